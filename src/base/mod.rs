@@ -1,0 +1,9 @@
+//! What every other room stands on: keyed randomness, elementary functions, the calendar, and the
+//! words with which keys, institutions and metrics describe themselves.
+
+pub mod about;
+pub mod luck;
+pub mod math;
+pub mod month;
+pub mod problem;
+pub mod stats;

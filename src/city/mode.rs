@@ -1,0 +1,191 @@
+//! The ten modes of taking part, and their settings `[modes.*]`.
+
+use serde::{Deserialize, Serialize};
+
+use super::Target;
+use crate::base::about::{Key, Section, Settings, Text, text};
+
+/// Number of modes.
+pub const MODES: usize = 10;
+
+/// A way of taking part in the community.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Mode {
+    /// Voting for the residents' committee or council.
+    Vote,
+    /// Voting on the projects of the special fund.
+    Ballot,
+    /// Attending a council session or forum.
+    Meeting,
+    /// Handing in a proposal.
+    Proposal,
+    /// Volunteering.
+    Volunteer,
+    /// Coming to an event.
+    Event,
+    /// Speaking up on the online platform.
+    Online,
+    /// The owners' assembly.
+    Owners,
+    /// Complaints and rights defence.
+    Complaint,
+    /// Sorting the household's waste.
+    Sorting,
+}
+
+impl Mode {
+    /// All modes, in the order of every array over modes.
+    pub const ALL: [Mode; MODES] = [
+        Mode::Vote,
+        Mode::Ballot,
+        Mode::Meeting,
+        Mode::Proposal,
+        Mode::Volunteer,
+        Mode::Event,
+        Mode::Online,
+        Mode::Owners,
+        Mode::Complaint,
+        Mode::Sorting,
+    ];
+
+    /// Set of the modes that count as civic participation: all but the daily habit of sorting.
+    pub const CIVIC: u16 = (1 << MODES) - 1 - (1 << Mode::Sorting as u16);
+
+    /// The bit of this mode in a set of modes.
+    pub const fn bit(self) -> u16 {
+        1 << self as u16
+    }
+
+    /// Name as in the key `modes.NAME` and the metric `participation.NAME`.
+    pub const fn name(self) -> &'static str {
+        [
+            "vote",
+            "ballot",
+            "meeting",
+            "proposal",
+            "volunteer",
+            "event",
+            "online",
+            "owners",
+            "complaint",
+            "sorting",
+        ][self as usize]
+    }
+
+    /// Name for people.
+    pub const fn label(self) -> Text {
+        const LABELS: [Text; MODES] = [
+            text("voting", "选举投票"),
+            text("fund ballot", "资金项目票决"),
+            text("meetings", "议事会"),
+            text("proposals", "居民提案"),
+            text("volunteering", "志愿服务"),
+            text("events", "社区活动"),
+            text("online", "线上参与"),
+            text("owners' assembly", "业主大会"),
+            text("complaints", "投诉维权"),
+            text("waste sorting", "垃圾分类"),
+        ];
+        LABELS[self as usize]
+    }
+
+    /// Whose trustworthiness matters to someone who considers this mode.
+    pub const fn counterpart(self) -> Target {
+        match self {
+            Mode::Volunteer | Mode::Event => Target::Organisations,
+            Mode::Owners => Target::Property,
+            Mode::Sorting => Target::Neighbours,
+            Mode::Complaint => Target::LocalGovernment,
+            _ => Target::Committee,
+        }
+    }
+
+    /// True if taking part is a use of voice that may be answered or ignored.
+    pub const fn is_voice(self) -> bool {
+        matches!(
+            self,
+            Mode::Vote | Mode::Ballot | Mode::Meeting | Mode::Proposal | Mode::Online | Mode::Complaint
+        )
+    }
+}
+
+/// Settings of one mode.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModeSettings {
+    /// Share who take part when open, among those eligible and aware, before any policy.
+    pub base_rate: f64,
+    /// Hours that one participation takes.
+    pub hours: f64,
+    /// Effort besides time, such as distance and forms, on a scale from 0 to 1.
+    pub friction: f64,
+}
+
+/// Settings of all modes, in the order of [`Mode::ALL`].
+pub type Modes = [ModeSettings; MODES];
+
+/// The section `[modes.NAME]`.
+pub fn section(mode: Mode) -> Section {
+    const PATHS: [&str; MODES] = [
+        "modes.vote",
+        "modes.ballot",
+        "modes.meeting",
+        "modes.proposal",
+        "modes.volunteer",
+        "modes.event",
+        "modes.online",
+        "modes.owners",
+        "modes.complaint",
+        "modes.sorting",
+    ];
+    Section { path: PATHS[mode as usize], meaning: mode.label(), keys: keys(mode) }
+}
+
+const SHANGHAI_VOTE: &str = "47.89 % of residents report a vote in the last committee election \
+    (Shanghai, SUNS 2017, N = 6,581), divided by the share that hears of it";
+const SHANGHAI_SORTING: &str = "15 % of Shanghai's residential areas complied before July 2019";
+
+fn keys(mode: Mode) -> Vec<Key> {
+    // (base rate, hours, friction, source of the base rate if there is one)
+    let (rate, hours, friction, source) = match mode {
+        Mode::Vote => (0.55, 0.5, 0.2, Some(SHANGHAI_VOTE)),
+        Mode::Ballot => (0.20, 0.25, 0.2, None),
+        Mode::Meeting => (0.04, 2.0, 0.4, None),
+        Mode::Proposal => (0.02, 1.0, 0.5, None),
+        Mode::Volunteer => (0.05, 4.0, 0.4, None),
+        Mode::Event => (0.12, 2.0, 0.2, None),
+        Mode::Online => (0.06, 0.5, 0.1, None),
+        Mode::Owners => (0.20, 1.5, 0.3, None),
+        Mode::Complaint => (0.02, 1.0, 0.3, None),
+        Mode::Sorting => (0.15, 1.0, 0.3, Some(SHANGHAI_SORTING)),
+    };
+    let base = Key::share("base_rate", rate).fixed().means(
+        "Share who take part when the mode is open, among residents eligible and aware, under reference conditions; the theory's intercept is fitted to it.",
+        "参照条件下,符合资格且知情的居民中参与的比例;理论的截距据此拟合。",
+    );
+    vec![
+        match source {
+            Some(s) => base.derived(s),
+            None => base.assumed(
+                "no survey of this mode by month was found; chosen so that few are active (source text F6)",
+            ),
+        },
+        Key::real("hours", hours, 0.0, 40.0)
+            .unit("hours")
+            .means("Hours that one participation takes.", "参与一次所需的小时数。")
+            .assumed("a usual length of such an occasion"),
+        Key::share("friction", friction)
+            .means(
+                "Effort besides time: distance, forms, embarrassment.",
+                "时间以外的成本:距离、手续、顾虑。",
+            )
+            .assumed("ordered by effort only"),
+    ]
+}
+
+/// The keys of one mode, for [`Settings`]; the defaults are those of the meeting.
+impl Settings for ModeSettings {
+    fn keys() -> Vec<Key> {
+        keys(Mode::Meeting)
+    }
+}

@@ -1,0 +1,226 @@
+//! The residents of one community, as columns of equal length.
+
+use super::MODES;
+use crate::base::about::{Text, text};
+
+/// Whom a resident may trust.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Target {
+    /// The neighbours.
+    Neighbours,
+    /// The residents' committee.
+    Committee,
+    /// Social organisations.
+    Organisations,
+    /// The property company.
+    Property,
+    /// Local government and its enforcement officers.
+    LocalGovernment,
+    /// The central government.
+    CentralGovernment,
+}
+
+/// Number of trust targets.
+pub const TARGETS: usize = 6;
+
+impl Target {
+    /// All targets, in the order of every array over targets.
+    pub const ALL: [Target; TARGETS] = [
+        Target::Neighbours,
+        Target::Committee,
+        Target::Organisations,
+        Target::Property,
+        Target::LocalGovernment,
+        Target::CentralGovernment,
+    ];
+
+    /// Name as in the metric `trust.NAME`.
+    pub const fn name(self) -> &'static str {
+        ["neighbours", "committee", "organisations", "property", "local_government", "central_government"]
+            [self as usize]
+    }
+
+    /// Name for people.
+    pub const fn label(self) -> Text {
+        const LABELS: [Text; TARGETS] = [
+            text("neighbours", "邻里"),
+            text("residents' committee", "居委会"),
+            text("social organisations", "社会组织"),
+            text("property company", "物业公司"),
+            text("local government", "地方政府"),
+            text("central government", "中央政府"),
+        ];
+        LABELS[self as usize]
+    }
+}
+
+/// Lasting attributes of a resident, packed in 16 bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Traits(u16);
+
+impl Traits {
+    /// `education` 0 (primary) to 3 (university), `income` quintile 0 to 4.
+    pub fn new(
+        male: bool,
+        education: u8,
+        income: u8,
+        owner: bool,
+        local: bool,
+        party: bool,
+        danwei: bool,
+    ) -> Traits {
+        debug_assert!(education < 4 && income < 5);
+        Traits(
+            male as u16
+                | (owner as u16) << 1
+                | (local as u16) << 2
+                | (party as u16) << 3
+                | (danwei as u16) << 4
+                | (education as u16) << 5
+                | (income as u16) << 7,
+        )
+    }
+
+    /// Male.
+    #[inline(always)]
+    pub fn male(self) -> bool {
+        self.0 & 1 != 0
+    }
+
+    /// Owns the home.
+    #[inline(always)]
+    pub fn owner(self) -> bool {
+        self.0 & 2 != 0
+    }
+
+    /// Household registered here (local hukou).
+    #[inline(always)]
+    pub fn local(self) -> bool {
+        self.0 & 4 != 0
+    }
+
+    /// Party member.
+    #[inline(always)]
+    pub fn party(self) -> bool {
+        self.0 & 8 != 0
+    }
+
+    /// Belongs to the work unit whose compound this is.
+    #[inline(always)]
+    pub fn danwei(self) -> bool {
+        self.0 & 16 != 0
+    }
+
+    /// 0 primary or less, 1 junior secondary, 2 senior secondary, 3 university (大专+).
+    #[inline(always)]
+    pub fn education(self) -> u8 {
+        (self.0 >> 5 & 3) as u8
+    }
+
+    /// Income quintile, 0 lowest to 4 highest.
+    #[inline(always)]
+    pub fn income(self) -> u8 {
+        (self.0 >> 7 & 7) as u8
+    }
+}
+
+/// The two service domains a resident needs most, packed in 8 bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Needs(u8);
+
+impl Needs {
+    /// Weight of the first need; the second has the rest.
+    pub const FIRST: f32 = 2.0 / 3.0;
+
+    /// `first` and `second` below `DOMAINS`.
+    pub fn new(first: u8, second: u8) -> Needs {
+        Needs(first | second << 4)
+    }
+
+    /// The domain needed most.
+    #[inline(always)]
+    pub fn first(self) -> usize {
+        (self.0 & 15) as usize
+    }
+
+    /// The domain needed next.
+    #[inline(always)]
+    pub fn second(self) -> usize {
+        (self.0 >> 4) as usize
+    }
+}
+
+/// The adult residents of a community. Column `x[i]` belongs to resident `i`, whose place in the
+/// household order is also its identity: draws are keyed by (community, `i`).
+///
+/// All columns have the same length. Shares and feelings are in [0, 1] unless said otherwise.
+#[derive(Clone, Debug, Default)]
+pub struct Residents {
+    /// Age in months.
+    pub age: Vec<u16>,
+    /// Sex, education, income, tenure, hukou, party, work unit.
+    pub traits: Vec<Traits>,
+    /// Household number.
+    pub household: Vec<u32>,
+    /// Compound number.
+    pub compound: Vec<u16>,
+    /// Months lived in this community.
+    pub months_here: Vec<u16>,
+    /// What the resident needs most.
+    pub needs: Vec<Needs>,
+    /// Lasting inclination to take part, standard normal.
+    pub disposition: Vec<f32>,
+    /// Free hours per month for community life.
+    pub time: Vec<f32>,
+    /// Interest in community affairs.
+    pub interest: Vec<f32>,
+    /// Civic skill.
+    pub skill: Vec<f32>,
+    /// Attachment to the community.
+    pub attachment: Vec<f32>,
+    /// Internal efficacy: "I can".
+    pub efficacy: Vec<f32>,
+    /// External efficacy: "they listen".
+    pub voice: Vec<f32>,
+    /// Probability of knowing what is open to residents this month.
+    pub awareness: Vec<f32>,
+    /// Satisfaction with services.
+    pub satisfaction: Vec<f32>,
+    /// Accuracy of waste sorting.
+    pub accuracy: Vec<f32>,
+    /// Trust by target.
+    pub trust: [Vec<f32>; TARGETS],
+    /// Habit by mode, in units of 1/65535.
+    pub habit: [Vec<u16>; MODES],
+    /// Modes in which the resident took part when they were last open, as a set of bits.
+    pub took_part: Vec<u16>,
+    /// Modes in which the resident takes part this month, as a set of bits.
+    pub acts: Vec<u16>,
+    /// Quarter hours of civic participation in each of the last twelve months, by month of the year.
+    pub quarter_hours: [Vec<u8>; 12],
+    /// Sum of `quarter_hours`.
+    pub year_quarter_hours: Vec<u16>,
+}
+
+impl Residents {
+    /// Number of residents.
+    pub fn len(&self) -> usize {
+        self.age.len()
+    }
+
+    /// True of a community without adults.
+    pub fn is_empty(&self) -> bool {
+        self.age.is_empty()
+    }
+
+    /// Age band of resident `i`, an index into `AGE_BANDS`.
+    #[inline(always)]
+    pub fn age_band(&self, i: usize) -> usize {
+        let months = self.age[i];
+        (months >= 30 * 12) as usize
+            + (months >= 45 * 12) as usize
+            + (months >= 60 * 12) as usize
+            + (months >= 70 * 12) as usize
+    }
+}

@@ -1,0 +1,141 @@
+//! A community with everything that lives in it, and what its institutions hand each other.
+
+use super::{Local, Settings};
+use crate::base::luck::Luck;
+use crate::base::month::Month;
+use crate::city::residents::TARGETS;
+use crate::city::{AGE_BANDS, Community, DOMAINS, MODES, mode::Modes, person, population};
+
+/// Everything that a scenario says about one stretch of time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rules {
+    /// How residents learn, forget and move.
+    pub residents: person::Settings,
+    /// What taking part takes, by mode.
+    pub modes: Modes,
+    /// The institutions.
+    pub institutions: Settings,
+}
+
+/// The present moment, as every act sees it.
+#[derive(Clone, Copy)]
+pub struct Now<'a> {
+    /// Months since the start.
+    pub month: u32,
+    /// The calendar month.
+    pub date: Month,
+    /// The rules in force.
+    pub rules: &'a Rules,
+    /// How the city was built.
+    pub population: &'a population::Settings,
+    /// The luck of this replicate. Within a community use `luck.of(community.id)`.
+    pub luck: Luck,
+}
+
+/// One community and all that happens in it.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// Who lives there.
+    pub community: Community,
+    /// What each institution keeps there.
+    pub local: Local,
+    /// What institutions and residents hand each other in the course of a month.
+    pub commons: Commons,
+}
+
+/// How residents come to experience whom they may trust.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Contact {
+    /// Chance that a resident has an experience this month.
+    pub chance: f32,
+    /// Share of experiences that are good.
+    pub good: f32,
+}
+
+/// The meeting ground of a community's institutions and residents.
+///
+/// Fields marked *lasting* keep their value; all others are reset by [`Commons::new_month`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Commons {
+    /// Lasting: level of each service, in [0, 1].
+    pub services: [f32; DOMAINS],
+    /// Chance, by age band, that no channel of outreach reaches a resident this month.
+    pub unreached: [f32; AGE_BANDS.len()],
+    /// Chance that a suitable occasion of each mode exists for a resident; 0 = not open.
+    pub open: [f32; MODES],
+    /// How much hangs on taking part, by mode, in [0, 1].
+    pub stake: [f32; MODES],
+    /// Chance that a resident is asked in person to take part, by mode.
+    pub asked: [f32; MODES],
+    /// Lasting until answered: share of voices of the last month that were answered.
+    pub answered: f32,
+    /// Share of households that the committee visits at home this month.
+    pub visited: f32,
+    /// Experiences with each target.
+    pub contacts: [Contact; TARGETS],
+    /// Share of the residents in need of a domain whose project was finished, by domain.
+    pub project_finished: [f32; DOMAINS],
+    /// The same for projects that lapsed or whose money was found misused.
+    pub project_failed: [f32; DOMAINS],
+    /// Lasting until handled: requests and complaints filed by residents in the last month.
+    pub requests: u32,
+    /// Residents who took part this month, by mode.
+    pub took_part: [u32; MODES],
+    /// Residents eligible this month, by mode.
+    pub eligible: [u32; MODES],
+    /// Residents who took part in any civic mode this month.
+    pub participants: u32,
+    /// Hours of civic participation this month.
+    pub hours: f64,
+    /// Residents who left (moved away or died) this month.
+    pub left: u32,
+    /// Residents who arrived (moved in or came of age) this month.
+    pub arrived: u32,
+    /// Lasting: a shock's lift of helpfulness, decaying.
+    pub solidarity: f32,
+}
+
+impl Commons {
+    /// At the beginning of a life: services at `level`, no requests, nothing open.
+    pub fn new(level: f32) -> Commons {
+        Commons {
+            services: [level; DOMAINS],
+            unreached: [1.0; AGE_BANDS.len()],
+            open: [0.0; MODES],
+            stake: [0.0; MODES],
+            asked: [0.0; MODES],
+            answered: 0.0,
+            visited: 0.0,
+            contacts: [Contact::default(); TARGETS],
+            project_finished: [0.0; DOMAINS],
+            project_failed: [0.0; DOMAINS],
+            requests: 0,
+            took_part: [0; MODES],
+            eligible: [0; MODES],
+            participants: 0,
+            hours: 0.0,
+            left: 0,
+            arrived: 0,
+            solidarity: 0.0,
+        }
+    }
+
+    /// Clears what belongs to one month only.
+    pub fn new_month(&mut self) {
+        *self = Commons {
+            services: self.services,
+            answered: self.answered,
+            requests: self.requests,
+            solidarity: self.solidarity,
+            ..Commons::new(0.0)
+        };
+    }
+}
+
+impl Place {
+    /// Mean of `column` over the adults; 0 of an empty community.
+    pub fn mean(&self, column: &[f32]) -> f32 {
+        let sum: f64 = column.iter().map(|&v| v as f64).sum();
+        (sum / column.len().max(1) as f64) as f32
+    }
+}

@@ -1,0 +1,11 @@
+//! shequ (社区, community): a parallel agent-based simulator of community participation in urban
+//! neighbourhoods.
+
+pub mod base;
+pub mod city;
+pub mod institution;
+pub mod metric;
+pub mod record;
+pub mod scenario;
+pub mod theory;
+pub mod trust;

@@ -1,0 +1,40 @@
+//! What leaves a run.
+
+/// One row of `communities.csv`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CommunityRow {
+    /// Months since the start.
+    pub month: u32,
+    /// Community number.
+    pub community: u32,
+    /// One value for each column of `metric::community_columns()`; NaN where there is none.
+    pub values: Vec<f64>,
+}
+
+/// One row of `groups.csv`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GroupRow {
+    /// Months since the start.
+    pub month: u32,
+    /// The grouping: age, sex, education, tenure, hukou, party, community type.
+    pub group: &'static str,
+    /// The level within it.
+    pub level: &'static str,
+    /// Metric name.
+    pub metric: &'static str,
+    /// Its value; NaN where the group is empty.
+    pub value: f64,
+}
+
+/// Everything recorded of one life (one replicate).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Life {
+    /// Which replicate.
+    pub replicate: u32,
+    /// `monthly[month * metrics + k]`, NaN where metric `k` has no value.
+    pub monthly: Vec<f64>,
+    /// Rows for communities, by month, then community.
+    pub communities: Vec<CommunityRow>,
+    /// Rows for groups, by month, group, level, metric.
+    pub groups: Vec<GroupRow>,
+}

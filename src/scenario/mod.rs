@@ -1,0 +1,231 @@
+//! From a scenario file to a [`Scenario`] that cannot be wrong.
+
+use std::sync::Arc;
+
+use crate::base::about::{Key, Section, Settings, text, word};
+use crate::base::month::Month;
+use crate::city::{self, person, population};
+use crate::institution::{self, Rules};
+use crate::theory::{self, Theory};
+use crate::trust::{self, Rule};
+use serde::{Deserialize, Serialize};
+
+/// The top-level keys of a scenario file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)] // Each field is explained by its key below.
+pub struct Head {
+    pub name: String,
+    pub name_zh: String,
+    pub start: String,
+    pub months: u32,
+    pub replicates: u32,
+    pub update: String,
+}
+
+impl Settings for Head {
+    fn keys() -> Vec<Key> {
+        vec![
+            Key::text("name", "Unnamed")
+                .fixed()
+                .means("Name of the scenario, in English.", "情景的英文名称。"),
+            Key::text("name_zh", "").fixed().means("Name of the scenario, in Chinese.", "情景的中文名称。"),
+            Key::month("start", "2017-01").fixed().means("First month that is lived.", "模拟的第一个月。"),
+            Key::count("months", 120, 1, 1200)
+                .fixed()
+                .unit("months")
+                .means("Months to live.", "模拟的月数。")
+                .choice(),
+            Key::count("replicates", 30, 1, 100_000)
+                .fixed()
+                .means("Lives of the same city under different luck.", "同一城市在不同随机数下的重复次数。")
+                .choice(),
+            Key::one_of(
+                "update",
+                "synchronous",
+                &[
+                    word(
+                        "synchronous",
+                        "everybody decides on what was so at the start of the month",
+                        "所有居民依据月初状态决策",
+                    ),
+                    word(
+                        "random_sequential",
+                        "residents decide one after another, in an order drawn each month",
+                        "居民按每月随机次序依次决策",
+                    ),
+                ],
+            )
+            .fixed()
+            .means("Order in which residents of a community decide.", "社区内居民决策的次序。"),
+        ]
+    }
+}
+
+/// The table `[seed]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seed {
+    /// Seed of the city: who lives where.
+    pub city: u64,
+    /// Seed of its life: what happens.
+    pub life: u64,
+}
+
+impl Settings for Seed {
+    fn keys() -> Vec<Key> {
+        vec![
+            Key::count("city", 1, 0, i64::MAX)
+                .fixed()
+                .means("Seed of the synthetic city.", "合成城市的随机种子。")
+                .choice(),
+            Key::count("life", 1, 0, i64::MAX)
+                .fixed()
+                .means("Seed of what happens in it.", "生活过程的随机种子。")
+                .choice(),
+        ]
+    }
+}
+
+/// The table `[report]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportSettings {
+    /// Months between rows of `communities.csv`.
+    pub communities_every: u32,
+    /// Months between rows of `groups.csv`.
+    pub groups_every: u32,
+}
+
+impl Settings for ReportSettings {
+    fn keys() -> Vec<Key> {
+        vec![
+            Key::count("communities_every", 12, 0, 1200)
+                .fixed()
+                .unit("months")
+                .means(
+                    "Months between rows of communities.csv; 0 = none.",
+                    "communities.csv 的间隔月数;0 表示不输出。",
+                )
+                .choice(),
+            Key::count("groups_every", 12, 0, 1200)
+                .fixed()
+                .unit("months")
+                .means("Months between rows of groups.csv; 0 = none.", "groups.csv 的间隔月数;0 表示不输出。")
+                .choice(),
+        ]
+    }
+}
+
+/// The table `[theory]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TheoryChoice {
+    /// Name of the participation theory.
+    pub participation: String,
+    /// Name of the trust rule.
+    pub trust: String,
+}
+
+impl Settings for TheoryChoice {
+    fn keys() -> Vec<Key> {
+        let theories: Vec<_> = theory::ALL.iter().map(|e| word(e.name, e.summary.en, e.summary.zh)).collect();
+        let rules: Vec<_> = trust::ALL.iter().map(|e| word(e.name, e.summary.en, e.summary.zh)).collect();
+        vec![
+            Key::one_of("participation", "calculus", &theories)
+                .fixed()
+                .means("Theory of why residents take part.", "居民为何参与的理论。"),
+            Key::one_of("trust", "asymmetric", &rules)
+                .fixed()
+                .means("Rule by which trust moves.", "信任变化的规则。"),
+        ]
+    }
+}
+
+/// In which order the residents of a community decide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Update {
+    /// All on the state at the start of the month.
+    Synchronous,
+    /// One after another in an order drawn each month.
+    RandomSequential,
+}
+
+/// The rules from one month on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Era {
+    /// First month, counted from the start.
+    pub from: u32,
+    /// What holds from then on.
+    pub rules: Rules,
+}
+
+/// A scenario that has been read, merged and checked.
+#[derive(Clone)]
+pub struct Scenario {
+    /// Name, English.
+    pub name: String,
+    /// Name, Chinese; empty if none was given.
+    pub name_zh: String,
+    /// First month.
+    pub start: Month,
+    /// Months to live.
+    pub months: u32,
+    /// Lives.
+    pub replicates: u32,
+    /// Order of decisions.
+    pub update: Update,
+    /// Seeds.
+    pub seed: Seed,
+    /// What is written how often.
+    pub report: ReportSettings,
+    /// How the city is built.
+    pub population: population::Settings,
+    /// Names of theory and trust rule.
+    pub theory_choice: TheoryChoice,
+    /// Why residents take part.
+    pub theory: Arc<dyn Theory>,
+    /// How trust moves.
+    pub trust: Arc<dyn Rule>,
+    /// The rules over time: the first from month 0, then one for each dated change, in order.
+    pub eras: Vec<Era>,
+}
+
+/// Every section of a scenario file, in the order in which files show them. The top level is "".
+pub fn sections() -> Vec<Section> {
+    let mut all = vec![
+        Section {
+            path: "",
+            meaning: text("What the scenario is called and how long it lives.", "情景的名称与时长。"),
+            keys: Head::keys(),
+        },
+        Section { path: "seed", meaning: text("Random numbers.", "随机数。"), keys: Seed::keys() },
+        Section {
+            path: "report",
+            meaning: text("What is written how often.", "输出的频率。"),
+            keys: ReportSettings::keys(),
+        },
+        Section {
+            path: "population",
+            meaning: text("The synthetic city.", "合成城市。"),
+            keys: population::Settings::keys(),
+        },
+        Section {
+            path: "residents",
+            meaning: text(
+                "How residents begin, hear, learn, forget and move.",
+                "居民的初始状态、知情、学习、遗忘与迁移。",
+            ),
+            keys: person::Settings::keys(),
+        },
+        Section {
+            path: "theory",
+            meaning: text(
+                "Which theory of participation and which rule of trust hold.",
+                "采用的参与理论与信任规则。",
+            ),
+            keys: TheoryChoice::keys(),
+        },
+    ];
+    all.extend(theory::sections());
+    all.extend(trust::sections());
+    all.extend(city::Mode::ALL.into_iter().map(city::mode::section));
+    all.extend(institution::sections());
+    all
+}

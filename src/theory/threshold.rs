@@ -1,0 +1,120 @@
+//! Thresholds of collective action (Granovetter 1978; Watts 2002).
+
+use serde::{Deserialize, Serialize};
+use toml::Table;
+
+use super::{Entry, Inputs, Term, Theory};
+use crate::base::about::{Key, Settings, text};
+
+/// Settings of `[theory.threshold]`, and the theory itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Threshold {
+    /// Mean threshold before the shift that fits the base rate.
+    pub mean: f64,
+    /// Standard deviation of thresholds.
+    pub spread: f64,
+    /// ε, chance of acting below the threshold.
+    pub spontaneous: f64,
+    /// Chance of not acting above the threshold.
+    pub exit: f64,
+    /// How far what is at stake, less what it costs, lowers the threshold.
+    pub incentive: f64,
+}
+
+/// Registration.
+pub const ENTRY: Entry = Entry {
+    name: "threshold",
+    path: "theory.threshold",
+    summary: text(
+        "Residents act once the share of acquaintances who act reaches their own threshold.",
+        "熟人中参与者的比例达到个人阈值时,居民便参与。",
+    ),
+    equation: "act if m ≥ θ, θ = mean − a − spread·z − w·(π·B + τ/2 + D/2 + asked − C); P = 1 − exit above, ε below",
+    keys: Threshold::keys,
+    build: |table: &Table| super::build::<Threshold>(table),
+};
+
+impl Settings for Threshold {
+    fn keys() -> Vec<Key> {
+        vec![
+            Key::share("mean", 0.30)
+                .fixed()
+                .means("Mean threshold, before the shift fitted to the base rate.", "平均阈值(拟合基准率之前)。")
+                .assumed("proposed core model"),
+            Key::real("spread", 0.15, 0.0, 1.0)
+                .fixed()
+                .unit("share")
+                .means("Standard deviation of thresholds between residents.", "居民间阈值的标准差。")
+                .assumed("proposed core model"),
+            Key::share("spontaneous", 0.01)
+                .fixed()
+                .unit("probability")
+                .means("Chance of acting below one's threshold (ε).", "未达阈值而自发参与的概率(ε)。")
+                .assumed("proposed core model"),
+            Key::share("exit", 0.10)
+                .fixed()
+                .unit("probability")
+                .means("Chance of not acting above one's threshold.", "达到阈值而不参与的概率。")
+                .assumed("proposed core model"),
+            Key::real("incentive", 0.20, 0.0, 2.0)
+                .fixed()
+                .unit("share")
+                .means("How far benefit, trust, duty and being asked, less cost, lower the threshold; 0 gives Granovetter's theory.", "收益、信任、责任与邀请(减去成本)降低阈值的程度;0 为格兰诺维特原理论。")
+                .assumed("without it no policy but the norm could act in this theory"),
+        ]
+    }
+}
+
+impl Threshold {
+    #[inline(always)]
+    fn level(&self, intercept: f32, x: &Inputs, k: usize) -> f32 {
+        let pull = x.voice[k] * x.benefit[k] + 0.5 * x.trust[k] + 0.5 * x.duty[k] + x.asked[k] - x.cost[k];
+        self.mean as f32 - intercept - self.spread as f32 * x.disposition[k] - self.incentive as f32 * pull
+    }
+}
+
+impl Theory for Threshold {
+    fn probability(&self, intercept: f32, x: &Inputs, out: &mut [f32]) {
+        let (below, above) = (self.spontaneous as f32, 1.0 - self.exit as f32);
+        for (k, p) in out.iter_mut().enumerate() {
+            // A hair of slack, so that 2/10 reaches a threshold of 0.2 whatever the rounding.
+            let reached = x.norm[k] + 1e-6 >= self.level(intercept, x, k);
+            *p = if reached { above.max(below) } else { below };
+        }
+    }
+
+    fn terms(&self, intercept: f32, x: &Inputs, k: usize) -> Vec<Term> {
+        let mut p = [0.0];
+        let one = x.only(k);
+        self.probability(intercept, &one, &mut p);
+        vec![
+            Term { name: "share of acquaintances", value: x.norm[k] as f64 },
+            Term { name: "threshold", value: self.level(intercept, x, k) as f64 },
+            Term { name: "probability", value: p[0] as f64 },
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::theory::tests::{Person, everyone};
+
+    fn pure() -> Threshold {
+        Threshold { mean: 0.3, spread: 0.0, spontaneous: 0.0, exit: 0.0, incentive: 0.0 }
+    }
+
+    #[test]
+    fn one_acts_at_the_threshold_and_not_below() {
+        for (norm, p) in [(0.29, 0.0), (0.30, 1.0), (1.0, 1.0)] {
+            assert_eq!(everyone(&pure(), 0.0, Person { norm, ..Person::default() }), p, "norm {norm}");
+        }
+    }
+
+    #[test]
+    fn a_larger_stake_lowers_the_threshold() {
+        let theory = Threshold { incentive: 0.5, ..pure() };
+        let p = |benefit| everyone(&theory, -0.2, Person { norm: 0.25, benefit, ..Person::default() });
+        assert_eq!((p(0.0), p(1.0)), (0.0, 1.0));
+    }
+}
