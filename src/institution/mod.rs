@@ -101,14 +101,17 @@ macro_rules! registry {
 }
 
 registry! {
+    shock,
     government,
+    admin,
     staff,
     services,
-    funding,
+    outreach,
+    opportunities,
     council,
     election,
-    outreach,
+    funding,
     organisations,
     enforcement,
-    disaster,
+    waste,
 }

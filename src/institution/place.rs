@@ -32,6 +32,20 @@ pub struct Now<'a> {
     pub luck: Luck,
 }
 
+impl Contact {
+    /// This experience and another, independent one: the chance of either, and the mean quality.
+    pub fn and(self, other: Contact) -> Contact {
+        let weight = self.chance + other.chance;
+        if weight == 0.0 {
+            return self;
+        }
+        Contact {
+            chance: 1.0 - (1.0 - self.chance) * (1.0 - other.chance),
+            good: (self.chance * self.good + other.chance * other.good) / weight,
+        }
+    }
+}
+
 /// One community and all that happens in it.
 #[derive(Clone, Debug)]
 pub struct Place {
@@ -71,6 +85,8 @@ pub struct Commons {
     pub answered: f32,
     /// Share of households that the committee visits at home this month.
     pub visited: f32,
+    /// Share of requests that residents find well handled.
+    pub handled_well: f32,
     /// Experiences with each target.
     pub contacts: [Contact; TARGETS],
     /// Share of the residents in need of a domain whose project was finished, by domain.
@@ -106,6 +122,7 @@ impl Commons {
             asked: [0.0; MODES],
             answered: 0.0,
             visited: 0.0,
+            handled_well: 0.0,
             contacts: [Contact::default(); TARGETS],
             project_finished: [0.0; DOMAINS],
             project_failed: [0.0; DOMAINS],
