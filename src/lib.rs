@@ -5,6 +5,7 @@ pub mod base;
 pub mod city;
 pub mod institution;
 pub mod metric;
+pub mod model;
 pub mod record;
 pub mod scenario;
 pub mod theory;

@@ -82,6 +82,8 @@ pub struct Local {
     pub backlog_minutes: i64,
     /// Minutes already put into the request at the head of the queue.
     pub started_minutes: i64,
+    /// Days from the beginning of the work to an answer, as the settings say.
+    pub handling_days: f64,
     /// This month.
     pub month: Month,
 }
@@ -119,7 +121,7 @@ pub struct Month {
 
 impl Default for Local {
     fn default() -> Local {
-        Local { skill: -1.0, waiting: [0; PATIENCE], backlog_minutes: 0, started_minutes: 0, month: Month::default() }
+        Local { skill: -1.0, waiting: [0; PATIENCE], backlog_minutes: 0, started_minutes: 0, handling_days: 0.0, month: Month::default() }
     }
 }
 
@@ -156,6 +158,7 @@ fn work(place: &mut Place, _: &City, now: &Now) {
     let wanted_visits = (rules.outreach.home_visits * households as f64) as i64;
     let local = &mut place.local.staff;
     learn(local, &rules.staff);
+    local.handling_days = rules.staff.handling_days;
     local.month = live(local, &rules.staff, arrived, task_minutes, wanted_visits);
     let month = &local.month;
 
