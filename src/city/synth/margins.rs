@@ -17,6 +17,9 @@ pub struct Margin {
     pub came_out: f64,
 }
 
+/// A yes-or-no attribute.
+type Trait = fn(Traits) -> bool;
+
 /// The margins of `city` beside those asked for.
 pub fn margins(city: &City, population: &population::Settings) -> Vec<Margin> {
     let mut margins = Vec::new();
@@ -29,7 +32,7 @@ pub fn margins(city: &City, population: &population::Settings) -> Vec<Margin> {
         let share = share_of(city, |traits, _, _| traits.education() as usize == level);
         add("education", name.en, population.education[level], share);
     }
-    let pairs: [(_, _, _, _, fn(Traits) -> bool); 4] = [
+    let pairs: [(_, _, _, _, Trait); 4] = [
         ("sex", "men", "women", population.male_share, Traits::male),
         ("tenure", "owners", "renters", population.owner_share, Traits::owner),
         ("hukou", "migrant", "local", population.migrant_share, |traits| !traits.local()),

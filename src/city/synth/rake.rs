@@ -10,6 +10,10 @@ pub fn chance(x: f64) -> f64 {
 
 /// The shift of log odds at which the mean chance over `cells` (weight, odds multiplier) is `asked`.
 pub fn shift(cells: &[(f64, f64)], asked: f64) -> f64 {
+    // Rounding would end the search too early.
+    if asked <= 0.0 || asked >= 1.0 {
+        return BOUND.copysign(asked - 0.5);
+    }
     let total: f64 = cells.iter().map(|c| c.0).sum();
     let share = |shift: f64| {
         cells.iter().map(|&(weight, odds)| weight * chance(shift + libm::log(odds))).sum::<f64>() / total
