@@ -54,9 +54,9 @@ struct Feeling {
     spread: f64,
 }
 
-/// All assumed; the signs follow surveys. Older people, owners and members take more interest (SUNS
-/// 2017); skill and efficacy rise with education (civic voluntarism, Verba, Schlozman and Brady 1995);
-/// attachment rises with length of stay (Kasarda and Janowitz 1974).
+/// All assumed; the signs follow surveys. The old and members vote more often (SUNS 2017) and are taken
+/// to be more interested, and so are owners; skill and efficacy rise with education (Verba, Schlozman
+/// and Brady 1995); attachment rises with length of stay (Kasarda and Janowitz 1974).
 const INTEREST: Feeling = Feeling {
     stream: Stream::named("synth.interest"),
     base: 0.25,
