@@ -213,6 +213,11 @@ fn open(place: &mut Place, _: &City, now: &Now) {
         commons.open[Mode::Vote as usize] = 1.0;
         let stake = &mut commons.stake[Mode::Vote as usize];
         *stake = stake.max(council.residents_say() as f32);
+        // The same people hold it who hold the committee's election, in the same way.
+        let election = &now.rules.institutions.election;
+        commons.announced[Mode::Vote as usize] = election.publicity as f32;
+        let asked = &mut commons.asked[Mode::Vote as usize];
+        *asked = asked.max(election.mobilisation as f32);
     }
     let chance = super::opportunities::suits(fit, sessions(council, now));
     let meeting = &mut commons.open[Mode::Meeting as usize];

@@ -18,6 +18,7 @@ pub struct Settings {
     pub first_month: u32,
     pub term_months: u32,
     pub settled_months: u16,
+    pub publicity: f64,
     pub mobilisation: f64,
     pub proxies: u32,
     pub delegates_per_group: u32,
@@ -61,13 +62,16 @@ impl about::Settings for Settings {
                 .unit("months")
                 .means("Months of residence before one may vote.", "取得选举资格所需的居住月数。")
                 .assumed("a year by law for non-locals, applied with latitude"),
+            Key::share("publicity", 0.7)
+                .means("Chance that a resident hears of the election by its own notices.", "居民通过选举公告得知选举的概率。")
+                .assumed("a list of electors is put up and read; no measurement"),
             Key::share("mobilisation", 0.15)
                 .means("Share of residents whom activists ask in person to vote.", "由积极分子当面动员投票的居民比例。")
                 .assumed("no measurement"),
-            Key::count("proxies", 1, 0, 100)
+            Key::count("proxies", 3, 0, 100)
                 .unit("ballots")
                 .means("Ballots of other households or residents that each party member who votes also carries.", "每名投票党员代为投出的其他选票数。")
-                .derived("unrestricted proxy voting lets activists hold many ballots (Xiong 2008); the number is assumed"),
+                .derived("unrestricted proxy voting lets activists hold many ballots (Xiong 2008); the number is assumed, so that household ballots come near the official 90 %"),
             Key::count("delegates_per_group", 4, 1, 20)
                 .unit("delegates")
                 .means("Delegates of each residents' group.", "每个居民小组的代表数。")
@@ -131,6 +135,7 @@ fn call(place: &mut Place, _: &City, now: &Now) {
         let vote = Mode::Vote as usize;
         place.commons.open[vote] = 1.0;
         place.commons.stake[vote] = place.commons.stake[vote].max(election.stake as f32);
+        place.commons.announced[vote] = election.publicity as f32;
         let asked = &mut place.commons.asked[vote];
         *asked = asked.max(election.mobilisation as f32);
     }

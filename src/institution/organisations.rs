@@ -21,9 +21,11 @@ pub struct Settings {
     pub capacity: f64,
     pub hour_cost: f64,
     pub fees: f64,
+    pub usual_attendance: f64,
     pub grants: f64,
     pub local_preference: f64,
     pub birth_rate: f64,
+    pub unaided: f64,
     pub quality: f64,
     pub activity_hours: f64,
     pub service_gain: f64,
@@ -53,6 +55,10 @@ impl about::Settings for Settings {
             Key::share("fees", 0.8)
                 .means("Share of costs that fees and gifts cover at usual attendance.", "在通常出席率下由收费与捐赠覆盖的成本比例。")
                 .assumed("no measurement"),
+            Key::real("usual_attendance", 3.0, 0.01, 1_000.0)
+                .unit("residents per hour of work")
+                .means("Attendance at which fees and gifts cover their share of costs.", "收费与捐赠能覆盖其成本份额的出席率。")
+                .derived("thirty residents for an activity of ten hours' work"),
             Key::real("grants", 5_000.0, 0.0, 100_000_000.0)
                 .unit("yuan per community and year")
                 .means("Project grants for organisations, one pot for the city.", "社会组织项目资助(全市合计,按社区计)。")
@@ -60,9 +66,12 @@ impl about::Settings for Settings {
             Key::share("local_preference", 0.0)
                 .means("How far grants prefer home-grown organisations.", "资助对本土组织的偏好。")
                 .choice(),
-            Key::real("birth_rate", 0.02, 0.0, 10.0)
+            Key::share("unaided", 0.1)
+                .means("Share of would-be founders who go ahead without seed money.", "没有启动资金仍会成立的比例。")
+                .assumed("no measurement"),
+            Key::real("birth_rate", 0.1, 0.0, 10.0)
                 .unit("per month and 100 volunteers")
-                .means("Chance that volunteers found an organisation.", "志愿者发起成立社会组织的概率。")
+                .means("Chance that volunteers found an organisation where there is seed money.", "志愿者发起成立社会组织的概率。")
                 .assumed("no measurement"),
             Key::share("quality", 0.85)
                 .means("Share of those who come who find it worth while.", "参加者中认为值得的比例。")
@@ -120,6 +129,8 @@ pub struct Wide {
     pub hours: Vec<[f64; DOMAINS]>,
     /// Yuan of grants paid this month.
     pub granted: i64,
+    /// Yuan of this year's grants not paid yet; what founders may ask for.
+    pub pot: i64,
     /// What attendance per hour organisations have seen, by community.
     pub attendance: Vec<f64>,
 }
@@ -132,8 +143,8 @@ pub const INSTITUTION: Institution = Institution {
     equations: &[
         "chooses the community with the highest attendance per hour seen + lack of its service; locals stay at home",
         "grant to bids in the order of repute + local_preference · local + lack of service, until the pot is empty",
-        "money' = money + grant + fees · cost · (attendance / usual) − cost; folds after 6 months without money",
-        "capacity' = capacity · 1.02 with 6 months' cost in hand, · 0.97 without money; founded with birth_rate · volunteers / 100",
+        "money' = money + grant + fees · cost · min(1.5, attendance / usual_attendance) − cost; folds after 6 months without money",
+        "capacity' = capacity · 1.02 with 6 months' cost in hand, · 0.97 without money; founded with birth_rate · volunteers / 100, with seed money from what is left of the pot, or unaided",
     ],
     neutral: &[("count", "0.0"), ("birth_rate", "0.0")],
     acts: &[
@@ -145,9 +156,6 @@ pub const INSTITUTION: Institution = Institution {
 
 const FOUNDING: Stream = Stream::named("founding of organisations");
 
-/// Attendance per hour of work that covers fees: one resident for two hours of work.
-const USUAL: f64 = 0.5;
-
 fn bid(places: &mut [Place], city: &mut City, now: &Now) {
     let rules = &now.rules.institutions.organisations;
     if now.month == 0 {
@@ -158,6 +166,7 @@ fn bid(places: &mut [Place], city: &mut City, now: &Now) {
     if now.date.of_year() != 3 || wide.all.is_empty() {
         return;
     }
+    // What was not asked for last year is gone: budgets end with the year.
     let mut pot = (rules.grants * places.len() as f64) as i64;
     let mut order: Vec<(f64, usize)> = wide
         .all
@@ -177,22 +186,24 @@ fn bid(places: &mut [Place], city: &mut City, now: &Now) {
         wide.granted += asked;
         pot -= asked;
     }
+    wide.pot = pot;
 }
 
 fn begin(places: &[Place], wide: &mut Wide, now: &Now) {
     let rules = &now.rules.institutions.organisations;
-    wide.attendance = vec![USUAL; places.len()];
+    wide.attendance = vec![rules.usual_attendance; places.len()];
     let total = (rules.count * places.len() as f64).round() as u32;
     for _ in 0..total {
         let id = wide.founded;
         let home = now.luck.below(FOUNDING, id, 0, 2, places.len() as u32);
         let local = now.luck.uniform(FOUNDING, id, 0, 3) < rules.local_share;
-        found(wide, rules, home, local, now);
+        let reserves = (6.0 * rules.capacity * rules.hour_cost) as i64;
+        found(wide, rules, home, local, now, reserves);
     }
     place_hours(wide, places.len());
 }
 
-fn found(wide: &mut Wide, rules: &Settings, home: u32, local: bool, now: &Now) {
+fn found(wide: &mut Wide, rules: &Settings, home: u32, local: bool, now: &Now, money: i64) {
     let id = wide.founded;
     wide.founded += 1;
     // Exponential around the mean: a few large ones, many small ones.
@@ -205,7 +216,7 @@ fn found(wide: &mut Wide, rules: &Settings, home: u32, local: bool, now: &Now) {
         domain: now.luck.below(FOUNDING, id, 0, 5, DOMAINS as u32) as usize,
         works_in: home,
         capacity,
-        money: (6.0 * capacity * rules.hour_cost) as i64,
+        money,
         repute: 0.5,
         broke: 0,
     });
@@ -267,7 +278,7 @@ fn adapt(places: &mut [Place], city: &mut City, now: &Now) {
     for o in &mut wide.all {
         let here = came[o.works_in as usize];
         let cost = o.capacity * rules.hour_cost;
-        let interest = if here.is_nan() { 0.0 } else { (here / USUAL).min(1.5) };
+        let interest = if here.is_nan() { 0.0 } else { (here / rules.usual_attendance).min(1.5) };
         o.money += (rules.fees * cost * interest - cost) as i64;
         o.repute += 0.1 * (interest.min(1.0) - o.repute);
         let secure = o.money as f64 > 6.0 * cost;
@@ -276,7 +287,7 @@ fn adapt(places: &mut [Place], city: &mut City, now: &Now) {
         o.capacity = o.capacity.min(2_000.0);
         // Once a quarter it asks itself where it would be of most use.
         if !o.local && (now.month + o.id) % 3 == 0 {
-            let worth = |c: usize| attendance[c] + 1.0 - places[c].commons.services[o.domain] as f64;
+            let worth = |c: usize| attendance[c] / rules.usual_attendance + 1.0 - places[c].commons.services[o.domain] as f64;
             let better = (0..places.len()).map(|c| (worth(c), c)).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
             if let Some((best, c)) = better
                 && best > worth(o.works_in as usize) + 0.1
@@ -288,9 +299,13 @@ fn adapt(places: &mut [Place], city: &mut City, now: &Now) {
     wide.all.retain(|o| o.broke < 6);
     for c in 0..places.len() {
         let volunteers = places[c].commons.took_part[Mode::Volunteer as usize] as f64;
-        let chance = rules.birth_rate * volunteers / 100.0;
+        // Half a year of an average organisation's costs, from the pot while it lasts.
+        let seed = ((6.0 * rules.capacity * rules.hour_cost) as i64).min(wide.pot);
+        let chance = rules.birth_rate * volunteers / 100.0 * if seed > 0 { 1.0 } else { rules.unaided };
         if now.luck.uniform(FOUNDING, c as u32, now.month, 6) < chance {
-            found(wide, rules, c as u32, true, now);
+            wide.pot -= seed;
+            wide.granted += seed;
+            found(wide, rules, c as u32, true, now, seed);
         }
     }
     place_hours(wide, places.len());

@@ -4,7 +4,7 @@ use super::{Local, Settings};
 use crate::base::luck::Luck;
 use crate::base::month::Month;
 use crate::city::residents::TARGETS;
-use crate::city::{AGE_BANDS, Community, DOMAINS, MODES, mode::Modes, person, population};
+use crate::city::{AGE_BANDS, Community, DOMAINS, MODES, Target, mode::Modes, person, population};
 
 /// Everything that a scenario says about one stretch of time.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,6 +79,8 @@ pub struct Commons {
     pub open: [f32; MODES],
     /// How much hangs on taking part, by mode, in [0, 1].
     pub stake: [f32; MODES],
+    /// Chance that a resident hears of a mode by notices of its own, by mode.
+    pub announced: [f32; MODES],
     /// Chance that a resident is asked in person to take part, by mode.
     pub asked: [f32; MODES],
     /// Lasting until answered: share of voices of the last month that were answered.
@@ -89,10 +91,13 @@ pub struct Commons {
     pub handled_well: f32,
     /// Experiences with each target.
     pub contacts: [Contact; TARGETS],
-    /// Share of the residents in need of a domain whose project was finished, by domain.
-    pub project_finished: [f32; DOMAINS],
-    /// The same for projects that lapsed or whose money was found misused.
-    pub project_failed: [f32; DOMAINS],
+    /// Of the projects that ended this month in each domain, the share finished; none ended = 0.
+    pub projects_finished: [f32; DOMAINS],
+    /// Of the projects that ended this month in each domain, the share that lapsed; also the share of
+    /// money found misused.
+    pub projects_failed: [f32; DOMAINS],
+    /// Whom residents credit with projects and blame for them: who decided.
+    pub projects_of: Target,
     /// Lasting until handled: requests and complaints filed by residents in the last month.
     pub requests: u32,
     /// Residents who took part this month, by mode.
@@ -119,13 +124,15 @@ impl Commons {
             unreached: [1.0; AGE_BANDS.len()],
             open: [0.0; MODES],
             stake: [0.0; MODES],
+            announced: [0.0; MODES],
             asked: [0.0; MODES],
             answered: 0.0,
             visited: 0.0,
             handled_well: 0.0,
             contacts: [Contact::default(); TARGETS],
-            project_finished: [0.0; DOMAINS],
-            project_failed: [0.0; DOMAINS],
+            projects_finished: [0.0; DOMAINS],
+            projects_failed: [0.0; DOMAINS],
+            projects_of: Target::Committee,
             requests: 0,
             took_part: [0; MODES],
             eligible: [0; MODES],

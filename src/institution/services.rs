@@ -18,6 +18,7 @@ pub struct Settings {
     pub cost: f64,
     pub spread: f64,
     pub old_neighbourhood_gap: f64,
+    pub old_neighbourhood_ageing: f64,
 }
 
 impl about::Settings for Settings {
@@ -45,6 +46,10 @@ impl about::Settings for Settings {
                 .unit("share")
                 .means("How far initial services of old courtyards, resettlement estates and villages lie below the others.", "老旧院落、安置小区与村的初始服务差距。")
                 .assumed("F11, F10 say lower; no measurement"),
+            Key::real("old_neighbourhood_ageing", 1.3, 1.0, 5.0)
+                .unit("multiple of depreciation")
+                .means("How much faster services age in old courtyards, resettlement estates and villages.", "老旧院落、安置小区与村的设施老化倍数。")
+                .assumed("ageing facilities (F11); no measurement"),
         ]
     }
 }
@@ -65,7 +70,7 @@ pub const INSTITUTION: Institution = Institution {
     name: "services",
     summary: text("Public services in ten domains, their ageing and investment.", "十类公共服务及其老化与投入。"),
     rows: &[53, 58, 95, 96, 123, 128, 130, 142, 185],
-    equations: &["Q' = Q · (1 − depreciation) + money per adult / cost · (1 − Q), money split by domain as governments have learned"],
+    equations: &["Q' = Q · (1 − depreciation · ageing of the neighbourhood) + money per adult / cost · (1 − Q), money split by domain as governments have learned"],
     neutral: &[("investment", "0.0"), ("depreciation", "0.0"), ("spread", "0.0"), ("old_neighbourhood_gap", "0.0")],
     acts: &[Act { step: Step::Services, what: "ages and is invested in", run: Run::Place(produce) }],
 };
@@ -84,18 +89,24 @@ fn produce(place: &mut Place, city: &City, now: &Now) {
     let step = (now.month % 12) as i64;
     let money = year * (step + 1) / 12 - year * step / 12;
     place.local.services.spent = money;
+    let ageing = if is_old(place.community.kind) { services.old_neighbourhood_ageing } else { 1.0 };
+    let kept = 1.0 - (services.depreciation * ageing).min(1.0) as f32;
     for (d, level) in place.commons.services.iter_mut().enumerate() {
         let share = city.government.domains.get(d).map_or(1.0, |s| s * DOMAINS as f64);
         let gain = money as f64 * share / adults / services.cost;
-        *level = *level * (1.0 - services.depreciation as f32) + gain.min(1.0) as f32 * (1.0 - *level);
+        *level = *level * kept + gain.min(1.0) as f32 * (1.0 - *level);
     }
+}
+
+/// Neighbourhoods whose facilities are old or were built cheaply.
+fn is_old(kind: Kind) -> bool {
+    matches!(kind, Kind::Courtyard | Kind::Resettlement | Kind::Village)
 }
 
 /// Initial differences between communities.
 fn begin(place: &mut Place, services: &Settings, now: &Now) {
     let luck = now.luck.of(place.community.id);
-    let worse = matches!(place.community.kind, Kind::Courtyard | Kind::Resettlement | Kind::Village);
-    let gap = if worse { services.old_neighbourhood_gap } else { 0.0 };
+    let gap = if is_old(place.community.kind) { services.old_neighbourhood_gap } else { 0.0 };
     let own = services.spread * luck.normal(Stream::named("service levels"), 0, 0, 0);
     for (d, level) in place.commons.services.iter_mut().enumerate() {
         let domain = 0.5 * services.spread * luck.normal(Stream::named("service levels"), 1 + d as u32, 0, 0);

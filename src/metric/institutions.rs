@@ -6,7 +6,8 @@ use crate::institution::Place;
 
 /// The family.
 pub fn family() -> Vec<Metric> {
-    let metric = |name, unit, label: Text, en, zh, from| Metric { name, unit, label, meaning: text(en, zh), from };
+    let metric =
+        |name, unit, label: Text, en, zh, from| Metric { name, unit, label, meaning: text(en, zh), from };
     vec![
         metric(
             "turnout.willing",
@@ -81,10 +82,7 @@ pub fn family() -> Vec<Metric> {
             text("fit of projects to needs", "项目与需求匹配"),
             "Unmet need met by a yuan of the projects decided last, relative to the most needed domain.",
             "最近一次所定项目每元满足的需求,相对于最迫切的领域。",
-            From::Ratio(|p| {
-                let fit = p.local.funding.fit;
-                if fit.is_nan() || p.local.funding.granted + p.local.funding.balance == 0 { (0.0, 0.0) } else { (fit, 1.0) }
-            }),
+            From::Ratio(|p| p.local.funding.fit.map_or((0.0, 0.0), |fit| (fit, 1.0))),
         ),
         metric(
             "staff.load",
@@ -138,7 +136,8 @@ pub fn family() -> Vec<Metric> {
             "各领域服务水平的平均值(按成年人口)。",
             From::Ratio(|p| {
                 let adults = p.community.adults() as f64;
-                let mean = p.commons.services.iter().map(|&q| q as f64).sum::<f64>() / p.commons.services.len() as f64;
+                let mean = p.commons.services.iter().map(|&q| q as f64).sum::<f64>()
+                    / p.commons.services.len() as f64;
                 (adults * mean, adults)
             }),
         ),

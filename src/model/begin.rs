@@ -2,6 +2,7 @@
 
 use super::Context;
 use super::decision::Block;
+use super::intercepts::{STAKE, reach, settled_habit};
 use super::{ACTIVE, BLOCK};
 use crate::base::luck::{Stream, unit};
 use crate::city::{MODES, Mode};
@@ -15,11 +16,12 @@ pub fn place(place: &mut Place, context: &Context) {
     let n = place.community.adults();
     let modes = &context.now.rules.modes;
     for mode in Mode::ALL {
-        let rate = modes[mode as usize].base_rate as f32;
-        place.community.residents.habit[mode as usize].fill((rate * 65_535.0) as u16);
+        let usual = modes[mode as usize].base_rate as f32 * reach(mode);
+        let habit = settled_habit(&context.now.rules.residents, usual);
+        place.community.residents.habit[mode as usize].fill((habit * 65_535.0) as u16);
     }
     place.commons.open = [1.0; MODES];
-    place.commons.stake = [0.3; MODES];
+    place.commons.stake = [STAKE; MODES];
     let luck = context.now.luck.of(place.community.id);
     for start in (0..n).step_by(BLOCK) {
         let len = BLOCK.min(n - start);
@@ -32,12 +34,12 @@ pub fn place(place: &mut Place, context: &Context) {
         for mode in Mode::ALL {
             for k in 0..len {
                 let i = start + k;
-                let chance = habits[mode as usize][k] / residents.awareness[i].max(0.01);
-                let chance = chance.min(1.0);
-                residents.habit[mode as usize][i] = (chance * 65_535.0) as u16;
+                let willing = habits[mode as usize][k] / residents.awareness[i].max(0.01);
+                let chance = willing.min(1.0) * reach(mode);
+                let habit = settled_habit(&context.now.rules.residents, chance);
+                residents.habit[mode as usize][i] = (habit * 65_535.0) as u16;
                 let draw = luck.words(FIRST, i as u32, 0, mode as u32 / 4)[mode as usize % 4];
-                // Those who took part had to know: half of the willing did.
-                if unit(draw) < 0.5 * chance {
+                if unit(draw) < chance {
                     residents.took_part[i] |= mode.bit();
                     if mode == Mode::Event || mode == Mode::Volunteer {
                         residents.took_part[i] |= ACTIVE;

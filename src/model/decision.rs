@@ -26,7 +26,8 @@ pub fn process(place: &mut Place, scratch: &mut Scratch, context: &Context) {
             // `seen` was taken before anybody decided, so blocks may write what they decide at once.
             for start in (0..n).step_by(BLOCK) {
                 let end = (start + BLOCK).min(n);
-                Block::new(place, &scratch.seen[start..end], context, start).decide(place, context, &mut tally);
+                Block::new(place, &scratch.seen[start..end], context, start)
+                    .decide(place, context, &mut tally);
             }
         }
         Update::RandomSequential => {
@@ -147,11 +148,17 @@ impl Block {
         let range = self.start..self.start + self.len;
         let terms = self.terms(place, context, mode);
         let intercept = context.fixed.intercepts[mode as usize];
-        context.fixed.theory.probability(intercept, &terms.inputs(self, residents, mode), &mut chance[..self.len]);
+        context.fixed.theory.probability(
+            intercept,
+            &terms.inputs(self, residents, mode),
+            &mut chance[..self.len],
+        );
         let open = place.commons.open[mode as usize];
+        let unannounced = 1.0 - place.commons.announced[mode as usize];
         let awareness = &residents.awareness[range];
         for k in 0..self.len {
-            chance[k] *= open * awareness[k].max(terms.asked[k]);
+            let knows = 1.0 - (1.0 - awareness[k]) * unannounced;
+            chance[k] *= open * knows.max(terms.asked[k]);
         }
         self.leave_out_ineligible(place, context, mode, chance)
     }
@@ -162,7 +169,13 @@ impl Block {
         let (m, start) = (mode as usize, self.start);
         let settings = &context.now.rules.modes[m];
         let commons = &place.commons;
-        let mut terms = Terms { norm: [0.0; BLOCK], benefit: [0.0; BLOCK], cost: [0.0; BLOCK], habit: [0.0; BLOCK], asked: [0.0; BLOCK] };
+        let mut terms = Terms {
+            norm: [0.0; BLOCK],
+            benefit: [0.0; BLOCK],
+            cost: [0.0; BLOCK],
+            habit: [0.0; BLOCK],
+            asked: [0.0; BLOCK],
+        };
         let (hours, friction) = (settings.hours as f32, settings.friction as f32);
         let (asked, stake, solidarity) = (commons.asked[m], commons.stake[m], commons.solidarity);
         let habit = &residents.habit[m][start..start + self.len];
@@ -173,11 +186,15 @@ impl Block {
         }
         if mode == Mode::Complaint {
             // What a complaint may gain is what is not as it should be.
-            for (benefit, satisfaction) in terms.benefit.iter_mut().zip(&residents.satisfaction[start..start + self.len]) {
+            for (benefit, satisfaction) in
+                terms.benefit.iter_mut().zip(&residents.satisfaction[start..start + self.len])
+            {
                 *benefit = 1.0 - satisfaction;
             }
         } else {
-            for (benefit, attachment) in terms.benefit.iter_mut().zip(&residents.attachment[start..start + self.len]) {
+            for (benefit, attachment) in
+                terms.benefit.iter_mut().zip(&residents.attachment[start..start + self.len])
+            {
                 *benefit = stake * (0.5 + 0.5 * attachment);
             }
         }
@@ -190,7 +207,13 @@ impl Block {
     }
 
     /// Voting asks for some months of residence, the owners' assembly for ownership.
-    fn leave_out_ineligible(&self, place: &Place, context: &Context, mode: Mode, chance: &mut [f32; BLOCK]) -> u32 {
+    fn leave_out_ineligible(
+        &self,
+        place: &Place,
+        context: &Context,
+        mode: Mode,
+        chance: &mut [f32; BLOCK],
+    ) -> u32 {
         let residents = &place.community.residents;
         let settled = context.now.rules.institutions.election.settled_months;
         let mut eligible = 0;
@@ -215,7 +238,13 @@ impl Block {
     }
 
     /// Where what a resident would do takes more hours than they have, the least likely goes first.
-    fn keep_within_time(&self, place: &Place, context: &Context, chances: &[[f32; BLOCK]; MODES], acts: &mut [u16; BLOCK]) {
+    fn keep_within_time(
+        &self,
+        place: &Place,
+        context: &Context,
+        chances: &[[f32; BLOCK]; MODES],
+        acts: &mut [u16; BLOCK],
+    ) {
         let modes = &context.now.rules.modes;
         let hours: [f32; MODES] = std::array::from_fn(|m| modes[m].hours as f32);
         for k in 0..self.len {
@@ -229,7 +258,8 @@ impl Block {
                 if needed <= free {
                     break;
                 }
-                let Some(least) = chosen().min_by(|&a, &b| chances[a][k].total_cmp(&chances[b][k]).then(a.cmp(&b)))
+                let Some(least) =
+                    chosen().min_by(|&a, &b| chances[a][k].total_cmp(&chances[b][k]).then(a.cmp(&b)))
                 else {
                     break;
                 };
@@ -243,7 +273,8 @@ impl Block {
         let modes = &context.now.rules.modes;
         let quarters: [u32; MODES] = std::array::from_fn(|m| (modes[m].hours * 4.0).round() as u32);
         let rate = context.now.rules.residents.request_rate as f32;
-        let held: u16 = Mode::ALL.iter().filter(|&&m| place.commons.open[m as usize] > 0.0).map(|m| m.bit()).sum();
+        let held: u16 =
+            Mode::ALL.iter().filter(|&&m| place.commons.open[m as usize] > 0.0).map(|m| m.bit()).sum();
         let slot = (context.now.date.of_year() - 1) as usize;
         let residents = &mut place.community.residents;
         for k in 0..self.len {

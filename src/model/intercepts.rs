@@ -7,14 +7,29 @@
 
 use crate::base::about::Settings;
 use crate::city::mode::Modes;
-use crate::city::residents::TARGETS;
 use crate::city::{MODES, Mode, Residents, person, population, synth};
 use crate::theory::{Inputs, Theory};
 
 /// Residents of the reference panel.
 const PANEL: i64 = 2_000;
 /// What hangs on each mode under reference conditions.
-const STAKE: f32 = 0.3;
+pub const STAKE: f32 = 0.3;
+
+/// Share of residents whom a mode reaches under reference conditions (they know of it, and find it
+/// open): elections and ballots have notices of their own.
+pub const fn reach(mode: Mode) -> f32 {
+    match mode {
+        Mode::Vote | Mode::Ballot => 0.8,
+        Mode::Complaint | Mode::Sorting => 0.35,
+        _ => 0.25,
+    }
+}
+
+/// The habit at which gains and losses balance for one who takes part with chance `p`.
+pub fn settled_habit(rules: &person::Settings, p: f32) -> f32 {
+    let (up, down) = (rules.habit_gain as f32 * p, rules.habit_loss as f32 * (1.0 - p));
+    if up > 0.0 { up / (up + down) } else { 0.0 }
+}
 
 /// Residents of the default city, on whom theories are fitted.
 pub struct Panel {
@@ -35,7 +50,8 @@ impl Panel {
         std::array::from_fn(|m| self.fit_mode(theory, Mode::ALL[m], modes[m].base_rate as f32))
     }
 
-    /// Probabilities of the panel under `intercept`, with acquaintances and habit at the base rate.
+    /// Mean probability of the panel under `intercept`, with acquaintances and habits as they are when
+    /// those whom the mode reaches take part at the base rate.
     fn mean(&self, theory: &dyn Theory, mode: Mode, rate: f32, intercept: f32) -> f64 {
         let r = &self.residents;
         let n = r.len();
@@ -52,13 +68,14 @@ impl Panel {
         } else {
             column(&|i| STAKE * (0.5 + 0.5 * r.attachment[i]))
         };
-        let (same, none) = (vec![rate; n], vec![0.0; n]);
-        debug_assert!((mode.counterpart() as usize) < TARGETS);
+        let usual = rate * reach(mode);
+        let (norm, none) = (vec![usual; n], vec![0.0; n]);
+        let habit = vec![settled_habit(&person::Settings::standard(), usual); n];
         let inputs = Inputs {
             mode,
             disposition: &r.disposition,
-            norm: &same,
-            habit: &same,
+            norm: &norm,
+            habit: &habit,
             benefit: &benefit,
             cost: &cost,
             duty: &duty,
@@ -104,11 +121,17 @@ mod tests {
             let table = (entry.keys)().iter().map(|k| (k.name.to_string(), k.default.clone())).collect();
             let theory = (entry.build)(&table).unwrap();
             for mode in Mode::ALL {
-                let rate = crate::city::mode::section(mode).defaults()["base_rate"].as_float().unwrap() as f32;
+                let rate =
+                    crate::city::mode::section(mode).defaults()["base_rate"].as_float().unwrap() as f32;
                 let intercept = panel.fit_mode(theory.as_ref(), mode, rate);
                 let mean = panel.mean(theory.as_ref(), mode, rate, intercept);
                 // A theory of steps moves in jumps of one resident in 2,000, some of a few.
-                assert!((mean - rate as f64).abs() < 0.005, "{} {}: {mean}, not {rate}", entry.name, mode.name());
+                assert!(
+                    (mean - rate as f64).abs() < 0.005,
+                    "{} {}: {mean}, not {rate}",
+                    entry.name,
+                    mode.name()
+                );
             }
         }
     }

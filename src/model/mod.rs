@@ -14,7 +14,7 @@ mod trusting;
 pub use observe::community_metrics;
 pub use simulation::{Simulation, live, prepare};
 
-use crate::city::{MODES, Mode};
+use crate::city::MODES;
 use crate::institution::Now;
 use crate::scenario::Update;
 use crate::theory::Theory;

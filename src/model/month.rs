@@ -24,12 +24,20 @@ pub const MONTH: &[Row] = &[
     Row::Institutions(Step::Services),
     Row::Institutions(Step::Outreach),
     Row::Institutions(Step::Opportunities),
-    Row::Residents("awareness", "residents hear of what is open, from channels and acquaintances", awareness::process),
+    Row::Residents(
+        "awareness",
+        "residents hear of what is open, from channels and acquaintances",
+        awareness::process,
+    ),
     Row::Residents("decisions", "residents decide, mode by mode, within their time", decision::process),
     Row::Institutions(Step::Decisions),
     Row::Institutions(Step::Projects),
     Row::Institutions(Step::Encounters),
-    Row::Residents("outcomes", "residents learn, form habits, and feel what services and answers they got", outcomes::process),
+    Row::Residents(
+        "outcomes",
+        "residents learn, form habits, and feel what services and answers they got",
+        outcomes::process,
+    ),
     Row::Residents("trust", "experience moves trust", trusting::process),
     Row::Institutions(Step::Adaptation),
 ];
@@ -66,11 +74,17 @@ pub fn schedule_of(present: impl Fn(&Institution) -> bool) -> Vec<Process> {
     let mut processes = Vec::new();
     for row in MONTH {
         match *row {
-            Row::Residents(who, what, code) => processes.push(Process { who, what, work: Work::Residents(code) }),
+            Row::Residents(who, what, code) => {
+                processes.push(Process { who, what, work: Work::Residents(code) })
+            }
             Row::Institutions(step) => {
                 for institution in institution::ALL.iter().filter(|i| present(i)) {
                     for act in institution.acts.iter().filter(|a| a.step == step) {
-                        processes.push(Process { who: institution.name, what: act.what, work: Work::Act(act.run) });
+                        processes.push(Process {
+                            who: institution.name,
+                            what: act.what,
+                            work: Work::Act(act.run),
+                        });
                     }
                 }
             }

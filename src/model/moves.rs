@@ -25,17 +25,24 @@ fn life_table() -> &'static [f32] {
 /// A month passes; some leave, others arrive.
 pub fn process(place: &mut Place, _: &mut Scratch, context: &Context) {
     place.commons.new_month();
-    grow_older(place);
+    grow_older(place, context);
     let luck = context.now.luck.of(place.community.id);
     move_households(place, context, luck);
     bury(place, context, luck);
     place.commons.arrived = place.commons.left;
 }
 
-fn grow_older(place: &mut Place) {
+/// Age at which people retire, in months (assumed: between the legal 55 and 63).
+const RETIREMENT: u16 = 60 * 12;
+
+fn grow_older(place: &mut Place, context: &Context) {
+    let leisure = (context.now.population.time_retired / context.now.population.time_working) as f32;
     let residents = &mut place.community.residents;
-    for age in &mut residents.age {
+    for (age, time) in residents.age.iter_mut().zip(&mut residents.time) {
         *age = (*age + 1).min(OLDEST as u16);
+        if *age == RETIREMENT {
+            *time = (*time * leisure).min(40.0);
+        }
     }
     for months in &mut residents.months_here {
         *months = months.saturating_add(1);

@@ -34,7 +34,8 @@ fn groups(life: &mut Life, month: u32, places: &[Place]) {
         let mut sums = vec![vec![0.0; metrics.len()]; levels];
         let mut members = vec![0u64; levels];
         for place in places {
-            let columns: Vec<_> = metrics.iter().map(|(_, column)| column(&place.community.residents)).collect();
+            let columns: Vec<_> =
+                metrics.iter().map(|(_, column)| column(&place.community.residents)).collect();
             for i in 0..place.community.adults() {
                 let level = (grouping.level)(place, i);
                 members[level] += 1;

@@ -75,7 +75,7 @@ fn learn(place: &mut Place, context: &Context) {
 /// A project finished in the domain one needs most says "they listen"; one that failed says the
 /// opposite, with 0.6 of the weight.
 fn feel_projects(place: &mut Place, voice_gain: f32) {
-    let (finished, failed) = (place.commons.project_finished, place.commons.project_failed);
+    let (finished, failed) = (place.commons.projects_finished, place.commons.projects_failed);
     if finished.iter().chain(&failed).all(|&n| n == 0.0) {
         return;
     }
@@ -98,7 +98,8 @@ fn belong(place: &mut Place, scratch: &Scratch, context: &Context) {
         let known = acquaintances(&ties, i).max(1) as f32;
         let company = (2.0 * active(scratch.seen[i]) as f32 / known).min(1.0);
         residents.interest[i] += influence * (0.5 * (company + residents.voice[i]) - residents.interest[i]);
-        residents.attachment[i] += gain * (0.5 * (company + residents.satisfaction[i]) - residents.attachment[i]);
+        residents.attachment[i] +=
+            gain * (0.5 * (company + residents.satisfaction[i]) - residents.attachment[i]);
     }
 }
 

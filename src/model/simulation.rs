@@ -53,8 +53,15 @@ impl<'a> Simulation<'a> {
             .map(|c| Place { community: c.clone(), local: Local::default(), commons: Commons::new(level) })
             .collect();
         let luck = Luck::new(scenario.seed.life, replicate);
-        let mut simulation =
-            Simulation { scenario, fixed, schedule: schedule(), places, wide: Wide::default(), luck, month: 0 };
+        let mut simulation = Simulation {
+            scenario,
+            fixed,
+            schedule: schedule(),
+            places,
+            wide: Wide::default(),
+            luck,
+            month: 0,
+        };
         let context = Context { now: simulation.now(), fixed: &simulation.fixed.clone() };
         simulation.places.par_iter_mut().for_each(|place| begin::place(place, &context));
         simulation

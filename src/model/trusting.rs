@@ -48,7 +48,15 @@ struct Experiences {
 }
 
 impl Experiences {
-    fn fill(&mut self, place: &Place, scratch: &Scratch, context: &Context, target: Target, start: usize, len: usize) {
+    fn fill(
+        &mut self,
+        place: &Place,
+        scratch: &Scratch,
+        context: &Context,
+        target: Target,
+        start: usize,
+        len: usize,
+    ) {
         let rules = &context.now.rules.residents;
         let commons = &place.commons;
         let residents = &place.community.residents;
@@ -110,15 +118,16 @@ impl Experiences {
     }
 }
 
-/// Those who know what goes on credit the committee with projects finished where they need them, and
-/// blame it for those that failed.
+/// Those who know what goes on credit whoever decided with projects finished where they need them, and
+/// blame them for those that failed.
 fn hear_of_projects(place: &mut Place, context: &Context) {
-    let (finished, failed) = (place.commons.project_finished, place.commons.project_failed);
+    let (finished, failed) = (place.commons.projects_finished, place.commons.projects_failed);
     if finished.iter().chain(&failed).all(|&n| n == 0.0) {
         return;
     }
+    let of = place.commons.projects_of;
     let residents = &mut place.community.residents;
-    let n = residents.age.len();
+    let n = residents.len();
     for start in (0..n).step_by(BLOCK) {
         let len = BLOCK.min(n - start);
         let (mut good, mut bad) = ([0.0f32; BLOCK], [0.0f32; BLOCK]);
@@ -127,7 +136,7 @@ fn hear_of_projects(place: &mut Place, context: &Context) {
             good[k] = finished[domain].min(1.0) * residents.awareness[start + k];
             bad[k] = failed[domain].min(1.0) * residents.awareness[start + k];
         }
-        let trust = &mut residents.trust[Target::Committee as usize][start..start + len];
+        let trust = &mut residents.trust[of as usize][start..start + len];
         context.fixed.trust.update(trust, &good[..len], &bad[..len]);
     }
 }
