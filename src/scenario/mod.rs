@@ -1,4 +1,23 @@
 //! From a scenario file to a [`Scenario`] that cannot be wrong.
+//!
+//! [`Scenario::load`] reads a file and the files that it extends ([`draft`]), each checked key by key
+//! against [`sections`] ([`document`], [`value`]); then checks what only shows when all is known
+//! ([`checks`]) and builds the scenario ([`build`]). All problems of one pass are reported together.
+
+mod build;
+pub mod checks;
+pub mod document;
+pub mod draft;
+mod file;
+pub mod index;
+mod loaded;
+pub mod resolved;
+pub mod schema;
+pub mod template;
+pub mod value;
+
+pub use loaded::Loaded;
+pub use schema::schema;
 
 use std::sync::Arc;
 

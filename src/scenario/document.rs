@@ -1,0 +1,360 @@
+//! One scenario file, read against the sections: what it says, and everything that is wrong with it.
+
+use std::sync::Arc;
+
+use toml::de::{DeArray, DeTable, DeValue};
+use toml::{Spanned, Value};
+
+use super::index::{Index, join, split};
+use super::value;
+use crate::base::month::Month;
+use crate::base::problem::{Place, Problem, Problems, Source};
+
+/// A value that a person gave to a key.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Dotted path of the key.
+    pub path: String,
+    /// The value, checked.
+    pub value: Value,
+    /// Where it was given.
+    pub place: Place,
+}
+
+/// One `[[change]]`.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// First month in which it holds.
+    pub from: Month,
+    /// Where that month was given.
+    pub place: Place,
+    /// What it replaces.
+    pub entries: Vec<Entry>,
+}
+
+/// What one file says.
+#[derive(Debug, Default)]
+pub struct Document {
+    /// The file that it extends.
+    pub extends: Option<(String, Place)>,
+    /// The values outside changes.
+    pub entries: Vec<Entry>,
+    /// The changes, if the file has any say in them.
+    pub changes: Option<Vec<Change>>,
+}
+
+/// Reads `source`, adding what is wrong to `problems`.
+pub fn read(source: &Arc<Source>, index: &Index, problems: &mut Problems) -> Document {
+    let (table, errors) = DeTable::parse_recoverable(&source.text);
+    let mut reader = Reader { source, index, problems, in_change: false };
+    let mut document = Document::default();
+    if errors.is_empty() {
+        reader.document(table.get_ref(), &mut document);
+    } else {
+        // Half-read tables would only add confusion; the file that is extended is still looked at.
+        document.extends = reader.extends(table.get_ref(), &mut Vec::new());
+        reader.syntax(&errors);
+    }
+    document
+}
+
+/// Checks one value, given under `path` by an option.
+pub fn entry(
+    path: &str,
+    source: &Arc<Source>,
+    value: &Spanned<DeValue>,
+    index: &Index,
+    problems: &mut Problems,
+) -> Option<Entry> {
+    let mut entries = Vec::new();
+    Reader { source, index, problems, in_change: false }.value(path, value, &mut entries);
+    entries.pop()
+}
+
+struct Reader<'a> {
+    source: &'a Arc<Source>,
+    index: &'a Index,
+    problems: &'a mut Problems,
+    in_change: bool,
+}
+
+type Spot<'a, 'i> = (&'a Spanned<std::borrow::Cow<'i, str>>, &'a Spanned<DeValue<'i>>);
+
+impl Reader<'_> {
+    fn document(&mut self, table: &DeTable, document: &mut Document) {
+        let before = self.problems.0.len();
+        let mut special = Vec::new();
+        document.extends = self.extends(table, &mut special);
+        document.changes = self.changes(table, &mut special);
+        self.table("", table, &special, &mut document.entries);
+        // Problems are found by kind; people read them from top to bottom.
+        self.problems.0[before..].sort_by_key(|p| p.place.as_ref().map_or(0, |place| place.span.start));
+    }
+
+    /// The file named by `extends`. Keys that have been dealt with are added to `special`.
+    fn extends(&mut self, table: &DeTable, special: &mut Vec<&'static str>) -> Option<(String, Place)> {
+        special.push("extends");
+        let value = table.get("extends")?;
+        match value.get_ref() {
+            DeValue::String(path) if !path.trim().is_empty() => Some((path.to_string(), self.place(value))),
+            _ => {
+                let problem = Problem::new("`extends` must name one file")
+                    .allowed("a path in quotes, such as \"baseline.toml\"");
+                self.wrong(problem.at(self.place(value)));
+                None
+            }
+        }
+    }
+
+    fn changes(&mut self, table: &DeTable, special: &mut Vec<&'static str>) -> Option<Vec<Change>> {
+        special.push("change");
+        let value = table.get("change")?;
+        let DeValue::Array(array) = value.get_ref() else {
+            let problem = Problem::new("`change` must be a list of tables")
+                .help("write [[change]], with two pairs of brackets, above each change");
+            self.wrong(problem.at(self.place(value)));
+            return None;
+        };
+        self.in_change = true;
+        let changes = self.each_change(array);
+        self.in_change = false;
+        Some(changes)
+    }
+
+    fn each_change(&mut self, array: &DeArray) -> Vec<Change> {
+        array.iter().filter_map(|item| self.change(item)).collect()
+    }
+
+    fn change(&mut self, item: &Spanned<DeValue>) -> Option<Change> {
+        let DeValue::Table(table) = item.get_ref() else {
+            let problem = Problem::new("each change must be a table").help("write [[change]] above each change");
+            self.wrong(problem.at(self.place(item)));
+            return None;
+        };
+        let mut entries = Vec::new();
+        let before = self.problems.0.len();
+        self.table("", table, &["from"], &mut entries);
+        if entries.is_empty() && self.problems.0.len() == before {
+            let problem = Problem::new("this change changes nothing")
+                .allowed("at least one key besides `from`")
+                .help("for example: council.selection = \"sortition\"");
+            self.wrong(problem.at(self.place(item)));
+        }
+        let (from, place) = self.from(item, table)?;
+        Some(Change { from, place, entries })
+    }
+
+    fn from(&mut self, item: &Spanned<DeValue>, table: &DeTable) -> Option<(Month, Place)> {
+        let Some(value) = table.get("from") else {
+            let problem = Problem::new("this change does not say from when it holds")
+                .help("add the first month in which it holds: from = \"2020-01\"");
+            self.wrong(problem.at(self.place(item)));
+            return None;
+        };
+        let place = self.place(value);
+        match value.get_ref() {
+            DeValue::String(written) if written.parse::<Month>().is_ok() => {
+                written.parse().ok().map(|month| (month, place))
+            }
+            _ => {
+                let problem = Problem::new("`from` must be a month in quotes");
+                self.wrong(problem.at(place).allowed("a month such as \"2017-01\""));
+                None
+            }
+        }
+    }
+
+    /// Reads the keys of a table that may hold keys or other tables, but for the `special` ones.
+    fn table(&mut self, path: &str, table: &DeTable, special: &[&str], out: &mut Vec<Entry>) {
+        for spot in table {
+            let name: &str = spot.0.get_ref();
+            if special.contains(&name) {
+                continue;
+            }
+            let full = join(path, name);
+            if name.is_empty() || name.contains('.') {
+                self.unknown(path, spot);
+            } else if self.index.key(&full).is_some() {
+                self.key(&full, spot, out);
+            } else if self.index.is_table(&full) {
+                self.inner(&full, spot, out);
+            } else {
+                self.unknown(path, spot);
+            }
+        }
+    }
+
+    fn inner(&mut self, path: &str, (_, value): Spot, out: &mut Vec<Entry>) {
+        match value.get_ref() {
+            DeValue::Table(table) => self.table(path, table, &[], out),
+            DeValue::Array(items) if items.iter().any(|item| item.get_ref().is_table()) => {
+                let problem = Problem::new(format!("[{path}] is one table, not a list of tables"))
+                    .help(format!("write [{path}], with one pair of brackets, once"));
+                self.wrong(problem.at(self.place(value)).of(path));
+            }
+            _ => {
+                let problem = Problem::new(format!("`{path}` is a table of keys, not a value"));
+                let help = self.index.table_contents(path);
+                self.wrong(problem.at(self.place(value)).of(path).help(help));
+            }
+        }
+    }
+
+    fn key(&mut self, path: &str, (name, value): Spot, out: &mut Vec<Entry>) {
+        let fixed = self.index.key(path).is_some_and(|key| key.fixed);
+        if self.in_change && fixed {
+            let problem = Problem::new(format!("`{path}` cannot change in the course of a run"))
+                .allowed("the city is built with it")
+                .help("give it outside the changes, or write a second scenario");
+            self.wrong(problem.at(Place::new(self.source, name.span())).of(path));
+        } else {
+            self.value(path, value, out);
+        }
+    }
+
+    fn value(&mut self, path: &str, value: &Spanned<DeValue>, out: &mut Vec<Entry>) {
+        let Some(key) = self.index.key(path) else { return };
+        match value::check(key, value.get_ref()) {
+            Ok(checked) => {
+                out.push(Entry { path: path.into(), value: checked, place: self.place(value) });
+            }
+            Err(fault) => {
+                // Within the value of an option, spans do not count from the start of the source.
+                let span = fault.span.filter(|_| self.source.is_file).unwrap_or_else(|| value.span());
+                let place = Place::new(self.source, span);
+                let problem = Problem::new(format!("`{path}` {}", fault.what)).of(path).at(place);
+                let problem = problem.allowed(key.allowed());
+                self.wrong(Problem { help: fault.help, ..problem });
+            }
+        }
+    }
+
+    fn unknown(&mut self, table: &str, (name, value): Spot) {
+        let place = Place::new(self.source, name.span());
+        let word: &str = name.get_ref();
+        let within = if table.is_empty() { String::new() } else { format!(" in [{table}]") };
+        let holds_tables = match value.get_ref() {
+            DeValue::Table(_) => true,
+            DeValue::Array(items) => items.iter().any(|item| item.get_ref().is_table()),
+            _ => false,
+        };
+        let problem = match (word, holds_tables) {
+            ("from", false) if !self.in_change => {
+                Problem::new(format!("unknown key `from`{within}")).help("`from` belongs in a [[change]]")
+            }
+            (_, true) => Problem::new(format!("unknown table [{}]", shown(&join(table, word))))
+                .help(self.index.table_hint(table, word)),
+            (_, false) => Problem::new(format!("unknown key `{}`{within}", shown(word)))
+                .help(self.index.key_hint(table, word)),
+        };
+        self.wrong(problem.at(place).of(join(table, word)));
+    }
+
+    fn syntax(&mut self, errors: &[toml::de::Error]) {
+        for error in errors {
+            let span = error.span().unwrap_or_default();
+            let near = Place::new(self.source, span.clone());
+            let problem = Problem::new(format!("this is not TOML: {}", error.message())).at(near);
+            self.wrong(match full_width(&self.source.text, span.start) {
+                Some((wide, narrow)) => problem.help(format!("write {narrow} in place of the full-width {wide}")),
+                None => problem,
+            });
+        }
+    }
+
+    fn place(&self, value: &Spanned<DeValue>) -> Place {
+        Place::new(self.source, value.span())
+    }
+
+    fn wrong(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+}
+
+/// The first full-width sign, on the line of byte `at`, that a Chinese keyboard gives in place of one
+/// that TOML knows.
+fn full_width(text: &str, at: usize) -> Option<(char, char)> {
+    const PAIRS: [(char, char); 9] = [
+        ('=', '='),
+        ('“', '"'),
+        ('”', '"'),
+        (',', ','),
+        ('[', '['),
+        (']', ']'),
+        ('【', '['),
+        ('】', ']'),
+        ('#', '#'),
+    ];
+    let at = text.floor_char_boundary(at);
+    let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    let line = text[start..].lines().next()?;
+    line.chars().find_map(|c| PAIRS.into_iter().find(|&(wide, _)| wide == c))
+}
+
+/// On one line and cut where it is long.
+fn shown(word: &str) -> String {
+    let short: String = word.chars().take(60).collect();
+    short.replace(char::is_control, "?")
+}
+
+/// The entry under `path` of a document without syntax errors, if it gives one.
+#[cfg(test)]
+pub fn find<'a>(document: &'a Document, path: &str) -> Option<&'a Entry> {
+    debug_assert!(!split(path).1.is_empty());
+    document.entries.iter().find(|e| e.path == path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::about::{Key, Section, text};
+
+    fn index() -> Index {
+        let keys = vec![
+            Key::share("alpha", 0.5),
+            Key::count("built", 3, 1, 9).fixed(),
+            Key::shares("kinds", &[0.5, 0.5], &[text("old", ""), text("new", "")]),
+        ];
+        let other = vec![Key::flag("lit", true)];
+        Index::new(vec![
+            Section { path: "made", meaning: text("", ""), keys },
+            Section { path: "made.up", meaning: text("", ""), keys: other },
+        ])
+    }
+
+    fn read_text(text: &str) -> (Document, Vec<String>) {
+        let mut problems = Problems::default();
+        let document = read(&Source::file("a.toml", text), &index(), &mut problems);
+        (document, problems.0.into_iter().map(|p| p.message).collect())
+    }
+
+    #[test]
+    fn tables_and_dotted_keys_say_the_same() {
+        for text in ["[made]\nalpha = 0.2\nup.lit = false", "made = { alpha = 0.2, up = { lit = false } }"] {
+            let (document, problems) = read_text(text);
+            assert_eq!(problems, Vec::<String>::new());
+            assert_eq!(find(&document, "made.alpha").unwrap().value, Value::Float(0.2));
+            assert_eq!(find(&document, "made.up.lit").unwrap().value, Value::Boolean(false));
+        }
+    }
+
+    #[test]
+    fn a_change_holds_dotted_keys_or_tables_but_no_fixed_ones() {
+        let (document, problems) =
+            read_text("[[change]]\nfrom = \"2020-01\"\nmade.alpha = 1\n[change.made]\nup.lit = false\n");
+        // TOML itself forbids to open again a table that dotted keys have made.
+        assert_eq!((document.changes.is_none(), problems.len()), (true, 1));
+        let (document, problems) =
+            read_text("[[change]]\nfrom = \"2020-01\"\n[change.made]\nalpha = 1\nup.lit = false\n");
+        assert_eq!(problems, Vec::<String>::new());
+        assert_eq!(document.changes.unwrap()[0].entries.len(), 2);
+        let (_, problems) = read_text("[[change]]\nfrom = \"2020-01\"\nmade.built = 2\n");
+        assert_eq!(problems, ["`made.built` cannot change in the course of a run"]);
+    }
+
+    #[test]
+    fn wrong_shares_are_a_problem_of_their_key() {
+        let (_, problems) = read_text("[made]\nkinds = [0.5, 0.6]");
+        assert_eq!(problems, ["`made.kinds` must sum to 1, not 1.1"]);
+    }
+}
