@@ -1,0 +1,52 @@
+//! `shequ generate`: the files of the repository that are made from the program.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::{Common, Error, output};
+use crate::scenario;
+
+/// Every generated file: its path from the root of the repository, and what it holds.
+const FILES: &[(&str, fn() -> String)] = &[("scenarios/schema.json", scenario::schema::text)];
+
+/// Arguments of `generate`.
+#[derive(Args)]
+#[group(id = "mode", required = true, multiple = false, args = ["check", "write"])]
+pub struct Arguments {
+    /// Fail if a file is not as it would be written
+    #[arg(long)]
+    check: bool,
+    /// Write the files that are not as they should be
+    #[arg(long)]
+    write: bool,
+    /// Root of the repository
+    #[arg(long, default_value = ".")]
+    root: PathBuf,
+}
+
+/// Writes or checks all files.
+pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
+    let is_stale = |(path, text): &&(&str, fn() -> String)| {
+        std::fs::read_to_string(arguments.root.join(path)).ok() != Some(text())
+    };
+    let stale: Vec<_> = FILES.iter().filter(is_stale).collect();
+    for (path, text) in &stale {
+        if arguments.write {
+            write(&arguments.root.join(path), &text())?;
+        }
+        if !common.quiet {
+            output::say(&format!("{path} {}", if arguments.write { "written" } else { "is out of date" }));
+        }
+    }
+    if arguments.check && !stale.is_empty() {
+        return Err(Error::Failed("generated files are out of date: run `shequ generate --write`".into()));
+    }
+    Ok(())
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Error> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let written = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(path, text));
+    written.map_err(|error| Error::Failed(format!("cannot write {}: {error}", path.display())))
+}
