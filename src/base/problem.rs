@@ -57,9 +57,7 @@ impl Place {
 
     /// Column in characters, counted from 1.
     pub fn column(&self) -> usize {
-        self.before().len().checked_sub(self.line_start()).map_or(1, |_| {
-            self.source.text[self.line_start()..self.before().len()].chars().count() + 1
-        })
+        self.before()[self.line_start()..].chars().count() + 1
     }
 
     /// File name and line, such as "baseline.toml:12", or the option alone. Never a whole path, so

@@ -12,10 +12,9 @@ const FILES: &[(&str, fn() -> String)] = &[("scenarios/schema.json", scenario::s
 
 /// Arguments of `generate`.
 #[derive(Args)]
-#[group(id = "mode", required = true, multiple = false, args = ["check", "write"])]
 pub struct Arguments {
     /// Fail if a file is not as it would be written
-    #[arg(long)]
+    #[arg(long, conflicts_with = "write", required_unless_present = "write")]
     check: bool,
     /// Write the files that are not as they should be
     #[arg(long)]

@@ -32,7 +32,7 @@ pub struct Arguments {
 pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
     let name = name(&arguments.name)?;
     let file = format!("{name}.toml");
-    let path = arguments.dir.join(&file);
+    let path = arguments.dir.strip_prefix(".").unwrap_or(&arguments.dir).join(&file);
     let extends = file != BASE && arguments.dir.join(BASE).is_file();
     let text = if extends { template::extending(BASE, name) } else { template::complete(name) };
     write(&arguments.dir, &path, &text, arguments.force)?;

@@ -81,7 +81,8 @@ impl Tables<'_> {
     /// The keys of the section `path`, without the tables within it.
     fn table(&self, path: &str) -> Table {
         let of = |section: &Section| {
-            let value = |name: &str| self.values.get(&super::index::join(path, name)).map(|g| g.value.clone());
+            let value =
+                |name: &str| self.values.get(&super::index::join(path, name)).map(|g| g.value.clone());
             let pairs = section.keys.iter().filter_map(|k| Some((k.name.to_string(), value(k.name)?)));
             pairs.collect()
         };

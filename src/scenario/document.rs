@@ -6,9 +6,13 @@ use toml::de::{DeArray, DeTable, DeValue};
 use toml::{Spanned, Value};
 
 use super::index::{Index, join};
-use super::value;
+use super::{syntax, value};
+use crate::base::about::Key;
 use crate::base::month::Month;
 use crate::base::problem::{Place, Problem, Problems, Source};
+
+/// Problems for which a likely remedy is looked up; nobody reads so far as the next.
+const HINTED: usize = 100;
 
 /// A value that a person gave to a key.
 #[derive(Clone, Debug)]
@@ -127,7 +131,8 @@ impl Reader<'_> {
 
     fn change(&mut self, item: &Spanned<DeValue>) -> Option<Change> {
         let DeValue::Table(table) = item.get_ref() else {
-            let problem = Problem::new("each change must be a table").help("write [[change]] above each change");
+            let problem =
+                Problem::new("each change must be a table").help("write [[change]] above each change");
             self.wrong(problem.at(self.place(item)));
             return None;
         };
@@ -151,17 +156,10 @@ impl Reader<'_> {
             self.wrong(problem.at(self.place(item)));
             return None;
         };
-        let place = self.place(value);
-        match value.get_ref() {
-            DeValue::String(written) if written.parse::<Month>().is_ok() => {
-                written.parse().ok().map(|month| (month, place))
-            }
-            _ => {
-                let problem = Problem::new("`from` must be a month in quotes");
-                self.wrong(problem.at(place).allowed("a month such as \"2017-01\""));
-                None
-            }
-        }
+        let mut checked = Vec::new();
+        self.checked("from", &Key::month("from", "2017-01"), value, &mut checked);
+        let entry = checked.pop()?;
+        Some((entry.value.as_str()?.parse().ok()?, entry.place))
     }
 
     /// Reads the keys of a table that may hold keys or other tables, but for the `special` ones.
@@ -204,7 +202,7 @@ impl Reader<'_> {
         let fixed = self.index.key(path).is_some_and(|key| key.fixed);
         if self.in_change && fixed {
             let problem = Problem::new(format!("`{path}` cannot change in the course of a run"))
-                .allowed("the city is built with it")
+                .allowed("it holds from the first month to the last")
                 .help("give it outside the changes, or write a second scenario");
             self.wrong(problem.at(Place::new(self.source, name.span())).of(path));
         } else {
@@ -213,7 +211,12 @@ impl Reader<'_> {
     }
 
     fn value(&mut self, path: &str, value: &Spanned<DeValue>, out: &mut Vec<Entry>) {
-        let Some(key) = self.index.key(path) else { return };
+        if let Some(key) = self.index.key(path) {
+            self.checked(path, key, value, out);
+        }
+    }
+
+    fn checked(&mut self, path: &str, key: &Key, value: &Spanned<DeValue>, out: &mut Vec<Entry>) {
         match value::check(key, value.get_ref()) {
             Ok(checked) => {
                 out.push(Entry { path: path.into(), value: checked, place: self.place(value) });
@@ -238,7 +241,9 @@ impl Reader<'_> {
             DeValue::Array(items) => items.iter().any(|item| item.get_ref().is_table()),
             _ => false,
         };
+        let hinted = self.problems.0.len() < HINTED;
         let problem = match (word, holds_tables) {
+            _ if !hinted => Problem::new(format!("unknown key `{}`{within}", shown(word))),
             ("from", false) if !self.in_change => {
                 Problem::new(format!("unknown key `from`{within}")).help("`from` belongs in a [[change]]")
             }
@@ -250,15 +255,22 @@ impl Reader<'_> {
         self.wrong(problem.at(place).of(join(table, word)));
     }
 
+    /// Syntax errors, one for each line; where one leads to all the others, that one alone.
     fn syntax(&mut self, errors: &[toml::de::Error]) {
-        for error in errors {
-            let span = error.span().unwrap_or_default();
-            let near = Place::new(self.source, span.clone());
-            let problem = Problem::new(format!("this is not TOML: {}", error.message())).at(near);
-            self.wrong(match full_width(&self.source.text, span.start) {
-                Some((wide, narrow)) => problem.help(format!("write {narrow} in place of the full-width {wide}")),
-                None => problem,
-            });
+        let mut errors: Vec<_> = errors.iter().map(|e| (e.span().unwrap_or_default(), e.message())).collect();
+        errors.sort_by_key(|(span, _)| span.start);
+        let unclosed = errors.iter().any(|(_, message)| message.starts_with("unclosed"));
+        let one_leads_to_all = unclosed || errors.iter().any(|(_, message)| syntax::is_too_deep(message));
+        errors.truncate(if one_leads_to_all { 1 } else { HINTED });
+        let mut last_line = 0;
+        for (span, message) in errors {
+            let near = self.source.text.get(span.start..).unwrap_or_default();
+            let problem = syntax::problem(message, near, unclosed).at(Place::new(self.source, span));
+            let line = problem.place.as_ref().map_or(0, Place::line);
+            if line != last_line {
+                last_line = line;
+                self.wrong(problem);
+            }
         }
     }
 
@@ -269,26 +281,6 @@ impl Reader<'_> {
     fn wrong(&mut self, problem: Problem) {
         self.problems.push(problem);
     }
-}
-
-/// The first full-width sign, on the line of byte `at`, that a Chinese keyboard gives in place of one
-/// that TOML knows.
-fn full_width(text: &str, at: usize) -> Option<(char, char)> {
-    const PAIRS: [(char, char); 9] = [
-        ('=', '='),
-        ('“', '"'),
-        ('”', '"'),
-        (',', ','),
-        ('[', '['),
-        (']', ']'),
-        ('【', '['),
-        ('】', ']'),
-        ('#', '#'),
-    ];
-    let at = text.floor_char_boundary(at);
-    let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-    let line = text[start..].lines().next()?;
-    line.chars().find_map(|c| PAIRS.into_iter().find(|&(wide, _)| wide == c))
 }
 
 /// On one line and cut where it is long.

@@ -11,7 +11,7 @@ use super::document::{self, Change, Document, Entry};
 use super::file;
 use super::index::{Index, split};
 use crate::base::about::Kind;
-use crate::base::problem::{Place, Problem, Problems, Source};
+use crate::base::problem::{Place, Problem, Problems, Source, nearest};
 
 /// A value and where it comes from.
 #[derive(Clone, Debug)]
@@ -100,9 +100,9 @@ impl Draft {
     /// Applies `key=value`, as given to `--set`.
     pub fn apply(&mut self, option: &str, index: &Index, problems: &mut Problems) {
         let source = Source::option("--set", option);
-        let Some((path, written)) = option.split_once('=') else {
-            let problem = Problem::new(format!("`--set {option}` gives no value"));
-            problems.push(problem.help("write --set key=value, for example --set months=24"));
+        let Some((path, written)) = option.split_once('=').filter(|(path, _)| !path.trim().is_empty()) else {
+            let problem = Problem::new(format!("`--set {option}` is not of the form key=value"));
+            problems.push(problem.help("for example: --set months=24"));
             return;
         };
         let path = path.trim();
@@ -111,7 +111,7 @@ impl Draft {
             return;
         };
         let is_text = matches!(key.kind, Kind::Text | Kind::Choice(_) | Kind::Month);
-        let value = parsed(written, option.len() - written.len(), is_text);
+        let value = parsed(written.trim(), option.len() - written.trim_start().len(), is_text);
         if let Some(entry) = document::entry(path, &source, &value, index, problems) {
             self.set(entry);
         }
@@ -146,20 +146,26 @@ fn replace(entries: &mut Vec<Entry>, entry: Entry) {
 
 fn unknown(path: &str, index: &Index) -> Problem {
     if matches!(path, "extends" | "change") {
-        return Problem::new(format!("`{path}` cannot be given with --set")).help("write it in the scenario file");
+        return Problem::new(format!("`{path}` cannot be given with --set"))
+            .help("write it in the scenario file");
     }
     if index.is_table(path) {
         let help = index.table_contents(path);
         return Problem::new(format!("`{path}` is a table of keys, not a value")).of(path).help(help);
     }
     let (table, name) = split(path);
-    Problem::new(format!("unknown key `{path}`")).of(path).help(index.key_hint(table, name))
+    let all: Vec<String> = index.keys().map(|(path, _)| path).collect();
+    let help = match nearest(path, all.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => index.key_hint(table, name),
+    };
+    Problem::new(format!("unknown key `{path}`")).of(path).help(help)
 }
 
 /// `written` as a TOML value, or as text where it is none or where text is wanted.
 fn parsed(written: &str, offset: usize, is_text: bool) -> Spanned<DeValue<'_>> {
     let span = offset..offset + written.len();
-    let plain = || Spanned::new(span.clone(), DeValue::String(written.trim().into()));
+    let plain = || Spanned::new(span.clone(), DeValue::String(written.into()));
     match DeValue::parse(written) {
         Ok(value) if value.get_ref().is_str() || !is_text => Spanned::new(span, value.into_inner()),
         _ => plain(),

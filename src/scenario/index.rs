@@ -44,7 +44,8 @@ impl Index {
 
     /// True if a table may have this path, be it only to hold other tables.
     pub fn is_table(&self, path: &str) -> bool {
-        let within = |s: &Section| s.path.strip_prefix(path).is_some_and(|r| r.is_empty() || r.starts_with('.'));
+        let within =
+            |s: &Section| s.path.strip_prefix(path).is_some_and(|r| r.is_empty() || r.starts_with('.'));
         self.sections.iter().any(within)
     }
 
@@ -82,7 +83,7 @@ impl Index {
         let last = |s: &&Section| s.path.rsplit('.').next() == Some(name);
         match self.sections.iter().find(last) {
             Some(section) => format!("did you mean [{}]?", section.path),
-            None => "`shequ explain` lists the tables and keys of a scenario".into(),
+            None => self.table_contents(table),
         }
     }
 
@@ -107,10 +108,12 @@ impl Index {
         let here = self.sections.iter().filter(|s| s.path == table);
         let mut names: Vec<String> = here.flat_map(|s| s.keys.iter().map(|k| k.name.to_string())).collect();
         names.extend(self.tables(table).iter().map(|t| format!("[{}]", join(table, t))));
-        if table.is_empty() || names.is_empty() || names.len() > LISTED {
-            return "`shequ explain` lists the tables and keys of a scenario".into();
+        match names.len() {
+            _ if table.is_empty() => "`shequ explain` lists the tables and keys of a scenario".into(),
+            0 => format!("[{table}] holds no keys"),
+            1..=LISTED => format!("[{table}] holds {}", names.join(", ")),
+            _ => format!("`shequ explain {table}` lists what it holds"),
         }
-        format!("[{table}] holds {}", names.join(", "))
     }
 }
 
@@ -119,7 +122,11 @@ fn has(section: &Section, name: &str) -> bool {
 }
 
 fn home(table: &str) -> String {
-    if table.is_empty() { "at the top of the file, before the first [table]".into() } else { format!("in [{table}]") }
+    if table.is_empty() {
+        "at the top of the file, before the first [table]".into()
+    } else {
+        format!("in [{table}]")
+    }
 }
 
 /// The dotted path of `name` within `table`.

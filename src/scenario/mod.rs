@@ -13,6 +13,7 @@ pub mod index;
 mod loaded;
 pub mod resolved;
 pub mod schema;
+mod syntax;
 pub mod template;
 pub mod value;
 

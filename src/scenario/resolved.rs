@@ -60,7 +60,9 @@ pub fn difference(old: &Draft, new: &Draft) -> String {
     }
     let months: BTreeSet<Month> = old.changes.iter().chain(&new.changes).map(|change| change.from).collect();
     for month in months {
-        for (path, _) in index.keys().filter(|(path, _)| changed(old, month, path) || changed(new, month, path)) {
+        for (path, _) in
+            index.keys().filter(|(path, _)| changed(old, month, path) || changed(new, month, path))
+        {
             if let (Some(a), Some(b)) = (in_force(old, month, &path), in_force(new, month, &path))
                 && a != b
             {

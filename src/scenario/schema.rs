@@ -15,7 +15,8 @@ pub fn schema() -> Value {
     let mut root = object(tree(&sections, |_| true));
     root["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
     root["title"] = json!("shequ scenario");
-    root["description"] = json!("A scenario of the community simulator shequ.\n社区模拟器 shequ 的情景文件。");
+    root["description"] =
+        json!("A scenario of the community simulator shequ.\n社区模拟器 shequ 的情景文件。");
     root["properties"]["extends"] = json!({
         "type": "string",
         "minLength": 1,

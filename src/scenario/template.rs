@@ -36,7 +36,8 @@ pub fn extending(base: &str, name: &str) -> String {
 
 /// A file that gives every key at its default, each explained.
 pub fn complete(name: &str) -> String {
-    let mut text = format!("{SCHEMA_LINE}# Every key at its default; `shequ explain KEY` says more about each.\n");
+    let mut text =
+        format!("{SCHEMA_LINE}# Every key at its default; `shequ explain KEY` says more about each.\n");
     for section in sections().iter().filter(|section| !section.keys.is_empty()) {
         write_section(section, name, &mut text);
     }

@@ -37,7 +37,9 @@ fn fault_with_help<T>(what: impl Into<String>, help: impl Into<String>) -> Resul
 /// The value as the key's type, or what is wrong with it.
 pub fn check(key: &Key, value: &DeValue) -> Result<Value, Fault> {
     match &key.kind {
-        Kind::Real { low, high } => real(value, *low, *high).map(Value::Float),
+        Kind::Real { low, high } => {
+            real(value, *low, *high).map(Value::Float).map_err(|f| hint_at_percent(f, key, value))
+        }
         Kind::Count { low, high } => count(value, *low, *high).map(Value::Integer),
         Kind::Flag => flag(value).map(Value::Boolean),
         Kind::Choice(words) => choice(value, words).map(Value::String),
@@ -54,6 +56,17 @@ fn real(value: &DeValue, low: f64, high: f64) -> Result<f64, Fault> {
     }
     // Adding zero turns -0.0, which would print differently, into 0.0.
     if (low..=high).contains(&number) { Ok(number + 0.0) } else { fault("is out of range") }
+}
+
+/// Shares are fractions; people think in per cent.
+fn hint_at_percent(fault: Fault, key: &Key, value: &DeValue) -> Fault {
+    match number(value) {
+        Ok(percent) if key.unit == "share" && (2.0..=100.0).contains(&percent) => {
+            let share = (percent * 1e4).round() / 1e6;
+            Fault { help: Some(format!("shares are fractions: {percent} % is {share}")), ..fault }
+        }
+        _ => fault,
+    }
 }
 
 fn number(value: &DeValue) -> Result<f64, Fault> {

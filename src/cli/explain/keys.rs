@@ -32,10 +32,14 @@ fn words(key: &Key) -> Fact {
         Kind::Shares(parts) => (&[], parts),
         _ => (&[], &[]),
     };
-    let words = words.iter().map(|w| (w.name, w.meaning)).map(|(name, meaning)| {
-        (format!("\"{name}\": {}", meaning.en), format!("\"{name}\":{}", meaning.zh))
-    });
-    let parts = parts.iter().enumerate().map(|(i, p)| (format!("{}. {}", i + 1, p.en), format!("{}. {}", i + 1, p.zh)));
+    let words = words
+        .iter()
+        .map(|w| (w.name, w.meaning))
+        .map(|(name, meaning)| (format!("\"{name}\": {}", meaning.en), format!("\"{name}\":{}", meaning.zh)));
+    let parts = parts
+        .iter()
+        .enumerate()
+        .map(|(i, p)| (format!("{}. {}", i + 1, p.en), format!("{}. {}", i + 1, p.zh)));
     says(label::WORDS, words.chain(parts))
 }
 
@@ -45,7 +49,7 @@ fn given(text: &str) -> Option<String> {
 
 fn changeable(key: &Key) -> (String, String) {
     let (en, zh) = if key.fixed {
-        ("no: the city is built with it", "不可:城市据此构建")
+        ("no: it holds for the whole run", "不可:全程不变")
     } else {
         ("yes: it may change from any month on", "可以:可从任一月份起改变")
     };
