@@ -70,7 +70,7 @@ impl Place {
 
     fn before(&self) -> &str {
         let text = &self.source.text;
-        &text[..text.floor_char_boundary(self.span.start)]
+        &text[..boundary(text, self.span.start)]
     }
 
     fn line_start(&self) -> usize {
@@ -84,9 +84,14 @@ impl Place {
         let last = text[at..].find(['\r', '\n']).map_or(text.len(), |length| at + length);
         let left = text[first..at].char_indices().rev().nth(WINDOW).map_or(first, |(i, _)| first + i);
         let right = text[at..last].char_indices().nth(WINDOW).map_or(last, |(i, _)| at + i);
-        let end = text.floor_char_boundary(self.span.end).clamp(at, right);
+        let end = boundary(text, self.span.end).clamp(at, right);
         (&text[left..right], at - left..end - left)
     }
+}
+
+/// The start of the character that holds byte `at`, or the end of the text.
+fn boundary(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0)
 }
 
 /// One thing that is wrong.

@@ -7,8 +7,16 @@ use clap::Args;
 use super::{Common, Error, output};
 use crate::scenario;
 
-/// Every generated file: its path from the root of the repository, and what it holds.
-const FILES: &[(&str, fn() -> String)] = &[("scenarios/schema.json", scenario::schema::text)];
+/// A generated file.
+struct File {
+    /// Path from the root of the repository.
+    path: &'static str,
+    /// What it holds.
+    text: fn() -> String,
+}
+
+/// Every generated file.
+const FILES: &[File] = &[File { path: "scenarios/schema.json", text: scenario::schema::text }];
 
 /// Arguments of `generate`.
 #[derive(Args)]
@@ -26,16 +34,16 @@ pub struct Arguments {
 
 /// Writes or checks all files.
 pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
-    let is_stale = |(path, text): &&(&str, fn() -> String)| {
-        std::fs::read_to_string(arguments.root.join(path)).ok() != Some(text())
-    };
-    let stale: Vec<_> = FILES.iter().filter(is_stale).collect();
-    for (path, text) in &stale {
+    let is_stale =
+        |file: &&File| std::fs::read_to_string(arguments.root.join(file.path)).ok() != Some((file.text)());
+    let stale: Vec<&File> = FILES.iter().filter(is_stale).collect();
+    for file in &stale {
         if arguments.write {
-            write(&arguments.root.join(path), &text())?;
+            write(&arguments.root.join(file.path), &(file.text)())?;
         }
         if !common.quiet {
-            output::say(&format!("{path} {}", if arguments.write { "written" } else { "is out of date" }));
+            let what = if arguments.write { "written" } else { "is out of date" };
+            output::say(&format!("{} {what}", file.path));
         }
     }
     if arguments.check && !stale.is_empty() {

@@ -38,6 +38,9 @@ pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
     write(&arguments.dir, &path, &text, arguments.force)?;
     if !common.quiet {
         output::say(&format!("wrote {}; check it with `shequ check`", path.display()));
+        if !arguments.dir.join("schema.json").is_file() {
+            output::say("`shequ schema > schema.json` beside it lets editors complete and check it");
+        }
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use toml::de::{DeArray, DeTable, DeValue};
+use toml::de::{DeTable, DeValue};
 use toml::{Spanned, Value};
 
 use super::index::{Index, join};
@@ -56,7 +56,7 @@ pub fn read(source: &Arc<Source>, index: &Index, problems: &mut Problems) -> Doc
         reader.document(table.get_ref(), &mut document);
     } else {
         // Half-read tables would only add confusion; the file that is extended is still looked at.
-        document.extends = reader.extends(table.get_ref(), &mut Vec::new());
+        document.extends = reader.extends(table.get_ref());
         reader.syntax(&errors);
     }
     document
@@ -87,17 +87,15 @@ type Spot<'a, 'i> = (&'a Spanned<std::borrow::Cow<'i, str>>, &'a Spanned<DeValue
 impl Reader<'_> {
     fn document(&mut self, table: &DeTable, document: &mut Document) {
         let before = self.problems.0.len();
-        let mut special = Vec::new();
-        document.extends = self.extends(table, &mut special);
-        document.changes = self.changes(table, &mut special);
-        self.table("", table, &special, &mut document.entries);
+        document.extends = self.extends(table);
+        document.changes = self.changes(table);
+        self.table("", table, &["extends", "change"], &mut document.entries);
         // Problems are found by kind; people read them from top to bottom.
         self.problems.0[before..].sort_by_key(|p| p.place.as_ref().map_or(0, |place| place.span.start));
     }
 
-    /// The file named by `extends`. Keys that have been dealt with are added to `special`.
-    fn extends(&mut self, table: &DeTable, special: &mut Vec<&'static str>) -> Option<(String, Place)> {
-        special.push("extends");
+    /// The file named by `extends`.
+    fn extends(&mut self, table: &DeTable) -> Option<(String, Place)> {
         let value = table.get("extends")?;
         match value.get_ref() {
             DeValue::String(path) if !path.trim().is_empty() => Some((path.to_string(), self.place(value))),
@@ -110,8 +108,7 @@ impl Reader<'_> {
         }
     }
 
-    fn changes(&mut self, table: &DeTable, special: &mut Vec<&'static str>) -> Option<Vec<Change>> {
-        special.push("change");
+    fn changes(&mut self, table: &DeTable) -> Option<Vec<Change>> {
         let value = table.get("change")?;
         let DeValue::Array(array) = value.get_ref() else {
             let problem = Problem::new("`change` must be a list of tables")
@@ -120,13 +117,9 @@ impl Reader<'_> {
             return None;
         };
         self.in_change = true;
-        let changes = self.each_change(array);
+        let changes = array.iter().filter_map(|item| self.change(item)).collect();
         self.in_change = false;
         Some(changes)
-    }
-
-    fn each_change(&mut self, array: &DeArray) -> Vec<Change> {
-        array.iter().filter_map(|item| self.change(item)).collect()
     }
 
     fn change(&mut self, item: &Spanned<DeValue>) -> Option<Change> {
@@ -185,7 +178,7 @@ impl Reader<'_> {
     fn inner(&mut self, path: &str, (_, value): Spot, out: &mut Vec<Entry>) {
         match value.get_ref() {
             DeValue::Table(table) => self.table(path, table, &[], out),
-            DeValue::Array(items) if items.iter().any(|item| item.get_ref().is_table()) => {
+            DeValue::Array(_) if holds_tables(value.get_ref()) => {
                 let problem = Problem::new(format!("[{path}] is one table, not a list of tables"))
                     .help(format!("write [{path}], with one pair of brackets, once"));
                 self.wrong(problem.at(self.place(value)).of(path));
@@ -236,21 +229,16 @@ impl Reader<'_> {
         let place = Place::new(self.source, name.span());
         let word: &str = name.get_ref();
         let within = if table.is_empty() { String::new() } else { format!(" in [{table}]") };
-        let holds_tables = match value.get_ref() {
-            DeValue::Table(_) => true,
-            DeValue::Array(items) => items.iter().any(|item| item.get_ref().is_table()),
-            _ => false,
-        };
-        let hinted = self.problems.0.len() < HINTED;
-        let problem = match (word, holds_tables) {
-            _ if !hinted => Problem::new(format!("unknown key `{}`{within}", shown(word))),
-            ("from", false) if !self.in_change => {
-                Problem::new(format!("unknown key `from`{within}")).help("`from` belongs in a [[change]]")
-            }
-            (_, true) => Problem::new(format!("unknown table [{}]", shown(&join(table, word))))
-                .help(self.index.table_hint(table, word)),
-            (_, false) => Problem::new(format!("unknown key `{}`{within}", shown(word)))
-                .help(self.index.key_hint(table, word)),
+        let problem = if self.problems.0.len() >= HINTED {
+            Problem::new(format!("unknown key `{}`{within}", shown(word)))
+        } else if word == "from" && !self.in_change {
+            Problem::new(format!("unknown key `from`{within}")).help("`from` belongs in a [[change]]")
+        } else if holds_tables(value.get_ref()) {
+            Problem::new(format!("unknown table [{}]", shown(&join(table, word))))
+                .help(self.index.table_hint(table, word))
+        } else {
+            Problem::new(format!("unknown key `{}`{within}", shown(word)))
+                .help(self.index.key_hint(table, word))
         };
         self.wrong(problem.at(place).of(join(table, word)));
     }
@@ -283,16 +271,18 @@ impl Reader<'_> {
     }
 }
 
+fn holds_tables(value: &DeValue) -> bool {
+    match value {
+        DeValue::Table(_) => true,
+        DeValue::Array(items) => items.iter().any(|item| item.get_ref().is_table()),
+        _ => false,
+    }
+}
+
 /// On one line and cut where it is long.
 fn shown(word: &str) -> String {
     let short: String = word.chars().take(60).collect();
     short.replace(char::is_control, "?")
-}
-
-/// The entry under `path` of a document without syntax errors, if it gives one.
-#[cfg(test)]
-pub fn find<'a>(document: &'a Document, path: &str) -> Option<&'a Entry> {
-    document.entries.iter().find(|e| e.path == path)
 }
 
 #[cfg(test)]
@@ -311,6 +301,10 @@ mod tests {
             Section { path: "made", meaning: text("", ""), keys },
             Section { path: "made.up", meaning: text("", ""), keys: other },
         ])
+    }
+
+    fn find<'a>(document: &'a Document, path: &str) -> Option<&'a Entry> {
+        document.entries.iter().find(|entry| entry.path == path)
     }
 
     fn read_text(text: &str) -> (Document, Vec<String>) {
