@@ -244,6 +244,13 @@ mod tests {
     }
 
     #[test]
+    fn colour_is_shown_only_where_it_is_wanted() {
+        let problems = Problems::from(Problem::new("wrong"));
+        assert!(problems.render(true).contains('\u{1b}'));
+        assert!(!problems.render(false).contains('\u{1b}'));
+    }
+
+    #[test]
     fn the_nearest_word_is_near() {
         assert_eq!(nearest("comunities", ["adults", "communities"]), Some("communities"));
         assert_eq!(nearest("elephants", ["adults", "communities"]), None);

@@ -1,5 +1,6 @@
 //! Printing: results to standard output, words for people to standard error.
 
+use std::ffi::OsString;
 use std::io::{ErrorKind, IsTerminal, Write};
 
 use super::Error;
@@ -22,6 +23,23 @@ pub fn say(text: &str) {
 
 /// True if standard error shows colour: it is a terminal, and nobody asked for none.
 pub fn colour() -> bool {
-    let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    !unwanted && std::io::stderr().is_terminal()
+    is_wanted(std::env::var_os("NO_COLOR"), std::io::stderr().is_terminal())
+}
+
+/// By the convention of no-color.org, an empty NO_COLOR asks for nothing.
+fn is_wanted(no_color: Option<OsString>, is_terminal: bool) -> bool {
+    is_terminal && no_color.is_none_or(|value| value.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colour_needs_a_terminal_and_the_absence_of_no_color() {
+        assert!(is_wanted(None, true));
+        assert!(is_wanted(Some("".into()), true));
+        assert!(!is_wanted(Some("1".into()), true));
+        assert!(!is_wanted(None, false));
+    }
 }

@@ -132,3 +132,24 @@ fn place_in_force(draft: &Draft, key: &str, scenario: &Scenario, month: u32) -> 
     let given = || draft.values.get(key).and_then(|given| given.place.clone());
     changed.map(|entry| entry.place.clone()).or_else(given)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_contradiction_is_shown_at_the_value_in_force_in_its_month() {
+        let text = "name = \"A\"\nmodes.meeting.hours = 1\n\
+                    [[change]]\nfrom = \"2018-01\"\nmodes.meeting.hours = 2\n";
+        let loaded = Scenario::from_text("a.toml", text, &[]).unwrap();
+        let line = |key: &'static str, month| {
+            let finding = checks::Finding { key, month, message: String::new(), help: String::new() };
+            let problem = contradiction(finding, &loaded.draft, &loaded.scenario);
+            problem.place.map(|place| place.origin())
+        };
+        assert_eq!(line("modes.meeting.hours", 0).as_deref(), Some("a.toml:2"));
+        assert_eq!(line("modes.meeting.hours", 11).as_deref(), Some("a.toml:2"));
+        assert_eq!(line("modes.meeting.hours", 12).as_deref(), Some("a.toml:5"));
+        assert_eq!(line("seed.life", 12), None);
+    }
+}

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::index::split;
-use super::sections;
+use super::{READING, sections};
 use crate::base::about::{Key, Kind, Section, Text};
 
 /// A month, as a regular expression.
@@ -12,6 +12,7 @@ const MONTH: &str = "^[1-9][0-9]{3}-(0[1-9]|1[0-2])$";
 /// The JSON Schema (draft 2020-12) of scenario files.
 pub fn schema() -> Value {
     let sections = sections();
+    let [extends, changes, from] = READING.map(|(_, meaning)| meaning);
     let mut root = object(tree(&sections, |_| true));
     root["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
     root["title"] = json!("shequ scenario");
@@ -20,12 +21,12 @@ pub fn schema() -> Value {
     root["properties"]["extends"] = json!({
         "type": "string",
         "minLength": 1,
-        "description": "Path of the file that this one extends, from the folder of this file.\n所扩展的文件路径(相对于本文件所在文件夹)。",
+        "description": both(extends),
     });
     root["properties"]["change"] = json!({
         "type": "array",
-        "items": change(&sections),
-        "description": "What changes in the course of the run, by date.\n运行过程中按日期发生的变化。",
+        "items": change(&sections, from),
+        "description": both(changes),
     });
     root
 }
@@ -36,14 +37,16 @@ pub fn text() -> String {
 }
 
 /// One `[[change]]`: its month, and every key that is not built into the city.
-fn change(sections: &[Section]) -> Value {
+fn change(sections: &[Section], from: Text) -> Value {
     let mut item = object(tree(sections, |key| !key.fixed));
     item["properties"]["from"] = json!({
         "type": "string",
         "pattern": MONTH,
-        "description": "First month in which it holds.\n开始生效的月份。",
+        "description": both(from),
     });
     item["required"] = json!(["from"]);
+    // A change that holds nothing but its month changes nothing.
+    item["minProperties"] = json!(2);
     item
 }
 

@@ -1,15 +1,25 @@
 //! Pages of scenario keys.
 
 use super::{Fact, Topic, fact, label, says};
-use crate::base::about::{Grade, Key, Kind};
+use crate::base::about::{Grade, Key, Kind, Text};
 use crate::scenario::index::join;
-use crate::scenario::sections;
+use crate::scenario::{READING, sections};
 
-/// Every key of every section.
+/// Every key of every section, and those that say how a file is read.
 pub fn topics() -> Vec<Topic> {
     let sections = sections();
     let each = sections.iter().flat_map(|section| section.keys.iter().map(|key| topic(section.path, key)));
-    each.collect()
+    let reading = READING.into_iter().map(|(name, meaning)| reading(name, meaning));
+    each.chain(reading).collect()
+}
+
+fn reading(name: &str, meaning: Text) -> Topic {
+    let example = match name {
+        "extends" => vec!["extends = \"baseline.toml\""],
+        _ => vec!["[[change]]", "from = \"2020-01\"", "modes.meeting.hours = 1.5"],
+    };
+    let example = fact(label::EXAMPLE, example.into_iter().map(String::from));
+    Topic { name: name.into(), also: None, meaning, facts: vec![example] }
 }
 
 fn topic(table: &str, key: &Key) -> Topic {

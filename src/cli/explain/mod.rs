@@ -85,5 +85,6 @@ mod label {
     pub const NEUTRAL: Text = text("as good as absent", "等同于关闭");
     pub const ACTS: Text = text("each month", "每月行动");
     pub const KEYS: Text = text("keys", "键");
+    pub const EXAMPLE: Text = text("example", "示例");
     pub const USE: Text = text("to use it", "启用方式");
 }

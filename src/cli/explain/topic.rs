@@ -32,24 +32,28 @@ pub fn says(label: Text, lines: impl IntoIterator<Item = (String, String)>) -> F
 }
 
 impl Topic {
-    /// The page in this language.
+    /// The page in this language: facts of one line, then those of several.
     pub fn page(&self, language: Language) -> String {
-        let mut page = format!("{}\n\n{}\n", self.name, language.of(self.meaning));
-        for fact in self.facts.iter().filter(|fact| !fact.lines.is_empty()) {
-            page += &fact.block(language);
-        }
-        page
+        let short = self.facts.iter().filter(|fact| fact.lines.len() == 1);
+        let short: String = short.map(|fact| fact.line(language)).collect();
+        let long = self.facts.iter().filter(|fact| fact.lines.len() > 1);
+        let long = long.map(|fact| fact.block(language));
+        let parts = [format!("{}\n", self.name), format!("{}\n", language.of(self.meaning)), short];
+        parts.into_iter().chain(long).filter(|part| !part.trim().is_empty()).collect::<Vec<_>>().join("\n")
     }
 }
 
 impl Fact {
-    /// The label, then the only line beside it or several lines below it.
+    fn words(&self, language: Language) -> impl Iterator<Item = &String> {
+        self.lines.iter().map(move |(en, zh)| if language == Language::En { en } else { zh })
+    }
+
+    fn line(&self, language: Language) -> String {
+        self.words(language).map(|words| format!("{}: {words}\n", language.of(self.label))).collect()
+    }
+
     fn block(&self, language: Language) -> String {
-        let label = language.of(self.label);
-        let lines = self.lines.iter().map(|(en, zh)| if language == Language::En { en } else { zh });
-        match self.lines.len() {
-            1 => lines.map(|line| format!("\n{label}: {line}\n")).collect(),
-            _ => format!("\n{label}:\n") + &lines.map(|line| format!("  {line}\n")).collect::<String>(),
-        }
+        let lines: String = self.words(language).map(|words| format!("  {words}\n")).collect();
+        format!("{}:\n{lines}", language.of(self.label))
     }
 }
