@@ -18,10 +18,20 @@ pub struct Finding {
 }
 
 /// Every check.
-pub const ALL: &[fn(&Scenario) -> Option<Finding>] = &[city_is_not_too_large, calendar_has_four_digits];
+pub const ALL: &[fn(&Scenario) -> Option<Finding>] =
+    &[name_is_not_blank, city_is_not_too_large, calendar_has_four_digits];
 
 /// Most adults in a city.
 const MOST_ADULTS: u64 = 100_000_000;
+
+fn name_is_not_blank(scenario: &Scenario) -> Option<Finding> {
+    scenario.name.trim().is_empty().then(|| Finding {
+        key: "name",
+        month: 0,
+        message: "the name of the scenario is blank".into(),
+        help: "results are kept under this name: give it one".into(),
+    })
+}
 
 fn city_is_not_too_large(scenario: &Scenario) -> Option<Finding> {
     let (communities, adults) = (scenario.population.communities, scenario.population.adults);

@@ -11,6 +11,7 @@ pub mod draft;
 mod file;
 pub mod index;
 mod loaded;
+mod reader;
 pub mod resolved;
 pub mod schema;
 mod syntax;
