@@ -3,6 +3,7 @@
 
 pub mod base;
 pub mod city;
+pub mod cli;
 pub mod institution;
 pub mod metric;
 pub mod model;

@@ -1,8 +1,29 @@
 //! From a scenario file to a [`Scenario`] that cannot be wrong.
+//!
+//! [`Scenario::load`] reads a file and the files that it extends ([`draft`]), each checked key by key
+//! against [`sections`] ([`document`], [`value`]); then checks what only shows when all is known
+//! ([`checks`]) and builds the scenario ([`build`]). All problems of one pass are reported together.
+
+mod build;
+pub mod checks;
+pub mod document;
+pub mod draft;
+mod file;
+pub mod index;
+mod loaded;
+mod reader;
+pub mod resolved;
+pub mod schema;
+mod syntax;
+pub mod template;
+pub mod value;
+
+pub use loaded::Loaded;
+pub use schema::schema;
 
 use std::sync::Arc;
 
-use crate::base::about::{Key, Section, Settings, text, word};
+use crate::base::about::{Key, Section, Settings, Text, text, word};
 use crate::base::month::Month;
 use crate::city::{self, person, population};
 use crate::institution::{self, Rules};
@@ -186,6 +207,19 @@ pub struct Scenario {
     /// The rules over time: the first from month 0, then one for each dated change, in order.
     pub eras: Vec<Era>,
 }
+
+/// The keys that say how a file is read, beside those of [`sections`]: name and meaning.
+pub const READING: [(&str, Text); 3] = [
+    (
+        "extends",
+        text(
+            "Path of the file that this one extends, from the folder of this file.",
+            "所扩展的文件路径(相对于本文件所在文件夹)。",
+        ),
+    ),
+    ("change", text("What changes in the course of the run, by date.", "运行过程中按日期发生的变化。")),
+    ("change.from", text("First month in which a change holds.", "变化开始生效的月份。")),
+];
 
 /// Every section of a scenario file, in the order in which files show them. The top level is "".
 pub fn sections() -> Vec<Section> {
