@@ -16,7 +16,10 @@ struct File {
 }
 
 /// Every generated file.
-const FILES: &[File] = &[File { path: "scenarios/schema.json", text: scenario::schema::text }];
+const FILES: &[File] = &[
+    File { path: "scenarios/schema.json", text: scenario::schema::text },
+    File { path: "scenarios/baseline.toml", text: scenario::template::baseline },
+];
 
 /// Arguments of `generate`.
 #[derive(Args)]

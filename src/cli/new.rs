@@ -34,7 +34,7 @@ pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
     let file = format!("{name}.toml");
     let path = arguments.dir.strip_prefix(".").unwrap_or(&arguments.dir).join(&file);
     let extends = file != BASE && arguments.dir.join(BASE).is_file();
-    let text = if extends { template::extending(BASE, name) } else { template::complete(name) };
+    let text = if extends { template::extending(BASE, name) } else { template::complete(name, "") };
     write(&arguments.dir, &path, &text, arguments.force)?;
     if !common.quiet {
         output::say(&format!("wrote {}; check it with `shequ check`", path.display()));

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use toml::Value;
 
 use super::sections;
-use crate::base::about::{Key, Section};
+use crate::base::about::{Grade, Key, Section};
 
 /// First line of a scenario file, by which editors find the schema.
 const SCHEMA_LINE: &str = "#:schema ./schema.json\n";
@@ -34,12 +34,20 @@ pub fn extending(base: &str, name: &str) -> String {
     )
 }
 
-/// A file that gives every key at its default, each explained.
-pub fn complete(name: &str) -> String {
-    let mut text =
-        format!("{SCHEMA_LINE}# Every key at its default; `shequ explain KEY` says more about each.\n");
+/// The base of all other scenarios in this repository, `scenarios/baseline.toml`.
+pub fn baseline() -> String {
+    complete("Baseline", "基线情景")
+}
+
+/// A file that gives every key at its default, each explained, with the source of the default.
+pub fn complete(name: &str, name_zh: &str) -> String {
+    let mut text = format!(
+        "{SCHEMA_LINE}\
+         # Every key at its default. Beside each default stands how well it is known: measured, derived\n\
+         # from what was measured, or assumed; keys without such a line are choices of the author.\n"
+    );
     for section in sections().iter().filter(|section| !section.keys.is_empty()) {
-        write_section(section, name, &mut text);
+        write_section(section, &[("name", name), ("name_zh", name_zh)], &mut text);
     }
     text.push_str(
         "\n# What changes in the course of the run, by date:\n\
@@ -51,15 +59,20 @@ pub fn complete(name: &str) -> String {
     text
 }
 
-fn write_section(section: &Section, name: &str, text: &mut String) {
+/// Writes a section; `given` are values of the top level that differ from the defaults.
+fn write_section(section: &Section, given: &[(&str, &str)], text: &mut String) {
     text.push('\n');
     if !section.path.is_empty() {
         let _ = writeln!(text, "# {}\n[{}]", section.meaning.en, section.path);
     }
     for key in &section.keys {
-        let is_name = section.path.is_empty() && key.name == "name";
-        let value = if is_name { quoted(name) } else { key.default.to_string() };
-        let _ = writeln!(text, "# {} ({})\n{} = {value}", key.meaning.en, range(key), key.name);
+        let given = given.iter().find(|(name, _)| section.path.is_empty() && *name == key.name);
+        let value = given.map_or_else(|| key.default.to_string(), |(_, value)| quoted(value));
+        let _ = writeln!(text, "# {} ({})", key.meaning.en, range(key));
+        if key.grade != Grade::Choice {
+            let _ = writeln!(text, "# {}: {}", key.grade.word(), key.source);
+        }
+        let _ = writeln!(text, "{} = {value}", key.name);
     }
 }
 
