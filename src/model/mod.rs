@@ -58,4 +58,8 @@ pub struct Scratch {
     pub seen: Vec<u64>,
     /// Whose and when `seen` is.
     pub stamp: Option<(u32, u32)>,
+    /// Where blocks of residents decide.
+    pub block: Box<decision::Block>,
+    /// Where blocks of residents have experiences.
+    pub experiences: Box<trusting::Experiences>,
 }
