@@ -68,10 +68,10 @@ fn by_process() {
     let months = 120;
     let mut simulation = baseline.begin();
     for _ in 0..months {
-        simulation.step_apart(&mut |process, work| {
+        simulation.step_apart(&mut |moment, work| {
             let start = Instant::now();
             work();
-            nanoseconds[process] += start.elapsed().as_nanos();
+            nanoseconds[moment.position] += start.elapsed().as_nanos();
         });
     }
     let per = |ns: u128| ns as f64 / (months * baseline.city.adults()) as f64;

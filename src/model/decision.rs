@@ -11,7 +11,7 @@ use crate::base::luck::{Luck, Stream, unit};
 use crate::city::{MODES, Mode, Residents};
 use crate::institution::Place;
 use crate::scenario::Update;
-use crate::theory::Inputs;
+use crate::theory::{Inputs, Term};
 
 const DECISION: Stream = Stream::named("decision");
 const ORDER: Stream = Stream::named("order of decisions");
@@ -301,6 +301,48 @@ impl Block {
             residents.year_quarter_hours[i] -= old as u16;
         }
     }
+}
+
+/// One mode as one resident considered it: the whole reckoning, for `shequ trace`.
+pub struct Considered {
+    /// The mode.
+    pub mode: Mode,
+    /// Chance that a suitable occasion exists.
+    pub open: f32,
+    /// Whether the resident is eligible.
+    pub eligible: bool,
+    /// Chance of knowing of it.
+    pub knows: f32,
+    /// The theory's terms; the last is the probability of wanting to, if known and open.
+    pub terms: Vec<Term>,
+    /// All of it together.
+    pub chance: f32,
+    /// Takes part if this is below the chance, and there is time.
+    pub draw: f32,
+}
+
+/// How resident `i` considers every mode that is open, on the state before decisions are made.
+pub fn explain(place: &Place, context: &Context, i: usize) -> Vec<Considered> {
+    let residents = &place.community.residents;
+    let mut block = Box::<Block>::default();
+    block.load(place, &[look_around(residents, &place.community.ties, i)], context, i);
+    let open = place.commons.open;
+    let is_open = |m: &Mode| open[*m as usize] > 0.0;
+    let explain_mode = |mode: Mode| {
+        let eligible = block.consider(place, context, mode) > 0;
+        let intercept = context.fixed.intercepts[mode as usize];
+        let unannounced = 1.0 - place.commons.announced[mode as usize];
+        Considered {
+            mode,
+            open: open[mode as usize],
+            eligible,
+            knows: knows(residents.awareness[i], unannounced, block.terms.asked[0]),
+            terms: context.fixed.theory.terms(intercept, &inputs(&block.terms, residents, mode, i, 1), 0),
+            chance: block.chance(mode, 0),
+            draw: block.draws[mode as usize][0],
+        }
+    };
+    Mode::ALL.into_iter().filter(is_open).map(explain_mode).collect()
 }
 
 /// Chance of knowing of a mode: in general, by notices of its own, or because one was asked.
