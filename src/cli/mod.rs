@@ -11,6 +11,7 @@ mod man;
 mod new;
 pub mod output;
 mod schema;
+mod trace;
 
 use std::process::ExitCode;
 
@@ -91,6 +92,8 @@ enum Command {
     Check(check::Arguments),
     /// Explain a key, table, institution, theory, rule or mode
     Explain(explain::Arguments),
+    /// Show why one resident did what they did, term by term
+    Trace(trace::Arguments),
     /// Print the JSON Schema of scenario files
     Schema,
     /// Print completions for a shell
@@ -108,6 +111,7 @@ fn run(cli: Cli) -> Result<(), Error> {
         Command::New(arguments) => new::run(arguments, common),
         Command::Check(arguments) => check::run(arguments, common),
         Command::Explain(arguments) => explain::run(arguments, common),
+        Command::Trace(arguments) => trace::run(arguments, common),
         Command::Schema => schema::run(),
         Command::Completions(arguments) => completions::run(arguments),
         Command::Man => man::run(),

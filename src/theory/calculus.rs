@@ -50,25 +50,25 @@ impl Settings for Calculus {
             weight("benefit", 1.5)
                 .means("Weight of perceived influence times benefit (β_p).", "感知影响力与收益乘积的权重(β_p)。")
                 .assumed("proposed core model 1, raised because influence and benefit are both below 1"),
-            weight("cost", 1.5)
+            weight(text("cost", "成本"), 1.5)
                 .means("Weight of time and effort (β_c).", "时间与精力成本的权重(β_c)。")
                 .assumed("proposed core model"),
-            weight("duty", 1.0)
+            weight(text("duty", "责任"), 1.0)
                 .means("Weight of the sense of duty (β_d).", "责任感的权重(β_d)。")
                 .assumed("proposed core model"),
             weight("social", 1.0)
                 .means("Weight of the share of acquaintances who took part (β_J).", "熟人参与比例的权重(β_J)。")
                 .assumed("proposed core model; below the 4 beyond which a logit has several equilibria (Brock and Durlauf 2001)"),
-            weight("trust", 0.8)
+            weight(text("trust", "信任"), 0.8)
                 .means("Weight of trust in the counterpart (β_τ).", "对对方信任的权重(β_τ)。")
                 .assumed("proposed core model"),
-            weight("habit", 2.0)
+            weight(text("habit", "习惯"), 2.0)
                 .means("Weight of habit (β_h).", "习惯的权重(β_h)。")
                 .assumed("the core model names habit without a weight"),
             weight("asked", 0.8)
                 .means("Weight of being asked in person (β_a).", "被当面邀请的权重(β_a)。")
                 .derived("one more vote per 14 door-to-door contacts (Gerber and Green) is .3 to .8 on the logit scale at 10 to 50 %"),
-            Key::real("inclination", 1.0, 0.0, 5.0)
+            Key::real(text("inclination", "个人倾向"), 1.0, 0.0, 5.0)
                 .fixed()
                 .unit("utility")
                 .means("Standard deviation of lasting differences between residents.", "居民间持久差异的标准差。")
@@ -105,21 +105,24 @@ impl Theory for Calculus {
     fn terms(&self, intercept: f32, x: &Inputs, k: usize) -> Vec<Term> {
         let [b, c, d, j, t, h, a, s] = self.weights();
         let mut terms: Vec<Term> = [
-            ("intercept", intercept),
-            ("influence × benefit", b * x.voice[k] * x.benefit[k]),
-            ("cost", -c * x.cost[k]),
-            ("duty", d * x.duty[k]),
-            ("acquaintances", j * x.norm[k]),
-            ("trust", t * x.trust[k]),
-            ("habit", h * x.habit[k]),
-            ("asked in person", a * x.asked[k]),
-            ("inclination", s * x.disposition[k]),
+            (text("intercept", "截距"), intercept),
+            (text("influence × benefit", "影响力×收益"), b * x.voice[k] * x.benefit[k]),
+            (text("cost", "成本"), -c * x.cost[k]),
+            (text("duty", "责任"), d * x.duty[k]),
+            (text("acquaintances", "熟人参与"), j * x.norm[k]),
+            (text("trust", "信任"), t * x.trust[k]),
+            (text("habit", "习惯"), h * x.habit[k]),
+            (text("asked in person", "当面邀请"), a * x.asked[k]),
+            (text("inclination", "个人倾向"), s * x.disposition[k]),
         ]
         .map(|(name, value)| Term { name, value: value as f64 })
         .into();
         let utility: f64 = terms.iter().map(|t| t.value).sum();
-        terms.push(Term { name: "utility", value: utility });
-        terms.push(Term { name: "probability", value: logistic((utility / self.noise) as f32) as f64 });
+        terms.push(Term { name: text("utility", "效用"), value: utility });
+        terms.push(Term {
+            name: text("probability", "概率"),
+            value: logistic((utility / self.noise) as f32) as f64,
+        });
         terms
     }
 }
