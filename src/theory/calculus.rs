@@ -50,25 +50,25 @@ impl Settings for Calculus {
             weight("benefit", 1.5)
                 .means("Weight of perceived influence times benefit (β_p).", "感知影响力与收益乘积的权重(β_p)。")
                 .assumed("proposed core model 1, raised because influence and benefit are both below 1"),
-            weight(text("cost", "成本"), 1.5)
+            weight("cost", 1.5)
                 .means("Weight of time and effort (β_c).", "时间与精力成本的权重(β_c)。")
                 .assumed("proposed core model"),
-            weight(text("duty", "责任"), 1.0)
+            weight("duty", 1.0)
                 .means("Weight of the sense of duty (β_d).", "责任感的权重(β_d)。")
                 .assumed("proposed core model"),
             weight("social", 1.0)
                 .means("Weight of the share of acquaintances who took part (β_J).", "熟人参与比例的权重(β_J)。")
                 .assumed("proposed core model; below the 4 beyond which a logit has several equilibria (Brock and Durlauf 2001)"),
-            weight(text("trust", "信任"), 0.8)
+            weight("trust", 0.8)
                 .means("Weight of trust in the counterpart (β_τ).", "对对方信任的权重(β_τ)。")
                 .assumed("proposed core model"),
-            weight(text("habit", "习惯"), 2.0)
+            weight("habit", 2.0)
                 .means("Weight of habit (β_h).", "习惯的权重(β_h)。")
                 .assumed("the core model names habit without a weight"),
             weight("asked", 0.8)
                 .means("Weight of being asked in person (β_a).", "被当面邀请的权重(β_a)。")
                 .derived("one more vote per 14 door-to-door contacts (Gerber and Green) is .3 to .8 on the logit scale at 10 to 50 %"),
-            Key::real(text("inclination", "个人倾向"), 1.0, 0.0, 5.0)
+            Key::real("inclination", 1.0, 0.0, 5.0)
                 .fixed()
                 .unit("utility")
                 .means("Standard deviation of lasting differences between residents.", "居民间持久差异的标准差。")
