@@ -2,10 +2,13 @@
 //! neighbourhoods.
 
 pub mod base;
+pub mod cli;
 pub mod city;
+pub mod experiment;
 pub mod institution;
 pub mod metric;
 pub mod record;
+pub mod report;
 pub mod scenario;
 pub mod theory;
 pub mod trust;
