@@ -104,7 +104,7 @@ impl Table<'_> {
     /// Numbers take the shortest form that reads back as the same number; a missing one is empty.
     fn write_csv(&self, to: &mut impl Write) -> io::Result<()> {
         let mut csv = csv::Writer::from_writer(to);
-        csv.write_record(self.columns.iter().map(|c| &c.name))?;
+        csv.write_record(self.columns.iter().map(|c| &c.name)).map_err(plain)?;
         let mut digits = Vec::new();
         (self.rows)(&mut |row| {
             for cell in row {
@@ -116,11 +116,18 @@ impl Table<'_> {
                     // Adding zero turns -0 into 0.
                     Cell::Real(number) => write!(digits, "{}", number + 0.0)?,
                 }
-                csv.write_field(&digits)?;
+                csv.write_field(&digits).map_err(plain)?;
             }
-            csv.write_record(None::<&[u8]>)?;
-            Ok(())
+            csv.write_record(None::<&[u8]>).map_err(plain)
         })?;
         csv.flush()
+    }
+}
+
+/// The disk's own error, so that "disk full" is known as such.
+fn plain(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
     }
 }

@@ -70,7 +70,7 @@ pub fn date_ticks(start: Month, months: u32, most: usize) -> Vec<Tick> {
     let most = most.max(1) as u32;
     let years = months / 12;
     if years >= 3 {
-        let step = [1, 2, 5, 10, 20, 50, 100].into_iter().find(|s| years / s < most).unwrap_or(100);
+        let step = [1, 2, 5, 10, 20, 50, 100].into_iter().find(|s| years.div_ceil(*s) <= most).unwrap_or(100);
         return (0..months)
             .filter(|&m| start.plus(m).of_year() == 1 && start.plus(m).year() % step as i32 == 0)
             .map(|m| Tick { value: m.into(), label: start.plus(m).year().to_string() })

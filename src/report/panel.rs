@@ -11,7 +11,7 @@ const MARGIN: f64 = 16.0;
 /// Height of a line of small text.
 const LINE: f64 = 15.0;
 const SMALL: f64 = 11.0;
-/// Panels at least this wide carry the names of policy changes; the others leave them to the foot.
+/// A panel at least this wide carries the names of policy changes; narrower ones leave them to the foot.
 const ROOMY: f64 = 420.0;
 /// Longest name of a policy change in a panel, in characters.
 const LONGEST: usize = 40;
@@ -56,7 +56,9 @@ pub fn draw<B: DrawingBackend>(figure: &Figure, pen: &mut Pen<B>) -> Result<(), 
     for (i, panel) in figure.panels.iter().enumerate() {
         let left = MARGIN + (i % columns) as f64 * (wide + MARGIN);
         let top = top + (i / columns) as f64 * (high + MARGIN);
-        draw_panel(figure, panel, pen, Frame { left, top, right: left + wide, bottom: top + high })?;
+        let frame = Frame { left, top, right: left + wide, bottom: top + high };
+        // Where panels stand beneath each other, the first names the changes for all.
+        draw_panel(figure, panel, pen, frame, i == 0 && wide >= ROOMY)?;
     }
     Ok(())
 }
@@ -82,6 +84,7 @@ fn draw_panel<B: DrawingBackend>(
     panel: &Panel,
     pen: &mut Pen<B>,
     frame: Frame,
+    names_changes: bool,
 ) -> Result<(), Fault> {
     let mut inner = frame;
     if !panel.title.is_empty() {
@@ -93,7 +96,7 @@ fn draw_panel<B: DrawingBackend>(
         inner.top = legend(panel, pen, inner)?;
     }
     pen.text(&panel.unit, (frame.left, inner.top + 6.0), SMALL, GREY, Align::Left)?;
-    inner.top += 18.0;
+    inner.top += 20.0;
     inner.bottom -= 18.0;
 
     let ticks = value_ticks(panel, inner);
@@ -102,7 +105,7 @@ fn draw_panel<B: DrawingBackend>(
     inner.right -= if many && panel.form == Form::Lines { label_room(panel) } else { 14.0 };
 
     let time = Scale { values: span(figure, panel.form), pixels: (inner.left, inner.right) };
-    let changes = if frame.right - frame.left >= ROOMY { place_changes(figure, time) } else { Vec::new() };
+    let changes = if names_changes { place_changes(figure, time) } else { Vec::new() };
     let rows = changes.iter().map(|c| c.row + 1).max().unwrap_or(0);
     let plot_top = inner.top + rows as f64 * LINE;
     let ends = (ticks[0].value, ticks[ticks.len() - 1].value);
@@ -133,7 +136,8 @@ fn span(figure: &Figure, form: Form) -> (f64, f64) {
     (first - 0.5, last - 0.5)
 }
 
-/// Ticks of the upright axis. It starts at zero unless the values are far from it.
+/// Ticks of the upright axis, zero always among them: an axis that starts elsewhere makes noise look
+/// like news.
 fn value_ticks(panel: &Panel, frame: Frame) -> Vec<Tick> {
     let points = || panel.series.iter().flat_map(|s| &s.points).filter(|p| !p.mean.is_nan());
     let mut low = points().map(Point::low).fold(f64::INFINITY, f64::min);
@@ -141,10 +145,7 @@ fn value_ticks(panel: &Panel, frame: Frame) -> Vec<Tick> {
     if low > high {
         (low, high) = (0.0, 1.0);
     }
-    if matches!(panel.form, Form::Bars { .. }) || (low > 0.0 && low < 0.5 * high) {
-        (low, high) = (low.min(0.0), high.max(0.0));
-    }
-    round_ticks(low, high, ((frame.bottom - frame.top) / 45.0) as usize)
+    round_ticks(low.min(0.0), high.max(0.0), ((frame.bottom - frame.top) / 45.0) as usize)
 }
 
 /// Grid, axis of time and the numbers beside the axes.
@@ -163,7 +164,7 @@ fn grid<B: DrawingBackend>(
         pen.text(&tick.label, (left - 6.0, y), SMALL, INK, Align::Right)?;
     }
     let is_bars = matches!(panel.form, Form::Bars { .. });
-    for tick in date_ticks(figure.start, figure.months, ((right - left) / 62.0) as usize) {
+    for tick in date_ticks(figure.start, figure.months, ((right - left) / 46.0) as usize) {
         let year = tick.label.len() == 4;
         // A year of bars is named beneath its middle.
         let x = time.at(tick.value + if is_bars && year { 5.5 } else { 0.0 });
@@ -320,7 +321,7 @@ fn legend<B: DrawingBackend>(panel: &Panel, pen: &mut Pen<B>, frame: Frame) -> R
 
 /// Width that the names at the ends of lines need.
 fn label_room(panel: &Panel) -> f64 {
-    40.0 + panel.series.iter().map(|s| font::width(&s.label, 12.0)).fold(0.0, f64::max)
+    44.0 + panel.series.iter().map(|s| font::width(&s.label, 12.0)).fold(0.0, f64::max)
 }
 
 /// Names each line at its end, pushed apart where lines end close together.
@@ -339,18 +340,23 @@ fn end_labels<B: DrawingBackend>(
     let x = time.pixels.1 + 8.0;
     for (&(i, end), y) in ends.iter().zip(apart(&heights, LINE, value.pixels.0)) {
         pen.line(&[(end.0 + 1.5, end.1), (x, y)], colour(i), 0.7, &[])?;
-        pen.line(&[(x, y), (x + 22.0, y)], colour(i), 1.8, dash(i))?;
-        pen.text(&panel.series[i].label, (x + 27.0, y), 12.0, INK, Align::Left)?;
+        pen.line(&[(x, y), (x + 26.0, y)], colour(i), 1.8, dash(i))?;
+        pen.text(&panel.series[i].label, (x + 31.0, y), 12.0, INK, Align::Left)?;
     }
     Ok(())
 }
 
-/// Moves sorted heights as little downwards, and then upwards from `bottom`, as keeps them `gap` apart.
+/// Moves sorted heights as little as keeps them `gap` apart, and none below `bottom`.
 fn apart(heights: &[f64], gap: f64, bottom: f64) -> Vec<f64> {
-    let mut placed = heights.to_vec();
-    for i in 1..placed.len() {
-        placed[i] = placed[i].max(placed[i - 1] + gap);
+    // Pushed downwards only, and upwards only; the mean of the two keeps the distance.
+    let (mut down, mut up) = (heights.to_vec(), heights.to_vec());
+    for i in 1..heights.len() {
+        down[i] = down[i].max(down[i - 1] + gap);
     }
+    for i in (1..heights.len()).rev() {
+        up[i - 1] = up[i - 1].min(up[i] - gap);
+    }
+    let mut placed: Vec<f64> = down.iter().zip(up).map(|(down, up)| (down + up) / 2.0).collect();
     let mut limit = bottom;
     for y in placed.iter_mut().rev() {
         *y = y.min(limit);
@@ -373,7 +379,7 @@ mod tests {
 
     #[test]
     fn labels_keep_their_distance_and_stay_above_the_axis() {
-        assert_eq!(apart(&[10.0, 11.0, 50.0], 15.0, 100.0), [10.0, 25.0, 50.0]);
+        assert_eq!(apart(&[20.0, 21.0, 60.0], 15.0, 100.0), [13.0, 28.0, 60.0]);
         assert_eq!(apart(&[90.0, 95.0], 15.0, 100.0), [85.0, 100.0]);
     }
 }

@@ -1,5 +1,185 @@
-//! The summary of a run on the terminal.
+//! The summary of a run, for a terminal of 80 columns.
+
+use crate::base::about::text;
+use crate::base::stats::{Estimate, estimate};
+use crate::metric::Metric;
+use crate::record::Life;
 use crate::record::tables::Results;
 use crate::report::words::Language;
-/// x
-pub fn summary(_r: &Results, _l: Language) -> String { String::new() }
+use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
+
+/// The metrics that the summary shows, in this order.
+const HEADLINES: [&str; 16] = [
+    "participation",
+    "participation.gini",
+    "turnout.cast",
+    "trust.neighbours",
+    "trust.committee",
+    "trust.organisations",
+    "trust.property",
+    "trust.local_government",
+    "trust.central_government",
+    "satisfaction",
+    "satisfaction.gap",
+    "efficacy",
+    "awareness",
+    "fund.balance",
+    "response.days",
+    "organisations.count",
+];
+
+/// Columns of the table.
+const WIDTH: u16 = 80;
+/// Characters of a trend.
+const TREND: usize = 12;
+
+/// The table, without colours: each headline metric in the first and the last year, the change with its
+/// 95 % interval over the lives, and the course of the monthly mean.
+pub fn summary(results: &Results, language: Language) -> String {
+    let window = (results.months as usize / 2).clamp(1, 12);
+    let mut table = Table::new();
+    let lines = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
+    table.load_style(lines).set_width(WIDTH).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header(header(window, language));
+    for name in HEADLINES {
+        if let Some(k) = results.metrics.iter().position(|m| m.name == name) {
+            table.add_row(row(results, k, window, language));
+        }
+    }
+    for k in 1..4 {
+        if let Some(column) = table.column_mut(k) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    format!("{table}\n{}", note(results.lives.len(), language))
+}
+
+fn header(window: usize, language: Language) -> [String; 5] {
+    let (first, last) = match (language, window) {
+        (Language::En, 12) => ("first year".into(), "last year".into()),
+        (Language::Zh, 12) => ("第一年".into(), "最后一年".into()),
+        (Language::En, n) => (format!("first {n} mo."), format!("last {n} mo.")),
+        (Language::Zh, n) => (format!("前 {n} 月"), format!("后 {n} 月")),
+    };
+    let say = |en, zh| language.of(text(en, zh)).to_string();
+    [say("mean over", "均值"), first, last, say("change, 95 % interval", "变化及 95% 区间"), say("course", "走势")]
+}
+
+fn note(lives: usize, language: Language) -> String {
+    match (language, lives) {
+        (Language::En, 1) => "One life: no intervals.".into(),
+        (Language::Zh, 1) => "单次模拟,无区间。".into(),
+        (Language::En, n) => format!("Means of {n} lives; intervals of the mean over lives."),
+        (Language::Zh, n) => format!("{n} 次模拟的均值;区间为均值的置信区间。"),
+    }
+}
+
+fn row(results: &Results, k: usize, window: usize, language: Language) -> [String; 5] {
+    let shown = Shown::of(&results.metrics[k], language);
+    let width = results.metrics.len();
+    let series = |life: &Life| life.monthly.iter().skip(k).step_by(width).copied().collect::<Vec<_>>();
+    let lives: Vec<Vec<f64>> = results.lives.iter().map(series).collect();
+    let first = |life: &Vec<f64>| mean(&life[..window.min(life.len())]);
+    let last = |life: &Vec<f64>| mean(&life[life.len().saturating_sub(window)..]);
+    let change = estimate(lives.iter().map(|life| last(life) - first(life)));
+    let months: Vec<f64> = (0..results.months).map(|month| results.estimate(month, k).mean).collect();
+    [
+        shown.label.clone(),
+        shown.number(estimate(lives.iter().map(first)).mean),
+        shown.number(estimate(lives.iter().map(last)).mean),
+        shown.change(change),
+        sparkline(&months),
+    ]
+}
+
+/// The mean of the values that are there.
+fn mean(values: &[f64]) -> f64 {
+    estimate(values.iter().copied()).mean
+}
+
+/// How a metric is shown: its name with the unit, and its numbers in this unit.
+struct Shown {
+    label: String,
+    factor: f64,
+    decimals: usize,
+}
+
+impl Shown {
+    fn of(metric: &Metric, language: Language) -> Shown {
+        let (factor, decimals, unit) = match (metric.unit, language) {
+            ("share", _) => (100.0, 1, "%"),
+            ("yuan", Language::En) => (1e-3, 0, "thousand yuan"),
+            ("yuan", Language::Zh) => (1e-4, 1, "万元"),
+            ("days", Language::En) => (1.0, 1, "days"),
+            ("days", Language::Zh) => (1.0, 1, "天"),
+            _ => (1.0, 3, ""),
+        };
+        let label = language.of(metric.label);
+        let label = if unit.is_empty() { label.into() } else { format!("{label}, {unit}") };
+        Shown { label, factor, decimals }
+    }
+
+    /// "–" where there is no value.
+    fn number(&self, value: f64) -> String {
+        match value * self.factor {
+            value if value.is_nan() => "–".into(),
+            value => unsigned_zero(format!("{value:.*}", self.decimals)),
+        }
+    }
+
+    /// "+2.1 [+1.8, +2.4]", or the change alone of a single life.
+    fn change(&self, e: Estimate) -> String {
+        let signed = |value: f64| unsigned_zero(format!("{:+.*}", self.decimals, value * self.factor));
+        match (e.mean.is_nan(), e.half_width.is_nan()) {
+            (true, _) => "–".into(),
+            (_, true) => signed(e.mean),
+            _ => format!(
+                "{} [{}, {}]",
+                signed(e.mean),
+                signed(e.mean - e.half_width),
+                signed(e.mean + e.half_width)
+            ),
+        }
+    }
+}
+
+/// "−0.0" and "+0.0" are 0.0.
+fn unsigned_zero(number: String) -> String {
+    let is_zero = !number.contains(|c: char| ('1'..='9').contains(&c));
+    if is_zero { number.trim_start_matches(['+', '-']).into() } else { number }
+}
+
+/// The course of a mean in [`TREND`] characters at most, from its lowest to its highest value.
+fn sparkline(values: &[f64]) -> String {
+    const HEIGHTS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let parts = TREND.min(values.len());
+    let part = |i: usize| mean(&values[i * values.len() / parts..(i + 1) * values.len() / parts]);
+    let parts: Vec<f64> = (0..parts).map(part).collect();
+    let present = || parts.iter().filter(|v| !v.is_nan());
+    let low = present().copied().fold(f64::INFINITY, f64::min);
+    let high = present().copied().fold(f64::NEG_INFINITY, f64::max);
+    let height = |value: f64| match (value - low) / (high - low) {
+        share if share.is_nan() => HEIGHTS[3],
+        share => HEIGHTS[(share * 7.0).round() as usize],
+    };
+    parts.iter().map(|&v| if v.is_nan() { ' ' } else { height(v) }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sparkline_goes_from_lowest_to_highest_and_skips_what_is_missing() {
+        assert_eq!(sparkline(&[0.0, 1.0, f64::NAN, 7.0]), "▁▂ █");
+        assert_eq!(sparkline(&[2.0, 2.0]), "▄▄");
+        assert_eq!(sparkline(&[]), "");
+        assert_eq!(sparkline(&[1.0; 120]).chars().count(), TREND);
+    }
+
+    #[test]
+    fn nothing_is_minus_zero() {
+        assert_eq!(unsigned_zero("-0.0".into()), "0.0");
+        assert_eq!(unsigned_zero("-0.1".into()), "-0.1");
+    }
+}
