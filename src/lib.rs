@@ -2,8 +2,8 @@
 //! neighbourhoods.
 
 pub mod base;
-pub mod cli;
 pub mod city;
+pub mod cli;
 pub mod experiment;
 pub mod institution;
 pub mod metric;

@@ -6,8 +6,8 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use crate::base::month::Month;
 use crate::city::synth::Margin;
-use crate::experiment::run::{self, Live, Progress};
 use crate::experiment::interrupt;
+use crate::experiment::run::{self, Live, Progress};
 use crate::metric::Metric;
 use crate::record::Life;
 use crate::record::folder::{Draft, Trouble, folder_name, scenario_hash};

@@ -28,8 +28,8 @@ pub fn write(table: &Table, to: &mut (impl Write + Send)) -> io::Result<()> {
         .set_compression(Compression::ZSTD(Default::default()))
         .set_created_by(concat!("shequ ", env!("CARGO_PKG_VERSION")).into())
         .build();
-    let mut file = SerializedFileWriter::new(to, schema(table).map_err(plain)?, Arc::new(properties))
-        .map_err(plain)?;
+    let mut file =
+        SerializedFileWriter::new(to, schema(table).map_err(plain)?, Arc::new(properties)).map_err(plain)?;
     let mut held = empty(&table.columns);
     let mut rows = 0;
     (table.rows)(&mut |row| {
@@ -60,9 +60,8 @@ fn schema(table: &Table) -> Result<Arc<Type>, ParquetError> {
         };
         let mut builder = Type::primitive_type_builder(&column.name, physical).with_repetition(repetition);
         if column.kind == Kind::Text {
-            builder = builder
-                .with_logical_type(Some(LogicalType::String))
-                .with_converted_type(ConvertedType::UTF8);
+            builder =
+                builder.with_logical_type(Some(LogicalType::String)).with_converted_type(ConvertedType::UTF8);
         }
         builder.build().map(Arc::new)
     };

@@ -161,12 +161,8 @@ pub fn communities<'a>(results: &'a Results) -> Table<'a> {
 
 /// One row for each level of each group: the share asked for and the share that came out.
 pub fn margins(margins: &[Margin]) -> Table<'_> {
-    let columns = vec![
-        Column::text("group"),
-        Column::text("level"),
-        Column::real("asked"),
-        Column::real("came_out"),
-    ];
+    let columns =
+        vec![Column::text("group"), Column::text("level"), Column::real("asked"), Column::real("came_out")];
     let rows = move |take: &mut Take| {
         margins.iter().try_for_each(|m| {
             take(&[Cell::Text(m.group), Cell::Text(m.level), Cell::Real(m.asked), Cell::Real(m.came_out)])

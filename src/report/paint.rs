@@ -88,8 +88,7 @@ fn shrink(pixels: &[u8], wide: usize, block: usize) -> Vec<u8> {
 /// its fonts would have to be on the computer.
 struct Sharp<'a>(BitMapBackend<'a>);
 
-type Outcome<'a> =
-    Result<(), DrawingErrorKind<<BitMapBackend<'a> as DrawingBackend>::ErrorType>>;
+type Outcome<'a> = Result<(), DrawingErrorKind<<BitMapBackend<'a> as DrawingBackend>::ErrorType>>;
 
 impl<'a> DrawingBackend for Sharp<'a> {
     type ErrorType = <BitMapBackend<'a> as DrawingBackend>::ErrorType;

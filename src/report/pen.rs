@@ -81,7 +81,13 @@ impl<'b, B: DrawingBackend> Pen<'b, B> {
     }
 
     /// A mark of about `size` pixels: a disc, a square or a diamond by `kind`.
-    pub fn mark(&mut self, (x, y): (f64, f64), colour: RGBColor, size: f64, kind: usize) -> Result<(), Fault> {
+    pub fn mark(
+        &mut self,
+        (x, y): (f64, f64),
+        colour: RGBColor,
+        size: f64,
+        kind: usize,
+    ) -> Result<(), Fault> {
         let (r, q) = (size / 2.0, size * 0.66);
         match kind % 3 {
             0 => {

@@ -243,10 +243,8 @@ impl Draft<'_> {
             point(january + 5.5, estimate(lives.iter().map(|life| sum(&life.monthly))), 1.0)
         };
         let last = start.plus(months.saturating_sub(1)).year();
-        let series = |(k, label)| Series {
-            label,
-            points: (start.year()..=last).map(|y| year(k, y)).collect(),
-        };
+        let series =
+            |(k, label)| Series { label, points: (start.year()..=last).map(|y| year(k, y)).collect() };
         self.find(names).into_iter().map(series).collect()
     }
 

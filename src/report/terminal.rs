@@ -62,15 +62,15 @@ fn header(window: usize, language: Language) -> [String; 5] {
         (Language::Zh, n) => (format!("前 {n} 月"), format!("后 {n} 月")),
     };
     let say = |en, zh| language.of(text(en, zh)).to_string();
-    [say("mean over", "均值"), first, last, say("change, 95 % interval", "变化及 95% 区间"), say("course", "走势")]
+    [say("mean over", "均值"), first, last, say("change ± 95 %", "变化 ± 95% 区间"), say("course", "走势")]
 }
 
 fn note(lives: usize, language: Language) -> String {
     match (language, lives) {
         (Language::En, 1) => "One life: no intervals.".into(),
         (Language::Zh, 1) => "单次模拟,无区间。".into(),
-        (Language::En, n) => format!("Means of {n} lives; intervals of the mean over lives."),
-        (Language::Zh, n) => format!("{n} 次模拟的均值;区间为均值的置信区间。"),
+        (Language::En, n) => format!("Means of {n} lives; ±: half the 95 % interval of the mean."),
+        (Language::Zh, n) => format!("{n} 次模拟的均值;± 为均值 95% 置信区间的半宽。"),
     }
 }
 
@@ -108,7 +108,7 @@ impl Shown {
     fn of(metric: &Metric, language: Language) -> Shown {
         let (factor, decimals, unit) = match (metric.unit, language) {
             ("share", _) => (100.0, 1, "%"),
-            ("yuan", Language::En) => (1e-3, 0, "thousand yuan"),
+            ("yuan", Language::En) => (1e-3, 0, "1000 yuan"),
             ("yuan", Language::Zh) => (1e-4, 1, "万元"),
             ("days", Language::En) => (1.0, 1, "days"),
             ("days", Language::Zh) => (1.0, 1, "天"),
@@ -127,18 +127,13 @@ impl Shown {
         }
     }
 
-    /// "+2.1 [+1.8, +2.4]", or the change alone of a single life.
+    /// "+2.1 ± 0.3", or the change alone of a single life.
     fn change(&self, e: Estimate) -> String {
-        let signed = |value: f64| unsigned_zero(format!("{:+.*}", self.decimals, value * self.factor));
+        let signed = unsigned_zero(format!("{:+.*}", self.decimals, e.mean * self.factor));
         match (e.mean.is_nan(), e.half_width.is_nan()) {
             (true, _) => "–".into(),
-            (_, true) => signed(e.mean),
-            _ => format!(
-                "{} [{}, {}]",
-                signed(e.mean),
-                signed(e.mean - e.half_width),
-                signed(e.mean + e.half_width)
-            ),
+            (_, true) => signed,
+            _ => format!("{signed} ± {:.*}", self.decimals, e.half_width * self.factor),
         }
     }
 }

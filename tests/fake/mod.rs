@@ -68,15 +68,29 @@ fn value(replicate: u32, month: u32, k: usize) -> f64 {
     let after = if month >= 60 { 1.0 } else { 0.0 };
     match name {
         "participation" => 0.22 + 0.004 * years + 0.05 * after + 0.03 * luck + 0.02 * path,
-        "participation.vote" | "turnout.willing" | "turnout.cast" | "turnout.official" if month % 36 != 23 => {
+        "participation.vote" | "turnout.willing" | "turnout.cast" | "turnout.official"
+            if month % 36 != 23 =>
+        {
             f64::NAN
         }
         "participation.vote" => 0.3 + 0.05 * path,
         "turnout.willing" => 0.28 + 0.04 * luck,
         "turnout.cast" => 0.47 + 0.04 * luck,
         "turnout.official" => 0.91 + 0.01 * luck,
-        "participation.ballot" => if month % 12 == 5 { 0.08 + 0.02 * luck } else { 0.0 },
-        "fund.granted" => if month % 12 == 0 { 3.0e6 } else { 0.0 },
+        "participation.ballot" => {
+            if month % 12 == 5 {
+                0.08 + 0.02 * luck
+            } else {
+                0.0
+            }
+        }
+        "fund.granted" => {
+            if month % 12 == 0 {
+                3.0e6
+            } else {
+                0.0
+            }
+        }
         "fund.spent" => 1.9e5 + 9e4 * after + 5e4 * luck,
         "fund.leaked" => (1.5e4 - 1.0e4 * after) * (1.0 + luck),
         "fund.balance" => 2.0e6 + 4e5 * years - 2.2e5 * f64::from(month % 12) + 2e5 * path,
@@ -87,7 +101,9 @@ fn value(replicate: u32, month: u32, k: usize) -> f64 {
         "trust.organisations" => 0.55 + 0.01 * years + 0.02 * path,
         "trust.property" => 0.45 - 0.012 * years + 0.03 * path,
         "response.days" => 9.0 + 2.0 * luck,
-        _ if name.starts_with("participation.") => 0.01 * (k as f64) * (1.0 + 0.3 * luck) * (1.0 + 0.1 * years),
+        _ if name.starts_with("participation.") => {
+            0.01 * (k as f64) * (1.0 + 0.3 * luck) * (1.0 + 0.1 * years)
+        }
         _ => 0.4 + 0.02 * luck + 0.02 * path,
     }
 }
