@@ -11,7 +11,7 @@ SPEAKS_OF = ["src/metric", "src/report", "scenarios", "assets/extra-characters.t
 
 
 def characters():
-    used = {chr(c) for c in range(0x20, 0x7F)} | set("–—‘’“”…·×±−°²≤≥→↑↓■、。《》,:;?!()%")
+    used = {chr(c) for c in range(0x20, 0x7F)} | set("–—‘’“”…·×±−°²≤≥→↑↓■、。《》\uff0c\uff1a\uff1b\uff1f\uff01\uff08\uff09\uff05")
     for place in map(pathlib.Path, SPEAKS_OF):
         for file in [place] if place.is_file() else sorted(place.rglob("*")):
             if file.suffix in {".rs", ".toml", ".txt"}:

@@ -31,7 +31,7 @@ pub fn open(folder: &Path) -> Result<Manifest, Failure> {
         ("commit", &then.commit, &now.commit),
     ] {
         if then != now {
-            eprintln!("warning: {what} was {then} and is {now}");
+            run::tell(&format!("warning: {what} was {then} and is {now}"));
         }
     }
     Ok(manifest)
@@ -52,7 +52,7 @@ pub fn compare(
 ) -> Result<bool, Failure> {
     crate::experiment::interrupt::listen();
     if scenario_hash(&job.resolved, MODEL_VERSION) != manifest.scenario_hash {
-        eprintln!("warning: scenario.toml, or the model, is not the one that the results were made with");
+        run::tell("warning: scenario.toml, or the model, is not the one that the results were made with");
     }
     let lives = run::live(job, model, threads, quiet)?;
     let results = run::results(job, model, &lives);

@@ -125,7 +125,7 @@ pub fn run(job: &Job, model: &Model, options: &Options) -> Result<PathBuf, Failu
     let draft = match Draft::begin(&options.out, &name, options.force) {
         Ok(draft) => draft,
         Err(Trouble::ThereAlready(folder)) => {
-            eprintln!("{}", Trouble::ThereAlready(folder.clone()));
+            tell(&Trouble::ThereAlready(folder.clone()).to_string());
             show_finished(&folder, model, options);
             return Ok(folder);
         }
@@ -218,17 +218,20 @@ impl Clock {
 
 /// Shows results that were made before, as far as they can be read.
 fn show_finished(folder: &Path, model: &Model, options: &Options) {
-    let Ok(monthly) = read::monthly(folder) else { return };
-    if monthly.names.iter().eq(model.metrics.iter().map(|m| m.name)) {
-        let results = Results {
-            start: monthly.start,
-            months: monthly.months,
-            metrics: model.metrics,
-            community_columns: model.community_columns,
-            lives: &monthly.lives,
-            margins: model.margins,
-        };
-        show(&results, folder, options);
+    let names = || model.metrics.iter().map(|m| m.name);
+    match read::monthly(folder) {
+        Ok(monthly) if monthly.names.iter().eq(names()) => {
+            let results = Results {
+                start: monthly.start,
+                months: monthly.months,
+                metrics: model.metrics,
+                community_columns: model.community_columns,
+                lives: &monthly.lives,
+                margins: model.margins,
+            };
+            show(&results, folder, options);
+        }
+        _ => say(&folder.display().to_string()),
     }
 }
 
@@ -242,4 +245,9 @@ fn show(results: &Results, folder: &Path, options: &Options) {
 /// Writes a line to standard output. A closed pipe is no error.
 pub(super) fn say(line: &str) {
     let _ = writeln!(io::stdout(), "{line}");
+}
+
+/// Writes a message to standard error, open or closed.
+pub(super) fn tell(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
 }

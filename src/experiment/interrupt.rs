@@ -1,6 +1,7 @@
 //! Ctrl-C, and the signal by which clusters end a job: the first asks the run to stop, the second
 //! ends the process at once.
 
+use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Exit code of a run that was stopped.
@@ -15,7 +16,8 @@ pub fn listen() {
         if ASKED.swap(true, Ordering::Relaxed) {
             std::process::exit(STOPPED.into());
         }
-        eprintln!("\nstopping after this month; Ctrl-C again ends the program at once");
+        let words = "\nstopping after this month; Ctrl-C again ends the program at once";
+        let _ = writeln!(std::io::stderr(), "{words}");
     });
 }
 

@@ -128,20 +128,21 @@ impl Draft {
     /// [`Trouble::NotOurs`] if something else has its name, or what the disk says.
     pub fn begin(parent: &Path, name: &str, force: bool) -> Result<Draft, Trouble> {
         let finished = parent.join(name);
-        match (is_finished(&finished), finished.symlink_metadata().is_ok()) {
-            (true, _) if !force => return Err(Trouble::ThereAlready(finished)),
-            (false, true) => return Err(Trouble::NotOurs(finished)),
-            (replace, _) => {
-                let partial = parent.join(format!(".{name}.partial-{}", std::process::id()));
-                fs::create_dir_all(parent).map_err(Trouble::disk("create the folder", parent))?;
-                // A process of the same number may have died here.
-                if partial.exists() {
-                    fs::remove_dir_all(&partial).map_err(Trouble::disk("clear", &partial))?;
-                }
-                fs::create_dir(&partial).map_err(Trouble::disk("create the folder", &partial))?;
-                Ok(Draft { finished, partial, replace, entries: Vec::new() })
-            }
+        let replace = is_finished(&finished);
+        if replace && !force {
+            return Err(Trouble::ThereAlready(finished));
         }
+        if !replace && finished.symlink_metadata().is_ok() {
+            return Err(Trouble::NotOurs(finished));
+        }
+        let partial = parent.join(format!(".{name}.partial-{}", std::process::id()));
+        fs::create_dir_all(parent).map_err(Trouble::disk("create the folder", parent))?;
+        // A process of the same number may have died here.
+        if partial.exists() {
+            fs::remove_dir_all(&partial).map_err(Trouble::disk("clear", &partial))?;
+        }
+        fs::create_dir(&partial).map_err(Trouble::disk("create the folder", &partial))?;
+        Ok(Draft { finished, partial, replace, entries: Vec::new() })
     }
 
     /// Where the folder will stand.

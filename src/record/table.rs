@@ -55,6 +55,9 @@ pub enum Cell<'a> {
 /// Takes the rows of a table, one by one.
 pub type Take<'t> = dyn FnMut(&[Cell]) -> io::Result<()> + 't;
 
+/// Goes through the rows of a table, and hands each to the one who takes them.
+pub type Rows<'a> = dyn Fn(&mut Take) -> io::Result<()> + Sync + 'a;
+
 /// A table: its columns, and how to go through its rows. Rows are made as they are written.
 pub struct Table<'a> {
     /// File name without its ending.
@@ -62,7 +65,7 @@ pub struct Table<'a> {
     /// The columns, in order.
     pub columns: Vec<Column>,
     /// Hands over every row in order, one cell for each column, and stops at the first error.
-    pub rows: Box<dyn Fn(&mut Take) -> io::Result<()> + Sync + 'a>,
+    pub rows: Box<Rows<'a>>,
 }
 
 /// How a table is written.

@@ -57,7 +57,7 @@ fn thousands(number: &str) -> String {
     }
     let mut grouped = String::from(if whole.starts_with('-') { "−" } else { "" });
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             grouped.push(' ');
         }
         grouped.push(digit);

@@ -267,7 +267,7 @@ fn markers<B: DrawingBackend>(
 ) -> Result<(), Fault> {
     for (i, series) in panel.series.iter().enumerate() {
         // Side by side, so that none hides another.
-        let aside = 9.0 * (i as f64 - (panel.series.len() - 1) as f64 / 2.0);
+        let aside = 6.5 * (i as f64 - (panel.series.len() - 1) as f64 / 2.0);
         for point in series.points.iter().filter(|p| !p.mean.is_nan()) {
             let x = (time.at(point.x) + aside).clamp(time.pixels.0 + 4.0, time.pixels.1);
             pen.error_bar(x, ends(point, value), colour(i))?;

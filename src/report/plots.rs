@@ -64,7 +64,7 @@ impl Draft<'_> {
     fn participation(&self) -> Figure {
         let panel = Panel {
             title: String::new(),
-            unit: self.say("% of adults who took part in the month", "当月参与的成年居民比例(%)"),
+            unit: self.say("% of adults who took part in the month", "当月参与的成年居民比例（%）"),
             form: Form::Lines,
             series: self.monthly(&["participation"], PER_CENT),
         };
@@ -85,7 +85,7 @@ impl Draft<'_> {
             let sparse = series.iter().any(|s| is_sparse(&s.points));
             Panel {
                 title: series.first_mut().map(|s| std::mem::take(&mut s.label)).unwrap_or_default(),
-                unit: self.say("% of adults", "占成年居民(%)"),
+                unit: self.say("% of adults", "占成年居民（%）"),
                 form: if sparse { Form::Markers } else { Form::Lines },
                 series,
             }
@@ -99,7 +99,7 @@ impl Draft<'_> {
     fn trust(&self) -> Figure {
         let panel = Panel {
             title: String::new(),
-            unit: self.say("mean trust, 0 = none, 1 = full", "平均信任度(0 为毫无,1 为完全)"),
+            unit: self.say("mean trust, 0 = none, 1 = full", "平均信任度（0 为毫无，1 为完全）"),
             form: Form::Lines,
             series: self.monthly(
                 &[
@@ -120,7 +120,7 @@ impl Draft<'_> {
     fn turnout(&self) -> Figure {
         let panel = Panel {
             title: String::new(),
-            unit: self.say("% of residents entitled to vote", "占有选举权居民(%)"),
+            unit: self.say("% of residents entitled to vote", "占有选举权居民（%）"),
             form: Form::Markers,
             series: self.monthly(&["turnout.willing", "turnout.cast", "turnout.official"], PER_CENT),
         };
@@ -133,7 +133,7 @@ impl Draft<'_> {
         let balance = self.monthly(&["fund.balance"], 1.0);
         let flows = self.money(("In each calendar year", "每年合计"), Form::Bars { months: 12 }, flows);
         let balance = self.money(("Balance at the end of the month", "月末余额"), Form::Lines, balance);
-        let title = ("The community fund, all communities together", "社区专项资金(全部社区合计)");
+        let title = ("The community fund, all communities together", "社区专项资金（全部社区合计）");
         self.figure("fund", title, vec![flows, balance], 1, (800, 620))
     }
 
@@ -147,12 +147,12 @@ impl Draft<'_> {
         let gini = panel(
             "participation.gini",
             ("Hours given over twelve months", "近十二个月参与时间"),
-            ("Gini coefficient, 0 = all give the same", "基尼系数(0 为人人相同)"),
+            ("Gini coefficient, 0 = all give the same", "基尼系数（0 为人人相同）"),
         );
         let gap = panel(
             "satisfaction.gap",
             ("Satisfaction, between communities", "社区之间的满意度差距"),
-            ("gap on a scale from 0 to 1", "差距(0 至 1)"),
+            ("gap on a scale from 0 to 1", "差距（0 至 1）"),
         );
         let title = ("How unequal", "不平等程度");
         self.figure("inequality", title, vec![gini, gap], 2, (800, 380))
@@ -186,6 +186,7 @@ impl Draft<'_> {
                 .about
                 .changes
                 .iter()
+                .filter(|(month, _)| *month > 0 && *month < self.results.months)
                 .map(|(month, name)| {
                     let date = || self.results.start.plus(*month).to_string();
                     (*month, if known(name) { name.clone() } else { date() })
@@ -198,13 +199,13 @@ impl Draft<'_> {
     fn note(&self, has_bars: bool) -> String {
         match (self.language, self.results.lives.len(), has_bars) {
             (Language::En, 1, _) => "One life; no interval.".into(),
-            (Language::Zh, 1, _) => "单次模拟,无置信区间。".into(),
+            (Language::Zh, 1, _) => "单次模拟，无置信区间。".into(),
             (Language::En, n, false) => format!("Mean of {n} lives; band: 95 % interval of the mean."),
             (Language::En, n, true) => {
                 format!("Mean of {n} lives; bands and error bars: 95 % interval of the mean.")
             }
-            (Language::Zh, n, false) => format!("{n} 次模拟的均值;阴影为均值的 95% 置信区间。"),
-            (Language::Zh, n, true) => format!("{n} 次模拟的均值;阴影和误差线为均值的 95% 置信区间。"),
+            (Language::Zh, n, false) => format!("{n} 次模拟的均值；阴影为均值的 95% 置信区间。"),
+            (Language::Zh, n, true) => format!("{n} 次模拟的均值；阴影和误差线为均值的 95% 置信区间。"),
         }
     }
 

@@ -68,9 +68,9 @@ fn header(window: usize, language: Language) -> [String; 5] {
 fn note(lives: usize, language: Language) -> String {
     match (language, lives) {
         (Language::En, 1) => "One life: no intervals.".into(),
-        (Language::Zh, 1) => "单次模拟,无区间。".into(),
+        (Language::Zh, 1) => "单次模拟，无区间。".into(),
         (Language::En, n) => format!("Means of {n} lives; ±: half the 95 % interval of the mean."),
-        (Language::Zh, n) => format!("{n} 次模拟的均值;± 为均值 95% 置信区间的半宽。"),
+        (Language::Zh, n) => format!("{n} 次模拟的均值；± 为均值 95% 置信区间的半宽。"),
     }
 }
 
