@@ -77,7 +77,7 @@ pub fn date_ticks(start: Month, months: u32, most: usize) -> Vec<Tick> {
             .collect();
     }
     let step = [1, 2, 3, 6, 12].into_iter().find(|s| months.div_ceil(*s) <= most).unwrap_or(12);
-    let on_step = |m: &u32| (start.plus(*m).of_year() - 1) % step == 0;
+    let on_step = |m: &u32| (start.plus(*m).of_year() - 1).is_multiple_of(step);
     (0..months).filter(on_step).map(|m| Tick { value: m.into(), label: start.plus(m).to_string() }).collect()
 }
 
