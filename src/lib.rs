@@ -7,6 +7,7 @@ pub mod cli;
 pub mod experiment;
 pub mod institution;
 pub mod metric;
+pub mod model;
 pub mod record;
 pub mod report;
 pub mod scenario;

@@ -11,9 +11,8 @@ use std::time::Duration;
 use shequ::base::month::Month;
 use shequ::city::synth::Margin;
 use shequ::cli::reproduce;
-use shequ::cli::run::{Failure, Job, Model, Options, run};
+use shequ::cli::run::{Job, Model, Options, run};
 use shequ::experiment::run::{self as runner, KeepGoing, Progress};
-use shequ::metric::Metric;
 use shequ::record::folder::{Draft, Trouble, folder_name, slug};
 use shequ::record::manifest::{MANIFEST, Machine, Manifest, Program, Seeds};
 use shequ::record::read;
@@ -56,7 +55,7 @@ fn csv_text(table: &shequ::record::table::Table) -> String {
 #[test]
 fn monthly_values_read_back_exactly_from_both_forms() {
     let (metrics, lives) = (fake::metrics(), fake::lives(3, 40));
-    let results = fake::results(&metrics, &lives, &[]);
+    let results = fake::results(metrics, &lives, &[]);
     let place = tempfile::tempdir().unwrap();
     for form in BOTH {
         let table = tables::monthly(&results);
@@ -79,7 +78,7 @@ fn monthly_values_read_back_exactly_from_both_forms() {
 #[test]
 fn a_missing_value_is_an_empty_cell_and_zero_has_no_sign() {
     let (metrics, lives) = (fake::metrics(), fake::lives(1, 2));
-    let results = fake::results(&metrics, &lives, &[]);
+    let results = fake::results(metrics, &lives, &[]);
     let communities = csv_text(&tables::communities(&results));
     let mut lines = communities.lines();
     assert_eq!(
@@ -102,7 +101,7 @@ fn a_missing_value_is_an_empty_cell_and_zero_has_no_sign() {
 
 #[test]
 fn the_summary_holds_mean_and_interval() {
-    let metrics = [Metric { name: "m", unit: "share", ..fake::metrics().remove(0) }];
+    let metrics = [fake::metric("m")];
     let life = |replicate, value| shequ::record::Life { replicate, monthly: vec![value], ..fake::life(0, 1) };
     let lives = [life(0, 1.0), life(1, 3.0), life(2, f64::NAN)];
     let results = fake::results(&metrics, &lives, &[]);
@@ -203,7 +202,7 @@ fn a_write_that_fails_leaves_nothing_and_says_what_to_do() {
 #[test]
 fn a_full_disk_is_told_as_such_in_both_forms() {
     let (metrics, lives) = (fake::metrics(), fake::lives(2, 24));
-    let results = fake::results(&metrics, &lives, &[]);
+    let results = fake::results(metrics, &lives, &[]);
     let Ok(mut full) = fs::File::options().write(true).open("/dev/full") else {
         return println!("skipped: there is no /dev/full");
     };
@@ -289,12 +288,8 @@ fn live(replicate: u32, keep_going: &KeepGoing) -> Option<shequ::record::Life> {
 #[test]
 fn a_run_gives_the_same_tables_and_pictures_on_any_number_of_threads_and_is_reproduced() {
     let (metrics, margins) = (fake::metrics(), fake::margins());
-    let model = Model {
-        metrics: &metrics,
-        community_columns: &fake::COMMUNITY_COLUMNS,
-        margins: &margins,
-        live: &live,
-    };
+    let model =
+        Model { metrics, community_columns: &fake::COMMUNITY_COLUMNS, margins: &margins, live: &live };
     let place = tempfile::tempdir().unwrap();
     let folders: Vec<_> = [1, 2, 3, 8]
         .map(|n| run(&job(4), &model, &options(&place.path().join(n.to_string()), n)).unwrap())
@@ -325,10 +320,10 @@ fn a_life_that_panics_names_its_replicate_and_leaves_no_folder() {
         3 => panic!("no residents"),
         _ => live(replicate, keep_going),
     };
-    let model = Model { metrics: &metrics, community_columns: &[], margins: &[], live: &broken };
+    let model = Model { metrics, community_columns: &[], margins: &[], live: &broken };
     let place = tempfile::tempdir().unwrap();
     let failure = run(&job(6), &model, &options(place.path(), 2)).unwrap_err();
-    assert_eq!(failure, Failure::Failed("replicate 3 failed: no residents".into()));
+    assert_eq!(failure.to_string(), "replicate 3 failed: no residents");
     assert_eq!(failure.code(), 1);
     assert!(names(place.path()).is_empty());
 }
@@ -351,7 +346,7 @@ fn a_run_that_is_asked_to_stop_stops_within_a_month() {
 #[test]
 fn writing_the_tables_of_a_common_run_is_quick() {
     let (metrics, lives) = (fake::metrics(), fake::lives(30, 120));
-    let results = fake::results(&metrics, &lives, &[]);
+    let results = fake::results(metrics, &lives, &[]);
     // Left there for tests/python/read_back.py.
     let place = Path::new(env!("CARGO_TARGET_TMPDIR")).join("results");
     #[allow(clippy::disallowed_methods)] // The time is what is tested.

@@ -29,7 +29,7 @@ fn pictures(language: Language, replicates: u32, months: u32) -> Vec<Figure> {
         Language::Zh => "议事会决定专项资金",
     };
     let changes = changes();
-    figures(&fake::results(&metrics, &lives, &[]), &About { scenario, changes: &changes, language })
+    figures(&fake::results(metrics, &lives, &[]), &About { scenario, changes: &changes, language })
 }
 
 /// Draws every picture, and leaves the files in the target folder for people to look at.
@@ -119,7 +119,7 @@ fn short_runs_single_lives_and_single_months_are_drawn() {
 #[test]
 fn names_that_are_markup_or_that_the_font_cannot_spell_do_no_harm() {
     let (metrics, lives) = (fake::metrics(), fake::lives(2, 24));
-    let results = fake::results(&metrics, &lives, &[]);
+    let results = fake::results(metrics, &lives, &[]);
     let changes = vec![(5, "a < b & \"c\"".to_string()), (9, "ไทย".to_string())];
     let of = |scenario| {
         let about = About { scenario, changes: &changes, language: Language::En };
@@ -155,7 +155,7 @@ fn the_font_has_a_glyph_for_every_character_of_every_label() {
 #[test]
 fn the_summary_fits_eighty_columns_and_lines_up() {
     let (metrics, lives) = (fake::metrics(), fake::lives(30, 120));
-    let results = fake::results(&metrics, &lives, &[]);
+    let results = fake::results(metrics, &lives, &[]);
     for language in [Language::En, Language::Zh] {
         let table = terminal::summary(&results, language);
         println!("{table}");

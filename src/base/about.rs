@@ -62,9 +62,19 @@ pub const fn word(name: &'static str, en: &'static str, zh: &'static str) -> Wor
 #[derive(Clone, Debug)]
 pub enum Kind {
     /// A number in `[low, high]`. Whole numbers are accepted too.
-    Real { low: f64, high: f64 },
+    Real {
+        /// Least value.
+        low: f64,
+        /// Greatest value.
+        high: f64,
+    },
     /// A whole number in `[low, high]`.
-    Count { low: i64, high: i64 },
+    Count {
+        /// Least value.
+        low: i64,
+        /// Greatest value.
+        high: i64,
+    },
     /// `true` or `false`.
     Flag,
     /// One of the listed words.

@@ -2,6 +2,7 @@
 //! words with which keys, institutions and metrics describe themselves.
 
 pub mod about;
+pub mod ballot;
 pub mod luck;
 pub mod math;
 pub mod month;

@@ -126,6 +126,8 @@ pub struct Community {
     pub households_per_group: u16,
     /// Who knows whom. Never changes in a life, so replicates share it.
     pub ties: Arc<Ties>,
+    /// From which newcomers are drawn; one for the whole city.
+    pub tables: Arc<synth::PeopleTables>,
 }
 
 impl Community {

@@ -142,13 +142,13 @@ pub fn section(mode: Mode) -> Section {
 }
 
 const SHANGHAI_VOTE: &str = "47.89 % of residents report a vote in the last committee election \
-    (Shanghai, SUNS 2017, N = 6,581), divided by the share that hears of it";
+    (Shanghai, SUNS 2017, N = 6,581), divided by the share that hears of it (.8) and raised because newcomers vote less";
 const SHANGHAI_SORTING: &str = "15 % of Shanghai's residential areas complied before July 2019";
 
 fn keys(mode: Mode) -> Vec<Key> {
     // (base rate, hours, friction, source of the base rate if there is one)
     let (rate, hours, friction, source) = match mode {
-        Mode::Vote => (0.55, 0.5, 0.2, Some(SHANGHAI_VOTE)),
+        Mode::Vote => (0.70, 0.5, 0.2, Some(SHANGHAI_VOTE)),
         Mode::Ballot => (0.20, 0.25, 0.2, None),
         Mode::Meeting => (0.04, 2.0, 0.4, None),
         Mode::Proposal => (0.02, 1.0, 0.5, None),

@@ -24,11 +24,14 @@ pub struct Settings {
     pub skill_gain: f64,
     pub voice_gain: f64,
     pub efficacy_gain: f64,
+    pub efficacy_fade: f64,
     pub attachment_gain: f64,
     pub satisfaction_gain: f64,
     pub social_influence: f64,
     pub request_rate: f64,
+    pub request_effect: f64,
     pub neighbour_contact: f64,
+    pub neighbour_good: f64,
     pub property_contact: f64,
     pub central_contact: f64,
     pub central_good: f64,
@@ -111,6 +114,9 @@ impl about::Settings for Settings {
             Key::share("efficacy_gain", 0.03)
                 .means("Step of internal efficacy for each participation.", "每次参与使内部效能感上升的步长。")
                 .assumed("proposed core model"),
+            Key::share("efficacy_fade", 0.005)
+                .means("Share of internal efficacy and skill lost in a month without participation.", "未参与的月份中内部效能感与能力减弱的比例。")
+                .assumed("a sixth of the gain, so that those active every sixth month keep half"),
             Key::share("attachment_gain", 0.01)
                 .means("Monthly step of attachment towards satisfaction and company.", "归属感每月向满意度与邻里往来靠近的步长。")
                 .assumed("attachment takes years"),
@@ -124,6 +130,12 @@ impl about::Settings for Settings {
                 .unit("requests per resident and month")
                 .means("Chance that a resident needs something of the committee in a month.", "居民每月需要居委会办事的概率。")
                 .derived("about 5 recorded jobs a day in a community of a few thousand (two Hubei communities, 2003)"),
+            Key::share("request_effect", 0.05)
+                .means("Step of satisfaction on a request handled well, or down on one handled badly.", "请求办理好坏对满意度的影响步长。")
+                .assumed("half of a year's taking notice"),
+            Key::share("neighbour_good", 0.80)
+                .means("Share of experiences with neighbours that are good where nobody is active; activity of acquaintances adds up to the rest.", "熟人均不活跃时邻里往来中好的比例,熟人的参与使其上升。")
+                .derived("with a quarter of acquaintances active it keeps trust in neighbours near 64 % in the asymmetric rule"),
             Key::share("neighbour_contact", 0.25)
                 .unit("probability per month")
                 .means("Chance of an experience with neighbours that moves trust in them.", "与邻里发生影响信任的往来的概率。")

@@ -204,6 +204,43 @@ pub struct Residents {
 }
 
 impl Residents {
+    /// `n` residents of whom nothing is known yet: all columns zero.
+    pub fn blank(n: usize) -> Residents {
+        Residents {
+            age: vec![0; n],
+            traits: vec![Traits::default(); n],
+            household: vec![0; n],
+            compound: vec![0; n],
+            months_here: vec![0; n],
+            needs: vec![Needs::default(); n],
+            disposition: vec![0.0; n],
+            time: vec![0.0; n],
+            interest: vec![0.0; n],
+            skill: vec![0.0; n],
+            attachment: vec![0.0; n],
+            efficacy: vec![0.0; n],
+            voice: vec![0.0; n],
+            awareness: vec![0.0; n],
+            satisfaction: vec![0.0; n],
+            accuracy: vec![0.0; n],
+            trust: std::array::from_fn(|_| vec![0.0; n]),
+            habit: std::array::from_fn(|_| vec![0; n]),
+            took_part: vec![0; n],
+            acts: vec![0; n],
+            quarter_hours: std::array::from_fn(|_| vec![0; n]),
+            year_quarter_hours: vec![0; n],
+        }
+    }
+
+    /// Bytes that one resident takes in the columns; ties come on top.
+    pub const BYTES: usize = 4 * size_of::<u16>() // age, compound, months here, quarter hours of the year
+        + size_of::<Traits>()
+        + size_of::<u32>() // household
+        + size_of::<Needs>()
+        + (10 + TARGETS) * size_of::<f32>() // disposition to accuracy, and trust
+        + (MODES + 2) * size_of::<u16>() // habit, took part, acts
+        + 12; // quarter hours by month
+
     /// Number of residents.
     pub fn len(&self) -> usize {
         self.age.len()

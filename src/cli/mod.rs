@@ -1,4 +1,147 @@
-//! The commands. (Another engineer's file: at the merge keep theirs, with these two lines.)
+//! The commands, one file each.
+//!
+//! To add a command: write `NAME.rs` with its arguments and `run`, and add one line to [`Command`]
+//! and one to [`run`].
 
+mod check;
+mod completions;
+mod explain;
+mod generate;
+mod man;
+mod new;
+pub mod output;
 pub mod reproduce;
 pub mod run;
+mod schema;
+
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::base::problem::Problems;
+pub use crate::report::words::Language;
+
+/// The command line.
+#[derive(Parser)]
+#[command(name = "shequ", version, about, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    common: Common,
+}
+
+/// Options that every command takes.
+#[derive(Args, Clone, Copy)]
+pub struct Common {
+    /// Language of what is printed for people
+    #[arg(long, global = true, value_enum, default_value = "en")]
+    pub lang: Language,
+    /// Print errors and results only
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
+
+/// Options of every command that reads a scenario.
+#[derive(Args, Clone, Default)]
+pub struct Overrides {
+    /// Give a key another value, such as months=24 (repeatable)
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// The same as --set seed.life=N
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// The same as --set replicates=N
+    #[arg(long, value_name = "N")]
+    pub replicates: Option<u32>,
+}
+
+impl Overrides {
+    /// All as `key=value`; the short options have the last word.
+    pub fn all(&self) -> Vec<String> {
+        let seed = self.seed.map(|n| format!("seed.life={n}"));
+        let replicates = self.replicates.map(|n| format!("replicates={n}"));
+        self.set.iter().cloned().chain(seed).chain(replicates).collect()
+    }
+}
+
+/// What to do.
+#[derive(Subcommand)]
+enum Command {
+    /// Write a commented scenario
+    New(new::Arguments),
+    /// Check scenarios, reporting all problems at once
+    Check(check::Arguments),
+    /// Explain a key, table, institution, theory, rule or mode
+    Explain(explain::Arguments),
+    /// Print the JSON Schema of scenario files
+    Schema,
+    /// Print completions for a shell
+    Completions(completions::Arguments),
+    /// Print the manual page
+    Man,
+    /// Write or check the files that are made from the program
+    #[command(hide = true)]
+    Generate(generate::Arguments),
+}
+
+fn run(cli: Cli) -> Result<(), Error> {
+    let common = cli.common;
+    match cli.command {
+        Command::New(arguments) => new::run(arguments, common),
+        Command::Check(arguments) => check::run(arguments, common),
+        Command::Explain(arguments) => explain::run(arguments, common),
+        Command::Schema => schema::run(),
+        Command::Completions(arguments) => completions::run(arguments),
+        Command::Man => man::run(),
+        Command::Generate(arguments) => generate::run(arguments, common),
+    }
+}
+
+/// Why a command did not do what it was asked to.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A run failed or a check did not hold.
+    #[error("{0}")]
+    Failed(String),
+    /// The command cannot be carried out as it was given.
+    #[error("{0}")]
+    Usage(String),
+    /// A scenario is wrong.
+    #[error(transparent)]
+    Problems(#[from] Problems),
+    /// Ctrl-C; what was finished is kept.
+    #[error("stopped")]
+    Interrupted,
+}
+
+impl Error {
+    /// The exit code that scripts may rely on.
+    pub fn code(&self) -> u8 {
+        match self {
+            Error::Failed(_) => 1,
+            Error::Usage(_) | Error::Problems(_) => 2,
+            Error::Interrupted => 130,
+        }
+    }
+
+    /// As text for a terminal, or for one without colour.
+    fn render(&self, colour: bool) -> String {
+        match self {
+            Error::Problems(problems) => problems.render(colour),
+            Error::Interrupted => self.to_string(),
+            Error::Failed(_) | Error::Usage(_) => format!("error: {self}"),
+        }
+    }
+}
+
+/// Parses the command line, does what it says, and turns the outcome into an exit code.
+pub fn main() -> ExitCode {
+    match run(Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::say(&error.render(output::colour()));
+            ExitCode::from(error.code())
+        }
+    }
+}

@@ -3,7 +3,8 @@
 use std::io;
 use std::path::Path;
 
-use crate::cli::run::{self, Failure, Job, Model};
+use super::run::{self, Job, Model};
+use super::{Error, output};
 use crate::record::folder::{Draft, Entry, entry_of, scenario_hash};
 use crate::record::manifest::{MANIFEST, MODEL_VERSION, Manifest, Program};
 use crate::record::table::{Form, Table};
@@ -13,8 +14,8 @@ use crate::record::tables;
 /// program wrote it. Its scenario is `scenario.toml` beside the manifest.
 ///
 /// # Errors
-/// [`Failure::Usage`] if this is no finished results folder.
-pub fn open(folder: &Path) -> Result<Manifest, Failure> {
+/// [`Error::Usage`] if this is no finished results folder.
+pub fn open(folder: &Path) -> Result<Manifest, Error> {
     let manifest = Manifest::read(folder).map_err(|cause| {
         let what = match cause.kind() {
             io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
@@ -22,7 +23,7 @@ pub fn open(folder: &Path) -> Result<Manifest, Failure> {
             }
             _ => format!("{MANIFEST} cannot be read: {cause}"),
         };
-        Failure::Usage(format!("{} is no results folder: {what}", folder.display()))
+        Error::Usage(format!("{} is no results folder: {what}", folder.display()))
     })?;
     let (then, now) = (&manifest.program, Program::this());
     for (what, then, now) in [
@@ -31,7 +32,7 @@ pub fn open(folder: &Path) -> Result<Manifest, Failure> {
         ("commit", &then.commit, &now.commit),
     ] {
         if then != now {
-            run::tell(&format!("warning: {what} was {then} and is {now}"));
+            output::say(&format!("warning: {what} was {then} and is {now}"));
         }
     }
     Ok(manifest)
@@ -41,7 +42,7 @@ pub fn open(folder: &Path) -> Result<Manifest, Failure> {
 /// of each table on standard output whether it is the same. True if all are.
 ///
 /// # Errors
-/// [`Failure`] if the job could not be run or a file not be read.
+/// [`Error`] if the job could not be run or a file not be read.
 pub fn compare(
     folder: &Path,
     manifest: &Manifest,
@@ -49,10 +50,10 @@ pub fn compare(
     model: &Model,
     threads: usize,
     quiet: bool,
-) -> Result<bool, Failure> {
+) -> Result<bool, Error> {
     crate::experiment::interrupt::listen();
     if scenario_hash(&job.resolved, MODEL_VERSION) != manifest.scenario_hash {
-        run::tell("warning: scenario.toml, or the model, is not the one that the results were made with");
+        output::say("warning: scenario.toml, or the model, is not the one that the results were made with");
     }
     let lives = run::live(job, model, threads, quiet)?;
     let results = run::results(job, model, &lives);
@@ -61,14 +62,14 @@ pub fn compare(
     for entry in &again {
         let verdict = verdict(folder, manifest, entry);
         same &= verdict == "same";
-        run::say(&format!("{:24} {verdict}", entry.name));
+        output::print(&format!("{:24} {verdict}\n", entry.name))?;
     }
     Ok(same && !again.is_empty())
 }
 
 /// Writes those tables that the results have, in the forms that they have, and throws them away.
-fn write_again(tables: &[Table], kept: &[Entry]) -> Result<Vec<Entry>, Failure> {
-    let failed = |cause: io::Error| Failure::Failed(format!("cannot make a temporary folder: {cause}"));
+fn write_again(tables: &[Table], kept: &[Entry]) -> Result<Vec<Entry>, Error> {
+    let failed = |cause: io::Error| Error::Failed(format!("cannot make a temporary folder: {cause}"));
     let place = tempfile::tempdir().map_err(failed)?;
     let mut draft = Draft::begin(place.path(), "again", false)?;
     for table in tables {

@@ -1,9 +1,9 @@
 //! `shequ run`: all lives of a scenario, into a results folder.
 
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
+use super::{Error, output};
 use crate::base::month::Month;
 use crate::city::synth::Margin;
 use crate::experiment::interrupt;
@@ -73,43 +73,18 @@ pub struct Options {
     pub arguments: Vec<String>,
 }
 
-/// Why a command did not do its work.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Failure {
-    /// Ctrl-C.
-    #[error("{0}")]
-    Stopped(String),
-    /// Nothing was run, because it could not have been.
-    #[error("{0}")]
-    Usage(String),
-    /// Something went wrong on the way.
-    #[error("{0}")]
-    Failed(String),
-}
-
-impl Failure {
-    /// The exit code of the process.
-    pub fn code(&self) -> u8 {
-        match self {
-            Failure::Stopped(_) => interrupt::STOPPED,
-            Failure::Usage(_) => 2,
-            Failure::Failed(_) => 1,
-        }
-    }
-}
-
-impl From<run::Failure> for Failure {
-    fn from(failure: run::Failure) -> Failure {
+impl From<run::Failure> for Error {
+    fn from(failure: run::Failure) -> Error {
         match failure {
-            run::Failure::Stopped => Failure::Stopped("stopped; nothing was written".into()),
-            other => Failure::Failed(other.to_string()),
+            run::Failure::Stopped => Error::Interrupted,
+            other => Error::Failed(other.to_string()),
         }
     }
 }
 
-impl From<Trouble> for Failure {
-    fn from(trouble: Trouble) -> Failure {
-        Failure::Failed(trouble.to_string())
+impl From<Trouble> for Error {
+    fn from(trouble: Trouble) -> Error {
+        Error::Failed(trouble.to_string())
     }
 }
 
@@ -118,29 +93,29 @@ impl From<Trouble> for Failure {
 /// The summary and the name of the folder go to standard output, messages to standard error.
 ///
 /// # Errors
-/// [`Failure`]; then no folder was made or changed.
-pub fn run(job: &Job, model: &Model, options: &Options) -> Result<PathBuf, Failure> {
+/// [`Error`]; then no folder was made or changed.
+pub fn run(job: &Job, model: &Model, options: &Options) -> Result<PathBuf, Error> {
     interrupt::listen();
     let name = folder_name(&job.name, &job.resolved, MODEL_VERSION);
     let draft = match Draft::begin(&options.out, &name, options.force) {
         Ok(draft) => draft,
         Err(Trouble::ThereAlready(folder)) => {
-            tell(&Trouble::ThereAlready(folder.clone()).to_string());
-            show_finished(&folder, model, options);
+            output::say(&Trouble::ThereAlready(folder.clone()).to_string());
+            show_finished(&folder, model, options)?;
             return Ok(folder);
         }
-        Err(trouble) => return Err(Failure::Usage(trouble.to_string())),
+        Err(trouble) => return Err(Error::Usage(trouble.to_string())),
     };
     let clock = Clock::start();
     let lives = live(job, model, options.threads, options.quiet)?;
     let results = results(job, model, &lives);
     let folder = write(draft, job, &results, options, &clock)?;
-    show(&results, &folder, options);
+    show(&results, &folder, options)?;
     Ok(folder)
 }
 
 /// Lives all replicates of `job`, until Ctrl-C.
-pub(super) fn live(job: &Job, model: &Model, threads: usize, quiet: bool) -> Result<Vec<Life>, Failure> {
+pub(super) fn live(job: &Job, model: &Model, threads: usize, quiet: bool) -> Result<Vec<Life>, Error> {
     let progress = Progress::new(job.replicates, job.months, job.residents, quiet);
     Ok(run::lives(job.replicates, threads, model.live, &progress, &interrupt::asked)?)
 }
@@ -162,11 +137,11 @@ fn write(
     results: &Results,
     options: &Options,
     clock: &Clock,
-) -> Result<PathBuf, Failure> {
+) -> Result<PathBuf, Error> {
     draft.write_bytes("scenario.toml", job.resolved.as_bytes())?;
     draft.write_tables(&tables::all(results), &options.forms)?;
     let about = plots::About { scenario: &job.title, changes: &job.changes, language: options.language };
-    for (name, bytes) in plots::files(results, &about, options.threads).map_err(Failure::Failed)? {
+    for (name, bytes) in plots::files(results, &about, options.threads).map_err(Error::Failed)? {
         draft.write_bytes(&name, &bytes)?;
     }
     if interrupt::asked() {
@@ -217,7 +192,7 @@ impl Clock {
 }
 
 /// Shows results that were made before, as far as they can be read.
-fn show_finished(folder: &Path, model: &Model, options: &Options) {
+fn show_finished(folder: &Path, model: &Model, options: &Options) -> Result<(), Error> {
     let names = || model.metrics.iter().map(|m| m.name);
     match read::monthly(folder) {
         Ok(monthly) if monthly.names.iter().eq(names()) => {
@@ -229,25 +204,16 @@ fn show_finished(folder: &Path, model: &Model, options: &Options) {
                 lives: &monthly.lives,
                 margins: model.margins,
             };
-            show(&results, folder, options);
+            show(&results, folder, options)
         }
-        _ => say(&folder.display().to_string()),
+        _ => output::print(&format!("{}\n", folder.display())),
     }
 }
 
-fn show(results: &Results, folder: &Path, options: &Options) {
-    if !options.quiet {
-        say(&terminal::summary(results, options.language));
-    }
-    say(&folder.display().to_string());
-}
-
-/// Writes a line to standard output. A closed pipe is no error.
-pub(super) fn say(line: &str) {
-    let _ = writeln!(io::stdout(), "{line}");
-}
-
-/// Writes a message to standard error, open or closed.
-pub(super) fn tell(line: &str) {
-    let _ = writeln!(io::stderr(), "{line}");
+fn show(results: &Results, folder: &Path, options: &Options) -> Result<(), Error> {
+    let summary = match options.quiet {
+        true => String::new(),
+        false => terminal::summary(results, options.language) + "\n",
+    };
+    output::print(&format!("{summary}{}\n", folder.display()))
 }

@@ -1,13 +1,496 @@
-//! Stub.
-use crate::base::about::{self, Key, text};
-use super::Institution;
-/// Settings.
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct Settings {}
-impl about::Settings for Settings { fn keys() -> Vec<Key> { vec![] } }
-/// Local.
-#[derive(Clone, Debug, Default)] pub struct Local {}
-/// Wide.
-#[derive(Clone, Debug, Default)] pub struct Wide {}
+//! The residents' council (居民议事会): who sits in it, how it deliberates, what it can decide.
+//!
+//! Rows 5–8, 43, 45, 107, 132, 168, 169 and 180. Seats are filled by election in one of three forms,
+//! by lot, or by appointment; what the council then wants follows from who sits in it.
+
+use rand::seq::SliceRandom;
+use serde::{Deserialize, Serialize};
+
+use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
+use crate::base::about::{self, Key, text, word};
+use crate::base::luck::{Luck, Stream};
+use crate::city::{Community, DOMAINS, Mode, Needs};
+
+/// Settings of `[council]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)] // Each field is explained by its key below.
+pub struct Settings {
+    pub enabled: bool,
+    pub seats: u32,
+    pub selection: Selection,
+    pub delegates_per_group: u32,
+    pub unit_seat_share: f64,
+    pub term_months: u32,
+    pub sessions_per_year: f64,
+    pub agenda_items: u32,
+    pub deliberation_rounds: u32,
+    pub susceptibility: f64,
+    pub rule: Rule,
+    pub capture: f64,
+    pub separation: bool,
+}
+
+/// How seats are filled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Selection {
+    /// Every resident votes.
+    Direct,
+    /// One ballot for each household.
+    Household,
+    /// Groups choose delegates, delegates choose from among themselves.
+    Delegates,
+    /// By lot among those who accept.
+    Sortition,
+    /// By lot within age and sex, in proportion.
+    StratifiedSortition,
+    /// By the street.
+    Appointed,
+}
+
+/// How projects are chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rule {
+    /// Those with more than half of the votes.
+    Majority,
+    /// Most votes first.
+    Greedy,
+    /// The method of equal shares.
+    EqualShares,
+}
+
+impl about::Settings for Settings {
+    fn keys() -> Vec<Key> {
+        vec![
+            Key::flag("enabled", false).means("Whether there is a council.", "是否设立居民议事会。"),
+            Key::count("seats", 21, 1, 200)
+                .unit("seats")
+                .means("Seats of the council.", "议事会席位数。")
+                .assumed("Chengdu's rules of 2008–10 are said to ask for 21 or more; not verified"),
+            Key::one_of(
+                "selection",
+                "direct",
+                &[
+                    word("direct", "every resident votes", "全体居民直接选举"),
+                    word("household", "one ballot for each household", "每户派代表选举"),
+                    word("delegates", "residents' groups choose delegates, who choose from among themselves", "居民小组推选代表选举"),
+                    word("sortition", "by lot among those who accept", "抽签"),
+                    word("stratified_sortition", "by lot, in proportion to age and sex", "分层抽签"),
+                    word("appointed", "by the street", "街道指定"),
+                ],
+            )
+            .means("How seats are filled.", "席位产生方式。"),
+            Key::count("delegates_per_group", 4, 1, 20)
+                .unit("delegates")
+                .means("Delegates of each residents' group.", "每个居民小组的代表数。")
+                .measured("3 to 5 by law (source text F19)"),
+            Key::share("unit_seat_share", 0.0)
+                .means("Share of seats held by stationed units.", "驻区单位席位比例。")
+                .choice(),
+            Key::count("term_months", 36, 1, 600)
+                .unit("months")
+                .means("Term of a council.", "议事会任期。")
+                .derived("terms of residents' committees were three years until 2018"),
+            Key::real("sessions_per_year", 6.0, 0.0, 52.0)
+                .unit("sessions per year")
+                .means("Sessions open to residents.", "向居民开放的会议次数。")
+                .assumed("no count was found"),
+            Key::count("agenda_items", 15, 0, 1_000)
+                .unit("items per session")
+                .means("Residents' matters that a session can take up.", "每次会议可审议的居民事项数。")
+                .assumed("an afternoon"),
+            Key::count("deliberation_rounds", 3, 0, 50)
+                .unit("rounds")
+                .means("Rounds of deliberation before a decision.", "决策前的协商轮数。")
+                .assumed("proposed core model"),
+            Key::share("susceptibility", 0.5)
+                .means("Weight of the others' mean view in each round (Friedkin–Johnsen).", "每轮协商中他人平均意见的权重。")
+                .assumed("proposed core model Λ"),
+            Key::one_of(
+                "rule",
+                "equal_shares",
+                &[
+                    word("majority", "projects approved by more than half", "过半数赞成"),
+                    word("greedy", "most approvals first", "得票多者优先"),
+                    word("equal_shares", "method of equal shares", "等额分配法"),
+                ],
+            )
+            .means("How projects are chosen.", "项目遴选规则。"),
+            Key::share("capture", 0.3)
+                .means("Chance that a member favours projects in the own compound whatever the need.", "成员偏袒本院落项目的概率。")
+                .assumed("no measurement"),
+            Key::flag("separation", false)
+                .means("Deliberation and execution are separate: capture is halved, each project takes a month longer.", "议行分离:偏袒减半,每个项目多一个月。"),
+        ]
+    }
+}
+
+/// One member.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Member {
+    /// The resident, or none for a stationed unit.
+    pub resident: Option<u32>,
+    /// How much the member wants each domain served; sums to 1.
+    pub wants: [f32; DOMAINS],
+}
+
+/// What is kept in one community.
+#[derive(Clone, Debug)]
+pub struct Local {
+    /// The members; empty without a council.
+    pub members: Vec<Member>,
+    /// Month in which the council was formed.
+    pub formed: u32,
+    /// How far seats stand from residents, in [0, 1]; NaN without a council.
+    pub distance: f64,
+}
+
+impl Default for Local {
+    fn default() -> Local {
+        Local { members: Vec::new(), formed: 0, distance: f64::NAN }
+    }
+}
+
+/// Nothing is kept.
+#[derive(Clone, Debug, Default)]
+pub struct Wide {}
+
 /// Registration.
-pub const INSTITUTION: Institution = Institution { name: "council", summary: text("", ""), rows: &[], equations: &[], neutral: &[], acts: &[] };
+pub const INSTITUTION: Institution = Institution {
+    name: "council",
+    summary: text("The residents' council: seats, deliberation and choice.", "居民议事会:席位、协商与决策。"),
+    rows: &[5, 6, 7, 8, 39, 40, 41, 43, 45, 107, 132, 169],
+    equations: &[
+        "distance = mean over age, sex, education, tenure and hukou of ½ Σ |share of seats − share of adults|",
+        "deliberation (Friedkin–Johnsen): x' = Λ · mean(x) + (1 − Λ) · x₀",
+        "share of voices taken up = min(1, agenda items / voices)",
+    ],
+    neutral: &[("enabled", "false")],
+    acts: &[
+        Act { step: Step::Opportunities, what: "calls an election where one is due, and opens its sessions", run: Run::Place(open) },
+        Act { step: Step::Decisions, what: "fills its seats, and takes up what residents raise", run: Run::Place(sit) },
+    ],
+};
+
+impl Settings {
+    /// True if residents' votes fill the seats.
+    pub fn elected(&self) -> bool {
+        matches!(self.selection, Selection::Direct | Selection::Household | Selection::Delegates)
+    }
+
+    /// Share of the say in the council that is residents' own.
+    pub fn residents_say(&self) -> f64 {
+        (1.0 - self.unit_seat_share) * (1.0 - self.effective_capture())
+    }
+
+    /// Capture, halved where others execute what is decided.
+    pub fn effective_capture(&self) -> f64 {
+        self.capture * if self.separation { 0.5 } else { 1.0 }
+    }
+}
+
+fn due(local: &Local, council: &Settings, now: &Now) -> bool {
+    council.enabled && (local.members.is_empty() || now.month - local.formed >= council.term_months)
+}
+
+/// Sessions in this calendar month, evenly spaced over the year.
+fn sessions(council: &Settings, now: &Now) -> f64 {
+    let month = (now.date.of_year() - 1) as f64;
+    let until = |m: f64| (m * council.sessions_per_year / 12.0).floor();
+    until(month + 1.0) - until(month)
+}
+
+fn open(place: &mut Place, _: &City, now: &Now) {
+    let council = &now.rules.institutions.council;
+    if !council.enabled {
+        place.local.council = Local::default();
+        return;
+    }
+    let fit = now.rules.institutions.opportunities.fit;
+    let commons = &mut place.commons;
+    if due(&place.local.council, council, now) && council.elected() {
+        commons.open[Mode::Vote as usize] = 1.0;
+        let stake = &mut commons.stake[Mode::Vote as usize];
+        *stake = stake.max(council.residents_say() as f32);
+        // The same people hold it who hold the committee's election, in the same way.
+        let election = &now.rules.institutions.election;
+        commons.announced[Mode::Vote as usize] = election.publicity as f32;
+        let asked = &mut commons.asked[Mode::Vote as usize];
+        *asked = asked.max(election.mobilisation as f32);
+    }
+    let chance = super::opportunities::suits(fit, sessions(council, now));
+    let meeting = &mut commons.open[Mode::Meeting as usize];
+    *meeting = super::opportunities::either(*meeting, chance);
+    let proposal = &mut commons.open[Mode::Proposal as usize];
+    *proposal = super::opportunities::either(*proposal, chance);
+}
+
+fn sit(place: &mut Place, _: &City, now: &Now) {
+    let council = &now.rules.institutions.council;
+    if !council.enabled {
+        return;
+    }
+    if due(&place.local.council, council, now) {
+        form(place, council, now);
+    }
+    let voices: u32 = [Mode::Meeting, Mode::Proposal, Mode::Online, Mode::Complaint]
+        .iter()
+        .map(|&m| place.commons.took_part[m as usize])
+        .sum();
+    let items = council.agenda_items as f64 * sessions(council, now);
+    if voices > 0 {
+        let taken_up = (items / voices as f64).min(1.0) as f32;
+        place.commons.answered = super::opportunities::either(place.commons.answered, taken_up);
+    }
+}
+
+/// Fills the seats.
+fn form(place: &mut Place, council: &Settings, now: &Now) {
+    let community = &place.community;
+    let luck = now.luck.of(community.id);
+    let units = (council.unit_seat_share * council.seats as f64).round() as usize;
+    let seats = (council.seats as usize - units.min(council.seats as usize)).min(community.adults());
+    let chosen = match council.selection {
+        Selection::Direct => elect(community, seats, &voters(community, false), luck, now.month),
+        Selection::Household => elect(community, seats, &voters(community, true), luck, now.month),
+        Selection::Delegates => {
+            delegate(community, seats, council.delegates_per_group as usize, luck, now.month)
+        }
+        Selection::Sortition => draw(community, seats, luck, now.month),
+        Selection::StratifiedSortition => draw_in_strata(community, seats, luck, now.month),
+        Selection::Appointed => appoint(community, seats, luck, now.month),
+    };
+    let mut members: Vec<Member> = chosen
+        .iter()
+        .map(|&i| Member { resident: Some(i), wants: wants(community.residents.needs[i as usize]) })
+        .collect();
+    members.extend((0..units).map(|_| Member { resident: None, wants: [1.0 / DOMAINS as f32; DOMAINS] }));
+    let distance = distance(community, &chosen, units);
+    place.local.council = Local { members, formed: now.month, distance };
+}
+
+/// A resident's wants by domain.
+pub fn wants(needs: Needs) -> [f32; DOMAINS] {
+    let mut wants = [0.0; DOMAINS];
+    wants[needs.first()] += Needs::FIRST;
+    wants[needs.second()] += 1.0 - Needs::FIRST;
+    wants
+}
+
+/// Members' wants after deliberation (Friedkin–Johnsen with equal weights).
+pub fn deliberate(members: &[Member], rounds: u32, susceptibility: f64) -> Vec<[f32; DOMAINS]> {
+    let mut views: Vec<[f32; DOMAINS]> = members.iter().map(|m| m.wants).collect();
+    let open = susceptibility as f32;
+    for _ in 0..rounds {
+        let mut mean = [0.0f32; DOMAINS];
+        for view in &views {
+            for (sum, v) in mean.iter_mut().zip(view) {
+                *sum += v / views.len() as f32;
+            }
+        }
+        for (view, member) in views.iter_mut().zip(members) {
+            for d in 0..DOMAINS {
+                view[d] = open * mean[d] + (1.0 - open) * member.wants[d];
+            }
+        }
+    }
+    views
+}
+
+const STANDING: Stream = Stream::named("standing for election");
+const TASTE: Stream = Stream::named("taste of voters");
+const LOT: Stream = Stream::named("lot");
+
+/// Residents who vote this month; under `by_household` the eldest of those in each household.
+fn voters(community: &Community, by_household: bool) -> Vec<u32> {
+    let residents = &community.residents;
+    let votes = |i: usize| residents.acts[i] & Mode::Vote.bit() != 0;
+    if !by_household {
+        return (0..residents.len()).filter(|&i| votes(i)).map(|i| i as u32).collect();
+    }
+    (0..community.households.len())
+        .filter_map(|h| {
+            community.households.members(h).filter(|&i| votes(i)).max_by_key(|&i| (residents.age[i], i))
+        })
+        .map(|i| i as u32)
+        .collect()
+}
+
+/// How ready a resident is to stand, and how fit they seem.
+fn standing(community: &Community, i: usize, luck: Luck, month: u32) -> f64 {
+    let r = &community.residents;
+    let settled = (r.months_here[i] as f64 / 60.0).min(1.0);
+    0.4 * r.efficacy[i] as f64
+        + 0.4 * r.interest[i] as f64
+        + 0.3 * r.skill[i] as f64
+        + 0.3 * settled
+        + 0.02 * (r.time[i] as f64).min(20.0)
+        + 0.15 * luck.normal(STANDING, i as u32, month, 0)
+}
+
+/// The `n` of `pool` with the highest score, highest first; ties to the lower number.
+fn best(pool: impl Iterator<Item = u32>, n: usize, score: impl Fn(u32) -> f64) -> Vec<u32> {
+    let mut scored: Vec<(f64, u32)> = pool.map(|i| (score(i), i)).collect();
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    scored.into_iter().take(n).map(|(_, i)| i).collect()
+}
+
+/// Twice as many stand as there are seats; each voter names the candidate nearest in need, place and
+/// age, with a taste of the voter's own; most votes win.
+fn elect(community: &Community, seats: usize, voters: &[u32], luck: Luck, month: u32) -> Vec<u32> {
+    let everyone = 0..community.adults() as u32;
+    let candidates = best(everyone, 2 * seats, |i| standing(community, i as usize, luck, month));
+    let votes = count(community, &candidates, voters.iter().copied(), luck, month);
+    let order: Vec<usize> = (0..candidates.len()).collect();
+    best(order.into_iter().map(|c| c as u32), seats, |c| votes[c as usize] as f64)
+        .into_iter()
+        .map(|c| candidates[c as usize])
+        .collect()
+}
+
+fn count(community: &Community, candidates: &[u32], voters: impl Iterator<Item = u32>, luck: Luck, month: u32) -> Vec<u32> {
+    let r = &community.residents;
+    let mut votes = vec![0; candidates.len()];
+    for v in voters {
+        let voter = v as usize;
+        let mut choice = (f64::NEG_INFINITY, 0);
+        for (c, &candidate) in candidates.iter().enumerate() {
+            let other = candidate as usize;
+            let taste = luck.words(TASTE, v, month, c as u32)[0] as f64 / u32::MAX as f64;
+            let liking = 0.5 * (r.needs[voter].first() == r.needs[other].first()) as u8 as f64
+                + 0.5 * (r.compound[voter] == r.compound[other]) as u8 as f64
+                + 0.3 * (r.age_band(voter) == r.age_band(other)) as u8 as f64
+                + taste;
+            if liking > choice.0 {
+                choice = (liking, c);
+            }
+        }
+        if !candidates.is_empty() {
+            votes[choice.1] += 1;
+        }
+    }
+    votes
+}
+
+/// Each residents' group sends its most fitting members; delegates elect from among themselves.
+fn delegate(community: &Community, seats: usize, per_group: usize, luck: Luck, month: u32) -> Vec<u32> {
+    let mut groups: Vec<Vec<u32>> = vec![Vec::new(); community.groups()];
+    for i in 0..community.adults() {
+        groups[community.group_of(i)].push(i as u32);
+    }
+    let delegates: Vec<u32> = groups
+        .into_iter()
+        .flat_map(|g| best(g.into_iter(), per_group, |i| standing(community, i as usize, luck, month)))
+        .collect();
+    let votes = count(community, &delegates, delegates.iter().copied(), luck, month);
+    best(0..delegates.len() as u32, seats, |d| votes[d as usize] as f64)
+        .into_iter()
+        .map(|d| delegates[d as usize])
+        .collect()
+}
+
+/// Invited in the order of the lot, residents accept the more readily the more they are interested.
+fn draw(community: &Community, seats: usize, luck: Luck, month: u32) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..community.adults() as u32).collect();
+    order.shuffle(&mut luck.generator(LOT, 0, month));
+    take_accepting(community, order.into_iter(), seats, luck, month)
+}
+
+fn take_accepting(community: &Community, order: impl Iterator<Item = u32>, seats: usize, luck: Luck, month: u32) -> Vec<u32> {
+    let accepts = |i: u32| {
+        let willing = 0.3 + 0.5 * community.residents.interest[i as usize] as f64;
+        luck.uniform(LOT, i, month, 1 << 20) < willing
+    };
+    let (mut yes, mut no) = (Vec::new(), Vec::new());
+    for i in order {
+        if yes.len() == seats {
+            break;
+        }
+        if accepts(i) { yes.push(i) } else { no.push(i) }
+    }
+    // In a tiny community those who declined are asked once more.
+    let missing = seats - yes.len();
+    yes.extend(no.into_iter().take(missing));
+    yes
+}
+
+fn draw_in_strata(community: &Community, seats: usize, luck: Luck, month: u32) -> Vec<u32> {
+    let r = &community.residents;
+    let mut strata: Vec<Vec<u32>> = vec![Vec::new(); 10];
+    for i in 0..r.len() {
+        strata[r.age_band(i) * 2 + r.traits[i].male() as usize].push(i as u32);
+    }
+    let sizes: Vec<f64> = strata.iter().map(|s| s.len() as f64).collect();
+    let quotas = super::government::split(seats as i64, &sizes);
+    let mut chosen = Vec::new();
+    for (stratum, quota) in strata.iter_mut().zip(quotas) {
+        stratum.shuffle(&mut luck.generator(LOT, 1 + chosen.len() as u32, month));
+        let quota = (quota as usize).min(stratum.len());
+        chosen.extend(take_accepting(community, stratum.iter().copied(), quota, luck, month));
+    }
+    chosen
+}
+
+/// The street names those it knows: party members, owners, people with standing.
+fn appoint(community: &Community, seats: usize, luck: Luck, month: u32) -> Vec<u32> {
+    let r = &community.residents;
+    best(0..community.adults() as u32, seats, |i| {
+        let t = r.traits[i as usize];
+        standing(community, i as usize, luck, month) + 0.6 * t.party() as u8 as f64 + 0.2 * t.owner() as u8 as f64
+    })
+}
+
+/// Mean over attributes of the total variation distance between seats and adults. Seats of units
+/// belong to no level, so they count as distance.
+fn distance(community: &Community, seats: &[u32], units: usize) -> f64 {
+    let r = &community.residents;
+    let attributes: [(usize, &dyn Fn(usize) -> usize); 5] = [
+        (5, &|i| r.age_band(i)),
+        (2, &|i| r.traits[i].male() as usize),
+        (4, &|i| r.traits[i].education() as usize),
+        (2, &|i| r.traits[i].owner() as usize),
+        (2, &|i| r.traits[i].local() as usize),
+    ];
+    let total = (seats.len() + units).max(1) as f64;
+    let mut sum = 0.0;
+    for (levels, level_of) in attributes {
+        let (mut of_seats, mut of_adults) = (vec![0.0; levels], vec![0.0; levels]);
+        for &i in seats {
+            of_seats[level_of(i as usize)] += 1.0 / total;
+        }
+        for i in 0..r.len() {
+            of_adults[level_of(i)] += 1.0 / r.len() as f64;
+        }
+        let gaps: f64 = of_seats.iter().zip(&of_adults).map(|(s, a)| (s - a).abs()).sum();
+        sum += 0.5 * (gaps + units as f64 / total);
+    }
+    sum / 5.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn member(d: usize) -> Member {
+        let mut wants = [0.0; DOMAINS];
+        wants[d] = 1.0;
+        Member { resident: None, wants }
+    }
+
+    #[test]
+    fn deliberation_brings_views_together_and_keeps_their_mean() {
+        let members: Vec<Member> = (0..4).map(member).collect();
+        let spread = |views: &[[f32; DOMAINS]]| -> f32 { views.iter().map(|v| (v[0] - 0.25).powi(2)).sum() };
+        let (before, after) = (deliberate(&members, 0, 0.5), deliberate(&members, 5, 0.5));
+        assert!(spread(&after) < spread(&before));
+        let mean: f32 = after.iter().map(|v| v[0]).sum::<f32>() / 4.0;
+        assert!((mean - 0.25).abs() < 1e-6);
+    }
+
+    #[test]
+    fn stubborn_members_keep_their_views() {
+        let members = [member(1), member(2)];
+        assert_eq!(deliberate(&members, 10, 0.0), deliberate(&members, 0, 0.0));
+    }
+}

@@ -1,13 +1,488 @@
-//! Stub.
-use crate::base::about::{self, Key, text};
-use super::Institution;
-/// Settings.
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct Settings {}
-impl about::Settings for Settings { fn keys() -> Vec<Key> { vec![] } }
-/// Local.
-#[derive(Clone, Debug, Default)] pub struct Local {}
-/// Wide.
-#[derive(Clone, Debug, Default)] pub struct Wide {}
+//! The special fund for public services (公共服务专项资金): granted, decided, spent, and audited.
+//!
+//! Rows 8, 49, 54–56, 101, 157 and 191. What residents make of the fund follows from who decides it:
+//! their stake is the money times the say they have, and they learn from whether projects that meet
+//! their needs are finished.
+
+use serde::{Deserialize, Serialize};
+
+use super::council::{deliberate, wants};
+use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
+use crate::base::about::{self, Key, text, word};
+use crate::base::ballot::Election;
+use crate::base::luck::{Luck, Stream};
+use crate::city::{DOMAINS, Mode, Needs, Target};
+
+/// Settings of `[funding]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)] // Each field is explained by its key below.
+pub struct Settings {
+    pub base: i64,
+    pub per_capita: f64,
+    pub growth: f64,
+    pub start_month: u32,
+    pub decider: Decider,
+    pub approval_delay: f64,
+    pub project_cost: i64,
+    pub project_months: u32,
+    pub leak: f64,
+    pub openness: f64,
+    pub audit: f64,
+    pub lapse: f64,
+    pub publicity: f64,
+}
+
+/// Who decides what the fund is spent on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decider {
+    /// The street.
+    Street,
+    /// The residents' committee.
+    Committee,
+    /// The residents' council; the committee where there is no council.
+    Council,
+    /// All residents, by ballot.
+    Residents,
+}
+
+impl about::Settings for Settings {
+    fn keys() -> Vec<Key> {
+        vec![
+            Key::count("base", 200_000, 0, 1_000_000_000)
+                .unit("yuan per community and year")
+                .means("Yearly grant to each community.", "每个社区每年的专项资金。")
+                .measured("at least 200,000 yuan per village and year from 2009 (press 2009-07-29; source text F10)"),
+            Key::real("per_capita", 0.0, 0.0, 100_000.0)
+                .unit("yuan per adult and year")
+                .means("Further grant for each adult.", "按成年人口追加的资金。")
+                .assumed("the formula after 2018 was not found"),
+            Key::real("growth", 0.0, -0.5, 1.0)
+                .unit("share per year")
+                .means("Yearly growth of the grant.", "资金的年增长率。")
+                .assumed("raised greatly since (F10), without figures"),
+            Key::count("start_month", 0, 0, 1200)
+                .unit("months after the start")
+                .means("First month in which a grant may be paid; grants are paid in January and in this month.", "资金开始发放的月份。")
+                .choice(),
+            Key::one_of(
+                "decider",
+                "street",
+                &[
+                    word("street", "the street government", "街道"),
+                    word("committee", "the residents' committee", "居委会"),
+                    word("council", "the residents' council", "居民议事会"),
+                    word("residents", "all residents, by ballot", "全体居民票决"),
+                ],
+            )
+            .means("Who decides what the fund is spent on.", "资金用途由谁决定。"),
+            Key::real("approval_delay", 2.0, 0.0, 11.0)
+                .unit("months")
+                .means("Median months from grant to decision.", "从拨款到决定的中位月数。")
+                .derived("cumbersome approval and slow spending are reported (Q district study); the number is assumed"),
+            Key::count("project_cost", 25_000, 1_000, 100_000_000)
+                .unit("yuan")
+                .means("Median cost of a project.", "项目费用的中位数。")
+                .derived("2,300 villages, 40,000–50,000 projects in four years at 200,000 yuan a year: 40,000 yuan; fewer where cheaper"),
+            Key::count("project_months", 6, 1, 60)
+                .unit("months")
+                .means("Months that a project takes.", "项目工期。")
+                .assumed("within a budget year"),
+            Key::share("leak", 0.10)
+                .means("Share of spending that leaks where nobody watches.", "无监督时资金流失的比例。")
+                .assumed("proposed core model"),
+            Key::share("openness", 0.3)
+                .means("How open accounts are to residents.", "财务公开程度。")
+                .assumed("no measurement"),
+            Key::share("audit", 0.3)
+                .means("How thoroughly accounts are audited.", "审计力度。")
+                .assumed("no measurement"),
+            Key::share("lapse", 0.10)
+                .means("Chance that a project is never finished.", "项目烂尾的概率。")
+                .assumed("no measurement"),
+            Key::share("publicity", 0.5)
+                .means("Chance that a resident hears of a ballot on the fund by its own notices.", "居民通过公告得知资金票决的概率。")
+                .assumed("a questionnaire reached 1,016 residents in two days (Wenjiang 2009)"),
+        ]
+    }
+}
+
+/// Most projects that may stand in one vote.
+const CANDIDATES: usize = 40;
+
+/// A project under way.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Project {
+    /// Service domain.
+    pub domain: usize,
+    /// Compound in which it is.
+    pub compound: u16,
+    /// Cost in yuan.
+    pub cost: i64,
+    /// Months of work, and of those the months done.
+    pub months: u32,
+    /// Months of work done.
+    pub done: u32,
+}
+
+/// What is kept in one community. Money in yuan; `granted`, `spent` and `leaked` are this month's.
+#[derive(Clone, Debug, Default)]
+pub struct Local {
+    /// Money in the fund at the end of the month.
+    pub balance: i64,
+    /// Granted this month.
+    pub granted: i64,
+    /// Spent on projects this month.
+    pub spent: i64,
+    /// Lost this month.
+    pub leaked: i64,
+    /// Money promised to projects under way and not yet spent.
+    pub committed: i64,
+    /// Projects under way.
+    pub projects: Vec<Project>,
+    /// Residents' proposals since the last decision, by domain.
+    pub proposals: [u32; DOMAINS],
+    /// Month of the next decision; 0 = none due.
+    pub decision: u32,
+    /// Share of the money decided last that went to what residents need, relative to the best
+    /// possible; none before the first decision.
+    pub fit: Option<f64>,
+}
+
+/// Nothing is kept.
+#[derive(Clone, Debug, Default)]
+pub struct Wide {}
+
 /// Registration.
-pub const INSTITUTION: Institution = Institution { name: "funding", summary: text("", ""), rows: &[], equations: &[], neutral: &[], acts: &[] };
+pub const INSTITUTION: Institution = Institution {
+    name: "funding",
+    summary: text("The special fund for public services and who decides it.", "公共服务专项资金及其决定权。"),
+    rows: &[8, 49, 54, 55, 56, 101, 157, 191],
+    equations: &[
+        "balance' = balance + granted − spent − leaked",
+        "leaked = spent · leak · (1 − min(1, 0.1 + 0.6 · openness + 0.3 · audit))",
+        "say: street 0, committee its accountability, council the residents' seats free of capture, ballot 1",
+        "stake = say · m / (m + 50), with m the grant in yuan per adult",
+        "a finished project lifts its domain: Q' = Q + cost / (adults · services.cost) · (1 − Q)",
+    ],
+    neutral: &[("base", "0"), ("per_capita", "0.0")],
+    acts: &[
+        Act { step: Step::Calendar, what: "receives the year's grant", run: Run::Place(grant) },
+        Act { step: Step::Opportunities, what: "opens proposals and ballots as far as residents have a say", run: Run::Place(open) },
+        Act { step: Step::Decisions, what: "collects proposals, and decides on projects where a decision is due", run: Run::Place(decide) },
+        Act { step: Step::Projects, what: "pays for projects, finishes some, loses others", run: Run::Place(spend) },
+    ],
+};
+
+fn yearly(funding: &Settings, place: &Place, now: &Now) -> i64 {
+    let years = (now.month.saturating_sub(funding.start_month) / 12) as f64;
+    let first = funding.base as f64 + funding.per_capita * place.community.adults() as f64;
+    (first * libm::pow(1.0 + funding.growth, years)).round() as i64
+}
+
+fn grant(place: &mut Place, _: &City, now: &Now) {
+    let funding = &now.rules.institutions.funding;
+    place.local.funding.granted = 0;
+    let due = now.month >= funding.start_month
+        && (now.date.of_year() == 1 || now.month == funding.start_month);
+    let money = yearly(funding, place, now);
+    if !due || money == 0 {
+        return;
+    }
+    let luck = now.luck.of(place.community.id);
+    // Log-normal with the median of the setting; within the year, so that no decision is skipped.
+    let z = luck.normal(Stream::named("approval delay"), 0, now.month, 0);
+    let delay = (funding.approval_delay * libm::exp(0.5 * z)).round().clamp(0.0, 11.0) as u32;
+    let local = &mut place.local.funding;
+    local.granted = money;
+    local.balance += money;
+    local.decision = now.month + delay;
+}
+
+/// Share of the decision that is the residents' own.
+fn say(place: &Place, now: &Now) -> f64 {
+    let rules = &now.rules.institutions;
+    match rules.funding.decider {
+        Decider::Street => 0.0,
+        Decider::Committee => committee_say(place, now),
+        Decider::Council if place.local.council.members.is_empty() && !rules.council.enabled => {
+            committee_say(place, now)
+        }
+        Decider::Council => rules.council.residents_say(),
+        Decider::Residents => 1.0,
+    }
+}
+
+fn committee_say(_: &Place, now: &Now) -> f64 {
+    now.rules.institutions.staff.accountability
+}
+
+fn pending(place: &Place, now: &Now) -> bool {
+    let local = &place.local.funding;
+    local.balance > local.committed && local.decision >= now.month
+}
+
+fn open(place: &mut Place, _: &City, now: &Now) {
+    if !pending(place, now) {
+        return;
+    }
+    let funding = &now.rules.institutions.funding;
+    let say = say(place, now);
+    if say == 0.0 {
+        return;
+    }
+    let per_adult = yearly(funding, place, now) as f64 / place.community.adults().max(1) as f64;
+    let stake = (say * per_adult / (per_adult + 50.0)) as f32;
+    let commons = &mut place.commons;
+    commons.open[Mode::Proposal as usize] = 1.0;
+    for mode in [Mode::Proposal, Mode::Meeting, Mode::Online] {
+        commons.stake[mode as usize] = commons.stake[mode as usize].max(stake);
+    }
+    let decided_now = place.local.funding.decision == now.month;
+    if decided_now && funding.decider == Decider::Residents {
+        commons.open[Mode::Ballot as usize] = 1.0;
+        commons.stake[Mode::Ballot as usize] = stake;
+        commons.announced[Mode::Ballot as usize] = funding.publicity as f32;
+    }
+}
+
+fn decide(place: &mut Place, _: &City, now: &Now) {
+    if place.local.funding.balance == 0 {
+        return;
+    }
+    collect(place);
+    if place.local.funding.decision != now.month || !pending(place, now) {
+        return;
+    }
+    let luck = now.luck.of(place.community.id);
+    let candidates = candidates(place, now, luck);
+    let local = &place.local.funding;
+    let budget = local.balance - local.committed;
+    let chosen = choose(place, now, luck, &candidates, budget);
+    let local = &mut place.local.funding;
+    local.committed += chosen.iter().map(|&c| candidates[c].cost).sum::<i64>();
+    local.proposals = [0; DOMAINS];
+    let projects: Vec<Project> = chosen.into_iter().map(|c| candidates[c]).collect();
+    place.local.funding.fit = fit(place, &projects);
+    place.local.funding.projects.extend(projects);
+}
+
+fn collect(place: &mut Place) {
+    if place.commons.took_part[Mode::Proposal as usize] == 0 {
+        return;
+    }
+    let residents = &place.community.residents;
+    for (acts, needs) in residents.acts.iter().zip(&residents.needs) {
+        if acts & Mode::Proposal.bit() != 0 {
+            place.local.funding.proposals[needs.first()] += 1;
+        }
+    }
+}
+
+const COST: Stream = Stream::named("project cost");
+const SITE: Stream = Stream::named("project site");
+const OFFICE: Stream = Stream::named("what the office believes");
+
+/// What stands to the vote: projects from residents' proposals, in proportion, and one for each
+/// domain from the office, so that there is always a choice.
+fn candidates(place: &Place, now: &Now, luck: Luck) -> Vec<Project> {
+    let funding = &now.rules.institutions.funding;
+    let separation = now.rules.institutions.council.enabled && now.rules.institutions.council.separation;
+    let from_residents: Vec<f64> = place.local.funding.proposals.iter().map(|&n| n as f64).collect();
+    let proposed: u32 = place.local.funding.proposals.iter().sum();
+    let seats = (proposed as usize).min(CANDIDATES - DOMAINS) as i64;
+    let mut numbers = super::government::split(seats, &from_residents);
+    if seats == 0 {
+        numbers.fill(0);
+    }
+    let mut all = Vec::with_capacity(CANDIDATES);
+    for (domain, &number) in numbers.iter().enumerate() {
+        for _ in 0..1 + number {
+            let serial = all.len() as u32;
+            let z = luck.normal(COST, serial, now.month, 0);
+            let cost = (funding.project_cost as f64 * libm::exp(0.5 * z)).round() as i64;
+            let compound = luck.below(SITE, serial, now.month, 0, place.community.compounds.max(1) as u32);
+            all.push(Project {
+                domain,
+                compound: compound as u16,
+                cost,
+                months: funding.project_months + separation as u32,
+                done: 0,
+            });
+        }
+    }
+    all
+}
+
+fn choose(place: &Place, now: &Now, luck: Luck, candidates: &[Project], budget: i64) -> Vec<usize> {
+    let rules = &now.rules.institutions;
+    let has_council = !place.local.council.members.is_empty();
+    match rules.funding.decider {
+        Decider::Street => by_office(place, now, luck, candidates, budget, 1.0),
+        Decider::Council if has_council => by_council(place, now, luck, candidates, budget),
+        Decider::Committee | Decider::Council => {
+            // The better it knows residents, by visits and by their proposals, the less it guesses.
+            let known = (place.commons.visited as f64 * 4.0 + committee_say(place, now)).min(1.0);
+            by_office(place, now, luck, candidates, budget, 1.0 - known)
+        }
+        Decider::Residents => by_ballot(place, now, candidates, budget),
+    }
+}
+
+/// An office serves the needs that it believes residents have: a mix of the true ones and a guess.
+fn by_office(place: &Place, now: &Now, luck: Luck, candidates: &[Project], budget: i64, guess: f64) -> Vec<usize> {
+    let truth = needs(place);
+    let believed: Vec<f64> = (0..DOMAINS)
+        .map(|d| {
+            let hunch = luck.uniform(OFFICE, d as u32, now.month, 0) * 2.0 / DOMAINS as f64;
+            (1.0 - guess) * truth[d] + guess * hunch
+        })
+        .collect();
+    let mut order: Vec<usize> = (0..candidates.len()).collect();
+    order.sort_by(|&a, &b| {
+        believed[candidates[b].domain].total_cmp(&believed[candidates[a].domain]).then(a.cmp(&b))
+    });
+    let mut left = budget;
+    order.retain(|&c| {
+        let buys = candidates[c].cost <= left;
+        left -= if buys { candidates[c].cost } else { 0 };
+        buys
+    });
+    order
+}
+
+fn by_council(place: &Place, now: &Now, luck: Luck, candidates: &[Project], budget: i64) -> Vec<usize> {
+    let council = &now.rules.institutions.council;
+    let members = &place.local.council.members;
+    let views = deliberate(members, council.deliberation_rounds, council.susceptibility);
+    let ballots: Vec<u64> = members
+        .iter()
+        .zip(&views)
+        .enumerate()
+        .map(|(seat, (member, view))| {
+            let captured = luck.uniform(Stream::named("capture"), seat as u32, now.month, 0) < council.effective_capture();
+            let home = member.resident.map(|i| place.community.residents.compound[i as usize]);
+            let likes = |p: &Project| if captured { home == Some(p.compound) } else { view[p.domain] >= 1.0 / DOMAINS as f32 };
+            bits(candidates, likes)
+        })
+        .collect();
+    vote(now, candidates, &ballots, budget)
+}
+
+fn by_ballot(place: &Place, now: &Now, candidates: &[Project], budget: i64) -> Vec<usize> {
+    let residents = &place.community.residents;
+    let ballots: Vec<u64> = (0..residents.len())
+        .filter(|&i| residents.acts[i] & Mode::Ballot.bit() != 0)
+        .map(|i| {
+            let view = wants(residents.needs[i]);
+            bits(candidates, |p| view[p.domain] > 0.0)
+        })
+        .collect();
+    vote(now, candidates, &ballots, budget)
+}
+
+fn bits(candidates: &[Project], likes: impl Fn(&Project) -> bool) -> u64 {
+    candidates.iter().enumerate().fold(0, |set, (c, p)| set | (likes(p) as u64) << c)
+}
+
+fn vote(now: &Now, candidates: &[Project], ballots: &[u64], budget: i64) -> Vec<usize> {
+    let costs: Vec<i64> = candidates.iter().map(|p| p.cost).collect();
+    let election = Election { costs: &costs, ballots, budget };
+    match now.rules.institutions.council.rule {
+        super::council::Rule::Majority => election.majority(),
+        super::council::Rule::Greedy => election.greedy(),
+        super::council::Rule::EqualShares => election.equal_shares(),
+    }
+}
+
+/// Share of residents' unmet need in each domain.
+fn needs(place: &Place) -> [f64; DOMAINS] {
+    let mut need = [0.0; DOMAINS];
+    for n in &place.community.residents.needs {
+        need[n.first()] += Needs::FIRST as f64;
+        need[n.second()] += 1.0 - Needs::FIRST as f64;
+    }
+    for (n, &level) in need.iter_mut().zip(&place.commons.services) {
+        *n *= 1.0 - level as f64;
+    }
+    let sum: f64 = need.iter().sum();
+    need.map(|n| if sum > 0.0 { n / sum } else { 1.0 / DOMAINS as f64 })
+}
+
+/// Mean unmet need met by a yuan of `projects`, relative to the most needed domain.
+fn fit(place: &Place, projects: &[Project]) -> Option<f64> {
+    let need = needs(place);
+    let most = need.iter().copied().fold(0.0, f64::max);
+    let money: i64 = projects.iter().map(|p| p.cost).sum();
+    if money == 0 || most == 0.0 {
+        return None;
+    }
+    let met: f64 = projects.iter().map(|p| p.cost as f64 * need[p.domain]).sum();
+    Some(met / money as f64 / most)
+}
+
+fn spend(place: &mut Place, _: &City, now: &Now) {
+    let rules = &now.rules.institutions;
+    let funding = &rules.funding;
+    let local = &mut place.local.funding;
+    (local.spent, local.leaked) = (0, 0);
+    if local.projects.is_empty() {
+        return;
+    }
+    let watched = (0.1 + 0.6 * funding.openness + 0.3 * funding.audit).min(1.0);
+    let luck = now.luck.of(place.community.id);
+    let commons = &mut place.commons;
+    let per_point = place.community.adults().max(1) as f64 * rules.services.cost;
+    let (mut finished, mut lapsed) = ([0.0f32; DOMAINS], [0.0f32; DOMAINS]);
+    let mut serial = 0;
+    local.projects.retain_mut(|project| {
+        serial += 1;
+        let step = |m: u32| project.cost * m as i64 / project.months as i64;
+        let money = step(project.done + 1) - step(project.done);
+        let leaked = (money as f64 * funding.leak * (1.0 - watched)) as i64;
+        local.spent += money - leaked;
+        local.leaked += leaked;
+        local.committed -= money;
+        project.done += 1;
+        if project.done < project.months {
+            return true;
+        }
+        let lapses = luck.uniform(Stream::named("project lapses"), serial, now.month, 0) < funding.lapse;
+        if lapses {
+            lapsed[project.domain] += 1.0;
+        } else {
+            finished[project.domain] += 1.0;
+            let level = &mut commons.services[project.domain];
+            *level += (project.cost as f64 / per_point).min(1.0) as f32 * (1.0 - *level);
+        }
+        false
+    });
+    local.balance -= local.spent + local.leaked;
+    // Several projects of one kind that end together are one experience, not several.
+    for d in 0..DOMAINS {
+        let ended = (finished[d] + lapsed[d]).max(1.0);
+        commons.projects_finished[d] = finished[d] / ended;
+        commons.projects_failed[d] = lapsed[d] / ended;
+    }
+    commons.projects_of = match funding.decider {
+        Decider::Street => Target::LocalGovernment,
+        _ => Target::Committee,
+    };
+    // What is lost comes out in an audit, and everybody hears of it.
+    let found = luck.uniform(Stream::named("audit"), 0, now.month, 0) < funding.audit / 12.0;
+    if found && local.leaked > 0 {
+        let share = local.leaked as f32 / (local.leaked + local.spent) as f32;
+        commons.projects_failed.iter_mut().for_each(|failed| *failed += share);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bits_name_the_projects_that_are_liked() {
+        let project = |domain| Project { domain, compound: 0, cost: 1, months: 1, done: 0 };
+        assert_eq!(bits(&[project(1), project(2), project(1)], |p| p.domain == 1), 0b101);
+    }
+}

@@ -1,13 +1,269 @@
-//! Stub.
-use crate::base::about::{self, Key, text};
-use super::Institution;
-/// Settings.
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct Settings {}
-impl about::Settings for Settings { fn keys() -> Vec<Key> { vec![] } }
-/// Local.
-#[derive(Clone, Debug, Default)] pub struct Local {}
-/// Wide.
-#[derive(Clone, Debug, Default)] pub struct Wide {}
+//! City, districts and streets: they appraise, allot money, put pressure on those below, and learn.
+//!
+//! Rows 21, 48, 50, 51, 58, 95, 123, 188. Once a year each district compares its streets. A street
+//! that did worse than the others is pressed harder, and a street that learns turns back if its last
+//! change of pressure was followed by a worse appraisal.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
+use crate::base::about::{self, Key, text, word};
+use crate::city::DOMAINS;
+
+/// Settings of `[government]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)] // Each field is explained by its key below.
+pub struct Settings {
+    pub learning_rate: f64,
+    pub resident_weight: f64,
+    pub allocation: Allocation,
+}
+
+/// By what the year's money for services is split at each level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Allocation {
+    /// By adults.
+    Equal,
+    /// By adults times what services lack.
+    Need,
+    /// By adults times appraisal.
+    Merit,
+}
+
+impl about::Settings for Settings {
+    fn keys() -> Vec<Key> {
+        vec![
+            Key::share("learning_rate", 0.2)
+                .means("How far governments change course in a year on what they learned; 0 = never.", "政府每年根据经验调整的幅度;0 表示从不调整。")
+                .assumed("no measurement; learning government (F12)"),
+            Key::share("resident_weight", 0.3)
+                .means("Weight of residents' satisfaction in appraisal; the rest is tasks fulfilled.", "考核中居民满意度的权重,其余为任务完成度。")
+                .assumed("the city's ordinance of 2020 names satisfaction without a weight"),
+            Key::one_of(
+                "allocation",
+                "equal",
+                &[
+                    word("equal", "by number of adults", "按成年人口"),
+                    word("need", "by adults times what services lack", "按人口与服务缺口"),
+                    word("merit", "by adults times the last appraisal", "按人口与上年考核"),
+                ],
+            )
+            .means("How the year's money for services is split among districts, streets and communities.", "服务经费在区、街道、社区间的分配方式。"),
+        ]
+    }
+}
+
+/// Nothing is kept.
+#[derive(Clone, Debug, Default)]
+pub struct Local {}
+
+/// What governments keep.
+#[derive(Clone, Debug, Default)]
+pub struct Wide {
+    /// This year's money for services of each district, yuan.
+    pub districts: Vec<i64>,
+    /// This year's money of each street, yuan.
+    pub streets: Vec<Street>,
+    /// This year's money of each community, yuan; empty before the first year.
+    pub communities: Vec<i64>,
+    /// Share of money meant for each domain; empty before the first year.
+    pub domains: Vec<f64>,
+}
+
+/// A street government (街道).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Street {
+    /// Money of the year, yuan.
+    pub budget: i64,
+    /// How hard it presses committees, a multiple of the usual.
+    pub pressure: f64,
+    /// In which direction it last changed the pressure.
+    pub direction: f64,
+    /// Last appraisal, in [0, 1]; NaN before the first.
+    pub appraisal: f64,
+}
+
+impl Wide {
+    /// Pressure of a street; 1 before governments have begun.
+    pub fn pressure(&self, street: u16) -> f64 {
+        self.streets.get(street as usize).map_or(1.0, |s| s.pressure)
+    }
+}
+
 /// Registration.
-pub const INSTITUTION: Institution = Institution { name: "government", summary: text("", ""), rows: &[], equations: &[], neutral: &[], acts: &[] };
+pub const INSTITUTION: Institution = Institution {
+    name: "government",
+    summary: text("City, districts and streets: appraisal, allotment, pressure and learning.", "市、区、街道:考核、分配、施压与学习。"),
+    rows: &[21, 48, 50, 58, 95, 188],
+    equations: &[
+        "appraisal = resident_weight · satisfaction + (1 − resident_weight) · share of task minutes done",
+        "pressure' = pressure + learning_rate · direction · 0.5, within [0.5, 1.5]; direction turns when the appraisal fell, and points up where a street did worse than its district",
+        "money for domain d' = d + learning_rate · (share of unmet need in d − d)",
+    ],
+    neutral: &[("learning_rate", "0.0"), ("allocation", "\"equal\"")],
+    acts: &[
+        Act { step: Step::Calendar, what: "allots the year's money for services to districts, streets and communities", run: Run::City(allot) },
+        Act { step: Step::Adaptation, what: "appraises streets in December, and learns from it", run: Run::City(appraise) },
+    ],
+};
+
+/// Splits `total` yuan by `weights` to the last yuan: shares rounded down, the rest to the largest
+/// remainders.
+pub fn split(total: i64, weights: &[f64]) -> Vec<i64> {
+    let sum: f64 = weights.iter().sum();
+    if sum <= 0.0 {
+        return split(total, &vec![1.0; weights.len()]);
+    }
+    let exact: Vec<f64> = weights.iter().map(|w| total as f64 * w / sum).collect();
+    let mut parts: Vec<i64> = exact.iter().map(|e| e.floor() as i64).collect();
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    order.sort_by(|&a, &b| {
+        let rest = |i: usize| exact[i] - exact[i].floor();
+        rest(b).total_cmp(&rest(a)).then(a.cmp(&b))
+    });
+    let missing = (total - parts.iter().sum::<i64>()).max(0) as usize;
+    for i in order.into_iter().cycle().take(missing) {
+        parts[i] += 1;
+    }
+    parts
+}
+
+fn allot(places: &mut [Place], city: &mut City, now: &Now) {
+    if now.month % 12 != 0 || places.is_empty() {
+        return;
+    }
+    let rules = &now.rules.institutions;
+    begin(places, &mut city.government);
+    let wide = &mut city.government;
+    let rule = rules.government.allocation;
+    if rule == Allocation::Equal {
+        wide.communities.clear();
+        return;
+    }
+    let adults: usize = places.iter().map(|p| p.community.adults()).sum();
+    let total = (rules.services.investment * adults as f64) as i64;
+    let weight: Vec<f64> = places.iter().map(|p| weigh(p, rule, wide)).collect();
+    let sum_where = |belongs: &dyn Fn(&Place) -> bool| -> f64 {
+        places.iter().zip(&weight).filter(|(p, _)| belongs(p)).map(|(_, w)| w).sum()
+    };
+    let districts = wide.districts.len();
+    let by_district: Vec<f64> =
+        (0..districts).map(|d| sum_where(&|p| p.community.district as usize == d)).collect();
+    wide.districts = split(total, &by_district);
+    wide.communities = vec![0; places.len()];
+    for d in 0..districts {
+        // Streets of the district, then the communities of each street.
+        let mut streets: Vec<u16> =
+            places.iter().filter(|p| p.community.district as usize == d).map(|p| p.community.street).collect();
+        streets.dedup();
+        let weights: Vec<f64> = streets.iter().map(|&s| sum_where(&|p| p.community.street == s)).collect();
+        for (&street, money) in streets.iter().zip(split(wide.districts[d], &weights)) {
+            wide.streets[street as usize].budget = money;
+            let members: Vec<usize> =
+                (0..places.len()).filter(|&i| places[i].community.street == street).collect();
+            let weights: Vec<f64> = members.iter().map(|&i| weight[i]).collect();
+            for (&i, money) in members.iter().zip(split(money, &weights)) {
+                wide.communities[i] = money;
+            }
+        }
+    }
+}
+
+fn begin(places: &[Place], wide: &mut Wide) {
+    if !wide.streets.is_empty() {
+        return;
+    }
+    let highest = |f: fn(&Place) -> u16| places.iter().map(f).max().unwrap_or(0) as usize + 1;
+    let street = Street { budget: 0, pressure: 1.0, direction: 1.0, appraisal: f64::NAN };
+    wide.streets = vec![street; highest(|p| p.community.street)];
+    wide.districts = vec![0; highest(|p| p.community.district)];
+    wide.domains = vec![1.0 / DOMAINS as f64; DOMAINS];
+}
+
+fn weigh(place: &Place, rule: Allocation, wide: &Wide) -> f64 {
+    let adults = place.community.adults() as f64;
+    let services: f64 = place.commons.services.iter().map(|&q| q as f64).sum::<f64>() / DOMAINS as f64;
+    match rule {
+        Allocation::Equal => adults,
+        Allocation::Need => adults * (1.0 - services).max(0.01),
+        Allocation::Merit => {
+            let appraisal = wide.streets[place.community.street as usize].appraisal;
+            adults * if appraisal.is_nan() { 0.5 } else { appraisal.max(0.01) }
+        }
+    }
+}
+
+fn appraise(places: &mut [Place], city: &mut City, now: &Now) {
+    let rules = &now.rules.institutions;
+    let rate = rules.government.learning_rate;
+    if now.month % 12 != 11 || (rate == 0.0 && rules.government.allocation != Allocation::Merit) {
+        return;
+    }
+    let wide = &mut city.government;
+    let results: Vec<f64> =
+        (0..wide.streets.len()).map(|s| result(places, s as u16, rules.government.resident_weight)).collect();
+    for (s, &result) in results.iter().enumerate() {
+        let Some(district) = places.iter().find(|p| p.community.street as usize == s).map(|p| p.community.district)
+        else {
+            continue;
+        };
+        let peers: Vec<usize> = (0..results.len())
+            .filter(|&o| places.iter().any(|p| p.community.street as usize == o && p.community.district == district))
+            .collect();
+        let usual = peers.iter().map(|&o| results[o]).sum::<f64>() / peers.len() as f64;
+        let street = &mut wide.streets[s];
+        if result < street.appraisal {
+            street.direction = -street.direction;
+        } else if result < usual {
+            street.direction = 1.0;
+        }
+        street.appraisal = result;
+        street.pressure = (street.pressure + 0.5 * rate * street.direction).clamp(0.5, 1.5);
+    }
+    let unmet = unmet_need(places);
+    for (share, need) in wide.domains.iter_mut().zip(unmet) {
+        *share += rate * (need - *share);
+    }
+}
+
+/// Appraisal of a street: what residents say and what tasks were done.
+fn result(places: &[Place], street: u16, resident_weight: f64) -> f64 {
+    let (mut adults, mut satisfied, mut sent, mut done) = (0.0, 0.0, 0.0, 0.0);
+    for place in places.iter().filter(|p| p.community.street == street) {
+        let n = place.community.adults() as f64;
+        adults += n;
+        satisfied += n * place.mean(&place.community.residents.satisfaction) as f64;
+        let staff = &place.local.staff;
+        done += staff.month.administration as f64;
+        sent += (staff.month.administration + staff.backlog_minutes) as f64;
+    }
+    let fulfilled = if sent > 0.0 { done / sent } else { 1.0 };
+    resident_weight * satisfied / f64::max(adults, 1.0) + (1.0 - resident_weight) * fulfilled
+}
+
+/// Share of all unmet need that falls in each domain.
+fn unmet_need(places: &[Place]) -> [f64; DOMAINS] {
+    let mut unmet = [0.0; DOMAINS];
+    for place in places {
+        for needs in &place.community.residents.needs {
+            unmet[needs.first()] += 2.0 * (1.0 - place.commons.services[needs.first()] as f64);
+            unmet[needs.second()] += 1.0 - place.commons.services[needs.second()] as f64;
+        }
+    }
+    let sum: f64 = unmet.iter().sum();
+    unmet.map(|u| if sum > 0.0 { u / sum } else { 1.0 / DOMAINS as f64 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_is_split_to_the_last_yuan() {
+        for (total, weights) in [(100, vec![1.0, 1.0, 1.0]), (7, vec![0.0, 0.0]), (1, vec![3.0, 2.0]), (999_999, vec![0.1, 0.2, 5.0, 1e-9])] {
+            assert_eq!(split(total, &weights).iter().sum::<i64>(), total, "{total} by {weights:?}");
+        }
+        assert_eq!(split(100, &[1.0, 3.0]), [25, 75]);
+    }
+}

@@ -85,6 +85,14 @@ macro_rules! registry {
         #[derive(Clone, Debug, Default)]
         pub struct Wide { $(#[allow(missing_docs)] pub $name: $name::Wide,)* }
 
+        impl Settings {
+            /// Every institution at its defaults.
+            pub fn standard() -> Settings {
+                use crate::base::about::Settings as _;
+                Settings { $($name: $name::Settings::standard(),)* }
+            }
+        }
+
         /// Every institution, in the order in which those of one step act.
         pub const ALL: &[&Institution] = &[$(&$name::INSTITUTION,)*];
 
@@ -101,14 +109,17 @@ macro_rules! registry {
 }
 
 registry! {
+    shock,
     government,
+    admin,
     staff,
     services,
-    funding,
+    outreach,
+    opportunities,
     council,
     election,
-    outreach,
+    funding,
     organisations,
     enforcement,
-    disaster,
+    waste,
 }

@@ -1,13 +1,319 @@
-//! Stub.
+//! Social organisations (社会组织): they choose communities and activities, bid for grants, grow, fold
+//! and are founded.
+//!
+//! Rows 11, 12, 97–99, 117, 146, 151 and 183. Each organisation goes where it expects most people for
+//! an hour of work, learns from who came, and lives on grants and fees.
+
+use serde::{Deserialize, Serialize};
+
+use super::opportunities::{either, suits};
+use super::{Act, Contact, Institution, Now, Place, Run, Step, Wide as City};
 use crate::base::about::{self, Key, text};
-use super::Institution;
-/// Settings.
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct Settings {}
-impl about::Settings for Settings { fn keys() -> Vec<Key> { vec![] } }
-/// Local.
-#[derive(Clone, Debug, Default)] pub struct Local {}
-/// Wide.
-#[derive(Clone, Debug, Default)] pub struct Wide {}
+use crate::base::luck::Stream;
+use crate::city::{DOMAINS, Mode, Target};
+
+/// Settings of `[organisations]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)] // Each field is explained by its key below.
+pub struct Settings {
+    pub count: f64,
+    pub local_share: f64,
+    pub capacity: f64,
+    pub hour_cost: f64,
+    pub fees: f64,
+    pub usual_attendance: f64,
+    pub grants: f64,
+    pub local_preference: f64,
+    pub birth_rate: f64,
+    pub unaided: f64,
+    pub quality: f64,
+    pub activity_hours: f64,
+    pub service_gain: f64,
+}
+
+impl about::Settings for Settings {
+    fn keys() -> Vec<Key> {
+        vec![
+            Key::real("count", 3.0, 0.0, 100.0)
+                .fixed()
+                .unit("organisations per community")
+                .means("Organisations at the start.", "初始社会组织数量。")
+                .derived("about 13,000 active in communities (2019), about 4,300 villages and communities"),
+            Key::share("local_share", 0.3)
+                .fixed()
+                .means("Share of organisations that are at home in a community (home-grown).", "本土社会组织的比例。")
+                .assumed("no count was found"),
+            Key::real("capacity", 20.0, 0.0, 10_000.0)
+                .fixed()
+                .unit("hours per month")
+                .means("Mean hours of work that an organisation can offer at the start.", "社会组织初始的平均服务时数。")
+                .assumed("one part-time worker"),
+            Key::real("hour_cost", 50.0, 1.0, 10_000.0)
+                .unit("yuan per hour")
+                .means("Cost of an hour of work.", "每小时服务的成本。")
+                .assumed("a social worker's wage"),
+            Key::share("fees", 0.8)
+                .means("Share of costs that fees and gifts cover at usual attendance.", "在通常出席率下由收费与捐赠覆盖的成本比例。")
+                .assumed("no measurement"),
+            Key::real("usual_attendance", 3.0, 0.01, 1_000.0)
+                .unit("residents per hour of work")
+                .means("Attendance at which fees and gifts cover their share of costs.", "收费与捐赠能覆盖其成本份额的出席率。")
+                .derived("thirty residents for an activity of ten hours' work"),
+            Key::real("grants", 5_000.0, 0.0, 100_000_000.0)
+                .unit("yuan per community and year")
+                .means("Project grants for organisations, one pot for the city.", "社会组织项目资助(全市合计,按社区计)。")
+                .derived("community foundations raised 47 million yuan for 300 communities by 2022: the order of 10,000 a year each"),
+            Key::share("local_preference", 0.0)
+                .means("How far grants prefer home-grown organisations.", "资助对本土组织的偏好。")
+                .choice(),
+            Key::share("unaided", 0.1)
+                .means("Share of would-be founders who go ahead without seed money.", "没有启动资金仍会成立的比例。")
+                .assumed("no measurement"),
+            Key::real("birth_rate", 0.1, 0.0, 10.0)
+                .unit("per month and 100 volunteers")
+                .means("Chance that volunteers found an organisation where there is seed money.", "志愿者发起成立社会组织的概率。")
+                .assumed("no measurement"),
+            Key::share("quality", 0.85)
+                .means("Share of those who come who find it worth while.", "参加者中认为值得的比例。")
+                .assumed("high trust in organisations (F2)"),
+            Key::real("activity_hours", 10.0, 1.0, 1_000.0)
+                .unit("hours")
+                .means("Hours of work behind one activity.", "一次活动所需的工时。")
+                .assumed("with preparation"),
+            Key::real("service_gain", 0.02, 0.0, 10.0)
+                .unit("share per hour and adult")
+                .means("How much an hour of work per adult raises the service it is about, of what is missing.", "人均一小时服务对相应领域水平的提升。")
+                .assumed("about what the same money buys otherwise"),
+        ]
+    }
+}
+
+/// What is kept in one community.
+#[derive(Clone, Debug, Default)]
+pub struct Local {
+    /// Activities held this month.
+    pub activities: f64,
+}
+
+/// One organisation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Organisation {
+    /// Stable number, the key of its luck.
+    pub id: u32,
+    /// Community in which it is at home; it may work elsewhere unless it is local.
+    pub home: u32,
+    /// Home-grown: works at home only, and is known there.
+    pub local: bool,
+    /// Domain of its activities.
+    pub domain: usize,
+    /// Community in which it works now.
+    pub works_in: u32,
+    /// Hours of work per month.
+    pub capacity: f64,
+    /// Money, yuan.
+    pub money: i64,
+    /// Reputation with those who give grants, in [0, 1].
+    pub repute: f64,
+    /// Months without money.
+    pub broke: u32,
+}
+
+/// What the field of organisations keeps.
+#[derive(Clone, Debug, Default)]
+pub struct Wide {
+    /// Organisations, oldest first.
+    pub all: Vec<Organisation>,
+    /// Organisations ever founded, for stable numbers.
+    pub founded: u32,
+    /// Hours of work this month, by community and domain.
+    pub hours: Vec<[f64; DOMAINS]>,
+    /// Yuan of grants paid this month.
+    pub granted: i64,
+    /// Yuan of this year's grants not paid yet; what founders may ask for.
+    pub pot: i64,
+    /// What attendance per hour organisations have seen, by community.
+    pub attendance: Vec<f64>,
+}
+
 /// Registration.
-pub const INSTITUTION: Institution = Institution { name: "organisations", summary: text("", ""), rows: &[], equations: &[], neutral: &[], acts: &[] };
+pub const INSTITUTION: Institution = Institution {
+    name: "organisations",
+    summary: text("Social organisations, their activities and grants.", "社会组织及其活动与资助。"),
+    rows: &[11, 12, 97, 98, 99, 117, 146, 151, 183],
+    equations: &[
+        "chooses the community with the highest attendance per hour seen + lack of its service; locals stay at home",
+        "grant to bids in the order of repute + local_preference · local + lack of service, until the pot is empty",
+        "money' = money + grant + fees · cost · min(1.5, attendance / usual_attendance) − cost; folds after 6 months without money",
+        "capacity' = capacity · 1.02 with 6 months' cost in hand, · 0.97 without money; founded with birth_rate · volunteers / 100, with seed money from what is left of the pot, or unaided",
+    ],
+    neutral: &[("count", "0.0"), ("birth_rate", "0.0")],
+    acts: &[
+        Act { step: Step::Calendar, what: "bids for the year's grants in March", run: Run::City(bid) },
+        Act { step: Step::Opportunities, what: "holds activities, where residents meet and volunteer", run: Run::Place(hold) },
+        Act { step: Step::Adaptation, what: "counts who came, pays its way, grows, moves, folds or is founded", run: Run::City(adapt) },
+    ],
+};
+
+const FOUNDING: Stream = Stream::named("founding of organisations");
+
+fn bid(places: &mut [Place], city: &mut City, now: &Now) {
+    let rules = &now.rules.institutions.organisations;
+    if now.month == 0 {
+        begin(places, &mut city.organisations, now);
+    }
+    let wide = &mut city.organisations;
+    wide.granted = 0;
+    if now.date.of_year() != 3 || wide.all.is_empty() {
+        return;
+    }
+    // What was not asked for last year is gone: budgets end with the year.
+    let mut pot = (rules.grants * places.len() as f64) as i64;
+    let mut order: Vec<(f64, usize)> = wide
+        .all
+        .iter()
+        .enumerate()
+        .map(|(k, o)| {
+            let lack = places.get(o.works_in as usize).map_or(0.0, |p| 1.0 - p.commons.services[o.domain] as f64);
+            let luck = 0.1 * now.luck.uniform(FOUNDING, o.id, now.month, 1);
+            (o.repute + rules.local_preference * o.local as u8 as f64 + lack + luck, k)
+        })
+        .collect();
+    order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    for (_, k) in order {
+        // A project of half a year's work.
+        let asked = ((6.0 * wide.all[k].capacity * rules.hour_cost) as i64).min(pot);
+        wide.all[k].money += asked;
+        wide.granted += asked;
+        pot -= asked;
+    }
+    wide.pot = pot;
+}
+
+fn begin(places: &[Place], wide: &mut Wide, now: &Now) {
+    let rules = &now.rules.institutions.organisations;
+    wide.attendance = vec![rules.usual_attendance; places.len()];
+    let total = (rules.count * places.len() as f64).round() as u32;
+    for _ in 0..total {
+        let id = wide.founded;
+        let home = now.luck.below(FOUNDING, id, 0, 2, places.len() as u32);
+        let local = now.luck.uniform(FOUNDING, id, 0, 3) < rules.local_share;
+        let reserves = (6.0 * rules.capacity * rules.hour_cost) as i64;
+        found(wide, rules, home, local, now, reserves);
+    }
+    place_hours(wide, places.len());
+}
+
+fn found(wide: &mut Wide, rules: &Settings, home: u32, local: bool, now: &Now, money: i64) {
+    let id = wide.founded;
+    wide.founded += 1;
+    // Exponential around the mean: a few large ones, many small ones.
+    let u = now.luck.uniform(FOUNDING, id, 0, 4);
+    let capacity = (-rules.capacity * libm::log(u)).clamp(2.0, 10.0 * rules.capacity.max(1.0));
+    wide.all.push(Organisation {
+        id,
+        home,
+        local,
+        domain: now.luck.below(FOUNDING, id, 0, 5, DOMAINS as u32) as usize,
+        works_in: home,
+        capacity,
+        money,
+        repute: 0.5,
+        broke: 0,
+    });
+}
+
+fn place_hours(wide: &mut Wide, places: usize) {
+    wide.hours.clear();
+    wide.hours.resize(places, [0.0; DOMAINS]);
+    for o in &wide.all {
+        wide.hours[o.works_in as usize][o.domain] += o.capacity;
+    }
+}
+
+fn hold(place: &mut Place, city: &City, now: &Now) {
+    let rules = &now.rules.institutions;
+    let hours = match city.organisations.hours.get(place.community.id as usize) {
+        Some(hours) => hours,
+        None => return,
+    };
+    let total: f64 = hours.iter().sum();
+    if total == 0.0 {
+        place.local.organisations.activities = 0.0;
+        return;
+    }
+    let activities = total / rules.organisations.activity_hours;
+    place.local.organisations.activities = activities;
+    let adults = place.community.adults().max(1) as f64;
+    // The more residents share an activity, the fewer of them it suits.
+    let chance = suits(rules.opportunities.fit, activities * 3_000.0 / adults.max(300.0));
+    let commons = &mut place.commons;
+    for mode in [Mode::Event, Mode::Volunteer] {
+        commons.open[mode as usize] = either(commons.open[mode as usize], chance);
+        commons.stake[mode as usize] = commons.stake[mode as usize].max(0.4);
+    }
+    for (level, &hours) in commons.services.iter_mut().zip(hours) {
+        let gain = (hours / adults * rules.organisations.service_gain).min(1.0) as f32;
+        *level += gain * (1.0 - *level);
+    }
+    // Those who come are counted by the model; here is how good they find it, and that activities
+    // bring neighbours together who would not have met.
+    commons.contacts[Target::Organisations as usize].good = rules.organisations.quality as f32;
+    let neighbours = &mut commons.contacts[Target::Neighbours as usize];
+    *neighbours = neighbours.and(Contact { chance: 0.1 * chance, good: 0.95 });
+}
+
+fn adapt(places: &mut [Place], city: &mut City, now: &Now) {
+    let rules = &now.rules.institutions.organisations;
+    let wide = &mut city.organisations;
+    if wide.attendance.is_empty() {
+        return;
+    }
+    let came: Vec<f64> = places.iter().zip(&wide.hours).map(|(p, h)| attendance(p, h)).collect();
+    for (seen, &now_came) in wide.attendance.iter_mut().zip(&came) {
+        if !now_came.is_nan() {
+            *seen += 0.2 * (now_came - *seen);
+        }
+    }
+    let attendance = &wide.attendance;
+    for o in &mut wide.all {
+        let here = came[o.works_in as usize];
+        let cost = o.capacity * rules.hour_cost;
+        let interest = if here.is_nan() { 0.0 } else { (here / rules.usual_attendance).min(1.5) };
+        o.money += (rules.fees * cost * interest - cost) as i64;
+        o.repute += 0.1 * (interest.min(1.0) - o.repute);
+        let secure = o.money as f64 > 6.0 * cost;
+        o.broke = if o.money < 0 { o.broke + 1 } else { 0 };
+        o.capacity *= if secure { 1.02 } else if o.money < 0 { 0.97 } else { 1.0 };
+        o.capacity = o.capacity.min(2_000.0);
+        // Once a quarter it asks itself where it would be of most use.
+        if !o.local && (now.month + o.id) % 3 == 0 {
+            let worth = |c: usize| attendance[c] / rules.usual_attendance + 1.0 - places[c].commons.services[o.domain] as f64;
+            let better = (0..places.len()).map(|c| (worth(c), c)).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
+            if let Some((best, c)) = better
+                && best > worth(o.works_in as usize) + 0.1
+            {
+                o.works_in = c as u32;
+            }
+        }
+    }
+    wide.all.retain(|o| o.broke < 6);
+    for c in 0..places.len() {
+        let volunteers = places[c].commons.took_part[Mode::Volunteer as usize] as f64;
+        // Half a year of an average organisation's costs, from the pot while it lasts.
+        let seed = ((6.0 * rules.capacity * rules.hour_cost) as i64).min(wide.pot);
+        let chance = rules.birth_rate * volunteers / 100.0 * if seed > 0 { 1.0 } else { rules.unaided };
+        if now.luck.uniform(FOUNDING, c as u32, now.month, 6) < chance {
+            wide.pot -= seed;
+            wide.granted += seed;
+            found(wide, rules, c as u32, true, now, seed);
+        }
+    }
+    place_hours(wide, places.len());
+}
+
+/// Residents who came for each hour of work in a community; NaN without any.
+fn attendance(place: &Place, hours: &[f64; DOMAINS]) -> f64 {
+    let hours: f64 = hours.iter().sum();
+    let came = place.commons.took_part[Mode::Event as usize] + place.commons.took_part[Mode::Volunteer as usize];
+    if hours > 0.0 { came as f64 / hours } else { f64::NAN }
+}

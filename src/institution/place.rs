@@ -4,7 +4,7 @@ use super::{Local, Settings};
 use crate::base::luck::Luck;
 use crate::base::month::Month;
 use crate::city::residents::TARGETS;
-use crate::city::{AGE_BANDS, Community, DOMAINS, MODES, mode::Modes, person, population};
+use crate::city::{AGE_BANDS, Community, DOMAINS, MODES, Target, mode::Modes, person, population};
 
 /// Everything that a scenario says about one stretch of time.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +30,20 @@ pub struct Now<'a> {
     pub population: &'a population::Settings,
     /// The luck of this replicate. Within a community use `luck.of(community.id)`.
     pub luck: Luck,
+}
+
+impl Contact {
+    /// This experience and another, independent one: the chance of either, and the mean quality.
+    pub fn and(self, other: Contact) -> Contact {
+        let weight = self.chance + other.chance;
+        if weight == 0.0 {
+            return self;
+        }
+        Contact {
+            chance: 1.0 - (1.0 - self.chance) * (1.0 - other.chance),
+            good: (self.chance * self.good + other.chance * other.good) / weight,
+        }
+    }
 }
 
 /// One community and all that happens in it.
@@ -65,18 +79,25 @@ pub struct Commons {
     pub open: [f32; MODES],
     /// How much hangs on taking part, by mode, in [0, 1].
     pub stake: [f32; MODES],
+    /// Chance that a resident hears of a mode by notices of its own, by mode.
+    pub announced: [f32; MODES],
     /// Chance that a resident is asked in person to take part, by mode.
     pub asked: [f32; MODES],
     /// Lasting until answered: share of voices of the last month that were answered.
     pub answered: f32,
     /// Share of households that the committee visits at home this month.
     pub visited: f32,
+    /// Share of requests that residents find well handled.
+    pub handled_well: f32,
     /// Experiences with each target.
     pub contacts: [Contact; TARGETS],
-    /// Share of the residents in need of a domain whose project was finished, by domain.
-    pub project_finished: [f32; DOMAINS],
-    /// The same for projects that lapsed or whose money was found misused.
-    pub project_failed: [f32; DOMAINS],
+    /// Of the projects that ended this month in each domain, the share finished; none ended = 0.
+    pub projects_finished: [f32; DOMAINS],
+    /// Of the projects that ended this month in each domain, the share that lapsed; also the share of
+    /// money found misused.
+    pub projects_failed: [f32; DOMAINS],
+    /// Whom residents credit with projects and blame for them: who decided.
+    pub projects_of: Target,
     /// Lasting until handled: requests and complaints filed by residents in the last month.
     pub requests: u32,
     /// Residents who took part this month, by mode.
@@ -103,12 +124,15 @@ impl Commons {
             unreached: [1.0; AGE_BANDS.len()],
             open: [0.0; MODES],
             stake: [0.0; MODES],
+            announced: [0.0; MODES],
             asked: [0.0; MODES],
             answered: 0.0,
             visited: 0.0,
+            handled_well: 0.0,
             contacts: [Contact::default(); TARGETS],
-            project_finished: [0.0; DOMAINS],
-            project_failed: [0.0; DOMAINS],
+            projects_finished: [0.0; DOMAINS],
+            projects_failed: [0.0; DOMAINS],
+            projects_of: Target::Committee,
             requests: 0,
             took_part: [0; MODES],
             eligible: [0; MODES],

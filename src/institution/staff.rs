@@ -1,13 +1,309 @@
-//! Stub.
+//! The residents' committee's staff: skill, hours, and a queue of residents' requests.
+//!
+//! Rows 2, 3, 47, 81, 91, 124, 125, 136 and 184. Each day the staff first serve tasks from above, up
+//! to the share of the day that is not reserved for residents, then requests in the order in which
+//! they came. What is left goes into home visits. Delay is not a formula: it is how long requests
+//! wait. A request that waits longer than residents' patience is given up.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Act, Contact, Institution, Now, Place, Run, Step, Wide as City};
 use crate::base::about::{self, Key, text};
-use super::Institution;
-/// Settings.
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct Settings {}
-impl about::Settings for Settings { fn keys() -> Vec<Key> { vec![] } }
-/// Local.
-#[derive(Clone, Debug, Default)] pub struct Local {}
-/// Wide.
-#[derive(Clone, Debug, Default)] pub struct Wide {}
+use crate::city::Target;
+
+/// Days of a month, for the queue.
+pub const DAYS: u32 = 30;
+/// Days after which a request is given up.
+pub const PATIENCE: usize = 60;
+
+/// Settings of `[staff]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)] // Each field is explained by its key below.
+pub struct Settings {
+    pub count: u32,
+    pub skill: f64,
+    pub training_hours: f64,
+    pub request_minutes: i64,
+    pub handling_days: f64,
+    pub promise_days: f64,
+    pub reserved: f64,
+    pub accountability: f64,
+    pub visit_minutes: i64,
+}
+
+impl about::Settings for Settings {
+    fn keys() -> Vec<Key> {
+        vec![
+            Key::count("count", 8, 0, 500)
+                .unit("persons")
+                .means("Staff of the committee, full time.", "居委会全职工作人员数。")
+                .derived("grid workers of 100–400 households each (Zhou and Chen 2023), and 1,400 households"),
+            Key::share("skill", 0.5)
+                .means("Skill of staff at the start and of those newly hired.", "工作人员的初始能力。")
+                .assumed("proposed core model"),
+            Key::real("training_hours", 1.0, 0.0, 80.0)
+                .unit("hours per person and month")
+                .means("Training of staff.", "工作人员每月培训时数。")
+                .assumed("a dozen hours a year"),
+            Key::count("request_minutes", 60, 1, 6_000)
+                .unit("minutes")
+                .means("Staff time for one request at full skill; 40 % more at none.", "满技能时办理一项请求的工时。")
+                .assumed("proposed core model"),
+            Key::real("handling_days", 3.0, 0.0, 60.0)
+                .unit("days")
+                .means("Days from the beginning of the work to an answer.", "开始办理到答复的天数。")
+                .assumed("proposed core model W0"),
+            Key::real("promise_days", 7.0, 0.0, 60.0)
+                .unit("days")
+                .means("Days within which residents expect an answer.", "居民期望得到答复的天数。")
+                .assumed("a usual service promise"),
+            Key::share("reserved", 0.12)
+                .means("Share of each day kept for residents' requests whatever comes from above.", "无论上级任务多少,每天留给居民事务的时间比例。")
+                .assumed("no measurement"),
+            Key::share("accountability", 0.4)
+                .means("Share of voices that the committee takes up, of those it handles in time.", "居委会及时处理的诉求中予以采纳的比例。")
+                .assumed("no measurement"),
+            Key::count("visit_minutes", 45, 1, 600)
+                .unit("minutes")
+                .means("Staff time for one home visit.", "一次入户走访所需工时。")
+                .assumed("with the way there"),
+        ]
+    }
+}
+
+/// What is kept in one community.
+#[derive(Clone, Debug)]
+pub struct Local {
+    /// Present skill; negative before the first month.
+    pub skill: f32,
+    /// Requests that wait, by days waited: `waiting[0]` came today.
+    pub waiting: [u32; PATIENCE],
+    /// Minutes of work left over on tasks from above.
+    pub backlog_minutes: i64,
+    /// Minutes already put into the request at the head of the queue.
+    pub started_minutes: i64,
+    /// Days from the beginning of the work to an answer, as the settings say.
+    pub handling_days: f64,
+    /// This month.
+    pub month: Month,
+}
+
+/// What the staff did in one month.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Month {
+    /// Minutes at work: administration + requests + training + visits + idle.
+    pub capacity: i64,
+    /// Minutes for tasks from above.
+    pub administration: i64,
+    /// Minutes for requests.
+    pub requests: i64,
+    /// Minutes in training.
+    pub training: i64,
+    /// Minutes on home visits.
+    pub visits: i64,
+    /// Minutes with nothing to do.
+    pub idle: i64,
+    /// Minutes of work that arrived.
+    pub demanded: i64,
+    /// Requests that came.
+    pub arrived: u32,
+    /// Requests answered.
+    pub done: u32,
+    /// Requests answered within the promise.
+    pub on_time: u32,
+    /// Requests given up.
+    pub given_up: u32,
+    /// Days waited in the queue by the requests answered and given up, summed.
+    pub days_waited: u64,
+    /// Requests in the queue at the end of each day, summed over the days.
+    pub queue_days: u64,
+}
+
+impl Default for Local {
+    fn default() -> Local {
+        Local { skill: -1.0, waiting: [0; PATIENCE], backlog_minutes: 0, started_minutes: 0, handling_days: 0.0, month: Month::default() }
+    }
+}
+
+/// Nothing is kept.
+#[derive(Clone, Debug, Default)]
+pub struct Wide {}
+
 /// Registration.
-pub const INSTITUTION: Institution = Institution { name: "staff", summary: text("", ""), rows: &[], equations: &[], neutral: &[], acts: &[] };
+pub const INSTITUTION: Institution = Institution {
+    name: "staff",
+    summary: text("Staff of the residents' committee, their hours and the queue of requests.", "居委会工作人员、工时与居民事务队列。"),
+    rows: &[2, 3, 47, 81, 91, 122, 124, 125, 136, 184],
+    equations: &[
+        "minutes per day = count · 160 · 60 / 30; a request takes request_minutes · (1.4 − 0.4 · skill)",
+        "each day: tasks from above up to (1 − reserved) of the day, then requests first come first served, then visits",
+        "skill' = skill + 0.002 · training_hours · (1 − skill) − 0.01 · (skill − skill₀)   (people leave and are replaced)",
+    ],
+    neutral: &[("count", "0")],
+    acts: &[Act {
+        step: Step::Tasks,
+        what: "serves tasks from above and requests day by day, and visits homes in what time is left",
+        run: Run::Place(work),
+    }],
+};
+
+fn work(place: &mut Place, _: &City, now: &Now) {
+    let rules = &now.rules.institutions;
+    if rules.staff.count == 0 {
+        return;
+    }
+    let arrived = std::mem::take(&mut place.commons.requests);
+    let task_minutes = (rules.admin.task_hours * 60.0) as i64 * place.local.admin.tasks as i64;
+    let households = place.community.households.len() as i64;
+    let wanted_visits = (rules.outreach.home_visits * households as f64) as i64;
+    let local = &mut place.local.staff;
+    learn(local, &rules.staff);
+    local.handling_days = rules.staff.handling_days;
+    local.month = live(local, &rules.staff, arrived, task_minutes, wanted_visits);
+    let month = &local.month;
+
+    let handled = month.done + month.given_up;
+    let on_time = if handled > 0 { month.on_time as f32 / handled as f32 } else { 1.0 };
+    let commons = &mut place.commons;
+    commons.answered = on_time * rules.staff.accountability as f32;
+    commons.visited = (month.visits / rules.staff.visit_minutes) as f32 / households.max(1) as f32;
+    // An answer in time is a good experience unless the manner of it spoils it.
+    let manner = 0.8 + 0.2 * local.skill;
+    commons.handled_well = on_time * manner;
+    // A visit is an experience with the committee too, and nearly always a good one.
+    let contact = &mut commons.contacts[Target::Committee as usize];
+    *contact = contact.and(Contact { chance: commons.visited, good: manner });
+}
+
+fn learn(local: &mut Local, staff: &Settings) {
+    if local.skill < 0.0 {
+        local.skill = staff.skill as f32;
+    }
+    let (taught, replaced) = (0.002 * staff.training_hours as f32, 0.01);
+    local.skill += taught * (1.0 - local.skill) - replaced * (local.skill - staff.skill as f32);
+    local.skill = local.skill.clamp(0.0, 1.0);
+}
+
+/// One month of the queue, a day at a time, in whole minutes.
+fn live(local: &mut Local, staff: &Settings, arrived: u32, task_minutes: i64, wanted_visits: i64) -> Month {
+    let training = (staff.training_hours * 60.0) as i64 * staff.count as i64;
+    let capacity = staff.count as i64 * 160 * 60;
+    let training = training.min(capacity);
+    let per_day = (capacity - training) / DAYS as i64;
+    let per_request = (staff.request_minutes as f64 * (1.4 - 0.4 * local.skill as f64)) as i64;
+    let per_request = per_request.max(1);
+    let mut month = Month {
+        capacity,
+        training,
+        arrived,
+        demanded: task_minutes + arrived as i64 * per_request,
+        ..Month::default()
+    };
+    for day in 0..DAYS {
+        let share = |total: i64| total * (day as i64 + 1) / DAYS as i64 - total * day as i64 / DAYS as i64;
+        local.backlog_minutes += share(task_minutes);
+        age_queue(local, &mut month, share(arrived as i64) as u32);
+        let for_tasks = ((1.0 - staff.reserved) * per_day as f64) as i64;
+        let tasks = local.backlog_minutes.min(for_tasks);
+        local.backlog_minutes -= tasks;
+        month.administration += tasks;
+        let mut left = per_day - tasks;
+        left -= serve(local, staff, &mut month, left, per_request);
+        // An empty queue leaves time to catch up with tasks.
+        let more = local.backlog_minutes.min(left);
+        local.backlog_minutes -= more;
+        month.administration += more;
+        let visits = ((wanted_visits * staff.visit_minutes - month.visits).max(0)).min(left - more);
+        month.visits += visits;
+        month.queue_days += local.waiting.iter().map(|&n| n as u64).sum::<u64>();
+    }
+    month.idle = capacity - training - month.administration - month.requests - month.visits;
+    month
+}
+
+/// A night passes: every request is a day older, those out of patience leave, new ones come.
+fn age_queue(local: &mut Local, month: &mut Month, arrivals: u32) {
+    let given_up = local.waiting[PATIENCE - 1];
+    month.given_up += given_up;
+    month.days_waited += given_up as u64 * PATIENCE as u64;
+    local.waiting.copy_within(0..PATIENCE - 1, 1);
+    local.waiting[0] = arrivals;
+}
+
+/// Serves requests, longest waiting first, with `minutes` at hand; returns the minutes used.
+fn serve(local: &mut Local, staff: &Settings, month: &mut Month, minutes: i64, per_request: i64) -> i64 {
+    let mut left = minutes;
+    for day in (0..PATIENCE).rev() {
+        while local.waiting[day] > 0 {
+            let needed = (per_request - local.started_minutes).max(0);
+            if needed > left {
+                local.started_minutes += left;
+                month.requests += minutes;
+                return minutes;
+            }
+            left -= needed;
+            local.started_minutes = 0;
+            local.waiting[day] -= 1;
+            month.done += 1;
+            month.days_waited += day as u64;
+            month.on_time += (day as f64 + staff.handling_days <= staff.promise_days) as u32;
+        }
+    }
+    month.requests += minutes - left;
+    minutes - left
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::about::Settings as _;
+
+    fn years(staff: &Settings, requests: impl Fn(u32) -> u32, tasks: i64) -> (Local, Vec<Month>) {
+        let mut local = Local { skill: 0.5, ..Local::default() };
+        let months = (0..240).map(|m| live(&mut local, staff, requests(m), tasks, 50)).collect();
+        (local, months)
+    }
+
+    #[test]
+    fn littles_law_holds_to_the_last_request_day() {
+        // Every request is counted in the queue at the end of each day that it waits, so the sum of
+        // queue lengths equals the sum of waits: L = λW without any approximation.
+        let staff = Settings { count: 2, ..Settings::standard() };
+        let busy = |m: u32| 100 + (m * 37 % 90);
+        let (local, months) = years(&staff, busy, 12_000);
+        let queue: u64 = months.iter().map(|m| m.queue_days).sum();
+        let waited: u64 = months.iter().map(|m| m.days_waited).sum();
+        let still: u64 = local.waiting.iter().enumerate().map(|(d, &n)| (d as u64 + 1) * n as u64).sum();
+        assert!(queue > 1_000, "the queue must be tested under load");
+        assert_eq!(queue, waited + still);
+    }
+
+    #[test]
+    fn requests_and_minutes_balance() {
+        let staff = Settings { count: 2, ..Settings::standard() };
+        let (local, months) = years(&staff, |m| 90 + m % 50, 10_000);
+        let sum = |f: fn(&Month) -> u64| months.iter().map(f).sum::<u64>();
+        let waiting: u64 = local.waiting.iter().map(|&n| n as u64).sum();
+        assert_eq!(
+            sum(|m| m.arrived as u64),
+            sum(|m| m.done as u64) + sum(|m| m.given_up as u64) + waiting
+        );
+        for m in &months {
+            assert_eq!(m.capacity, m.administration + m.requests + m.training + m.visits + m.idle);
+            assert!(m.idle >= 0);
+        }
+    }
+
+    #[test]
+    fn more_work_from_above_means_longer_waits_and_fewer_visits() {
+        let staff = Settings { count: 2, ..Settings::standard() };
+        let outcome = |tasks| {
+            let (_, months) = years(&staff, |_| 60, tasks);
+            let waited: u64 = months.iter().map(|m| m.days_waited).sum();
+            let visits: i64 = months.iter().map(|m| m.visits).sum();
+            (waited, visits)
+        };
+        let (light, heavy) = (outcome(1_000), outcome(18_000));
+        assert!(heavy.0 > light.0 && heavy.1 < light.1, "{light:?} {heavy:?}");
+    }
+}

@@ -1,15 +1,165 @@
 //! What is reported, one file for each family of metrics.
+//!
+//! To add a metric: add one entry to the list of its family. To add a family: one file and one line
+//! in [`all`].
+
+mod institutions;
+mod residents;
 
 use crate::base::about::Text;
+use crate::city::{AGE_BANDS, Kind, Residents};
+use crate::institution::{Place, Wide};
 
 /// A number that describes the city in a month.
 pub struct Metric {
     /// Column name, such as `trust.committee`.
     pub name: &'static str,
-    /// Unit in words: share, yuan, days, hours, organisations …
+    /// Unit in words: share, yuan, days, hours, organisations.
     pub unit: &'static str,
     /// Short name for axes and tables.
     pub label: Text,
     /// One sentence that defines it.
     pub meaning: Text,
+    /// How it is got.
+    pub from: From,
+}
+
+/// How a metric is got. A value that does not exist is NaN.
+pub enum From {
+    /// Mean over residents.
+    Residents(fn(&Residents) -> Column),
+    /// Ratio of two sums over communities, such as participants over adults.
+    Ratio(fn(&Place) -> (f64, f64)),
+    /// Sum over communities.
+    Sum(fn(&Place) -> f64),
+    /// Of the city as a whole.
+    City(fn(&[Place], &Wide) -> f64),
+}
+
+/// One number for each resident.
+pub enum Column<'a> {
+    /// As it is.
+    Values(&'a [f32]),
+    /// Mean of two columns.
+    MeanOf(&'a [f32], &'a [f32]),
+    /// 1 where any bit of the mask is set.
+    AnyBit(&'a [u16], u16),
+    /// Quarter hours, as hours.
+    Quarters(&'a [u16]),
+}
+
+impl Column<'_> {
+    /// Value of resident `i`.
+    pub fn get(&self, i: usize) -> f64 {
+        match self {
+            Column::Values(v) => v[i] as f64,
+            Column::MeanOf(a, b) => 0.5 * (a[i] + b[i]) as f64,
+            Column::AnyBit(v, mask) => (v[i] & mask != 0) as u8 as f64,
+            Column::Quarters(v) => v[i] as f64 / 4.0,
+        }
+    }
+
+    /// Sum over residents, in an order that depends on nothing but their number.
+    pub fn sum(&self) -> f64 {
+        match self {
+            Column::Values(v) => sum(v),
+            Column::MeanOf(a, b) => 0.5 * (sum(a) + sum(b)),
+            Column::AnyBit(v, mask) => v.iter().filter(|&x| x & mask != 0).count() as f64,
+            Column::Quarters(v) => v.iter().map(|&x| x as u64).sum::<u64>() as f64 / 4.0,
+        }
+    }
+}
+
+/// Sum in eight lanes, which a compiler can add side by side, each in double precision.
+fn sum(values: &[f32]) -> f64 {
+    let mut lanes = [0.0f64; 8];
+    let chunks = values.chunks_exact(8);
+    let rest: f64 = chunks.remainder().iter().map(|&v| v as f64).sum();
+    for chunk in chunks {
+        for (lane, &v) in lanes.iter_mut().zip(chunk) {
+            *lane += v as f64;
+        }
+    }
+    lanes.iter().sum::<f64>() + rest
+}
+
+/// Every metric, in the order of the columns of `monthly.csv`.
+pub fn all() -> &'static [Metric] {
+    static ALL: std::sync::OnceLock<Vec<Metric>> = std::sync::OnceLock::new();
+    ALL.get_or_init(|| [residents::family(), institutions::family()].into_iter().flatten().collect())
+}
+
+/// Position of the metric called `name`.
+pub fn position(name: &str) -> Option<usize> {
+    all().iter().position(|m| m.name == name)
+}
+
+impl Metric {
+    /// Its value for the whole city.
+    pub fn city(&self, places: &[Place], wide: &Wide) -> f64 {
+        match self.from {
+            From::City(value) => value(places, wide),
+            _ => self.over(places),
+        }
+    }
+
+    /// Its value for some communities; NaN for a metric of the whole city.
+    pub fn over(&self, places: &[Place]) -> f64 {
+        let ratio = |pairs: &mut dyn Iterator<Item = (f64, f64)>| {
+            let (above, below) = pairs
+                .filter(|(_, below)| *below > 0.0)
+                .fold((0.0, 0.0), |(a, b), (above, below)| (a + above, b + below));
+            if below > 0.0 { above / below } else { f64::NAN }
+        };
+        match self.from {
+            From::Residents(column) => ratio(&mut places.iter().map(|p| {
+                let residents = &p.community.residents;
+                (column(residents).sum(), residents.len() as f64)
+            })),
+            From::Ratio(parts) => ratio(&mut places.iter().map(parts)),
+            From::Sum(part) => places.iter().map(part).sum(),
+            From::City(_) => f64::NAN,
+        }
+    }
+}
+
+/// A way of dividing residents into groups.
+pub struct Grouping {
+    /// Name in `groups.csv`.
+    pub name: &'static str,
+    /// Names of its levels.
+    pub levels: Vec<&'static str>,
+    /// Level of resident `i` of a community.
+    pub level: fn(&Place, usize) -> usize,
+}
+
+/// Every grouping of `groups.csv`.
+pub fn groupings() -> Vec<Grouping> {
+    let by = |name, levels: &[&'static str], level| Grouping { name, levels: levels.to_vec(), level };
+    vec![
+        by("age", &AGE_BANDS.map(|b| b.1.en), |p, i| p.community.residents.age_band(i)),
+        by("sex", &["female", "male"], |p, i| p.community.residents.traits[i].male() as usize),
+        by("education", &["primary", "junior secondary", "senior secondary", "university"], |p, i| {
+            p.community.residents.traits[i].education() as usize
+        }),
+        by("tenure", &["renter", "owner"], |p, i| p.community.residents.traits[i].owner() as usize),
+        by("hukou", &["non-local", "local"], |p, i| p.community.residents.traits[i].local() as usize),
+        by("party", &["not a member", "member"], |p, i| p.community.residents.traits[i].party() as usize),
+        by("community type", &Kind::ALL.map(|k| k.name().en), |p, _| p.community.kind as usize),
+    ]
+}
+
+/// Metrics of `groups.csv`: those that each resident has, with "voted" for the last election.
+pub fn of_groups() -> Vec<(&'static str, fn(&Residents) -> Column)> {
+    let mut columns: Vec<(&'static str, fn(&Residents) -> Column)> = all()
+        .iter()
+        .filter_map(|m| match m.from {
+            From::Residents(column) => Some((m.name, column)),
+            _ => None,
+        })
+        .collect();
+    columns.insert(0, ("participation", |r| Column::AnyBit(&r.acts, crate::city::Mode::CIVIC)));
+    columns.insert(1, ("voted", |r| Column::AnyBit(&r.took_part, crate::city::Mode::Vote.bit())));
+    columns.insert(2, ("hours", |r| Column::Quarters(&r.year_quarter_hours)));
+    columns
 }

@@ -1,9 +1,10 @@
 //! The language of what people see.
 
 use crate::base::about::Text;
+use clap::ValueEnum;
 
 /// A language of the project.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Language {
     /// English.
     #[default]

@@ -1,8 +1,29 @@
 //! From a scenario file to a [`Scenario`] that cannot be wrong.
+//!
+//! [`Scenario::load`] reads a file and the files that it extends ([`draft`]), each checked key by key
+//! against [`sections`] ([`document`], [`value`]); then checks what only shows when all is known
+//! ([`checks`]) and builds the scenario ([`build`]). All problems of one pass are reported together.
+
+mod build;
+pub mod checks;
+pub mod document;
+pub mod draft;
+mod file;
+pub mod index;
+mod loaded;
+mod reader;
+pub mod resolved;
+pub mod schema;
+mod syntax;
+pub mod template;
+pub mod value;
+
+pub use loaded::Loaded;
+pub use schema::schema;
 
 use std::sync::Arc;
 
-use crate::base::about::{Key, Section, Settings, text, word};
+use crate::base::about::{Key, Section, Settings, Text, text, word};
 use crate::base::month::Month;
 use crate::city::{self, person, population};
 use crate::institution::{self, Rules};
@@ -187,6 +208,19 @@ pub struct Scenario {
     pub eras: Vec<Era>,
 }
 
+/// The keys that say how a file is read, beside those of [`sections`]: name and meaning.
+pub const READING: [(&str, Text); 3] = [
+    (
+        "extends",
+        text(
+            "Path of the file that this one extends, from the folder of this file.",
+            "所扩展的文件路径(相对于本文件所在文件夹)。",
+        ),
+    ),
+    ("change", text("What changes in the course of the run, by date.", "运行过程中按日期发生的变化。")),
+    ("change.from", text("First month in which a change holds.", "变化开始生效的月份。")),
+];
+
 /// Every section of a scenario file, in the order in which files show them. The top level is "".
 pub fn sections() -> Vec<Section> {
     let mut all = vec![
@@ -228,4 +262,41 @@ pub fn sections() -> Vec<Section> {
     all.extend(city::Mode::ALL.into_iter().map(city::mode::section));
     all.extend(institution::sections());
     all
+}
+
+impl Scenario {
+    /// Every key at its default: what an empty scenario file would mean.
+    pub fn standard() -> Scenario {
+        let theory_choice = TheoryChoice::standard();
+        let table = |keys: Vec<Key>| keys.iter().map(|k| (k.name.to_string(), k.default.clone())).collect();
+        let theory =
+            theory::ALL.iter().find(|e| e.name == theory_choice.participation).expect("the default exists");
+        let rule = trust::ALL.iter().find(|e| e.name == theory_choice.trust).expect("the default exists");
+        let head = Head::standard();
+        Scenario {
+            name: head.name,
+            name_zh: head.name_zh,
+            start: head.start.parse().expect("the default is a month"),
+            months: head.months,
+            replicates: head.replicates,
+            update: Update::Synchronous,
+            seed: Seed::standard(),
+            report: ReportSettings::standard(),
+            population: population::Settings::standard(),
+            theory: (theory.build)(&table((theory.keys)())).expect("the defaults are valid").into(),
+            trust: (rule.build)(&table((rule.keys)())).expect("the defaults are valid").into(),
+            theory_choice,
+            eras: vec![Era {
+                from: 0,
+                rules: Rules {
+                    residents: person::Settings::standard(),
+                    modes: city::Mode::ALL.map(|m| {
+                        city::mode::ModeSettings::deserialize(city::mode::section(m).defaults())
+                            .expect("the defaults are valid")
+                    }),
+                    institutions: institution::Settings::standard(),
+                },
+            }],
+        }
+    }
 }

@@ -4,53 +4,19 @@
 use shequ::base::about::text;
 use shequ::base::month::Month;
 use shequ::city::synth::Margin;
-use shequ::metric::Metric;
+use shequ::metric::{From, Metric};
 use shequ::record::tables::Results;
 use shequ::record::{CommunityRow, GroupRow, Life};
 
-const ROWS: [(&str, &str, &str, &str); 35] = [
-    ("participation", "share", "participation", "参与率"),
-    ("participation.vote", "share", "committee election", "居委会选举"),
-    ("participation.ballot", "share", "fund ballot", "资金投票"),
-    ("participation.meeting", "share", "meeting", "居民会议"),
-    ("participation.proposal", "share", "proposal", "提案"),
-    ("participation.volunteer", "share", "volunteering", "志愿服务"),
-    ("participation.event", "share", "cultural event", "文体活动"),
-    ("participation.online", "share", "online group", "线上讨论"),
-    ("participation.owners", "share", "owners' committee", "业主委员会"),
-    ("participation.complaint", "share", "complaint", "投诉"),
-    ("participation.sorting", "share", "waste sorting", "垃圾分类"),
-    ("participation.gini", "index", "inequality of hours", "参与时间的基尼系数"),
-    ("trust.neighbours", "index", "neighbours", "邻里"),
-    ("trust.committee", "index", "residents' committee", "居委会"),
-    ("trust.organisations", "index", "social organisations", "社会组织"),
-    ("trust.property", "index", "property company", "物业公司"),
-    ("trust.local_government", "index", "local government", "地方政府"),
-    ("trust.central_government", "index", "central government", "中央政府"),
-    ("satisfaction", "index", "satisfaction", "满意度"),
-    ("satisfaction.gap", "index", "satisfaction gap", "满意度差距"),
-    ("efficacy", "index", "efficacy", "效能感"),
-    ("awareness", "share", "awareness", "知晓率"),
-    ("turnout.willing", "share", "willing", "愿意投票"),
-    ("turnout.cast", "share", "cast", "实际投票"),
-    ("turnout.official", "share", "official", "官方公布"),
-    ("council.distance", "index", "council distance", "议事会代表距离"),
-    ("fund.granted", "yuan", "granted", "拨付"),
-    ("fund.spent", "yuan", "spent", "支出"),
-    ("fund.leaked", "yuan", "leaked", "流失"),
-    ("fund.balance", "yuan", "balance", "余额"),
-    ("staff.load", "share", "staff load", "工作负荷"),
-    ("staff.admin_share", "share", "administrative share", "行政事务占比"),
-    ("response.days", "days", "response", "响应天数"),
-    ("organisations.count", "organisations", "organisations", "社会组织数"),
-    ("organisations.activities", "activities", "activities", "活动数"),
-];
+/// The metrics of the model, with its labels.
+pub fn metrics() -> &'static [Metric] {
+    shequ::metric::all()
+}
 
-/// The metrics.
-pub fn metrics() -> Vec<Metric> {
-    ROWS.iter()
-        .map(|&(name, unit, en, zh)| Metric { name, unit, label: text(en, zh), meaning: text("", "") })
-        .collect()
+/// A metric that the model does not have.
+pub fn metric(name: &'static str) -> Metric {
+    let words = text("a metric", "指标");
+    Metric { name, unit: "share", label: words, meaning: words, from: From::City(|_, _| f64::NAN) }
 }
 
 /// A number in [-1, 1] that looks random.
@@ -62,7 +28,7 @@ fn noise(key: u64) -> f64 {
 }
 
 fn value(replicate: u32, month: u32, k: usize) -> f64 {
-    let (years, name) = (f64::from(month) / 12.0, ROWS[k].0);
+    let (years, name) = (f64::from(month) / 12.0, metrics()[k].name);
     let luck = noise(u64::from(replicate) << 40 | u64::from(month) << 20 | k as u64);
     let path = noise(u64::from(replicate) << 8 | k as u64);
     let after = if month >= 60 { 1.0 } else { 0.0 };
@@ -115,14 +81,14 @@ pub fn lives(replicates: u32, months: u32) -> Vec<Life> {
 
 /// One life.
 pub fn life(replicate: u32, months: u32) -> Life {
-    let values = |month| (0..ROWS.len()).map(move |k| value(replicate, month, k));
+    let values = |month| (0..metrics().len()).map(move |k| value(replicate, month, k));
     let every_year = || (0..months).step_by(12);
     let group = |month| {
         (0..176).map(move |k: u64| GroupRow {
             month,
             group: "tenure",
             level: if k % 2 == 0 { "owner" } else { "tenant, \"shared\"" },
-            metric: ROWS[k as usize % ROWS.len()].0,
+            metric: metrics()[k as usize % metrics().len()].name,
             value: if k == 3 { f64::NAN } else { noise(k | u64::from(month) << 32) },
         })
     };

@@ -1,0 +1,72 @@
+//! What was asked of the city, beside what came out.
+
+use super::friends;
+use crate::city::{AGE_BANDS, City, Community, Kind, Traits, population};
+
+/// A share or mean that was asked for, beside the one that came out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Margin {
+    /// What is counted: age, sex, education, tenure, hukou, party, work unit (adults); kind
+    /// (communities); household (persons in one); ties (of one resident).
+    pub group: &'static str,
+    /// Level within the group.
+    pub level: &'static str,
+    /// Asked for by the scenario.
+    pub asked: f64,
+    /// Came out in the city; not a number if there is nobody to count.
+    pub came_out: f64,
+}
+
+/// A yes-or-no attribute.
+type Trait = fn(Traits) -> bool;
+
+/// The margins of `city` beside those asked for.
+pub fn margins(city: &City, population: &population::Settings) -> Vec<Margin> {
+    let mut margins = Vec::new();
+    let mut add = |group, level, asked, came_out| margins.push(Margin { group, level, asked, came_out });
+    for (band, (_, name)) in AGE_BANDS.iter().enumerate() {
+        let share = share_of(city, |_, c, i| c.residents.age_band(i) == band);
+        add("age", name.en, population.age[band], share);
+    }
+    for (level, name) in population::EDUCATION.iter().enumerate() {
+        let share = share_of(city, |traits, _, _| traits.education() as usize == level);
+        add("education", name.en, population.education[level], share);
+    }
+    let pairs: [(_, _, _, _, Trait); 4] = [
+        ("sex", "men", "women", population.male_share, Traits::male),
+        ("tenure", "owners", "renters", population.owner_share, Traits::owner),
+        ("hukou", "migrant", "local", population.migrant_share, |traits| !traits.local()),
+        ("party", "members", "others", population.party_share, Traits::party),
+    ];
+    for (group, yes, no, asked, is) in pairs {
+        let share = share_of(city, |traits, _, _| is(traits));
+        add(group, yes, asked, share);
+        add(group, no, 1.0 - asked, 1.0 - share);
+    }
+    add("work unit", "of danwei residents", population.danwei_share, share_of_unit(city));
+    for kind in Kind::ALL {
+        let count = city.communities.iter().filter(|c| c.kind == kind).count();
+        let share = count as f64 / city.communities.len() as f64;
+        add("kind", kind.name().en, population.kinds[kind as usize], share);
+    }
+    let households: usize = city.communities.iter().map(|c| c.households.len()).sum();
+    let persons: u64 = city.communities.iter().flat_map(|c| &c.households.persons).map(|&p| p as u64).sum();
+    add("household", "mean persons", population.household_mean, persons as f64 / households as f64);
+    let ties: f64 = city.communities.iter().map(|c| c.ties.mean_degree() * c.adults() as f64).sum();
+    add("ties", "mean per resident", friends::asked(population), ties / city.adults() as f64);
+    margins
+}
+
+/// Share of the city's adults of whom `is` (traits, community, number) holds.
+fn share_of(city: &City, is: impl Fn(Traits, &Community, usize) -> bool) -> f64 {
+    let count = |c: &Community| (0..c.adults()).filter(|&i| is(c.residents.traits[i], c, i)).count();
+    city.communities.iter().map(count).sum::<usize>() as f64 / city.adults() as f64
+}
+
+/// Share of the residents of work-unit compounds who belong to the unit.
+fn share_of_unit(city: &City) -> f64 {
+    let communities = || city.communities.iter().filter(|c| c.kind == Kind::Danwei);
+    let members: usize =
+        communities().flat_map(|c| &c.residents.traits).filter(|traits| traits.danwei()).count();
+    members as f64 / communities().map(Community::adults).sum::<usize>() as f64
+}

@@ -1,0 +1,73 @@
+//! Building the city, and drawing the newcomers who keep it going.
+//!
+//! The city is planned (how many adults of which kind of neighbourhood), then every community is
+//! built on its own: homes first, then the people in them, then who knows whom. Residents draw their
+//! attributes one after another along a chain (tenure, age, hukou, sex, education, party, income),
+//! each given the ones before; `tables` solves the chain so that the city's shares come out as asked.
+//!
+//! Every draw is keyed by the community and by the number of the household or resident, so a city
+//! does not depend on threads, and one more adult changes nobody else.
+
+mod friends;
+mod homes;
+mod margins;
+mod people;
+mod plan;
+mod rake;
+mod tables;
+mod tilts;
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+pub use margins::{Margin, margins};
+pub use people::{Arrival, settle};
+pub use tables::PeopleTables;
+
+use super::{City, Community, person, population};
+use crate::base::luck::Luck;
+use homes::Sizes;
+use plan::Plot;
+
+/// The month of all draws made when the city is built, before every month of its life.
+const FOUNDING: u32 = u32::MAX;
+
+/// Builds the city of `seed`: the same for any number of threads.
+pub fn city(population: &population::Settings, residents: &person::Settings, seed: u64) -> City {
+    let luck = Luck::new(seed, 0);
+    let (plots, streets, districts) = plan::plots(population, luck);
+    let sizes = Sizes::solve(population.household_mean, population.child_share);
+    let tables = Arc::new(PeopleTables::solve(population, residents, &sizes, plan::weights(&plots)));
+    let communities =
+        plots.par_iter().map(|plot| community(plot, population, &sizes, &tables, luck.of(plot.id))).collect();
+    City { communities, streets, districts }
+}
+
+fn community(
+    plot: &Plot,
+    population: &population::Settings,
+    sizes: &Sizes,
+    tables: &Arc<PeopleTables>,
+    luck: Luck,
+) -> Community {
+    let (households, residents, compounds) = homes::build(plot, population, sizes, tables, luck);
+    let ties = friends::meet(population, &households, &residents.compound, luck);
+    let mut community = Community {
+        id: plot.id,
+        kind: plot.kind,
+        street: plot.street,
+        district: plot.district,
+        residents,
+        households,
+        compounds,
+        households_per_group: population.households_per_group,
+        ties: Arc::new(ties),
+        tables: tables.clone(),
+    };
+    // In order, since the members of a household take after the first.
+    for i in 0..community.adults() {
+        settle(&mut community, i, Arrival::Founding, luck, FOUNDING);
+    }
+    community
+}

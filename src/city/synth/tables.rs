@@ -1,0 +1,254 @@
+//! From whom residents are drawn: the chain of attributes, solved for the shares asked.
+
+use super::homes::{HOMES, Sizes};
+use super::rake::{chance, ladder, rake, shift};
+use super::tilts;
+use crate::city::residents::TARGETS;
+use crate::city::{DOMAINS, Kind, person, population};
+
+const KINDS: usize = Kind::ALL.len();
+const AGES: usize = 5;
+const LABOUR: usize = 4;
+const ENVIRONMENT: usize = 8;
+
+/// A number for each kind, tenure (renter, owner) and age band of a household.
+type ByHousehold = [[[f64; AGES]; 2]; KINDS];
+/// A number for each kind and age band of a person.
+type ByPerson = [[f64; AGES]; KINDS];
+
+/// Everything that the drawing of a person needs, computed once for the city. Chances are per draw.
+#[derive(Clone, Debug)]
+pub struct PeopleTables {
+    /// Chance that a household owns its home, by kind and class of home.
+    pub(super) owner: [[f64; HOMES]; KINDS],
+    /// Weights of the age bands, by kind, class of home and tenure.
+    pub(super) ages: [[[[f64; AGES]; 2]; HOMES]; KINDS],
+    /// Chance of local hukou, by kind, tenure and age band of the first adult.
+    pub(super) local: ByHousehold,
+    /// Chance to belong to the work unit, in danwei communities, by tenure and hukou.
+    pub(super) danwei: [[f64; 2]; 2],
+    /// Chance to be a man, by age band.
+    pub(super) male: [f64; AGES],
+    /// Chances to reach education 1, 2, 3, by kind and age band.
+    pub(super) education: [[[f64; 3]; AGES]; KINDS],
+    /// Chance of party membership, by kind, age band and education.
+    pub(super) party: [[[f64; 4]; AGES]; KINDS],
+    /// Chances to reach income quintile 1, 2, 3, 4, by age band and education.
+    pub(super) income: [[[f64; 4]; 4]; AGES],
+    /// Weights of the domains, by kind, hukou (migrant, local) and age band.
+    pub(super) needs: [[[[f64; DOMAINS]; AGES]; 2]; KINDS],
+    /// ln(1 − chance to move in a month), renter and owner.
+    pub(super) staying: [f64; 2],
+    /// Mean free hours per month, below 60 and from 60.
+    pub(super) hours: [f64; 2],
+    /// Standard deviation of the logarithm of free hours.
+    pub(super) hours_spread: f64,
+    /// Mean trust by target.
+    pub(super) trust: [f64; TARGETS],
+    /// Standard deviation of trust.
+    pub(super) trust_spread: f64,
+    /// Mean satisfaction.
+    pub(super) satisfaction: f64,
+}
+
+impl PeopleTables {
+    /// Solves the chain for a city whose adults live in communities of each kind in the shares `kinds`.
+    ///
+    /// Each link is solved on the exact weights that the links before it give, so every share asked is
+    /// met in expectation.
+    pub(super) fn solve(
+        asked: &population::Settings,
+        residents: &person::Settings,
+        sizes: &Sizes,
+        kinds: [f64; KINDS],
+    ) -> PeopleTables {
+        let by_home = sizes.adults_by_class();
+        let ages = ages(asked, &kinds, &by_home);
+        let owners = owners(asked, &ages);
+        let split = by_tenure(&ages, &owners);
+        let households = households(&split);
+        let local = local(asked, &households);
+        let persons: ByPerson =
+            std::array::from_fn(|k| std::array::from_fn(|a| ages[k].iter().map(|home| home[a]).sum()));
+        let education = education(asked, &persons);
+        PeopleTables {
+            owner: std::array::from_fn(|k| std::array::from_fn(|c| share_of_owners(&split[k][c]))),
+            danwei: danwei(asked, &households[Kind::Danwei as usize], &local[Kind::Danwei as usize]),
+            male: male(asked),
+            party: party(asked, &persons, &education),
+            income: income(&persons, &education),
+            needs: needs(asked.need_dispersion),
+            staying: [residents.move_renter, residents.move_owner].map(|p| libm::log1p(-p)),
+            hours: [asked.time_working, asked.time_retired],
+            hours_spread: asked.time_spread,
+            trust: residents.initial_trust(),
+            trust_spread: residents.trust_spread,
+            satisfaction: residents.satisfaction,
+            ages: split,
+            local,
+            education,
+        }
+    }
+}
+
+/// Share of all adults in each kind, class of home and age band.
+fn ages(
+    asked: &population::Settings,
+    kinds: &[f64; KINDS],
+    by_home: &[f64; HOMES],
+) -> [[[f64; AGES]; HOMES]; KINDS] {
+    let cells = || (0..KINDS).flat_map(|k| (0..HOMES).map(move |c| (k, c)));
+    let mut table: Vec<[f64; AGES]> = cells()
+        .map(|(k, c)| {
+            std::array::from_fn(|a| asked.age[a] * tilts::AGE_BY_KIND[k][a] * tilts::AGE_BY_HOME[c][a])
+        })
+        .collect();
+    let rows: Vec<f64> = cells().map(|(k, c)| kinds[k] * by_home[c]).collect();
+    rake(&mut table, &rows, &asked.age);
+    std::array::from_fn(|k| std::array::from_fn(|c| table[k * HOMES + c]))
+}
+
+/// Chance to own the home in each kind, class of home and age band of the first adult.
+fn owners(
+    asked: &population::Settings,
+    ages: &[[[f64; AGES]; HOMES]; KINDS],
+) -> [[[f64; AGES]; HOMES]; KINDS] {
+    let odds = |k: usize, c: usize, a: usize| {
+        tilts::OWNER_BY_KIND[k] * tilts::OWNER_BY_HOME[c] * tilts::OWNER_BY_AGE[a]
+    };
+    let mut cells = Vec::new();
+    for (k, homes) in ages.iter().enumerate() {
+        for (c, bands) in homes.iter().enumerate() {
+            cells.extend(bands.iter().enumerate().map(|(a, &weight)| (weight, odds(k, c, a))));
+        }
+    }
+    let shift = shift(&cells, asked.owner_share);
+    let chance = |k, c, a| chance(shift + libm::log(odds(k, c, a)));
+    std::array::from_fn(|k| std::array::from_fn(|c| std::array::from_fn(|a| chance(k, c, a))))
+}
+
+/// Splits each cell of `ages` into renters and owners.
+fn by_tenure(
+    ages: &[[[f64; AGES]; HOMES]; KINDS],
+    owners: &[[[f64; AGES]; HOMES]; KINDS],
+) -> [[[[f64; AGES]; 2]; HOMES]; KINDS] {
+    std::array::from_fn(|k| {
+        std::array::from_fn(|c| {
+            let owning = std::array::from_fn(|a| ages[k][c][a] * owners[k][c][a]);
+            let renting = std::array::from_fn(|a| ages[k][c][a] * (1.0 - owners[k][c][a]));
+            [renting, owning]
+        })
+    })
+}
+
+/// Share of owners in a cell split by tenure; 0 where nobody lives.
+fn share_of_owners(split: &[[f64; AGES]; 2]) -> f64 {
+    let [renting, owning]: [f64; 2] = [split[0].iter().sum(), split[1].iter().sum()];
+    if owning > 0.0 { owning / (owning + renting) } else { 0.0 }
+}
+
+/// Share of all adults by kind, tenure and age band of the first adult.
+fn households(split: &[[[[f64; AGES]; 2]; HOMES]; KINDS]) -> ByHousehold {
+    std::array::from_fn(|k| {
+        std::array::from_fn(|owner| std::array::from_fn(|a| split[k].iter().map(|home| home[owner][a]).sum()))
+    })
+}
+
+fn local(asked: &population::Settings, households: &ByHousehold) -> ByHousehold {
+    let odds = |k: usize, owner: usize, a: usize| {
+        tilts::LOCAL_BY_KIND[k] * tilts::LOCAL_BY_OWNER[owner] * tilts::LOCAL_BY_AGE[a]
+    };
+    let mut cells = Vec::new();
+    for (k, tenures) in households.iter().enumerate() {
+        for (owner, bands) in tenures.iter().enumerate() {
+            cells.extend(bands.iter().enumerate().map(|(a, &weight)| (weight, odds(k, owner, a))));
+        }
+    }
+    let shift = shift(&cells, 1.0 - asked.migrant_share);
+    let chance = |k, owner, a| chance(shift + libm::log(odds(k, owner, a)));
+    std::array::from_fn(|k| std::array::from_fn(|owner| std::array::from_fn(|a| chance(k, owner, a))))
+}
+
+/// From the `households` of danwei communities and their chance to be `local`.
+fn danwei(
+    asked: &population::Settings,
+    households: &[[f64; AGES]; 2],
+    local: &[[f64; AGES]; 2],
+) -> [[f64; 2]; 2] {
+    let odds = |owner: usize, local: usize| tilts::DANWEI_BY_OWNER[owner] * tilts::DANWEI_BY_LOCAL[local];
+    let mut cells = Vec::new();
+    for owner in 0..2 {
+        for (&weight, &is_local) in households[owner].iter().zip(&local[owner]) {
+            cells.push((weight * (1.0 - is_local), odds(owner, 0)));
+            cells.push((weight * is_local, odds(owner, 1)));
+        }
+    }
+    let shift = shift(&cells, asked.danwei_share);
+    std::array::from_fn(|owner| std::array::from_fn(|local| chance(shift + libm::log(odds(owner, local)))))
+}
+
+fn male(asked: &population::Settings) -> [f64; AGES] {
+    let cells: Vec<_> = asked.age.into_iter().zip(tilts::MALE_BY_AGE).collect();
+    let shift = shift(&cells, asked.male_share);
+    tilts::MALE_BY_AGE.map(|odds| chance(shift + libm::log(odds)))
+}
+
+fn education(asked: &population::Settings, persons: &ByPerson) -> [[[f64; 3]; AGES]; KINDS] {
+    let mut cells = Vec::new();
+    for (k, bands) in persons.iter().enumerate() {
+        let odds = |a: usize| tilts::EDUCATION_BY_KIND[k] * tilts::EDUCATION_BY_AGE[a];
+        cells.extend(bands.iter().enumerate().map(|(a, &weight)| (weight, odds(a))));
+    }
+    let ladder = ladder(&cells, &asked.education);
+    std::array::from_fn(|k| std::array::from_fn(|a| ladder[k * AGES + a]))
+}
+
+/// Shares of the four levels from the chances to reach the upper three.
+fn levels(reach: &[f64; 3]) -> [f64; 4] {
+    [1.0 - reach[0], reach[0] - reach[1], reach[1] - reach[2], reach[2]]
+}
+
+fn party(
+    asked: &population::Settings,
+    persons: &ByPerson,
+    education: &[[[f64; 3]; AGES]; KINDS],
+) -> [[[f64; 4]; AGES]; KINDS] {
+    let odds = |k: usize, a: usize, e: usize| {
+        tilts::PARTY_BY_KIND[k] * tilts::PARTY_BY_AGE[a] * tilts::PARTY_BY_EDUCATION[e]
+    };
+    let mut cells = Vec::new();
+    for (k, bands) in persons.iter().enumerate() {
+        for (a, &weight) in bands.iter().enumerate() {
+            let shares = levels(&education[k][a]);
+            cells.extend(shares.iter().enumerate().map(|(e, &share)| (weight * share, odds(k, a, e))));
+        }
+    }
+    let shift = shift(&cells, asked.party_share);
+    let chance = |k, a, e| chance(shift + libm::log(odds(k, a, e)));
+    std::array::from_fn(|k| std::array::from_fn(|a| std::array::from_fn(|e| chance(k, a, e))))
+}
+
+/// Quintiles of the city, hence a fifth of the adults in each.
+fn income(persons: &ByPerson, education: &[[[f64; 3]; AGES]; KINDS]) -> [[[f64; 4]; 4]; AGES] {
+    let mut cells = Vec::new();
+    for a in 0..AGES {
+        for e in 0..4 {
+            let weight: f64 = (0..KINDS).map(|k| persons[k][a] * levels(&education[k][a])[e]).sum();
+            cells.push((weight, tilts::INCOME_BY_AGE[a] * tilts::INCOME_BY_EDUCATION[e]));
+        }
+    }
+    let ladder = ladder(&cells, &[0.2; 5]);
+    std::array::from_fn(|a| std::array::from_fn(|e| ladder[a * 4 + e]))
+}
+
+/// The profile of each group, mixed with an even spread over the domains.
+fn needs(dispersion: f64) -> [[[[f64; DOMAINS]; AGES]; 2]; KINDS] {
+    let group = |k: usize, local: usize, a: usize| {
+        let mut weights = tilts::NEED_BY_AGE[a];
+        weights[ENVIRONMENT] *= tilts::ENVIRONMENT_BY_KIND[k];
+        weights[LABOUR] *= [tilts::LABOUR_OF_MIGRANTS, 1.0][local];
+        let total: f64 = weights.iter().sum();
+        weights.map(|w| (1.0 - dispersion) * w / total + dispersion / DOMAINS as f64)
+    };
+    std::array::from_fn(|k| std::array::from_fn(|local| std::array::from_fn(|a| group(k, local, a))))
+}

@@ -1,0 +1,81 @@
+//! `shequ new`.
+
+use std::fs::OpenOptions;
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::{Common, Error, output};
+use crate::scenario::template;
+
+/// The file that new scenarios extend where they find it beside them.
+const BASE: &str = "baseline.toml";
+
+/// Longest name, in bytes.
+const LONGEST: usize = 100;
+
+/// Arguments of `new`.
+#[derive(Args)]
+pub struct Arguments {
+    /// Name of the scenario; NAME.toml is written
+    name: String,
+    /// Folder to write it to
+    #[arg(long, default_value = ".")]
+    dir: PathBuf,
+    /// Overwrite a file of that name
+    #[arg(long)]
+    force: bool,
+}
+
+/// Writes a commented scenario that is fine as it is.
+pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
+    let name = name(&arguments.name)?;
+    let file = format!("{name}.toml");
+    let path = arguments.dir.strip_prefix(".").unwrap_or(&arguments.dir).join(&file);
+    let extends = file != BASE && arguments.dir.join(BASE).is_file();
+    let text = if extends { template::extending(BASE, name) } else { template::complete(name, "") };
+    write(&arguments.dir, &path, &text, arguments.force)?;
+    if !common.quiet {
+        output::say(&format!("wrote {}; check it with `shequ check`", path.display()));
+        if !arguments.dir.join("schema.json").is_file() {
+            output::say("`shequ schema > schema.json` beside it lets editors complete and check it");
+        }
+    }
+    Ok(())
+}
+
+/// The name without its ending, if it can be a file name everywhere.
+fn name(given: &str) -> Result<&str, Error> {
+    let name = given.strip_suffix(".toml").unwrap_or(given);
+    let allowed = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ' ');
+    if name.trim().is_empty() || name.starts_with(['.', '-', ' ']) || name.ends_with(['.', ' ']) {
+        return Err(Error::Usage(format!("\"{given}\" is no name: begin and end it with a letter or digit")));
+    }
+    match name.chars().find(|&c| !allowed(c)) {
+        Some('/' | '\\') => Err(Error::Usage(format!("\"{given}\" is a path: name the folder with --dir"))),
+        Some(c) => Err(Error::Usage(format!(
+            "a name cannot hold {c:?}: use letters, digits, spaces, hyphens and underscores"
+        ))),
+        None if name.len() > LONGEST => {
+            Err(Error::Usage(format!("this name is too long: at most {LONGEST} bytes are allowed")))
+        }
+        None => Ok(name),
+    }
+}
+
+/// Writes the file; without `force`, only where none is.
+fn write(folder: &Path, path: &Path, text: &str, force: bool) -> Result<(), Error> {
+    if !folder.is_dir() {
+        return Err(Error::Usage(format!("there is no folder {}", folder.display())));
+    }
+    let mut options = OpenOptions::new();
+    let options = if force { options.create(true).truncate(true) } else { options.create_new(true) };
+    match options.write(true).open(path).and_then(|mut file| file.write_all(text.as_bytes())) {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            Err(Error::Usage(format!("{} is there already; --force overwrites it", path.display())))
+        }
+        Err(error) => Err(Error::Failed(format!("cannot write {}: {error}", path.display()))),
+    }
+}

@@ -1,0 +1,45 @@
+//! Printing: results to standard output, words for people to standard error.
+
+use std::ffi::OsString;
+use std::io::{ErrorKind, IsTerminal, Write};
+
+use super::Error;
+
+/// Prints a result. A closed pipe is no error: the reader has had enough.
+pub fn print(text: &str) -> Result<(), Error> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Error::Failed(format!("cannot write to standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Prints a line for people. Where nobody can be told, nobody is told.
+pub fn say(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// True if standard error shows colour: it is a terminal, and nobody asked for none.
+pub fn colour() -> bool {
+    is_wanted(std::env::var_os("NO_COLOR"), std::io::stderr().is_terminal())
+}
+
+/// By the convention of no-color.org, an empty NO_COLOR asks for nothing.
+fn is_wanted(no_color: Option<OsString>, is_terminal: bool) -> bool {
+    is_terminal && no_color.is_none_or(|value| value.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colour_needs_a_terminal_and_the_absence_of_no_color() {
+        assert!(is_wanted(None, true));
+        assert!(is_wanted(Some("".into()), true));
+        assert!(!is_wanted(Some("1".into()), true));
+        assert!(!is_wanted(None, false));
+    }
+}

@@ -1,0 +1,117 @@
+//! Standing occasions to take part that the community offers by itself.
+//!
+//! Rows 64, 82, 89, 93, 111 and 117. More occasions let more residents find one that suits, with
+//! falling returns; without any, even the willing cannot take part.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
+use crate::base::about::{self, Key, text};
+use crate::city::Mode;
+
+/// Settings of `[opportunities]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)] // Each field is explained by its key below.
+pub struct Settings {
+    pub events_per_month: f64,
+    pub volunteering_per_month: f64,
+    pub forums_per_year: f64,
+    pub online: f64,
+    pub owners_assembly_month: u32,
+    pub complaints: f64,
+    pub sorting: f64,
+    pub fit: f64,
+}
+
+impl about::Settings for Settings {
+    fn keys() -> Vec<Key> {
+        vec![
+            Key::real("events_per_month", 2.0, 0.0, 1_000.0)
+                .unit("events per month")
+                .means("Events that the committee itself holds.", "居委会自办的活动。")
+                .assumed("no count was found"),
+            Key::real("volunteering_per_month", 2.0, 0.0, 1_000.0)
+                .unit("occasions per month")
+                .means("Occasions to volunteer that the committee itself offers.", "居委会自办的志愿服务。")
+                .assumed("no count was found"),
+            Key::real("forums_per_year", 2.0, 0.0, 365.0)
+                .unit("forums per year")
+                .means("Regular forums open to all residents.", "向全体居民开放的座谈会。")
+                .assumed("F17 proposes regular forums without a number"),
+            Key::share("online", 0.3)
+                .means("Share of residents whom an online place for opinions serves.", "线上意见渠道覆盖的居民比例。")
+                .assumed("no measurement"),
+            Key::count("owners_assembly_month", 4, 0, 12)
+                .unit("month of the year")
+                .means("Month in which owners' assemblies meet; 0 = never.", "业主大会召开的月份;0 表示不召开。")
+                .assumed("once a year is usual"),
+            Key::share("complaints", 1.0)
+                .means("Share of residents to whom a way of complaining is open.", "可投诉的居民比例。")
+                .assumed("hotlines and petitions are open to all"),
+            Key::share("sorting", 1.0)
+                .means("Share of residents with bins for sorted waste at hand.", "可就近分类投放垃圾的居民比例。")
+                .measured("Chengdu's target for 2021 was 90 % of compounds covered; near full coverage since (成办发〔2021〕24号)"),
+            Key::real("fit", 0.5, 0.0, 10.0)
+                .unit("1 / occasions")
+                .means("How many residents one occasion suits: the chance that some occasion suits is 1 − exp(−fit · occasions).", "单次机会适合居民的程度:1 − exp(−fit·次数)。")
+                .assumed("two events a month suit 63 %"),
+        ]
+    }
+}
+
+/// Nothing is kept.
+#[derive(Clone, Debug, Default)]
+pub struct Local {}
+
+/// Nothing is kept.
+#[derive(Clone, Debug, Default)]
+pub struct Wide {}
+
+/// Registration.
+pub const INSTITUTION: Institution = Institution {
+    name: "opportunities",
+    summary: text("Standing occasions to take part.", "常设的参与机会。"),
+    rows: &[64, 82, 89, 93, 111, 117],
+    equations: &["open = 1 − exp(−fit · occasions)"],
+    neutral: &[
+        ("events_per_month", "0.0"),
+        ("volunteering_per_month", "0.0"),
+        ("forums_per_year", "0.0"),
+        ("online", "0.0"),
+        ("owners_assembly_month", "0"),
+        ("complaints", "0.0"),
+        ("sorting", "0.0"),
+    ],
+    acts: &[Act { step: Step::Opportunities, what: "opens events, volunteering, forums and daily modes", run: Run::Place(offer) }],
+};
+
+/// Chance that one of `occasions` suits a resident.
+pub fn suits(fit: f64, occasions: f64) -> f32 {
+    (1.0 - libm::exp(-fit * occasions)) as f32
+}
+
+fn offer(place: &mut Place, _: &City, now: &Now) {
+    let o = &now.rules.institutions.opportunities;
+    let commons = &mut place.commons;
+    let mut open = |mode: Mode, chance: f32, stake: f32| {
+        commons.open[mode as usize] = either(commons.open[mode as usize], chance);
+        commons.stake[mode as usize] = commons.stake[mode as usize].max(stake);
+    };
+    open(Mode::Event, suits(o.fit, o.events_per_month), 0.3);
+    open(Mode::Volunteer, suits(o.fit, o.volunteering_per_month), 0.3);
+    // Forums fall on evenly spaced months of the year.
+    let month = (now.date.of_year() - 1) as f64;
+    let forums = ((month + 1.0) * o.forums_per_year / 12.0).floor() - (month * o.forums_per_year / 12.0).floor();
+    open(Mode::Meeting, suits(o.fit, forums), 0.1);
+    open(Mode::Online, o.online as f32, 0.1);
+    if now.date.of_year() == o.owners_assembly_month {
+        open(Mode::Owners, 1.0, 0.3);
+    }
+    open(Mode::Complaint, o.complaints as f32, 0.0);
+    open(Mode::Sorting, o.sorting as f32, 0.1);
+}
+
+/// Chance that at least one of two independent occasions suits.
+pub fn either(a: f32, b: f32) -> f32 {
+    1.0 - (1.0 - a) * (1.0 - b)
+}

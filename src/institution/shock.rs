@@ -1,0 +1,92 @@
+//! A disaster, and how relief is given: the earthquake of 2008 in the source text (F10).
+//!
+//! Rows 36 and 158. A shock damages services and brings residents, neighbours, local government and
+//! the state together; what residents make of it follows from those encounters.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Act, Contact, Institution, Now, Place, Run, Step, Wide as City};
+use crate::base::about::{self, Key, text};
+use crate::city::Target;
+
+/// Settings of `[shock]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)] // Each field is explained by its key below.
+pub struct Settings {
+    pub date: String,
+    pub severity: f64,
+    pub damage: f64,
+    pub solidarity: f64,
+    pub half_life: f64,
+    pub relief_fairness: f64,
+    pub state_response: f64,
+}
+
+impl about::Settings for Settings {
+    fn keys() -> Vec<Key> {
+        vec![
+            Key::month("date", "2020-01").means("Month of the disaster.", "灾害发生的月份。"),
+            Key::share("severity", 0.0)
+                .means("Severity; 0 = no disaster.", "严重程度;0 表示没有灾害。")
+                .choice(),
+            Key::share("damage", 0.3)
+                .means("Share of services lost at full severity.", "最严重时损失的服务比例。")
+                .assumed("proposed core model"),
+            Key::share("solidarity", 0.3)
+                .means("Lift of helpfulness at full severity, felt as if that share of acquaintances took part.", "最严重时互助意识的提升,等同于相应比例的熟人参与。")
+                .derived("43.1 % took part in reconstruction a year after the Wenchuan earthquake (CASTED 2010)"),
+            Key::real("half_life", 12.0, 1.0, 120.0)
+                .unit("months")
+                .means("Months until the lift has halved.", "提升减半所需的月数。")
+                .assumed("proposed core model"),
+            Key::share("relief_fairness", 0.8)
+                .means("Share of residents who find relief fair.", "认为救助公平的居民比例。")
+                .assumed("as in everyday enforcement"),
+            Key::share("state_response", 0.95)
+                .means("Share of residents who find the state's rescue good.", "认为国家救援良好的居民比例。")
+                .derived("80.7 % received outside support (CASTED 2010); of those nearly all"),
+        ]
+    }
+}
+
+/// Nothing is kept.
+#[derive(Clone, Debug, Default)]
+pub struct Local {}
+
+/// Nothing is kept.
+#[derive(Clone, Debug, Default)]
+pub struct Wide {}
+
+/// Registration.
+pub const INSTITUTION: Institution = Institution {
+    name: "shock",
+    summary: text("A disaster and its relief.", "灾害与救助。"),
+    rows: &[36, 158],
+    equations: &[
+        "services' = services · (1 − damage · severity)",
+        "solidarity = solidarity₀ · severity, then halving every half_life months; it adds to the share of acquaintances seen to take part",
+    ],
+    neutral: &[("severity", "0.0")],
+    acts: &[Act { step: Step::Calendar, what: "strikes, and its memory fades", run: Run::Place(strike) }],
+};
+
+fn strike(place: &mut Place, _: &City, now: &Now) {
+    let shock = &now.rules.institutions.shock;
+    let commons = &mut place.commons;
+    commons.solidarity *= libm::exp2(-1.0 / shock.half_life) as f32;
+    if shock.severity == 0.0 || now.date.to_string() != shock.date {
+        return;
+    }
+    let severity = shock.severity as f32;
+    for level in &mut commons.services {
+        *level *= 1.0 - shock.damage as f32 * severity;
+    }
+    commons.solidarity += shock.solidarity as f32 * severity;
+    let mut meets = |target: Target, good: f64| {
+        commons.contacts[target as usize] = Contact { chance: severity, good: good as f32 };
+    };
+    meets(Target::LocalGovernment, shock.relief_fairness);
+    meets(Target::CentralGovernment, shock.state_response);
+    // Neighbours help each other: a good experience for nearly all who have one.
+    meets(Target::Neighbours, 0.95);
+}

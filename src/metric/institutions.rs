@@ -1,0 +1,166 @@
+//! What institutions do.
+
+use super::{From, Metric};
+use crate::base::about::{Text, text};
+use crate::institution::Place;
+
+/// The family.
+pub fn family() -> Vec<Metric> {
+    let metric =
+        |name, unit, label: Text, en, zh, from| Metric { name, unit, label, meaning: text(en, zh), from };
+    vec![
+        metric(
+            "turnout.willing",
+            "share",
+            text("willing to vote", "愿意投票率"),
+            "Share of eligible residents who decided to vote; empty outside election months.",
+            "符合资格居民中决定投票的比例;非选举月为空。",
+            From::Ratio(|p| turnout(p, p.local.election.willing)),
+        ),
+        metric(
+            "turnout.cast",
+            "share",
+            text("cast a ballot", "亲自投票率"),
+            "Share of eligible residents who put a ballot in themselves.",
+            "符合资格居民中亲自投票的比例。",
+            From::Ratio(|p| turnout(p, p.local.election.cast)),
+        ),
+        metric(
+            "turnout.official",
+            "share",
+            text("official turnout", "官方投票率"),
+            "Share of eligible residents counted as having voted, by own, household, proxy or group ballot.",
+            "官方统计为已投票的比例(含户代表、委托与小组)。",
+            From::Ratio(|p| turnout(p, p.local.election.official)),
+        ),
+        metric(
+            "council.distance",
+            "share",
+            text("distance of council", "议事会代表性距离"),
+            "How far seats stand from residents: mean over five attributes of half the sum of absolute differences of shares.",
+            "席位构成与居民构成的差距。",
+            From::Ratio(|p| {
+                let d = p.local.council.distance;
+                if d.is_nan() { (0.0, 0.0) } else { (d, 1.0) }
+            }),
+        ),
+        metric(
+            "fund.granted",
+            "yuan",
+            text("fund granted", "专项资金拨入"),
+            "Granted to the special funds of all communities this month.",
+            "本月各社区专项资金拨入合计。",
+            From::Sum(|p| p.local.funding.granted as f64),
+        ),
+        metric(
+            "fund.spent",
+            "yuan",
+            text("fund spent", "专项资金支出"),
+            "Spent on projects this month.",
+            "本月用于项目的支出。",
+            From::Sum(|p| p.local.funding.spent as f64),
+        ),
+        metric(
+            "fund.leaked",
+            "yuan",
+            text("fund leaked", "专项资金流失"),
+            "Lost from the funds this month.",
+            "本月流失的资金。",
+            From::Sum(|p| p.local.funding.leaked as f64),
+        ),
+        metric(
+            "fund.balance",
+            "yuan",
+            text("fund balance", "专项资金结余"),
+            "In the funds at the end of the month: balance before + granted − spent − leaked.",
+            "月末结余=上月结余+拨入−支出−流失。",
+            From::Sum(|p| p.local.funding.balance as f64),
+        ),
+        metric(
+            "fund.fit",
+            "share",
+            text("fit of projects to needs", "项目与需求匹配"),
+            "Unmet need met by a yuan of the projects decided last, relative to the most needed domain.",
+            "最近一次所定项目每元满足的需求,相对于最迫切的领域。",
+            From::Ratio(|p| p.local.funding.fit.map_or((0.0, 0.0), |fit| (fit, 1.0))),
+        ),
+        metric(
+            "staff.load",
+            "ratio",
+            text("staff load", "工作负荷"),
+            "Minutes of work that arrived over minutes at work.",
+            "新增工作量与可用工时之比。",
+            From::Ratio(|p| (p.local.staff.month.demanded as f64, p.local.staff.month.capacity as f64)),
+        ),
+        metric(
+            "staff.admin_share",
+            "share",
+            text("administrative share", "行政事务占比"),
+            "Share of working time that tasks from above take.",
+            "上级任务占工作时间的比例。",
+            From::Ratio(|p| (p.local.staff.month.administration as f64, p.local.staff.month.capacity as f64)),
+        ),
+        metric(
+            "response.days",
+            "days",
+            text("days to a response", "答复天数"),
+            "Mean days from a request to its answer, or to its being given up.",
+            "从提出请求到答复(或放弃)的平均天数。",
+            From::Ratio(|p| {
+                let m = &p.local.staff.month;
+                let handled = (m.done + m.given_up) as f64;
+                (m.days_waited as f64 + handled * p.local.staff.handling_days, handled)
+            }),
+        ),
+        metric(
+            "organisations.count",
+            "organisations",
+            text("organisations", "社会组织数"),
+            "Social organisations at work in the city.",
+            "全市社会组织数量。",
+            From::City(|_, wide| wide.organisations.all.len() as f64),
+        ),
+        metric(
+            "organisations.activities",
+            "activities per month",
+            text("activities", "社会组织活动"),
+            "Activities that organisations held this month.",
+            "本月社会组织开展的活动数。",
+            From::Sum(|p| p.local.organisations.activities),
+        ),
+        metric(
+            "services.level",
+            "share",
+            text("services", "服务水平"),
+            "Mean level of services over domains, by adults.",
+            "各领域服务水平的平均值(按成年人口)。",
+            From::Ratio(|p| {
+                let adults = p.community.adults() as f64;
+                let mean = p.commons.services.iter().map(|&q| q as f64).sum::<f64>()
+                    / p.commons.services.len() as f64;
+                (adults * mean, adults)
+            }),
+        ),
+        metric(
+            "residents.arrived",
+            "residents",
+            text("arrivals", "迁入与成年"),
+            "Residents who moved in or came of age this month.",
+            "本月迁入或成年的居民数。",
+            From::Sum(|p| p.commons.arrived as f64),
+        ),
+        metric(
+            "residents.left",
+            "residents",
+            text("departures", "迁出与死亡"),
+            "Residents who moved away or died this month.",
+            "本月迁出或去世的居民数。",
+            From::Sum(|p| p.commons.left as f64),
+        ),
+    ]
+}
+
+fn turnout(place: &Place, share: f64) -> (f64, f64) {
+    let adults = place.community.adults() as f64;
+    if share.is_nan() { (0.0, 0.0) } else { (share * adults, adults) }
+}

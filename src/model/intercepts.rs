@@ -1,0 +1,138 @@
+//! A common base rate: each theory's intercept for each mode is fitted so that all theories start from
+//! the same participation, and what differs between them is how they respond.
+//!
+//! The fit is made on a reference panel under reference conditions that no scenario can change
+//! (default city, default efforts, a stake of 0.3), so that no policy is fitted away. What a scenario
+//! sets is the base rate itself.
+
+use crate::base::about::Settings;
+use crate::city::mode::Modes;
+use crate::city::{MODES, Mode, Residents, person, population, synth};
+use crate::theory::{Inputs, Theory};
+
+/// Residents of the reference panel.
+const PANEL: i64 = 2_000;
+/// What hangs on each mode under reference conditions.
+pub const STAKE: f32 = 0.3;
+
+/// Share of residents whom a mode reaches under reference conditions (they know of it, and find it
+/// open): elections and ballots have notices of their own.
+pub const fn reach(mode: Mode) -> f32 {
+    match mode {
+        Mode::Vote | Mode::Ballot => 0.8,
+        Mode::Complaint | Mode::Sorting => 0.35,
+        _ => 0.25,
+    }
+}
+
+/// The habit at which gains and losses balance for one who takes part with chance `p`.
+pub fn settled_habit(rules: &person::Settings, p: f32) -> f32 {
+    let (up, down) = (rules.habit_gain as f32 * p, rules.habit_loss as f32 * (1.0 - p));
+    if up > 0.0 { up / (up + down) } else { 0.0 }
+}
+
+/// Residents of the default city, on whom theories are fitted.
+pub struct Panel {
+    residents: Residents,
+}
+
+impl Panel {
+    /// One community of 2,000 adults under a fixed seed.
+    pub fn new() -> Panel {
+        let standard = population::Settings::standard();
+        let one = population::Settings { communities: 1, adults: PANEL as u32, ..standard };
+        let mut city = synth::city(&one, &person::Settings::standard(), 0);
+        Panel { residents: std::mem::take(&mut city.communities[0].residents) }
+    }
+
+    /// The intercepts of `theory` that give the base rates of `modes`.
+    pub fn fit(&self, theory: &dyn Theory, modes: &Modes) -> [f32; MODES] {
+        std::array::from_fn(|m| self.fit_mode(theory, Mode::ALL[m], modes[m].base_rate as f32))
+    }
+
+    /// Mean probability of the panel under `intercept`, with acquaintances and habits as they are when
+    /// those whom the mode reaches take part at the base rate.
+    fn mean(&self, theory: &dyn Theory, mode: Mode, rate: f32, intercept: f32) -> f64 {
+        let r = &self.residents;
+        let n = r.len();
+        let default = crate::city::mode::section(mode).defaults();
+        let number = |key: &str| default.get(key).and_then(|v| v.as_float()).unwrap_or(0.0) as f32;
+        let (hours, friction) = (number("hours"), number("friction"));
+        let column = |f: &dyn Fn(usize) -> f32| -> Vec<f32> { (0..n).map(f).collect() };
+        let cost = column(&|i| 0.5 * (hours / r.time[i].max(0.25)).min(1.0) + 0.5 * friction);
+        let duty = column(&|i| {
+            0.5 * r.interest[i] + 0.25 * r.attachment[i] + 0.25 * r.traits[i].party() as u8 as f32
+        });
+        let benefit = if mode == Mode::Complaint {
+            column(&|i| 1.0 - r.satisfaction[i])
+        } else {
+            column(&|i| STAKE * (0.5 + 0.5 * r.attachment[i]))
+        };
+        let usual = rate * reach(mode);
+        let (norm, none) = (vec![usual; n], vec![0.0; n]);
+        let habit = vec![settled_habit(&person::Settings::standard(), usual); n];
+        let inputs = Inputs {
+            mode,
+            disposition: &r.disposition,
+            norm: &norm,
+            habit: &habit,
+            benefit: &benefit,
+            cost: &cost,
+            duty: &duty,
+            trust: &r.trust[mode.counterpart() as usize],
+            voice: &r.voice,
+            asked: &none,
+        };
+        let mut out = vec![0.0; n];
+        theory.probability(intercept, &inputs, &mut out);
+        out.iter().map(|&p| p as f64).sum::<f64>() / n as f64
+    }
+
+    /// Bisection: the mean never falls when the intercept rises.
+    fn fit_mode(&self, theory: &dyn Theory, mode: Mode, rate: f32) -> f32 {
+        let (mut low, mut high) = (-40.0f32, 40.0f32);
+        for _ in 0..40 {
+            let middle = 0.5 * (low + high);
+            if self.mean(theory, mode, rate, middle) < rate as f64 {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        0.5 * (low + high)
+    }
+}
+
+impl Default for Panel {
+    fn default() -> Panel {
+        Panel::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::theory::ALL;
+
+    #[test]
+    fn under_every_theory_the_panel_takes_part_at_the_base_rate() {
+        let panel = Panel::new();
+        for entry in ALL {
+            let table = (entry.keys)().iter().map(|k| (k.name.to_string(), k.default.clone())).collect();
+            let theory = (entry.build)(&table).unwrap();
+            for mode in Mode::ALL {
+                let rate =
+                    crate::city::mode::section(mode).defaults()["base_rate"].as_float().unwrap() as f32;
+                let intercept = panel.fit_mode(theory.as_ref(), mode, rate);
+                let mean = panel.mean(theory.as_ref(), mode, rate, intercept);
+                // A theory of steps moves in jumps of one resident in 2,000, some of a few.
+                assert!(
+                    (mean - rate as f64).abs() < 0.005,
+                    "{} {}: {mean}, not {rate}",
+                    entry.name,
+                    mode.name()
+                );
+            }
+        }
+    }
+}

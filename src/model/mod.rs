@@ -1,0 +1,61 @@
+//! Life in the city, month by month. [`month`] is the table of what happens, in order.
+
+mod awareness;
+mod begin;
+mod decision;
+pub mod intercepts;
+pub mod month;
+mod moves;
+mod observe;
+mod outcomes;
+mod simulation;
+mod trusting;
+
+pub use observe::community_metrics;
+pub use simulation::{Simulation, live, prepare};
+
+use crate::city::MODES;
+use crate::institution::Now;
+use crate::scenario::Update;
+use crate::theory::Theory;
+use crate::trust::Rule;
+use std::sync::Arc;
+
+/// What holds for a whole life.
+pub struct Fixed {
+    /// Why residents take part.
+    pub theory: Arc<dyn Theory>,
+    /// Intercept of each mode, fitted to its base rate.
+    pub intercepts: [f32; MODES],
+    /// How trust moves.
+    pub trust: Arc<dyn Rule>,
+    /// Order of decisions.
+    pub update: Update,
+}
+
+/// What a process of residents may know.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The moment and its rules.
+    pub now: Now<'a>,
+    /// What holds for the whole life.
+    pub fixed: &'a Fixed,
+}
+
+/// Bit of `Residents::took_part` for "took part in some civic mode last month".
+pub const ACTIVE: u16 = 1 << MODES;
+/// Bit of `Residents::acts` for "filed a request with the committee this month".
+pub const REQUEST: u16 = 1 << MODES;
+
+/// Residents are worked on in blocks of this size, so that what a block needs fits in the first-level
+/// cache and loops over it become vector instructions.
+pub const BLOCK: usize = 128;
+
+/// What a community's month needs beside its own columns. Kept for each thread, never for results.
+#[derive(Default)]
+pub struct Scratch {
+    /// For each resident, how many acquaintances took part, by mode: see [`awareness`].
+    pub seen: Vec<u64>,
+    /// Whose and when `seen` is.
+    pub stamp: Option<(u32, u32)>,
+}

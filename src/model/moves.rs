@@ -1,0 +1,84 @@
+//! Residents grow older, move away, die and are replaced. The number of homes stays what it is.
+
+use super::{Context, Scratch};
+use crate::base::luck::{Luck, Stream, unit};
+use crate::city::synth::{Arrival, settle};
+use crate::institution::Place;
+
+const MOVES: Stream = Stream::named("moves");
+const DEATH: Stream = Stream::named("death");
+
+/// Ages in months up to which the life table reaches.
+const OLDEST: usize = 120 * 12;
+
+/// Chance of dying within a month, by age in months: a Gompertz law, hazard 1 % a year at 65,
+/// doubling every 8 years. Source of the two numbers: see the key `residents.mortality`.
+fn life_table() -> &'static [f32] {
+    static TABLE: std::sync::OnceLock<Vec<f32>> = std::sync::OnceLock::new();
+    TABLE.get_or_init(|| {
+        (0..=OLDEST)
+            .map(|months| (0.01 / 12.0 * libm::exp2((months as f64 / 12.0 - 65.0) / 8.0)).min(1.0) as f32)
+            .collect()
+    })
+}
+
+/// A month passes; some leave, others arrive.
+pub fn process(place: &mut Place, _: &mut Scratch, context: &Context) {
+    place.commons.new_month();
+    grow_older(place, context);
+    let luck = context.now.luck.of(place.community.id);
+    move_households(place, context, luck);
+    bury(place, context, luck);
+    place.commons.arrived = place.commons.left;
+}
+
+/// Age at which people retire, in months (assumed: between the legal 55 and 63).
+const RETIREMENT: u16 = 60 * 12;
+
+fn grow_older(place: &mut Place, context: &Context) {
+    let leisure = (context.now.population.time_retired / context.now.population.time_working) as f32;
+    let residents = &mut place.community.residents;
+    for (age, time) in residents.age.iter_mut().zip(&mut residents.time) {
+        *age = (*age + 1).min(OLDEST as u16);
+        if *age == RETIREMENT {
+            *time = (*time * leisure).min(40.0);
+        }
+    }
+    for months in &mut residents.months_here {
+        *months = months.saturating_add(1);
+    }
+}
+
+fn move_households(place: &mut Place, context: &Context, luck: Luck) {
+    let rules = &context.now.rules.residents;
+    let chance = [rules.move_renter as f32, rules.move_owner as f32];
+    let month = context.now.month;
+    for household in 0..place.community.households.len() {
+        let members = place.community.households.members(household);
+        let owner = place.community.residents.traits[members.start].owner();
+        let draw = unit(luck.words(MOVES, members.start as u32, month, 0)[0]);
+        if draw < chance[owner as usize] {
+            place.commons.left += members.len() as u32;
+            for i in members {
+                settle(&mut place.community, i, Arrival::MovedIn, luck, month);
+            }
+        }
+    }
+}
+
+fn bury(place: &mut Place, context: &Context, luck: Luck) {
+    let scale = context.now.rules.residents.mortality as f32;
+    if scale == 0.0 {
+        return;
+    }
+    let (table, month) = (life_table(), context.now.month);
+    let n = place.community.adults();
+    for i in 0..n {
+        // Four residents share one block of words; whose lane it is depends on the resident alone.
+        let draw = unit(luck.words(DEATH, i as u32 / 4, month, 0)[i % 4]);
+        if draw < scale * table[place.community.residents.age[i] as usize] {
+            place.commons.left += 1;
+            settle(&mut place.community, i, Arrival::CameOfAge, luck, month);
+        }
+    }
+}

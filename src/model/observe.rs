@@ -1,0 +1,57 @@
+//! Takes down what a month was like.
+
+use crate::institution::{Place, Wide};
+use crate::metric::{self, From};
+use crate::record::{CommunityRow, GroupRow, Life};
+use crate::scenario::ReportSettings;
+
+/// Adds month `month` to `life`. Rows for communities and groups are added at the end of every
+/// interval that the scenario asks for.
+pub fn month(life: &mut Life, month: u32, report: &ReportSettings, places: &[Place], wide: &Wide) {
+    life.monthly.extend(metric::all().iter().map(|m| m.city(places, wide)));
+    let due = |every: u32| every > 0 && (month + 1) % every == 0;
+    if due(report.communities_every) {
+        life.communities.extend(places.iter().map(|place| CommunityRow {
+            month,
+            community: place.community.id,
+            values: community_metrics().map(|m| m.over(std::slice::from_ref(place))).collect(),
+        }));
+    }
+    if due(report.groups_every) {
+        groups(life, month, places);
+    }
+}
+
+/// Metrics that a community has by itself, in the order of `CommunityRow::values`.
+pub fn community_metrics() -> impl Iterator<Item = &'static metric::Metric> {
+    metric::all().iter().filter(|m| !matches!(m.from, From::City(_)))
+}
+
+fn groups(life: &mut Life, month: u32, places: &[Place]) {
+    let metrics = metric::of_groups();
+    for grouping in metric::groupings() {
+        let levels = grouping.levels.len();
+        let mut sums = vec![vec![0.0; metrics.len()]; levels];
+        let mut members = vec![0u64; levels];
+        for place in places {
+            let columns: Vec<_> =
+                metrics.iter().map(|(_, column)| column(&place.community.residents)).collect();
+            for i in 0..place.community.adults() {
+                let level = (grouping.level)(place, i);
+                members[level] += 1;
+                for (sum, column) in sums[level].iter_mut().zip(&columns) {
+                    *sum += column.get(i);
+                }
+            }
+        }
+        for (level, name) in grouping.levels.iter().enumerate() {
+            life.groups.extend(metrics.iter().zip(&sums[level]).map(|((metric, _), sum)| GroupRow {
+                month,
+                group: grouping.name,
+                level: name,
+                metric,
+                value: if members[level] > 0 { sum / members[level] as f64 } else { f64::NAN },
+            }));
+        }
+    }
+}

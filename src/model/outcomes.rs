@@ -1,0 +1,129 @@
+//! What residents take from the month: habit, skill, efficacy, interest, attachment, satisfaction.
+//!
+//! Source of the steps: proposed core model, equations 6 and 8; each step is a key of `[residents]`.
+
+use super::awareness::{acquaintances, active, look};
+use super::{Context, REQUEST, Scratch};
+use crate::base::luck::{Stream, unit};
+use crate::city::{Mode, Needs};
+use crate::institution::Place;
+
+const HANDLING: Stream = Stream::named("handling of requests");
+
+/// Modes that are a use of voice, as a set of bits.
+const VOICE: u16 = {
+    let mut set = 0;
+    let mut m = 0;
+    while m < Mode::ALL.len() {
+        if Mode::ALL[m].is_voice() {
+            set |= Mode::ALL[m].bit();
+        }
+        m += 1;
+    }
+    set
+};
+
+/// All residents of a community take their experience with them.
+pub fn process(place: &mut Place, scratch: &mut Scratch, context: &Context) {
+    look(place, scratch, context.now.month);
+    form_habits(place, context);
+    learn(place, context);
+    belong(place, scratch, context);
+    be_served(place, context);
+}
+
+/// `H' = H + gain · (1 − H)` on taking part, `H' = H − loss · open · H` otherwise, for modes that are open.
+fn form_habits(place: &mut Place, context: &Context) {
+    let rules = &context.now.rules.residents;
+    let residents = &mut place.community.residents;
+    for mode in Mode::ALL {
+        let open = place.commons.open[mode as usize];
+        if open == 0.0 {
+            continue;
+        }
+        let (gain, loss) = (rules.habit_gain as f32, rules.habit_loss as f32 * open);
+        for (habit, &acts) in residents.habit[mode as usize].iter_mut().zip(&residents.acts) {
+            let h = *habit as f32;
+            let up = h + gain * (65_535.0 - h);
+            let down = h - loss * h;
+            let next = if acts & mode.bit() != 0 { up } else { down };
+            *habit = (next + 0.5) as u16;
+        }
+    }
+}
+
+/// Doing teaches; being heard, or not, teaches too.
+fn learn(place: &mut Place, context: &Context) {
+    let rules = &context.now.rules.residents;
+    let (skill_gain, efficacy_gain) = (rules.skill_gain as f32, rules.efficacy_gain as f32);
+    let (fade, voice_gain) = (rules.efficacy_fade as f32, rules.voice_gain as f32);
+    let answered = place.commons.answered;
+    let residents = &mut place.community.residents;
+    for (i, &acts) in residents.acts.iter().enumerate() {
+        let civic = (acts & Mode::CIVIC != 0) as u8 as f32;
+        let spoke = (acts & VOICE != 0) as u8 as f32;
+        let skill = &mut residents.skill[i];
+        *skill += civic * skill_gain * (1.0 - *skill) - (1.0 - civic) * fade * *skill;
+        let efficacy = &mut residents.efficacy[i];
+        *efficacy += civic * efficacy_gain * (1.0 - *efficacy) - (1.0 - civic) * fade * *efficacy;
+        let voice = &mut residents.voice[i];
+        *voice += spoke * voice_gain * (answered - *voice);
+    }
+    feel_projects(place, voice_gain);
+}
+
+/// A project finished in the domain one needs most says "they listen"; one that failed says the
+/// opposite, with 0.6 of the weight.
+fn feel_projects(place: &mut Place, voice_gain: f32) {
+    let (finished, failed) = (place.commons.projects_finished, place.commons.projects_failed);
+    if finished.iter().chain(&failed).all(|&n| n == 0.0) {
+        return;
+    }
+    let residents = &mut place.community.residents;
+    for (voice, needs) in residents.voice.iter_mut().zip(&residents.needs) {
+        let up = voice_gain * finished[needs.first()].min(1.0);
+        let down = 0.6 * voice_gain * failed[needs.first()].min(1.0);
+        *voice += up * (1.0 - *voice) - down * *voice;
+    }
+}
+
+/// Interest follows what acquaintances do and whether it is of use; attachment follows satisfaction
+/// and company.
+fn belong(place: &mut Place, scratch: &Scratch, context: &Context) {
+    let rules = &context.now.rules.residents;
+    let (influence, gain) = (rules.social_influence as f32, rules.attachment_gain as f32);
+    let ties = place.community.ties.clone();
+    let residents = &mut place.community.residents;
+    for i in 0..residents.len() {
+        let known = acquaintances(&ties, i).max(1) as f32;
+        let company = (2.0 * active(scratch.seen[i]) as f32 / known).min(1.0);
+        residents.interest[i] += influence * (0.5 * (company + residents.voice[i]) - residents.interest[i]);
+        residents.attachment[i] +=
+            gain * (0.5 * (company + residents.satisfaction[i]) - residents.attachment[i]);
+    }
+}
+
+/// Satisfaction follows the services one needs, and how one's own request was handled.
+fn be_served(place: &mut Place, context: &Context) {
+    let rules = &context.now.rules.residents;
+    let gain = rules.satisfaction_gain as f32;
+    let effect = rules.request_effect as f32;
+    let luck = context.now.luck.of(place.community.id);
+    let (services, well) = (place.commons.services, place.commons.handled_well);
+    let staffed = context.now.rules.institutions.staff.count > 0;
+    let residents = &mut place.community.residents;
+    for (satisfaction, needs) in residents.satisfaction.iter_mut().zip(&residents.needs) {
+        let served = Needs::FIRST * services[needs.first()] + (1.0 - Needs::FIRST) * services[needs.second()];
+        *satisfaction += gain * (served - *satisfaction);
+    }
+    if !staffed {
+        return;
+    }
+    for (i, &acts) in residents.acts.iter().enumerate() {
+        if acts & REQUEST != 0 {
+            let pleased = unit(luck.words(HANDLING, i as u32, context.now.month, 0)[0]) < well;
+            let satisfaction = &mut residents.satisfaction[i];
+            *satisfaction += effect * if pleased { 1.0 - *satisfaction } else { -*satisfaction };
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! One life of the city: state, and the step from month to month.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::intercepts::Panel;
+use super::month::{Process, Work, schedule};
+use super::{Context, Fixed, Scratch, begin, observe};
+use crate::base::luck::Luck;
+use crate::city::City;
+use crate::institution::{Commons, Local, Now, Place, Run, Wide};
+use crate::record::Life;
+use crate::scenario::Scenario;
+
+/// A city in the course of one life.
+pub struct Simulation<'a> {
+    scenario: &'a Scenario,
+    fixed: Arc<Fixed>,
+    schedule: Vec<Process>,
+    /// The communities, in the order of their ids.
+    pub places: Vec<Place>,
+    /// What institutions keep for the whole city.
+    pub wide: Wide,
+    luck: Luck,
+    month: u32,
+}
+
+thread_local! {
+    // Reused by whatever community a thread works on next, so that a month allocates nothing.
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
+}
+
+/// What the lives of one scenario share: fitted once.
+pub fn prepare(scenario: &Scenario) -> Arc<Fixed> {
+    let intercepts = Panel::new().fit(scenario.theory.as_ref(), &scenario.eras[0].rules.modes);
+    Arc::new(Fixed {
+        theory: scenario.theory.clone(),
+        intercepts,
+        trust: scenario.trust.clone(),
+        update: scenario.update,
+    })
+}
+
+impl<'a> Simulation<'a> {
+    /// The beginning of life `replicate` of `city`.
+    pub fn new(scenario: &'a Scenario, fixed: Arc<Fixed>, city: &City, replicate: u32) -> Simulation<'a> {
+        let level = scenario.eras[0].rules.residents.satisfaction as f32;
+        let places = city
+            .communities
+            .iter()
+            .map(|c| Place { community: c.clone(), local: Local::default(), commons: Commons::new(level) })
+            .collect();
+        let luck = Luck::new(scenario.seed.life, replicate);
+        let mut simulation = Simulation {
+            scenario,
+            fixed,
+            schedule: schedule(),
+            places,
+            wide: Wide::default(),
+            luck,
+            month: 0,
+        };
+        let context = Context { now: simulation.now(), fixed: &simulation.fixed.clone() };
+        simulation.places.par_iter_mut().for_each(|place| begin::place(place, &context));
+        simulation
+    }
+
+    /// Replaces the schedule, to leave out an institution or to time processes.
+    pub fn with_schedule(mut self, schedule: Vec<Process>) -> Simulation<'a> {
+        self.schedule = schedule;
+        self
+    }
+
+    /// Months lived so far.
+    pub fn month(&self) -> u32 {
+        self.month
+    }
+
+    /// The present month and the rules in force.
+    pub fn now(&self) -> Now<'a> {
+        let scenario = self.scenario;
+        let era = scenario.eras.iter().rev().find(|e| e.from <= self.month).unwrap_or(&scenario.eras[0]);
+        Now {
+            month: self.month,
+            date: scenario.start.plus(self.month),
+            rules: &era.rules,
+            population: &scenario.population,
+            luck: self.luck,
+        }
+    }
+
+    /// Lives one month.
+    pub fn step(&mut self) {
+        self.step_timed(&mut |_, work| work());
+    }
+
+    /// Lives one month, handing every stretch of processes to `timer`, with their positions in the
+    /// schedule. Neighbouring local processes run community by community, so that a community stays
+    /// in the cache from one to the next.
+    pub fn step_timed(&mut self, timer: &mut dyn FnMut(std::ops::Range<usize>, &mut dyn FnMut())) {
+        let fixed = self.fixed.clone();
+        let context = Context { now: self.now(), fixed: &fixed };
+        let mut from = 0;
+        while from < self.schedule.len() {
+            let local = self.schedule[from..].iter().take_while(|p| p.is_local()).count();
+            let to = from + local.max(1);
+            let (places, wide, stretch) = (&mut self.places, &mut self.wide, &self.schedule[from..to]);
+            timer(from..to, &mut || {
+                if local > 0 {
+                    run_local(places, wide, stretch, &context);
+                } else if let Work::Act(Run::City(act)) = stretch[0].work {
+                    act(places, wide, &context.now);
+                }
+            });
+            from = to;
+        }
+        self.month += 1;
+    }
+
+    /// Runs the processes of one month one at a time, all communities each, in the order of the
+    /// schedule: slower than [`Simulation::step`], with the same results, for timing each.
+    pub fn step_apart(&mut self, timer: &mut dyn FnMut(usize, &mut dyn FnMut())) {
+        let fixed = self.fixed.clone();
+        let context = Context { now: self.now(), fixed: &fixed };
+        for (k, process) in self.schedule.iter().enumerate() {
+            let (places, wide) = (&mut self.places, &mut self.wide);
+            timer(k, &mut || match process.work {
+                Work::Act(Run::City(act)) => act(places, wide, &context.now),
+                _ => run_local(places, wide, std::slice::from_ref(process), &context),
+            });
+        }
+        self.month += 1;
+    }
+}
+
+fn run_local(places: &mut [Place], wide: &Wide, processes: &[Process], context: &Context) {
+    places.par_iter_mut().for_each(|place| {
+        SCRATCH.with_borrow_mut(|scratch| {
+            // A scratch left by another life must not be taken for this month's.
+            scratch.stamp = None;
+            for process in processes {
+                match process.work {
+                    Work::Act(Run::Place(act)) => act(place, wide, &context.now),
+                    Work::Residents(process) => process(place, scratch, context),
+                    Work::Act(Run::City(_)) => unreachable!("a city-wide act is not local"),
+                }
+            }
+        });
+    });
+}
+
+/// Lives all months of one replicate and records them. Returns none if `keep_going`, asked after each
+/// month, says no.
+pub fn live(
+    scenario: &Scenario,
+    fixed: &Arc<Fixed>,
+    city: &City,
+    replicate: u32,
+    keep_going: &(dyn Fn(u32) -> bool + Sync),
+) -> Option<Life> {
+    let mut simulation = Simulation::new(scenario, fixed.clone(), city, replicate);
+    let mut life = Life { replicate, monthly: Vec::new(), communities: Vec::new(), groups: Vec::new() };
+    for month in 0..scenario.months {
+        simulation.step();
+        observe::month(&mut life, month, &scenario.report, &simulation.places, &simulation.wide);
+        if !keep_going(month) {
+            return None;
+        }
+    }
+    Some(life)
+}

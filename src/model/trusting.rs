@@ -1,0 +1,142 @@
+//! Experience moves trust: with whom a resident had to do this month, and how it went.
+
+use super::awareness::{acquaintances, active, look};
+use super::{BLOCK, Context, REQUEST, Scratch};
+use crate::base::luck::{Stream, unit};
+use crate::city::residents::TARGETS;
+use crate::city::{Mode, Target};
+use crate::institution::{Contact, Place};
+
+const EXPERIENCE: Stream = Stream::named("experience");
+
+/// Domain of the environment, which the property company answers for.
+const ENVIRONMENT: usize = 8;
+
+/// Every resident's trust in every target moves by this month's experience, if there was one.
+///
+/// With a chance `c` of an experience and a share `q` of good ones, one draw `u` decides both:
+/// good if u < c·q, bad if c·q ≤ u < c.
+pub fn process(place: &mut Place, scratch: &mut Scratch, context: &Context) {
+    look(place, scratch, context.now.month);
+    let n = place.community.adults();
+    let luck = context.now.luck.of(place.community.id);
+    for start in (0..n).step_by(BLOCK) {
+        let len = BLOCK.min(n - start);
+        let mut draws = [[0.0f32; BLOCK]; TARGETS];
+        for k in 0..len {
+            let who = (start + k) as u32;
+            let a = luck.words(EXPERIENCE, who, context.now.month, 0);
+            let b = luck.words(EXPERIENCE, who, context.now.month, 1);
+            for (lane, word) in draws.iter_mut().zip(a.into_iter().chain(b)) {
+                lane[k] = unit(word);
+            }
+        }
+        for target in Target::ALL {
+            let mut block = Experiences { chance: [0.0; BLOCK], good: [0.0; BLOCK] };
+            block.fill(place, scratch, context, target, start, len);
+            let (good, bad) = block.drawn(&draws[target as usize], len);
+            let trust = &mut place.community.residents.trust[target as usize][start..start + len];
+            context.fixed.trust.update(trust, &good[..len], &bad[..len]);
+        }
+    }
+    hear_of_projects(place, context);
+}
+
+struct Experiences {
+    chance: [f32; BLOCK],
+    good: [f32; BLOCK],
+}
+
+impl Experiences {
+    fn fill(
+        &mut self,
+        place: &Place,
+        scratch: &Scratch,
+        context: &Context,
+        target: Target,
+        start: usize,
+        len: usize,
+    ) {
+        let rules = &context.now.rules.residents;
+        let commons = &place.commons;
+        let residents = &place.community.residents;
+        let common = commons.contacts[target as usize];
+        let acts = &residents.acts[start..start + len];
+        let mut everyone = |contact: Contact| {
+            self.chance[..len].fill(contact.chance);
+            self.good[..len].fill(contact.good);
+        };
+        match target {
+            Target::LocalGovernment => everyone(common),
+            Target::CentralGovernment => {
+                let news = Contact { chance: rules.central_contact as f32, good: rules.central_good as f32 };
+                everyone(common.and(news));
+            }
+            Target::Property => {
+                let good = commons.services[ENVIRONMENT];
+                everyone(common.and(Contact { chance: rules.property_contact as f32, good }));
+            }
+            Target::Neighbours => {
+                let worst = rules.neighbour_good as f32;
+                let contact = rules.neighbour_contact as f32;
+                for k in 0..len {
+                    let known = acquaintances(&place.community.ties, start + k).max(1) as f32;
+                    let company = active(scratch.seen[start + k]) as f32 / known;
+                    let own = Contact { chance: contact, good: worst + (1.0 - worst) * company };
+                    let both = common.and(own);
+                    (self.chance[k], self.good[k]) = (both.chance, both.good);
+                }
+            }
+            Target::Committee => {
+                // Those who filed a request learn how it was handled, whatever else they meet.
+                for k in 0..len {
+                    let asked = (acts[k] & REQUEST != 0) as u8 as f32;
+                    self.chance[k] = asked + (1.0 - asked) * common.chance;
+                    self.good[k] = asked * commons.handled_well + (1.0 - asked) * common.good;
+                }
+            }
+            Target::Organisations => {
+                let met = Mode::Event.bit() | Mode::Volunteer.bit();
+                let theirs = place.local.organisations.activities > 0.0;
+                for k in 0..len {
+                    let came = (theirs && acts[k] & met != 0) as u8 as f32;
+                    self.chance[k] = came;
+                    self.good[k] = common.good;
+                }
+            }
+        }
+    }
+
+    fn drawn(&self, draws: &[f32; BLOCK], len: usize) -> ([f32; BLOCK], [f32; BLOCK]) {
+        let (mut good, mut bad) = ([0.0; BLOCK], [0.0; BLOCK]);
+        for k in 0..len {
+            let meets = (draws[k] < self.chance[k]) as u8 as f32;
+            good[k] = (draws[k] < self.chance[k] * self.good[k]) as u8 as f32;
+            bad[k] = meets - good[k];
+        }
+        (good, bad)
+    }
+}
+
+/// Those who know what goes on credit whoever decided with projects finished where they need them, and
+/// blame them for those that failed.
+fn hear_of_projects(place: &mut Place, context: &Context) {
+    let (finished, failed) = (place.commons.projects_finished, place.commons.projects_failed);
+    if finished.iter().chain(&failed).all(|&n| n == 0.0) {
+        return;
+    }
+    let of = place.commons.projects_of;
+    let residents = &mut place.community.residents;
+    let n = residents.len();
+    for start in (0..n).step_by(BLOCK) {
+        let len = BLOCK.min(n - start);
+        let (mut good, mut bad) = ([0.0f32; BLOCK], [0.0f32; BLOCK]);
+        for k in 0..len {
+            let domain = residents.needs[start + k].first();
+            good[k] = finished[domain].min(1.0) * residents.awareness[start + k];
+            bad[k] = failed[domain].min(1.0) * residents.awareness[start + k];
+        }
+        let trust = &mut residents.trust[of as usize][start..start + len];
+        context.fixed.trust.update(trust, &good[..len], &bad[..len]);
+    }
+}

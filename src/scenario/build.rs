@@ -1,0 +1,125 @@
+//! From checked values to a [`Scenario`].
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+use toml::{Table, Value};
+
+use super::draft::{Draft, Given};
+use super::index::Index;
+use super::{Era, Head, Scenario, TheoryChoice, Update};
+use crate::base::about::Section;
+use crate::base::month::Month;
+use crate::base::problem::Problem;
+use crate::city::Mode;
+use crate::institution::{self, Rules};
+use crate::{theory, trust};
+
+/// The values of one time, by dotted path.
+type Values = BTreeMap<String, Given>;
+
+/// The scenario that a draft describes. Fails only if a settings type and its keys disagree.
+pub fn scenario(draft: &Draft, index: &Index) -> Result<Scenario, Problem> {
+    let tables = Tables { values: &draft.values, index };
+    let head: Head = tables.settings("")?;
+    let start = calendar(&head)?;
+    let choice: TheoryChoice = tables.settings("theory")?;
+    Ok(Scenario {
+        start,
+        months: head.months,
+        replicates: head.replicates,
+        update: if head.update == "synchronous" { Update::Synchronous } else { Update::RandomSequential },
+        name: head.name,
+        name_zh: head.name_zh,
+        seed: tables.settings("seed")?,
+        report: tables.settings("report")?,
+        population: tables.settings("population")?,
+        theory: tables.theory(&choice.participation)?,
+        trust: tables.rule(&choice.trust)?,
+        theory_choice: choice,
+        eras: eras(draft, index, start)?,
+    })
+}
+
+/// First month and number of months, known before anything else can be built.
+pub fn span(draft: &Draft, index: &Index) -> Result<(Month, u32), Problem> {
+    let head: Head = Tables { values: &draft.values, index }.settings("")?;
+    Ok((calendar(&head)?, head.months))
+}
+
+fn calendar(head: &Head) -> Result<Month, Problem> {
+    head.start.parse().map_err(|()| disagreement("", &"`start` is no month"))
+}
+
+/// The rules from the start, and from each change on.
+fn eras(draft: &Draft, index: &Index, start: Month) -> Result<Vec<Era>, Problem> {
+    let mut values = draft.values.clone();
+    let mut eras = vec![Era { from: 0, rules: Tables { values: &values, index }.rules()? }];
+    for change in &draft.changes {
+        for entry in &change.entries {
+            let given = Given { value: entry.value.clone(), place: Some(entry.place.clone()) };
+            values.insert(entry.path.clone(), given);
+        }
+        let from = u32::try_from(change.from.since(start)).unwrap_or(0);
+        eras.retain(|era| era.from != from);
+        eras.push(Era { from, rules: Tables { values: &values, index }.rules()? });
+    }
+    Ok(eras)
+}
+
+struct Tables<'a> {
+    values: &'a Values,
+    index: &'a Index,
+}
+
+impl Tables<'_> {
+    fn settings<T: DeserializeOwned>(&self, path: &str) -> Result<T, Problem> {
+        T::deserialize(self.table(path)).map_err(|error| disagreement(path, &error))
+    }
+
+    /// The keys of the section `path`, without the tables within it.
+    fn table(&self, path: &str) -> Table {
+        let of = |section: &Section| {
+            let value =
+                |name: &str| self.values.get(&super::index::join(path, name)).map(|g| g.value.clone());
+            let pairs = section.keys.iter().filter_map(|k| Some((k.name.to_string(), value(k.name)?)));
+            pairs.collect()
+        };
+        self.index.sections().iter().find(|s| s.path == path).map(of).unwrap_or_default()
+    }
+
+    fn rules(&self) -> Result<Rules, Problem> {
+        let modes = Mode::ALL.into_iter().map(|mode| self.settings(&format!("modes.{}", mode.name())));
+        let modes: Vec<_> = modes.collect::<Result<_, _>>()?;
+        let sections = institution::sections();
+        let tables: Table =
+            sections.iter().map(|s| (s.path.to_string(), Value::Table(self.table(s.path)))).collect();
+        Ok(Rules {
+            residents: self.settings("residents")?,
+            modes: modes.try_into().map_err(|_| disagreement("modes", &"one mode is missing"))?,
+            institutions: serde::Deserialize::deserialize(tables)
+                .map_err(|error| disagreement("institutions", &error))?,
+        })
+    }
+
+    fn theory(&self, name: &str) -> Result<Arc<dyn theory::Theory>, Problem> {
+        let entry = theory::ALL.iter().find(|e| e.name == name);
+        let entry = entry.ok_or_else(|| disagreement("theory", &name))?;
+        let built = (entry.build)(&self.table(entry.path));
+        built.map(Arc::from).map_err(|error| disagreement(entry.path, &error))
+    }
+
+    fn rule(&self, name: &str) -> Result<Arc<dyn trust::Rule>, Problem> {
+        let entry = trust::ALL.iter().find(|e| e.name == name);
+        let entry = entry.ok_or_else(|| disagreement("theory", &name))?;
+        let built = (entry.build)(&self.table(entry.path));
+        built.map(Arc::from).map_err(|error| disagreement(entry.path, &error))
+    }
+}
+
+/// A mistake of the program, not of the person who wrote the file.
+fn disagreement(path: &str, detail: &dyn std::fmt::Display) -> Problem {
+    Problem::new(format!("the program disagrees with itself about [{path}]: {detail}"))
+        .help("this is a mistake in shequ, not in your file; please report it")
+}

@@ -1,0 +1,55 @@
+//! Keys that are each allowed but contradict one another.
+//!
+//! To add a check: write a function that looks at the whole scenario, and add one line to [`ALL`].
+
+use super::Scenario;
+
+/// A contradiction, shown where its key was given.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// Dotted path of the key to point at.
+    pub key: &'static str,
+    /// Month, counted from the start, in which it shows: the change in force then is pointed at.
+    pub month: u32,
+    /// What is wrong, in one sentence without a full stop.
+    pub message: String,
+    /// What to do about it.
+    pub help: String,
+}
+
+/// Every check.
+pub const ALL: &[fn(&Scenario) -> Option<Finding>] =
+    &[name_is_not_blank, city_is_not_too_large, calendar_has_four_digits];
+
+/// Most adults in a city.
+const MOST_ADULTS: u64 = 100_000_000;
+
+fn name_is_not_blank(scenario: &Scenario) -> Option<Finding> {
+    scenario.name.trim().is_empty().then(|| Finding {
+        key: "name",
+        month: 0,
+        message: "the name of the scenario is blank".into(),
+        help: "results are kept under this name: give it one".into(),
+    })
+}
+
+fn city_is_not_too_large(scenario: &Scenario) -> Option<Finding> {
+    let (communities, adults) = (scenario.population.communities, scenario.population.adults);
+    let all = u64::from(communities) * u64::from(adults);
+    (all > MOST_ADULTS).then(|| Finding {
+        key: "population.adults",
+        month: 0,
+        message: format!("{communities} communities of {adults} adults are too large a city"),
+        help: format!("communities × adults may be at most {MOST_ADULTS}"),
+    })
+}
+
+fn calendar_has_four_digits(scenario: &Scenario) -> Option<Finding> {
+    let last = scenario.start.plus(scenario.months);
+    (last.year() > 9999).then(|| Finding {
+        key: "months",
+        month: 0,
+        message: "the run would go on beyond the year 9999".into(),
+        help: "start earlier or live fewer months".into(),
+    })
+}

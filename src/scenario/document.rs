@@ -1,0 +1,224 @@
+//! One scenario file, read against the sections: what it says, and everything that is wrong with it.
+
+use std::sync::Arc;
+
+use toml::de::{DeTable, DeValue};
+use toml::{Spanned, Value};
+
+use super::index::Index;
+use super::reader::{HINTED, Reader};
+use super::syntax;
+use crate::base::about::Key;
+use crate::base::month::Month;
+use crate::base::problem::{Place, Problem, Problems, Source};
+
+/// A value that a person gave to a key.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Dotted path of the key.
+    pub path: String,
+    /// The value, checked.
+    pub value: Value,
+    /// Where it was given.
+    pub place: Place,
+}
+
+/// One `[[change]]`.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// First month in which it holds.
+    pub from: Month,
+    /// Where that month was given.
+    pub place: Place,
+    /// What it replaces.
+    pub entries: Vec<Entry>,
+}
+
+/// What one file says.
+#[derive(Debug, Default)]
+pub struct Document {
+    /// The file that it extends.
+    pub extends: Option<(String, Place)>,
+    /// The values outside changes.
+    pub entries: Vec<Entry>,
+    /// The changes, if the file has any say in them.
+    pub changes: Option<Vec<Change>>,
+}
+
+/// Reads `source`, adding what is wrong to `problems`.
+pub fn read(source: &Arc<Source>, index: &Index, problems: &mut Problems) -> Document {
+    let (table, errors) = DeTable::parse_recoverable(&source.text);
+    let mut reader = Reader { source, index, problems, in_change: false };
+    let mut document = Document::default();
+    if errors.is_empty() {
+        reader.document(table.get_ref(), &mut document);
+    } else {
+        // Half-read tables would only add confusion; the file that is extended is still looked at.
+        document.extends = reader.extends(table.get_ref());
+        reader.syntax(&errors);
+    }
+    document
+}
+
+/// Checks one value, given under `path` by an option.
+pub fn entry(
+    path: &str,
+    source: &Arc<Source>,
+    value: &Spanned<DeValue>,
+    index: &Index,
+    problems: &mut Problems,
+) -> Option<Entry> {
+    let mut entries = Vec::new();
+    Reader { source, index, problems, in_change: false }.value(path, value, &mut entries);
+    entries.pop()
+}
+
+impl Reader<'_> {
+    fn document(&mut self, table: &DeTable, document: &mut Document) {
+        let before = self.problems.0.len();
+        document.extends = self.extends(table);
+        document.changes = self.changes(table);
+        self.table("", table, &["extends", "change"], &mut document.entries);
+        // Problems are found by kind; people read them from top to bottom.
+        self.problems.0[before..].sort_by_key(|p| p.place.as_ref().map_or(0, |place| place.span.start));
+    }
+
+    /// The file named by `extends`.
+    fn extends(&mut self, table: &DeTable) -> Option<(String, Place)> {
+        let value = table.get("extends")?;
+        match value.get_ref() {
+            DeValue::String(path) if !path.trim().is_empty() => Some((path.to_string(), self.place(value))),
+            _ => {
+                let problem = Problem::new("`extends` must name one file")
+                    .allowed("a path in quotes, such as \"baseline.toml\"");
+                self.wrong(problem.at(self.place(value)));
+                None
+            }
+        }
+    }
+
+    fn changes(&mut self, table: &DeTable) -> Option<Vec<Change>> {
+        let value = table.get("change")?;
+        let DeValue::Array(array) = value.get_ref() else {
+            let problem = Problem::new("`change` must be a list of tables")
+                .help("write [[change]], with two pairs of brackets, above each change");
+            self.wrong(problem.at(self.place(value)));
+            return None;
+        };
+        self.in_change = true;
+        let changes = array.iter().filter_map(|item| self.change(item)).collect();
+        self.in_change = false;
+        Some(changes)
+    }
+
+    fn change(&mut self, item: &Spanned<DeValue>) -> Option<Change> {
+        let DeValue::Table(table) = item.get_ref() else {
+            let problem =
+                Problem::new("each change must be a table").help("write [[change]] above each change");
+            self.wrong(problem.at(self.place(item)));
+            return None;
+        };
+        let mut entries = Vec::new();
+        let before = self.problems.0.len();
+        self.table("", table, &["from"], &mut entries);
+        if entries.is_empty() && self.problems.0.len() == before {
+            let problem = Problem::new("this change changes nothing")
+                .allowed("at least one key besides `from`")
+                .help("for example: council.selection = \"sortition\"");
+            self.wrong(problem.at(self.place(item)));
+        }
+        let (from, place) = self.from(item, table)?;
+        Some(Change { from, place, entries })
+    }
+
+    fn from(&mut self, item: &Spanned<DeValue>, table: &DeTable) -> Option<(Month, Place)> {
+        let Some(value) = table.get("from") else {
+            let problem = Problem::new("this change does not say from when it holds")
+                .help("add the first month in which it holds: from = \"2020-01\"");
+            self.wrong(problem.at(self.place(item)));
+            return None;
+        };
+        let mut checked = Vec::new();
+        self.checked("from", &Key::month("from", "2017-01"), value, &mut checked);
+        let entry = checked.pop()?;
+        Some((entry.value.as_str()?.parse().ok()?, entry.place))
+    }
+
+    /// Syntax errors, one for each line; where one leads to all the others, that one alone.
+    fn syntax(&mut self, errors: &[toml::de::Error]) {
+        let mut errors: Vec<_> = errors.iter().map(|e| (e.span().unwrap_or_default(), e.message())).collect();
+        errors.sort_by_key(|(span, _)| span.start);
+        let unclosed = errors.iter().any(|(_, message)| message.starts_with("unclosed"));
+        let one_leads_to_all = unclosed || errors.iter().any(|(_, message)| syntax::is_too_deep(message));
+        errors.truncate(if one_leads_to_all { 1 } else { HINTED });
+        let mut last_line = 0;
+        for (span, message) in errors {
+            let near = self.source.text.get(span.start..).unwrap_or_default();
+            let problem = syntax::problem(message, near, unclosed).at(Place::new(self.source, span));
+            let line = problem.place.as_ref().map_or(0, Place::line);
+            if line != last_line {
+                last_line = line;
+                self.wrong(problem);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::about::{Key, Section, text};
+
+    fn index() -> Index {
+        let keys = vec![
+            Key::share("alpha", 0.5),
+            Key::count("built", 3, 1, 9).fixed(),
+            Key::shares("kinds", &[0.5, 0.5], &[text("old", ""), text("new", "")]),
+        ];
+        let other = vec![Key::flag("lit", true)];
+        Index::new(vec![
+            Section { path: "made", meaning: text("", ""), keys },
+            Section { path: "made.up", meaning: text("", ""), keys: other },
+        ])
+    }
+
+    fn find<'a>(document: &'a Document, path: &str) -> Option<&'a Entry> {
+        document.entries.iter().find(|entry| entry.path == path)
+    }
+
+    fn read_text(text: &str) -> (Document, Vec<String>) {
+        let mut problems = Problems::default();
+        let document = read(&Source::file("a.toml", text), &index(), &mut problems);
+        (document, problems.0.into_iter().map(|p| p.message).collect())
+    }
+
+    #[test]
+    fn tables_and_dotted_keys_say_the_same() {
+        for text in ["[made]\nalpha = 0.2\nup.lit = false", "made = { alpha = 0.2, up = { lit = false } }"] {
+            let (document, problems) = read_text(text);
+            assert_eq!(problems, Vec::<String>::new());
+            assert_eq!(find(&document, "made.alpha").unwrap().value, Value::Float(0.2));
+            assert_eq!(find(&document, "made.up.lit").unwrap().value, Value::Boolean(false));
+        }
+    }
+
+    #[test]
+    fn a_change_holds_dotted_keys_or_tables_but_no_fixed_ones() {
+        let (document, problems) =
+            read_text("[[change]]\nfrom = \"2020-01\"\nmade.alpha = 1\n[change.made]\nup.lit = false\n");
+        // TOML itself forbids to open again a table that dotted keys have made.
+        assert_eq!((document.changes.is_none(), problems.len()), (true, 1));
+        let (document, problems) =
+            read_text("[[change]]\nfrom = \"2020-01\"\n[change.made]\nalpha = 1\nup.lit = false\n");
+        assert_eq!(problems, Vec::<String>::new());
+        assert_eq!(document.changes.unwrap()[0].entries.len(), 2);
+        let (_, problems) = read_text("[[change]]\nfrom = \"2020-01\"\nmade.built = 2\n");
+        assert_eq!(problems, ["`made.built` cannot change in the course of a run"]);
+    }
+
+    #[test]
+    fn wrong_shares_are_a_problem_of_their_key() {
+        let (_, problems) = read_text("[made]\nkinds = [0.5, 0.6]");
+        assert_eq!(problems, ["`made.kinds` must sum to 1, not 1.1"]);
+    }
+}

@@ -1,0 +1,173 @@
+//! What a chain of files and the options on the command line say together, not yet judged as a whole.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use toml::de::DeValue;
+use toml::{Spanned, Value};
+
+use super::document::{self, Change, Document, Entry};
+use super::file;
+use super::index::{Index, split};
+use crate::base::about::Kind;
+use crate::base::problem::{Place, Problem, Problems, Source, nearest};
+
+/// A value and where it comes from.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// The value.
+    pub value: Value,
+    /// Where it was given; none if nobody said anything and the default holds.
+    pub place: Option<Place>,
+}
+
+impl Given {
+    /// "default", a file name with a line, or "--set".
+    pub fn origin(&self) -> String {
+        self.place.as_ref().map_or("default".into(), Place::origin)
+    }
+}
+
+/// Values by dotted path, and the changes in the order of their months.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// The files, the one that was named first, then what it extends.
+    pub files: Vec<PathBuf>,
+    /// The value of every key.
+    pub values: BTreeMap<String, Given>,
+    /// At most one change for each month.
+    pub changes: Vec<Change>,
+}
+
+impl Draft {
+    /// Every key at its default.
+    pub fn defaults(index: &Index) -> Draft {
+        let given = |value: &Value| Given { value: value.clone(), place: None };
+        let values = index.keys().map(|(path, key)| (path, given(&key.default))).collect();
+        Draft { files: Vec::new(), values, changes: Vec::new() }
+    }
+
+    /// Adds what the file at `path` says, on top of what the files say that it extends.
+    pub fn read(&mut self, path: &Path, index: &Index, problems: &mut Problems) {
+        let mut documents = Vec::new();
+        let mut name = path.display().to_string();
+        let mut next = Some((path.to_path_buf(), None));
+        while let Some((path, named_at)) = next.take() {
+            match self.open(&path, &name) {
+                Ok(source) => {
+                    let document = document::read(&source, index, problems);
+                    if let Some((extended, place)) = &document.extends {
+                        let extended = path.parent().unwrap_or(Path::new("")).join(extended);
+                        name = extended.display().to_string();
+                        next = Some((extended, Some(place.clone())));
+                    }
+                    documents.push(document);
+                }
+                Err(problem) => problems.push(point(problem, named_at)),
+            }
+        }
+        documents.into_iter().rev().for_each(|document| self.add(document));
+    }
+
+    /// The text of the next file of the chain, unless the chain comes back to itself.
+    fn open(&mut self, path: &Path, name: &str) -> Result<Arc<Source>, Problem> {
+        let source = file::read(path, name)?;
+        let same = |other: &PathBuf| match (other.canonicalize(), path.canonicalize()) {
+            (Ok(a), Ok(b)) => a == b,
+            _ => false,
+        };
+        if self.files.iter().any(same) {
+            return Err(Problem::new(format!("{name} extends itself, by way of this line"))
+                .help("a chain of `extends` must end in a file that extends nothing"));
+        }
+        self.files.push(path.to_path_buf());
+        Ok(source)
+    }
+
+    /// Lays what a document says over what is there.
+    pub fn add(&mut self, document: Document) {
+        document.entries.into_iter().for_each(|entry| self.set(entry));
+        if let Some(changes) = document.changes {
+            self.changes = merged(changes);
+        }
+    }
+
+    fn set(&mut self, entry: Entry) {
+        self.values.insert(entry.path, Given { value: entry.value, place: Some(entry.place) });
+    }
+
+    /// Applies `key=value`, as given to `--set`.
+    pub fn apply(&mut self, option: &str, index: &Index, problems: &mut Problems) {
+        let source = Source::option("--set", option);
+        let Some((path, written)) = option.split_once('=').filter(|(path, _)| !path.trim().is_empty()) else {
+            let problem = Problem::new(format!("`--set {option}` is not of the form key=value"));
+            problems.push(problem.help("for example: --set months=24"));
+            return;
+        };
+        let path = path.trim();
+        let Some(key) = index.key(path) else {
+            problems.push(unknown(path, index).at(Place::new(&source, 0..path.len())));
+            return;
+        };
+        let is_text = matches!(key.kind, Kind::Text | Kind::Choice(_) | Kind::Month);
+        let value = parsed(written.trim(), option.len() - written.trim_start().len(), is_text);
+        if let Some(entry) = document::entry(path, &source, &value, index, problems) {
+            self.set(entry);
+        }
+    }
+}
+
+/// A problem with a file, at the line that named the file.
+fn point(problem: Problem, named_at: Option<Place>) -> Problem {
+    match (&problem.place, named_at) {
+        (None, Some(place)) => problem.at(place),
+        _ => problem,
+    }
+}
+
+/// The changes in the order of their months, those of one month made one.
+fn merged(mut changes: Vec<Change>) -> Vec<Change> {
+    changes.sort_by_key(|change| change.from);
+    let mut months: Vec<Change> = Vec::new();
+    for change in changes {
+        match months.last_mut().filter(|last| last.from == change.from) {
+            Some(last) => change.entries.into_iter().for_each(|entry| replace(&mut last.entries, entry)),
+            None => months.push(change),
+        }
+    }
+    months
+}
+
+fn replace(entries: &mut Vec<Entry>, entry: Entry) {
+    entries.retain(|other| other.path != entry.path);
+    entries.push(entry);
+}
+
+fn unknown(path: &str, index: &Index) -> Problem {
+    if matches!(path, "extends" | "change") {
+        return Problem::new(format!("`{path}` cannot be given with --set"))
+            .help("write it in the scenario file");
+    }
+    if index.is_table(path) {
+        let help = index.table_contents(path);
+        return Problem::new(format!("`{path}` is a table of keys, not a value")).of(path).help(help);
+    }
+    let (table, name) = split(path);
+    let all: Vec<String> = index.keys().map(|(path, _)| path).collect();
+    let help = match nearest(path, all.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => index.key_hint(table, name),
+    };
+    Problem::new(format!("unknown key `{path}`")).of(path).help(help)
+}
+
+/// `written` as a TOML value, or as text where it is none or where text is wanted.
+fn parsed(written: &str, offset: usize, is_text: bool) -> Spanned<DeValue<'_>> {
+    let span = offset..offset + written.len();
+    let plain = || Spanned::new(span.clone(), DeValue::String(written.into()));
+    match DeValue::parse(written) {
+        Ok(value) if value.get_ref().is_str() || !is_text => Spanned::new(span, value.into_inner()),
+        _ => plain(),
+    }
+}

@@ -1,0 +1,140 @@
+//! Finding keys and tables by their dotted paths, and the ones that were perhaps meant.
+
+use std::collections::BTreeMap;
+
+use crate::base::about::{Key, Section};
+use crate::base::problem::{either, nearest};
+
+/// Most keys or tables that a hint lists.
+const LISTED: usize = 12;
+
+/// The sections of a scenario file, searchable.
+pub struct Index {
+    sections: Vec<Section>,
+    keys: BTreeMap<String, (usize, usize)>,
+}
+
+impl Index {
+    /// An index of `sections`.
+    pub fn new(sections: Vec<Section>) -> Index {
+        let mut keys = BTreeMap::new();
+        for (s, section) in sections.iter().enumerate() {
+            for (k, key) in section.keys.iter().enumerate() {
+                keys.insert(join(section.path, key.name), (s, k));
+            }
+        }
+        Index { sections, keys }
+    }
+
+    /// All sections, in the order in which files show them.
+    pub fn sections(&self) -> &[Section] {
+        &self.sections
+    }
+
+    /// The key with this dotted path.
+    pub fn key(&self, path: &str) -> Option<&Key> {
+        self.keys.get(path).map(|&(s, k)| &self.sections[s].keys[k])
+    }
+
+    /// All dotted paths with their keys, in the order in which files show them.
+    pub fn keys(&self) -> impl Iterator<Item = (String, &Key)> {
+        let of = |section: &'_ Section| section.path;
+        self.sections.iter().flat_map(move |s| s.keys.iter().map(move |k| (join(of(s), k.name), k)))
+    }
+
+    /// True if a table may have this path, be it only to hold other tables.
+    pub fn is_table(&self, path: &str) -> bool {
+        let within =
+            |s: &Section| s.path.strip_prefix(path).is_some_and(|r| r.is_empty() || r.starts_with('.'));
+        self.sections.iter().any(within)
+    }
+
+    /// What was perhaps meant by the unknown key `name` in `table`.
+    pub fn key_hint(&self, table: &str, name: &str) -> String {
+        if self.key(name).is_some() && name.contains('.') {
+            return format!("write {name} without quotes");
+        }
+        let homes: Vec<String> =
+            self.sections.iter().filter(|s| has(s, name)).map(|s| home(s.path)).collect();
+        if !homes.is_empty() && homes.len() <= 3 {
+            return format!("`{name}` belongs {}", either(&homes));
+        }
+        let here = self.sections.iter().filter(|s| s.path == table);
+        if let Some(near) = nearest(name, here.flat_map(|s| s.keys.iter().map(|k| k.name))) {
+            return format!("did you mean `{near}`?");
+        }
+        let (tables, all) = (self.tables(table), self.keys().map(|(path, _)| path).collect::<Vec<_>>());
+        if let Some(near) = nearest(name, tables.iter().map(String::as_str)) {
+            return format!("did you mean the table [{}]?", join(table, near));
+        }
+        let last = |path: &&String| nearest(name, path.rsplit('.').next()).is_some();
+        match all.iter().find(last) {
+            Some(path) => format!("did you mean `{path}`?"),
+            None => self.table_contents(table),
+        }
+    }
+
+    /// What was perhaps meant by the unknown table `name` in `table`.
+    pub fn table_hint(&self, table: &str, name: &str) -> String {
+        let tables = self.tables(table);
+        if let Some(near) = nearest(name, tables.iter().map(String::as_str)) {
+            return format!("did you mean [{}]?", join(table, near));
+        }
+        let last = |s: &&Section| s.path.rsplit('.').next() == Some(name);
+        match self.sections.iter().find(last) {
+            Some(section) => format!("did you mean [{}]?", section.path),
+            None => self.table_contents(table),
+        }
+    }
+
+    /// Names of the tables directly within `table`.
+    fn tables(&self, table: &str) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for section in &self.sections {
+            let rest = match table {
+                "" => Some(section.path),
+                _ => section.path.strip_prefix(table).and_then(|r| r.strip_prefix('.')),
+            };
+            let name = rest.and_then(|r| r.split('.').next()).filter(|n| !n.is_empty());
+            if let Some(name) = name.filter(|n| names.iter().all(|m| m != n)) {
+                names.push(name.to_string());
+            }
+        }
+        names
+    }
+
+    /// The keys and tables that `table` holds.
+    pub fn table_contents(&self, table: &str) -> String {
+        let here = self.sections.iter().filter(|s| s.path == table);
+        let mut names: Vec<String> = here.flat_map(|s| s.keys.iter().map(|k| k.name.to_string())).collect();
+        names.extend(self.tables(table).iter().map(|t| format!("[{}]", join(table, t))));
+        match names.len() {
+            _ if table.is_empty() => "`shequ explain` lists the tables and keys of a scenario".into(),
+            0 => format!("[{table}] holds no keys"),
+            1..=LISTED => format!("[{table}] holds {}", names.join(", ")),
+            _ => format!("`shequ explain {table}` lists what it holds"),
+        }
+    }
+}
+
+fn has(section: &Section, name: &str) -> bool {
+    section.keys.iter().any(|k| k.name == name)
+}
+
+fn home(table: &str) -> String {
+    if table.is_empty() {
+        "at the top of the file, before the first [table]".into()
+    } else {
+        format!("in [{table}]")
+    }
+}
+
+/// The dotted path of `name` within `table`.
+pub fn join(table: &str, name: &str) -> String {
+    if table.is_empty() { name.into() } else { format!("{table}.{name}") }
+}
+
+/// The table of a dotted path, and the name of the key within it.
+pub fn split(path: &str) -> (&str, &str) {
+    path.rsplit_once('.').unwrap_or(("", path))
+}

@@ -1,0 +1,155 @@
+//! A scenario together with where each of its values comes from.
+
+use std::path::{Path, PathBuf};
+
+use super::draft::{Draft, Given};
+use super::index::Index;
+use super::{Scenario, build, checks, document, resolved, sections};
+use crate::base::problem::{Place, Problem, Problems, Source};
+
+/// A scenario that was read, and the origin of its values.
+#[derive(Clone)]
+pub struct Loaded {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// What the files and options said.
+    pub draft: Draft,
+}
+
+impl Scenario {
+    /// Reads the file at `path` and the files that it extends; each of `overrides`, `key=value` as
+    /// given to `--set`, then has the last word.
+    pub fn load(path: &Path, overrides: &[String]) -> Result<Loaded, Problems> {
+        let (index, mut problems) = (Index::new(sections()), Problems::default());
+        let mut draft = Draft::defaults(&index);
+        draft.read(path, &index, &mut problems);
+        finish(draft, overrides, &index, problems)
+    }
+
+    /// Reads `text`, which people know as `name`. It cannot extend a file.
+    pub fn from_text(name: &str, text: &str, overrides: &[String]) -> Result<Loaded, Problems> {
+        let (index, mut problems) = (Index::new(sections()), Problems::default());
+        let mut draft = Draft::defaults(&index);
+        let document = document::read(&Source::file(name, text), &index, &mut problems);
+        if let Some((_, place)) = &document.extends {
+            problems.push(Problem::new("`extends` is not possible here").at(place.clone()));
+        }
+        draft.files.push(PathBuf::from(name));
+        draft.add(document);
+        finish(draft, overrides, &index, problems)
+    }
+}
+
+impl Loaded {
+    /// The same with more overrides, without reading the files again.
+    pub fn with(&self, overrides: &[String]) -> Result<Loaded, Problems> {
+        finish(self.draft.clone(), overrides, &Index::new(sections()), Problems::default())
+    }
+
+    /// The whole scenario as a TOML file, the origin of each value as a comment.
+    pub fn resolved_toml(&self) -> String {
+        resolved::with_origins(&self.draft)
+    }
+
+    /// The whole scenario as a TOML file without comments: equal for equal scenarios, whatever
+    /// files they come from.
+    pub fn canonical_toml(&self) -> String {
+        resolved::bare(&self.draft)
+    }
+
+    /// The keys in which this scenario differs from `base`, one a line; "" if in none.
+    pub fn difference(&self, base: &Loaded) -> String {
+        resolved::difference(&base.draft, &self.draft)
+    }
+
+    /// The value of a key at the start of the run.
+    pub fn value(&self, key: &str) -> Option<&Given> {
+        self.draft.values.get(key)
+    }
+}
+
+/// Judges a draft as a whole and builds its scenario.
+fn finish(
+    mut draft: Draft,
+    overrides: &[String],
+    index: &Index,
+    mut problems: Problems,
+) -> Result<Loaded, Problems> {
+    overrides.iter().for_each(|option| draft.apply(option, index, &mut problems));
+    name(&draft, &mut problems);
+    if !problems.concern("start") && !problems.concern("months") {
+        changes_within_the_run(&draft, index, &mut problems);
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let scenario = build::scenario(&draft, index)?;
+    for finding in checks::ALL.iter().filter_map(|check| check(&scenario)) {
+        problems.push(contradiction(finding, &draft, &scenario));
+    }
+    if problems.is_empty() { Ok(Loaded { scenario, draft }) } else { Err(problems) }
+}
+
+/// Somebody must have said what the scenario is called; that also tells an empty file apart.
+fn name(draft: &Draft, problems: &mut Problems) {
+    let said = draft.values.get("name").is_some_and(|given| given.place.is_some());
+    let Some(file) = draft.files.first().filter(|_| !said && problems.is_empty()) else { return };
+    let anything = draft.values.values().any(|given| given.place.is_some()) || draft.files.len() > 1;
+    let what = if anything { "does not say what the scenario is called" } else { "is empty" };
+    problems.push(
+        Problem::new(format!("{} {what}", file.display()))
+            .of("name")
+            .help("a scenario needs at least a name, at the top of the file: name = \"My scenario\""),
+    );
+}
+
+fn changes_within_the_run(draft: &Draft, index: &Index, problems: &mut Problems) {
+    let Ok((start, months)) = build::span(draft, index) else { return };
+    let end = start.plus(months);
+    for change in draft.changes.iter().filter(|change| change.from < start || change.from >= end) {
+        let what = if change.from < start { "before the run starts" } else { "after the run has ended" };
+        problems.push(
+            Problem::new(format!("this change would hold {what}"))
+                .at(change.place.clone())
+                .allowed(format!("a month from {start} to {}", start.plus(months - 1))),
+        );
+    }
+}
+
+fn contradiction(finding: checks::Finding, draft: &Draft, scenario: &Scenario) -> Problem {
+    let problem = Problem::new(finding.message).of(finding.key).help(finding.help);
+    match place_in_force(draft, finding.key, scenario, finding.month) {
+        Some(place) => problem.at(place),
+        None => problem,
+    }
+}
+
+/// Where the value was given that `key` has in `month`.
+fn place_in_force(draft: &Draft, key: &str, scenario: &Scenario, month: u32) -> Option<Place> {
+    let now = scenario.start.plus(month);
+    let past = draft.changes.iter().rev().filter(|change| change.from <= now);
+    let changed = past.flat_map(|change| &change.entries).find(|entry| entry.path == key);
+    let given = || draft.values.get(key).and_then(|given| given.place.clone());
+    changed.map(|entry| entry.place.clone()).or_else(given)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_contradiction_is_shown_at_the_value_in_force_in_its_month() {
+        let text = "name = \"A\"\nmodes.meeting.hours = 1\n\
+                    [[change]]\nfrom = \"2018-01\"\nmodes.meeting.hours = 2\n";
+        let loaded = Scenario::from_text("a.toml", text, &[]).unwrap();
+        let line = |key: &'static str, month| {
+            let finding = checks::Finding { key, month, message: String::new(), help: String::new() };
+            let problem = contradiction(finding, &loaded.draft, &loaded.scenario);
+            problem.place.map(|place| place.origin())
+        };
+        assert_eq!(line("modes.meeting.hours", 0).as_deref(), Some("a.toml:2"));
+        assert_eq!(line("modes.meeting.hours", 11).as_deref(), Some("a.toml:2"));
+        assert_eq!(line("modes.meeting.hours", 12).as_deref(), Some("a.toml:5"));
+        assert_eq!(line("seed.life", 12), None);
+    }
+}

@@ -1,0 +1,147 @@
+//! Reading the tables and keys of a scenario file, whatever else is in it.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::document::Entry;
+use super::index::{Index, join};
+use super::value;
+use crate::base::about::Key;
+use crate::base::problem::{Place, Problem, Problems, Source};
+
+/// Problems for which a likely remedy is looked up; nobody reads so far as the next.
+pub const HINTED: usize = 100;
+
+/// Reads one source.
+pub struct Reader<'a> {
+    /// What is read.
+    pub source: &'a Arc<Source>,
+    /// What may be in it.
+    pub index: &'a Index,
+    /// What is wrong with it.
+    pub problems: &'a mut Problems,
+    /// True within a `[[change]]`.
+    pub in_change: bool,
+}
+
+/// A key and its value.
+type Spot<'a, 'i> = (&'a Spanned<Cow<'i, str>>, &'a Spanned<DeValue<'i>>);
+
+impl Reader<'_> {
+    /// Reads the keys of a table that may hold keys or other tables, but for the `special` ones.
+    pub fn table(&mut self, path: &str, table: &DeTable, special: &[&str], out: &mut Vec<Entry>) {
+        for spot in table {
+            let name: &str = spot.0.get_ref();
+            if special.contains(&name) {
+                continue;
+            }
+            let full = join(path, name);
+            if name.is_empty() || name.contains('.') {
+                self.unknown(path, spot);
+            } else if self.index.key(&full).is_some() {
+                self.key(&full, spot, out);
+            } else if self.index.is_table(&full) {
+                self.inner(&full, spot, out);
+            } else {
+                self.unknown(path, spot);
+            }
+        }
+    }
+
+    fn inner(&mut self, path: &str, (_, value): Spot, out: &mut Vec<Entry>) {
+        match value.get_ref() {
+            DeValue::Table(table) => self.table(path, table, &[], out),
+            DeValue::Array(_) if holds_tables(value.get_ref()) => {
+                let problem = Problem::new(format!("[{path}] is one table, not a list of tables"))
+                    .help(format!("write [{path}], with one pair of brackets, once"));
+                self.wrong(problem.at(self.place(value)).of(path));
+            }
+            _ => {
+                let problem = Problem::new(format!("`{path}` is a table of keys, not a value"));
+                let help = self.index.table_contents(path);
+                self.wrong(problem.at(self.place(value)).of(path).help(help));
+            }
+        }
+    }
+
+    fn key(&mut self, path: &str, (name, value): Spot, out: &mut Vec<Entry>) {
+        let fixed = self.index.key(path).is_some_and(|key| key.fixed);
+        if self.in_change && fixed {
+            let problem = Problem::new(format!("`{path}` cannot change in the course of a run"))
+                .allowed("it holds from the first month to the last")
+                .help("give it outside the changes, or write a second scenario");
+            self.wrong(problem.at(Place::new(self.source, name.span())).of(path));
+        } else {
+            self.value(path, value, out);
+        }
+    }
+
+    /// Reads the value of a known key.
+    pub fn value(&mut self, path: &str, value: &Spanned<DeValue>, out: &mut Vec<Entry>) {
+        if let Some(key) = self.index.key(path) {
+            self.checked(path, key, value, out);
+        }
+    }
+
+    /// Reads a value that `key` describes.
+    pub fn checked(&mut self, path: &str, key: &Key, value: &Spanned<DeValue>, out: &mut Vec<Entry>) {
+        match value::check(key, value.get_ref()) {
+            Ok(checked) => {
+                out.push(Entry { path: path.into(), value: checked, place: self.place(value) });
+            }
+            Err(fault) => {
+                // Within the value of an option, spans do not count from the start of the source.
+                let span = fault.span.filter(|_| self.source.is_file).unwrap_or_else(|| value.span());
+                let place = Place::new(self.source, span);
+                let problem = Problem::new(format!("`{path}` {}", fault.what)).of(path).at(place);
+                let problem = problem.allowed(key.allowed());
+                self.wrong(Problem { help: fault.help, ..problem });
+            }
+        }
+    }
+
+    fn unknown(&mut self, table: &str, (name, value): Spot) {
+        let place = Place::new(self.source, name.span());
+        let word: &str = name.get_ref();
+        let within = if table.is_empty() { String::new() } else { format!(" in [{table}]") };
+        let problem = if self.problems.0.len() >= HINTED {
+            Problem::new(format!("unknown key `{}`{within}", shown(word)))
+        } else if word == "from" && !self.in_change {
+            Problem::new(format!("unknown key `from`{within}")).help("`from` belongs in a [[change]]")
+        } else if holds_tables(value.get_ref()) {
+            Problem::new(format!("unknown table [{}]", shown(&join(table, word))))
+                .help(self.index.table_hint(table, word))
+        } else {
+            Problem::new(format!("unknown key `{}`{within}", shown(word)))
+                .help(self.index.key_hint(table, word))
+        };
+        self.wrong(problem.at(place).of(join(table, word)));
+    }
+
+    /// Where a value is.
+    pub fn place(&self, value: &Spanned<DeValue>) -> Place {
+        Place::new(self.source, value.span())
+    }
+
+    /// Adds a problem.
+    pub fn wrong(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+}
+
+fn holds_tables(value: &DeValue) -> bool {
+    match value {
+        DeValue::Table(_) => true,
+        DeValue::Array(items) => items.iter().any(|item| item.get_ref().is_table()),
+        _ => false,
+    }
+}
+
+/// On one line and cut where it is long.
+fn shown(word: &str) -> String {
+    let short: String = word.chars().take(60).collect();
+    short.replace(char::is_control, "?")
+}

@@ -1,0 +1,136 @@
+//! The JSON Schema of scenario files, with which editors complete and check them.
+
+use serde_json::{Map, Value, json};
+
+use super::index::split;
+use super::{READING, sections};
+use crate::base::about::{Key, Kind, Section, Text};
+
+/// A month, as a regular expression.
+const MONTH: &str = "^[1-9][0-9]{3}-(0[1-9]|1[0-2])$";
+
+/// The JSON Schema (draft 2020-12) of scenario files.
+pub fn schema() -> Value {
+    let sections = sections();
+    let [extends, changes, from] = READING.map(|(_, meaning)| meaning);
+    let mut root = object(tree(&sections, |_| true));
+    root["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
+    root["title"] = json!("shequ scenario");
+    root["description"] =
+        json!("A scenario of the community simulator shequ.\n社区模拟器 shequ 的情景文件。");
+    root["properties"]["extends"] = json!({
+        "type": "string",
+        "minLength": 1,
+        "description": both(extends),
+    });
+    root["properties"]["change"] = json!({
+        "type": "array",
+        "items": change(&sections, from),
+        "description": both(changes),
+    });
+    root
+}
+
+/// The schema as the text of a file.
+pub fn text() -> String {
+    format!("{:#}\n", schema())
+}
+
+/// One `[[change]]`: its month, and every key that is not built into the city.
+fn change(sections: &[Section], from: Text) -> Value {
+    let mut item = object(tree(sections, |key| !key.fixed));
+    item["properties"]["from"] = json!({
+        "type": "string",
+        "pattern": MONTH,
+        "description": both(from),
+    });
+    item["required"] = json!(["from"]);
+    // A change that holds nothing but its month changes nothing.
+    item["minProperties"] = json!(2);
+    item
+}
+
+/// Properties of the top level: the keys of each section that are wanted, in nested objects.
+fn tree(sections: &[Section], wanted: impl Fn(&Key) -> bool) -> Map<String, Value> {
+    let mut top = Map::new();
+    for section in sections {
+        let keys: Vec<&Key> = section.keys.iter().filter(|key| wanted(key)).collect();
+        if keys.is_empty() {
+            continue;
+        }
+        let table = table(&mut top, section.path, sections);
+        table.extend(keys.into_iter().map(|key| (key.name.to_string(), property(key))));
+    }
+    top
+}
+
+/// The properties of the table `path`, made if they are not there yet.
+fn table<'a>(
+    top: &'a mut Map<String, Value>,
+    path: &str,
+    sections: &[Section],
+) -> &'a mut Map<String, Value> {
+    if path.is_empty() {
+        return top;
+    }
+    let (outer, name) = split(path);
+    let outer = table(top, outer, sections);
+    let entry = outer.entry(name).or_insert_with(|| {
+        let mut empty = object(Map::new());
+        if let Some(section) = sections.iter().find(|s| s.path == path) {
+            empty["description"] = json!(both(section.meaning));
+        }
+        empty
+    });
+    match &mut entry["properties"] {
+        Value::Object(properties) => properties,
+        _ => unreachable!("object() makes properties"),
+    }
+}
+
+fn object(properties: Map<String, Value>) -> Value {
+    json!({ "type": "object", "properties": properties, "additionalProperties": false })
+}
+
+fn property(key: &Key) -> Value {
+    let mut property = match &key.kind {
+        Kind::Real { low, high } => json!({ "type": "number", "minimum": low, "maximum": high }),
+        Kind::Count { low, high } => json!({ "type": "integer", "minimum": low, "maximum": high }),
+        Kind::Flag => json!({ "type": "boolean" }),
+        Kind::Choice(words) => {
+            json!({ "type": "string", "enum": words.iter().map(|w| w.name).collect::<Vec<_>>() })
+        }
+        Kind::Text => json!({ "type": "string", "maxLength": 200 }),
+        Kind::Month => json!({ "type": "string", "pattern": MONTH }),
+        Kind::Shares(parts) => json!({
+            "type": "array",
+            "items": { "type": "number", "minimum": 0, "maximum": 1 },
+            "minItems": parts.len(),
+            "maxItems": parts.len(),
+        }),
+    };
+    property["default"] = json!(key.default);
+    property["description"] = json!(description(key));
+    property
+}
+
+/// English, then Chinese, then what the key's kind cannot say by itself.
+fn description(key: &Key) -> String {
+    let mut lines = vec![both(key.meaning)];
+    match &key.kind {
+        Kind::Choice(words) => {
+            lines.extend(words.iter().map(|w| format!("{}: {} / {}", w.name, w.meaning.en, w.meaning.zh)));
+        }
+        Kind::Shares(parts) => {
+            let names = |of: fn(&Text) -> &'static str| parts.iter().map(of).collect::<Vec<_>>().join(", ");
+            lines.push(format!("{} / {}", names(|p| p.en), names(|p| p.zh)));
+        }
+        _ if key.unit.is_empty() => {}
+        _ => lines.push(format!("Unit: {}", key.unit)),
+    }
+    lines.join("\n")
+}
+
+fn both(text: Text) -> String {
+    format!("{}\n{}", text.en, text.zh)
+}

@@ -1,0 +1,251 @@
+//! Whether a value is one that its key may hold.
+
+use std::ops::Range;
+
+use toml::Value;
+use toml::de::{DeArray, DeInteger, DeValue};
+
+use crate::base::about::{Key, Kind, Text, Word};
+use crate::base::month::Month;
+use crate::base::problem::nearest;
+
+/// Longest text, in characters.
+const LONGEST: usize = 200;
+
+/// How far shares may sum from 1.
+const SUM_TOLERANCE: f64 = 1e-6;
+
+/// What is wrong with a value.
+#[derive(Debug, PartialEq)]
+pub struct Fault {
+    /// Continues "`key` …".
+    pub what: String,
+    /// Where, if not at the value as a whole.
+    pub span: Option<Range<usize>>,
+    /// What was perhaps meant.
+    pub help: Option<String>,
+}
+
+fn fault<T>(what: impl Into<String>) -> Result<T, Fault> {
+    Err(Fault { what: what.into(), span: None, help: None })
+}
+
+fn fault_with_help<T>(what: impl Into<String>, help: impl Into<String>) -> Result<T, Fault> {
+    Err(Fault { what: what.into(), span: None, help: Some(help.into()) })
+}
+
+/// The value as the key's type, or what is wrong with it.
+pub fn check(key: &Key, value: &DeValue) -> Result<Value, Fault> {
+    match &key.kind {
+        Kind::Real { low, high } => {
+            real(value, *low, *high).map(Value::Float).map_err(|f| hint_at_percent(f, key, value))
+        }
+        Kind::Count { low, high } => count(value, *low, *high).map(Value::Integer),
+        Kind::Flag => flag(value).map(Value::Boolean),
+        Kind::Choice(words) => choice(value, words).map(Value::String),
+        Kind::Text => line_of_text(value).map(Value::String),
+        Kind::Month => month(value).map(Value::String),
+        Kind::Shares(parts) => shares(value, parts).map(Value::Array),
+    }
+}
+
+fn real(value: &DeValue, low: f64, high: f64) -> Result<f64, Fault> {
+    let number = number(value)?;
+    if number.is_nan() || number.is_infinite() {
+        return fault("must be a finite number");
+    }
+    // Adding zero turns -0.0, which would print differently, into 0.0.
+    if (low..=high).contains(&number) { Ok(number + 0.0) } else { fault("is out of range") }
+}
+
+/// Shares are fractions; people think in per cent.
+fn hint_at_percent(fault: Fault, key: &Key, value: &DeValue) -> Fault {
+    match number(value) {
+        Ok(percent) if key.unit == "share" && (2.0..=100.0).contains(&percent) => {
+            let share = (percent * 1e4).round() / 1e6;
+            Fault { help: Some(format!("shares are fractions: {percent} % is {share}")), ..fault }
+        }
+        _ => fault,
+    }
+}
+
+fn number(value: &DeValue) -> Result<f64, Fault> {
+    match value {
+        DeValue::Integer(n) => integer(n).map(|n| n as f64),
+        // Digits beyond the range of a float read as infinite, which the caller refuses.
+        DeValue::Float(x) => x.as_str().parse().or_else(|_| fault("must be a number")),
+        other => mismatch("a number", other),
+    }
+}
+
+fn count(value: &DeValue, low: i64, high: i64) -> Result<i64, Fault> {
+    let n = match value {
+        DeValue::Integer(n) => integer(n)?,
+        DeValue::Float(_) => return fault_with_help("must be a whole number", "leave out the decimal point"),
+        other => return mismatch("a whole number", other),
+    };
+    if (low..=high).contains(&n) { Ok(n) } else { fault("is out of range") }
+}
+
+fn integer(n: &DeInteger) -> Result<i64, Fault> {
+    i64::from_str_radix(n.as_str(), n.radix()).or_else(|_| fault("is out of range"))
+}
+
+fn flag(value: &DeValue) -> Result<bool, Fault> {
+    match value {
+        DeValue::Boolean(flag) => Ok(*flag),
+        other => mismatch("true or false", other),
+    }
+}
+
+fn choice(value: &DeValue, words: &[Word]) -> Result<String, Fault> {
+    let DeValue::String(given) = value else { return mismatch("a word in quotes", value) };
+    if words.iter().any(|w| w.name == given) {
+        return Ok(given.to_string());
+    }
+    let what = format!("does not know the word {}", quoted(given));
+    match nearest(given, words.iter().map(|w| w.name)) {
+        Some(near) => fault_with_help(what, format!("did you mean \"{near}\"?")),
+        None => fault(what),
+    }
+}
+
+fn line_of_text(value: &DeValue) -> Result<String, Fault> {
+    let DeValue::String(given) = value else { return mismatch("text in quotes", value) };
+    let length = given.chars().count();
+    if length > LONGEST {
+        return fault(format!("is too long: {length} characters"));
+    }
+    if given.chars().any(char::is_control) {
+        return fault("must be one line, without tabs and other control characters");
+    }
+    Ok(given.to_string())
+}
+
+fn month(value: &DeValue) -> Result<String, Fault> {
+    match value {
+        DeValue::String(given) if given.parse::<Month>().is_ok() => Ok(given.to_string()),
+        DeValue::String(given) => fault(format!("is no month: {}", quoted(given))),
+        DeValue::Datetime(_) => {
+            fault_with_help("must be a month in quotes", "write year and month alone, in quotes: \"2017-01\"")
+        }
+        other => mismatch("a month in quotes", other),
+    }
+}
+
+fn shares(value: &DeValue, parts: &[Text]) -> Result<Vec<Value>, Fault> {
+    let DeValue::Array(array) = value else { return mismatch("a list of numbers", value) };
+    if array.len() != parts.len() {
+        return fault(format!("must hold {} shares, not {}", parts.len(), array.len()));
+    }
+    let shares = each_share(array)?;
+    let sum: f64 = shares.iter().sum();
+    if (sum - 1.0).abs() > SUM_TOLERANCE {
+        return fault(format!("must sum to 1, not {}", (sum * 1e6).round() / 1e6));
+    }
+    Ok(shares.into_iter().map(Value::Float).collect())
+}
+
+fn each_share(array: &DeArray) -> Result<Vec<f64>, Fault> {
+    let share = |item: &toml::Spanned<DeValue>| {
+        real(item.get_ref(), 0.0, 1.0).map_err(|f| Fault {
+            what: format!("holds a share that {}", f.what),
+            span: Some(item.span()),
+            ..f
+        })
+    };
+    array.iter().map(share).collect()
+}
+
+fn mismatch<T>(expected: &str, value: &DeValue) -> Result<T, Fault> {
+    let what = format!("must be {expected}, not {}", kind(value));
+    match value {
+        DeValue::String(s) if s.parse::<f64>().is_ok() && expected.contains("number") => {
+            fault_with_help(what, "leave out the quotes")
+        }
+        DeValue::String(s) if matches!(s.as_ref(), "true" | "false") && expected.contains("true") => {
+            fault_with_help(what, "leave out the quotes")
+        }
+        _ => fault(what),
+    }
+}
+
+fn kind(value: &DeValue) -> &'static str {
+    match value {
+        DeValue::String(_) => "text",
+        DeValue::Integer(_) | DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}
+
+/// In quotes, on one line, cut where it is long.
+fn quoted(text: &str) -> String {
+    let short: String = text.chars().take(40).collect();
+    let dots = if short.len() < text.len() { "…" } else { "" };
+    format!("\"{}{dots}\"", short.replace(char::is_control, "?"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::about::text;
+
+    fn checked(key: Key, written: &str) -> Result<Value, String> {
+        let value = DeValue::parse(written).unwrap();
+        check(&key, value.get_ref()).map_err(|f| f.what)
+    }
+
+    fn thirds() -> Key {
+        Key::shares("kinds", &[0.5, 0.5], &[text("old", ""), text("new", "")])
+    }
+
+    #[test]
+    fn a_whole_number_may_stand_where_a_number_is_expected() {
+        assert_eq!(checked(Key::share("a", 0.5), "1"), Ok(Value::Float(1.0)));
+        assert_eq!(checked(Key::share("a", 0.5), "0x1"), Ok(Value::Float(1.0)));
+        assert_eq!(checked(Key::share("a", 0.5), "1_0.0e-1"), Ok(Value::Float(1.0)));
+    }
+
+    #[test]
+    fn numbers_outside_every_machine_type_are_out_of_range_and_no_more() {
+        let key = || Key::real("a", 0.0, f64::MIN, f64::MAX);
+        assert_eq!(checked(key(), "1e999"), Err("must be a finite number".into()));
+        assert_eq!(checked(key(), "nan"), Err("must be a finite number".into()));
+        assert_eq!(checked(key(), "-inf"), Err("must be a finite number".into()));
+        assert_eq!(checked(key(), "99999999999999999999"), Err("is out of range".into()));
+        let count = Key::count("a", 0, 0, i64::MAX);
+        assert_eq!(checked(count, "99999999999999999999999"), Err("is out of range".into()));
+    }
+
+    #[test]
+    fn shares_have_one_number_for_each_part_and_sum_to_one() {
+        assert!(checked(thirds(), "[0.25, 0.75]").is_ok());
+        assert!(checked(thirds(), "[0, 1]").is_ok());
+        assert!(checked(thirds(), "[0.3333333, 0.6666666]").is_ok());
+        assert_eq!(checked(thirds(), "[0.25, 0.7]"), Err("must sum to 1, not 0.95".into()));
+        assert_eq!(checked(thirds(), "[1]"), Err("must hold 2 shares, not 1".into()));
+        assert_eq!(checked(thirds(), "[-0.5, 1.5]"), Err("holds a share that is out of range".into()));
+        assert_eq!(
+            checked(thirds(), "[\"a\", 1]"),
+            Err("holds a share that must be a number, not text".into())
+        );
+        assert_eq!(checked(thirds(), "0.5"), Err("must be a list of numbers, not a number".into()));
+    }
+
+    #[test]
+    fn a_wrong_share_is_pointed_at_by_itself() {
+        let value = DeValue::parse("[0.5, 2.5]").unwrap();
+        assert_eq!(check(&thirds(), value.get_ref()).unwrap_err().span, Some(6..9));
+    }
+
+    #[test]
+    fn text_is_one_line_of_at_most_two_hundred_characters() {
+        let key = || Key::text("name", "");
+        assert!(checked(key(), &format!("\"{}\"", "社".repeat(200))).is_ok());
+        assert!(checked(key(), &format!("\"{}\"", "社".repeat(201))).is_err());
+        assert!(checked(key(), "\"a\\nb\"").is_err());
+    }
+}
