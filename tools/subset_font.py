@@ -7,16 +7,18 @@ from fontTools import subset
 from fontTools.ttLib import TTCollection
 
 NAME = "Shequ Sans"
-SPEAKS_OF = ["src/metric", "src/report", "scenarios", "assets/extra-characters.txt"]
+LABELS = ["src/metric", "src/report", "src/city/mode.rs", "assets/extra-characters.txt"]
 
 
 def characters():
     used = {chr(c) for c in range(0x20, 0x7F)} | set("–—‘’“”…·×±−°²≤≥→↑↓■、。《》\uff0c\uff1a\uff1b\uff1f\uff01\uff08\uff09\uff05")
-    for place in map(pathlib.Path, SPEAKS_OF):
-        for file in [place] if place.is_file() else sorted(place.rglob("*")):
-            if file.suffix in {".rs", ".toml", ".txt"}:
-                used |= {c for c in file.read_text("utf-8") if "\u3000" <= c <= "\uffef"}
-    return used
+    for place in map(pathlib.Path, LABELS):
+        for file in [place] if place.is_file() else sorted(place.rglob("*.rs")):
+            used |= set(file.read_text("utf-8"))
+    for scenario in pathlib.Path("scenarios").glob("*.toml"):
+        lines = scenario.read_text("utf-8").splitlines()
+        used |= {c for line in lines if line.startswith("name") for c in line}
+    return {c for c in used if c.isprintable()}
 
 
 def main(source):

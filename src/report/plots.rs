@@ -1,6 +1,6 @@
 //! The pictures of a scenario's results.
 
-use crate::base::about::text;
+use crate::base::about::{Text, text};
 use crate::base::stats::{Estimate, estimate};
 use crate::record::tables::Results;
 use crate::report::figure::{Figure, Form, Panel, Point, Series};
@@ -101,16 +101,26 @@ impl Draft<'_> {
             title: String::new(),
             unit: self.say("mean trust, 0 = none, 1 = full", "平均信任度（0 为毫无，1 为完全）"),
             form: Form::Lines,
-            series: self.monthly(
+            series: self.called(
                 &[
-                    "trust.neighbours",
-                    "trust.committee",
-                    "trust.organisations",
-                    "trust.property",
-                    "trust.local_government",
-                    "trust.central_government",
+                    text("neighbours", "邻里"),
+                    text("residents' committee", "居委会"),
+                    text("social organisations", "社会组织"),
+                    text("property company", "物业公司"),
+                    text("local government", "地方政府"),
+                    text("central government", "中央政府"),
                 ],
-                1.0,
+                self.monthly(
+                    &[
+                        "trust.neighbours",
+                        "trust.committee",
+                        "trust.organisations",
+                        "trust.property",
+                        "trust.local_government",
+                        "trust.central_government",
+                    ],
+                    1.0,
+                ),
             ),
         };
         let title = ("Whom residents trust", "居民信任谁");
@@ -129,7 +139,10 @@ impl Draft<'_> {
     }
 
     fn fund(&self) -> Figure {
-        let flows = self.yearly(&["fund.granted", "fund.spent", "fund.leaked"]);
+        let flows = self.called(
+            &[text("granted", "拨入"), text("spent", "支出"), text("leaked", "流失")],
+            self.yearly(&["fund.granted", "fund.spent", "fund.leaked"]),
+        );
         let balance = self.monthly(&["fund.balance"], 1.0);
         let flows = self.money(("In each calendar year", "每年合计"), Form::Bars { months: 12 }, flows);
         let balance = self.money(("Balance at the end of the month", "月末余额"), Form::Lines, balance);
@@ -207,6 +220,12 @@ impl Draft<'_> {
             (Language::Zh, n, false) => format!("{n} 次模拟的均值；阴影为均值的 95% 置信区间。"),
             (Language::Zh, n, true) => format!("{n} 次模拟的均值；阴影和误差线为均值的 95% 置信区间。"),
         }
+    }
+
+    /// `series` under names that are short because the title says the rest.
+    fn called(&self, names: &[Text], mut series: Vec<Series>) -> Vec<Series> {
+        series.iter_mut().zip(names).for_each(|(series, &name)| series.label = self.language.of(name).into());
+        series
     }
 
     /// Number and label of those metrics that exist.

@@ -31,7 +31,7 @@ const HEADLINES: [&str; 16] = [
 /// Columns of the table.
 const WIDTH: u16 = 80;
 /// Characters of a trend.
-const TREND: usize = 12;
+const TREND: usize = 10;
 
 /// The table, without colours: each headline metric in the first and the last year, the change with its
 /// 95 % interval over the lives, and the course of the monthly mean.
@@ -55,23 +55,33 @@ pub fn summary(results: &Results, language: Language) -> String {
 }
 
 fn header(window: usize, language: Language) -> [String; 5] {
-    let (first, last) = match (language, window) {
-        (Language::En, 12) => ("first year".into(), "last year".into()),
-        (Language::Zh, 12) => ("第一年".into(), "最后一年".into()),
-        (Language::En, n) => (format!("first {n} mo."), format!("last {n} mo.")),
-        (Language::Zh, n) => (format!("前 {n} 月"), format!("后 {n} 月")),
-    };
     let say = |en, zh| language.of(text(en, zh)).to_string();
-    [say("mean over", "均值"), first, last, say("change ± 95 %", "变化 ± 95% 区间"), say("course", "走势")]
+    let over = match (language, window) {
+        (_, 12) => say("mean over a year", "全年均值"),
+        (Language::En, n) => format!("mean over {n} months"),
+        (Language::Zh, n) => format!("{n} 个月均值"),
+    };
+    [
+        over,
+        say("first", "最初"),
+        say("last", "最后"),
+        say("change ± 95 %", "变化 ± 95% 区间"),
+        say("course", "走势"),
+    ]
 }
 
 fn note(lives: usize, language: Language) -> String {
-    match (language, lives) {
+    let nearest = language.of(text(
+        "Where a year has no value, such as one without elections, the nearest is taken.",
+        "当年无数值（如无选举）时取最近一次。",
+    ));
+    let means = match (language, lives) {
         (Language::En, 1) => "One life: no intervals.".into(),
         (Language::Zh, 1) => "单次模拟，无区间。".into(),
         (Language::En, n) => format!("Means of {n} lives; ±: half the 95 % interval of the mean."),
         (Language::Zh, n) => format!("{n} 次模拟的均值；± 为均值 95% 置信区间的半宽。"),
-    }
+    };
+    format!("{means}\n{nearest}")
 }
 
 fn row(results: &Results, k: usize, window: usize, language: Language) -> [String; 5] {
@@ -79,8 +89,8 @@ fn row(results: &Results, k: usize, window: usize, language: Language) -> [Strin
     let width = results.metrics.len();
     let series = |life: &Life| life.monthly.iter().skip(k).step_by(width).copied().collect::<Vec<_>>();
     let lives: Vec<Vec<f64>> = results.lives.iter().map(series).collect();
-    let first = |life: &Vec<f64>| mean(&life[..window.min(life.len())]);
-    let last = |life: &Vec<f64>| mean(&life[life.len().saturating_sub(window)..]);
+    let first = |life: &Vec<f64>| mean_or_nearest(life.iter(), window);
+    let last = |life: &Vec<f64>| mean_or_nearest(life.iter().rev(), window);
     let change = estimate(lives.iter().map(|life| last(life) - first(life)));
     let months: Vec<f64> = (0..results.months).map(|month| results.estimate(month, k).mean).collect();
     [
@@ -97,6 +107,14 @@ fn mean(values: &[f64]) -> f64 {
     estimate(values.iter().copied()).mean
 }
 
+/// The mean of the first `window` values or, where none of them is there, the first that is: a year may
+/// pass without an election.
+fn mean_or_nearest<'a>(values: impl Iterator<Item = &'a f64> + Clone, window: usize) -> f64 {
+    let within = estimate(values.clone().take(window).copied()).mean;
+    let nearest = || values.clone().find(|v| !v.is_nan()).copied();
+    if within.is_nan() { nearest().unwrap_or(f64::NAN) } else { within }
+}
+
 /// How a metric is shown: its name with the unit, and its numbers in this unit.
 struct Shown {
     label: String,
@@ -106,12 +124,13 @@ struct Shown {
 
 impl Shown {
     fn of(metric: &Metric, language: Language) -> Shown {
+        let counts_people = ["participation", "turnout", "awareness"];
+        let counts_people = counts_people.iter().any(|family| metric.name.starts_with(family));
         let (factor, decimals, unit) = match (metric.unit, language) {
-            ("share", _) => (100.0, 1, "%"),
+            ("share", _) if counts_people => (100.0, 1, "%"),
             ("yuan", Language::En) => (1e-3, 0, "1000 yuan"),
             ("yuan", Language::Zh) => (1e-4, 1, "万元"),
-            ("days", Language::En) => (1.0, 1, "days"),
-            ("days", Language::Zh) => (1.0, 1, "天"),
+            ("days" | "organisations", _) => (1.0, 1, ""),
             _ => (1.0, 3, ""),
         };
         let label = language.of(metric.label);
@@ -170,6 +189,14 @@ mod tests {
         assert_eq!(sparkline(&[2.0, 2.0]), "▄▄");
         assert_eq!(sparkline(&[]), "");
         assert_eq!(sparkline(&[1.0; 120]).chars().count(), TREND);
+    }
+
+    #[test]
+    fn a_year_without_a_value_borrows_the_nearest() {
+        let life = [f64::NAN, f64::NAN, 3.0, 5.0];
+        assert_eq!(mean_or_nearest(life.iter(), 2), 3.0);
+        assert_eq!(mean_or_nearest(life.iter().rev(), 2), 4.0);
+        assert!(mean_or_nearest([f64::NAN].iter(), 1).is_nan());
     }
 
     #[test]
