@@ -10,15 +10,17 @@ mod generate;
 mod man;
 mod new;
 pub mod output;
+pub mod reproduce;
+pub mod run;
 mod schema;
 mod trace;
 
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 
-use crate::base::about::Text;
 use crate::base::problem::Problems;
+pub use crate::report::words::Language;
 
 /// The command line.
 #[derive(Parser)]
@@ -61,25 +63,6 @@ impl Overrides {
         let seed = self.seed.map(|n| format!("seed.life={n}"));
         let replicates = self.replicates.map(|n| format!("replicates={n}"));
         self.set.iter().cloned().chain(seed).chain(replicates).collect()
-    }
-}
-
-/// Language of what is printed for people.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Language {
-    /// English.
-    En,
-    /// Simplified Chinese.
-    Zh,
-}
-
-impl Language {
-    /// The words of this language.
-    pub fn of(self, text: Text) -> &'static str {
-        match self {
-            Language::En => text.en,
-            Language::Zh => text.zh,
-        }
     }
 }
 
