@@ -7,6 +7,7 @@ mod check;
 mod completions;
 mod explain;
 mod generate;
+mod job;
 mod man;
 mod new;
 pub mod output;
@@ -75,6 +76,10 @@ enum Command {
     Check(check::Arguments),
     /// Explain a key, table, institution, theory, rule or mode
     Explain(explain::Arguments),
+    /// Run a scenario, all replicates, into a results folder
+    Run(run::Arguments),
+    /// Run a results folder again and say whether every byte of its tables is the same
+    Reproduce(reproduce::Arguments),
     /// Show why one resident did what they did, term by term
     Trace(trace::Arguments),
     /// Print the JSON Schema of scenario files
@@ -94,6 +99,8 @@ fn run(cli: Cli) -> Result<(), Error> {
         Command::New(arguments) => new::run(arguments, common),
         Command::Check(arguments) => check::run(arguments, common),
         Command::Explain(arguments) => explain::run(arguments, common),
+        Command::Run(arguments) => run::command(arguments, common),
+        Command::Reproduce(arguments) => reproduce::command(arguments, common),
         Command::Trace(arguments) => trace::run(arguments, common),
         Command::Schema => schema::run(),
         Command::Completions(arguments) => completions::run(arguments),

@@ -1,14 +1,45 @@
 //! `shequ reproduce`: does a results folder come out again, byte by byte?
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use clap::Args;
+
+use super::job::{self, Prepared};
 use super::run::{self, Job, Model};
-use super::{Error, output};
+use super::{Common, Error, output};
+use crate::experiment::run::KeepGoing;
 use crate::record::folder::{Draft, Entry, entry_of, scenario_hash};
 use crate::record::manifest::{MANIFEST, MODEL_VERSION, Manifest, Program};
 use crate::record::table::{Form, Table};
 use crate::record::tables;
+use crate::scenario::Scenario;
+
+/// Arguments of `reproduce`.
+#[derive(Args)]
+pub struct Arguments {
+    /// Results folder
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+    /// Threads; as many as the machine has if left out
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+}
+
+/// Runs the scenario of a results folder again and says whether every table comes out the same.
+pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
+    let folder = &arguments.folder;
+    let manifest = open(folder)?;
+    let loaded = Scenario::load(&folder.join("scenario.toml"), &[])?;
+    let threads = job::threads(arguments.threads.map(usize::from));
+    let prepared = Prepared::new(&loaded, common.lang, threads)?;
+    let live = |replicate: u32, keep_going: &KeepGoing| prepared.live(replicate, keep_going);
+    let same = compare(folder, &manifest, &prepared.job, &prepared.model(&live), threads, common.quiet)?;
+    if !same {
+        return Err(Error::Failed(format!("{} does not come out again", folder.display())));
+    }
+    Ok(())
+}
 
 /// Reads the manifest of the results folder, and warns on standard error if another version of the
 /// program wrote it. Its scenario is `scenario.toml` beside the manifest.

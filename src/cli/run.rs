@@ -3,11 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use super::{Error, output};
+use clap::{Args, ValueEnum};
+
+use super::job::{self, Prepared};
+use super::{Common, Error, Overrides, output};
 use crate::base::month::Month;
 use crate::city::synth::Margin;
 use crate::experiment::interrupt;
-use crate::experiment::run::{self, Live, Progress};
+use crate::experiment::run::{self, KeepGoing, Live, Progress};
 use crate::metric::Metric;
 use crate::record::Life;
 use crate::record::folder::{Draft, Trouble, folder_name, scenario_hash};
@@ -17,6 +20,67 @@ use crate::record::table::Form;
 use crate::record::tables::{self, Results};
 use crate::report::words::Language;
 use crate::report::{plots, terminal};
+use crate::scenario::Scenario;
+
+/// Arguments of `run`.
+#[derive(Args)]
+pub struct Arguments {
+    /// Scenario file
+    file: PathBuf,
+    /// Folder in which the results folder is made
+    #[arg(long, value_name = "DIR", default_value = "results")]
+    out: PathBuf,
+    /// Threads; as many as the machine has if left out
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// Form of the tables
+    #[arg(long, value_enum, default_value = "csv")]
+    format: Format,
+    /// Make the results anew if they are there already
+    #[arg(long)]
+    force: bool,
+    #[command(flatten)]
+    overrides: Overrides,
+}
+
+/// Forms in which tables are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Comma-separated values
+    Csv,
+    /// Apache Parquet
+    Parquet,
+    /// Both
+    Both,
+}
+
+impl Format {
+    fn forms(self) -> Vec<Form> {
+        match self {
+            Format::Csv => vec![Form::Csv],
+            Format::Parquet => vec![Form::Parquet],
+            Format::Both => vec![Form::Csv, Form::Parquet],
+        }
+    }
+}
+
+/// Loads the scenario, lives all its lives and records them.
+pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
+    let loaded = Scenario::load(&arguments.file, &arguments.overrides.all())?;
+    let options = Options {
+        threads: job::threads(arguments.threads.map(usize::from)),
+        forms: arguments.format.forms(),
+        out: arguments.out,
+        language: common.lang,
+        quiet: common.quiet,
+        force: arguments.force,
+        arguments: std::env::args().skip(1).collect(),
+    };
+    let prepared = Prepared::new(&loaded, common.lang, options.threads)?;
+    let live = |replicate: u32, keep_going: &KeepGoing| prepared.live(replicate, keep_going);
+    run(&prepared.job, &prepared.model(&live), &options)?;
+    Ok(())
+}
 
 /// A scenario, as far as running and recording it is concerned.
 #[derive(Clone, Debug, PartialEq)]
