@@ -90,7 +90,8 @@ impl Draft<'_> {
                 series,
             }
         };
-        let panels: Vec<Panel> = names.map(panel).collect();
+        let has_values = |p: &Panel| p.series.iter().flat_map(|s| &s.points).any(|p| !p.mean.is_nan());
+        let panels: Vec<Panel> = names.map(panel).filter(has_values).collect();
         let rows = panels.len().div_ceil(3) as u32;
         let title = ("Participation by kind of activity", "各类公共事务的参与");
         self.figure("participation-by-mode", title, panels, 3, (900, 110 + 185 * rows))
@@ -222,6 +223,14 @@ impl Draft<'_> {
         }
     }
 
+    /// A point with its interval, which is left out where fewer than half of the lives have a value: of
+    /// two values it may be many times as wide as the picture.
+    fn point(&self, x: f64, e: Estimate, factor: f64) -> Point {
+        let is_common = 2 * e.n >= self.results.lives.len();
+        let half_width = if is_common { e.half_width * factor } else { f64::NAN };
+        Point { x, mean: e.mean * factor, half_width }
+    }
+
     /// `series` under names that are short because the title says the rest.
     fn called(&self, names: &[Text], mut series: Vec<Series>) -> Vec<Series> {
         series.iter_mut().zip(names).for_each(|(series, &name)| series.label = self.language.of(name).into());
@@ -240,7 +249,7 @@ impl Draft<'_> {
 
     /// Metrics by month, times `factor`.
     fn monthly(&self, names: &[&str], factor: f64) -> Vec<Series> {
-        let point = |month: u32, k| point(month.into(), self.results.estimate(month, k), factor);
+        let point = |month: u32, k| self.point(month.into(), self.results.estimate(month, k), factor);
         let series = |(k, label)| Series {
             label,
             points: (0..self.results.months).map(|month| point(month, k)).collect(),
@@ -260,7 +269,7 @@ impl Draft<'_> {
                 present.filter(|v| !v.is_nan()).sum()
             };
             let january = f64::from(12 * (year - start.year()) + 1) - f64::from(start.of_year());
-            point(january + 5.5, estimate(lives.iter().map(|life| sum(&life.monthly))), 1.0)
+            self.point(january + 5.5, estimate(lives.iter().map(|life| sum(&life.monthly))), 1.0)
         };
         let last = start.plus(months.saturating_sub(1)).year();
         let series =
@@ -283,10 +292,6 @@ impl Draft<'_> {
         }
         Panel { title: self.say(title.0, title.1), unit: self.say(en, zh), form, series }
     }
-}
-
-fn point(x: f64, e: Estimate, factor: f64) -> Point {
-    Point { x, mean: e.mean * factor, half_width: e.half_width * factor }
 }
 
 /// True of values that come in fewer than a third of the months.
