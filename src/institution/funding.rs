@@ -40,7 +40,7 @@ pub enum Decider {
     Street,
     /// The residents' committee.
     Committee,
-    /// The residents' council; the committee where there is no council.
+    /// The residents' council.
     Council,
     /// All residents, by ballot.
     Residents,
@@ -200,21 +200,14 @@ fn grant(place: &mut Place, _: &City, now: &Now) {
 }
 
 /// Share of the decision that is the residents' own.
-fn say(place: &Place, now: &Now) -> f64 {
+fn say(now: &Now) -> f64 {
     let rules = &now.rules.institutions;
     match rules.funding.decider {
         Decider::Street => 0.0,
-        Decider::Committee => committee_say(place, now),
-        Decider::Council if place.local.council.members.is_empty() && !rules.council.enabled => {
-            committee_say(place, now)
-        }
+        Decider::Committee => rules.staff.accountability,
         Decider::Council => rules.council.residents_say(),
         Decider::Residents => 1.0,
     }
-}
-
-fn committee_say(_: &Place, now: &Now) -> f64 {
-    now.rules.institutions.staff.accountability
 }
 
 fn pending(place: &Place, now: &Now) -> bool {
@@ -227,7 +220,7 @@ fn open(place: &mut Place, _: &City, now: &Now) {
         return;
     }
     let funding = &now.rules.institutions.funding;
-    let say = say(place, now);
+    let say = say(now);
     if say == 0.0 {
         return;
     }
@@ -320,9 +313,10 @@ fn choose(place: &Place, now: &Now, luck: Luck, candidates: &[Project], budget: 
     match rules.funding.decider {
         Decider::Street => by_office(place, now, luck, candidates, budget, 1.0),
         Decider::Council if has_council => by_council(place, now, luck, candidates, budget),
+        // A council without seats to fill cannot decide; the committee does.
         Decider::Committee | Decider::Council => {
             // The better it knows residents, by visits and by their proposals, the less it guesses.
-            let known = (place.commons.visited as f64 * 4.0 + committee_say(place, now)).min(1.0);
+            let known = (place.commons.visited as f64 * 4.0 + rules.staff.accountability).min(1.0);
             by_office(place, now, luck, candidates, budget, 1.0 - known)
         }
         Decider::Residents => by_ballot(place, now, candidates, budget),

@@ -1,8 +1,8 @@
 //! City, districts and streets: they appraise, allot money, put pressure on those below, and learn.
 //!
-//! Rows 21, 48, 50, 51, 58, 95, 123, 188. Once a year each district compares its streets. A street
-//! that did worse than the others is pressed harder, and a street that learns turns back if its last
-//! change of pressure was followed by a worse appraisal.
+//! Rows 21, 48, 50, 58, 95 and 188. Once a year each district appraises its streets and sets them a
+//! target for the next: the mean of this year. A street that misses it presses committees harder, and
+//! one whose last change of pressure was followed by a worse appraisal turns back.
 
 use serde::{Deserialize, Serialize};
 
@@ -82,6 +82,9 @@ pub struct Street {
     pub direction: f64,
     /// Last appraisal, in [0, 1]; NaN before the first.
     pub appraisal: f64,
+    /// What its district asks of it: the mean appraisal of the district's streets a year ago; NaN
+    /// before the first.
+    pub target: f64,
 }
 
 impl Wide {
@@ -98,7 +101,7 @@ pub const INSTITUTION: Institution = Institution {
     rows: &[21, 48, 50, 58, 95, 188],
     equations: &[
         "appraisal = resident_weight · satisfaction + (1 − resident_weight) · share of task minutes done",
-        "pressure' = pressure + learning_rate · direction · 0.5, within [0.5, 1.5]; direction turns when the appraisal fell, and points up where a street did worse than its district",
+        "pressure' = pressure + learning_rate · direction · 0.5, within [0.5, 1.5]; direction turns when the appraisal fell, and points up where a street misses the target that its district set: the mean of its streets a year ago",
         "money for domain d' = d + learning_rate · (share of unmet need in d − d)",
     ],
     neutral: &[("learning_rate", "0.0"), ("allocation", "\"equal\"")],
@@ -138,7 +141,7 @@ fn allot(places: &mut [Place], city: &mut City, now: &Now) {
     let wide = &mut city.government;
     let rule = rules.government.allocation;
     if rule == Allocation::Equal {
-        wide.communities.clear();
+        allot_equally(places, wide, rules.services.investment);
         return;
     }
     let adults: usize = places.iter().map(|p| p.community.adults()).sum();
@@ -170,12 +173,25 @@ fn allot(places: &mut [Place], city: &mut City, now: &Now) {
     }
 }
 
+/// By adults, so that a community gets what it would get without governments above it; districts and
+/// streets hold the sums.
+fn allot_equally(places: &[Place], wide: &mut Wide, investment: f64) {
+    wide.communities.clear();
+    wide.districts.fill(0);
+    wide.streets.iter_mut().for_each(|street| street.budget = 0);
+    for community in places.iter().map(|place| &place.community) {
+        let money = (investment * community.adults() as f64) as i64;
+        wide.districts[community.district as usize] += money;
+        wide.streets[community.street as usize].budget += money;
+    }
+}
+
 fn begin(places: &[Place], wide: &mut Wide) {
     if !wide.streets.is_empty() {
         return;
     }
     let highest = |f: fn(&Place) -> u16| places.iter().map(f).max().unwrap_or(0) as usize + 1;
-    let street = Street { budget: 0, pressure: 1.0, direction: 1.0, appraisal: f64::NAN };
+    let street = Street { budget: 0, pressure: 1.0, direction: 1.0, appraisal: f64::NAN, target: f64::NAN };
     wide.streets = vec![street; highest(|p| p.community.street)];
     wide.districts = vec![0; highest(|p| p.community.district)];
     wide.domains = vec![1.0 / DOMAINS as f64; DOMAINS];
@@ -215,9 +231,10 @@ fn appraise(places: &mut [Place], city: &mut City, now: &Now) {
         let street = &mut wide.streets[s];
         if result < street.appraisal {
             street.direction = -street.direction;
-        } else if result < usual {
+        } else if result < street.target {
             street.direction = 1.0;
         }
+        street.target = usual;
         street.appraisal = result;
         street.pressure = (street.pressure + 0.5 * rate * street.direction).clamp(0.5, 1.5);
     }

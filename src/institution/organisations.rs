@@ -141,7 +141,7 @@ pub const INSTITUTION: Institution = Institution {
     summary: text("Social organisations, their activities and grants.", "社会组织及其活动与资助。"),
     rows: &[11, 12, 97, 98, 99, 117, 146, 151, 183],
     equations: &[
-        "chooses the community with the highest attendance per hour seen + lack of its service; locals stay at home",
+        "chooses the community with the highest attendance per hour seen + lack of its service (quarterly; locals stay at home), and the service that is lacking most (yearly)",
         "grant to bids in the order of repute + local_preference · local + lack of service, until the pot is empty",
         "money' = money + grant + fees · cost · min(1.5, attendance / usual_attendance) − cost; folds after 6 months without money",
         "capacity' = capacity · 1.02 on a surplus with 6 months' cost in hand, · 0.95 on a loss with less than 3; founded with birth_rate · volunteers / 100, with seed money from what is left of the pot, or unaided",
@@ -301,6 +301,9 @@ fn adapt(places: &mut [Place], city: &mut City, now: &Now) {
                 o.works_in = c as u32;
             }
         }
+        if (now.month + o.id) % 12 == 0 {
+            turn_to_what_is_missing(o, &places[o.works_in as usize]);
+        }
     }
     wide.all.retain(|o| o.broke < 6);
     for c in 0..places.len() {
@@ -315,6 +318,16 @@ fn adapt(places: &mut [Place], city: &mut City, now: &Now) {
         }
     }
     place_hours(wide, places.len());
+}
+
+/// Once a year an organisation turns to the service that its community lacks most, if that is clearly
+/// another one than its own.
+fn turn_to_what_is_missing(o: &mut Organisation, place: &Place) {
+    let services = &place.commons.services;
+    let missing = (0..DOMAINS).min_by(|&a, &b| services[a].total_cmp(&services[b])).unwrap_or(o.domain);
+    if services[missing] + 0.1 < services[o.domain] {
+        o.domain = missing;
+    }
 }
 
 /// Residents who came for each hour of work in a community; NaN without any.

@@ -3,6 +3,9 @@
 //! To add a check: write a function that looks at the whole scenario, and add one line to [`ALL`].
 
 use super::Scenario;
+use crate::base::month::Month;
+use crate::institution::Rules;
+use crate::institution::funding::Decider;
 
 /// A contradiction, shown where its key was given.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,7 +22,7 @@ pub struct Finding {
 
 /// Every check.
 pub const ALL: &[fn(&Scenario) -> Option<Finding>] =
-    &[name_is_not_blank, city_is_not_too_large, calendar_has_four_digits];
+    &[name_is_not_blank, city_is_not_too_large, calendar_has_four_digits, council_exists, disaster_strikes];
 
 /// Most adults in a city.
 const MOST_ADULTS: u64 = 100_000_000;
@@ -51,5 +54,33 @@ fn calendar_has_four_digits(scenario: &Scenario) -> Option<Finding> {
         month: 0,
         message: "the run would go on beyond the year 9999".into(),
         help: "start earlier or live fewer months".into(),
+    })
+}
+
+fn council_exists(scenario: &Scenario) -> Option<Finding> {
+    let lacks_it = |rules: &Rules| {
+        let institutions = &rules.institutions;
+        institutions.funding.decider == Decider::Council && !institutions.council.enabled
+    };
+    scenario.eras.iter().find(|era| lacks_it(&era.rules)).map(|era| Finding {
+        key: "funding.decider",
+        month: era.from,
+        message: "the council is to decide the fund, but there is no council".into(),
+        help: "set `council.enabled = true`, or let somebody else decide".into(),
+    })
+}
+
+fn disaster_strikes(scenario: &Scenario) -> Option<Finding> {
+    let last = scenario.start.plus(scenario.months - 1);
+    let outside = |rules: &Rules| {
+        let shock = &rules.institutions.shock;
+        let inside = |date: Month| scenario.start <= date && date <= last;
+        shock.severity > 0.0 && !shock.date.parse().is_ok_and(inside)
+    };
+    scenario.eras.iter().find(|era| outside(&era.rules)).map(|era| Finding {
+        key: "shock.date",
+        month: era.from,
+        message: "the disaster would strike outside the months that are lived".into(),
+        help: format!("the run lives {} to {last}", scenario.start),
     })
 }
