@@ -261,3 +261,27 @@ pub trait Settings: serde::de::DeserializeOwned + serde::Serialize {
         Self::deserialize(table).expect("keys() and the fields of a settings type agree")
     }
 }
+
+/// A registered rival, such as a theory of participation: what it says of itself, and how it is made
+/// from its table.
+pub struct Registered<T: ?Sized> {
+    /// Word by which `[theory]` chooses it, and name of its table.
+    pub name: &'static str,
+    /// Path of its table.
+    pub path: &'static str,
+    /// What it says.
+    pub summary: Text,
+    /// Its equation.
+    pub equation: &'static str,
+    /// Its keys.
+    pub keys: fn() -> Vec<Key>,
+    /// It, with the settings of its table, which has been checked.
+    pub build: fn(&Table) -> Result<Box<T>, toml::de::Error>,
+}
+
+impl<T: ?Sized> Registered<T> {
+    /// Its table.
+    pub fn section(&self) -> Section {
+        Section { path: self.path, meaning: self.summary, keys: (self.keys)() }
+    }
+}

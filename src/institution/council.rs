@@ -194,11 +194,9 @@ fn due(local: &Local, council: &Settings, now: &Now) -> bool {
     council.enabled && (local.members.is_empty() || now.month - local.formed >= council.term_months)
 }
 
-/// Sessions in this calendar month, evenly spaced over the year.
+/// Sessions in this calendar month.
 fn sessions(council: &Settings, now: &Now) -> f64 {
-    let month = (now.date.of_year() - 1) as f64;
-    let until = |m: f64| (m * council.sessions_per_year / 12.0).floor();
-    until(month + 1.0) - until(month)
+    super::opportunities::this_month(council.sessions_per_year, now)
 }
 
 fn open(place: &mut Place, _: &City, now: &Now) {

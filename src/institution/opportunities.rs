@@ -99,16 +99,20 @@ fn offer(place: &mut Place, _: &City, now: &Now) {
     };
     open(Mode::Event, suits(o.fit, o.events_per_month), 0.3);
     open(Mode::Volunteer, suits(o.fit, o.volunteering_per_month), 0.3);
-    // Forums fall on evenly spaced months of the year.
-    let month = (now.date.of_year() - 1) as f64;
-    let forums = ((month + 1.0) * o.forums_per_year / 12.0).floor() - (month * o.forums_per_year / 12.0).floor();
-    open(Mode::Meeting, suits(o.fit, forums), 0.1);
+    open(Mode::Meeting, suits(o.fit, this_month(o.forums_per_year, now)), 0.1);
     open(Mode::Online, o.online as f32, 0.1);
     if now.date.of_year() == o.owners_assembly_month {
         open(Mode::Owners, 1.0, 0.3);
     }
     open(Mode::Complaint, o.complaints as f32, 0.0);
     open(Mode::Sorting, o.sorting as f32, 0.1);
+}
+
+/// How many of `per_year` occasions fall in this calendar month, if they are evenly spaced.
+pub fn this_month(per_year: f64, now: &Now) -> f64 {
+    let month = (now.date.of_year() - 1) as f64;
+    let until = |m: f64| (m * per_year / 12.0).floor();
+    until(month + 1.0) - until(month)
 }
 
 /// Chance that at least one of two independent occasions suits.

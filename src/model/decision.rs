@@ -122,11 +122,8 @@ impl Block {
             let known = acquaintances(&place.community.ties, i).max(1) as f32;
             let settled = ((residents.months_here[i] + 1) as f32 / settling).min(1.0);
             self.weight[k] = settled / known;
-            self.per_hour[k] = 1.0 / residents.time[i].max(0.25);
-            // Duty is what interest, attachment and party membership amount to (assumed weights).
-            self.terms.duty[k] = 0.5 * residents.interest[i]
-                + 0.25 * residents.attachment[i]
-                + 0.25 * residents.traits[i].party() as u8 as f32;
+            self.per_hour[k] = per_hour(residents.time[i]);
+            self.terms.duty[k] = duty(residents, i);
         }
         self.draw(context.now.luck.of(place.community.id), context.now.month, &place.commons.open);
     }
@@ -195,7 +192,7 @@ impl Block {
         let terms = &mut self.terms;
         for k in 0..self.len {
             terms.norm[k] = (count(self.seen[k], mode) as f32 * self.weight[k] + solidarity).min(1.0);
-            terms.cost[k] = 0.5 * (hours * self.per_hour[k]).min(1.0) + 0.5 * friction;
+            terms.cost[k] = cost(hours, self.per_hour[k], friction);
         }
         for (term, &habit) in terms.habit.iter_mut().zip(&residents.habit[m][range.clone()]) {
             *term = habit as f32 * (1.0 / 65_535.0);
@@ -207,7 +204,7 @@ impl Block {
             }
         } else {
             for (benefit, attachment) in terms.benefit.iter_mut().zip(&residents.attachment[range]) {
-                *benefit = stake * (0.5 + 0.5 * attachment);
+                *benefit = benefit_of(stake, *attachment);
             }
         }
         for (term, &draw) in terms.asked[..self.len].iter_mut().zip(&self.draws[ASKED]) {
@@ -343,6 +340,33 @@ pub fn explain(place: &Place, context: &Context, i: usize) -> Vec<Considered> {
         }
     };
     Mode::ALL.into_iter().filter(is_open).map(explain_mode).collect()
+}
+
+/// Sense of duty: what interest, attachment and party membership amount to (assumed weights).
+#[inline(always)]
+pub fn duty(residents: &Residents, i: usize) -> f32 {
+    0.5 * residents.interest[i]
+        + 0.25 * residents.attachment[i]
+        + 0.25 * residents.traits[i].party() as u8 as f32
+}
+
+/// 1 / free hours; a quarter of an hour is the least that anybody has.
+#[inline(always)]
+pub fn per_hour(free_hours: f32) -> f32 {
+    1.0 / free_hours.max(0.25)
+}
+
+/// Cost in [0, 1]: half the share of free time that it takes, half the friction (assumed weights).
+#[inline(always)]
+pub fn cost(hours: f32, per_hour: f32, friction: f32) -> f32 {
+    0.5 * (hours * per_hour).min(1.0) + 0.5 * friction
+}
+
+/// Benefit in [0, 1]: the stake, of which those fully attached to the community feel all and those
+/// not attached at all feel half (assumed weights).
+#[inline(always)]
+pub fn benefit_of(stake: f32, attachment: f32) -> f32 {
+    stake * (0.5 + 0.5 * attachment)
 }
 
 /// Chance of knowing of a mode: in general, by notices of its own, or because one was asked.

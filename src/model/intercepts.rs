@@ -5,6 +5,7 @@
 //! (default city, default efforts, a stake of 0.3), so that no policy is fitted away. What a scenario
 //! sets is the base rate itself.
 
+use super::decision::{benefit_of, cost, duty, per_hour};
 use crate::base::about::Settings;
 use crate::city::mode::Modes;
 use crate::city::{MODES, Mode, Residents, person, population, synth};
@@ -59,15 +60,12 @@ impl Panel {
         let number = |key: &str| default.get(key).and_then(|v| v.as_float()).unwrap_or(0.0) as f32;
         let (hours, friction) = (number("hours"), number("friction"));
         let column = |f: &dyn Fn(usize) -> f32| -> Vec<f32> { (0..n).map(f).collect() };
-        let cost = column(&|i| 0.5 * (hours / r.time[i].max(0.25)).min(1.0) + 0.5 * friction);
-        let duty = column(&|i| {
-            0.5 * r.interest[i] + 0.25 * r.attachment[i] + 0.25 * r.traits[i].party() as u8 as f32
+        let cost = column(&|i| cost(hours, per_hour(r.time[i]), friction));
+        let duty = column(&|i| duty(r, i));
+        let benefit = column(&|i| match mode {
+            Mode::Complaint => 1.0 - r.satisfaction[i],
+            _ => benefit_of(STAKE, r.attachment[i]),
         });
-        let benefit = if mode == Mode::Complaint {
-            column(&|i| 1.0 - r.satisfaction[i])
-        } else {
-            column(&|i| STAKE * (0.5 + 0.5 * r.attachment[i]))
-        };
         let usual = rate * reach(mode);
         let (norm, none) = (vec![usual; n], vec![0.0; n]);
         let habit = vec![settled_habit(&person::Settings::standard(), usual); n];

@@ -8,7 +8,7 @@ pub mod threshold;
 
 use toml::Table;
 
-use crate::base::about::{Key, Section, Settings, Text};
+use crate::base::about::{Registered, Section, Settings, Text};
 use crate::city::Mode;
 
 /// What a theory may know of a block of residents who consider one mode. All slices have the same
@@ -75,20 +75,7 @@ pub trait Theory: Send + Sync {
 }
 
 /// A registered theory.
-pub struct Entry {
-    /// Word for `theory.participation` and name of its table.
-    pub name: &'static str,
-    /// Path of its table.
-    pub path: &'static str,
-    /// What it says.
-    pub summary: Text,
-    /// Its equation.
-    pub equation: &'static str,
-    /// Its keys.
-    pub keys: fn() -> Vec<Key>,
-    /// The theory with the settings of its table, which has been checked.
-    pub build: fn(&Table) -> Result<Box<dyn Theory>, toml::de::Error>,
-}
+pub type Entry = Registered<dyn Theory>;
 
 /// Every theory.
 pub const ALL: &[Entry] = &[calculus::ENTRY, threshold::ENTRY];
@@ -100,7 +87,7 @@ pub fn build<T: Theory + Settings + 'static>(table: &Table) -> Result<Box<dyn Th
 
 /// The tables of all theories.
 pub fn sections() -> Vec<Section> {
-    ALL.iter().map(|e| Section { path: e.path, meaning: e.summary, keys: (e.keys)() }).collect()
+    ALL.iter().map(Entry::section).collect()
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ pub mod asymmetric;
 
 use toml::Table;
 
-use crate::base::about::{Key, Section, Settings, Text};
+use crate::base::about::{Registered, Section, Settings};
 
 /// A rule by which experience moves trust.
 pub trait Rule: Send + Sync {
@@ -17,20 +17,7 @@ pub trait Rule: Send + Sync {
 }
 
 /// A registered rule.
-pub struct Entry {
-    /// Word for `theory.trust` and name of its table.
-    pub name: &'static str,
-    /// Path of its table.
-    pub path: &'static str,
-    /// What it says.
-    pub summary: Text,
-    /// Its equation.
-    pub equation: &'static str,
-    /// Its keys.
-    pub keys: fn() -> Vec<Key>,
-    /// The rule with the settings of its table, which has been checked.
-    pub build: fn(&Table) -> Result<Box<dyn Rule>, toml::de::Error>,
-}
+pub type Entry = Registered<dyn Rule>;
 
 /// Every rule.
 pub const ALL: &[Entry] = &[asymmetric::ENTRY];
@@ -42,5 +29,5 @@ pub fn build<T: Rule + Settings + 'static>(table: &Table) -> Result<Box<dyn Rule
 
 /// The tables of all rules.
 pub fn sections() -> Vec<Section> {
-    ALL.iter().map(|e| Section { path: e.path, meaning: e.summary, keys: (e.keys)() }).collect()
+    ALL.iter().map(Entry::section).collect()
 }
