@@ -162,7 +162,7 @@ fn more_overrides_can_be_laid_over_a_scenario_that_was_read() {
 
 #[test]
 fn new_scenarios_are_fine_and_a_complete_one_is_all_defaults() {
-    let complete = from_text(&template::complete("It's \"new\""));
+    let complete = from_text(&template::complete("It's \"new\"", ""));
     assert_eq!(complete.scenario.name, "It's \"new\"");
     let bare = from_text("name = 'It''s'".replace("''", "").as_str());
     assert_eq!(complete.difference(&bare).lines().count(), 1);
@@ -184,7 +184,7 @@ fn only_keys_of_the_rules_may_change_in_the_course_of_a_run() {
 
 #[test]
 fn every_default_is_a_value_that_its_key_may_hold() {
-    let complete = template::complete("Defaults");
+    let complete = template::complete("Defaults", "");
     assert!(Scenario::from_text("defaults.toml", &complete, &[]).is_ok());
     for key in sections().iter().flat_map(|section| &section.keys) {
         let same_type = match key.kind {

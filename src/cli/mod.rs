@@ -5,6 +5,7 @@
 
 mod check;
 mod completions;
+mod documents;
 mod explain;
 mod generate;
 mod man;
@@ -89,7 +90,7 @@ enum Command {
     New(new::Arguments),
     /// Check scenarios, reporting all problems at once
     Check(check::Arguments),
-    /// Explain a key, table, institution, theory, rule or mode
+    /// Explain a key, table, institution, theory, rule, mode, metric or command
     Explain(explain::Arguments),
     /// Print the JSON Schema of scenario files
     Schema,
