@@ -74,10 +74,12 @@
 pub mod base;
 pub mod city;
 pub mod cli;
+pub mod experiment;
 pub mod institution;
 pub mod metric;
 pub mod model;
 pub mod record;
+pub mod report;
 pub mod scenario;
 pub mod theory;
 pub mod trust;

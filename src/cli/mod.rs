@@ -8,17 +8,21 @@ mod completions;
 mod documents;
 mod explain;
 mod generate;
+mod job;
 mod man;
 mod new;
 pub mod output;
+pub mod reproduce;
+pub mod run;
 mod schema;
+mod trace;
 
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 
-use crate::base::about::Text;
 use crate::base::problem::Problems;
+pub use crate::report::words::Language;
 
 /// The command line.
 #[derive(Parser)]
@@ -64,25 +68,6 @@ impl Overrides {
     }
 }
 
-/// Language of what is printed for people.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Language {
-    /// English.
-    En,
-    /// Simplified Chinese.
-    Zh,
-}
-
-impl Language {
-    /// The words of this language.
-    pub fn of(self, text: Text) -> &'static str {
-        match self {
-            Language::En => text.en,
-            Language::Zh => text.zh,
-        }
-    }
-}
-
 /// What to do.
 #[derive(Subcommand)]
 enum Command {
@@ -92,6 +77,12 @@ enum Command {
     Check(check::Arguments),
     /// Explain a key, table, institution, theory, rule, mode, metric or command
     Explain(explain::Arguments),
+    /// Run a scenario, all replicates, into a results folder
+    Run(run::Arguments),
+    /// Run a results folder again and say whether every byte of its tables is the same
+    Reproduce(reproduce::Arguments),
+    /// Show why one resident did what they did, term by term
+    Trace(trace::Arguments),
     /// Print the JSON Schema of scenario files
     Schema,
     /// Print completions for a shell
@@ -109,6 +100,9 @@ fn run(cli: Cli) -> Result<(), Error> {
         Command::New(arguments) => new::run(arguments, common),
         Command::Check(arguments) => check::run(arguments, common),
         Command::Explain(arguments) => explain::run(arguments, common),
+        Command::Run(arguments) => run::command(arguments, common),
+        Command::Reproduce(arguments) => reproduce::command(arguments, common),
+        Command::Trace(arguments) => trace::run(arguments, common),
         Command::Schema => schema::run(),
         Command::Completions(arguments) => completions::run(arguments),
         Command::Man => man::run(),

@@ -52,14 +52,14 @@ impl about::Settings for Settings {
                 .unit("yuan per hour")
                 .means("Cost of an hour of work.", "每小时服务的成本。")
                 .assumed("a social worker's wage"),
-            Key::share("fees", 0.8)
+            Key::share("fees", 0.9)
                 .means("Share of costs that fees and gifts cover at usual attendance.", "在通常出席率下由收费与捐赠覆盖的成本比例。")
                 .assumed("no measurement"),
             Key::real("usual_attendance", 3.0, 0.01, 1_000.0)
                 .unit("residents per hour of work")
                 .means("Attendance at which fees and gifts cover their share of costs.", "收费与捐赠能覆盖其成本份额的出席率。")
                 .derived("thirty residents for an activity of ten hours' work"),
-            Key::real("grants", 5_000.0, 0.0, 100_000_000.0)
+            Key::real("grants", 10_000.0, 0.0, 100_000_000.0)
                 .unit("yuan per community and year")
                 .means("Project grants for organisations, one pot for the city.", "社会组织项目资助(全市合计,按社区计)。")
                 .derived("community foundations raised 47 million yuan for 300 communities by 2022: the order of 10,000 a year each"),

@@ -23,18 +23,18 @@ pub fn place(place: &mut Place, context: &Context) {
     place.commons.open = [1.0; MODES];
     place.commons.stake = [STAKE; MODES];
     let luck = context.now.luck.of(place.community.id);
+    let mut block = Box::<Block>::default();
     for start in (0..n).step_by(BLOCK) {
         let len = BLOCK.min(n - start);
-        let block = Block::new(place, &[0; BLOCK][..len], context, start);
-        let mut habits = [[0.0f32; BLOCK]; MODES];
+        block.load(place, &[0; BLOCK][..len], context, start);
         for mode in Mode::ALL {
-            block.chance(place, context, mode, &mut habits[mode as usize]);
+            block.consider(place, context, mode);
         }
         let residents = &mut place.community.residents;
         for mode in Mode::ALL {
             for k in 0..len {
                 let i = start + k;
-                let willing = habits[mode as usize][k] / residents.awareness[i].max(0.01);
+                let willing = block.chance(mode, k) / residents.awareness[i].max(0.01);
                 let chance = willing.min(1.0) * reach(mode);
                 let habit = settled_habit(&context.now.rules.residents, chance);
                 residents.habit[mode as usize][i] = (habit * 65_535.0) as u16;

@@ -11,7 +11,7 @@ use crate::base::luck::{Luck, Stream, unit};
 use crate::city::{MODES, Mode, Residents};
 use crate::institution::Place;
 use crate::scenario::Update;
-use crate::theory::Inputs;
+use crate::theory::{Inputs, Term};
 
 const DECISION: Stream = Stream::named("decision");
 const ORDER: Stream = Stream::named("order of decisions");
@@ -21,13 +21,14 @@ pub fn process(place: &mut Place, scratch: &mut Scratch, context: &Context) {
     look(place, scratch, context.now.month);
     let n = place.community.adults();
     let mut tally = Tally::default();
+    let Scratch { seen, block, .. } = scratch;
     match context.fixed.update {
         Update::Synchronous => {
             // `seen` was taken before anybody decided, so blocks may write what they decide at once.
             for start in (0..n).step_by(BLOCK) {
                 let end = (start + BLOCK).min(n);
-                Block::new(place, &scratch.seen[start..end], context, start)
-                    .decide(place, context, &mut tally);
+                block.load(place, &seen[start..end], context, start);
+                block.decide(place, context, &mut tally);
             }
         }
         Update::RandomSequential => {
@@ -35,8 +36,9 @@ pub fn process(place: &mut Place, scratch: &mut Scratch, context: &Context) {
             let mut order: Vec<u32> = (0..n as u32).collect();
             order.shuffle(&mut luck.generator(ORDER, 0, context.now.month));
             for i in order.into_iter().map(|i| i as usize) {
-                scratch.seen[i] = look_around(&place.community.residents, &place.community.ties, i);
-                Block::new(place, &scratch.seen[i..=i], context, i).decide(place, context, &mut tally);
+                seen[i] = look_around(&place.community.residents, &place.community.ties, i);
+                block.load(place, &seen[i..=i], context, i);
+                block.decide(place, context, &mut tally);
             }
         }
     }
@@ -58,7 +60,8 @@ struct Tally {
     requests: u32,
 }
 
-/// What every mode needs to know of a block of residents.
+/// A block of residents who decide: a workspace, used over and over so that nothing is allocated or
+/// cleared in between. Entries beyond `len`, and draws of modes that are closed, mean nothing.
 pub struct Block {
     start: usize,
     len: usize,
@@ -66,11 +69,24 @@ pub struct Block {
     weight: [f32; BLOCK],
     /// 1 / free hours.
     per_hour: [f32; BLOCK],
-    duty: [f32; BLOCK],
     /// What each sees acquaintances do.
     seen: [u64; BLOCK],
     /// Draws: one for each mode, one for being asked, one for filing a request.
     draws: [[f32; BLOCK]; 12],
+    /// What the theory is told, of one mode at a time.
+    terms: Terms,
+    /// Chance of taking part, by mode.
+    chances: [[f32; BLOCK]; MODES],
+}
+
+/// The inputs of a theory that are not columns of residents.
+struct Terms {
+    norm: [f32; BLOCK],
+    benefit: [f32; BLOCK],
+    cost: [f32; BLOCK],
+    habit: [f32; BLOCK],
+    duty: [f32; BLOCK],
+    asked: [f32; BLOCK],
 }
 
 /// Lane of the draw for being asked in person.
@@ -78,35 +94,41 @@ const ASKED: usize = MODES;
 /// Lane of the draw for filing a request.
 const REQUESTS: usize = MODES + 1;
 
-impl Block {
-    /// The block of residents that begins at `start`, whose acquaintances `seen` describes.
-    pub fn new(place: &Place, seen: &[u64], context: &Context, start: usize) -> Block {
-        let len = seen.len();
-        let residents = &place.community.residents;
-        let mut block = Block {
-            start,
-            len,
-            weight: [0.0; BLOCK],
-            per_hour: [0.0; BLOCK],
-            duty: [0.0; BLOCK],
+impl Default for Block {
+    fn default() -> Block {
+        let zero = [0.0; BLOCK];
+        Block {
+            start: 0,
+            len: 0,
+            weight: zero,
+            per_hour: zero,
             seen: [0; BLOCK],
-            draws: [[0.0; BLOCK]; 12],
-        };
-        block.seen[..len].copy_from_slice(seen);
+            draws: [zero; 12],
+            terms: Terms { norm: zero, benefit: zero, cost: zero, habit: zero, duty: zero, asked: zero },
+            chances: [zero; MODES],
+        }
+    }
+}
+
+impl Block {
+    /// Takes up the residents from `start` on, whose acquaintances `seen` describes.
+    pub fn load(&mut self, place: &Place, seen: &[u64], context: &Context, start: usize) {
+        (self.start, self.len) = (start, seen.len());
+        self.seen[..seen.len()].copy_from_slice(seen);
+        let residents = &place.community.residents;
         let settling = context.now.rules.residents.settling_months.max(1) as f32;
-        for k in 0..len {
+        for k in 0..self.len {
             let i = start + k;
             let known = acquaintances(&place.community.ties, i).max(1) as f32;
             let settled = ((residents.months_here[i] + 1) as f32 / settling).min(1.0);
-            block.weight[k] = settled / known;
-            block.per_hour[k] = 1.0 / residents.time[i].max(0.25);
+            self.weight[k] = settled / known;
+            self.per_hour[k] = 1.0 / residents.time[i].max(0.25);
             // Duty is what interest, attachment and party membership amount to (assumed weights).
-            block.duty[k] = 0.5 * residents.interest[i]
+            self.terms.duty[k] = 0.5 * residents.interest[i]
                 + 0.25 * residents.attachment[i]
                 + 0.25 * residents.traits[i].party() as u8 as f32;
         }
-        block.draw(context.now.luck.of(place.community.id), context.now.month, &place.commons.open);
-        block
+        self.draw(context.now.luck.of(place.community.id), context.now.month, &place.commons.open);
     }
 
     /// Four draws at a time; those of modes that are all closed are not needed.
@@ -117,7 +139,9 @@ impl Block {
             if !needed {
                 continue;
             }
-            let [a, b, c, d] = &mut self.draws[lanes] else { unreachable!() };
+            let [a, b, c, d] = &mut self.draws[lanes] else {
+                unreachable!("twelve lanes are three times four")
+            };
             for k in 0..self.len {
                 let words = luck.words(DECISION, (self.start + k) as u32, month, group as u32);
                 (a[k], b[k], c[k], d[k]) = (unit(words[0]), unit(words[1]), unit(words[2]), unit(words[3]));
@@ -125,95 +149,75 @@ impl Block {
         }
     }
 
-    fn decide(&self, place: &mut Place, context: &Context, tally: &mut Tally) {
+    fn decide(&mut self, place: &mut Place, context: &Context, tally: &mut Tally) {
         let mut acts = [0u16; BLOCK];
-        let mut chances = [[0.0f32; BLOCK]; MODES];
         let open = place.commons.open;
         for mode in Mode::ALL.into_iter().filter(|&m| open[m as usize] > 0.0) {
-            let chance = &mut chances[mode as usize];
-            tally.eligible[mode as usize] += self.chance(place, context, mode, chance);
-            let draws = &self.draws[mode as usize];
+            tally.eligible[mode as usize] += self.consider(place, context, mode);
+            let (draws, chance) = (&self.draws[mode as usize], &self.chances[mode as usize]);
             for k in 0..self.len {
                 acts[k] |= ((draws[k] < chance[k]) as u16) << mode as u16;
             }
         }
-        self.keep_within_time(place, context, &chances, &mut acts);
+        self.keep_within_time(place, context, &mut acts);
         self.write(place, context, &acts, tally);
     }
 
-    /// Writes each resident's chance of taking part in `mode` to `chance`; returns how many are
-    /// eligible.
-    pub fn chance(&self, place: &Place, context: &Context, mode: Mode, chance: &mut [f32; BLOCK]) -> u32 {
-        let residents = &place.community.residents;
-        let range = self.start..self.start + self.len;
-        let terms = self.terms(place, context, mode);
+    /// Works out each resident's chance of taking part in `mode`; returns how many are eligible.
+    pub fn consider(&mut self, place: &Place, context: &Context, mode: Mode) -> u32 {
+        self.weigh(place, context, mode);
         let intercept = context.fixed.intercepts[mode as usize];
-        context.fixed.theory.probability(
-            intercept,
-            &terms.inputs(self, residents, mode),
-            &mut chance[..self.len],
-        );
+        let inputs = inputs(&self.terms, &place.community.residents, mode, self.start, self.len);
+        let chance = &mut self.chances[mode as usize];
+        context.fixed.theory.probability(intercept, &inputs, &mut chance[..self.len]);
         let open = place.commons.open[mode as usize];
         let unannounced = 1.0 - place.commons.announced[mode as usize];
-        let awareness = &residents.awareness[range];
-        for k in 0..self.len {
-            let knows = 1.0 - (1.0 - awareness[k]) * unannounced;
-            chance[k] *= open * knows.max(terms.asked[k]);
+        let awareness = &place.community.residents.awareness[self.start..self.start + self.len];
+        for ((chance, awareness), asked) in chance.iter_mut().zip(awareness).zip(&self.terms.asked) {
+            *chance *= open * knows(*awareness, unannounced, *asked);
         }
-        self.leave_out_ineligible(place, context, mode, chance)
+        self.leave_out_ineligible(place, context, mode)
     }
 
-    /// The inputs of the theory that depend on the mode.
-    pub fn terms(&self, place: &Place, context: &Context, mode: Mode) -> Terms {
+    /// Chance of resident `k` of the block to take part in `mode`, once considered.
+    pub fn chance(&self, mode: Mode, k: usize) -> f32 {
+        self.chances[mode as usize][k]
+    }
+
+    /// Gathers what the theory is told of `mode`.
+    fn weigh(&mut self, place: &Place, context: &Context, mode: Mode) {
         let residents = &place.community.residents;
-        let (m, start) = (mode as usize, self.start);
+        let (m, range) = (mode as usize, self.start..self.start + self.len);
         let settings = &context.now.rules.modes[m];
         let commons = &place.commons;
-        let mut terms = Terms {
-            norm: [0.0; BLOCK],
-            benefit: [0.0; BLOCK],
-            cost: [0.0; BLOCK],
-            habit: [0.0; BLOCK],
-            asked: [0.0; BLOCK],
-        };
         let (hours, friction) = (settings.hours as f32, settings.friction as f32);
         let (asked, stake, solidarity) = (commons.asked[m], commons.stake[m], commons.solidarity);
-        let habit = &residents.habit[m][start..start + self.len];
+        let terms = &mut self.terms;
         for k in 0..self.len {
             terms.norm[k] = (count(self.seen[k], mode) as f32 * self.weight[k] + solidarity).min(1.0);
             terms.cost[k] = 0.5 * (hours * self.per_hour[k]).min(1.0) + 0.5 * friction;
-            terms.habit[k] = habit[k] as f32 * (1.0 / 65_535.0);
+        }
+        for (term, &habit) in terms.habit.iter_mut().zip(&residents.habit[m][range.clone()]) {
+            *term = habit as f32 * (1.0 / 65_535.0);
         }
         if mode == Mode::Complaint {
             // What a complaint may gain is what is not as it should be.
-            for (benefit, satisfaction) in
-                terms.benefit.iter_mut().zip(&residents.satisfaction[start..start + self.len])
-            {
+            for (benefit, satisfaction) in terms.benefit.iter_mut().zip(&residents.satisfaction[range]) {
                 *benefit = 1.0 - satisfaction;
             }
         } else {
-            for (benefit, attachment) in
-                terms.benefit.iter_mut().zip(&residents.attachment[start..start + self.len])
-            {
+            for (benefit, attachment) in terms.benefit.iter_mut().zip(&residents.attachment[range]) {
                 *benefit = stake * (0.5 + 0.5 * attachment);
             }
         }
-        if asked > 0.0 {
-            for k in 0..self.len {
-                terms.asked[k] = (self.draws[ASKED][k] < asked) as u8 as f32;
-            }
+        for (term, &draw) in terms.asked[..self.len].iter_mut().zip(&self.draws[ASKED]) {
+            *term = (draw < asked) as u8 as f32;
         }
-        terms
     }
 
     /// Voting asks for some months of residence, the owners' assembly for ownership.
-    fn leave_out_ineligible(
-        &self,
-        place: &Place,
-        context: &Context,
-        mode: Mode,
-        chance: &mut [f32; BLOCK],
-    ) -> u32 {
+    fn leave_out_ineligible(&mut self, place: &Place, context: &Context, mode: Mode) -> u32 {
+        let chance = &mut self.chances[mode as usize];
         let residents = &place.community.residents;
         let settled = context.now.rules.institutions.election.settled_months;
         let mut eligible = 0;
@@ -238,13 +242,8 @@ impl Block {
     }
 
     /// Where what a resident would do takes more hours than they have, the least likely goes first.
-    fn keep_within_time(
-        &self,
-        place: &Place,
-        context: &Context,
-        chances: &[[f32; BLOCK]; MODES],
-        acts: &mut [u16; BLOCK],
-    ) {
+    fn keep_within_time(&self, place: &Place, context: &Context, acts: &mut [u16; BLOCK]) {
+        let chances = &self.chances;
         let modes = &context.now.rules.modes;
         let hours: [f32; MODES] = std::array::from_fn(|m| modes[m].hours as f32);
         for k in 0..self.len {
@@ -304,32 +303,67 @@ impl Block {
     }
 }
 
-/// The inputs of a theory that depend on the mode.
-pub struct Terms {
-    norm: [f32; BLOCK],
-    benefit: [f32; BLOCK],
-    cost: [f32; BLOCK],
-    habit: [f32; BLOCK],
-    /// 1 if asked in person.
-    pub asked: [f32; BLOCK],
+/// One mode as one resident considered it: the whole reckoning, for `shequ trace`.
+pub struct Considered {
+    /// The mode.
+    pub mode: Mode,
+    /// Chance that a suitable occasion exists.
+    pub open: f32,
+    /// Whether the resident is eligible.
+    pub eligible: bool,
+    /// Chance of knowing of it.
+    pub knows: f32,
+    /// The theory's terms; the last is the probability of wanting to, if known and open.
+    pub terms: Vec<Term>,
+    /// All of it together.
+    pub chance: f32,
+    /// Takes part if this is below the chance, and there is time.
+    pub draw: f32,
 }
 
-impl Terms {
-    /// As a theory sees them.
-    pub fn inputs<'a>(&'a self, block: &'a Block, residents: &'a Residents, mode: Mode) -> Inputs<'a> {
-        let range = block.start..block.start + block.len;
-        let n = block.len;
-        Inputs {
+/// How resident `i` considers every mode that is open, on the state before decisions are made.
+pub fn explain(place: &Place, context: &Context, i: usize) -> Vec<Considered> {
+    let residents = &place.community.residents;
+    let mut block = Box::<Block>::default();
+    block.load(place, &[look_around(residents, &place.community.ties, i)], context, i);
+    let open = place.commons.open;
+    let is_open = |m: &Mode| open[*m as usize] > 0.0;
+    let explain_mode = |mode: Mode| {
+        let eligible = block.consider(place, context, mode) > 0;
+        let intercept = context.fixed.intercepts[mode as usize];
+        let unannounced = 1.0 - place.commons.announced[mode as usize];
+        Considered {
             mode,
-            disposition: &residents.disposition[range.clone()],
-            norm: &self.norm[..n],
-            habit: &self.habit[..n],
-            benefit: &self.benefit[..n],
-            cost: &self.cost[..n],
-            duty: &block.duty[..n],
-            trust: &residents.trust[mode.counterpart() as usize][range.clone()],
-            voice: &residents.voice[range],
-            asked: &self.asked[..n],
+            open: open[mode as usize],
+            eligible,
+            knows: knows(residents.awareness[i], unannounced, block.terms.asked[0]),
+            terms: context.fixed.theory.terms(intercept, &inputs(&block.terms, residents, mode, i, 1), 0),
+            chance: block.chance(mode, 0),
+            draw: block.draws[mode as usize][0],
         }
+    };
+    Mode::ALL.into_iter().filter(is_open).map(explain_mode).collect()
+}
+
+/// Chance of knowing of a mode: in general, by notices of its own, or because one was asked.
+#[inline(always)]
+fn knows(awareness: f32, unannounced: f32, asked: f32) -> f32 {
+    (1.0 - (1.0 - awareness) * unannounced).max(asked)
+}
+
+/// A block of residents as a theory sees them.
+fn inputs<'a>(terms: &'a Terms, residents: &'a Residents, mode: Mode, start: usize, n: usize) -> Inputs<'a> {
+    let range = start..start + n;
+    Inputs {
+        mode,
+        disposition: &residents.disposition[range.clone()],
+        norm: &terms.norm[..n],
+        habit: &terms.habit[..n],
+        benefit: &terms.benefit[..n],
+        cost: &terms.cost[..n],
+        duty: &terms.duty[..n],
+        trust: &residents.trust[mode.counterpart() as usize][range.clone()],
+        voice: &residents.voice[range],
+        asked: &terms.asked[..n],
     }
 }

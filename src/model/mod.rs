@@ -2,17 +2,18 @@
 
 mod awareness;
 mod begin;
-mod decision;
-pub mod intercepts;
+pub mod decision;
+mod intercepts;
 pub mod month;
 mod moves;
 mod observe;
 mod outcomes;
 mod simulation;
+pub mod trace;
 mod trusting;
 
 pub use observe::community_metrics;
-pub use simulation::{Simulation, live, prepare};
+pub use simulation::{Moment, Simulation, live, prepare};
 
 use crate::city::MODES;
 use crate::institution::Now;
@@ -58,4 +59,8 @@ pub struct Scratch {
     pub seen: Vec<u64>,
     /// Whose and when `seen` is.
     pub stamp: Option<(u32, u32)>,
+    /// Where blocks of residents decide.
+    pub block: Box<decision::Block>,
+    /// Where blocks of residents have experiences.
+    pub experiences: Box<trusting::Experiences>,
 }

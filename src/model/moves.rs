@@ -53,15 +53,25 @@ fn move_households(place: &mut Place, context: &Context, luck: Luck) {
     let rules = &context.now.rules.residents;
     let chance = [rules.move_renter as f32, rules.move_owner as f32];
     let month = context.now.month;
-    for household in 0..place.community.households.len() {
+    for_each(place.community.households.len(), luck, MOVES, month, |household, draw| {
         let members = place.community.households.members(household);
         let owner = place.community.residents.traits[members.start].owner();
-        let draw = unit(luck.words(MOVES, members.start as u32, month, 0)[0]);
         if draw < chance[owner as usize] {
             place.commons.left += members.len() as u32;
             for i in members {
                 settle(&mut place.community, i, Arrival::MovedIn, luck, month);
             }
+        }
+    });
+}
+
+/// Calls `f` with each number below `n` and a draw of its own. Four share one block of words; which
+/// is whose depends on the number alone.
+fn for_each(n: usize, luck: Luck, stream: Stream, month: u32, mut f: impl FnMut(usize, f32)) {
+    for first in (0..n).step_by(4) {
+        let words = luck.words(stream, first as u32 / 4, month, 0);
+        for (k, word) in words.into_iter().enumerate().take(n - first) {
+            f(first + k, unit(word));
         }
     }
 }
@@ -72,13 +82,10 @@ fn bury(place: &mut Place, context: &Context, luck: Luck) {
         return;
     }
     let (table, month) = (life_table(), context.now.month);
-    let n = place.community.adults();
-    for i in 0..n {
-        // Four residents share one block of words; whose lane it is depends on the resident alone.
-        let draw = unit(luck.words(DEATH, i as u32 / 4, month, 0)[i % 4]);
+    for_each(place.community.adults(), luck, DEATH, month, |i, draw| {
         if draw < scale * table[place.community.residents.age[i] as usize] {
             place.commons.left += 1;
             settle(&mut place.community, i, Arrival::CameOfAge, luck, month);
         }
-    }
+    });
 }

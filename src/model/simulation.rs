@@ -25,6 +25,7 @@ pub struct Simulation<'a> {
     pub wide: Wide,
     luck: Luck,
     month: u32,
+    watched: Option<usize>,
 }
 
 thread_local! {
@@ -61,6 +62,7 @@ impl<'a> Simulation<'a> {
             wide: Wide::default(),
             luck,
             month: 0,
+            watched: None,
         };
         let context = Context { now: simulation.now(), fixed: &simulation.fixed.clone() };
         simulation.places.par_iter_mut().for_each(|place| begin::place(place, &context));
@@ -70,6 +72,12 @@ impl<'a> Simulation<'a> {
     /// Replaces the schedule, to leave out an institution or to time processes.
     pub fn with_schedule(mut self, schedule: Vec<Process>) -> Simulation<'a> {
         self.schedule = schedule;
+        self
+    }
+
+    /// Lets [`Simulation::step_apart`] show community `place` before each process.
+    pub fn watching(mut self, place: usize) -> Simulation<'a> {
+        self.watched = Some(place);
         self
     }
 
@@ -91,47 +99,54 @@ impl<'a> Simulation<'a> {
         }
     }
 
-    /// Lives one month.
+    /// Lives one month. Neighbouring local processes run community by community, so that a community
+    /// stays in the cache from one to the next.
     pub fn step(&mut self) {
-        self.step_timed(&mut |_, work| work());
-    }
-
-    /// Lives one month, handing every stretch of processes to `timer`, with their positions in the
-    /// schedule. Neighbouring local processes run community by community, so that a community stays
-    /// in the cache from one to the next.
-    pub fn step_timed(&mut self, timer: &mut dyn FnMut(std::ops::Range<usize>, &mut dyn FnMut())) {
         let fixed = self.fixed.clone();
         let context = Context { now: self.now(), fixed: &fixed };
-        let mut from = 0;
-        while from < self.schedule.len() {
-            let local = self.schedule[from..].iter().take_while(|p| p.is_local()).count();
-            let to = from + local.max(1);
-            let (places, wide, stretch) = (&mut self.places, &mut self.wide, &self.schedule[from..to]);
-            timer(from..to, &mut || {
-                if local > 0 {
-                    run_local(places, wide, stretch, &context);
-                } else if let Work::Act(Run::City(act)) = stretch[0].work {
-                    act(places, wide, &context.now);
-                }
-            });
-            from = to;
+        let mut rest = self.schedule.as_slice();
+        while !rest.is_empty() {
+            let local = rest.iter().take_while(|p| p.is_local()).count();
+            let (stretch, after) = rest.split_at(local.max(1));
+            run(&mut self.places, &mut self.wide, stretch, &context);
+            rest = after;
         }
         self.month += 1;
     }
 
-    /// Runs the processes of one month one at a time, all communities each, in the order of the
-    /// schedule: slower than [`Simulation::step`], with the same results, for timing each.
-    pub fn step_apart(&mut self, timer: &mut dyn FnMut(usize, &mut dyn FnMut())) {
+    /// Lives one month process by process, each in all communities before the next: slower than
+    /// [`Simulation::step`] with the same results, for those who want to time or watch it. `around`
+    /// is called for every process with the state before it, and must call what it is given once.
+    pub fn step_apart(&mut self, around: &mut dyn FnMut(&Moment, &mut dyn FnMut())) {
         let fixed = self.fixed.clone();
         let context = Context { now: self.now(), fixed: &fixed };
-        for (k, process) in self.schedule.iter().enumerate() {
+        for (position, process) in self.schedule.iter().enumerate() {
+            let watched = self.watched.map(|w| self.places[w].clone());
             let (places, wide) = (&mut self.places, &mut self.wide);
-            timer(k, &mut || match process.work {
-                Work::Act(Run::City(act)) => act(places, wide, &context.now),
-                _ => run_local(places, wide, std::slice::from_ref(process), &context),
-            });
+            let moment = Moment { position, process, place: watched.as_ref(), context };
+            around(&moment, &mut || run(places, wide, std::slice::from_ref(process), &context));
         }
         self.month += 1;
+    }
+}
+
+/// The state before a process, as [`Simulation::step_apart`] shows it.
+pub struct Moment<'a> {
+    /// Position in the schedule.
+    pub position: usize,
+    /// The process that is to run.
+    pub process: &'a Process,
+    /// The community that is watched, if any.
+    pub place: Option<&'a Place>,
+    /// The month.
+    pub context: Context<'a>,
+}
+
+/// Runs processes that are all local, or a single one for the whole city.
+fn run(places: &mut [Place], wide: &mut Wide, processes: &[Process], context: &Context) {
+    match processes[0].work {
+        Work::Act(Run::City(act)) => act(places, wide, &context.now),
+        _ => run_local(places, wide, processes, context),
     }
 }
 

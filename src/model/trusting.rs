@@ -2,8 +2,7 @@
 
 use super::awareness::{acquaintances, active, look};
 use super::{BLOCK, Context, REQUEST, Scratch};
-use crate::base::luck::{Stream, unit};
-use crate::city::residents::TARGETS;
+use crate::base::luck::{Luck, Stream, unit};
 use crate::city::{Mode, Target};
 use crate::institution::{Contact, Place};
 
@@ -20,43 +19,53 @@ pub fn process(place: &mut Place, scratch: &mut Scratch, context: &Context) {
     look(place, scratch, context.now.month);
     let n = place.community.adults();
     let luck = context.now.luck.of(place.community.id);
+    let Scratch { seen, experiences, .. } = scratch;
     for start in (0..n).step_by(BLOCK) {
         let len = BLOCK.min(n - start);
-        let mut draws = [[0.0f32; BLOCK]; TARGETS];
-        for k in 0..len {
-            let who = (start + k) as u32;
-            let a = luck.words(EXPERIENCE, who, context.now.month, 0);
-            let b = luck.words(EXPERIENCE, who, context.now.month, 1);
-            for (lane, word) in draws.iter_mut().zip(a.into_iter().chain(b)) {
-                lane[k] = unit(word);
-            }
-        }
+        experiences.draw(luck, context.now.month, start, len);
         for target in Target::ALL {
-            let mut block = Experiences { chance: [0.0; BLOCK], good: [0.0; BLOCK] };
-            block.fill(place, scratch, context, target, start, len);
-            let (good, bad) = block.drawn(&draws[target as usize], len);
+            experiences.fill(place, &seen[start..start + len], context, target, start);
+            experiences.decide(target, len);
             let trust = &mut place.community.residents.trust[target as usize][start..start + len];
-            context.fixed.trust.update(trust, &good[..len], &bad[..len]);
+            context.fixed.trust.update(trust, &experiences.good[..len], &experiences.bad[..len]);
         }
     }
     hear_of_projects(place, context);
 }
 
-struct Experiences {
+/// A block of residents who have experiences: a workspace, used over and over. Entries beyond the
+/// length of the block mean nothing.
+pub struct Experiences {
+    /// Draws, by target; the last two lanes are spare.
+    draws: [[f32; BLOCK]; 8],
+    /// Chance of an experience.
     chance: [f32; BLOCK],
+    /// Share of good ones; after [`Experiences::decide`] 1 for those who had a good one.
     good: [f32; BLOCK],
+    /// 1 for those who had a bad one.
+    bad: [f32; BLOCK],
+}
+
+impl Default for Experiences {
+    fn default() -> Experiences {
+        let zero = [0.0; BLOCK];
+        Experiences { draws: [zero; 8], chance: zero, good: zero, bad: zero }
+    }
 }
 
 impl Experiences {
-    fn fill(
-        &mut self,
-        place: &Place,
-        scratch: &Scratch,
-        context: &Context,
-        target: Target,
-        start: usize,
-        len: usize,
-    ) {
+    fn draw(&mut self, luck: Luck, month: u32, start: usize, len: usize) {
+        for (group, lanes) in self.draws.chunks_exact_mut(4).enumerate() {
+            let [a, b, c, d] = lanes else { unreachable!("eight lanes are twice four") };
+            for k in 0..len {
+                let words = luck.words(EXPERIENCE, (start + k) as u32, month, group as u32);
+                (a[k], b[k], c[k], d[k]) = (unit(words[0]), unit(words[1]), unit(words[2]), unit(words[3]));
+            }
+        }
+    }
+
+    fn fill(&mut self, place: &Place, seen: &[u64], context: &Context, target: Target, start: usize) {
+        let len = seen.len();
         let rules = &context.now.rules.residents;
         let commons = &place.commons;
         let residents = &place.community.residents;
@@ -81,7 +90,7 @@ impl Experiences {
                 let contact = rules.neighbour_contact as f32;
                 for k in 0..len {
                     let known = acquaintances(&place.community.ties, start + k).max(1) as f32;
-                    let company = active(scratch.seen[start + k]) as f32 / known;
+                    let company = active(seen[k]) as f32 / known;
                     let own = Contact { chance: contact, good: worst + (1.0 - worst) * company };
                     let both = common.and(own);
                     (self.chance[k], self.good[k]) = (both.chance, both.good);
@@ -107,14 +116,14 @@ impl Experiences {
         }
     }
 
-    fn drawn(&self, draws: &[f32; BLOCK], len: usize) -> ([f32; BLOCK], [f32; BLOCK]) {
-        let (mut good, mut bad) = ([0.0; BLOCK], [0.0; BLOCK]);
+    /// Turns chances into experiences.
+    fn decide(&mut self, target: Target, len: usize) {
+        let draws = &self.draws[target as usize];
         for k in 0..len {
             let meets = (draws[k] < self.chance[k]) as u8 as f32;
-            good[k] = (draws[k] < self.chance[k] * self.good[k]) as u8 as f32;
-            bad[k] = meets - good[k];
+            let good = (draws[k] < self.chance[k] * self.good[k]) as u8 as f32;
+            (self.good[k], self.bad[k]) = (good, meets - good);
         }
-        (good, bad)
     }
 }
 

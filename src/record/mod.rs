@@ -1,4 +1,11 @@
-//! What leaves a run.
+//! What leaves a run: rows, the tables they fill, and the folder that holds the tables.
+
+pub mod folder;
+pub mod manifest;
+pub mod parquet;
+pub mod read;
+pub mod table;
+pub mod tables;
 
 /// One row of `communities.csv`.
 #[derive(Clone, Debug, PartialEq)]

@@ -105,21 +105,24 @@ impl Theory for Calculus {
     fn terms(&self, intercept: f32, x: &Inputs, k: usize) -> Vec<Term> {
         let [b, c, d, j, t, h, a, s] = self.weights();
         let mut terms: Vec<Term> = [
-            ("intercept", intercept),
-            ("influence × benefit", b * x.voice[k] * x.benefit[k]),
-            ("cost", -c * x.cost[k]),
-            ("duty", d * x.duty[k]),
-            ("acquaintances", j * x.norm[k]),
-            ("trust", t * x.trust[k]),
-            ("habit", h * x.habit[k]),
-            ("asked in person", a * x.asked[k]),
-            ("inclination", s * x.disposition[k]),
+            (text("intercept", "截距"), intercept),
+            (text("influence × benefit", "影响力×收益"), b * x.voice[k] * x.benefit[k]),
+            (text("cost", "成本"), -c * x.cost[k]),
+            (text("duty", "责任"), d * x.duty[k]),
+            (text("acquaintances", "熟人参与"), j * x.norm[k]),
+            (text("trust", "信任"), t * x.trust[k]),
+            (text("habit", "习惯"), h * x.habit[k]),
+            (text("asked in person", "当面邀请"), a * x.asked[k]),
+            (text("inclination", "个人倾向"), s * x.disposition[k]),
         ]
         .map(|(name, value)| Term { name, value: value as f64 })
         .into();
         let utility: f64 = terms.iter().map(|t| t.value).sum();
-        terms.push(Term { name: "utility", value: utility });
-        terms.push(Term { name: "probability", value: logistic((utility / self.noise) as f32) as f64 });
+        terms.push(Term { name: text("utility", "效用"), value: utility });
+        terms.push(Term {
+            name: text("probability", "概率"),
+            value: logistic((utility / self.noise) as f32) as f64,
+        });
         terms
     }
 }

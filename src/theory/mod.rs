@@ -59,7 +59,7 @@ impl<'a> Inputs<'a> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Term {
     /// Name in the theory's own words.
-    pub name: &'static str,
+    pub name: Text,
     /// Its contribution, in the theory's own unit.
     pub value: f64,
 }

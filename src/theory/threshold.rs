@@ -88,9 +88,9 @@ impl Theory for Threshold {
         let one = x.only(k);
         self.probability(intercept, &one, &mut p);
         vec![
-            Term { name: "share of acquaintances", value: x.norm[k] as f64 },
-            Term { name: "threshold", value: self.level(intercept, x, k) as f64 },
-            Term { name: "probability", value: p[0] as f64 },
+            Term { name: text("share of acquaintances", "熟人参与比例"), value: x.norm[k] as f64 },
+            Term { name: text("threshold", "阈值"), value: self.level(intercept, x, k) as f64 },
+            Term { name: text("probability", "概率"), value: p[0] as f64 },
         ]
     }
 }

@@ -1,0 +1,85 @@
+//! What a month costs: `cargo bench --bench month`.
+//!
+//! Divan times whole months on one thread (items are resident-months); after it a table shows the
+//! nanoseconds of each process for each resident and month, measured process by process.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use divan::Bencher;
+use divan::counter::ItemsCount;
+use shequ::city::{City, synth};
+use shequ::model::{self, Fixed, Simulation, month};
+use shequ::scenario::Scenario;
+
+fn main() {
+    rayon::ThreadPoolBuilder::new().num_threads(1).build_global().expect("no pool was built before");
+    divan::main();
+    by_process();
+}
+
+struct Baseline {
+    scenario: Scenario,
+    fixed: Arc<Fixed>,
+    city: City,
+}
+
+impl Baseline {
+    fn new() -> Baseline {
+        let scenario = Scenario::standard();
+        let city = synth::city(&scenario.population, &scenario.eras[0].rules.residents, scenario.seed.city);
+        Baseline { fixed: model::prepare(&scenario), city, scenario }
+    }
+
+    fn begin(&self) -> Simulation<'_> {
+        Simulation::new(&self.scenario, self.fixed.clone(), &self.city, 0)
+    }
+}
+
+/// The months of one year of the baseline: 10 communities × 3,000 adults.
+#[divan::bench(sample_count = 20)]
+fn year(bencher: Bencher) {
+    let baseline = Baseline::new();
+    bencher
+        .counter(ItemsCount::new(12 * baseline.city.adults()))
+        .with_inputs(|| baseline.begin())
+        .bench_local_values(|mut simulation| {
+            for _ in 0..12 {
+                simulation.step();
+            }
+            simulation
+        });
+}
+
+/// Building the city of the baseline (items are adults).
+#[divan::bench(sample_count = 20)]
+fn city(bencher: Bencher) {
+    let scenario = Scenario::standard();
+    let residents = &scenario.eras[0].rules.residents;
+    bencher
+        .counter(ItemsCount::new(scenario.population.communities * scenario.population.adults))
+        .bench_local(|| synth::city(&scenario.population, residents, 1));
+}
+
+fn by_process() {
+    let baseline = Baseline::new();
+    let schedule = month::schedule();
+    let mut nanoseconds = vec![0u128; schedule.len()];
+    let months = 120;
+    let mut simulation = baseline.begin();
+    for _ in 0..months {
+        simulation.step_apart(&mut |moment, work| {
+            let start = Instant::now();
+            work();
+            nanoseconds[moment.position] += start.elapsed().as_nanos();
+        });
+    }
+    let per = |ns: u128| ns as f64 / (months * baseline.city.adults()) as f64;
+    let total = per(nanoseconds.iter().sum());
+    println!("\nns per resident-month, by process (measured apart; together a month is cheaper)\n");
+    for (process, &ns) in schedule.iter().zip(&nanoseconds) {
+        let share = 100.0 * per(ns) / total;
+        println!("{:>8.2}  {share:>5.1} %  {:<14}  {}", per(ns), process.who, process.what);
+    }
+    println!("{total:>8.2}  100.0 %  all");
+}

@@ -1,0 +1,125 @@
+//! `shequ reproduce`: does a results folder come out again, byte by byte?
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::job::{self, Prepared};
+use super::run::{self, Job, Model};
+use super::{Common, Error, output};
+use crate::experiment::run::KeepGoing;
+use crate::record::folder::{Draft, Entry, entry_of, scenario_hash};
+use crate::record::manifest::{MANIFEST, MODEL_VERSION, Manifest, Program};
+use crate::record::table::{Form, Table};
+use crate::record::tables;
+use crate::scenario::Scenario;
+
+/// Arguments of `reproduce`.
+#[derive(Args)]
+pub struct Arguments {
+    /// Results folder
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+    /// Threads; as many as the machine has if left out
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+}
+
+/// Runs the scenario of a results folder again and says whether every table comes out the same.
+pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
+    let folder = &arguments.folder;
+    let manifest = open(folder)?;
+    let loaded = Scenario::load(&folder.join("scenario.toml"), &[])?;
+    let threads = job::threads(arguments.threads.map(usize::from));
+    let prepared = Prepared::new(&loaded, common.lang, threads)?;
+    let live = |replicate: u32, keep_going: &KeepGoing| prepared.live(replicate, keep_going);
+    let same = compare(folder, &manifest, &prepared.job, &prepared.model(&live), threads, common.quiet)?;
+    if !same {
+        return Err(Error::Failed(format!("{} does not come out again", folder.display())));
+    }
+    Ok(())
+}
+
+/// Reads the manifest of the results folder, and warns on standard error if another version of the
+/// program wrote it. Its scenario is `scenario.toml` beside the manifest.
+///
+/// # Errors
+/// [`Error::Usage`] if this is no finished results folder.
+pub fn open(folder: &Path) -> Result<Manifest, Error> {
+    let manifest = Manifest::read(folder).map_err(|cause| {
+        let what = match cause.kind() {
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
+                format!("it has no {MANIFEST}, which every finished results folder has")
+            }
+            _ => format!("{MANIFEST} cannot be read: {cause}"),
+        };
+        Error::Usage(format!("{} is no results folder: {what}", folder.display()))
+    })?;
+    let (then, now) = (&manifest.program, Program::this());
+    for (what, then, now) in [
+        ("model version", &then.model, &now.model),
+        ("program version", &then.version, &now.version),
+        ("commit", &then.commit, &now.commit),
+    ] {
+        if then != now {
+            output::say(&format!("warning: {what} was {then} and is {now}"));
+        }
+    }
+    Ok(manifest)
+}
+
+/// Runs `job`, which was loaded from the folder's `scenario.toml`, again in a temporary folder, and says
+/// of each table on standard output whether it is the same. True if all are.
+///
+/// # Errors
+/// [`Error`] if the job could not be run or a file not be read.
+pub fn compare(
+    folder: &Path,
+    manifest: &Manifest,
+    job: &Job,
+    model: &Model,
+    threads: usize,
+    quiet: bool,
+) -> Result<bool, Error> {
+    crate::experiment::interrupt::listen();
+    if scenario_hash(&job.resolved, MODEL_VERSION) != manifest.scenario_hash {
+        output::say("warning: scenario.toml, or the model, is not the one that the results were made with");
+    }
+    let lives = run::live(job, model, threads, quiet)?;
+    let results = run::results(job, model, &lives);
+    let again = write_again(&tables::all(&results), &manifest.files)?;
+    let mut same = true;
+    for entry in &again {
+        let verdict = verdict(folder, manifest, entry);
+        same &= verdict == "same";
+        output::print(&format!("{:24} {verdict}\n", entry.name))?;
+    }
+    Ok(same && !again.is_empty())
+}
+
+/// Writes those tables that the results have, in the forms that they have, and throws them away.
+fn write_again(tables: &[Table], kept: &[Entry]) -> Result<Vec<Entry>, Error> {
+    let failed = |cause: io::Error| Error::Failed(format!("cannot make a temporary folder: {cause}"));
+    let place = tempfile::tempdir().map_err(failed)?;
+    let mut draft = Draft::begin(place.path(), "again", false)?;
+    for table in tables {
+        for form in [Form::Csv, Form::Parquet] {
+            let name = table.file(form);
+            if kept.iter().any(|entry| entry.name == name) {
+                draft.write(&name, |to| table.write(form, to))?;
+            }
+        }
+    }
+    Ok(draft.entries().to_vec())
+}
+
+fn verdict(folder: &Path, manifest: &Manifest, again: &Entry) -> &'static str {
+    let made = manifest.files.iter().find(|entry| entry.name == again.name);
+    match entry_of(folder, &again.name) {
+        Err(_) => "missing from the folder",
+        Ok(found) if found == *again => "same",
+        Ok(found) if made != Some(&found) => "changed since it was written",
+        Ok(_) => "different",
+    }
+}

@@ -1,0 +1,283 @@
+//! `shequ run`: all lives of a scenario, into a results folder.
+
+use std::path::{Path, PathBuf};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use clap::{Args, ValueEnum};
+
+use super::job::{self, Prepared};
+use super::{Common, Error, Overrides, output};
+use crate::base::month::Month;
+use crate::city::synth::Margin;
+use crate::experiment::interrupt;
+use crate::experiment::run::{self, KeepGoing, Live, Progress};
+use crate::metric::Metric;
+use crate::record::Life;
+use crate::record::folder::{Draft, Trouble, folder_name, scenario_hash};
+use crate::record::manifest::{MODEL_VERSION, Machine, Manifest, Program, Seeds, iso_8601, without_folder};
+use crate::record::read;
+use crate::record::table::Form;
+use crate::record::tables::{self, Results};
+use crate::report::words::Language;
+use crate::report::{plots, terminal};
+use crate::scenario::Scenario;
+
+/// Arguments of `run`.
+#[derive(Args)]
+pub struct Arguments {
+    /// Scenario file
+    file: PathBuf,
+    /// Folder in which the results folder is made
+    #[arg(long, value_name = "DIR", default_value = "results")]
+    out: PathBuf,
+    /// Threads; as many as the machine has if left out
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// Form of the tables
+    #[arg(long, value_enum, default_value = "csv")]
+    format: Format,
+    /// Make the results anew if they are there already
+    #[arg(long)]
+    force: bool,
+    #[command(flatten)]
+    overrides: Overrides,
+}
+
+/// Forms in which tables are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Comma-separated values
+    Csv,
+    /// Apache Parquet
+    Parquet,
+    /// Both
+    Both,
+}
+
+impl Format {
+    fn forms(self) -> Vec<Form> {
+        match self {
+            Format::Csv => vec![Form::Csv],
+            Format::Parquet => vec![Form::Parquet],
+            Format::Both => vec![Form::Csv, Form::Parquet],
+        }
+    }
+}
+
+/// Loads the scenario, lives all its lives and records them.
+pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
+    let loaded = Scenario::load(&arguments.file, &arguments.overrides.all())?;
+    let options = Options {
+        threads: job::threads(arguments.threads.map(usize::from)),
+        forms: arguments.format.forms(),
+        out: arguments.out,
+        language: common.lang,
+        quiet: common.quiet,
+        force: arguments.force,
+        arguments: std::env::args().skip(1).collect(),
+    };
+    let prepared = Prepared::new(&loaded, common.lang, options.threads)?;
+    let live = |replicate: u32, keep_going: &KeepGoing| prepared.live(replicate, keep_going);
+    run(&prepared.job, &prepared.model(&live), &options)?;
+    Ok(())
+}
+
+/// A scenario, as far as running and recording it is concerned.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Job {
+    /// Its name in English, from which the folder takes its own.
+    pub name: String,
+    /// Its name in the language of pictures.
+    pub title: String,
+    /// The resolved scenario as TOML; written as `scenario.toml`, and hashed without its comments.
+    pub resolved: String,
+    /// First month.
+    pub start: Month,
+    /// Months to live.
+    pub months: u32,
+    /// Lives.
+    pub replicates: u32,
+    /// Residents of the city, for the progress bar.
+    pub residents: u64,
+    /// Seeds.
+    pub seeds: Seeds,
+    /// Months in which policy changed, with a word on how.
+    pub changes: Vec<(u32, String)>,
+}
+
+/// The model of a job: what it reports, and how a life is lived.
+#[derive(Clone, Copy)]
+pub struct Model<'a> {
+    /// City-level metrics.
+    pub metrics: &'a [Metric],
+    /// Names of the values for communities.
+    pub community_columns: &'a [&'a str],
+    /// Shares asked for and come out.
+    pub margins: &'a [Margin],
+    /// Lives one replicate.
+    pub live: &'a Live<'a>,
+}
+
+/// What the command line says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Options {
+    /// The folder in which the results folder is made.
+    pub out: PathBuf,
+    /// Threads, at least 1.
+    pub threads: usize,
+    /// Forms of the tables.
+    pub forms: Vec<Form>,
+    /// Language of pictures and of the summary.
+    pub language: Language,
+    /// No progress, no summary.
+    pub quiet: bool,
+    /// Make results anew that are there already.
+    pub force: bool,
+    /// The command line without the name of the program.
+    pub arguments: Vec<String>,
+}
+
+impl From<run::Failure> for Error {
+    fn from(failure: run::Failure) -> Error {
+        match failure {
+            run::Failure::Stopped => Error::Interrupted,
+            other => Error::Failed(other.to_string()),
+        }
+    }
+}
+
+impl From<Trouble> for Error {
+    fn from(trouble: Trouble) -> Error {
+        Error::Failed(trouble.to_string())
+    }
+}
+
+/// Runs `job` and returns its results folder: the one that is there already, or a new one.
+///
+/// The summary and the name of the folder go to standard output, messages to standard error.
+///
+/// # Errors
+/// [`Error`]; then no folder was made or changed.
+pub fn run(job: &Job, model: &Model, options: &Options) -> Result<PathBuf, Error> {
+    interrupt::listen();
+    let name = folder_name(&job.name, &job.resolved, MODEL_VERSION);
+    let draft = match Draft::begin(&options.out, &name, options.force) {
+        Ok(draft) => draft,
+        Err(Trouble::ThereAlready(folder)) => {
+            output::say(&Trouble::ThereAlready(folder.clone()).to_string());
+            show_finished(&folder, model, options)?;
+            return Ok(folder);
+        }
+        Err(trouble) => return Err(Error::Usage(trouble.to_string())),
+    };
+    let clock = Clock::start();
+    let lives = live(job, model, options.threads, options.quiet)?;
+    let results = results(job, model, &lives);
+    let folder = write(draft, job, &results, options, &clock)?;
+    show(&results, &folder, options)?;
+    Ok(folder)
+}
+
+/// Lives all replicates of `job`, until Ctrl-C.
+pub(super) fn live(job: &Job, model: &Model, threads: usize, quiet: bool) -> Result<Vec<Life>, Error> {
+    let progress = Progress::new(job.replicates, job.months, job.residents, quiet);
+    Ok(run::lives(job.replicates, threads, model.live, &progress, &interrupt::asked)?)
+}
+
+pub(super) fn results<'a>(job: &Job, model: &Model<'a>, lives: &'a [Life]) -> Results<'a> {
+    Results {
+        start: job.start,
+        months: job.months,
+        metrics: model.metrics,
+        community_columns: model.community_columns,
+        lives,
+        margins: model.margins,
+    }
+}
+
+fn write(
+    mut draft: Draft,
+    job: &Job,
+    results: &Results,
+    options: &Options,
+    clock: &Clock,
+) -> Result<PathBuf, Error> {
+    draft.write_bytes("scenario.toml", job.resolved.as_bytes())?;
+    draft.write_tables(&tables::all(results), &options.forms)?;
+    let about = plots::About { scenario: &job.title, changes: &job.changes, language: options.language };
+    for (name, bytes) in plots::files(results, &about, options.threads).map_err(Error::Failed)? {
+        draft.write_bytes(&name, &bytes)?;
+    }
+    if interrupt::asked() {
+        return Err(run::Failure::Stopped.into());
+    }
+    let manifest = manifest(job, options, clock);
+    Ok(draft.finish(manifest)?)
+}
+
+fn manifest(job: &Job, options: &Options, clock: &Clock) -> Manifest {
+    let (started, ended, seconds) = clock.stop();
+    Manifest {
+        program: Program::this(),
+        scenario_hash: scenario_hash(&job.resolved, MODEL_VERSION),
+        scenario: job.name.clone(),
+        seeds: job.seeds,
+        replicates: job.replicates,
+        threads: options.threads,
+        machine: Machine::this(),
+        started,
+        ended,
+        seconds,
+        arguments: options.arguments.iter().map(|a| without_folder(a)).collect(),
+        files: Vec::new(),
+    }
+}
+
+/// The time that a run takes.
+struct Clock {
+    began: SystemTime,
+    from: Instant,
+}
+
+impl Clock {
+    #[allow(clippy::disallowed_methods)] // For the manifest; no result depends on it.
+    fn start() -> Clock {
+        Clock { began: SystemTime::now(), from: Instant::now() }
+    }
+
+    /// Start and end in UTC, and the seconds between them.
+    fn stop(&self) -> (String, String, f64) {
+        let taken = self.from.elapsed();
+        let since_1970 = self.began.duration_since(UNIX_EPOCH).unwrap_or_default();
+        let text = |time: std::time::Duration| iso_8601(time.as_secs());
+        let milliseconds = taken.as_millis() as f64;
+        (text(since_1970), text(since_1970 + taken), milliseconds / 1000.0)
+    }
+}
+
+/// Shows results that were made before, as far as they can be read.
+fn show_finished(folder: &Path, model: &Model, options: &Options) -> Result<(), Error> {
+    let names = || model.metrics.iter().map(|m| m.name);
+    match read::monthly(folder) {
+        Ok(monthly) if monthly.names.iter().eq(names()) => {
+            let results = Results {
+                start: monthly.start,
+                months: monthly.months,
+                metrics: model.metrics,
+                community_columns: model.community_columns,
+                lives: &monthly.lives,
+                margins: model.margins,
+            };
+            show(&results, folder, options)
+        }
+        _ => output::print(&format!("{}\n", folder.display())),
+    }
+}
+
+fn show(results: &Results, folder: &Path, options: &Options) -> Result<(), Error> {
+    let summary = match options.quiet {
+        true => String::new(),
+        false => terminal::summary(results, options.language) + "\n",
+    };
+    output::print(&format!("{summary}{}\n", folder.display()))
+}

@@ -1,0 +1,4 @@
+//! Running many lives.
+
+pub mod interrupt;
+pub mod run;

@@ -1,0 +1,137 @@
+//! Reading back the monthly table of a results folder, from either form.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+use crate::base::month::Month;
+use crate::record::Life;
+use ::parquet::file::reader::{FileReader, SerializedFileReader};
+use ::parquet::record::Field;
+
+/// What `monthly.csv` or `monthly.parquet` holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Monthly {
+    /// First month.
+    pub start: Month,
+    /// Months lived.
+    pub months: u32,
+    /// Names of the metrics, in the order of [`Life::monthly`].
+    pub names: Vec<String>,
+    /// The lives, without their rows for communities and groups.
+    pub lives: Vec<Life>,
+}
+
+/// Reads the monthly table of `folder`: the CSV if there is one, else the Parquet.
+///
+/// # Errors
+/// What the disk says, or what is wrong with the table and in which row.
+pub fn monthly(folder: &Path) -> io::Result<Monthly> {
+    let csv = folder.join("monthly.csv");
+    if csv.exists() { from_csv(&csv) } else { from_parquet(&folder.join("monthly.parquet")) }
+}
+
+/// Reads `monthly.csv`.
+///
+/// # Errors
+/// As [`monthly`].
+pub fn from_csv(path: &Path) -> io::Result<Monthly> {
+    let mut csv = csv::Reader::from_path(path)?;
+    let mut rows = Rows::new(csv.headers()?.iter().map(String::from).collect())?;
+    let mut record = csv::StringRecord::new();
+    while csv.read_record(&mut record)? {
+        let mut cells = record.iter();
+        let mut next = || cells.next().ok_or("a row is too short");
+        let row = (|| {
+            let replicate = next()?.parse().map_err(|_| "a replicate is no number")?;
+            next()?;
+            let date = next()?.parse().map_err(|()| "a date is no month")?;
+            Ok((replicate, date))
+        })();
+        let values = record.iter().skip(3).map(|cell| match cell {
+            "" => Ok(f64::NAN),
+            number => number.parse().map_err(|_| "a value is no number"),
+        });
+        rows.push(row, values)?;
+    }
+    rows.finish()
+}
+
+/// Reads `monthly.parquet`.
+///
+/// # Errors
+/// As [`monthly`].
+pub fn from_parquet(path: &Path) -> io::Result<Monthly> {
+    let file = SerializedFileReader::new(File::open(path)?).map_err(io::Error::other)?;
+    let schema = file.metadata().file_metadata().schema();
+    let mut rows = Rows::new(schema.get_fields().iter().map(|f| f.name().into()).collect())?;
+    for row in file.get_row_iter(None).map_err(io::Error::other)? {
+        let row = row.map_err(io::Error::other)?;
+        let cells: Vec<&Field> = row.get_column_iter().map(|(_, cell)| cell).collect();
+        let head = match cells[..] {
+            [Field::Long(replicate), _, Field::Str(date), ..] => {
+                date.parse().map(|date| (*replicate as u32, date)).map_err(|()| "a date is no month")
+            }
+            _ => Err("a row does not begin with replicate, month and date"),
+        };
+        let values = cells.iter().skip(3).map(|cell| match cell {
+            Field::Double(number) => Ok(*number),
+            Field::Null => Ok(f64::NAN),
+            _ => Err("a value is no number"),
+        });
+        rows.push(head, values)?;
+    }
+    rows.finish()
+}
+
+/// Gathers rows into lives.
+struct Rows {
+    names: Vec<String>,
+    start: Option<Month>,
+    lives: Vec<Life>,
+}
+
+impl Rows {
+    fn new(columns: Vec<String>) -> io::Result<Rows> {
+        match columns.split_at_checked(3) {
+            Some((head, names)) if head == ["replicate", "month", "date"] => {
+                Ok(Rows { names: names.to_vec(), start: None, lives: Vec::new() })
+            }
+            _ => Err(invalid("its columns are not replicate, month, date, and metrics")),
+        }
+    }
+
+    fn push(
+        &mut self,
+        head: Result<(u32, Month), &str>,
+        values: impl Iterator<Item = Result<f64, &'static str>>,
+    ) -> io::Result<()> {
+        let (replicate, date) = head.map_err(invalid)?;
+        self.start.get_or_insert(date);
+        if self.lives.last().is_none_or(|life| life.replicate != replicate) {
+            self.lives.push(Life {
+                replicate,
+                monthly: Vec::new(),
+                communities: Vec::new(),
+                groups: Vec::new(),
+            });
+        }
+        let Some(life) = self.lives.last_mut() else { return Ok(()) };
+        values.into_iter().try_for_each(|value| value.map(|v| life.monthly.push(v))).map_err(invalid)
+    }
+
+    fn finish(self) -> io::Result<Monthly> {
+        let (Some(start), Some(first)) = (self.start, self.lives.first()) else {
+            return Err(invalid("it has no rows"));
+        };
+        let (values, width) = (first.monthly.len(), self.names.len());
+        if width == 0 || values % width != 0 || self.lives.iter().any(|l| l.monthly.len() != values) {
+            return Err(invalid("its lives are not of equal length"));
+        }
+        Ok(Monthly { start, months: (values / width) as u32, names: self.names, lives: self.lives })
+    }
+}
+
+fn invalid(what: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, format!("the monthly table cannot be read: {what}"))
+}

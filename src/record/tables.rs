@@ -1,0 +1,176 @@
+//! The tables of a results folder.
+
+use crate::base::month::Month;
+use crate::base::stats::{Estimate, estimate};
+use crate::city::synth::Margin;
+use crate::metric::Metric;
+use crate::record::Life;
+use crate::record::table::{Cell, Column, Table, Take};
+
+/// Everything that the tables of one scenario are made from.
+#[derive(Clone, Copy)]
+pub struct Results<'a> {
+    /// First month.
+    pub start: Month,
+    /// Months lived.
+    pub months: u32,
+    /// The city-level metrics, in the order of [`Life::monthly`].
+    pub metrics: &'a [Metric],
+    /// Names of the values in [`crate::record::CommunityRow`].
+    pub community_columns: &'a [&'a str],
+    /// The lives, by replicate.
+    pub lives: &'a [Life],
+    /// Shares asked for and come out.
+    pub margins: &'a [Margin],
+}
+
+impl<'a> Results<'a> {
+    /// The value of metric `k` in `month`, one for each life.
+    pub fn values(&self, month: u32, k: usize) -> impl Iterator<Item = f64> + Clone + 'a {
+        let at = month as usize * self.metrics.len() + k;
+        self.lives.iter().map(move |life| life.monthly[at])
+    }
+
+    /// Mean and interval of metric `k` in `month` over the lives.
+    pub fn estimate(&self, month: u32, k: usize) -> Estimate {
+        estimate(self.values(month, k))
+    }
+
+    /// "2017-01" for every month, in order.
+    fn dates(&self) -> Vec<String> {
+        (0..self.months).map(|m| self.start.plus(m).to_string()).collect()
+    }
+}
+
+/// Every table, in the order in which they are written.
+pub fn all<'a>(results: &'a Results) -> Vec<Table<'a>> {
+    vec![monthly(results), summary(results), groups(results), communities(results), margins(results.margins)]
+}
+
+/// One row for each replicate and month.
+pub fn monthly<'a>(results: &'a Results) -> Table<'a> {
+    let mut columns = vec![Column::whole("replicate"), Column::whole("month"), Column::text("date")];
+    columns.extend(results.metrics.iter().map(|m| Column::real(m.name)));
+    let dates = results.dates();
+    let width = results.metrics.len();
+    let rows = move |take: &mut Take| {
+        let mut row = Vec::with_capacity(width + 3);
+        for life in results.lives {
+            for (month, date) in dates.iter().enumerate() {
+                row.clear();
+                row.extend([replicate(life), Cell::Whole(month as i64), Cell::Text(date)]);
+                let values = &life.monthly[month * width..(month + 1) * width];
+                row.extend(values.iter().map(|&v| Cell::Real(v)));
+                take(&row)?;
+            }
+        }
+        Ok(())
+    };
+    Table { name: "monthly", columns, rows: Box::new(rows) }
+}
+
+/// One row for each month and metric: mean, spread and interval over the lives.
+pub fn summary<'a>(results: &'a Results) -> Table<'a> {
+    let columns = vec![
+        Column::whole("month"),
+        Column::text("date"),
+        Column::text("metric"),
+        Column::text("unit"),
+        Column::real("mean"),
+        Column::real("sd"),
+        Column::real("ci95_low"),
+        Column::real("ci95_high"),
+        Column::whole("n"),
+    ];
+    let dates = results.dates();
+    let rows = move |take: &mut Take| {
+        for (month, date) in dates.iter().enumerate() {
+            for (k, metric) in results.metrics.iter().enumerate() {
+                let e = results.estimate(month as u32, k);
+                take(&[
+                    Cell::Whole(month as i64),
+                    Cell::Text(date),
+                    Cell::Text(metric.name),
+                    Cell::Text(metric.unit),
+                    Cell::Real(e.mean),
+                    Cell::Real(e.sd),
+                    Cell::Real(e.mean - e.half_width),
+                    Cell::Real(e.mean + e.half_width),
+                    Cell::Whole(e.n as i64),
+                ])?;
+            }
+        }
+        Ok(())
+    };
+    Table { name: "summary", columns, rows: Box::new(rows) }
+}
+
+/// One row for each replicate, month, group, level and metric.
+pub fn groups<'a>(results: &'a Results) -> Table<'a> {
+    let columns = vec![
+        Column::whole("replicate"),
+        Column::whole("month"),
+        Column::text("group"),
+        Column::text("level"),
+        Column::text("metric"),
+        Column::real("value"),
+    ];
+    let rows = move |take: &mut Take| {
+        for life in results.lives {
+            for row in &life.groups {
+                take(&[
+                    replicate(life),
+                    Cell::Whole(row.month.into()),
+                    Cell::Text(row.group),
+                    Cell::Text(row.level),
+                    Cell::Text(row.metric),
+                    Cell::Real(row.value),
+                ])?;
+            }
+        }
+        Ok(())
+    };
+    Table { name: "groups", columns, rows: Box::new(rows) }
+}
+
+/// One row for each replicate, recorded month and community.
+pub fn communities<'a>(results: &'a Results) -> Table<'a> {
+    let mut columns = vec![
+        Column::whole("replicate"),
+        Column::whole("month"),
+        Column::text("date"),
+        Column::whole("community"),
+    ];
+    columns.extend(results.community_columns.iter().map(|name| Column::real(name)));
+    let dates = results.dates();
+    let rows = move |take: &mut Take| {
+        let mut cells = Vec::new();
+        for life in results.lives {
+            for row in &life.communities {
+                cells.clear();
+                cells.extend([replicate(life), Cell::Whole(row.month.into())]);
+                cells.extend([Cell::Text(&dates[row.month as usize]), Cell::Whole(row.community.into())]);
+                cells.extend(row.values.iter().map(|&v| Cell::Real(v)));
+                take(&cells)?;
+            }
+        }
+        Ok(())
+    };
+    Table { name: "communities", columns, rows: Box::new(rows) }
+}
+
+/// One row for each level of each group: the share asked for and the share that came out.
+pub fn margins(margins: &[Margin]) -> Table<'_> {
+    let columns =
+        vec![Column::text("group"), Column::text("level"), Column::real("asked"), Column::real("came_out")];
+    let rows = move |take: &mut Take| {
+        margins.iter().try_for_each(|m| {
+            take(&[Cell::Text(m.group), Cell::Text(m.level), Cell::Real(m.asked), Cell::Real(m.came_out)])
+        })
+    };
+    Table { name: "margins", columns, rows: Box::new(rows) }
+}
+
+fn replicate(life: &Life) -> Cell<'static> {
+    Cell::Whole(life.replicate.into())
+}

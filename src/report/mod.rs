@@ -1,0 +1,11 @@
+//! What people see of results: words, pictures, tables on the terminal.
+
+pub mod axis;
+pub mod figure;
+pub mod font;
+pub mod paint;
+pub mod panel;
+pub mod pen;
+pub mod plots;
+pub mod terminal;
+pub mod words;

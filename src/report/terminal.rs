@@ -1,0 +1,207 @@
+//! The summary of a run, for a terminal of 80 columns.
+
+use crate::base::about::text;
+use crate::base::stats::{Estimate, estimate};
+use crate::metric::Metric;
+use crate::record::Life;
+use crate::record::tables::Results;
+use crate::report::words::Language;
+use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
+
+/// The metrics that the summary shows, in this order.
+const HEADLINES: [&str; 16] = [
+    "participation",
+    "participation.gini",
+    "turnout.cast",
+    "trust.neighbours",
+    "trust.committee",
+    "trust.organisations",
+    "trust.property",
+    "trust.local_government",
+    "trust.central_government",
+    "satisfaction",
+    "satisfaction.gap",
+    "efficacy",
+    "awareness",
+    "fund.balance",
+    "response.days",
+    "organisations.count",
+];
+
+/// Columns of the table.
+const WIDTH: u16 = 80;
+/// Characters of a trend.
+const TREND: usize = 10;
+
+/// The table, without colours: each headline metric in the first and the last year, the change with its
+/// 95 % interval over the lives, and the course of the monthly mean.
+pub fn summary(results: &Results, language: Language) -> String {
+    let window = (results.months as usize / 2).clamp(1, 12);
+    let mut table = Table::new();
+    let lines = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
+    table.load_style(lines).set_width(WIDTH).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header(header(window, language));
+    for name in HEADLINES {
+        if let Some(k) = results.metrics.iter().position(|m| m.name == name) {
+            table.add_row(row(results, k, window, language));
+        }
+    }
+    for k in 1..4 {
+        if let Some(column) = table.column_mut(k) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    format!("{table}\n{}", note(results.lives.len(), language))
+}
+
+fn header(window: usize, language: Language) -> [String; 5] {
+    let say = |en, zh| language.of(text(en, zh)).to_string();
+    let over = match (language, window) {
+        (_, 12) => say("mean over a year", "全年均值"),
+        (Language::En, n) => format!("mean over {n} months"),
+        (Language::Zh, n) => format!("{n} 个月均值"),
+    };
+    [
+        over,
+        say("first", "最初"),
+        say("last", "最后"),
+        say("change ± 95 %", "变化 ± 95% 区间"),
+        say("course", "走势"),
+    ]
+}
+
+fn note(lives: usize, language: Language) -> String {
+    let nearest = language.of(text(
+        "Where a year has no value, such as one without elections, the nearest is taken.",
+        "当年无数值（如无选举）时取最近一次。",
+    ));
+    let means = match (language, lives) {
+        (Language::En, 1) => "One life: no intervals.".into(),
+        (Language::Zh, 1) => "单次模拟，无区间。".into(),
+        (Language::En, n) => format!("Means of {n} lives; ±: half the 95 % interval of the mean."),
+        (Language::Zh, n) => format!("{n} 次模拟的均值；± 为均值 95% 置信区间的半宽。"),
+    };
+    format!("{means}\n{nearest}")
+}
+
+fn row(results: &Results, k: usize, window: usize, language: Language) -> [String; 5] {
+    let shown = Shown::of(&results.metrics[k], language);
+    let width = results.metrics.len();
+    let series = |life: &Life| life.monthly.iter().skip(k).step_by(width).copied().collect::<Vec<_>>();
+    let lives: Vec<Vec<f64>> = results.lives.iter().map(series).collect();
+    let first = |life: &Vec<f64>| mean_or_nearest(life.iter(), window);
+    let last = |life: &Vec<f64>| mean_or_nearest(life.iter().rev(), window);
+    let change = estimate(lives.iter().map(|life| last(life) - first(life)));
+    let months: Vec<f64> = (0..results.months).map(|month| results.estimate(month, k).mean).collect();
+    [
+        shown.label.clone(),
+        shown.number(estimate(lives.iter().map(first)).mean),
+        shown.number(estimate(lives.iter().map(last)).mean),
+        shown.change(change),
+        sparkline(&months),
+    ]
+}
+
+/// The mean of the values that are there.
+fn mean(values: &[f64]) -> f64 {
+    estimate(values.iter().copied()).mean
+}
+
+/// The mean of the first `window` values or, where none of them is there, the first that is: a year may
+/// pass without an election.
+fn mean_or_nearest<'a>(values: impl Iterator<Item = &'a f64> + Clone, window: usize) -> f64 {
+    let within = estimate(values.clone().take(window).copied()).mean;
+    let nearest = || values.clone().find(|v| !v.is_nan()).copied();
+    if within.is_nan() { nearest().unwrap_or(f64::NAN) } else { within }
+}
+
+/// How a metric is shown: its name with the unit, and its numbers in this unit.
+struct Shown {
+    label: String,
+    factor: f64,
+    decimals: usize,
+}
+
+impl Shown {
+    fn of(metric: &Metric, language: Language) -> Shown {
+        let counts_people = ["participation", "turnout", "awareness"];
+        let counts_people = counts_people.iter().any(|family| metric.name.starts_with(family));
+        let (factor, decimals, unit) = match (metric.unit, language) {
+            ("share", _) if counts_people => (100.0, 1, "%"),
+            ("yuan", Language::En) => (1e-3, 0, "1000 yuan"),
+            ("yuan", Language::Zh) => (1e-4, 1, "万元"),
+            ("days" | "organisations", _) => (1.0, 1, ""),
+            _ => (1.0, 3, ""),
+        };
+        let label = language.of(metric.label);
+        let label = if unit.is_empty() { label.into() } else { format!("{label}, {unit}") };
+        Shown { label, factor, decimals }
+    }
+
+    /// "–" where there is no value.
+    fn number(&self, value: f64) -> String {
+        match value * self.factor {
+            value if value.is_nan() => "–".into(),
+            value => unsigned_zero(format!("{value:.*}", self.decimals)),
+        }
+    }
+
+    /// "+2.1 ± 0.3", or the change alone of a single life.
+    fn change(&self, e: Estimate) -> String {
+        let signed = unsigned_zero(format!("{:+.*}", self.decimals, e.mean * self.factor));
+        match (e.mean.is_nan(), e.half_width.is_nan()) {
+            (true, _) => "–".into(),
+            (_, true) => signed,
+            _ => format!("{signed} ± {:.*}", self.decimals, e.half_width * self.factor),
+        }
+    }
+}
+
+/// "−0.0" and "+0.0" are 0.0.
+fn unsigned_zero(number: String) -> String {
+    let is_zero = !number.contains(|c: char| ('1'..='9').contains(&c));
+    if is_zero { number.trim_start_matches(['+', '-']).into() } else { number }
+}
+
+/// The course of a mean in [`TREND`] characters at most, from its lowest to its highest value.
+fn sparkline(values: &[f64]) -> String {
+    const HEIGHTS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let parts = TREND.min(values.len());
+    let part = |i: usize| mean(&values[i * values.len() / parts..(i + 1) * values.len() / parts]);
+    let parts: Vec<f64> = (0..parts).map(part).collect();
+    let present = || parts.iter().filter(|v| !v.is_nan());
+    let low = present().copied().fold(f64::INFINITY, f64::min);
+    let high = present().copied().fold(f64::NEG_INFINITY, f64::max);
+    let height = |value: f64| match (value - low) / (high - low) {
+        share if share.is_nan() => HEIGHTS[3],
+        share => HEIGHTS[(share * 7.0).round() as usize],
+    };
+    parts.iter().map(|&v| if v.is_nan() { ' ' } else { height(v) }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sparkline_goes_from_lowest_to_highest_and_skips_what_is_missing() {
+        assert_eq!(sparkline(&[0.0, 1.0, f64::NAN, 7.0]), "▁▂ █");
+        assert_eq!(sparkline(&[2.0, 2.0]), "▄▄");
+        assert_eq!(sparkline(&[]), "");
+        assert_eq!(sparkline(&[1.0; 120]).chars().count(), TREND);
+    }
+
+    #[test]
+    fn a_year_without_a_value_borrows_the_nearest() {
+        let life = [f64::NAN, f64::NAN, 3.0, 5.0];
+        assert_eq!(mean_or_nearest(life.iter(), 2), 3.0);
+        assert_eq!(mean_or_nearest(life.iter().rev(), 2), 4.0);
+        assert!(mean_or_nearest([f64::NAN].iter(), 1).is_nan());
+    }
+
+    #[test]
+    fn nothing_is_minus_zero() {
+        assert_eq!(unsigned_zero("-0.0".into()), "0.0");
+        assert_eq!(unsigned_zero("-0.1".into()), "-0.1");
+    }
+}

@@ -1,0 +1,43 @@
+"""Subsets Noto Sans CJK SC to the glyphs in use. See subset-font.sh."""
+
+import pathlib
+import sys
+
+from fontTools import subset
+from fontTools.ttLib import TTCollection
+
+NAME = "Shequ Sans"
+LABELS = ["src/metric", "src/report", "src/city/mode.rs", "assets/extra-characters.txt"]
+
+
+def characters():
+    used = {chr(c) for c in range(0x20, 0x7F)} | set("–—‘’“”…·×±−°²≤≥→↑↓■、。《》\uff0c\uff1a\uff1b\uff1f\uff01\uff08\uff09\uff05")
+    for place in map(pathlib.Path, LABELS):
+        for file in [place] if place.is_file() else sorted(place.rglob("*.rs")):
+            used |= set(file.read_text("utf-8"))
+    for scenario in pathlib.Path("scenarios").glob("*.toml"):
+        lines = scenario.read_text("utf-8").splitlines()
+        used |= {c for line in lines if line.startswith("name") for c in line}
+    return {c for c in used if c.isprintable()}
+
+
+def main(source):
+    font = next(f for f in TTCollection(source).fonts if f["name"].getDebugName(1) == "Noto Sans CJK SC")
+    options = subset.Options(layout_features=["kern"], hinting=False, desubroutinize=True)
+    options.name_IDs = [0, 1, 2, 4, 6, 13, 14]
+    options.notdef_outline = True
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=map(ord, characters()))
+    subsetter.subset(font)
+    # The licence keeps the original's name for the original.
+    for record in font["name"].names:
+        if record.nameID in {1, 4, 6}:
+            record.string = NAME.replace(" ", "") if record.nameID == 6 else NAME
+    font["CFF "].cff.fontNames = ["ShequSans"]
+    font.recalcTimestamp = False
+    font.save("assets/shequ-sans.otf")
+    font.flavor = "woff2"
+    font.save("assets/shequ-sans.woff2")
+
+
+main(sys.argv[1])
