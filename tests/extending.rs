@@ -127,7 +127,8 @@ fn the_examples_of_the_document_compile_and_live() {
         .env("CARGO_TARGET_DIR", target)
         .output()
         .unwrap();
-    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    let said =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}");
     assert!(!said.contains("running 0 tests"), "{said}");
 }

@@ -21,8 +21,11 @@ enum Made {
     /// All of it.
     Whole(fn() -> String),
     /// What stands between `<!-- generated: NAME -->` and `<!-- end -->`; the rest is written by hand.
-    Parts(&'static [(&'static str, fn() -> String)]),
+    Parts(&'static [Part]),
 }
+
+/// A generated part of a page: its name between the marks, and its text.
+type Part = (&'static str, fn() -> String);
 
 /// Every generated file.
 const FILES: &[File] = &[
@@ -102,7 +105,9 @@ impl File {
             (Made::Parts(parts), Some(present)) => parts
                 .iter()
                 .try_fold(present.to_string(), |text, (name, part)| replaced(&text, name, &part()))
-                .map_err(|name| format!("{} has no part <!-- generated: {name} --> … <!-- end -->", self.path)),
+                .map_err(|name| {
+                    format!("{} has no part <!-- generated: {name} --> … <!-- end -->", self.path)
+                }),
         }
     }
 }

@@ -12,6 +12,7 @@ mod simulation;
 pub mod trace;
 mod trusting;
 
+pub use intercepts::reach;
 pub use observe::community_metrics;
 pub use simulation::{Moment, Simulation, live, prepare};
 

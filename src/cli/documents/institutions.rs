@@ -8,8 +8,11 @@ use crate::scenario::index::join;
 /// The whole page.
 pub fn page() -> String {
     let sections = institution::sections();
-    let parts: Vec<String> =
-        institution::ALL.iter().zip(&sections).map(|(institution, section)| part(institution, section)).collect();
+    let parts: Vec<String> = institution::ALL
+        .iter()
+        .zip(&sections)
+        .map(|(institution, section)| part(institution, section))
+        .collect();
     format!(
         "{NOTE}\n# Institutions\n\n\
          What each institution and instrument is, what it does in a month, by which equations, and with \

@@ -22,9 +22,15 @@ pub fn page() -> String {
          the share of the group that took part this month in a civic mode, `voted` the share that \
          voted when last there was a vote, and `hours` the hours of civic participation of the last \
          twelve months.\n\n{}",
-        table(["metric", "unit", "label", "名称", "definition", "定义", "how"], metric::all().iter().map(row)),
+        table(
+            ["metric", "unit", "label", "名称", "definition", "定义", "how"],
+            metric::all().iter().map(row)
+        ),
         names(),
-        table(["grouping", "levels"], metric::groupings().into_iter().map(|g| [g.name.into(), g.levels.join(", ")]))
+        table(
+            ["grouping", "levels"],
+            metric::groupings().into_iter().map(|g| [g.name.into(), g.levels.join(", ")])
+        )
     )
 }
 

@@ -4,8 +4,8 @@ use super::institutions::step;
 use super::{code, table};
 use crate::city::Mode;
 use crate::city::mode::section;
-use crate::model::intercepts::reach;
 use crate::model::month::{MONTH, Row};
+use crate::model::reach;
 use crate::{institution, theory, trust};
 
 /// The month as a table: what runs, in the order in which it runs.
@@ -57,7 +57,8 @@ fn columns(source: &str) -> Vec<[String; 3]> {
     for line in body.unwrap_or_default().lines().map(str::trim) {
         if let Some(words) = line.strip_prefix("///") {
             comment = format!("{comment} {}", words.trim());
-        } else if let Some((name, kind)) = line.strip_prefix("pub ").and_then(|field| field.split_once(": ")) {
+        } else if let Some((name, kind)) = line.strip_prefix("pub ").and_then(|field| field.split_once(": "))
+        {
             let kind = kind.trim_end_matches(',').replace("Vec<", "").replace('>', "");
             rows.push([code(name), code(&kind), std::mem::take(&mut comment).replace('`', "")]);
         }
@@ -95,7 +96,9 @@ mod tests {
     fn every_column_of_residents_is_found_with_its_comment() {
         let rows = columns(include_str!("../../city/residents.rs"));
         assert!(rows.len() >= 20, "{rows:?}");
-        assert!(rows.iter().all(|[name, kind, comment]| name.len() > 2 && kind.len() > 2 && !comment.is_empty()));
+        assert!(
+            rows.iter().all(|[name, kind, comment]| name.len() > 2 && kind.len() > 2 && !comment.is_empty())
+        );
     }
 
     #[test]

@@ -27,7 +27,8 @@ fn topic(command: &Command) -> Topic {
 
 fn argument(argument: &Arg) -> String {
     let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
-    let values: Vec<&str> = argument.get_value_names().unwrap_or_default().iter().map(|v| v.as_str()).collect();
+    let values: Vec<&str> =
+        argument.get_value_names().unwrap_or_default().iter().map(|v| v.as_str()).collect();
     let name = match argument.get_long() {
         Some(long) if argument.get_action().takes_values() => format!("--{long} {}", values.join(" ")),
         Some(long) => format!("--{long}"),

@@ -45,7 +45,8 @@ fn list(topics: &[Topic], language: Language) -> String {
 /// The topic of this name, or the only one whose dotted name ends in it.
 fn find<'a>(topics: &'a [Topic], word: &str) -> Result<&'a Topic, Error> {
     let word = word.trim().trim_start_matches('[').trim_end_matches(']');
-    if let Some(topic) = topics.iter().find(|topic| topic.name == word || topic.also.as_deref() == Some(word)) {
+    if let Some(topic) = topics.iter().find(|topic| topic.name == word || topic.also.as_deref() == Some(word))
+    {
         return Ok(topic);
     }
     let last = |topic: &&Topic| topic.name.rsplit('.').next() == Some(word);
