@@ -16,7 +16,10 @@ fn topic(command: &Command) -> Topic {
     let name = command.get_name();
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
     let zh = chinese(name).map_or_else(|| about.clone(), String::from);
-    let arguments = command.get_arguments().filter(|a| !a.is_hide_set() && !a.is_global_set()).map(argument);
+    let arguments = command
+        .get_arguments()
+        .filter(|a| !a.is_hide_set() && !a.is_global_set() && a.get_id() != "help")
+        .map(argument);
     let facts = vec![
         says(label::KIND, [("command".into(), "命令".into())]),
         fact(label::ARGUMENTS, arguments),
