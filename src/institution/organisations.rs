@@ -144,7 +144,7 @@ pub const INSTITUTION: Institution = Institution {
         "chooses the community with the highest attendance per hour seen + lack of its service; locals stay at home",
         "grant to bids in the order of repute + local_preference · local + lack of service, until the pot is empty",
         "money' = money + grant + fees · cost · min(1.5, attendance / usual_attendance) − cost; folds after 6 months without money",
-        "capacity' = capacity · 1.02 with 6 months' cost in hand, · 0.97 without money; founded with birth_rate · volunteers / 100, with seed money from what is left of the pot, or unaided",
+        "capacity' = capacity · 1.02 on a surplus with 6 months' cost in hand, · 0.95 on a loss with less than 3; founded with birth_rate · volunteers / 100, with seed money from what is left of the pot, or unaided",
     ],
     neutral: &[("count", "0.0"), ("birth_rate", "0.0")],
     acts: &[
@@ -281,9 +281,15 @@ fn adapt(places: &mut [Place], city: &mut City, now: &Now) {
         let interest = if here.is_nan() { 0.0 } else { (here / rules.usual_attendance).min(1.5) };
         o.money += (rules.fees * cost * interest - cost) as i64;
         o.repute += 0.1 * (interest.min(1.0) - o.repute);
-        let secure = o.money as f64 > 6.0 * cost;
+        // It grows on a surplus with half a year in hand, and cuts back before its money is gone.
+        let surplus = rules.fees * interest >= 1.0;
+        let (secure, short) = (o.money as f64 > 6.0 * cost, (o.money as f64) < 3.0 * cost);
         o.broke = if o.money < 0 { o.broke + 1 } else { 0 };
-        o.capacity *= if secure { 1.02 } else if o.money < 0 { 0.97 } else { 1.0 };
+        o.capacity *= match (surplus, secure, short) {
+            (true, true, _) => 1.02,
+            (false, _, true) => 0.95,
+            _ => 1.0,
+        };
         o.capacity = o.capacity.min(2_000.0);
         // Once a quarter it asks itself where it would be of most use.
         if !o.local && (now.month + o.id) % 3 == 0 {

@@ -18,6 +18,7 @@ pub enum Row {
 
 /// The month, from its first day to its last.
 pub const MONTH: &[Row] = &[
+    Row::Residents("new month", "what belonged to last month only is cleared", moves::turn_the_page),
     Row::Institutions(Step::Calendar),
     Row::Residents("moves", "residents grow older, move away, die and are replaced", moves::process),
     Row::Institutions(Step::Tasks),

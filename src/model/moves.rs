@@ -22,9 +22,13 @@ fn life_table() -> &'static [f32] {
     })
 }
 
+/// What belongs to one month only is cleared.
+pub fn turn_the_page(place: &mut Place, _: &mut Scratch, _: &Context) {
+    place.commons.new_month();
+}
+
 /// A month passes; some leave, others arrive.
 pub fn process(place: &mut Place, _: &mut Scratch, context: &Context) {
-    place.commons.new_month();
     grow_older(place, context);
     let luck = context.now.luck.of(place.community.id);
     move_households(place, context, luck);

@@ -1,0 +1,39 @@
+//! A month allocates nothing for residents: what it allocates does not grow with their number.
+
+use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+use std::alloc::System;
+
+use shequ::city::synth;
+use shequ::model::{Simulation, prepare};
+use shequ::scenario::Scenario;
+
+#[global_allocator]
+static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+/// Allocations and bytes of twelve months of two communities of `adults`, after a year to warm up.
+fn year(adults: u32) -> (usize, usize) {
+    let mut scenario = Scenario::standard();
+    (scenario.population.communities, scenario.population.adults) = (2, adults);
+    let city = synth::city(&scenario.population, &scenario.eras[0].rules.residents, 1);
+    let mut simulation = Simulation::new(&scenario, prepare(&scenario), &city, 0);
+    for _ in 0..12 {
+        simulation.step();
+    }
+    let region = Region::new(ALLOCATOR);
+    for _ in 0..12 {
+        simulation.step();
+    }
+    let change = region.change();
+    (change.allocations, change.bytes_allocated)
+}
+
+#[test]
+fn allocations_do_not_grow_with_the_number_of_residents() {
+    // One thread, so that the pool's own bookkeeping is the same both times.
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+    let ((few, small), (many, large)) = pool.install(|| (year(300), year(6_000)));
+    // Institutions may allocate a little for a decision: a few lists, none of them by resident. A
+    // single byte for each of the 11,400 further residents in each of twelve months would be 136,800.
+    assert!(many < few + 200, "{few} allocations became {many}");
+    assert!(large < small + 60_000, "{small} bytes became {large}");
+}
