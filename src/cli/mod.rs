@@ -1,6 +1,6 @@
 //! The commands, one file each.
 //!
-//! To add a command: write `NAME.rs` with its arguments and `run`, and add one line to [`Command`]
+//! To add a command: write `NAME.rs` with its arguments and `run`, and add one line to `Command`
 //! and one to [`run`].
 
 mod check;
