@@ -3,6 +3,8 @@
 //! Divan times whole months on one thread (items are resident-months); after it a table shows the
 //! nanoseconds of each process for each resident and month, measured process by process.
 
+#![allow(clippy::disallowed_methods)] // A benchmark reads the clock.
+
 use std::sync::Arc;
 use std::time::Instant;
 

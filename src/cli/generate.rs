@@ -4,21 +4,57 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::documents::{evidence, institutions, metrics, odd, parameters};
 use super::{Common, Error, output};
 use crate::scenario;
 
-/// A generated file.
+/// A file that is generated, whole or in part.
 struct File {
     /// Path from the root of the repository.
     path: &'static str,
-    /// What it holds.
-    text: fn() -> String,
+    /// What of it.
+    made: Made,
 }
+
+/// What of a file is generated.
+enum Made {
+    /// All of it.
+    Whole(fn() -> String),
+    /// What stands between `<!-- generated: NAME -->` and `<!-- end -->`; the rest is written by hand.
+    Parts(&'static [Part]),
+}
+
+/// A generated part of a page: its name between the marks, and its text.
+type Part = (&'static str, fn() -> String);
 
 /// Every generated file.
 const FILES: &[File] = &[
-    File { path: "scenarios/schema.json", text: scenario::schema::text },
-    File { path: "scenarios/baseline.toml", text: scenario::template::baseline },
+    File { path: "scenarios/schema.json", made: Made::Whole(scenario::schema::text) },
+    File { path: "scenarios/baseline.toml", made: Made::Whole(scenario::template::baseline) },
+    File { path: "docs/parameters.md", made: Made::Whole(parameters::page) },
+    File { path: "docs/metrics.md", made: Made::Whole(metrics::page) },
+    File { path: "docs/institutions.md", made: Made::Whole(institutions::page) },
+    File {
+        path: "docs/odd.md",
+        made: Made::Parts(&[
+            ("residents", odd::residents),
+            ("modes", odd::modes),
+            ("month", odd::month),
+            ("grades", parameters::grades),
+            ("theories", odd::theories),
+            ("rules", odd::rules),
+            ("equations", institutions::equations),
+        ]),
+    },
+    File {
+        path: "docs/evidence.md",
+        made: Made::Parts(&[
+            ("grades", parameters::grades),
+            ("measured", evidence::measured),
+            ("derived", evidence::derived),
+        ]),
+    },
+    File { path: "README.md", made: Made::Parts(&[("grades", parameters::grades_in_words)]) },
 ];
 
 /// Arguments of `generate`.
@@ -37,26 +73,71 @@ pub struct Arguments {
 
 /// Writes or checks all files.
 pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
-    let is_stale =
-        |file: &&File| std::fs::read_to_string(arguments.root.join(file.path)).ok() != Some((file.text)());
-    let stale: Vec<&File> = FILES.iter().filter(is_stale).collect();
-    for file in &stale {
+    let mut stale = 0;
+    for file in FILES {
+        let path = arguments.root.join(file.path);
+        let present = std::fs::read_to_string(&path).ok();
+        let wanted = file.text(present.as_deref()).map_err(Error::Failed)?;
+        if present.as_ref() == Some(&wanted) {
+            continue;
+        }
+        stale += 1;
         if arguments.write {
-            write(&arguments.root.join(file.path), &(file.text)())?;
+            write(&path, &wanted)?;
         }
         if !common.quiet {
             let what = if arguments.write { "written" } else { "is out of date" };
             output::say(&format!("{} {what}", file.path));
         }
     }
-    if arguments.check && !stale.is_empty() {
+    if arguments.check && stale > 0 {
         return Err(Error::Failed("generated files are out of date: run `shequ generate --write`".into()));
     }
     Ok(())
+}
+
+impl File {
+    /// The file as it should be, given how it is.
+    fn text(&self, present: Option<&str>) -> Result<String, String> {
+        match (&self.made, present) {
+            (Made::Whole(text), _) => Ok(text()),
+            (Made::Parts(_), None) => Err(format!("{} is not there, and is written by hand", self.path)),
+            (Made::Parts(parts), Some(present)) => parts
+                .iter()
+                .try_fold(present.to_string(), |text, (name, part)| replaced(&text, name, &part()))
+                .map_err(|name| {
+                    format!("{} has no part <!-- generated: {name} --> … <!-- end -->", self.path)
+                }),
+        }
+    }
+}
+
+/// `text` with the part `name` made anew; the name if there is no such part.
+fn replaced<'a>(text: &str, name: &'a str, part: &str) -> Result<String, &'a str> {
+    const END: &str = "<!-- end -->";
+    let begin = format!("<!-- generated: {name} -->");
+    let (before, rest) = text.split_once(&begin).ok_or(name)?;
+    let (_, after) = rest.split_once(END).ok_or(name)?;
+    Ok(format!("{before}{begin}\n\n{}\n\n{END}{after}", part.trim_end()))
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Error> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let written = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(path, text));
     written.map_err(|error| Error::Failed(format!("cannot write {}: {error}", path.display())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_marked_part_is_made_anew() {
+        let text = "By hand.\n<!-- generated: a -->old<!-- end -->\nBy hand too.\n";
+        let new = replaced(text, "a", "new\n").unwrap();
+        assert_eq!(new, "By hand.\n<!-- generated: a -->\n\nnew\n\n<!-- end -->\nBy hand too.\n");
+        assert_eq!(replaced(&new, "a", "new\n").unwrap(), new);
+        assert_eq!(replaced(text, "b", "new"), Err("b"));
+        assert_eq!(replaced("<!-- generated: a -->", "a", "new"), Err("a"));
+    }
 }

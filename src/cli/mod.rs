@@ -1,10 +1,11 @@
 //! The commands, one file each.
 //!
-//! To add a command: write `NAME.rs` with its arguments and `run`, and add one line to [`Command`]
+//! To add a command: write `NAME.rs` with its arguments and `run`, and add one line to `Command`
 //! and one to [`run`].
 
 mod check;
 mod completions;
+mod documents;
 mod explain;
 mod generate;
 mod job;
@@ -74,7 +75,7 @@ enum Command {
     New(new::Arguments),
     /// Check scenarios, reporting all problems at once
     Check(check::Arguments),
-    /// Explain a key, table, institution, theory, rule or mode
+    /// Explain a key, table, institution, theory, rule, mode, metric or command
     Explain(explain::Arguments),
     /// Run a scenario, all replicates, into a results folder
     Run(run::Arguments),

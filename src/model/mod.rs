@@ -12,6 +12,7 @@ mod simulation;
 pub mod trace;
 mod trusting;
 
+pub use intercepts::reach;
 pub use observe::community_metrics;
 pub use simulation::{Moment, Simulation, live, prepare};
 
@@ -55,7 +56,7 @@ pub const BLOCK: usize = 128;
 /// What a community's month needs beside its own columns. Kept for each thread, never for results.
 #[derive(Default)]
 pub struct Scratch {
-    /// For each resident, how many acquaintances took part, by mode: see [`awareness`].
+    /// For each resident, how many acquaintances took part, by mode: see `model::awareness`.
     pub seen: Vec<u64>,
     /// Whose and when `seen` is.
     pub stamp: Option<(u32, u32)>,

@@ -2,7 +2,7 @@
 //!
 //! [`Scenario::load`] reads a file and the files that it extends ([`draft`]), each checked key by key
 //! against [`sections`] ([`document`], [`value`]); then checks what only shows when all is known
-//! ([`checks`]) and builds the scenario ([`build`]). All problems of one pass are reported together.
+//! ([`checks`]) and builds the scenario (`build`). All problems of one pass are reported together.
 
 mod build;
 pub mod checks;

@@ -19,7 +19,7 @@ fn reading(name: &str, meaning: Text) -> Topic {
         _ => vec!["[[change]]", "from = \"2020-01\"", "modes.meeting.hours = 1.5"],
     };
     let example = fact(label::EXAMPLE, example.into_iter().map(String::from));
-    Topic { name: name.into(), also: None, meaning, facts: vec![example] }
+    Topic { name: name.into(), also: None, meaning: meaning.into(), facts: vec![example] }
 }
 
 fn topic(table: &str, key: &Key) -> Topic {
@@ -33,7 +33,7 @@ fn topic(table: &str, key: &Key) -> Topic {
         fact(label::SOURCE, given(key.source)),
         says(label::CHANGE, [changeable(key)]),
     ];
-    Topic { name, also: None, meaning: key.meaning, facts }
+    Topic { name, also: None, meaning: key.meaning.into(), facts }
 }
 
 fn words(key: &Key) -> Fact {

@@ -3,7 +3,9 @@
 //! To explain another kind of thing: write a function that returns its [`Topic`]s, and add one line
 //! to [`SOURCES`].
 
+mod commands;
 mod keys;
+mod metrics;
 mod tables;
 mod topic;
 
@@ -16,12 +18,12 @@ use crate::base::about::text;
 use crate::base::problem::nearest;
 
 /// Everything that can be explained.
-const SOURCES: &[fn() -> Vec<Topic>] = &[tables::topics, keys::topics];
+const SOURCES: &[fn() -> Vec<Topic>] = &[tables::topics, keys::topics, metrics::topics, commands::topics];
 
 /// Arguments of `explain`.
 #[derive(Args)]
 pub struct Arguments {
-    /// A dotted key, table, institution, theory, rule or mode; leave it out to list them all
+    /// A dotted key, table, institution, theory, rule, mode, metric or command; leave it out to list them all
     word: Option<String>,
 }
 
@@ -36,14 +38,15 @@ pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
 
 fn list(topics: &[Topic], language: Language) -> String {
     let width = topics.iter().map(|topic| topic.name.len()).max().unwrap_or(0);
-    let line = |topic: &Topic| format!("{:<width$}  {}\n", topic.name, language.of(topic.meaning));
+    let line = |topic: &Topic| format!("{:<width$}  {}\n", topic.name, topic.meaning(language));
     topics.iter().map(line).collect()
 }
 
 /// The topic of this name, or the only one whose dotted name ends in it.
 fn find<'a>(topics: &'a [Topic], word: &str) -> Result<&'a Topic, Error> {
     let word = word.trim().trim_start_matches('[').trim_end_matches(']');
-    if let Some(topic) = topics.iter().find(|topic| topic.name == word || topic.also == Some(word)) {
+    if let Some(topic) = topics.iter().find(|topic| topic.name == word || topic.also.as_deref() == Some(word))
+    {
         return Ok(topic);
     }
     let last = |topic: &&Topic| topic.name.rsplit('.').next() == Some(word);
@@ -53,7 +56,7 @@ fn find<'a>(topics: &'a [Topic], word: &str) -> Result<&'a Topic, Error> {
         [] => Err(Error::Usage(unknown(topics, word))),
         several => {
             let names: Vec<&str> = several.iter().map(|topic| topic.name.as_str()).collect();
-            Err(Error::Usage(format!("several keys are called `{word}`: {}", names.join(", "))))
+            Err(Error::Usage(format!("several things are called `{word}`: {}", names.join(", "))))
         }
     }
 }
@@ -87,4 +90,8 @@ mod label {
     pub const KEYS: Text = text("keys", "键");
     pub const EXAMPLE: Text = text("example", "示例");
     pub const USE: Text = text("to use it", "启用方式");
+    pub const LABEL: Text = text("label", "名称");
+    pub const HOW: Text = text("how it is got", "计算方式");
+    pub const ARGUMENTS: Text = text("arguments", "参数");
+    pub const MORE: Text = text("more", "更多");
 }

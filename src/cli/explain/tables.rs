@@ -15,7 +15,7 @@ pub fn topics() -> Vec<Topic> {
 fn topic(section: &Section) -> Topic {
     let (also, mut facts) = particular(section.path);
     facts.push(keys(section));
-    Topic { name: section.path.into(), also, meaning: section.meaning, facts }
+    Topic { name: section.path.into(), also: also.map(String::from), meaning: section.meaning.into(), facts }
 }
 
 /// What is particular to the table's kind, and its short name.

@@ -8,9 +8,9 @@ pub struct Topic {
     /// What it is called, dotted where it is a key or a table.
     pub name: String,
     /// A second name, shorter.
-    pub also: Option<&'static str>,
-    /// What it is, in a sentence.
-    pub meaning: Text,
+    pub also: Option<String>,
+    /// What it is, in a sentence: English, Chinese.
+    pub meaning: (String, String),
     /// What else there is to know.
     pub facts: Vec<Fact>,
 }
@@ -32,14 +32,25 @@ pub fn says(label: Text, lines: impl IntoIterator<Item = (String, String)>) -> F
 }
 
 impl Topic {
+    /// What it is, in this language.
+    pub fn meaning(&self, language: Language) -> &str {
+        if language == Language::En { &self.meaning.0 } else { &self.meaning.1 }
+    }
+
     /// The page in this language: facts of one line, then those of several.
     pub fn page(&self, language: Language) -> String {
         let short = self.facts.iter().filter(|fact| fact.lines.len() == 1);
         let short: String = short.map(|fact| fact.line(language)).collect();
         let long = self.facts.iter().filter(|fact| fact.lines.len() > 1);
         let long = long.map(|fact| fact.block(language));
-        let parts = [format!("{}\n", self.name), format!("{}\n", language.of(self.meaning)), short];
+        let parts = [format!("{}\n", self.name), format!("{}\n", self.meaning(language)), short];
         parts.into_iter().chain(long).filter(|part| !part.trim().is_empty()).collect::<Vec<_>>().join("\n")
+    }
+}
+
+impl From<Text> for (String, String) {
+    fn from(text: Text) -> (String, String) {
+        (text.en.into(), text.zh.into())
     }
 }
 

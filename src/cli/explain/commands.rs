@@ -1,0 +1,66 @@
+//! Pages of commands, from what the command line says of itself.
+
+use clap::{Arg, Command, CommandFactory};
+
+use super::{Topic, fact, label, says};
+use crate::cli::Cli;
+
+/// Every command that is shown, in the order of `shequ --help`.
+pub fn topics() -> Vec<Topic> {
+    let mut cli = Cli::command();
+    cli.build();
+    cli.get_subcommands().filter(|c| !c.is_hide_set() && c.get_name() != "help").map(topic).collect()
+}
+
+fn topic(command: &Command) -> Topic {
+    let name = command.get_name();
+    let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+    let zh = chinese(name).map_or_else(|| about.clone(), String::from);
+    let arguments = command
+        .get_arguments()
+        .filter(|a| !a.is_hide_set() && !a.is_global_set() && a.get_id() != "help")
+        .map(argument);
+    let facts = vec![
+        says(label::KIND, [("command".into(), "命令".into())]),
+        fact(label::ARGUMENTS, arguments),
+        fact(label::MORE, [format!("shequ {name} --help")]),
+    ];
+    Topic { name: format!("shequ {name}"), also: Some(name.into()), meaning: (about, zh), facts }
+}
+
+fn argument(argument: &Arg) -> String {
+    let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+    let values: Vec<&str> =
+        argument.get_value_names().unwrap_or_default().iter().map(|v| v.as_str()).collect();
+    let name = match argument.get_long() {
+        Some(long) if argument.get_action().takes_values() => format!("--{long} {}", values.join(" ")),
+        Some(long) => format!("--{long}"),
+        None => values.join(" "),
+    };
+    format!("{name}: {help}")
+}
+
+/// What a command does, in Chinese.
+fn chinese(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "new" => "写一个带注释的情景文件",
+        "check" => "检查情景,一次报告所有问题",
+        "run" => "运行一个情景的全部重复,写入结果文件夹",
+        "compare" => "在相同随机数下比较各项政策",
+        "contest" => "在各种参与理论与信任规则下比较政策",
+        "sweep" => "运行一组实验设计",
+        "sensitivity" => "敏感性分析",
+        "calibrate" => "校准参数",
+        "validate" => "重现已发表的结果",
+        "report" => "由结果文件夹生成报告与图",
+        "explain" => "解释键、表、制度、理论、规则、方式、指标或命令",
+        "trace" => "逐项说明一位居民为何如此行动",
+        "reproduce" => "重新运行并核对结果是否逐字节相同",
+        "status" => "查看实验的进度",
+        "submit" => "提交到计算集群",
+        "schema" => "打印情景文件的 JSON Schema",
+        "completions" => "打印命令行补全脚本",
+        "man" => "打印手册页",
+        _ => return None,
+    })
+}

@@ -1,0 +1,156 @@
+//! The pages that people read: links lead somewhere, examples are right, nothing is left out.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use shequ::scenario::Scenario;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// Every Markdown page of the repository, but those within results.
+fn pages() -> Vec<PathBuf> {
+    let folders = [root().to_path_buf(), root().join("docs"), root().join("docs/decisions")];
+    let files =
+        folders.iter().flat_map(|folder| fs::read_dir(folder).unwrap()).map(|entry| entry.unwrap().path());
+    files.filter(|path| path.extension().is_some_and(|ending| ending == "md")).collect()
+}
+
+/// The targets of the links of a page.
+fn links(text: &str) -> Vec<&str> {
+    text.split("](").skip(1).filter_map(|rest| rest.split(')').next()).collect()
+}
+
+/// The anchors of a page: those given, and those that its headings make.
+fn anchors(text: &str) -> Vec<String> {
+    let given = text.split("<a id=\"").skip(1).filter_map(|rest| rest.split('"').next()).map(String::from);
+    let headings = text.lines().filter(|line| line.starts_with('#')).map(|line| {
+        let name = line.trim_start_matches('#').trim().to_lowercase();
+        name.chars()
+            .filter(|c| c.is_alphanumeric() || " -_".contains(*c))
+            .map(|c| if c == ' ' { '-' } else { c })
+            .collect()
+    });
+    given.chain(headings).collect()
+}
+
+#[test]
+fn every_link_within_the_repository_leads_somewhere() {
+    let mut broken = Vec::new();
+    for page in pages() {
+        let text = fs::read_to_string(&page).unwrap();
+        for link in links(&text).into_iter().filter(|link| !link.contains("://")) {
+            let (file, anchor) = link.split_once('#').unwrap_or((link, ""));
+            let target = if file.is_empty() { page.clone() } else { page.parent().unwrap().join(file) };
+            let found = target.exists()
+                && (anchor.is_empty()
+                    || anchors(&fs::read_to_string(&target).unwrap()).contains(&anchor.into()));
+            // The picture is supplied with a release.
+            if !found && !link.starts_with("docs/images/") {
+                broken.push(format!("{}: {link}", page.display()));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn the_policy_of_the_readme_is_a_scenario() {
+    let readme = read("README.md");
+    let policy = readme.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    assert_eq!(policy.trim().lines().count(), 6);
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("baseline.toml"), read("scenarios/baseline.toml")).unwrap();
+    fs::write(folder.path().join("policy.toml"), policy).unwrap();
+    let loaded = Scenario::load(&folder.path().join("policy.toml"), &[]).map_err(|p| p.to_string()).unwrap();
+    assert_eq!(loaded.scenario.eras.len(), 2);
+    assert!(loaded.scenario.eras[1].rules.institutions.council.enabled);
+}
+
+#[test]
+fn the_two_commands_of_the_readme_stand_there_exactly() {
+    let readme = read("README.md");
+    for command in ["cargo run --release -- run scenarios/baseline.toml", "cargo test"] {
+        assert_eq!(readme.lines().filter(|line| *line == command).count(), 1, "{command}");
+    }
+}
+
+#[test]
+fn every_dependency_has_its_reason() {
+    let manifest: toml::Table = read("Cargo.toml").parse().unwrap();
+    let page = read("docs/decisions/0009-dependencies.md");
+    for table in ["dependencies", "dev-dependencies"] {
+        for name in manifest[table].as_table().unwrap().keys() {
+            assert!(
+                page.contains(&format!("`{name}`")),
+                "{name} is missing in docs/decisions/0009-dependencies.md"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_citation_is_of_this_version() {
+    assert!(read("CITATION.cff").contains(concat!("version: ", env!("CARGO_PKG_VERSION"), "\n")));
+    assert!(read("CHANGELOG.md").contains(env!("CARGO_PKG_VERSION")));
+}
+
+/// Layers, lowest first; those of one entry may not use each other.
+const LAYERS: [&[&str]; 10] = [
+    &["base"],
+    &["city"],
+    &["theory", "trust", "institution"],
+    &["metric"],
+    &["record"],
+    &["scenario"],
+    &["model"],
+    &["experiment"],
+    &["report"],
+    &["cli"],
+];
+
+fn sources(folder: &Path, into: &mut Vec<PathBuf>) {
+    for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if path.is_dir() {
+            sources(&path, into);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            into.push(path);
+        }
+    }
+}
+
+/// The modules that stand after `crate::`, one or several in braces.
+fn modules(after: &str) -> Vec<String> {
+    let word = |text: &str| text.trim_start().chars().take_while(char::is_ascii_lowercase).collect();
+    match after.strip_prefix('{') {
+        Some(list) => list.split('}').next().unwrap_or_default().split(',').map(word).collect(),
+        None => vec![word(after)],
+    }
+}
+
+#[test]
+fn no_layer_uses_one_above_it() {
+    let level = |name: &str| LAYERS.iter().position(|layer| layer.contains(&name));
+    let mut wrong = Vec::new();
+    for (own, layer) in LAYERS.iter().enumerate() {
+        for name in layer.iter() {
+            let mut files = Vec::new();
+            sources(&root().join("src").join(name), &mut files);
+            for file in files {
+                let text = fs::read_to_string(&file).unwrap();
+                let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+                for used in code.flat_map(|line| line.split("crate::").skip(1)).flat_map(modules) {
+                    if used != *name && level(&used).is_some_and(|of_used| of_used >= own) {
+                        wrong.push(format!("{} uses {used}", file.display()));
+                    }
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
