@@ -124,15 +124,15 @@ impl about::Settings for Settings {
                 .means("Monthly step of satisfaction towards the services received.", "满意度每月向所获服务靠近的步长。")
                 .assumed("a year to take notice"),
             Key::share("social_influence", 0.02)
-                .means("Monthly step of interest towards that of one's household and active acquaintances.", "兴趣每月向家人与活跃熟人靠近的步长。")
-                .assumed("proposed core model .05, halved with the household as reference"),
+                .means("Monthly step of interest towards what acquaintances do and whether voices are heard.", "兴趣每月向熟人参与程度与外部效能感靠近的步长。")
+                .assumed("proposed core model .05, halved because both references move slowly"),
             Key::share("request_rate", 0.05)
                 .unit("requests per resident and month")
                 .means("Chance that a resident needs something of the committee in a month.", "居民每月需要居委会办事的概率。")
                 .derived("about 5 recorded jobs a day in a community of a few thousand (two Hubei communities, 2003)"),
             Key::share("request_effect", 0.05)
                 .means("Step of satisfaction on a request handled well, or down on one handled badly.", "请求办理好坏对满意度的影响步长。")
-                .assumed("half of a year's taking notice"),
+                .assumed("half of a month's taking notice"),
             Key::share("neighbour_good", 0.80)
                 .means("Share of experiences with neighbours that are good where nobody is active; activity of acquaintances adds up to the rest.", "熟人均不活跃时邻里往来中好的比例,熟人的参与使其上升。")
                 .derived("with a quarter of acquaintances active it keeps trust in neighbours near 64 % in the asymmetric rule"),

@@ -4,12 +4,13 @@ use super::MODES;
 use crate::base::about::{Text, text};
 
 /// Whom a resident may trust.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Target {
     /// The neighbours.
     Neighbours,
     /// The residents' committee.
+    #[default]
     Committee,
     /// Social organisations.
     Organisations,

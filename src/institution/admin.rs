@@ -32,7 +32,7 @@ impl about::Settings for Settings {
             Key::real("tasks_per_month", 8.0, 0.0, 200.0)
                 .unit("tasks per department and month")
                 .means("Tasks of one department in a month.", "每个部门每月下派的任务数。")
-                .derived("5.1 recorded jobs a day (two Hubei communities, 2003) over 12 departments, less residents' own requests"),
+                .assumed("so that tasks from above take about three quarters of working time; 5.1 recorded jobs a day (two Hubei communities, 2003) are of both kinds together"),
             Key::real("task_hours", 6.0, 0.0, 100.0)
                 .unit("hours per task")
                 .means("Staff hours that one task takes.", "完成一项任务所需工时。")

@@ -57,7 +57,7 @@ impl about::Settings for Settings {
             Key::count("term_months", 36, 0, 600)
                 .unit("months")
                 .means("Months between elections; 0 = no elections.", "选举间隔月数;0 表示不选举。")
-                .measured("three years before the law of 2018, five since (fact table, unverified: the law's amendment)"),
+                .assumed("three years before the law's amendment of 2018 and five since, from memory"),
             Key::count("settled_months", 6, 0, 600)
                 .unit("months")
                 .means("Months of residence before one may vote.", "取得选举资格所需的居住月数。")
@@ -71,7 +71,7 @@ impl about::Settings for Settings {
             Key::count("proxies", 3, 0, 100)
                 .unit("ballots")
                 .means("Ballots of other households or residents that each party member who votes also carries.", "每名投票党员代为投出的其他选票数。")
-                .derived("unrestricted proxy voting lets activists hold many ballots (Xiong 2008); the number is assumed, so that household ballots come near the official 90 %"),
+                .assumed("unrestricted proxy voting lets activists hold many ballots (Xiong 2008); the number is assumed, so that household ballots come near the official 90 %"),
             Key::count("delegates_per_group", 4, 1, 20)
                 .unit("delegates")
                 .means("Delegates of each residents' group.", "每个居民小组的代表数。")

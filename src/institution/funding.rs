@@ -63,7 +63,7 @@ impl about::Settings for Settings {
                 .assumed("raised greatly since (F10), without figures"),
             Key::count("start_month", 0, 0, 1200)
                 .unit("months after the start")
-                .means("First month in which a grant may be paid; grants are paid in January and in this month.", "资金开始发放的月份。")
+                .means("Month of the first grant; the others follow every twelve months.", "首次拨款的月份,此后每十二个月一次。")
                 .choice(),
             Key::one_of(
                 "decider",
@@ -79,11 +79,11 @@ impl about::Settings for Settings {
             Key::real("approval_delay", 2.0, 0.0, 11.0)
                 .unit("months")
                 .means("Median months from grant to decision.", "从拨款到决定的中位月数。")
-                .derived("cumbersome approval and slow spending are reported (Q district study); the number is assumed"),
-            Key::count("project_cost", 25_000, 1_000, 100_000_000)
+                .assumed("cumbersome approval and slow spending are reported (Q district study), without a number"),
+            Key::count("project_cost", 40_000, 1_000, 100_000_000)
                 .unit("yuan")
                 .means("Median cost of a project.", "项目费用的中位数。")
-                .derived("2,300 villages, 40,000–50,000 projects in four years at 200,000 yuan a year: 40,000 yuan; fewer where cheaper"),
+                .derived("2,300 villages, 40,000–50,000 projects in four years at 200,000 yuan a year: about 40,000 yuan each"),
             Key::count("project_months", 6, 1, 60)
                 .unit("months")
                 .means("Months that a project takes.", "项目工期。")
@@ -144,6 +144,8 @@ pub struct Local {
     pub proposals: [u32; DOMAINS],
     /// Month of the next decision; 0 = none due.
     pub decision: u32,
+    /// Whom residents credit with what was decided last, and blame for it.
+    pub decided_by: Target,
     /// Share of the money decided last that went to what residents need, relative to the best
     /// possible; none before the first decision.
     pub fit: Option<f64>,
@@ -183,8 +185,7 @@ fn yearly(funding: &Settings, place: &Place, now: &Now) -> i64 {
 fn grant(place: &mut Place, _: &City, now: &Now) {
     let funding = &now.rules.institutions.funding;
     place.local.funding.granted = 0;
-    let due = now.month >= funding.start_month
-        && (now.date.of_year() == 1 || now.month == funding.start_month);
+    let due = now.month >= funding.start_month && (now.month - funding.start_month).is_multiple_of(12);
     let money = yearly(funding, place, now);
     if !due || money == 0 {
         return;
@@ -255,6 +256,10 @@ fn decide(place: &mut Place, _: &City, now: &Now) {
     let local = &mut place.local.funding;
     local.committed += chosen.iter().map(|&c| candidates[c].cost).sum::<i64>();
     local.proposals = [0; DOMAINS];
+    local.decided_by = match now.rules.institutions.funding.decider {
+        Decider::Street => Target::LocalGovernment,
+        _ => Target::Committee,
+    };
     let projects: Vec<Project> = chosen.into_iter().map(|c| candidates[c]).collect();
     place.local.funding.fit = fit(place, &projects);
     place.local.funding.projects.extend(projects);
@@ -280,7 +285,7 @@ const OFFICE: Stream = Stream::named("what the office believes");
 /// domain from the office, so that there is always a choice.
 fn candidates(place: &Place, now: &Now, luck: Luck) -> Vec<Project> {
     let funding = &now.rules.institutions.funding;
-    let separation = now.rules.institutions.council.enabled && now.rules.institutions.council.separation;
+    let separation = funding.decider == Decider::Council && now.rules.institutions.council.separation;
     let from_residents: Vec<f64> = place.local.funding.proposals.iter().map(|&n| n as f64).collect();
     let proposed: u32 = place.local.funding.proposals.iter().sum();
     let seats = (proposed as usize).min(CANDIDATES - DOMAINS) as i64;
@@ -458,10 +463,7 @@ fn spend(place: &mut Place, _: &City, now: &Now) {
         commons.projects_finished[d] = finished[d] / ended;
         commons.projects_failed[d] = lapsed[d] / ended;
     }
-    commons.projects_of = match funding.decider {
-        Decider::Street => Target::LocalGovernment,
-        _ => Target::Committee,
-    };
+    commons.projects_of = local.decided_by;
     // What is lost comes out in an audit, and everybody hears of it.
     let found = luck.uniform(Stream::named("audit"), 0, now.month, 0) < funding.audit / 12.0;
     if found && local.leaked > 0 {

@@ -133,7 +133,7 @@ pub fn split(total: i64, weights: &[f64]) -> Vec<i64> {
 }
 
 fn allot(places: &mut [Place], city: &mut City, now: &Now) {
-    if now.month % 12 != 0 || places.is_empty() {
+    if (now.month > 0 && now.date.of_year() != 1) || places.is_empty() {
         return;
     }
     let rules = &now.rules.institutions;
@@ -213,7 +213,7 @@ fn weigh(place: &Place, rule: Allocation, wide: &Wide) -> f64 {
 fn appraise(places: &mut [Place], city: &mut City, now: &Now) {
     let rules = &now.rules.institutions;
     let rate = rules.government.learning_rate;
-    if now.month % 12 != 11 || (rate == 0.0 && rules.government.allocation != Allocation::Merit) {
+    if now.date.of_year() != 12 || (rate == 0.0 && rules.government.allocation != Allocation::Merit) {
         return;
     }
     let wide = &mut city.government;

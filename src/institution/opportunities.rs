@@ -50,7 +50,7 @@ impl about::Settings for Settings {
                 .assumed("hotlines and petitions are open to all"),
             Key::share("sorting", 1.0)
                 .means("Share of residents with bins for sorted waste at hand.", "可就近分类投放垃圾的居民比例。")
-                .measured("Chengdu's target for 2021 was 90 % of compounds covered; near full coverage since (成办发〔2021〕24号)"),
+                .assumed("Chengdu's target for 2021 was 90 % of compounds covered (成办发〔2021〕24号); taken as reached since"),
             Key::real("fit", 0.5, 0.0, 10.0)
                 .unit("1 / occasions")
                 .means("How many residents one occasion suits: the chance that some occasion suits is 1 − exp(−fit · occasions).", "单次机会适合居民的程度:1 − exp(−fit·次数)。")

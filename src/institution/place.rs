@@ -98,8 +98,10 @@ pub struct Commons {
     pub projects_failed: [f32; DOMAINS],
     /// Whom residents credit with projects and blame for them: who decided.
     pub projects_of: Target,
-    /// Lasting until handled: requests and complaints filed by residents in the last month.
+    /// Requests and complaints that residents file this month.
     pub requests: u32,
+    /// Those of last month, which the committee takes up now or never.
+    pub filed: u32,
     /// Residents who took part this month, by mode.
     pub took_part: [u32; MODES],
     /// Residents eligible this month, by mode.
@@ -134,6 +136,7 @@ impl Commons {
             projects_failed: [0.0; DOMAINS],
             projects_of: Target::Committee,
             requests: 0,
+            filed: 0,
             took_part: [0; MODES],
             eligible: [0; MODES],
             participants: 0,
@@ -148,7 +151,7 @@ impl Commons {
     pub fn new_month(&mut self) {
         *self = Commons {
             services: self.services,
-            requests: self.requests,
+            filed: self.requests,
             solidarity: self.solidarity,
             ..Commons::new(0.0)
         };

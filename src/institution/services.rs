@@ -86,7 +86,7 @@ fn produce(place: &mut Place, city: &City, now: &Now) {
         None => (services.investment * adults) as i64,
     };
     // Whole yuan each month, so that twelve of them are the year's money.
-    let step = (now.month % 12) as i64;
+    let step = now.date.of_year() as i64 - 1;
     let money = year * (step + 1) / 12 - year * step / 12;
     place.local.services.spent = money;
     let ageing = if is_old(place.community.kind) { services.old_neighbourhood_ageing } else { 1.0 };

@@ -44,7 +44,7 @@ impl about::Settings for Settings {
                 .assumed("as in everyday enforcement"),
             Key::share("state_response", 0.95)
                 .means("Share of residents who find the state's rescue good.", "认为国家救援良好的居民比例。")
-                .derived("80.7 % received outside support (CASTED 2010); of those nearly all"),
+                .assumed("80.7 % received outside support (CASTED 2010); what they thought of it is assumed"),
         ]
     }
 }

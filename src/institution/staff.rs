@@ -136,7 +136,7 @@ pub const INSTITUTION: Institution = Institution {
     rows: &[2, 3, 47, 81, 91, 122, 124, 125, 136, 184],
     equations: &[
         "minutes per day = count · 160 · 60 / 30; a request takes request_minutes · (1.4 − 0.4 · skill)",
-        "each day: tasks from above up to (1 − reserved) of the day, then requests first come first served, then visits",
+        "each day, after training: tasks from above up to (1 − reserved) of the day, then requests first come first served, then tasks left over, then visits",
         "skill' = skill + 0.002 · training_hours · (1 − skill) − 0.01 · (skill − skill₀)   (people leave and are replaced)",
     ],
     neutral: &[("count", "0")],
@@ -152,7 +152,7 @@ fn work(place: &mut Place, _: &City, now: &Now) {
     if rules.staff.count == 0 {
         return;
     }
-    let arrived = std::mem::take(&mut place.commons.requests);
+    let arrived = place.commons.filed;
     let task_minutes = (rules.admin.task_hours * 60.0) as i64 * place.local.admin.tasks as i64;
     let households = place.community.households.len() as i64;
     let wanted_visits = (rules.outreach.home_visits * households as f64) as i64;

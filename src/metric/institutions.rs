@@ -109,7 +109,7 @@ pub fn family() -> Vec<Metric> {
             From::Ratio(|p| {
                 let m = &p.local.staff.month;
                 let handled = (m.done + m.given_up) as f64;
-                (m.days_waited as f64 + handled * p.local.staff.handling_days, handled)
+                (m.days_waited as f64 + m.done as f64 * p.local.staff.handling_days, handled)
             }),
         ),
         metric(

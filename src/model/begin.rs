@@ -14,10 +14,8 @@ const FIRST: Stream = Stream::named("before the first month");
 /// of them when everybody's acquaintances take part at the base rate.
 pub fn place(place: &mut Place, context: &Context) {
     let n = place.community.adults();
-    let modes = &context.now.rules.modes;
     for mode in Mode::ALL {
-        let usual = modes[mode as usize].base_rate as f32 * reach(mode);
-        let habit = settled_habit(&context.now.rules.residents, usual);
+        let habit = settled_habit(&context.now.rules.residents, usual(context, mode));
         place.community.residents.habit[mode as usize].fill((habit * 65_535.0) as u16);
     }
     place.commons.open = [1.0; MODES];
@@ -28,6 +26,8 @@ pub fn place(place: &mut Place, context: &Context) {
         let len = BLOCK.min(n - start);
         block.load(place, &[0; BLOCK][..len], context, start);
         for mode in Mode::ALL {
+            // Stands in for acquaintances who take part at the usual rate: it adds to what is seen.
+            place.commons.solidarity = usual(context, mode);
             block.consider(place, context, mode);
         }
         let residents = &mut place.community.residents;
@@ -50,4 +50,10 @@ pub fn place(place: &mut Place, context: &Context) {
     }
     place.commons.open = [0.0; MODES];
     place.commons.stake = [0.0; MODES];
+    place.commons.solidarity = 0.0;
+}
+
+/// Share of residents who take part in `mode` under reference conditions.
+fn usual(context: &Context, mode: Mode) -> f32 {
+    context.now.rules.modes[mode as usize].base_rate as f32 * reach(mode)
 }

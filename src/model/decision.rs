@@ -21,10 +21,10 @@ pub fn process(place: &mut Place, scratch: &mut Scratch, context: &Context) {
     look(place, scratch, context.now.month);
     let n = place.community.adults();
     let mut tally = Tally::default();
-    let Scratch { seen, block, .. } = scratch;
     match context.fixed.update {
         Update::Synchronous => {
-            // `seen` was taken before anybody decided, so blocks may write what they decide at once.
+            // What residents see changes only when all remember, at the end of the month.
+            let Scratch { seen, block, .. } = scratch;
             for start in (0..n).step_by(BLOCK) {
                 let end = (start + BLOCK).min(n);
                 block.load(place, &seen[start..end], context, start);
@@ -32,6 +32,7 @@ pub fn process(place: &mut Place, scratch: &mut Scratch, context: &Context) {
             }
         }
         Update::RandomSequential => {
+            let Scratch { seen, block, .. } = scratch;
             let luck = context.now.luck.of(place.community.id);
             let mut order: Vec<u32> = (0..n as u32).collect();
             order.shuffle(&mut luck.generator(ORDER, 0, context.now.month));
@@ -39,7 +40,10 @@ pub fn process(place: &mut Place, scratch: &mut Scratch, context: &Context) {
                 seen[i] = look_around(&place.community.residents, &place.community.ties, i);
                 block.load(place, &seen[i..=i], context, i);
                 block.decide(place, context, &mut tally);
+                remember(&mut place.community.residents, i, held(&place.commons.open));
             }
+            // What others see from here on is what was decided, not what each saw before deciding.
+            scratch.stamp = None;
         }
     }
     let commons = &mut place.commons;
@@ -48,6 +52,28 @@ pub fn process(place: &mut Place, scratch: &mut Scratch, context: &Context) {
     commons.participants = tally.participants;
     commons.hours = tally.quarters as f64 / 4.0;
     commons.requests += tally.requests + tally.took_part[Mode::Complaint as usize];
+}
+
+/// At the end of the month residents remember who took part: by mode, when it was last open, and
+/// whether in anything at all this month.
+pub fn remember_all(place: &mut Place, _: &mut Scratch, _: &Context) {
+    let held = held(&place.commons.open);
+    for i in 0..place.community.adults() {
+        remember(&mut place.community.residents, i, held);
+    }
+}
+
+/// Modes that were open this month, as a set of bits.
+fn held(open: &[f32; MODES]) -> u16 {
+    Mode::ALL.into_iter().filter(|&m| open[m as usize] > 0.0).fold(0, |set, m| set | m.bit())
+}
+
+#[inline(always)]
+fn remember(residents: &mut Residents, i: usize, held: u16) {
+    let acts = residents.acts[i] & !REQUEST;
+    let active = if acts & Mode::CIVIC != 0 { ACTIVE } else { 0 };
+    let before = residents.took_part[i] & !held & !ACTIVE;
+    residents.took_part[i] = before | acts | active;
 }
 
 /// What is counted while residents decide.
@@ -244,7 +270,7 @@ impl Block {
         let modes = &context.now.rules.modes;
         let hours: [f32; MODES] = std::array::from_fn(|m| modes[m].hours as f32);
         for k in 0..self.len {
-            if acts[k].count_ones() < 2 {
+            if acts[k] == 0 {
                 continue;
             }
             let free = place.community.residents.time[self.start + k];
@@ -269,8 +295,7 @@ impl Block {
         let modes = &context.now.rules.modes;
         let quarters: [u32; MODES] = std::array::from_fn(|m| (modes[m].hours * 4.0).round() as u32);
         let rate = context.now.rules.residents.request_rate as f32;
-        let held: u16 =
-            Mode::ALL.iter().filter(|&&m| place.commons.open[m as usize] > 0.0).map(|m| m.bit()).sum();
+        Mode::ALL.iter().filter(|&&m| place.commons.open[m as usize] > 0.0).map(|m| m.bit()).sum();
         let slot = (context.now.date.of_year() - 1) as usize;
         let residents = &mut place.community.residents;
         for k in 0..self.len {
@@ -290,8 +315,6 @@ impl Block {
             tally.requests += request as u32;
             tally.quarters += spent as u64;
             residents.acts[i] = set | if request { REQUEST } else { 0 };
-            let before = residents.took_part[i] & !held & !ACTIVE;
-            residents.took_part[i] = before | set | if civic { ACTIVE } else { 0 };
             let spent = spent.min(255) as u8;
             let old = std::mem::replace(&mut residents.quarter_hours[slot][i], spent);
             residents.year_quarter_hours[i] += spent as u16;

@@ -40,6 +40,7 @@ pub const MONTH: &[Row] = &[
         outcomes::process,
     ),
     Row::Residents("trust", "experience moves trust", trusting::process),
+    Row::Residents("memory", "residents remember who took part", decision::remember_all),
     Row::Institutions(Step::Adaptation),
 ];
 

@@ -40,12 +40,14 @@ pub fn process(place: &mut Place, _: &mut Scratch, context: &Context) {
 const RETIREMENT: u16 = 60 * 12;
 
 fn grow_older(place: &mut Place, context: &Context) {
-    let leisure = (context.now.population.time_retired / context.now.population.time_working) as f32;
+    let population = context.now.population;
+    let (working, retired) = (population.time_working as f32, population.time_retired as f32);
     let residents = &mut place.community.residents;
     for (age, time) in residents.age.iter_mut().zip(&mut residents.time) {
         *age = (*age + 1).min(OLDEST as u16);
         if *age == RETIREMENT {
-            *time = (*time * leisure).min(40.0);
+            // In proportion to what they had; on average those who had nothing to spare.
+            *time = if working > 0.0 { *time * retired / working } else { retired }.min(40.0);
         }
     }
     for months in &mut residents.months_here {

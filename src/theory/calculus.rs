@@ -65,9 +65,9 @@ impl Settings for Calculus {
             weight("habit", 2.0)
                 .means("Weight of habit (β_h).", "习惯的权重(β_h)。")
                 .assumed("the core model names habit without a weight"),
-            weight("asked", 0.8)
+            weight("asked", 0.5)
                 .means("Weight of being asked in person (β_a).", "被当面邀请的权重(β_a)。")
-                .derived("one more vote per 14 door-to-door contacts (Gerber and Green) is .3 to .8 on the logit scale at 10 to 50 %"),
+                .derived("one more vote per 14 door-to-door contacts (Gerber and Green) is .29 to .62 on the logit scale, at turnouts from 50 to 10 %"),
             Key::real("inclination", 1.0, 0.0, 5.0)
                 .fixed()
                 .unit("utility")

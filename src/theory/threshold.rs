@@ -9,8 +9,6 @@ use crate::base::about::{Key, Settings, text};
 /// Settings of `[theory.threshold]`, and the theory itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Threshold {
-    /// Mean threshold before the shift that fits the base rate.
-    pub mean: f64,
     /// Standard deviation of thresholds.
     pub spread: f64,
     /// ε, chance of acting below the threshold.
@@ -29,7 +27,7 @@ pub const ENTRY: Entry = Entry {
         "Residents act once the share of acquaintances who act reaches their own threshold.",
         "熟人中参与者的比例达到个人阈值时,居民便参与。",
     ),
-    equation: "act if m ≥ θ, θ = mean − a − spread·z − w·(π·B + τ/2 + D/2 + asked − C); P = 1 − exit above, ε below",
+    equation: "act if m ≥ θ, θ = −a − spread·z − w·(π·B + τ/2 + D/2 + asked − C); P = 1 − exit above, ε below; the mean threshold −a is fitted to the base rate",
     keys: Threshold::keys,
     build: |table: &Table| super::build::<Threshold>(table),
 };
@@ -37,10 +35,6 @@ pub const ENTRY: Entry = Entry {
 impl Settings for Threshold {
     fn keys() -> Vec<Key> {
         vec![
-            Key::share("mean", 0.30)
-                .fixed()
-                .means("Mean threshold, before the shift fitted to the base rate.", "平均阈值(拟合基准率之前)。")
-                .assumed("proposed core model"),
             Key::real("spread", 0.15, 0.0, 1.0)
                 .fixed()
                 .unit("share")
@@ -69,7 +63,7 @@ impl Threshold {
     #[inline(always)]
     fn level(&self, intercept: f32, x: &Inputs, k: usize) -> f32 {
         let pull = x.voice[k] * x.benefit[k] + 0.5 * x.trust[k] + 0.5 * x.duty[k] + x.asked[k] - x.cost[k];
-        self.mean as f32 - intercept - self.spread as f32 * x.disposition[k] - self.incentive as f32 * pull
+        -intercept - self.spread as f32 * x.disposition[k] - self.incentive as f32 * pull
     }
 }
 
@@ -101,20 +95,20 @@ mod tests {
     use crate::theory::tests::{Person, everyone};
 
     fn pure() -> Threshold {
-        Threshold { mean: 0.3, spread: 0.0, spontaneous: 0.0, exit: 0.0, incentive: 0.0 }
+        Threshold { spread: 0.0, spontaneous: 0.0, exit: 0.0, incentive: 0.0 }
     }
 
     #[test]
     fn one_acts_at_the_threshold_and_not_below() {
         for (norm, p) in [(0.29, 0.0), (0.30, 1.0), (1.0, 1.0)] {
-            assert_eq!(everyone(&pure(), 0.0, Person { norm, ..Person::default() }), p, "norm {norm}");
+            assert_eq!(everyone(&pure(), -0.3, Person { norm, ..Person::default() }), p, "norm {norm}");
         }
     }
 
     #[test]
     fn a_larger_stake_lowers_the_threshold() {
         let theory = Threshold { incentive: 0.5, ..pure() };
-        let p = |benefit| everyone(&theory, -0.2, Person { norm: 0.25, benefit, ..Person::default() });
+        let p = |benefit| everyone(&theory, -0.5, Person { norm: 0.25, benefit, ..Person::default() });
         assert_eq!((p(0.0), p(1.0)), (0.0, 1.0));
     }
 }
