@@ -18,8 +18,9 @@ pub enum Row {
 
 /// The month, from its first day to its last.
 pub const MONTH: &[Row] = &[
-    Row::Institutions(Step::Calendar),
+    // Moves come first: they clear what last month's institutions handed to residents.
     Row::Residents("moves", "residents grow older, move away, die and are replaced", moves::process),
+    Row::Institutions(Step::Calendar),
     Row::Institutions(Step::Tasks),
     Row::Institutions(Step::Services),
     Row::Institutions(Step::Outreach),
