@@ -120,11 +120,20 @@ impl<'a> Simulation<'a> {
     pub fn step_apart(&mut self, around: &mut dyn FnMut(&Moment, &mut dyn FnMut())) {
         let fixed = self.fixed.clone();
         let context = Context { now: self.now(), fixed: &fixed };
+        // What residents saw before they decided is what they go by for the rest of the month, so each
+        // community keeps its scratch from process to process.
+        let mut scratches: Vec<Scratch> = self.places.iter().map(|_| Scratch::default()).collect();
         for (position, process) in self.schedule.iter().enumerate() {
             let watched = self.watched.map(|w| self.places[w].clone());
             let (places, wide) = (&mut self.places, &mut self.wide);
             let moment = Moment { position, process, place: watched.as_ref(), context };
-            around(&moment, &mut || run(places, wide, std::slice::from_ref(process), &context));
+            around(&moment, &mut || match process.work {
+                Work::Act(Run::City(act)) => act(places, wide, &context.now),
+                _ => places
+                    .par_iter_mut()
+                    .zip(&mut scratches)
+                    .for_each(|(place, scratch)| run_in(place, wide, &[*process], &context, scratch)),
+            });
         }
         self.month += 1;
     }
@@ -155,15 +164,20 @@ fn run_local(places: &mut [Place], wide: &Wide, processes: &[Process], context: 
         SCRATCH.with_borrow_mut(|scratch| {
             // A scratch left by another life must not be taken for this month's.
             scratch.stamp = None;
-            for process in processes {
-                match process.work {
-                    Work::Act(Run::Place(act)) => act(place, wide, &context.now),
-                    Work::Residents(process) => process(place, scratch, context),
-                    Work::Act(Run::City(_)) => unreachable!("a city-wide act is not local"),
-                }
-            }
+            run_in(place, wide, processes, context, scratch);
         });
     });
+}
+
+/// Runs local processes in one community.
+fn run_in(place: &mut Place, wide: &Wide, processes: &[Process], context: &Context, scratch: &mut Scratch) {
+    for process in processes {
+        match process.work {
+            Work::Act(Run::Place(act)) => act(place, wide, &context.now),
+            Work::Residents(process) => process(place, scratch, context),
+            Work::Act(Run::City(_)) => unreachable!("a city-wide act is not local"),
+        }
+    }
 }
 
 /// Lives all months of one replicate and records them. Returns none if `keep_going`, asked after each
