@@ -21,7 +21,7 @@ fn watch(settings: &[&[&str]], see: &mut dyn FnMut(&[Place], &Simulation)) {
 
 #[test]
 fn as_many_arrive_as_leave_and_homes_stay_full() {
-    let restless = ["residents.move_renter=0.2", "residents.mortality=3.0"];
+    let restless = ["residents.move_renter=0.2", "residents.mortality=1.0"];
     let mut left = 0;
     watch(&[BUSY, &restless], &mut |before, after| {
         for (b, a) in before.iter().zip(&after.places) {
