@@ -4,7 +4,7 @@ mod common;
 
 use std::path::Path;
 
-use common::{effect, last_year, lives};
+use common::{effect, last_year, lives, mean, series};
 use shequ::metric;
 use shequ::record::Life;
 use shequ::scenario::Scenario;
@@ -59,6 +59,13 @@ const CLAIMS: &[Claims] = &[
     ),
 ];
 
+/// Mean participation over the months of the last year in which neither committee nor council is elected:
+/// elections fall in months 6, 42, 78 and 114, those of councils in 0, 36, 72 and 108.
+fn everyday_participation(life: &Life) -> f64 {
+    let values = series(life, "participation");
+    mean((109..120).filter(|&month| month != 114).map(|month| values[month]))
+}
+
 #[test]
 fn every_policy_does_what_its_file_claims() {
     let baseline = lives_of("baseline");
@@ -83,6 +90,15 @@ fn every_policy_does_what_its_file_claims() {
             if claimed.is_some() && claimed != sign {
                 failed.push(format!("{policy}: {} {:+.5} ± {:.5}", m.name, e.mean, e.half_width));
             }
+        }
+        let e = effect(before, &own, &everyday_participation);
+        println!("  participation, no election {:+12.5} ± {:<10.5}", e.mean, e.half_width);
+        // A council's own election day must not be all that a rise in participation comes to.
+        if policy == "council-decides-the-fund" && e.mean - e.half_width <= 0.0 {
+            failed.push(format!(
+                "{policy}: participation without elections {:+.5} ± {:.5}",
+                e.mean, e.half_width
+            ));
         }
     }
     assert!(failed.is_empty(), "{failed:#?}");

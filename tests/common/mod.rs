@@ -3,10 +3,9 @@
 #![allow(dead_code)] // Each test takes what it needs.
 
 use rayon::prelude::*;
-use shequ::base::about::Settings as _;
 use shequ::base::stats::{Estimate, estimate};
+use shequ::city::City;
 use shequ::city::synth;
-use shequ::city::{City, person};
 use shequ::institution::Place;
 use shequ::metric;
 use shequ::model::{self, Simulation};
@@ -134,9 +133,4 @@ pub fn begin<'a>(scenario: &'a Scenario, city: &City, replicate: u32) -> Simulat
 /// Everything in a community that changes in a life, written out; numbers read back to the same bits.
 pub fn portrait(place: &Place) -> String {
     format!("{:?} {:?} {:?}", place.community.residents, place.local, place.commons)
-}
-
-/// The residents' settings of the defaults.
-pub fn standard_residents() -> person::Settings {
-    person::Settings::standard()
 }
