@@ -83,7 +83,7 @@ pub struct Commons {
     pub announced: [f32; MODES],
     /// Chance that a resident is asked in person to take part, by mode.
     pub asked: [f32; MODES],
-    /// Lasting until answered: share of voices of the last month that were answered.
+    /// Share of voices of the last month that were answered.
     pub answered: f32,
     /// Share of households that the committee visits at home this month.
     pub visited: f32,
@@ -148,7 +148,6 @@ impl Commons {
     pub fn new_month(&mut self) {
         *self = Commons {
             services: self.services,
-            answered: self.answered,
             requests: self.requests,
             solidarity: self.solidarity,
             ..Commons::new(0.0)
