@@ -240,3 +240,30 @@ fn where_all_own_and_nobody_moves_or_dies_nobody_comes() {
     let life = life(&scenario(&[PLAIN, &restless]), 0);
     assert!(series(&life, "residents.arrived").iter().all(|&n| n == 480.0), "all 3 · 160 move every month");
 }
+
+#[test]
+fn without_staff_only_what_the_council_takes_up_is_answered() {
+    let alone = ["staff.count=0", "council.agenda_items=1", "council.sessions_per_year=12"];
+    let scenario = scenario(&[BUSY, &alone]);
+    let city = common::city(&scenario);
+    let mut simulation = common::begin(&scenario, &city, 0);
+    for month in 0..scenario.months {
+        simulation.step();
+        for commons in simulation.places.iter().map(|p| &p.commons) {
+            let voices: u32 = [Mode::Meeting, Mode::Proposal, Mode::Online, Mode::Complaint]
+                .iter()
+                .map(|&m| commons.took_part[m as usize])
+                .sum();
+            let most = if voices > 0 { 1.0 / voices as f32 } else { 0.0 };
+            // 1 − (1 − 0)(1 − x) is x but for rounding.
+            assert!(commons.answered <= most + 1e-6, "month {month}: {} of {voices}", commons.answered);
+        }
+    }
+}
+
+#[test]
+fn a_grant_that_doubles_every_year_stays_a_number_for_a_century() {
+    let doubling = ["funding.base=1000000000", "funding.growth=1.0", "months=1200"];
+    let small = ["population.communities=1", "population.adults=10"];
+    assert_sensible(&life(&scenario(&[PLAIN, &small, &doubling]), 0), "a century of growth");
+}
