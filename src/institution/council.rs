@@ -220,6 +220,11 @@ fn open(place: &mut Place, _: &City, now: &Now) {
     let chance = super::opportunities::suits(fit, sessions(council, now));
     let meeting = &mut commons.open[Mode::Meeting as usize];
     *meeting = super::opportunities::either(*meeting, chance);
+    if chance > 0.0 {
+        // As much as hangs on a forum, unless the fund is decided there.
+        let stake = &mut commons.stake[Mode::Meeting as usize];
+        *stake = stake.max(0.1);
+    }
     let proposal = &mut commons.open[Mode::Proposal as usize];
     *proposal = super::opportunities::either(*proposal, chance);
 }

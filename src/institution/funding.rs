@@ -176,10 +176,13 @@ pub const INSTITUTION: Institution = Institution {
     ],
 };
 
+/// Most yuan granted in a year, so that a century of doubling stays a number.
+const MOST_GRANTED: f64 = 1e15;
+
 fn yearly(funding: &Settings, place: &Place, now: &Now) -> i64 {
     let years = (now.month.saturating_sub(funding.start_month) / 12) as f64;
     let first = funding.base as f64 + funding.per_capita * place.community.adults() as f64;
-    (first * libm::pow(1.0 + funding.growth, years)).round() as i64
+    (first * libm::pow(1.0 + funding.growth, years)).round().min(MOST_GRANTED) as i64
 }
 
 fn grant(place: &mut Place, _: &City, now: &Now) {

@@ -94,6 +94,8 @@ fn offer(place: &mut Place, _: &City, now: &Now) {
     let o = &now.rules.institutions.opportunities;
     let commons = &mut place.commons;
     let mut open = |mode: Mode, chance: f32, stake: f32| {
+        // Where no occasion is offered here, what hangs on others' occasions is theirs to say.
+        let stake = if chance > 0.0 { stake } else { 0.0 };
         commons.open[mode as usize] = either(commons.open[mode as usize], chance);
         commons.stake[mode as usize] = commons.stake[mode as usize].max(stake);
     };

@@ -295,7 +295,6 @@ impl Block {
         let modes = &context.now.rules.modes;
         let quarters: [u32; MODES] = std::array::from_fn(|m| (modes[m].hours * 4.0).round() as u32);
         let rate = context.now.rules.residents.request_rate as f32;
-        Mode::ALL.iter().filter(|&&m| place.commons.open[m as usize] > 0.0).map(|m| m.bit()).sum();
         let slot = (context.now.date.of_year() - 1) as usize;
         let residents = &mut place.community.residents;
         for k in 0..self.len {

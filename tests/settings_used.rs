@@ -1,0 +1,165 @@
+//! Every key of a scenario changes something: what is lived, or at least the city.
+
+mod common;
+
+use common::{BUSY, bits, city, life, scenario};
+use rayon::prelude::*;
+use shequ::base::about::{Key, Kind};
+use shequ::scenario::{Scenario, sections};
+
+/// Keys that only name or count lives.
+const NO_EFFECT: [&str; 3] = ["name", "name_zh", "replicates"];
+
+/// Keys that act only where another key makes room for them: prefix of the key, and what makes room.
+const CONTEXT: &[(&str, &[&str])] = &[
+    ("theory.threshold.", &["theory.participation=threshold"]),
+    ("council.delegates_per_group", &["council.selection=delegates"]),
+    ("election.delegates_per_group", &["election.form=delegates"]),
+    // Groups of residents matter where they send delegates.
+    ("population.households_per_group", &["council.selection=delegates", "election.form=delegates"]),
+    // The ballot is announced where all residents decide.
+    ("funding.publicity", &["funding.decider=residents"]),
+    ("modes.ballot.", &["funding.decider=residents"]),
+    // Founders go ahead unaided where there is no seed money.
+    ("organisations.unaided", &["organisations.grants=0", "organisations.birth_rate=5"]),
+    // Enough volunteers and grants that preference and birth show in a city of 500.
+    ("organisations.birth_rate", &["modes.volunteer.base_rate=0.5"]),
+    ("organisations.local_preference", &["organisations.count=5.0", "organisations.grants=2000"]),
+    // Delay shows where requests have to wait.
+    ("staff.promise_days", &["residents.request_rate=0.8"]),
+    ("staff.reserved", &["residents.request_rate=0.8", "admin.tasks_per_month=4"]),
+    // A merit that weighs residents must lead to other allotments.
+    ("government.resident_weight", &["population.streets=3"]),
+    ("population.streets", &["population.communities=4"]),
+    // Districts compare their streets once a year; a street that turned back is turned again by them.
+    (
+        "population.districts",
+        &["population.communities=5", "population.streets=5", "government.learning_rate=1.0", "months=120"],
+    ),
+];
+
+/// Largest values that keep the city small.
+fn cap(path: &str) -> i64 {
+    match path {
+        "population.communities" => 5,
+        "population.adults" => 300,
+        "months" => 40,
+        _ => i64::MAX,
+    }
+}
+
+/// Values that the key may hold and that are far from `BUSY`'s: one of each list must make a difference.
+fn other_values(path: &str, key: &Key) -> Vec<Vec<String>> {
+    match &key.kind {
+        Kind::Real { low, high } => {
+            let middle = 0.5 * (low + high);
+            vec![[*low, *high, middle].iter().map(|v| format!("{v:?}")).collect()]
+        }
+        Kind::Count { low, high } => {
+            let default = key.default.as_integer().unwrap_or(0);
+            let values = [*low, (*high).min(cap(path)), default / 2 + 1, (default * 2).min(*high)];
+            vec![values.map(|v| v.min(cap(path)).to_string()).to_vec()]
+        }
+        Kind::Flag => vec![vec!["false".into(), "true".into()]],
+        // Every word but the one in force must make a difference of its own.
+        Kind::Choice(words) => words.iter().map(|w| vec![w.name.to_string()]).collect(),
+        Kind::Shares(parts) => {
+            let rest = 0.3 / (parts.len() - 1) as f64;
+            let shares = (0..parts.len()).map(|k| if k == 0 { 0.7 } else { rest }.to_string());
+            vec![vec![format!("[{}]", shares.collect::<Vec<_>>().join(", "))]]
+        }
+        Kind::Month => vec![vec!["2017-11".into()]],
+        Kind::Text => vec![vec!["Other".into()]],
+    }
+}
+
+fn context(path: &str) -> Vec<&'static str> {
+    let fitting = CONTEXT.iter().filter(|(prefix, _)| path.starts_with(prefix));
+    fitting.flat_map(|(_, settings)| settings.iter().copied()).collect()
+}
+
+fn path(section: &str, key: &Key) -> String {
+    if section.is_empty() { key.name.into() } else { format!("{section}.{}", key.name) }
+}
+
+fn every_key() -> Vec<(String, Key)> {
+    let keys = sections().into_iter().flat_map(|s| {
+        let of = s.path;
+        s.keys.into_iter().map(move |k| (path(of, &k), k))
+    });
+    keys.filter(|(path, _)| !NO_EFFECT.contains(&path.as_str())).collect()
+}
+
+/// The value in force in the scenario of the context, as it would be written.
+fn in_force(path: &str, settings: &[&str]) -> Option<String> {
+    let loaded = Scenario::from_text(
+        "test",
+        "name = \"Test\"",
+        &settings.iter().map(|s| s.to_string()).collect::<Vec<_>>(),
+    );
+    let value = loaded.ok()?.value(path)?.value.clone();
+    Some(value.as_str().map_or_else(|| value.to_string(), String::from))
+}
+
+#[test]
+fn every_key_changes_what_is_lived() {
+    let unused: Vec<String> = every_key()
+        .par_iter()
+        .flat_map_iter(|(path, key)| {
+            let base: Vec<&str> = [BUSY, &context(path)].concat();
+            let before = bits(&life(&scenario(&[&base]), 0));
+            let now = in_force(path, &base);
+            let differs = |value: &String| {
+                let setting = format!("{path}={value}");
+                bits(&life(&scenario(&[&base, &[&setting]]), 0)) != before
+            };
+            let others = other_values(path, key).into_iter();
+            let without_now = others.filter(|values| values.len() > 1 || values.first() != now.as_ref());
+            without_now
+                .filter(|values| !values.iter().any(differs))
+                .map(|values| format!("{path} = {}", values.join(" or ")))
+                .collect::<Vec<_>>()
+        })
+        .filter(|unused| {
+            let mut excused = CITY_ONLY.iter().chain(CANCELS);
+            !excused.any(|(key, _)| unused.starts_with(&format!("{key} =")))
+        })
+        .collect();
+    assert!(unused.is_empty(), "no effect: {unused:#?}");
+}
+
+/// Keys whose effect another part of the model cancels, and why.
+const CANCELS: &[(&str, &str)] = &[(
+    "theory.threshold.mean",
+    "the intercept that fits the base rate is taken off the mean threshold, so it makes up for any mean",
+)];
+
+/// Keys that change who lives in the city but nothing that is recorded, and why.
+const CITY_ONLY: &[(&str, &str)] = &[(
+    "population.danwei_share",
+    "who belongs to the work unit is drawn and kept, but no process asks for it yet",
+)];
+
+#[test]
+fn keys_of_the_city_alone_change_the_city() {
+    for (key, _) in CITY_ONLY {
+        let people = |share: &str| {
+            // Only work-unit compounds have members of the unit.
+            let kinds = "population.kinds=[0, 0, 1, 0, 0]";
+            format!(
+                "{:?}",
+                city(&scenario(&[BUSY, &[kinds, &format!("{key}={share}")]])).communities[0].residents
+            )
+        };
+        assert_ne!(people("0.0"), people("1.0"), "{key}");
+    }
+}
+
+#[test]
+fn keys_that_name_or_count_lives_change_nothing() {
+    let before = bits(&life(&scenario(&[BUSY]), 0));
+    for key in NO_EFFECT {
+        let value = if key == "replicates" { "3" } else { "Other" };
+        assert_eq!(before, bits(&life(&scenario(&[BUSY, &[&format!("{key}={value}")]]), 0)), "{key}");
+    }
+}
