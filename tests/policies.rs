@@ -39,7 +39,7 @@ const CLAIMS: &[Claims] = &[
         "baseline",
         &[("participation", Up), ("trust.committee", Up), ("fund.fit", Up)],
     ),
-    ("committee-decides-the-fund", "baseline", &[("fund.fit", Up), ("trust.committee", Up)]),
+    ("committee-decides-the-fund", "baseline", &[("fund.fit", Up)]),
     ("sortition-council", "council-decides-the-fund", &[("council.distance", Down)]),
     ("wechat-and-home-visits", "baseline", &[("awareness", Up), ("participation", Up)]),
     (

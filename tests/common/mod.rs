@@ -3,6 +3,7 @@
 #![allow(dead_code)] // Each test takes what it needs.
 
 use rayon::prelude::*;
+use shequ::base::month::Month;
 use shequ::base::stats::{Estimate, estimate};
 use shequ::city::City;
 use shequ::city::synth;
@@ -63,10 +64,40 @@ pub fn scenario(settings: &[&[&str]]) -> Scenario {
 
 /// As [`scenario`], with `text` at the end of the file, for dated changes.
 pub fn scenario_with(text: &str, settings: &[&[&str]]) -> Scenario {
-    let options: Vec<String> = settings.concat().iter().map(|s| s.to_string()).collect();
+    let mut options: Vec<String> = settings.concat().iter().map(|s| s.to_string()).collect();
+    make_consistent(&mut options);
     match Scenario::from_text("test", &format!("name = \"Test\"\n{text}"), &options) {
         Ok(loaded) => loaded.scenario,
         Err(problems) => panic!("{settings:?}: {problems:?}"),
+    }
+}
+
+/// A test that sets one key may contradict another: the key set last has its way, and the other
+/// follows it.
+pub fn make_consistent(options: &mut Vec<String>) {
+    let last = |options: &[String], key: &str| {
+        let is = |o: &&String| o.split_once('=').is_some_and(|(name, _)| name == key);
+        let at = options.iter().rposition(|o| is(&o));
+        at.map(|at| (at, options[at].split_once('=').map_or("", |(_, value)| value).to_string()))
+    };
+    if let Some((decided, who)) = last(options, "funding.decider")
+        && who == "council"
+    {
+        match last(options, "council.enabled") {
+            Some((switched, value)) if value == "false" && switched > decided => {
+                options.push("funding.decider=street".into());
+            }
+            _ => options.push("council.enabled=true".into()),
+        }
+    }
+    let severe = last(options, "shock.severity").is_some_and(|(_, v)| v.parse() != Ok(0.0));
+    let value = |key: &str, default: &str| last(options, key).map_or(default.into(), |(_, v)| v);
+    let (start, date): (String, String) = (value("start", "2017-01"), value("shock.date", "2020-01"));
+    let months: i32 = value("months", "120").parse().expect("a number");
+    let passed = date.parse::<Month>().expect("a month").since(start.parse().expect("a month"));
+    if severe && !(0..months).contains(&passed) {
+        let date_is_last = last(options, "shock.date").is_some_and(|(at, _)| at + 1 == options.len());
+        options.push(if date_is_last { format!("start={date}") } else { format!("shock.date={start}") });
     }
 }
 
