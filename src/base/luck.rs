@@ -190,4 +190,36 @@ mod tests {
         let chi: f64 = counts.iter().map(|c| (c - 1e4) * (c - 1e4) / 1e4).sum();
         assert!(chi < 27.9, "chi-square {chi}");
     }
+
+    #[test]
+    fn inverse_distributions_agree_with_the_samplers_of_rand_distr() {
+        use crate::base::math::{normal_quantile, poisson_quantile};
+        use rand_distr::{Distribution, Poisson, StandardNormal};
+        const N: u32 = 40_000;
+        let (luck, ours, theirs) = (Luck::new(5, 0), Stream::named("ours"), Stream::named("theirs"));
+        let moments = |values: Vec<f64>| {
+            let mean = values.iter().sum::<f64>() / N as f64;
+            (mean, values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / N as f64)
+        };
+        let uniform = |who| luck.uniform(ours, who, 0, 0);
+        let mut generator = luck.generator(theirs, 0, 0);
+        let mut check = |name: &str, a: Vec<f64>, b: Vec<f64>, variance: f64, fourth: f64| {
+            let ((mean_a, var_a), (mean_b, var_b)) = (moments(a), moments(b));
+            // Five standard errors of a difference of two samples: a chance of 6e-7 for each.
+            let tolerance = |of_one: f64| 5.0 * (2.0 * of_one / N as f64).sqrt();
+            assert!((mean_a - mean_b).abs() < tolerance(variance), "{name}: mean {mean_a} and {mean_b}");
+            let of_variance = tolerance(fourth - variance * variance);
+            assert!((var_a - var_b).abs() < of_variance, "{name}: variance {var_a} and {var_b}");
+        };
+        for mean in [0.3, 4.0, 80.0] {
+            let sampler = Poisson::new(mean).unwrap();
+            let a = (0..N).map(|who| poisson_quantile(mean, uniform(who)) as f64).collect();
+            let b = (0..N).map(|_| sampler.sample(&mut generator)).collect();
+            // Fourth central moment of a Poisson distribution: mean + 3 mean².
+            check(&format!("Poisson({mean})"), a, b, mean, mean + 3.0 * mean * mean);
+        }
+        let a = (0..N).map(|who| normal_quantile(uniform(who))).collect();
+        let b = (0..N).map(|_| StandardNormal.sample(&mut generator)).collect();
+        check("normal", a, b, 1.0, 3.0);
+    }
 }

@@ -139,11 +139,12 @@ impl Default for Block {
 impl Block {
     /// Takes up the residents from `start` on, whose acquaintances `seen` describes.
     pub fn load(&mut self, place: &Place, seen: &[u64], context: &Context, start: usize) {
+        debug_assert!(seen.len() <= BLOCK);
         (self.start, self.len) = (start, seen.len());
         self.seen[..seen.len()].copy_from_slice(seen);
         let residents = &place.community.residents;
         let settling = context.now.rules.residents.settling_months.max(1) as f32;
-        for k in 0..self.len {
+        for k in 0..self.size() {
             let i = start + k;
             let known = acquaintances(&place.community.ties, i).max(1) as f32;
             let settled = ((residents.months_here[i] + 1) as f32 / settling).min(1.0);
@@ -154,6 +155,13 @@ impl Block {
         self.draw(context.now.luck.of(place.community.id), context.now.month, &place.commons.open);
     }
 
+    /// Number of residents in the block, in a form from which the compiler sees that it is at most
+    /// [`BLOCK`]: without it every loop would check its bounds and none become vector instructions.
+    #[inline(always)]
+    fn size(&self) -> usize {
+        self.len.min(BLOCK)
+    }
+
     /// Four draws at a time; those of modes that are all closed are not needed.
     fn draw(&mut self, luck: Luck, month: u32, open: &[f32; MODES]) {
         for group in 0..3 {
@@ -162,10 +170,11 @@ impl Block {
             if !needed {
                 continue;
             }
+            let n = self.size();
             let [a, b, c, d] = &mut self.draws[lanes] else {
                 unreachable!("twelve lanes are three times four")
             };
-            for k in 0..self.len {
+            for k in 0..n {
                 let words = luck.words(DECISION, (self.start + k) as u32, month, group as u32);
                 (a[k], b[k], c[k], d[k]) = (unit(words[0]), unit(words[1]), unit(words[2]), unit(words[3]));
             }
@@ -177,8 +186,8 @@ impl Block {
         let open = place.commons.open;
         for mode in Mode::ALL.into_iter().filter(|&m| open[m as usize] > 0.0) {
             tally.eligible[mode as usize] += self.consider(place, context, mode);
-            let (draws, chance) = (&self.draws[mode as usize], &self.chances[mode as usize]);
-            for k in 0..self.len {
+            let (draws, chance, n) = (&self.draws[mode as usize], &self.chances[mode as usize], self.size());
+            for k in 0..n {
                 acts[k] |= ((draws[k] < chance[k]) as u16) << mode as u16;
             }
         }
@@ -191,8 +200,9 @@ impl Block {
         self.weigh(place, context, mode);
         let intercept = context.fixed.intercepts[mode as usize];
         let inputs = inputs(&self.terms, &place.community.residents, mode, self.start, self.len);
+        let n = self.size();
         let chance = &mut self.chances[mode as usize];
-        context.fixed.theory.probability(intercept, &inputs, &mut chance[..self.len]);
+        context.fixed.theory.probability(intercept, &inputs, &mut chance[..n]);
         let open = place.commons.open[mode as usize];
         let unannounced = 1.0 - place.commons.announced[mode as usize];
         let awareness = &place.community.residents.awareness[self.start..self.start + self.len];
@@ -215,8 +225,9 @@ impl Block {
         let commons = &place.commons;
         let (hours, friction) = (settings.hours as f32, settings.friction as f32);
         let (asked, stake, solidarity) = (commons.asked[m], commons.stake[m], commons.solidarity);
+        let n = self.size();
         let terms = &mut self.terms;
-        for k in 0..self.len {
+        for k in 0..n {
             terms.norm[k] = (count(self.seen[k], mode) as f32 * self.weight[k] + solidarity).min(1.0);
             terms.cost[k] = cost(hours, self.per_hour[k], friction);
         }
@@ -233,33 +244,34 @@ impl Block {
                 *benefit = benefit_of(stake, *attachment);
             }
         }
-        for (term, &draw) in terms.asked[..self.len].iter_mut().zip(&self.draws[ASKED]) {
+        for (term, &draw) in terms.asked[..n].iter_mut().zip(&self.draws[ASKED]) {
             *term = (draw < asked) as u8 as f32;
         }
     }
 
     /// Voting asks for some months of residence, the owners' assembly for ownership.
     fn leave_out_ineligible(&mut self, place: &Place, context: &Context, mode: Mode) -> u32 {
+        let (n, start) = (self.size(), self.start);
         let chance = &mut self.chances[mode as usize];
         let residents = &place.community.residents;
         let settled = context.now.rules.institutions.election.settled_months;
         let mut eligible = 0;
         match mode {
             Mode::Vote => {
-                for k in 0..self.len {
-                    let may = residents.months_here[self.start + k] >= settled;
+                for k in 0..n {
+                    let may = residents.months_here[start + k] >= settled;
                     chance[k] *= may as u8 as f32;
                     eligible += may as u32;
                 }
             }
             Mode::Owners => {
-                for k in 0..self.len {
-                    let may = residents.traits[self.start + k].owner();
+                for k in 0..n {
+                    let may = residents.traits[start + k].owner();
                     chance[k] *= may as u8 as f32;
                     eligible += may as u32;
                 }
             }
-            _ => eligible = self.len as u32,
+            _ => eligible = n as u32,
         }
         eligible
     }
@@ -269,7 +281,7 @@ impl Block {
         let chances = &self.chances;
         let modes = &context.now.rules.modes;
         let hours: [f32; MODES] = std::array::from_fn(|m| modes[m].hours as f32);
-        for k in 0..self.len {
+        for k in 0..self.size() {
             if acts[k] == 0 {
                 continue;
             }
@@ -297,7 +309,7 @@ impl Block {
         let rate = context.now.rules.residents.request_rate as f32;
         let slot = (context.now.date.of_year() - 1) as usize;
         let residents = &mut place.community.residents;
-        for k in 0..self.len {
+        for k in 0..self.size() {
             let i = self.start + k;
             let set = acts[k];
             let mut spent = 0;

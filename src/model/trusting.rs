@@ -2,7 +2,8 @@
 
 use super::awareness::{acquaintances, active, look};
 use super::{BLOCK, Context, REQUEST, Scratch};
-use crate::base::luck::{Luck, Stream, unit};
+use crate::base::luck::{Luck, Stream};
+use crate::city::residents::TARGETS;
 use crate::city::{Mode, Target};
 use crate::institution::{Contact, Place};
 
@@ -36,8 +37,8 @@ pub fn process(place: &mut Place, scratch: &mut Scratch, context: &Context) {
 /// A block of residents who have experiences: a workspace, used over and over. Entries beyond the
 /// length of the block mean nothing.
 pub struct Experiences {
-    /// Draws, by target; the last two lanes are spare.
-    draws: [[f32; BLOCK]; 8],
+    /// Draws, by target.
+    draws: [[f32; BLOCK]; TARGETS],
     /// Chance of an experience.
     chance: [f32; BLOCK],
     /// Share of good ones; after [`Experiences::decide`] 1 for those who had a good one.
@@ -49,23 +50,24 @@ pub struct Experiences {
 impl Default for Experiences {
     fn default() -> Experiences {
         let zero = [0.0; BLOCK];
-        Experiences { draws: [zero; 8], chance: zero, good: zero, bad: zero }
+        Experiences { draws: [zero; TARGETS], chance: zero, good: zero, bad: zero }
     }
 }
 
 impl Experiences {
+    /// Six draws of 21 bits each out of one block of 128: finer than any chance here needs.
     fn draw(&mut self, luck: Luck, month: u32, start: usize, len: usize) {
-        for (group, lanes) in self.draws.chunks_exact_mut(4).enumerate() {
-            let [a, b, c, d] = lanes else { unreachable!("eight lanes are twice four") };
-            for k in 0..len {
-                let words = luck.words(EXPERIENCE, (start + k) as u32, month, group as u32);
-                (a[k], b[k], c[k], d[k]) = (unit(words[0]), unit(words[1]), unit(words[2]), unit(words[3]));
-            }
+        let [a, b, c, d, e, f] = &mut self.draws;
+        for k in 0..len.min(BLOCK) {
+            let words = luck.words(EXPERIENCE, (start + k) as u32, month, 0);
+            (a[k], b[k], c[k]) = three(words[0], words[1]);
+            (d[k], e[k], f[k]) = three(words[2], words[3]);
         }
     }
 
     fn fill(&mut self, place: &Place, seen: &[u64], context: &Context, target: Target, start: usize) {
-        let len = seen.len();
+        // Said in a form from which the compiler sees that no bound can be broken.
+        let len = seen.len().min(BLOCK);
         let rules = &context.now.rules.residents;
         let commons = &place.commons;
         let residents = &place.community.residents;
@@ -119,12 +121,21 @@ impl Experiences {
     /// Turns chances into experiences.
     fn decide(&mut self, target: Target, len: usize) {
         let draws = &self.draws[target as usize];
-        for k in 0..len {
+        for k in 0..len.min(BLOCK) {
             let meets = (draws[k] < self.chance[k]) as u8 as f32;
             let good = (draws[k] < self.chance[k] * self.good[k]) as u8 as f32;
             (self.good[k], self.bad[k]) = (good, meets - good);
         }
     }
+}
+
+/// Three numbers in [0, 1) of 21 bits each out of two words of 32.
+#[inline(always)]
+fn three(low: u32, high: u32) -> (f32, f32, f32) {
+    const BITS: u32 = 21;
+    const UNIT: f32 = 1.0 / (1u32 << BITS) as f32;
+    let middle = (low & 0x7ff) << 10 | high & 0x3ff;
+    ((low >> 11) as f32 * UNIT, middle as f32 * UNIT, (high >> 11) as f32 * UNIT)
 }
 
 /// Those who know what goes on credit whoever decided with projects finished where they need them, and
