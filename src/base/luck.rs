@@ -203,7 +203,7 @@ mod tests {
         };
         let uniform = |who| luck.uniform(ours, who, 0, 0);
         let mut generator = luck.generator(theirs, 0, 0);
-        let mut check = |name: &str, a: Vec<f64>, b: Vec<f64>, variance: f64, fourth: f64| {
+        let check = |name: &str, a: Vec<f64>, b: Vec<f64>, variance: f64, fourth: f64| {
             let ((mean_a, var_a), (mean_b, var_b)) = (moments(a), moments(b));
             // Five standard errors of a difference of two samples: a chance of 6e-7 for each.
             let tolerance = |of_one: f64| 5.0 * (2.0 * of_one / N as f64).sqrt();

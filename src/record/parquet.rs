@@ -25,7 +25,7 @@ enum Values {
 /// Writes `table` as Parquet.
 pub fn write(table: &Table, to: &mut (impl Write + Send)) -> io::Result<()> {
     let properties = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(Default::default()))
+        .set_compression(Compression::SNAPPY)
         .set_created_by(concat!("shequ ", env!("CARGO_PKG_VERSION")).into())
         .build();
     let mut file =

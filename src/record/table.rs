@@ -73,7 +73,7 @@ pub struct Table<'a> {
 pub enum Form {
     /// Comma-separated values, UTF-8, "\n" after every line.
     Csv,
-    /// Apache Parquet, compressed by zstd.
+    /// Apache Parquet, compressed by Snappy, in Rust alone.
     Parquet,
 }
 
