@@ -31,7 +31,8 @@ use Sign::{Down, Up};
 
 /// Policy, what it is compared with, and what is claimed of the last of ten years.
 ///
-/// Not claimed, because it was not found: that participation rises where the committee decides the fund.
+/// Not claimed, because it was not found: that participation, or trust in the committee, rises where the
+/// committee decides the fund. See docs/findings.md.
 type Claims = (&'static str, &'static str, &'static [(&'static str, Sign)]);
 const CLAIMS: &[Claims] = &[
     (
