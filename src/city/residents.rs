@@ -145,6 +145,12 @@ impl Needs {
         (self.0 & 15) as usize
     }
 
+    /// Mean of a value by domain, weighted by need.
+    #[inline(always)]
+    pub fn weigh(self, by_domain: &[f32; super::DOMAINS]) -> f32 {
+        Needs::FIRST * by_domain[self.first()] + (1.0 - Needs::FIRST) * by_domain[self.second()]
+    }
+
     /// The domain needed next.
     #[inline(always)]
     pub fn second(self) -> usize {

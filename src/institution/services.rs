@@ -18,7 +18,6 @@ pub struct Settings {
     pub cost: f64,
     pub spread: f64,
     pub old_neighbourhood_gap: f64,
-    pub old_neighbourhood_ageing: f64,
 }
 
 impl about::Settings for Settings {
@@ -46,19 +45,23 @@ impl about::Settings for Settings {
                 .unit("share")
                 .means("How far initial services of old courtyards, resettlement estates and villages lie below the others.", "老旧院落、安置小区与村的初始服务差距。")
                 .assumed("F11, F10 say lower; no measurement"),
-            Key::real("old_neighbourhood_ageing", 1.3, 1.0, 5.0)
-                .unit("multiple of depreciation")
-                .means("How much faster services age in old courtyards, resettlement estates and villages.", "老旧院落、安置小区与村的设施老化倍数。")
-                .assumed("ageing facilities (F11); no measurement"),
         ]
     }
 }
 
 /// What is kept in one community.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Local {
     /// Yuan spent on services this month.
     pub spent: i64,
+    /// How much faster than usual each service ages here.
+    pub ageing: [f32; DOMAINS],
+}
+
+impl Default for Local {
+    fn default() -> Local {
+        Local { spent: 0, ageing: [1.0; DOMAINS] }
+    }
 }
 
 /// Nothing is kept.
@@ -70,7 +73,10 @@ pub const INSTITUTION: Institution = Institution {
     name: "services",
     summary: text("Public services in ten domains, their ageing and investment.", "十类公共服务及其老化与投入。"),
     rows: &[53, 58, 95, 96, 123, 128, 130, 142, 185],
-    equations: &["Q' = Q · (1 − depreciation · ageing of the neighbourhood) + money per adult / cost · (1 − Q), money split by domain as governments have learned"],
+    equations: &[
+        "ageing = ((1 − Q₀) / Q₀) / ((1 − usual) / usual), so that initial differences last",
+        "Q' = Q · (1 − depreciation · ageing) + money per adult / cost · (1 − Q), money split by domain as governments have learned",
+    ],
     neutral: &[("investment", "0.0"), ("depreciation", "0.0"), ("spread", "0.0"), ("old_neighbourhood_gap", "0.0")],
     acts: &[Act { step: Step::Services, what: "ages and is invested in", run: Run::Place(produce) }],
 };
@@ -89,12 +95,12 @@ fn produce(place: &mut Place, city: &City, now: &Now) {
     let step = now.date.of_year() as i64 - 1;
     let money = year * (step + 1) / 12 - year * step / 12;
     place.local.services.spent = money;
-    let ageing = if is_old(place.community.kind) { services.old_neighbourhood_ageing } else { 1.0 };
-    let kept = 1.0 - (services.depreciation * ageing).min(1.0) as f32;
+    let depreciation = services.depreciation as f32;
+    let ageing = place.local.services.ageing;
     for (d, level) in place.commons.services.iter_mut().enumerate() {
         let share = city.government.domains.get(d).map_or(1.0, |s| s * DOMAINS as f64);
         let gain = money as f64 * share / adults / services.cost;
-        *level = *level * kept + gain.min(1.0) as f32 * (1.0 - *level);
+        *level = *level * (1.0 - (depreciation * ageing[d]).min(1.0)) + gain.min(1.0) as f32 * (1.0 - *level);
     }
 }
 
@@ -103,13 +109,27 @@ fn is_old(kind: Kind) -> bool {
     matches!(kind, Kind::Courtyard | Kind::Resettlement | Kind::Village)
 }
 
-/// Initial differences between communities.
+/// Initial differences between communities, and how they last: a service that is better or worse here
+/// than usual ages so much slower or faster that the money which holds the usual level holds this one.
+/// Residents are used to what they have.
 fn begin(place: &mut Place, services: &Settings, now: &Now) {
     let luck = now.luck.of(place.community.id);
     let gap = if is_old(place.community.kind) { services.old_neighbourhood_gap } else { 0.0 };
+    if gap == 0.0 && services.spread == 0.0 {
+        return;
+    }
     let own = services.spread * luck.normal(Stream::named("service levels"), 0, 0, 0);
+    let usual = place.commons.services;
     for (d, level) in place.commons.services.iter_mut().enumerate() {
         let domain = 0.5 * services.spread * luck.normal(Stream::named("service levels"), 1 + d as u32, 0, 0);
         *level = (*level + (own + domain - gap) as f32).clamp(0.02, 0.98);
+        let lacking = |level: f32| (1.0 - level) / level;
+        place.local.services.ageing[d] = lacking(*level) / lacking(usual[d].clamp(0.02, 0.98));
+    }
+    let own = place.commons.services;
+    let residents = &mut place.community.residents;
+    for (satisfaction, needs) in residents.satisfaction.iter_mut().zip(&residents.needs) {
+        let better = needs.weigh(&own) - needs.weigh(&usual);
+        *satisfaction = (*satisfaction + better).clamp(0.0, 1.0);
     }
 }

@@ -5,7 +5,7 @@
 use super::awareness::{acquaintances, active, look};
 use super::{Context, REQUEST, Scratch};
 use crate::base::luck::{Stream, unit};
-use crate::city::{Mode, Needs};
+use crate::city::Mode;
 use crate::institution::Place;
 
 const HANDLING: Stream = Stream::named("handling of requests");
@@ -113,7 +113,7 @@ fn be_served(place: &mut Place, context: &Context) {
     let staffed = context.now.rules.institutions.staff.count > 0;
     let residents = &mut place.community.residents;
     for (satisfaction, needs) in residents.satisfaction.iter_mut().zip(&residents.needs) {
-        let served = Needs::FIRST * services[needs.first()] + (1.0 - Needs::FIRST) * services[needs.second()];
+        let served = needs.weigh(&services);
         *satisfaction += gain * (served - *satisfaction);
     }
     if !staffed {
