@@ -20,7 +20,7 @@
 //! is the thinnest layer. Each layer uses only those before it:
 //!
 //! ```text
-//! base < city < theory | trust | institution < metric < record < scenario < model
+//! base < city < theory | trust | institution < metric < scenario < record < model
 //!      < experiment < report < cli
 //! ```
 //!

@@ -76,8 +76,8 @@ impl Luck {
         0 // Reached with probability below 2^-256.
     }
 
-    /// A sequential generator on its own stretch of the counter space, for the samplers of `rand`
-    /// and `rand_distr` (shuffles, weighted choice), which use a varying number of words.
+    /// A sequential generator on its own stretch of the counter space, for the shuffles of `rand`,
+    /// which use a varying number of words, and for the samplers that tests compare with.
     pub fn generator(self, stream: Stream, who: u32, month: u32) -> Sequence {
         Sequence { luck: self, stream, who, month, next: 0, buffer: [0; 4] }
     }

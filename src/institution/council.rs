@@ -1,6 +1,6 @@
 //! The residents' council (居民议事会): who sits in it, how it deliberates, what it can decide.
 //!
-//! Rows 5–8, 43, 45, 107, 132, 168, 169 and 180. Seats are filled by election in one of three forms,
+//! Rows 5–8, 39–41, 43, 45, 107, 132 and 169. Seats are filled by election in one of three forms,
 //! by lot, or by appointment; what the council then wants follows from who sits in it.
 
 use rand::seq::SliceRandom;

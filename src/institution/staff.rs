@@ -1,9 +1,9 @@
 //! The residents' committee's staff: skill, hours, and a queue of residents' requests.
 //!
-//! Rows 2, 3, 47, 81, 91, 124, 125, 136 and 184. Each day the staff first serve tasks from above, up
-//! to the share of the day that is not reserved for residents, then requests in the order in which
-//! they came. What is left goes into home visits. Delay is not a formula: it is how long requests
-//! wait. A request that waits longer than residents' patience is given up.
+//! Rows 2, 3, 47, 81, 91, 122, 124, 125, 136 and 184. Each day the staff first serve tasks from above,
+//! up to the share of the day that is not reserved for residents, then requests in the order in which
+//! they came. What is left goes into tasks left over, then home visits. Delay is not a formula: it is
+//! how long requests wait. A request that waits longer than residents' patience is given up.
 
 use serde::{Deserialize, Serialize};
 

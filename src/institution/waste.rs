@@ -1,6 +1,6 @@
 //! Waste sorting: how accurately residents sort.
 //!
-//! Rows 31, 85, 147 and 148, as far as accuracy goes; the self-management group is not here yet.
+//! Rows 147 and 148, as far as accuracy goes; the self-management group is not here yet.
 //! Whether a resident sorts at all is decided as any other mode is; how accurately depends on habit,
 //! on how many others sort, and on whether someone stands at the bins.
 

@@ -52,7 +52,8 @@ pub fn look_around(residents: &Residents, ties: &Ties, i: usize) -> u64 {
     others.iter().map(|&j| COUNTERS[(residents.took_part[j as usize] & (2 * ACTIVE - 1)) as usize]).sum()
 }
 
-/// Everybody looks around, once a month; later processes of the month find it in the scratch.
+/// Everybody looks around; later processes of the month find it in the scratch. Where residents decide
+/// one after another, everybody looks around anew once all have decided.
 pub fn look(place: &Place, scratch: &mut Scratch, month: u32) {
     let stamp = Some((place.community.id, month));
     if scratch.stamp == stamp {

@@ -11,7 +11,7 @@ use crate::institution::Place;
 const FIRST: Stream = Stream::named("before the first month");
 
 /// Gives every resident habits and a memory of who took part last, drawn from what the theory says
-/// of them when everybody's acquaintances take part at the base rate.
+/// of them when everybody's acquaintances take part at the usual rate (base rate times reach).
 pub fn place(place: &mut Place, context: &Context) {
     let n = place.community.adults();
     for mode in Mode::ALL {
