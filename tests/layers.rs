@@ -16,7 +16,7 @@ const ORDER: &[&[&str]] = &[
     &["scenario"],
     &["record"],
     &["model"],
-    &["experiment", "docking"],
+    &["experiment"],
     &["report"],
     &["cli"],
 ];

@@ -100,8 +100,10 @@ impl Experiences {
             }
             Target::Committee => {
                 // Those who filed a request learn how it was handled, whatever else they meet.
+                // Where there are no staff, nobody was promised an answer.
+                let staffed = context.now.rules.institutions.staff.count > 0;
                 for k in 0..len {
-                    let asked = (acts[k] & REQUEST != 0) as u8 as f32;
+                    let asked = (staffed && acts[k] & REQUEST != 0) as u8 as f32;
                     self.chance[k] = asked + (1.0 - asked) * common.chance;
                     self.good[k] = asked * commons.handled_well + (1.0 - asked) * common.good;
                 }
