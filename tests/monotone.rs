@@ -35,9 +35,9 @@ const fn claim(
 }
 
 const COUNCIL: &[&str] = &["council.enabled=true", "funding.decider=council", "population.adults=600"];
-/// One person on the staff for a few hundred residents who ask for much.
 const CAPTURED: &[&str] =
     &["council.enabled=true", "funding.decider=council", "population.adults=600", "council.capture=1.0"];
+/// One person on the staff for a few hundred residents who ask for much.
 const BUSY_STAFF: &[&str] = &["residents.request_rate=0.4", "admin.fragmentation=0.0"];
 
 const CLAIMS: &[Claim] = &[

@@ -133,7 +133,7 @@ impl Error {
         match self {
             Error::Failed(_) => 1,
             Error::Usage(_) | Error::Problems(_) => 2,
-            Error::Interrupted => 130,
+            Error::Interrupted => crate::experiment::interrupt::STOPPED,
         }
     }
 

@@ -85,14 +85,6 @@ macro_rules! registry {
         #[derive(Clone, Debug, Default)]
         pub struct Wide { $(#[allow(missing_docs)] pub $name: $name::Wide,)* }
 
-        impl Settings {
-            /// Every institution at its defaults.
-            pub fn standard() -> Settings {
-                use crate::base::about::Settings as _;
-                Settings { $($name: $name::Settings::standard(),)* }
-            }
-        }
-
         /// Every institution, in the order in which those of one step act.
         pub const ALL: &[&Institution] = &[$(&$name::INSTITUTION,)*];
 

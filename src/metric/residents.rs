@@ -1,7 +1,7 @@
 //! What residents do, know and feel.
 
 use super::{Column, From, Metric};
-use crate::base::about::{Text, text};
+use crate::base::about::text;
 use crate::base::stats::gini;
 use crate::city::{MODES, Mode};
 use crate::institution::{Place, Wide};
@@ -117,16 +117,13 @@ fn trust() -> impl Iterator<Item = Metric> {
             }
         };
     }
-    const fn label(en: &'static str, zh: &'static str) -> Text {
-        text(en, zh)
-    }
     [
-        target!("neighbours", 0, label("trust in neighbours", "对邻里的信任")),
-        target!("committee", 1, label("trust in the committee", "对居委会的信任")),
-        target!("organisations", 2, label("trust in organisations", "对社会组织的信任")),
-        target!("property", 3, label("trust in the property company", "对物业公司的信任")),
-        target!("local_government", 4, label("trust in local government", "对地方政府的信任")),
-        target!("central_government", 5, label("trust in the central government", "对中央政府的信任")),
+        target!("neighbours", 0, text("trust in neighbours", "对邻里的信任")),
+        target!("committee", 1, text("trust in the committee", "对居委会的信任")),
+        target!("organisations", 2, text("trust in organisations", "对社会组织的信任")),
+        target!("property", 3, text("trust in the property company", "对物业公司的信任")),
+        target!("local_government", 4, text("trust in local government", "对地方政府的信任")),
+        target!("central_government", 5, text("trust in the central government", "对中央政府的信任")),
     ]
     .into_iter()
 }

@@ -25,7 +25,6 @@ pub struct Simulation<'a> {
     pub wide: Wide,
     luck: Luck,
     month: u32,
-    watched: Option<usize>,
 }
 
 thread_local! {
@@ -62,7 +61,6 @@ impl<'a> Simulation<'a> {
             wide: Wide::default(),
             luck,
             month: 0,
-            watched: None,
         };
         let context = Context { now: simulation.now(), fixed: &simulation.fixed.clone() };
         simulation.places.par_iter_mut().for_each(|place| begin::place(place, &context));
@@ -72,12 +70,6 @@ impl<'a> Simulation<'a> {
     /// Replaces the schedule, to leave out an institution or to time processes.
     pub fn with_schedule(mut self, schedule: Vec<Process>) -> Simulation<'a> {
         self.schedule = schedule;
-        self
-    }
-
-    /// Lets [`Simulation::step_apart`] show community `place` before each process.
-    pub fn watching(mut self, place: usize) -> Simulation<'a> {
-        self.watched = Some(place);
         self
     }
 
@@ -115,16 +107,14 @@ impl<'a> Simulation<'a> {
     }
 
     /// Lives one month process by process, each in all communities before the next: slower than
-    /// [`Simulation::step`] with the same results, for those who want to time or watch it. `around`
-    /// is called for every process with the state before it, and must call what it is given once.
-    pub fn step_apart(&mut self, around: &mut dyn FnMut(&Moment, &mut dyn FnMut())) {
+    /// [`Simulation::step`] with the same results, for those who want to time or watch it. `before` is
+    /// shown the city before every process.
+    pub fn step_apart(&mut self, before: &mut dyn FnMut(&Moment)) {
         let fixed = self.fixed.clone();
         let context = Context { now: self.now(), fixed: &fixed };
         for (position, process) in self.schedule.iter().enumerate() {
-            let watched = self.watched.map(|w| self.places[w].clone());
-            let (places, wide) = (&mut self.places, &mut self.wide);
-            let moment = Moment { position, process, place: watched.as_ref(), context };
-            around(&moment, &mut || run(places, wide, std::slice::from_ref(process), &context));
+            before(&Moment { position, process, places: &self.places, context });
+            run(&mut self.places, &mut self.wide, std::slice::from_ref(process), &context);
         }
         self.month += 1;
     }
@@ -136,8 +126,8 @@ pub struct Moment<'a> {
     pub position: usize,
     /// The process that is to run.
     pub process: &'a Process,
-    /// The community that is watched, if any.
-    pub place: Option<&'a Place>,
+    /// The communities.
+    pub places: &'a [Place],
     /// The month.
     pub context: Context<'a>,
 }

@@ -39,8 +39,7 @@ impl Entry {
 
 /// Lives `simulation` month by month up to `months` and follows resident `i` of the community at
 /// position `place`, from month `from` on.
-pub fn follow(simulation: Simulation, place: usize, i: usize, from: u32, months: u32) -> Vec<Entry> {
-    let mut simulation = simulation.watching(place);
+pub fn follow(mut simulation: Simulation, place: usize, i: usize, from: u32, months: u32) -> Vec<Entry> {
     let mut entries = Vec::new();
     for month in 0..months {
         if month < from {
@@ -61,11 +60,10 @@ fn follow_month(simulation: &mut Simulation, place: usize, i: usize) -> Entry {
     };
     let before = feelings(simulation);
     let mut considered = Vec::new();
-    simulation.step_apart(&mut |moment, work| {
-        if let (Some(place), "decisions") = (moment.place, moment.process.who) {
-            considered = explain(place, &moment.context, i);
+    simulation.step_apart(&mut |moment| {
+        if moment.process.who == "decisions" {
+            considered = explain(&moment.places[place], &moment.context, i);
         }
-        work();
     });
     let after = feelings(simulation);
     let residents = &simulation.places[place].community.residents;

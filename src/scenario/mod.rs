@@ -265,38 +265,12 @@ pub fn sections() -> Vec<Section> {
 }
 
 impl Scenario {
-    /// Every key at its default: what an empty scenario file would mean.
+    /// Every key at its default.
+    ///
+    /// # Panics
+    /// If the defaults contradict each other, which the tests exclude.
     pub fn standard() -> Scenario {
-        let theory_choice = TheoryChoice::standard();
-        let table = |keys: Vec<Key>| keys.iter().map(|k| (k.name.to_string(), k.default.clone())).collect();
-        let theory =
-            theory::ALL.iter().find(|e| e.name == theory_choice.participation).expect("the default exists");
-        let rule = trust::ALL.iter().find(|e| e.name == theory_choice.trust).expect("the default exists");
-        let head = Head::standard();
-        Scenario {
-            name: head.name,
-            name_zh: head.name_zh,
-            start: head.start.parse().expect("the default is a month"),
-            months: head.months,
-            replicates: head.replicates,
-            update: Update::Synchronous,
-            seed: Seed::standard(),
-            report: ReportSettings::standard(),
-            population: population::Settings::standard(),
-            theory: (theory.build)(&table((theory.keys)())).expect("the defaults are valid").into(),
-            trust: (rule.build)(&table((rule.keys)())).expect("the defaults are valid").into(),
-            theory_choice,
-            eras: vec![Era {
-                from: 0,
-                rules: Rules {
-                    residents: person::Settings::standard(),
-                    modes: city::Mode::ALL.map(|m| {
-                        city::mode::ModeSettings::deserialize(city::mode::section(m).defaults())
-                            .expect("the defaults are valid")
-                    }),
-                    institutions: institution::Settings::standard(),
-                },
-            }],
-        }
+        let name = r#"name = "Unnamed""#;
+        Scenario::from_text("defaults", name, &[]).expect("the defaults are valid").scenario
     }
 }
