@@ -1,4 +1,5 @@
 //! Running many lives.
 
+pub mod design;
 pub mod interrupt;
 pub mod run;
