@@ -3,3 +3,4 @@
 pub mod design;
 pub mod interrupt;
 pub mod run;
+pub mod sensitivity;

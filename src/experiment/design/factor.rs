@@ -99,6 +99,17 @@ impl Factor {
         }
     }
 
+    /// A number for a value of this factor: the value itself, or its place in the list of values.
+    pub fn coordinate(&self, value: &Value) -> f64 {
+        let place = |values: &[Value]| values.iter().position(|v| v == value).map_or(f64::NAN, |i| i as f64);
+        match (value, &self.range) {
+            (Value::Float(number), _) => *number,
+            (Value::Integer(number), _) => *number as f64,
+            (_, Range::Levels(values)) => place(values),
+            _ => f64::NAN,
+        }
+    }
+
     /// The value that stands for `number` in a table of numbers: a whole number is rounded, and the parts
     /// of a list of n values are one long, from 0 to n. `None` outside the range.
     pub fn nearest(&self, number: f64) -> Option<Value> {

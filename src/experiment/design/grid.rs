@@ -31,7 +31,7 @@ pub fn count(factors: &[Factor], of_range: u32) -> Option<usize> {
 pub fn rows(factors: &[Factor], of_range: u32) -> Vec<Vec<Value>> {
     factors.iter().fold(vec![Vec::new()], |rows, factor| {
         let values = levels(factor, of_range);
-        let with = |row: &Vec<Value>, value: &Value| [row.as_slice(), &[value.clone()]].concat();
+        let with = |row: &Vec<Value>, value: &Value| [row.as_slice(), std::slice::from_ref(value)].concat();
         rows.iter().flat_map(|row| values.iter().map(move |value| with(row, value))).collect()
     })
 }

@@ -183,6 +183,16 @@ impl Design {
         self.factors.iter().zip(point).map(|(factor, &u)| factor.at(u)).collect()
     }
 
+    /// A number for each value of each row, by which values are told apart and ordered: the point of the
+    /// unit cube for designs of steps and blocks, else the value itself, or its place in its list.
+    pub fn coordinates(&self) -> Vec<Vec<f64>> {
+        if matches!(self.method, Method::Saltelli { .. } | Method::Morris { .. }) {
+            return self.points();
+        }
+        let row = |row: &Vec<Value>| self.factors.iter().zip(row).map(|(f, v)| f.coordinate(v)).collect();
+        self.rows().iter().map(row).collect()
+    }
+
     /// The points of the unit cube behind the rows; none where the method does not sample.
     pub fn points(&self) -> Vec<Vec<f64>> {
         let (luck, dimensions) = (Luck::new(self.seed, 0), self.factors.len());
