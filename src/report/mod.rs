@@ -7,5 +7,7 @@ pub mod paint;
 pub mod panel;
 pub mod pen;
 pub mod plots;
+pub mod sensitivity;
 pub mod terminal;
+pub mod tornado;
 pub mod words;

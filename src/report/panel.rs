@@ -3,6 +3,7 @@
 use crate::report::axis::{Scale, Tick, date_ticks, round_ticks};
 use crate::report::figure::{Figure, Form, Panel, Point, Series};
 use crate::report::font;
+use crate::report::paint::Picture;
 use crate::report::pen::{Align, COLOURS, DASHES, Fault, GREY, INK, PALE, Pen};
 use plotters::prelude::{DrawingBackend, RGBColor};
 
@@ -25,11 +26,21 @@ struct Frame {
     bottom: f64,
 }
 
-/// Draws the whole figure.
-///
-/// # Errors
-/// What the backend says.
-pub fn draw<B: DrawingBackend>(figure: &Figure, pen: &mut Pen<B>) -> Result<(), Fault> {
+impl Picture for Figure {
+    fn title(&self) -> &str {
+        &self.title
+    }
+
+    fn size(&self) -> (u32, u32) {
+        self.size
+    }
+
+    fn draw<B: DrawingBackend>(&self, pen: &mut Pen<B>) -> Result<(), Fault> {
+        draw(self, pen)
+    }
+}
+
+fn draw<B: DrawingBackend>(figure: &Figure, pen: &mut Pen<B>) -> Result<(), Fault> {
     let (width, height) = (f64::from(figure.size.0), f64::from(figure.size.1));
     let white = RGBColor(255, 255, 255);
     pen.area(&[(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)], white, 1.0)?;
