@@ -14,7 +14,7 @@ use crate::report::words::Language;
 const PAIRS: usize = 5;
 
 /// Characters of the longest bar on the terminal.
-const LONGEST: f64 = 16.0;
+const LONGEST: f64 = 12.0;
 
 /// The indices that a method shows: the one that ranks, and those beside it.
 fn shown(analysis: &Analysis) -> (&'static str, &'static [&'static str]) {
@@ -53,16 +53,21 @@ pub fn summary(keys: &[String], outcome: &Outcome, language: Language) -> String
         let style = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
         table.load_style(style);
         let names = [first].into_iter().chain(beside.iter().copied());
+        // Where there are many columns, the first alone has its intervals.
+        let with_interval = |name: &str| name == first || beside.len() == 1;
+        let heading = |name| if with_interval(name) { format!("{name} ± 95 %") } else { name.to_string() };
         let head = [say("parameter", "参数").to_string()].into_iter();
-        table.set_header(
-            head.chain(names.clone().map(|name| format!("{name} ± 95 %"))).chain([String::new()]),
-        );
+        table.set_header(head.chain(names.clone().map(heading)).chain([String::new()]));
         let indices = ranked(analysis, first);
         let largest = indices.first().map_or(0.0, |index| index.value);
         for index in &indices {
             let factor = index.label.factor;
             let label = factor.map_or(DUMMY, |factor| &keys[factor]).to_string();
-            let number = |name| find(analysis, name, factor).map_or(String::new(), |i| number(i, largest));
+            let number = |name| match find(analysis, name, factor) {
+                Some(index) if with_interval(name) => number(index, largest),
+                Some(index) => value(index.value, decimals(largest)),
+                None => String::new(),
+            };
             let bar = "█".repeat((index.value.max(0.0) / largest * LONGEST).round() as usize);
             table.add_row([label].into_iter().chain(names.clone().map(number)).chain([bar]));
         }
@@ -78,14 +83,23 @@ pub fn summary(keys: &[String], outcome: &Outcome, language: Language) -> String
     lines.join("\n")
 }
 
-/// "0.412 ± 0.031", with as many decimals as show three digits of the largest.
-fn number(index: &Index, largest: f64) -> String {
+/// As many decimals as show three digits of the largest.
+fn decimals(largest: f64) -> usize {
     let power = if largest > 0.0 { libm::log10(largest).floor() } else { 0.0 };
-    let decimals = (2.0 - power).clamp(0.0, 9.0) as usize;
-    let value = format!("{:.decimals$}", index.value);
-    let is_zero = !value.contains(|c: char| ('1'..='9').contains(&c));
-    let value = if is_zero { value.trim_start_matches('-').to_string() } else { value };
-    format!("{value} ± {:.decimals$}", index.half_width)
+    (2.0 - power).clamp(0.0, 9.0) as usize
+}
+
+/// The number; zero has no sign.
+fn value(value: f64, decimals: usize) -> String {
+    let number = format!("{value:.decimals$}");
+    let is_zero = !number.contains(|c: char| ('1'..='9').contains(&c));
+    if is_zero { number.trim_start_matches('-').to_string() } else { number }
+}
+
+/// "0.412 ± 0.031".
+fn number(index: &Index, largest: f64) -> String {
+    let decimals = decimals(largest);
+    format!("{} ± {:.decimals$}", value(index.value, decimals), index.half_width)
 }
 
 /// The strongest pairs whose second order is above zero by its interval.
@@ -116,16 +130,10 @@ pub fn title(outcome: &Outcome, language: Language) -> String {
 /// Whether the indices have converged, what was left out, and how much is luck; one sentence a line.
 pub fn words(outcome: &Outcome, language: Language) -> Vec<String> {
     let analysis = &outcome.analysis;
-    let mut lines = vec![match analysis.verdict {
+    let mut lines = match analysis.verdict {
         Ok(verdict) => converged(&verdict, language),
-        Err(Nothing::Constant) => language
-            .of(text("No indices: the outcome is the same in every row.", "无指数：各设计点的结果相同。"))
-            .into(),
-        Err(Nothing::TooFew) => match language {
-            Language::En => format!("No indices: fewer than {FEWEST} units have all their outcomes."),
-            Language::Zh => format!("无指数：结果完整的单元不足 {FEWEST} 个。"),
-        },
-    }];
+        Err(nothing) => vec![reason(nothing, language)],
+    };
     lines.extend(dropped(analysis, language));
     lines.extend(outcome.noise.map(|share| {
         let percent = 100.0 * share;
@@ -137,25 +145,35 @@ pub fn words(outcome: &Outcome, language: Language) -> Vec<String> {
     lines
 }
 
-fn converged(verdict: &Verdict, language: Language) -> String {
-    let Verdict { width, shift, width_of_small } = verdict;
-    let say = |holds: bool| match (language, holds) {
-        (Language::En, true) => "converged",
-        (Language::En, false) => "NOT converged",
-        (Language::Zh, true) => "已收敛",
-        (Language::Zh, false) => "未收敛",
-    };
-    let (values, ranks, small) = (say(verdict.values()), say(verdict.ranks()), say(verdict.screening()));
-    match language {
-        Language::En => format!(
-            "Values {values} (widest interval {width:.3}, asked < {NARROW}); ranks {ranks} (shift {shift:.2}, \
-             asked < {STEADY}); screening {small} ({width_of_small:.3}, asked < {NARROW})."
-        ),
-        Language::Zh => format!(
-            "数值{values}（最宽区间 {width:.3}，要求 < {NARROW}）；排序{ranks}（位移 {shift:.2}，要求 < {STEADY}）；\
-             筛选{small}（{width_of_small:.3}，要求 < {NARROW}）。"
-        ),
+fn reason(nothing: Nothing, language: Language) -> String {
+    match (nothing, language) {
+        (Nothing::Constant, Language::En) => "No indices: the outcome is the same in every row.".into(),
+        (Nothing::Constant, Language::Zh) => "无指数：各设计点的结果相同。".into(),
+        (Nothing::TooFew, Language::En) => {
+            format!("No indices: fewer than {FEWEST} units have all outcomes.")
+        }
+        (Nothing::TooFew, Language::Zh) => format!("无指数：结果完整的单元不足 {FEWEST} 个。"),
     }
+}
+
+/// One sentence for each thing that may have converged.
+fn converged(verdict: &Verdict, language: Language) -> Vec<String> {
+    let Verdict { width, shift, width_of_small } = verdict;
+    let line = |holds: bool, what, measure, value: f64, limit: f64| match (language, holds) {
+        (Language::En, true) => format!("{what} have converged: {measure} {value:.3}, below {limit}."),
+        (Language::En, false) => {
+            format!("{what} have NOT converged: {measure} {value:.3}, not below {limit}.")
+        }
+        (Language::Zh, true) => format!("{what}已收敛：{measure} {value:.3}，小于 {limit}。"),
+        (Language::Zh, false) => format!("{what}未收敛：{measure} {value:.3}，应小于 {limit}。"),
+    };
+    let say = |en, zh| language.of(text(en, zh));
+    let widest = say("widest interval", "最宽区间");
+    vec![
+        line(verdict.values(), say("Values", "数值"), widest, *width, NARROW),
+        line(verdict.ranks(), say("Ranks", "排序"), say("shift", "位移"), *shift, STEADY),
+        line(verdict.screening(), say("Small ones", "小值"), widest, *width_of_small, NARROW),
+    ]
 }
 
 fn dropped(analysis: &Analysis, language: Language) -> Option<String> {
@@ -183,16 +201,16 @@ pub fn tornado(name: &str, keys: &[String], outcome: &Outcome, language: Languag
     let (bar, mark, axis) = match first {
         "ST" => (
             say("total (ST)", "总效应（ST）"),
-            Some(say("alone (S1)", "单独效应（S1）")),
+            Some(say("alone (S1)", "主效应（S1）")),
             say("share of the outcome's variance", "占结果方差的比例"),
         ),
         "mu_star" => (
-            say("mean size of effects (μ*)", "影响大小的均值（μ*）"),
-            Some(say("mean effect (μ)", "影响的均值（μ）")),
-            say("change of the outcome over the range", "在取值范围内的变化"),
+            say("mean size of effects (mu*)", "影响大小的均值（mu*）"),
+            Some(say("mean effect (mu)", "影响的均值（mu）")),
+            say("change of the outcome over the range", "取值从低到高时结果的变化"),
         ),
         _ => (
-            say("PAWN; dashed: by chance", "PAWN；虚线为随机水平"),
+            say("PAWN; dashed: by chance", "PAWN（线：无影响时的水平）"),
             None,
             say("distance of distributions", "分布之间的差距"),
         ),
@@ -207,4 +225,68 @@ pub fn tornado(name: &str, keys: &[String], outcome: &Outcome, language: Languag
         bars,
         floor: find(analysis, "pawn", None).map(|index| index.value),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::luck::Luck;
+    use crate::experiment::design::{Design, Factor, Method, Range};
+    use crate::experiment::sensitivity::analyse;
+    use crate::report::paint;
+
+    fn outcome(method: Method) -> (Vec<String>, Outcome) {
+        let keys = ["council.enabled", "residents.habit_gain", "outreach.home_visits"].map(String::from);
+        let range = Range::Linear { low: 0.0, high: 1.0 };
+        let factors = keys.iter().map(|key| Factor { key: key.clone(), range: range.clone() }).collect();
+        let design = Design { factors, method, seed: 1 };
+        let points = design.coordinates();
+        let mut outputs: Vec<f64> = points.iter().map(|x| x[0] - 0.3 * x[1] + x[0] * x[2]).collect();
+        outputs[9] = f64::NAN;
+        let analysis = analyse(&design, &points, &outputs, Luck::new(1, 0));
+        let (metric, window, arm) = ("participation".into(), "last-year".into(), "Council decides".into());
+        (keys.to_vec(), Outcome { metric, window, arm, analysis, noise: Some(0.123) })
+    }
+
+    const METHODS: [Method; 3] = [
+        Method::Saltelli { points: 128, second_order: true },
+        Method::Morris { trajectories: 20, levels: 4 },
+        Method::Lhs { points: 200 },
+    ];
+
+    #[test]
+    fn pictures_can_write_what_they_say_in_both_languages() {
+        for method in METHODS {
+            let (keys, outcome) = outcome(method.clone());
+            for language in [Language::En, Language::Zh] {
+                let picture = tornado("How sure", &keys, &outcome, language).unwrap();
+                let (bar, mark) = &picture.legend;
+                for words in [&picture.title, bar, mark.as_ref().unwrap_or(bar), &picture.axis, &picture.note]
+                {
+                    assert!(font::can_write(words) && !words.is_empty(), "{words}");
+                }
+                let svg = paint::svg(&picture).unwrap();
+                assert!(keys.iter().all(|key| svg.contains(key.as_str())));
+                if let Ok(folder) = std::env::var("SHEQU_PICTURES") {
+                    let name = format!(
+                        "{folder}/{}-{language:?}.png",
+                        outcome.analysis.indices[0].label.measure.name
+                    );
+                    std::fs::write(name, paint::png(&picture).unwrap()).unwrap();
+                    println!("{}\n", summary(&keys, &outcome, language));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_strongest_parameter_stands_first_and_what_was_left_out_is_said() {
+        for method in METHODS {
+            let (keys, outcome) = outcome(method);
+            let shown = summary(&keys, &outcome, Language::En);
+            let at = |key: &str| shown.find(key).unwrap();
+            assert!(at("council.enabled") < at("residents.habit_gain"), "{shown}");
+            assert!(shown.contains("1 of ") && shown.contains("12.3 %") && !shown.contains("NaN"), "{shown}");
+        }
+    }
 }
