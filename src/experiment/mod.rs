@@ -1,4 +1,7 @@
-//! Running many lives.
+//! Running many lives, and what is concluded from them.
 
 pub mod interrupt;
+pub mod outcome;
+pub mod replicates;
 pub mod run;
+pub mod window;
