@@ -1,5 +1,6 @@
 //! Running many lives, and what is concluded from them.
 
+pub mod compare;
 pub mod interrupt;
 pub mod outcome;
 pub mod replicates;

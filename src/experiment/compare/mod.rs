@@ -1,0 +1,5 @@
+//! Policies against a base.
+
+pub mod difference;
+pub mod holm;
+pub mod money;
