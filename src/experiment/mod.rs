@@ -1,6 +1,7 @@
 //! Running many lives, and what is concluded from them.
 
 pub mod compare;
+pub mod contest;
 pub mod interrupt;
 pub mod outcome;
 pub mod replicates;
