@@ -1,15 +1,16 @@
 //! From the outputs of runs to the analysis of each outcome.
 //!
-//! Where the experiment has arms, each row of the design is run under every arm, and what is analysed is the
-//! effect of an arm: its outcome less that of the first arm, replicate by replicate under the same luck.
+//! Where the experiment has arms, each row of the design is run under the base scenario and under every arm,
+//! and what is analysed is the effect of an arm: its outcome less that of the base, replicate by replicate
+//! under the same luck.
 
 use super::table::Outcome;
 use super::{analyse, noise};
 use crate::base::luck::Luck;
 use crate::experiment::design::Design;
 
-/// The outputs of one metric over one window: by row of the design, arm and replicate; NaN where a run failed
-/// or the metric has no value.
+/// The outputs of one metric over one window: by row of the design, scenario (the base, then each arm) and
+/// replicate; NaN where a run failed or the metric has no value.
 pub type Outputs = Vec<Vec<Vec<f64>>>;
 
 /// What was run: the design, where its rows lie, and the arms.
@@ -18,12 +19,12 @@ pub struct Study<'a> {
     pub design: &'a Design,
     /// Its [`Design::coordinates`].
     pub points: Vec<Vec<f64>>,
-    /// Names of the arms, the base first; empty if there are none, and outputs then have one.
+    /// Names of the arms.
     pub arms: Vec<String>,
 }
 
 impl Study<'_> {
-    /// The analysis of one metric over one window: one outcome, or one for each arm but the first.
+    /// The analysis of one metric over one window: one outcome, or one for each arm.
     ///
     /// A row counts if all of its replicates have an output: a mean over some of them would not share its
     /// luck with the other rows.
@@ -41,11 +42,11 @@ impl Study<'_> {
                 noise: noise::share(&of_rows),
             }
         };
-        if self.arms.len() < 2 {
-            return vec![outcome("", outputs.iter().map(|arms| arms[0].clone()).collect())];
+        if self.arms.is_empty() {
+            return vec![outcome("", outputs.iter().map(|runs| runs[0].clone()).collect())];
         }
-        let effects = |arm: usize| outputs.iter().map(|arms| differences(&arms[arm], &arms[0])).collect();
-        (1..self.arms.len()).map(|arm| outcome(&self.arms[arm], effects(arm))).collect()
+        let effects = |arm: usize| outputs.iter().map(|runs| differences(&runs[arm + 1], &runs[0])).collect();
+        self.arms.iter().enumerate().map(|(arm, name)| outcome(name, effects(arm))).collect()
     }
 }
 
@@ -68,7 +69,7 @@ mod tests {
     #[test]
     fn the_effect_of_an_arm_is_paired_by_replicate() {
         let design = design();
-        let (points, arms) = (design.coordinates(), vec!["base".into(), "same".into(), "other".into()]);
+        let (points, arms) = (design.coordinates(), vec!["same".into(), "other".into()]);
         // Replicates shift all arms alike; the third arm also has twice the second parameter.
         let row = |x: &Vec<f64>| {
             let life = |effect: f64| (0..3).map(|r| 10.0 * f64::from(r) + x[0] + effect).collect();
