@@ -1,11 +1,14 @@
 //! What people see of results: words, pictures, tables on the terminal.
 
 pub mod axis;
+pub mod comparison;
 pub mod figure;
 pub mod font;
+pub mod forest;
 pub mod paint;
 pub mod panel;
 pub mod pen;
 pub mod plots;
+pub mod shown;
 pub mod terminal;
 pub mod words;

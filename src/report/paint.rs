@@ -6,25 +6,53 @@ use plotters::style::text_anchor::HPos;
 use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
 };
+use rayon::prelude::*;
 
-use crate::report::figure::Figure;
 use crate::report::font;
-use crate::report::panel;
 use crate::report::pen::{FINE, Fault, Pen};
 
 /// Pixels of the PNG to one of the picture.
 pub const PNG_SCALE: u32 = 2;
 
+/// What can be painted.
+pub trait Picture: Sync {
+    /// File name without its ending.
+    fn name(&self) -> &str;
+    /// Title.
+    fn title(&self) -> &str;
+    /// Width and height in pixels.
+    fn size(&self) -> (u32, u32);
+    /// Draws it.
+    ///
+    /// # Errors
+    /// What the backend says.
+    fn draw<B: DrawingBackend>(&self, pen: &mut Pen<B>) -> Result<(), Fault>;
+}
+
+/// Pictures as files: "plots/trust.svg", "plots/trust.png" …, drawn on `threads` threads.
+///
+/// # Errors
+/// What plotters, or the system, says.
+pub fn files(pictures: &[impl Picture], threads: usize) -> Result<Vec<(String, Vec<u8>)>, Fault> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|e| e.to_string())?;
+    let draw = |picture: &_| {
+        let name = |ending| format!("plots/{}.{ending}", Picture::name(picture));
+        Ok([(name("svg"), svg(picture)?.into_bytes()), (name("png"), png(picture)?)])
+    };
+    let drawn: Result<Vec<_>, Fault> = pool.install(|| pictures.par_iter().map(draw).collect());
+    Ok(drawn?.into_iter().flatten().collect())
+}
+
 /// The picture as an SVG file that needs no font, no style sheet and no network.
 ///
 /// # Errors
 /// What plotters says.
-pub fn svg(figure: &Figure) -> Result<String, Fault> {
-    let (width, height) = figure.size;
+pub fn svg(picture: &impl Picture) -> Result<String, Fault> {
+    let (width, height) = picture.size();
     let (wide, high) = (width * FINE, height * FINE);
     let mut text = String::new();
     let mut backend = SVGBackend::with_string(&mut text, (wide, high));
-    panel::draw(figure, &mut Pen::new(&mut backend))?;
+    picture.draw(&mut Pen::new(&mut backend))?;
     backend.present().map_err(|e| e.to_string())?;
     drop(backend);
     // Plotters has written the size in fine pixels: it stays the coordinate system, not the size.
@@ -33,7 +61,7 @@ pub fn svg(figure: &Figure) -> Result<String, Fault> {
         "<svg width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {wide} {high}\" \
          xmlns=\"http://www.w3.org/2000/svg\" role=\"img\">\n<title>{}</title>\n\
          <style>{}polyline{{stroke-linejoin:round}}</style>\n{body}",
-        escape(&figure.title),
+        escape(picture.title()),
         font::css(),
     ))
 }
@@ -46,18 +74,19 @@ fn escape(text: &str) -> String {
 ///
 /// # Errors
 /// What plotters says.
-pub fn png(figure: &Figure) -> Result<Vec<u8>, Fault> {
-    let (wide, high) = (figure.size.0 * FINE, figure.size.1 * FINE);
+pub fn png(picture: &impl Picture) -> Result<Vec<u8>, Fault> {
+    let (width, height) = picture.size();
+    let (wide, high) = (width * FINE, height * FINE);
     let mut pixels = vec![255; (wide * high * 3) as usize];
     {
         let mut backend = Sharp(BitMapBackend::with_buffer(&mut pixels, (wide, high)));
-        panel::draw(figure, &mut Pen::new(&mut backend))?;
+        picture.draw(&mut Pen::new(&mut backend))?;
         backend.present().map_err(|e| e.to_string())?;
     }
     let block = (FINE / PNG_SCALE) as usize;
     let small = shrink(&pixels, wide as usize, block);
     let mut file = Vec::new();
-    let mut encoder = png::Encoder::new(&mut file, figure.size.0 * PNG_SCALE, figure.size.1 * PNG_SCALE);
+    let mut encoder = png::Encoder::new(&mut file, width * PNG_SCALE, height * PNG_SCALE);
     encoder.set_color(png::ColorType::Rgb);
     let mut writer = encoder.write_header().map_err(|e| e.to_string())?;
     writer.write_image_data(&small).map_err(|e| e.to_string())?;
