@@ -205,7 +205,7 @@ fn write(
     draft.write_bytes("scenario.toml", job.resolved.as_bytes())?;
     draft.write_tables(&tables::all(results), &options.forms)?;
     let about = plots::About { scenario: &job.title, changes: &job.changes, language: options.language };
-    let pictures = plots::figures(results, &about);
+    let pictures: Vec<_> = plots::figures(results, &about).into_iter().map(|f| (f.name, f)).collect();
     for (name, bytes) in paint::files(&pictures, options.threads).map_err(Error::Failed)? {
         draft.write_bytes(&name, &bytes)?;
     }

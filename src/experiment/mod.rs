@@ -2,8 +2,10 @@
 
 pub mod compare;
 pub mod contest;
+pub mod design;
 pub mod interrupt;
 pub mod outcome;
 pub mod replicates;
 pub mod run;
+pub mod sensitivity;
 pub mod window;

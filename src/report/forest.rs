@@ -31,8 +31,6 @@ pub struct Panel {
 /// A picture.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Forest {
-    /// File name without its ending.
-    pub name: String,
     /// Title.
     pub title: String,
     /// Said beneath the title in grey.
@@ -85,10 +83,6 @@ impl Forest {
 }
 
 impl Picture for Forest {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
     fn title(&self) -> &str {
         &self.title
     }

@@ -9,6 +9,8 @@ pub mod paint;
 pub mod panel;
 pub mod pen;
 pub mod plots;
+pub mod sensitivity;
 pub mod shown;
 pub mod terminal;
+pub mod tornado;
 pub mod words;

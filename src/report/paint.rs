@@ -16,9 +16,7 @@ pub const PNG_SCALE: u32 = 2;
 
 /// What can be painted.
 pub trait Picture: Sync {
-    /// File name without its ending.
-    fn name(&self) -> &str;
-    /// Title.
+    /// Its title, for readers that cannot see it.
     fn title(&self) -> &str;
     /// Width and height in pixels.
     fn size(&self) -> (u32, u32);
@@ -29,15 +27,16 @@ pub trait Picture: Sync {
     fn draw<B: DrawingBackend>(&self, pen: &mut Pen<B>) -> Result<(), Fault>;
 }
 
-/// Pictures as files: "plots/trust.svg", "plots/trust.png" …, drawn on `threads` threads.
+/// Pictures as files, each under its name: "plots/trust.svg", "plots/trust.png" …, drawn on `threads`
+/// threads.
 ///
 /// # Errors
 /// What plotters, or the system, says.
-pub fn files(pictures: &[impl Picture], threads: usize) -> Result<Vec<(String, Vec<u8>)>, Fault> {
+pub fn files<P: Picture>(pictures: &[(&str, P)], threads: usize) -> Result<Vec<(String, Vec<u8>)>, Fault> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|e| e.to_string())?;
-    let draw = |picture: &_| {
-        let name = |ending| format!("plots/{}.{ending}", Picture::name(picture));
-        Ok([(name("svg"), svg(picture)?.into_bytes()), (name("png"), png(picture)?)])
+    let draw = |(name, picture): &(&str, P)| {
+        let file = |ending| format!("plots/{name}.{ending}");
+        Ok([(file("svg"), svg(picture)?.into_bytes()), (file("png"), png(picture)?)])
     };
     let drawn: Result<Vec<_>, Fault> = pool.install(|| pictures.par_iter().map(draw).collect());
     Ok(drawn?.into_iter().flatten().collect())

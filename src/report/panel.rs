@@ -28,10 +28,6 @@ struct Frame {
 }
 
 impl Picture for Figure {
-    fn name(&self) -> &str {
-        self.name
-    }
-
     fn title(&self) -> &str {
         &self.title
     }

@@ -8,7 +8,7 @@ use toml::{Spanned, Value};
 use super::index::Index;
 use super::reader::{HINTED, Reader};
 use super::syntax;
-use crate::base::about::Key;
+use crate::base::about::{Key, Kind};
 use crate::base::month::Month;
 use crate::base::problem::{Place, Problem, Problems, Source};
 
@@ -60,17 +60,34 @@ pub fn read(source: &Arc<Source>, index: &Index, problems: &mut Problems) -> Doc
     document
 }
 
-/// Checks one value, given under `path` by an option.
-pub fn entry(
+/// Checks the value of the known key `path`, written at `place` as a TOML value, or as text without
+/// quotes where text is wanted.
+pub fn written(
     path: &str,
-    source: &Arc<Source>,
-    value: &Spanned<DeValue>,
+    place: &Place,
+    text: &str,
     index: &Index,
     problems: &mut Problems,
 ) -> Option<Entry> {
+    let is_text = matches!(index.key(path)?.kind, Kind::Text | Kind::Choice(_) | Kind::Month);
+    let value = match DeValue::parse(text) {
+        Ok(value) if value.get_ref().is_str() || !is_text => value.into_inner(),
+        _ => DeValue::String(text.into()),
+    };
     let mut entries = Vec::new();
-    Reader { source, index, problems, in_change: false }.value(path, value, &mut entries);
+    let mut reader = Reader { source: &place.source, index, problems, in_change: false };
+    reader.value(path, &Spanned::new(place.span.clone(), shifted(value, place.span.start)), &mut entries);
     entries.pop()
+}
+
+/// The items of a list, their spans counted from the start of the source that holds the list.
+fn shifted(value: DeValue, by: usize) -> DeValue {
+    let DeValue::Array(items) = value else { return value };
+    let shift = |item: Spanned<_>| {
+        let span = item.span();
+        Spanned::new(span.start + by..span.end + by, item.into_inner())
+    };
+    DeValue::Array(items.into_iter().map(shift).collect())
 }
 
 impl Reader<'_> {

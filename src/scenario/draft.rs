@@ -4,13 +4,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use toml::de::DeValue;
-use toml::{Spanned, Value};
+use toml::Value;
 
 use super::document::{self, Change, Document, Entry};
 use super::file;
 use super::index::{Index, split};
-use crate::base::about::Kind;
 use crate::base::problem::{Place, Problem, Problems, Source, nearest};
 
 /// A value and where it comes from.
@@ -106,13 +104,13 @@ impl Draft {
             return;
         };
         let path = path.trim();
-        let Some(key) = index.key(path) else {
+        if index.key(path).is_none() {
             problems.push(unknown(path, index).at(Place::new(&source, 0..path.len())));
             return;
-        };
-        let is_text = matches!(key.kind, Kind::Text | Kind::Choice(_) | Kind::Month);
-        let value = parsed(written.trim(), option.len() - written.trim_start().len(), is_text);
-        if let Some(entry) = document::entry(path, &source, &value, index, problems) {
+        }
+        let start = option.len() - written.trim_start().len();
+        let place = Place::new(&source, start..start + written.trim().len());
+        if let Some(entry) = document::written(path, &place, written.trim(), index, problems) {
             self.set(entry);
         }
     }
@@ -144,7 +142,8 @@ fn replace(entries: &mut Vec<Entry>, entry: Entry) {
     entries.push(entry);
 }
 
-fn unknown(path: &str, index: &Index) -> Problem {
+/// The problem that `path` is no key.
+pub fn unknown(path: &str, index: &Index) -> Problem {
     if matches!(path, "extends" | "change") {
         return Problem::new(format!("`{path}` cannot be given with --set"))
             .help("write it in the scenario file");
@@ -160,14 +159,4 @@ fn unknown(path: &str, index: &Index) -> Problem {
         None => index.key_hint(table, name),
     };
     Problem::new(format!("unknown key `{path}`")).of(path).help(help)
-}
-
-/// `written` as a TOML value, or as text where it is none or where text is wanted.
-fn parsed(written: &str, offset: usize, is_text: bool) -> Spanned<DeValue<'_>> {
-    let span = offset..offset + written.len();
-    let plain = || Spanned::new(span.clone(), DeValue::String(written.into()));
-    match DeValue::parse(written) {
-        Ok(value) if value.get_ref().is_str() || !is_text => Spanned::new(span, value.into_inner()),
-        _ => plain(),
-    }
 }

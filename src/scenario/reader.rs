@@ -93,9 +93,7 @@ impl Reader<'_> {
                 out.push(Entry { path: path.into(), value: checked, place: self.place(value) });
             }
             Err(fault) => {
-                // Within the value of an option, spans do not count from the start of the source.
-                let span = fault.span.filter(|_| self.source.is_file).unwrap_or_else(|| value.span());
-                let place = Place::new(self.source, span);
+                let place = Place::new(self.source, fault.span.unwrap_or_else(|| value.span()));
                 let problem = Problem::new(format!("`{path}` {}", fault.what)).of(path).at(place);
                 let problem = problem.allowed(key.allowed());
                 self.wrong(Problem { help: fault.help, ..problem });

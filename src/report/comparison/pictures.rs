@@ -51,7 +51,6 @@ pub fn effects(comparison: &Comparison) -> Option<Forest> {
     let panels: Vec<forest::Panel> = panels.into_iter().filter(has_values).collect();
     let base = &comparison.arms.first()?.0.title;
     Some(Forest {
-        name: "effects".into(),
         title: match (language, spelt(base)) {
             (Language::En, Some(base)) => format!("What policies change, against {base}"),
             (Language::En, None) => "What policies change".into(),

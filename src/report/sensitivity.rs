@@ -1,0 +1,292 @@
+//! Indices as people see them: a table on the terminal, a tornado, and words on what they are worth.
+
+use comfy_table::{CellAlignment, LineStyle, Table, TableStyle};
+
+use crate::base::about::text;
+use crate::experiment::sensitivity::table::{DUMMY, Outcome};
+use crate::experiment::sensitivity::verdict::{NARROW, STEADY, Verdict};
+use crate::experiment::sensitivity::{Analysis, FEWEST, Index, Nothing};
+use crate::report::font;
+use crate::report::tornado::{Bar, Estimate, Tornado};
+use crate::report::words::Language;
+
+/// Pairs of parameters that the terminal lists at most.
+const PAIRS: usize = 5;
+
+/// Characters of the longest bar on the terminal.
+const LONGEST: f64 = 12.0;
+
+/// The indices that a method shows: the one that ranks, and those beside it.
+fn shown(analysis: &Analysis) -> (&'static str, &'static [&'static str]) {
+    let has = |name: &str| analysis.indices.iter().any(|index| index.label.measure.name == name);
+    match () {
+        () if has("ST") => ("ST", &["S1"]),
+        () if has("mu_star") => ("mu_star", &["mu", "sigma"]),
+        () => ("pawn", &[]),
+    }
+}
+
+/// The first index of this name, so the preferred estimator's, of a parameter.
+fn find<'a>(analysis: &'a Analysis, name: &str, factor: Option<usize>) -> Option<&'a Index> {
+    let is_it = |index: &&Index| {
+        let label = index.label;
+        label.measure.name == name && label.factor == factor && label.other.is_none()
+    };
+    analysis.indices.iter().find(is_it)
+}
+
+/// The indices of this name, largest first, that of the dummy among them.
+fn ranked<'a>(analysis: &'a Analysis, name: &str) -> Vec<&'a Index> {
+    let mut indices: Vec<&Index> = analysis.indices.iter().filter(|i| i.label.measure.name == name).collect();
+    indices.sort_by(|a, b| b.value.total_cmp(&a.value));
+    indices
+}
+
+/// The table, without colours, and what it is worth.
+pub fn summary(keys: &[String], outcome: &Outcome, language: Language) -> String {
+    let say = |en, zh| language.of(text(en, zh));
+    let analysis = &outcome.analysis;
+    let mut lines = vec![title(outcome, language)];
+    if !analysis.indices.is_empty() {
+        let (first, beside) = shown(analysis);
+        let mut table = Table::new();
+        let style = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
+        table.load_style(style);
+        let names = [first].into_iter().chain(beside.iter().copied());
+        // Where there are many columns, the first alone has its intervals.
+        let with_interval = |name: &str| name == first || beside.len() == 1;
+        let heading = |name| if with_interval(name) { format!("{name} ± 95 %") } else { name.to_string() };
+        let head = [say("parameter", "参数").to_string()].into_iter();
+        table.set_header(head.chain(names.clone().map(heading)).chain([String::new()]));
+        let indices = ranked(analysis, first);
+        let largest = indices.first().map_or(0.0, |index| index.value);
+        for index in &indices {
+            let factor = index.label.factor;
+            let label = factor.map_or(DUMMY, |factor| &keys[factor]).to_string();
+            let number = |name| match find(analysis, name, factor) {
+                Some(index) if with_interval(name) => number(index, largest),
+                Some(index) => value(index.value, decimals(largest)),
+                None => String::new(),
+            };
+            let bar = "█".repeat((index.value.max(0.0) / largest * LONGEST).round() as usize);
+            table.add_row([label].into_iter().chain(names.clone().map(number)).chain([bar]));
+        }
+        for column in 1..=beside.len() + 1 {
+            if let Some(column) = table.column_mut(column) {
+                column.set_cell_alignment(CellAlignment::Right);
+            }
+        }
+        lines.push(table.to_string());
+        lines.extend(pairs(keys, analysis, language));
+    }
+    lines.extend(words(outcome, language));
+    lines.join("\n")
+}
+
+/// As many decimals as show three digits of the largest.
+fn decimals(largest: f64) -> usize {
+    let power = if largest > 0.0 { libm::log10(largest).floor() } else { 0.0 };
+    (2.0 - power).clamp(0.0, 9.0) as usize
+}
+
+/// The number; zero has no sign.
+fn value(value: f64, decimals: usize) -> String {
+    let number = format!("{value:.decimals$}");
+    let is_zero = !number.contains(|c: char| ('1'..='9').contains(&c));
+    if is_zero { number.trim_start_matches('-').to_string() } else { number }
+}
+
+/// "0.412 ± 0.031".
+fn number(index: &Index, largest: f64) -> String {
+    let decimals = decimals(largest);
+    format!("{} ± {:.decimals$}", value(index.value, decimals), index.half_width)
+}
+
+/// The strongest pairs whose second order is above zero by its interval.
+fn pairs(keys: &[String], analysis: &Analysis, language: Language) -> Option<String> {
+    let pairs = ranked(analysis, "S2");
+    let sure = pairs.iter().filter(|index| index.value > index.half_width).take(PAIRS);
+    let name = |factor: Option<usize>| factor.map_or(DUMMY, |factor| &keys[factor]);
+    let one = |i: &&Index| format!("{} × {} {}", name(i.label.factor), name(i.label.other), number(i, 1.0));
+    let listed: Vec<String> = sure.map(one).collect();
+    if listed.is_empty() {
+        return None;
+    }
+    let head = language.of(text("Together beyond their own (S2): ", "两两交互（S2）："));
+    Some(format!("{head}{}", listed.join("; ")))
+}
+
+/// What the analysis is of.
+pub fn title(outcome: &Outcome, language: Language) -> String {
+    let Outcome { metric, window, arm, .. } = outcome;
+    match (language, arm.is_empty()) {
+        (Language::En, true) => format!("{metric}, {window}"),
+        (Language::Zh, true) => format!("{metric}（{window}）"),
+        (Language::En, false) => format!("Effect of “{arm}” on {metric}, {window}"),
+        (Language::Zh, false) => format!("“{arm}”对 {metric} 的影响（{window}）"),
+    }
+}
+
+/// Whether the indices have converged, what was left out, and how much is luck; one sentence a line.
+pub fn words(outcome: &Outcome, language: Language) -> Vec<String> {
+    let analysis = &outcome.analysis;
+    let mut lines = match analysis.verdict {
+        Ok(verdict) => converged(&verdict, language),
+        Err(nothing) => vec![reason(nothing, language)],
+    };
+    lines.extend(dropped(analysis, language));
+    lines.extend(outcome.noise.map(|share| {
+        let percent = 100.0 * share;
+        match language {
+            Language::En => format!("Luck accounts for {percent:.1} % of the variance between rows."),
+            Language::Zh => format!("设计点间方差中 {percent:.1}% 来自随机数。"),
+        }
+    }));
+    lines
+}
+
+fn reason(nothing: Nothing, language: Language) -> String {
+    match (nothing, language) {
+        (Nothing::Constant, Language::En) => "No indices: the outcome is the same in every row.".into(),
+        (Nothing::Constant, Language::Zh) => "无指数：各设计点的结果相同。".into(),
+        (Nothing::TooFew, Language::En) => {
+            format!("No indices: fewer than {FEWEST} units have all outcomes.")
+        }
+        (Nothing::TooFew, Language::Zh) => format!("无指数：结果完整的单元不足 {FEWEST} 个。"),
+    }
+}
+
+/// One sentence for each thing that may have converged.
+fn converged(verdict: &Verdict, language: Language) -> Vec<String> {
+    let Verdict { width, shift, width_of_small } = verdict;
+    let line = |holds: bool, what, measure, value: f64, limit: f64| match (language, holds) {
+        (Language::En, true) => format!("{what} have converged: {measure} {value:.3}, below {limit}."),
+        (Language::En, false) => {
+            format!("{what} have NOT converged: {measure} {value:.3}, not below {limit}.")
+        }
+        (Language::Zh, true) => format!("{what}已收敛：{measure} {value:.3}，小于 {limit}。"),
+        (Language::Zh, false) => format!("{what}未收敛：{measure} {value:.3}，应小于 {limit}。"),
+    };
+    let say = |en, zh| language.of(text(en, zh));
+    let widest = say("widest interval", "最宽区间");
+    vec![
+        line(verdict.values(), say("Values", "数值"), widest, *width, NARROW),
+        line(verdict.ranks(), say("Ranks", "排序"), say("shift", "位移"), *shift, STEADY),
+        line(verdict.screening(), say("Small ones", "小值"), widest, *width_of_small, NARROW),
+    ]
+}
+
+fn dropped(analysis: &Analysis, language: Language) -> Option<String> {
+    let (dropped, all) = (analysis.dropped.len(), analysis.dropped.len() + analysis.used);
+    (dropped > 0).then(|| match language {
+        Language::En => format!(
+            "{dropped} of {all} trajectories, blocks or points left out: a run failed or had no value."
+        ),
+        Language::Zh => format!("{all} 个单元中有 {dropped} 个因运行失败或缺值而舍去。"),
+    })
+}
+
+/// The tornado of an outcome; `None` without indices.
+pub fn tornado(name: &str, keys: &[String], outcome: &Outcome, language: Language) -> Option<Tornado> {
+    let analysis = &outcome.analysis;
+    let (first, beside) = shown(analysis);
+    let say = |en, zh| language.of(text(en, zh)).to_string();
+    let estimate = |index: &Index| -> Estimate { (index.value, index.half_width) };
+    let bars = ranked(analysis, first).into_iter().filter_map(|index| {
+        let factor = index.label.factor?;
+        let mark = beside.first().and_then(|name| find(analysis, name, Some(factor))).map(estimate);
+        Some(Bar { label: keys[factor].clone(), bar: estimate(index), mark })
+    });
+    let bars: Vec<Bar> = bars.collect();
+    let (bar, mark, axis) = match first {
+        "ST" => (
+            say("total (ST)", "总效应（ST）"),
+            Some(say("alone (S1)", "主效应（S1）")),
+            say("share of the outcome's variance", "占结果方差的比例"),
+        ),
+        "mu_star" => (
+            say("mean size of effects (mu*)", "影响大小的均值（mu*）"),
+            Some(say("mean effect (mu)", "影响的均值（mu）")),
+            say("change of the outcome over the range", "取值从低到高时结果的变化"),
+        ),
+        _ => (
+            say("PAWN; dashed: by chance", "PAWN（线：无影响时的水平）"),
+            None,
+            say("distance of distributions", "分布之间的差距"),
+        ),
+    };
+    let known = |text: String| if font::can_write(&text) { text } else { String::new() };
+    (!bars.is_empty()).then(|| Tornado {
+        title: known(title(outcome, language)),
+        subtitle: known(name.into()),
+        legend: (bar, mark),
+        axis,
+        note: say("Error bars: 95 % bootstrap interval.", "误差线为 95% 置信区间。"),
+        bars,
+        floor: find(analysis, "pawn", None).map(|index| index.value),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::luck::Luck;
+    use crate::experiment::design::{Design, Factor, Method, Range};
+    use crate::experiment::sensitivity::analyse;
+    use crate::report::paint;
+
+    fn outcome(method: Method) -> (Vec<String>, Outcome) {
+        let keys = ["council.enabled", "residents.habit_gain", "outreach.home_visits"].map(String::from);
+        let range = Range::Linear { low: 0.0, high: 1.0 };
+        let factors = keys.iter().map(|key| Factor { key: key.clone(), range: range.clone() }).collect();
+        let design = Design { factors, method, seed: 1 };
+        let points = design.coordinates();
+        let mut outputs: Vec<f64> = points.iter().map(|x| x[0] - 0.3 * x[1] + x[0] * x[2]).collect();
+        outputs[9] = f64::NAN;
+        let analysis = analyse(&design, &points, &outputs, Luck::new(1, 0));
+        let (metric, window, arm) = ("participation".into(), "last-year".into(), "Council decides".into());
+        (keys.to_vec(), Outcome { metric, window, arm, analysis, noise: Some(0.123) })
+    }
+
+    const METHODS: [Method; 3] = [
+        Method::Saltelli { points: 128, second_order: true },
+        Method::Morris { trajectories: 20, levels: 4 },
+        Method::Lhs { points: 200 },
+    ];
+
+    #[test]
+    fn pictures_can_write_what_they_say_in_both_languages() {
+        for method in METHODS {
+            let (keys, outcome) = outcome(method.clone());
+            for language in [Language::En, Language::Zh] {
+                let picture = tornado("How sure", &keys, &outcome, language).unwrap();
+                let (bar, mark) = &picture.legend;
+                for words in [&picture.title, bar, mark.as_ref().unwrap_or(bar), &picture.axis, &picture.note]
+                {
+                    assert!(font::can_write(words) && !words.is_empty(), "{words}");
+                }
+                let svg = paint::svg(&picture).unwrap();
+                assert!(keys.iter().all(|key| svg.contains(key.as_str())));
+                if let Ok(folder) = std::env::var("SHEQU_PICTURES") {
+                    let name = format!(
+                        "{folder}/{}-{language:?}.png",
+                        outcome.analysis.indices[0].label.measure.name
+                    );
+                    std::fs::write(name, paint::png(&picture).unwrap()).unwrap();
+                    println!("{}\n", summary(&keys, &outcome, language));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_strongest_parameter_stands_first_and_what_was_left_out_is_said() {
+        for method in METHODS {
+            let (keys, outcome) = outcome(method);
+            let shown = summary(&keys, &outcome, Language::En);
+            let at = |key: &str| shown.find(key).unwrap();
+            assert!(at("council.enabled") < at("residents.habit_gain"), "{shown}");
+            assert!(shown.contains("1 of ") && shown.contains("12.3 %") && !shown.contains("NaN"), "{shown}");
+        }
+    }
+}
