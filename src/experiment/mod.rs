@@ -8,4 +8,5 @@ pub mod outcome;
 pub mod replicates;
 pub mod run;
 pub mod sensitivity;
+pub mod warnings;
 pub mod window;
