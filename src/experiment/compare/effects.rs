@@ -90,7 +90,7 @@ impl Effect {
 }
 
 /// The effect of every arm on every outcome in every window, in this order: arm, window, outcome. Each arm
-/// is given with its base. `paired` says that both share their luck. Not yet corrected: see [`correct`].
+/// is given with its base. `paired` says that both share their luck. Their p values are adjusted for one another.
 pub fn effects(asked: &Asked, arms: &[(&Side, &Side)], paired: bool) -> Vec<Effect> {
     let difference = if paired { Difference::paired } else { Difference::welch };
     let spending = asked.outcomes.iter().position(|o| o.name() == SPENDING);
