@@ -8,3 +8,4 @@ pub mod math;
 pub mod month;
 pub mod problem;
 pub mod stats;
+pub mod student;

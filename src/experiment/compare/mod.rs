@@ -1,0 +1,6 @@
+//! Policies against a base.
+
+pub mod difference;
+pub mod effects;
+pub mod holm;
+pub mod money;

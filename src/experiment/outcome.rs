@@ -1,0 +1,92 @@
+//! What is taken from a life: one number for a metric and a window.
+
+use std::ops::Range;
+
+use crate::base::problem::nearest;
+use crate::base::stats::estimate;
+use crate::metric::{self, Metric};
+use crate::record::Life;
+
+/// A metric, as something that runs are compared by.
+#[derive(Clone, Copy)]
+pub struct Outcome {
+    /// The metric: its name, unit and label.
+    pub metric: &'static Metric,
+    /// Its place among all metrics.
+    pub index: usize,
+}
+
+impl Outcome {
+    /// The outcome of the metric called `name`.
+    ///
+    /// # Errors
+    /// What is wrong, with the nearest name.
+    pub fn named(name: &str) -> Result<Outcome, String> {
+        let known = || metric::all().iter().map(|m| m.name);
+        let unknown = || match nearest(name, known()) {
+            Some(near) => format!("no metric is called `{name}`; perhaps `{near}`"),
+            None => format!("no metric is called `{name}`; docs/metrics.md lists them"),
+        };
+        metric::position(name).map(Outcome::at).ok_or_else(unknown)
+    }
+
+    /// Every metric, in the order of the columns of `monthly.csv`.
+    pub fn all() -> Vec<Outcome> {
+        (0..metric::all().len()).map(Outcome::at).collect()
+    }
+
+    fn at(index: usize) -> Outcome {
+        Outcome { metric: &metric::all()[index], index }
+    }
+
+    /// The name of the metric.
+    pub fn name(&self) -> &'static str {
+        self.metric.name
+    }
+
+    /// Its mean over those months of `window` in which it has a value, in its own unit; NaN if it has none.
+    pub fn reduce(&self, life: &Life, window: Range<u32>) -> f64 {
+        let width = metric::all().len();
+        let value = |month: u32| life.monthly[month as usize * width + self.index];
+        estimate(window.map(value)).mean
+    }
+}
+
+impl PartialEq for Outcome {
+    fn eq(&self, other: &Outcome) -> bool {
+        self.index == other.index
+    }
+}
+
+impl std::fmt::Debug for Outcome {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_outcome_is_the_mean_over_the_months_that_have_a_value() {
+        let turnout = Outcome::named("turnout.cast").unwrap();
+        let width = metric::all().len();
+        let mut monthly = vec![f64::NAN; 4 * width];
+        monthly[turnout.index] = 9.0;
+        monthly[width + turnout.index] = 0.25;
+        monthly[3 * width + turnout.index] = 0.75;
+        let life = Life { replicate: 0, monthly, communities: Vec::new(), groups: Vec::new() };
+        assert_eq!(turnout.reduce(&life, 1..4), 0.5);
+        assert!(turnout.reduce(&life, 2..3).is_nan());
+        assert!(turnout.reduce(&life, 2..2).is_nan());
+    }
+
+    #[test]
+    fn a_mistyped_metric_is_told_its_nearest() {
+        let message = Outcome::named("partcipation").unwrap_err();
+        assert_eq!(message, "no metric is called `partcipation`; perhaps `participation`");
+        assert!(Outcome::named("x").unwrap_err().contains("docs/metrics.md"));
+        assert_eq!(Outcome::all().len(), metric::all().len());
+    }
+}
