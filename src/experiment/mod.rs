@@ -3,9 +3,17 @@
 pub mod compare;
 pub mod contest;
 pub mod design;
+pub mod execute;
+pub mod file;
 pub mod interrupt;
+pub mod journal;
 pub mod outcome;
+pub mod plan;
+pub mod prepare;
+pub mod progress;
 pub mod replicates;
 pub mod run;
 pub mod sensitivity;
+pub mod study;
+pub mod sweep;
 pub mod window;
