@@ -19,7 +19,7 @@ use crate::record::read;
 use crate::record::table::Form;
 use crate::record::tables::{self, Results};
 use crate::report::words::Language;
-use crate::report::{plots, terminal};
+use crate::report::{paint, plots, terminal};
 use crate::scenario::Scenario;
 
 /// Arguments of `run`.
@@ -206,7 +206,8 @@ fn write(
     draft.write_bytes("scenario.toml", job.resolved.as_bytes())?;
     draft.write_tables(&tables::all(results), &options.forms)?;
     let about = plots::About { scenario: &job.title, changes: &job.changes, language: options.language };
-    for (name, bytes) in plots::files(results, &about, options.threads).map_err(Error::Failed)? {
+    let pictures: Vec<_> = plots::figures(results, &about).into_iter().map(|f| (f.name, f)).collect();
+    for (name, bytes) in paint::files(&pictures, options.threads).map_err(Error::Failed)? {
         draft.write_bytes(&name, &bytes)?;
     }
     if interrupt::asked() {

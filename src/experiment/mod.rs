@@ -16,4 +16,5 @@ pub mod run;
 pub mod sensitivity;
 pub mod study;
 pub mod sweep;
+pub mod warnings;
 pub mod window;

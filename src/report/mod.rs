@@ -1,13 +1,16 @@
 //! What people see of results: words, pictures, tables on the terminal.
 
 pub mod axis;
+pub mod comparison;
 pub mod figure;
 pub mod font;
+pub mod forest;
 pub mod paint;
 pub mod panel;
 pub mod pen;
 pub mod plots;
 pub mod sensitivity;
+pub mod shown;
 pub mod terminal;
 pub mod tornado;
 pub mod words;

@@ -6,6 +6,7 @@ use plotters::style::text_anchor::HPos;
 use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
 };
+use rayon::prelude::*;
 
 use crate::report::font;
 use crate::report::pen::{FINE, Fault, Pen};
@@ -13,8 +14,8 @@ use crate::report::pen::{FINE, Fault, Pen};
 /// Pixels of the PNG to one of the picture.
 pub const PNG_SCALE: u32 = 2;
 
-/// Whatever can be drawn.
-pub trait Picture {
+/// What can be painted.
+pub trait Picture: Sync {
     /// Its title, for readers that cannot see it.
     fn title(&self) -> &str;
     /// Width and height in pixels.
@@ -24,6 +25,21 @@ pub trait Picture {
     /// # Errors
     /// What the backend says.
     fn draw<B: DrawingBackend>(&self, pen: &mut Pen<B>) -> Result<(), Fault>;
+}
+
+/// Pictures as files, each under its name: "plots/trust.svg", "plots/trust.png" …, drawn on `threads`
+/// threads.
+///
+/// # Errors
+/// What plotters, or the system, says.
+pub fn files<P: Picture>(pictures: &[(&str, P)], threads: usize) -> Result<Vec<(String, Vec<u8>)>, Fault> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|e| e.to_string())?;
+    let draw = |(name, picture): &(&str, P)| {
+        let file = |ending| format!("plots/{name}.{ending}");
+        Ok([(file("svg"), svg(picture)?.into_bytes()), (file("png"), png(picture)?)])
+    };
+    let drawn: Result<Vec<_>, Fault> = pool.install(|| pictures.par_iter().map(draw).collect());
+    Ok(drawn?.into_iter().flatten().collect())
 }
 
 /// The picture as an SVG file that needs no font, no style sheet and no network.

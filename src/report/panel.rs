@@ -8,10 +8,11 @@ use crate::report::pen::{Align, COLOURS, DASHES, Fault, GREY, INK, PALE, Pen};
 use plotters::prelude::{DrawingBackend, RGBColor};
 
 /// Space around the picture and between panels.
-const MARGIN: f64 = 16.0;
+pub const MARGIN: f64 = 16.0;
 /// Height of a line of small text.
-const LINE: f64 = 15.0;
-const SMALL: f64 = 11.0;
+pub const LINE: f64 = 15.0;
+/// Size of small text.
+pub const SMALL: f64 = 11.0;
 /// A panel at least this wide carries the names of policy changes; narrower ones leave them to the foot.
 const ROOMY: f64 = 420.0;
 /// Longest name of a policy change in a panel, in characters.
@@ -40,17 +41,30 @@ impl Picture for Figure {
     }
 }
 
-fn draw<B: DrawingBackend>(figure: &Figure, pen: &mut Pen<B>) -> Result<(), Fault> {
-    let (width, height) = (f64::from(figure.size.0), f64::from(figure.size.1));
+/// White paper with title and subtitle; returns where the rest begins.
+///
+/// # Errors
+/// What the backend says.
+pub fn paper<B: DrawingBackend>(
+    pen: &mut Pen<B>,
+    size: (u32, u32),
+    title: &str,
+    subtitle: &str,
+) -> Result<f64, Fault> {
+    let (width, height) = (f64::from(size.0), f64::from(size.1));
     let white = RGBColor(255, 255, 255);
     pen.area(&[(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)], white, 1.0)?;
-    pen.text(&figure.title, (MARGIN, 22.0), 17.0, INK, Align::Left)?;
-    let mut top = 40.0;
-    if !figure.subtitle.is_empty() {
-        pen.text(&figure.subtitle, (MARGIN, 42.0), 12.0, GREY, Align::Left)?;
-        top = 58.0;
+    pen.text(title, (MARGIN, 22.0), 17.0, INK, Align::Left)?;
+    if subtitle.is_empty() {
+        return Ok(40.0);
     }
+    pen.text(subtitle, (MARGIN, 42.0), 12.0, GREY, Align::Left)?;
+    Ok(58.0)
+}
 
+fn draw<B: DrawingBackend>(figure: &Figure, pen: &mut Pen<B>) -> Result<(), Fault> {
+    let (width, height) = (f64::from(figure.size.0), f64::from(figure.size.1));
+    let top = paper(pen, figure.size, &figure.title, &figure.subtitle)?;
     let columns = figure.columns.max(1);
     let rows = figure.panels.len().div_ceil(columns).max(1);
     let wide = (width - MARGIN * (columns + 1) as f64) / columns as f64;

@@ -5,10 +5,7 @@ use crate::base::stats::{Estimate, estimate};
 use crate::record::tables::Results;
 use crate::report::figure::{Figure, Form, Panel, Point, Series};
 use crate::report::font;
-use crate::report::paint;
-use crate::report::pen::Fault;
 use crate::report::words::Language;
-use rayon::prelude::*;
 
 /// What pictures say besides the results.
 #[derive(Clone, Debug)]
@@ -33,22 +30,6 @@ pub fn figures(results: &Results, about: &About) -> Vec<Figure> {
         draft.inequality(),
     ];
     all.into_iter().filter(|f| f.panels.iter().any(|p| !p.series.is_empty())).collect()
-}
-
-/// Every picture as files: "plots/trust.svg", "plots/trust.png" …, drawn on `threads` threads.
-///
-/// # Errors
-/// What plotters, or the system, says.
-pub fn files(results: &Results, about: &About, threads: usize) -> Result<Vec<(String, Vec<u8>)>, Fault> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|e| e.to_string())?;
-    let draw = |figure: &Figure| {
-        let name = |ending| format!("plots/{}.{ending}", figure.name);
-        let svg = (name("svg"), paint::svg(figure)?.into_bytes());
-        Ok([svg, (name("png"), paint::png(figure)?)])
-    };
-    let figures = figures(results, about);
-    let drawn: Result<Vec<_>, Fault> = pool.install(|| figures.par_iter().map(draw).collect());
-    Ok(drawn?.into_iter().flatten().collect())
 }
 
 /// A share as a percentage.

@@ -122,7 +122,7 @@ pub fn title(outcome: &Outcome, language: Language) -> String {
     match (language, arm.is_empty()) {
         (Language::En, true) => format!("{metric}, {window}"),
         (Language::Zh, true) => format!("{metric}（{window}）"),
-        (Language::En, false) => format!("Effect of “{arm}” on {metric}, {window}"),
+        (Language::En, false) => format!("Effect of \"{arm}\" on {metric}, {window}"),
         (Language::Zh, false) => format!("“{arm}”对 {metric} 的影响（{window}）"),
     }
 }

@@ -1,10 +1,12 @@
 //! The summary of a run, for a terminal of 80 columns.
 
+use std::ops::Range;
+
 use crate::base::about::text;
-use crate::base::stats::{Estimate, estimate};
-use crate::metric::Metric;
+use crate::base::stats::estimate;
 use crate::record::Life;
 use crate::record::tables::Results;
+use crate::report::shown::Shown;
 use crate::report::words::Language;
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 
@@ -37,21 +39,32 @@ const TREND: usize = 10;
 /// 95 % interval over the lives, and the course of the monthly mean.
 pub fn summary(results: &Results, language: Language) -> String {
     let window = (results.months as usize / 2).clamp(1, 12);
-    let mut table = Table::new();
-    let lines = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
-    table.load_style(lines).set_width(WIDTH).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_header(header(window, language));
+    let mut table = table(header(window, language).to_vec());
     for name in HEADLINES {
         if let Some(k) = results.metrics.iter().position(|m| m.name == name) {
             table.add_row(row(results, k, window, language));
         }
     }
-    for k in 1..4 {
+    align_right(&mut table, 1..4);
+    format!("{table}\n{}", note(results.lives.len(), language))
+}
+
+/// A table without colours, as wide as a terminal.
+pub fn table(header: Vec<String>) -> Table {
+    let mut table = Table::new();
+    let lines = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
+    table.load_style(lines).set_width(WIDTH).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header(header);
+    table
+}
+
+/// Aligns columns of numbers.
+pub fn align_right(table: &mut Table, columns: Range<usize>) {
+    for k in columns {
         if let Some(column) = table.column_mut(k) {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    format!("{table}\n{}", note(results.lives.len(), language))
 }
 
 fn header(window: usize, language: Language) -> [String; 5] {
@@ -94,7 +107,7 @@ fn row(results: &Results, k: usize, window: usize, language: Language) -> [Strin
     let change = estimate(lives.iter().map(|life| last(life) - first(life)));
     let months: Vec<f64> = (0..results.months).map(|month| results.estimate(month, k).mean).collect();
     [
-        shown.label.clone(),
+        shown.label(language),
         shown.number(estimate(lives.iter().map(first)).mean),
         shown.number(estimate(lives.iter().map(last)).mean),
         shown.change(change),
@@ -113,54 +126,6 @@ fn mean_or_nearest<'a>(values: impl Iterator<Item = &'a f64> + Clone, window: us
     let within = estimate(values.clone().take(window).copied()).mean;
     let nearest = || values.clone().find(|v| !v.is_nan()).copied();
     if within.is_nan() { nearest().unwrap_or(f64::NAN) } else { within }
-}
-
-/// How a metric is shown: its name with the unit, and its numbers in this unit.
-struct Shown {
-    label: String,
-    factor: f64,
-    decimals: usize,
-}
-
-impl Shown {
-    fn of(metric: &Metric, language: Language) -> Shown {
-        let counts_people = ["participation", "turnout", "awareness"];
-        let counts_people = counts_people.iter().any(|family| metric.name.starts_with(family));
-        let (factor, decimals, unit) = match (metric.unit, language) {
-            ("share", _) if counts_people => (100.0, 1, "%"),
-            ("yuan", Language::En) => (1e-3, 0, "1000 yuan"),
-            ("yuan", Language::Zh) => (1e-4, 1, "万元"),
-            ("days" | "organisations", _) => (1.0, 1, ""),
-            _ => (1.0, 3, ""),
-        };
-        let label = language.of(metric.label);
-        let label = if unit.is_empty() { label.into() } else { format!("{label}, {unit}") };
-        Shown { label, factor, decimals }
-    }
-
-    /// "–" where there is no value.
-    fn number(&self, value: f64) -> String {
-        match value * self.factor {
-            value if value.is_nan() => "–".into(),
-            value => unsigned_zero(format!("{value:.*}", self.decimals)),
-        }
-    }
-
-    /// "+2.1 ± 0.3", or the change alone of a single life.
-    fn change(&self, e: Estimate) -> String {
-        let signed = unsigned_zero(format!("{:+.*}", self.decimals, e.mean * self.factor));
-        match (e.mean.is_nan(), e.half_width.is_nan()) {
-            (true, _) => "–".into(),
-            (_, true) => signed,
-            _ => format!("{signed} ± {:.*}", self.decimals, e.half_width * self.factor),
-        }
-    }
-}
-
-/// "−0.0" and "+0.0" are 0.0.
-fn unsigned_zero(number: String) -> String {
-    let is_zero = !number.contains(|c: char| ('1'..='9').contains(&c));
-    if is_zero { number.trim_start_matches(['+', '-']).into() } else { number }
 }
 
 /// The course of a mean in [`TREND`] characters at most, from its lowest to its highest value.
@@ -197,11 +162,5 @@ mod tests {
         assert_eq!(mean_or_nearest(life.iter(), 2), 3.0);
         assert_eq!(mean_or_nearest(life.iter().rev(), 2), 4.0);
         assert!(mean_or_nearest([f64::NAN].iter(), 1).is_nan());
-    }
-
-    #[test]
-    fn nothing_is_minus_zero() {
-        assert_eq!(unsigned_zero("-0.0".into()), "0.0");
-        assert_eq!(unsigned_zero("-0.1".into()), "-0.1");
     }
 }

@@ -5,10 +5,9 @@ use plotters::prelude::{DrawingBackend, RGBColor};
 use crate::report::axis::{Scale, round_ticks};
 use crate::report::font;
 use crate::report::paint::Picture;
+use crate::report::panel::{MARGIN, SMALL, paper};
 use crate::report::pen::{Align, COLOURS, Fault, GREY, INK, PALE, Pen};
 
-/// Space around the picture.
-const MARGIN: f64 = 16.0;
 /// Height of a parameter.
 const ROW: f64 = 24.0;
 /// Above the first parameter: title, subtitle, legend.
@@ -16,7 +15,6 @@ const HEAD: f64 = 84.0;
 /// Beneath the last: ticks, name of the axis, note.
 const FOOT: f64 = 64.0;
 const WIDTH: u32 = 800;
-const SMALL: f64 = 11.0;
 const MEDIUM: f64 = 12.0;
 
 /// A value and half the width of its interval.
@@ -72,10 +70,7 @@ impl Picture for Tornado {
 
     fn draw<B: DrawingBackend>(&self, pen: &mut Pen<B>) -> Result<(), Fault> {
         let (width, height) = (f64::from(self.size().0), f64::from(self.size().1));
-        let white = RGBColor(255, 255, 255);
-        pen.area(&[(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)], white, 1.0)?;
-        pen.text(&self.title, (MARGIN, 22.0), 17.0, INK, Align::Left)?;
-        pen.text(&self.subtitle, (MARGIN, 42.0), MEDIUM, GREY, Align::Left)?;
+        paper(pen, self.size(), &self.title, &self.subtitle)?;
         pen.text(&self.note, (MARGIN, height - 14.0), SMALL, GREY, Align::Left)?;
         self.draw_legend(pen)?;
 

@@ -1,5 +1,6 @@
 //! Policies against a base.
 
+pub mod alike;
 pub mod difference;
 pub mod effects;
 pub mod holm;

@@ -1,4 +1,204 @@
 //! Policies against a base under every theory of participation and every rule of trust.
+//!
+//! A policy is compared with the base within each combination of theory and rule, under common luck; what
+//! the conclusion rests on is then the range of its effect over the combinations ([`range`]) and
+//! how much of the variance comes from where ([`variance`]).
 
 pub mod range;
+pub mod tables;
 pub mod variance;
+
+use crate::experiment::compare::effects::{Asked, Effect, Side};
+use crate::experiment::outcome::Outcome;
+use crate::experiment::window::Window;
+use range::Range;
+use variance::{Part, split};
+
+/// Everything that was lived: `sides[policy][theory][rule]` in one list, the base as the first policy.
+pub struct Contest {
+    /// The theories.
+    pub theories: Vec<String>,
+    /// The rules.
+    pub rules: Vec<String>,
+    /// Policies, the base among them, in each combination: the rule varies fastest, the policy slowest.
+    pub sides: Vec<Side>,
+}
+
+/// Of what the variance is split.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// Of the outcome: the base is one of the policies.
+    Outcome,
+    /// Of the effect: what each policy changes.
+    Effect,
+}
+
+impl Of {
+    /// As in the column `of`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Of::Outcome => "outcome",
+            Of::Effect => "effect",
+        }
+    }
+}
+
+/// How the variance of one outcome, or of the effect on it, is split.
+pub struct Split {
+    /// Of what.
+    pub of: Of,
+    /// The outcome.
+    pub outcome: Outcome,
+    /// The window.
+    pub window: Window,
+    /// The parts.
+    pub parts: Vec<Part>,
+    /// Replicates that have a value in every combination.
+    pub n: usize,
+}
+
+impl Contest {
+    /// Combinations of a theory and a rule.
+    pub fn combinations(&self) -> usize {
+        self.theories.len() * self.rules.len()
+    }
+
+    /// Policies without the base.
+    pub fn policies(&self) -> usize {
+        self.sides.len() / self.combinations() - 1
+    }
+
+    /// Every policy in every combination with the base of that combination: policy, theory, rule.
+    pub fn arms(&self) -> Vec<(&Side, &Side)> {
+        let (base, arms) = self.sides.split_at(self.combinations());
+        arms.iter().enumerate().map(|(i, arm)| (&base[i % base.len()], arm)).collect()
+    }
+
+    /// The effects of policy `policy` on one outcome in one window, one for each combination.
+    pub fn over_combinations<'e>(
+        &self,
+        effects: &'e [Effect],
+        asked: &Asked,
+        policy: usize,
+        (window, outcome): (usize, usize),
+    ) -> Vec<&'e Effect> {
+        let of_arm = asked.windows.len() * asked.outcomes.len();
+        let arm = |c: usize| policy * self.combinations() + c;
+        let index = asked.index(window, outcome);
+        (0..self.combinations()).map(|c| &effects[arm(c) * of_arm + index]).collect()
+    }
+
+    /// The range of every effect that has one: by policy, window and outcome.
+    pub fn ranges<'e>(&self, effects: &'e [Effect], asked: &Asked) -> Vec<(usize, Range<'e>)> {
+        let mut all = Vec::new();
+        for policy in 0..self.policies() {
+            for index in pairs(asked) {
+                let effects = self.over_combinations(effects, asked, policy, index);
+                all.extend(Range::of(&effects).map(|range| (policy, range)));
+            }
+        }
+        all
+    }
+
+    /// How the variance of every outcome and every effect is split.
+    pub fn splits(&self, asked: &Asked) -> Vec<Split> {
+        let mut all = Vec::new();
+        for (w, o) in pairs(asked) {
+            for of in [Of::Outcome, Of::Effect] {
+                let (parts, n) = self.split(of, asked.index(w, o));
+                all.push(Split { of, outcome: asked.outcomes[o], window: asked.windows[w].0, parts, n });
+            }
+        }
+        all
+    }
+
+    fn split(&self, of: Of, index: usize) -> (Vec<Part>, usize) {
+        let cells: Vec<Vec<f64>> = self.sides.iter().map(|side| side.column(index)).collect();
+        let combinations = self.combinations();
+        let lives = cells.first().map_or(0, Vec::len);
+        let value = |cell: usize, life: usize| match of {
+            Of::Outcome => cells[cell][life],
+            Of::Effect => cells[cell + combinations][life] - cells[cell % combinations][life],
+        };
+        let (policies, count) = match of {
+            Of::Outcome => (self.policies() + 1, cells.len()),
+            Of::Effect => (self.policies(), cells.len() - combinations),
+        };
+        let rows: Vec<Vec<f64>> =
+            (0..lives).map(|life| (0..count).map(|cell| value(cell, life)).collect()).collect();
+        let factors = [("policy", policies), ("theory", self.theories.len()), ("trust", self.rules.len())];
+        split(&factors, &rows)
+    }
+}
+
+fn pairs(asked: &Asked) -> impl Iterator<Item = (usize, usize)> {
+    let outcomes = asked.outcomes.len();
+    (0..asked.windows.len()).flat_map(move |w| (0..outcomes).map(move |o| (w, o)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::month::Month;
+    use crate::experiment::compare::effects::effects;
+    use range::Verdict;
+
+    /// Two theories, two rules, base and one policy; the policy adds `more` in each combination.
+    fn contest(more: [f64; 4]) -> (Contest, Asked) {
+        let side = |cell: usize, more: f64| Side {
+            name: if more == 0.0 { "Base" } else { "Policy" }.into(),
+            title: String::new(),
+            theory: ["a", "b"][cell / 2].into(),
+            trust: ["x", "y"][cell % 2].into(),
+            values: [0.0, 0.1, 0.3].map(|luck| vec![luck + more * (1.0 + luck)]).to_vec(),
+        };
+        let cells = 0..4;
+        let sides = cells.clone().map(|c| side(c, 0.0)).chain(cells.map(|c| side(c, more[c]))).collect();
+        let names = |names: [&str; 2]| names.map(String::from).to_vec();
+        let outcomes = vec![Outcome::named("participation").unwrap()];
+        let asked = Asked::new(outcomes, &[Window::Whole], Month::new(2017, 1), 12);
+        (Contest { theories: names(["a", "b"]), rules: names(["x", "y"]), sides }, asked)
+    }
+
+    #[test]
+    fn the_range_names_the_combinations_at_its_ends_and_counts_signs() {
+        let (contest, asked) = contest([0.5, 0.7, -0.2, 0.6]);
+        let arms = contest.arms();
+        let effects = effects(&asked, &arms, true);
+        let ranges = contest.ranges(&effects, &asked);
+        let (policy, range) = &ranges[0];
+        assert_eq!((ranges.len(), *policy, range.combinations), (1, 0, 4));
+        let side = |effect: &Effect| arms[effect.arm].1;
+        assert_eq!((&*side(range.lowest).theory, &*side(range.lowest).trust), ("b", "x"));
+        assert_eq!((&*side(range.highest).theory, &*side(range.highest).trust), ("a", "y"));
+        assert_eq!((range.above, range.below, range.up, range.down), (3, 1, 3, 1));
+        assert_eq!(range.verdict(), Verdict::Opposed);
+    }
+
+    #[test]
+    fn verdicts_claim_no_more_than_effects_beyond_chance() {
+        let verdict = |more| {
+            let (contest, asked) = contest(more);
+            let effects = effects(&asked, &contest.arms(), true);
+            contest.ranges(&effects, &asked)[0].1.verdict()
+        };
+        assert_eq!(verdict([0.5, 0.7, 0.2, 0.6]), Verdict::Up);
+        assert_eq!(verdict([-0.5, -0.7, -0.2, -0.6]), Verdict::Down);
+        assert_eq!(verdict([0.5, 0.0, 0.0, 0.0]), Verdict::PartlyUp);
+        assert_eq!(verdict([-0.5, 0.0, 0.0, 0.0]), Verdict::PartlyDown);
+        assert_eq!(verdict([0.0; 4]), Verdict::Unclear);
+    }
+
+    #[test]
+    fn an_effect_that_hangs_on_the_theory_alone_has_its_variance_there() {
+        let (contest, asked) = contest([0.5, 0.5, 0.1, 0.1]);
+        let splits = contest.splits(&asked);
+        let effect = splits.iter().find(|s| s.of == Of::Effect).unwrap();
+        let names: Vec<&str> = effect.parts.iter().map(|p| p.source.as_str()).collect();
+        assert_eq!(names, ["theory", "trust", "theory:trust", "chance"]);
+        assert!(effect.parts[0].share > 0.8 && effect.parts[1].variance.abs() < 1e-12);
+        // Of the outcome, the policy is a source too.
+        let outcome = splits.iter().find(|s| s.of == Of::Outcome).unwrap();
+        assert_eq!((outcome.parts[0].source.as_str(), outcome.parts.len(), outcome.n), ("policy", 8, 3));
+    }
+}

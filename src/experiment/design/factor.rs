@@ -83,6 +83,18 @@ impl Factor {
         Ok(Factor { key: path.into(), range: Range::Levels(values) })
     }
 
+    /// `path` with all that its key may hold; `None` if that is neither numbers nor words.
+    pub fn whole(path: &str, key: &Key) -> Option<Factor> {
+        let range = match &key.kind {
+            Kind::Real { low, high } => Range::Linear { low: *low, high: *high },
+            Kind::Count { low, high } => Range::Whole { low: *low, high: *high },
+            Kind::Flag => Range::Levels(vec![Value::Boolean(false), Value::Boolean(true)]),
+            Kind::Choice(words) => Range::Levels(words.iter().map(|word| word.name.into()).collect()),
+            Kind::Text | Kind::Month | Kind::Shares(_) => return None,
+        };
+        Some(Factor { key: path.into(), range })
+    }
+
     /// The value at `u` in [0, 1].
     pub fn at(&self, u: f64) -> Value {
         // Part number floor(u·n) of n equal parts; the right end belongs to the last.

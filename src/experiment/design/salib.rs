@@ -52,10 +52,20 @@ fn lines(source: &Arc<Source>) -> impl Iterator<Item = Line<'_>> {
     })
 }
 
-/// Reads the names of a parameter file, adding what is wrong to `problems`. Bounds do not matter where
-/// a sample table gives the values.
-pub fn names(source: &Arc<Source>, index: &Index, problems: &mut Problems) -> Vec<String> {
-    parameters(source, index, problems).iter().map(|line| line.cell(0).to_string()).collect()
+/// Reads a parameter file as the columns of a sample table, adding what is wrong to `problems`. Bounds and
+/// distributions have done their work when the sample was made: a column may hold all that its key may.
+pub fn columns(source: &Arc<Source>, index: &Index, problems: &mut Problems) -> Vec<Factor> {
+    let lines = parameters(source, index, problems);
+    let column = |line: &Line| {
+        let name = line.cell(0);
+        let factor = Factor::whole(name, index.key(name)?);
+        if factor.is_none() {
+            let problem = Problem::new(format!("`{name}` cannot stand in a table of numbers")).of(name);
+            problems.push(problem.at(line.place(0)).help("name the columns in the first line of the table"));
+        }
+        factor
+    };
+    lines.iter().filter_map(column).collect()
 }
 
 /// Reads a parameter file as ranges to sample from, adding what is wrong to `problems`.
@@ -189,6 +199,16 @@ mod tests {
             assert!(problems.is_empty(), "{problems}");
             assert_eq!(factors, expected);
         }
+    }
+
+    #[test]
+    fn columns_take_whatever_their_keys_take() {
+        let text = "residents.habit_gain,0.5,0.1,NA,norm\ncouncil.selection,0,6\nstart,0,1\n";
+        let (source, mut problems) = (Source::file("parameters.txt", text), Problems::default());
+        let columns = columns(&source, &Index::new(sections()), &mut problems);
+        assert_eq!(columns[0].range, Range::Linear { low: 0.0, high: 1.0 });
+        assert_eq!(columns[1].nearest(0.5), Some("direct".into()));
+        assert_eq!((columns.len(), problems.0.len()), (2, 1), "{problems}");
     }
 
     #[test]

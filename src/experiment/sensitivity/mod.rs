@@ -16,6 +16,7 @@ pub mod morris;
 pub mod noise;
 pub mod pawn;
 pub mod sobol;
+pub mod study;
 pub mod table;
 pub mod verdict;
 

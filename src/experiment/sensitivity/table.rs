@@ -10,7 +10,7 @@ pub struct Outcome {
     pub metric: String,
     /// The months over which its mean is taken, as in the experiment file.
     pub window: String,
-    /// The arm whose effect against the first arm is the outcome; "" where the outcome is the metric itself.
+    /// The arm whose effect against the base is the outcome; "" where the outcome is the metric itself.
     pub arm: String,
     /// Its indices.
     pub analysis: Analysis,

@@ -1,0 +1,49 @@
+//! What people see of a comparison.
+
+pub mod pictures;
+pub mod table;
+
+use crate::base::about::text;
+use crate::experiment::compare::effects::{Asked, Effect, Side};
+use crate::experiment::window::Window;
+use crate::report::words::Language;
+
+/// A comparison, ready to be shown.
+#[derive(Clone, Copy)]
+pub struct Comparison<'a> {
+    /// What was asked of every life.
+    pub asked: &'a Asked,
+    /// Each arm with its base: the first of each pair is the base.
+    pub arms: &'a [(&'a Side, &'a Side)],
+    /// The effects, by arm, window and outcome.
+    pub effects: &'a [Effect],
+    /// True if arms and base share their luck.
+    pub paired: bool,
+    /// Language of words.
+    pub language: Language,
+}
+
+impl Comparison<'_> {
+    /// The effect of arm `arm` on outcome `outcome` in window `window`, all counted from 0.
+    pub fn effect(&self, arm: usize, window: usize, outcome: usize) -> &Effect {
+        let of_arm = self.asked.windows.len() * self.asked.outcomes.len();
+        &self.effects[arm * of_arm + self.asked.index(window, outcome)]
+    }
+}
+
+/// "last year", or the months.
+pub fn window_in_words(window: Window, language: Language) -> String {
+    let words = match window {
+        Window::FirstYear => text("first year", "第一年"),
+        Window::LastYear => text("last year", "最后一年"),
+        Window::Whole => text("whole run", "全程"),
+        Window::Months(from, to) if from == to => return from.to_string(),
+        Window::Months(from, to) => {
+            return match language {
+                Language::En => format!("{from} to {to}"),
+                Language::Zh => format!("{from} 至 {to}"),
+            };
+        }
+    };
+    language.of(words).into()
+}

@@ -1,0 +1,176 @@
+//! The effects of a comparison, for a terminal of 80 columns.
+
+use super::{Comparison, window_in_words};
+use crate::base::about::text;
+use crate::base::stats::Estimate;
+use crate::experiment::compare::effects::Effect;
+use crate::report::shown::Shown;
+use crate::report::terminal;
+use crate::report::words::Language;
+
+/// For each arm and window: what is known of the first outcome in a sentence, the outcomes that changed
+/// beyond chance as a table, and how many did not.
+pub fn summary(comparison: &Comparison) -> String {
+    let mut parts = Vec::new();
+    for arm in 0..comparison.arms.len() {
+        for window in 0..comparison.asked.windows.len() {
+            parts.push(part(comparison, arm, window));
+        }
+    }
+    parts.push(note(comparison));
+    parts.join("\n\n")
+}
+
+fn part(comparison: &Comparison, arm: usize, window: usize) -> String {
+    let outcomes = 0..comparison.asked.outcomes.len();
+    let effects: Vec<&Effect> = outcomes.map(|o| comparison.effect(arm, window, o)).collect();
+    let claimed: Vec<&Effect> = effects.iter().copied().filter(|e| e.is_beyond_chance()).collect();
+    let mut lines = vec![heading(comparison, arm, window), String::new()];
+    lines.extend(effects.first().map(|effect| sentence(effect, comparison.language) + "\n"));
+    if !claimed.is_empty() {
+        lines.push(table(&claimed, comparison.language));
+    }
+    lines.push(rest(&effects, claimed.len(), comparison.language));
+    lines.join("\n")
+}
+
+fn heading(comparison: &Comparison, arm: usize, window: usize) -> String {
+    let (base, arm) = comparison.arms[arm];
+    let window = window_in_words(comparison.asked.windows[window].0, comparison.language);
+    let combination = match base.theory == arm.theory && base.trust == arm.trust {
+        true => String::new(),
+        false => format!(" ({}, {})", arm.theory, arm.trust),
+    };
+    match comparison.language {
+        Language::En => format!("{}{combination} against {}, {window}", arm.title, base.title),
+        Language::Zh => format!("{}{combination} 对比 {}（{window}）", arm.title, base.title),
+    }
+}
+
+/// What the interval of an effect says, and no more.
+pub fn sentence(effect: &Effect, language: Language) -> String {
+    let shown = Shown::of(effect.outcome.metric, language);
+    let (name, unit) = (language.of(shown.name), language.of(shown.unit_of_differences()));
+    let e = effect.difference.effect;
+    let ends = |from: f64, to: f64| {
+        let end = |value: f64| shown.as_fine_as(e, value);
+        match language {
+            Language::En => format!("{} to {}", end(from), end(to)),
+            Language::Zh => format!("{} 至 {}", end(from), end(to)),
+        }
+    };
+    let (low, high) = (e.mean - e.half_width, e.mean + e.half_width);
+    let size = if e.mean > 0.0 { ends(low, high) } else { ends(-high, -low) };
+    let higher = e.mean > 0.0;
+    match language {
+        Language::En => match () {
+            _ if e.mean.is_nan() => format!("There is no value of {name} to compare."),
+            _ if effect.difference.is_nothing() => format!("{name}: exactly the same in every life."),
+            _ if e.half_width.is_nan() => format!("{name}: one life; it takes two for an interval."),
+            _ if effect.is_beyond_chance() => {
+                format!("{name}: {} by {size} {unit}.", if higher { "higher" } else { "lower" })
+            }
+            _ if low * high > 0.0 => format!(
+                "{name}: {} by {size} {unit} taken alone; not beyond chance among so many outcomes.",
+                if higher { "higher" } else { "lower" }
+            ),
+            _ => format!("{name}: not shown to change; by {} {unit}.", ends(low, high)),
+        },
+        Language::Zh => match () {
+            _ if e.mean.is_nan() => format!("{name}:没有可比较的数值。"),
+            _ if effect.difference.is_nothing() => format!("{name}:每次模拟完全相同。"),
+            _ if e.half_width.is_nan() => format!("{name}:只有一次模拟，没有区间。"),
+            _ if effect.is_beyond_chance() => {
+                format!("{name}:{} {size} {unit}。", if higher { "上升" } else { "下降" })
+            }
+            _ if low * high > 0.0 => format!(
+                "{name}:单独看{} {size} {unit};在众多结果中未超出偶然。",
+                if higher { "上升" } else { "下降" }
+            ),
+            _ => format!("{name}:未显示变化，区间为 {} {unit}。", ends(low, high)),
+        },
+    }
+}
+
+fn table(effects: &[&Effect], language: Language) -> String {
+    let say = |en, zh| language.of(text(en, zh)).to_string();
+    let has_money = effects.iter().any(|e| e.per_million.is_some());
+    let mut header = vec![
+        say("beyond chance", "超出偶然的变化"),
+        say("base", "基线"),
+        say("effect ± 95 %", "效应 ± 95% 区间"),
+    ];
+    if has_money {
+        header.push(say("per million yuan", "每百万元"));
+    }
+    header.push(say("variance ratio", "方差比"));
+    let mut table = terminal::table(header);
+    for effect in effects {
+        let shown = Shown::of(effect.outcome.metric, language);
+        let d = &effect.difference;
+        let mut row = vec![shown.label(language), shown.number(d.base), shown.effect(d.effect)];
+        if has_money {
+            let ratio = effect.per_million.map(|m| Estimate {
+                mean: m.ratio,
+                half_width: f64::max(m.high - m.ratio, m.ratio - m.low),
+                ..d.effect
+            });
+            row.push(ratio.map_or("–".into(), |ratio| shown.signed_as_fine_as(ratio, ratio.mean)));
+        }
+        row.push(if d.variance_ratio.is_nan() { "–".into() } else { format!("{:.2}", d.variance_ratio) });
+        table.add_row(row);
+    }
+    terminal::align_right(&mut table, 1..5);
+    table.to_string()
+}
+
+/// How many outcomes are not in the table, and why.
+fn rest(effects: &[&Effect], claimed: usize, language: Language) -> String {
+    let nothing = effects.iter().filter(|e| e.difference.is_nothing()).count();
+    let missing = effects.iter().filter(|e| e.difference.effect.mean.is_nan()).count();
+    let other = effects.len() - claimed - nothing - missing;
+    let all = effects.len();
+    let mut parts = Vec::new();
+    let mut add = |count: usize, en: &str, zh: &str| {
+        if count > 0 {
+            parts.push(match language {
+                Language::En => format!("{count} {en}"),
+                Language::Zh => format!("{count} 项{zh}"),
+            });
+        }
+    };
+    add(claimed, "changed beyond chance", "变化超出偶然");
+    add(other, "not shown to change", "未显示变化");
+    add(nothing, "exactly the same in every life", "完全相同");
+    add(missing, "without a value", "没有数值");
+    match language {
+        Language::En => format!("Of {all} outcomes: {}.", parts.join(", ")),
+        Language::Zh => format!("共 {all} 项结果：{}。", parts.join("，")),
+    }
+}
+
+fn note(comparison: &Comparison) -> String {
+    let tests = comparison.effects.iter().filter(|e| !e.difference.p.is_nan()).count();
+    let most = comparison.effects.iter().map(|e| e.difference.effect.n).max().unwrap_or(0);
+    match (comparison.language, comparison.paired) {
+        (Language::En, true) => format!(
+            "±: half the 95 % interval of the mean of up to {most} differences, each of two lives under the \
+             same luck.\nBeyond chance: the chance that any of these claims is false is at most 5 % (Holm, \
+             {tests} effects).\nVariance ratio: variance of such a difference over that without common luck; \
+             below 1 it helped."
+        ),
+        (Language::Zh, true) => format!(
+            "±：至多 {most} 对共同随机数下配对差值的均值 95% 置信区间的半宽。\n超出偶然：任一结论有误的概率不超过 \
+             5%（Holm 校正，{tests} 项）。\n方差比：配对差值的方差与不配对时之比，小于 1 表示配对有益。"
+        ),
+        (Language::En, false) => format!(
+            "Not paired: the sides have different cities or luck.\n±: half the 95 % interval of the \
+             difference of two means (Welch).\nBeyond chance: the chance that any of these claims is false is \
+             at most 5 % (Holm, {tests} effects)."
+        ),
+        (Language::Zh, false) => format!(
+            "未配对：各方的城市或随机数不同。\n±：两均值之差的 95% 置信区间的半宽（Welch）。\n超出偶然：任一结论有误的概率\
+             不超过 5%（Holm 校正，{tests} 项）。"
+        ),
+    }
+}
