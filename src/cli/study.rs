@@ -127,7 +127,7 @@ impl Workplace {
             }
             describe(study).into_iter().try_for_each(|(name, text)| fs::write(work.folder.join(name), text))?;
             let mut design = Vec::new();
-            sweep::design(&study.rows).write(Form::Csv, &mut design)?;
+            sweep::design(study).write(Form::Csv, &mut design)?;
             if study.experiment.design.is_some() { fs::write(work.folder.join(resolved::DESIGN), design) } else { Ok(()) }
         })();
         written.map_err(|cause| disk("write", &work.folder, &cause))?;

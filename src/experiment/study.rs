@@ -20,8 +20,8 @@ use crate::{theory, trust};
 pub struct Study<'a> {
     /// The experiment.
     pub experiment: &'a Experiment,
-    /// Its rows: of a comparison the base and then the arms; of a contest the same for every theory and,
-    /// within it, every trust rule; else those of the design.
+    /// Its rows. Of a comparison the base and then the arms. Of a contest the same, each under every theory
+    /// and, fastest, every trust rule. Else the rows of the design, each under the base and then every arm.
     pub rows: Vec<Row>,
     /// SHA-256, in hexadecimal, of all that its results depend on.
     pub hash: String,
@@ -53,9 +53,14 @@ impl<'a> Study<'a> {
         let rows = match experiment.kind {
             Kind::Compare => sides(experiment),
             Kind::Contest => contest(&sides(experiment)),
-            Kind::Sweep | Kind::Sensitivity => design(experiment),
+            Kind::Sweep | Kind::Sensitivity => design(experiment, &sides(experiment)),
         };
         Study { hash: identity(experiment, &rows), rows, experiment }
+    }
+
+    /// Scenarios that each row of the design is lived under: the base and the arms.
+    pub fn sides(&self) -> usize {
+        1 + self.experiment.arms.len()
     }
 
     /// The name of its results folder.
@@ -118,17 +123,17 @@ impl<'a> Study<'a> {
             Err(message) => return Some(Err(message)),
         };
         let life = prepared.live(run.replicate, keep_going)?;
-        let Experiment { windows, outcomes, kind, .. } = self.experiment;
+        let Experiment { windows, outcomes, design, .. } = self.experiment;
         let months = |window: &super::window::Window| {
             window.range(prepared.scenario.start, prepared.scenario.months)
         };
         let values = windows.iter().flat_map(|w| outcomes.iter().map(|o| o.reduce(&life, months(w)))).collect();
-        // Those that compare show how arms part over time.
-        Some(Ok(Yield { values, monthly: if kind.has_arms() { life.monthly } else { Vec::new() } }))
+        // Those that compare a few scenarios show how they part over time.
+        Some(Ok(Yield { values, monthly: if design.is_none() { life.monthly } else { Vec::new() } }))
     }
 
-    /// The plan with more replicates, if its rule asks for more of some row. Arms share their luck with the
-    /// base replicate by replicate, so all have as many as the one that needs most.
+    /// The plan with more replicates, if its rule asks for more of some row. Rows that are compared with one
+    /// another share their luck replicate by replicate, so all have as many as the one that needs most.
     fn grown(&self, lived: &Lived) -> io::Result<Option<Plan>> {
         let Replicates::Until { outcome, .. } = self.experiment.replicates else { return Ok(None) };
         let at = self.experiment.outcomes.iter().position(|o| *o == outcome).unwrap_or(0);
@@ -144,7 +149,7 @@ impl<'a> Study<'a> {
             let widest = (0..self.experiment.windows.len()).map(width).max_by(|a, b| a.total_cmp(b));
             *n = self.experiment.replicates.next(*n, widest.unwrap_or(f64::NAN)).unwrap_or(*n);
         }
-        if self.experiment.kind.has_arms() {
+        if self.experiment.kind != Kind::Sweep || self.sides() > 1 {
             let most = wanted.iter().copied().max().unwrap_or(0);
             wanted.fill(most);
         }
@@ -211,22 +216,26 @@ fn sides(experiment: &Experiment) -> Vec<Row> {
 fn contest(sides: &[Row]) -> Vec<Row> {
     let keys: Arc<[String]> = ["theory.participation", "theory.trust"].map(String::from).into();
     let mut rows = Vec::new();
-    for theory in theory::ALL {
-        for rule in trust::ALL {
-            let values = vec![theory.name.into(), rule.name.into()];
-            let row = |side: &Row| Row { keys: keys.clone(), values: values.clone(), ..side.clone() };
-            rows.extend(sides.iter().map(row));
+    for side in sides {
+        for theory in theory::ALL {
+            let values = |rule: &trust::Entry| vec![theory.name.into(), rule.name.into()];
+            let row = |rule| Row { keys: keys.clone(), values: values(rule), ..side.clone() };
+            rows.extend(trust::ALL.iter().map(row));
         }
     }
     rows
 }
 
-fn design(experiment: &Experiment) -> Vec<Row> {
+/// Every row of the design under each of the `sides`.
+fn design(experiment: &Experiment, sides: &[Row]) -> Vec<Row> {
     let Some(design) = &experiment.design else { return Vec::new() };
-    let base = Row::plain(&experiment.base, resolved::SCENARIO);
     let keys: Arc<[String]> = design.factors.iter().map(|factor| factor.key.clone()).collect();
-    let row = |values| Row { keys: keys.clone(), values, ..base.clone() };
-    design.rows().into_iter().map(row).collect()
+    let mut rows = Vec::new();
+    for values in design.rows() {
+        let row = |side: &Row| Row { keys: keys.clone(), values: values.clone(), ..side.clone() };
+        rows.extend(sides.iter().map(row));
+    }
+    rows
 }
 
 /// Everything that results depend on: the experiment, its scenarios, the rows and the model.

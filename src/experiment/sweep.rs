@@ -16,7 +16,7 @@ pub const STATUS: [&str; 2] = ["done", "failed"];
 
 /// The tables of a sweep, in the order in which they are written.
 pub fn tables<'a>(study: &'a Study, lived: &'a Lived) -> Vec<Table<'a>> {
-    vec![design(&study.rows), runs(study, lived), points(study, lived)]
+    vec![design(study), runs(study, lived), points(study, lived)]
 }
 
 /// The names of the outcomes of one life, in the order of its values: with the window where there are
@@ -32,27 +32,23 @@ pub fn outcome_names(study: &Study) -> Vec<String> {
 
 /// One row for each row of the design, the first after the header being row 0: the values of its keys.
 /// It can be read again as the table of a design.
-pub fn design(rows: &[Row]) -> Table<'_> {
-    let columns = keys(rows).map(|(path, key)| parameter(path, key)).collect();
+pub fn design<'a>(study: &'a Study) -> Table<'a> {
+    let columns = keys(&study.rows).map(|(path, key)| parameter(path, key)).collect();
     let rows = move |take: &mut Take| {
         let mut texts = Vec::new();
-        rows.iter().try_for_each(|row| take(&cells(row, &mut texts)))
+        study.rows.iter().step_by(study.sides()).try_for_each(|row| take(&cells(row, &mut texts)))
     };
     Table { name: "design", columns, rows: Box::new(rows) }
 }
 
 /// One row for each run: status, what went wrong, parameters, outcomes.
 pub fn runs<'a>(study: &'a Study, lived: &'a Lived) -> Table<'a> {
-    let head = [
-        Column::whole("design_row"),
-        Column::whole("replicate"),
-        Column::text("status"),
-        Column::text("message"),
-    ];
+    let head = [Column::whole("replicate"), Column::text("status"), Column::text("message")];
     let outcomes = outcome_names(study);
     let width = outcomes.len();
     let parameters = keys(&study.rows).map(|(path, key)| parameter(path, key));
-    let columns = head.into_iter().chain(parameters).chain(outcomes.iter().map(|n| Column::real(n))).collect();
+    let columns = row_columns(study).into_iter().chain(head).chain(parameters);
+    let columns = columns.chain(outcomes.iter().map(|name| Column::real(name))).collect();
     let rows = move |take: &mut Take| {
         let mut records = lived.index.records()?;
         for (number, row) in study.rows.iter().enumerate() {
@@ -61,12 +57,12 @@ pub fn runs<'a>(study: &'a Study, lived: &'a Lived) -> Table<'a> {
             for record in lived.records_of(&mut records, number as u32)? {
                 let failed = record.failure.is_some();
                 let message = record.failure.map(|words| message(&words, row, record.replicate));
-                let mut cells = vec![
-                    Cell::Whole(number as i64),
+                let mut cells = row_cells(study, number);
+                cells.extend([
                     Cell::Whole(record.replicate.into()),
                     Cell::Text(STATUS[usize::from(failed)]),
                     Cell::Text(message.as_deref().unwrap_or("")),
-                ];
+                ]);
                 cells.extend_from_slice(&parameters);
                 let value = |i: usize| if failed { f64::NAN } else { record.values[i] };
                 cells.extend((0..width).map(|i| Cell::Real(value(i))));
@@ -78,6 +74,20 @@ pub fn runs<'a>(study: &'a Study, lived: &'a Lived) -> Table<'a> {
     Table { name: "runs", columns, rows: Box::new(rows) }
 }
 
+/// The columns that name a row: the row of the design and, where there are arms, the arm.
+fn row_columns(study: &Study) -> Vec<Column> {
+    let arm = (study.sides() > 1).then(|| Column::text("arm"));
+    [Column::whole("design_row")].into_iter().chain(arm).collect()
+}
+
+/// Their cells; the base is the arm without a name.
+fn row_cells<'a>(study: &'a Study, number: usize) -> Vec<Cell<'a>> {
+    let (row, side) = (number / study.sides(), number % study.sides());
+    let name = |arm: usize| Cell::Text(&study.experiment.arms[arm].name);
+    let arm = (study.sides() > 1).then(|| side.checked_sub(1).map_or(Cell::Text(""), name));
+    [Cell::Whole(row as i64)].into_iter().chain(arm).collect()
+}
+
 /// What went wrong, on one line, and how to see it again.
 fn message(words: &str, row: &Row, replicate: u32) -> String {
     let plain: Vec<&str> = words.split_whitespace().collect();
@@ -87,36 +97,29 @@ fn message(words: &str, row: &Row, replicate: u32) -> String {
 /// One row for each row of the design, window and outcome: mean, spread and interval over the replicates
 /// that went well.
 pub fn points<'a>(study: &'a Study, lived: &'a Lived) -> Table<'a> {
-    let columns = vec![
-        Column::whole("design_row"),
-        Column::text("outcome"),
-        Column::text("unit"),
-        Column::text("window"),
-        Column::real("mean"),
-        Column::real("sd"),
-        Column::real("ci95_low"),
-        Column::real("ci95_high"),
-        Column::whole("n"),
-        Column::text("method"),
-    ];
+    let mut columns = row_columns(study);
+    columns.extend(["outcome", "unit", "window"].map(Column::text));
+    columns.extend(["mean", "sd", "ci95_low", "ci95_high"].map(Column::real));
+    columns.extend([Column::whole("n"), Column::text("method")]);
     let rows = move |take: &mut Take| {
         let windows: Vec<String> = study.experiment.windows.iter().map(|w| w.to_string()).collect();
-        let cells = study.experiment.outcomes.len();
+        let outcomes = &study.experiment.outcomes;
         each_point(study, lived, &mut |row, estimates| {
             for (i, e) in estimates.iter().enumerate() {
-                let outcome = &study.experiment.outcomes[i % cells];
-                take(&[
-                    Cell::Whole(row as i64),
+                let outcome = &outcomes[i % outcomes.len()];
+                let mut cells = row_cells(study, row);
+                cells.extend([
                     Cell::Text(outcome.name()),
                     Cell::Text(outcome.metric.unit),
-                    Cell::Text(&windows[i / cells]),
+                    Cell::Text(&windows[i / outcomes.len()]),
                     Cell::Real(e.mean),
                     Cell::Real(e.sd),
                     Cell::Real(e.mean - e.half_width),
                     Cell::Real(e.mean + e.half_width),
                     Cell::Whole(e.n as i64),
                     Cell::Text("Student's t over replicates"),
-                ])?;
+                ]);
+                take(&cells)?;
             }
             Ok(())
         })

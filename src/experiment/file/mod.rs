@@ -40,9 +40,9 @@ impl Kind {
         ["compare", "contest", "sweep", "sensitivity"][self as usize]
     }
 
-    /// True if it compares arms; the others vary keys.
-    pub fn has_arms(self) -> bool {
-        matches!(self, Kind::Compare | Kind::Contest)
+    /// True if it has a design, and perhaps arms; the others have arms alone.
+    pub fn varies(self) -> bool {
+        matches!(self, Kind::Sweep | Kind::Sensitivity)
     }
 }
 
@@ -68,7 +68,7 @@ pub struct Experiment {
     pub name_zh: String,
     /// The scenario that everything starts from.
     pub base: Loaded,
-    /// What is compared with it; none for kinds that vary keys.
+    /// What is compared with it. Where keys vary, every row of the design is lived under each.
     pub arms: Vec<Arm>,
     /// Lives of each row.
     pub replicates: Replicates,
@@ -76,7 +76,7 @@ pub struct Experiment {
     pub outcomes: Vec<Outcome>,
     /// Over which months.
     pub windows: Vec<Window>,
-    /// The rows; `None` for kinds that compare arms.
+    /// The rows; `None` where nothing varies but the arms.
     pub design: Option<Design>,
 }
 

@@ -77,7 +77,7 @@ impl File<'_> {
             replicates: replicates?,
             outcomes: outcomes?,
             windows: windows.into_iter().map(|(window, _)| window).collect(),
-            design: if kind.has_arms() { None } else { Some(design?) },
+            design: if kind.varies() { Some(design?) } else { None },
         })
     }
 
@@ -122,18 +122,11 @@ impl File<'_> {
             self.wrong(problem.help(format!("run it by `shequ {given}`")));
             return None;
         }
-        self.only(kind.has_arms(), &["arm"], table, "arms belong to kind = \"compare\" or \"contest\"");
-        let varies = ["vary", "design"];
-        self.only(!kind.has_arms(), &varies, table, "it belongs to kind = \"sweep\" or \"sensitivity\"");
-        Some(kind)
-    }
-
-    /// `keys` may be there only if they are `fitting`.
-    fn only(&mut self, fitting: bool, keys: &[&str], table: &DeTable, help: &str) {
-        for key in keys.iter().filter(|key| !fitting && table.contains_key(**key)) {
-            let problem = self.about(key, table, format!("`{key}` means nothing in this kind of experiment"));
-            self.wrong(problem.help(help));
+        for key in ["vary", "design"].iter().filter(|key| !kind.varies() && table.contains_key(**key)) {
+            let problem = self.about(key, table, format!("[{key}] means nothing in this kind of experiment"));
+            self.wrong(problem.help("it belongs to kind = \"sweep\" or \"sensitivity\""));
         }
+        Some(kind)
     }
 
     fn name(&mut self) -> Option<String> {
@@ -339,10 +332,10 @@ impl File<'_> {
     }
 
     fn arms(&mut self, table: &DeTable, kind: Kind) -> Option<Vec<Arm>> {
-        if !kind.has_arms() {
-            return Some(Vec::new());
-        }
         let Some(value) = table.get("arm") else {
+            if kind.varies() {
+                return Some(Vec::new());
+            }
             let problem = Problem::new("this experiment has no arms to compare with its scenario").of("arm");
             self.wrong(problem.help("write [[arm]] with a name and a scenario, values to set, or both"));
             return None;
@@ -395,7 +388,7 @@ impl File<'_> {
     }
 
     fn design(&mut self, table: &DeTable, kind: Kind) -> Option<crate::experiment::design::Design> {
-        if kind.has_arms() { None } else { vary::design(self, table, kind) }
+        if kind.varies() { vary::design(self, table, kind) } else { None }
     }
 }
 
