@@ -15,6 +15,7 @@ pub mod output;
 pub mod reproduce;
 pub mod run;
 mod schema;
+mod study;
 mod trace;
 
 use std::process::ExitCode;
@@ -22,6 +23,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::base::problem::Problems;
+use crate::experiment::file::Kind;
 pub use crate::report::words::Language;
 
 /// The command line.
@@ -79,6 +81,8 @@ enum Command {
     Explain(explain::Arguments),
     /// Run a scenario, all replicates, into a results folder
     Run(run::Arguments),
+    /// Run an experiment file: many values of some keys; goes on where it was stopped
+    Sweep(study::Arguments),
     /// Run a results folder again and say whether every byte of its tables is the same
     Reproduce(reproduce::Arguments),
     /// Show why one resident did what they did, term by term
@@ -101,6 +105,7 @@ fn run(cli: Cli) -> Result<(), Error> {
         Command::Check(arguments) => check::run(arguments, common),
         Command::Explain(arguments) => explain::run(arguments, common),
         Command::Run(arguments) => run::command(arguments, common),
+        Command::Sweep(arguments) => study::command(arguments, common, Kind::Sweep),
         Command::Reproduce(arguments) => reproduce::command(arguments, common),
         Command::Trace(arguments) => trace::run(arguments, common),
         Command::Schema => schema::run(),

@@ -45,7 +45,7 @@ pub struct Arguments {
 
 /// Forms in which tables are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
+pub enum Format {
     /// Comma-separated values
     Csv,
     /// Apache Parquet
@@ -55,7 +55,8 @@ enum Format {
 }
 
 impl Format {
-    fn forms(self) -> Vec<Form> {
+    /// As forms.
+    pub fn forms(self) -> Vec<Form> {
         match self {
             Format::Csv => vec![Form::Csv],
             Format::Parquet => vec![Form::Parquet],
@@ -235,19 +236,20 @@ fn manifest(job: &Job, options: &Options, clock: &Clock) -> Manifest {
 }
 
 /// The time that a run takes.
-struct Clock {
+pub struct Clock {
     began: SystemTime,
     from: Instant,
 }
 
 impl Clock {
     #[allow(clippy::disallowed_methods)] // For the manifest; no result depends on it.
-    fn start() -> Clock {
+    /// It begins now.
+    pub fn start() -> Clock {
         Clock { began: SystemTime::now(), from: Instant::now() }
     }
 
     /// Start and end in UTC, and the seconds between them.
-    fn stop(&self) -> (String, String, f64) {
+    pub fn stop(&self) -> (String, String, f64) {
         let taken = self.from.elapsed();
         let since_1970 = self.began.duration_since(UNIX_EPOCH).unwrap_or_default();
         let text = |time: std::time::Duration| iso_8601(time.as_secs());

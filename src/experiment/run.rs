@@ -18,7 +18,7 @@ pub type KeepGoing<'a> = dyn Fn(u32) -> bool + Sync + 'a;
 pub type Live<'a> = dyn Fn(u32, &KeepGoing) -> Option<Life> + Sync + 'a;
 
 /// Runs shorter than this show no progress.
-const PATIENCE: Duration = Duration::from_secs(1);
+pub const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Why there are no lives.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -89,7 +89,7 @@ pub fn lives(
 }
 
 /// The words of a panic.
-fn words(panic: &(dyn Any + Send)) -> String {
+pub fn words(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().copied();
     text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("unknown cause").into()
 }

@@ -51,53 +51,79 @@ impl Panel {
         std::array::from_fn(|m| self.fit_mode(theory, Mode::ALL[m], modes[m].base_rate as f32))
     }
 
-    /// Mean probability of the panel under `intercept`, with acquaintances and habits as they are when
-    /// those whom the mode reaches take part at the base rate.
-    fn mean(&self, theory: &dyn Theory, mode: Mode, rate: f32, intercept: f32) -> f64 {
-        let r = &self.residents;
-        let n = r.len();
-        let default = crate::city::mode::section(mode).defaults();
-        let number = |key: &str| default.get(key).and_then(|v| v.as_float()).unwrap_or(0.0) as f32;
-        let (hours, friction) = (number("hours"), number("friction"));
-        let column = |f: &dyn Fn(usize) -> f32| -> Vec<f32> { (0..n).map(f).collect() };
-        let cost = column(&|i| cost(hours, per_hour(r.time[i]), friction));
-        let duty = column(&|i| duty(r, i));
-        let benefit = column(&|i| match mode {
-            Mode::Complaint => 1.0 - r.satisfaction[i],
-            _ => benefit_of(STAKE, r.attachment[i]),
-        });
-        let usual = rate * reach(mode);
-        let (norm, none) = (vec![usual; n], vec![0.0; n]);
-        let habit = vec![settled_habit(&person::Settings::standard(), usual); n];
-        let inputs = Inputs {
-            mode,
-            disposition: &r.disposition,
-            norm: &norm,
-            habit: &habit,
-            benefit: &benefit,
-            cost: &cost,
-            duty: &duty,
-            trust: &r.trust[mode.counterpart() as usize],
-            voice: &r.voice,
-            asked: &none,
-        };
-        let mut out = vec![0.0; n];
-        theory.probability(intercept, &inputs, &mut out);
-        out.iter().map(|&p| p as f64).sum::<f64>() / n as f64
-    }
-
-    /// Bisection: the mean never falls when the intercept rises.
-    fn fit_mode(&self, theory: &dyn Theory, mode: Mode, rate: f32) -> f32 {
+    /// The intercept of `theory` that gives `mode` the base rate `rate`, by bisection: the mean never falls
+    /// when the intercept rises.
+    pub fn fit_mode(&self, theory: &dyn Theory, mode: Mode, rate: f32) -> f32 {
+        let conditions = self.conditions(mode, rate);
         let (mut low, mut high) = (-40.0f32, 40.0f32);
         for _ in 0..40 {
             let middle = 0.5 * (low + high);
-            if self.mean(theory, mode, rate, middle) < rate as f64 {
+            if conditions.mean(theory, middle) < rate as f64 {
                 low = middle;
             } else {
                 high = middle;
             }
         }
         0.5 * (low + high)
+    }
+
+    /// What the panel decides on: acquaintances and habits as they are when those whom the mode reaches
+    /// take part at the base rate.
+    fn conditions(&self, mode: Mode, rate: f32) -> Conditions<'_> {
+        let r = &self.residents;
+        let n = r.len();
+        let default = crate::city::mode::section(mode).defaults();
+        let number = |key: &str| default.get(key).and_then(|v| v.as_float()).unwrap_or(0.0) as f32;
+        let (hours, friction) = (number("hours"), number("friction"));
+        let column = |f: &dyn Fn(usize) -> f32| -> Vec<f32> { (0..n).map(f).collect() };
+        let usual = rate * reach(mode);
+        Conditions {
+            mode,
+            residents: r,
+            cost: column(&|i| cost(hours, per_hour(r.time[i]), friction)),
+            duty: column(&|i| duty(r, i)),
+            benefit: column(&|i| match mode {
+                Mode::Complaint => 1.0 - r.satisfaction[i],
+                _ => benefit_of(STAKE, r.attachment[i]),
+            }),
+            norm: vec![usual; n],
+            none: vec![0.0; n],
+            habit: vec![settled_habit(&person::Settings::standard(), usual); n],
+        }
+    }
+}
+
+/// What residents of the panel decide on, by columns.
+struct Conditions<'a> {
+    mode: Mode,
+    residents: &'a Residents,
+    cost: Vec<f32>,
+    duty: Vec<f32>,
+    benefit: Vec<f32>,
+    norm: Vec<f32>,
+    none: Vec<f32>,
+    habit: Vec<f32>,
+}
+
+impl Conditions<'_> {
+    /// Mean probability of the panel under `intercept`.
+    fn mean(&self, theory: &dyn Theory, intercept: f32) -> f64 {
+        let r = self.residents;
+        let inputs = Inputs {
+            mode: self.mode,
+            disposition: &r.disposition,
+            norm: &self.norm,
+            habit: &self.habit,
+            benefit: &self.benefit,
+            cost: &self.cost,
+            duty: &self.duty,
+            trust: &r.trust[self.mode.counterpart() as usize],
+            voice: &r.voice,
+            asked: &self.none,
+        };
+        let mut out = vec![0.0; r.len()];
+        theory.probability(intercept, &inputs, &mut out);
+        out.iter().map(|&p| p as f64).sum::<f64>() / r.len() as f64
     }
 }
 
@@ -122,7 +148,7 @@ mod tests {
                 let rate =
                     crate::city::mode::section(mode).defaults()["base_rate"].as_float().unwrap() as f32;
                 let intercept = panel.fit_mode(theory.as_ref(), mode, rate);
-                let mean = panel.mean(theory.as_ref(), mode, rate, intercept);
+                let mean = panel.conditions(mode, rate).mean(theory.as_ref(), intercept);
                 // A theory of steps moves in jumps of one resident in 2,000, some of a few.
                 assert!(
                     (mean - rate as f64).abs() < 0.005,

@@ -12,9 +12,9 @@ mod simulation;
 pub mod trace;
 mod trusting;
 
-pub use intercepts::reach;
+pub use intercepts::{Panel, reach};
 pub use observe::community_metrics;
-pub use simulation::{Moment, Simulation, live, prepare};
+pub use simulation::{Moment, Simulation, fixed, live, prepare};
 
 use crate::city::MODES;
 use crate::institution::Now;

@@ -9,7 +9,7 @@ use super::intercepts::Panel;
 use super::month::{Process, Work, schedule};
 use super::{Context, Fixed, Scratch, begin, observe};
 use crate::base::luck::Luck;
-use crate::city::City;
+use crate::city::{City, MODES};
 use crate::institution::{Commons, Local, Now, Place, Run, Wide};
 use crate::record::Life;
 use crate::scenario::Scenario;
@@ -34,7 +34,11 @@ thread_local! {
 
 /// What the lives of one scenario share: fitted once.
 pub fn prepare(scenario: &Scenario) -> Arc<Fixed> {
-    let intercepts = Panel::new().fit(scenario.theory.as_ref(), &scenario.eras[0].rules.modes);
+    fixed(scenario, Panel::new().fit(scenario.theory.as_ref(), &scenario.eras[0].rules.modes))
+}
+
+/// The same with intercepts that were fitted before.
+pub fn fixed(scenario: &Scenario, intercepts: [f32; MODES]) -> Arc<Fixed> {
     Arc::new(Fixed {
         theory: scenario.theory.clone(),
         intercepts,

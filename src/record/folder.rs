@@ -72,10 +72,18 @@ pub fn folder_name(scenario: &str, resolved: &str, model_version: &str) -> Strin
 /// SHA-256, in hexadecimal, of the resolved scenario without its comments and of the model version.
 pub fn scenario_hash(resolved: &str, model_version: &str) -> String {
     let values = toml::from_str::<toml::Table>(resolved).map(|table| table.to_string());
+    hash([values.as_deref().unwrap_or(resolved), model_version])
+}
+
+/// SHA-256, in hexadecimal, of some texts one after another.
+pub fn hash<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
     let mut hash = Sha256::new();
-    hash.update(values.as_deref().unwrap_or(resolved));
-    hash.update([0]);
-    hash.update(model_version);
+    for (number, part) in parts.into_iter().enumerate() {
+        if number > 0 {
+            hash.update([0]);
+        }
+        hash.update(part);
+    }
     hexadecimal(&hash.finalize())
 }
 

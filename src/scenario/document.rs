@@ -47,15 +47,12 @@ pub struct Document {
 
 /// Reads `source`, adding what is wrong to `problems`.
 pub fn read(source: &Arc<Source>, index: &Index, problems: &mut Problems) -> Document {
-    let (table, errors) = DeTable::parse_recoverable(&source.text);
     let mut reader = Reader { source, index, problems, in_change: false };
     let mut document = Document::default();
-    if errors.is_empty() {
-        reader.document(table.get_ref(), &mut document);
-    } else {
+    match reader.parse() {
+        Ok(table) => reader.document(&table, &mut document),
         // Half-read tables would only add confusion; the file that is extended is still looked at.
-        document.extends = reader.extends(table.get_ref());
-        reader.syntax(&errors);
+        Err(half) => document.extends = reader.extends(&half),
     }
     document
 }
@@ -90,7 +87,17 @@ fn shifted(value: DeValue, by: usize) -> DeValue {
     DeValue::Array(items.into_iter().map(shift).collect())
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    /// The source as TOML; if it is none, what of it could be read, and its problems are added.
+    pub fn parse(&mut self) -> Result<DeTable<'a>, DeTable<'a>> {
+        let (table, errors) = DeTable::parse_recoverable(&self.source.text);
+        if errors.is_empty() {
+            return Ok(table.into_inner());
+        }
+        self.syntax(&errors);
+        Err(table.into_inner())
+    }
+
     fn document(&mut self, table: &DeTable, document: &mut Document) {
         let before = self.problems.0.len();
         document.extends = self.extends(table);

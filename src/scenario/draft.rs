@@ -91,7 +91,8 @@ impl Draft {
         }
     }
 
-    fn set(&mut self, entry: Entry) {
+    /// Gives one key another value at the start.
+    pub fn set(&mut self, entry: Entry) {
         self.values.insert(entry.path, Given { value: entry.value, place: Some(entry.place) });
     }
 

@@ -10,18 +10,32 @@ use crate::base::problem::{Place, Problem, Source};
 /// Longest scenario file, in bytes.
 const LONGEST: u64 = 1 << 20;
 
+/// Longest table, in bytes.
+const LONGEST_TABLE: u64 = 1 << 28;
+
 /// The text of the file at `path`, which people know as `name`.
 pub fn read(path: &Path, name: &str) -> Result<Arc<Source>, Problem> {
+    let too_long = || {
+        Problem::new(format!("{name} is larger than 1 MiB"))
+            .help("a scenario file is a few kilobytes of text; is this another file?")
+    };
+    text(bytes(path, name, LONGEST)?.ok_or_else(too_long)?, name)
+}
+
+/// The text of a table of numbers, which may be longer.
+pub fn read_table(path: &Path, name: &str) -> Result<Arc<Source>, Problem> {
+    let too_long = || Problem::new(format!("{name} is larger than 256 MiB"));
+    text(bytes(path, name, LONGEST_TABLE)?.ok_or_else(too_long)?, name)
+}
+
+/// The bytes of a file, or none if there are more than `longest`.
+fn bytes(path: &Path, name: &str, longest: u64) -> Result<Option<Vec<u8>>, Problem> {
     let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes));
-    if let Err(error) = read {
-        return Err(unreadable(path, name, &error));
+    let read = File::open(path).and_then(|file| file.take(longest + 1).read_to_end(&mut bytes));
+    match read {
+        Err(error) => Err(unreadable(path, name, &error)),
+        Ok(_) => Ok(Some(bytes).filter(|bytes| bytes.len() as u64 <= longest)),
     }
-    if bytes.len() as u64 > LONGEST {
-        return Err(Problem::new(format!("{name} is larger than 1 MiB"))
-            .help("a scenario file is a few kilobytes of text; is this another file?"));
-    }
-    text(bytes, name)
 }
 
 fn unreadable(path: &Path, name: &str, error: &std::io::Error) -> Problem {

@@ -109,6 +109,7 @@ impl Index {
         let mut names: Vec<String> = here.flat_map(|s| s.keys.iter().map(|k| k.name.to_string())).collect();
         names.extend(self.tables(table).iter().map(|t| format!("[{}]", join(table, t))));
         match names.len() {
+            n if table.is_empty() && n <= LISTED => format!("the file holds {}", names.join(", ")),
             _ if table.is_empty() => "`shequ explain` lists the tables and keys of a scenario".into(),
             0 => format!("[{table}] holds no keys"),
             1..=LISTED => format!("[{table}] holds {}", names.join(", ")),

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use super::document::Entry;
 use super::draft::{Draft, Given};
 use super::index::Index;
-use super::{Scenario, build, checks, document, resolved, sections};
+use super::{Scenario, build, checks, document, index, resolved};
 use crate::base::problem::{Place, Problem, Problems, Source};
 
 /// A scenario that was read, and the origin of its values.
@@ -20,30 +21,37 @@ impl Scenario {
     /// Reads the file at `path` and the files that it extends; each of `overrides`, `key=value` as
     /// given to `--set`, then has the last word.
     pub fn load(path: &Path, overrides: &[String]) -> Result<Loaded, Problems> {
-        let (index, mut problems) = (Index::new(sections()), Problems::default());
-        let mut draft = Draft::defaults(&index);
-        draft.read(path, &index, &mut problems);
-        finish(draft, overrides, &index, problems)
+        let mut problems = Problems::default();
+        let mut draft = Draft::defaults(index());
+        draft.read(path, index(), &mut problems);
+        finish(draft, overrides, problems)
     }
 
     /// Reads `text`, which people know as `name`. It cannot extend a file.
     pub fn from_text(name: &str, text: &str, overrides: &[String]) -> Result<Loaded, Problems> {
-        let (index, mut problems) = (Index::new(sections()), Problems::default());
-        let mut draft = Draft::defaults(&index);
-        let document = document::read(&Source::file(name, text), &index, &mut problems);
+        let mut problems = Problems::default();
+        let mut draft = Draft::defaults(index());
+        let document = document::read(&Source::file(name, text), index(), &mut problems);
         if let Some((_, place)) = &document.extends {
             problems.push(Problem::new("`extends` is not possible here").at(place.clone()));
         }
         draft.files.push(PathBuf::from(name));
         draft.add(document);
-        finish(draft, overrides, &index, problems)
+        finish(draft, overrides, problems)
     }
 }
 
 impl Loaded {
     /// The same with more overrides, without reading the files again.
     pub fn with(&self, overrides: &[String]) -> Result<Loaded, Problems> {
-        finish(self.draft.clone(), overrides, &Index::new(sections()), Problems::default())
+        finish(self.draft.clone(), overrides, Problems::default())
+    }
+
+    /// The same with other values at the start, which have been checked one by one.
+    pub fn set(&self, entries: impl IntoIterator<Item = Entry>) -> Result<Loaded, Problems> {
+        let mut draft = self.draft.clone();
+        entries.into_iter().for_each(|entry| draft.set(entry));
+        finish(draft, &[], Problems::default())
     }
 
     /// The whole scenario as a TOML file, the origin of each value as a comment.
@@ -69,12 +77,8 @@ impl Loaded {
 }
 
 /// Judges a draft as a whole and builds its scenario.
-fn finish(
-    mut draft: Draft,
-    overrides: &[String],
-    index: &Index,
-    mut problems: Problems,
-) -> Result<Loaded, Problems> {
+fn finish(mut draft: Draft, overrides: &[String], mut problems: Problems) -> Result<Loaded, Problems> {
+    let index = index();
     overrides.iter().for_each(|option| draft.apply(option, index, &mut problems));
     name(&draft, &mut problems);
     if !problems.concern("start") && !problems.concern("months") {

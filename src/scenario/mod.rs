@@ -8,10 +8,10 @@ mod build;
 pub mod checks;
 pub mod document;
 pub mod draft;
-mod file;
+pub mod file;
 pub mod index;
 mod loaded;
-mod reader;
+pub mod reader;
 pub mod resolved;
 pub mod schema;
 mod syntax;
@@ -22,6 +22,8 @@ pub use loaded::Loaded;
 pub use schema::schema;
 
 use std::sync::Arc;
+
+use index::Index;
 
 use crate::base::about::{Key, Section, Settings, Text, text, word};
 use crate::base::month::Month;
@@ -262,6 +264,12 @@ pub fn sections() -> Vec<Section> {
     all.extend(city::Mode::ALL.into_iter().map(city::mode::section));
     all.extend(institution::sections());
     all
+}
+
+/// The sections, searchable; made once.
+pub fn index() -> &'static Index {
+    static INDEX: std::sync::OnceLock<Index> = std::sync::OnceLock::new();
+    INDEX.get_or_init(|| Index::new(sections()))
 }
 
 impl Scenario {

@@ -9,12 +9,15 @@ use crate::base::about::{Key, Kind, Section, Text};
 /// A month, as a regular expression.
 const MONTH: &str = "^[1-9][0-9]{3}-(0[1-9]|1[0-2])$";
 
+/// The dialect of JSON Schema.
+pub const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
+
 /// The JSON Schema (draft 2020-12) of scenario files.
 pub fn schema() -> Value {
     let sections = sections();
     let [extends, changes, from] = READING.map(|(_, meaning)| meaning);
     let mut root = object(tree(&sections, |_| true));
-    root["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
+    root["$schema"] = json!(DRAFT);
     root["title"] = json!("shequ scenario");
     root["description"] =
         json!("A scenario of the community simulator shequ.\n社区模拟器 shequ 的情景文件。");
@@ -51,7 +54,7 @@ fn change(sections: &[Section], from: Text) -> Value {
 }
 
 /// Properties of the top level: the keys of each section that are wanted, in nested objects.
-fn tree(sections: &[Section], wanted: impl Fn(&Key) -> bool) -> Map<String, Value> {
+pub fn tree(sections: &[Section], wanted: impl Fn(&Key) -> bool) -> Map<String, Value> {
     let mut top = Map::new();
     for section in sections {
         let keys: Vec<&Key> = section.keys.iter().filter(|key| wanted(key)).collect();
@@ -88,11 +91,13 @@ fn table<'a>(
     }
 }
 
-fn object(properties: Map<String, Value>) -> Value {
+/// An object of these properties and no others.
+pub fn object(properties: Map<String, Value>) -> Value {
     json!({ "type": "object", "properties": properties, "additionalProperties": false })
 }
 
-fn property(key: &Key) -> Value {
+/// The property of one key.
+pub fn property(key: &Key) -> Value {
     let mut property = match &key.kind {
         Kind::Real { low, high } => json!({ "type": "number", "minimum": low, "maximum": high }),
         Kind::Count { low, high } => json!({ "type": "integer", "minimum": low, "maximum": high }),

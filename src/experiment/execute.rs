@@ -1,0 +1,176 @@
+//! Living the runs of a plan that are not in the journals yet, many side by side.
+//!
+//! A worker is a thread with a pool of its own, so that a life's own parallel loops never wait for other
+//! lives. Workers hand finished runs to the one thread that writes the journal; runs that end while it
+//! waits for the disk are written together.
+
+use std::any::Any;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::time::Instant;
+
+use super::journal::{self, Began, Index, Journal, Record};
+use super::plan::{Plan, Run, Shard};
+use super::progress::Progress;
+use super::run::{KeepGoing, words};
+
+/// Records on their way to the journal; more make workers wait.
+const QUEUE: usize = 256;
+
+/// What is taken from a life.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Yield {
+    /// Its outcomes: all of the first window, then all of the next ….
+    pub values: Vec<f64>,
+    /// Its months, where the experiment keeps them; else empty.
+    pub monthly: Vec<f64>,
+}
+
+/// Lives one run: `None` if it was stopped, an error if it cannot be lived.
+pub type Live<'a> = dyn Fn(Run, &KeepGoing) -> Option<Result<Yield, String>> + Sync + 'a;
+
+/// Why not everything was lived. What was finished is in the journal.
+#[derive(Debug, thiserror::Error)]
+pub enum Stop {
+    /// Somebody asked for it.
+    #[error("stopped")]
+    Asked,
+    /// The disk refused.
+    #[error("the journal cannot be written: {0}")]
+    Disk(io::Error),
+    /// The system gave us no threads.
+    #[error("cannot start threads: {0}")]
+    Threads(String),
+}
+
+/// How the runs of a plan are lived.
+pub struct Work<'a> {
+    /// Hash of the experiment.
+    pub experiment: &'a str,
+    /// The part of the plan to live.
+    pub shard: Shard,
+    /// Threads, at least 1.
+    pub threads: usize,
+    /// No progress.
+    pub quiet: bool,
+    /// Lives one run.
+    pub live: &'a Live<'a>,
+    /// Asked after every month of every life.
+    pub stop: &'a (dyn Fn() -> bool + Sync),
+}
+
+impl Work<'_> {
+    /// Lives what is missing of `plan` in the journals of `folder`, adding it to that of the shard, and
+    /// returns what there is then.
+    ///
+    /// # Errors
+    /// [`Stop`].
+    pub fn complete(&self, plan: &Plan, folder: &Path) -> Result<Index, Stop> {
+        let index = read(folder)?;
+        let missing: Vec<Run> = plan.runs(self.shard).filter(|run| !index.has(*run)).collect();
+        if missing.is_empty() {
+            return Ok(index);
+        }
+        let file = journal::open(folder, self.shard).map_err(Stop::Disk)?;
+        let progress = Progress::new(&index, plan.count(), self.workers(missing.len()), self.quiet);
+        self.live_all(&missing, plan.count(), &mut Journal::to(Box::new(file)), &progress)?;
+        read(folder)
+    }
+
+    /// Runs that live side by side.
+    fn workers(&self, runs: usize) -> usize {
+        self.threads.min(runs).max(1)
+    }
+
+    /// Lives `missing`, of an experiment of `runs` runs in all.
+    ///
+    /// # Errors
+    /// [`Stop`].
+    pub fn live_all(
+        &self,
+        missing: &[Run],
+        runs: u64,
+        journal: &mut Journal,
+        progress: &Progress,
+    ) -> Result<(), Stop> {
+        let workers = self.workers(missing.len());
+        let began = Began { experiment: self.experiment.into(), runs, workers };
+        journal.begin(began).map_err(Stop::Disk)?;
+        let pools: Vec<_> = (0..workers).map(|_| pool(self.threads / workers)).collect::<Result<_, _>>()?;
+        let (next, failed) = (AtomicUsize::new(0), AtomicBool::new(false));
+        let stop = || failed.load(Ordering::Relaxed) || (self.stop)();
+        let written = std::thread::scope(|scope| {
+            let (to, from) = sync_channel(QUEUE);
+            for pool in &pools {
+                let (to, next, stop) = (to.clone(), &next, &stop);
+                scope.spawn(move || pool.install(|| self.work(missing, next, stop, &to)));
+            }
+            drop(to);
+            let written = write(from, journal, progress);
+            failed.store(written.is_err(), Ordering::Relaxed);
+            written
+        });
+        progress.finish();
+        let lived = written.map_err(Stop::Disk)?;
+        if lived == missing.len() { Ok(()) } else { Err(Stop::Asked) }
+    }
+
+    /// Lives runs until there are no more of them, or it is to stop.
+    fn work(
+        &self,
+        missing: &[Run],
+        next: &AtomicUsize,
+        stop: &(dyn Fn() -> bool + Sync),
+        to: &SyncSender<Record>,
+    ) {
+        while !stop() {
+            let Some(&run) = missing.get(next.fetch_add(1, Ordering::Relaxed)) else { return };
+            let Some(record) = self.record(run, stop) else { return };
+            // The writer is gone if the disk refused.
+            if to.send(record).is_err() {
+                return;
+            }
+        }
+    }
+
+    /// One run; `None` if it was stopped.
+    #[allow(clippy::disallowed_methods)] // A clock for people; no result depends on it.
+    fn record(&self, run: Run, stop: &(dyn Fn() -> bool + Sync)) -> Option<Record> {
+        let start = Instant::now();
+        let keep_going = |_month: u32| !stop();
+        let lived = catch_unwind(AssertUnwindSafe(|| (self.live)(run, &keep_going)));
+        let lived = lived.unwrap_or_else(|panic: Box<dyn Any + Send>| Some(Err(words(panic.as_ref()))))?;
+        let (failure, Yield { values, monthly }) = match lived {
+            Ok(lived) => (None, lived),
+            Err(message) => (Some(message), Yield::default()),
+        };
+        let seconds = start.elapsed().as_secs_f64();
+        Some(Record { row: run.row, replicate: run.replicate, failure, values, monthly, seconds })
+    }
+}
+
+fn read(folder: &Path) -> Result<Index, Stop> {
+    journal::files(folder).and_then(Index::read).map_err(Stop::Disk)
+}
+
+fn pool(threads: usize) -> Result<rayon::ThreadPool, Stop> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    pool.map_err(|error| Stop::Threads(error.to_string()))
+}
+
+/// Writes what comes, and returns how many runs that were.
+fn write(from: Receiver<Record>, journal: &mut Journal, progress: &Progress) -> io::Result<usize> {
+    let mut written = 0;
+    while let Ok(first) = from.recv() {
+        let mut records = vec![first];
+        records.extend(from.try_iter().take(QUEUE));
+        let counted: Vec<(bool, f64)> = records.iter().map(|r| (r.failure.is_some(), r.seconds)).collect();
+        journal.add(records)?;
+        written += counted.len();
+        counted.into_iter().for_each(|(failed, seconds)| progress.run(failed, seconds));
+    }
+    Ok(written)
+}

@@ -1,0 +1,116 @@
+//! How far an experiment is: for the terminal while it runs, and for `shequ status`.
+
+use std::io::IsTerminal;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::journal::Index;
+use super::run::PATIENCE;
+
+/// Runs whose cost tells what the next ones will cost.
+const RECENT: usize = 200;
+
+/// Counts finished runs, and shows them with rate and time left on a terminal.
+pub struct Progress {
+    bar: ProgressBar,
+    workers: usize,
+    wanted: bool,
+    started: Instant,
+    state: Mutex<State>,
+}
+
+struct State {
+    failed: usize,
+    /// Wall times of the runs that ended last, in a ring.
+    seconds: Vec<f64>,
+    ended: usize,
+    shown: bool,
+}
+
+impl Progress {
+    /// Of `runs` runs, of which those of `index` are finished. `quiet` shows nothing.
+    #[allow(clippy::disallowed_methods)] // A clock for people; no result depends on it.
+    pub fn new(index: &Index, runs: u64, workers: usize, quiet: bool) -> Progress {
+        let bar = ProgressBar::with_draw_target(Some(runs), ProgressDrawTarget::hidden());
+        bar.set_position(index.len() as u64);
+        Progress {
+            bar,
+            workers,
+            wanted: !quiet && std::io::stderr().is_terminal(),
+            started: Instant::now(),
+            state: Mutex::new(State { failed: index.failed(), seconds: Vec::new(), ended: 0, shown: false }),
+        }
+    }
+
+    /// One more run is on the disk; it took so many seconds.
+    pub fn run(&self, failed: bool, seconds: f64) {
+        self.bar.inc(1);
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.failed += usize::from(failed);
+        let at = state.ended % RECENT;
+        match state.seconds.get_mut(at) {
+            Some(time) => *time = seconds,
+            None => state.seconds.push(seconds),
+        }
+        state.ended += 1;
+        if self.wanted && self.started.elapsed() > PATIENCE {
+            if !state.shown {
+                state.shown = true;
+                self.show();
+            }
+            let missing = self.bar.length().unwrap_or(0).saturating_sub(self.bar.position());
+            self.bar.set_message(words(state.failed, missing, &state.seconds, self.workers));
+        }
+    }
+
+    fn show(&self) {
+        let colour = if std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()) { ".cyan" } else { "" };
+        let template = format!("{{bar:30{colour}}} {{pos}} of {{len}} runs, {{msg}}");
+        if let Ok(style) = ProgressStyle::with_template(&template) {
+            self.bar.set_style(style);
+        }
+        self.bar.set_draw_target(ProgressDrawTarget::stderr());
+    }
+
+    /// Takes the bar away.
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// Failed runs, rate and time left, from the median cost of a run in `seconds` and the number of runs
+/// that live side by side.
+pub fn words(failed: usize, missing: u64, seconds: &[f64], workers: usize) -> String {
+    let failed = if failed == 0 { String::new() } else { format!("{failed} failed, ") };
+    let Some(cost) = median(seconds).filter(|cost| *cost > 0.0) else { return format!("{failed}no rate yet") };
+    let rate = workers as f64 / cost;
+    let rate = match rate {
+        rate if rate >= 10.0 => format!("{rate:.0} runs a second"),
+        rate if rate * 60.0 >= 10.0 => format!("{:.0} runs a minute", rate * 60.0),
+        rate => format!("{:.1} runs an hour", rate * 3600.0),
+    };
+    let left = Duration::try_from_secs_f64(missing as f64 * cost / workers as f64).unwrap_or(Duration::MAX);
+    format!("{failed}{rate}, {} left", HumanDuration(left))
+}
+
+fn median(seconds: &[f64]) -> Option<f64> {
+    let mut sorted = seconds.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted.get(sorted.len() / 2).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_left_follows_the_median_run() {
+        // One run that took long says little of the others.
+        let text = words(0, 100, &[0.5, 0.5, 60.0], 2);
+        assert_eq!(text, "240 runs a minute, 25 seconds left");
+        assert_eq!(words(3, 100, &[], 2), "3 failed, no rate yet");
+        assert_eq!(words(0, 2, &[7200.0], 1), "0.5 runs an hour, 4 hours left");
+    }
+}

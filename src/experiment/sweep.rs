@@ -1,0 +1,175 @@
+//! The tables of a sweep.
+
+use std::io;
+
+use toml::Value;
+
+use super::plan::Row;
+use super::study::{Lived, Study};
+use crate::base::about::{Key, Kind};
+use crate::base::stats::{Estimate, estimate};
+use crate::record::table::{Cell, Column, Table, Take};
+use crate::scenario::index;
+
+/// What `status` says in `runs.csv` of a run that went well, and of one that failed.
+pub const STATUS: [&str; 2] = ["done", "failed"];
+
+/// The tables of a sweep, in the order in which they are written.
+pub fn tables<'a>(study: &'a Study, lived: &'a Lived) -> Vec<Table<'a>> {
+    vec![design(study), runs(study, lived), points(study, lived)]
+}
+
+/// The names of the outcomes of one life, in the order of its values: with the window where there are
+/// several.
+pub fn outcome_names(study: &Study) -> Vec<String> {
+    let (windows, outcomes) = (&study.experiment.windows, &study.experiment.outcomes);
+    let name = |window: &super::window::Window, outcome: &super::outcome::Outcome| match windows.len() {
+        1 => outcome.name().to_string(),
+        _ => format!("{}@{window}", outcome.name()),
+    };
+    windows.iter().flat_map(|w| outcomes.iter().map(move |o| name(w, o))).collect()
+}
+
+/// One row for each row of the design, the first after the header being row 0: the values of its keys.
+/// It can be read again as the table of a design.
+pub fn design<'a>(study: &'a Study) -> Table<'a> {
+    let columns = keys(&study.rows).map(|(path, key)| parameter(path, key)).collect();
+    let rows = move |take: &mut Take| {
+        let mut texts = Vec::new();
+        study.rows.iter().step_by(study.sides()).try_for_each(|row| take(&cells(row, &mut texts)))
+    };
+    Table { name: "design", columns, rows: Box::new(rows) }
+}
+
+/// One row for each run: status, what went wrong, parameters, outcomes.
+pub fn runs<'a>(study: &'a Study, lived: &'a Lived) -> Table<'a> {
+    let head = [Column::whole("replicate"), Column::text("status"), Column::text("message")];
+    let outcomes = outcome_names(study);
+    let width = outcomes.len();
+    let parameters = keys(&study.rows).map(|(path, key)| parameter(path, key));
+    let columns = row_columns(study).into_iter().chain(head).chain(parameters);
+    let columns = columns.chain(outcomes.iter().map(|name| Column::real(name))).collect();
+    let rows = move |take: &mut Take| {
+        let mut records = lived.index.records()?;
+        for (number, row) in study.rows.iter().enumerate() {
+            let mut texts = Vec::new();
+            let parameters = cells(row, &mut texts);
+            for record in lived.records_of(&mut records, number as u32)? {
+                let failed = record.failure.is_some();
+                let message = record.failure.map(|words| message(&words, row, record.replicate));
+                let mut cells = row_cells(study, number);
+                cells.extend([
+                    Cell::Whole(record.replicate.into()),
+                    Cell::Text(STATUS[usize::from(failed)]),
+                    Cell::Text(message.as_deref().unwrap_or("")),
+                ]);
+                cells.extend_from_slice(&parameters);
+                let value = |i: usize| if failed { f64::NAN } else { record.values[i] };
+                cells.extend((0..width).map(|i| Cell::Real(value(i))));
+                take(&cells)?;
+            }
+        }
+        Ok(())
+    };
+    Table { name: "runs", columns, rows: Box::new(rows) }
+}
+
+/// The columns that name a row: the row of the design and, where there are arms, the arm.
+fn row_columns(study: &Study) -> Vec<Column> {
+    let arm = (study.sides() > 1).then(|| Column::text("arm"));
+    [Column::whole("design_row")].into_iter().chain(arm).collect()
+}
+
+/// Their cells; the base is the arm without a name.
+fn row_cells<'a>(study: &'a Study, number: usize) -> Vec<Cell<'a>> {
+    let (row, side) = (number / study.sides(), number % study.sides());
+    let name = |arm: usize| Cell::Text(&study.experiment.arms[arm].name);
+    let arm = (study.sides() > 1).then(|| side.checked_sub(1).map_or(Cell::Text(""), name));
+    [Cell::Whole(row as i64)].into_iter().chain(arm).collect()
+}
+
+/// What went wrong, on one line, and how to see it again.
+fn message(words: &str, row: &Row, replicate: u32) -> String {
+    let plain: Vec<&str> = words.split_whitespace().collect();
+    format!("{}; again by: {}", plain.join(" "), row.command(replicate))
+}
+
+/// One row for each row of the design, window and outcome: mean, spread and interval over the replicates
+/// that went well.
+pub fn points<'a>(study: &'a Study, lived: &'a Lived) -> Table<'a> {
+    let mut columns = row_columns(study);
+    columns.extend(["outcome", "unit", "window"].map(Column::text));
+    columns.extend(["mean", "sd", "ci95_low", "ci95_high"].map(Column::real));
+    columns.extend([Column::whole("n"), Column::text("method")]);
+    let rows = move |take: &mut Take| {
+        let windows: Vec<String> = study.experiment.windows.iter().map(|w| w.to_string()).collect();
+        let outcomes = &study.experiment.outcomes;
+        each_point(study, lived, &mut |row, estimates| {
+            for (i, e) in estimates.iter().enumerate() {
+                let outcome = &outcomes[i % outcomes.len()];
+                let mut cells = row_cells(study, row);
+                cells.extend([
+                    Cell::Text(outcome.name()),
+                    Cell::Text(outcome.metric.unit),
+                    Cell::Text(&windows[i / outcomes.len()]),
+                    Cell::Real(e.mean),
+                    Cell::Real(e.sd),
+                    Cell::Real(e.mean - e.half_width),
+                    Cell::Real(e.mean + e.half_width),
+                    Cell::Whole(e.n as i64),
+                    Cell::Text("Student's t over replicates"),
+                ]);
+                take(&cells)?;
+            }
+            Ok(())
+        })
+    };
+    Table { name: "points", columns, rows: Box::new(rows) }
+}
+
+/// Hands over every row of the design with its estimates, one for each value of a life.
+///
+/// # Errors
+/// What the disk says, or the one who takes them.
+pub fn each_point(
+    study: &Study,
+    lived: &Lived,
+    take: &mut dyn FnMut(usize, &[Estimate]) -> io::Result<()>,
+) -> io::Result<()> {
+    let width = outcome_names(study).len();
+    let mut records = lived.index.records()?;
+    for row in 0..study.rows.len() {
+        let values = lived.values(&mut records, row as u32, width)?;
+        let column = |i: usize| estimate(values.iter().map(|life| life[i]));
+        take(row, &(0..width).map(column).collect::<Vec<_>>())?;
+    }
+    Ok(())
+}
+
+/// The keys that vary, with their descriptions.
+fn keys(rows: &[Row]) -> impl Iterator<Item = (&String, &'static Key)> {
+    rows.first().into_iter().flat_map(|row| row.keys.iter()).filter_map(|p| Some((p, index().key(p)?)))
+}
+
+fn parameter(path: &str, key: &Key) -> Column {
+    match key.kind {
+        Kind::Real { .. } => Column::real(path),
+        Kind::Count { .. } => Column::whole(path),
+        _ => Column::text(path),
+    }
+}
+
+/// The values of a row as cells; `texts` keeps those that are neither numbers nor words.
+fn cells<'t>(row: &'t Row, texts: &'t mut Vec<String>) -> Vec<Cell<'t>> {
+    *texts = row.values.iter().map(text_of).collect();
+    let cell = |(value, text): (&Value, &'t String)| match value {
+        Value::Float(number) => Cell::Real(*number),
+        Value::Integer(number) => Cell::Whole(*number),
+        _ => Cell::Text(text),
+    };
+    row.values.iter().zip(texts.iter()).map(cell).collect()
+}
+
+fn text_of(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), String::from)
+}
