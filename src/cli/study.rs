@@ -21,7 +21,6 @@ use crate::experiment::sweep;
 use crate::record::folder::{Draft, Trouble, is_finished};
 use crate::record::manifest::{Machine, Manifest, Program, Seeds, without_folder};
 use crate::record::table::{Form, Table};
-use crate::report::words::Language;
 
 /// Arguments of the commands that carry out an experiment.
 #[derive(Args)]
@@ -55,8 +54,6 @@ pub struct Options {
     pub threads: usize,
     /// Forms of the tables.
     pub forms: Vec<Form>,
-    /// Language of pictures and of the summary.
-    pub language: Language,
     /// No progress, no summary.
     pub quiet: bool,
     /// Begin anew.
@@ -74,7 +71,6 @@ pub fn command(arguments: Arguments, common: Common, kind: Kind) -> Result<(), E
         out: arguments.out,
         threads: job::threads(arguments.threads.map(usize::from)),
         forms: arguments.format.forms(),
-        language: common.lang,
         quiet: common.quiet,
         force: arguments.force,
     };
@@ -125,10 +121,16 @@ impl Workplace {
             if options.force {
                 journal::files(&work.folder)?.into_iter().try_for_each(fs::remove_file)?;
             }
-            describe(study).into_iter().try_for_each(|(name, text)| fs::write(work.folder.join(name), text))?;
+            describe(study)
+                .into_iter()
+                .try_for_each(|(name, text)| fs::write(work.folder.join(name), text))?;
             let mut design = Vec::new();
             sweep::design(study).write(Form::Csv, &mut design)?;
-            if study.experiment.design.is_some() { fs::write(work.folder.join(resolved::DESIGN), design) } else { Ok(()) }
+            if study.experiment.design.is_some() {
+                fs::write(work.folder.join(resolved::DESIGN), design)
+            } else {
+                Ok(())
+            }
         })();
         written.map_err(|cause| disk("write", &work.folder, &cause))?;
         study.journals(&work.folder).map_err(|cause| disk("read", &work.folder, &cause))?;
@@ -140,16 +142,12 @@ impl Workplace {
         match journal::lock(&folder, shard) {
             Ok(Some(lock)) => Ok(Workplace { folder, _lock: lock }),
             Ok(None) => {
-                let words = "another process is at work there; wait for it, or give each a --shard of its own";
+                let words =
+                    "another process is at work there; wait for it, or give each a --shard of its own";
                 Err(Error::Usage(format!("{}: {words}", folder.display())))
             }
             Err(cause) => Err(disk("lock", &folder, &cause)),
         }
-    }
-
-    /// Where it is.
-    pub fn folder(&self) -> &Path {
-        &self.folder
     }
 }
 
@@ -188,7 +186,9 @@ fn stopped(stop: Stop, folder: &Path) -> Error {
         }
         Stop::Disk(cause) => {
             let Error::Failed(words) = disk("write", folder, &cause) else { return Error::Interrupted };
-            Error::Failed(format!("{words}; what is finished is kept, and the same command goes on from there"))
+            Error::Failed(format!(
+                "{words}; what is finished is kept, and the same command goes on from there"
+            ))
         }
         Stop::Threads(_) => Error::Failed(stop.to_string()),
     }
@@ -233,7 +233,9 @@ fn judge(lived: &Lived) -> Result<(), Error> {
         0 => Ok(()),
         failed => {
             let all = lived.index.len();
-            Err(Error::Failed(format!("{failed} of {all} runs failed; runs.csv says why, and how to see it again")))
+            Err(Error::Failed(format!(
+                "{failed} of {all} runs failed; runs.csv says why, and how to see it again"
+            )))
         }
     }
 }

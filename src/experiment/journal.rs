@@ -37,7 +37,12 @@ pub struct Record {
     #[serde(serialize_with = "pack", deserialize_with = "unpack")]
     pub values: Vec<f64>,
     /// Its months, `[month * metrics + k]`, where the experiment keeps them; else empty.
-    #[serde(serialize_with = "pack", deserialize_with = "unpack", skip_serializing_if = "Vec::is_empty", default)]
+    #[serde(
+        serialize_with = "pack",
+        deserialize_with = "unpack",
+        skip_serializing_if = "Vec::is_empty",
+        default
+    )]
     pub monthly: Vec<f64>,
     /// Wall time that it took.
     pub seconds: f64,
@@ -193,7 +198,8 @@ pub fn lock(folder: &Path, shard: Shard) -> io::Result<Option<Lock>> {
     if shard == Shard::WHOLE {
         return Ok(got(all.try_lock())?.then(|| Lock { _files: vec![all] }));
     }
-    let own = OpenOptions::new().create(true).append(true).open(folder.join(format!("{LOCK}-{}", name(shard))))?;
+    let own =
+        OpenOptions::new().create(true).append(true).open(folder.join(format!("{LOCK}-{}", name(shard))))?;
     let both = got(all.try_lock_shared())? && got(own.try_lock())?;
     Ok(both.then(|| Lock { _files: vec![all, own] }))
 }

@@ -237,7 +237,9 @@ mod tests {
     fn a_life_from_the_stock_is_the_life_of_its_scenario() {
         let stock = Stock::new();
         // The city of the first is there when the second asks, and the intercepts of both.
-        for overrides in [&[][..], &["residents.habit_gain=0.3"], &["theory.calculus.cost=2"], &["seed.city=2"]] {
+        for overrides in
+            [&[][..], &["residents.habit_gain=0.3"], &["theory.calculus.cost=2"], &["seed.city=2"]]
+        {
             let loaded = tiny(overrides);
             let scenario = &loaded.scenario;
             let city =
@@ -256,7 +258,9 @@ mod tests {
             format!("{:?}", synth::city(&loaded.scenario.population, &rules.residents, 1))
         };
         let (base, mut seen) = (tiny(&[]), 0);
-        let is_left_out = |path: &str, key: &Key| path.starts_with("residents.") && !key.fixed && !key.name.starts_with("move_");
+        let is_left_out = |path: &str, key: &Key| {
+            path.starts_with("residents.") && !key.fixed && !key.name.starts_with("move_")
+        };
         for (path, key) in index().keys().filter(|(path, key)| is_left_out(path, key)) {
             let other = match key.kind {
                 Kind::Real { low, high } => 0.6 * low + 0.4 * high,

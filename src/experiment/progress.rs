@@ -84,7 +84,9 @@ impl Progress {
 /// that live side by side.
 pub fn words(failed: usize, missing: u64, seconds: &[f64], workers: usize) -> String {
     let failed = if failed == 0 { String::new() } else { format!("{failed} failed, ") };
-    let Some(cost) = median(seconds).filter(|cost| *cost > 0.0) else { return format!("{failed}no rate yet") };
+    let Some(cost) = median(seconds).filter(|cost| *cost > 0.0) else {
+        return format!("{failed}no rate yet");
+    };
     let rate = workers as f64 / cost;
     let rate = match rate {
         rate if rate >= 10.0 => format!("{rate:.0} runs a second"),

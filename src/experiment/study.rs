@@ -124,10 +124,10 @@ impl<'a> Study<'a> {
         };
         let life = prepared.live(run.replicate, keep_going)?;
         let Experiment { windows, outcomes, design, .. } = self.experiment;
-        let months = |window: &super::window::Window| {
-            window.range(prepared.scenario.start, prepared.scenario.months)
-        };
-        let values = windows.iter().flat_map(|w| outcomes.iter().map(|o| o.reduce(&life, months(w)))).collect();
+        let months =
+            |window: &super::window::Window| window.range(prepared.scenario.start, prepared.scenario.months);
+        let values =
+            windows.iter().flat_map(|w| outcomes.iter().map(|o| o.reduce(&life, months(w)))).collect();
         // Those that compare a few scenarios show how they part over time.
         Some(Ok(Yield { values, monthly: if design.is_none() { life.monthly } else { Vec::new() } }))
     }

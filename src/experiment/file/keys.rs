@@ -12,7 +12,10 @@ pub fn sections() -> Vec<Section> {
     vec![
         Section {
             path: "",
-            meaning: text("What is run, how often, and what is taken from it.", "运行什么、多少次、取什么结果。"),
+            meaning: text(
+                "What is run, how often, and what is taken from it.",
+                "运行什么、多少次、取什么结果。",
+            ),
             keys: head(),
         },
         Section {
@@ -91,7 +94,11 @@ impl Settings for DesignTable {
                     word("grid", "every combination", "所有组合"),
                     word("list", "row n takes value n of each list", "第 n 行取各列表的第 n 个值"),
                     word("lhs", "Latin hypercube", "拉丁超立方"),
-                    word("sobol", "Sobol' sequence; Saltelli's design for a sensitivity", "Sobol' 序列;敏感性分析用 Saltelli 设计"),
+                    word(
+                        "sobol",
+                        "Sobol' sequence; Saltelli's design for a sensitivity",
+                        "Sobol' 序列;敏感性分析用 Saltelli 设计",
+                    ),
                     word("morris", "Morris's trajectories", "Morris 轨迹"),
                     word("csv", "a table made elsewhere", "外部生成的表格"),
                 ],
@@ -99,10 +106,11 @@ impl Settings for DesignTable {
             .means("How rows are chosen.", "设计点的选取方法。"),
             Key::count("points", 256, 2, 1 << 20)
                 .means("Rows of a sample; a power of two for sobol.", "样本行数;sobol 须为 2 的幂。"),
-            Key::count("levels", 5, 2, 1 << 20)
-                .means("Values that grid and morris take of a range.", "grid 与 morris 在每个范围上取值的个数。"),
-            Key::count("trajectories", 20, 2, 1 << 20)
-                .means("Trajectories of morris.", "morris 的轨迹数。"),
+            Key::count("levels", 5, 2, 1 << 20).means(
+                "Values that grid and morris take of a range.",
+                "grid 与 morris 在每个范围上取值的个数。",
+            ),
+            Key::count("trajectories", 20, 2, 1 << 20).means("Trajectories of morris.", "morris 的轨迹数。"),
             Key::flag("second_order", false).means(
                 "Whether a sensitivity by sobol estimates second orders too.",
                 "sobol 敏感性分析是否估计二阶指数。",

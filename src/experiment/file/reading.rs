@@ -111,7 +111,9 @@ impl File<'_> {
             } else if table["kind"].get_ref().as_str() == Some("calibrate") {
                 self.reader.problems.0.retain(|problem| problem.key.as_deref() != Some("kind"));
                 let problem = self.about("kind", table, "`calibrate` is not built yet".into());
-                self.wrong(problem.allowed("this version compares, contests, sweeps and finds sensitivities"));
+                self.wrong(
+                    problem.allowed("this version compares, contests, sweeps and finds sensitivities"),
+                );
             }
             return None;
         };
@@ -160,7 +162,9 @@ impl File<'_> {
     }
 
     fn outcomes(&mut self, table: &DeTable) -> Option<Vec<Outcome>> {
-        let Some(value) = table.get("outcomes") else { return Outcome::named("participation").ok().map(|o| vec![o]) };
+        let Some(value) = table.get("outcomes") else {
+            return Outcome::named("participation").ok().map(|o| vec![o]);
+        };
         let mut outcomes = Vec::new();
         for (name, place) in self.texts("outcomes", value, "names of metrics, such as \"participation\"") {
             let problem = match Outcome::named(&name) {
@@ -222,14 +226,19 @@ impl File<'_> {
 
     fn replicates_of(&self, value: &Spanned<DeValue>) -> Result<Replicates, String> {
         match value.get_ref() {
-            DeValue::Integer(n) => count(n).map(Replicates::Fixed).ok_or("`replicates` is out of range".into()),
+            DeValue::Integer(n) => {
+                count(n).map(Replicates::Fixed).ok_or("`replicates` is out of range".into())
+            }
             DeValue::Table(rule) => {
-                if let Some(other) = rule.keys().find(|key| !["until", "max"].contains(&key.get_ref().as_ref())) {
+                if let Some(other) =
+                    rule.keys().find(|key| !["until", "max"].contains(&key.get_ref().as_ref()))
+                {
                     return Err(format!("`replicates` does not know `{}`", other.get_ref()));
                 }
                 let until = rule.get("until").and_then(|v| v.get_ref().as_str());
                 let until = until.ok_or("`replicates` has no `until`, a text in quotes")?;
-                let max = rule.get("max").ok_or("`replicates` has no `max`, after which to stop at any rate")?;
+                let max =
+                    rule.get("max").ok_or("`replicates` has no `max`, after which to stop at any rate")?;
                 let max = max.get_ref().as_integer().and_then(count).ok_or("`max` is out of range")?;
                 Replicates::until(until, max).map_err(|what| format!("`until` {what}"))
             }
@@ -301,7 +310,11 @@ impl File<'_> {
     ) -> Vec<(String, &'v Spanned<DeValue<'i>>)> {
         let DeValue::Table(table) = value.get_ref() else {
             let problem = Problem::new(format!("`{within}` must be a table of scenario keys")).of(within);
-            self.wrong(problem.at(self.reader.place(value)).help("for example: \"council.selection\" = \"sortition\""));
+            self.wrong(
+                problem
+                    .at(self.reader.place(value))
+                    .help("for example: \"council.selection\" = \"sortition\""),
+            );
             return Vec::new();
         };
         let mut found = Vec::new();
@@ -351,7 +364,12 @@ impl File<'_> {
         arms.into_iter().collect()
     }
 
-    fn arm(&mut self, item: &Spanned<DeValue>, base: Option<&str>, common: Option<&Spanned<DeValue>>) -> Option<Arm> {
+    fn arm(
+        &mut self,
+        item: &Spanned<DeValue>,
+        base: Option<&str>,
+        common: Option<&Spanned<DeValue>>,
+    ) -> Option<Arm> {
         let DeValue::Table(table) = item.get_ref() else {
             self.wrong(Problem::new("each arm must be a table").of("arm").at(self.reader.place(item)));
             return None;
@@ -375,11 +393,9 @@ impl File<'_> {
         let loaded = self.scenario(path, place, common, &self.overrides.set.clone())?;
         let own = table.get("set").map(|set| self.settings(set)).unwrap_or_default();
         match loaded.set(own) {
-            Ok(loaded) => Some(Arm {
-                name: name?.into(),
-                name_zh: text("name_zh").unwrap_or_default().into(),
-                loaded,
-            }),
+            Ok(loaded) => {
+                Some(Arm { name: name?.into(), name_zh: text("name_zh").unwrap_or_default().into(), loaded })
+            }
             Err(problems) => {
                 self.reader.problems.0.extend(problems.0);
                 None
@@ -401,7 +417,8 @@ fn arm_section() -> crate::base::about::Section {
         keys: vec![
             Key::text("name", "").means("Name of the arm, in English.", "方案的英文名称。"),
             Key::text("name_zh", "").means("Name of the arm, in Chinese.", "方案的中文名称。"),
-            Key::text("scenario", "").means("Path of its scenario; the base if left out.", "情景文件路径;缺省为基准。"),
+            Key::text("scenario", "")
+                .means("Path of its scenario; the base if left out.", "情景文件路径;缺省为基准。"),
             Key::text("set", "").means("Keys that it gives other values.", "所修改的参数。"),
         ],
     }

@@ -17,7 +17,8 @@ pub fn schema() -> Value {
     let mut root = object(tree(&sections(), |_| true));
     root["$schema"] = json!(DRAFT);
     root["title"] = json!("shequ experiment");
-    root["description"] = json!("An experiment of the community simulator shequ.\n社区模拟器 shequ 的实验文件。");
+    root["description"] =
+        json!("An experiment of the community simulator shequ.\n社区模拟器 shequ 的实验文件。");
     for (key, shape) in [
         ("set", set()),
         ("arm", arms()),
@@ -72,7 +73,8 @@ fn arms() -> Value {
 }
 
 fn vary() -> Value {
-    let ends = json!({ "low": { "type": "number" }, "high": { "type": "number" }, "log": { "type": "boolean" } });
+    let ends =
+        json!({ "low": { "type": "number" }, "high": { "type": "number" }, "log": { "type": "boolean" } });
     let range = json!({ "type": "object", "properties": ends, "required": ["low", "high"], "additionalProperties": false });
     let mut properties = serde_json::Map::new();
     for (path, key) in crate::scenario::index().keys() {

@@ -78,8 +78,13 @@ fn given(file: &mut File, table: &DeTable, asked: &DesignTable) -> Option<(Vec<F
     if !csv::has_names(&source) {
         let factors = named(file, table, asked);
         if factors.is_empty() && file.reader.problems.is_empty() {
-            let problem = Problem::new(format!("{} does not name its columns", source.name)).of("design.file");
-            file.wrong(problem.help("name them in [vary], or by SALib's parameter file: parameters = \"parameters.txt\""));
+            let problem =
+                Problem::new(format!("{} does not name its columns", source.name)).of("design.file");
+            file.wrong(
+                problem.help(
+                    "name them in [vary], or by SALib's parameter file: parameters = \"parameters.txt\"",
+                ),
+            );
         }
         let rows = salib::samples(&source, &factors, file.reader.problems);
         return Some((factors, Method::Given(rows)));
@@ -167,7 +172,9 @@ fn factor(file: &mut File, path: &str, value: &Spanned<DeValue>) -> Option<Facto
             }
             Factor::listed(path, entries.into_iter().map(|entry| entry.value).collect())
         }
-        DeValue::Table(range) => range_of(range).and_then(|(low, high, log)| Factor::between(path, key, low, high, log)),
+        DeValue::Table(range) => {
+            range_of(range).and_then(|(low, high, log)| Factor::between(path, key, low, high, log))
+        }
         _ => Err("must be a range { low = …, high = … } or a list of values".into()),
     };
     match made {
@@ -183,7 +190,10 @@ fn factor(file: &mut File, path: &str, value: &Spanned<DeValue>) -> Option<Facto
 /// `low`, `high` and `log` of a range.
 fn range_of(range: &DeTable) -> Result<(f64, f64, bool), String> {
     if let Some(other) = range.keys().find(|key| !["low", "high", "log"].contains(&key.get_ref().as_ref())) {
-        return Err(format!("does not know `{}`: a range has low, high and perhaps log = true", other.get_ref()));
+        return Err(format!(
+            "does not know `{}`: a range has low, high and perhaps log = true",
+            other.get_ref()
+        ));
     }
     let end = |name: &str| {
         let value = range.get(name).ok_or(format!("has no `{name}`"))?;
