@@ -69,7 +69,7 @@ pub fn command(arguments: Arguments, common: Common, kind: Kind) -> Result<(), E
         set: Overrides { replicates: None, ..arguments.overrides.clone() }.all(),
         replicates: arguments.overrides.replicates,
     };
-    let experiment = Experiment::load(&arguments.file, kind, &overrides)?;
+    let experiment = Experiment::load(&arguments.file, Some(kind), &overrides)?;
     let options = Options {
         out: arguments.out,
         threads: job::threads(arguments.threads.map(usize::from)),
@@ -147,10 +147,6 @@ impl Workplace {
         }
     }
 
-    /// Where it is.
-    pub fn folder(&self) -> &Path {
-        &self.folder
-    }
 }
 
 fn disk(doing: &'static str, path: &Path, cause: &std::io::Error) -> Error {

@@ -48,8 +48,8 @@ pub struct Record {
 pub struct Began {
     /// Hash of the experiment.
     pub experiment: String,
-    /// Runs that the whole experiment was planned to have at that time.
-    pub runs: u64,
+    /// Its part of it.
+    pub shard: String,
     /// Runs that live side by side.
     pub workers: usize,
 }

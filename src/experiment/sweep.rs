@@ -80,11 +80,10 @@ fn row_columns(study: &Study) -> Vec<Column> {
     [Column::whole("design_row")].into_iter().chain(arm).collect()
 }
 
-/// Their cells; the base is the arm without a name.
+/// Their cells.
 fn row_cells<'a>(study: &'a Study, number: usize) -> Vec<Cell<'a>> {
     let (row, side) = (number / study.sides(), number % study.sides());
-    let name = |arm: usize| Cell::Text(&study.experiment.arms[arm].name);
-    let arm = (study.sides() > 1).then(|| side.checked_sub(1).map_or(Cell::Text(""), name));
+    let arm = (study.sides() > 1).then(|| Cell::Text(study.side_name(side)));
     [Cell::Whole(row as i64)].into_iter().chain(arm).collect()
 }
 
