@@ -298,7 +298,7 @@ mod tests {
         // Opposed luck: wide, and pairing harms.
         let opposed: Vec<f64> = luck.iter().map(|l| 0.36 - l).collect();
         assert_eq!(codes(&base, &opposed), ["pairing_did_not_help"]);
-        let wide: Vec<f64> = luck.iter().map(|l| 0.9 - 18.0 * l).collect();
+        let wide: Vec<f64> = luck.iter().map(|l| 0.66 - 18.0 * l).collect();
         assert_eq!(codes(&base, &wide), ["too_few_replicates", "pairing_did_not_help"]);
         let full: Vec<f64> = luck.iter().map(|l| 1.0 - l / 1e3).collect();
         assert_eq!(codes(&base, &full), ["at_a_bound", "pairing_did_not_help"]);
