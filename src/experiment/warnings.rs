@@ -277,7 +277,7 @@ mod tests {
         let asked = Asked::new(outcomes, &[Window::Whole], Month::new(2017, 1), 12);
         let side = |values: &[f64]| Side {
             name: "A".into(),
-            title: "A".into(),
+            name_zh: String::new(),
             theory: "calculus".into(),
             trust: "asymmetric".into(),
             values: values.iter().map(|&v| vec![v]).collect(),

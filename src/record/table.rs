@@ -87,7 +87,21 @@ impl Form {
     }
 }
 
-impl Table<'_> {
+impl<'a> Table<'a> {
+    /// Tables with the same columns in one, each under its label in a new first column called `name`.
+    /// `None` of no tables.
+    pub fn stack(name: &str, parts: Vec<(&'a str, Table<'a>)>) -> Option<Table<'a>> {
+        let first = &parts.first()?.1;
+        let columns = std::iter::once(Column::text(name)).chain(first.columns.iter().cloned()).collect();
+        let name = first.name;
+        let rows = move |take: &mut Take| {
+            parts.iter().try_for_each(|(label, table)| {
+                (table.rows)(&mut |row| take(&[&[Cell::Text(label)], row].concat()))
+            })
+        };
+        Some(Table { name, columns, rows: Box::new(rows) })
+    }
+
     /// The name of the table's file in this form.
     pub fn file(&self, form: Form) -> String {
         format!("{}.{}", self.name, form.ending())

@@ -6,7 +6,8 @@ use crate::experiment::contest::range::{Range, Verdict};
 use crate::experiment::contest::variance::Part;
 use crate::experiment::contest::{Contest, Of, Split};
 use crate::report::comparison::pictures::{dot, drawn, has_values, panel};
-use crate::report::comparison::window_in_words;
+use crate::report::comparison::table::beyond_chance;
+use crate::report::comparison::{title, window_in_words};
 use crate::report::forest::{self, Forest};
 use crate::report::shown::Shown;
 use crate::report::terminal;
@@ -32,7 +33,7 @@ impl Shows<'_> {
 
     /// Title of policy `policy`, counted from 0 without the base.
     fn policy(&self, policy: usize) -> &str {
-        &self.contest.sides[(policy + 1) * self.contest.combinations()].title
+        title(&self.contest.sides[(policy + 1) * self.contest.combinations()], self.language)
     }
 
     /// The ranges and the sources of variance, for a terminal of 80 columns.
@@ -51,7 +52,7 @@ impl Shows<'_> {
 
     fn ranges(&self, policy: usize, window: usize) -> String {
         let in_words = window_in_words(self.asked.windows[window].0, self.language);
-        let base = &self.contest.sides[0].title;
+        let base = title(&self.contest.sides[0], self.language);
         let heading = match self.language {
             Language::En => format!("{} against {base}, {in_words}", self.policy(policy)),
             Language::Zh => format!("{} 对比 {base}（{in_words}）", self.policy(policy)),
@@ -132,16 +133,15 @@ impl Shows<'_> {
     fn note(&self) -> String {
         let tests = self.effects.iter().filter(|e| !e.difference.p.is_nan()).count();
         let (theories, rules) = (self.contest.theories.len(), self.contest.rules.len());
+        let claims = beyond_chance(tests, self.language);
         match self.language {
             Language::En => format!(
-                "{theories} theories × {rules} trust rules, each from the same participation at the start.\n\
-                 Beyond chance: the chance that any of these claims is false is at most 5 % (Holm, {tests} \
-                 effects).\nVariance: of the effect in a single pair of lives, among the theories and rules \
-                 entered here."
+                "{theories} theories × {rules} trust rules, each from the same participation at the start.\n{claims}\n\
+                 Variance: of the effect in a single pair of lives, among these theories and rules."
             ),
             Language::Zh => format!(
-                "{theories} 种理论 × {rules} 种信任规则，起始参与水平相同。\n超出偶然：任一结论有误的概率不超过 5%\
-                 （Holm 校正，{tests} 项）。\n方差：单对模拟的效应，仅限于此处比较的理论与规则。"
+                "{theories} 种理论 × {rules} 种信任规则，起始参与水平相同。\n{claims}\n\
+                 方差：单对模拟的效应，仅限于此处比较的理论与规则。"
             ),
         }
     }

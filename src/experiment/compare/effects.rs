@@ -39,10 +39,10 @@ impl Asked {
 /// What is compared: an arm, or the base.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Side {
-    /// Its name, as in tables.
+    /// Its name, English, as in tables.
     pub name: String,
-    /// Its name in the language of pictures.
-    pub title: String,
+    /// Its name, Chinese; empty if none was given.
+    pub name_zh: String,
     /// The participation theory in force.
     pub theory: String,
     /// The trust rule in force.
@@ -189,7 +189,7 @@ mod tests {
     fn side(name: &str, values: &[[f64; 2]]) -> Side {
         Side {
             name: name.into(),
-            title: name.into(),
+            name_zh: String::new(),
             theory: "calculus".into(),
             trust: "asymmetric".into(),
             values: values.iter().map(|v| v.to_vec()).collect(),

@@ -147,7 +147,7 @@ mod tests {
     fn contest(more: [f64; 4]) -> (Contest, Asked) {
         let side = |cell: usize, more: f64| Side {
             name: if more == 0.0 { "Base" } else { "Policy" }.into(),
-            title: String::new(),
+            name_zh: String::new(),
             theory: ["a", "b"][cell / 2].into(),
             trust: ["x", "y"][cell % 2].into(),
             values: [0.0, 0.1, 0.3].map(|luck| vec![luck + more * (1.0 + luck)]).to_vec(),

@@ -31,6 +31,14 @@ impl Comparison<'_> {
     }
 }
 
+/// The name of a side.
+pub fn title(side: &Side, language: Language) -> &str {
+    match language {
+        Language::Zh if !side.name_zh.is_empty() => &side.name_zh,
+        _ => &side.name,
+    }
+}
+
 /// "last year", or the months.
 pub fn window_in_words(window: Window, language: Language) -> String {
     let words = match window {

@@ -1,6 +1,6 @@
 //! Pictures of a comparison: the course of base and arms, and the effects with their intervals.
 
-use super::{Comparison, window_in_words};
+use super::{Comparison, title, window_in_words};
 use crate::base::about::text;
 use crate::base::stats::estimate;
 use crate::experiment::compare::effects::Effect;
@@ -49,7 +49,7 @@ pub fn effects(comparison: &Comparison) -> Option<Forest> {
     };
     let panels: Vec<forest::Panel> = drawn(&asked.outcomes).into_iter().map(panel).collect();
     let panels: Vec<forest::Panel> = panels.into_iter().filter(has_values).collect();
-    let base = &comparison.arms.first()?.0.title;
+    let base = title(comparison.arms.first()?.0, language);
     Some(Forest {
         title: match (language, spelt(base)) {
             (Language::En, Some(base)) => format!("What policies change, against {base}"),
@@ -62,7 +62,7 @@ pub fn effects(comparison: &Comparison) -> Option<Forest> {
             _ => String::new(),
         },
         notes: notes(comparison),
-        rows: comparison.arms.iter().enumerate().map(|(i, arm)| named(&arm.1.title, i)).collect(),
+        rows: comparison.arms.iter().enumerate().map(|(i, arm)| named(title(arm.1, language), i)).collect(),
         series: asked.windows.iter().map(|(window, _)| window_in_words(*window, language)).collect(),
         panels,
     })
@@ -137,12 +137,9 @@ fn course(comparison: &Comparison, outcome: Outcome, lives: &[Results], changes:
     let language = comparison.language;
     let shown = Shown::of(outcome.metric, language);
     let (base, arms) = (&lives[0], &lives[1..]);
-    let titles = comparison.arms.first().map(|arm| &arm.0.title).into_iter();
-    let titles: Vec<String> = titles
-        .chain(comparison.arms.iter().map(|arm| &arm.1.title))
-        .enumerate()
-        .map(|(i, title)| named(title, i))
-        .collect();
+    let sides = comparison.arms.first().map(|arm| arm.0).into_iter();
+    let sides = sides.chain(comparison.arms.iter().map(|arm| arm.1));
+    let titles: Vec<String> = sides.enumerate().map(|(i, side)| named(title(side, language), i)).collect();
     let series = |label: &String, value: &dyn Fn(u32) -> Point| Series {
         label: label.clone(),
         points: (0..base.months).map(value).collect(),
