@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::run::{Clock, Format};
+use super::sensitivity::Indices;
 use super::{Common, Error, Overrides, job, output};
 use crate::experiment::execute::Stop;
 use crate::experiment::file::{self, Experiment, Kind, resolved};
@@ -20,7 +21,7 @@ use crate::experiment::study::{Lived, Settings, Study};
 use crate::experiment::sweep;
 use crate::record::folder::{Draft, Trouble, is_finished};
 use crate::record::manifest::{Machine, Manifest, Program, Seeds, without_folder};
-use crate::record::table::{Form, Table};
+use crate::record::table::Form;
 use crate::report::words::Language;
 
 /// Arguments of the commands that carry out an experiment.
@@ -209,7 +210,17 @@ pub fn finish(
     for (name, text) in describe(study) {
         draft.write_bytes(&name, text.as_bytes())?;
     }
-    draft.write_tables(&tables(study, lived), &options.forms)?;
+    draft.write_tables(&sweep::tables(study, lived), &options.forms)?;
+    let indices = match study.experiment.kind {
+        Kind::Sensitivity => Some(Indices::new(study, lived, options.language)?),
+        _ => None,
+    };
+    if let Some(indices) = &indices {
+        draft.write_tables(&indices.tables(), &options.forms)?;
+        for (name, bytes) in indices.pictures()? {
+            draft.write_bytes(&name, &bytes)?;
+        }
+    }
     if interrupt::asked() {
         return Err(Error::Interrupted);
     }
@@ -218,13 +229,11 @@ pub fn finish(
         // What is left of it, if the disk refuses, is harmless.
         let _ = fs::remove_dir_all(&work.folder);
     }
+    if let Some(indices) = indices.filter(|_| !options.quiet) {
+        output::print(&format!("{}\n", indices.summary()))?;
+    }
     output::print(&format!("{}\n", folder.display()))?;
     judge(lived)
-}
-
-/// The tables of a study.
-pub fn tables<'a>(study: &'a Study, lived: &'a Lived) -> Vec<Table<'a>> {
-    sweep::tables(study, lived)
 }
 
 /// An error if runs failed.

@@ -14,7 +14,7 @@ use crate::report::words::Language;
 const PAIRS: usize = 5;
 
 /// Characters of the longest bar on the terminal.
-const LONGEST: f64 = 12.0;
+const LONGEST: f64 = 8.0;
 
 /// The indices that a method shows: the one that ranks, and those beside it.
 fn shown(analysis: &Analysis) -> (&'static str, &'static [&'static str]) {
