@@ -2,7 +2,8 @@
 //!
 //! Source of the steps: proposed core model, equations 6 and 8; each step is a key of `[residents]`.
 
-use super::awareness::{acquaintances, active, look};
+use super::awareness::look;
+use super::decision::known;
 use super::{Context, REQUEST, Scratch};
 use crate::base::luck::{Stream, unit};
 use crate::city::Mode;
@@ -95,8 +96,7 @@ fn belong(place: &mut Place, scratch: &Scratch, context: &Context) {
     let ties = place.community.ties.clone();
     let residents = &mut place.community.residents;
     for i in 0..residents.len() {
-        let known = acquaintances(&ties, i).max(1) as f32;
-        let company = (2.0 * active(scratch.seen[i]) as f32 / known).min(1.0);
+        let company = (2.0 * scratch.seen.active(i) / known(&ties, i)).min(1.0);
         residents.interest[i] += influence * (0.5 * (company + residents.voice[i]) - residents.interest[i]);
         residents.attachment[i] +=
             gain * (0.5 * (company + residents.satisfaction[i]) - residents.attachment[i]);

@@ -12,7 +12,7 @@ use crate::base::luck::Luck;
 use crate::city::City;
 use crate::institution::{Commons, Local, Now, Place, Run, Wide};
 use crate::record::Life;
-use crate::scenario::Scenario;
+use crate::scenario::{Intercepts, Scenario};
 
 /// A city in the course of one life.
 pub struct Simulation<'a> {
@@ -34,7 +34,11 @@ thread_local! {
 
 /// What the lives of one scenario share: fitted once.
 pub fn prepare(scenario: &Scenario) -> Arc<Fixed> {
-    let intercepts = Panel::new().fit(scenario.theory.as_ref(), &scenario.eras[0].rules.modes);
+    let modes = &scenario.eras[0].rules.modes;
+    let intercepts = match scenario.theory_choice.intercepts {
+        Intercepts::Fitted => Panel::new().fit(scenario.theory.as_ref(), modes),
+        Intercepts::Given => std::array::from_fn(|m| modes[m].intercept as f32),
+    };
     Arc::new(Fixed {
         theory: scenario.theory.clone(),
         intercepts,

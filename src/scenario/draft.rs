@@ -8,8 +8,8 @@ use toml::de::DeValue;
 use toml::{Spanned, Value};
 
 use super::document::{self, Change, Document, Entry};
-use super::file;
 use super::index::{Index, split};
+use super::{file, lists};
 use crate::base::about::Kind;
 use crate::base::problem::{Place, Problem, Problems, Source, nearest};
 
@@ -58,7 +58,7 @@ impl Draft {
                 Ok(source) => {
                     let document = document::read(&source, index, problems);
                     if let Some((extended, place)) = &document.extends {
-                        let extended = path.parent().unwrap_or(Path::new("")).join(extended);
+                        let extended = lists::beside(path.parent().unwrap_or(Path::new("")), extended);
                         name = extended.display().to_string();
                         next = Some((extended, Some(place.clone())));
                     }

@@ -5,23 +5,43 @@ use std::io::{ErrorKind, Read};
 use std::path::Path;
 use std::sync::Arc;
 
+use super::shelf;
 use crate::base::problem::{Place, Problem, Source};
 
-/// Longest scenario file, in bytes.
-const LONGEST: u64 = 1 << 20;
+/// Longest scenario file, in bytes; a long one holds a number for each resident.
+const LONGEST: u64 = 64 << 20;
+
+/// How the names of files begin that are part of the program: `extends = "shequ:docking/neutral.toml"`.
+const BUILT_IN: &str = "shequ:";
+
+/// True of the name of a file that is part of the program.
+pub fn is_built_in(name: &str) -> bool {
+    name.starts_with(BUILT_IN)
+}
 
 /// The text of the file at `path`, which people know as `name`.
 pub fn read(path: &Path, name: &str) -> Result<Arc<Source>, Problem> {
+    if let Some(known) = path.to_str().and_then(|path| path.strip_prefix(BUILT_IN)) {
+        return built_in(known, name);
+    }
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes));
     if let Err(error) = read {
         return Err(unreadable(path, name, &error));
     }
     if bytes.len() as u64 > LONGEST {
-        return Err(Problem::new(format!("{name} is larger than 1 MiB"))
+        return Err(Problem::new(format!("{name} is larger than 64 MiB"))
             .help("a scenario file is a few kilobytes of text; is this another file?"));
     }
     text(bytes, name)
+}
+
+fn built_in(known: &str, name: &str) -> Result<Arc<Source>, Problem> {
+    let found = shelf::FILES.iter().find(|(path, _)| *path == known.replace('\\', "/"));
+    found.map(|(_, text)| Source::file(name, *text)).ok_or_else(|| {
+        Problem::new(format!("the program holds no file {name}"))
+            .help("`shequ validate --list` names those that it holds")
+    })
 }
 
 fn unreadable(path: &Path, name: &str, error: &std::io::Error) -> Problem {

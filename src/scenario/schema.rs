@@ -108,10 +108,25 @@ fn property(key: &Key) -> Value {
             "minItems": parts.len(),
             "maxItems": parts.len(),
         }),
+        Kind::Numbers { low, high } => {
+            list_or_file(json!({ "type": "number", "minimum": low, "maximum": high }))
+        }
+        Kind::Rows { shortest, longest } => list_or_file(json!({
+            "type": "array",
+            "items": { "type": "number" },
+            "minItems": shortest,
+            // Beyond what any editor can count.
+            "maxItems": (*longest).min(u32::MAX as usize),
+        })),
     };
     property["default"] = json!(key.default);
     property["description"] = json!(description(key));
     property
+}
+
+/// A list of such items, or the name of a file that holds them.
+fn list_or_file(item: Value) -> Value {
+    json!({ "anyOf": [{ "type": "array", "items": item }, { "type": "string", "minLength": 1 }] })
 }
 
 /// English, then Chinese, then what the key's kind cannot say by itself.

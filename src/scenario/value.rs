@@ -46,6 +46,8 @@ pub fn check(key: &Key, value: &DeValue) -> Result<Value, Fault> {
         Kind::Text => line_of_text(value).map(Value::String),
         Kind::Month => month(value).map(Value::String),
         Kind::Shares(parts) => shares(value, parts).map(Value::Array),
+        Kind::Numbers { low, high } => numbers(value, *low, *high).map(Value::Array),
+        Kind::Rows { shortest, longest } => rows(value, *shortest, *longest).map(Value::Array),
     }
 }
 
@@ -155,6 +157,43 @@ fn each_share(array: &DeArray) -> Result<Vec<f64>, Fault> {
         })
     };
     array.iter().map(share).collect()
+}
+
+fn numbers(value: &DeValue, low: f64, high: f64) -> Result<Vec<Value>, Fault> {
+    let DeValue::Array(array) = value else { return mismatch("a list of numbers", value) };
+    let number = |item: &toml::Spanned<DeValue>| {
+        real(item.get_ref(), low, high).map(Value::Float).map_err(|f| Fault {
+            what: format!("holds a number that {}", f.what),
+            span: Some(item.span()),
+            ..f
+        })
+    };
+    array.iter().map(number).collect()
+}
+
+fn rows(value: &DeValue, shortest: usize, longest: usize) -> Result<Vec<Value>, Fault> {
+    let DeValue::Array(array) = value else { return mismatch("a list of lists", value) };
+    array.iter().map(|item| row(item, shortest, longest)).collect()
+}
+
+/// One row; whole numbers stay whole.
+fn row(item: &toml::Spanned<DeValue>, shortest: usize, longest: usize) -> Result<Value, Fault> {
+    let here = |f: Fault| Fault {
+        what: format!("holds a row that {}", f.what),
+        span: Some(f.span.unwrap_or(item.span())),
+        ..f
+    };
+    let DeValue::Array(row) = item.get_ref() else {
+        return mismatch("a list of numbers", item.get_ref()).map_err(here);
+    };
+    if !(shortest..=longest).contains(&row.len()) {
+        return fault(format!("has {} numbers", row.len())).map_err(here);
+    }
+    let number = |item: &toml::Spanned<DeValue>| match item.get_ref() {
+        DeValue::Integer(n) => integer(n).map(Value::Integer),
+        other => real(other, f64::MIN, f64::MAX).map(Value::Float),
+    };
+    row.iter().map(number).collect::<Result<_, _>>().map(Value::Array).map_err(here)
 }
 
 fn mismatch<T>(expected: &str, value: &DeValue) -> Result<T, Fault> {
