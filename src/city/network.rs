@@ -15,6 +15,7 @@ pub struct Settings {
     pub shape: Shape,
     pub ties: Vec<Vec<f64>>,
     pub directed: bool,
+    pub redrawn: bool,
 }
 
 /// Kinds of network.
@@ -88,6 +89,8 @@ impl about::Settings for Settings {
                 .means("Ties of a given network, residents counted from 0: [who, whom] or [who, whom, weight].", "给定网络的联系(居民从0编号):[甲, 乙] 或 [甲, 乙, 权重]。"),
             Key::flag("directed", false)
                 .means("Whether a given tie says whom the first sees, and not also the reverse; then ties may lead back to oneself.", "给定联系是否有方向(仅前者看到后者);有方向时可指向本人。"),
+            Key::flag("redrawn", false)
+                .means("Whether each life has a network of its own, drawn with its own luck, instead of the city's.", "每次重复是否各自抽取网络(而非共用城市的网络)。"),
         ]
         .into_iter()
         .map(Key::fixed)

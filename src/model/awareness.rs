@@ -50,6 +50,8 @@ pub type Wide = [f32; MODES + 1];
 pub struct Seen {
     /// Packed counters, where acquaintances are few and alike.
     few: Vec<u64>,
+    /// Where only a few modes are open: what each resident does, packed for [`Seen::look_for_little`].
+    little: Vec<u16>,
     /// Wide counters, where they are not.
     many: Vec<Wide>,
     /// What all residents of the community do, where everybody sees everybody.
@@ -82,7 +84,11 @@ impl Seen {
         self.few.clear();
         self.many.clear();
         if ties.are_few() {
-            self.few.extend((0..n).map(|i| look_around(residents, ties, i)));
+            let done = residents.took_part.iter().fold(0, |all, set| all | set) & VISIBLE;
+            match done.count_ones() {
+                0..=3 => self.look_for_little(residents, ties, done),
+                _ => self.few.extend((0..n).map(|i| look_around(residents, ties, i))),
+            }
             return;
         }
         if ties.everybody().is_some() {
@@ -90,6 +96,29 @@ impl Seen {
             residents.took_part.iter().for_each(|&set| add(&mut self.all, set, 1.0));
         }
         self.many.extend((0..n).map(|i| look_far(residents, ties, i, &self.all)));
+    }
+
+    /// As [`look_around`] for all residents, where nobody did anything outside the at most three bits of
+    /// `done`: three counters fit in 16 bits, which needs no table.
+    fn look_for_little(&mut self, residents: &Residents, ties: &Ties, done: u16) {
+        let mut bits = [0u32; 3];
+        let mut left = done;
+        for bit in &mut bits {
+            *bit = left.trailing_zeros().min(MODES as u32);
+            left &= left.wrapping_sub(1);
+        }
+        // Bits that are not there are counted once more in the place of the last and left out again.
+        let real = [1, 2, 3].map(|k| if done.count_ones() >= k { MASK } else { 0 });
+        let packed = |&set: &u16| {
+            (set >> bits[0] & 1) | (set >> bits[1] & 1) << WIDTH | (set >> bits[2] & 1) << (2 * WIDTH)
+        };
+        self.little.clear();
+        self.little.extend(residents.took_part.iter().map(packed));
+        let little = self.little.as_slice();
+        self.few.extend((0..residents.len()).map(|i| {
+            let seen = ties.counted_of(i).iter().map(|&j| little[j as usize]).sum::<u16>() as u64;
+            (0..3).map(|k| (seen >> (k as u32 * WIDTH) & real[k]) << (bits[k] * WIDTH)).sum::<u64>()
+        }));
     }
 
     /// Resident `i` looks around anew.
@@ -211,6 +240,13 @@ pub fn process(place: &mut Place, scratch: &mut Scratch, context: &Context) {
     let kept = 1.0 - rules.forgetting as f32;
     let unreached = place.commons.unreached;
     let residents = &mut place.community.residents;
+    let alike = unreached.iter().all(|&chance| chance == unreached[0]);
+    if alike && rules.word_of_mouth == 0.0 {
+        for awareness in &mut residents.awareness {
+            *awareness = 1.0 - (1.0 - kept * *awareness) * unreached[0];
+        }
+        return;
+    }
     for i in 0..residents.len() {
         let missed = unreached[residents.age_band(i)] * hearsay.nothing_from(scratch.seen.active(i));
         residents.awareness[i] = 1.0 - (1.0 - kept * residents.awareness[i]) * missed;
@@ -253,6 +289,26 @@ mod tests {
         assert_eq!(event_seen(&Ties::of_everybody(41, Everybody::Else), 1), 39.0);
         assert_eq!(event_seen(&Ties::of_everybody(41, Everybody::AndOneself), 1), 40.0);
         assert_eq!(event_seen(&Ties::from_arcs(41, &[(0, 1, 0.25), (0, 0, 0.5)]), 0), 0.25);
+    }
+
+    #[test]
+    fn looking_for_little_sees_the_same() {
+        let mut residents = Residents::blank(50);
+        let ties = Ties::from_pairs(
+            50,
+            &(0..50).flat_map(|i| [(i, (i * 7 + 1) % 50), (i, (i + 3) % 50)]).collect::<Vec<_>>(),
+        );
+        for modes in
+            [&[][..], &[Mode::Online], &[Mode::Vote, Mode::Sorting], &[Mode::Vote, Mode::Event, Mode::Online]]
+        {
+            for (i, set) in residents.took_part.iter_mut().enumerate() {
+                *set = modes.iter().filter(|&&m| (i * 31 + m as usize * 17) % 3 == 0).map(|m| m.bit()).sum();
+                *set |= if modes.len() < 3 && i % 4 == 0 { ACTIVE } else { 0 };
+            }
+            let mut seen = Seen::default();
+            seen.look(&residents, &ties);
+            assert_eq!(seen.few, (0..50).map(|i| look_around(&residents, &ties, i)).collect::<Vec<_>>());
+        }
     }
 
     #[test]

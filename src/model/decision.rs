@@ -156,15 +156,22 @@ impl Block {
         self.are_few = matches!(seen, View::Few(_));
         let residents = &place.community.residents;
         let settling = context.now.rules.residents.settling_months.max(1) as f32;
-        for k in 0..self.size() {
-            let i = start + k;
-            let known = known(&place.community.ties, i);
-            let settled = ((residents.months_here[i] + 1) as f32 / settling).min(1.0);
-            self.weight[k] = settled / known;
-            self.per_hour[k] = per_hour(residents.time[i]);
-            self.terms.duty[k] = duty(residents, i);
+        let n = self.size();
+        let months = &residents.months_here[start..start + n];
+        for (k, &months) in months.iter().enumerate() {
+            let settled = ((months + 1) as f32 / settling).min(1.0);
+            self.weight[k] = settled / known(&place.community.ties, start + k);
         }
-        self.draw(context.now.luck.of(place.community.id), context.now.month, &place.commons.open);
+        for (per_hour, &time) in self.per_hour.iter_mut().zip(&residents.time[start..start + n]) {
+            *per_hour = self::per_hour(time);
+        }
+        for k in 0..n {
+            self.terms.duty[k] = duty(residents, start + k);
+        }
+        let nobody_asks = context.now.rules.residents.request_rate == 0.0;
+        let nobody_is_asked = place.commons.asked == [0.0; MODES];
+        let luck = context.now.luck.of(place.community.id);
+        self.draw(luck, context.now.month, &place.commons.open, nobody_asks && nobody_is_asked);
     }
 
     fn take_apart(&mut self, seen: &[Wide]) {
@@ -180,11 +187,13 @@ impl Block {
         self.len.min(BLOCK)
     }
 
-    /// Four draws at a time; those of modes that are all closed are not needed.
-    fn draw(&mut self, luck: Luck, month: u32, open: &[f32; MODES]) {
+    /// Four draws at a time; those of modes that are all closed are not needed, nor, if it is `quiet`,
+    /// those for being asked and for filing requests.
+    fn draw(&mut self, luck: Luck, month: u32, open: &[f32; MODES], quiet: bool) {
         for group in 0..3 {
             let lanes = group * 4..group * 4 + 4;
-            let needed = group == 2 || open[lanes.clone()].iter().any(|&o| o > 0.0);
+            let of_modes = open.iter().skip(lanes.start).take(4).any(|&o| o > 0.0);
+            let needed = of_modes || group == 2 && !quiet;
             if !needed {
                 continue;
             }
@@ -315,6 +324,10 @@ impl Block {
         let chances = &self.chances;
         let modes = &context.now.rules.modes;
         let hours: [f32; MODES] = std::array::from_fn(|m| modes[m].hours as f32);
+        let most: f32 = (0..MODES).filter(|&m| place.commons.open[m] > 0.0).map(|m| hours[m]).sum();
+        if most == 0.0 {
+            return;
+        }
         for k in 0..self.size() {
             if acts[k] == 0 {
                 continue;
@@ -343,27 +356,33 @@ impl Block {
         let rate = context.now.rules.residents.request_rate as f32;
         let slot = (context.now.date.of_year() - 1) as usize;
         let residents = &mut place.community.residents;
-        for k in 0..self.size() {
-            let i = self.start + k;
-            let set = acts[k];
-            let mut spent = 0;
-            let mut left = set;
-            while left != 0 {
-                let m = left.trailing_zeros() as usize;
-                tally.took_part[m] += 1;
-                spent += if Mode::CIVIC >> m & 1 == 1 { quarters[m] } else { 0 };
-                left &= left - 1;
+        let n = self.size();
+        let mut spent = [0u32; BLOCK];
+        for mode in Mode::ALL.into_iter().filter(|&m| place.commons.open[m as usize] > 0.0) {
+            let m = mode as usize;
+            let each = if Mode::CIVIC & mode.bit() != 0 { quarters[m] } else { 0 };
+            let mut took_part = 0;
+            for (spent, acts) in spent[..n].iter_mut().zip(acts) {
+                let did = (acts >> m & 1) as u32;
+                took_part += did;
+                *spent += did * each;
             }
-            let civic = set & Mode::CIVIC != 0;
+            tally.took_part[m] += took_part;
+        }
+        for (k, filed) in residents.acts[self.start..self.start + n].iter_mut().enumerate() {
             let request = self.draws[REQUESTS][k] < rate;
-            tally.participants += civic as u32;
+            tally.participants += (acts[k] & Mode::CIVIC != 0) as u32;
             tally.requests += request as u32;
+            *filed = acts[k] | request as u16 * REQUEST;
+        }
+        let this_month = &mut residents.quarter_hours[slot][self.start..self.start + n];
+        let year = &mut residents.year_quarter_hours[self.start..self.start + n];
+        for ((old, year), spent) in this_month.iter_mut().zip(year).zip(spent) {
             tally.quarters += spent as u64;
-            residents.acts[i] = set | if request { REQUEST } else { 0 };
             let spent = spent.min(255) as u8;
-            let old = std::mem::replace(&mut residents.quarter_hours[slot][i], spent);
-            residents.year_quarter_hours[i] += spent as u16;
-            residents.year_quarter_hours[i] -= old as u16;
+            *year += spent as u16;
+            *year -= *old as u16;
+            *old = spent;
         }
     }
 }

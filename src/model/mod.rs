@@ -13,8 +13,8 @@ pub mod trace;
 mod trusting;
 
 pub use intercepts::reach;
-pub use observe::community_metrics;
-pub use simulation::{Moment, Simulation, live, prepare};
+pub use observe::{Watched, community_metrics};
+pub use simulation::{Moment, Simulation, live, live_watched, prepare};
 
 use crate::city::MODES;
 use crate::institution::Now;

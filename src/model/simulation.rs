@@ -7,9 +7,10 @@ use rayon::prelude::*;
 
 use super::intercepts::Panel;
 use super::month::{Process, Work, schedule};
-use super::{Context, Fixed, Scratch, begin, observe};
+use super::observe::{self, Watched};
+use super::{Context, Fixed, Scratch, begin};
 use crate::base::luck::Luck;
-use crate::city::City;
+use crate::city::{City, synth};
 use crate::institution::{Commons, Local, Now, Place, Run, Wide};
 use crate::record::Life;
 use crate::scenario::{Intercepts, Scenario};
@@ -57,6 +58,12 @@ impl<'a> Simulation<'a> {
             .map(|c| Place { community: c.clone(), local: Local::default(), commons: Commons::new(level) })
             .collect();
         let luck = Luck::new(scenario.seed.life, replicate);
+        let mut places: Vec<Place> = places;
+        if scenario.population.network.redrawn {
+            places
+                .par_iter_mut()
+                .for_each(|place| synth::meet_anew(&mut place.community, &scenario.population, luck));
+        }
         let mut simulation = Simulation {
             scenario,
             fixed,
@@ -169,11 +176,24 @@ pub fn live(
     replicate: u32,
     keep_going: &(dyn Fn(u32) -> bool + Sync),
 ) -> Option<Life> {
+    live_watched(scenario, fixed, city, replicate, &Watched::All, keep_going)
+}
+
+/// As [`live`], with no other city-level metrics than are `watched`.
+pub fn live_watched(
+    scenario: &Scenario,
+    fixed: &Arc<Fixed>,
+    city: &City,
+    replicate: u32,
+    watched: &Watched,
+    keep_going: &(dyn Fn(u32) -> bool + Sync),
+) -> Option<Life> {
     let mut simulation = Simulation::new(scenario, fixed.clone(), city, replicate);
     let mut life = Life { replicate, monthly: Vec::new(), communities: Vec::new(), groups: Vec::new() };
     for month in 0..scenario.months {
         simulation.step();
-        observe::month(&mut life, month, &scenario.report, &simulation.places, &simulation.wide);
+        let (places, wide) = (&simulation.places, &simulation.wide);
+        observe::month(&mut life, month, &scenario.report, watched, places, wide);
         if !keep_going(month) {
             return None;
         }

@@ -22,10 +22,17 @@ pub fn process(place: &mut Place, scratch: &mut Scratch, context: &Context) {
     let n = place.community.adults();
     let luck = context.now.luck.of(place.community.id);
     let Scratch { seen, experiences, .. } = scratch;
+    let meets = Target::ALL.map(|target| !context.fixed.trust.rests() || may_meet(place, context, target));
+    for target in Target::ALL.into_iter().filter(|&target| !meets[target as usize]) {
+        come_to_rest(&mut place.community.residents.trust[target as usize], context);
+    }
+    if meets == [false; TARGETS] {
+        return hear_of_projects(place, context);
+    }
     for start in (0..n).step_by(BLOCK) {
         let len = BLOCK.min(n - start);
         experiences.draw(luck, context.now.month, start, len);
-        for target in Target::ALL {
+        for target in Target::ALL.into_iter().filter(|&target| meets[target as usize]) {
             experiences.fill(place, seen, context, target, start, len);
             experiences.join_in(place, context, target, start, len);
             experiences.decide(target, len);
@@ -35,6 +42,33 @@ pub fn process(place: &mut Place, scratch: &mut Scratch, context: &Context) {
         }
     }
     hear_of_projects(place, context);
+}
+
+/// False if no resident can have an experience with `target` this month.
+fn may_meet(place: &Place, context: &Context, target: Target) -> bool {
+    let rules = &context.now.rules.residents;
+    let own = match target {
+        Target::Neighbours => rules.neighbour_contact > 0.0,
+        Target::Property => rules.property_contact > 0.0,
+        Target::CentralGovernment => rules.central_contact > 0.0,
+        Target::LocalGovernment => false,
+        Target::Committee => context.now.rules.institutions.staff.count > 0,
+        Target::Organisations => place.local.organisations.activities > 0.0,
+    };
+    let taking_part = |mode: Mode| {
+        let open = place.commons.open[mode as usize] > 0.0;
+        open && mode.counterpart() == target && context.now.rules.modes[mode as usize].experience > 0.0
+    };
+    own || place.commons.contacts[target as usize].chance > 0.0 || Mode::ALL.into_iter().any(taking_part)
+}
+
+/// Nobody had an experience: trust returns a step towards where it rests.
+fn come_to_rest(trust: &mut [f32], context: &Context) {
+    let rules = &context.now.rules.residents;
+    let (step, rest) = (rules.trust_return as f32, rules.trust_rest as f32);
+    if step > 0.0 {
+        trust.iter_mut().for_each(|trust| *trust += step * (rest - *trust));
+    }
 }
 
 /// A block of residents who have experiences: a workspace, used over and over. Entries beyond the
@@ -141,10 +175,10 @@ impl Experiences {
             }
             let met = Contact { chance: settings.experience as f32, good: settings.quality as f32 };
             for k in 0..len {
-                if acts[k] & mode.bit() != 0 {
-                    let both = Contact { chance: self.chance[k], good: self.good[k] }.and(met);
-                    (self.chance[k], self.good[k]) = (both.chance, both.good);
-                }
+                let both = Contact { chance: self.chance[k], good: self.good[k] }.and(met);
+                let came = acts[k] & mode.bit() != 0;
+                self.chance[k] = if came { both.chance } else { self.chance[k] };
+                self.good[k] = if came { both.good } else { self.good[k] };
             }
         }
     }

@@ -76,6 +76,14 @@ fn community(
     community
 }
 
+/// Gives a community ties of the same kind, drawn by the luck of one life.
+pub fn meet_anew(community: &mut Community, population: &population::Settings, life: Luck) {
+    let luck = life.of(community.id);
+    let ties = network::ties(&population.network, community.adults() as u32, luck);
+    let settled = || friends::meet(population, &community.households, &community.residents.compound, luck);
+    community.ties = Arc::new(ties.unwrap_or_else(settled));
+}
+
 /// Puts what the scenario lays down in the place of what was drawn. Lists that are too short, which no
 /// checked scenario has, lay down as much as they hold.
 fn lay_down(residents: &mut Residents, given: &given::Settings) {
