@@ -16,6 +16,7 @@ pub mod reproduce;
 pub mod run;
 mod schema;
 mod trace;
+mod validate;
 
 use std::process::ExitCode;
 
@@ -83,6 +84,8 @@ enum Command {
     Reproduce(reproduce::Arguments),
     /// Show why one resident did what they did, term by term
     Trace(trace::Arguments),
+    /// Reproduce published results: expected, measured, tolerance, verdict
+    Validate(validate::Arguments),
     /// Print the JSON Schema of scenario files
     Schema,
     /// Print completions for a shell
@@ -103,6 +106,7 @@ fn run(cli: Cli) -> Result<(), Error> {
         Command::Run(arguments) => run::command(arguments, common),
         Command::Reproduce(arguments) => reproduce::command(arguments, common),
         Command::Trace(arguments) => trace::run(arguments, common),
+        Command::Validate(arguments) => validate::run(arguments, common),
         Command::Schema => schema::run(),
         Command::Completions(arguments) => completions::run(arguments),
         Command::Man => man::run(),

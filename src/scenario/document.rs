@@ -45,13 +45,20 @@ pub struct Document {
     pub changes: Option<Vec<Change>>,
 }
 
-/// Reads `source`, adding what is wrong to `problems`.
-pub fn read(source: &Arc<Source>, index: &Index, problems: &mut Problems) -> Document {
+/// Reads `source`, adding what is wrong to `problems`. Where the scenario is only the table `within` of a
+/// file that says more, the rest is left to others.
+pub fn read(source: &Arc<Source>, within: Option<&str>, index: &Index, problems: &mut Problems) -> Document {
     let (table, errors) = DeTable::parse_recoverable(&source.text);
     let mut reader = Reader { source, index, problems, in_change: false };
     let mut document = Document::default();
     if errors.is_empty() {
-        reader.document(table.get_ref(), &mut document);
+        match within {
+            None => reader.document(table.get_ref(), &mut document),
+            Some(name) => match table.get_ref().get(name).map(|part| part.get_ref()) {
+                Some(DeValue::Table(part)) => reader.document(part, &mut document),
+                _ => reader.wrong(Problem::new(format!("{} has no table [{name}]", source.name))),
+            },
+        }
     } else {
         // Half-read tables would only add confusion; the file that is extended is still looked at.
         document.extends = reader.extends(table.get_ref());
@@ -188,7 +195,7 @@ mod tests {
 
     fn read_text(text: &str) -> (Document, Vec<String>) {
         let mut problems = Problems::default();
-        let document = read(&Source::file("a.toml", text), &index(), &mut problems);
+        let document = read(&Source::file("a.toml", text), None, &index(), &mut problems);
         (document, problems.0.into_iter().map(|p| p.message).collect())
     }
 

@@ -37,11 +37,25 @@ pub fn read(path: &Path, name: &str) -> Result<Arc<Source>, Problem> {
 }
 
 fn built_in(known: &str, name: &str) -> Result<Arc<Source>, Problem> {
-    let found = shelf::FILES.iter().find(|(path, _)| *path == known.replace('\\', "/"));
+    let known = normal(known);
+    let found = shelf::FILES.iter().find(|(path, _)| *path == known);
     found.map(|(_, text)| Source::file(name, *text)).ok_or_else(|| {
         Problem::new(format!("the program holds no file {name}"))
             .help("`shequ validate --list` names those that it holds")
     })
+}
+
+/// The path without its detours: "docking/../minimal.toml" is "minimal.toml".
+fn normal(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split(['/', '\\']) {
+        match part {
+            ".." => drop(parts.pop()),
+            "." => {}
+            name => parts.push(name),
+        }
+    }
+    parts.join("/")
 }
 
 fn unreadable(path: &Path, name: &str, error: &std::io::Error) -> Problem {
