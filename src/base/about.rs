@@ -100,6 +100,8 @@ pub enum Kind {
         /// Most numbers in a row.
         longest: usize,
     },
+    /// An election of participatory budgeting: a table of `budget`, `costs` and `ballots`, or "FILE.pb".
+    Election,
 }
 
 /// One scenario key.
@@ -190,6 +192,11 @@ impl Key {
         Key::new(name, Kind::Rows { shortest, longest }, Value::Array(Vec::new())).choice()
     }
 
+    /// An election, none by default.
+    pub fn election(name: &'static str) -> Key {
+        Key::new(name, Kind::Election, Value::Table(Table::new())).choice()
+    }
+
     /// Sets the unit.
     pub fn unit(mut self, unit: &'static str) -> Key {
         self.unit = unit;
@@ -256,6 +263,9 @@ impl Key {
             }
             Kind::Rows { shortest, longest } => {
                 format!("a list of lists of {shortest} to {longest} numbers, or \"FILE.csv\"")
+            }
+            Kind::Election => {
+                "\"FILE.pb\", or a table such as { budget = 100, costs = [30, 40], ballots = [[0], [0, 1]] }".into()
             }
         }
     }

@@ -77,6 +77,19 @@ fn council_exists(scenario: &Scenario) -> Option<Finding> {
     })
 }
 
+fn residents_decide_a_given_election(scenario: &Scenario) -> Option<Finding> {
+    let lacks_voters = |rules: &Rules| {
+        let funding = &rules.institutions.funding;
+        !funding.election.costs.is_empty() && funding.decider != Decider::Residents
+    };
+    scenario.eras.iter().find(|era| lacks_voters(&era.rules)).map(|era| Finding {
+        key: "funding.election",
+        month: era.from,
+        message: "an election is given, but it is not residents who decide the fund".into(),
+        help: "set `funding.decider = \"residents\"`".into(),
+    })
+}
+
 fn disaster_strikes(scenario: &Scenario) -> Option<Finding> {
     let last = scenario.start.plus(scenario.months - 1);
     let outside = |rules: &Rules| {

@@ -12,6 +12,7 @@ pub mod file;
 pub mod index;
 pub mod lists;
 mod loaded;
+mod pabulib;
 mod reader;
 pub mod resolved;
 pub mod schema;

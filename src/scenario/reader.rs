@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::document::Entry;
 use super::index::{Index, join};
-use super::{lists, value};
+use super::{lists, pabulib, value};
 use crate::base::about::{Key, Kind};
 use crate::base::problem::{Place, Problem, Problems, Source};
 
@@ -121,6 +121,7 @@ impl Reader<'_> {
         match key.kind {
             Kind::Numbers { low, high } => Some(lists::numbers(named, folder, low, high)),
             Kind::Rows { shortest, longest } => Some(lists::rows(named, folder, shortest, longest)),
+            Kind::Election => Some(pabulib::election(named, folder)),
             _ => None,
         }
     }

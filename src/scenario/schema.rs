@@ -118,10 +118,23 @@ fn property(key: &Key) -> Value {
             // Beyond what any editor can count.
             "maxItems": (*longest).min(u32::MAX as usize),
         })),
+        Kind::Election => election(),
     };
     property["default"] = json!(key.default);
     property["description"] = json!(description(key));
     property
+}
+
+fn election() -> Value {
+    let amount = json!({ "type": "integer", "minimum": 1 });
+    let ballot = json!({ "type": "array", "items": { "type": "integer", "minimum": 0 } });
+    let mut table = object(Map::from_iter([
+        ("budget".to_string(), amount.clone()),
+        ("costs".to_string(), json!({ "type": "array", "items": amount })),
+        ("ballots".to_string(), json!({ "type": "array", "items": ballot })),
+    ]));
+    table["dependentRequired"] = json!({ "budget": ["costs", "ballots"] });
+    json!({ "anyOf": [table, { "type": "string", "minLength": 1 }] })
 }
 
 /// A list of such items, or the name of a file that holds them.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use toml::Value;
+use toml::{Table, Value};
 use toml::de::{DeArray, DeInteger, DeValue};
 
 use crate::base::about::{Key, Kind, Text, Word};
@@ -48,6 +48,7 @@ pub fn check(key: &Key, value: &DeValue) -> Result<Value, Fault> {
         Kind::Shares(parts) => shares(value, parts).map(Value::Array),
         Kind::Numbers { low, high } => numbers(value, *low, *high).map(Value::Array),
         Kind::Rows { shortest, longest } => rows(value, *shortest, *longest).map(Value::Array),
+        Kind::Election => election(value).map(Value::Table),
     }
 }
 
@@ -174,6 +175,53 @@ fn numbers(value: &DeValue, low: f64, high: f64) -> Result<Vec<Value>, Fault> {
 fn rows(value: &DeValue, shortest: usize, longest: usize) -> Result<Vec<Value>, Fault> {
     let DeValue::Array(array) = value else { return mismatch("a list of lists", value) };
     array.iter().map(|item| row(item, shortest, longest)).collect()
+}
+
+/// Whole amounts and, for each voter, the projects approved, counted from 0.
+fn election(value: &DeValue) -> Result<Table, Fault> {
+    let DeValue::Table(given) = value else { return mismatch("a table", value) };
+    let mut election = Table::new();
+    for (name, value) in given {
+        let inside = |f: Fault| Fault {
+            what: format!("has a `{name}` that {}", f.what),
+            span: Some(f.span.unwrap_or(value.span())),
+            ..f
+        };
+        let read = match &**name.get_ref() {
+            "budget" => count(value.get_ref(), 1, MOST_MONEY).map(Value::Integer),
+            "costs" => counts(value.get_ref(), 1, MOST_MONEY),
+            "ballots" => ballots(value.get_ref(), given.get("costs").map(|costs| costs.get_ref())),
+            other => return fault(format!("has no `{}`", quoted(other).trim_matches('"'))),
+        };
+        election.insert(name.get_ref().to_string(), read.map_err(inside)?);
+    }
+    let whole = ["budget", "costs", "ballots"].iter().all(|name| election.contains_key(*name));
+    if whole || election.is_empty() { Ok(election) } else { fault("needs `budget`, `costs` and `ballots`") }
+}
+
+/// Most yuan of a budget or a project.
+const MOST_MONEY: i64 = 1_000_000_000_000_000;
+
+fn counts(value: &DeValue, low: i64, high: i64) -> Result<Value, Fault> {
+    let DeValue::Array(array) = value else { return mismatch("a list of whole numbers", value) };
+    let number = |item: &toml::Spanned<DeValue>| {
+        count(item.get_ref(), low, high).map(Value::Integer).map_err(|f| Fault {
+            what: format!("holds a number that {}", f.what),
+            span: Some(item.span()),
+            ..f
+        })
+    };
+    array.iter().map(number).collect::<Result<_, _>>().map(Value::Array)
+}
+
+fn ballots(value: &DeValue, costs: Option<&DeValue>) -> Result<Value, Fault> {
+    let DeValue::Array(array) = value else { return mismatch("a list of lists", value) };
+    let last = costs.and_then(|costs| costs.as_array()).map_or(0, |costs| costs.len() as i64) - 1;
+    let ballots = array.iter().map(|ballot| {
+        let located = |f: Fault| Fault { span: Some(f.span.unwrap_or(ballot.span())), ..f };
+        counts(ballot.get_ref(), 0, last).map_err(located)
+    });
+    ballots.collect::<Result<_, _>>().map(Value::Array)
 }
 
 /// One row; whole numbers stay whole.

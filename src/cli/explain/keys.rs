@@ -82,6 +82,7 @@ fn allowed_zh(key: &Key) -> String {
         Kind::Rows { shortest, longest } => {
             format!("由含 {shortest} 至 {longest} 个数的列表组成的列表,或 \"文件.csv\"")
         }
+        Kind::Election => "\"文件.pb\",或含 budget、costs、ballots 的表".into(),
     }
 }
 
