@@ -17,6 +17,7 @@ pub mod run;
 mod schema;
 mod study;
 mod trace;
+mod validate;
 
 use std::process::ExitCode;
 
@@ -87,6 +88,8 @@ enum Command {
     Reproduce(reproduce::Arguments),
     /// Show why one resident did what they did, term by term
     Trace(trace::Arguments),
+    /// Reproduce published results: expected, measured, tolerance, verdict
+    Validate(validate::Arguments),
     /// Print the JSON Schema of scenario files
     Schema,
     /// Print completions for a shell
@@ -108,6 +111,7 @@ fn run(cli: Cli) -> Result<(), Error> {
         Command::Sweep(arguments) => study::command(arguments, common, Kind::Sweep),
         Command::Reproduce(arguments) => reproduce::command(arguments, common),
         Command::Trace(arguments) => trace::run(arguments, common),
+        Command::Validate(arguments) => validate::run(arguments, common),
         Command::Schema => schema::run(),
         Command::Completions(arguments) => completions::run(arguments),
         Command::Man => man::run(),
