@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::run::{Clock, Format};
-use super::{Common, Error, Overrides, job, output};
+use super::sensitivity::Indices;
+use super::{Common, Error, Language, Overrides, job, output};
 use crate::experiment::execute::Stop;
 use crate::experiment::file::{self, Experiment, Kind, resolved};
 use crate::experiment::interrupt;
@@ -54,6 +55,8 @@ pub struct Options {
     pub threads: usize,
     /// Forms of the tables.
     pub forms: Vec<Form>,
+    /// Language of pictures and of the summary.
+    pub language: Language,
     /// No progress, no summary.
     pub quiet: bool,
     /// Begin anew.
@@ -66,11 +69,12 @@ pub fn command(arguments: Arguments, common: Common, kind: Kind) -> Result<(), E
         set: Overrides { replicates: None, ..arguments.overrides.clone() }.all(),
         replicates: arguments.overrides.replicates,
     };
-    let experiment = Experiment::load(&arguments.file, kind, &overrides)?;
+    let experiment = Experiment::load(&arguments.file, Some(kind), &overrides)?;
     let options = Options {
         out: arguments.out,
         threads: job::threads(arguments.threads.map(usize::from)),
         forms: arguments.format.forms(),
+        language: common.lang,
         quiet: common.quiet,
         force: arguments.force,
     };
@@ -119,7 +123,7 @@ impl Workplace {
         let work = Workplace::take(folder, shard)?;
         let written = (|| {
             if options.force {
-                journal::files(&work.folder)?.into_iter().try_for_each(fs::remove_file)?;
+                journal::forget(&work.folder, shard)?;
             }
             describe(study)
                 .into_iter()
@@ -209,22 +213,62 @@ pub fn finish(
     for (name, text) in describe(study) {
         draft.write_bytes(&name, text.as_bytes())?;
     }
-    draft.write_tables(&tables(study, lived), &options.forms)?;
+    draft.write_tables(&sweep::tables(study, lived), &options.forms)?;
+    let findings = findings(study, lived, options.language)?;
+    draft.write_tables(&findings.tables(), &options.forms)?;
+    for (name, bytes) in findings.pictures(options.threads)? {
+        draft.write_bytes(&name, &bytes)?;
+    }
     if interrupt::asked() {
         return Err(Error::Interrupted);
     }
-    let folder = draft.finish(manifest(study, options, clock))?;
+    let folder = draft.finish(manifest(study, lived, options, clock))?;
     for work in work {
         // What is left of it, if the disk refuses, is harmless.
         let _ = fs::remove_dir_all(&work.folder);
     }
-    output::print(&format!("{}\n", folder.display()))?;
+    let summary = if options.quiet { String::new() } else { findings.summary() + "\n" };
+    output::print(&format!("{summary}{}\n", folder.display()))?;
     judge(lived)
 }
 
-/// The tables of a study.
-pub fn tables<'a>(study: &'a Study, lived: &'a Lived) -> Vec<Table<'a>> {
-    sweep::tables(study, lived)
+/// What a kind of experiment makes of its lives, besides the tables of runs that all kinds have.
+pub trait Findings {
+    /// Its tables.
+    fn tables(&self) -> Vec<Table<'_>>;
+    /// Its pictures as files, drawn on `threads` threads.
+    ///
+    /// # Errors
+    /// [`Error::Failed`] with what the painter says.
+    fn pictures(&self, threads: usize) -> Result<Vec<(String, Vec<u8>)>, Error>;
+    /// What people see on the terminal.
+    fn summary(&self) -> String;
+}
+
+/// The findings of a study whose runs are all there.
+fn findings<'a>(
+    study: &'a Study,
+    lived: &'a Lived,
+    language: Language,
+) -> Result<Box<dyn Findings + 'a>, Error> {
+    Ok(match study.experiment.kind {
+        Kind::Sensitivity => Box::new(Indices::new(study, lived, language)?),
+        Kind::Sweep | Kind::Compare | Kind::Contest => Box::new(()),
+    })
+}
+
+impl Findings for () {
+    fn tables(&self) -> Vec<Table<'_>> {
+        Vec::new()
+    }
+
+    fn pictures(&self, _: usize) -> Result<Vec<(String, Vec<u8>)>, Error> {
+        Ok(Vec::new())
+    }
+
+    fn summary(&self) -> String {
+        String::new()
+    }
 }
 
 /// An error if runs failed.
@@ -240,7 +284,7 @@ fn judge(lived: &Lived) -> Result<(), Error> {
     }
 }
 
-fn manifest(study: &Study, options: &Options, clock: &Clock) -> Manifest {
+fn manifest(study: &Study, lived: &Lived, options: &Options, clock: &Clock) -> Manifest {
     let (started, ended, seconds) = clock.stop();
     let seed = study.experiment.base.scenario.seed;
     Manifest {
@@ -255,6 +299,7 @@ fn manifest(study: &Study, options: &Options, clock: &Clock) -> Manifest {
         ended,
         seconds,
         arguments: std::env::args().skip(1).map(|a| without_folder(&a)).collect(),
+        runs: Some(lived.index.counts()),
         files: Vec::new(),
     }
 }

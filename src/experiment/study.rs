@@ -63,6 +63,12 @@ impl<'a> Study<'a> {
         1 + self.experiment.arms.len()
     }
 
+    /// The name of the base, 0, or of an arm.
+    pub fn side_name(&self, side: usize) -> &str {
+        let Experiment { base, arms, .. } = self.experiment;
+        side.checked_sub(1).map_or(&base.scenario.name, |arm| &arms[arm].name)
+    }
+
     /// The name of its results folder.
     pub fn name(&self) -> String {
         format!("{}-{}", slug(&self.experiment.name), &self.hash[..10])
@@ -179,6 +185,14 @@ impl<'a> Study<'a> {
 }
 
 impl Lived {
+    /// The shards whose journals these are, such as "1/4, 3/4".
+    pub fn shards(&self) -> String {
+        let mut shards: Vec<&str> = self.index.began.iter().map(|began| began.shard.as_str()).collect();
+        shards.sort_unstable();
+        shards.dedup();
+        shards.join(", ")
+    }
+
     /// The values of every replicate of a row, `width` for each life; those of a life that failed are NaN.
     ///
     /// # Errors

@@ -22,7 +22,7 @@ const MOST_REPLICATES: i64 = 100_000;
 /// Keys of a scenario that the experiment decides on.
 const OURS: [&str; 3] = ["name", "name_zh", "replicates"];
 
-pub fn load(path: &Path, kind: Kind, overrides: &Overrides) -> Result<Experiment, Problems> {
+pub fn load(path: &Path, kind: Option<Kind>, overrides: &Overrides) -> Result<Experiment, Problems> {
     let source = file::read(path, &path.display().to_string())?;
     let (index, mut problems) = (Index::new(sections()), Problems::default());
     let reader = Reader { source: &source, index: &index, problems: &mut problems, in_change: false };
@@ -54,7 +54,7 @@ pub struct File<'a> {
 
 impl File<'_> {
     /// The experiment, or none where something is missing; more may be wrong with it.
-    fn experiment(&mut self, table: &DeTable, wanted: Kind) -> Option<Experiment> {
+    fn experiment(&mut self, table: &DeTable, wanted: Option<Kind>) -> Option<Experiment> {
         let mut entries = Vec::new();
         self.reader.table("", table, &SPECIAL, &mut entries);
         self.entries = entries;
@@ -66,6 +66,7 @@ impl File<'_> {
         let arms = self.arms(table, kind);
         let design = self.design(table, kind);
         let replicates = self.replicates(table, base.as_ref());
+        self.waits_for_an_outcome(table, replicates, outcomes.as_deref());
         let base = base?;
         self.windows_within(table, &windows, &base);
         Some(Experiment {
@@ -103,11 +104,12 @@ impl File<'_> {
         }
     }
 
-    fn kind(&mut self, table: &DeTable, wanted: Kind) -> Option<Kind> {
+    fn kind(&mut self, table: &DeTable, wanted: Option<Kind>) -> Option<Kind> {
         let Some(given) = self.text("kind") else {
             if !table.contains_key("kind") {
                 let problem = Problem::new("this file does not say what kind of experiment it is");
-                self.wrong(problem.of("kind").help(format!("write kind = \"{}\" at its top", wanted.name())));
+                let kind = wanted.unwrap_or(Kind::Sweep).name();
+                self.wrong(problem.of("kind").help(format!("write kind = \"{kind}\" at its top")));
             } else if table["kind"].get_ref().as_str() == Some("calibrate") {
                 self.reader.problems.0.retain(|problem| problem.key.as_deref() != Some("kind"));
                 let problem = self.about("kind", table, "`calibrate` is not built yet".into());
@@ -118,7 +120,7 @@ impl File<'_> {
             return None;
         };
         let kind = Kind::ALL.into_iter().find(|kind| kind.name() == given)?;
-        if kind != wanted {
+        if let Some(wanted) = wanted.filter(|wanted| *wanted != kind) {
             let message = format!("this is no experiment for `shequ {}`", wanted.name());
             let problem = self.about("kind", table, message);
             self.wrong(problem.help(format!("run it by `shequ {given}`")));
@@ -221,6 +223,21 @@ impl File<'_> {
                 )));
                 None
             }
+        }
+    }
+
+    /// Intervals are known of outcomes only.
+    fn waits_for_an_outcome(
+        &mut self,
+        table: &DeTable,
+        rule: Option<Replicates>,
+        outcomes: Option<&[Outcome]>,
+    ) {
+        let (Some(Replicates::Until { outcome, .. }), Some(outcomes)) = (rule, outcomes) else { return };
+        if !outcomes.contains(&outcome) {
+            let message = format!("`until` waits for `{}`, which is not among the outcomes", outcome.name());
+            let problem = self.about("replicates", table, message);
+            self.wrong(problem.help("add it to `outcomes`, or wait for one of them"));
         }
     }
 
