@@ -373,7 +373,7 @@ impl Block {
             let request = self.draws[REQUESTS][k] < rate;
             tally.participants += (acts[k] & Mode::CIVIC != 0) as u32;
             tally.requests += request as u32;
-            *filed = acts[k] | request as u16 * REQUEST;
+            *filed = acts[k] | (request as u16 * REQUEST);
         }
         let this_month = &mut residents.quarter_hours[slot][self.start..self.start + n];
         let year = &mut residents.year_quarter_hours[self.start..self.start + n];

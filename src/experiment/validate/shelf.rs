@@ -7,11 +7,10 @@ const FOLDER: &str = "docking/";
 
 /// Names of all cases, such as "o01-granovetter-uniform", in order.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    let cases = FILES.iter().filter_map(|(path, text)| {
+    FILES.iter().filter_map(|(path, text)| {
         let name = path.strip_prefix(FOLDER)?.strip_suffix(".toml")?;
         text.contains("[[check]]").then_some(name)
-    });
-    cases
+    })
 }
 
 /// The path by which a case is loaded.
