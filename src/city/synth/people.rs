@@ -315,6 +315,7 @@ fn begin(residents: &mut Residents, i: usize, tables: &PeopleTables, dice: Dice)
     residents.year_quarter_hours[i] = 0;
     residents.took_part[i] = 0;
     residents.acts[i] = 0;
+    residents.memory.forget(i);
 }
 
 fn feeling(feeling: &Feeling, residents: &Residents, i: usize, dice: Dice) -> f32 {
