@@ -12,6 +12,7 @@ mod job;
 mod man;
 mod new;
 pub mod output;
+pub mod report;
 pub mod reproduce;
 pub mod run;
 mod schema;
@@ -83,6 +84,8 @@ enum Command {
     Run(run::Arguments),
     /// Run an experiment file: many values of some keys; goes on where it was stopped
     Sweep(study::Arguments),
+    /// Make the report of a results folder anew: one page that opens offline
+    Report(report::Arguments),
     /// Run a results folder again and say whether every byte of its tables is the same
     Reproduce(reproduce::Arguments),
     /// Show why one resident did what they did, term by term
@@ -106,6 +109,7 @@ fn run(cli: Cli) -> Result<(), Error> {
         Command::Explain(arguments) => explain::run(arguments, common),
         Command::Run(arguments) => run::command(arguments, common),
         Command::Sweep(arguments) => study::command(arguments, common, Kind::Sweep),
+        Command::Report(arguments) => report::command(arguments, common),
         Command::Reproduce(arguments) => reproduce::command(arguments, common),
         Command::Trace(arguments) => trace::run(arguments, common),
         Command::Schema => schema::run(),

@@ -5,6 +5,7 @@ pub mod comparison;
 pub mod figure;
 pub mod font;
 pub mod forest;
+pub mod page;
 pub mod paint;
 pub mod panel;
 pub mod pen;
