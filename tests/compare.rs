@@ -294,7 +294,7 @@ fn experiment(folder: &TempDir, kind: Kind, text: &str) -> Experiment {
     let file = folder.path().join("experiment.toml");
     let head = format!("kind = \"{}\"\nname = \"E\"\nscenario = \"base.toml\"\n", kind.name());
     fs::write(&file, head + text).unwrap();
-    match Experiment::load(&file, kind, &Overrides::default()) {
+    match Experiment::load(&file, Some(kind), &Overrides::default()) {
         Ok(experiment) => experiment,
         Err(problems) => panic!("{problems}"),
     }

@@ -35,6 +35,7 @@ fn manifest() -> Manifest {
         ended: "2026-11-23T20:57:00Z".into(),
         seconds: 60.0,
         arguments: vec!["run".into(), "a.toml".into()],
+        runs: None,
         files: Vec::new(),
     }
 }

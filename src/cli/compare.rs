@@ -40,7 +40,7 @@ pub fn command(arguments: Arguments, common: Common, kind: Kind) -> Result<(), E
     let Arguments { files, window, outcome, allow_unlike, how } = arguments;
     let overrides = file::Overrides { windows: window, outcomes: outcome, allow_unlike, ..how.overrides() };
     let experiment = match &files[..] {
-        [file] => Experiment::load(file, kind, &overrides)?,
+        [file] => Experiment::load(file, Some(kind), &overrides)?,
         [base, arms @ ..] => Experiment::of_scenarios(kind, base, arms, &overrides)?,
         [] => return Err(Error::Usage("there is nothing to compare".into())),
     };

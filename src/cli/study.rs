@@ -11,6 +11,7 @@ use clap::Args;
 
 use super::compare::Compared;
 use super::run::{Clock, Format};
+use super::sensitivity::Indices;
 use super::{Common, Error, Language, Overrides, job, output};
 use crate::experiment::execute::Stop;
 use crate::experiment::file::{self, Experiment, Kind, resolved};
@@ -72,7 +73,7 @@ pub struct Options {
 
 /// Carries out the experiment of `arguments`, which must be of `kind`.
 pub fn command(arguments: Arguments, common: Common, kind: Kind) -> Result<(), Error> {
-    let experiment = Experiment::load(&arguments.file, kind, &arguments.how.overrides())?;
+    let experiment = Experiment::load(&arguments.file, Some(kind), &arguments.how.overrides())?;
     carry_out(&experiment, arguments.how, common)
 }
 
@@ -142,7 +143,7 @@ impl Workplace {
         let work = Workplace::take(folder, shard)?;
         let written = (|| {
             if options.force {
-                journal::files(&work.folder)?.into_iter().try_for_each(fs::remove_file)?;
+                journal::forget(&work.folder, shard)?;
             }
             describe(study)
                 .into_iter()
@@ -241,7 +242,7 @@ pub fn finish(
     if interrupt::asked() {
         return Err(Error::Interrupted);
     }
-    let folder = draft.finish(manifest(study, options, clock))?;
+    let folder = draft.finish(manifest(study, lived, options, clock))?;
     for work in work {
         // What is left of it, if the disk refuses, is harmless.
         let _ = fs::remove_dir_all(&work.folder);
@@ -272,7 +273,8 @@ fn findings<'a>(
 ) -> Result<Box<dyn Findings + 'a>, Error> {
     Ok(match study.experiment.kind {
         Kind::Compare | Kind::Contest => Box::new(Compared::new(study, lived, language)?),
-        Kind::Sweep | Kind::Sensitivity => Box::new(()),
+        Kind::Sensitivity => Box::new(Indices::new(study, lived, language)?),
+        Kind::Sweep => Box::new(()),
     })
 }
 
@@ -303,7 +305,7 @@ fn judge(lived: &Lived) -> Result<(), Error> {
     }
 }
 
-fn manifest(study: &Study, options: &Options, clock: &Clock) -> Manifest {
+fn manifest(study: &Study, lived: &Lived, options: &Options, clock: &Clock) -> Manifest {
     let (started, ended, seconds) = clock.stop();
     let seed = study.experiment.base.scenario.seed;
     Manifest {
@@ -318,6 +320,7 @@ fn manifest(study: &Study, options: &Options, clock: &Clock) -> Manifest {
         ended,
         seconds,
         arguments: std::env::args().skip(1).map(|a| without_folder(&a)).collect(),
+        runs: Some(lived.index.counts()),
         files: Vec::new(),
     }
 }

@@ -233,6 +233,14 @@ impl<'a> Study<'a> {
 }
 
 impl Lived {
+    /// The shards whose journals these are, such as "1/4, 3/4".
+    pub fn shards(&self) -> String {
+        let mut shards: Vec<&str> = self.index.began.iter().map(|began| began.shard.as_str()).collect();
+        shards.sort_unstable();
+        shards.dedup();
+        shards.join(", ")
+    }
+
     /// The first `width` values of every replicate of a row; those of a life that failed are NaN.
     ///
     /// # Errors

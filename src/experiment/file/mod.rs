@@ -124,11 +124,12 @@ pub struct Overrides {
 }
 
 impl Experiment {
-    /// Reads the experiment file at `path`, which must be of `kind`, and the scenarios that it names.
+    /// Reads the experiment file at `path` and the scenarios that it names. It must be of `kind`, if one is
+    /// given.
     ///
     /// # Errors
     /// Everything that is wrong with them.
-    pub fn load(path: &Path, kind: Kind, overrides: &Overrides) -> Result<Experiment, Problems> {
+    pub fn load(path: &Path, kind: Option<Kind>, overrides: &Overrides) -> Result<Experiment, Problems> {
         reading::load(path, kind, overrides)
     }
 

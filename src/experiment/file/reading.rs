@@ -22,7 +22,7 @@ const MOST_REPLICATES: i64 = 100_000;
 /// Keys of a scenario that the experiment decides on.
 const OURS: [&str; 3] = ["name", "name_zh", "replicates"];
 
-pub fn load(path: &Path, kind: Kind, overrides: &Overrides) -> Result<Experiment, Problems> {
+pub fn load(path: &Path, kind: Option<Kind>, overrides: &Overrides) -> Result<Experiment, Problems> {
     let source = file::read(path, &path.display().to_string())?;
     let (index, mut problems) = (Index::new(sections()), Problems::default());
     let reader = Reader { source: &source, index: &index, problems: &mut problems, in_change: false };
@@ -54,7 +54,7 @@ pub struct File<'a> {
 
 impl File<'_> {
     /// The experiment, or none where something is missing; more may be wrong with it.
-    fn experiment(&mut self, table: &DeTable, wanted: Kind) -> Option<Experiment> {
+    fn experiment(&mut self, table: &DeTable, wanted: Option<Kind>) -> Option<Experiment> {
         let mut entries = Vec::new();
         self.reader.table("", table, &SPECIAL, &mut entries);
         self.entries = entries;
@@ -66,7 +66,7 @@ impl File<'_> {
         let arms = self.arms(table, kind);
         let design = self.design(table, kind);
         let replicates = self.replicates(table, base.as_ref());
-        self.replicates_hang_on_an_outcome(table, replicates, outcomes.as_deref());
+        self.waits_for_an_outcome(table, replicates, outcomes.as_deref());
         let base = base?;
         self.windows_within(&windows, &base);
         let allow = self.entry("allow_unlike").and_then(|entry| entry.value.as_bool());
@@ -108,13 +108,14 @@ impl File<'_> {
         }
     }
 
-    fn kind(&mut self, table: &DeTable, wanted: Kind) -> Option<Kind> {
+    fn kind(&mut self, table: &DeTable, wanted: Option<Kind>) -> Option<Kind> {
         let Some(given) = self.text("kind") else {
             if !table.contains_key("kind") {
                 let problem = Problem::new("this file does not say what kind of experiment it is");
+                let wanted = wanted.unwrap_or(Kind::Sweep);
                 let scenarios = match wanted.varies() {
-                    true => String::new(),
-                    false => "; of scenarios, name a base and at least one policy".into(),
+                    true => "",
+                    false => "; of scenarios, name a base and at least one policy",
                 };
                 let help = format!("write kind = \"{}\" at its top{scenarios}", wanted.name());
                 self.wrong(problem.of("kind").help(help));
@@ -128,7 +129,7 @@ impl File<'_> {
             return None;
         };
         let kind = Kind::ALL.into_iter().find(|kind| kind.name() == given)?;
-        if kind != wanted {
+        if let Some(wanted) = wanted.filter(|wanted| *wanted != kind) {
             let message = format!("this is no experiment for `shequ {}`", wanted.name());
             let problem = self.about("kind", table, message);
             self.wrong(problem.help(format!("run it by `shequ {given}`")));
@@ -236,19 +237,18 @@ impl File<'_> {
         }
     }
 
-    /// The outcome whose interval tells how many replicates are enough must be among those taken.
-    fn replicates_hang_on_an_outcome(
+    /// Intervals are known of outcomes only.
+    fn waits_for_an_outcome(
         &mut self,
         table: &DeTable,
-        replicates: Option<Replicates>,
+        rule: Option<Replicates>,
         outcomes: Option<&[Outcome]>,
     ) {
-        if let (Some(Replicates::Until { outcome, .. }), Some(outcomes)) = (replicates, outcomes)
-            && !outcomes.contains(&outcome)
-        {
-            let message = format!("`until` waits for {}, which is not among the outcomes", outcome.name());
+        let (Some(Replicates::Until { outcome, .. }), Some(outcomes)) = (rule, outcomes) else { return };
+        if !outcomes.contains(&outcome) {
+            let message = format!("`until` waits for `{}`, which is not among the outcomes", outcome.name());
             let problem = self.about("replicates", table, message);
-            self.wrong(problem.help("add it to `outcomes`"));
+            self.wrong(problem.help("add it to `outcomes`, or wait for one of them"));
         }
     }
 
