@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use shequ::record::manifest::Manifest;
 use shequ::report::page::folder::Folder;
 use shequ::report::page::sentence::{Part, Sentence};
-use shequ::report::page::{Content, Item, KINDS};
+use shequ::report::page::{Content, KINDS};
 use shequ::report::words::Language;
 use tempfile::TempDir;
 
@@ -204,8 +204,13 @@ fn a_name_is_shown_as_text_whatever_it_holds() {
     let place = Place::new(NAME, NAME);
     let folder = place.run(&[]);
     let page = page(&folder);
-    assert!(!page.contains("<img") && !page.contains("&quot; 议事会"), "no markup, no entity of the name's own");
-    assert!(page.contains("&lt;/script&gt;&lt;img src=x onerror=&quot;window.injected=1&quot;&gt;&#39;&amp;quot; 议事会 🏘"));
+    assert!(
+        !page.contains("<img") && !page.contains("&quot; 议事会"),
+        "no markup, no entity of the name's own"
+    );
+    assert!(page.contains(
+        "&lt;/script&gt;&lt;img src=x onerror=&quot;window.injected=1&quot;&gt;&#39;&amp;quot; 议事会 🏘"
+    ));
     assert_eq!(page.matches("</script>").count(), 2, "the page's own two scripts end, and nothing else");
     every_number_is_that_of_its_table(&folder, &page);
 }
@@ -214,7 +219,8 @@ fn a_name_is_shown_as_text_whatever_it_holds() {
 fn nothing_leaves_the_page_and_only_its_own_scripts_run() {
     let place = Place::new("Tiny", "小城");
     let page = page(&place.run(&[]));
-    let policy = page.split("Content-Security-Policy\" content=\"").nth(1).unwrap().split('"').next().unwrap();
+    let policy =
+        page.split("Content-Security-Policy\" content=\"").nth(1).unwrap().split('"').next().unwrap();
     assert!(policy.starts_with("default-src 'none'; script-src 'sha256-"), "{policy}");
     assert!(!policy.contains("unsafe") && !policy.contains("http") && !policy.contains('*'), "{policy}");
     let hash = |text: &str| format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(text)));
@@ -293,7 +299,9 @@ fn the_font_of_pages_has_every_chinese_character_that_the_program_has() {
             if entry.is_dir() {
                 folders.push(entry);
             } else if let Ok(text) = fs::read_to_string(&entry) {
-                missing.extend(text.chars().filter(|c| ('\u{2e80}'..'\u{10000}').contains(c) && !known.contains(*c)));
+                missing.extend(
+                    text.chars().filter(|c| ('\u{2e80}'..'\u{10000}').contains(c) && !known.contains(*c)),
+                );
             }
         }
     }

@@ -9,7 +9,7 @@ from fontTools.ttLib import TTCollection
 NAME = "Shequ Sans"
 # What pictures say; what a report says, which may be anything that the program has words for.
 PICTURES = ["src/metric", "src/report", "src/city/mode.rs", "assets/extra-characters.txt"]
-PAGES = ["src", "assets/report", "assets/extra-characters.txt"]
+PAGES = ["src", "assets/report", "assets/extra-characters.txt", "assets/extra-characters-page.txt"]
 ONLY_PAGES = pathlib.Path("src/report/page")
 
 

@@ -25,9 +25,12 @@ pub struct Arguments {
 pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
     let path = &arguments.folder;
     let manifest = reproduce::open(path)?;
-    let page = page::build(&Folder { path, manifest: &manifest }, common.lang)
-        .map_err(|cause| Error::Failed(cause.to_string()))?;
-    folder::replace(path, manifest, &[(REPORT.into(), page.into_bytes())])?;
+    let results = Folder { path, manifest: &manifest };
+    let failed = |cause: std::io::Error| Error::Failed(cause.to_string());
+    let page = page::build(&results, common.lang).map_err(failed)?;
+    let mut files = page::pictures(&results, common.lang).map_err(failed)?;
+    files.push((REPORT.into(), page.into_bytes()));
+    folder::replace(path, manifest, &files)?;
     let report = path.join(REPORT);
     output::print(&format!("{}\n", report.display()))?;
     if arguments.open {

@@ -232,6 +232,7 @@ fn manifest(job: &Job, options: &Options, clock: &Clock) -> Manifest {
         ended,
         seconds,
         arguments: options.arguments.iter().map(|a| without_folder(a)).collect(),
+        runs: None,
         files: Vec::new(),
     }
 }

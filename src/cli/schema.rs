@@ -1,9 +1,22 @@
 //! `shequ schema`.
 
-use super::{Error, output};
-use crate::scenario;
+use clap::Args;
 
-/// Prints the JSON Schema of scenario files.
-pub fn run() -> Result<(), Error> {
-    output::print(&scenario::schema::text())
+use super::{Error, output};
+use crate::{experiment, scenario};
+
+/// Arguments of `schema`.
+#[derive(Args)]
+pub struct Arguments {
+    /// Of experiment files
+    #[arg(long)]
+    experiment: bool,
+}
+
+/// Prints the JSON Schema of scenario or experiment files.
+pub fn run(arguments: Arguments) -> Result<(), Error> {
+    output::print(&match arguments.experiment {
+        true => experiment::file::schema::text(),
+        false => scenario::schema::text(),
+    })
 }

@@ -9,8 +9,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::compare::Compared;
 use super::run::{Clock, Format};
-use super::{Common, Error, Overrides, job, output};
+use super::sensitivity::Indices;
+use super::{Common, Error, Language, Overrides, job, output, report};
 use crate::experiment::execute::Stop;
 use crate::experiment::file::{self, Experiment, Kind, resolved};
 use crate::experiment::interrupt;
@@ -22,11 +24,18 @@ use crate::record::folder::{Draft, Trouble, is_finished};
 use crate::record::manifest::{Machine, Manifest, Program, Seeds, without_folder};
 use crate::record::table::{Form, Table};
 
-/// Arguments of the commands that carry out an experiment.
+/// Arguments of the commands that carry out an experiment file.
 #[derive(Args)]
 pub struct Arguments {
     /// Experiment file
     file: PathBuf,
+    #[command(flatten)]
+    how: How,
+}
+
+/// How an experiment is carried out.
+#[derive(Args)]
+pub struct How {
     /// Folder in which the results folder is made
     #[arg(long, value_name = "DIR", default_value = "results")]
     out: PathBuf,
@@ -54,6 +63,8 @@ pub struct Options {
     pub threads: usize,
     /// Forms of the tables.
     pub forms: Vec<Form>,
+    /// Language of pictures and of the summary.
+    pub language: Language,
     /// No progress, no summary.
     pub quiet: bool,
     /// Begin anew.
@@ -62,23 +73,36 @@ pub struct Options {
 
 /// Carries out the experiment of `arguments`, which must be of `kind`.
 pub fn command(arguments: Arguments, common: Common, kind: Kind) -> Result<(), Error> {
-    let overrides = file::Overrides {
-        set: Overrides { replicates: None, ..arguments.overrides.clone() }.all(),
-        replicates: arguments.overrides.replicates,
-    };
-    let experiment = Experiment::load(&arguments.file, kind, &overrides)?;
+    let experiment = Experiment::load(&arguments.file, Some(kind), &arguments.how.overrides())?;
+    carry_out(&experiment, arguments.how, common)
+}
+
+impl How {
+    /// What it says of an experiment.
+    pub fn overrides(&self) -> file::Overrides {
+        file::Overrides {
+            set: self.overrides.all(),
+            replicates: self.overrides.replicates,
+            ..file::Overrides::default()
+        }
+    }
+}
+
+/// Carries out an experiment that was read and checked.
+pub fn carry_out(experiment: &Experiment, how: How, common: Common) -> Result<(), Error> {
     let options = Options {
-        out: arguments.out,
-        threads: job::threads(arguments.threads.map(usize::from)),
-        forms: arguments.format.forms(),
+        out: how.out,
+        threads: job::threads(how.threads.map(usize::from)),
+        forms: how.format.forms(),
+        language: common.lang,
         quiet: common.quiet,
-        force: arguments.force,
+        force: how.force,
     };
-    carry_out(&Study::new(&experiment), arguments.shard.unwrap_or(Shard::WHOLE), &options)
+    complete(&Study::new(experiment), how.shard.unwrap_or(Shard::WHOLE), &options)
 }
 
 /// Lives what is missing of a study and, if nothing is then, writes its results.
-fn carry_out(study: &Study, shard: Shard, options: &Options) -> Result<(), Error> {
+fn complete(study: &Study, shard: Shard, options: &Options) -> Result<(), Error> {
     interrupt::listen();
     let clock = Clock::start();
     if shard != Shard::WHOLE && study.experiment.replicates.first() != study.experiment.replicates.most() {
@@ -119,7 +143,7 @@ impl Workplace {
         let work = Workplace::take(folder, shard)?;
         let written = (|| {
             if options.force {
-                journal::files(&work.folder)?.into_iter().try_for_each(fs::remove_file)?;
+                journal::forget(&work.folder, shard)?;
             }
             describe(study)
                 .into_iter()
@@ -209,22 +233,65 @@ pub fn finish(
     for (name, text) in describe(study) {
         draft.write_bytes(&name, text.as_bytes())?;
     }
-    draft.write_tables(&tables(study, lived), &options.forms)?;
+    draft.write_tables(&sweep::tables(study, lived), &options.forms)?;
+    let findings = findings(study, lived, options.language)?;
+    draft.write_tables(&findings.tables(), &options.forms)?;
+    for (name, bytes) in findings.pictures(options.threads)? {
+        draft.write_bytes(&name, &bytes)?;
+    }
     if interrupt::asked() {
         return Err(Error::Interrupted);
     }
-    let folder = draft.finish(manifest(study, options, clock))?;
+    let manifest = manifest(study, lived, options, clock);
+    report::add(&mut draft, &manifest, options.language)?;
+    let folder = draft.finish(manifest)?;
     for work in work {
         // What is left of it, if the disk refuses, is harmless.
         let _ = fs::remove_dir_all(&work.folder);
     }
-    output::print(&format!("{}\n", folder.display()))?;
+    let summary = if options.quiet { String::new() } else { findings.summary() + "\n" };
+    output::print(&format!("{summary}{}\n", folder.display()))?;
     judge(lived)
 }
 
-/// The tables of a study.
-pub fn tables<'a>(study: &'a Study, lived: &'a Lived) -> Vec<Table<'a>> {
-    sweep::tables(study, lived)
+/// What a kind of experiment makes of its lives, besides the tables of runs that all kinds have.
+pub trait Findings {
+    /// Its tables.
+    fn tables(&self) -> Vec<Table<'_>>;
+    /// Its pictures as files, drawn on `threads` threads.
+    ///
+    /// # Errors
+    /// [`Error::Failed`] with what the painter says.
+    fn pictures(&self, threads: usize) -> Result<Vec<(String, Vec<u8>)>, Error>;
+    /// What people see on the terminal.
+    fn summary(&self) -> String;
+}
+
+/// The findings of a study whose runs are all there.
+fn findings<'a>(
+    study: &'a Study,
+    lived: &'a Lived,
+    language: Language,
+) -> Result<Box<dyn Findings + 'a>, Error> {
+    Ok(match study.experiment.kind {
+        Kind::Compare | Kind::Contest => Box::new(Compared::new(study, lived, language)?),
+        Kind::Sensitivity => Box::new(Indices::new(study, lived, language)?),
+        Kind::Sweep => Box::new(()),
+    })
+}
+
+impl Findings for () {
+    fn tables(&self) -> Vec<Table<'_>> {
+        Vec::new()
+    }
+
+    fn pictures(&self, _: usize) -> Result<Vec<(String, Vec<u8>)>, Error> {
+        Ok(Vec::new())
+    }
+
+    fn summary(&self) -> String {
+        String::new()
+    }
 }
 
 /// An error if runs failed.
@@ -240,7 +307,7 @@ fn judge(lived: &Lived) -> Result<(), Error> {
     }
 }
 
-fn manifest(study: &Study, options: &Options, clock: &Clock) -> Manifest {
+fn manifest(study: &Study, lived: &Lived, options: &Options, clock: &Clock) -> Manifest {
     let (started, ended, seconds) = clock.stop();
     let seed = study.experiment.base.scenario.seed;
     Manifest {
@@ -255,6 +322,7 @@ fn manifest(study: &Study, options: &Options, clock: &Clock) -> Manifest {
         ended,
         seconds,
         arguments: std::env::args().skip(1).map(|a| without_folder(&a)).collect(),
+        runs: Some(lived.index.counts()),
         files: Vec::new(),
     }
 }

@@ -23,9 +23,10 @@ const QUEUE: usize = 256;
 /// What is taken from a life.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Yield {
-    /// Its outcomes: all of the first window, then all of the next ….
+    /// Its outcomes: all of the first window, then all of the next …; of a comparison, the cells of groups
+    /// follow in the same way.
     pub values: Vec<f64>,
-    /// Its months, where the experiment keeps them; else empty.
+    /// The outcomes by month, `[month * outcomes + o]`, where the experiment keeps them; else empty.
     pub monthly: Vec<f64>,
 }
 
@@ -76,7 +77,7 @@ impl Work<'_> {
         }
         let file = journal::open(folder, self.shard).map_err(Stop::Disk)?;
         let progress = Progress::new(&index, plan.count(), self.workers(missing.len()), self.quiet);
-        self.live_all(&missing, plan.count(), &mut Journal::to(Box::new(file)), &progress)?;
+        self.live_all(&missing, &mut Journal::to(Box::new(file)), &progress)?;
         read(folder)
     }
 
@@ -85,19 +86,13 @@ impl Work<'_> {
         self.threads.min(runs).max(1)
     }
 
-    /// Lives `missing`, of an experiment of `runs` runs in all.
+    /// Lives the runs that are `missing`.
     ///
     /// # Errors
     /// [`Stop`].
-    pub fn live_all(
-        &self,
-        missing: &[Run],
-        runs: u64,
-        journal: &mut Journal,
-        progress: &Progress,
-    ) -> Result<(), Stop> {
+    pub fn live_all(&self, missing: &[Run], journal: &mut Journal, progress: &Progress) -> Result<(), Stop> {
         let workers = self.workers(missing.len());
-        let began = Began { experiment: self.experiment.into(), runs, workers };
+        let began = Began { experiment: self.experiment.into(), shard: self.shard.to_string(), workers };
         journal.begin(began).map_err(Stop::Disk)?;
         let pools: Vec<_> = (0..workers).map(|_| pool(self.threads / workers)).collect::<Result<_, _>>()?;
         let (next, failed) = (AtomicUsize::new(0), AtomicBool::new(false));

@@ -17,6 +17,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use super::plan::{Run, Shard};
+use crate::record::manifest::Runs;
 
 /// Name of the file that processes lock: shards side by side, anything else alone.
 const LOCK: &str = "lock";
@@ -33,10 +34,10 @@ pub struct Record {
     /// Why it failed; none of a run that went well.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub failure: Option<String>,
-    /// Its outcomes: all of the first window, then all of the next …; empty of a run that failed.
+    /// What [`Yield`](super::execute::Yield) says; empty of a run that failed.
     #[serde(serialize_with = "pack", deserialize_with = "unpack")]
     pub values: Vec<f64>,
-    /// Its months, `[month * metrics + k]`, where the experiment keeps them; else empty.
+    /// As in [`Yield`](super::execute::Yield).
     #[serde(
         serialize_with = "pack",
         deserialize_with = "unpack",
@@ -53,8 +54,8 @@ pub struct Record {
 pub struct Began {
     /// Hash of the experiment.
     pub experiment: String,
-    /// Runs that the whole experiment was planned to have at that time.
-    pub runs: u64,
+    /// Its part of it.
+    pub shard: String,
     /// Runs that live side by side.
     pub workers: usize,
 }
@@ -183,6 +184,16 @@ pub fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
+/// Removes what `shard` has lived; everything is all that there is.
+///
+/// # Errors
+/// What the disk says.
+pub fn forget(folder: &Path, shard: Shard) -> io::Result<()> {
+    let own = folder.join(name(shard));
+    let is_meant = |file: &PathBuf| shard == Shard::WHOLE || *file == own;
+    files(folder)?.into_iter().filter(is_meant).try_for_each(fs::remove_file)
+}
+
 /// Held by a process while it works on a folder.
 pub struct Lock {
     _files: Vec<File>,
@@ -295,6 +306,12 @@ impl Index {
     /// Number of runs that failed.
     pub fn failed(&self) -> usize {
         self.spots.iter().filter(|spot| spot.failed).count()
+    }
+
+    /// Runs that went well and runs that failed.
+    pub fn counts(&self) -> Runs {
+        let failed = self.failed() as u64;
+        Runs { done: self.len() as u64 - failed, failed }
     }
 
     /// True if the run is finished.

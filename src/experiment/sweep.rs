@@ -14,9 +14,13 @@ use crate::scenario::index;
 /// What `status` says in `runs.csv` of a run that went well, and of one that failed.
 pub const STATUS: [&str; 2] = ["done", "failed"];
 
-/// The tables of a sweep, in the order in which they are written.
+/// The tables that every experiment has, in the order in which they are written; `design` and `points`
+/// only where keys vary.
 pub fn tables<'a>(study: &'a Study, lived: &'a Lived) -> Vec<Table<'a>> {
-    vec![design(study), runs(study, lived), points(study, lived)]
+    match study.experiment.design {
+        Some(_) => vec![design(study), runs(study, lived), points(study, lived)],
+        None => vec![runs(study, lived)],
+    }
 }
 
 /// The names of the outcomes of one life, in the order of its values: with the window where there are
@@ -80,11 +84,10 @@ fn row_columns(study: &Study) -> Vec<Column> {
     [Column::whole("design_row")].into_iter().chain(arm).collect()
 }
 
-/// Their cells; the base is the arm without a name.
+/// Their cells.
 fn row_cells<'a>(study: &'a Study, number: usize) -> Vec<Cell<'a>> {
-    let (row, side) = (number / study.sides(), number % study.sides());
-    let name = |arm: usize| Cell::Text(&study.experiment.arms[arm].name);
-    let arm = (study.sides() > 1).then(|| side.checked_sub(1).map_or(Cell::Text(""), name));
+    let (row, side) = study.place(number);
+    let arm = (study.sides() > 1).then(|| Cell::Text(study.side_name(side)));
     [Cell::Whole(row as i64)].into_iter().chain(arm).collect()
 }
 

@@ -37,8 +37,20 @@ pub struct Manifest {
     pub seconds: f64,
     /// The arguments as typed, file names without their folders.
     pub arguments: Vec<String>,
+    /// Of an experiment, how many runs there are; none for a scenario.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub runs: Option<Runs>,
     /// Every other file in the folder.
     pub files: Vec<Entry>,
+}
+
+/// Runs of an experiment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Runs {
+    /// Those that went well.
+    pub done: u64,
+    /// Those that failed.
+    pub failed: u64,
 }
 
 /// The program that wrote the results.

@@ -27,6 +27,20 @@ pub trait Picture: Sync {
     fn draw<B: DrawingBackend>(&self, pen: &mut Pen<B>) -> Result<(), Fault>;
 }
 
+impl<P: Picture> Picture for &P {
+    fn title(&self) -> &str {
+        (**self).title()
+    }
+
+    fn size(&self) -> (u32, u32) {
+        (**self).size()
+    }
+
+    fn draw<B: DrawingBackend>(&self, pen: &mut Pen<B>) -> Result<(), Fault> {
+        (**self).draw(pen)
+    }
+}
+
 /// Pictures as files, each under its name: "plots/trust.svg", "plots/trust.png" …, drawn on `threads`
 /// threads.
 ///

@@ -67,6 +67,15 @@ fn named(file: &mut File, table: &DeTable, asked: &DesignTable) -> Vec<Factor> {
     salib::factors(&source, scenario::index(), file.reader.problems)
 }
 
+/// The columns of a table of numbers. A parameter file names them; its ranges have done their work.
+fn columns(file: &mut File, table: &DeTable, asked: &DesignTable) -> Vec<Factor> {
+    if asked.parameters.is_empty() || table.contains_key("vary") {
+        return named(file, table, asked);
+    }
+    let source = open(file, "design.parameters", &asked.parameters);
+    source.map(|source| salib::columns(&source, scenario::index(), file.reader.problems)).unwrap_or_default()
+}
+
 /// Factors and rows of a table that was made elsewhere.
 fn given(file: &mut File, table: &DeTable, asked: &DesignTable) -> Option<(Vec<Factor>, Method)> {
     if asked.file.is_empty() {
@@ -76,7 +85,7 @@ fn given(file: &mut File, table: &DeTable, asked: &DesignTable) -> Option<(Vec<F
     }
     let source = open(file, "design.file", &asked.file)?;
     if !csv::has_names(&source) {
-        let factors = named(file, table, asked);
+        let factors = columns(file, table, asked);
         if factors.is_empty() && file.reader.problems.is_empty() {
             let problem =
                 Problem::new(format!("{} does not name its columns", source.name)).of("design.file");

@@ -12,11 +12,11 @@
 //! only.
 
 pub mod bootstrap;
+pub mod layout;
 pub mod morris;
 pub mod noise;
 pub mod pawn;
 pub mod sobol;
-pub mod study;
 pub mod table;
 pub mod verdict;
 

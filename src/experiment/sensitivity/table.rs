@@ -1,6 +1,7 @@
 //! The table of indices.
 
-use super::{Analysis, Label};
+use super::verdict::Verdict;
+use super::{Analysis, Label, Nothing};
 use crate::record::table::{Cell, Column, Table};
 
 /// The analysis of one outcome.
@@ -16,6 +17,52 @@ pub struct Outcome {
     pub analysis: Analysis,
     /// The share of the variance between rows that is luck; `None` if one replicate does not tell.
     pub noise: Option<f64>,
+}
+
+/// `convergence.csv`: for each outcome the units used and left out (their numbers, by design), how far its
+/// indices have converged, and the share of luck.
+pub fn convergence(outcomes: &[Outcome]) -> Table<'_> {
+    let text = ["outcome", "window", "arm"].map(Column::text);
+    let whole = ["n", "dropped"].map(Column::whole);
+    let real = ["widest_interval", "rank_shift", "widest_small_interval", "luck_share"].map(Column::real);
+    let last = ["converged", "dropped_units"].map(Column::text);
+    Table {
+        name: "convergence",
+        columns: text.into_iter().chain(whole).chain(real).chain(last).collect(),
+        rows: Box::new(move |take| {
+            for Outcome { metric, window, arm, analysis, noise } in outcomes {
+                let verdict = analysis.verdict.ok();
+                let number = |of: fn(&Verdict) -> f64| Cell::Real(verdict.as_ref().map_or(f64::NAN, of));
+                let dropped: Vec<String> = analysis.dropped.iter().map(usize::to_string).collect();
+                take(&[
+                    Cell::Text(metric),
+                    Cell::Text(window),
+                    Cell::Text(arm),
+                    Cell::Whole(analysis.used as i64),
+                    Cell::Whole(dropped.len() as i64),
+                    number(|v| v.width),
+                    number(|v| v.shift),
+                    number(|v| v.width_of_small),
+                    Cell::Real(noise.unwrap_or(f64::NAN)),
+                    Cell::Text(&converged(analysis.verdict)),
+                    Cell::Text(&dropped.join(" ")),
+                ])?;
+            }
+            Ok(())
+        }),
+    }
+}
+
+/// What has converged, or why there is nothing that could.
+fn converged(verdict: Result<Verdict, Nothing>) -> String {
+    let verdict = match verdict {
+        Ok(verdict) => verdict,
+        Err(Nothing::Constant) => return "no indices: constant".into(),
+        Err(Nothing::TooFew) => return "no indices: too few units".into(),
+    };
+    let all = [("values", verdict.values()), ("ranks", verdict.ranks()), ("screening", verdict.screening())];
+    let held: Vec<&str> = all.into_iter().filter(|(_, holds)| *holds).map(|(name, _)| name).collect();
+    held.join(" ")
 }
 
 /// Name in tables of the parameter that does nothing.

@@ -12,8 +12,8 @@ use crate::scenario::{Loaded, Scenario};
 /// The base scenario's file.
 pub const SCENARIO: &str = "scenario.toml";
 
-/// Columns that hold words in any table.
-const WORDS: [&str; 30] = [
+/// Columns that hold words in the tables of results.
+const WORDS: [&str; 28] = [
     "date",
     "metric",
     "unit",
@@ -32,6 +32,7 @@ const WORDS: [&str; 30] = [
     "index",
     "status",
     "message",
+    "code",
     "of",
     "source",
     "verdict",
@@ -39,11 +40,8 @@ const WORDS: [&str; 30] = [
     "lowest_trust",
     "highest_theory",
     "highest_trust",
-    "asked_for",
-    "name",
-    "key",
-    "value_text",
-    "kind",
+    "converged",
+    "dropped_units",
 ];
 
 /// A results folder.

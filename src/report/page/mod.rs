@@ -110,30 +110,40 @@ pub struct Kind {
     pub name: &'static str,
     /// What its report holds.
     pub content: fn(&Folder) -> io::Result<Content>,
+    /// Its static pictures as far as tables alone can make them: each with its name among the files.
+    pub pictures: fn(&Folder, Language) -> io::Result<Vec<(String, Vec<u8>)>>,
 }
 
 /// Every kind.
-pub const KINDS: &[Kind] = &[Kind { name: "run", content: run::content }];
+pub const KINDS: &[Kind] = &[Kind { name: "run", content: run::content, pictures: run::pictures }];
 
 /// The report of `folder`, which opens in `language`.
 ///
 /// # Errors
 /// What the disk says, or what is wrong with the tables.
 pub fn build(folder: &Folder, language: Language) -> io::Result<String> {
-    let name = kind(folder)?;
-    let known = KINDS.iter().find(|kind| kind.name == name);
-    let kind = known.ok_or_else(|| {
-        let words = format!("there is no report of results of the kind \"{name}\"");
-        io::Error::new(io::ErrorKind::InvalidData, words)
-    })?;
-    Ok(html::page(&(kind.content)(folder)?, language))
+    Ok(html::page(&(kind(folder)?.content)(folder)?, language))
 }
 
-fn kind(folder: &Folder) -> io::Result<String> {
+/// The static pictures of `folder`, as far as its tables alone can make them.
+///
+/// # Errors
+/// As [`build`].
+pub fn pictures(folder: &Folder, language: Language) -> io::Result<Vec<(String, Vec<u8>)>> {
+    (kind(folder)?.pictures)(folder, language)
+}
+
+/// The kind of the results in `folder`.
+fn kind(folder: &Folder) -> io::Result<&'static Kind> {
     const EXPERIMENT: &str = "experiment.toml";
-    if !folder.path.join(EXPERIMENT).exists() {
-        return Ok("run".into());
-    }
-    let table: toml::Table = folder.text(EXPERIMENT)?.parse().map_err(io::Error::other)?;
-    Ok(table.get("kind").and_then(toml::Value::as_str).unwrap_or_default().into())
+    let name = if folder.path.join(EXPERIMENT).exists() {
+        let table: toml::Table = folder.text(EXPERIMENT)?.parse().map_err(io::Error::other)?;
+        table.get("kind").and_then(toml::Value::as_str).unwrap_or_default().to_string()
+    } else {
+        "run".into()
+    };
+    KINDS.iter().find(|kind| kind.name == name).ok_or_else(|| {
+        let words = format!("there is no report of results of the kind \"{name}\"");
+        io::Error::new(io::ErrorKind::InvalidData, words)
+    })
 }

@@ -10,10 +10,13 @@ use super::text::{Both, both};
 use super::{Cell, Content, Grid, Item, Section, claim, communities, evidence, groups, provenance};
 use crate::base::stats::{Estimate, estimate};
 use crate::metric::Metric;
+use crate::record::read;
 use crate::record::sheet::Sheet;
+use crate::record::tables::Results;
 use crate::report::shown::Shown;
 use crate::report::terminal::HEADLINES;
 use crate::report::words::Language;
+use crate::report::{paint, plots};
 use crate::scenario::Loaded;
 
 /// The metrics that sentences speak of.
@@ -66,6 +69,32 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
             provenance::section(folder, vec![provenance::from_defaults(folder, SCENARIO, &loaded)?]),
         ],
     })
+}
+
+/// The plots, from the monthly table.
+///
+/// # Errors
+/// What the disk says, or that the table is not of the metrics that this program has.
+pub fn pictures(folder: &Folder, language: Language) -> io::Result<Vec<(String, Vec<u8>)>> {
+    let monthly = read::monthly(folder.path)?;
+    if !monthly.names.iter().eq(crate::metric::all().iter().map(|metric| metric.name)) {
+        return Err(io::Error::other("its metrics are not those of this version, so that its plots stay"));
+    }
+    let loaded = folder.scenario(SCENARIO)?;
+    let dates = plots::changes(&loaded);
+    let results = Results {
+        start: monthly.start,
+        months: monthly.months,
+        metrics: crate::metric::all(),
+        community_columns: &[],
+        lives: &monthly.lives,
+        margins: &[],
+    };
+    let title = Both::name(&loaded.scenario.name, &loaded.scenario.name_zh);
+    let about = plots::About { scenario: title.of(language), changes: &dates, language };
+    let figures: Vec<_> = plots::figures(&results, &about).into_iter().map(|f| (f.name, f)).collect();
+    paint::files(&figures, std::thread::available_parallelism().map_or(1, usize::from))
+        .map_err(io::Error::other)
 }
 
 fn words(loaded: &Loaded, changes: &Sheet) -> Section {

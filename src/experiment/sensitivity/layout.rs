@@ -4,17 +4,46 @@
 //! and what is analysed is the effect of an arm: its outcome less that of the base, replicate by replicate
 //! under the same luck.
 
+use std::io;
+
 use super::table::Outcome;
 use super::{analyse, noise};
 use crate::base::luck::Luck;
 use crate::experiment::design::Design;
+use crate::experiment::study::{Lived, Study};
 
 /// The outputs of one metric over one window: by row of the design, scenario (the base, then each arm) and
 /// replicate; NaN where a run failed or the metric has no value.
 pub type Outputs = Vec<Vec<Vec<f64>>>;
 
+/// The analysis of every outcome of a study over every window, as far as the study has a design.
+///
+/// # Errors
+/// What the disk says.
+pub fn outcomes(study: &Study, lived: &Lived) -> io::Result<Vec<Outcome>> {
+    let experiment = study.experiment;
+    let Some(design) = &experiment.design else { return Ok(Vec::new()) };
+    let arms = experiment.arms.iter().map(|arm| arm.name.clone()).collect();
+    let layout = Layout { design, points: design.coordinates(), arms };
+    let width = experiment.windows.len() * experiment.outcomes.len();
+    let mut records = lived.index.records()?;
+    let lives: Vec<Vec<Vec<f64>>> = (0..study.rows.len() as u32)
+        .map(|row| lived.values(&mut records, row, width))
+        .collect::<io::Result<_>>()?;
+    let mut found = Vec::new();
+    for column in 0..width {
+        let output = |lives: &Vec<Vec<f64>>| lives.iter().map(|life| life[column]).collect();
+        let outputs: Outputs =
+            lives.chunks(study.sides()).map(|sides| sides.iter().map(output).collect()).collect();
+        let window = experiment.windows[column / experiment.outcomes.len()].to_string();
+        let metric = experiment.outcomes[column % experiment.outcomes.len()].name();
+        found.extend(layout.outcomes(metric, &window, &outputs));
+    }
+    Ok(found)
+}
+
 /// What was run: the design, where its rows lie, and the arms.
-pub struct Study<'a> {
+pub struct Layout<'a> {
     /// The design.
     pub design: &'a Design,
     /// Its [`Design::coordinates`].
@@ -23,7 +52,7 @@ pub struct Study<'a> {
     pub arms: Vec<String>,
 }
 
-impl Study<'_> {
+impl Layout<'_> {
     /// The analysis of one metric over one window: one outcome, or one for each arm.
     ///
     /// A row counts if all of its replicates have an output: a mean over some of them would not share its
@@ -76,8 +105,8 @@ mod tests {
             vec![life(0.0), life(0.0), life(2.0 * x[1])]
         };
         let outputs: Outputs = points.iter().map(row).collect();
-        let study = Study { design: &design, points, arms };
-        let outcomes = study.outcomes("participation", "whole", &outputs);
+        let layout = Layout { design: &design, points, arms };
+        let outcomes = layout.outcomes("participation", "whole", &outputs);
         assert_eq!(outcomes[0].analysis.verdict, Err(Nothing::Constant));
         let effects: Vec<f64> = outcomes[1].analysis.indices.iter().take(2).map(|i| i.value).collect();
         assert!(effects[0].abs() < 1e-9 && (effects[1] - 2.0).abs() < 1e-9, "{effects:?}");
@@ -90,8 +119,8 @@ mod tests {
         let points = design.coordinates();
         let mut outputs: Outputs = points.iter().map(|x| vec![vec![x[0], x[0] + 1.0]]).collect();
         outputs[4][0][1] = f64::NAN;
-        let study = Study { design: &design, points, arms: Vec::new() };
-        let outcomes = study.outcomes("participation", "whole", &outputs);
+        let layout = Layout { design: &design, points, arms: Vec::new() };
+        let outcomes = layout.outcomes("participation", "whole", &outputs);
         assert_eq!((outcomes.len(), outcomes[0].arm.as_str()), (1, ""));
         assert_eq!(outcomes[0].analysis.dropped, [1]);
         assert!((outcomes[0].analysis.indices[0].value - 1.0).abs() < 1e-9);
