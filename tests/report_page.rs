@@ -237,7 +237,7 @@ fn nothing_leaves_the_page_and_only_its_own_scripts_run() {
     // The only addresses are the name of the language SVG, and who made uPlot.
     let addresses = page.match_indices("http").map(|(at, _)| &page[at..at + 30]);
     for address in addresses {
-        let known = ["https://github.com/leeoniya/uPl", "http://www.w3.org/2000/svg", "http-equiv"];
+        let known = ["https://github.com/leeoniya/", "http://www.w3.org/2000/svg", "http-equiv"];
         assert!(known.iter().any(|k| address.starts_with(k)), "{address}");
     }
 }

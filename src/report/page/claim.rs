@@ -122,38 +122,37 @@ pub fn change(sheet: &Sheet, row: usize, metric: &'static Metric) -> Option<Sent
     Some(sentence(en, zh, &items))
 }
 
+/// Units of scales, which a sentence says once, and how: no number stands among its words.
+const SCALES: [(&str, Text); 2] = [
+    ("from 0 to 1", text(" on the scale from zero to one", "（尺度为零至一）")),
+    ("Gini coefficient", text(" in the Gini coefficient", "（基尼系数）")),
+];
+
 /// The unit of levels as it follows a number: " %", " days", nothing for a scale.
 pub fn level_unit(metric: &Metric) -> Both {
-    let unit = |language: Language| match language.of(Shown::of(metric, language).unit) {
-        unit if SCALES.iter().any(|(scale, _)| language.of(*scale) == unit) => String::new(),
-        unit => spaced(unit, language),
-    };
-    both(unit(Language::En), unit(Language::Zh))
+    units(metric, |shown| shown.unit, |_| text("", ""))
 }
 
-/// The unit of differences as it follows a number: " percentage points", " on a scale from zero to one".
+/// The unit of differences as it follows a number: " percentage points", " on the scale from zero to one".
 pub fn difference_unit(metric: &Metric) -> Both {
-    let unit = |language: Language| {
-        let unit = language.of(Shown::of(metric, language).unit_of_differences());
-        match SCALES.iter().find(|(scale, _)| language.of(*scale) == unit) {
-            Some((_, words)) => language.of(*words).into(),
-            None => spaced(unit, language),
+    units(metric, |shown| shown.unit_of_differences(), |words| words)
+}
+
+fn units(metric: &Metric, unit: impl Fn(Shown) -> Text, of_scale: impl Fn(Text) -> Text) -> Both {
+    let one = |language: Language| {
+        let shown = Shown::of(metric, language);
+        match SCALES.iter().find(|(scale, _)| *scale == shown.unit.en) {
+            Some((_, words)) => language.of(of_scale(*words)).into(),
+            None => spaced(language.of(unit(shown)), language),
         }
     };
-    both(unit(Language::En), unit(Language::Zh))
+    both(one(Language::En), one(Language::Zh))
 }
-
-/// Units that are said once in a sentence, and how.
-const SCALES: [(Text, Text); 2] = [
-    (text("from 0 to 1", "0 至 1"), text(" on the scale from zero to one", "（尺度为零至一）")),
-    (text("Gini coefficient", "基尼系数"), text(" in the Gini coefficient", "（基尼系数）")),
-];
 
 fn spaced(unit: &str, language: Language) -> String {
     match (unit, language) {
         ("", _) => String::new(),
         ("%", Language::Zh) => "%".into(),
-        // No number stands among the words of a sentence.
         ("1000 yuan", _) => " thousand yuan".into(),
         _ => format!(" {unit}"),
     }
