@@ -4,6 +4,7 @@
 //! and one to [`run`].
 
 mod check;
+mod compare;
 mod completions;
 mod documents;
 mod explain;
@@ -85,6 +86,10 @@ enum Command {
     Explain(explain::Arguments),
     /// Run a scenario, all replicates, into a results folder
     Run(run::Arguments),
+    /// Compare policies with a base, paired by common luck; goes on where it was stopped
+    Compare(compare::Arguments),
+    /// The same comparison under every theory of participation and every trust rule
+    Contest(compare::Arguments),
     /// Run an experiment file: many values of some keys; goes on where it was stopped
     Sweep(study::Arguments),
     /// Run an experiment file and estimate how much each key matters
@@ -117,6 +122,8 @@ fn run(cli: Cli) -> Result<(), Error> {
         Command::Check(arguments) => check::run(arguments, common),
         Command::Explain(arguments) => explain::run(arguments, common),
         Command::Run(arguments) => run::command(arguments, common),
+        Command::Compare(arguments) => compare::command(arguments, common, Kind::Compare),
+        Command::Contest(arguments) => compare::command(arguments, common, Kind::Contest),
         Command::Sweep(arguments) => study::command(arguments, common, Kind::Sweep),
         Command::Sensitivity(arguments) => study::command(arguments, common, Kind::Sensitivity),
         Command::Merge(arguments) => merge::command(arguments, common),
