@@ -19,6 +19,7 @@ const CONTEXT: &[(&str, &[&str])] = &[
     ("theory.aspiration_learning.", &["theory.participation=aspiration_learning"]),
     ("theory.beta.", &["theory.trust=beta"]),
     ("theory.social.", &["theory.trust=social"]),
+    ("theory.social.confidence", &["theory.social.form=hegselmann_krause"]),
     ("population.given.susceptibility", &["theory.trust=social"]),
     ("council.delegates_per_group", &["council.selection=delegates"]),
     ("election.delegates_per_group", &["election.form=delegates"]),

@@ -67,5 +67,5 @@ pub struct Scratch {
     /// Where blocks of residents have experiences.
     pub experiences: Box<trusting::Experiences>,
     /// Room for a rule of trust to work in.
-    pub room: Vec<f32>,
+    pub room: Vec<f64>,
 }

@@ -54,7 +54,7 @@ fn of(residents: &mut Residents, target: Target, start: usize, len: usize) -> (&
 }
 
 /// Residents tell one another whom they trust, one target after another.
-fn talk(place: &mut Place, influence: &dyn Influence, room: &mut Vec<f32>, context: &Context) {
+fn talk(place: &mut Place, influence: &dyn Influence, room: &mut Vec<f64>, context: &Context) {
     let ties = place.community.ties.clone();
     let n = place.community.adults();
     for target in Target::ALL {

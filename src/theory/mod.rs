@@ -3,6 +3,7 @@
 //! To add a theory: write one file with a type that is its settings and implements [`Theory`], and
 //! add one line to [`ALL`].
 
+pub mod aspiration_learning;
 pub mod calculus;
 pub mod civic_voluntarism;
 pub mod conditional_cooperation;
@@ -165,6 +166,7 @@ pub const ALL: &[Entry] = &[
     threshold::ENTRY,
     conditional_cooperation::ENTRY,
     civic_voluntarism::ENTRY,
+    aspiration_learning::ENTRY,
     planned_behaviour::ENTRY,
 ];
 

@@ -21,5 +21,5 @@ pub struct Circle<'a> {
 pub trait Influence: Send + Sync {
     /// Moves `trust` of all residents of a community in one target. `own` is what the rule remembers,
     /// empty if it remembers nothing; `room` is a list to work in, whatever it holds.
-    fn listen(&self, circle: &Circle, trust: &mut [f32], own: &mut [f32], room: &mut Vec<f32>);
+    fn listen(&self, circle: &Circle, trust: &mut [f32], own: &mut [f32], room: &mut Vec<f64>);
 }

@@ -4,7 +4,9 @@
 //! one line to [`ALL`].
 
 pub mod asymmetric;
+pub mod beta;
 mod circle;
+pub mod social;
 
 pub use circle::{Circle, Influence};
 use toml::Table;
@@ -39,7 +41,7 @@ pub trait Rule: Send + Sync {
 pub type Entry = Registered<dyn Rule>;
 
 /// Every rule.
-pub const ALL: &[Entry] = &[asymmetric::ENTRY];
+pub const ALL: &[Entry] = &[asymmetric::ENTRY, beta::ENTRY, social::ENTRY];
 
 /// For [`Entry::build`]: the rule whose settings `T` are the rule itself.
 pub fn build<T: Rule + Settings + 'static>(table: &Table) -> Result<Box<dyn Rule>, toml::de::Error> {
