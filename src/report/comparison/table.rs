@@ -21,8 +21,25 @@ pub fn summary(comparison: &Comparison) -> String {
             parts.push(part(comparison, arm, window));
         }
     }
+    if comparison.arms.len() > 1 {
+        parts.push(overview(comparison));
+    }
     parts.push(note(comparison));
     parts.join("\n\n")
+}
+
+/// The effects on the first outcome: a row for each arm, a column for each window.
+fn overview(comparison: &Comparison) -> String {
+    let Comparison { asked, language, .. } = *comparison;
+    let shown = Shown::of(asked.outcomes[0].metric, language);
+    let windows = asked.windows.iter().map(|(window, _)| window_in_words(*window, language));
+    let mut table = terminal::table(std::iter::once(shown.label(language)).chain(windows).collect());
+    for (number, (_, arm)) in comparison.arms.iter().enumerate() {
+        let cells = (0..asked.windows.len()).map(|w| judged(comparison.effect(number, w, 0), shown));
+        table.add_row(std::iter::once(title(arm, language).to_string()).chain(cells).collect::<Vec<_>>());
+    }
+    terminal::align_right(&mut table, 1..asked.windows.len() + 1);
+    table.to_string()
 }
 
 fn part(comparison: &Comparison, arm: usize, window: usize) -> String {
@@ -31,8 +48,8 @@ fn part(comparison: &Comparison, arm: usize, window: usize) -> String {
     let claimed: Vec<&Effect> = effects.iter().copied().filter(|e| e.is_beyond_chance()).collect();
     let mut lines = vec![heading(comparison, arm, window), String::new()];
     if let Some(first) = effects.first() {
-        lines.push(sentence(first, comparison.language));
-        lines.extend(money(first, comparison.language));
+        lines.push(terminal::wrapped(&sentence(first, comparison.language)));
+        lines.extend(money(first, comparison.language).map(|words| terminal::wrapped(&words)));
         lines.push(String::new());
     }
     let is_shown = |e: &&&Effect| e.is_beyond_chance() || effects.len() <= FEW && e.difference.effect.n > 0;
@@ -40,7 +57,7 @@ fn part(comparison: &Comparison, arm: usize, window: usize) -> String {
     if !shown.is_empty() {
         lines.push(table(comparison, &shown));
     }
-    lines.push(rest(&effects, claimed.len(), comparison.language));
+    lines.push(terminal::wrapped(&rest(&effects, claimed.len(), comparison.language)));
     lines.join("\n")
 }
 
@@ -215,10 +232,9 @@ fn note(comparison: &Comparison) -> String {
         }
         (Language::Zh, true) => "\n方差比：配对差值的方差与不配对时之比，小于 1 表示配对有益。",
     };
-    let brackets = match (comparison.asked.outcomes.len() > FEW, comparison.language) {
-        (true, _) => "",
-        (false, Language::En) => "\n( ): not beyond chance.",
-        (false, Language::Zh) => "\n（ ）：未超出偶然。",
+    let brackets = match comparison.language {
+        Language::En => "\n( ): not beyond chance.",
+        Language::Zh => "\n( )：未超出偶然。",
     };
     format!("{interval}\n{}{brackets}{ratio}", beyond_chance(tests, comparison.language))
 }
