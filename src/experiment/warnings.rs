@@ -287,7 +287,7 @@ mod tests {
             name_zh: String::new(),
             theory: "calculus".into(),
             trust: "asymmetric".into(),
-            values: values.iter().map(|&v| vec![v, 0.0]).collect(),
+            values: values.iter().map(|&v| vec![v, 0.0 * v]).collect(),
         };
         let (base, arm) = (side(base), side(arm));
         let arms = [(&base, &arm)];
