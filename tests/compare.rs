@@ -327,7 +327,7 @@ fn a_run_that_fails_is_a_row_and_spoils_nothing_else() {
     let live = |run: Run, _: &dyn Fn(u32) -> bool| {
         let value = f64::from(run.replicate + run.row);
         assert!((run.row, run.replicate) != (1, 2), "the roof fell in");
-        Some(Ok(Yield { values: vec![value; 1], monthly: vec![value; 20] }))
+        Some(Ok(Yield { values: vec![value, 0.0], monthly: vec![value; 20] }))
     };
     let journals = tempfile::tempdir().unwrap();
     let settings = Settings { threads: 2, shard: Shard::WHOLE, quiet: true, stop: &|| false };
@@ -360,7 +360,7 @@ fn replicates_end_when_the_interval_of_the_effect_is_narrow_enough() {
             let level = f64::from(run.replicate % 7) * 10.0;
             let effect = if run.replicate % 2 == 0 { spread } else { -spread };
             let value = level + if run.row == 1 { effect } else { 0.0 };
-            Some(Ok(Yield { values: vec![value], monthly: vec![value; 20] }))
+            Some(Ok(Yield { values: vec![value, 0.0], monthly: vec![value; 20] }))
         };
         let journals = tempfile::tempdir().unwrap();
         let settings = Settings { threads: 1, shard: Shard::WHOLE, quiet: true, stop: &|| false };
