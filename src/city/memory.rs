@@ -1,5 +1,9 @@
 //! What the theory and the rule in force remember of residents, beyond the columns that all have.
 
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
 use super::MODES;
 use super::residents::TARGETS;
 
@@ -7,7 +11,7 @@ use super::residents::TARGETS;
 ///
 /// A column holds one number for each resident, in the order of all columns of residents. NaN stands for
 /// "nothing yet": so it is before the first occasion, and with everybody who is new.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Memory {
     /// For each thing that the theory remembers, a column for each mode.
     pub of_modes: Vec<[Vec<f32>; MODES]>,
@@ -25,10 +29,10 @@ impl Memory {
         }
     }
 
-    /// Resident `i` is somebody new, who remembers nothing.
-    pub fn forget(&mut self, i: usize) {
+    /// The residents `who` are new, and remember nothing.
+    pub fn forget(&mut self, who: Range<usize>) {
         let columns = self.of_modes.iter_mut().flatten().chain(&mut self.of_targets);
-        columns.filter(|column| !column.is_empty()).for_each(|column| column[i] = f32::NAN);
+        columns.filter(|column| !column.is_empty()).for_each(|column| column[who.clone()].fill(f32::NAN));
     }
 }
 
@@ -39,11 +43,11 @@ mod tests {
     #[test]
     fn only_what_is_asked_for_takes_room_and_one_resident_forgets_alone() {
         let mut nothing = Memory::blank(3, 0, false);
-        nothing.forget(2);
+        nothing.forget(2..3);
         assert!(nothing.of_modes.is_empty() && nothing.of_targets.iter().all(Vec::is_empty));
         let mut memory = Memory::blank(3, 2, true);
         memory.of_modes.iter_mut().flatten().chain(&mut memory.of_targets).for_each(|c| c.fill(0.5));
-        memory.forget(1);
+        memory.forget(1..2);
         for column in memory.of_modes.iter().flatten().chain(&memory.of_targets) {
             assert!(column[1].is_nan() && column[0] == 0.5 && column[2] == 0.5);
         }

@@ -189,15 +189,16 @@ impl Social {
     /// Each in turn meets one acquaintance; if they are nearer than ε, both move towards each other.
     fn meet_in_pairs(&self, circle: &Circle, trust: &mut [f32]) {
         let (step, near) = (self.weight as f32, self.confidence as f32);
-        let n = trust.len() as u32;
-        for i in 0..trust.len() {
-            let draw = |n: u32| circle.luck.below(TALK, i as u32, circle.month, circle.target as u32, n);
+        let n = trust.len();
+        for i in 0..n {
+            let lane = circle.target as u32;
+            let drawn = |n: u32| circle.luck.below(TALK, i as u32, circle.month, lane, n) as usize;
             let others = circle.ties.of(i);
             let met = match circle.ties.everybody() {
-                Some(_) if n > 1 => (i as u32 + 1 + draw(n - 1)) % n,
-                None if !others.is_empty() => others[draw(others.len() as u32) as usize],
+                Some(_) if n > 1 => (i + 1 + drawn(n as u32 - 1)) % n,
+                None if !others.is_empty() => others.iter().nth(drawn(others.len() as u32)).unwrap_or(i),
                 _ => continue,
-            } as usize;
+            };
             let apart = trust[met] - trust[i];
             if apart.abs() < near {
                 trust[i] += step * apart;
@@ -212,9 +213,9 @@ impl Social {
 fn mean(ties: &Ties, said: &[f64], i: usize, with: (f64, f64), hears: impl Fn(f64) -> bool) -> Option<f64> {
     let weights = ties.weights_of(i);
     let (mut weight, mut sum) = (with.0, with.0 * with.1);
-    for (k, &j) in ties.counted_of(i).iter().enumerate().filter(|&(_, &j)| hears(said[j as usize])) {
+    for (k, j) in ties.of(i).iter().enumerate().filter(|&(_, j)| hears(said[j])) {
         let own = weights.get(k).copied().unwrap_or(1.0) as f64;
-        (weight, sum) = (weight + own, sum + own * said[j as usize]);
+        (weight, sum) = (weight + own, sum + own * said[j]);
     }
     (weight > 0.0).then(|| sum / weight)
 }
