@@ -99,6 +99,16 @@ impl Cell {
         self.plain(format!("{:.decimals$}", self.value))
     }
 
+    /// With four figures, zeros at the end left out.
+    pub fn significant(&self) -> Item {
+        let power = if self.value == 0.0 { 0.0 } else { libm::log10(self.value.abs()).floor() };
+        let decimals = (3.0 - power).clamp(0.0, 12.0) as usize;
+        let shown = format!("{:.decimals$}", self.value);
+        let short =
+            if shown.contains('.') { shown.trim_end_matches('0').trim_end_matches('.') } else { &shown };
+        self.plain(short.into())
+    }
+
     /// As per cent, with this many decimals.
     pub fn per_cent(&self, decimals: usize) -> Item {
         let shown = format!("{:.decimals$}", 100.0 * self.value);
@@ -124,6 +134,12 @@ impl Cell {
     /// The same with its sign.
     pub fn signed(&self, metric: &Metric, e: Estimate) -> Item {
         self.shown(metric, |shown, value| shown.signed_as_fine_as(e, value))
+    }
+
+    /// A mean difference with its sign, with one figure more than levels have.
+    pub fn change(&self, metric: &Metric) -> Item {
+        let nothing = Estimate { mean: self.value, sd: f64::NAN, half_width: f64::NAN, n: 0 };
+        self.shown(metric, |shown, _| Shown { decimals: shown.decimals + 1, ..shown }.change(nothing))
     }
 
     fn shown(&self, metric: &Metric, write: impl Fn(Shown, f64) -> String) -> Item {
