@@ -374,7 +374,10 @@ fn interactions(experiment: &Experiment, indices: &Indices, number: usize) -> Op
         start: None,
         changes: Vec::new(),
         panels: vec![Panel {
-            scale: Scale::plain(both("share of the outcome's variance", "占结果方差的比例"), 2),
+            scale: Scale {
+                from_zero: true,
+                ..Scale::plain(both("share of the outcome's variance", "占结果方差的比例"), 2)
+            },
             rows: keys.iter().map(|key| Row { name: Both::same(key), heading: None }).collect(),
             columns: keys.iter().map(|key| Both::same(key)).collect(),
             series: vec![Series { name: Both::same("S2"), mean, ..Series::default() }],
