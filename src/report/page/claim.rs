@@ -152,22 +152,20 @@ pub fn effect(sheet: &Sheet, row: usize, metric: &'static Metric, beyond: bool) 
              the base.",
             "{name}未显示差异：区间为 {low} 至 {high}{unit}，基线为 {base}{level}。",
         ),
-        (Claim::Nothing, _) => (
-            "{name} is exactly the same in every life: {base}{level}.",
-            "{name}在每次模拟中完全相同：{base}{level}。",
-        ),
         (Claim::NoInterval, _) => (
             "{name} is {arm} in place of {base}{level} in the one pair of lives; it takes two for an interval.",
             "{name}在唯一一对模拟中由 {base} 变为 {arm}{level}；至少两对才有区间。",
         ),
-        (Claim::NoValue, _) => return None,
+        // What does not move is listed in one sentence.
+        (Claim::Nothing | Claim::NoValue, _) => return None,
     };
     Some(sentence(en, zh, &items))
 }
 
 /// Units of scales, which a sentence says once, and how: no number stands among its words.
-const SCALES: [(&str, Text); 2] = [
+const SCALES: [(&str, Text); 3] = [
     ("from 0 to 1", text(" on the scale from zero to one", "（尺度为零至一）")),
+    ("ratio", text("", "")),
     ("Gini coefficient", text(" in the Gini coefficient", "（基尼系数）")),
 ];
 

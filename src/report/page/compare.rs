@@ -99,7 +99,9 @@ fn words(folder: &Folder, experiment: &Experiment, effects: &Sheet) -> io::Resul
             };
             items.push(Item::Heading(both(title(Language::En), title(Language::Zh))));
             let rows = shown(experiment).into_iter().filter_map(|of| find(effects, &arm.id, of, name));
-            items.push(Item::List(rows.filter_map(|row| effect(effects, row)).collect()));
+            let rows: Vec<usize> = rows.collect();
+            let said = rows.iter().filter_map(|&row| effect(effects, row));
+            items.push(Item::List(said.chain(unmoved(effects, &rows)).collect()));
         }
     }
     items.push(Item::Table(table(experiment, effects)));
@@ -125,6 +127,27 @@ fn find(effects: &Sheet, arm: &str, of: &str, window: &str) -> Option<usize> {
 pub fn effect(effects: &Sheet, row: usize) -> Option<Sentence> {
     let metric = metric(effects.text(row, "metric"))?;
     claim::effect(effects, row, metric, effects.text(row, "beyond_chance") == "yes")
+}
+
+/// Those of `rows` that are the same in every life, in one sentence.
+fn unmoved(effects: &Sheet, rows: &[usize]) -> Option<Sentence> {
+    let own = rows.iter().filter_map(|&row| {
+        let metric = metric(effects.text(row, "metric"))?;
+        let difference = claim::Difference { sheet: effects, row, column: "effect", metric };
+        (difference.claim() == claim::Claim::Nothing).then_some(metric.label)
+    });
+    let own: Vec<_> = own.collect();
+    let listed = |language: Language, between: &str| {
+        own.iter().map(|label| language.of(*label)).collect::<Vec<_>>().join(between)
+    };
+    let list = both(listed(Language::En, ", "), listed(Language::Zh, "、"));
+    (!own.is_empty()).then(|| {
+        sentence(
+            "Exactly the same in every life: {list}.",
+            "每次模拟完全相同：{list}。",
+            &[("list", list.into())],
+        )
+    })
 }
 
 /// All effects that are beyond chance.

@@ -235,8 +235,11 @@ fn sources(experiment: &Experiment, variance: &Sheet) -> Option<Chart> {
         let joined = |one: &dyn Fn(&Both) -> String| parts.iter().map(one).collect::<Vec<_>>().join(" × ");
         both(joined(&|part| part.en.clone()), joined(&|part| part.zh.clone()))
     };
-    let scale =
-        Scale { factor: [100.0; 2], ..Scale::plain(both("% of the variance", "占方差（%）"), 0) };
+    let scale = Scale {
+        factor: [100.0; 2],
+        from_zero: true,
+        ..Scale::plain(both("% of the variance", "占方差（%）"), 0)
+    };
     let chart = Chart {
         id: "variance".into(),
         form: Form::Heat,

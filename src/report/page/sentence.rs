@@ -99,14 +99,9 @@ impl Cell {
         self.plain(format!("{:.decimals$}", self.value))
     }
 
-    /// With four figures, zeros at the end left out.
+    /// As [`significant`].
     pub fn significant(&self) -> Item {
-        let power = if self.value == 0.0 { 0.0 } else { libm::log10(self.value.abs()).floor() };
-        let decimals = (3.0 - power).clamp(0.0, 12.0) as usize;
-        let shown = format!("{:.decimals$}", self.value);
-        let short =
-            if shown.contains('.') { shown.trim_end_matches('0').trim_end_matches('.') } else { &shown };
-        self.plain(short.into())
+        self.plain(significant(self.value))
     }
 
     /// As per cent, with this many decimals.
@@ -153,6 +148,17 @@ impl Cell {
             }
         };
         Item::Number { en: number(Language::En), zh: number(Language::Zh) }
+    }
+}
+
+/// A number with four figures, zeros after the point left out.
+pub fn significant(value: f64) -> String {
+    let power = if value == 0.0 { 0.0 } else { libm::log10(value.abs()).floor() };
+    let decimals = (3.0 - power).clamp(0.0, 12.0) as usize;
+    let shown = format!("{value:.decimals$}");
+    match shown.contains('.') {
+        true => shown.trim_end_matches('0').trim_end_matches('.').into(),
+        false => shown,
     }
 }
 

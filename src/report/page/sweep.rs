@@ -7,7 +7,7 @@ use super::compare::shown;
 use super::course::metric;
 use super::experiment::{Experiment, window};
 use super::folder::Folder;
-use super::sentence::{Cell as Number, Item as Named, Sentence, sentence};
+use super::sentence::{Cell as Number, Item as Named, Sentence, sentence, significant};
 use super::text::{Both, both};
 use super::{Content, Item, Section, claim, evidence, provenance};
 use crate::base::about::Kind;
@@ -338,9 +338,9 @@ fn surface(points: &Points, experiment: &Experiment, asked: &Asked, number: usiz
         scale: Scale::of(of),
         rows: rows
             .iter()
-            .map(|v| Row { name: Both::same(&format!("{down} = {v}")), heading: None })
+            .map(|v| Row { name: Both::same(&format!("{down} = {}", significant(*v))), heading: None })
             .collect(),
-        columns: columns.iter().map(|v| Both::same(&v.to_string())).collect(),
+        columns: columns.iter().map(|v| Both::same(&significant(*v))).collect(),
         across: Some(named(across)),
         series: vec![Series { name: of.label.into(), mean: mean.collect(), ..Series::default() }],
         ..Panel::default()
