@@ -201,11 +201,13 @@ pub fn of_scenario(base: &Loaded, arm: &Loaded, name: &str) -> Vec<Warning> {
     let more = if changed.len() > NAMED { ", …" } else { "" };
     let assumed = index.keys().filter(|(path, key)| is_assumed(arm, path, key)).count();
     let judged = index.keys().filter(|(path, key)| is_judged(arm, path, key)).count();
+    let differs = match changed.len() {
+        0 => "differs from the base in nothing".into(),
+        n => format!("differs from the base in {n} keys ({}{more})", names.join(", ")),
+    };
     let message = format!(
-        "differs from the base in {} keys ({}{more}); of {judged} defaults in force that stand for the world, \
+        "{differs}; of {judged} defaults in force that stand for the world, \
          {assumed} are assumed and not measured: see docs/evidence.md",
-        changed.len(),
-        names.join(", ")
     );
     all.push(Warning::new(Level::Note, "assumed", message));
     all.iter_mut().for_each(|warning| warning.arm = name.into());
@@ -285,7 +287,7 @@ mod tests {
             name_zh: String::new(),
             theory: "calculus".into(),
             trust: "asymmetric".into(),
-            values: values.iter().map(|&v| vec![v]).collect(),
+            values: values.iter().map(|&v| vec![v, 0.0 * v]).collect(),
         };
         let (base, arm) = (side(base), side(arm));
         let arms = [(&base, &arm)];
