@@ -179,6 +179,15 @@ fn a_folder_of_results_is_an_experiment_that_gives_the_same_tables() {
     let copy = results(&folder, &copy);
     assert_eq!(tables(&first), tables(&copy));
     assert_eq!(first.file_name(), copy.file_name());
+    let name = copy.to_str().unwrap();
+    let output = shequ(&folder, &["reproduce", name]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert_eq!(text(&output.stdout).matches(" same\n").count(), tables(&copy).len());
+    let effects = fs::read_to_string(copy.join("effects.csv")).unwrap().replacen("Council", "Counsel", 1);
+    fs::write(copy.join("effects.csv"), effects).unwrap();
+    let output = shequ(&folder, &["reproduce", name]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stdout).contains("changed since it was written"));
 }
 
 #[test]

@@ -268,7 +268,7 @@ pub trait Findings {
 }
 
 /// The findings of a study whose runs are all there.
-fn findings<'a>(
+pub fn findings<'a>(
     study: &'a Study,
     lived: &'a Lived,
     language: Language,
