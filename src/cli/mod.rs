@@ -4,6 +4,7 @@
 //! and one to [`run`].
 
 mod check;
+mod compare;
 mod completions;
 mod documents;
 mod explain;
@@ -13,6 +14,7 @@ mod man;
 mod merge;
 mod new;
 pub mod output;
+pub mod report;
 pub mod reproduce;
 pub mod run;
 mod schema;
@@ -85,6 +87,10 @@ enum Command {
     Explain(explain::Arguments),
     /// Run a scenario, all replicates, into a results folder
     Run(run::Arguments),
+    /// Compare policies with a base, paired by common luck; goes on where it was stopped
+    Compare(compare::Arguments),
+    /// The same comparison under every theory of participation and every trust rule
+    Contest(compare::Arguments),
     /// Run an experiment file: many values of some keys; goes on where it was stopped
     Sweep(study::Arguments),
     /// Run an experiment file and estimate how much each key matters
@@ -93,6 +99,8 @@ enum Command {
     Merge(merge::Arguments),
     /// Show how far an experiment is
     Status(status::Arguments),
+    /// Make the report of a results folder anew: one page that opens offline
+    Report(report::Arguments),
     /// Run a results folder again and say whether every byte of its tables is the same
     Reproduce(reproduce::Arguments),
     /// Show why one resident did what they did, term by term
@@ -117,10 +125,13 @@ fn run(cli: Cli) -> Result<(), Error> {
         Command::Check(arguments) => check::run(arguments, common),
         Command::Explain(arguments) => explain::run(arguments, common),
         Command::Run(arguments) => run::command(arguments, common),
+        Command::Compare(arguments) => compare::command(arguments, common, Kind::Compare),
+        Command::Contest(arguments) => compare::command(arguments, common, Kind::Contest),
         Command::Sweep(arguments) => study::command(arguments, common, Kind::Sweep),
         Command::Sensitivity(arguments) => study::command(arguments, common, Kind::Sensitivity),
         Command::Merge(arguments) => merge::command(arguments, common),
         Command::Status(arguments) => status::command(arguments, common),
+        Command::Report(arguments) => report::command(arguments, common),
         Command::Reproduce(arguments) => reproduce::command(arguments, common),
         Command::Trace(arguments) => trace::run(arguments, common),
         Command::Validate(arguments) => validate::run(arguments, common),

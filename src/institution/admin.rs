@@ -105,7 +105,7 @@ impl about::Settings for Settings {
 const MET: f64 = 3.0;
 
 /// What is kept in one community.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Local {
     /// Tasks that arrive this month.
     pub tasks: u32,
@@ -121,7 +121,7 @@ impl Local {
 }
 
 /// Nothing is kept.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Wide {}
 
 /// Registration.

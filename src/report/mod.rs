@@ -2,9 +2,11 @@
 
 pub mod axis;
 pub mod comparison;
+pub mod contest;
 pub mod figure;
 pub mod font;
 pub mod forest;
+pub mod page;
 pub mod paint;
 pub mod panel;
 pub mod pen;
