@@ -36,11 +36,12 @@ fn as_many_arrive_as_leave_and_homes_stay_full() {
 #[test]
 fn the_fund_balances_to_the_last_yuan_whoever_decides() {
     for decider in ["street", "committee", "council", "residents"] {
-        let (mut granted, mut spent, mut leaked) = (0, 0, 0);
-        watch(&[BUSY, &[&format!("funding.decider={decider}"), "months=60"]], &mut |before, after| {
+        let (mut granted, mut earned, mut spent, mut leaked) = (0, 0, 0, 0);
+        let own = [&format!("funding.decider={decider}"), "months=60", "funding.own_revenue=30"];
+        watch(&[BUSY, &own], &mut |before, after| {
             for (b, a) in before.iter().zip(&after.places) {
                 let (old, new) = (&b.local.funding, &a.local.funding);
-                assert_eq!(new.balance, old.balance + new.granted - new.spent - new.leaked, "{decider}");
+                assert_eq!(new.balance, old.balance + new.granted + new.earned - new.spent - new.leaked, "{decider}");
                 assert!(0 <= new.committed && new.committed <= new.balance, "{decider}: {new:?}");
                 let promised: i64 = new
                     .projects
@@ -49,11 +50,13 @@ fn the_fund_balances_to_the_last_yuan_whoever_decides() {
                     .sum();
                 assert_eq!(new.committed, promised, "{decider}: promised money is that of projects");
                 granted += new.granted;
+                earned += new.earned;
                 spent += new.spent;
                 leaked += new.leaked;
             }
         });
-        assert!(granted > 0 && spent > 0 && leaked > 0, "{decider}: {granted}, {spent}, {leaked}");
+        let all = [granted, earned, spent, leaked];
+        assert!(all.iter().all(|&money| money > 0), "{decider}: {all:?}");
     }
 }
 

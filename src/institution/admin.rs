@@ -1,14 +1,16 @@
 //! Tasks that departments send down to the residents' committee: 社区行政化, 小马拉大车.
 //!
-//! Rows 18, 20, 23, 50, 59, 134, 136, 166 and 167. Each department sends tasks of its own; where
-//! nobody coordinates them, the same thing is asked for twice.
+//! Rows 18, 20, 23, 50, 59, 60, 69, 133, 134, 136, 138, 166 and 167. Each department sends tasks of its
+//! own; where nobody coordinates them, the same thing is asked for twice. Who lives on the street's money
+//! is sent more of them, which leaves less time to stand on one's own feet: the loop of row 138.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
+use super::{Act, Contact, Institution, Now, Place, Run, Step, Wide as City, coordination};
 use crate::base::about::{self, Key, text};
 use crate::base::luck::Stream;
 use crate::base::math::poisson_quantile;
+use crate::city::Target;
 
 /// Settings of `[admin]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,6 +22,16 @@ pub struct Settings {
     pub fragmentation: f64,
     pub target_pressure: f64,
     pub return_power: f64,
+    pub task_growth: f64,
+    pub task_list: f64,
+    pub off_list: f64,
+    pub delegated_paid: f64,
+    pub dependence: f64,
+    pub inspections_per_month: f64,
+    pub inspection_hours: f64,
+    pub task_mix: [f64; 3],
+    pub style: f64,
+    pub reform_speed: f64,
 }
 
 impl about::Settings for Settings {
@@ -46,15 +58,66 @@ impl about::Settings for Settings {
             Key::share("return_power", 0.0)
                 .means("Share of tasks taken back from the committee (return of power).", "从居委会收回的任务比例(还权)。")
                 .choice(),
+            Key::real("task_growth", 0.0, -0.3, 0.3)
+                .unit("share per year")
+                .means("Yearly growth of tasks, as employment, social security and relief move down to communities.", "任务年增长率(就业、社保、救助等向社区延伸)。")
+                .choice(),
+            Key::share("task_list", 0.0)
+                .means("Share of tasks outside its duties that the committee may refuse (task list).", "居委会可按清单拒绝的清单外任务比例。")
+                .choice(),
+            Key::share("off_list", 0.4)
+                .means("Share of tasks that lie outside the committee's duties.", "属于清单外的任务比例。")
+                .assumed("no count was found"),
+            Key::share("delegated_paid", 0.0)
+                .means("Share of the remaining tasks that are delegated for pay, and done by hands hired for it.", "有偿委托、由所聘人员完成的任务比例(费随事转)。")
+                .choice(),
+            Key::real("dependence", 0.0, 0.0, 10.0)
+                .unit("share")
+                .means("Further tasks, as a share, sent to a committee that lives on the street's money alone.", "完全依靠街道经费的居委会额外承担的任务比例。")
+                .choice(),
+            Key::real("inspections_per_month", 0.0, 0.0, 100.0)
+                .unit("inspections per month")
+                .means("Inspections by the district's target and supervision office and others, beside tasks.", "目标督查等检查次数(任务之外)。")
+                .choice(),
+            Key::real("inspection_hours", 8.0, 0.0, 500.0)
+                .unit("hours per inspection")
+                .means("Staff time that an inspection takes, with its papers.", "迎接一次检查所需工时(含材料)。")
+                .assumed("a working day"),
+            Key::shares(
+                "task_mix",
+                &[1.0, 0.0, 0.0],
+                &[text("papers", "台账事务"), text("patrols", "治安巡逻"), text("urban management", "城市管理")],
+            )
+            .means("What tasks consist of: papers for social affairs and family planning, patrols for public order, helping urban management in the street.", "任务构成:社会事务与计生台账、综治巡逻、协助城管。")
+            .assumed("all papers, so that no other effect is supposed"),
+            Key::share("style", 0.0)
+                .means("How far those in office control instead of listening: the share of voices they are not willing to take up; at the start.", "管控理念的程度(起始):不愿受理的诉求比例。")
+                .choice(),
+            Key::share("reform_speed", 0.0)
+                .unit("share per year")
+                .means("Share of that style shed in a year (the five transformations).", "每年转变的比例(五个坚定)。")
+                .choice(),
         ]
     }
 }
+
+/// Residents who have to do with the committee's people on one task of urban management (assumed).
+const MET: f64 = 3.0;
 
 /// What is kept in one community.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Local {
     /// Tasks that arrive this month.
     pub tasks: u32,
+    /// What is left of the style of control, as a share of that at the start, less one.
+    pub shed: f64,
+}
+
+impl Local {
+    /// Minutes that this month's tasks take.
+    pub fn minutes(&self, admin: &Settings) -> i64 {
+        (admin.task_hours * 60.0) as i64 * self.tasks as i64
+    }
 }
 
 /// Nothing is kept.
@@ -65,23 +128,65 @@ pub struct Wide {}
 pub const INSTITUTION: Institution = Institution {
     name: "admin",
     summary: text("Tasks that departments send down to the residents' committee.", "各部门下派给居委会的行政任务。"),
-    rows: &[18, 20, 23, 50, 59, 134, 136, 166, 167],
+    rows: &[18, 20, 23, 50, 59, 60, 69, 133, 134, 136, 138, 166, 167],
     equations: &[
-        "tasks ~ Poisson(departments · tasks_per_month · (1 + fragmentation) · (1 + target_pressure · pressure of the street) · (1 − return_power))",
+        "tasks ~ Poisson(departments · tasks_per_month · (1 + F) · (1 + target_pressure · pressure of the street) · (1 − return_power) · (1 + task_growth)^years · (1 − task_list · off_list) · (1 − delegated_paid) · (1 + dependence · D)), with F the fragmentation that nobody overcomes and D the street's share of the community's money",
+        "hours of patrols raise public safety as hours of organisations do; on each task of urban management three residents meet the committee's people as they meet enforcement",
+        "share of voices heard = 1 − style · (1 − reform_speed)^years",
     ],
-    neutral: &[("tasks_per_month", "0.0")],
-    acts: &[Act { step: Step::Tasks, what: "sends tasks down to the committee", run: Run::Place(send) }],
+    neutral: &[("tasks_per_month", "0.0"), ("inspections_per_month", "0.0"), ("style", "0.0")],
+    acts: &[
+        Act { step: Step::Tasks, what: "sends tasks and inspections down to the committee", run: Run::Place(send) },
+        Act { step: Step::Encounters, what: "shows the committee's people on patrol and in the street", run: Run::Place(show) },
+    ],
 };
+
+/// Most tasks of a month, so that the boldest growth stays a number.
+const MOST: f64 = 1e6;
 
 fn send(place: &mut Place, city: &City, now: &Now) {
     let admin = &now.rules.institutions.admin;
     let pressure = city.government.pressure(place.community.street);
+    let growth = libm::pow(1.0 + admin.task_growth, now.month as f64 / 12.0);
     let mean = admin.departments as f64
         * admin.tasks_per_month
-        * (1.0 + admin.fragmentation)
+        * (1.0 + coordination::fragmentation(place, now.rules))
         * (1.0 + admin.target_pressure * pressure)
-        * (1.0 - admin.return_power);
+        * (1.0 - admin.return_power)
+        * growth
+        * (1.0 - admin.task_list * admin.off_list)
+        * (1.0 - admin.delegated_paid)
+        * (1.0 + admin.dependence * place.local.funding.dependence());
     let luck = now.luck.of(place.community.id);
     let u = luck.uniform(Stream::named("admin tasks"), 0, now.month, 0);
-    place.local.admin.tasks = poisson_quantile(mean, u);
+    place.local.admin.tasks = poisson_quantile(mean.min(MOST), u);
+    if admin.inspections_per_month > 0.0 {
+        let u = luck.uniform(Stream::named("inspections"), 0, now.month, 0);
+        let inspections = poisson_quantile(admin.inspections_per_month, u);
+        place.commons.duties += (inspections as f64 * admin.inspection_hours * 60.0) as i64;
+    }
+    if admin.style > 0.0 {
+        let shed = &mut place.local.admin.shed;
+        *shed += (1.0 - libm::pow(1.0 - admin.reform_speed, 1.0 / 12.0)) * (1.0 - *shed);
+        place.commons.heard *= (1.0 - admin.style * (1.0 - *shed)) as f32;
+    }
+}
+
+fn show(place: &mut Place, _: &City, now: &Now) {
+    let rules = &now.rules.institutions;
+    let [_, patrols, street] = rules.admin.task_mix;
+    let tasks = place.local.admin.tasks as f64;
+    let adults = place.community.adults().max(1) as f64;
+    if patrols > 0.0 {
+        let hours = tasks * patrols * rules.admin.task_hours;
+        let gain = (hours / adults * rules.organisations.service_gain).min(1.0) as f32;
+        // Public safety is the first domain.
+        let level = &mut place.commons.services[0];
+        *level += gain * (1.0 - *level);
+    }
+    if street > 0.0 && tasks > 0.0 {
+        let chance = 1.0 - libm::exp(-tasks * street * MET / adults);
+        let good = rules.enforcement.fairness as f32;
+        place.commons.meet(Target::Committee, Contact { chance: chance as f32, good });
+    }
 }

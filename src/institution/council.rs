@@ -1,6 +1,6 @@
 //! The residents' council (居民议事会): who sits in it, how it deliberates, what it can decide.
 //!
-//! Rows 5–8, 39–41, 43, 45, 107, 132 and 169. Seats are filled by election in one of three forms,
+//! Rows 6–8, 39–41, 43, 45, 107, 132, 169 and 180. Seats are filled by election in one of three forms,
 //! by lot, or by appointment; what the council then wants follows from who sits in it.
 
 use rand::seq::SliceRandom;
@@ -16,6 +16,7 @@ use crate::city::{Community, DOMAINS, Mode, Needs};
 #[allow(missing_docs)] // Each field is explained by its key below.
 pub struct Settings {
     pub enabled: bool,
+    pub body: Body,
     pub seats: u32,
     pub selection: Selection,
     pub delegates_per_group: u32,
@@ -28,6 +29,22 @@ pub struct Settings {
     pub rule: Rule,
     pub capture: f64,
     pub separation: bool,
+    pub agenda_open_share: f64,
+    pub local_rulemaking: f64,
+}
+
+/// Which body of self-government it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Body {
+    /// A council whose seats are filled as `selection` says.
+    Council,
+    /// The representatives' assembly: all delegates of all groups.
+    Assembly,
+    /// An association of those most active.
+    Association,
+    /// Owners only.
+    Owners,
 }
 
 /// How seats are filled.
@@ -64,6 +81,17 @@ impl about::Settings for Settings {
     fn keys() -> Vec<Key> {
         vec![
             Key::flag("enabled", false).means("Whether there is a council.", "是否设立居民议事会。"),
+            Key::one_of(
+                "body",
+                "council",
+                &[
+                    word("council", "a council whose seats are filled as `selection` says", "居民议事会"),
+                    word("assembly", "all delegates of all residents' groups", "居民代表会议"),
+                    word("association", "an association of the residents most active in the last year", "社区自治协会(积极居民)"),
+                    word("owners", "owners only, as in an owners' committee", "业主委员会式机构"),
+                ],
+            )
+            .means("Which body of self-government it is.", "议事机构的类型。"),
             Key::count("seats", 21, 1, 200)
                 .unit("seats")
                 .means("Seats of the council.", "议事会席位数。")
@@ -122,6 +150,12 @@ impl about::Settings for Settings {
                 .assumed("no measurement"),
             Key::flag("separation", false)
                 .means("Deliberation and execution are separate: capture is halved, each project takes a month longer.", "议行分离:偏袒减半,每个项目多一个月。"),
+            Key::share("agenda_open_share", 1.0)
+                .means("Share of the agenda that is open to what residents raise.", "议程中向居民诉求开放的比例。")
+                .choice(),
+            Key::share("local_rulemaking", 0.0)
+                .means("Share of rules for living together that the council writes itself (居民公约).", "由议事会自行制定的居民公约与制度比例。")
+                .choice(),
         ]
     }
 }
@@ -144,11 +178,14 @@ pub struct Local {
     pub formed: u32,
     /// How far seats stand from residents, in [0, 1]; NaN without a council.
     pub distance: f64,
+    /// How far members' views stand apart after deliberation: mean over members of half the sum of
+    /// absolute differences from the mean view, in [0, 1]; NaN without a council.
+    pub disagreement: f64,
 }
 
 impl Default for Local {
     fn default() -> Local {
-        Local { members: Vec::new(), formed: 0, distance: f64::NAN }
+        Local { members: Vec::new(), formed: 0, distance: f64::NAN, disagreement: f64::NAN }
     }
 }
 
@@ -160,11 +197,12 @@ pub struct Wide {}
 pub const INSTITUTION: Institution = Institution {
     name: "council",
     summary: text("The residents' council: seats, deliberation and choice.", "居民议事会:席位、协商与决策。"),
-    rows: &[5, 6, 7, 8, 39, 40, 41, 43, 45, 107, 132, 169],
+    rows: &[6, 7, 8, 39, 40, 41, 43, 45, 107, 132, 169, 180],
     equations: &[
         "distance = mean over age, sex, education, tenure and hukou of ½ Σ |share of seats − share of adults|",
         "deliberation (Friedkin–Johnsen): x' = Λ · mean(x) + (1 − Λ) · x₀",
-        "share of voices taken up = min(1, agenda items / voices)",
+        "share of voices taken up = min(1, agenda items · agenda_open_share / voices)",
+        "rules of one's own making: as much hangs on keeping them as residents had a say in them, local_rulemaking · say; they settle that share of what law leaves open",
     ],
     neutral: &[("enabled", "false")],
     acts: &[
@@ -176,7 +214,8 @@ pub const INSTITUTION: Institution = Institution {
 impl Settings {
     /// True if residents' votes fill the seats.
     pub fn elected(&self) -> bool {
-        matches!(self.selection, Selection::Direct | Selection::Household | Selection::Delegates)
+        let by_vote = matches!(self.selection, Selection::Direct | Selection::Household | Selection::Delegates);
+        self.body == Body::Council && by_vote
     }
 
     /// Share of the say in the council that is residents' own.
@@ -226,7 +265,14 @@ fn open(place: &mut Place, _: &City, now: &Now) {
         *stake = stake.max(0.1);
     }
     let proposal = &mut commons.open[Mode::Proposal as usize];
-    *proposal = super::opportunities::either(*proposal, chance);
+    *proposal = super::opportunities::either(*proposal, chance * council.agenda_open_share as f32);
+    if council.local_rulemaking > 0.0 {
+        // Sorting is the one rule of living together that residents keep or break every day.
+        let say = (council.local_rulemaking * council.residents_say()) as f32;
+        let sorting = &mut commons.stake[Mode::Sorting as usize];
+        *sorting = sorting.max(say);
+        commons.settled = super::opportunities::either(commons.settled, say);
+    }
 }
 
 fn sit(place: &mut Place, _: &City, now: &Now) {
@@ -237,14 +283,11 @@ fn sit(place: &mut Place, _: &City, now: &Now) {
     if due(&place.local.council, council, now) {
         form(place, council, now);
     }
-    let voices: u32 = [Mode::Meeting, Mode::Proposal, Mode::Online, Mode::Complaint]
-        .iter()
-        .map(|&m| place.commons.took_part[m as usize])
-        .sum();
-    let items = council.agenda_items as f64 * sessions(council, now);
+    let voices = place.commons.voices();
+    let items = council.agenda_items as f64 * council.agenda_open_share * sessions(council, now);
     if voices > 0 {
         let taken_up = (items / voices as f64).min(1.0) as f32;
-        place.commons.answered = super::opportunities::either(place.commons.answered, taken_up);
+        place.commons.answer(taken_up * place.commons.heard);
     }
 }
 
@@ -254,15 +297,22 @@ fn form(place: &mut Place, council: &Settings, now: &Now) {
     let luck = now.luck.of(community.id);
     let units = (council.unit_seat_share * council.seats as f64).round() as usize;
     let seats = (council.seats as usize - units.min(council.seats as usize)).min(community.adults());
-    let chosen = match council.selection {
-        Selection::Direct => elect(community, seats, &voters(community, false), luck, now.month),
-        Selection::Household => elect(community, seats, &voters(community, true), luck, now.month),
-        Selection::Delegates => {
-            delegate(community, seats, council.delegates_per_group as usize, luck, now.month)
+    let everyone = 0..community.adults() as u32;
+    let stands = |i: u32| standing(community, i as usize, luck, now.month);
+    let per_group = council.delegates_per_group as usize;
+    let chosen = match council.body {
+        Body::Council => select(community, council, seats, luck, now.month),
+        Body::Assembly => {
+            let all = (per_group * community.groups()).min(community.adults());
+            delegate(community, all, per_group, luck, now.month)
         }
-        Selection::Sortition => draw(community, seats, luck, now.month),
-        Selection::StratifiedSortition => draw_in_strata(community, seats, luck, now.month),
-        Selection::Appointed => appoint(community, seats, luck, now.month),
+        Body::Association => {
+            let hours = |i: u32| community.residents.year_quarter_hours[i as usize] as f64;
+            best(everyone, seats, |i| hours(i) + stands(i))
+        }
+        Body::Owners => {
+            best(everyone.filter(|&i| community.residents.traits[i as usize].owner()), seats, stands)
+        }
     };
     let mut members: Vec<Member> = chosen
         .iter()
@@ -270,7 +320,32 @@ fn form(place: &mut Place, council: &Settings, now: &Now) {
         .collect();
     members.extend((0..units).map(|_| Member { resident: None, wants: [1.0 / DOMAINS as f32; DOMAINS] }));
     let distance = distance(community, &chosen, units);
-    place.local.council = Local { members, formed: now.month, distance };
+    let views = deliberate(&members, council.deliberation_rounds, council.susceptibility);
+    place.local.council = Local { distance, disagreement: disagreement(&views), formed: now.month, members };
+}
+
+/// Mean distance of views from the mean view, as half the sum of absolute differences.
+fn disagreement(views: &[[f32; DOMAINS]]) -> f64 {
+    let n = views.len().max(1) as f64;
+    let mean: [f64; DOMAINS] = std::array::from_fn(|d| views.iter().map(|v| v[d] as f64).sum::<f64>() / n);
+    let apart = |view: &[f32; DOMAINS]| -> f64 {
+        0.5 * view.iter().zip(&mean).map(|(&v, m)| (v as f64 - m).abs()).sum::<f64>()
+    };
+    views.iter().map(apart).sum::<f64>() / n
+}
+
+/// Who takes the seats of a council.
+fn select(community: &Community, council: &Settings, seats: usize, luck: Luck, month: u32) -> Vec<u32> {
+    match council.selection {
+        Selection::Direct => elect(community, seats, &voters(community, false), luck, month),
+        Selection::Household => elect(community, seats, &voters(community, true), luck, month),
+        Selection::Delegates => {
+            delegate(community, seats, council.delegates_per_group as usize, luck, month)
+        }
+        Selection::Sortition => draw(community, seats, luck, month),
+        Selection::StratifiedSortition => draw_in_strata(community, seats, luck, month),
+        Selection::Appointed => appoint(community, seats, luck, month),
+    }
 }
 
 /// A resident's wants by domain.

@@ -122,7 +122,8 @@ pub const INSTITUTION: Institution = Institution {
     ],
 };
 
-fn held(election: &Settings, now: &Now) -> bool {
+/// True if this is a month of elections.
+pub fn held(election: &Settings, now: &Now) -> bool {
     election.term_months > 0
         && now.month >= election.first_month
         && (now.month - election.first_month) % election.term_months == 0

@@ -1,13 +1,13 @@
 //! The special fund for public services (公共服务专项资金): granted, decided, spent, and audited.
 //!
-//! Rows 8, 49, 54–56, 101, 157 and 191. What residents make of the fund follows from who decides it:
+//! Rows 8, 49, 54–56, 66, 101, 135, 137, 157 and 191. What residents make of the fund follows from who decides it:
 //! their stake is the money times the say they have, and they learn from whether projects that meet
 //! their needs are finished.
 
 use serde::{Deserialize, Serialize};
 
 use super::council::{deliberate, wants};
-use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
+use super::{Act, Institution, Now, Place, Run, Step, Wide as City, coordination, opportunities, oversight};
 use crate::base::about::{self, Key, text, word};
 use crate::base::ballot::Election;
 use crate::base::luck::{Luck, Stream};
@@ -30,7 +30,22 @@ pub struct Settings {
     pub audit: f64,
     pub lapse: f64,
     pub publicity: f64,
+    pub match_rule: Match,
+    pub coproduction: f64,
+    pub devolution: f64,
+    pub governance_share: f64,
+    pub own_revenue: f64,
     pub election: Given,
+}
+
+/// What members of a council and residents approve of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Match {
+    /// What they want.
+    Wishes,
+    /// What they want and lack.
+    Needs,
 }
 
 /// An election that a scenario gives: its projects, its ballots and its budget stand in the place of
@@ -117,6 +132,28 @@ impl about::Settings for Settings {
             Key::share("publicity", 0.5)
                 .means("Chance that a resident hears of a ballot on the fund by its own notices.", "居民通过公告得知资金票决的概率。")
                 .assumed("a questionnaire reached 1,016 residents in two days (Wenjiang 2009)"),
+            Key::one_of(
+                "match_rule",
+                "wishes",
+                &[
+                    word("wishes", "projects in domains that they want served", "按意愿"),
+                    word("needs", "projects in domains that they want served, weighted by what the service lacks", "按意愿与服务缺口"),
+                ],
+            )
+            .means("What members of a council and residents approve of.", "议事会成员与居民赞成项目的依据。"),
+            Key::share("coproduction", 0.0)
+                .means("Share of a project's work that residents are invited to do.", "邀请居民参与实施的项目工作比例。")
+                .choice(),
+            Key::share("devolution", 0.0)
+                .means("Share of the money for services that goes into the fund instead, to be decided in the community.", "转入社区专项资金、由社区决定的服务经费比例(重心下移)。")
+                .choice(),
+            Key::share("governance_share", 1.0)
+                .means("Share of the money meant for services and the fund that is spent on them; the rest goes into growth elsewhere.", "用于治理与服务的经费比例,其余用于经济发展。")
+                .choice(),
+            Key::real("own_revenue", 0.0, 0.0, 10_000.0)
+                .unit("yuan per hour")
+                .means("What the community earns by each staff hour that is left over (own revenue).", "每一剩余工时为社区带来的自有收入(造血)。")
+                .choice(),
             Key::election("election")
                 .means("An election held elsewhere, such as one of Pabulib: where all residents decide, its projects and ballots are decided on by `council.rule`, and its budget is the year's grant.", "既有的参与式预算选举(如 Pabulib 数据):由全体居民票决时,以其项目、选票与预算,按 council.rule 决定。"),
         ]
@@ -139,6 +176,8 @@ pub struct Project {
     pub months: u32,
     /// Months of work done.
     pub done: u32,
+    /// Month of the grant that pays for it.
+    pub since: u32,
 }
 
 /// What is kept in one community. Money in yuan; `granted`, `spent` and `leaked` are this month's.
@@ -152,6 +191,17 @@ pub struct Local {
     pub spent: i64,
     /// Lost this month.
     pub leaked: i64,
+    /// Earned by the community itself this month.
+    pub earned: i64,
+    /// Money from above and own earnings, yuan a month: the first as granted last, the second as a mean
+    /// over about a year.
+    pub income: [f64; 2],
+    /// Taken out of the money for services with the last grant.
+    pub devolved: i64,
+    /// Month of the last grant.
+    pub granted_in: u32,
+    /// Months from the grant to the end of the projects that ended this month, summed; and their number.
+    pub durations: [u32; 2],
     /// Money promised to projects under way and not yet spent.
     pub committed: i64,
     /// Projects under way.
@@ -167,6 +217,14 @@ pub struct Local {
     pub fit: Option<f64>,
 }
 
+impl Local {
+    /// The street's share of the community's money; 0 without any.
+    pub fn dependence(&self) -> f64 {
+        let [above, own] = self.income;
+        if above > 0.0 { above / (above + own) } else { 0.0 }
+    }
+}
+
 /// Nothing is kept.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Wide {}
@@ -175,15 +233,23 @@ pub struct Wide {}
 pub const INSTITUTION: Institution = Institution {
     name: "funding",
     summary: text("The special fund for public services and who decides it.", "公共服务专项资金及其决定权。"),
-    rows: &[8, 49, 54, 55, 56, 101, 157, 191],
+    rows: &[8, 49, 54, 55, 56, 66, 101, 135, 137, 157, 191],
     equations: &[
-        "balance' = balance + granted − spent − leaked",
-        "leaked = spent · leak · (1 − min(1, 0.1 + 0.6 · openness + 0.3 · audit))",
+        "balance' = balance + granted + earned − spent − leaked;  earned = own_revenue · staff hours left over last month",
+        "leaked = spent · leak · (1 − min(1, 0.1 + 0.6 · openness + 0.3 · audit)), less what oversight stops",
         "say: street 0, committee its accountability, council the residents' seats free of capture, ballot 1",
         "stake = say · m / (m + 50), with m the grant in yuan per adult",
         "a finished project lifts its domain: Q' = Q + cost / (adults · services.cost) · (1 − Q)",
+        "where residents help, lapse' = lapse · (1 − coproduction · (1 − exp(−volunteers / (10 · projects))))",
+        "dependence D = money from above / (money from above + own earnings, over about a year)",
     ],
-    neutral: &[("base", "0"), ("per_capita", "0.0")],
+    neutral: &[
+        ("base", "0"),
+        ("per_capita", "0.0"),
+        ("devolution", "0.0"),
+        ("governance_share", "1.0"),
+        ("own_revenue", "0.0"),
+    ],
     acts: &[
         Act { step: Step::Calendar, what: "receives the year's grant", run: Run::Place(grant) },
         Act { step: Step::Opportunities, what: "opens proposals and ballots as far as residents have a say", run: Run::Place(open) },
@@ -201,33 +267,58 @@ fn yearly(funding: &Settings, place: &Place, now: &Now) -> i64 {
     }
     let years = (now.month.saturating_sub(funding.start_month) / 12) as f64;
     let first = funding.base as f64 + funding.per_capita * place.community.adults() as f64;
-    (first * libm::pow(1.0 + funding.growth, years)).round().min(MOST_GRANTED) as i64
+    let full = first * funding.governance_share * libm::pow(1.0 + funding.growth, years);
+    full.round().min(MOST_GRANTED) as i64
 }
 
-fn grant(place: &mut Place, _: &City, now: &Now) {
+/// What of a year's `money` for services goes into the fund instead.
+pub fn devolved(now: &Now, money: i64) -> i64 {
+    let funding = &now.rules.institutions.funding;
+    if now.month >= funding.start_month { (money as f64 * funding.devolution) as i64 } else { 0 }
+}
+
+/// Staff hours left over last month earn money, if there is anything to earn.
+fn earn(place: &mut Place, rate: f64) {
+    let local = &mut place.local.funding;
+    local.earned = (rate * place.local.staff.month.idle as f64 / 60.0) as i64;
+    local.balance += local.earned;
+    // A mean over about a year, so that one bad month does not make a community poor.
+    local.income[1] += (local.earned as f64 - local.income[1]) / 12.0;
+}
+
+fn grant(place: &mut Place, city: &City, now: &Now) {
     let funding = &now.rules.institutions.funding;
     place.local.funding.granted = 0;
-    let due = now.month >= funding.start_month && (now.month - funding.start_month).is_multiple_of(12);
-    let money = yearly(funding, place, now);
-    if !due || money == 0 {
+    earn(place, funding.own_revenue);
+    if now.month < funding.start_month || !(now.month - funding.start_month).is_multiple_of(12) {
+        return;
+    }
+    let services = city.government.communities.get(place.community.id as usize);
+    let devolved = services.map_or(0, |&money| devolved(now, money));
+    let money = yearly(funding, place, now) + devolved;
+    place.local.funding.devolved = devolved;
+    place.local.funding.income[0] = money as f64 / 12.0;
+    if money == 0 && place.local.funding.balance == 0 {
         return;
     }
     let luck = now.luck.of(place.community.id);
     // Log-normal with the median of the setting; within the year, so that no decision is skipped.
     let z = luck.normal(Stream::named("approval delay"), 0, now.month, 0);
-    let delay = (funding.approval_delay * libm::exp(0.5 * z)).round().clamp(0.0, 11.0) as u32;
+    let office = funding.approval_delay * libm::exp(0.5 * z);
+    let delay = (office + coordination::chain_months(now.rules)).round().clamp(0.0, 11.0) as u32;
     let local = &mut place.local.funding;
+    local.granted_in = now.month;
     local.granted = money;
     local.balance += money;
     local.decision = now.month + delay;
 }
 
 /// Share of the decision that is the residents' own.
-fn say(now: &Now) -> f64 {
+fn say(place: &Place, now: &Now) -> f64 {
     let rules = &now.rules.institutions;
     match rules.funding.decider {
         Decider::Street => 0.0,
-        Decider::Committee => rules.staff.accountability,
+        Decider::Committee => place.local.oversight.accountability(&rules.staff),
         Decider::Council => rules.council.residents_say(),
         Decider::Residents => 1.0,
     }
@@ -239,15 +330,17 @@ fn pending(place: &Place, now: &Now) -> bool {
 }
 
 fn open(place: &mut Place, _: &City, now: &Now) {
+    let funding = &now.rules.institutions.funding;
+    invite_helpers(place, now);
     if !pending(place, now) {
         return;
     }
-    let funding = &now.rules.institutions.funding;
-    let say = say(now);
+    let say = say(place, now);
     if say == 0.0 {
         return;
     }
-    let per_adult = yearly(funding, place, now) as f64 / place.community.adults().max(1) as f64;
+    let year = yearly(funding, place, now) + place.local.funding.devolved;
+    let per_adult = year as f64 / place.community.adults().max(1) as f64;
     let stake = (say * per_adult / (per_adult + 50.0)) as f32;
     let commons = &mut place.commons;
     commons.open[Mode::Proposal as usize] = 1.0;
@@ -260,6 +353,26 @@ fn open(place: &mut Place, _: &City, now: &Now) {
         commons.stake[Mode::Ballot as usize] = stake;
         commons.announced[Mode::Ballot as usize] = funding.publicity as f32;
     }
+}
+
+/// Projects on which residents are invited to work are occasions to volunteer.
+fn invite_helpers(place: &mut Place, now: &Now) {
+    let rules = &now.rules.institutions;
+    let occasions = rules.funding.coproduction * place.local.funding.projects.len() as f64;
+    if occasions > 0.0 {
+        place.commons.offer(Mode::Volunteer, opportunities::suits(rules.opportunities.fit, occasions), 0.4);
+    }
+}
+
+/// Volunteers who make a project sure to be finished, if all of its work is open to them (assumed).
+const HELPERS: f64 = 10.0;
+
+/// Chance that a project is never finished, with residents' help.
+fn lapse(place: &Place, funding: &Settings) -> f64 {
+    let projects = place.local.funding.projects.len() as f64;
+    let volunteers = place.commons.took_part[Mode::Volunteer as usize] as f64;
+    let helped = 1.0 - libm::exp(-volunteers / (HELPERS * projects));
+    funding.lapse * (1.0 - funding.coproduction * helped)
 }
 
 fn decide(place: &mut Place, _: &City, now: &Now) {
@@ -308,7 +421,7 @@ const OFFICE: Stream = Stream::named("what the office believes");
 fn candidates(place: &Place, now: &Now, luck: Luck) -> Vec<Project> {
     let funding = &now.rules.institutions.funding;
     if !funding.election.costs.is_empty() {
-        return given(&funding.election, funding.project_months);
+        return given(&funding.election, funding.project_months, place.local.funding.granted_in);
     }
     let separation = funding.decider == Decider::Council && now.rules.institutions.council.separation;
     let from_residents: Vec<f64> = place.local.funding.proposals.iter().map(|&n| n as f64).collect();
@@ -331,6 +444,7 @@ fn candidates(place: &Place, now: &Now, luck: Luck) -> Vec<Project> {
                 cost,
                 months: funding.project_months + separation as u32,
                 done: 0,
+                since: place.local.funding.granted_in,
             });
         }
     }
@@ -338,8 +452,9 @@ fn candidates(place: &Place, now: &Now, luck: Luck) -> Vec<Project> {
 }
 
 /// The projects of a given election, over the domains by turns.
-fn given(election: &Given, months: u32) -> Vec<Project> {
-    let project = |(p, &cost): (usize, &i64)| Project { domain: p % DOMAINS, compound: 0, cost, months, done: 0 };
+fn given(election: &Given, months: u32, since: u32) -> Vec<Project> {
+    let project =
+        |(p, &cost): (usize, &i64)| Project { domain: p % DOMAINS, compound: 0, cost, months, done: 0, since };
     election.costs.iter().enumerate().map(project).collect()
 }
 
@@ -352,7 +467,8 @@ fn choose(place: &Place, now: &Now, luck: Luck, candidates: &[Project], budget: 
         // A council without seats to fill cannot decide; the committee does.
         Decider::Committee | Decider::Council => {
             // The better it knows residents, by visits and by their proposals, the less it guesses.
-            let known = (place.commons.visited as f64 * 4.0 + rules.staff.accountability).min(1.0);
+            let accountability = place.local.oversight.accountability(&rules.staff);
+            let known = (place.commons.visited as f64 * 4.0 + accountability).min(1.0);
             by_office(place, now, luck, candidates, budget, 1.0 - known)
         }
         Decider::Residents => by_ballot(place, now, candidates, budget),
@@ -392,6 +508,7 @@ fn by_council(place: &Place, now: &Now, luck: Luck, candidates: &[Project], budg
         .map(|(seat, (member, view))| {
             let captured = luck.uniform(Stream::named("capture"), seat as u32, now.month, 0) < council.effective_capture();
             let home = member.resident.map(|i| place.community.residents.compound[i as usize]);
+            let view = pressing(place, now, *view);
             let likes = |p: &Project| if captured { home == Some(p.compound) } else { view[p.domain] >= 1.0 / DOMAINS as f32 };
             approved(candidates, likes)
         })
@@ -406,13 +523,25 @@ fn by_ballot(place: &Place, now: &Now, candidates: &[Project], budget: i64) -> V
         return vote(now, candidates, ballots, budget);
     }
     let residents = &place.community.residents;
+    // By need, one's second need counts only where it is not far less pressing than the first.
+    let least = if now.rules.institutions.funding.match_rule == Match::Needs { 0.4 } else { 0.0 };
     let ballots = (0..residents.len())
         .filter(|&i| residents.acts[i] & Mode::Ballot.bit() != 0)
         .map(|i| {
-            let view = wants(residents.needs[i]);
-            approved(candidates, move |p| view[p.domain] > 0.0)
+            let view = pressing(place, now, wants(residents.needs[i]));
+            approved(candidates, move |p| view[p.domain] > least)
         });
     vote(now, candidates, ballots, budget)
+}
+
+/// What one wants served, where needs decide weighted by what each service lacks; sums to 1.
+fn pressing(place: &Place, now: &Now, view: [f32; DOMAINS]) -> [f32; DOMAINS] {
+    if now.rules.institutions.funding.match_rule == Match::Wishes {
+        return view;
+    }
+    let lacking: [f32; DOMAINS] = std::array::from_fn(|d| view[d] * (1.0 - place.commons.services[d]));
+    let sum: f32 = lacking.iter().sum();
+    if sum > 0.0 { lacking.map(|l| l / sum) } else { view }
 }
 
 /// Numbers of the projects that are liked.
@@ -462,12 +591,14 @@ fn fit(place: &Place, projects: &[Project]) -> Option<f64> {
 fn spend(place: &mut Place, _: &City, now: &Now) {
     let rules = &now.rules.institutions;
     let funding = &rules.funding;
+    let lapse = lapse(place, funding);
     let local = &mut place.local.funding;
-    (local.spent, local.leaked) = (0, 0);
+    (local.spent, local.leaked, local.durations) = (0, 0, [0, 0]);
     if local.projects.is_empty() {
         return;
     }
     let watched = (0.1 + 0.6 * funding.openness + 0.3 * funding.audit).min(1.0);
+    let leak = funding.leak * oversight::leaks(now.rules);
     let luck = now.luck.of(place.community.id);
     let commons = &mut place.commons;
     let per_point = place.community.adults().max(1) as f64 * rules.services.cost;
@@ -477,7 +608,7 @@ fn spend(place: &mut Place, _: &City, now: &Now) {
         serial += 1;
         let step = |m: u32| project.cost * m as i64 / project.months as i64;
         let money = step(project.done + 1) - step(project.done);
-        let leaked = (money as f64 * funding.leak * (1.0 - watched)) as i64;
+        let leaked = (money as f64 * leak * (1.0 - watched)) as i64;
         local.spent += money - leaked;
         local.leaked += leaked;
         local.committed -= money;
@@ -485,7 +616,8 @@ fn spend(place: &mut Place, _: &City, now: &Now) {
         if project.done < project.months {
             return true;
         }
-        let lapses = luck.uniform(Stream::named("project lapses"), serial, now.month, 0) < funding.lapse;
+        local.durations = [local.durations[0] + now.month + 1 - project.since, local.durations[1] + 1];
+        let lapses = luck.uniform(Stream::named("project lapses"), serial, now.month, 0) < lapse;
         if lapses {
             lapsed[project.domain] += 1.0;
         } else {
@@ -517,7 +649,7 @@ mod tests {
 
     #[test]
     fn a_ballot_names_the_projects_that_are_liked() {
-        let project = |domain| Project { domain, compound: 0, cost: 1, months: 1, done: 0 };
+        let project = |domain| Project { domain, compound: 0, cost: 1, months: 1, done: 0, since: 0 };
         assert_eq!(approved(&[project(1), project(2), project(1)], |p| p.domain == 1), [0, 2]);
     }
 }

@@ -1,14 +1,15 @@
 //! City, districts and streets: they appraise, allot money, put pressure on those below, and learn.
 //!
-//! Rows 21, 48, 50, 58, 95 and 188. Once a year each district appraises its streets and sets them a
+//! Rows 17, 21, 50, 58, 95, 179 and 188. Once a year each district appraises its streets and sets them a
 //! target for the next: the mean of this year. A street that misses it presses committees harder, and
 //! one whose last change of pressure was followed by a worse appraisal turns back.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
-use crate::base::about::{self, Key, text, word};
-use crate::city::DOMAINS;
+use super::opportunities::{either, suits};
+use super::{Act, Contact, Institution, Now, Place, Run, Step, Wide as City};
+use crate::base::about::{self, Key, Text, text, word};
+use crate::city::{DOMAINS, Mode, Target};
 
 /// Settings of `[government]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,7 +18,18 @@ pub struct Settings {
     pub learning_rate: f64,
     pub resident_weight: f64,
     pub allocation: Allocation,
+    pub role_hours: f64,
+    pub role_mix: [f64; 5],
 }
+
+/// The five roles of local government, in the order of `government.role_mix` (F19).
+const ROLES: [Text; 5] = [
+    text("rule-maker", "政策制度规划的制定推行者"),
+    text("provider", "信息、服务、资源的提供者"),
+    text("coordinator", "利益关系的协调者"),
+    text("mobiliser", "社区力量的动员者"),
+    text("partner", "社区治理的直接合作者"),
+];
 
 /// By what the year's money for services is split at each level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +62,13 @@ impl about::Settings for Settings {
                 ],
             )
             .means("How the year's money for services is split among districts, streets and communities.", "服务经费在区、街道、社区间的分配方式。"),
+            Key::real("role_hours", 0.0, 0.0, 10_000.0)
+                .unit("hours per community and month")
+                .means("Time that the street's officials spend in each community (beyond allotting and appraising).", "街道干部每月用于每个社区的工时(分配与考核之外)。")
+                .choice(),
+            Key::shares("role_mix", &[0.2; 5], &ROLES)
+                .means("How that time is split over the five roles of local government.", "地方政府五种角色的时间分配。")
+                .assumed("evenly"),
         ]
     }
 }
@@ -98,15 +117,20 @@ impl Wide {
 pub const INSTITUTION: Institution = Institution {
     name: "government",
     summary: text("City, districts and streets: appraisal, allotment, pressure and learning.", "市、区、街道:考核、分配、施压与学习。"),
-    rows: &[21, 48, 50, 58, 95, 188],
+    rows: &[17, 21, 50, 58, 95, 179, 188],
     equations: &[
         "appraisal = resident_weight · satisfaction + (1 − resident_weight) · share of task minutes done",
         "pressure' = pressure + learning_rate · direction · 0.5, within [0.5, 1.5]; direction turns when the appraisal fell, and points up where a street misses the target that its district set: the mean of its streets a year ago",
         "money for domain d' = d + learning_rate · (share of unmet need in d − d)",
+        "with h = role_hours · share of the role: rules settle 1 − exp(−h / 40) of what law leaves open; services gain as from h hours of organisations; coordinated: 1 − exp(−h / 40); asked in person: 1 − exp(−4 · h / adults); as partners officials hold h / 10 meetings, meet 2 · h residents face to face and take up a matter in every two hours",
     ],
-    neutral: &[("learning_rate", "0.0"), ("allocation", "\"equal\"")],
+    neutral: &[("learning_rate", "0.0"), ("allocation", "\"equal\""), ("role_hours", "0.0")],
     acts: &[
         Act { step: Step::Calendar, what: "allots the year's money for services to districts, streets and communities", run: Run::City(allot) },
+        Act { step: Step::Calendar, what: "makes rules and brings departments together", run: Run::Place(rule_and_coordinate) },
+        Act { step: Step::Opportunities, what: "asks residents to take part, and sits down with them", run: Run::Place(mobilise_and_meet) },
+        Act { step: Step::Decisions, what: "takes up what residents raise with it", run: Run::Place(take_up) },
+        Act { step: Step::Projects, what: "lends a hand with services", run: Run::Place(provide) },
         Act { step: Step::Adaptation, what: "appraises streets in December, and learns from it", run: Run::City(appraise) },
     ],
 };
@@ -140,12 +164,13 @@ fn allot(places: &mut [Place], city: &mut City, now: &Now) {
     begin(places, &mut city.government);
     let wide = &mut city.government;
     let rule = rules.government.allocation;
+    let investment = rules.services.investment * rules.funding.governance_share;
     if rule == Allocation::Equal {
-        allot_equally(places, wide, rules.services.investment);
+        allot_equally(places, wide, investment);
         return;
     }
     let adults: usize = places.iter().map(|p| p.community.adults()).sum();
-    let total = (rules.services.investment * adults as f64) as i64;
+    let total = (investment * adults as f64) as i64;
     let weight: Vec<f64> = places.iter().map(|p| weigh(p, rule, wide)).collect();
     let sum_where = |belongs: &dyn Fn(&Place) -> bool| -> f64 {
         places.iter().zip(&weight).filter(|(p, _)| belongs(p)).map(|(_, w)| w).sum()
@@ -183,6 +208,64 @@ fn allot_equally(places: &[Place], wide: &mut Wide, investment: f64) {
         let money = (investment * community.adults() as f64) as i64;
         wide.districts[community.district as usize] += money;
         wide.streets[community.street as usize].budget += money;
+    }
+}
+
+/// Hours in a month at which a role of rules or coordination has done 63 % of what it can (assumed).
+const FAMILIAR: f64 = 40.0;
+/// Residents whom an official can ask in person, and meet at a table, in an hour (assumed).
+const ASKED_PER_HOUR: f64 = 4.0;
+const MET_PER_HOUR: f64 = 2.0;
+/// Hours of a meeting with its preparation, and of a matter that is taken up (assumed).
+const MEETING_HOURS: f64 = 10.0;
+const MATTER_HOURS: f64 = 2.0;
+/// Share of those who meet officials at a table who find it good: above everyday enforcement (assumed).
+const AT_TABLE: f32 = 0.9;
+
+/// Hours that officials spend in this community in each role; none without any.
+fn hours(now: &Now) -> Option<[f64; 5]> {
+    let government = &now.rules.institutions.government;
+    (government.role_hours > 0.0).then(|| government.role_mix.map(|share| share * government.role_hours))
+}
+
+fn rule_and_coordinate(place: &mut Place, _: &City, now: &Now) {
+    if let Some([rules, _, coordination, ..]) = hours(now) {
+        let reached = |hours: f64| (1.0 - libm::exp(-hours / FAMILIAR)) as f32;
+        let commons = &mut place.commons;
+        commons.settled = either(commons.settled, reached(rules));
+        commons.coordinate(reached(coordination));
+    }
+}
+
+fn mobilise_and_meet(place: &mut Place, _: &City, now: &Now) {
+    if let Some([.., mobiliser, partner]) = hours(now) {
+        let adults = place.community.adults().max(1) as f64;
+        let reached = |per_hour: f64, hours: f64| (1.0 - libm::exp(-per_hour * hours / adults)) as f32;
+        let commons = &mut place.commons;
+        commons.ask(&[Mode::Vote, Mode::Volunteer, Mode::Event], reached(ASKED_PER_HOUR, mobiliser));
+        let chance = suits(now.rules.institutions.opportunities.fit, partner / MEETING_HOURS);
+        commons.offer(Mode::Meeting, chance, 0.3);
+        let met = Contact { chance: reached(MET_PER_HOUR, partner), good: AT_TABLE };
+        commons.meet(Target::LocalGovernment, met);
+    }
+}
+
+fn take_up(place: &mut Place, _: &City, now: &Now) {
+    let voices = place.commons.voices();
+    if let Some([.., partner]) = hours(now)
+        && voices > 0
+    {
+        let taken_up = (partner / MATTER_HOURS / voices as f64).min(1.0) as f32;
+        place.commons.answer(taken_up);
+    }
+}
+
+fn provide(place: &mut Place, _: &City, now: &Now) {
+    if let Some([_, provider, ..]) = hours(now) {
+        let adults = place.community.adults().max(1) as f64;
+        let per_domain = provider / DOMAINS as f64 / adults;
+        let gain = (per_domain * now.rules.institutions.organisations.service_gain).min(1.0) as f32;
+        place.commons.services.iter_mut().for_each(|level| *level += gain * (1.0 - *level));
     }
 }
 

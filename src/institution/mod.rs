@@ -6,7 +6,7 @@
 //! and the tests over all institutions follow from that line.
 
 mod place;
-pub use place::{Commons, Contact, Now, Place, Rules};
+pub use place::{Commons, Contact, Now, Place, Provider, Rules};
 
 use crate::base::about::Text;
 
@@ -103,7 +103,13 @@ macro_rules! registry {
 registry! {
     shock,
     government,
+    coordination,
+    party,
+    assembly,
+    oversight,
     admin,
+    station,
+    feedback,
     staff,
     services,
     outreach,
@@ -113,5 +119,7 @@ registry! {
     funding,
     organisations,
     enforcement,
+    law,
+    providers,
     waste,
 }

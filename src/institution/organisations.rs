@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::opportunities::{either, suits};
-use super::{Act, Contact, Institution, Now, Place, Run, Step, Wide as City};
+use super::{Act, Contact, Institution, Now, Place, Provider, Run, Step, Wide as City};
 use crate::base::about::{self, Key, text};
 use crate::base::luck::Stream;
 use crate::city::{DOMAINS, Mode, Target};
@@ -237,7 +237,7 @@ fn hold(place: &mut Place, city: &City, now: &Now) {
         None => return,
     };
     let total: f64 = hours.iter().sum();
-    if total == 0.0 {
+    if total == 0.0 || place.commons.failing[Provider::Society as usize] {
         place.local.organisations.activities = 0.0;
         return;
     }
@@ -251,8 +251,10 @@ fn hold(place: &mut Place, city: &City, now: &Now) {
         commons.open[mode as usize] = either(commons.open[mode as usize], chance);
         commons.stake[mode as usize] = commons.stake[mode as usize].max(0.4);
     }
-    for (level, &hours) in commons.services.iter_mut().zip(hours) {
+    let made = &mut commons.made[Provider::Society as usize];
+    for ((level, &hours), made) in commons.services.iter_mut().zip(hours).zip(made) {
         let gain = (hours / adults * rules.organisations.service_gain).min(1.0) as f32;
+        *made = gain * (1.0 - *level);
         *level += gain * (1.0 - *level);
     }
     // Those who come are counted by the model; here is how good they find it, and that activities

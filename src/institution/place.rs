@@ -6,7 +6,7 @@ use super::{Local, Settings};
 use crate::base::luck::Luck;
 use crate::base::month::Month;
 use crate::city::residents::TARGETS;
-use crate::city::{AGE_BANDS, Community, DOMAINS, MODES, Target, mode::Modes, person, population};
+use crate::city::{AGE_BANDS, Community, DOMAINS, MODES, Mode, Target, mode::Modes, person, population};
 
 /// Everything that a scenario says about one stretch of time.
 #[derive(Clone, Debug, PartialEq)]
@@ -121,6 +121,25 @@ pub struct Commons {
     pub outcome: [f32; MODES],
     /// Lasting: a shock's lift of helpfulness, decaying.
     pub solidarity: f32,
+    /// Share of the fragmentation of departments that somebody overcomes this month.
+    pub coordinated: f32,
+    /// Share of what law leaves uncertain that local rules settle.
+    pub settled: f32,
+    /// Share of voices that those in office are willing to take up at all.
+    pub heard: f32,
+    /// Minutes of duties, beside tasks, that institutions lay on the committee's staff this month.
+    pub duties: i64,
+    /// Errands done this month for residents elsewhere than at the committee, and the share of them
+    /// found well done.
+    pub errands: u32,
+    /// See `errands`.
+    pub errands_well: f32,
+    /// Share of each service that each kind of provider made this month: state, market, society.
+    pub made: [[f32; DOMAINS]; 3],
+    /// Kinds of providers that fail this month.
+    pub failing: [bool; 3],
+    /// Occasions taken this month by residents who had been asked in person.
+    pub mobilised: u32,
 }
 
 impl Commons {
@@ -150,9 +169,73 @@ impl Commons {
             arrived: 0,
             outcome: [f32::NAN; MODES],
             solidarity: 0.0,
+            coordinated: 0.0,
+            settled: 0.0,
+            heard: 1.0,
+            duties: 0,
+            errands: 0,
+            errands_well: 0.0,
+            made: [[0.0; DOMAINS]; 3],
+            failing: [false; 3],
+            mobilised: 0,
         }
     }
 
+    /// Asks a share of residents in person to take part in each of `modes`, if nobody asks more of them.
+    pub fn ask(&mut self, modes: &[Mode], share: f32) {
+        for &mode in modes {
+            let asked = &mut self.asked[mode as usize];
+            *asked = asked.max(share);
+        }
+    }
+
+    /// One more occasion of a mode: the chance that it suits, and what hangs on it.
+    pub fn offer(&mut self, mode: Mode, chance: f32, stake: f32) {
+        if chance > 0.0 {
+            let open = &mut self.open[mode as usize];
+            *open = 1.0 - (1.0 - *open) * (1.0 - chance);
+            self.stake[mode as usize] = self.stake[mode as usize].max(stake);
+        }
+    }
+
+    /// Somebody more takes up a share of voices.
+    pub fn answer(&mut self, share: f32) {
+        self.answered = 1.0 - (1.0 - self.answered) * (1.0 - share);
+    }
+
+    /// Somebody more overcomes a share of the fragmentation of departments.
+    pub fn coordinate(&mut self, share: f32) {
+        self.coordinated = 1.0 - (1.0 - self.coordinated) * (1.0 - share);
+    }
+
+    /// Somebody more experiences `target` this way.
+    pub fn meet(&mut self, target: Target, contact: Contact) {
+        let all = &mut self.contacts[target as usize];
+        *all = all.and(contact);
+    }
+
+    /// Voices raised this month: meetings, proposals, online, complaints.
+    pub fn voices(&self) -> u32 {
+        [Mode::Meeting, Mode::Proposal, Mode::Online, Mode::Complaint]
+            .iter()
+            .map(|&mode| self.took_part[mode as usize])
+            .sum()
+    }
+}
+
+/// Kinds of providers, in the order of `Commons::made` and `Commons::failing`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Provider {
+    /// Public money.
+    State,
+    /// Firms.
+    Market,
+    /// Social organisations.
+    Society,
+}
+
+impl Commons {
     /// Clears what belongs to one month only.
     pub fn new_month(&mut self) {
         *self = Commons {

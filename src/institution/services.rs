@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
+use super::{Act, Institution, Now, Place, Provider, Run, Step, Wide as City};
 use crate::base::about::{self, Key, text};
 use crate::base::luck::Stream;
 use crate::city::{DOMAINS, Kind};
@@ -89,18 +89,23 @@ fn produce(place: &mut Place, city: &City, now: &Now) {
     let adults = place.community.adults().max(1) as f64;
     let year = match city.government.communities.get(place.community.id as usize) {
         Some(&money) => money,
-        None => (services.investment * adults) as i64,
+        None => (services.investment * now.rules.institutions.funding.governance_share * adults) as i64,
     };
     // Whole yuan each month, so that twelve of them are the year's money.
+    let year = year - super::funding::devolved(now, year);
     let step = now.date.of_year() as i64 - 1;
     let money = year * (step + 1) / 12 - year * step / 12;
     place.local.services.spent = money;
     let depreciation = services.depreciation as f32;
     let ageing = place.local.services.ageing;
+    let useful = 1.0 - place.local.coordination.wasted;
+    let fails = place.commons.failing[Provider::State as usize];
     for (d, level) in place.commons.services.iter_mut().enumerate() {
         let share = city.government.domains.get(d).map_or(1.0, |s| s * DOMAINS as f64);
-        let gain = money as f64 * share / adults / services.cost;
-        *level = *level * (1.0 - (depreciation * ageing[d]).min(1.0)) + gain.min(1.0) as f32 * (1.0 - *level);
+        let bought = if fails { 0.0 } else { money as f64 * useful };
+        let gain = (bought * share / adults / services.cost).min(1.0) as f32;
+        place.commons.made[Provider::State as usize][d] = gain * (1.0 - *level);
+        *level = *level * (1.0 - (depreciation * ageing[d]).min(1.0)) + gain * (1.0 - *level);
     }
 }
 

@@ -29,6 +29,7 @@ pub struct Settings {
     pub reserved: f64,
     pub accountability: f64,
     pub visit_minutes: i64,
+    pub backlog: f64,
 }
 
 impl about::Settings for Settings {
@@ -67,6 +68,11 @@ impl about::Settings for Settings {
                 .unit("minutes")
                 .means("Staff time for one home visit.", "一次入户走访所需工时。")
                 .assumed("with the way there"),
+            Key::real("backlog", 0.0, 0.0, 1_000_000.0)
+                .fixed()
+                .unit("hours")
+                .means("Work left over on tasks from above at the start.", "起始时积压的行政任务工时。")
+                .choice(),
         ]
     }
 }
@@ -110,8 +116,10 @@ pub struct Month {
     pub arrived: u32,
     /// Requests answered.
     pub done: u32,
-    /// Requests answered within the promise.
+    /// Requests answered within the promise, were each one department's own.
     pub on_time: u32,
+    /// Requests answered within the promise, were each passed from department to department.
+    pub passed_on_time: u32,
     /// Requests given up.
     pub given_up: u32,
     /// Days waited in the queue by the requests answered and given up, summed.
@@ -137,7 +145,7 @@ pub const INSTITUTION: Institution = Institution {
     rows: &[2, 3, 47, 81, 91, 122, 124, 125, 136, 184],
     equations: &[
         "minutes per day = count · 160 · 60 / 30; a request takes request_minutes · (1.4 − 0.4 · skill)",
-        "each day, after training: tasks from above up to (1 − reserved) of the day, then requests first come first served, then tasks left over, then visits",
+        "each day, after training: overdue requests as far as feedback asks, tasks from above and other duties up to (1 − reserved) of the day, then requests first come first served, then tasks left over, then visits",
         "skill' = skill + 0.002 · training_hours · (1 − skill) − 0.01 · (skill − skill₀)   (people leave and are replaced)",
     ],
     neutral: &[("count", "0")],
@@ -154,19 +162,33 @@ fn work(place: &mut Place, _: &City, now: &Now) {
         return;
     }
     let arrived = place.commons.filed;
-    let task_minutes = (rules.admin.task_hours * 60.0) as i64 * place.local.admin.tasks as i64;
+    let task_minutes = place.local.admin.minutes(&rules.admin) + place.commons.duties;
     let households = place.community.households.len() as i64;
     let wanted_visits = (rules.outreach.home_visits * households as f64) as i64;
+    let accountability = place.local.oversight.accountability(&rules.staff);
+    let coordination = place.local.coordination;
+    let order = Order {
+        reserved: place.local.oversight.reserved(&rules.staff),
+        overdue_share: rules.feedback.response_rate,
+        overdue_days: rules.feedback.days as usize,
+        passed_days: rules.staff.handling_days + coordination.passing_days,
+    };
     let local = &mut place.local.staff;
+    if now.month == 0 {
+        local.backlog_minutes = (rules.staff.backlog * 60.0) as i64;
+    }
     learn(local, &rules.staff);
-    local.handling_days = rules.staff.handling_days;
-    local.month = live(local, &rules.staff, arrived, task_minutes, wanted_visits);
+    local.month = live(local, &rules.staff, &order, arrived, task_minutes, wanted_visits);
     let month = &local.month;
 
+    // Of the requests that concern several departments, the committee has to wait for the others.
+    let mix = |own: f64, passed: f64| (1.0 - coordination.crossing) * own + coordination.crossing * passed;
+    local.handling_days = mix(rules.staff.handling_days, order.passed_days);
     let handled = month.done + month.given_up;
-    let on_time = if handled > 0 { month.on_time as f32 / handled as f32 } else { 1.0 };
+    let in_time = mix(month.on_time as f64, month.passed_on_time as f64) as f32;
+    let on_time = if handled > 0 { in_time / handled as f32 } else { 1.0 };
     let commons = &mut place.commons;
-    commons.answered = on_time * rules.staff.accountability as f32;
+    commons.answered = on_time * accountability as f32 * commons.heard;
     commons.visited = (month.visits / rules.staff.visit_minutes) as f32 / households.max(1) as f32;
     // An answer in time is a good experience unless the manner of it spoils it.
     let manner = 0.8 + 0.2 * local.skill;
@@ -185,8 +207,20 @@ fn learn(local: &mut Local, staff: &Settings) {
     local.skill = local.skill.clamp(0.0, 1.0);
 }
 
+/// In what order the day's work is done, and how long an answer takes that others have a hand in.
+struct Order {
+    /// Share of the day kept for requests.
+    reserved: f64,
+    /// Share of the day in which overdue requests come before all else.
+    overdue_share: f64,
+    /// Days after which a request is overdue.
+    overdue_days: usize,
+    /// Days from the beginning of the work to an answer, where departments pass a request on.
+    passed_days: f64,
+}
+
 /// One month of the queue, a day at a time, in whole minutes.
-fn live(local: &mut Local, staff: &Settings, arrived: u32, task_minutes: i64, wanted_visits: i64) -> Month {
+fn live(local: &mut Local, staff: &Settings, order: &Order, arrived: u32, task_minutes: i64, wanted_visits: i64) -> Month {
     let training = (staff.training_hours * 60.0) as i64 * staff.count as i64;
     let capacity = staff.count as i64 * 160 * 60;
     let training = training.min(capacity);
@@ -204,12 +238,17 @@ fn live(local: &mut Local, staff: &Settings, arrived: u32, task_minutes: i64, wa
         let share = |total: i64| total * (day as i64 + 1) / DAYS as i64 - total * day as i64 / DAYS as i64;
         local.backlog_minutes += share(task_minutes);
         age_queue(local, &mut month, share(arrived as i64) as u32);
-        let for_tasks = ((1.0 - staff.reserved) * per_day as f64) as i64;
-        let tasks = local.backlog_minutes.min(for_tasks);
+        let first = (order.overdue_share * per_day as f64) as i64;
+        let mut left = per_day;
+        if first > 0 {
+            left -= serve(local, staff, order, &mut month, order.overdue_days, first, per_request);
+        }
+        let for_tasks = ((1.0 - order.reserved) * per_day as f64) as i64;
+        let tasks = local.backlog_minutes.min(for_tasks).min(left);
         local.backlog_minutes -= tasks;
         month.administration += tasks;
-        let mut left = per_day - tasks;
-        left -= serve(local, staff, &mut month, left, per_request);
+        left -= tasks;
+        left -= serve(local, staff, order, &mut month, 0, left, per_request);
         // An empty queue leaves time to catch up with tasks.
         let more = local.backlog_minutes.min(left);
         local.backlog_minutes -= more;
@@ -231,10 +270,11 @@ fn age_queue(local: &mut Local, month: &mut Month, arrivals: u32) {
     local.waiting[0] = arrivals;
 }
 
-/// Serves requests, longest waiting first, with `minutes` at hand; returns the minutes used.
-fn serve(local: &mut Local, staff: &Settings, month: &mut Month, minutes: i64, per_request: i64) -> i64 {
+/// Serves requests that have waited `from` days or more, longest waiting first, with `minutes` at hand;
+/// returns the minutes used.
+fn serve(local: &mut Local, staff: &Settings, order: &Order, month: &mut Month, from: usize, minutes: i64, per_request: i64) -> i64 {
     let mut left = minutes;
-    for day in (0..PATIENCE).rev() {
+    for day in (from..PATIENCE).rev() {
         while local.waiting[day] > 0 {
             let needed = (per_request - local.started_minutes).max(0);
             if needed > left {
@@ -248,6 +288,7 @@ fn serve(local: &mut Local, staff: &Settings, month: &mut Month, minutes: i64, p
             month.done += 1;
             month.days_waited += day as u64;
             month.on_time += (day as f64 + staff.handling_days <= staff.promise_days) as u32;
+            month.passed_on_time += (day as f64 + order.passed_days <= staff.promise_days) as u32;
         }
     }
     month.requests += minutes - left;
@@ -261,7 +302,8 @@ mod tests {
 
     fn years(staff: &Settings, requests: impl Fn(u32) -> u32, tasks: i64) -> (Local, Vec<Month>) {
         let mut local = Local { skill: 0.5, ..Local::default() };
-        let months = (0..240).map(|m| live(&mut local, staff, requests(m), tasks, 50)).collect();
+        let order = Order { reserved: staff.reserved, overdue_share: 0.0, overdue_days: 0, passed_days: 0.0 };
+        let months = (0..240).map(|m| live(&mut local, staff, &order, requests(m), tasks, 50)).collect();
         (local, months)
     }
 

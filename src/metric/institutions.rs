@@ -72,8 +72,8 @@ pub fn family() -> Vec<Metric> {
             "fund.balance",
             "yuan",
             text("fund balance", "专项资金结余"),
-            "In the funds at the end of the month: balance before + granted − spent − leaked.",
-            "月末结余=上月结余+拨入−支出−流失。",
+            "In the funds at the end of the month: balance before + granted + earned − spent − leaked.",
+            "月末结余=上月结余+拨入+自有收入−支出−流失。",
             From::Sum(|p| p.local.funding.balance as f64),
         ),
         metric(

@@ -52,6 +52,7 @@ pub fn process(place: &mut Place, scratch: &mut Scratch, context: &Context) {
     commons.took_part = tally.took_part;
     commons.eligible = tally.eligible;
     commons.participants = tally.participants;
+    commons.mobilised = tally.mobilised;
     commons.hours = tally.quarters as f64 / 4.0;
     commons.requests += tally.requests + tally.took_part[Mode::Complaint as usize];
 }
@@ -96,6 +97,7 @@ struct Tally {
     took_part: [u32; MODES],
     eligible: [u32; MODES],
     participants: u32,
+    mobilised: u32,
     quarters: u64,
     requests: u32,
 }
@@ -235,6 +237,7 @@ impl Block {
 
     fn decide(&mut self, place: &mut Place, context: &Context, tally: &mut Tally) {
         let mut acts = [0u16; BLOCK];
+        let mut asked = [0u16; BLOCK];
         let open = place.commons.open;
         for mode in Mode::ALL.into_iter().filter(|&m| open[m as usize] > 0.0) {
             tally.eligible[mode as usize] += self.consider(place, context, mode);
@@ -242,6 +245,12 @@ impl Block {
             let (draws, chance, n) = (&self.draws[mode as usize], &self.chances[mode as usize], self.size());
             for k in 0..n {
                 acts[k] |= ((draws[k] < chance[k]) as u16) << mode as u16;
+            }
+            let chance_asked = place.commons.asked[mode as usize];
+            if chance_asked > 0.0 {
+                for (asked, draw) in asked[..n].iter_mut().zip(&self.draws[ASKED]) {
+                    *asked |= ((*draw < chance_asked) as u16) << mode as u16;
+                }
             }
         }
         if context.now.population.given.steadfast {
@@ -253,6 +262,8 @@ impl Block {
             });
         }
         self.keep_within_time(place, context, &mut acts);
+        let both = acts.iter().zip(&asked).take(self.size()).map(|(acts, asked)| acts & asked & Mode::CIVIC);
+        tally.mobilised += both.map(u16::count_ones).sum::<u32>();
         self.write(place, context, &acts, tally);
     }
 

@@ -1,0 +1,93 @@
+//! The residents' representative assembly (居民代表大会): each residents' group sends representatives,
+//! who bring up its matters, and tell it afterwards what was said.
+//!
+//! Rows 5, 51 and 132.
+
+use serde::{Deserialize, Serialize};
+
+use super::opportunities::this_month;
+use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
+use crate::base::about::{self, Key, text};
+
+/// Settings of `[assembly]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)] // Each field is explained by its key below.
+pub struct Settings {
+    pub meetings_per_year: f64,
+    pub matters_per_group: f64,
+    pub relay: f64,
+    pub staff_hours: f64,
+}
+
+impl about::Settings for Settings {
+    fn keys() -> Vec<Key> {
+        vec![
+            Key::real("meetings_per_year", 0.0, 0.0, 52.0)
+                .unit("meetings per year")
+                .means("Meetings of the residents' representative assembly; 0 = none.", "居民代表大会每年召开的次数;0 表示没有。")
+                .choice(),
+            Key::real("matters_per_group", 0.5, 0.0, 100.0)
+                .unit("matters per group and meeting")
+                .means("Residents' matters that each residents' group gets through at a meeting.", "每次会议上每个居民小组可提出并办理的居民事项数。")
+                .assumed("every second group is heard on one matter; no count was found"),
+            Key::share("relay", 0.15)
+                .means("Share of residents whom representatives tell of what is open to them after a meeting.", "会后由居民代表转告参与机会的居民比例。")
+                .assumed("representatives are neighbours; no measurement"),
+            Key::real("staff_hours", 16.0, 0.0, 1_000.0)
+                .unit("hours per meeting")
+                .means("Staff time that a meeting takes.", "每次会议所需的工作人员工时。")
+                .assumed("two working days"),
+        ]
+    }
+}
+
+/// Nothing is kept.
+#[derive(Clone, Debug, Default)]
+pub struct Local {}
+
+/// Nothing is kept.
+#[derive(Clone, Debug, Default)]
+pub struct Wide {}
+
+/// Registration.
+pub const INSTITUTION: Institution = Institution {
+    name: "assembly",
+    summary: text("The residents' representative assembly.", "居民代表大会。"),
+    rows: &[5, 51, 132],
+    equations: &[
+        "share of voices taken up = min(1, matters_per_group · groups · meetings this month / voices)",
+        "unreached' = unreached · (1 − relay) in months with a meeting",
+    ],
+    neutral: &[("meetings_per_year", "0.0")],
+    acts: &[
+        Act { step: Step::Tasks, what: "is prepared by the staff", run: Run::Place(prepare) },
+        Act { step: Step::Outreach, what: "sends its members back to tell their groups", run: Run::Place(relay) },
+        Act { step: Step::Decisions, what: "takes up what residents raise", run: Run::Place(sit) },
+    ],
+};
+
+fn meetings(now: &Now) -> f64 {
+    this_month(now.rules.institutions.assembly.meetings_per_year, now)
+}
+
+fn prepare(place: &mut Place, _: &City, now: &Now) {
+    let minutes = meetings(now) * now.rules.institutions.assembly.staff_hours * 60.0;
+    place.commons.duties += minutes as i64;
+}
+
+fn relay(place: &mut Place, _: &City, now: &Now) {
+    if meetings(now) > 0.0 {
+        let told = now.rules.institutions.assembly.relay as f32;
+        place.commons.unreached.iter_mut().for_each(|unreached| *unreached *= 1.0 - told);
+    }
+}
+
+fn sit(place: &mut Place, _: &City, now: &Now) {
+    let voices = place.commons.voices();
+    let per_meeting = now.rules.institutions.assembly.matters_per_group * place.community.groups() as f64;
+    let matters = meetings(now) * per_meeting;
+    if voices > 0 && matters > 0.0 {
+        let taken_up = (matters / voices as f64).min(1.0) as f32;
+        place.commons.answer(taken_up * place.commons.heard);
+    }
+}

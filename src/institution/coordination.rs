@@ -1,0 +1,159 @@
+//! Coordination against silos (九龙治水, 条块分割): the office for community development and governance
+//! (社治委), the district's committee, the civil-affairs node, linked functions and linked levels.
+//!
+//! Rows 16, 17, 19, 51, 61, 106, 126 and 134. What departments ask twice, what passes from desk to desk
+//! and what is bought twice all go with fragmentation; who overcomes a share of it lowers all three.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Act, Institution, Now, Place, Rules, Run, Step, Wide as City};
+use crate::base::about::{self, Key, text};
+
+/// Settings of `[coordination]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)] // Each field is explained by its key below.
+pub struct Settings {
+    pub office: f64,
+    pub start_month: u32,
+    pub half_months: f64,
+    pub crossing: f64,
+    pub passing_days: f64,
+    pub civil_affairs_capacity: f64,
+    pub linkage: f64,
+    pub chain_levels: u32,
+    pub level_months: f64,
+    pub linked_levels: u32,
+    pub district_sittings: f64,
+    pub duplication: f64,
+}
+
+impl about::Settings for Settings {
+    fn keys() -> Vec<Key> {
+        vec![
+            Key::share("office", 0.0)
+                .means("Share of fragmentation that an office for community governance (社治委) overcomes in the end; 0 = no office.", "社治委最终能克服的条块分割比例;0 表示没有社治委。")
+                .choice(),
+            Key::count("start_month", 0, 0, 1_200)
+                .unit("months after the start")
+                .means("Month in which that office begins.", "社治委开始运作的月份。")
+                .choice(),
+            Key::real("half_months", 12.0, 0.1, 240.0)
+                .unit("months")
+                .means("Months until the office does half of what it will do in the end.", "社治委发挥一半作用所需的月数。")
+                .assumed("a year to be taken seriously"),
+            Key::share("crossing", 0.0)
+                .means("Share of residents' requests that more than one department has to do with.", "涉及多个部门的居民事项比例。")
+                .choice(),
+            Key::real("passing_days", 20.0, 0.0, 365.0)
+                .unit("days")
+                .means("Days that such a request takes longer where departments do not coordinate at all.", "部门完全不协调时此类事项多花的天数。")
+                .assumed("no measurement; the committee waits for others' letters"),
+            Key::real("civil_affairs_capacity", 0.0, 0.0, 10_000.0)
+                .unit("requests per community and month")
+                .means("Requests of several departments that the community office in the civil-affairs bureau passes on at once.", "区民政局社区办公室每月可及时协调的跨部门事项数。")
+                .choice(),
+            Key::share("linkage", 0.0)
+                .means("Share of functions that have one clear place, so that a request about them concerns one department only.", "职能归位的比例:归位后事项只涉及一个部门。")
+                .choice(),
+            Key::count("chain_levels", 0, 0, 6)
+                .unit("levels")
+                .means("Levels that a decision on major matters passes after the community's own.", "重大事项在社区之后需逐级通过的层级数。")
+                .choice(),
+            Key::real("level_months", 1.0, 0.0, 12.0)
+                .unit("months per level")
+                .means("Months that a decision lies at a level.", "每一层级所需的月数。")
+                .assumed("a monthly meeting"),
+            Key::count("linked_levels", 0, 0, 4)
+                .unit("levels")
+                .means("Of the four levels city, district, street and community, those that act at one table (四级联动).", "市、区、街道、社区四级中实现联动的层级数。")
+                .choice(),
+            Key::real("district_sittings", 0.0, 0.0, 52.0)
+                .unit("sittings per year")
+                .means("Sittings of the district's community-building committee, at which all departments decide at once; 0 = none.", "区社区建设委员会每年会议次数(各部门一次议定);0 表示没有。")
+                .choice(),
+            Key::share("duplication", 0.0)
+                .means("Share of the money for services that is spent twice on the same thing where departments do not coordinate at all.", "部门完全不协调时服务经费中重复投入的比例。")
+                .choice(),
+        ]
+    }
+}
+
+/// What is kept in one community.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Local {
+    /// What the office does by now, as a share of what it will do in the end.
+    pub built: f64,
+    /// Share of residents' requests that concern several departments this month.
+    pub crossing: f64,
+    /// Days that such a request takes longer.
+    pub passing_days: f64,
+    /// Share of the money for services that buys nothing this month.
+    pub wasted: f64,
+}
+
+/// Nothing is kept.
+#[derive(Clone, Debug, Default)]
+pub struct Wide {}
+
+/// Registration.
+pub const INSTITUTION: Institution = Institution {
+    name: "coordination",
+    summary: text("Coordination of departments and levels.", "部门与层级间的统筹协调。"),
+    rows: &[16, 17, 19, 51, 61, 106, 126, 134],
+    equations: &[
+        "fragmentation F = admin.fragmentation · (1 − coordinated), with coordinated from office · (1 − 2^(−months / half_months)), ½ · (1 − exp(−district_sittings / 4)), and whoever else coordinates",
+        "crossing = crossing₀ · (1 − linkage);  days longer = passing_days · F · (1 − linked_levels / 4) · (1 − min(1, civil_affairs_capacity / crossing requests))",
+        "months of a major decision: chain_levels · level_months · (1 − linked_levels / 4), or half the time between the district's sittings if that is less",
+        "money that buys nothing = duplication · F",
+    ],
+    neutral: &[
+        ("office", "0.0"),
+        ("crossing", "0.0"),
+        ("chain_levels", "0"),
+        ("district_sittings", "0.0"),
+        ("duplication", "0.0"),
+    ],
+    acts: &[
+        Act { step: Step::Calendar, what: "brings departments together", run: Run::Place(bring_together) },
+        Act { step: Step::Tasks, what: "leaves requests, decisions and money to silos as far as it does not reach", run: Run::Place(leave) },
+    ],
+};
+
+/// Months that a decision on the fund waits for levels above the community.
+pub fn chain_months(rules: &Rules) -> f64 {
+    let c = &rules.institutions.coordination;
+    let chain = c.chain_levels as f64 * c.level_months * (1.0 - linked(c));
+    if c.district_sittings > 0.0 { chain.min(6.0 / c.district_sittings) } else { chain }
+}
+
+/// How much departments fail to speak with one voice to this community.
+pub fn fragmentation(place: &Place, rules: &Rules) -> f64 {
+    rules.institutions.admin.fragmentation * (1.0 - place.commons.coordinated as f64)
+}
+
+fn linked(c: &Settings) -> f64 {
+    c.linked_levels as f64 / 4.0
+}
+
+fn bring_together(place: &mut Place, _: &City, now: &Now) {
+    let c = &now.rules.institutions.coordination;
+    let local = &mut place.local.coordination;
+    if c.office > 0.0 && now.month >= c.start_month {
+        local.built += (1.0 - libm::exp2(-1.0 / c.half_months)) * (1.0 - local.built);
+        place.commons.coordinate((c.office * local.built) as f32);
+    }
+    if c.district_sittings > 0.0 {
+        place.commons.coordinate(0.5 * (1.0 - libm::exp(-c.district_sittings / 4.0)) as f32);
+    }
+}
+
+fn leave(place: &mut Place, _: &City, now: &Now) {
+    let c = &now.rules.institutions.coordination;
+    let fragmentation = fragmentation(place, now.rules);
+    let local = &mut place.local.coordination;
+    local.wasted = c.duplication * fragmentation;
+    local.crossing = c.crossing * (1.0 - c.linkage);
+    let requests = local.crossing * place.commons.filed as f64;
+    let passed_on = if requests > 0.0 { (c.civil_affairs_capacity / requests).min(1.0) } else { 0.0 };
+    local.passing_days = c.passing_days * fragmentation * (1.0 - linked(c)) * (1.0 - passed_on);
+}

@@ -1,0 +1,84 @@
+//! Two-way feedback (意见反馈机制): replies to what residents raise, and a limit to the days that a request
+//! may wait.
+//!
+//! Rows 62, 88 and 122. A reply costs staff time, and convinces those who still wait for it. A request
+//! as old as the limit is served before tasks from above, as far as the rule is kept.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
+use crate::base::about::{self, Key, text};
+
+/// Settings of `[feedback]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)] // Each field is explained by its key below.
+pub struct Settings {
+    pub response_rate: f64,
+    pub days: f64,
+    pub patience_days: f64,
+    pub reply_minutes: f64,
+}
+
+impl about::Settings for Settings {
+    fn keys() -> Vec<Key> {
+        vec![
+            Key::share("response_rate", 0.0)
+                .means("Share of voices that get a reply, and of each day that overdue requests may take before tasks from above; 0 = no rule.", "得到回复的诉求比例,也是逾期事项可优先占用的每日工时比例;0 表示没有反馈机制。")
+                .choice(),
+            Key::real("days", 15.0, 0.0, 60.0)
+                .unit("days")
+                .means("Days within which a voice gets its reply, and after which a request is overdue.", "答复期限:诉求在此期限内回复,超期事项优先办理。")
+                .assumed("a usual term of government hotlines"),
+            Key::real("patience_days", 60.0, 1.0, 1_000.0)
+                .unit("days")
+                .means("Days after which a reply convinces only one in e (37 %) of those who raised their voice.", "答复的说服力衰减到约37%所需的天数。")
+                .assumed("as long as a request waits before it is given up"),
+            Key::real("reply_minutes", 20.0, 0.0, 600.0)
+                .unit("minutes")
+                .means("Staff time for a reply.", "一次回复所需工时。")
+                .assumed("to find out and to write it"),
+        ]
+    }
+}
+
+/// What is kept in one community.
+#[derive(Clone, Debug, Default)]
+pub struct Local {
+    /// Voices of last month.
+    pub voices: u32,
+}
+
+/// Nothing is kept.
+#[derive(Clone, Debug, Default)]
+pub struct Wide {}
+
+/// Registration.
+pub const INSTITUTION: Institution = Institution {
+    name: "feedback",
+    summary: text("Replies to what residents raise, within a number of days.", "对居民意见的限期反馈。"),
+    rows: &[62, 88, 122],
+    equations: &[
+        "replied = response_rate · exp(−days / patience_days), beside what is taken up anyhow",
+        "each day, requests older than `days` are served first, in up to response_rate of the day",
+    ],
+    neutral: &[("response_rate", "0.0")],
+    acts: &[
+        Act { step: Step::Tasks, what: "writes the replies to last month's voices", run: Run::Place(write) },
+        Act { step: Step::Decisions, what: "tells residents what became of what they raised", run: Run::Place(reply) },
+    ],
+};
+
+fn write(place: &mut Place, _: &City, now: &Now) {
+    let f = &now.rules.institutions.feedback;
+    let replies = f.response_rate * place.local.feedback.voices as f64;
+    place.commons.duties += (replies * f.reply_minutes) as i64;
+}
+
+fn reply(place: &mut Place, _: &City, now: &Now) {
+    let f = &now.rules.institutions.feedback;
+    if f.response_rate == 0.0 {
+        return;
+    }
+    place.local.feedback.voices = place.commons.voices();
+    place.commons.answer((f.response_rate * libm::exp(-f.days / f.patience_days)) as f32);
+}

@@ -1,0 +1,66 @@
+//! How certain the rules are (法律法规政策体系不完善): where they are not, the outcome depends on who
+//! happens to decide.
+//!
+//! Row 182. Each year brings each community a reading of the rules that is better or worse for its
+//! residents than the usual one, and the same on average.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
+use crate::base::about::{self, Key, text};
+use crate::base::luck::Stream;
+use crate::city::Target;
+
+/// Settings of `[law]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)] // Each field is explained by its key below.
+pub struct Settings {
+    pub certainty: f64,
+}
+
+impl about::Settings for Settings {
+    fn keys() -> Vec<Key> {
+        vec![
+            Key::share("certainty", 1.0)
+                .means("How far rules decide how residents are treated; 1 = fully, below it who happens to decide has a say.", "规则对居民所受对待的确定程度;1 表示完全由规则决定。")
+                .choice(),
+        ]
+    }
+}
+
+/// Nothing is kept.
+#[derive(Clone, Debug, Default)]
+pub struct Local {}
+
+/// Nothing is kept.
+#[derive(Clone, Debug, Default)]
+pub struct Wide {}
+
+/// Registration.
+pub const INSTITUTION: Institution = Institution {
+    name: "law",
+    summary: text("How certain the rules are.", "规则的确定性。"),
+    rows: &[182],
+    equations: &[
+        "good' = good + (1 − certainty) · (1 − settled by local rules) · u · min(good, 1 − good), u even in [−1, 1], one for each community and year; for encounters with local government and for requests",
+    ],
+    neutral: &[("certainty", "1.0")],
+    acts: &[Act { step: Step::Encounters, what: "leaves to chance what it leaves open", run: Run::Place(waver) }],
+};
+
+fn waver(place: &mut Place, _: &City, now: &Now) {
+    let open = (1.0 - now.rules.institutions.law.certainty) as f32 * (1.0 - place.commons.settled);
+    if open == 0.0 {
+        return;
+    }
+    let luck = now.luck.of(place.community.id);
+    let reading = |of: u32| {
+        let u = luck.uniform(Stream::named("reading of the rules"), of, now.month / 12, 0);
+        open * (2.0 * u - 1.0) as f32
+    };
+    // As far up as down, so that the mean over communities stays.
+    let commons = &mut place.commons;
+    let waver = |good: &mut f32, reading: f32| *good += reading * good.min(1.0 - *good);
+    waver(&mut commons.contacts[Target::LocalGovernment as usize].good, reading(0));
+    waver(&mut commons.handled_well, reading(1));
+}

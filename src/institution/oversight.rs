@@ -1,0 +1,222 @@
+//! Oversight of the committee by residents: reports, appraisal, finance rules, openness, exit audit.
+//!
+//! Rows 44, 46, 48 and 49. What is promised in a report is asked for in the next, so that a committee
+//! which reports takes up more, for a while. A committee that is appraised gives its time to whom it
+//! loses most with. What an audit finds is known, good or bad.
+
+use serde::{Deserialize, Serialize};
+
+use super::opportunities::this_month;
+use super::{Act, Contact, Institution, Now, Place, Run, Rules, Step, Wide as City, staff};
+use crate::base::about::{self, Key, text};
+use crate::city::Target;
+
+/// Settings of `[oversight]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)] // Each field is explained by its key below.
+pub struct Settings {
+    pub reports_per_year: f64,
+    pub report_weight: f64,
+    pub report_fade: f64,
+    pub report_reach: f64,
+    pub report_hours: f64,
+    pub appraisal: f64,
+    pub resident_weight: f64,
+    pub finance: f64,
+    pub openness: f64,
+    pub exit_audit: f64,
+}
+
+impl about::Settings for Settings {
+    fn keys() -> Vec<Key> {
+        vec![
+            Key::real("reports_per_year", 0.0, 0.0, 52.0)
+                .unit("reports per year")
+                .means("Reports that the committee gives to residents' representatives (述职); 0 = none.", "居委会每年向居民代表述职的次数;0 表示没有。")
+                .choice(),
+            Key::share("report_weight", 0.3)
+                .means("Share of the voices left lying that a report brings up again.", "一次述职使被搁置的诉求重新得到办理的比例。")
+                .assumed("no measurement"),
+            Key::share("report_fade", 0.1)
+                .unit("share per month")
+                .means("How much of that is forgotten in a month.", "述职约束每月减弱的比例。")
+                .assumed("half is gone after six or seven months"),
+            Key::share("report_reach", 0.1)
+                .means("Share of residents who hear a report, or of it.", "听到或得知述职内容的居民比例。")
+                .assumed("representatives and those they tell"),
+            Key::real("report_hours", 8.0, 0.0, 1_000.0)
+                .unit("hours per report")
+                .means("Staff time for a report.", "每次述职所需工时。")
+                .assumed("a working day"),
+            Key::share("appraisal", 0.0)
+                .means("How far the committee moves its time in a year by what it loses in its appraisal; 0 = not appraised.", "居委会每年根据考核失分调整工作时间的幅度;0 表示没有考核。")
+                .choice(),
+            Key::share("resident_weight", 0.3)
+                .means("Weight of residents in the committee's appraisal; the rest is superiors.", "居委会考核中居民评议的权重,其余为上级考核。")
+                .assumed("as in the appraisal of streets"),
+            Key::share("finance", 0.0)
+                .means("Share of payments that need a second signature by residents' representatives; it stops half of what would leak.", "需居民代表会签的支出比例;会签可避免一半流失。")
+                .choice(),
+            Key::share("openness", 0.0)
+                .means("How much of the committee's affairs is put up for all to read (居务公开), beside the accounts of the fund.", "居务公开的程度(资金账目公开另计)。")
+                .choice(),
+            Key::share("exit_audit", 0.0)
+                .means("Chance that a committee's books are audited at the end of its term.", "居委会离任审计的概率。")
+                .choice(),
+        ]
+    }
+}
+
+/// What a second signature stops of what would leak (assumed: no measurement).
+const COUNTERSIGNED: f64 = 0.5;
+/// What the certainty of an audit at the end stops (derived: auditing every project instead of one in
+/// 25 lowered missing spending by 8 of about 28 percentage points; Olken 2007).
+const DETERRED: f64 = 0.3;
+/// Share of residents who read what is put up, or hear of an audit (assumed).
+const READERS: f32 = 0.1;
+/// Least and most of a day that may be kept for residents.
+const KEPT: (f64, f64) = (0.02, 0.9);
+
+/// What is kept in one community.
+#[derive(Clone, Debug, Default)]
+pub struct Local {
+    /// Share of voices left lying that reports have brought up again, fading.
+    pub held: f64,
+    /// What appraisal has added to the share of a day kept for residents.
+    pub shift: f64,
+    /// Sums over the year: share of requests well handled, share of tasks fulfilled, months.
+    pub year: [f64; 3],
+    /// Spent and leaked since the last exit audit, yuan.
+    pub term: [i64; 2],
+}
+
+impl Local {
+    /// Share of voices that the committee takes up, of those it handles in time.
+    pub fn accountability(&self, staff: &staff::Settings) -> f64 {
+        staff.accountability + (1.0 - staff.accountability) * self.held
+    }
+
+    /// Share of each day kept for residents' requests.
+    pub fn reserved(&self, staff: &staff::Settings) -> f64 {
+        if self.shift == 0.0 { staff.reserved } else { (staff.reserved + self.shift).clamp(KEPT.0, KEPT.1) }
+    }
+}
+
+/// Nothing is kept.
+#[derive(Clone, Debug, Default)]
+pub struct Wide {}
+
+/// Registration.
+pub const INSTITUTION: Institution = Institution {
+    name: "oversight",
+    summary: text("Oversight of the committee by residents.", "居民对居委会的监督。"),
+    rows: &[44, 46, 48, 49],
+    equations: &[
+        "accountability = accountability₀ + (1 − accountability₀) · held;  held' = held · (1 − report_fade) + report_weight · (1 − held) on a report",
+        "reserved = reserved₀ + shift;  each December shift' = shift + appraisal · (resident_weight · (1 − well handled) − (1 − resident_weight) · (1 − tasks fulfilled))",
+        "leak = leak₀ · (1 − 0.5 · finance) · (1 − 0.3 · exit_audit)",
+        "readers of what is open, and those who hear of an audit, have a good experience with the share of money that did not leak",
+    ],
+    neutral: &[
+        ("reports_per_year", "0.0"),
+        ("appraisal", "0.0"),
+        ("finance", "0.0"),
+        ("openness", "0.0"),
+        ("exit_audit", "0.0"),
+    ],
+    acts: &[
+        Act { step: Step::Tasks, what: "makes the committee report, and remember what it promised", run: Run::Place(report) },
+        Act { step: Step::Outreach, what: "puts up what the committee does", run: Run::Place(publish) },
+        Act { step: Step::Encounters, what: "shows residents how their matters and their money were handled", run: Run::Place(show) },
+        Act { step: Step::Adaptation, what: "appraises the committee in December, which moves its time", run: Run::Place(appraise) },
+    ],
+};
+
+/// Share of what would leak that leaks all the same.
+pub fn leaks(rules: &Rules) -> f64 {
+    let o = &rules.institutions.oversight;
+    (1.0 - COUNTERSIGNED * o.finance) * (1.0 - DETERRED * o.exit_audit)
+}
+
+fn report(place: &mut Place, _: &City, now: &Now) {
+    let o = &now.rules.institutions.oversight;
+    let held = &mut place.local.oversight.held;
+    *held *= 1.0 - o.report_fade;
+    let reports = this_month(o.reports_per_year, now);
+    if reports > 0.0 {
+        *held += o.report_weight * (1.0 - *held);
+        place.commons.duties += (reports * o.report_hours * 60.0) as i64;
+    }
+}
+
+fn publish(place: &mut Place, _: &City, now: &Now) {
+    let openness = now.rules.institutions.oversight.openness as f32;
+    if openness > 0.0 {
+        place.commons.unreached.iter_mut().for_each(|unreached| *unreached *= 1.0 - openness * READERS);
+    }
+}
+
+fn show(place: &mut Place, _: &City, now: &Now) {
+    let o = &now.rules.institutions.oversight;
+    if this_month(o.reports_per_year, now) > 0.0 {
+        let good = place.commons.handled_well;
+        place.commons.meet(Target::Committee, Contact { chance: o.report_reach as f32, good });
+    }
+    if o.openness == 0.0 && o.exit_audit == 0.0 {
+        return;
+    }
+    let fund = &place.local.funding;
+    let (spent, leaked) = (fund.spent, fund.leaked);
+    let kept = |spent: i64, leaked: i64| spent as f32 / (spent + leaked) as f32;
+    if o.openness > 0.0 && spent + leaked > 0 {
+        let chance = READERS * o.openness as f32;
+        place.commons.meet(Target::Committee, Contact { chance, good: kept(spent, leaked) });
+    }
+    let term = &mut place.local.oversight.term;
+    *term = [term[0] + spent, term[1] + leaked];
+    let sum = term[0] + term[1];
+    if sum > 0 && super::election::held(&now.rules.institutions.election, now) {
+        let contact = Contact { chance: READERS * o.exit_audit as f32, good: kept(term[0], term[1]) };
+        *term = [0, 0];
+        place.commons.meet(Target::Committee, contact);
+    }
+}
+
+fn appraise(place: &mut Place, _: &City, now: &Now) {
+    let o = &now.rules.institutions.oversight;
+    if o.appraisal == 0.0 {
+        return;
+    }
+    let staff = &place.local.staff;
+    let sent = (staff.month.administration + staff.backlog_minutes) as f64;
+    let fulfilled = if sent > 0.0 { staff.month.administration as f64 / sent } else { 1.0 };
+    let local = &mut place.local.oversight;
+    local.year[0] += place.commons.handled_well as f64;
+    local.year[1] += fulfilled;
+    local.year[2] += 1.0;
+    if now.date.of_year() != 12 {
+        return;
+    }
+    let [well, fulfilled, months] = std::mem::take(&mut local.year);
+    let lost_with_residents = o.resident_weight * (1.0 - well / months);
+    let lost_with_superiors = (1.0 - o.resident_weight) * (1.0 - fulfilled / months);
+    let reserved = now.rules.institutions.staff.reserved;
+    let next = local.shift + o.appraisal * (lost_with_residents - lost_with_superiors);
+    local.shift = next.clamp(KEPT.0 - reserved, KEPT.1 - reserved);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::about::Settings as _;
+
+    #[test]
+    fn who_is_not_overseen_is_as_accountable_and_as_busy_as_the_settings_say() {
+        let staff = staff::Settings::standard();
+        let alone = Local::default();
+        assert_eq!(alone.accountability(&staff), staff.accountability);
+        assert_eq!(alone.reserved(&staff), staff.reserved);
+        let held = Local { held: 1.0, shift: 5.0, ..Local::default() };
+        assert_eq!((held.accountability(&staff), held.reserved(&staff)), (1.0, KEPT.1));
+    }
+}

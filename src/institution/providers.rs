@@ -1,0 +1,93 @@
+//! State, market and society as providers of services: each may fail, and together they do more than
+//! side by side.
+//!
+//! Rows 165 and 168.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Act, Institution, Now, Place, Provider, Run, Step, Wide as City};
+use crate::base::about::{self, Key, text};
+use crate::base::luck::Stream;
+
+/// Settings of `[providers]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)] // Each field is explained by its key below.
+pub struct Settings {
+    pub state_failure: f64,
+    pub market_failure: f64,
+    pub society_failure: f64,
+    pub complementarity: f64,
+}
+
+impl about::Settings for Settings {
+    fn keys() -> Vec<Key> {
+        let failure = |name, en, zh| {
+            Key::share(name, 0.0).unit("probability per community and month").means(en, zh).choice()
+        };
+        vec![
+            failure("state_failure", "Chance that public money buys no service this month.", "政府失灵:当月公共投入没有产出的概率。"),
+            failure("market_failure", "Chance that firms deliver no service this month.", "市场失灵:当月企业没有提供服务的概率。"),
+            failure("society_failure", "Chance that social organisations hold no activity this month.", "社会失灵:当月社会组织没有开展活动的概率。"),
+            Key::real("complementarity", 0.0, 0.0, 10.0)
+                .unit("ratio")
+                .means("How much more two providers do together: a multiple of the geometric mean of what each does.", "两类主体合作的增益:为各自产出几何平均的倍数。")
+                .choice(),
+        ]
+    }
+}
+
+/// Nothing is kept.
+#[derive(Clone, Debug, Default)]
+pub struct Local {}
+
+/// Nothing is kept.
+#[derive(Clone, Debug, Default)]
+pub struct Wide {}
+
+/// Registration.
+pub const INSTITUTION: Institution = Institution {
+    name: "providers",
+    summary: text("State, market and society as providers that fail and complement each other.", "政府、市场与社会三类供给主体的失灵与互补。"),
+    rows: &[165, 168],
+    equations: &[
+        "Q' = Q + complementarity · (√(a·b) + √(b·s) + √(a·s)) · (1 − Q), with a, b, s what state, market and society made of the domain this month",
+    ],
+    neutral: &[
+        ("state_failure", "0.0"),
+        ("market_failure", "0.0"),
+        ("society_failure", "0.0"),
+        ("complementarity", "0.0"),
+    ],
+    acts: &[
+        Act { step: Step::Calendar, what: "fails or not", run: Run::Place(fail) },
+        Act { step: Step::Projects, what: "does more together than side by side", run: Run::Place(complement) },
+    ],
+};
+
+fn fail(place: &mut Place, _: &City, now: &Now) {
+    let p = &now.rules.institutions.providers;
+    let chances = [p.state_failure, p.market_failure, p.society_failure];
+    if chances == [0.0; 3] {
+        return;
+    }
+    let luck = now.luck.of(place.community.id);
+    for (k, chance) in chances.into_iter().enumerate() {
+        let u = luck.uniform(Stream::named("failure of providers"), k as u32, now.month, 0);
+        place.commons.failing[k] = u < chance;
+    }
+}
+
+fn complement(place: &mut Place, _: &City, now: &Now) {
+    let c = now.rules.institutions.providers.complementarity;
+    if c == 0.0 {
+        return;
+    }
+    let commons = &mut place.commons;
+    let of = |provider: Provider| commons.made[provider as usize];
+    let (state, market, society) = (of(Provider::State), of(Provider::Market), of(Provider::Society));
+    for (d, level) in commons.services.iter_mut().enumerate() {
+        let (a, b, s) = (state[d], market[d], society[d]);
+        let together = (a * b).sqrt() + (b * s).sqrt() + (a * s).sqrt();
+        *level += (c as f32 * together).min(1.0) * (1.0 - *level);
+    }
+}

@@ -1,0 +1,191 @@
+//! Service points outside the committee: the station that serves several compounds (一站多居), the
+//! street's service centre and the civil-affairs window at the district hall.
+//!
+//! Rows 24, 25, 26, 38, 52 and 53. Residents take an errand to the nearest point that they find worth
+//! the way, and to the committee if none is. A point far away, or one that sends them home to come back,
+//! is worth the way to fewer. The station also does departments' tasks of the six families.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
+use crate::base::about::{self, Key, text};
+
+/// Settings of `[station]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)] // Each field is explained by its key below.
+pub struct Settings {
+    pub staff: u32,
+    pub compounds_per_station: u32,
+    pub one_stop: bool,
+    pub second_trips: f64,
+    pub task_share: f64,
+    pub street_centre: bool,
+    pub district_window: bool,
+    pub distance_cost: f64,
+}
+
+impl about::Settings for Settings {
+    fn keys() -> Vec<Key> {
+        vec![
+            Key::count("staff", 0, 0, 500)
+                .unit("persons per station")
+                .means("Staff of each public-affairs station; 0 = no stations.", "每个公共事务服务站的工作人员数;0 表示没有服务站。")
+                .choice(),
+            Key::count("compounds_per_station", 6, 1, 1_000)
+                .unit("compounds")
+                .means("Compounds that one station serves (一站多居); no station reaches beyond its community.", "一个服务站服务的居民小区数(一站多居)。")
+                .assumed("F19 says several"),
+            Key::flag("one_stop", false).means("Whether an errand is done in one go at one desk.", "是否一站式办理。"),
+            Key::share("second_trips", 0.4)
+                .means("Share of errands that take a second trip where they are not done in one go.", "非一站式办理时需跑第二次的比例。")
+                .assumed("no measurement"),
+            Key::share("task_share", 0.3)
+                .means("Share of departments' tasks that a station does in the committee's place, as far as it has the time.", "服务站代居委会完成的部门任务比例(视时间而定)。")
+                .assumed("F19: the station does the government's tasks of six families; no share is given"),
+            Key::flag("street_centre", false).means("Whether the street has a service centre.", "街道是否设社区服务中心。"),
+            Key::flag("district_window", false).means("Whether the district hall has a civil-affairs window.", "区政务中心是否设民政窗口。"),
+            Key::real("distance_cost", 0.15, 0.0, 10.0)
+                .unit("1 / compound widths")
+                .means("How fast the way keeps people off: the share who find it worth the way is exp(−distance_cost · trips · distance).", "距离阻隔:愿意前往的比例为 exp(−距离成本·次数·距离)。")
+                .assumed("a station for four compounds keeps off a quarter"),
+        ]
+    }
+}
+
+/// What is kept in one community.
+#[derive(Clone, Debug, Default)]
+pub struct Local {
+    /// Errands that residents had this month.
+    pub wanted: u32,
+    /// Tasks from above that stations did this month.
+    pub tasks: u32,
+}
+
+/// What is kept for the whole city.
+#[derive(Clone, Debug, Default)]
+pub struct Wide {
+    /// Compounds of each street.
+    pub street: Vec<u32>,
+    /// Compounds of each district.
+    pub district: Vec<u32>,
+}
+
+/// Registration.
+pub const INSTITUTION: Institution = Institution {
+    name: "station",
+    summary: text("Service stations, the street's centre and the district's window.", "社区服务站、街道服务中心与区民政窗口。"),
+    rows: &[24, 25, 26, 38, 52, 53],
+    equations: &[
+        "share who find it worth the way = exp(−distance_cost · trips · √(compounds served));  trips = 1 + second_trips unless one_stop",
+        "errands go to the station, of the rest to the street's centre, of the rest to the district's window, of the rest to the committee",
+        "a station does errands, then tasks, in its staff's 160 hours; hours of tasks also go into the six families of services",
+        "found well done: manner · (1 − second_trips unless one_stop)",
+    ],
+    neutral: &[("staff", "0"), ("street_centre", "false"), ("district_window", "false")],
+    acts: &[
+        Act { step: Step::Calendar, what: "is mapped: how many compounds share a street and a district", run: Run::City(map) },
+        Act { step: Step::Tasks, what: "takes errands and tasks off the committee", run: Run::Place(serve) },
+        Act { step: Step::Services, what: "is judged together with the committee", run: Run::Place(judge) },
+        Act { step: Step::Projects, what: "puts the hours of its tasks into services", run: Run::Place(produce) },
+    ],
+};
+
+/// Manner at the desk: as the committee's staff at full skill (assumed).
+const MANNER: f32 = 0.95;
+/// The first six domains are the task families of the station.
+const FAMILIES: usize = 6;
+
+fn map(places: &mut [Place], city: &mut City, now: &Now) {
+    let station = &now.rules.institutions.station;
+    if !(station.street_centre || station.district_window) || !city.station.street.is_empty() {
+        return;
+    }
+    let most = |of: fn(&Place) -> u16| places.iter().map(of).max().unwrap_or(0) as usize + 1;
+    let mut street = vec![0; most(|p| p.community.street)];
+    let mut district = vec![0; most(|p| p.community.district)];
+    for community in places.iter().map(|place| &place.community) {
+        street[community.street as usize] += community.compounds as u32;
+        district[community.district as usize] += community.compounds as u32;
+    }
+    city.station = Wide { street, district };
+}
+
+fn serve(place: &mut Place, city: &City, now: &Now) {
+    let rules = &now.rules.institutions;
+    let station = &rules.station;
+    let stations = if station.staff > 0 {
+        (place.community.compounds as u32).div_ceil(station.compounds_per_station)
+    } else {
+        0
+    };
+    place.local.station = Local::default();
+    if stations == 0 && !station.street_centre && !station.district_window {
+        return;
+    }
+    let trips = 1.0 + if station.one_stop { 0.0 } else { station.second_trips };
+    let worth = |compounds: u32| libm::exp(-station.distance_cost * trips * libm::sqrt(compounds as f64));
+    let wanted = place.commons.filed;
+    place.local.station = Local { wanted, tasks: 0 };
+    let mut left = wanted;
+    let mut take = |share: f64, most: u32| {
+        let taken = ((left as f64 * share) as u32).min(most);
+        left -= taken;
+        taken
+    };
+    let mut minutes = (stations * station.staff) as i64 * 160 * 60;
+    if stations > 0 {
+        let each = rules.staff.request_minutes;
+        let served = station.compounds_per_station.min(place.community.compounds.max(1) as u32);
+        let taken = take(worth(served), (minutes / each) as u32);
+        minutes -= taken as i64 * each;
+    }
+    // The street and the district have desks enough; the way is what keeps people off.
+    let compounds = |of: &[u32], k: u16| of.get(k as usize).copied().unwrap_or(1);
+    if station.street_centre {
+        take(worth(compounds(&city.station.street, place.community.street)), u32::MAX);
+    }
+    if station.district_window {
+        take(worth(compounds(&city.station.district, place.community.district)), u32::MAX);
+    }
+    let commons = &mut place.commons;
+    commons.errands = wanted - left;
+    commons.errands_well = MANNER * (2.0 - trips) as f32;
+    commons.filed = left;
+    do_tasks(place, now, minutes);
+}
+
+/// What time is left goes into tasks.
+fn do_tasks(place: &mut Place, now: &Now, minutes: i64) {
+    let rules = &now.rules.institutions;
+    let each = (rules.admin.task_hours * 60.0) as i64;
+    let tasks = &mut place.local.admin.tasks;
+    let offered = (*tasks as f64 * rules.station.task_share) as u32;
+    let done = if each > 0 { offered.min((minutes / each) as u32) } else { offered };
+    *tasks -= done;
+    place.local.station.tasks = done;
+}
+
+/// The hours of a task go into the services that tasks are about, as an organisation's hours would.
+fn produce(place: &mut Place, _: &City, now: &Now) {
+    let rules = &now.rules.institutions;
+    let tasks = place.local.station.tasks;
+    if tasks == 0 {
+        return;
+    }
+    let hours = tasks as f64 * rules.admin.task_hours / FAMILIES as f64;
+    let adults = place.community.adults().max(1) as f64;
+    let gain = (hours / adults * rules.organisations.service_gain).min(1.0) as f32;
+    for level in &mut place.commons.services[..FAMILIES] {
+        *level += gain * (1.0 - *level);
+    }
+}
+
+/// Residents who had an errand find it well done or not, wherever it was done.
+fn judge(place: &mut Place, _: &City, _: &Now) {
+    let commons = &mut place.commons;
+    if commons.errands == 0 {
+        return;
+    }
+    let elsewhere = commons.errands as f32 / (commons.errands + commons.filed) as f32;
+    commons.handled_well += elsewhere * (commons.errands_well - commons.handled_well);
+}
