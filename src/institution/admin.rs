@@ -84,4 +84,5 @@ fn send(place: &mut Place, city: &City, now: &Now) {
     let luck = now.luck.of(place.community.id);
     let u = luck.uniform(Stream::named("admin tasks"), 0, now.month, 0);
     place.local.admin.tasks = poisson_quantile(mean, u);
+    super::organisations::take_over(place, city, now);
 }

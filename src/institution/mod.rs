@@ -114,4 +114,10 @@ registry! {
     organisations,
     enforcement,
     waste,
+    diffusion,
+    volunteer,
+    rights,
+    mediation,
+    capacity,
+    incentive,
 }

@@ -5,6 +5,7 @@
 
 mod institutions;
 mod residents;
+mod society;
 
 use crate::base::about::Text;
 use crate::city::{AGE_BANDS, Kind, Residents};
@@ -86,7 +87,9 @@ fn sum(values: &[f32]) -> f64 {
 /// Every metric, in the order of the columns of `monthly.csv`.
 pub fn all() -> &'static [Metric] {
     static ALL: std::sync::OnceLock<Vec<Metric>> = std::sync::OnceLock::new();
-    ALL.get_or_init(|| [residents::family(), institutions::family()].into_iter().flatten().collect())
+    ALL.get_or_init(|| {
+        [residents::family(), institutions::family(), society::family()].into_iter().flatten().collect()
+    })
 }
 
 /// Position of the metric called `name`.

@@ -33,8 +33,6 @@ const COUPLE_GAP: f64 = 0.15;
 const MOST_HOURS: f64 = 40.0;
 /// Spread of satisfaction between residents (assumed).
 const SATISFACTION_SPREAD: f64 = 0.1;
-/// Sorting accuracy: 15 % of Shanghai's residential areas complied before July 2019.
-const ACCURACY: f32 = 0.15;
 /// Months over which those who stay become rooted, in the sense of e-folding (assumed).
 const ROOTING_MONTHS: f64 = 60.0;
 
@@ -302,7 +300,7 @@ fn begin(residents: &mut Residents, i: usize, tables: &PeopleTables, dice: Dice)
 
     residents.awareness[i] = tables.awareness as f32;
     residents.satisfaction[i] = dice.share(SATISFACTION, 0, tables.satisfaction, SATISFACTION_SPREAD);
-    residents.accuracy[i] = ACCURACY;
+    residents.accuracy[i] = tables.accuracy as f32;
     for (target, column) in residents.trust.iter_mut().enumerate() {
         let (index, mean, spread) = (target as u32, tables.trust[target], tables.trust_spread);
         column[i] = match tables.trust_shape {
