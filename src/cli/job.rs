@@ -11,6 +11,7 @@ use crate::metric;
 use crate::model::{self, Fixed};
 use crate::record::Life;
 use crate::record::manifest::Seeds;
+use crate::report::plots;
 use crate::scenario::{Loaded, Scenario};
 
 /// A scenario with its city built and its theory fitted.
@@ -68,20 +69,8 @@ fn job(loaded: &Loaded, language: Language, city: &City) -> Job {
         replicates: scenario.replicates,
         residents: city.adults() as u64,
         seeds: Seeds { city: scenario.seed.city, life: scenario.seed.life },
-        changes: changes(loaded),
+        changes: plots::changes(loaded),
     }
-}
-
-/// The dated changes of the scenario, each with the keys that it changes.
-fn changes(loaded: &Loaded) -> Vec<(u32, String)> {
-    let start = loaded.scenario.start;
-    let inside = loaded.draft.changes.iter().filter(|change| change.from > start);
-    inside
-        .map(|change| {
-            let keys: Vec<&str> = change.entries.iter().map(|entry| entry.path.as_str()).collect();
-            (change.from.since(start) as u32, keys.join(", "))
-        })
-        .collect()
 }
 
 /// Threads to use: as asked, or as many as the machine has.
