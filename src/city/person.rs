@@ -20,6 +20,7 @@ pub struct Settings {
     pub trust_return: f64,
     pub trust_rest: f64,
     pub awareness: f64,
+    pub accuracy: f64,
     pub satisfaction: f64,
     pub forgetting: f64,
     pub word_of_mouth: f64,
@@ -123,6 +124,10 @@ impl about::Settings for Settings {
                 .unit("probability")
                 .means("Initial chance of knowing what is open to residents.", "初始知情概率。")
                 .assumed("before the first month of outreach"),
+            Key::share("accuracy", 0.15)
+                .fixed()
+                .means("Initial accuracy of waste sorting, of newcomers too.", "垃圾分类的初始准确率(含新迁入者)。")
+                .derived("15 % of Shanghai's residential areas complied before July 2019"),
             Key::share("satisfaction", 0.70)
                 .fixed()
                 .means("Initial mean satisfaction and initial level of all services.", "初始平均满意度,亦为各项服务的初始水平。")

@@ -170,6 +170,7 @@ fn send(place: &mut Place, city: &City, now: &Now) {
         *shed += (1.0 - libm::pow(1.0 - admin.reform_speed, 1.0 / 12.0)) * (1.0 - *shed);
         place.commons.heard *= (1.0 - admin.style * (1.0 - *shed)) as f32;
     }
+    super::organisations::take_over(place, city, now);
 }
 
 fn show(place: &mut Place, _: &City, now: &Now) {

@@ -1,6 +1,8 @@
 //! Officers and residents meet in the street: fairness decides what is made of it.
 //!
-//! Rows 22, 28, 91, 92 and 141. Officers adapt: where they are overseen, complaints make them fairer.
+//! Rows 22, 23, 28, 91, 92 and 141. Officers adapt: where they are overseen, complaints make them fairer,
+//! the more so where an organisation of residents stands behind them; where their files are open, those
+//! who oversee need no complaint. Training makes them fairer by themselves.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +18,9 @@ pub struct Settings {
     pub fairness: f64,
     pub oversight: f64,
     pub hearsay: f64,
+    pub training: f64,
+    pub transparency: f64,
+    pub chengguan_rate: f64,
 }
 
 impl about::Settings for Settings {
@@ -35,21 +40,30 @@ impl about::Settings for Settings {
                 .unit("residents per encounter")
                 .means("Residents who hear of an encounter as if it were their own.", "听闻一次执法并感同身受的居民数。")
                 .assumed("a household"),
+            Key::real("training", 0.0, 0.0, 80.0)
+                .unit("hours per officer and month")
+                .means("Training of officers.", "执法人员每月培训时数。")
+                .choice(),
+            Key::share("transparency", 0.0)
+                .means("Share of cases whose files are open to those who oversee officers.", "向监督者公开的执法案卷比例。")
+                .choice(),
+            Key::share("chengguan_rate", 0.0)
+                .unit("encounters per resident and month")
+                .means("Further encounters, with the urban-management section of the street (城管).", "与街道城管科接触的附加概率。")
+                .choice(),
         ]
     }
 }
 
 /// What is kept in one community.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Local {
-    /// How far complaints have closed the gap to full fairness, in [0, 1].
+    /// How far complaints and open files have closed the gap to full fairness, in [0, 1].
     pub corrected: f32,
-}
-
-impl Default for Local {
-    fn default() -> Local {
-        Local { corrected: 0.0 }
-    }
+    /// How far training has closed it, in [0, 1].
+    pub trained: f32,
+    /// Share of encounters that are fair this month.
+    pub fair: f32,
 }
 
 /// Nothing is kept.
@@ -60,26 +74,36 @@ pub struct Wide {}
 pub const INSTITUTION: Institution = Institution {
     name: "enforcement",
     summary: text("Encounters with law enforcement, fair or not.", "公正或不公正的执法接触。"),
-    rows: &[22, 28, 91, 92, 141],
+    rows: &[22, 23, 28, 91, 92, 141],
     equations: &[
-        "chance = 1 − (1 − rate)^(1 + hearsay);  good = fairness + (1 − fairness) · corrected",
-        "corrected' = 0.95 · corrected + oversight · complaints per adult · (1 − corrected)",
+        "chance = 1 − (1 − rate − chengguan_rate)^(1 + hearsay);  good = f + (1 − f) · corrected, f = fairness + (1 − fairness) · trained",
+        "corrected' = 0.95 · corrected + oversight · (complaints per adult · (1 + backing) + 0.05 · transparency) · (1 − corrected)",
+        "trained' = trained + 0.002 · training · (1 − trained) − 0.01 · trained   (as staff learn and are replaced)",
     ],
-    neutral: &[("rate", "0.0")],
+    neutral: &[("rate", "0.0"), ("chengguan_rate", "0.0")],
     acts: &[Act { step: Step::Encounters, what: "meets residents, and is corrected by complaints", run: Run::Place(meet) }],
 };
 
 fn meet(place: &mut Place, _: &City, now: &Now) {
     let e = &now.rules.institutions.enforcement;
-    if e.rate == 0.0 {
+    let rate = (e.rate + e.chengguan_rate).min(1.0);
+    if rate == 0.0 {
         return;
     }
     let adults = place.community.adults().max(1) as f32;
     let complaints = place.commons.took_part[Mode::Complaint as usize] as f32 / adults;
+    let found = (complaints * (1.0 + place.commons.backing) + OPEN_FILES * e.transparency as f32).min(1.0);
     let local = &mut place.local.enforcement;
-    local.corrected = 0.95 * local.corrected + e.oversight as f32 * complaints * (1.0 - local.corrected);
-    let good = e.fairness as f32 + (1.0 - e.fairness as f32) * local.corrected;
-    let chance = (1.0 - libm::pow(1.0 - e.rate, 1.0 + e.hearsay)) as f32;
+    local.corrected = 0.95 * local.corrected + e.oversight as f32 * found * (1.0 - local.corrected);
+    local.trained += 0.002 * e.training as f32 * (1.0 - local.trained) - 0.01 * local.trained;
+    local.trained = local.trained.clamp(0.0, 1.0);
+    let fairness = e.fairness as f32 + (1.0 - e.fairness as f32) * local.trained;
+    local.fair = fairness + (1.0 - fairness) * local.corrected;
+    let chance = (1.0 - libm::pow(1.0 - rate, 1.0 + e.hearsay)) as f32;
     let contact = &mut place.commons.contacts[Target::LocalGovernment as usize];
-    *contact = contact.and(Contact { chance, good });
+    *contact = contact.and(Contact { chance, good: local.fair });
 }
+
+/// What open files alone find out in a month, as complaints per adult (assumed: with full oversight it
+/// balances the 0.05 by which corrections fade).
+const OPEN_FILES: f32 = 0.05;

@@ -122,4 +122,10 @@ registry! {
     law,
     providers,
     waste,
+    diffusion,
+    volunteer,
+    rights,
+    mediation,
+    capacity,
+    incentive,
 }

@@ -1,8 +1,10 @@
 //! Social organisations (社会组织): they choose communities and activities, bid for grants, grow, fold
 //! and are founded.
 //!
-//! Rows 11, 12, 97–99, 117, 146, 151 and 183. Each organisation goes where it expects most people for
-//! an hour of work, learns from who came, and lives on grants and fees.
+//! Rows 11, 12, 97–99, 117, 146, 151, 152 and 183. Each organisation goes where it expects most people
+//! for an hour of work, learns from who came, and lives on grants, fees and what it is paid for tasks of
+//! departments. Part of its hours may go into rules of living together, into mediation, and into
+//! activities that bring compounds together.
 
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +31,14 @@ pub struct Settings {
     pub quality: f64,
     pub activity_hours: f64,
     pub service_gain: f64,
+    pub local_asks: f64,
+    pub rule_building: f64,
+    pub rule_hours: f64,
+    pub bridging: f64,
+    pub mediation: f64,
+    pub outsourced_share: f64,
+    pub contract_price: f64,
+    pub incubation: f64,
 }
 
 impl about::Settings for Settings {
@@ -84,6 +94,33 @@ impl about::Settings for Settings {
                 .unit("share per hour and adult")
                 .means("How much an hour of work per adult raises the service it is about, of what is missing.", "人均一小时服务对相应领域水平的提升。")
                 .assumed("about what the same money buys otherwise"),
+            Key::real("local_asks", 0.0, 0.0, 100.0)
+                .unit("residents per hour of work")
+                .means("Residents whom a home-grown organisation, known to them, asks in person for each hour of its work; 0 = none.", "本土组织每小时工作当面邀请的居民数;0 表示不邀请。")
+                .choice(),
+            Key::share("rule_building", 0.0)
+                .means("Share of organisations' hours that goes into rules of living together that residents make for themselves.", "社会组织用于协助居民制定共同生活规则的工时比例。")
+                .choice(),
+            Key::real("rule_hours", 0.3, 0.01, 100.0)
+                .unit("hours per adult")
+                .means("Hours of such work per adult that settle all but a third of what neighbours fall out over.", "使邻里分歧的大部分(约三分之二)得到约定所需的人均工时。")
+                .assumed("some sixty meetings of a dozen hours' work in a community of 3,000"),
+            Key::share("bridging", 0.0)
+                .means("Share of organisations' activities that bring residents of different compounds together; each who comes wins one acquaintance there.", "跨院落活动的比例;每位参加者由此结识一位其他院落的居民。")
+                .choice(),
+            Key::share("mediation", 0.0)
+                .means("Share of organisations' hours that goes into mediation.", "社会组织用于调解的工时比例。")
+                .choice(),
+            Key::share("outsourced_share", 0.0)
+                .means("Share of departments' tasks that organisations do for pay instead of the committee; what is beyond their hours comes back a month later.", "由社会组织有偿承接的部门任务比例;超出其工时的部分下月退回居委会。")
+                .choice(),
+            Key::real("contract_price", 1.1, 0.0, 10.0)
+                .unit("multiple of its cost")
+                .means("Price of an hour of contracted work.", "承接任务的价格(成本的倍数)。")
+                .assumed("cost and a tenth for overheads"),
+            Key::share("incubation", 0.0)
+                .means("Share of the costs of organisations in their first two years that an incubator bears, and of founders without seed money whom it takes in.", "孵化器为成立两年内的组织承担的成本比例,亦为接纳无启动资金发起者的比例。")
+                .choice(),
         ]
     }
 }
@@ -93,6 +130,10 @@ impl about::Settings for Settings {
 pub struct Local {
     /// Activities held this month.
     pub activities: f64,
+    /// Hours of departments' tasks done under contract this month.
+    pub contracted: f64,
+    /// Tasks handed over last month beyond organisations' hours, which come back to the committee.
+    pub returned: u32,
 }
 
 /// One organisation.
@@ -116,6 +157,8 @@ pub struct Organisation {
     pub repute: f64,
     /// Months without money.
     pub broke: u32,
+    /// Month until which an incubator may bear part of its costs.
+    pub young_until: u32,
 }
 
 /// What the field of organisations keeps.
@@ -127,6 +170,8 @@ pub struct Wide {
     pub founded: u32,
     /// Hours of work this month, by community and domain.
     pub hours: Vec<[f64; DOMAINS]>,
+    /// Those of home-grown organisations, by community.
+    pub local_hours: Vec<f64>,
     /// Yuan of grants paid this month.
     pub granted: i64,
     /// Yuan of this year's grants not paid yet; what founders may ask for.
@@ -139,14 +184,17 @@ pub struct Wide {
 pub const INSTITUTION: Institution = Institution {
     name: "organisations",
     summary: text("Social organisations, their activities and grants.", "社会组织及其活动与资助。"),
-    rows: &[11, 12, 97, 98, 99, 117, 146, 151, 183],
+    rows: &[11, 12, 97, 98, 99, 117, 146, 151, 152, 183],
     equations: &[
         "chooses the community with the highest attendance per hour seen + lack of its service (quarterly; locals stay at home), and the service that is lacking most (yearly)",
         "grant to bids in the order of repute + local_preference · local + lack of service, until the pot is empty",
         "money' = money + grant + fees · cost · min(1.5, attendance / usual_attendance) − cost; folds after 6 months without money",
+        "an activity is activity_hours of work; common rules' = common rules + (hours for rules per adult / rule_hours) · (1 − common rules); acquaintances across compounds' = those + bridging · share of adults who came",
+        "of the tasks handed over as many are done as there are hours for; paid hours · contract_price · hour_cost; the hours are missing for activities",
+        "in its first two years an incubator bears the share incubation of an organisation's costs",
         "capacity' = capacity · 1.02 on a surplus with 6 months' cost in hand, · 0.95 on a loss with less than 3; founded with birth_rate · volunteers / 100, with seed money from what is left of the pot, or unaided",
     ],
-    neutral: &[("count", "0.0"), ("birth_rate", "0.0")],
+    neutral: &[("count", "0.0"), ("birth_rate", "0.0"), ("outsourced_share", "0.0")],
     acts: &[
         Act { step: Step::Calendar, what: "bids for the year's grants in March", run: Run::City(bid) },
         Act { step: Step::Opportunities, what: "holds activities, where residents meet and volunteer", run: Run::Place(hold) },
@@ -154,6 +202,8 @@ pub const INSTITUTION: Institution = Institution {
     ],
 };
 
+/// Months for which an organisation counts as young.
+const YOUNG: u32 = 24;
 const FOUNDING: Stream = Stream::named("founding of organisations");
 
 fn bid(places: &mut [Place], city: &mut City, now: &Now) {
@@ -219,15 +269,39 @@ fn found(wide: &mut Wide, rules: &Settings, home: u32, local: bool, now: &Now, m
         money,
         repute: 0.5,
         broke: 0,
+        young_until: if now.month > 0 { now.month + YOUNG } else { 0 },
     });
 }
 
 fn place_hours(wide: &mut Wide, places: usize) {
     wide.hours.clear();
     wide.hours.resize(places, [0.0; DOMAINS]);
+    wide.local_hours.clear();
+    wide.local_hours.resize(places, 0.0);
     for o in &wide.all {
         wide.hours[o.works_in as usize][o.domain] += o.capacity;
+        wide.local_hours[o.works_in as usize] += if o.local { o.capacity } else { 0.0 };
     }
+}
+
+/// Tasks of departments go to organisations under contract before they reach the committee: as many as
+/// organisations have hours for. Those beyond come back a month later.
+pub fn take_over(place: &mut Place, city: &City, now: &Now) {
+    let rules = &now.rules.institutions;
+    let (local, tasks) = (&mut place.local.organisations, &mut place.local.admin.tasks);
+    let back = std::mem::take(&mut local.returned);
+    local.contracted = 0.0;
+    let share = rules.organisations.outsourced_share;
+    if share > 0.0 && rules.admin.task_hours > 0.0 {
+        let hours = city.organisations.hours.get(place.community.id as usize);
+        let hours: f64 = hours.map_or(0.0, |by_domain| by_domain.iter().sum());
+        let handed = (share * *tasks as f64).round() as u32;
+        let done = handed.min((hours / rules.admin.task_hours) as u32);
+        local.contracted = done as f64 * rules.admin.task_hours;
+        local.returned = handed - done;
+        *tasks -= handed;
+    }
+    *tasks += back;
 }
 
 fn hold(place: &mut Place, city: &City, now: &Now) {
@@ -236,11 +310,17 @@ fn hold(place: &mut Place, city: &City, now: &Now) {
         Some(hours) => hours,
         None => return,
     };
-    let total: f64 = hours.iter().sum();
-    if total == 0.0 || place.commons.failing[Provider::Society as usize] {
+    let all: f64 = hours.iter().sum();
+    if all == 0.0 || place.commons.failing[Provider::Society as usize] {
         place.local.organisations.activities = 0.0;
         return;
     }
+    // Hours under contract are missing for all else; of the rest, some go into rules and mediation.
+    let free = (all - place.local.organisations.contracted).max(0.0);
+    let (for_rules, for_mediation) = aside(&rules.organisations);
+    let total = free * (1.0 - for_rules - for_mediation).max(0.0);
+    build_rules(place, free * for_rules, &rules.organisations);
+    place.commons.mediators += free * for_mediation;
     let activities = total / rules.organisations.activity_hours;
     place.local.organisations.activities = activities;
     let adults = place.community.adults().max(1) as f64;
@@ -251,9 +331,14 @@ fn hold(place: &mut Place, city: &City, now: &Now) {
         commons.open[mode as usize] = either(commons.open[mode as usize], chance);
         commons.stake[mode as usize] = commons.stake[mode as usize].max(0.4);
     }
+    // Their neighbours at home know them, so that they can ask in person.
+    let known_here = city.organisations.local_hours[place.community.id as usize];
+    let asked = (known_here * rules.organisations.local_asks / adults).min(1.0) as f32;
+    commons.ask(&[Mode::Event, Mode::Volunteer], asked);
+    let at_work = total / all;
     let made = &mut commons.made[Provider::Society as usize];
     for ((level, &hours), made) in commons.services.iter_mut().zip(hours).zip(made) {
-        let gain = (hours / adults * rules.organisations.service_gain).min(1.0) as f32;
+        let gain = (hours * at_work / adults * rules.organisations.service_gain).min(1.0) as f32;
         *made = gain * (1.0 - *level);
         *level += gain * (1.0 - *level);
     }
@@ -262,6 +347,33 @@ fn hold(place: &mut Place, city: &City, now: &Now) {
     commons.contacts[Target::Organisations as usize].good = rules.organisations.quality as f32;
     let neighbours = &mut commons.contacts[Target::Neighbours as usize];
     *neighbours = neighbours.and(Contact { chance: 0.1 * chance, good: 0.95 });
+    bridge(place, activities, now);
+}
+
+/// Shares of hours that go into rules and into mediation; together at most all.
+fn aside(rules: &Settings) -> (f64, f64) {
+    let both = (rules.rule_building + rules.mediation).max(1.0);
+    (rules.rule_building / both, rules.mediation / both)
+}
+
+/// Work on common rules settles what is not settled yet.
+fn build_rules(place: &mut Place, hours: f64, rules: &Settings) {
+    let per_adult = hours / place.community.adults().max(1) as f64;
+    let gain = 1.0 - libm::exp(-per_adult / rules.rule_hours);
+    place.commons.common_rules += gain as f32 * (1.0 - place.commons.common_rules);
+}
+
+/// Those who came to an activity across compounds last month have won an acquaintance there.
+fn bridge(place: &mut Place, activities: f64, now: &Now) {
+    let rules = &now.rules.institutions;
+    if rules.organisations.bridging == 0.0 {
+        return;
+    }
+    let offered = rules.opportunities.events_per_month + rules.opportunities.volunteering_per_month;
+    let theirs = rules.organisations.bridging * activities / (activities + offered);
+    let commons = &mut place.commons;
+    let came = commons.company[Mode::Event as usize] + commons.company[Mode::Volunteer as usize];
+    commons.bridges += theirs as f32 * came;
 }
 
 fn adapt(places: &mut [Place], city: &mut City, now: &Now) {
@@ -277,14 +389,23 @@ fn adapt(places: &mut [Place], city: &mut City, now: &Now) {
         }
     }
     let attendance = &wide.attendance;
+    // Share of hours that went into contracts, by community.
+    let busy = |c: usize| {
+        let all: f64 = wide.hours[c].iter().sum();
+        if all > 0.0 { (places[c].local.organisations.contracted / all).min(1.0) } else { 0.0 }
+    };
     for o in &mut wide.all {
         let here = came[o.works_in as usize];
+        let young = now.month < o.young_until;
+        let borne = if young { rules.incubation } else { 0.0 };
         let cost = o.capacity * rules.hour_cost;
         let interest = if here.is_nan() { 0.0 } else { (here / rules.usual_attendance).min(1.5) };
-        o.money += (rules.fees * cost * interest - cost) as i64;
+        let busy = busy(o.works_in as usize);
+        let paid = rules.contract_price * busy;
+        o.money += (rules.fees * cost * interest * (1.0 - busy) + paid * cost - cost * (1.0 - borne)) as i64;
         o.repute += 0.1 * (interest.min(1.0) - o.repute);
         // It grows on a surplus with half a year in hand, and cuts back before its money is gone.
-        let surplus = rules.fees * interest >= 1.0;
+        let surplus = rules.fees * interest * (1.0 - busy) + paid >= 1.0 - borne;
         let (secure, short) = (o.money as f64 > 6.0 * cost, (o.money as f64) < 3.0 * cost);
         o.broke = if o.money < 0 { o.broke + 1 } else { 0 };
         o.capacity *= match (surplus, secure, short) {
@@ -312,7 +433,8 @@ fn adapt(places: &mut [Place], city: &mut City, now: &Now) {
         let volunteers = places[c].commons.took_part[Mode::Volunteer as usize] as f64;
         // Half a year of an average organisation's costs, from the pot while it lasts.
         let seed = ((6.0 * rules.capacity * rules.hour_cost) as i64).min(wide.pot);
-        let chance = rules.birth_rate * volunteers / 100.0 * if seed > 0 { 1.0 } else { rules.unaided };
+        let without_seed = rules.unaided + (1.0 - rules.unaided) * rules.incubation;
+        let chance = rules.birth_rate * volunteers / 100.0 * if seed > 0 { 1.0 } else { without_seed };
         if now.luck.uniform(FOUNDING, c as u32, now.month, 6) < chance {
             wide.pot -= seed;
             wide.granted += seed;
@@ -332,9 +454,9 @@ fn turn_to_what_is_missing(o: &mut Organisation, place: &Place) {
     }
 }
 
-/// Residents who came for each hour of work in a community; NaN without any.
+/// Residents who came for each hour of work that was not under contract; NaN without any.
 fn attendance(place: &Place, hours: &[f64; DOMAINS]) -> f64 {
-    let hours: f64 = hours.iter().sum();
+    let hours: f64 = hours.iter().sum::<f64>() - place.local.organisations.contracted;
     let came = place.commons.took_part[Mode::Event as usize] + place.commons.took_part[Mode::Volunteer as usize];
     if hours > 0.0 { came as f64 / hours } else { f64::NAN }
 }

@@ -1,6 +1,6 @@
 //! Channels by which residents hear of what is open to them.
 //!
-//! Rows 78, 83, 115, 119, 120, 121 and 184. A channel reaches a resident with its reach times how
+//! Rows 78, 83, 90, 115, 116, 119, 120, 121 and 184. A channel reaches a resident with its reach times how
 //! much people of that age use it times how much of what goes on is announced there. Home visits are
 //! what the staff has time for.
 
@@ -30,6 +30,8 @@ pub struct Settings {
     pub online_use_old: f64,
     pub at_home_young: f64,
     pub at_home_old: f64,
+    pub education: f64,
+    pub education_interest: f64,
 }
 
 const GOTV: &str = "level assumed (proposed core model); order from field experiments on mobilisation: \
@@ -64,6 +66,13 @@ impl about::Settings for Settings {
             Key::share("at_home_old", 0.90)
                 .means("Share of those of 70 and over who are met at home or pass the notice board.", "70岁以上居民在家或经过公告栏的比例。")
                 .assumed("proposed core model: the reverse of online use"),
+            Key::share("education", 0.0)
+                .unit("share per month")
+                .means("Share of residents invited to a course on self-government in a month; those come who know what is on. 0 = no courses.", "每月受邀参加自治宣传教育的居民比例(知情者参加);0 表示没有。")
+                .choice(),
+            Key::share("education_interest", 0.03)
+                .means("Step of interest by one course; efficacy and skill rise as by taking part once.", "一次教育使兴趣上升的步长;效能感与能力的上升同参与一次。")
+                .assumed("as efficacy rises by taking part once"),
         ]
     }
 }
@@ -80,8 +89,11 @@ pub struct Wide {}
 pub const INSTITUTION: Institution = Institution {
     name: "outreach",
     summary: text("Channels by which residents hear of what is open to them.", "居民获知参与机会的渠道。"),
-    rows: &[78, 83, 115, 119, 120, 121, 184],
-    equations: &["unreached(age) = Π over channels of 1 − reach · use(age) · announced; use runs evenly from the youngest to the oldest band"],
+    rows: &[78, 83, 90, 115, 116, 119, 120, 121, 184],
+    equations: &[
+        "unreached(age) = Π over channels of 1 − reach · use(age) · announced; use runs evenly from the youngest to the oldest band",
+        "of residents a share education · awareness attends a course: interest, efficacy and skill rise by their steps on what is missing",
+    ],
     neutral: &[
         ("notice_board", "0.0"),
         ("website", "0.0"),
@@ -89,8 +101,12 @@ pub const INSTITUTION: Institution = Institution {
         ("wechat_group", "0.0"),
         ("phone", "0.0"),
         ("home_visits", "0.0"),
+        ("education", "0.0"),
     ],
-    acts: &[Act { step: Step::Outreach, what: "tells residents, and asks those visited in person", run: Run::Place(tell) }],
+    acts: &[
+        Act { step: Step::Outreach, what: "tells residents, and asks those visited in person", run: Run::Place(tell) },
+        Act { step: Step::Outreach, what: "teaches those who come to its courses", run: Run::Place(teach) },
+    ],
 };
 
 fn tell(place: &mut Place, _: &City, now: &Now) {
@@ -114,6 +130,25 @@ fn tell(place: &mut Place, _: &City, now: &Now) {
         let met = (visited * o.home_visit_reach) as f32;
         for mode in [Mode::Vote, Mode::Ballot, Mode::Meeting, Mode::Volunteer, Mode::Event] {
             commons.asked[mode as usize] = commons.asked[mode as usize].max(met);
+        }
+    }
+}
+
+/// Courses move those who attend; the mean over the chance of attending stands for the draw.
+fn teach(place: &mut Place, _: &City, now: &Now) {
+    let outreach = &now.rules.institutions.outreach;
+    let invited = outreach.education as f32;
+    if invited == 0.0 {
+        return;
+    }
+    let rules = &now.rules.residents;
+    let steps = [outreach.education_interest, rules.efficacy_gain, rules.skill_gain].map(|step| step as f32);
+    let residents = &mut place.community.residents;
+    for (i, awareness) in residents.awareness.iter().enumerate() {
+        let attends = invited * awareness;
+        let columns = [&mut residents.interest[i], &mut residents.efficacy[i], &mut residents.skill[i]];
+        for (value, step) in columns.into_iter().zip(steps) {
+            *value += attends * step * (1.0 - *value);
         }
     }
 }

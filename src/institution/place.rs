@@ -140,7 +140,29 @@ pub struct Commons {
     pub failing: [bool; 3],
     /// Occasions taken this month by residents who had been asked in person.
     pub mobilised: u32,
+    /// Lasting: share of what neighbours fall out over that rules of their own settle beforehand; a
+    /// rule that nobody renews is forgotten.
+    pub common_rules: f32,
+    /// Lasting: acquaintances from other compounds that a resident has on average won beside the ties
+    /// of the city; whom in particular is not kept, so each stands for the mean of the community.
+    pub bridges: f32,
+    /// Lasting: share of adults who took part in each mode when it was last open.
+    pub company: [f32; MODES],
+    /// Lasting: share of adults who took part in any civic mode last month.
+    pub active: f32,
+    /// What an organisation of residents adds to the weight of a complaint, in complaints.
+    pub backing: f32,
+    /// How much more often than usual neighbours fall out this month: 1 = twice as often.
+    pub strain: f32,
+    /// Hours that others than the mediation committee give to mediation this month.
+    pub mediators: f64,
+    /// Lasting: share of residents who live with an open conflict around them.
+    pub disorder: f32,
 }
+
+/// Share of common rules that are forgotten in a month in which nobody renews them (assumed: half in
+/// six years).
+const FORGOTTEN_RULES: f32 = 0.01;
 
 impl Commons {
     /// At the beginning of a life: services at `level`, no requests, nothing open.
@@ -178,6 +200,14 @@ impl Commons {
             made: [[0.0; DOMAINS]; 3],
             failing: [false; 3],
             mobilised: 0,
+            common_rules: 0.0,
+            bridges: 0.0,
+            company: [0.0; MODES],
+            active: 0.0,
+            backing: 0.0,
+            strain: 0.0,
+            mediators: 0.0,
+            disorder: 0.0,
         }
     }
 
@@ -243,6 +273,11 @@ impl Commons {
             filed: self.requests,
             outcome: self.outcome,
             solidarity: self.solidarity,
+            common_rules: self.common_rules * (1.0 - FORGOTTEN_RULES),
+            bridges: self.bridges,
+            company: self.company,
+            active: self.active,
+            disorder: self.disorder,
             ..Commons::new(0.0)
         };
     }

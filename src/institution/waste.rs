@@ -1,11 +1,16 @@
-//! Waste sorting: how accurately residents sort.
+//! Waste sorting: how accurately residents sort, and the group of volunteers that looks after it
+//! (垃圾分类自治管理小组).
 //!
-//! Rows 147 and 148, as far as accuracy goes; the self-management group is not here yet.
-//! Whether a resident sorts at all is decided as any other mode is; how accurately depends on habit,
-//! on how many others sort, and on whether someone stands at the bins.
+//! Rows 31, 84–86, 147 and 148. Whether a resident sorts at all is decided as any other mode is; how
+//! accurately depends on habit, on how many others sort, on what one knows, and on whether someone stands
+//! at the bins. The group has as many members as volunteer, up to its size; their hours go to the bins
+//! (supervision) and from door to door (publicity). A WeChat group and rules that outlast a campaign are
+//! instruments of their own. To begin and to end them, date them with `[[change]]`.
 
 use serde::{Deserialize, Serialize};
 
+use super::diffusion::Practice;
+use super::opportunities::{either, suits};
 use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
 use crate::base::about::{self, Key, text};
 use crate::base::math::logistic;
@@ -21,6 +26,19 @@ pub struct Settings {
     pub supervision: f64,
     pub supervision_effect: f64,
     pub learning: f64,
+    pub group_size: u32,
+    pub member_hours: f64,
+    pub group_supervision: f64,
+    pub publicity: f64,
+    pub households_per_point: u32,
+    pub watch_hours: f64,
+    pub visit_minutes: f64,
+    pub wechat_group: f64,
+    pub visibility: f64,
+    pub knowledge: f64,
+    pub teaching: f64,
+    pub forgetting: f64,
+    pub maintenance: f64,
 }
 
 impl about::Settings for Settings {
@@ -49,13 +67,67 @@ impl about::Settings for Settings {
                 .unit("share per month")
                 .means("Monthly step of accuracy towards what circumstances allow.", "准确率每月向目标水平靠近的步长。")
                 .assumed("source text F2 gives no time"),
+            Key::count("group_size", 0, 0, 1_000)
+                .unit("members")
+                .means("Most members of the self-management group, who are volunteers; 0 = no group.", "自治管理小组的成员上限(由居民自愿报名);0 表示没有小组。")
+                .choice(),
+            Key::real("member_hours", 20.0, 0.0, 200.0)
+                .unit("hours per member and month")
+                .means("Hours that a member gives.", "每名成员每月投入的小时数。")
+                .assumed("an hour on most days; no count was found"),
+            Key::share("group_supervision", 0.7)
+                .means("Share of the group's hours at the bins.", "小组用于桶边监督的工时比例。")
+                .assumed("the source text names both tasks without their shares; with publicity above 1 together, both are cut in proportion"),
+            Key::share("publicity", 0.3)
+                .means("Share of the group's hours from door to door.", "小组用于入户宣传的工时比例。")
+                .assumed("as above"),
+            Key::count("households_per_point", 300, 1, 10_000)
+                .unit("households")
+                .means("Households that share a drop-off point.", "每个投放点服务的户数。")
+                .assumed("points merged to one for 300 to 500 households are usual; Chengdu planned 10,000 points for 2022"),
+            Key::real("watch_hours", 120.0, 1.0, 744.0)
+                .unit("hours per point and month")
+                .means("Hours in a month that a point is open.", "投放点每月开放的小时数。")
+                .assumed("two hours each morning and evening"),
+            Key::real("visit_minutes", 15.0, 1.0, 600.0)
+                .unit("minutes")
+                .means("Time for one household from door to door.", "入户宣传一户所需的时间。")
+                .assumed("with the stairs"),
+            Key::share("wechat_group", 0.0)
+                .means("Share of households in the WeChat group on sorting.", "加入垃圾分类微信群的家庭比例。")
+                .choice(),
+            Key::real("visibility", 1.0, 0.0, 10.0)
+                .unit("multiple")
+                .means("How much more a WeChat group of all shows of others' sorting than the bins do.", "全员微信群使他人分类行为的可见度提高的倍数。")
+                .assumed("as much again: members post and comment"),
+            Key::real("knowledge", 0.2, 0.0, 10.0)
+                .unit("logit")
+                .means("Effect of knowing how to sort.", "掌握分类知识的影响。")
+                .derived("information alone brought no sorting that could be noticed (Dai et al. 2016): at most 0.2"),
+            Key::share("teaching", 0.5)
+                .means("Share of those told who then know how to sort.", "被告知后掌握分类知识的比例。")
+                .assumed("no measurement"),
+            Key::share("forgetting", 0.05)
+                .unit("share per month")
+                .means("Share of knowledge lost in a month.", "每月遗忘的知识比例。")
+                .derived("decay of .95 a month in the proposed core model"),
+            Key::share("maintenance", 0.0)
+                .means("How far a durable arrangement (covenant, records, spot checks) slows the loss of what was reached.", "长效机制(公约、台账、抽查)减缓成效流失的程度。")
+                .choice(),
         ]
     }
 }
 
-/// Nothing is kept.
+/// What is kept in one community.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Local {}
+pub struct Local {
+    /// Members of the group this month.
+    pub members: f32,
+    /// Share of drop-offs at which someone stood this month.
+    pub watched: f32,
+    /// Share of residents who know how to sort beyond what everybody knows.
+    pub knowledge: f32,
+}
 
 /// Nothing is kept.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -64,25 +136,92 @@ pub struct Wide {}
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "waste",
-    summary: text("How accurately residents sort their waste.", "居民垃圾分类的准确率。"),
-    rows: &[147, 148],
-    equations: &["accuracy' = accuracy + learning · (σ(constant + norm · share who sort + habit · H + supervision_effect · supervision) − accuracy)"],
-    neutral: &[("learning", "0.0")],
-    acts: &[Act { step: Step::Encounters, what: "sees residents sort more or less accurately", run: Run::Place(sort) }],
+    summary: text("How accurately residents sort their waste, and the group that looks after it.", "居民垃圾分类的准确率与自治管理小组。"),
+    rows: &[31, 84, 85, 86, 147, 148],
+    equations: &[
+        "accuracy' = accuracy + step · (σ(constant + norm · (1 + visibility · wechat_group) · share who sort + habit · H + knowledge · K + supervision_effect · watched) − accuracy); step = learning upwards, learning · (1 − maintenance) downwards",
+        "watched = supervision or, independently, min(1, members · member_hours · group_supervision / (watch_hours · points)); members = the least of group_size and the volunteers",
+        "K' = K + teaching · told · (1 − K) − forgetting · K; told = households visited, or in the WeChat group and reached by it",
+        "households visited and the WeChat group's members are asked, or told, to sort",
+    ],
+    neutral: &[("learning", "0.0"), ("group_size", "0"), ("wechat_group", "0.0")],
+    acts: &[
+        Act { step: Step::Opportunities, what: "calls for volunteers, goes from door to door, and talks in the WeChat group", run: Run::Place(call) },
+        Act { step: Step::Encounters, what: "sees residents sort more or less accurately", run: Run::Place(sort) },
+    ],
 };
 
+/// Members who make up one occasion to volunteer (assumed: as many as a usual shift of volunteers).
+const SHIFT: f64 = 10.0;
+
+/// Households told in a month by members, as a share of all.
+fn visited(place: &Place, waste: &Settings) -> f32 {
+    let hours = place.local.waste.members as f64 * waste.member_hours * share(waste.publicity, waste);
+    let households = place.community.households.len().max(1) as f64;
+    (hours * 60.0 / waste.visit_minutes / households).min(1.0) as f32
+}
+
+/// A share of the group's hours; both uses together take at most all.
+fn share(of: f64, waste: &Settings) -> f64 {
+    of / (waste.group_supervision + waste.publicity).max(1.0)
+}
+
+fn call(place: &mut Place, _: &City, now: &Now) {
+    let rules = &now.rules.institutions;
+    let waste = &rules.waste;
+    if waste.group_size == 0 && waste.wechat_group == 0.0 || !Practice::WasteGroup.is_in_use(place) {
+        return;
+    }
+    let visited = visited(place, waste);
+    let commons = &mut place.commons;
+    if waste.group_size > 0 {
+        let chance = suits(rules.opportunities.fit, waste.group_size as f64 / SHIFT);
+        let volunteer = Mode::Volunteer as usize;
+        commons.open[volunteer] = either(commons.open[volunteer], chance);
+        commons.stake[volunteer] = commons.stake[volunteer].max(0.3);
+    }
+    let sorting = Mode::Sorting as usize;
+    let told = (waste.wechat_group * rules.outreach.wechat_group_reach) as f32;
+    commons.asked[sorting] = commons.asked[sorting].max(visited);
+    commons.announced[sorting] = either(commons.announced[sorting], told);
+}
+
 fn sort(place: &mut Place, _: &City, now: &Now) {
-    let w = &now.rules.institutions.waste;
+    let rules = &now.rules.institutions;
+    let w = &rules.waste;
     if w.learning == 0.0 {
         return;
     }
+    let in_use = Practice::WasteGroup.is_in_use(place);
+    let wechat = if in_use { w.wechat_group } else { 0.0 };
+    // Those told were visited by last month's members.
+    let told = either(visited(place, w), (wechat * rules.outreach.wechat_group_reach) as f32);
+    meet_at_the_bins(place, w, in_use);
+    let local = &mut place.local.waste;
+    local.knowledge += w.teaching as f32 * told * (1.0 - local.knowledge) - w.forgetting as f32 * local.knowledge;
     let adults = place.community.adults().max(1) as f32;
     let sorting = place.commons.took_part[Mode::Sorting as usize] as f32 / adults;
-    let common = (w.constant + w.supervision_effect * w.supervision) as f32 + w.norm as f32 * sorting;
+    let norm = w.norm as f32 * (1.0 + (w.visibility * wechat) as f32);
+    let common = (w.constant as f32 + w.supervision_effect as f32 * local.watched)
+        + w.knowledge as f32 * local.knowledge
+        + norm * sorting;
     let per_habit = w.habit as f32 / 65_535.0;
-    let learning = w.learning as f32;
+    let (up, down) = (w.learning as f32, (w.learning * (1.0 - w.maintenance)) as f32);
     let residents = &mut place.community.residents;
     for (accuracy, &habit) in residents.accuracy.iter_mut().zip(&residents.habit[Mode::Sorting as usize]) {
-        *accuracy += learning * (logistic(common + per_habit * habit as f32) - *accuracy);
+        let gap = logistic(common + per_habit * habit as f32) - *accuracy;
+        *accuracy += if gap < 0.0 { down } else { up } * gap;
     }
+}
+
+/// Who stands at the bins: those paid for it, and members of the group.
+fn meet_at_the_bins(place: &mut Place, w: &Settings, in_use: bool) {
+    let size = if in_use { w.group_size } else { 0 };
+    let members = size.min(place.commons.took_part[Mode::Volunteer as usize]);
+    let points = (place.community.households.len() as u32).div_ceil(w.households_per_point).max(1);
+    let hours = members as f64 * w.member_hours * share(w.group_supervision, w);
+    let by_group = (hours / (w.watch_hours * points as f64)).min(1.0) as f32;
+    let paid = w.supervision as f32;
+    place.local.waste.members = members as f32;
+    place.local.waste.watched = paid + (1.0 - paid) * by_group;
 }

@@ -6,6 +6,7 @@
 mod governance;
 mod institutions;
 mod residents;
+mod society;
 
 use crate::base::about::Text;
 use crate::city::{AGE_BANDS, Kind, Residents};
@@ -87,7 +88,10 @@ fn sum(values: &[f32]) -> f64 {
 /// Every metric, in the order of the columns of `monthly.csv`.
 pub fn all() -> &'static [Metric] {
     static ALL: std::sync::OnceLock<Vec<Metric>> = std::sync::OnceLock::new();
-    ALL.get_or_init(|| [residents::family(), institutions::family(), governance::family()].into_iter().flatten().collect())
+    ALL.get_or_init(|| {
+        let families = [residents::family(), institutions::family(), governance::family(), society::family()];
+        families.into_iter().flatten().collect()
+    })
 }
 
 /// Position of the metric called `name`.

@@ -247,6 +247,9 @@ pub fn process(place: &mut Place, scratch: &mut Scratch, context: &Context) {
         }
         return;
     }
+    // Those whom one knows across compounds are as active as the community is on average.
+    let across = hearsay.nothing_from(place.commons.bridges * place.commons.active);
+    let unreached = unreached.map(|chance| chance * across);
     for i in 0..residents.len() {
         let missed = unreached[residents.age_band(i)] * hearsay.nothing_from(scratch.seen.active(i));
         residents.awareness[i] = 1.0 - (1.0 - kept * residents.awareness[i]) * missed;

@@ -64,9 +64,13 @@ pub fn remember_all(place: &mut Place, _: &mut Scratch, _: &Context) {
     for i in 0..place.community.adults() {
         remember(&mut place.community.residents, i, held);
     }
+    let adults = place.community.adults().max(1) as f32;
+    let commons = &mut place.commons;
     for mode in Mode::ALL.into_iter().filter(|mode| held & mode.bit() != 0) {
-        place.commons.outcome[mode as usize] = outcome(&place.commons, mode);
+        commons.outcome[mode as usize] = outcome(commons, mode);
+        commons.company[mode as usize] = commons.took_part[mode as usize] as f32 / adults;
     }
+    commons.active = commons.participants as f32 / adults;
 }
 
 /// How well a mode that was open ended for the community: a voice is well used if it is answered, and
@@ -107,7 +111,7 @@ struct Tally {
 pub struct Block {
     start: usize,
     len: usize,
-    /// 1 / number of acquaintances, less while a newcomer settles in.
+    /// 1 / number of acquaintances, those won across compounds among them; less while a newcomer settles in.
     weight: [f32; BLOCK],
     /// 1 / free hours.
     per_hour: [f32; BLOCK],
@@ -186,7 +190,7 @@ impl Block {
         let months = &residents.months_here[start..start + n];
         for (k, &months) in months.iter().enumerate() {
             let settled = ((months + 1) as f32 / settling).min(1.0);
-            self.terms.acquaintances[k] = known(&place.community.ties, start + k);
+            self.terms.acquaintances[k] = known(&place.community.ties, start + k) + place.commons.bridges;
             self.weight[k] = settled / self.terms.acquaintances[k];
         }
         for (per_hour, &time) in self.per_hour.iter_mut().zip(&residents.time[start..start + n]) {
@@ -329,15 +333,18 @@ impl Block {
         let commons = &place.commons;
         let (hours, friction) = (settings.hours as f32, settings.friction as f32);
         let (asked, stake, solidarity) = (commons.asked[m], commons.stake[m], commons.solidarity);
+        // Acquaintances won across compounds take part as the community does on average.
+        let across = commons.bridges * commons.company[m];
         let n = self.size();
         let terms = &mut self.terms;
         if self.are_few {
             for k in 0..n {
-                terms.norm[k] = (count(self.few[k], mode) as f32 * self.weight[k] + solidarity).min(1.0);
+                let seen = count(self.few[k], mode) as f32 + across;
+                terms.norm[k] = (seen * self.weight[k] + solidarity).min(1.0);
             }
         } else {
             for k in 0..n {
-                terms.norm[k] = (self.many[m][k] * self.weight[k] + solidarity).min(1.0);
+                terms.norm[k] = ((self.many[m][k] + across) * self.weight[k] + solidarity).min(1.0);
             }
         }
         for k in 0..n {

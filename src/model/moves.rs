@@ -34,7 +34,12 @@ pub fn process(place: &mut Place, _: &mut Scratch, context: &Context) {
     move_households(place, context, luck);
     bury(place, context, luck);
     place.commons.arrived = place.commons.left;
+    let gone = place.commons.left as f32 / place.community.adults().max(1) as f32;
+    place.commons.bridges *= (1.0 - ASLEEP) * (1.0 - gone.min(1.0));
 }
+
+/// Share of acquaintances across compounds that fall asleep in a month (assumed: half in three years).
+const ASLEEP: f32 = 0.02;
 
 /// Age at which people retire, in months (assumed: between the legal 55 and 63).
 const RETIREMENT: u16 = 60 * 12;

@@ -161,9 +161,13 @@ impl Experiences {
             Target::Neighbours => {
                 let worst = rules.neighbour_good as f32;
                 let contact = rules.neighbour_contact as f32;
+                let (bridges, across) = (commons.bridges, commons.bridges * commons.active);
                 for k in 0..len {
-                    let company = seen.active(start + k) / known(&place.community.ties, start + k);
-                    let own = Contact { chance: contact, good: worst + (1.0 - worst) * company };
+                    let known = known(&place.community.ties, start + k) + bridges;
+                    let company = (seen.active(start + k) + across) / known;
+                    let good = worst + (1.0 - worst) * company;
+                    // What common rules settle does not become a bad experience.
+                    let own = Contact { chance: contact, good: good + (1.0 - good) * commons.common_rules };
                     let both = common.and(own);
                     (self.chance[k], self.good[k]) = (both.chance, both.good);
                 }

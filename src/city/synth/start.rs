@@ -29,8 +29,6 @@ const RETIRED: u16 = 60 * 12;
 const MOST_HOURS: f64 = 40.0;
 /// Spread of satisfaction between residents (assumed).
 const SATISFACTION_SPREAD: f64 = 0.1;
-/// Sorting accuracy: 15 % of Shanghai's residential areas complied before July 2019.
-const ACCURACY: f32 = 0.15;
 /// Months over which those who stay become rooted, in the sense of e-folding (assumed).
 const ROOTING_MONTHS: f64 = 60.0;
 
@@ -247,7 +245,7 @@ fn feel(residents: &mut Residents, tables: &PeopleTables, draws: &mut Draws) {
     let satisfaction = &mut residents.satisfaction[range.clone()];
     draws.shares(SATISFACTION, 0, &[tables.satisfaction; BLOCK], SATISFACTION_SPREAD, satisfaction);
     residents.awareness[range.clone()].fill(tables.awareness as f32);
-    residents.accuracy[range].fill(ACCURACY);
+    residents.accuracy[range].fill(tables.accuracy as f32);
 }
 
 fn trust(residents: &mut Residents, tables: &PeopleTables, draws: &mut Draws) {

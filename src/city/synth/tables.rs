@@ -51,6 +51,8 @@ pub struct PeopleTables {
     pub(super) trust_shape: person::Shape,
     /// Chance of knowing what is on offer.
     pub(super) awareness: f64,
+    /// Accuracy of waste sorting.
+    pub(super) accuracy: f64,
     /// Mean satisfaction.
     pub(super) satisfaction: f64,
 }
@@ -89,6 +91,7 @@ impl PeopleTables {
             trust_spread: residents.trust_spread,
             trust_shape: residents.trust_shape,
             awareness: residents.awareness,
+            accuracy: residents.accuracy,
             satisfaction: residents.satisfaction,
             ages: split,
             local,

@@ -1,0 +1,150 @@
+//! What works spreads: communities take up what they see others do well (可借鉴、可推广的经验).
+//!
+//! Rows 86 and 161. Some practices begin in pilot communities only. A community without one takes it up
+//! with a chance that grows with the share of communities it looks at that have it, if they do better
+//! by it than itself.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
+use crate::base::about::{self, Key, text};
+use crate::base::luck::Stream;
+
+/// Settings of `[diffusion]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)] // Each field is explained by its key below.
+pub struct Settings {
+    pub pilots: f64,
+    pub rate: f64,
+    pub elsewhere: f64,
+}
+
+impl about::Settings for Settings {
+    fn keys() -> Vec<Key> {
+        vec![
+            Key::share("pilots", 1.0)
+                .fixed()
+                .means("Share of communities that practise from the beginning what spreads: the waste group, volunteer teams, mediation; 1 = all, so that nothing is left to spread.", "一开始即实行可推广做法(垃圾分类小组、志愿服务队、调解)的社区比例;1 表示全部实行。")
+                .choice(),
+            Key::share("rate", 0.0)
+                .unit("probability per month")
+                .means("Chance that a community takes up a practice that all others have and do better by; 0 = nothing spreads.", "其他社区均已实行且效果更好时,某社区当月采纳的概率;0 表示不推广。")
+                .choice(),
+            Key::share("elsewhere", 0.2)
+                .means("How much communities look beyond their own district.", "社区关注本区以外经验的程度。")
+                .assumed("mostly one's own district holds the meetings at which experience is told"),
+        ]
+    }
+}
+
+/// A practice that spreads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Practice {
+    /// The self-management group on waste and its WeChat group.
+    WasteGroup,
+    /// Volunteer teams.
+    VolunteerTeams,
+    /// The mediation committee.
+    Mediation,
+}
+
+/// Number of practices.
+const PRACTICES: usize = 3;
+
+impl Practice {
+    const ALL: [Practice; PRACTICES] = [Practice::WasteGroup, Practice::VolunteerTeams, Practice::Mediation];
+
+    /// Whether the community has it.
+    pub fn is_in_use(self, place: &Place) -> bool {
+        place.local.diffusion.in_use[self as usize]
+    }
+
+    /// What others see of how well a community does by it, in [0, 1].
+    fn success(self, place: &Place) -> f64 {
+        match self {
+            Practice::WasteGroup => place.mean(&place.community.residents.accuracy) as f64,
+            Practice::VolunteerTeams => place.mean(&place.community.residents.satisfaction) as f64,
+            Practice::Mediation => 1.0 - place.commons.disorder as f64,
+        }
+    }
+}
+
+/// What is kept in one community.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Local {
+    /// Whether each practice is in use.
+    pub in_use: [bool; PRACTICES],
+}
+
+impl Default for Local {
+    fn default() -> Local {
+        Local { in_use: [true; PRACTICES] }
+    }
+}
+
+/// Nothing is kept.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Wide {}
+
+/// Registration.
+pub const INSTITUTION: Institution = Institution {
+    name: "diffusion",
+    summary: text("What works spreads from community to community.", "有效做法在社区之间的推广。"),
+    rows: &[86, 161],
+    equations: &[
+        "each quarter a community without a practice takes it up with 1 − (1 − rate · seen)³, if those who have it do better on average than itself",
+        "seen = (1 − elsewhere) · share of its district + elsewhere · share of the city that has it",
+    ],
+    neutral: &[("pilots", "1.0")],
+    acts: &[
+        Act { step: Step::Calendar, what: "names pilot communities in the first month", run: Run::Place(name_pilots) },
+        Act { step: Step::Adaptation, what: "lets communities take up, once a quarter, what works elsewhere", run: Run::City(spread) },
+    ],
+};
+
+const PILOT: Stream = Stream::named("pilot communities");
+const ADOPTION: Stream = Stream::named("adoption of practices");
+
+fn name_pilots(place: &mut Place, _: &City, now: &Now) {
+    let pilots = now.rules.institutions.diffusion.pilots;
+    if now.month > 0 || pilots == 1.0 {
+        return;
+    }
+    // The same communities are pilots of all practices: pilots are chosen, not practices.
+    let luck = now.luck.of(place.community.id);
+    place.local.diffusion.in_use = [luck.uniform(PILOT, 0, 0, 0) < pilots; PRACTICES];
+}
+
+fn spread(places: &mut [Place], _: &mut City, now: &Now) {
+    let diffusion = &now.rules.institutions.diffusion;
+    let everywhere = |place: &Place| place.local.diffusion.in_use == [true; PRACTICES];
+    if diffusion.rate == 0.0 || now.date.of_year() % 3 != 0 || places.iter().all(everywhere) {
+        return;
+    }
+    let districts = places.iter().map(|p| p.community.district as usize + 1).max().unwrap_or(0);
+    for practice in Practice::ALL {
+        let has = |place: &Place| practice.is_in_use(place) as u8 as f64;
+        let users: f64 = places.iter().map(has).sum();
+        if users == 0.0 {
+            continue;
+        }
+        let success: Vec<f64> = places.iter().map(|place| practice.success(place)).collect();
+        let theirs = places.iter().zip(&success).map(|(p, s)| has(p) * s).sum::<f64>() / users;
+        let (mut all, mut using) = (vec![0.0; districts], vec![0.0; districts]);
+        for place in places.iter() {
+            all[place.community.district as usize] += 1.0;
+            using[place.community.district as usize] += has(place);
+        }
+        let of_city = users / places.len() as f64;
+        for (place, own) in places.iter_mut().zip(success) {
+            let district = place.community.district as usize;
+            let here = using[district] / all[district];
+            let seen = (1.0 - diffusion.elsewhere) * here + diffusion.elsewhere * of_city;
+            let chance = 1.0 - libm::pow(1.0 - diffusion.rate * seen, 3.0);
+            let draw = now.luck.of(place.community.id).uniform(ADOPTION, 0, now.month, practice as u32);
+            let takes_up = theirs > own && draw < chance;
+            place.local.diffusion.in_use[practice as usize] |= takes_up;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Rewards for contributing (积分奖励): what hangs on taking part for oneself.
+//!
+//! Row 140. To share what others built is easy, to build it hard: a reward adds to what hangs on
+//! contributing. It is as the stake of a fund: r / (r + 50), with r in yuan.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
+use crate::base::about::{self, Key, text};
+use crate::city::Mode;
+
+/// Settings of `[incentive]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)] // Each field is explained by its key below.
+pub struct Settings {
+    pub reward: f64,
+    pub sorting: f64,
+}
+
+impl about::Settings for Settings {
+    fn keys() -> Vec<Key> {
+        let yuan = |name| Key::real(name, 0.0, 0.0, 10_000.0).choice();
+        vec![
+            yuan("reward")
+                .unit("yuan per participation")
+                .means("Worth of what one gets for a meeting, a proposal or a shift of volunteering; 0 = nothing.", "参加一次议事、提案或志愿服务所得积分的价值;0 表示没有。"),
+            yuan("sorting")
+                .unit("yuan per resident and month")
+                .means("Worth of what one gets for a month of sorting waste; 0 = nothing.", "坚持垃圾分类一个月所得积分的价值;0 表示没有。"),
+        ]
+    }
+}
+
+/// What is kept in one community.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Local {
+    /// Yuan paid out this month.
+    pub paid: f64,
+}
+
+/// Nothing is kept.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Wide {}
+
+/// Registration.
+pub const INSTITUTION: Institution = Institution {
+    name: "incentive",
+    summary: text("Rewards for contributing.", "对参与贡献的奖励。"),
+    rows: &[140],
+    equations: &["stake' = stake + r / (r + 50) · (1 − stake), with r the reward in yuan"],
+    neutral: &[("reward", "0.0"), ("sorting", "0.0")],
+    acts: &[
+        Act { step: Step::Opportunities, what: "offers rewards", run: Run::Place(offer) },
+        Act { step: Step::Decisions, what: "pays them", run: Run::Place(pay) },
+    ],
+};
+
+/// What is rewarded.
+const REWARDED: [Mode; 3] = [Mode::Meeting, Mode::Proposal, Mode::Volunteer];
+
+fn offer(place: &mut Place, _: &City, now: &Now) {
+    let incentive = &now.rules.institutions.incentive;
+    let mut reward = |mode: Mode, yuan: f64| {
+        let stake = &mut place.commons.stake[mode as usize];
+        *stake += (yuan / (yuan + 50.0)) as f32 * (1.0 - *stake);
+    };
+    if incentive.reward > 0.0 {
+        REWARDED.into_iter().for_each(|mode| reward(mode, incentive.reward));
+    }
+    if incentive.sorting > 0.0 {
+        reward(Mode::Sorting, incentive.sorting);
+    }
+}
+
+fn pay(place: &mut Place, _: &City, now: &Now) {
+    let incentive = &now.rules.institutions.incentive;
+    let took_part = |mode: Mode| place.commons.took_part[mode as usize] as f64;
+    let rewarded: f64 = REWARDED.into_iter().map(took_part).sum();
+    place.local.incentive.paid = rewarded * incentive.reward + took_part(Mode::Sorting) * incentive.sorting;
+}

@@ -1,0 +1,168 @@
+//! Neighbours fall out, and others help them to make it up: mediation, the judicial office (司法所) and
+//! the police station (派出所).
+//!
+//! Rows 22, 111, 151, 153, 163 and 164. The less neighbours trust each other, the fewer rules they have
+//! agreed on and the more their needs differ, the more often they fall out. A conflict stays open until
+//! it is mediated, made up, or ended by the police; while it is open, it is a bad experience with
+//! neighbours and wears on public safety.
+
+use serde::{Deserialize, Serialize};
+
+use super::diffusion::Practice;
+use super::{Act, Contact, Institution, Now, Place, Run, Step, Wide as City};
+use crate::base::about::{self, Key, text};
+use crate::base::luck::Stream;
+use crate::base::math::poisson_quantile;
+use crate::city::{DOMAINS, Target};
+
+/// Settings of `[mediation]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)] // Each field is explained by its key below.
+pub struct Settings {
+    pub conflict_rate: f64,
+    pub capacity: f64,
+    pub judicial_office: f64,
+    pub police: f64,
+    pub hours_per_case: f64,
+    pub success: f64,
+    pub made_up: f64,
+    pub witnesses: f64,
+    pub wear: f64,
+}
+
+impl about::Settings for Settings {
+    fn keys() -> Vec<Key> {
+        vec![
+            Key::real("conflict_rate", 0.0, 0.0, 100.0)
+                .unit("conflicts per 1,000 adults and month")
+                .means("Conflicts between neighbours who trust each other halfway, without common rules, with evenly spread needs; 0 = conflicts are left out.", "邻里信任居中、无共同规则、需求分散时每千名成年人每月的矛盾数;0 表示不考虑矛盾。")
+                .choice(),
+            Key::real("capacity", 10.0, 0.0, 10_000.0)
+                .unit("hours per month")
+                .means("Hours of the community's mediation committee.", "社区调解委员会每月的工时。")
+                .assumed("a part of one person's work"),
+            Key::real("judicial_office", 0.0, 0.0, 10_000.0)
+                .unit("hours per month")
+                .means("Hours that the street's judicial office gives to the community.", "司法所每月投入社区调解的工时。")
+                .choice(),
+            Key::share("police", 0.05)
+                .unit("share per month")
+                .means("Share of open conflicts that the police station ends in a month, as fairly as officers act otherwise.", "派出所每月处置的未决矛盾比例(公正程度同执法)。")
+                .assumed("no measurement"),
+            Key::real("hours_per_case", 6.0, 0.1, 1_000.0)
+                .unit("hours")
+                .means("Work for one mediation.", "调解一件矛盾所需的工时。")
+                .assumed("two or three meetings"),
+            Key::share("success", 0.9)
+                .means("Share of mediations that settle the conflict.", "调解成功的比例。")
+                .assumed("official reports say more; a tenth is left for those that come back"),
+            Key::share("made_up", 0.1)
+                .unit("share per month")
+                .means("Share of open conflicts made up without help in a month, if neighbours trusted each other fully.", "邻里充分信任时每月自行和解的比例。")
+                .assumed("no measurement"),
+            Key::real("witnesses", 20.0, 0.0, 10_000.0)
+                .unit("residents per conflict")
+                .means("Residents who live with an open conflict around them.", "每件未决矛盾波及的居民数。")
+                .assumed("a staircase"),
+            Key::share("wear", 0.02)
+                .unit("share per month")
+                .means("Share of public safety that a month of full disorder takes away.", "完全失序一个月对公共安全服务水平的损耗比例。")
+                .assumed("about three times the usual ageing of services"),
+        ]
+    }
+}
+
+/// What is kept in one community.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Local {
+    /// Conflicts that are open.
+    pub open: f64,
+    /// Conflicts that broke out this month.
+    pub new: u32,
+    /// Conflicts settled by mediation this month.
+    pub mediated: f64,
+    /// Conflicts closed in any way this month.
+    pub closed: f64,
+    /// How much first needs differ, in [0, 1]: 1 if evenly spread; worked out once a year.
+    pub diversity: f64,
+}
+
+/// Nothing is kept.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Wide {}
+
+/// Registration.
+pub const INSTITUTION: Institution = Institution {
+    name: "mediation",
+    summary: text("Conflicts between neighbours, mediation and disorder.", "邻里矛盾、调解与失序。"),
+    rows: &[22, 111, 151, 153, 163, 164],
+    equations: &[
+        "conflicts ~ Poisson(adults · conflict_rate / 1,000 · 2 · (1 − trust in neighbours) · (1 − common rules) · diversity of needs · (1 + strain))",
+        "mediated = success · min(open, hours / hours_per_case); of the rest, made_up · trust in neighbours are made up and police ended in a month",
+        "disorder = 1 − exp(−witnesses · open / adults); public safety' = public safety · (1 − wear · disorder)",
+        "both parties have a bad experience with neighbours in each month of an open conflict, one with the committee (good in the share success) when it is mediated, and one with local government (good as enforcement is fair) when the police end it",
+    ],
+    neutral: &[("conflict_rate", "0.0")],
+    acts: &[Act { step: Step::Encounters, what: "sees conflicts break out, mediates, and leaves some open", run: Run::Place(live) }],
+};
+
+/// Position of public safety among the domains.
+const SAFETY: usize = 0;
+
+fn live(place: &mut Place, _: &City, now: &Now) {
+    let rules = &now.rules.institutions;
+    let mediation = &rules.mediation;
+    if mediation.conflict_rate == 0.0 {
+        return;
+    }
+    if place.local.mediation.diversity == 0.0 || now.date.of_year() == 1 {
+        place.local.mediation.diversity = diversity(place);
+    }
+    let adults = place.community.adults().max(1) as f64;
+    let trust = place.mean(&place.community.residents.trust[Target::Neighbours as usize]) as f64;
+    break_out(place, now, adults, trust);
+    let in_use = Practice::Mediation.is_in_use(place) as u8 as f64;
+    let hours = in_use * (mediation.capacity + mediation.judicial_office + place.commons.mediators);
+    let fair = rules.enforcement.fairness;
+    let local = &mut place.local.mediation;
+    let cases = (hours / mediation.hours_per_case).min(local.open);
+    local.mediated = mediation.success * cases;
+    let left = local.open - local.mediated;
+    let made_up = mediation.made_up * trust * left;
+    let ended = mediation.police * (left - made_up);
+    local.closed = local.mediated + made_up + ended;
+    local.open -= local.closed;
+    let open = local.open;
+    let commons = &mut place.commons;
+    commons.disorder = (1.0 - libm::exp(-mediation.witnesses * open / adults)) as f32;
+    commons.services[SAFETY] *= 1.0 - mediation.wear as f32 * commons.disorder;
+    let mut both_parties = |target: Target, conflicts: f64, good: f64| {
+        let contact = &mut commons.contacts[target as usize];
+        let chance = (2.0 * conflicts / adults).min(1.0) as f32;
+        *contact = contact.and(Contact { chance, good: good as f32 });
+    };
+    both_parties(Target::Neighbours, open, 0.0);
+    both_parties(Target::Committee, cases, mediation.success);
+    both_parties(Target::LocalGovernment, ended, fair);
+}
+
+fn break_out(place: &mut Place, now: &Now, adults: f64, trust: f64) {
+    let rate = now.rules.institutions.mediation.conflict_rate / 1_000.0;
+    let commons = &place.commons;
+    let unsettled = 1.0 - commons.common_rules as f64;
+    let strain = 1.0 + commons.strain as f64;
+    let local = &mut place.local.mediation;
+    let mean = adults * rate * 2.0 * (1.0 - trust) * unsettled * local.diversity * strain;
+    let luck = now.luck.of(place.community.id);
+    local.new = poisson_quantile(mean, luck.uniform(Stream::named("conflicts"), 0, now.month, 0));
+    local.open += local.new as f64;
+}
+
+/// Chance that two residents need different domains most, relative to evenly spread needs.
+fn diversity(place: &Place) -> f64 {
+    let mut needs = [0u32; DOMAINS];
+    place.community.residents.needs.iter().for_each(|n| needs[n.first()] += 1);
+    let adults = place.community.adults().max(1) as f64;
+    let alike: f64 = needs.iter().map(|&n| (n as f64 / adults) * (n as f64 / adults)).sum();
+    (1.0 - alike) / (1.0 - 1.0 / DOMAINS as f64)
+}

@@ -1,0 +1,124 @@
+//! Residents organise to defend their rights (维权组织).
+//!
+//! Rows 29 and 94. Where it is allowed, an organisation comes about once enough residents complain, and
+//! lasts until few do. It tells of the way to complain, asks residents in person, and lends each
+//! complaint the weight of several: officers are corrected sooner, and complaints are heard.
+
+use serde::{Deserialize, Serialize};
+
+use super::opportunities::either;
+use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
+use crate::base::about::{self, Key, text};
+use crate::city::Mode;
+
+/// Settings of `[rights]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)] // Each field is explained by its key below.
+pub struct Settings {
+    pub org_allowed: bool,
+    pub threshold: f64,
+    pub reach: f64,
+    pub asks: f64,
+    pub weight: f64,
+    pub heard: f64,
+}
+
+impl about::Settings for Settings {
+    fn keys() -> Vec<Key> {
+        vec![
+            Key::flag("org_allowed", false)
+                .means("Whether residents may organise to defend their rights.", "是否允许居民成立维权组织。"),
+            Key::share("threshold", 0.005)
+                .unit("share of adults per month")
+                .means("Share who complain, smoothed over some months, at which an organisation comes about; it ends below half of it.", "促成维权组织的投诉居民比例(数月平均);低于其一半时解散。")
+                .assumed("a handful in a thousand adults"),
+            Key::share("reach", 0.3)
+                .unit("probability")
+                .means("Chance that a resident hears from the organisation how to complain.", "居民从维权组织得知投诉途径的概率。")
+                .assumed("as a WeChat group reaches its users"),
+            Key::share("asks", 0.05)
+                .unit("share per month")
+                .means("Share of residents whom members ask in person to join in.", "成员当面邀请参与的居民比例。")
+                .assumed("no measurement"),
+            Key::real("weight", 3.0, 0.0, 100.0)
+                .unit("complaints")
+                .means("Complaints by which each single one weighs more with those who oversee officers.", "每件投诉因组织支持而增加的分量。")
+                .assumed("collective complaints are harder to leave lying; no measurement"),
+            Key::share("heard", 0.3)
+                .means("Share of complaints that are answered because the organisation stands behind them.", "因组织支持而得到答复的投诉比例。")
+                .assumed("no measurement"),
+        ]
+    }
+}
+
+/// What is kept in one community.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Local {
+    /// Whether there is an organisation.
+    pub organised: bool,
+    /// Share of adults who complain, smoothed.
+    pub complaining: f32,
+}
+
+/// Nothing is kept.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Wide {}
+
+/// Registration.
+pub const INSTITUTION: Institution = Institution {
+    name: "rights",
+    summary: text("Residents organise to defend their rights.", "居民组织起来维护自身权益。"),
+    rows: &[29, 94],
+    equations: &[
+        "complaining' = complaining + 0.3 · (complaints per adult − complaining)",
+        "organised once complaining ≥ threshold, until complaining < threshold / 2",
+        "each complaint counts 1 + weight times where officers are corrected; of all voices, the share heard · complaints / voices is answered besides",
+    ],
+    neutral: &[("org_allowed", "false")],
+    acts: &[
+        Act { step: Step::Opportunities, what: "tells how to complain, and stands behind those who do", run: Run::Place(support) },
+        Act { step: Step::Decisions, what: "sees to it that complaints are heard", run: Run::Place(press) },
+        Act { step: Step::Adaptation, what: "comes about, or dissolves", run: Run::Place(form) },
+    ],
+};
+
+fn support(place: &mut Place, _: &City, now: &Now) {
+    let rights = &now.rules.institutions.rights;
+    if !rights.org_allowed {
+        place.local.rights = Local::default();
+    }
+    if !place.local.rights.organised {
+        return;
+    }
+    let commons = &mut place.commons;
+    let mode = Mode::Complaint as usize;
+    commons.announced[mode] = either(commons.announced[mode], rights.reach as f32);
+    commons.asked[mode] = commons.asked[mode].max(rights.asks as f32);
+    commons.backing += rights.weight as f32;
+}
+
+fn press(place: &mut Place, _: &City, now: &Now) {
+    if !place.local.rights.organised {
+        return;
+    }
+    let took_part = &place.commons.took_part;
+    let voices: u32 = Mode::ALL.iter().filter(|m| m.is_voice()).map(|&m| took_part[m as usize]).sum();
+    let complaints = took_part[Mode::Complaint as usize];
+    if voices > 0 {
+        let heard = now.rules.institutions.rights.heard as f32 * complaints as f32 / voices as f32;
+        place.commons.answered = either(place.commons.answered, heard);
+    }
+}
+
+fn form(place: &mut Place, _: &City, now: &Now) {
+    let rights = &now.rules.institutions.rights;
+    if !rights.org_allowed {
+        return;
+    }
+    let adults = place.community.adults().max(1) as f32;
+    let complaints = place.commons.took_part[Mode::Complaint as usize] as f32 / adults;
+    let local = &mut place.local.rights;
+    local.complaining += 0.3 * (complaints - local.complaining);
+    let needed = rights.threshold as f32 * if local.organised { 0.5 } else { 1.0 };
+    local.organised = local.complaining >= needed;
+}

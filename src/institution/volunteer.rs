@@ -1,0 +1,120 @@
+//! Teams of volunteers (社区志愿服务队伍): they find occasions, ask acquaintances, and serve neighbours.
+//!
+//! Row 30.
+
+use serde::{Deserialize, Serialize};
+
+use super::diffusion::Practice;
+use super::opportunities::{either, suits};
+use super::{Act, Contact, Institution, Now, Place, Run, Step, Wide as City};
+use crate::base::about::{self, Key, text};
+use crate::city::{DOMAINS, Mode, Target};
+
+/// Settings of `[volunteer]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)] // Each field is explained by its key below.
+pub struct Settings {
+    pub teams: f64,
+    pub occasions: f64,
+    pub asks: f64,
+    pub helped: f64,
+    pub service_gain: f64,
+}
+
+impl about::Settings for Settings {
+    fn keys() -> Vec<Key> {
+        vec![
+            Key::real("teams", 0.0, 0.0, 100.0)
+                .unit("teams per community")
+                .means("Volunteer teams; 0 = none.", "志愿服务队数量;0 表示没有。")
+                .choice(),
+            Key::real("occasions", 2.0, 0.0, 100.0)
+                .unit("occasions per team and month")
+                .means("Occasions to volunteer that a team finds.", "每支队伍每月组织的志愿服务次数。")
+                .assumed("every other week"),
+            Key::real("asks", 30.0, 0.0, 10_000.0)
+                .unit("residents per team and month")
+                .means("Residents whom a team asks in person to join in.", "每支队伍每月当面邀请的居民数。")
+                .assumed("ten members, three acquaintances each"),
+            Key::real("helped", 0.5, 0.0, 100.0)
+                .unit("residents per hour")
+                .means("Neighbours who are helped by an hour of the team's work.", "每小时服务惠及的邻居数。")
+                .assumed("two hours for a neighbour in need"),
+            Key::real("service_gain", 0.02, 0.0, 10.0)
+                .unit("share per hour and adult")
+                .means("How much an hour per adult raises the service that lacks most, of what is missing.", "人均一小时服务对最欠缺领域水平的提升。")
+                .assumed("as an hour of an organisation's work"),
+        ]
+    }
+}
+
+/// What is kept in one community.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Local {
+    /// Hours of the teams' work this month.
+    pub hours: f64,
+}
+
+/// Nothing is kept.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Wide {}
+
+/// Registration.
+pub const INSTITUTION: Institution = Institution {
+    name: "volunteer",
+    summary: text("Teams of volunteers who serve neighbours.", "服务邻里的志愿服务队。"),
+    rows: &[30],
+    equations: &[
+        "hours of the teams = volunteers not in the waste group · hours of volunteering · teams' share of occasions",
+        "Q' = Q + service_gain · hours per adult · (1 − Q) in the domain that lacks most; helped · hours neighbours have an experience, 95 % of them a good one",
+    ],
+    neutral: &[("teams", "0.0")],
+    acts: &[
+        Act { step: Step::Opportunities, what: "finds occasions to volunteer, and asks acquaintances", run: Run::Place(find) },
+        Act { step: Step::Encounters, what: "serves where most is lacking, and helps neighbours", run: Run::Place(serve) },
+    ],
+};
+
+fn occasions(place: &Place, volunteer: &Settings) -> f64 {
+    if Practice::VolunteerTeams.is_in_use(place) { volunteer.teams * volunteer.occasions } else { 0.0 }
+}
+
+fn find(place: &mut Place, _: &City, now: &Now) {
+    let rules = &now.rules.institutions;
+    let occasions = occasions(place, &rules.volunteer);
+    if occasions == 0.0 {
+        return;
+    }
+    let adults = place.community.adults().max(1) as f64;
+    let commons = &mut place.commons;
+    let mode = Mode::Volunteer as usize;
+    // As with organisations: the more residents share an occasion, the fewer of them it suits.
+    let chance = suits(rules.opportunities.fit, occasions * 3_000.0 / adults.max(300.0));
+    commons.open[mode] = either(commons.open[mode], chance);
+    commons.stake[mode] = commons.stake[mode].max(0.4);
+    let asked = (rules.volunteer.teams * rules.volunteer.asks / adults).min(1.0) as f32;
+    commons.asked[mode] = commons.asked[mode].max(asked);
+}
+
+fn serve(place: &mut Place, _: &City, now: &Now) {
+    let rules = &now.rules.institutions;
+    let own = occasions(place, &rules.volunteer);
+    place.local.volunteer.hours = 0.0;
+    if own == 0.0 {
+        return;
+    }
+    let others = rules.opportunities.volunteering_per_month + place.local.organisations.activities;
+    let volunteers = place.commons.took_part[Mode::Volunteer as usize] as f64 - place.local.waste.members as f64;
+    let each = now.rules.modes[Mode::Volunteer as usize].hours;
+    let hours = volunteers.max(0.0) * each * own / (own + others);
+    place.local.volunteer.hours = hours;
+    let adults = place.community.adults().max(1) as f64;
+    let commons = &mut place.commons;
+    let services = &mut commons.services;
+    let lacking = (0..DOMAINS).min_by(|&a, &b| services[a].total_cmp(&services[b])).unwrap_or(0);
+    let gain = (hours / adults * rules.volunteer.service_gain).min(1.0) as f32;
+    services[lacking] += gain * (1.0 - services[lacking]);
+    let chance = (hours * rules.volunteer.helped / adults).min(1.0) as f32;
+    let neighbours = &mut commons.contacts[Target::Neighbours as usize];
+    *neighbours = neighbours.and(Contact { chance, good: 0.95 });
+}
