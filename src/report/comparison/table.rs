@@ -163,8 +163,11 @@ fn table(comparison: &Comparison, effects: &[&Effect]) -> String {
     table.to_string()
 }
 
-/// The effect with its interval, in brackets unless it is beyond chance.
+/// The effect with its interval, in brackets unless it is beyond chance; a bare 0 if no life differs.
 pub fn judged(effect: &Effect, shown: Shown) -> String {
+    if effect.difference.is_nothing() {
+        return "0".into();
+    }
     let text = shown.effect(effect.difference.effect);
     if effect.is_beyond_chance() || effect.difference.effect.n == 0 { text } else { format!("({text})") }
 }
