@@ -63,6 +63,15 @@ const WORDS: &[(&str, &str)] = &[
     ("Name of the scenario; NAME.toml is written", "情景名称；写出 NAME.toml"),
     ("Print every key with its value and where the value comes from", "列出每个键的取值及其出处"),
     ("Print only the keys that differ from this scenario", "只列出与该情景不同的键"),
+    (
+        "Cases by id or name, or case files of one's own; all that are part of the program if left out",
+        "案例的编号或名称，或自己的案例文件；省略则为程序自带的全部案例",
+    ),
+    (
+        "A dotted key, table, institution, theory, rule, mode, metric, command or row of the mechanism map; leave it \
+         out to list them all",
+        "键、表、制度、理论、规则、方式、指标、命令或机制图谱的行；省略则全部列出",
+    ),
     ("Print the cases that are part of the program, and judge none", "只列出程序自带的案例，不作检验"),
 ];
 
