@@ -41,7 +41,11 @@ fn the_fund_balances_to_the_last_yuan_whoever_decides() {
         watch(&[BUSY, &own], &mut |before, after| {
             for (b, a) in before.iter().zip(&after.places) {
                 let (old, new) = (&b.local.funding, &a.local.funding);
-                assert_eq!(new.balance, old.balance + new.granted + new.earned - new.spent - new.leaked, "{decider}");
+                assert_eq!(
+                    new.balance,
+                    old.balance + new.granted + new.earned - new.spent - new.leaked,
+                    "{decider}"
+                );
                 assert!(0 <= new.committed && new.committed <= new.balance, "{decider}: {new:?}");
                 let promised: i64 = new
                     .projects

@@ -78,7 +78,7 @@ const READERS: f32 = 0.1;
 const KEPT: (f64, f64) = (0.02, 0.9);
 
 /// What is kept in one community.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Local {
     /// Share of voices left lying that reports have brought up again, fading.
     pub held: f64,
@@ -103,7 +103,7 @@ impl Local {
 }
 
 /// Nothing is kept.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Wide {}
 
 /// Registration.

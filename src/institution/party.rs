@@ -69,14 +69,14 @@ impl about::Settings for Settings {
 const SETTLED_AT_TABLE: f64 = 0.6;
 
 /// What is kept in one community.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Local {
     /// Party members, counted once a year.
     pub members: u32,
 }
 
 /// Nothing is kept.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Wide {}
 
 /// Registration.

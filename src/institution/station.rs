@@ -53,7 +53,7 @@ impl about::Settings for Settings {
 }
 
 /// What is kept in one community.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Local {
     /// Errands that residents had this month.
     pub wanted: u32,
@@ -62,7 +62,7 @@ pub struct Local {
 }
 
 /// What is kept for the whole city.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Wide {
     /// Compounds of each street.
     pub street: Vec<u32>,
