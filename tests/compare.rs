@@ -170,10 +170,12 @@ fn a_folder_of_results_is_an_experiment_that_gives_the_same_tables() {
     let folder = folder();
     let first =
         shequ(&folder, &["compare", "base.toml", "council.toml", "--replicates", "3", "--threads", "1"]);
+    let shown = text(&first.stdout);
     let first = results(&folder, &first);
     let again = shequ(&folder, &["compare", "base.toml", "council.toml", "--replicates", "3"]);
     assert!(text(&again.stderr).contains("is there already"));
     assert_eq!(results(&folder, &again), first);
+    assert_eq!(text(&again.stdout), shown);
     let file = first.join("experiment.toml");
     let copy = shequ(&folder, &["compare", file.to_str().unwrap(), "--out", "copy", "--threads", "3"]);
     let copy = results(&folder, &copy);

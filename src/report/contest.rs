@@ -77,12 +77,12 @@ impl Shows<'_> {
     fn cells(&self, policy: usize, window: usize, outcome: usize) -> String {
         let shown = Shown::of(self.asked.outcomes[outcome].metric, self.language);
         let rules = &self.contest.rules;
-        let head = std::iter::once(shown.label(self.language)).chain(rules.iter().cloned());
+        let head = std::iter::once(shown.label(self.language)).chain(rules.iter().map(plain));
         let mut table = terminal::table(head.collect());
         let effects = self.contest.over_combinations(self.effects, self.asked, policy, (window, outcome));
         for (theory, row) in self.contest.theories.iter().zip(effects.chunks(rules.len())) {
             let cells = row.iter().map(|effect| judged(effect, shown));
-            table.add_row(std::iter::once(theory.clone()).chain(cells).collect::<Vec<_>>());
+            table.add_row(std::iter::once(plain(theory)).chain(cells).collect::<Vec<_>>());
         }
         terminal::align_right(&mut table, 1..rules.len() + 1);
         table.to_string()
@@ -210,9 +210,14 @@ impl Shows<'_> {
                     "线段为 95% 置信区间。实心：全部效应经 Holm 校正后超出偶然。",
                 ),
             ],
-            rows: self.contest.theories.clone(),
-            series: self.contest.rules.clone(),
+            rows: self.contest.theories.iter().map(plain).collect(),
+            series: self.contest.rules.iter().map(plain).collect(),
             panels,
         })
     }
+}
+
+/// A name as people read it.
+fn plain(name: impl AsRef<str>) -> String {
+    name.as_ref().replace('_', " ")
 }
