@@ -78,6 +78,10 @@ const CONTEXT: &[(&str, &[&str])] = &[
     // A merit that weighs residents must lead to other allotments.
     ("government.resident_weight", &["population.streets=3"]),
     ("population.streets", &["population.communities=4"]),
+    // The time of the committee is moved where it is short.
+    ("oversight.resident_weight", &["residents.request_rate=0.8", "admin.tasks_per_month=4"]),
+    ("oversight.appraisal", &["residents.request_rate=0.8", "admin.tasks_per_month=4"]),
+    ("admin.off_list", &["admin.task_list=0.5"]),
     // Districts compare their streets once a year; a street that turned back is turned again by them.
     (
         "population.districts",

@@ -35,6 +35,7 @@ pub struct Settings {
     pub devolution: f64,
     pub governance_share: f64,
     pub own_revenue: f64,
+    pub own_income: f64,
     pub election: Given,
 }
 
@@ -154,6 +155,11 @@ impl about::Settings for Settings {
                 .unit("yuan per hour")
                 .means("What the community earns by each staff hour that is left over (own revenue).", "每一剩余工时为社区带来的自有收入(造血)。")
                 .choice(),
+            Key::real("own_income", 0.0, 0.0, 1e9)
+                .fixed()
+                .unit("yuan per month")
+                .means("What the community earns by itself at the start.", "起始时社区的自有月收入。")
+                .choice(),
             Key::election("election")
                 .means("An election held elsewhere, such as one of Pabulib: where all residents decide, its projects and ballots are decided on by `council.rule`, and its budget is the year's grant.", "既有的参与式预算选举(如 Pabulib 数据):由全体居民票决时,以其项目、选票与预算,按 council.rule 决定。"),
         ]
@@ -249,6 +255,7 @@ pub const INSTITUTION: Institution = Institution {
         ("devolution", "0.0"),
         ("governance_share", "1.0"),
         ("own_revenue", "0.0"),
+        ("own_income", "0.0"),
     ],
     acts: &[
         Act { step: Step::Calendar, what: "receives the year's grant", run: Run::Place(grant) },
@@ -289,6 +296,9 @@ fn earn(place: &mut Place, rate: f64) {
 fn grant(place: &mut Place, city: &City, now: &Now) {
     let funding = &now.rules.institutions.funding;
     place.local.funding.granted = 0;
+    if now.month == 0 {
+        place.local.funding.income[1] = funding.own_income;
+    }
     earn(place, funding.own_revenue);
     if now.month < funding.start_month || !(now.month - funding.start_month).is_multiple_of(12) {
         return;

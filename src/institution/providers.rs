@@ -14,7 +14,6 @@ use crate::base::luck::Stream;
 #[allow(missing_docs)] // Each field is explained by its key below.
 pub struct Settings {
     pub state_failure: f64,
-    pub market_failure: f64,
     pub society_failure: f64,
     pub complementarity: f64,
 }
@@ -26,7 +25,6 @@ impl about::Settings for Settings {
         };
         vec![
             failure("state_failure", "Chance that public money buys no service this month.", "政府失灵:当月公共投入没有产出的概率。"),
-            failure("market_failure", "Chance that firms deliver no service this month.", "市场失灵:当月企业没有提供服务的概率。"),
             failure("society_failure", "Chance that social organisations hold no activity this month.", "社会失灵:当月社会组织没有开展活动的概率。"),
             Key::real("complementarity", 0.0, 0.0, 10.0)
                 .unit("ratio")
@@ -54,7 +52,6 @@ pub const INSTITUTION: Institution = Institution {
     ],
     neutral: &[
         ("state_failure", "0.0"),
-        ("market_failure", "0.0"),
         ("society_failure", "0.0"),
         ("complementarity", "0.0"),
     ],
@@ -66,14 +63,10 @@ pub const INSTITUTION: Institution = Institution {
 
 fn fail(place: &mut Place, _: &City, now: &Now) {
     let p = &now.rules.institutions.providers;
-    let chances = [p.state_failure, p.market_failure, p.society_failure];
-    if chances == [0.0; 3] {
-        return;
-    }
     let luck = now.luck.of(place.community.id);
-    for (k, chance) in chances.into_iter().enumerate() {
-        let u = luck.uniform(Stream::named("failure of providers"), k as u32, now.month, 0);
-        place.commons.failing[k] = u < chance;
+    for (provider, chance) in [(Provider::State, p.state_failure), (Provider::Society, p.society_failure)] {
+        let u = luck.uniform(Stream::named("failure of providers"), provider as u32, now.month, 0);
+        place.commons.failing[provider as usize] = u < chance;
     }
 }
 
