@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{Common, Error, Overrides, output};
+use super::{Common, Error, Overrides, job, memory, output};
 use crate::base::problem::Problems;
 use crate::scenario::{Loaded, Scenario};
 
@@ -55,12 +55,13 @@ pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
 fn fine(path: &Path, scenario: &Scenario) -> String {
     let Scenario { population, months, start, replicates, .. } = scenario;
     format!(
-        "{}: fine. {} × {} adults, {} from {start}, {}",
+        "{}: fine. {} × {} adults, {} from {start}, {}; a run takes about {} of memory",
         path.display(),
         counted(population.communities, "community", "communities"),
         thousands(population.adults),
         counted(*months, "month", "months"),
         counted(*replicates, "replicate", "replicates"),
+        memory::text(memory::of_run(scenario, job::threads(None))),
     )
 }
 
