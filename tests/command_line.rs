@@ -39,10 +39,25 @@ fn a_new_scenario_is_fine_and_is_never_overwritten_unasked() {
     let checked = shequ(folder.path(), &["check", "baseline.toml", "policy.toml"]);
     assert!(checked.status.success());
     assert!(out(&checked).is_empty());
-    assert!(err(&checked).starts_with(
-        "baseline.toml: fine. 10 communities × 3,000 adults, 120 months from 2017-01, 30 replicates\n\
-         policy.toml: fine. "
+    let said = err(&checked);
+    assert!(said.starts_with(
+        "baseline.toml: fine. 10 communities × 3,000 adults, 120 months from 2017-01, 30 replicates; a run \
+         takes about "
     ));
+    assert!(said.contains(" of memory\npolicy.toml: fine. "), "{said}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_run_that_cannot_fit_says_so_before_it_starts() {
+    let folder = folder();
+    let huge = "name = \"Huge\"\npopulation.communities = 10_000\npopulation.adults = 2_000_000\n";
+    fs::write(folder.path().join("huge.toml"), huge).unwrap();
+    let refused = shequ(folder.path(), &["run", "huge.toml"]);
+    assert_eq!(refused.status.code(), Some(2));
+    let said = err(&refused);
+    assert!(said.starts_with("error: this run needs about ") && said.contains("--any-memory"), "{said}");
+    assert!(!folder.path().join("results").exists());
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{Common, Error, Overrides, output};
+use super::{Common, Error, Overrides, job, memory, output};
 use crate::base::problem::Problems;
 use crate::scenario::{Loaded, Scenario};
 
@@ -54,8 +54,9 @@ pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
 
 fn fine(path: &Path, scenario: &Scenario) -> String {
     let Scenario { population, months, start, replicates, .. } = scenario;
+    let memory = memory::text(memory::of_run(scenario, job::threads(None)));
     let zh = format!(
-        "{}：无误。{} 个社区 × {} 名成年居民，自 {start} 起 {} 个月，{} 次模拟",
+        "{}：无误。{} 个社区 × {} 名成年居民，自 {start} 起 {} 个月，{} 次模拟；运行约需内存 {memory}",
         path.display(),
         thousands(population.communities),
         thousands(population.adults),
@@ -63,7 +64,7 @@ fn fine(path: &Path, scenario: &Scenario) -> String {
         thousands(*replicates),
     );
     let en = format!(
-        "{}: fine. {} × {} adults, {} from {start}, {}",
+        "{}: fine. {} × {} adults, {} from {start}, {}; a run takes about {memory} of memory",
         path.display(),
         counted(population.communities, "community", "communities"),
         thousands(population.adults),

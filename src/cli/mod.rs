@@ -11,6 +11,7 @@ mod explain;
 mod generate;
 mod job;
 mod man;
+mod memory;
 mod merge;
 mod new;
 pub mod output;

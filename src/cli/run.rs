@@ -6,7 +6,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use clap::{Args, ValueEnum};
 
 use super::job::{self, Prepared};
-use super::{Common, Error, Overrides, output, report};
+use super::{Common, Error, Overrides, memory, output, report};
 use crate::base::month::Month;
 use crate::city::synth::Margin;
 use crate::experiment::interrupt;
@@ -39,6 +39,9 @@ pub struct Arguments {
     /// Make the results anew if they are there already
     #[arg(long)]
     force: bool,
+    /// Run even if the memory that is free does not seem to be enough
+    #[arg(long)]
+    any_memory: bool,
     #[command(flatten)]
     overrides: Overrides,
 }
@@ -77,6 +80,9 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
         force: arguments.force,
         arguments: std::env::args().skip(1).collect(),
     };
+    if !arguments.any_memory {
+        memory::check(&loaded.scenario, options.threads)?;
+    }
     let prepared = Prepared::new(&loaded, common.lang, options.threads)?;
     let live = |replicate: u32, keep_going: &KeepGoing| prepared.live(replicate, keep_going);
     run(&prepared.job, &prepared.model(&live), &options)?;

@@ -15,6 +15,7 @@ mod network;
 mod people;
 mod plan;
 mod rake;
+pub mod size;
 mod start;
 mod tables;
 mod tilts;
