@@ -19,6 +19,7 @@ mod schema;
 mod sensitivity;
 mod status;
 mod study;
+mod sweep;
 mod trace;
 
 use std::process::ExitCode;

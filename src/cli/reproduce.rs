@@ -9,8 +9,8 @@ use super::job::{self, Prepared};
 use super::run::{self, Job, Model};
 use super::{Common, Error, output};
 use crate::experiment::run::KeepGoing;
-use crate::record::folder::{Draft, Entry, entry_of, scenario_hash};
-use crate::record::manifest::{MANIFEST, MODEL_VERSION, Manifest, Program};
+use crate::record::folder::{Draft, Entry, entry_of};
+use crate::record::manifest::{MANIFEST, Manifest, Program};
 use crate::record::table::{Form, Table};
 use crate::record::tables;
 use crate::scenario::Scenario;
@@ -32,7 +32,8 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
     let manifest = open(folder)?;
     let loaded = Scenario::load(&folder.join("scenario.toml"), &[])?;
     let threads = job::threads(arguments.threads.map(usize::from));
-    let prepared = Prepared::new(&loaded, common.lang, threads)?;
+    let mut prepared = Prepared::new(&loaded, common.lang, threads)?;
+    prepared.job.replicates = manifest.lived();
     let live = |replicate: u32, keep_going: &KeepGoing| prepared.live(replicate, keep_going);
     let same = compare(folder, &manifest, &prepared.job, &prepared.model(&live), threads, common.quiet)?;
     if !same {
@@ -83,7 +84,7 @@ pub fn compare(
     quiet: bool,
 ) -> Result<bool, Error> {
     crate::experiment::interrupt::listen();
-    if scenario_hash(&job.resolved, MODEL_VERSION) != manifest.scenario_hash {
+    if job.hash() != manifest.scenario_hash {
         output::say("warning: scenario.toml, or the model, is not the one that the results were made with");
     }
     let lives = run::live(job, model, threads, quiet)?;

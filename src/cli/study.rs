@@ -11,6 +11,7 @@ use clap::Args;
 
 use super::run::{Clock, Format};
 use super::sensitivity::Indices;
+use super::sweep::MainEffects;
 use super::{Common, Error, Language, Overrides, job, output};
 use crate::experiment::execute::Stop;
 use crate::experiment::file::{self, Experiment, Kind, resolved};
@@ -253,22 +254,13 @@ fn findings<'a>(
 ) -> Result<Box<dyn Findings + 'a>, Error> {
     Ok(match study.experiment.kind {
         Kind::Sensitivity => Box::new(Indices::new(study, lived, language)?),
-        Kind::Sweep | Kind::Compare | Kind::Contest => Box::new(()),
+        Kind::Sweep | Kind::Compare | Kind::Contest => Box::new(MainEffects::new(study, lived, language)?),
     })
 }
 
-impl Findings for () {
-    fn tables(&self) -> Vec<Table<'_>> {
-        Vec::new()
-    }
-
-    fn pictures(&self, _: usize) -> Result<Vec<(String, Vec<u8>)>, Error> {
-        Ok(Vec::new())
-    }
-
-    fn summary(&self) -> String {
-        String::new()
-    }
+/// The journals cannot be read.
+pub fn unreadable(cause: std::io::Error) -> Error {
+    Error::Failed(format!("cannot read the journals: {cause}"))
 }
 
 /// An error if runs failed.
@@ -293,6 +285,7 @@ fn manifest(study: &Study, lived: &Lived, options: &Options, clock: &Clock) -> M
         scenario: study.experiment.name.clone(),
         seeds: Seeds { city: seed.city, life: seed.life },
         replicates: study.experiment.replicates.most(),
+        first_replicate: 0,
         threads: options.threads,
         machine: Machine::this(),
         started,

@@ -12,7 +12,7 @@ use super::prepare::Stock;
 use super::run::KeepGoing;
 use crate::base::stats::estimate;
 use crate::experiment::replicates::Replicates;
-use crate::record::folder::{hash, slug};
+use crate::record::folder::{folder_name, hash};
 use crate::record::manifest::MODEL_VERSION;
 use crate::{theory, trust};
 
@@ -71,7 +71,7 @@ impl<'a> Study<'a> {
 
     /// The name of its results folder.
     pub fn name(&self) -> String {
-        format!("{}-{}", slug(&self.experiment.name), &self.hash[..10])
+        folder_name(&self.experiment.name, &self.hash)
     }
 
     /// Lives what is missing in the journals of `folder`, until every row has the replicates that it needs.
@@ -164,7 +164,7 @@ impl<'a> Study<'a> {
     }
 
     /// Values that are taken from a life.
-    fn width(&self) -> usize {
+    pub fn width(&self) -> usize {
         self.experiment.windows.len() * self.experiment.outcomes.len()
     }
 
