@@ -15,11 +15,9 @@ use crate::scenario::index;
 /// What `status` says in `runs.csv` of a run that went well, and of one that failed.
 pub const STATUS: [&str; 2] = ["done", "failed"];
 
-/// The tables that every experiment has, in the order in which they are written; `design` only where keys
-/// vary.
+/// The tables that every experiment has, in the order in which they are written.
 pub fn tables<'a>(study: &'a Study, lived: &'a Lived) -> Vec<Table<'a>> {
-    let design = study.experiment.design.is_some().then(|| design(study));
-    design.into_iter().chain([runs(study, lived), points(study, lived)]).collect()
+    vec![runs(study, lived), points(study, lived)]
 }
 
 /// The names of the outcomes of one life, in the order of its values: with the window where there are
