@@ -17,20 +17,25 @@ use shequ::scenario::Scenario;
 fn main() {
     rayon::ThreadPoolBuilder::new().num_threads(1).build_global().expect("no pool was built before");
     divan::main();
-    by_process();
+    by_process("the baseline", Prepared::new(Scenario::standard()));
+    by_process("the smallest model, scenarios/minimal.toml", Prepared::minimal());
 }
 
-struct Baseline {
+struct Prepared {
     scenario: Scenario,
     fixed: Arc<Fixed>,
     city: City,
 }
 
-impl Baseline {
-    fn new() -> Baseline {
-        let scenario = Scenario::standard();
+impl Prepared {
+    fn new(scenario: Scenario) -> Prepared {
         let city = synth::city(&scenario.population, &scenario.eras[0].rules.residents, scenario.seed.city);
-        Baseline { fixed: model::prepare(&scenario), city, scenario }
+        Prepared { fixed: model::prepare(&scenario), city, scenario }
+    }
+
+    fn minimal() -> Prepared {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/minimal.toml");
+        Prepared::new(Scenario::load(path.as_ref(), &[]).expect("it is valid").scenario)
     }
 
     fn begin(&self) -> Simulation<'_> {
@@ -41,12 +46,21 @@ impl Baseline {
 /// The months of one year of the baseline: 10 communities × 3,000 adults.
 #[divan::bench(sample_count = 20)]
 fn year(bencher: Bencher) {
-    let baseline = Baseline::new();
+    live(bencher, &Prepared::new(Scenario::standard()), 12);
+}
+
+/// The five years of the smallest model: one community of 100,000.
+#[divan::bench(sample_count = 5)]
+fn minimal(bencher: Bencher) {
+    live(bencher, &Prepared::minimal(), 60);
+}
+
+fn live(bencher: Bencher, prepared: &Prepared, months: usize) {
     bencher
-        .counter(ItemsCount::new(12 * baseline.city.adults()))
-        .with_inputs(|| baseline.begin())
+        .counter(ItemsCount::new(months * prepared.city.adults()))
+        .with_inputs(|| prepared.begin())
         .bench_local_values(|mut simulation| {
-            for _ in 0..12 {
+            for _ in 0..months {
                 simulation.step();
             }
             simulation
@@ -63,12 +77,11 @@ fn city(bencher: Bencher) {
         .bench_local(|| synth::city(&scenario.population, residents, 1));
 }
 
-fn by_process() {
-    let baseline = Baseline::new();
+fn by_process(what: &str, prepared: Prepared) {
     let schedule = month::schedule();
     let mut nanoseconds = vec![0u128; schedule.len()];
-    let months = 120;
-    let mut simulation = baseline.begin();
+    let months = prepared.scenario.months as usize;
+    let mut simulation = prepared.begin();
     for _ in 0..months {
         // What a process takes is the time until the next one begins, or until the month ends.
         let mut running: Option<(usize, Instant)> = None;
@@ -80,9 +93,9 @@ fn by_process() {
         simulation.step_apart(&mut |moment| ends(running.replace((moment.position, Instant::now()))));
         ends(running);
     }
-    let per = |ns: u128| ns as f64 / (months * baseline.city.adults()) as f64;
+    let per = |ns: u128| ns as f64 / (months * prepared.city.adults()) as f64;
     let total = per(nanoseconds.iter().sum());
-    println!("\nns per resident-month, by process (measured apart; together a month is cheaper)\n");
+    println!("\nns per resident-month of {what}, by process (measured apart; together a month is cheaper)\n");
     for (process, &ns) in schedule.iter().zip(&nanoseconds) {
         let share = 100.0 * per(ns) / total;
         println!("{:>8.2}  {share:>5.1} %  {:<14}  {}", per(ns), process.who, process.what);

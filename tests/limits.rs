@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{BUSY, PLAIN, life, lives, mean_from, scenario, series};
+use common::{BUSY, PLAIN, life, lists, lives, mean_from, scenario, series};
 use rayon::prelude::*;
 use shequ::base::about::Kind;
 use shequ::city::Mode;
@@ -61,6 +61,7 @@ fn extremes() -> Vec<String> {
                     .collect(),
                 Kind::Month => vec!["1000-01".into(), "9990-01".into()],
                 Kind::Text => vec!["x".repeat(200)],
+                Kind::Numbers { .. } | Kind::Rows { .. } | Kind::Election => lists(&path, 60),
             };
             all.extend(values.into_iter().map(|value| format!("{path}={value}")));
         }

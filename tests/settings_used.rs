@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{BUSY, bits, city, life, make_consistent, scenario};
+use common::{BUSY, bits, city, life, lists, make_consistent, scenario};
 use rayon::prelude::*;
 use shequ::base::about::{Key, Kind};
 use shequ::scenario::{Scenario, sections};
@@ -22,6 +22,45 @@ const CONTEXT: &[(&str, &[&str])] = &[
     ("modes.ballot.", &["funding.decider=residents"]),
     // Founders go ahead unaided where there is no seed money.
     ("organisations.unaided", &["organisations.grants=0", "organisations.birth_rate=5"]),
+    ("population.network.degree", &["population.network.kind=random"]),
+    ("population.network.rewiring", &["population.network.kind=small_world"]),
+    ("population.network.shape", &["population.network.kind=lattice"]),
+    ("population.network.ties", &["population.network.kind=given"]),
+    (
+        "population.network.directed",
+        &["population.network.kind=given", "population.network.ties=[[0, 1], [1, 2]]"],
+    ),
+    // With the same seed of city and life, the first life would draw the city's own network again.
+    ("population.network.redrawn", &["population.network.kind=random", "seed.life=7"]),
+    ("population.given.active", &["population.given.activity=listed"]),
+    ("population.given.active_share", &["population.given.activity=share"]),
+    ("population.given.active_number", &["population.given.activity=number"]),
+    ("population.given.steadfast", &["population.given.activity=share"]),
+    ("population.given.threshold", &["theory.participation=threshold"]),
+    ("residents.trust_rest", &["residents.trust_return=0.2"]),
+    ("modes.vote.intercept", &["theory.intercepts=given"]),
+    ("modes.vote.quality", &["modes.vote.experience=1.0", "modes.vote.base_rate=0.5"]),
+    ("modes.ballot.intercept", &["funding.decider=residents", "theory.intercepts=given"]),
+    (
+        "modes.ballot.quality",
+        &["funding.decider=residents", "modes.ballot.experience=1.0", "modes.ballot.base_rate=0.5"],
+    ),
+    ("modes.meeting.intercept", &["theory.intercepts=given"]),
+    ("modes.meeting.quality", &["modes.meeting.experience=1.0", "modes.meeting.base_rate=0.5"]),
+    ("modes.proposal.intercept", &["theory.intercepts=given"]),
+    ("modes.proposal.quality", &["modes.proposal.experience=1.0", "modes.proposal.base_rate=0.5"]),
+    ("modes.volunteer.intercept", &["theory.intercepts=given"]),
+    ("modes.volunteer.quality", &["modes.volunteer.experience=1.0", "modes.volunteer.base_rate=0.5"]),
+    ("modes.event.intercept", &["theory.intercepts=given"]),
+    ("modes.event.quality", &["modes.event.experience=1.0", "modes.event.base_rate=0.5"]),
+    ("modes.online.intercept", &["theory.intercepts=given"]),
+    ("modes.online.quality", &["modes.online.experience=1.0", "modes.online.base_rate=0.5"]),
+    ("modes.owners.intercept", &["theory.intercepts=given"]),
+    ("modes.owners.quality", &["modes.owners.experience=1.0", "modes.owners.base_rate=0.5"]),
+    ("modes.complaint.intercept", &["theory.intercepts=given"]),
+    ("modes.complaint.quality", &["modes.complaint.experience=1.0", "modes.complaint.base_rate=0.5"]),
+    ("modes.sorting.intercept", &["theory.intercepts=given"]),
+    ("modes.sorting.quality", &["modes.sorting.experience=1.0", "modes.sorting.base_rate=0.5"]),
     // Enough volunteers and grants that preference and birth show in a city of 500.
     ("organisations.birth_rate", &["modes.volunteer.base_rate=0.5"]),
     ("organisations.local_preference", &["organisations.count=5.0", "organisations.grants=2000"]),
@@ -70,6 +109,7 @@ fn other_values(path: &str, key: &Key) -> Vec<Vec<String>> {
         }
         Kind::Month => vec![vec!["2017-11".into()]],
         Kind::Text => vec![vec!["Other".into()]],
+        Kind::Numbers { .. } | Kind::Rows { .. } | Kind::Election => vec![lists(path, 160)],
     }
 }
 

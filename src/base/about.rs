@@ -85,6 +85,23 @@ pub enum Kind {
     Month,
     /// One share in [0, 1] for each named part, in this order; they sum to 1 within 1e-6.
     Shares(Vec<Text>),
+    /// Any number of numbers in `[low, high]`: a list, or "FILE.csv:COLUMN".
+    Numbers {
+        /// Least value.
+        low: f64,
+        /// Greatest value.
+        high: f64,
+    },
+    /// Any number of rows of numbers, each of at least `shortest` and at most `longest` numbers: a list
+    /// of lists, or "FILE.csv".
+    Rows {
+        /// Least numbers in a row.
+        shortest: usize,
+        /// Most numbers in a row.
+        longest: usize,
+    },
+    /// An election of participatory budgeting: a table of `budget`, `costs` and `ballots`, or "FILE.pb".
+    Election,
 }
 
 /// One scenario key.
@@ -165,6 +182,21 @@ impl Key {
         Key::new(name, Kind::Shares(parts.to_vec()), Value::Array(values)).unit("share")
     }
 
+    /// Numbers in `[low, high]`, none by default.
+    pub fn numbers(name: &'static str, low: f64, high: f64) -> Key {
+        Key::new(name, Kind::Numbers { low, high }, Value::Array(Vec::new())).choice()
+    }
+
+    /// Rows of numbers, none by default.
+    pub fn rows(name: &'static str, shortest: usize, longest: usize) -> Key {
+        Key::new(name, Kind::Rows { shortest, longest }, Value::Array(Vec::new())).choice()
+    }
+
+    /// An election, none by default.
+    pub fn election(name: &'static str) -> Key {
+        Key::new(name, Kind::Election, Value::Table(Table::new())).choice()
+    }
+
     /// Sets the unit.
     pub fn unit(mut self, unit: &'static str) -> Key {
         self.unit = unit;
@@ -222,6 +254,19 @@ impl Key {
             Kind::Shares(parts) => {
                 let names: Vec<&str> = parts.iter().map(|p| p.en).collect();
                 format!("{} shares that sum to 1: {}", parts.len(), names.join(", "))
+            }
+            Kind::Numbers { low, high } => {
+                format!("a list of numbers from {low} to {high}, or \"FILE.csv:COLUMN\"")
+            }
+            Kind::Rows { shortest, longest } if *longest == usize::MAX => {
+                format!("a list of lists of at least {shortest} numbers, or \"FILE.csv\"")
+            }
+            Kind::Rows { shortest, longest } => {
+                format!("a list of lists of {shortest} to {longest} numbers, or \"FILE.csv\"")
+            }
+            Kind::Election => {
+                "\"FILE.pb\", or a table such as { budget = 100, costs = [30, 40], ballots = [[0], [0, 1]] }"
+                    .into()
             }
         }
     }

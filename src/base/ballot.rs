@@ -1,19 +1,41 @@
 //! Rules that choose projects within a budget from approval ballots.
 
-/// Projects and ballots of one decision. A ballot is a set of bits: bit `p` approves project `p`.
+/// Projects and ballots of one decision.
 pub struct Election<'a> {
-    /// Cost of each project in yuan; at most 64 projects.
-    pub costs: &'a [i64],
-    /// One ballot for each voter.
-    pub ballots: &'a [u64],
+    /// Cost of each project in yuan.
+    costs: &'a [i64],
+    /// Those who approve each project, in ascending order.
+    supporters: Vec<Vec<u32>>,
+    /// Number of voters, those who approve nothing included.
+    voters: usize,
     /// Money at hand in yuan.
-    pub budget: i64,
+    budget: i64,
 }
 
-impl Election<'_> {
+impl<'a> Election<'a> {
+    /// From one ballot for each voter: the numbers of the projects approved, counted from 0. What is said
+    /// twice counts once; numbers that no project has are passed over.
+    pub fn new<B>(costs: &'a [i64], ballots: impl IntoIterator<Item = B>, budget: i64) -> Election<'a>
+    where
+        B: IntoIterator<Item = usize>,
+    {
+        let mut supporters = vec![Vec::new(); costs.len()];
+        let mut voters: u32 = 0;
+        for ballot in ballots {
+            for p in ballot.into_iter().filter(|&p| p < costs.len()) {
+                let list: &mut Vec<u32> = &mut supporters[p];
+                if list.last() != Some(&voters) {
+                    list.push(voters);
+                }
+            }
+            voters += 1;
+        }
+        Election { costs, supporters, voters: voters as usize, budget }
+    }
+
     /// Approvals of project `p`.
     fn votes(&self, p: usize) -> usize {
-        self.ballots.iter().filter(|&&b| b >> p & 1 == 1).count()
+        self.supporters[p].len()
     }
 
     /// Projects by approvals, most first; ties go to the cheaper, then to the earlier.
@@ -43,8 +65,9 @@ impl Election<'_> {
 
     /// As [`Election::greedy`], but only projects approved by more than half of the voters.
     pub fn majority(&self) -> Vec<usize> {
-        let voters = self.ballots.len();
-        self.affordable(self.by_votes().into_iter().filter(|&(votes, _)| 2 * votes > voters).map(|(_, p)| p))
+        self.affordable(
+            self.by_votes().into_iter().filter(|&(votes, _)| 2 * votes > self.voters).map(|(_, p)| p),
+        )
     }
 
     /// The method of equal shares with cost utilities, completed by "Add1": every voter has an equal
@@ -54,10 +77,10 @@ impl Election<'_> {
     /// Source: Peters, Pierczyński and Skowron, "Proportional participatory budgeting with additive
     /// utilities", NeurIPS 2021. The step is one yuan or one hundredth of a share, whichever is more.
     pub fn equal_shares(&self) -> Vec<usize> {
-        if self.ballots.is_empty() {
+        if self.voters == 0 {
             return Vec::new();
         }
-        let share = self.budget as f64 / self.ballots.len() as f64;
+        let share = self.budget as f64 / self.voters as f64;
         let step = (share / 100.0).max(1.0);
         let mut best = self.buy(share);
         for raise in 1..10_000 {
@@ -77,12 +100,13 @@ impl Election<'_> {
 
     /// What voters buy who have `share` yuan each.
     fn buy(&self, share: f64) -> Vec<usize> {
-        let mut purse = vec![share; self.ballots.len()];
+        let mut purse = vec![share; self.voters];
+        let mut left: Vec<usize> = (0..self.costs.len()).filter(|&p| self.votes(p) > 0).collect();
         let mut chosen = Vec::new();
         loop {
-            let offer = (0..self.costs.len())
-                .filter(|p| !chosen.contains(p))
-                .filter_map(|p| self.price(p, &purse).map(|price| (p, price)))
+            let offer = left
+                .iter()
+                .filter_map(|&p| self.price(p, &purse).map(|price| (p, price)))
                 // Highest effective votes = cost / highest payment; then more votes, lower cost.
                 .min_by(|&(p, a), &(q, b)| {
                     let (effective_p, effective_q) = (self.costs[p] as f64 / a, self.costs[q] as f64 / b);
@@ -93,9 +117,11 @@ impl Election<'_> {
                         .then(p.cmp(&q))
                 });
             let Some((p, price)) = offer else { break };
-            for (money, _) in purse.iter_mut().zip(self.ballots).filter(|(_, b)| **b >> p & 1 == 1) {
+            for &voter in &self.supporters[p] {
+                let money = &mut purse[voter as usize];
                 *money -= money.min(price);
             }
+            left.retain(|&other| other != p);
             chosen.push(p);
         }
         chosen.sort_unstable();
@@ -106,7 +132,7 @@ impl Election<'_> {
     /// their purses allow; none if they cannot afford it.
     fn price(&self, p: usize, purse: &[f64]) -> Option<f64> {
         let mut supporters: Vec<f64> =
-            purse.iter().zip(self.ballots).filter(|(_, b)| *b >> p & 1 == 1).map(|(&m, _)| m).collect();
+            self.supporters[p].iter().map(|&voter| purse[voter as usize]).collect();
         supporters.sort_by(f64::total_cmp);
         let (mut cost, mut left) = (self.costs[p] as f64, supporters.len() as f64);
         for money in supporters {
@@ -127,9 +153,9 @@ mod tests {
     #[test]
     fn equal_shares_and_greedy_differ_as_worked_out_by_hand() {
         // Docking case O9: A, B, C cost 30, approved by voters 1–6; D costs 40, E 35, by 7–10.
-        let mut ballots = vec![0b00111u64; 6];
-        ballots.extend([0b11000; 4]);
-        let e = Election { costs: &[30, 30, 30, 40, 35], ballots: &ballots, budget: 100 };
+        let mut ballots = vec![vec![0, 1, 2]; 6];
+        ballots.extend(vec![vec![3, 4]; 4]);
+        let e = Election::new(&[30, 30, 30, 40, 35], ballots, 100);
         assert_eq!(e.equal_shares(), [0, 1, 4]);
         assert_eq!(e.greedy(), [0, 1, 2]);
         assert_eq!(e.majority(), [0, 1, 2]);
@@ -137,11 +163,20 @@ mod tests {
 
     #[test]
     fn nothing_is_bought_without_voters_votes_or_money() {
-        for (costs, ballots, budget) in
-            [(vec![5], vec![], 10), (vec![5], vec![0], 10), (vec![5], vec![1], 4), (vec![], vec![1], 10)]
-        {
-            let e = Election { costs: &costs, ballots: &ballots, budget };
+        for (costs, ballots, budget) in [
+            (vec![5], vec![], 10),
+            (vec![5], vec![vec![]], 10),
+            (vec![5], vec![vec![0]], 4),
+            (vec![], vec![vec![0]], 10),
+        ] {
+            let e = Election::new(&costs, ballots, budget);
             assert!(e.greedy().is_empty() && e.majority().is_empty() && e.equal_shares().is_empty());
         }
+    }
+
+    #[test]
+    fn an_approval_said_twice_counts_once() {
+        let e = Election::new(&[5, 5], [vec![0, 0, 7], vec![1], vec![1]], 5);
+        assert_eq!((e.votes(0), e.votes(1), e.greedy()), (1, 2, vec![1]));
     }
 }

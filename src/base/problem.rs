@@ -169,6 +169,17 @@ impl Problems {
         self.0.push(problem);
     }
 
+    /// Adds those of `more` that are not there yet: scenarios that extend one file share its mistakes.
+    pub fn add(&mut self, more: Problems) {
+        let renderer = Renderer::plain();
+        for problem in more.0 {
+            let text = problem.render(&renderer);
+            if self.0.iter().all(|other| other.render(&renderer) != text) {
+                self.push(problem);
+            }
+        }
+    }
+
     /// True if nothing is wrong.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

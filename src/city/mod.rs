@@ -4,7 +4,9 @@
 //! attribute, all of the same length, in household order), so that a community's month stays in the
 //! cache and communities can live in parallel.
 
+pub mod given;
 pub mod mode;
+pub mod network;
 pub mod person;
 pub mod population;
 pub mod residents;

@@ -115,10 +115,16 @@ impl Mode {
 pub struct ModeSettings {
     /// Share who take part when open, among those eligible and aware, before any policy.
     pub base_rate: f64,
+    /// The theory's intercept, where intercepts are given.
+    pub intercept: f64,
     /// Hours that one participation takes.
     pub hours: f64,
     /// Effort besides time, such as distance and forms, on a scale from 0 to 1.
     pub friction: f64,
+    /// Chance that taking part is an experience with the mode's counterpart.
+    pub experience: f64,
+    /// Share of those experiences that are good.
+    pub quality: f64,
 }
 
 /// Settings of all modes, in the order of [`Mode::ALL`].
@@ -170,6 +176,14 @@ fn keys(mode: Mode) -> Vec<Key> {
                 "no survey of this mode by month was found; chosen so that few are active (source text F6)",
             ),
         },
+        Key::real("intercept", 0.0, -40.0, 40.0)
+            .fixed()
+            .unit("the theory's own")
+            .means(
+                "The theory's intercept, where `theory.intercepts` is \"given\".",
+                "理论的截距(当 theory.intercepts 为 given 时使用)。",
+            )
+            .choice(),
         Key::real("hours", hours, 0.0, 40.0)
             .unit("hours")
             .means("Hours that one participation takes.", "参与一次所需的小时数。")
@@ -180,6 +194,16 @@ fn keys(mode: Mode) -> Vec<Key> {
                 "时间以外的成本:距离、手续、顾虑。",
             )
             .assumed("ordered by effort only"),
+        Key::share("experience", 0.0)
+            .unit("probability")
+            .means(
+                "Chance that taking part is an experience with those one has to do with there, beside what institutions bring about.",
+                "参与时与对应方发生影响信任的接触的概率(机构活动之外)。",
+            )
+            .assumed("what is known of such experiences is in the institutions; 0 adds none"),
+        Key::share("quality", 0.8)
+            .means("Share of those experiences that are good.", "此类接触中好的比例。")
+            .assumed("as with enforcement and relief; acts only where `experience` is above 0"),
     ]
 }
 

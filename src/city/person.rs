@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::residents::TARGETS;
-use crate::base::about::{self, Key};
+use crate::base::about::{self, Key, word};
 
 /// Settings of the section `[residents]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,6 +16,10 @@ pub struct Settings {
     pub trust_local_government: f64,
     pub trust_central_government: f64,
     pub trust_spread: f64,
+    pub trust_shape: Shape,
+    pub trust_return: f64,
+    pub trust_rest: f64,
+    pub awareness: f64,
     pub satisfaction: f64,
     pub forgetting: f64,
     pub word_of_mouth: f64,
@@ -39,6 +43,16 @@ pub struct Settings {
     pub move_renter: f64,
     pub mortality: f64,
     pub settling_months: u16,
+}
+
+/// How initial trust is spread over residents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shape {
+    /// Normal, clipped.
+    Normal,
+    /// Even between two bounds.
+    Uniform,
 }
 
 impl Settings {
@@ -87,6 +101,28 @@ impl about::Settings for Settings {
                 .unit("share")
                 .means("Standard deviation of initial trust between residents, before clipping to [0, 1].", "居民初始信任的标准差(截断前)。")
                 .assumed("a moderate spread"),
+            Key::one_of(
+                "trust_shape",
+                "normal",
+                &[
+                    word("normal", "normal, clipped to [0, 1]", "正态分布,截断于[0, 1]"),
+                    word("uniform", "even, with the same mean and standard deviation", "均匀分布,均值与标准差相同"),
+                ],
+            )
+            .fixed()
+            .means("How initial trust is spread over residents.", "居民初始信任的分布形状。"),
+            Key::share("trust_return", 0.0)
+                .unit("share per month")
+                .means("Step of trust back to `trust_rest` in a month without an experience.", "没有相关经历的月份中信任向 trust_rest 回归的步长。")
+                .assumed("no measurement; 0 keeps trust where experience left it"),
+            Key::share("trust_rest", 0.5)
+                .means("Trust to which one returns without experience.", "没有经历时信任回归的水平。")
+                .assumed("neither trust nor distrust"),
+            Key::share("awareness", 0.3)
+                .fixed()
+                .unit("probability")
+                .means("Initial chance of knowing what is open to residents.", "初始知情概率。")
+                .assumed("before the first month of outreach"),
             Key::share("satisfaction", 0.70)
                 .fixed()
                 .means("Initial mean satisfaction and initial level of all services.", "初始平均满意度,亦为各项服务的初始水平。")

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AGE_BANDS, Kind};
+use super::{AGE_BANDS, Kind, given, network};
 use crate::base::about::{self, Key, Text, text};
 
 /// Education levels, in the order of `population.education` and of `Traits::education`.
@@ -41,6 +41,12 @@ pub struct Settings {
     pub time_working: f64,
     pub time_retired: f64,
     pub time_spread: f64,
+    /// The table `[population.network]`.
+    #[serde(default)]
+    pub network: network::Settings,
+    /// The table `[population.given]`.
+    #[serde(default)]
+    pub given: given::Settings,
 }
 
 const CENSUS: &str = "seventh census, Chengdu, 1 November 2020";

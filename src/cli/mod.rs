@@ -4,6 +4,7 @@
 //! and one to [`run`].
 
 mod check;
+mod compare;
 mod completions;
 mod documents;
 mod explain;
@@ -21,6 +22,7 @@ mod status;
 mod study;
 mod sweep;
 mod trace;
+mod validate;
 
 use std::process::ExitCode;
 
@@ -85,6 +87,10 @@ enum Command {
     Explain(explain::Arguments),
     /// Run a scenario, all replicates, into a results folder
     Run(run::Arguments),
+    /// Compare policies with a base, paired by common luck; goes on where it was stopped
+    Compare(compare::Arguments),
+    /// The same comparison under every theory of participation and every trust rule
+    Contest(compare::Arguments),
     /// Run an experiment file: many values of some keys; goes on where it was stopped
     Sweep(study::Arguments),
     /// Run an experiment file and estimate how much each key matters
@@ -97,6 +103,8 @@ enum Command {
     Reproduce(reproduce::Arguments),
     /// Show why one resident did what they did, term by term
     Trace(trace::Arguments),
+    /// Reproduce published results: expected, measured, tolerance, verdict
+    Validate(validate::Arguments),
     /// Print the JSON Schema of scenario files, or of experiment files
     Schema(schema::Arguments),
     /// Print completions for a shell
@@ -115,12 +123,15 @@ fn run(cli: Cli) -> Result<(), Error> {
         Command::Check(arguments) => check::run(arguments, common),
         Command::Explain(arguments) => explain::run(arguments, common),
         Command::Run(arguments) => run::command(arguments, common),
+        Command::Compare(arguments) => compare::command(arguments, common, Kind::Compare),
+        Command::Contest(arguments) => compare::command(arguments, common, Kind::Contest),
         Command::Sweep(arguments) => study::command(arguments, common, Kind::Sweep),
         Command::Sensitivity(arguments) => study::command(arguments, common, Kind::Sensitivity),
         Command::Merge(arguments) => merge::command(arguments, common),
         Command::Status(arguments) => status::command(arguments, common),
         Command::Reproduce(arguments) => reproduce::command(arguments, common),
         Command::Trace(arguments) => trace::run(arguments, common),
+        Command::Validate(arguments) => validate::run(arguments, common),
         Command::Schema(arguments) => schema::run(arguments),
         Command::Completions(arguments) => completions::run(arguments),
         Command::Man => man::run(),

@@ -9,6 +9,7 @@ use std::{fs, io};
 
 use clap::Args;
 
+use super::compare::Compared;
 use super::run::{Clock, Format};
 use super::sensitivity::Indices;
 use super::sweep::MainEffects;
@@ -24,11 +25,18 @@ use crate::record::folder::{Draft, Trouble, is_finished};
 use crate::record::manifest::{Machine, Manifest, Program, Seeds, without_folder};
 use crate::record::table::{Form, Table};
 
-/// Arguments of the commands that carry out an experiment.
+/// Arguments of the commands that carry out an experiment file.
 #[derive(Args)]
 pub struct Arguments {
     /// Experiment file
     file: PathBuf,
+    #[command(flatten)]
+    how: How,
+}
+
+/// How an experiment is carried out.
+#[derive(Args)]
+pub struct How {
     /// Folder in which the results folder is made
     #[arg(long, value_name = "DIR", default_value = "results")]
     out: PathBuf,
@@ -66,24 +74,36 @@ pub struct Options {
 
 /// Carries out the experiment of `arguments`, which must be of `kind`.
 pub fn command(arguments: Arguments, common: Common, kind: Kind) -> Result<(), Error> {
-    let overrides = file::Overrides {
-        set: Overrides { replicates: None, ..arguments.overrides.clone() }.all(),
-        replicates: arguments.overrides.replicates,
-    };
-    let experiment = Experiment::load(&arguments.file, Some(kind), &overrides)?;
+    let experiment = Experiment::load(&arguments.file, Some(kind), &arguments.how.overrides())?;
+    carry_out(&experiment, arguments.how, common)
+}
+
+impl How {
+    /// What it says of an experiment.
+    pub fn overrides(&self) -> file::Overrides {
+        file::Overrides {
+            set: self.overrides.all(),
+            replicates: self.overrides.replicates,
+            ..file::Overrides::default()
+        }
+    }
+}
+
+/// Carries out an experiment that was read and checked.
+pub fn carry_out(experiment: &Experiment, how: How, common: Common) -> Result<(), Error> {
     let options = Options {
-        out: arguments.out,
-        threads: job::threads(arguments.threads.map(usize::from)),
-        forms: arguments.format.forms(),
+        out: how.out,
+        threads: job::threads(how.threads.map(usize::from)),
+        forms: how.format.forms(),
         language: common.lang,
         quiet: common.quiet,
-        force: arguments.force,
+        force: how.force,
     };
-    carry_out(&Study::new(&experiment), arguments.shard.unwrap_or(Shard::WHOLE), &options)
+    complete(&Study::new(experiment), how.shard.unwrap_or(Shard::WHOLE), &options)
 }
 
 /// Lives what is missing of a study and, if nothing is then, writes its results.
-fn carry_out(study: &Study, shard: Shard, options: &Options) -> Result<(), Error> {
+fn complete(study: &Study, shard: Shard, options: &Options) -> Result<(), Error> {
     interrupt::listen();
     let clock = Clock::start();
     if shard != Shard::WHOLE && study.experiment.replicates.first() != study.experiment.replicates.most() {
@@ -260,8 +280,9 @@ fn findings<'a>(
     language: Language,
 ) -> Result<Box<dyn Findings + 'a>, Error> {
     Ok(match study.experiment.kind {
+        Kind::Compare | Kind::Contest => Box::new(Compared::new(study, lived, language)?),
         Kind::Sensitivity => Box::new(Indices::new(study, lived, language)?),
-        Kind::Sweep | Kind::Compare | Kind::Contest => Box::new(MainEffects::new(study, lived, language)?),
+        Kind::Sweep => Box::new(MainEffects::new(study, lived, language)?),
     })
 }
 

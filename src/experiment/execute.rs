@@ -23,9 +23,10 @@ const QUEUE: usize = 256;
 /// What is taken from a life.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Yield {
-    /// Its outcomes: all of the first window, then all of the next ….
+    /// Its outcomes: all of the first window, then all of the next …; of a comparison, the cells of groups
+    /// follow in the same way.
     pub values: Vec<f64>,
-    /// Its months, where the experiment keeps them; else empty.
+    /// The outcomes by month, `[month * outcomes + o]`, where the experiment keeps them; else empty.
     pub monthly: Vec<f64>,
 }
 

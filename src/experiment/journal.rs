@@ -34,10 +34,10 @@ pub struct Record {
     /// Why it failed; none of a run that went well.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub failure: Option<String>,
-    /// Its outcomes: all of the first window, then all of the next …; empty of a run that failed.
+    /// What [`Yield`](super::execute::Yield) says; empty of a run that failed.
     #[serde(serialize_with = "pack", deserialize_with = "unpack")]
     pub values: Vec<f64>,
-    /// Its months, `[month * metrics + k]`, where the experiment keeps them; else empty.
+    /// As in [`Yield`](super::execute::Yield).
     #[serde(
         serialize_with = "pack",
         deserialize_with = "unpack",

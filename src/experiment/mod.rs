@@ -17,5 +17,6 @@ pub mod run;
 pub mod sensitivity;
 pub mod study;
 pub mod sweep;
+pub mod validate;
 pub mod warnings;
 pub mod window;

@@ -7,6 +7,19 @@ use crate::base::stats::estimate;
 use crate::metric::{self, Metric};
 use crate::record::Life;
 
+/// The metrics of [`Outcome::headlines`].
+const HEADLINES: [&str; 9] = [
+    "participation",
+    "awareness",
+    "trust.neighbours",
+    "trust.committee",
+    "satisfaction",
+    "efficacy",
+    "fund.fit",
+    "staff.load",
+    "organisations.count",
+];
+
 /// A metric, as something that runs are compared by.
 #[derive(Clone, Copy)]
 pub struct Outcome {
@@ -33,6 +46,11 @@ impl Outcome {
     /// Every metric, in the order of the columns of `monthly.csv`.
     pub fn all() -> Vec<Outcome> {
         (0..metric::all().len()).map(Outcome::at).collect()
+    }
+
+    /// The few that are taken where all would be too many to look at.
+    pub fn headlines() -> Vec<Outcome> {
+        Outcome::all().into_iter().filter(|outcome| HEADLINES.contains(&outcome.name())).collect()
     }
 
     fn at(index: usize) -> Outcome {
@@ -88,5 +106,6 @@ mod tests {
         assert_eq!(message, "no metric is called `partcipation`; perhaps `participation`");
         assert!(Outcome::named("x").unwrap_err().contains("docs/metrics.md"));
         assert_eq!(Outcome::all().len(), metric::all().len());
+        assert_eq!(Outcome::headlines().len(), HEADLINES.len());
     }
 }

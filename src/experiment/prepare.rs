@@ -27,7 +27,7 @@ const ROWS: u64 = 1_000;
 /// A scenario that can be lived.
 #[derive(Clone)]
 pub struct Prepared {
-    /// The scenario; it reports months only, neither communities nor groups.
+    /// The scenario; it reports months, perhaps groups, but no communities.
     pub scenario: Arc<Scenario>,
     fixed: Arc<Fixed>,
     city: Arc<City>,
@@ -42,6 +42,7 @@ impl Prepared {
 
 /// What runs have in common, kept between them.
 pub struct Stock {
+    groups: bool,
     panel: OnceLock<Panel>,
     fits: Cache<(String, usize, u32), f32>,
     cities: Cache<String, Arc<City>>,
@@ -57,9 +58,10 @@ struct Scene {
 }
 
 impl Stock {
-    /// An empty stock.
-    pub fn new() -> Stock {
+    /// An empty stock. Lives report what residents are like by `groups`, or not.
+    pub fn new(groups: bool) -> Stock {
         Stock {
+            groups,
             panel: OnceLock::new(),
             fits: Cache::new(FITS),
             cities: Cache::new(ADULTS),
@@ -99,7 +101,8 @@ impl Stock {
 
     fn scene(&self, loaded: &Loaded) -> Scene {
         let mut scenario = loaded.scenario.clone();
-        scenario.report = ReportSettings { communities_every: 0, groups_every: 0 };
+        let groups_every = if self.groups { scenario.report.groups_every } else { 0 };
+        scenario.report = ReportSettings { communities_every: 0, groups_every };
         let fixed = model::fixed(&scenario, self.intercepts(loaded));
         Scene { scenario: Arc::new(scenario), fixed, city: what_the_city_is_built_from(loaded) }
     }
@@ -116,12 +119,6 @@ impl Stock {
                 panel.fit_mode(scenario.theory.as_ref(), Mode::ALL[m], rate)
             })
         })
-    }
-}
-
-impl Default for Stock {
-    fn default() -> Stock {
-        Stock::new()
     }
 }
 
@@ -235,7 +232,7 @@ mod tests {
 
     #[test]
     fn a_life_from_the_stock_is_the_life_of_its_scenario() {
-        let stock = Stock::new();
+        let stock = Stock::new(false);
         // The city of the first is there when the second asks, and the intercepts of both.
         for overrides in
             [&[][..], &["residents.habit_gain=0.3"], &["theory.calculus.cost=2"], &["seed.city=2"]]

@@ -4,6 +4,8 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::compare::difference::Difference;
+use super::compare::group;
 use super::execute::{Live, Stop, Work, Yield};
 use super::file::{Experiment, Kind, resolved};
 use super::journal::{self, Index, Record, Records};
@@ -12,8 +14,11 @@ use super::prepare::Stock;
 use super::run::KeepGoing;
 use crate::base::stats::estimate;
 use crate::experiment::replicates::Replicates;
+use crate::metric;
+use crate::record::Life;
 use crate::record::folder::{folder_name, hash};
 use crate::record::manifest::MODEL_VERSION;
+use crate::scenario::Scenario;
 use crate::{theory, trust};
 
 /// An experiment with its rows.
@@ -69,6 +74,25 @@ impl<'a> Study<'a> {
         side.checked_sub(1).map_or(&base.scenario.name, |arm| &arms[arm].name)
     }
 
+    /// Which row of the design, or combination of a contest, and which side row `row` of the study is.
+    pub fn place(&self, row: usize) -> (usize, usize) {
+        match self.experiment.kind.varies() {
+            true => (row / self.sides(), row % self.sides()),
+            false => (row % self.combinations(), row / self.combinations()),
+        }
+    }
+
+    /// How often the base and every arm are rows: a contest has each under every theory and trust rule.
+    pub fn combinations(&self) -> usize {
+        if self.experiment.kind == Kind::Contest { theory::ALL.len() * trust::ALL.len() } else { 1 }
+    }
+
+    /// The row that row `row` is compared with, unless it is itself one of the base's, or of a design.
+    fn base_of(&self, row: usize) -> Option<usize> {
+        let combinations = self.combinations();
+        (!self.experiment.kind.varies() && row >= combinations).then_some(row % combinations)
+    }
+
     /// The name of its results folder.
     pub fn name(&self) -> String {
         folder_name(&self.experiment.name, &self.hash)
@@ -79,7 +103,7 @@ impl<'a> Study<'a> {
     /// # Errors
     /// [`Stop`].
     pub fn complete(&self, folder: &Path, settings: &Settings) -> Result<Lived, Stop> {
-        let stock = Stock::new();
+        let stock = Stock::new(self.experiment.kind == Kind::Compare);
         let live = |run: Run, keep_going: &KeepGoing| self.live(&stock, run, keep_going);
         self.complete_with(folder, settings, &live)
     }
@@ -129,13 +153,23 @@ impl<'a> Study<'a> {
             Err(message) => return Some(Err(message)),
         };
         let life = prepared.live(run.replicate, keep_going)?;
-        let Experiment { windows, outcomes, design, .. } = self.experiment;
-        let months =
-            |window: &super::window::Window| window.range(prepared.scenario.start, prepared.scenario.months);
-        let values =
-            windows.iter().flat_map(|w| outcomes.iter().map(|o| o.reduce(&life, months(w)))).collect();
-        // Those that compare a few scenarios show how they part over time.
-        Some(Ok(Yield { values, monthly: if design.is_none() { life.monthly } else { Vec::new() } }))
+        Some(Ok(self.taken_from(&life, &prepared.scenario)))
+    }
+
+    /// What is kept of a life: the outcomes and, where a few scenarios are compared, what groups of
+    /// residents were like in each window, and the outcomes of every month.
+    fn taken_from(&self, life: &Life, scenario: &Scenario) -> Yield {
+        let Experiment { windows, outcomes, kind, .. } = self.experiment;
+        let ranges: Vec<_> = windows.iter().map(|w| w.range(scenario.start, scenario.months)).collect();
+        let mut values: Vec<f64> =
+            ranges.iter().flat_map(|w| outcomes.iter().map(|o| o.reduce(life, w.clone()))).collect();
+        if *kind == Kind::Compare {
+            let cells = group::Cell::all().len();
+            values.extend(ranges.iter().flat_map(|window| group::reduce(life, window, cells)));
+        }
+        let months = life.monthly.chunks(metric::all().len()).filter(|_| !kind.varies());
+        let monthly = months.flat_map(|month| outcomes.iter().map(|o| month[o.index])).collect();
+        Yield { values, monthly }
     }
 
     /// The plan with more replicates, if its rule asks for more of some row. Rows that are compared with one
@@ -147,9 +181,23 @@ impl<'a> Study<'a> {
         let mut wanted = lived.plan.replicates.clone();
         for (row, n) in wanted.iter_mut().enumerate() {
             let values = lived.values(&mut records, row as u32, self.width())?;
+            let base = match self.base_of(row) {
+                Some(base) => Some(lived.values(&mut records, base as u32, self.width())?),
+                // What is compared counts, not what it is compared with.
+                None if !self.experiment.kind.varies() => continue,
+                None => None,
+            };
             let width = |window: usize| {
                 let column = window * self.experiment.outcomes.len() + at;
-                estimate(values.iter().map(|life| life[column])).half_width.abs()
+                let of = |lives: &[Vec<f64>]| lives.iter().map(|life| life[column]).collect::<Vec<f64>>();
+                match &base {
+                    Some(base) => {
+                        Difference::new(&of(base), &of(&values), self.experiment.is_paired()).effect
+                    }
+                    None => estimate(of(&values).into_iter()),
+                }
+                .half_width
+                .abs()
             };
             // NaN, no interval at all, is the widest.
             let widest = (0..self.experiment.windows.len()).map(width).max_by(|a, b| a.total_cmp(b));
@@ -163,7 +211,7 @@ impl<'a> Study<'a> {
         Ok(grows.then(|| Plan { replicates: wanted, ..lived.plan.clone() }))
     }
 
-    /// Values that are taken from a life.
+    /// Outcomes of a life, the first of its values.
     pub fn width(&self) -> usize {
         self.experiment.windows.len() * self.experiment.outcomes.len()
     }
@@ -193,17 +241,22 @@ impl Lived {
         shards.join(", ")
     }
 
-    /// The values of every replicate of a row, `width` for each life; those of a life that failed are NaN.
+    /// The first `width` values of every replicate of a row; those of a life that failed are NaN.
     ///
     /// # Errors
     /// What the disk says.
     pub fn values(&self, records: &mut Records, row: u32, width: usize) -> io::Result<Vec<Vec<f64>>> {
         let lives = self.records_of(records, row)?;
-        let values = |record: Record| match record.failure {
-            None => record.values,
-            Some(_) => vec![f64::NAN; width],
-        };
-        Ok(lives.into_iter().map(values).collect())
+        Ok(lives.into_iter().map(|record| or_missing(record.failure, record.values, width)).collect())
+    }
+
+    /// The months of every replicate of a row, `width` values in all; those of a life that failed are NaN.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn monthly(&self, records: &mut Records, row: u32, width: usize) -> io::Result<Vec<Vec<f64>>> {
+        let lives = self.records_of(records, row)?;
+        Ok(lives.into_iter().map(|record| or_missing(record.failure, record.monthly, width)).collect())
     }
 
     /// The records of every replicate of a row, in order.
@@ -217,6 +270,15 @@ impl Lived {
         };
         (0..self.plan.replicates[row as usize]).map(record).collect()
     }
+}
+
+/// `width` values, all missing of a life that failed.
+fn or_missing(failure: Option<String>, mut values: Vec<f64>, width: usize) -> Vec<f64> {
+    if failure.is_some() {
+        values.clear();
+    }
+    values.resize(width, f64::NAN);
+    values
 }
 
 /// The base, then the arms.

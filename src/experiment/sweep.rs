@@ -15,9 +15,13 @@ use crate::scenario::index;
 /// What `status` says in `runs.csv` of a run that went well, and of one that failed.
 pub const STATUS: [&str; 2] = ["done", "failed"];
 
-/// The tables that every experiment has, in the order in which they are written.
+/// The tables that every experiment has, in the order in which they are written; `points` only where keys
+/// vary.
 pub fn tables<'a>(study: &'a Study, lived: &'a Lived) -> Vec<Table<'a>> {
-    vec![runs(study, lived), points(study, lived)]
+    match study.experiment.design {
+        Some(_) => vec![runs(study, lived), points(study, lived)],
+        None => vec![runs(study, lived)],
+    }
 }
 
 /// The names of the outcomes of one life, in the order of its values: with the window where there are
@@ -123,7 +127,7 @@ fn row_columns(study: &Study) -> Vec<Column> {
 
 /// Their cells.
 fn row_cells<'a>(study: &'a Study, number: usize) -> Vec<Cell<'a>> {
-    let (row, side) = (number / study.sides(), number % study.sides());
+    let (row, side) = study.place(number);
     let arm = (study.sides() > 1).then(|| Cell::Text(study.side_name(side)));
     [Cell::Whole(row as i64)].into_iter().chain(arm).collect()
 }

@@ -21,7 +21,7 @@ const BOUND: f64 = 0.005;
 const NAMED: usize = 5;
 
 /// How much a warning matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
     /// A claim may be wrong, or stand on little.
     Warning,
@@ -39,7 +39,7 @@ impl Level {
     }
 }
 
-/// One warning. Arm, metric and window are empty where it concerns all of them.
+/// One warning. Arm, theory, trust, metric and window are empty where it concerns all of them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Warning {
     /// How much it matters.
@@ -48,6 +48,10 @@ pub struct Warning {
     pub code: &'static str,
     /// Name of the arm.
     pub arm: String,
+    /// The participation theory.
+    pub theory: String,
+    /// The trust rule.
+    pub trust: String,
     /// Name of the metric.
     pub metric: String,
     /// The window.
@@ -58,12 +62,12 @@ pub struct Warning {
 
 impl Warning {
     fn new(level: Level, code: &'static str, message: String) -> Warning {
-        let [arm, metric, window] = [(); 3].map(|()| String::new());
-        Warning { level, code, arm, metric, window, message }
+        let [arm, theory, trust, metric, window] = [(); 5].map(|()| String::new());
+        Warning { level, code, arm, theory, trust, metric, window, message }
     }
 
     fn of(mut self, side: &Side) -> Warning {
-        self.arm = side.name.clone();
+        (self.arm, self.theory, self.trust) = (side.name.clone(), side.theory.clone(), side.trust.clone());
         self
     }
 
@@ -138,8 +142,7 @@ pub fn of_replicates(arms: &[(&Side, &Side)], asked: &Asked) -> Vec<Warning> {
         let message = format!("{lives} replicates: intervals rest on few lives; {FEW} or more are better");
         all.push(Warning::new(Level::Warning, "few_replicates", message));
     }
-    let width = asked.windows.len() * asked.outcomes.len();
-    let has_failed = |life: &&Vec<f64>| width > 0 && life.iter().all(|value| value.is_nan());
+    let has_failed = |life: &&Vec<f64>| asked.width() > 0 && life.iter().all(|value| value.is_nan());
     let bases = arms.iter().map(|(base, _)| *base).take(1);
     for side in bases.chain(arms.iter().map(|(_, arm)| *arm)) {
         let failed = side.values.iter().filter(has_failed).count();
@@ -253,10 +256,12 @@ fn is_assumed(loaded: &Loaded, path: &str, key: &Key) -> bool {
 
 /// `warnings.csv`.
 pub fn table(warnings: &[Warning]) -> Table<'_> {
-    let columns = ["level", "code", "arm", "metric", "window", "message"].map(Column::text).to_vec();
+    let names = ["level", "code", "arm", "theory", "trust", "metric", "window", "message"];
+    let columns = names.map(Column::text).to_vec();
     let rows = move |take: &mut Take| {
         warnings.iter().try_for_each(|w| {
-            let text = [w.level.word(), w.code, &w.arm, &w.metric, &w.window, &w.message];
+            let [level, code] = [w.level.word(), w.code];
+            let text = [level, code, &w.arm, &w.theory, &w.trust, &w.metric, &w.window, &w.message];
             take(&text.map(Cell::Text))
         })
     };
@@ -277,7 +282,7 @@ mod tests {
         let asked = Asked::new(outcomes, &[Window::Whole], Month::new(2017, 1), 12);
         let side = |values: &[f64]| Side {
             name: "A".into(),
-            title: "A".into(),
+            name_zh: String::new(),
             theory: "calculus".into(),
             trust: "asymmetric".into(),
             values: values.iter().map(|&v| vec![v]).collect(),

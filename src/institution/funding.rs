@@ -30,6 +30,20 @@ pub struct Settings {
     pub audit: f64,
     pub lapse: f64,
     pub publicity: f64,
+    pub election: Given,
+}
+
+/// An election that a scenario gives: its projects, its ballots and its budget stand in the place of
+/// those that the model would have made.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Given {
+    /// Yuan granted in a year and spent in a decision.
+    pub budget: i64,
+    /// Cost of each project, yuan; empty if no election is given.
+    pub costs: Vec<i64>,
+    /// For each voter, the numbers of the projects approved, counted from 0.
+    pub ballots: Vec<Vec<u32>>,
 }
 
 /// Who decides what the fund is spent on.
@@ -103,6 +117,8 @@ impl about::Settings for Settings {
             Key::share("publicity", 0.5)
                 .means("Chance that a resident hears of a ballot on the fund by its own notices.", "居民通过公告得知资金票决的概率。")
                 .assumed("a questionnaire reached 1,016 residents in two days (Wenjiang 2009)"),
+            Key::election("election")
+                .means("An election held elsewhere, such as one of Pabulib: where all residents decide, its projects and ballots are decided on by `council.rule`, and its budget is the year's grant.", "既有的参与式预算选举(如 Pabulib 数据):由全体居民票决时,以其项目、选票与预算,按 council.rule 决定。"),
         ]
     }
 }
@@ -180,6 +196,9 @@ pub const INSTITUTION: Institution = Institution {
 const MOST_GRANTED: f64 = 1e15;
 
 fn yearly(funding: &Settings, place: &Place, now: &Now) -> i64 {
+    if !funding.election.costs.is_empty() {
+        return funding.election.budget;
+    }
     let years = (now.month.saturating_sub(funding.start_month) / 12) as f64;
     let first = funding.base as f64 + funding.per_capita * place.community.adults() as f64;
     (first * libm::pow(1.0 + funding.growth, years)).round().min(MOST_GRANTED) as i64
@@ -288,6 +307,9 @@ const OFFICE: Stream = Stream::named("what the office believes");
 /// domain from the office, so that there is always a choice.
 fn candidates(place: &Place, now: &Now, luck: Luck) -> Vec<Project> {
     let funding = &now.rules.institutions.funding;
+    if !funding.election.costs.is_empty() {
+        return given(&funding.election, funding.project_months);
+    }
     let separation = funding.decider == Decider::Council && now.rules.institutions.council.separation;
     let from_residents: Vec<f64> = place.local.funding.proposals.iter().map(|&n| n as f64).collect();
     let proposed: u32 = place.local.funding.proposals.iter().sum();
@@ -313,6 +335,12 @@ fn candidates(place: &Place, now: &Now, luck: Luck) -> Vec<Project> {
         }
     }
     all
+}
+
+/// The projects of a given election, over the domains by turns.
+fn given(election: &Given, months: u32) -> Vec<Project> {
+    let project = |(p, &cost): (usize, &i64)| Project { domain: p % DOMAINS, compound: 0, cost, months, done: 0 };
+    election.costs.iter().enumerate().map(project).collect()
 }
 
 fn choose(place: &Place, now: &Now, luck: Luck, candidates: &[Project], budget: i64) -> Vec<usize> {
@@ -357,7 +385,7 @@ fn by_council(place: &Place, now: &Now, luck: Luck, candidates: &[Project], budg
     let council = &now.rules.institutions.council;
     let members = &place.local.council.members;
     let views = deliberate(members, council.deliberation_rounds, council.susceptibility);
-    let ballots: Vec<u64> = members
+    let ballots: Vec<Vec<usize>> = members
         .iter()
         .zip(&views)
         .enumerate()
@@ -365,31 +393,39 @@ fn by_council(place: &Place, now: &Now, luck: Luck, candidates: &[Project], budg
             let captured = luck.uniform(Stream::named("capture"), seat as u32, now.month, 0) < council.effective_capture();
             let home = member.resident.map(|i| place.community.residents.compound[i as usize]);
             let likes = |p: &Project| if captured { home == Some(p.compound) } else { view[p.domain] >= 1.0 / DOMAINS as f32 };
-            bits(candidates, likes)
+            approved(candidates, likes)
         })
         .collect();
-    vote(now, candidates, &ballots, budget)
+    vote(now, candidates, ballots, budget)
 }
 
 fn by_ballot(place: &Place, now: &Now, candidates: &[Project], budget: i64) -> Vec<usize> {
+    let given = &now.rules.institutions.funding.election;
+    if !given.costs.is_empty() {
+        let ballots = given.ballots.iter().map(|ballot| ballot.iter().map(|&p| p as usize));
+        return vote(now, candidates, ballots, budget);
+    }
     let residents = &place.community.residents;
-    let ballots: Vec<u64> = (0..residents.len())
+    let ballots = (0..residents.len())
         .filter(|&i| residents.acts[i] & Mode::Ballot.bit() != 0)
         .map(|i| {
             let view = wants(residents.needs[i]);
-            bits(candidates, |p| view[p.domain] > 0.0)
-        })
-        .collect();
-    vote(now, candidates, &ballots, budget)
+            approved(candidates, move |p| view[p.domain] > 0.0)
+        });
+    vote(now, candidates, ballots, budget)
 }
 
-fn bits(candidates: &[Project], likes: impl Fn(&Project) -> bool) -> u64 {
-    candidates.iter().enumerate().fold(0, |set, (c, p)| set | (likes(p) as u64) << c)
+/// Numbers of the projects that are liked.
+fn approved(candidates: &[Project], likes: impl Fn(&Project) -> bool) -> Vec<usize> {
+    (0..candidates.len()).filter(|&c| likes(&candidates[c])).collect()
 }
 
-fn vote(now: &Now, candidates: &[Project], ballots: &[u64], budget: i64) -> Vec<usize> {
+fn vote<B>(now: &Now, candidates: &[Project], ballots: impl IntoIterator<Item = B>, budget: i64) -> Vec<usize>
+where
+    B: IntoIterator<Item = usize>,
+{
     let costs: Vec<i64> = candidates.iter().map(|p| p.cost).collect();
-    let election = Election { costs: &costs, ballots, budget };
+    let election = Election::new(&costs, ballots, budget);
     match now.rules.institutions.council.rule {
         super::council::Rule::Majority => election.majority(),
         super::council::Rule::Greedy => election.greedy(),
@@ -480,8 +516,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bits_name_the_projects_that_are_liked() {
+    fn a_ballot_names_the_projects_that_are_liked() {
         let project = |domain| Project { domain, compound: 0, cost: 1, months: 1, done: 0 };
-        assert_eq!(bits(&[project(1), project(2), project(1)], |p| p.domain == 1), 0b101);
+        assert_eq!(approved(&[project(1), project(2), project(1)], |p| p.domain == 1), [0, 2]);
     }
 }

@@ -73,6 +73,9 @@ pub const INSTITUTION: Institution = Institution {
 
 fn sort(place: &mut Place, _: &City, now: &Now) {
     let w = &now.rules.institutions.waste;
+    if w.learning == 0.0 {
+        return;
+    }
     let adults = place.community.adults().max(1) as f32;
     let sorting = place.commons.took_part[Mode::Sorting as usize] as f32 / adults;
     let common = (w.constant + w.supervision_effect * w.supervision) as f32 + w.norm as f32 * sorting;

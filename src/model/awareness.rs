@@ -1,10 +1,11 @@
 //! Residents look around: what their acquaintances do, and what they hear of.
 
 use super::{ACTIVE, Context, Scratch};
+use crate::city::ties::Everybody;
 use crate::city::{MODES, Mode, Residents, Ties};
 use crate::institution::Place;
 
-/// Acquaintances who are counted; few residents have more.
+/// Most acquaintances who fit in a packed counter: `Ties::are_few`.
 const MOST: usize = 31;
 /// Bits of one counter: five hold up to [`MOST`].
 const WIDTH: u32 = 5;
@@ -34,35 +35,198 @@ pub fn count(counts: u64, mode: Mode) -> u32 {
 
 /// How many of `counts` were active last month.
 #[inline(always)]
-pub fn active(counts: u64) -> u32 {
+fn active(counts: u64) -> u32 {
     (counts >> (MODES as u32 * WIDTH) & MASK) as u32
 }
 
-/// Number of acquaintances of resident `i` that are counted.
-#[inline(always)]
-pub fn acquaintances(ties: &Ties, i: usize) -> usize {
-    ties.of(i).len().min(MOST)
+/// The bits of `Residents::took_part` that others see.
+const VISIBLE: u16 = 2 * ACTIVE - 1;
+
+/// As the packed counters, but of any size and by weight: modes, then "active".
+pub type Wide = [f32; MODES + 1];
+
+/// What residents see acquaintances do.
+#[derive(Default)]
+pub struct Seen {
+    /// Packed counters, where acquaintances are few and alike.
+    few: Vec<u64>,
+    /// Where only a few modes are open: what each resident does, packed for [`Seen::look_for_little`].
+    little: Vec<u16>,
+    /// Wide counters, where they are not.
+    many: Vec<Wide>,
+    /// What all residents of the community do, where everybody sees everybody.
+    all: Wide,
 }
 
-/// What resident `i` sees acquaintances do.
+/// What some residents, one after another, see acquaintances do.
+#[derive(Clone, Copy)]
+pub enum View<'a> {
+    /// See [`count`].
+    Few(&'a [u64]),
+    /// See [`Wide`].
+    Many(&'a [Wide]),
+}
+
+impl View<'_> {
+    /// Number of residents.
+    pub fn len(&self) -> usize {
+        match self {
+            View::Few(seen) => seen.len(),
+            View::Many(seen) => seen.len(),
+        }
+    }
+}
+
+impl Seen {
+    /// Everybody looks around.
+    pub fn look(&mut self, residents: &Residents, ties: &Ties) {
+        let n = residents.len();
+        self.few.clear();
+        self.many.clear();
+        if ties.are_few() {
+            let done = residents.took_part.iter().fold(0, |all, set| all | set) & VISIBLE;
+            match done.count_ones() {
+                0..=3 => self.look_for_little(residents, ties, done),
+                _ => self.few.extend((0..n).map(|i| look_around(residents, ties, i))),
+            }
+            return;
+        }
+        if ties.everybody().is_some() {
+            self.all = [0.0; MODES + 1];
+            residents.took_part.iter().for_each(|&set| add(&mut self.all, set, 1.0));
+        }
+        self.many.extend((0..n).map(|i| look_far(residents, ties, i, &self.all)));
+    }
+
+    /// As [`look_around`] for all residents, where nobody did anything outside the at most three bits of
+    /// `done`: three counters fit in 16 bits, which needs no table.
+    fn look_for_little(&mut self, residents: &Residents, ties: &Ties, done: u16) {
+        let mut bits = [0u32; 3];
+        let mut left = done;
+        for bit in &mut bits {
+            *bit = left.trailing_zeros().min(MODES as u32);
+            left &= left.wrapping_sub(1);
+        }
+        // Bits that are not there are counted once more in the place of the last and left out again.
+        let real = [1, 2, 3].map(|k| if done.count_ones() >= k { MASK } else { 0 });
+        let packed = |&set: &u16| {
+            (set >> bits[0] & 1) | (set >> bits[1] & 1) << WIDTH | (set >> bits[2] & 1) << (2 * WIDTH)
+        };
+        self.little.clear();
+        self.little.extend(residents.took_part.iter().map(packed));
+        let little = self.little.as_slice();
+        self.few.extend((0..residents.len()).map(|i| {
+            let seen = ties.counted_of(i).iter().map(|&j| little[j as usize]).sum::<u16>() as u64;
+            (0..3).map(|k| (seen >> (k as u32 * WIDTH) & real[k]) << (bits[k] * WIDTH)).sum::<u64>()
+        }));
+    }
+
+    /// Resident `i` looks around anew.
+    pub fn look_again(&mut self, residents: &Residents, ties: &Ties, i: usize) {
+        if self.many.is_empty() {
+            self.few[i] = look_around(residents, ties, i);
+        } else {
+            self.many[i] = look_far(residents, ties, i, &self.all);
+        }
+    }
+
+    /// Where everybody sees everybody: one has done what is in the set `now` instead of `before`.
+    pub fn notice(&mut self, before: u16, now: u16) {
+        add(&mut self.all, before, -1.0);
+        add(&mut self.all, now, 1.0);
+    }
+
+    /// What the residents `range` see.
+    #[inline(always)]
+    pub fn of(&self, range: std::ops::Range<usize>) -> View<'_> {
+        if self.many.is_empty() { View::Few(&self.few[range]) } else { View::Many(&self.many[range]) }
+    }
+
+    /// How many acquaintances of resident `i` were active last month, by weight.
+    #[inline(always)]
+    pub fn active(&self, i: usize) -> f32 {
+        if self.many.is_empty() { active(self.few[i]) as f32 } else { self.many[i][MODES] }
+    }
+}
+
+/// What resident `i` sees of few acquaintances.
 #[inline(always)]
-pub fn look_around(residents: &Residents, ties: &Ties, i: usize) -> u64 {
-    let others = ties.of(i);
-    let others = &others[..others.len().min(MOST)];
-    others.iter().map(|&j| COUNTERS[(residents.took_part[j as usize] & (2 * ACTIVE - 1)) as usize]).sum()
+fn look_around(residents: &Residents, ties: &Ties, i: usize) -> u64 {
+    let others = ties.counted_of(i);
+    others.iter().map(|&j| COUNTERS[(residents.took_part[j as usize] & VISIBLE) as usize]).sum()
+}
+
+/// What resident `i` sees of many acquaintances, or of acquaintances of different weight.
+fn look_far(residents: &Residents, ties: &Ties, i: usize, all: &Wide) -> Wide {
+    let mut seen = [0.0; MODES + 1];
+    match ties.everybody() {
+        Some(whom) => {
+            seen = *all;
+            if whom == Everybody::Else {
+                add(&mut seen, residents.took_part[i], -1.0);
+            }
+        }
+        None => {
+            let weights = ties.weights_of(i);
+            for (k, &j) in ties.of(i).iter().enumerate() {
+                let weight = weights.get(k).copied().unwrap_or(1.0);
+                add(&mut seen, residents.took_part[j as usize], weight);
+            }
+        }
+    }
+    seen
+}
+
+/// Adds one who did what is in `set`.
+#[inline(always)]
+fn add(counts: &mut Wide, set: u16, weight: f32) {
+    let mut left = set & VISIBLE;
+    while left != 0 {
+        counts[left.trailing_zeros() as usize] += weight;
+        left &= left - 1;
+    }
 }
 
 /// Everybody looks around; later processes of the month find it in the scratch. Where residents decide
 /// one after another, everybody looks around anew once all have decided.
 pub fn look(place: &Place, scratch: &mut Scratch, month: u32) {
     let stamp = Some((place.community.id, month));
-    if scratch.stamp == stamp {
-        return;
+    if scratch.stamp != stamp {
+        scratch.seen.look(&place.community.residents, &place.community.ties);
+        scratch.stamp = stamp;
     }
-    let (residents, ties) = (&place.community.residents, &place.community.ties);
-    scratch.seen.clear();
-    scratch.seen.extend((0..residents.len()).map(|i| look_around(residents, ties, i)));
-    scratch.stamp = stamp;
+}
+
+/// Chance to hear nothing from so many active acquaintances, each of whom tells with a chance.
+struct Hearsay {
+    /// Of 0, 1, 2 … [`MOST`] of them.
+    few: [f32; MOST + 1],
+    /// ln(1 − chance to be told by one).
+    silence: f64,
+    /// The last number above [`MOST`] or not whole that was asked for, and the answer: where everybody
+    /// sees everybody, there are only two.
+    last: (f32, f32),
+}
+
+impl Hearsay {
+    fn new(chance: f64) -> Hearsay {
+        let mut few = [1.0f32; MOST + 1];
+        for n in 1..=MOST {
+            few[n] = few[n - 1] * (1.0 - chance as f32);
+        }
+        Hearsay { few, silence: libm::log1p(-chance), last: (0.0, 1.0) }
+    }
+
+    #[inline(always)]
+    fn nothing_from(&mut self, active: f32) -> f32 {
+        if active <= MOST as f32 && active.fract() == 0.0 {
+            return self.few[active as usize];
+        }
+        if active != self.last.0 {
+            self.last = (active, libm::exp(active as f64 * self.silence) as f32);
+        }
+        self.last.1
+    }
 }
 
 /// `a' = 1 − (1 − (1 − φ)·a) · unreached(age) · (1 − ω)^(active acquaintances)`: the chance of knowing
@@ -72,15 +236,19 @@ pub fn look(place: &Place, scratch: &mut Scratch, month: u32) {
 pub fn process(place: &mut Place, scratch: &mut Scratch, context: &Context) {
     look(place, scratch, context.now.month);
     let rules = &context.now.rules.residents;
-    let mut not_heard = [1.0f32; MOST + 1];
-    for n in 1..=MOST {
-        not_heard[n] = not_heard[n - 1] * (1.0 - rules.word_of_mouth as f32);
-    }
+    let mut hearsay = Hearsay::new(rules.word_of_mouth);
     let kept = 1.0 - rules.forgetting as f32;
     let unreached = place.commons.unreached;
     let residents = &mut place.community.residents;
+    let alike = unreached.iter().all(|&chance| chance == unreached[0]);
+    if alike && rules.word_of_mouth == 0.0 {
+        for awareness in &mut residents.awareness {
+            *awareness = 1.0 - (1.0 - kept * *awareness) * unreached[0];
+        }
+        return;
+    }
     for i in 0..residents.len() {
-        let missed = unreached[residents.age_band(i)] * not_heard[active(scratch.seen[i]) as usize];
+        let missed = unreached[residents.age_band(i)] * hearsay.nothing_from(scratch.seen.active(i));
         residents.awareness[i] = 1.0 - (1.0 - kept * residents.awareness[i]) * missed;
     }
 }
@@ -101,5 +269,53 @@ mod tests {
         // Of forty acquaintances the first 31 are counted, the even ones among them active.
         assert_eq!((count(seen, Mode::Event), count(seen, Mode::Vote), active(seen)), (31, 0, 15));
         assert_eq!(count(look_around(&residents, &ties, 1), Mode::Event), 0);
+    }
+
+    #[test]
+    fn many_acquaintances_are_counted_to_the_last_and_by_weight() {
+        let mut residents = Residents { took_part: vec![0; 41], ..Residents::blank(41) };
+        (1..=40).for_each(|j| residents.took_part[j] = Mode::Event.bit());
+        let star: Vec<(u32, u32)> = (1..=40).map(|j| (0, j)).collect();
+        let event_seen = |ties: &Ties, i: usize| {
+            let mut seen = Seen::default();
+            seen.look(&residents, ties);
+            match seen.of(i..i + 1) {
+                View::Few(seen) => count(seen[0], Mode::Event) as f32,
+                View::Many(seen) => seen[0][Mode::Event as usize],
+            }
+        };
+        assert_eq!(event_seen(&Ties::all_counted(41, &star), 0), 40.0);
+        assert_eq!(event_seen(&Ties::of_everybody(41, Everybody::Else), 0), 40.0);
+        assert_eq!(event_seen(&Ties::of_everybody(41, Everybody::Else), 1), 39.0);
+        assert_eq!(event_seen(&Ties::of_everybody(41, Everybody::AndOneself), 1), 40.0);
+        assert_eq!(event_seen(&Ties::from_arcs(41, &[(0, 1, 0.25), (0, 0, 0.5)]), 0), 0.25);
+    }
+
+    #[test]
+    fn looking_for_little_sees_the_same() {
+        let mut residents = Residents::blank(50);
+        let ties = Ties::from_pairs(
+            50,
+            &(0..50).flat_map(|i| [(i, (i * 7 + 1) % 50), (i, (i + 3) % 50)]).collect::<Vec<_>>(),
+        );
+        for modes in
+            [&[][..], &[Mode::Online], &[Mode::Vote, Mode::Sorting], &[Mode::Vote, Mode::Event, Mode::Online]]
+        {
+            for (i, set) in residents.took_part.iter_mut().enumerate() {
+                *set = modes.iter().filter(|&&m| (i * 31 + m as usize * 17) % 3 == 0).map(|m| m.bit()).sum();
+                *set |= if modes.len() < 3 && i % 4 == 0 { ACTIVE } else { 0 };
+            }
+            let mut seen = Seen::default();
+            seen.look(&residents, &ties);
+            assert_eq!(seen.few, (0..50).map(|i| look_around(&residents, &ties, i)).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn hearsay_from_many_goes_on_where_hearsay_from_few_ends() {
+        let mut hearsay = Hearsay::new(0.04);
+        let at = |n: f32, hearsay: &mut Hearsay| hearsay.nothing_from(n);
+        assert!((at(32.0, &mut hearsay) / at(31.0, &mut hearsay) - 0.96).abs() < 1e-5);
+        assert!(at(0.5, &mut hearsay) < 1.0 && at(0.5, &mut hearsay) > at(1.0, &mut hearsay));
     }
 }

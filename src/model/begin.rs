@@ -1,18 +1,60 @@
 //! How a life begins: habits and last occasions in line with the base rates.
 
+use rand::seq::SliceRandom;
+
 use super::Context;
+use super::awareness::View;
 use super::decision::Block;
 use super::intercepts::{STAKE, reach, settled_habit};
-use super::{ACTIVE, BLOCK};
+use super::{ACTIVE, BLOCK, STEADFAST};
 use crate::base::luck::{Stream, unit};
+use crate::city::given::Activity;
 use crate::city::{MODES, Mode};
 use crate::institution::Place;
 
 const FIRST: Stream = Stream::named("before the first month");
+const GIVEN: Stream = Stream::named("given activity");
+
+/// Says who took part before the first month, and what habits residents have.
+pub fn place(place: &mut Place, context: &Context) {
+    let given = &context.now.population.given;
+    let luck = context.now.luck.of(place.community.id);
+    let took_part = &mut place.community.residents.took_part;
+    let mark = EVERYTHING | if given.steadfast { STEADFAST } else { 0 };
+    match given.activity {
+        Activity::Usual => {
+            as_usual(place, context);
+            if given.steadfast {
+                let took_part = &mut place.community.residents.took_part;
+                took_part.iter_mut().filter(|set| **set != 0).for_each(|set| *set |= STEADFAST);
+            }
+        }
+        Activity::Share => {
+            for (i, set) in took_part.iter_mut().enumerate() {
+                let active = luck.uniform(GIVEN, i as u32, 0, 0) < given.active_share;
+                *set = if active { mark } else { 0 };
+            }
+        }
+        Activity::Number => {
+            let number = (given.active_number as usize).min(took_part.len());
+            let mut all: Vec<u32> = (0..took_part.len() as u32).collect();
+            let (chosen, _) = all.partial_shuffle(&mut luck.generator(GIVEN, 0, 0), number);
+            chosen.iter().for_each(|&i| took_part[i as usize] = mark);
+        }
+        Activity::Listed => {
+            for (set, &active) in took_part.iter_mut().zip(&given.active) {
+                *set = if active > 0.5 { mark } else { 0 };
+            }
+        }
+    }
+}
+
+/// Having taken part in every mode.
+const EVERYTHING: u16 = ACTIVE | (ACTIVE - 1);
 
 /// Gives every resident habits and a memory of who took part last, drawn from what the theory says
 /// of them when everybody's acquaintances take part at the usual rate (base rate times reach).
-pub fn place(place: &mut Place, context: &Context) {
+fn as_usual(place: &mut Place, context: &Context) {
     let n = place.community.adults();
     for mode in Mode::ALL {
         let habit = settled_habit(&context.now.rules.residents, usual(context, mode));
@@ -24,7 +66,7 @@ pub fn place(place: &mut Place, context: &Context) {
     let mut block = Box::<Block>::default();
     for start in (0..n).step_by(BLOCK) {
         let len = BLOCK.min(n - start);
-        block.load(place, &[0; BLOCK][..len], context, start);
+        block.load(place, View::Few(&[0; BLOCK][..len]), context, start);
         for mode in Mode::ALL {
             // Stands in for acquaintances who take part at the usual rate: it adds to what is seen.
             place.commons.solidarity = usual(context, mode);

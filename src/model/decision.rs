@@ -5,10 +5,10 @@
 
 use rand::seq::SliceRandom;
 
-use super::awareness::{acquaintances, count, look, look_around};
-use super::{ACTIVE, BLOCK, Context, REQUEST, Scratch};
+use super::awareness::{Seen, View, Wide, count, look};
+use super::{ACTIVE, BLOCK, Context, REQUEST, STEADFAST, Scratch};
 use crate::base::luck::{Luck, Stream, unit};
-use crate::city::{MODES, Mode, Residents};
+use crate::city::{MODES, Mode, Residents, Ties};
 use crate::institution::Place;
 use crate::scenario::Update;
 use crate::theory::{Inputs, Term};
@@ -27,7 +27,7 @@ pub fn process(place: &mut Place, scratch: &mut Scratch, context: &Context) {
             let Scratch { seen, block, .. } = scratch;
             for start in (0..n).step_by(BLOCK) {
                 let end = (start + BLOCK).min(n);
-                block.load(place, &seen[start..end], context, start);
+                block.load(place, seen.of(start..end), context, start);
                 block.decide(place, context, &mut tally);
             }
         }
@@ -37,10 +37,12 @@ pub fn process(place: &mut Place, scratch: &mut Scratch, context: &Context) {
             let mut order: Vec<u32> = (0..n as u32).collect();
             order.shuffle(&mut luck.generator(ORDER, 0, context.now.month));
             for i in order.into_iter().map(|i| i as usize) {
-                seen[i] = look_around(&place.community.residents, &place.community.ties, i);
-                block.load(place, &seen[i..=i], context, i);
+                seen.look_again(&place.community.residents, &place.community.ties, i);
+                block.load(place, seen.of(i..i + 1), context, i);
                 block.decide(place, context, &mut tally);
+                let before = place.community.residents.took_part[i];
                 remember(&mut place.community.residents, i, held(&place.commons.open));
+                seen.notice(before, place.community.residents.took_part[i]);
             }
             // What others see from here on is what was decided, not what each saw before deciding.
             scratch.stamp = None;
@@ -95,8 +97,12 @@ pub struct Block {
     weight: [f32; BLOCK],
     /// 1 / free hours.
     per_hour: [f32; BLOCK],
-    /// What each sees acquaintances do.
-    seen: [u64; BLOCK],
+    /// What each sees acquaintances do, if they are few.
+    few: [u64; BLOCK],
+    /// The same by mode, if they are many.
+    many: [[f32; BLOCK]; MODES],
+    /// Which of the two holds.
+    are_few: bool,
     /// Draws: one for each mode, one for being asked, one for filing a request.
     draws: [[f32; BLOCK]; 12],
     /// What the theory is told, of one mode at a time.
@@ -128,7 +134,9 @@ impl Default for Block {
             len: 0,
             weight: zero,
             per_hour: zero,
-            seen: [0; BLOCK],
+            few: [0; BLOCK],
+            many: [zero; MODES],
+            are_few: true,
             draws: [zero; 12],
             terms: Terms { norm: zero, benefit: zero, cost: zero, habit: zero, duty: zero, asked: zero },
             chances: [zero; MODES],
@@ -138,21 +146,38 @@ impl Default for Block {
 
 impl Block {
     /// Takes up the residents from `start` on, whose acquaintances `seen` describes.
-    pub fn load(&mut self, place: &Place, seen: &[u64], context: &Context, start: usize) {
+    pub fn load(&mut self, place: &Place, seen: View, context: &Context, start: usize) {
         debug_assert!(seen.len() <= BLOCK);
         (self.start, self.len) = (start, seen.len());
-        self.seen[..seen.len()].copy_from_slice(seen);
+        match seen {
+            View::Few(seen) => self.few[..seen.len()].copy_from_slice(seen),
+            View::Many(seen) => self.take_apart(seen),
+        }
+        self.are_few = matches!(seen, View::Few(_));
         let residents = &place.community.residents;
         let settling = context.now.rules.residents.settling_months.max(1) as f32;
-        for k in 0..self.size() {
-            let i = start + k;
-            let known = acquaintances(&place.community.ties, i).max(1) as f32;
-            let settled = ((residents.months_here[i] + 1) as f32 / settling).min(1.0);
-            self.weight[k] = settled / known;
-            self.per_hour[k] = per_hour(residents.time[i]);
-            self.terms.duty[k] = duty(residents, i);
+        let n = self.size();
+        let months = &residents.months_here[start..start + n];
+        for (k, &months) in months.iter().enumerate() {
+            let settled = ((months + 1) as f32 / settling).min(1.0);
+            self.weight[k] = settled / known(&place.community.ties, start + k);
         }
-        self.draw(context.now.luck.of(place.community.id), context.now.month, &place.commons.open);
+        for (per_hour, &time) in self.per_hour.iter_mut().zip(&residents.time[start..start + n]) {
+            *per_hour = self::per_hour(time);
+        }
+        for k in 0..n {
+            self.terms.duty[k] = duty(residents, start + k);
+        }
+        let nobody_asks = context.now.rules.residents.request_rate == 0.0;
+        let nobody_is_asked = place.commons.asked == [0.0; MODES];
+        let luck = context.now.luck.of(place.community.id);
+        self.draw(luck, context.now.month, &place.commons.open, nobody_asks && nobody_is_asked);
+    }
+
+    fn take_apart(&mut self, seen: &[Wide]) {
+        for (m, counts) in self.many.iter_mut().enumerate() {
+            counts.iter_mut().zip(seen).for_each(|(count, seen)| *count = seen[m]);
+        }
     }
 
     /// Number of residents in the block, in a form from which the compiler sees that it is at most
@@ -162,11 +187,13 @@ impl Block {
         self.len.min(BLOCK)
     }
 
-    /// Four draws at a time; those of modes that are all closed are not needed.
-    fn draw(&mut self, luck: Luck, month: u32, open: &[f32; MODES]) {
+    /// Four draws at a time; those of modes that are all closed are not needed, nor, if it is `quiet`,
+    /// those for being asked and for filing requests.
+    fn draw(&mut self, luck: Luck, month: u32, open: &[f32; MODES], quiet: bool) {
         for group in 0..3 {
             let lanes = group * 4..group * 4 + 4;
-            let needed = group == 2 || open[lanes.clone()].iter().any(|&o| o > 0.0);
+            let of_modes = open.iter().skip(lanes.start).take(4).any(|&o| o > 0.0);
+            let needed = of_modes || group == 2 && !quiet;
             if !needed {
                 continue;
             }
@@ -190,6 +217,14 @@ impl Block {
             for k in 0..n {
                 acts[k] |= ((draws[k] < chance[k]) as u16) << mode as u16;
             }
+        }
+        if context.now.population.given.steadfast {
+            let residents = &place.community.residents;
+            let steadfast = residents.took_part[self.start..self.start + self.len].iter();
+            let set = held(&open);
+            acts.iter_mut().zip(steadfast).for_each(|(acts, &did)| {
+                *acts |= if did & STEADFAST != 0 { set } else { 0 };
+            });
         }
         self.keep_within_time(place, context, &mut acts);
         self.write(place, context, &acts, tally);
@@ -227,8 +262,16 @@ impl Block {
         let (asked, stake, solidarity) = (commons.asked[m], commons.stake[m], commons.solidarity);
         let n = self.size();
         let terms = &mut self.terms;
+        if self.are_few {
+            for k in 0..n {
+                terms.norm[k] = (count(self.few[k], mode) as f32 * self.weight[k] + solidarity).min(1.0);
+            }
+        } else {
+            for k in 0..n {
+                terms.norm[k] = (self.many[m][k] * self.weight[k] + solidarity).min(1.0);
+            }
+        }
         for k in 0..n {
-            terms.norm[k] = (count(self.seen[k], mode) as f32 * self.weight[k] + solidarity).min(1.0);
             terms.cost[k] = cost(hours, self.per_hour[k], friction);
         }
         for (term, &habit) in terms.habit.iter_mut().zip(&residents.habit[m][range.clone()]) {
@@ -281,6 +324,10 @@ impl Block {
         let chances = &self.chances;
         let modes = &context.now.rules.modes;
         let hours: [f32; MODES] = std::array::from_fn(|m| modes[m].hours as f32);
+        let most: f32 = (0..MODES).filter(|&m| place.commons.open[m] > 0.0).map(|m| hours[m]).sum();
+        if most == 0.0 {
+            return;
+        }
         for k in 0..self.size() {
             if acts[k] == 0 {
                 continue;
@@ -309,27 +356,33 @@ impl Block {
         let rate = context.now.rules.residents.request_rate as f32;
         let slot = (context.now.date.of_year() - 1) as usize;
         let residents = &mut place.community.residents;
-        for k in 0..self.size() {
-            let i = self.start + k;
-            let set = acts[k];
-            let mut spent = 0;
-            let mut left = set;
-            while left != 0 {
-                let m = left.trailing_zeros() as usize;
-                tally.took_part[m] += 1;
-                spent += if Mode::CIVIC >> m & 1 == 1 { quarters[m] } else { 0 };
-                left &= left - 1;
+        let n = self.size();
+        let mut spent = [0u32; BLOCK];
+        for mode in Mode::ALL.into_iter().filter(|&m| place.commons.open[m as usize] > 0.0) {
+            let m = mode as usize;
+            let each = if Mode::CIVIC & mode.bit() != 0 { quarters[m] } else { 0 };
+            let mut took_part = 0;
+            for (spent, acts) in spent[..n].iter_mut().zip(acts) {
+                let did = (acts >> m & 1) as u32;
+                took_part += did;
+                *spent += did * each;
             }
-            let civic = set & Mode::CIVIC != 0;
+            tally.took_part[m] += took_part;
+        }
+        for (k, filed) in residents.acts[self.start..self.start + n].iter_mut().enumerate() {
             let request = self.draws[REQUESTS][k] < rate;
-            tally.participants += civic as u32;
+            tally.participants += (acts[k] & Mode::CIVIC != 0) as u32;
             tally.requests += request as u32;
+            *filed = acts[k] | (request as u16 * REQUEST);
+        }
+        let this_month = &mut residents.quarter_hours[slot][self.start..self.start + n];
+        let year = &mut residents.year_quarter_hours[self.start..self.start + n];
+        for ((old, year), spent) in this_month.iter_mut().zip(year).zip(spent) {
             tally.quarters += spent as u64;
-            residents.acts[i] = set | if request { REQUEST } else { 0 };
             let spent = spent.min(255) as u8;
-            let old = std::mem::replace(&mut residents.quarter_hours[slot][i], spent);
-            residents.year_quarter_hours[i] += spent as u16;
-            residents.year_quarter_hours[i] -= old as u16;
+            *year += spent as u16;
+            *year -= *old as u16;
+            *old = spent;
         }
     }
 }
@@ -356,7 +409,9 @@ pub struct Considered {
 pub fn explain(place: &Place, context: &Context, i: usize) -> Vec<Considered> {
     let residents = &place.community.residents;
     let mut block = Box::<Block>::default();
-    block.load(place, &[look_around(residents, &place.community.ties, i)], context, i);
+    let mut seen = Seen::default();
+    seen.look(residents, &place.community.ties);
+    block.load(place, seen.of(i..i + 1), context, i);
     let open = place.commons.open;
     let is_open = |m: &Mode| open[*m as usize] > 0.0;
     let explain_mode = |mode: Mode| {
@@ -374,6 +429,13 @@ pub fn explain(place: &Place, context: &Context, i: usize) -> Vec<Considered> {
         }
     };
     Mode::ALL.into_iter().filter(is_open).map(explain_mode).collect()
+}
+
+/// How many resident `i` knows, at least one.
+#[inline(always)]
+pub fn known(ties: &Ties, i: usize) -> f32 {
+    let known = ties.known(i);
+    if known > 0.0 { known } else { 1.0 }
 }
 
 /// Sense of duty: what interest, attachment and party membership amount to (assumed weights).

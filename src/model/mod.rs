@@ -13,8 +13,8 @@ pub mod trace;
 mod trusting;
 
 pub use intercepts::{Panel, reach};
-pub use observe::community_metrics;
-pub use simulation::{Moment, Simulation, fixed, live, prepare};
+pub use observe::{Watched, community_metrics};
+pub use simulation::{Moment, Simulation, fixed, live, live_watched, prepare};
 
 use crate::city::MODES;
 use crate::institution::Now;
@@ -46,6 +46,8 @@ pub struct Context<'a> {
 
 /// Bit of `Residents::took_part` for "took part in some civic mode last month".
 pub const ACTIVE: u16 = 1 << MODES;
+/// Bit of `Residents::took_part` for "takes part whenever a mode is open".
+pub const STEADFAST: u16 = 1 << (MODES + 1);
 /// Bit of `Residents::acts` for "filed a request with the committee this month".
 pub const REQUEST: u16 = 1 << MODES;
 
@@ -56,8 +58,8 @@ pub const BLOCK: usize = 128;
 /// What a community's month needs beside its own columns. Kept for each thread, never for results.
 #[derive(Default)]
 pub struct Scratch {
-    /// For each resident, how many acquaintances took part, by mode: see `model::awareness`.
-    pub seen: Vec<u64>,
+    /// For each resident, how many acquaintances took part, by mode.
+    pub seen: awareness::Seen,
     /// Whose and when `seen` is.
     pub stamp: Option<(u32, u32)>,
     /// Where blocks of residents decide.

@@ -58,6 +58,9 @@ fn grow_older(place: &mut Place, context: &Context) {
 fn move_households(place: &mut Place, context: &Context, luck: Luck) {
     let rules = &context.now.rules.residents;
     let chance = [rules.move_renter as f32, rules.move_owner as f32];
+    if chance == [0.0; 2] {
+        return;
+    }
     let month = context.now.month;
     for_each(place.community.households.len(), luck, MOVES, month, |household, draw| {
         let members = place.community.households.members(household);

@@ -5,10 +5,31 @@ use crate::metric::{self, From};
 use crate::record::{CommunityRow, GroupRow, Life};
 use crate::scenario::ReportSettings;
 
-/// Adds month `month` to `life`. Rows for communities and groups are added at the end of every
-/// interval that the scenario asks for.
-pub fn month(life: &mut Life, month: u32, report: &ReportSettings, places: &[Place], wide: &Wide) {
-    life.monthly.extend(metric::all().iter().map(|m| m.city(places, wide)));
+/// Which city-level metrics are worked out every month. Working out all of them takes longer than the
+/// smallest model takes to live.
+#[derive(Clone, Copy, Debug)]
+pub enum Watched<'a> {
+    /// All.
+    All,
+    /// Those at these positions in `metric::all()`; the others have no value.
+    These(&'a [usize]),
+}
+
+/// Adds month `month` to `life`: the metrics that are `watched`, others as NaN. Rows for communities and
+/// groups are added at the end of every interval that the scenario asks for.
+pub fn month(
+    life: &mut Life,
+    month: u32,
+    report: &ReportSettings,
+    watched: &Watched,
+    places: &[Place],
+    wide: &Wide,
+) {
+    let value = |(k, metric): (usize, &metric::Metric)| match watched {
+        Watched::These(these) if !these.contains(&k) => f64::NAN,
+        _ => metric.city(places, wide),
+    };
+    life.monthly.extend(metric::all().iter().enumerate().map(value));
     let due = |every: u32| every > 0 && (month + 1) % every == 0;
     if due(report.communities_every) {
         life.communities.extend(places.iter().map(|place| CommunityRow {

@@ -2,7 +2,8 @@
 //!
 //! Source of the steps: proposed core model, equations 6 and 8; each step is a key of `[residents]`.
 
-use super::awareness::{acquaintances, active, look};
+use super::awareness::look;
+use super::decision::known;
 use super::{Context, REQUEST, Scratch};
 use crate::base::luck::{Stream, unit};
 use crate::city::Mode;
@@ -23,7 +24,8 @@ const VOICE: u16 = {
     set
 };
 
-/// All residents of a community take their experience with them.
+/// All residents of a community take their experience with them. A step of nil moves nobody, so what
+/// takes no step is not gone through.
 pub fn process(place: &mut Place, scratch: &mut Scratch, context: &Context) {
     look(place, scratch, context.now.month);
     form_habits(place, context);
@@ -35,6 +37,9 @@ pub fn process(place: &mut Place, scratch: &mut Scratch, context: &Context) {
 /// `H' = H + gain · (1 − H)` on taking part, `H' = H − loss · open · H` otherwise, for modes that are open.
 fn form_habits(place: &mut Place, context: &Context) {
     let rules = &context.now.rules.residents;
+    if rules.habit_gain == 0.0 && rules.habit_loss == 0.0 {
+        return;
+    }
     let residents = &mut place.community.residents;
     for mode in Mode::ALL {
         let open = place.commons.open[mode as usize];
@@ -57,6 +62,9 @@ fn learn(place: &mut Place, context: &Context) {
     let rules = &context.now.rules.residents;
     let (skill_gain, efficacy_gain) = (rules.skill_gain as f32, rules.efficacy_gain as f32);
     let (fade, voice_gain) = (rules.efficacy_fade as f32, rules.voice_gain as f32);
+    if skill_gain == 0.0 && efficacy_gain == 0.0 && fade == 0.0 && voice_gain == 0.0 {
+        return;
+    }
     let answered = place.commons.answered;
     let residents = &mut place.community.residents;
     for (i, &acts) in residents.acts.iter().enumerate() {
@@ -92,11 +100,13 @@ fn feel_projects(place: &mut Place, voice_gain: f32) {
 fn belong(place: &mut Place, scratch: &Scratch, context: &Context) {
     let rules = &context.now.rules.residents;
     let (influence, gain) = (rules.social_influence as f32, rules.attachment_gain as f32);
+    if influence == 0.0 && gain == 0.0 {
+        return;
+    }
     let ties = place.community.ties.clone();
     let residents = &mut place.community.residents;
     for i in 0..residents.len() {
-        let known = acquaintances(&ties, i).max(1) as f32;
-        let company = (2.0 * active(scratch.seen[i]) as f32 / known).min(1.0);
+        let company = (2.0 * scratch.seen.active(i) / known(&ties, i)).min(1.0);
         residents.interest[i] += influence * (0.5 * (company + residents.voice[i]) - residents.interest[i]);
         residents.attachment[i] +=
             gain * (0.5 * (company + residents.satisfaction[i]) - residents.attachment[i]);
@@ -112,9 +122,11 @@ fn be_served(place: &mut Place, context: &Context) {
     let (services, well) = (place.commons.services, place.commons.handled_well);
     let staffed = context.now.rules.institutions.staff.count > 0;
     let residents = &mut place.community.residents;
-    for (satisfaction, needs) in residents.satisfaction.iter_mut().zip(&residents.needs) {
-        let served = needs.weigh(&services);
-        *satisfaction += gain * (served - *satisfaction);
+    if gain > 0.0 {
+        for (satisfaction, needs) in residents.satisfaction.iter_mut().zip(&residents.needs) {
+            let served = needs.weigh(&services);
+            *satisfaction += gain * (served - *satisfaction);
+        }
     }
     if !staffed {
         return;

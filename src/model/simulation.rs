@@ -7,12 +7,13 @@ use rayon::prelude::*;
 
 use super::intercepts::Panel;
 use super::month::{Process, Work, schedule};
-use super::{Context, Fixed, Scratch, begin, observe};
+use super::observe::{self, Watched};
+use super::{Context, Fixed, Scratch, begin};
 use crate::base::luck::Luck;
-use crate::city::{City, MODES};
+use crate::city::{City, MODES, synth};
 use crate::institution::{Commons, Local, Now, Place, Run, Wide};
 use crate::record::Life;
-use crate::scenario::Scenario;
+use crate::scenario::{Intercepts, Scenario};
 
 /// A city in the course of one life.
 pub struct Simulation<'a> {
@@ -34,7 +35,12 @@ thread_local! {
 
 /// What the lives of one scenario share: fitted once.
 pub fn prepare(scenario: &Scenario) -> Arc<Fixed> {
-    fixed(scenario, Panel::new().fit(scenario.theory.as_ref(), &scenario.eras[0].rules.modes))
+    let modes = &scenario.eras[0].rules.modes;
+    let intercepts = match scenario.theory_choice.intercepts {
+        Intercepts::Fitted => Panel::new().fit(scenario.theory.as_ref(), modes),
+        Intercepts::Given => std::array::from_fn(|m| modes[m].intercept as f32),
+    };
+    fixed(scenario, intercepts)
 }
 
 /// The same with intercepts that were fitted before.
@@ -57,6 +63,12 @@ impl<'a> Simulation<'a> {
             .map(|c| Place { community: c.clone(), local: Local::default(), commons: Commons::new(level) })
             .collect();
         let luck = Luck::new(scenario.seed.life, replicate);
+        let mut places: Vec<Place> = places;
+        if scenario.population.network.redrawn {
+            places
+                .par_iter_mut()
+                .for_each(|place| synth::meet_anew(&mut place.community, &scenario.population, luck));
+        }
         let mut simulation = Simulation {
             scenario,
             fixed,
@@ -169,11 +181,24 @@ pub fn live(
     replicate: u32,
     keep_going: &(dyn Fn(u32) -> bool + Sync),
 ) -> Option<Life> {
+    live_watched(scenario, fixed, city, replicate, &Watched::All, keep_going)
+}
+
+/// As [`live`], with no other city-level metrics than are `watched`.
+pub fn live_watched(
+    scenario: &Scenario,
+    fixed: &Arc<Fixed>,
+    city: &City,
+    replicate: u32,
+    watched: &Watched,
+    keep_going: &(dyn Fn(u32) -> bool + Sync),
+) -> Option<Life> {
     let mut simulation = Simulation::new(scenario, fixed.clone(), city, replicate);
     let mut life = Life { replicate, monthly: Vec::new(), communities: Vec::new(), groups: Vec::new() };
     for month in 0..scenario.months {
         simulation.step();
-        observe::month(&mut life, month, &scenario.report, &simulation.places, &simulation.wide);
+        let (places, wide) = (&simulation.places, &simulation.wide);
+        observe::month(&mut life, month, &scenario.report, watched, places, wide);
         if !keep_going(month) {
             return None;
         }

@@ -1,6 +1,7 @@
 //! Experience moves trust: with whom a resident had to do this month, and how it went.
 
-use super::awareness::{acquaintances, active, look};
+use super::awareness::{Seen, look};
+use super::decision::known;
 use super::{BLOCK, Context, REQUEST, Scratch};
 use crate::base::luck::{Luck, Stream};
 use crate::city::residents::TARGETS;
@@ -21,17 +22,53 @@ pub fn process(place: &mut Place, scratch: &mut Scratch, context: &Context) {
     let n = place.community.adults();
     let luck = context.now.luck.of(place.community.id);
     let Scratch { seen, experiences, .. } = scratch;
+    let meets = Target::ALL.map(|target| !context.fixed.trust.rests() || may_meet(place, context, target));
+    for target in Target::ALL.into_iter().filter(|&target| !meets[target as usize]) {
+        come_to_rest(&mut place.community.residents.trust[target as usize], context);
+    }
+    if meets == [false; TARGETS] {
+        return hear_of_projects(place, context);
+    }
     for start in (0..n).step_by(BLOCK) {
         let len = BLOCK.min(n - start);
         experiences.draw(luck, context.now.month, start, len);
-        for target in Target::ALL {
-            experiences.fill(place, &seen[start..start + len], context, target, start);
+        for target in Target::ALL.into_iter().filter(|&target| meets[target as usize]) {
+            experiences.fill(place, seen, context, target, start, len);
+            experiences.join_in(place, context, target, start, len);
             experiences.decide(target, len);
             let trust = &mut place.community.residents.trust[target as usize][start..start + len];
             context.fixed.trust.update(trust, &experiences.good[..len], &experiences.bad[..len]);
+            experiences.come_to_rest(trust, context);
         }
     }
     hear_of_projects(place, context);
+}
+
+/// False if no resident can have an experience with `target` this month.
+fn may_meet(place: &Place, context: &Context, target: Target) -> bool {
+    let rules = &context.now.rules.residents;
+    let own = match target {
+        Target::Neighbours => rules.neighbour_contact > 0.0,
+        Target::Property => rules.property_contact > 0.0,
+        Target::CentralGovernment => rules.central_contact > 0.0,
+        Target::LocalGovernment => false,
+        Target::Committee => context.now.rules.institutions.staff.count > 0,
+        Target::Organisations => place.local.organisations.activities > 0.0,
+    };
+    let taking_part = |mode: Mode| {
+        let open = place.commons.open[mode as usize] > 0.0;
+        open && mode.counterpart() == target && context.now.rules.modes[mode as usize].experience > 0.0
+    };
+    own || place.commons.contacts[target as usize].chance > 0.0 || Mode::ALL.into_iter().any(taking_part)
+}
+
+/// Nobody had an experience: trust returns a step towards where it rests.
+fn come_to_rest(trust: &mut [f32], context: &Context) {
+    let rules = &context.now.rules.residents;
+    let (step, rest) = (rules.trust_return as f32, rules.trust_rest as f32);
+    if step > 0.0 {
+        trust.iter_mut().for_each(|trust| *trust += step * (rest - *trust));
+    }
 }
 
 /// A block of residents who have experiences: a workspace, used over and over. Entries beyond the
@@ -65,9 +102,17 @@ impl Experiences {
         }
     }
 
-    fn fill(&mut self, place: &Place, seen: &[u64], context: &Context, target: Target, start: usize) {
+    fn fill(
+        &mut self,
+        place: &Place,
+        seen: &Seen,
+        context: &Context,
+        target: Target,
+        start: usize,
+        len: usize,
+    ) {
         // Said in a form from which the compiler sees that no bound can be broken.
-        let len = seen.len().min(BLOCK);
+        let len = len.min(BLOCK);
         let rules = &context.now.rules.residents;
         let commons = &place.commons;
         let residents = &place.community.residents;
@@ -91,8 +136,7 @@ impl Experiences {
                 let worst = rules.neighbour_good as f32;
                 let contact = rules.neighbour_contact as f32;
                 for k in 0..len {
-                    let known = acquaintances(&place.community.ties, start + k).max(1) as f32;
-                    let company = active(seen[k]) as f32 / known;
+                    let company = seen.active(start + k) / known(&place.community.ties, start + k);
                     let own = Contact { chance: contact, good: worst + (1.0 - worst) * company };
                     let both = common.and(own);
                     (self.chance[k], self.good[k]) = (both.chance, both.good);
@@ -117,6 +161,38 @@ impl Experiences {
                     self.good[k] = common.good;
                 }
             }
+        }
+    }
+
+    /// Those who took part in a mode have to do with its counterpart there.
+    fn join_in(&mut self, place: &Place, context: &Context, target: Target, start: usize, len: usize) {
+        let len = len.min(BLOCK);
+        let acts = &place.community.residents.acts[start..start + len];
+        for mode in Mode::ALL.into_iter().filter(|mode| mode.counterpart() == target) {
+            let settings = &context.now.rules.modes[mode as usize];
+            if settings.experience == 0.0 || place.commons.open[mode as usize] == 0.0 {
+                continue;
+            }
+            let met = Contact { chance: settings.experience as f32, good: settings.quality as f32 };
+            for k in 0..len {
+                let both = Contact { chance: self.chance[k], good: self.good[k] }.and(met);
+                let came = acts[k] & mode.bit() != 0;
+                self.chance[k] = if came { both.chance } else { self.chance[k] };
+                self.good[k] = if came { both.good } else { self.good[k] };
+            }
+        }
+    }
+
+    /// Where there was no experience, trust returns a step towards where it rests.
+    fn come_to_rest(&self, trust: &mut [f32], context: &Context) {
+        let rules = &context.now.rules.residents;
+        let (step, rest) = (rules.trust_return as f32, rules.trust_rest as f32);
+        if step == 0.0 {
+            return;
+        }
+        for ((trust, good), bad) in trust.iter_mut().zip(&self.good).zip(&self.bad) {
+            let quiet = (good + bad == 0.0) as u8 as f32;
+            *trust += quiet * step * (rest - *trust);
         }
     }
 

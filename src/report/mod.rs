@@ -2,6 +2,7 @@
 
 pub mod axis;
 pub mod comparison;
+pub mod contest;
 pub mod figure;
 pub mod font;
 pub mod forest;

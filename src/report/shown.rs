@@ -47,7 +47,11 @@ impl Shown {
 
     /// The unit of differences: a difference of percentages is one of percentage points.
     pub fn unit_of_differences(&self) -> Text {
-        if self.unit.en == "%" { text("percentage points", "百分点") } else { self.unit }
+        match self.unit.en {
+            "%" => text("percentage points", "百分点"),
+            "from 0 to 1" => text("on a scale from 0 to 1", "（0 至 1）"),
+            _ => self.unit,
+        }
     }
 
     /// "–" where there is no value.

@@ -135,7 +135,7 @@ fn mean_or_nearest<'a>(values: impl Iterator<Item = &'a f64> + Clone, window: us
 }
 
 /// The course of a mean in [`TREND`] characters at most, from its lowest to its highest value.
-fn sparkline(values: &[f64]) -> String {
+pub fn sparkline(values: &[f64]) -> String {
     const HEIGHTS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
     let parts = TREND.min(values.len());
     let part = |i: usize| mean(&values[i * values.len() / parts..(i + 1) * values.len() / parts]);

@@ -12,7 +12,7 @@ use super::{Era, Head, Scenario, TheoryChoice, Update};
 use crate::base::about::Section;
 use crate::base::month::Month;
 use crate::base::problem::Problem;
-use crate::city::Mode;
+use crate::city::{Mode, population};
 use crate::institution::{self, Rules};
 use crate::{theory, trust};
 
@@ -34,7 +34,11 @@ pub fn scenario(draft: &Draft, index: &Index) -> Result<Scenario, Problem> {
         name_zh: head.name_zh,
         seed: tables.settings("seed")?,
         report: tables.settings("report")?,
-        population: tables.settings("population")?,
+        population: population::Settings {
+            network: tables.settings("population.network")?,
+            given: tables.settings("population.given")?,
+            ..tables.settings("population")?
+        },
         theory: tables.theory(&choice.participation)?,
         trust: tables.rule(&choice.trust)?,
         theory_choice: choice,

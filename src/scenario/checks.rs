@@ -21,8 +21,16 @@ pub struct Finding {
 }
 
 /// Every check.
-pub const ALL: &[fn(&Scenario) -> Option<Finding>] =
-    &[name_is_not_blank, city_is_not_too_large, calendar_has_four_digits, council_exists, disaster_strikes];
+pub const ALL: &[fn(&Scenario) -> Option<Finding>] = &[
+    name_is_not_blank,
+    city_is_not_too_large,
+    calendar_has_four_digits,
+    council_exists,
+    residents_decide_a_given_election,
+    disaster_strikes,
+    lists_fit_the_community,
+    ties_are_between_residents,
+];
 
 /// Most adults in a city.
 const MOST_ADULTS: u64 = 100_000_000;
@@ -70,6 +78,19 @@ fn council_exists(scenario: &Scenario) -> Option<Finding> {
     })
 }
 
+fn residents_decide_a_given_election(scenario: &Scenario) -> Option<Finding> {
+    let lacks_voters = |rules: &Rules| {
+        let funding = &rules.institutions.funding;
+        !funding.election.costs.is_empty() && funding.decider != Decider::Residents
+    };
+    scenario.eras.iter().find(|era| lacks_voters(&era.rules)).map(|era| Finding {
+        key: "funding.election",
+        month: era.from,
+        message: "an election is given, but it is not residents who decide the fund".into(),
+        help: "set `funding.decider = \"residents\"`".into(),
+    })
+}
+
 fn disaster_strikes(scenario: &Scenario) -> Option<Finding> {
     let last = scenario.start.plus(scenario.months - 1);
     let outside = |rules: &Rules| {
@@ -82,5 +103,49 @@ fn disaster_strikes(scenario: &Scenario) -> Option<Finding> {
         month: era.from,
         message: "the disaster would strike outside the months that are lived".into(),
         help: format!("the run lives {} to {last}", scenario.start),
+    })
+}
+
+fn lists_fit_the_community(scenario: &Scenario) -> Option<Finding> {
+    let population = &scenario.population;
+    let adults = population.adults as usize;
+    let uneven = population.size_spread > 0.0;
+    let unfit = |list: &[f64]| !list.is_empty() && (list.len() != adults || uneven);
+    let (key, list) = population.given.lists().into_iter().find(|(_, list)| unfit(list))?;
+    Some(Finding {
+        key,
+        month: 0,
+        message: format!("the list holds {} numbers, but communities do not have as many adults", list.len()),
+        help: match uneven {
+            true => "set `population.size_spread = 0.0`, so that all communities are of one size".into(),
+            false => format!("set `population.adults = {}`, or give {adults} numbers", list.len()),
+        },
+    })
+}
+
+fn ties_are_between_residents(scenario: &Scenario) -> Option<Finding> {
+    let population = &scenario.population;
+    let ends = population.network.ties.iter().flat_map(|tie| &tie[..2]);
+    let is_resident = |&end: &f64| end.fract() == 0.0 && (0.0..population.adults as f64).contains(&end);
+    let Some(stranger) = ends.copied().find(|end| !is_resident(end)) else {
+        return ties_weigh_something(scenario);
+    };
+    let last = population.adults - 1;
+    Some(Finding {
+        key: "population.network.ties",
+        month: 0,
+        message: format!("a tie names resident {stranger}, who is not there"),
+        help: format!("residents are numbered from 0 to {last}; `population.adults` says how many there are"),
+    })
+}
+
+fn ties_weigh_something(scenario: &Scenario) -> Option<Finding> {
+    let weights = scenario.population.network.ties.iter().filter_map(|tie| tie.get(2));
+    let weight = weights.copied().find(|&weight| !(0.0..=1e9).contains(&weight))?;
+    Some(Finding {
+        key: "population.network.ties",
+        month: 0,
+        message: format!("a tie has the weight {weight}"),
+        help: "weights go from 0 to 1e9; only their ratios count".into(),
     })
 }

@@ -45,12 +45,19 @@ pub struct Document {
     pub changes: Option<Vec<Change>>,
 }
 
-/// Reads `source`, adding what is wrong to `problems`.
-pub fn read(source: &Arc<Source>, index: &Index, problems: &mut Problems) -> Document {
+/// Reads `source`, adding what is wrong to `problems`. Where the scenario is only the table `within` of a
+/// file that says more, the rest is left to others.
+pub fn read(source: &Arc<Source>, within: Option<&str>, index: &Index, problems: &mut Problems) -> Document {
     let mut reader = Reader { source, index, problems, in_change: false };
     let mut document = Document::default();
     match reader.parse() {
-        Ok(table) => reader.document(&table, &mut document),
+        Ok(table) => match within {
+            None => reader.document(&table, &mut document),
+            Some(name) => match table.get(name).map(|part| part.get_ref()) {
+                Some(DeValue::Table(part)) => reader.document(part, &mut document),
+                _ => reader.wrong(Problem::new(format!("{} has no table [{name}]", source.name))),
+            },
+        },
         // Half-read tables would only add confusion; the file that is extended is still looked at.
         Err(half) => document.extends = reader.extends(&half),
     }
@@ -212,7 +219,7 @@ mod tests {
 
     fn read_text(text: &str) -> (Document, Vec<String>) {
         let mut problems = Problems::default();
-        let document = read(&Source::file("a.toml", text), &index(), &mut problems);
+        let document = read(&Source::file("a.toml", text), None, &index(), &mut problems);
         (document, problems.0.into_iter().map(|p| p.message).collect())
     }
 

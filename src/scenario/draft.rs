@@ -7,8 +7,8 @@ use std::sync::Arc;
 use toml::Value;
 
 use super::document::{self, Change, Document, Entry};
-use super::file;
 use super::index::{Index, split};
+use super::{file, lists};
 use crate::base::problem::{Place, Problem, Problems, Source, nearest};
 
 /// A value and where it comes from.
@@ -46,17 +46,19 @@ impl Draft {
         Draft { files: Vec::new(), values, changes: Vec::new() }
     }
 
-    /// Adds what the file at `path` says, on top of what the files say that it extends.
-    pub fn read(&mut self, path: &Path, index: &Index, problems: &mut Problems) {
+    /// Adds what the file at `path` says, on top of what the files say that it extends. Of the file
+    /// itself only the table `within` may be the scenario.
+    pub fn read(&mut self, path: &Path, within: Option<&str>, index: &Index, problems: &mut Problems) {
         let mut documents = Vec::new();
         let mut name = path.display().to_string();
         let mut next = Some((path.to_path_buf(), None));
         while let Some((path, named_at)) = next.take() {
             match self.open(&path, &name) {
                 Ok(source) => {
-                    let document = document::read(&source, index, problems);
+                    let within = within.filter(|_| documents.is_empty());
+                    let document = document::read(&source, within, index, problems);
                     if let Some((extended, place)) = &document.extends {
-                        let extended = path.parent().unwrap_or(Path::new("")).join(extended);
+                        let extended = lists::beside(path.parent().unwrap_or(Path::new("")), extended);
                         name = extended.display().to_string();
                         next = Some((extended, Some(place.clone())));
                     }

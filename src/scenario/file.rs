@@ -5,18 +5,30 @@ use std::io::{ErrorKind, Read};
 use std::path::Path;
 use std::sync::Arc;
 
+use super::shelf;
 use crate::base::problem::{Place, Problem, Source};
 
-/// Longest scenario file, in bytes.
-const LONGEST: u64 = 1 << 20;
+/// Longest scenario file, in bytes; a long one holds a number for each resident.
+const LONGEST: u64 = 64 << 20;
+
+/// How the names of files begin that are part of the program: `extends = "shequ:docking/neutral.toml"`.
+const BUILT_IN: &str = "shequ:";
+
+/// True of the name of a file that is part of the program.
+pub fn is_built_in(name: &str) -> bool {
+    name.starts_with(BUILT_IN)
+}
 
 /// Longest table, in bytes.
 const LONGEST_TABLE: u64 = 1 << 28;
 
 /// The text of the file at `path`, which people know as `name`.
 pub fn read(path: &Path, name: &str) -> Result<Arc<Source>, Problem> {
+    if let Some(known) = path.to_str().and_then(|path| path.strip_prefix(BUILT_IN)) {
+        return built_in(known, name);
+    }
     let too_long = || {
-        Problem::new(format!("{name} is larger than 1 MiB"))
+        Problem::new(format!("{name} is larger than 64 MiB"))
             .help("a scenario file is a few kilobytes of text; is this another file?")
     };
     text(bytes(path, name, LONGEST)?.ok_or_else(too_long)?, name)
@@ -36,6 +48,28 @@ fn bytes(path: &Path, name: &str, longest: u64) -> Result<Option<Vec<u8>>, Probl
         Err(error) => Err(unreadable(path, name, &error)),
         Ok(_) => Ok(Some(bytes).filter(|bytes| bytes.len() as u64 <= longest)),
     }
+}
+
+fn built_in(known: &str, name: &str) -> Result<Arc<Source>, Problem> {
+    let known = normal(known);
+    let found = shelf::FILES.iter().find(|(path, _)| *path == known);
+    found.map(|(_, text)| Source::file(name, *text)).ok_or_else(|| {
+        Problem::new(format!("the program holds no file {name}"))
+            .help("`shequ validate --list` names those that it holds")
+    })
+}
+
+/// The path without its detours: "docking/../minimal.toml" is "minimal.toml".
+fn normal(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split(['/', '\\']) {
+        match part {
+            ".." => drop(parts.pop()),
+            "." => {}
+            name => parts.push(name),
+        }
+    }
+    parts.join("/")
 }
 
 fn unreadable(path: &Path, name: &str, error: &std::io::Error) -> Problem {

@@ -23,7 +23,15 @@ impl Scenario {
     pub fn load(path: &Path, overrides: &[String]) -> Result<Loaded, Problems> {
         let mut problems = Problems::default();
         let mut draft = Draft::defaults(index());
-        draft.read(path, index(), &mut problems);
+        draft.read(path, None, index(), &mut problems);
+        finish(draft, overrides, problems)
+    }
+
+    /// As [`Scenario::load`], of a scenario that is the table `within` of the file at `path`.
+    pub fn load_within(path: &Path, within: &str, overrides: &[String]) -> Result<Loaded, Problems> {
+        let mut problems = Problems::default();
+        let mut draft = Draft::defaults(index());
+        draft.read(path, Some(within), index(), &mut problems);
         finish(draft, overrides, problems)
     }
 
@@ -31,7 +39,7 @@ impl Scenario {
     pub fn from_text(name: &str, text: &str, overrides: &[String]) -> Result<Loaded, Problems> {
         let mut problems = Problems::default();
         let mut draft = Draft::defaults(index());
-        let document = document::read(&Source::file(name, text), index(), &mut problems);
+        let document = document::read(&Source::file(name, text), None, index(), &mut problems);
         if let Some((_, place)) = &document.extends {
             problems.push(Problem::new("`extends` is not possible here").at(place.clone()));
         }

@@ -10,10 +10,13 @@ pub mod document;
 pub mod draft;
 pub mod file;
 pub mod index;
+pub mod lists;
 mod loaded;
+mod pabulib;
 pub mod reader;
 pub mod resolved;
 pub mod schema;
+pub mod shelf;
 mod syntax;
 pub mod template;
 pub mod value;
@@ -27,7 +30,7 @@ use index::Index;
 
 use crate::base::about::{Key, Section, Settings, Text, text, word};
 use crate::base::month::Month;
-use crate::city::{self, person, population};
+use crate::city::{self, given, network, person, population};
 use crate::institution::{self, Rules};
 use crate::theory::{self, Theory};
 use crate::trust::{self, Rule};
@@ -144,6 +147,18 @@ pub struct TheoryChoice {
     pub participation: String,
     /// Name of the trust rule.
     pub trust: String,
+    /// Whether intercepts are fitted to base rates or given.
+    pub intercepts: Intercepts,
+}
+
+/// Where the intercepts of modes come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Intercepts {
+    /// Fitted to the modes' base rates.
+    Fitted,
+    /// The modes' own.
+    Given,
 }
 
 impl Settings for TheoryChoice {
@@ -157,6 +172,24 @@ impl Settings for TheoryChoice {
             Key::one_of("trust", "asymmetric", &rules)
                 .fixed()
                 .means("Rule by which trust moves.", "信任变化的规则。"),
+            Key::one_of(
+                "intercepts",
+                "fitted",
+                &[
+                    word(
+                        "fitted",
+                        "fitted, so that under reference conditions each mode has its base rate",
+                        "拟合至各方式的基准参与率",
+                    ),
+                    word(
+                        "given",
+                        "`modes.NAME.intercept`, as a published model gives it",
+                        "取 modes.NAME.intercept(依据已发表模型)",
+                    ),
+                ],
+            )
+            .fixed()
+            .means("Where the theory's intercept of each mode comes from.", "理论中各方式截距的来源。"),
         ]
     }
 }
@@ -241,6 +274,22 @@ pub fn sections() -> Vec<Section> {
             path: "population",
             meaning: text("The synthetic city.", "合成城市。"),
             keys: population::Settings::keys(),
+        },
+        Section {
+            path: "population.network",
+            meaning: text(
+                "Who knows whom, where that is not left to where people live.",
+                "居民联系网络(不由居住形成时)。",
+            ),
+            keys: network::Settings::keys(),
+        },
+        Section {
+            path: "population.given",
+            meaning: text(
+                "What is laid down of residents instead of drawn, as a published set-up asks for; a list holds one number for each adult of a community.",
+                "对居民直接给定而非随机抽取的内容(用于复现已发表的设定);列表为社区每位成年居民一个数。",
+            ),
+            keys: given::Settings::keys(),
         },
         Section {
             path: "residents",

@@ -1,6 +1,7 @@
 //! Reading the tables and keys of a scenario file, whatever else is in it.
 
 use std::borrow::Cow;
+use std::path::Path;
 use std::sync::Arc;
 
 use toml::Spanned;
@@ -8,8 +9,8 @@ use toml::de::{DeTable, DeValue};
 
 use super::document::Entry;
 use super::index::{Index, join};
-use super::value;
-use crate::base::about::Key;
+use super::{lists, pabulib, value};
+use crate::base::about::{Key, Kind};
 use crate::base::problem::{Place, Problem, Problems, Source};
 
 /// Problems for which a likely remedy is looked up; nobody reads so far as the next.
@@ -88,6 +89,15 @@ impl Reader<'_> {
 
     /// Reads a value that `key` describes.
     pub fn checked(&mut self, path: &str, key: &Key, value: &Spanned<DeValue>, out: &mut Vec<Entry>) {
+        if let (DeValue::String(named), Some(read)) = (value.get_ref(), self.listed(key, value.get_ref())) {
+            match read {
+                Ok(checked) => {
+                    out.push(Entry { path: path.into(), value: checked, place: self.place(value) })
+                }
+                Err(problems) => self.unlisted(path, named, value, problems),
+            }
+            return;
+        }
         match value::check(key, value.get_ref()) {
             Ok(checked) => {
                 out.push(Entry { path: path.into(), value: checked, place: self.place(value) });
@@ -98,6 +108,35 @@ impl Reader<'_> {
                 let problem = problem.allowed(key.allowed());
                 self.wrong(Problem { help: fault.help, ..problem });
             }
+        }
+    }
+
+    /// The list that a text names, where the key may be a list.
+    fn listed(&self, key: &Key, value: &DeValue) -> Option<Result<toml::Value, Vec<Problem>>> {
+        let named = value.as_str()?;
+        let folder = if self.source.is_file { Path::new(&self.source.name).parent() } else { None };
+        let folder = folder.unwrap_or(Path::new(""));
+        match key.kind {
+            Kind::Numbers { low, high } => Some(lists::numbers(named, folder, low, high)),
+            Kind::Rows { shortest, longest } => Some(lists::rows(named, folder, shortest, longest)),
+            Kind::Election => Some(pabulib::election(named, folder)),
+            _ => None,
+        }
+    }
+
+    /// What is wrong with a list in another file is shown there; with the file, where it is named.
+    fn unlisted(&mut self, path: &str, named: &str, value: &Spanned<DeValue>, problems: Vec<Problem>) {
+        for problem in problems {
+            let what = format!("`{path}`: {}", problem.message);
+            let problem = Problem { message: what, ..problem }.of(path);
+            let problem = match problem.place {
+                Some(_) if problem.help.is_none() => {
+                    problem.help(format!("\"{named}\" is named for `{path}`"))
+                }
+                Some(_) => problem,
+                None => problem.at(self.place(value)),
+            };
+            self.wrong(problem);
         }
     }
 

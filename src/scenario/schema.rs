@@ -113,10 +113,38 @@ pub fn property(key: &Key) -> Value {
             "minItems": parts.len(),
             "maxItems": parts.len(),
         }),
+        Kind::Numbers { low, high } => {
+            list_or_file(json!({ "type": "number", "minimum": low, "maximum": high }))
+        }
+        Kind::Rows { shortest, longest } => list_or_file(json!({
+            "type": "array",
+            "items": { "type": "number" },
+            "minItems": shortest,
+            // Beyond what any editor can count.
+            "maxItems": (*longest).min(u32::MAX as usize),
+        })),
+        Kind::Election => election(),
     };
     property["default"] = json!(key.default);
     property["description"] = json!(description(key));
     property
+}
+
+fn election() -> Value {
+    let amount = json!({ "type": "integer", "minimum": 1 });
+    let ballot = json!({ "type": "array", "items": { "type": "integer", "minimum": 0 } });
+    let mut table = object(Map::from_iter([
+        ("budget".to_string(), amount.clone()),
+        ("costs".to_string(), json!({ "type": "array", "items": amount })),
+        ("ballots".to_string(), json!({ "type": "array", "items": ballot })),
+    ]));
+    table["dependentRequired"] = json!({ "budget": ["costs", "ballots"] });
+    json!({ "anyOf": [table, { "type": "string", "minLength": 1 }] })
+}
+
+/// A list of such items, or the name of a file that holds them.
+fn list_or_file(item: Value) -> Value {
+    json!({ "anyOf": [{ "type": "array", "items": item }, { "type": "string", "minLength": 1 }] })
 }
 
 /// English, then Chinese, then what the key's kind cannot say by itself.

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use toml::Value;
 use toml::de::{DeArray, DeInteger, DeValue};
+use toml::{Table, Value};
 
 use crate::base::about::{Key, Kind, Text, Word};
 use crate::base::month::Month;
@@ -46,6 +46,9 @@ pub fn check(key: &Key, value: &DeValue) -> Result<Value, Fault> {
         Kind::Text => line_of_text(value).map(Value::String),
         Kind::Month => month(value).map(Value::String),
         Kind::Shares(parts) => shares(value, parts).map(Value::Array),
+        Kind::Numbers { low, high } => numbers(value, *low, *high).map(Value::Array),
+        Kind::Rows { shortest, longest } => rows(value, *shortest, *longest).map(Value::Array),
+        Kind::Election => election(value).map(Value::Table),
     }
 }
 
@@ -155,6 +158,90 @@ fn each_share(array: &DeArray) -> Result<Vec<f64>, Fault> {
         })
     };
     array.iter().map(share).collect()
+}
+
+fn numbers(value: &DeValue, low: f64, high: f64) -> Result<Vec<Value>, Fault> {
+    let DeValue::Array(array) = value else { return mismatch("a list of numbers", value) };
+    let number = |item: &toml::Spanned<DeValue>| {
+        real(item.get_ref(), low, high).map(Value::Float).map_err(|f| Fault {
+            what: format!("holds a number that {}", f.what),
+            span: Some(item.span()),
+            ..f
+        })
+    };
+    array.iter().map(number).collect()
+}
+
+fn rows(value: &DeValue, shortest: usize, longest: usize) -> Result<Vec<Value>, Fault> {
+    let DeValue::Array(array) = value else { return mismatch("a list of lists", value) };
+    array.iter().map(|item| row(item, shortest, longest)).collect()
+}
+
+/// Whole amounts and, for each voter, the projects approved, counted from 0.
+fn election(value: &DeValue) -> Result<Table, Fault> {
+    let DeValue::Table(given) = value else { return mismatch("a table", value) };
+    let mut election = Table::new();
+    for (name, value) in given {
+        let inside = |f: Fault| Fault {
+            what: format!("has a `{name}` that {}", f.what),
+            span: Some(f.span.unwrap_or(value.span())),
+            ..f
+        };
+        let read = match &**name.get_ref() {
+            "budget" => count(value.get_ref(), 1, MOST_MONEY).map(Value::Integer),
+            "costs" => counts(value.get_ref(), 1, MOST_MONEY),
+            "ballots" => ballots(value.get_ref(), given.get("costs").map(|costs| costs.get_ref())),
+            other => return fault(format!("has no `{}`", quoted(other).trim_matches('"'))),
+        };
+        election.insert(name.get_ref().to_string(), read.map_err(inside)?);
+    }
+    let whole = ["budget", "costs", "ballots"].iter().all(|name| election.contains_key(*name));
+    if whole || election.is_empty() { Ok(election) } else { fault("needs `budget`, `costs` and `ballots`") }
+}
+
+/// Most yuan of a budget or a project.
+const MOST_MONEY: i64 = 1_000_000_000_000_000;
+
+fn counts(value: &DeValue, low: i64, high: i64) -> Result<Value, Fault> {
+    let DeValue::Array(array) = value else { return mismatch("a list of whole numbers", value) };
+    let number = |item: &toml::Spanned<DeValue>| {
+        count(item.get_ref(), low, high).map(Value::Integer).map_err(|f| Fault {
+            what: format!("holds a number that {}", f.what),
+            span: Some(item.span()),
+            ..f
+        })
+    };
+    array.iter().map(number).collect::<Result<_, _>>().map(Value::Array)
+}
+
+fn ballots(value: &DeValue, costs: Option<&DeValue>) -> Result<Value, Fault> {
+    let DeValue::Array(array) = value else { return mismatch("a list of lists", value) };
+    let last = costs.and_then(|costs| costs.as_array()).map_or(0, |costs| costs.len() as i64) - 1;
+    let ballots = array.iter().map(|ballot| {
+        let located = |f: Fault| Fault { span: Some(f.span.unwrap_or(ballot.span())), ..f };
+        counts(ballot.get_ref(), 0, last).map_err(located)
+    });
+    ballots.collect::<Result<_, _>>().map(Value::Array)
+}
+
+/// One row; whole numbers stay whole.
+fn row(item: &toml::Spanned<DeValue>, shortest: usize, longest: usize) -> Result<Value, Fault> {
+    let here = |f: Fault| Fault {
+        what: format!("holds a row that {}", f.what),
+        span: Some(f.span.unwrap_or(item.span())),
+        ..f
+    };
+    let DeValue::Array(row) = item.get_ref() else {
+        return mismatch("a list of numbers", item.get_ref()).map_err(here);
+    };
+    if !(shortest..=longest).contains(&row.len()) {
+        return fault(format!("has {} numbers", row.len())).map_err(here);
+    }
+    let number = |item: &toml::Spanned<DeValue>| match item.get_ref() {
+        DeValue::Integer(n) => integer(n).map(Value::Integer),
+        other => real(other, f64::MIN, f64::MAX).map(Value::Float),
+    };
+    row.iter().map(number).collect::<Result<_, _>>().map(Value::Array).map_err(here)
 }
 
 fn mismatch<T>(expected: &str, value: &DeValue) -> Result<T, Fault> {

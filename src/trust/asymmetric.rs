@@ -53,6 +53,10 @@ impl Rule for Asymmetric {
             *t += gain * g * (1.0 - *t) - loss * b * *t;
         }
     }
+
+    fn rests(&self) -> bool {
+        true
+    }
 }
 
 #[cfg(test)]

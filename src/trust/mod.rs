@@ -14,6 +14,11 @@ pub trait Rule: Send + Sync {
     /// Moves `trust` of a block of residents in one target by this month's experience: `good[k]` and
     /// `bad[k]` in [0, 1] say how much of each resident `k` had. All slices have the same length.
     fn update(&self, trust: &mut [f32], good: &[f32], bad: &[f32]);
+
+    /// True if trust stays where it is, to the last bit, in a month without experience.
+    fn rests(&self) -> bool {
+        false
+    }
 }
 
 /// A registered rule.

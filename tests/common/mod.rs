@@ -90,6 +90,13 @@ pub fn make_consistent(options: &mut Vec<String>) {
             _ => options.push("council.enabled=true".into()),
         }
     }
+    // Lists hold one number for each adult, so communities are of one size; a given election is residents' own.
+    if options.iter().any(|o| o.starts_with("population.given.") && o.contains('[')) {
+        options.push("population.size_spread=0.0".into());
+    }
+    if options.iter().any(|o| o.starts_with("funding.election=")) {
+        options.push("funding.decider=residents".into());
+    }
     let severe = last(options, "shock.severity").is_some_and(|(_, v)| v.parse() != Ok(0.0));
     let value = |key: &str, default: &str| last(options, key).map_or(default.into(), |(_, v)| v);
     let (start, date): (String, String) = (value("start", "2017-01"), value("shock.date", "2020-01"));
@@ -164,4 +171,21 @@ pub fn begin<'a>(scenario: &'a Scenario, city: &City, replicate: u32) -> Simulat
 /// Everything in a community that changes in a life, written out; numbers read back to the same bits.
 pub fn portrait(place: &Place) -> String {
     format!("{:?} {:?} {:?}", place.community.residents, place.local, place.commons)
+}
+
+/// What a key that holds a list may be given in a community of `adults`, as it is written.
+pub fn lists(path: &str, adults: usize) -> Vec<String> {
+    let of = |values: &[&str]| {
+        let all = (0..adults).map(|i| values[i % values.len()]);
+        format!("[{}]", all.collect::<Vec<_>>().join(", "))
+    };
+    match path {
+        "population.network.ties" => vec!["[[0, 1], [1, 2], [2, 0, 0.5]]".into()],
+        "funding.election" => {
+            vec!["{ budget = 100000, costs = [60000, 50000], ballots = [[0], [1], [0, 1]] }".into()]
+        }
+        "population.given.disposition" => vec![of(&["-3", "3"])],
+        "population.given.threshold" => vec![of(&["0", "0.1"])],
+        _ => vec![of(&["0", "1"])],
+    }
 }

@@ -1,7 +1,8 @@
 //! What was asked of the city, beside what came out.
 
 use super::friends;
-use crate::city::{AGE_BANDS, City, Community, Kind, Traits, population};
+use crate::city::network::Kind;
+use crate::city::{AGE_BANDS, City, Community, Traits, population};
 
 /// A share or mean that was asked for, beside the one that came out.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,7 +45,7 @@ pub fn margins(city: &City, population: &population::Settings) -> Vec<Margin> {
         add(group, no, 1.0 - asked, 1.0 - share);
     }
     add("work unit", "of danwei residents", population.danwei_share, share_of_unit(city));
-    for kind in Kind::ALL {
+    for kind in crate::city::Kind::ALL {
         let count = city.communities.iter().filter(|c| c.kind == kind).count();
         let share = count as f64 / city.communities.len() as f64;
         add("kind", kind.name().en, population.kinds[kind as usize], share);
@@ -53,8 +54,20 @@ pub fn margins(city: &City, population: &population::Settings) -> Vec<Margin> {
     let persons: u64 = city.communities.iter().flat_map(|c| &c.households.persons).map(|&p| p as u64).sum();
     add("household", "mean persons", population.household_mean, persons as f64 / households as f64);
     let ties: f64 = city.communities.iter().map(|c| c.ties.mean_degree() * c.adults() as f64).sum();
-    add("ties", "mean per resident", friends::asked(population), ties / city.adults() as f64);
+    add("ties", "mean per resident", ties_asked(city, population), ties / city.adults() as f64);
     margins
+}
+
+/// Mean number of ties that the scenario asks for; where it lists or implies them, those that there are.
+fn ties_asked(city: &City, population: &population::Settings) -> f64 {
+    match population.network.kind {
+        Kind::Settled => friends::asked(population),
+        Kind::Random | Kind::SmallWorld | Kind::Lattice => population.network.degree,
+        Kind::Complete | Kind::MeanField | Kind::Given => {
+            let ties = |c: &Community| c.ties.mean_degree() * c.adults() as f64;
+            city.communities.iter().map(ties).sum::<f64>() / city.adults() as f64
+        }
+    }
 }
 
 /// Share of the city's adults of whom `is` (traits, community, number) holds.
@@ -65,7 +78,7 @@ fn share_of(city: &City, is: impl Fn(Traits, &Community, usize) -> bool) -> f64 
 
 /// Share of the residents of work-unit compounds who belong to the unit.
 fn share_of_unit(city: &City) -> f64 {
-    let communities = || city.communities.iter().filter(|c| c.kind == Kind::Danwei);
+    let communities = || city.communities.iter().filter(|c| c.kind == crate::city::Kind::Danwei);
     let members: usize =
         communities().flat_map(|c| &c.residents.traits).filter(|traits| traits.danwei()).count();
     members as f64 / communities().map(Community::adults).sum::<usize>() as f64

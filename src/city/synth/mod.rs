@@ -11,6 +11,7 @@
 mod friends;
 mod homes;
 mod margins;
+mod network;
 mod people;
 mod plan;
 mod rake;
@@ -25,8 +26,9 @@ pub use margins::{Margin, margins};
 pub use people::{Arrival, settle};
 pub use tables::PeopleTables;
 
-use super::{City, Community, person, population};
+use super::{City, Community, Residents, given, person, population};
 use crate::base::luck::Luck;
+use crate::base::math::normal_quantile;
 use homes::Sizes;
 use plan::Plot;
 
@@ -52,7 +54,8 @@ fn community(
     luck: Luck,
 ) -> Community {
     let (households, residents, compounds) = homes::build(plot, population, sizes, tables, luck);
-    let ties = friends::meet(population, &households, &residents.compound, luck);
+    let ties = network::ties(&population.network, plot.adults, luck)
+        .unwrap_or_else(|| friends::meet(population, &households, &residents.compound, luck));
     let mut community = Community {
         id: plot.id,
         kind: plot.kind,
@@ -69,5 +72,31 @@ fn community(
     for i in 0..community.adults() {
         settle(&mut community, i, Arrival::Founding, luck, FOUNDING);
     }
+    lay_down(&mut community.residents, &population.given);
     community
+}
+
+/// Gives a community ties of the same kind, drawn by the luck of one life.
+pub fn meet_anew(community: &mut Community, population: &population::Settings, life: Luck) {
+    let luck = life.of(community.id);
+    let ties = network::ties(&population.network, community.adults() as u32, luck);
+    let settled = || friends::meet(population, &community.households, &community.residents.compound, luck);
+    community.ties = Arc::new(ties.unwrap_or_else(settled));
+}
+
+/// Puts what the scenario lays down in the place of what was drawn. Lists that are too short, which no
+/// checked scenario has, lay down as much as they hold.
+fn lay_down(residents: &mut Residents, given: &given::Settings) {
+    if given.evenly {
+        let n = residents.len() as f64;
+        for (i, disposition) in residents.disposition.iter_mut().enumerate() {
+            *disposition = normal_quantile((i as f64 + 0.5) / n) as f32;
+        }
+    }
+    let lay = |column: &mut [f32], given: &[f64], sign: f64| {
+        column.iter_mut().zip(given).for_each(|(value, &given)| *value = (sign * given) as f32);
+    };
+    lay(&mut residents.disposition, &given.disposition, 1.0);
+    lay(&mut residents.disposition, &given.threshold, -1.0);
+    residents.trust.iter_mut().for_each(|trust| lay(trust, &given.trust, 1.0));
 }

@@ -3,6 +3,7 @@
 use super::homes::class;
 use super::tables::PeopleTables;
 use crate::base::luck::{Luck, Stream};
+use crate::city::person::Shape;
 use crate::city::{AGE_BANDS, Community, DOMAINS, Kind, Needs, Residents, Traits};
 
 const AGE: Stream = Stream::named("synth.age");
@@ -30,8 +31,6 @@ const BAND_MONTHS: [f64; 5] = [144.0, 180.0, 180.0, 120.0, 300.0];
 const COUPLE_GAP: f64 = 0.15;
 /// Most free hours per month (core model, E.2).
 const MOST_HOURS: f64 = 40.0;
-/// Chance of knowing what is on offer, before the first month of outreach (assumed).
-const AWARENESS: f32 = 0.3;
 /// Spread of satisfaction between residents (assumed).
 const SATISFACTION_SPREAD: f64 = 0.1;
 /// Sorting accuracy: 15 % of Shanghai's residential areas complied before July 2019.
@@ -139,6 +138,12 @@ impl Dice {
     /// A normal number with this mean and spread, clipped to [0, 1].
     fn share(self, stream: Stream, index: u32, mean: f64, spread: f64) -> f32 {
         (mean + spread * self.normal(stream, index)).clamp(0.0, 1.0) as f32
+    }
+
+    /// A number from an even distribution with this mean and spread, clipped to [0, 1].
+    fn even_share(self, stream: Stream, index: u32, mean: f64, spread: f64) -> f32 {
+        let from_middle = 2.0 * self.uniform(stream, index) - 1.0;
+        (mean + libm::sqrt(3.0) * spread * from_middle).clamp(0.0, 1.0) as f32
     }
 
     /// The level that a draw reaches, from the chances to reach level 1, 2, …
@@ -295,11 +300,15 @@ fn begin(residents: &mut Residents, i: usize, tables: &PeopleTables, dice: Dice)
     residents.efficacy[i] = feeling(&EFFICACY, residents, i, dice);
     residents.voice[i] = feeling(&VOICE, residents, i, dice);
 
-    residents.awareness[i] = AWARENESS;
+    residents.awareness[i] = tables.awareness as f32;
     residents.satisfaction[i] = dice.share(SATISFACTION, 0, tables.satisfaction, SATISFACTION_SPREAD);
     residents.accuracy[i] = ACCURACY;
     for (target, column) in residents.trust.iter_mut().enumerate() {
-        column[i] = dice.share(TRUST, target as u32, tables.trust[target], tables.trust_spread);
+        let (index, mean, spread) = (target as u32, tables.trust[target], tables.trust_spread);
+        column[i] = match tables.trust_shape {
+            Shape::Normal => dice.share(TRUST, index, mean, spread),
+            Shape::Uniform => dice.even_share(TRUST, index, mean, spread),
+        };
     }
     residents.habit.iter_mut().for_each(|column| column[i] = 0);
     residents.quarter_hours.iter_mut().for_each(|column| column[i] = 0);

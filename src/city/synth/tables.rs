@@ -47,6 +47,10 @@ pub struct PeopleTables {
     pub(super) trust: [f64; TARGETS],
     /// Standard deviation of trust.
     pub(super) trust_spread: f64,
+    /// Shape of the distribution of trust.
+    pub(super) trust_shape: person::Shape,
+    /// Chance of knowing what is on offer.
+    pub(super) awareness: f64,
     /// Mean satisfaction.
     pub(super) satisfaction: f64,
 }
@@ -83,6 +87,8 @@ impl PeopleTables {
             hours_spread: asked.time_spread,
             trust: residents.initial_trust(),
             trust_spread: residents.trust_spread,
+            trust_shape: residents.trust_shape,
+            awareness: residents.awareness,
             satisfaction: residents.satisfaction,
             ages: split,
             local,

@@ -75,6 +75,14 @@ fn allowed_zh(key: &Key) -> String {
         Kind::Text => "不超过 200 个字符的文本".into(),
         Kind::Month => "月份,如 \"2017-01\"".into(),
         Kind::Shares(parts) => format!("{} 个份额,合计为 1", parts.len()),
+        Kind::Numbers { low, high } => format!("{low} 至 {high} 的数的列表,或 \"文件.csv:列名\""),
+        Kind::Rows { shortest, longest } if *longest == usize::MAX => {
+            format!("由至少含 {shortest} 个数的列表组成的列表,或 \"文件.csv\"")
+        }
+        Kind::Rows { shortest, longest } => {
+            format!("由含 {shortest} 至 {longest} 个数的列表组成的列表,或 \"文件.csv\"")
+        }
+        Kind::Election => "\"文件.pb\",或含 budget、costs、ballots 的表".into(),
     }
 }
 

@@ -11,10 +11,10 @@ const CITY: &str = "population.";
 const CALENDAR: [&str; 2] = ["start", "months"];
 
 /// What an arm does not share with its base. Unlike seeds and cities are allowed where `allow_unlike` says so:
-/// then nothing is paired. Unlike months never are.
-pub fn problems(base: &Loaded, arm: &Loaded, allow_unlike: bool) -> Problems {
+/// then nothing is paired. Unlike months never are. The arm is called `name`.
+pub fn problems(base: &Loaded, arm: &Loaded, name: &str, allow_unlike: bool) -> Problems {
     let mut problems = Problems::default();
-    let names = (&base.scenario.name, &arm.scenario.name);
+    let names = (&base.scenario.name, name);
     for key in unlike(base, arm, &|key| CALENDAR.contains(&key)) {
         let help = format!("give both the same, for example with --set {key}=…");
         let what = format!("so months of `{}` are not those of `{}`", names.1, names.0);
@@ -25,7 +25,7 @@ pub fn problems(base: &Loaded, arm: &Loaded, allow_unlike: bool) -> Problems {
             let what = format!("so lives of `{}` cannot be paired with those of `{}`", names.1, names.0);
             problems.push(problem(base, arm, key, &what).help(
                 "give both the same value, or compare them without common luck, and less precisely, \
-                 with --allow-unlike",
+                 with --allow-unlike, or allow_unlike = true in an experiment file",
             ));
         }
     }
@@ -78,16 +78,16 @@ mod tests {
         let base = loaded("Base", &[]);
         let policy =
             loaded("Policy", &["council.enabled=true", "theory.participation=threshold", "replicates=5"]);
-        assert!(problems(&base, &policy, false).is_empty() && are_alike(&base, &policy));
+        assert!(problems(&base, &policy, "Policy", false).is_empty() && are_alike(&base, &policy));
         for key in ["seed.city=2", "seed.life=2", "population.adults=100"] {
             let other = loaded("Other", &[key]);
-            let said = problems(&base, &other, false).to_string();
+            let said = problems(&base, &other, "Other", false).to_string();
             let name = key.split_once('=').unwrap().0;
             assert!(said.contains(&format!("`{name}` is ")) && said.contains("--allow-unlike"), "{said}");
-            assert!(problems(&base, &other, true).is_empty() && !are_alike(&base, &other));
+            assert!(problems(&base, &other, "Other", true).is_empty() && !are_alike(&base, &other));
         }
         for key in ["start=2018-01", "months=12"] {
-            assert!(!problems(&base, &loaded("Other", &[key]), true).is_empty(), "{key}");
+            assert!(!problems(&base, &loaded("Other", &[key]), "Other", true).is_empty(), "{key}");
         }
     }
 }

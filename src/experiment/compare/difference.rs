@@ -45,6 +45,11 @@ pub struct Difference {
 }
 
 impl Difference {
+    /// Of `arm` from `base`, by pairs or as two samples that share nothing.
+    pub fn new(base: &[f64], arm: &[f64], paired: bool) -> Difference {
+        if paired { Difference::paired(base, arm) } else { Difference::welch(base, arm) }
+    }
+
     /// Of `arm` from `base`, both by replicate under common luck; NaN where a life has no value.
     pub fn paired(base: &[f64], arm: &[f64]) -> Difference {
         let pairs = base.iter().zip(arm).filter(|(b, a)| !b.is_nan() && !a.is_nan());

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::difference::Difference;
 use super::holm::holm;
 use super::money::{PerMillion, per_million};
+use super::who::claim;
 use crate::base::month::Month;
 use crate::experiment::outcome::Outcome;
 use crate::experiment::window::Window;
@@ -30,6 +31,11 @@ impl Asked {
         Asked { outcomes, windows: windows.iter().map(|w| (*w, w.range(start, months))).collect() }
     }
 
+    /// Number of values of a life.
+    pub fn width(&self) -> usize {
+        self.windows.len() * self.outcomes.len()
+    }
+
     /// Place of an outcome in a window among the values of a life: by window, then outcome.
     pub fn index(&self, window: usize, outcome: usize) -> usize {
         window * self.outcomes.len() + outcome
@@ -39,10 +45,10 @@ impl Asked {
 /// What is compared: an arm, or the base.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Side {
-    /// Its name, as in tables.
+    /// Its name, English, as in tables.
     pub name: String,
-    /// Its name in the language of pictures.
-    pub title: String,
+    /// Its name, Chinese; empty if none was given.
+    pub name_zh: String,
     /// The participation theory in force.
     pub theory: String,
     /// The trust rule in force.
@@ -92,7 +98,6 @@ impl Effect {
 /// The effect of every arm on every outcome in every window, in this order: arm, window, outcome. Each arm
 /// is given with its base. `paired` says that both share their luck. Their p values are adjusted for one another.
 pub fn effects(asked: &Asked, arms: &[(&Side, &Side)], paired: bool) -> Vec<Effect> {
-    let difference = if paired { Difference::paired } else { Difference::welch };
     let spending = asked.outcomes.iter().position(|o| o.name() == SPENDING);
     let mut all = Vec::new();
     for (number, (base, arm)) in arms.iter().enumerate() {
@@ -112,7 +117,7 @@ pub fn effects(asked: &Asked, arms: &[(&Side, &Side)], paired: bool) -> Vec<Effe
                     arm: number,
                     outcome,
                     window: *window,
-                    difference: difference(&base.column(index), &arm.column(index)),
+                    difference: Difference::new(&base.column(index), &arm.column(index), paired),
                     adjusted: f64::NAN,
                     per_million: spent.as_ref().filter(|_| !is_money).and_then(|s| per_million(&more(o), s)),
                 });
@@ -130,7 +135,8 @@ fn correct(effects: &mut [Effect]) {
 }
 
 /// `effects.csv`. `arms` are those that the effects were computed with.
-pub fn table<'a>(effects: &'a [Effect], arms: &'a [(&'a Side, &'a Side)]) -> Table<'a> {
+pub fn table<'a>(effects: &'a [Effect], arms: &[(&'a Side, &'a Side)]) -> Table<'a> {
+    let arms = arms.to_vec();
     let text = ["arm", "base", "metric", "unit", "window"].map(Column::text);
     let mut columns = text.to_vec();
     columns.extend(["effect", "ci95_low", "ci95_high"].map(Column::real));
@@ -168,11 +174,7 @@ pub fn table<'a>(effects: &'a [Effect], arms: &'a [(&'a Side, &'a Side)]) -> Tab
                 Cell::Whole(d.missing as i64),
                 Cell::Real(d.p),
                 Cell::Real(effect.adjusted),
-                Cell::Text(match effect.adjusted.is_nan() {
-                    true => "",
-                    false if effect.is_beyond_chance() => "yes",
-                    false => "no",
-                }),
+                Cell::Text(claim(effect.adjusted)),
                 money(|m| m.ratio),
                 money(|m| m.low),
                 money(|m| m.high),
@@ -189,7 +191,7 @@ mod tests {
     fn side(name: &str, values: &[[f64; 2]]) -> Side {
         Side {
             name: name.into(),
-            title: name.into(),
+            name_zh: String::new(),
             theory: "calculus".into(),
             trust: "asymmetric".into(),
             values: values.iter().map(|v| v.to_vec()).collect(),

@@ -1,7 +1,11 @@
 //! Policies against a base.
 
 pub mod alike;
+pub mod conclusions;
+pub mod course;
 pub mod difference;
 pub mod effects;
+pub mod group;
 pub mod holm;
 pub mod money;
+pub mod who;

@@ -18,13 +18,14 @@ pub struct PerMillion {
 
 /// The mean of paired `effects` over that of the paired differences in `spending`, in million yuan, with
 /// the interval of Fieller (1954, Journal of the Royal Statistical Society B 16:175), which takes into
-/// account that both are uncertain. `None` unless spending differs: if its own 95 % interval holds zero, no
-/// ratio is bounded. Pairs that lack either are left out.
+/// account that both are uncertain. `None` unless more is spent: if the 95 % interval of the difference
+/// holds zero, no ratio is bounded, and where less is spent, a ratio would turn the sign of the effect
+/// around. Pairs that lack either are left out.
 pub fn per_million(effects: &[f64], spending: &[f64]) -> Option<PerMillion> {
     let pairs = effects.iter().zip(spending).filter(|(e, s)| !e.is_nan() && !s.is_nan());
     let e = estimate(pairs.clone().map(|p| *p.0));
     let s = estimate(pairs.clone().map(|p| p.1 / MILLION));
-    if e.n < 2 || s.mean.abs() <= s.half_width {
+    if e.n < 2 || s.mean <= s.half_width {
         return None;
     }
     let n = e.n as f64;
@@ -65,7 +66,8 @@ mod tests {
     }
 
     #[test]
-    fn where_spending_does_not_differ_there_is_no_ratio() {
+    fn where_no_more_is_spent_there_is_no_ratio() {
+        assert_eq!(per_million(&[1.0, 2.0, 3.0], &[-1e6; 3]), None);
         assert_eq!(per_million(&[1.0, 2.0], &[0.0, 0.0]), None);
         assert_eq!(per_million(&[1.0, 2.0, 3.0], &[-1e6, 1e6, 2e6]), None);
         assert_eq!(per_million(&[1.0, f64::NAN], &[1e6, 1e6]), None);

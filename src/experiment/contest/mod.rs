@@ -15,13 +15,13 @@ use range::Range;
 use variance::{Part, split};
 
 /// Everything that was lived: `sides[policy][theory][rule]` in one list, the base as the first policy.
-pub struct Contest {
+pub struct Contest<'a> {
     /// The theories.
     pub theories: Vec<String>,
     /// The rules.
     pub rules: Vec<String>,
     /// Policies, the base among them, in each combination: the rule varies fastest, the policy slowest.
-    pub sides: Vec<Side>,
+    pub sides: &'a [Side],
 }
 
 /// Of what the variance is split.
@@ -57,7 +57,7 @@ pub struct Split {
     pub n: usize,
 }
 
-impl Contest {
+impl<'a> Contest<'a> {
     /// Combinations of a theory and a rule.
     pub fn combinations(&self) -> usize {
         self.theories.len() * self.rules.len()
@@ -69,7 +69,7 @@ impl Contest {
     }
 
     /// Every policy in every combination with the base of that combination: policy, theory, rule.
-    pub fn arms(&self) -> Vec<(&Side, &Side)> {
+    pub fn arms(&self) -> Vec<(&'a Side, &'a Side)> {
         let (base, arms) = self.sides.split_at(self.combinations());
         arms.iter().enumerate().map(|(i, arm)| (&base[i % base.len()], arm)).collect()
     }
@@ -144,25 +144,30 @@ mod tests {
     use range::Verdict;
 
     /// Two theories, two rules, base and one policy; the policy adds `more` in each combination.
-    fn contest(more: [f64; 4]) -> (Contest, Asked) {
+    fn lived(more: [f64; 4]) -> (Vec<Side>, Asked) {
         let side = |cell: usize, more: f64| Side {
             name: if more == 0.0 { "Base" } else { "Policy" }.into(),
-            title: String::new(),
+            name_zh: String::new(),
             theory: ["a", "b"][cell / 2].into(),
             trust: ["x", "y"][cell % 2].into(),
             values: [0.0, 0.1, 0.3].map(|luck| vec![luck + more * (1.0 + luck)]).to_vec(),
         };
         let cells = 0..4;
         let sides = cells.clone().map(|c| side(c, 0.0)).chain(cells.map(|c| side(c, more[c]))).collect();
-        let names = |names: [&str; 2]| names.map(String::from).to_vec();
         let outcomes = vec![Outcome::named("participation").unwrap()];
         let asked = Asked::new(outcomes, &[Window::Whole], Month::new(2017, 1), 12);
-        (Contest { theories: names(["a", "b"]), rules: names(["x", "y"]), sides }, asked)
+        (sides, asked)
+    }
+
+    fn contest(sides: &[Side]) -> Contest<'_> {
+        let names = |names: [&str; 2]| names.map(String::from).to_vec();
+        Contest { theories: names(["a", "b"]), rules: names(["x", "y"]), sides }
     }
 
     #[test]
     fn the_range_names_the_combinations_at_its_ends_and_counts_signs() {
-        let (contest, asked) = contest([0.5, 0.7, -0.2, 0.6]);
+        let (sides, asked) = lived([0.5, 0.7, -0.2, 0.6]);
+        let contest = contest(&sides);
         let arms = contest.arms();
         let effects = effects(&asked, &arms, true);
         let ranges = contest.ranges(&effects, &asked);
@@ -178,7 +183,8 @@ mod tests {
     #[test]
     fn verdicts_claim_no_more_than_effects_beyond_chance() {
         let verdict = |more| {
-            let (contest, asked) = contest(more);
+            let (sides, asked) = lived(more);
+            let contest = contest(&sides);
             let effects = effects(&asked, &contest.arms(), true);
             contest.ranges(&effects, &asked)[0].1.verdict()
         };
@@ -191,8 +197,8 @@ mod tests {
 
     #[test]
     fn an_effect_that_hangs_on_the_theory_alone_has_its_variance_there() {
-        let (contest, asked) = contest([0.5, 0.5, 0.1, 0.1]);
-        let splits = contest.splits(&asked);
+        let (sides, asked) = lived([0.5, 0.5, 0.1, 0.1]);
+        let splits = contest(&sides).splits(&asked);
         let effect = splits.iter().find(|s| s.of == Of::Effect).unwrap();
         let names: Vec<&str> = effect.parts.iter().map(|p| p.source.as_str()).collect();
         assert_eq!(names, ["theory", "trust", "theory:trust", "chance"]);

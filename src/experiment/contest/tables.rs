@@ -7,7 +7,8 @@ use crate::record::table::{Cell, Column, Table, Take};
 
 /// `range.csv`: one row for each policy, window and outcome. `arms` are those that the effects were
 /// computed with.
-pub fn range<'a>(ranges: &'a [(usize, Range<'a>)], arms: &'a [(&'a Side, &'a Side)]) -> Table<'a> {
+pub fn range<'a>(ranges: Vec<(usize, Range<'a>)>, arms: &[(&'a Side, &'a Side)]) -> Table<'a> {
+    let arms = arms.to_vec();
     let mut columns = ["arm", "base", "metric", "unit", "window"].map(Column::text).to_vec();
     columns.push(Column::whole("combinations"));
     for end in ["lowest", "highest"] {
@@ -46,7 +47,7 @@ pub fn range<'a>(ranges: &'a [(usize, Range<'a>)], arms: &'a [(&'a Side, &'a Sid
 }
 
 /// `variance.csv`: one row for each outcome, window and source.
-pub fn variance(splits: &[Split]) -> Table<'_> {
+pub fn variance(splits: Vec<Split>) -> Table<'static> {
     let mut columns = ["metric", "unit", "window", "of", "source"].map(Column::text).to_vec();
     columns.push(Column::whole("df"));
     columns.extend(["sum_of_squares", "variance", "share"].map(Column::real));

@@ -90,7 +90,12 @@ impl Factor {
             Kind::Count { low, high } => Range::Whole { low: *low, high: *high },
             Kind::Flag => Range::Levels(vec![Value::Boolean(false), Value::Boolean(true)]),
             Kind::Choice(words) => Range::Levels(words.iter().map(|word| word.name.into()).collect()),
-            Kind::Text | Kind::Month | Kind::Shares(_) => return None,
+            Kind::Text
+            | Kind::Month
+            | Kind::Shares(_)
+            | Kind::Numbers { .. }
+            | Kind::Rows { .. }
+            | Kind::Election => return None,
         };
         Some(Factor { key: path.into(), range })
     }

@@ -45,6 +45,10 @@ fn head() -> Vec<Key> {
             "Path of the base scenario, from the folder of this file.",
             "基准情景的文件路径(相对于本文件所在文件夹)。",
         ),
+        Key::flag("allow_unlike", false).means(
+            "Compare although cities or seeds differ: without common luck, and less precisely.",
+            "允许比较城市或种子不同的情景:不再共用随机数,精度较低。",
+        ),
         Key::text("set", "").means(
             "Keys that the base and all arms are given other values of.",
             "对基准与所有方案统一修改的参数。",
@@ -53,8 +57,10 @@ fn head() -> Vec<Key> {
             "Lives of each row: a number, or until an interval is narrow enough; as many as the scenario says if left out.",
             "每个设计点的重复次数:一个数,或直到区间足够窄;缺省时按情景文件。",
         ),
-        Key::text("outcomes", "participation")
-            .means("Metrics that are taken from each life.", "从每次模拟中取出的指标。"),
+        Key::text("outcomes", "").means(
+            "Metrics that are taken from each life. If left out, participation; of compare all, of contest a few.",
+            "从每次模拟中取出的指标。缺省为参与率;compare 取全部,contest 取若干主要指标。",
+        ),
         Key::text("window", "last-year").means(
             "Months over which an outcome is averaged; one window or a list.",
             "对结果取平均的时段;一个或一列。",

@@ -6,12 +6,15 @@
 pub mod keys;
 mod reading;
 pub mod resolved;
+mod scenarios;
 pub mod schema;
 mod vary;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use crate::base::problem::Problems;
+use crate::base::month::Month;
+use crate::base::problem::{Problem, Problems};
+use crate::experiment::compare::alike::{self, are_alike};
 use crate::experiment::design::Design;
 use crate::experiment::outcome::Outcome;
 use crate::experiment::replicates::Replicates;
@@ -40,6 +43,15 @@ impl Kind {
         ["compare", "contest", "sweep", "sensitivity"][self as usize]
     }
 
+    /// What is taken of a life where nothing else is asked for.
+    pub fn outcomes(self) -> Vec<Outcome> {
+        match self {
+            Kind::Compare => Outcome::all(),
+            Kind::Contest => Outcome::headlines(),
+            Kind::Sweep | Kind::Sensitivity => Outcome::named("participation").into_iter().collect(),
+        }
+    }
+
     /// True if it has a design, and perhaps arms; the others have arms alone.
     pub fn varies(self) -> bool {
         matches!(self, Kind::Sweep | Kind::Sensitivity)
@@ -57,6 +69,13 @@ pub struct Arm {
     pub loaded: Loaded,
 }
 
+impl Arm {
+    /// Its name, the Chinese one if there is one and it is wanted.
+    pub fn title(&self, chinese: bool) -> &str {
+        if chinese && !self.name_zh.is_empty() { &self.name_zh } else { &self.name }
+    }
+}
+
 /// An experiment that was read and checked.
 #[derive(Clone)]
 pub struct Experiment {
@@ -70,6 +89,8 @@ pub struct Experiment {
     pub base: Loaded,
     /// What is compared with it. Where keys vary, every row of the design is lived under each.
     pub arms: Vec<Arm>,
+    /// True if arms may have other cities or seeds than the base.
+    pub allow_unlike: bool,
     /// Lives of each row.
     pub replicates: Replicates,
     /// What is taken from each life.
@@ -80,6 +101,13 @@ pub struct Experiment {
     pub design: Option<Design>,
 }
 
+/// A window of which a run of `months` months from `start` does not have every month.
+fn outside(window: Window, start: Month, months: u32) -> Problem {
+    let last = start.plus(months - 1);
+    let problem = Problem::new(format!("the scenario does not live all of {window}")).of("window");
+    problem.allowed(format!("months from {start} to {last}"))
+}
+
 /// What the command line says of an experiment.
 #[derive(Clone, Debug, Default)]
 pub struct Overrides {
@@ -87,6 +115,12 @@ pub struct Overrides {
     pub set: Vec<String>,
     /// In place of the file's replicates.
     pub replicates: Option<u32>,
+    /// In place of the file's windows, if there are any.
+    pub windows: Vec<Window>,
+    /// In place of the file's outcomes, if there are any.
+    pub outcomes: Vec<Outcome>,
+    /// Arms may have other cities or seeds than the base, whatever the file says.
+    pub allow_unlike: bool,
 }
 
 impl Experiment {
@@ -97,5 +131,32 @@ impl Experiment {
     /// Everything that is wrong with them.
     pub fn load(path: &Path, kind: Option<Kind>, overrides: &Overrides) -> Result<Experiment, Problems> {
         reading::load(path, kind, overrides)
+    }
+
+    /// The scenario at `base` against each of those at `arms`, all with the values that `overrides` set.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them.
+    pub fn of_scenarios(
+        kind: Kind,
+        base: &Path,
+        arms: &[PathBuf],
+        overrides: &Overrides,
+    ) -> Result<Experiment, Problems> {
+        scenarios::load(kind, base, arms, overrides)
+    }
+
+    /// True if the base and all arms have the same city and luck.
+    pub fn is_paired(&self) -> bool {
+        self.arms.iter().all(|arm| are_alike(&self.base, &arm.loaded))
+    }
+
+    /// What must hold of the whole: arms can be compared with the base.
+    fn problems(&self) -> Problems {
+        let mut problems = Problems::default();
+        for arm in &self.arms {
+            problems.0.extend(alike::problems(&self.base, &arm.loaded, &arm.name, self.allow_unlike).0);
+        }
+        problems
     }
 }

@@ -60,7 +60,7 @@ impl File<'_> {
         self.entries = entries;
         let kind = self.kind(table, wanted)?;
         let name = self.name();
-        let outcomes = self.outcomes(table);
+        let outcomes = self.outcomes(table, kind);
         let windows = self.windows(table);
         let base = self.base(table);
         let arms = self.arms(table, kind);
@@ -68,9 +68,11 @@ impl File<'_> {
         let replicates = self.replicates(table, base.as_ref());
         self.waits_for_an_outcome(table, replicates, outcomes.as_deref());
         let base = base?;
-        self.windows_within(table, &windows, &base);
-        Some(Experiment {
+        self.windows_within(&windows, &base);
+        let allow = self.entry("allow_unlike").and_then(|entry| entry.value.as_bool());
+        let experiment = Experiment {
             kind,
+            allow_unlike: self.overrides.allow_unlike || allow.unwrap_or(false),
             name: name?,
             name_zh: self.text("name_zh").unwrap_or_default(),
             base,
@@ -79,7 +81,9 @@ impl File<'_> {
             outcomes: outcomes?,
             windows: windows.into_iter().map(|(window, _)| window).collect(),
             design: if kind.varies() { Some(design?) } else { None },
-        })
+        };
+        self.reader.problems.0.extend(experiment.problems().0);
+        Some(experiment)
     }
 
     /// What a plain key was given.
@@ -108,8 +112,13 @@ impl File<'_> {
         let Some(given) = self.text("kind") else {
             if !table.contains_key("kind") {
                 let problem = Problem::new("this file does not say what kind of experiment it is");
-                let kind = wanted.unwrap_or(Kind::Sweep).name();
-                self.wrong(problem.of("kind").help(format!("write kind = \"{kind}\" at its top")));
+                let wanted = wanted.unwrap_or(Kind::Sweep);
+                let scenarios = match wanted.varies() {
+                    true => "",
+                    false => "; of scenarios, name a base and at least one policy",
+                };
+                let help = format!("write kind = \"{}\" at its top{scenarios}", wanted.name());
+                self.wrong(problem.of("kind").help(help));
             } else if table["kind"].get_ref().as_str() == Some("calibrate") {
                 self.reader.problems.0.retain(|problem| problem.key.as_deref() != Some("kind"));
                 let problem = self.about("kind", table, "`calibrate` is not built yet".into());
@@ -163,10 +172,11 @@ impl File<'_> {
         texts
     }
 
-    fn outcomes(&mut self, table: &DeTable) -> Option<Vec<Outcome>> {
-        let Some(value) = table.get("outcomes") else {
-            return Outcome::named("participation").ok().map(|o| vec![o]);
-        };
+    fn outcomes(&mut self, table: &DeTable, kind: Kind) -> Option<Vec<Outcome>> {
+        if !self.overrides.outcomes.is_empty() {
+            return Some(self.overrides.outcomes.clone());
+        }
+        let Some(value) = table.get("outcomes") else { return Some(kind.outcomes()) };
         let mut outcomes = Vec::new();
         for (name, place) in self.texts("outcomes", value, "names of metrics, such as \"participation\"") {
             let problem = match Outcome::named(&name) {
@@ -183,6 +193,9 @@ impl File<'_> {
     }
 
     fn windows(&mut self, table: &DeTable) -> Vec<(Window, Option<Place>)> {
+        if !self.overrides.windows.is_empty() {
+            return self.overrides.windows.iter().map(|window| (*window, None)).collect();
+        }
         let Some(value) = table.get("window") else { return vec![(Window::LastYear, None)] };
         let mut windows = Vec::new();
         for (text, place) in self.texts("window", value, Window::ALLOWED) {
@@ -200,13 +213,11 @@ impl File<'_> {
         windows
     }
 
-    fn windows_within(&mut self, table: &DeTable, windows: &[(Window, Option<Place>)], base: &Loaded) {
+    fn windows_within(&mut self, windows: &[(Window, Option<Place>)], base: &Loaded) {
         let Scenario { start, months, .. } = base.scenario;
         for (window, place) in windows.iter().filter(|(window, _)| !window.is_within(start, months)) {
-            let problem = self.about("window", table, format!("the scenario does not live all of {window}"));
-            let problem = place.iter().fold(problem, |problem, place| problem.at(place.clone()));
-            let last = start.plus(months - 1);
-            self.wrong(problem.allowed(format!("months from {start} to {last}")));
+            let problem = super::outside(*window, start, months);
+            self.wrong(place.iter().fold(problem, |problem, place| problem.at(place.clone())));
         }
     }
 
@@ -297,7 +308,7 @@ impl File<'_> {
                     (None, Some(place)) if problem.key.is_none() => problem.at(place.clone()),
                     _ => problem,
                 };
-                self.reader.problems.0.extend(problems.0.into_iter().map(point));
+                self.reader.problems.add(Problems(problems.0.into_iter().map(point).collect()));
                 None
             }
         }
@@ -378,6 +389,14 @@ impl File<'_> {
         let set = table.get("set");
         let base = self.text("scenario");
         let arms: Vec<Option<Arm>> = items.iter().map(|item| self.arm(item, base.as_deref(), set)).collect();
+        for (item, arm) in items.iter().zip(&arms) {
+            let same =
+                arms.iter().flatten().filter(|other| arm.as_ref().is_some_and(|a| a.name == other.name));
+            if same.count() > 1 {
+                let problem = Problem::new("another arm has the same name").of("arm");
+                self.wrong(problem.at(self.reader.place(item)).help("tables tell arms apart by their names"));
+            }
+        }
         arms.into_iter().collect()
     }
 

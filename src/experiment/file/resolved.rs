@@ -33,6 +33,9 @@ impl Experiment {
         line("replicates", replicates(self.replicates));
         line("outcomes", list(self.outcomes.iter().map(|o| o.name().into())));
         line("window", list(self.windows.iter().map(|w| w.to_string().into())));
+        if self.allow_unlike {
+            line("allow_unlike", "true".into());
+        }
         for (number, arm) in self.arms.iter().enumerate() {
             let _ = writeln!(text, "\n[[arm]]\nname = {}", quoted(&arm.name));
             let _ = writeln!(text, "name_zh = {}", quoted(&arm.name_zh));

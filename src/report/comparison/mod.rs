@@ -1,9 +1,11 @@
 //! What people see of a comparison.
 
 pub mod pictures;
+pub mod said;
 pub mod table;
 
 use crate::base::about::text;
+use crate::experiment::compare::course::Courses;
 use crate::experiment::compare::effects::{Asked, Effect, Side};
 use crate::experiment::window::Window;
 use crate::report::words::Language;
@@ -17,6 +19,8 @@ pub struct Comparison<'a> {
     pub arms: &'a [(&'a Side, &'a Side)],
     /// The effects, by arm, window and outcome.
     pub effects: &'a [Effect],
+    /// Every month of every side.
+    pub courses: &'a Courses,
     /// True if arms and base share their luck.
     pub paired: bool,
     /// Language of words.
@@ -28,6 +32,14 @@ impl Comparison<'_> {
     pub fn effect(&self, arm: usize, window: usize, outcome: usize) -> &Effect {
         let of_arm = self.asked.windows.len() * self.asked.outcomes.len();
         &self.effects[arm * of_arm + self.asked.index(window, outcome)]
+    }
+}
+
+/// The name of a side.
+pub fn title(side: &Side, language: Language) -> &str {
+    match language {
+        Language::Zh if !side.name_zh.is_empty() => &side.name_zh,
+        _ => &side.name,
     }
 }
 

@@ -1,30 +1,17 @@
 //! Pictures of a comparison: the course of base and arms, and the effects with their intervals.
 
-use super::{Comparison, window_in_words};
+use super::{Comparison, title, window_in_words};
 use crate::base::about::text;
-use crate::base::stats::estimate;
+use crate::base::stats::Estimate;
 use crate::experiment::compare::effects::Effect;
 use crate::experiment::outcome::Outcome;
-use crate::record::tables::Results;
 use crate::report::figure::{Figure, Form, Panel, Point, Series};
 use crate::report::font;
 use crate::report::forest::{self, Dot, Forest};
 use crate::report::shown::Shown;
 use crate::report::words::Language;
 
-/// Metrics that are drawn when more than [`MOST`] are asked for.
-const HEADLINES: [&str; MOST] = [
-    "participation",
-    "awareness",
-    "trust.neighbours",
-    "trust.committee",
-    "satisfaction",
-    "efficacy",
-    "fund.fit",
-    "staff.load",
-    "organisations.count",
-];
-/// Outcomes that are drawn at most.
+/// Outcomes that are drawn at most; of more, the headlines are.
 const MOST: usize = 9;
 
 /// Places of the outcomes that are drawn.
@@ -33,7 +20,8 @@ pub fn drawn(outcomes: &[Outcome]) -> Vec<usize> {
     if outcomes.len() <= MOST {
         return all.collect();
     }
-    all.filter(|&o| HEADLINES.contains(&outcomes[o].name())).collect()
+    let headlines = Outcome::headlines();
+    all.filter(|&o| headlines.contains(&outcomes[o])).collect()
 }
 
 /// The effects on all outcomes that are drawn: a panel for each, a row for each arm, a mark for each
@@ -49,7 +37,7 @@ pub fn effects(comparison: &Comparison) -> Option<Forest> {
     };
     let panels: Vec<forest::Panel> = drawn(&asked.outcomes).into_iter().map(panel).collect();
     let panels: Vec<forest::Panel> = panels.into_iter().filter(has_values).collect();
-    let base = &comparison.arms.first()?.0.title;
+    let base = title(comparison.arms.first()?.0, language);
     Some(Forest {
         title: match (language, spelt(base)) {
             (Language::En, Some(base)) => format!("What policies change, against {base}"),
@@ -62,7 +50,7 @@ pub fn effects(comparison: &Comparison) -> Option<Forest> {
             _ => String::new(),
         },
         notes: notes(comparison),
-        rows: comparison.arms.iter().enumerate().map(|(i, arm)| named(&arm.1.title, i)).collect(),
+        rows: comparison.arms.iter().enumerate().map(|(i, arm)| named(title(arm.1, language), i)).collect(),
         series: asked.windows.iter().map(|(window, _)| window_in_words(*window, language)).collect(),
         panels,
     })
@@ -121,11 +109,10 @@ pub fn dot(effect: &Effect, factor: f64) -> Dot {
 pub type Changes = Vec<(u32, String)>;
 
 /// The course of each outcome that is drawn: the base and all arms, and beneath them how far each arm
-/// stands from the base. `lives` are those of the base, then of each arm.
-pub fn courses(comparison: &Comparison, lives: &[Results], changes: &Changes) -> Vec<Figure> {
+/// stands from the base.
+pub fn courses(comparison: &Comparison, changes: &Changes) -> Vec<Figure> {
     let outcomes = drawn(&comparison.asked.outcomes);
-    let figures =
-        outcomes.into_iter().map(|o| course(comparison, comparison.asked.outcomes[o], lives, changes));
+    let figures = outcomes.into_iter().map(|o| course(comparison, o, changes));
     figures.filter(|f| f.panels.iter().flat_map(|p| &p.series).any(has_course)).collect()
 }
 
@@ -133,33 +120,24 @@ fn has_course(series: &Series) -> bool {
     series.points.iter().any(|p| !p.mean.is_nan())
 }
 
-fn course(comparison: &Comparison, outcome: Outcome, lives: &[Results], changes: &Changes) -> Figure {
-    let language = comparison.language;
-    let shown = Shown::of(outcome.metric, language);
-    let (base, arms) = (&lives[0], &lives[1..]);
-    let titles = comparison.arms.first().map(|arm| &arm.0.title).into_iter();
-    let titles: Vec<String> = titles
-        .chain(comparison.arms.iter().map(|arm| &arm.1.title))
-        .enumerate()
-        .map(|(i, title)| named(title, i))
-        .collect();
-    let series = |label: &String, value: &dyn Fn(u32) -> Point| Series {
+fn course(comparison: &Comparison, outcome: usize, changes: &Changes) -> Figure {
+    let Comparison { language, courses, asked, arms, .. } = *comparison;
+    let metric = asked.outcomes[outcome].metric;
+    let shown = Shown::of(metric, language);
+    let sides = arms.first().map(|arm| arm.0).into_iter().chain(arms.iter().map(|arm| arm.1));
+    let titles: Vec<String> = sides.enumerate().map(|(i, side)| named(title(side, language), i)).collect();
+    let series = |label: &String, value: &dyn Fn(u32) -> Estimate| Series {
         label: label.clone(),
-        points: (0..base.months).map(value).collect(),
+        points: (0..courses.months).map(|m| point(m, value(m), courses.lives, shown.factor)).collect(),
     };
-    let levels = lives.iter().zip(&titles).map(|(side, title)| {
-        series(title, &|month| {
-            point(month, side.values(month, outcome.index), side.lives.len(), shown.factor)
-        })
-    });
+    let levels = titles.iter().enumerate();
+    let levels = levels.map(|(side, title)| series(title, &|month| courses.level(side, month, outcome)));
     // Grey is the base's; an arm has the same colour in both panels.
     let nothing = Series { label: titles[0].clone(), points: Vec::new() };
-    let differences = arms.iter().zip(&titles[1..]).map(|(arm, title)| {
-        series(title, &|month| {
-            let pairs = base.values(month, outcome.index).zip(arm.values(month, outcome.index));
-            point(month, pairs.map(|(b, a)| a - b), arm.lives.len(), shown.factor)
-        })
-    });
+    let differences = titles[1..]
+        .iter()
+        .enumerate()
+        .map(|(arm, title)| series(title, &|month| courses.difference(arm, month, outcome).effect));
     let mut panels = vec![Panel {
         title: String::new(),
         unit: language.of(shown.unit).into(),
@@ -175,25 +153,24 @@ fn course(comparison: &Comparison, outcome: Outcome, lives: &[Results], changes:
         });
     }
     Figure {
-        name: outcome.name(),
+        name: metric.name,
         title: language.of(shown.name).into(),
         subtitle: String::new(),
         note: match language {
-            Language::En => format!("Means of {} lives; bands: 95 % interval of the mean.", base.lives.len()),
-            Language::Zh => format!("{} 次模拟的均值；阴影为均值的 95% 置信区间。", base.lives.len()),
+            Language::En => format!("Means of {} lives; bands: 95 % interval of the mean.", courses.lives),
+            Language::Zh => format!("{} 次模拟的均值；阴影为均值的 95% 置信区间。", courses.lives),
         },
         size: (900, 120 + 300 * panels.len() as u32),
         panels,
         columns: 1,
-        start: base.start,
-        months: base.months,
+        start: courses.start,
+        months: courses.months,
         changes: changes.iter().map(|(month, name)| (*month, spelt(name).unwrap_or_default())).collect(),
     }
 }
 
 /// A mean with its interval, which is left out where fewer than half of the lives have a value.
-fn point(month: u32, values: impl Iterator<Item = f64> + Clone, lives: usize, factor: f64) -> Point {
-    let e = estimate(values);
+fn point(month: u32, e: Estimate, lives: usize, factor: f64) -> Point {
     let half_width = if 2 * e.n >= lives { e.half_width * factor } else { f64::NAN };
     Point { x: month.into(), mean: e.mean * factor, half_width }
 }

@@ -1,6 +1,6 @@
 //! The effects of a comparison, for a terminal of 80 columns.
 
-use super::{Comparison, window_in_words};
+use super::{Comparison, title, window_in_words};
 use crate::base::about::text;
 use crate::base::stats::Estimate;
 use crate::experiment::compare::effects::Effect;
@@ -28,7 +28,7 @@ fn part(comparison: &Comparison, arm: usize, window: usize) -> String {
     let mut lines = vec![heading(comparison, arm, window), String::new()];
     lines.extend(effects.first().map(|effect| sentence(effect, comparison.language) + "\n"));
     if !claimed.is_empty() {
-        lines.push(table(&claimed, comparison.language));
+        lines.push(table(comparison, &claimed));
     }
     lines.push(rest(&effects, claimed.len(), comparison.language));
     lines.join("\n")
@@ -41,9 +41,10 @@ fn heading(comparison: &Comparison, arm: usize, window: usize) -> String {
         true => String::new(),
         false => format!(" ({}, {})", arm.theory, arm.trust),
     };
+    let (base, arm) = (title(base, comparison.language), title(arm, comparison.language));
     match comparison.language {
-        Language::En => format!("{}{combination} against {}, {window}", arm.title, base.title),
-        Language::Zh => format!("{}{combination} 对比 {}（{window}）", arm.title, base.title),
+        Language::En => format!("{arm}{combination} against {base}, {window}"),
+        Language::Zh => format!("{arm}{combination} 对比 {base}（{window}）"),
     }
 }
 
@@ -77,22 +78,23 @@ pub fn sentence(effect: &Effect, language: Language) -> String {
             _ => format!("{name}: not shown to change; by {} {unit}.", ends(low, high)),
         },
         Language::Zh => match () {
-            _ if e.mean.is_nan() => format!("{name}:没有可比较的数值。"),
-            _ if effect.difference.is_nothing() => format!("{name}:每次模拟完全相同。"),
-            _ if e.half_width.is_nan() => format!("{name}:只有一次模拟，没有区间。"),
+            _ if e.mean.is_nan() => format!("{name}：没有可比较的数值。"),
+            _ if effect.difference.is_nothing() => format!("{name}：每次模拟完全相同。"),
+            _ if e.half_width.is_nan() => format!("{name}：只有一次模拟，没有区间。"),
             _ if effect.is_beyond_chance() => {
-                format!("{name}:{} {size} {unit}。", if higher { "上升" } else { "下降" })
+                format!("{name}：{} {size} {unit}。", if higher { "上升" } else { "下降" })
             }
             _ if low * high > 0.0 => format!(
-                "{name}:单独看{} {size} {unit};在众多结果中未超出偶然。",
+                "{name}：单独看{} {size} {unit}；在众多结果中未超出偶然。",
                 if higher { "上升" } else { "下降" }
             ),
-            _ => format!("{name}:未显示变化，区间为 {} {unit}。", ends(low, high)),
+            _ => format!("{name}：未显示变化，区间为 {} {unit}。", ends(low, high)),
         },
     }
 }
 
-fn table(effects: &[&Effect], language: Language) -> String {
+fn table(comparison: &Comparison, effects: &[&Effect]) -> String {
+    let language = comparison.language;
     let say = |en, zh| language.of(text(en, zh)).to_string();
     let has_money = effects.iter().any(|e| e.per_million.is_some());
     let mut header = vec![
@@ -103,7 +105,8 @@ fn table(effects: &[&Effect], language: Language) -> String {
     if has_money {
         header.push(say("per million yuan", "每百万元"));
     }
-    header.push(say("variance ratio", "方差比"));
+    header.extend([say("variance ratio", "方差比"), say("course", "走势")]);
+    let columns = header.len();
     let mut table = terminal::table(header);
     for effect in effects {
         let shown = Shown::of(effect.outcome.metric, language);
@@ -118,10 +121,20 @@ fn table(effects: &[&Effect], language: Language) -> String {
             row.push(ratio.map_or("–".into(), |ratio| shown.signed_as_fine_as(ratio, ratio.mean)));
         }
         row.push(if d.variance_ratio.is_nan() { "–".into() } else { format!("{:.2}", d.variance_ratio) });
+        row.push(course(comparison, effect));
         table.add_row(row);
     }
-    terminal::align_right(&mut table, 1..5);
+    terminal::align_right(&mut table, 1..columns - 1);
     table.to_string()
+}
+
+/// How the effect came and went, month by month.
+fn course(comparison: &Comparison, effect: &Effect) -> String {
+    let courses = comparison.courses;
+    let place = comparison.asked.outcomes.iter().position(|outcome| *outcome == effect.outcome);
+    let mean = |outcome: usize, month: u32| courses.difference(effect.arm, month, outcome).effect.mean;
+    let means: Vec<f64> = place.map_or(Vec::new(), |o| (0..courses.months).map(|m| mean(o, m)).collect());
+    terminal::sparkline(&means)
 }
 
 /// How many outcomes are not in the table, and why.
@@ -139,38 +152,57 @@ fn rest(effects: &[&Effect], claimed: usize, language: Language) -> String {
             });
         }
     };
-    add(claimed, "changed beyond chance", "变化超出偶然");
-    add(other, "not shown to change", "未显示变化");
-    add(nothing, "exactly the same in every life", "完全相同");
+    add(other, "not shown to", "未显示变化");
+    add(nothing, "exactly the same", "完全相同");
     add(missing, "without a value", "没有数值");
-    match language {
-        Language::En => format!("Of {all} outcomes: {}.", parts.join(", ")),
-        Language::Zh => format!("共 {all} 项结果：{}。", parts.join("，")),
+    let parts = parts.join(if language == Language::En { ", " } else { "，" });
+    match (language, parts.is_empty()) {
+        (Language::En, true) => format!("{claimed} of {all} outcomes changed beyond chance."),
+        (Language::En, false) => format!("{claimed} of {all} outcomes changed beyond chance; {parts}."),
+        (Language::Zh, true) => format!("{all} 项结果中 {claimed} 项变化超出偶然。"),
+        (Language::Zh, false) => format!("{all} 项结果中 {claimed} 项变化超出偶然；{parts}。"),
     }
 }
 
 fn note(comparison: &Comparison) -> String {
     let tests = comparison.effects.iter().filter(|e| !e.difference.p.is_nan()).count();
     let most = comparison.effects.iter().map(|e| e.difference.effect.n).max().unwrap_or(0);
-    match (comparison.language, comparison.paired) {
+    let interval = match (comparison.language, comparison.paired) {
         (Language::En, true) => format!(
-            "±: half the 95 % interval of the mean of up to {most} differences, each of two lives under the \
-             same luck.\nBeyond chance: the chance that any of these claims is false is at most 5 % (Holm, \
-             {tests} effects).\nVariance ratio: variance of such a difference over that without common luck; \
-             below 1 it helped."
+            "±: half the 95 % interval of a mean of {most} differences, each of two lives under\n   the same luck \
+             (fewer where lives have no value)."
         ),
-        (Language::Zh, true) => format!(
-            "±：至多 {most} 对共同随机数下配对差值的均值 95% 置信区间的半宽。\n超出偶然：任一结论有误的概率不超过 \
-             5%（Holm 校正，{tests} 项）。\n方差比：配对差值的方差与不配对时之比，小于 1 表示配对有益。"
+        (Language::Zh, true) => {
+            format!("±：{most} 对共同随机数下配对差值的均值 95% 置信区间的半宽（缺值处较少）。")
+        }
+        (Language::En, false) => {
+            "Not paired: the sides have different cities or luck.\n±: half the 95 % interval of \
+                                  the difference of two means (Welch)."
+                .into()
+        }
+        (Language::Zh, false) => {
+            "未配对：各方的城市或随机数不同。\n±：两均值之差的 95% 置信区间的半宽（Welch）。".into()
+        }
+    };
+    let ratio = match (comparison.language, comparison.paired) {
+        (_, false) => "",
+        (Language::En, true) => {
+            "\nVariance ratio: variance of such a difference over that without common luck;\n   below 1 it helped."
+        }
+        (Language::Zh, true) => "\n方差比：配对差值的方差与不配对时之比，小于 1 表示配对有益。",
+    };
+    format!("{interval}\n{}{ratio}", beyond_chance(tests, comparison.language))
+}
+
+/// What "beyond chance" means where `tests` effects are judged together.
+pub fn beyond_chance(tests: usize, language: Language) -> String {
+    match language {
+        Language::En => format!(
+            "Beyond chance: all such claims hold together with a chance of 95 % or more\n   (Holm's correction over \
+             {tests} effects)."
         ),
-        (Language::En, false) => format!(
-            "Not paired: the sides have different cities or luck.\n±: half the 95 % interval of the \
-             difference of two means (Welch).\nBeyond chance: the chance that any of these claims is false is \
-             at most 5 % (Holm, {tests} effects)."
-        ),
-        (Language::Zh, false) => format!(
-            "未配对：各方的城市或随机数不同。\n±：两均值之差的 95% 置信区间的半宽（Welch）。\n超出偶然：任一结论有误的概率\
-             不超过 5%（Holm 校正，{tests} 项）。"
-        ),
+        Language::Zh => {
+            format!("超出偶然：这些结论同时成立的概率不低于 95%（对 {tests} 项效应作 Holm 校正）。")
+        }
     }
 }

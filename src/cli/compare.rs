@@ -1,0 +1,134 @@
+//! `shequ compare` and `shequ contest`: policies against a base.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::study::{Findings, How, carry_out};
+use super::{Common, Error, Language};
+use crate::experiment::compare::conclusions::Conclusions;
+use crate::experiment::file::{self, Experiment, Kind};
+use crate::experiment::outcome::Outcome;
+use crate::experiment::study::{Lived, Study};
+use crate::experiment::window::Window;
+use crate::record::table::Table;
+use crate::report::comparison::{Comparison, pictures, said, table};
+use crate::report::contest::Shows;
+use crate::report::paint;
+
+/// Arguments of both commands.
+#[derive(Args)]
+pub struct Arguments {
+    /// An experiment file, or two or more scenario files of which the first is the base
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Months over which outcomes are averaged: first-year, last-year, whole, 2020-01..2021-12 (repeatable)
+    #[arg(long, value_name = "MONTHS")]
+    window: Vec<Window>,
+    /// A metric to compare (repeatable)
+    #[arg(long, value_name = "METRIC", value_parser = Outcome::named)]
+    outcome: Vec<Outcome>,
+    /// Compare although cities or seeds differ: without common luck, and less precisely
+    #[arg(long)]
+    allow_unlike: bool,
+    #[command(flatten)]
+    how: How,
+}
+
+/// Carries out the comparison of `arguments`, which is of `kind`.
+pub fn command(arguments: Arguments, common: Common, kind: Kind) -> Result<(), Error> {
+    let Arguments { files, window, outcome, allow_unlike, how } = arguments;
+    let overrides = file::Overrides { windows: window, outcomes: outcome, allow_unlike, ..how.overrides() };
+    let experiment = match &files[..] {
+        [file] => Experiment::load(file, Some(kind), &overrides)?,
+        [base, arms @ ..] => Experiment::of_scenarios(kind, base, arms, &overrides)?,
+        [] => return Err(Error::Usage("there is nothing to compare".into())),
+    };
+    carry_out(&experiment, how, common)
+}
+
+/// A comparison or contest whose lives are all there, ready to be written and shown.
+pub struct Compared<'a> {
+    study: &'a Study<'a>,
+    conclusions: Conclusions,
+    language: Language,
+}
+
+impl<'a> Compared<'a> {
+    /// Of `study`.
+    ///
+    /// # Errors
+    /// [`Error::Failed`] if the journals cannot be read.
+    pub fn new(study: &'a Study, lived: &Lived, language: Language) -> Result<Compared<'a>, Error> {
+        let conclusions = Conclusions::of(study, lived);
+        let conclusions =
+            conclusions.map_err(|cause| Error::Failed(format!("cannot read the journal: {cause}")))?;
+        Ok(Compared { study, conclusions, language })
+    }
+
+    fn kind(&self) -> Kind {
+        self.study.experiment.kind
+    }
+
+    /// Does something with the comparison as people see it.
+    fn shown<T>(&self, show: impl Fn(&Comparison) -> T) -> T {
+        let Conclusions { asked, effects, courses, paired, .. } = &self.conclusions;
+        let arms = self.conclusions.arms();
+        let comparison =
+            Comparison { asked, arms: &arms, effects, courses, paired: *paired, language: self.language };
+        show(&comparison)
+    }
+
+    /// Does something with the contest as people see it.
+    fn contested<T>(&self, show: impl Fn(&Shows) -> T) -> T {
+        let Conclusions { asked, effects, .. } = &self.conclusions;
+        show(&Shows { contest: &self.conclusions.contest(), asked, effects, language: self.language })
+    }
+
+    /// The months in which policy changed, each with the names of the arms.
+    fn changes(&self) -> pictures::Changes {
+        let mut changes: pictures::Changes = Vec::new();
+        for arm in &self.study.experiment.arms {
+            let (start, name) = (arm.loaded.scenario.start, arm.title(self.language == Language::Zh));
+            for change in arm.loaded.draft.changes.iter().filter(|change| change.from > start) {
+                let month = change.from.since(start) as u32;
+                match changes.iter_mut().find(|(known, _)| *known == month) {
+                    Some((_, names)) => *names = format!("{names}, {name}"),
+                    None => changes.push((month, name.into())),
+                }
+            }
+        }
+        changes
+    }
+}
+
+impl Findings for Compared<'_> {
+    fn tables(&self) -> Vec<Table<'_>> {
+        self.conclusions.tables(self.kind())
+    }
+
+    fn pictures(&self, threads: usize) -> Result<Vec<(String, Vec<u8>)>, Error> {
+        if self.kind() == Kind::Contest {
+            let forests = self.contested(|contest| contest.pictures());
+            let named: Vec<_> = forests.iter().map(|(name, forest)| (name.as_str(), forest)).collect();
+            return paint::files(&named, threads).map_err(Error::Failed);
+        }
+        let changes = self.changes();
+        let forest = self.shown(pictures::effects);
+        let named: Vec<_> = forest.iter().map(|forest| ("effects", forest)).collect();
+        let mut files = paint::files(&named, threads).map_err(Error::Failed)?;
+        let courses = self.shown(|comparison| pictures::courses(comparison, &changes));
+        let named: Vec<_> = courses.iter().map(|figure| (figure.name, figure)).collect();
+        files.extend(paint::files(&named, threads).map_err(Error::Failed)?);
+        Ok(files)
+    }
+
+    fn summary(&self) -> String {
+        let found = match self.kind() {
+            Kind::Contest => self.contested(|contest| contest.summary()),
+            _ => self.shown(table::summary),
+        };
+        let said = said::summary(&self.conclusions.warnings, self.language);
+        [found, said].join("\n\n").trim_end().to_string() + "\n"
+    }
+}

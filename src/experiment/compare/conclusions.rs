@@ -1,0 +1,187 @@
+//! What a comparison, or a contest, concludes from its lives.
+
+use std::io;
+use std::ops::Range;
+
+use super::course::{self, Courses, Shape};
+use super::effects::{self, Asked, Effect, Side, effects};
+use super::group::Cell;
+use super::who::{self, GroupEffect};
+use crate::experiment::contest::{Contest, tables};
+use crate::experiment::file::{Experiment, Kind};
+use crate::experiment::replicates::Replicates;
+use crate::experiment::study::{Lived, Study};
+use crate::experiment::warnings::{self, Warning};
+use crate::record::table::Table;
+use crate::scenario::Loaded;
+use crate::{theory, trust};
+
+/// Everything that is concluded from the lives of a comparison or contest.
+pub struct Conclusions {
+    /// What was asked of every life.
+    pub asked: Asked,
+    /// The base and then the arms, each in every combination of a theory and a trust rule.
+    pub sides: Vec<Side>,
+    /// Number of combinations, 1 of a comparison.
+    pub combinations: usize,
+    /// The effects, by arm, combination, window and outcome.
+    pub effects: Vec<Effect>,
+    /// The effects on groups of residents, by arm, window and cell; none of a contest.
+    pub groups: Vec<GroupEffect>,
+    /// Every month of every side.
+    pub courses: Courses,
+    /// True if all sides share city and luck.
+    pub paired: bool,
+    /// What to know of it.
+    pub warnings: Vec<Warning>,
+}
+
+impl Conclusions {
+    /// Of a study that was lived.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn of(study: &Study, lived: &Lived) -> io::Result<Conclusions> {
+        let experiment = study.experiment;
+        let scenario = &experiment.base.scenario;
+        let asked =
+            Asked::new(experiment.outcomes.clone(), &experiment.windows, scenario.start, scenario.months);
+        let (combinations, paired) = (study.combinations(), experiment.is_paired());
+        let sides = sides(study, lived, &asked)?;
+        let arms = arms(&sides, combinations);
+        let effects = effects(&asked, &arms, paired);
+        let groups = if experiment.kind == Kind::Compare {
+            let (cells, windows) = (Cell::all(), asked.windows.len());
+            let values =
+                group_values(lived, sides.len(), asked.width()..asked.width() + windows * cells.len())?;
+            who::effects(&cells, &asked, &values, paired)
+        } else {
+            Vec::new()
+        };
+        let shape = Shape {
+            start: scenario.start,
+            months: scenario.months,
+            outcomes: asked.outcomes.len(),
+            combinations,
+            paired,
+        };
+        let mut records = lived.index.records()?;
+        let width = shape.months as usize * shape.outcomes;
+        let mut lives = |row: usize| lived.monthly(&mut records, row as u32, width);
+        let courses = Courses::of(&shape, sides.len(), &mut lives)?;
+        let mut conclusions = Conclusions {
+            effects,
+            groups,
+            courses,
+            paired,
+            warnings: Vec::new(),
+            asked,
+            sides,
+            combinations,
+        };
+        conclusions.warnings = conclusions.said(experiment);
+        Ok(conclusions)
+    }
+
+    /// Its tables, in the order in which they are written.
+    pub fn tables(&self, kind: Kind) -> Vec<Table<'_>> {
+        let arms = self.arms();
+        let mut all = vec![
+            effects::table(&self.effects, &arms),
+            course::summary(&self.courses, &self.asked, &self.sides),
+            course::differences(&self.courses, &self.asked, &arms),
+        ];
+        if kind == Kind::Contest {
+            let contest = self.contest();
+            all.push(tables::range(contest.ranges(&self.effects, &self.asked), &arms));
+            all.push(tables::variance(contest.splits(&self.asked)));
+        } else {
+            all.push(who::table(&self.groups, &arms));
+        }
+        all.push(warnings::table(&self.warnings));
+        all
+    }
+
+    /// Every arm in every combination, with the base in the same combination before it.
+    pub fn arms(&self) -> Vec<(&Side, &Side)> {
+        arms(&self.sides, self.combinations)
+    }
+
+    /// The same as a contest of policies, theories and rules.
+    pub fn contest(&self) -> Contest<'_> {
+        let base = &self.sides[..self.combinations];
+        let mut theories: Vec<String> = base.iter().map(|side| side.theory.clone()).collect();
+        theories.dedup();
+        let rules = base.iter().take(self.combinations / theories.len());
+        Contest { rules: rules.map(|side| side.trust.clone()).collect(), theories, sides: &self.sides }
+    }
+
+    /// Everything to be said, what matters most first.
+    fn said(&self, experiment: &Experiment) -> Vec<Warning> {
+        let arms = self.arms();
+        let mut all = warnings::of_replicates(&arms, &self.asked);
+        all.extend(self.of_the_cap(experiment.replicates));
+        all.extend(warnings::of_effects(&self.effects, &arms));
+        if experiment.kind == Kind::Contest {
+            let ranges = self.contest().ranges(&self.effects, &self.asked);
+            let name = |policy: usize| &experiment.arms[policy].name;
+            all.extend(ranges.iter().filter_map(|(p, range)| warnings::of_range(range, name(*p))));
+        }
+        let of = |arm: &Loaded, name: &str| warnings::of_scenario(&experiment.base, arm, name);
+        all.extend(experiment.arms.iter().flat_map(|arm| of(&arm.loaded, &arm.name)));
+        all.sort_by_key(|warning| warning.level);
+        all
+    }
+
+    /// Whether replicates ended before the interval that they were to narrow was narrow enough.
+    fn of_the_cap(&self, replicates: Replicates) -> Option<Warning> {
+        let Replicates::Until { outcome, half_width, max } = replicates else { return None };
+        let own = self.effects.iter().filter(|effect| effect.outcome == outcome);
+        let widest = own.map(|effect| effect.difference.effect.half_width).max_by(|a, b| a.total_cmp(b))?;
+        let is_narrow = widest < half_width;
+        (!is_narrow).then(|| warnings::of_the_cap(max, widest, half_width))
+    }
+}
+
+fn arms(sides: &[Side], combinations: usize) -> Vec<(&Side, &Side)> {
+    let (base, arms) = sides.split_at(combinations);
+    arms.iter().enumerate().map(|(number, arm)| (&base[number % combinations], arm)).collect()
+}
+
+/// Every row of the study with its values.
+fn sides(study: &Study, lived: &Lived, asked: &Asked) -> io::Result<Vec<Side>> {
+    let experiment = study.experiment;
+    let base = &experiment.base;
+    let arms = experiment.arms.iter().map(|arm| (&arm.name, &arm.name_zh, &arm.loaded));
+    let all = std::iter::once((&base.scenario.name, &base.scenario.name_zh, base)).chain(arms);
+    let mut records = lived.index.records()?;
+    let (mut sides, mut row) = (Vec::new(), 0..);
+    for (name, name_zh, loaded) in all {
+        for (theory, trust) in combinations(experiment.kind, loaded) {
+            let values = lived.values(&mut records, row.next().unwrap_or(0), asked.width())?;
+            sides.push(Side { name: name.clone(), name_zh: name_zh.clone(), theory, trust, values });
+        }
+    }
+    Ok(sides)
+}
+
+/// The theories and rules under which a scenario is lived, as in the rows of [`Study`].
+fn combinations(kind: Kind, loaded: &Loaded) -> Vec<(String, String)> {
+    if kind == Kind::Contest {
+        let rules =
+            |theory: &'static str| trust::ALL.iter().map(move |rule| (theory.into(), rule.name.into()));
+        return theory::ALL.iter().flat_map(|theory| rules(theory.name)).collect();
+    }
+    let choice = &loaded.scenario.theory_choice;
+    vec![(choice.participation.clone(), choice.trust.clone())]
+}
+
+/// `values[side][replicate]`: those at `place` among all values of a life.
+fn group_values(lived: &Lived, sides: usize, place: Range<usize>) -> io::Result<Vec<Vec<Vec<f64>>>> {
+    let mut records = lived.index.records()?;
+    let mut of_side = |side: usize| {
+        let lives = lived.values(&mut records, side as u32, place.end)?;
+        Ok(lives.into_iter().map(|mut life| life.split_off(place.start)).collect())
+    };
+    (0..sides).map(&mut of_side).collect()
+}

@@ -1,0 +1,208 @@
+//! What people see of a contest: how far an effect ranges over theories and rules, and what it hangs on.
+
+use crate::base::about::text;
+use crate::experiment::compare::effects::{Asked, Effect};
+use crate::experiment::contest::range::{Range, Verdict};
+use crate::experiment::contest::variance::Part;
+use crate::experiment::contest::{Contest, Of, Split};
+use crate::report::comparison::pictures::{dot, drawn, has_values, panel};
+use crate::report::comparison::table::beyond_chance;
+use crate::report::comparison::{title, window_in_words};
+use crate::report::forest::{self, Forest};
+use crate::report::shown::Shown;
+use crate::report::terminal;
+use crate::report::words::Language;
+
+/// A contest, ready to be shown.
+#[derive(Clone, Copy)]
+pub struct Shows<'a> {
+    /// What was lived.
+    pub contest: &'a Contest<'a>,
+    /// What was asked of every life.
+    pub asked: &'a Asked,
+    /// The effects, by policy, theory, rule, window and outcome.
+    pub effects: &'a [Effect],
+    /// Language of words.
+    pub language: Language,
+}
+
+impl Shows<'_> {
+    fn say(&self, en: &'static str, zh: &'static str) -> String {
+        self.language.of(text(en, zh)).into()
+    }
+
+    /// Title of policy `policy`, counted from 0 without the base.
+    fn policy(&self, policy: usize) -> &str {
+        title(&self.contest.sides[(policy + 1) * self.contest.combinations()], self.language)
+    }
+
+    /// The ranges and the sources of variance, for a terminal of 80 columns.
+    pub fn summary(&self) -> String {
+        let splits = self.contest.splits(self.asked);
+        let mut parts = Vec::new();
+        for policy in 0..self.contest.policies() {
+            for window in 0..self.asked.windows.len() {
+                parts.push(self.ranges(policy, window));
+            }
+        }
+        parts.extend(self.sources(&splits));
+        parts.push(self.note());
+        parts.join("\n\n")
+    }
+
+    fn ranges(&self, policy: usize, window: usize) -> String {
+        let in_words = window_in_words(self.asked.windows[window].0, self.language);
+        let base = title(&self.contest.sides[0], self.language);
+        let heading = match self.language {
+            Language::En => format!("{} against {base}, {in_words}", self.policy(policy)),
+            Language::Zh => format!("{} 对比 {base}（{in_words}）", self.policy(policy)),
+        };
+        let mut table = terminal::table(vec![
+            self.say("effect over combinations", "各组合下的效应"),
+            self.say("lowest", "最低"),
+            self.say("highest", "最高"),
+            self.say("up : down", "上升 : 下降"),
+            self.say("beyond chance", "超出偶然"),
+        ]);
+        for outcome in 0..self.asked.outcomes.len() {
+            let effects = self.contest.over_combinations(self.effects, self.asked, policy, (window, outcome));
+            if let Some(range) = Range::of(&effects) {
+                table.add_row(self.row(&range));
+            }
+        }
+        terminal::align_right(&mut table, 1..4);
+        format!("{heading}\n\n{table}")
+    }
+
+    fn row(&self, range: &Range) -> Vec<String> {
+        let shown = Shown::of(range.lowest.outcome.metric, self.language);
+        let end = |effect: &Effect| {
+            let e = effect.difference.effect;
+            shown.signed_as_fine_as(e, e.mean)
+        };
+        let claimed = self.language.of(range.verdict().words()).to_string();
+        let counted = match range.verdict() {
+            Verdict::Up | Verdict::Down | Verdict::Unclear => claimed,
+            _ => format!("{claimed} ({} : {})", range.up, range.down),
+        };
+        vec![
+            shown.label(self.language),
+            end(range.lowest),
+            end(range.highest),
+            format!("{} : {}", range.above, range.below),
+            counted,
+        ]
+    }
+
+    /// Where the variance of the effect comes from: a row for each outcome and window.
+    fn sources(&self, splits: &[Split]) -> Option<String> {
+        let of_effects: Vec<&Split> = splits
+            .iter()
+            .filter(|s| s.of == Of::Effect && s.parts.iter().any(|p| !p.share.is_nan()))
+            .collect();
+        let first = of_effects.first()?;
+        let name = |part: &Part| match part.source.as_str() {
+            "theory" => self.say("theory", "理论"),
+            "trust" => self.say("trust rule", "信任规则"),
+            "policy" => self.say("policy", "政策"),
+            "chance" => self.say("chance", "偶然"),
+            _ => self.say("interactions", "交互作用"),
+        };
+        // Interactions are added up: the table has them one by one.
+        let mut names: Vec<String> = first.parts.iter().map(name).collect();
+        names.dedup();
+        let heading = vec![self.say("variance of the effect, %", "效应的方差来源，%")];
+        let mut table = terminal::table(heading.into_iter().chain(names.iter().cloned()).collect());
+        for split in of_effects {
+            let label = self.language.of(split.outcome.metric.label);
+            let window = window_in_words(split.window, self.language);
+            let several = self.asked.windows.len() > 1;
+            let label = if several { format!("{label}, {window}") } else { label.into() };
+            let share = |wanted: &String| {
+                let own = split.parts.iter().filter(|part| name(part) == *wanted);
+                let share: f64 = own.map(|part| part.share).sum();
+                // A little below zero means zero.
+                format!("{:.0}", 100.0 * share.max(0.0))
+            };
+            table.add_row(std::iter::once(label).chain(names.iter().map(share)).collect::<Vec<_>>());
+        }
+        terminal::align_right(&mut table, 1..names.len() + 1);
+        Some(table.to_string())
+    }
+
+    fn note(&self) -> String {
+        let tests = self.effects.iter().filter(|e| !e.difference.p.is_nan()).count();
+        let (theories, rules) = (self.contest.theories.len(), self.contest.rules.len());
+        let claims = beyond_chance(tests, self.language);
+        match self.language {
+            Language::En => format!(
+                "{theories} theories × {rules} trust rules, each from the same participation at the start.\n{claims}\n\
+                 Variance: of the effect in a single pair of lives, among these theories and rules."
+            ),
+            Language::Zh => format!(
+                "{theories} 种理论 × {rules} 种信任规则，起始参与水平相同。\n{claims}\n\
+                 方差：单对模拟的效应，仅限于此处比较的理论与规则。"
+            ),
+        }
+    }
+
+    /// The effects of each policy in each window: a panel for each outcome, a row for each theory, a mark
+    /// for each rule; with the file names.
+    pub fn pictures(&self) -> Vec<(String, Forest)> {
+        let mut all = Vec::new();
+        for policy in 0..self.contest.policies() {
+            for window in 0..self.asked.windows.len() {
+                let forest = self.picture(policy, window);
+                let name = match (self.contest.policies(), self.asked.windows.len()) {
+                    (1, 1) => "contest".into(),
+                    (1, _) => format!("contest-{}", self.asked.windows[window].0),
+                    (_, 1) => format!("contest-{}", policy + 1),
+                    _ => format!("contest-{}-{}", policy + 1, self.asked.windows[window].0),
+                };
+                all.extend(forest.map(|forest| (name, forest)));
+            }
+        }
+        all
+    }
+
+    fn picture(&self, policy: usize, window: usize) -> Option<Forest> {
+        let rules = self.contest.rules.len();
+        let of_outcome = |outcome: usize| {
+            let shown = Shown::of(self.asked.outcomes[outcome].metric, self.language);
+            let effects = self.contest.over_combinations(self.effects, self.asked, policy, (window, outcome));
+            let rows = effects.chunks(rules);
+            let dots = rows.map(|row| row.iter().map(|effect| dot(effect, shown.factor)).collect());
+            panel(shown, dots.collect(), self.language)
+        };
+        let panels = drawn(&self.asked.outcomes).into_iter().map(of_outcome);
+        let panels: Vec<forest::Panel> = panels.filter(has_values).collect();
+        let in_words = window_in_words(self.asked.windows[window].0, self.language);
+        let n = self.effects.iter().map(|e| e.difference.effect.n).max().unwrap_or(0);
+        let note = match self.language {
+            Language::En => {
+                format!("Rows: theories of participation; marks: trust rules. {n} pairs of lives each.")
+            }
+            Language::Zh => format!("行：参与理论；标记：信任规则。各 {n} 对模拟。"),
+        };
+        (!panels.is_empty()).then(|| Forest {
+            title: match self.language {
+                Language::En => "What the policy changes, by theory and trust rule".into(),
+                Language::Zh => "不同理论与信任规则下的政策效果".into(),
+            },
+            subtitle: {
+                let title = format!("{} · {in_words}", self.policy(policy));
+                if crate::report::font::can_write(&title) { title } else { in_words }
+            },
+            notes: vec![
+                note,
+                self.say(
+                    "Lines: 95 % interval. Filled: beyond chance, all effects together (Holm).",
+                    "线段为 95% 置信区间。实心：全部效应经 Holm 校正后超出偶然。",
+                ),
+            ],
+            rows: self.contest.theories.clone(),
+            series: self.contest.rules.clone(),
+            panels,
+        })
+    }
+}
