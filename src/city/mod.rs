@@ -101,6 +101,11 @@ impl Households {
         self.persons.is_empty()
     }
 
+    /// The household of resident `i`.
+    pub fn of(&self, i: usize) -> usize {
+        self.starts.partition_point(|&start| start as usize <= i) - 1
+    }
+
     /// The residents of household `h`.
     pub fn members(&self, h: usize) -> std::ops::Range<usize> {
         self.starts[h] as usize..self.starts[h + 1] as usize
@@ -120,8 +125,8 @@ pub struct Community {
     pub district: u16,
     /// The adult residents, as columns.
     pub residents: Residents,
-    /// The households, as runs of residents.
-    pub households: Households,
+    /// The households, as runs of residents. Never change in a life, so replicates share them.
+    pub households: Arc<Households>,
     /// Number of compounds (小区/院落); residents know theirs by number.
     pub compounds: u16,
     /// Households of one residents' group (居民小组).
@@ -145,7 +150,7 @@ impl Community {
 
     /// The residents' group of resident `i`.
     pub fn group_of(&self, i: usize) -> usize {
-        self.residents.household[i] as usize / self.households_per_group.max(1) as usize
+        self.households.of(i) / self.households_per_group.max(1) as usize
     }
 }
 

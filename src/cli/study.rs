@@ -13,7 +13,7 @@ use super::compare::Compared;
 use super::run::{Clock, Format};
 use super::sensitivity::Indices;
 use super::sweep::MainEffects;
-use super::{Common, Error, Language, Overrides, job, output};
+use super::{Common, Error, Language, Overrides, job, output, report};
 use crate::experiment::execute::Stop;
 use crate::experiment::file::{self, Experiment, Kind, resolved};
 use crate::experiment::interrupt;
@@ -250,7 +250,9 @@ pub fn finish(
     if interrupt::asked() {
         return Err(Error::Interrupted);
     }
-    let folder = draft.finish(manifest(study, lived, options, clock))?;
+    let manifest = manifest(study, lived, options, clock);
+    report::add(&mut draft, &manifest, options.language)?;
+    let folder = draft.finish(manifest)?;
     for work in work {
         // What is left of it, if the disk refuses, is harmless.
         let _ = fs::remove_dir_all(&work.folder);

@@ -1,5 +1,7 @@
 //! A community with everything that lives in it, and what its institutions hand each other.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Local, Settings};
 use crate::base::luck::Luck;
 use crate::base::month::Month;
@@ -58,7 +60,7 @@ pub struct Place {
 }
 
 /// How residents come to experience whom they may trust.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Contact {
     /// Chance that a resident has an experience this month.
     pub chance: f32,
@@ -69,7 +71,7 @@ pub struct Contact {
 /// The meeting ground of a community's institutions and residents.
 ///
 /// Fields marked *lasting* keep their value; all others are reset by [`Commons::new_month`].
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Commons {
     /// Lasting: level of each service, in [0, 1].
     pub services: [f32; DOMAINS],

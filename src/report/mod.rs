@@ -7,6 +7,7 @@ pub mod figure;
 pub mod font;
 pub mod forest;
 pub mod levels;
+pub mod page;
 pub mod paint;
 pub mod panel;
 pub mod pen;
