@@ -182,7 +182,9 @@ class Figure {
     svg.addEventListener("pointermove", (event) => {
       const box = svg.getBoundingClientRect();
       const [x, y] = [event.clientX - box.left, event.clientY - box.top];
-      const far = (one) => Math.hypot(one.x - x, one.y - y);
+      // Anywhere along a row means its mark.
+      const along = this.chart.form === "dots" ? 0.15 : 1;
+      const far = (one) => Math.hypot((one.x - x) * along, one.y - y);
       const near = marks.reduce((a, b) => (far(b) < far(a) ? b : a), marks[0]);
       near && far(near) < 60 ? show(near) : hide();
     });

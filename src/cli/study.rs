@@ -25,6 +25,9 @@ use crate::record::folder::{Draft, Trouble, is_finished};
 use crate::record::manifest::{Machine, Manifest, Program, Seeds, without_folder};
 use crate::record::table::{Form, Table};
 
+/// The file of a results folder that holds what was printed when it was made.
+const SUMMARY: &str = "summary.txt";
+
 /// Arguments of the commands that carry out an experiment file.
 #[derive(Args)]
 pub struct Arguments {
@@ -113,7 +116,9 @@ fn complete(study: &Study, shard: Shard, options: &Options) -> Result<(), Error>
     let finished = options.out.join(study.name());
     if is_finished(&finished) && !options.force {
         output::say(&Trouble::ThereAlready(finished.clone()).to_string());
-        return output::print(&format!("{}\n", finished.display()));
+        // What was said when it was made; without it the folder is shown by its name alone.
+        let said = fs::read_to_string(finished.join(SUMMARY)).unwrap_or_default();
+        return show(said, &finished, options);
     }
     let work = Workplace::open(study, shard, options)?;
     let settings =
@@ -247,6 +252,8 @@ pub fn finish(
     for (name, bytes) in findings.pictures(options.threads)? {
         draft.write_bytes(&name, &bytes)?;
     }
+    let summary = findings.summary();
+    draft.write_bytes(SUMMARY, summary.as_bytes())?;
     if interrupt::asked() {
         return Err(Error::Interrupted);
     }
@@ -257,9 +264,14 @@ pub fn finish(
         // What is left of it, if the disk refuses, is harmless.
         let _ = fs::remove_dir_all(&work.folder);
     }
-    let summary = if options.quiet { String::new() } else { findings.summary() + "\n" };
-    output::print(&format!("{summary}{}\n", folder.display()))?;
+    show(summary, &folder, options)?;
     judge(lived)
+}
+
+/// Prints what an experiment found and, as the last line, its folder.
+fn show(summary: String, folder: &Path, options: &Options) -> Result<(), Error> {
+    let summary = if options.quiet || summary.is_empty() { String::new() } else { summary + "\n" };
+    output::print(&format!("{summary}{}\n", folder.display()))
 }
 
 /// What a kind of experiment makes of its lives, besides the tables of runs that all kinds have.
@@ -276,7 +288,7 @@ pub trait Findings {
 }
 
 /// The findings of a study whose runs are all there.
-fn findings<'a>(
+pub fn findings<'a>(
     study: &'a Study,
     lived: &'a Lived,
     language: Language,

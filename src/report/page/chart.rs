@@ -99,6 +99,8 @@ pub struct Scale {
     pub decimals: [usize; 2],
     /// True if values are differences, which are read from a line at zero and have a sign.
     pub differences: bool,
+    /// True if values are sizes, which bars show from zero.
+    pub from_zero: bool,
 }
 
 /// One thing that is shown. Its values stand by month, by row, by row and column, or by point.
@@ -164,20 +166,20 @@ impl Scale {
             factor: [en.factor, zh.factor],
             decimals: [en.decimals + more, zh.decimals + more],
             differences,
+            from_zero: false,
         }
     }
 
     /// Of plain numbers.
     pub fn plain(unit: Both, decimals: usize) -> Scale {
-        Scale { unit, factor: [1.0; 2], decimals: [decimals; 2], differences: false }
+        Scale { unit, factor: [1.0; 2], decimals: [decimals; 2], differences: false, from_zero: false }
     }
 }
 
 impl Chart {
-    /// The chart without what has no values; `None` if nothing is left.
+    /// The chart without panels that have no values; `None` if none is left.
     pub fn if_any(mut self) -> Option<Chart> {
-        self.panels.iter_mut().for_each(|panel| panel.series.retain(Series::has_values));
-        self.panels.retain(|panel| !panel.series.is_empty());
+        self.panels.retain(|panel| panel.series.iter().any(Series::has_values));
         (!self.panels.is_empty()).then_some(self)
     }
 }
