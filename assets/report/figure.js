@@ -151,12 +151,13 @@ class Figure {
 
   /** What every series that is shown has in month `i`. */
   atMonth(panel, i) {
-    const shown = panel.series.filter((series, s) => !this.hidden.has(s));
+    const shown = panel.series.filter((series, s) => !this.hidden.has(s) && isNumber(series.mean[i]));
     const value = (series) => {
       const name = panel.series.length > 1 ? `${say(series.name)}: ` : "";
-      return name + withInterval(series, i, panel.scale);
+      return name + withInterval(series, i, panel.scale, { units: false });
     };
-    return [date(this.chart.start, i), ...shown.map(value)];
+    const values = shown.length > 0 ? shown.map(value) : [say(WORDS.none)];
+    return [`${date(this.chart.start, i)}, ${unit(panel.scale)}`, ...values];
   }
 
   drawn(panel, plot, width) {

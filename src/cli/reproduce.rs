@@ -53,7 +53,10 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
 
 fn said(folder: &Path, same: bool) -> Result<(), Error> {
     if !same {
-        return Err(Error::Failed(format!("{} does not come out again", folder.display())));
+        return Err(Error::Failed(output::of(
+            format!("{} does not come out again", folder.display()),
+            format!("{} 未能逐字节重现", folder.display()),
+        )));
     }
     Ok(())
 }
@@ -64,9 +67,10 @@ fn experiment(folder: &Path, manifest: &Manifest, threads: usize, common: Common
     let experiment = Experiment::load(&folder.join(EXPERIMENT), None, &file::Overrides::default())?;
     let study = Study::new(&experiment);
     if study.hash != manifest.scenario_hash {
-        output::say(&format!(
-            "warning: {EXPERIMENT}, or the model, is not the one that the results were made with"
-        ));
+        output::tell(
+            format!("warning: {EXPERIMENT}, or the model, is not the one that the results were made with"),
+            format!("警告：{EXPERIMENT} 或模型与生成结果时不同"),
+        );
     }
     let journals = tempfile::tempdir().map_err(no_folder)?;
     let settings = Settings {
@@ -93,21 +97,32 @@ fn experiment(folder: &Path, manifest: &Manifest, threads: usize, common: Common
 pub fn open(folder: &Path) -> Result<Manifest, Error> {
     let manifest = Manifest::read(folder).map_err(|cause| {
         let what = match cause.kind() {
-            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
-                format!("it has no {MANIFEST}, which every finished results folder has")
-            }
-            _ => format!("{MANIFEST} cannot be read: {cause}"),
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => output::of(
+                format!("it has no {MANIFEST}, which every finished results folder has"),
+                format!("其中没有 {MANIFEST}，而每个完成的结果文件夹都有"),
+            ),
+            _ => output::of(
+                format!("{MANIFEST} cannot be read: {cause}"),
+                format!("无法读取 {MANIFEST}：{cause}"),
+            ),
         };
-        Error::Usage(format!("{} is no results folder: {what}", folder.display()))
+        let path = folder.display();
+        Error::Usage(output::of(
+            format!("{path} is no results folder: {what}"),
+            format!("{path} 不是结果文件夹：{what}"),
+        ))
     })?;
     let (then, now) = (&manifest.program, Program::this());
-    for (what, then, now) in [
-        ("model version", &then.model, &now.model),
-        ("program version", &then.version, &now.version),
-        ("commit", &then.commit, &now.commit),
+    for (what, what_zh, then, now) in [
+        ("model version", "模型版本", &then.model, &now.model),
+        ("program version", "程序版本", &then.version, &now.version),
+        ("commit", "提交", &then.commit, &now.commit),
     ] {
         if then != now {
-            output::say(&format!("warning: {what} was {then} and is {now}"));
+            output::tell(
+                format!("warning: {what} was {then} and is {now}"),
+                format!("警告：{what_zh}原为 {then}，现为 {now}"),
+            );
         }
     }
     Ok(manifest)
@@ -128,7 +143,10 @@ pub fn compare(
 ) -> Result<bool, Error> {
     crate::experiment::interrupt::listen();
     if job.hash() != manifest.scenario_hash {
-        output::say("warning: scenario.toml, or the model, is not the one that the results were made with");
+        output::tell(
+            "warning: scenario.toml, or the model, is not the one that the results were made with",
+            "警告：scenario.toml 或模型与生成结果时不同",
+        );
     }
     let lives = run::live(job, model, threads, quiet)?;
     let results = run::results(job, model, &lives);

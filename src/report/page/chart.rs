@@ -184,13 +184,13 @@ impl Chart {
     }
 }
 
-/// Six digits are more than any picture shows, and make a page a third as large.
+/// Five digits are more than any picture shows, and make a page a third as large.
 fn short<S: Serializer>(values: &[f64], to: S) -> Result<S::Ok, S::Error> {
     to.collect_seq(values.iter().map(|&value| if value.is_nan() { None } else { Some(rounded(value)) }))
 }
 
 fn rounded(value: f64) -> f64 {
-    format!("{value:.5e}").parse().unwrap_or(value)
+    format!("{value:.4e}").parse().unwrap_or(value)
 }
 
 #[cfg(test)]
@@ -198,10 +198,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_keep_six_digits_and_gaps() {
+    fn values_keep_five_digits_and_gaps() {
         let series = Series { mean: vec![0.123_456_789, f64::NAN, -1_234_567.8], ..Series::default() };
         let json = serde_json::to_string(&series).unwrap();
-        assert!(json.contains("\"mean\":[0.123457,null,-1234570.0]"), "{json}");
+        assert!(json.contains("\"mean\":[0.12346,null,-1234600.0]"), "{json}");
         assert!(!json.contains("\"low\""), "{json}");
     }
 }

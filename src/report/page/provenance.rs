@@ -2,7 +2,6 @@
 
 use std::io;
 
-use super::experiment::EXPERIMENT;
 use super::folder::Folder;
 use super::text::{Both, both};
 use super::{Cell, Grid, Item, REPORT, Section};
@@ -13,28 +12,13 @@ pub fn section(folder: &Folder, differences: Vec<Item>) -> Section {
     let mut items = differences;
     items.push(Item::Table(facts(folder)));
     items.push(Item::Code(both("Made by", "生成命令"), command(folder)));
-    items.push(again(folder));
+    items.push(Item::Code(
+        both("Run again and compare every byte of the tables", "重新运行并逐字节比较各表"),
+        format!("shequ reproduce {}", folder.name()),
+    ));
     items.push(Item::Code(both("To cite", "引用"), citation(folder)));
     items.push(Item::Table(files(folder)));
     Section { id: "provenance", title: both("Where this comes from", "来源与复现"), items }
-}
-
-/// How to make the results again from their own folder.
-fn again(folder: &Folder) -> Item {
-    let name = folder.name();
-    match folder.manifest.arguments.first() {
-        Some(command) if folder.path.join(EXPERIMENT).exists() => Item::Code(
-            both(
-                "Made again from the folder alone; the tables are the same",
-                "仅凭此文件夹重新生成，各表相同",
-            ),
-            format!("shequ {command} {name}/{EXPERIMENT} --out again"),
-        ),
-        _ => Item::Code(
-            both("Run again and compare every byte of the tables", "重新运行并逐字节比较各表"),
-            format!("shequ reproduce {name}"),
-        ),
-    }
 }
 
 /// In what a scenario differs from the defaults of all keys, which are those of the baseline.
