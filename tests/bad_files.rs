@@ -1,6 +1,7 @@
 //! Every kind of wrong scenario, with the whole of what is said about it.
 //!
-//! `tests/bad/NAME.toml` is the scenario, `tests/bad/NAME.txt` the message. After a message was
+//! `tests/bad/NAME.toml` is the scenario, `tests/bad/NAME.txt` the message; `tests/bad/experiments` has
+//! experiments in the same way. After a message was
 //! changed on purpose, `SHEQU_REFRESH=1 cargo test --test bad_files` writes the new ones; that run
 //! always fails, so that refreshing cannot pass for testing.
 
@@ -8,6 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use shequ::base::problem::{Place, Problems};
+use shequ::experiment::file::{Experiment, Kind, Overrides};
 use shequ::scenario::Scenario;
 
 fn folder() -> PathBuf {
@@ -15,16 +17,18 @@ fn folder() -> PathBuf {
 }
 
 /// What is said about a file, its folder left out.
-fn message(path: &Path) -> String {
-    let text = match Scenario::load(path, &[]) {
+fn message<T>(read: Result<T, Problems>) -> String {
+    let text = match read {
         Ok(_) => "fine".to_string(),
         Err(problems) => problems.to_string(),
     };
-    text.replace(&format!("{}{}", folder().display(), std::path::MAIN_SEPARATOR), "") + "\n"
+    let folder = |inner: &str| format!("{}{}", folder().join(inner).display(), std::path::MAIN_SEPARATOR);
+    text.replace(&folder("experiments"), "").replace(&folder("").replace("//", "/"), "") + "\n"
 }
 
-fn scenarios() -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path());
+/// The cases in a folder.
+fn cases(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let is_case = |path: &PathBuf| {
         let name = path.file_name().unwrap().to_string_lossy();
         name.ends_with(".toml") && !name.starts_with('_')
@@ -34,12 +38,11 @@ fn scenarios() -> Vec<PathBuf> {
     files
 }
 
-#[test]
-fn every_bad_file_is_answered_with_exactly_its_message() {
+fn check(folder: &Path, said: &dyn Fn(&Path) -> String) {
     let refresh = std::env::var_os("SHEQU_REFRESH").is_some();
     let mut wrong = Vec::new();
-    for path in scenarios() {
-        let (said, kept) = (message(&path), path.with_extension("txt"));
+    for path in cases(folder) {
+        let (said, kept) = (said(&path), path.with_extension("txt"));
         if refresh {
             fs::write(&kept, &said).unwrap();
         } else if fs::read_to_string(&kept).unwrap_or_default() != said {
@@ -51,8 +54,25 @@ fn every_bad_file_is_answered_with_exactly_its_message() {
 }
 
 #[test]
+fn every_bad_file_is_answered_with_exactly_its_message() {
+    check(&folder(), &|path| message(Scenario::load(path, &[])));
+}
+
+#[test]
+fn every_bad_experiment_is_answered_with_exactly_its_message() {
+    let kind_of = |path: &Path| match fs::read_to_string(path).unwrap().contains("\"sensitivity\"") {
+        true => Kind::Sensitivity,
+        false => Kind::Sweep,
+    };
+    check(&folder().join("experiments"), &|path| {
+        message(Experiment::load(path, Some(kind_of(path)), &Overrides::default()))
+    });
+}
+
+#[test]
 fn there_are_at_least_thirty_five_kinds() {
-    assert!(scenarios().len() >= 35);
+    assert!(cases(&folder()).len() >= 35);
+    assert!(cases(&folder().join("experiments")).len() >= 20);
 }
 
 fn problems_of(bytes: &[u8]) -> Problems {

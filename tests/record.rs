@@ -13,7 +13,7 @@ use shequ::city::synth::Margin;
 use shequ::cli::reproduce;
 use shequ::cli::run::{Job, Model, Options, run};
 use shequ::experiment::run::{self as runner, KeepGoing, Progress};
-use shequ::record::folder::{Draft, Trouble, folder_name, slug};
+use shequ::record::folder::{Draft, Trouble, folder_name, scenario_hash, slug};
 use shequ::record::manifest::{MANIFEST, Machine, Manifest, Program, Seeds};
 use shequ::record::read;
 use shequ::record::table::Form;
@@ -29,6 +29,7 @@ fn manifest() -> Manifest {
         scenario: "A".into(),
         seeds: Seeds { city: 1, life: 2 },
         replicates: 3,
+        first_replicate: 0,
         threads: 2,
         machine: Machine::this(),
         started: "2026-11-23T20:56:00Z".into(),
@@ -232,11 +233,12 @@ fn a_folder_that_may_not_be_written_to_is_told_as_such() {
 #[test]
 fn the_same_inputs_give_the_same_folder_and_others_another() {
     let resolved = "name = \"A\"\n[seed]\nlife = 1 # from base.toml\n";
-    let name = folder_name("A policy", resolved, "1");
-    assert_eq!(name, folder_name("A policy", "name = \"A\"\n\n[seed]\nlife = 1\n", "1"));
+    let name_of = |resolved: &str, version: &str| folder_name("A policy", &scenario_hash(resolved, version));
+    let name = name_of(resolved, "1");
+    assert_eq!(name, name_of("name = \"A\"\n\n[seed]\nlife = 1\n", "1"));
     assert_eq!(name.len(), "a-policy-".len() + 10);
-    assert_ne!(name, folder_name("A policy", &resolved.replace("= 1", "= 2"), "1"));
-    assert_ne!(name, folder_name("A policy", resolved, "2"));
+    assert_ne!(name, name_of(&resolved.replace("= 1", "= 2"), "1"));
+    assert_ne!(name, name_of(resolved, "2"));
 }
 
 #[test]
@@ -263,7 +265,8 @@ fn job(replicates: u32) -> Job {
         resolved: format!("name = \"Test\"\nreplicates = {replicates}\n"),
         start: Month::new(2017, 1),
         months: 24,
-        replicates,
+        replicates: 0..replicates,
+        all_replicates: replicates,
         residents: 100,
         seeds: Seeds { city: 1, life: 1 },
         changes: vec![(12, "a = 1".into())],
@@ -344,7 +347,7 @@ fn a_run_that_is_asked_to_stop_stops_within_a_month() {
         None
     };
     let progress = Progress::new(100, 1, 1, true);
-    let outcome = runner::lives(100, 2, &endless, &progress, &|| stop.load(Ordering::Relaxed));
+    let outcome = runner::lives(0..100, 2, &endless, &progress, &|| stop.load(Ordering::Relaxed));
     assert_eq!(outcome.unwrap_err(), runner::Failure::Stopped);
 }
 

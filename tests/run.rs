@@ -1,10 +1,11 @@
 //! `run`, `reproduce` and `trace` as a user types them, on a tiny city.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+mod place;
 
-use tempfile::TempDir;
+use std::fs;
+use std::process::{Command, Stdio};
+
+use place::{Place, entries, text};
 
 const TINY: &str = r#"
 name = "Tiny"
@@ -30,47 +31,8 @@ from = "2017-09"
 council.selection = "sortition"
 "#;
 
-struct Place {
-    folder: TempDir,
-}
-
-impl Place {
-    fn new() -> Place {
-        let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("tiny.toml"), TINY).unwrap();
-        Place { folder }
-    }
-
-    fn path(&self) -> &Path {
-        self.folder.path()
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_shequ"));
-        command.current_dir(self.path()).args(arguments).stdin(Stdio::null());
-        command
-    }
-
-    fn shequ(&self, arguments: &[&str]) -> Output {
-        self.command(arguments).output().unwrap()
-    }
-
-    /// The only results folder under `out`.
-    fn results(&self, out: &str) -> PathBuf {
-        let found: Vec<PathBuf> = entries(&self.path().join(out));
-        assert_eq!(found.len(), 1, "one folder in {out}: {found:?}");
-        found.into_iter().next().unwrap()
-    }
-}
-
-fn entries(folder: &Path) -> Vec<PathBuf> {
-    let mut all: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
-    all.sort();
-    all
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
+fn place() -> Place {
+    Place::with(&[("tiny.toml", TINY)])
 }
 
 const TABLES: [&str; 6] =
@@ -78,7 +40,7 @@ const TABLES: [&str; 6] =
 
 #[test]
 fn a_run_ends_with_a_results_folder_a_summary_and_plots() {
-    let place = Place::new();
+    let place = place();
     let output = place.shequ(&["run", "tiny.toml"]);
     assert!(output.status.success(), "{}", text(&output.stderr));
     let folder = place.results("results");
@@ -104,7 +66,7 @@ fn a_run_ends_with_a_results_folder_a_summary_and_plots() {
 
 #[test]
 fn tables_have_the_same_bytes_for_any_number_of_threads() {
-    let place = Place::new();
+    let place = place();
     for update in ["synchronous", "random_sequential"] {
         let mut first: Option<Vec<Vec<u8>>> = None;
         for threads in ["1", "2", "3", "8"] {
@@ -124,7 +86,7 @@ fn tables_have_the_same_bytes_for_any_number_of_threads() {
 
 #[test]
 fn finished_results_are_never_overwritten_unless_forced() {
-    let place = Place::new();
+    let place = place();
     assert!(place.shequ(&["run", "tiny.toml", "-q"]).status.success());
     let manifest = place.results("results").join("manifest.json");
     let before = fs::read(&manifest).unwrap();
@@ -140,7 +102,7 @@ fn finished_results_are_never_overwritten_unless_forced() {
 
 #[test]
 fn other_seeds_give_another_folder_and_other_numbers() {
-    let place = Place::new();
+    let place = place();
     for seed in ["1", "2"] {
         assert!(place.shequ(&["run", "tiny.toml", "--seed", seed, "-q"]).status.success());
     }
@@ -152,7 +114,7 @@ fn other_seeds_give_another_folder_and_other_numbers() {
 
 #[test]
 fn results_reproduce_and_a_changed_table_is_found_out() {
-    let place = Place::new();
+    let place = place();
     assert!(place.shequ(&["run", "tiny.toml", "-q", "--format", "both", "--threads", "2"]).status.success());
     let folder = place.results("results");
     let name = folder.to_string_lossy().to_string();
@@ -171,7 +133,7 @@ fn results_reproduce_and_a_changed_table_is_found_out() {
 
 #[test]
 fn a_bad_scenario_runs_nothing_and_writes_nothing() {
-    let place = Place::new();
+    let place = place();
     let output = place.shequ(&["run", "tiny.toml", "--set", "funding.decider=king"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("council"), "{}", text(&output.stderr));
@@ -180,7 +142,7 @@ fn a_bad_scenario_runs_nothing_and_writes_nothing() {
 
 #[test]
 fn a_folder_that_cannot_be_written_is_a_clear_error() {
-    let place = Place::new();
+    let place = place();
     fs::write(place.path().join("file"), "").unwrap();
     let output = place.shequ(&["run", "tiny.toml", "--out", "file"]);
     assert_ne!(output.status.code(), Some(0));
@@ -191,7 +153,7 @@ fn a_folder_that_cannot_be_written_is_a_clear_error() {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_stops_soon_with_130_and_leaves_nothing_behind() {
-    let place = Place::new();
+    let place = place();
     let long = ["run", "tiny.toml", "--set", "months=1200", "--set", "population.adults=20000"];
     let mut child = place.command(&long).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     // The folder appears once the signal is listened to; then the run is under way.
@@ -211,7 +173,7 @@ fn ctrl_c_stops_soon_with_130_and_leaves_nothing_behind() {
 #[cfg(unix)]
 #[test]
 fn a_closed_pipe_is_no_error() {
-    let place = Place::new();
+    let place = place();
     let mut child =
         place.command(&["run", "tiny.toml"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
@@ -222,7 +184,7 @@ fn a_closed_pipe_is_no_error() {
 
 #[test]
 fn quiet_prints_the_folder_and_nothing_else() {
-    let place = Place::new();
+    let place = place();
     let output = place.shequ(&["run", "tiny.toml", "--quiet"]);
     let folder = place.results("results");
     let name = folder.file_name().unwrap().to_string_lossy().to_string();
@@ -232,7 +194,7 @@ fn quiet_prints_the_folder_and_nothing_else() {
 
 #[test]
 fn chinese_summaries_and_traces_are_chinese() {
-    let place = Place::new();
+    let place = place();
     let run = text(&place.shequ(&["run", "tiny.toml", "--lang", "zh"]).stdout);
     assert!(run.contains("参与率"), "{run}");
     let trace = place.shequ(&["trace", "tiny.toml", "--resident", "1:5", "--months", "3..3", "--lang", "zh"]);
@@ -242,7 +204,7 @@ fn chinese_summaries_and_traces_are_chinese() {
 
 #[test]
 fn a_trace_of_nobody_or_of_no_month_says_what_there_is() {
-    let place = Place::new();
+    let place = place();
     for (arguments, expected) in [
         (["--resident", "450", "--months", "1..2"], "a number below 450"),
         (["--resident", "3:0", "--months", "1..2"], "a community below 3"),

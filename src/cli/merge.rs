@@ -41,8 +41,7 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
         let journals = study.journals(folder);
         files.extend(journals.map_err(|cause| Error::Usage(format!("cannot merge: {cause}")))?);
     }
-    let read = |cause: std::io::Error| Error::Failed(format!("cannot read the journals: {cause}"));
-    let (lived, missing) = study.gather(files).map_err(read)?;
+    let (lived, missing) = study.gather(files).map_err(study::unreadable)?;
     if missing > 0 {
         let (runs, shards) = (lived.plan.count(), lived.shards());
         let words = format!("{missing} of {runs} runs are missing; the journals are of shards {shards}");

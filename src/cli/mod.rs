@@ -22,6 +22,7 @@ mod schema;
 mod sensitivity;
 mod status;
 mod study;
+mod sweep;
 mod trace;
 mod validate;
 

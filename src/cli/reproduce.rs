@@ -14,8 +14,8 @@ use crate::experiment::plan::Shard;
 use crate::experiment::run::KeepGoing;
 use crate::experiment::study::{Settings, Study};
 use crate::experiment::sweep;
-use crate::record::folder::{Draft, Entry, entry_of, scenario_hash};
-use crate::record::manifest::{MANIFEST, MODEL_VERSION, Manifest, Program};
+use crate::record::folder::{Draft, Entry, entry_of};
+use crate::record::manifest::{MANIFEST, Manifest, Program};
 use crate::record::table::{Form, Table};
 use crate::record::tables;
 use crate::scenario::Scenario;
@@ -44,7 +44,8 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
     }
     let loaded = Scenario::load(&folder.join("scenario.toml"), &[])?;
     let threads = job::threads(arguments.threads.map(usize::from));
-    let prepared = Prepared::new(&loaded, common.lang, threads)?;
+    let mut prepared = Prepared::new(&loaded, common.lang, threads)?;
+    prepared.job.replicates = manifest.lived();
     let live = |replicate: u32, keep_going: &KeepGoing| prepared.live(replicate, keep_going);
     let same = compare(folder, &manifest, &prepared.job, &prepared.model(&live), threads, common.quiet)?;
     said(folder, same)
@@ -141,7 +142,7 @@ pub fn compare(
     quiet: bool,
 ) -> Result<bool, Error> {
     crate::experiment::interrupt::listen();
-    if scenario_hash(&job.resolved, MODEL_VERSION) != manifest.scenario_hash {
+    if job.hash() != manifest.scenario_hash {
         output::tell(
             "warning: scenario.toml, or the model, is not the one that the results were made with",
             "警告：scenario.toml 或模型与生成结果时不同",

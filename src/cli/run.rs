@@ -1,5 +1,6 @@
 //! `shequ run`: all lives of a scenario, into a results folder.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
@@ -13,7 +14,7 @@ use crate::experiment::interrupt;
 use crate::experiment::run::{self, KeepGoing, Live, Progress};
 use crate::metric::Metric;
 use crate::record::Life;
-use crate::record::folder::{Draft, Trouble, folder_name, scenario_hash};
+use crate::record::folder::{Draft, Trouble, folder_name, hash, scenario_hash};
 use crate::record::manifest::{MODEL_VERSION, Machine, Manifest, Program, Seeds, iso_8601, without_folder};
 use crate::record::read;
 use crate::record::table::Form;
@@ -42,6 +43,9 @@ pub struct Arguments {
     /// Run even if the memory that is free does not seem to be enough
     #[arg(long)]
     any_memory: bool,
+    /// Live replicate number K alone, counted from 0, to the bit as among the others
+    #[arg(long, value_name = "K", conflicts_with = "replicates", value_parser = clap::value_parser!(u32).range(..100_000))]
+    replicate: Option<u32>,
     #[command(flatten)]
     overrides: Overrides,
 }
@@ -83,7 +87,10 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
     if !arguments.any_memory {
         memory::check(&loaded.scenario, options.threads)?;
     }
-    let prepared = Prepared::new(&loaded, common.lang, options.threads)?;
+    let mut prepared = Prepared::new(&loaded, common.lang, options.threads)?;
+    if let Some(only) = arguments.replicate {
+        prepared.job.replicates = only..only + 1;
+    }
     let live = |replicate: u32, keep_going: &KeepGoing| prepared.live(replicate, keep_going);
     run(&prepared.job, &prepared.model(&live), &options)?;
     Ok(())
@@ -102,14 +109,27 @@ pub struct Job {
     pub start: Month,
     /// Months to live.
     pub months: u32,
-    /// Lives.
-    pub replicates: u32,
+    /// Replicates to live.
+    pub replicates: Range<u32>,
+    /// All replicates of the scenario.
+    pub all_replicates: u32,
     /// Residents of the city, for the progress bar.
     pub residents: u64,
     /// Seeds.
     pub seeds: Seeds,
     /// Months in which policy changed, with a word on how.
     pub changes: Vec<(u32, String)>,
+}
+
+impl Job {
+    /// What the results depend on: the scenario, the model and, if not all are lived, the replicates.
+    pub fn hash(&self) -> String {
+        let scenario = scenario_hash(&self.resolved, MODEL_VERSION);
+        match self.replicates == (0..self.all_replicates) {
+            true => scenario,
+            false => hash([scenario.as_str(), &format!("{:?}", self.replicates)]),
+        }
+    }
 }
 
 /// The model of a job: what it reports, and how a life is lived.
@@ -167,7 +187,7 @@ impl From<Trouble> for Error {
 /// [`Error`]; then no folder was made or changed.
 pub fn run(job: &Job, model: &Model, options: &Options) -> Result<PathBuf, Error> {
     interrupt::listen();
-    let name = folder_name(&job.name, &job.resolved, MODEL_VERSION);
+    let name = folder_name(&job.name, &job.hash());
     let draft = match Draft::begin(&options.out, &name, options.force) {
         Ok(draft) => draft,
         Err(Trouble::ThereAlready(folder)) => {
@@ -187,8 +207,8 @@ pub fn run(job: &Job, model: &Model, options: &Options) -> Result<PathBuf, Error
 
 /// Lives all replicates of `job`, until Ctrl-C.
 pub(super) fn live(job: &Job, model: &Model, threads: usize, quiet: bool) -> Result<Vec<Life>, Error> {
-    let progress = Progress::new(job.replicates, job.months, job.residents, quiet);
-    Ok(run::lives(job.replicates, threads, model.live, &progress, &interrupt::asked)?)
+    let progress = Progress::new(job.replicates.len() as u32, job.months, job.residents, quiet);
+    Ok(run::lives(job.replicates.clone(), threads, model.live, &progress, &interrupt::asked)?)
 }
 
 pub(super) fn results<'a>(job: &Job, model: &Model<'a>, lives: &'a [Life]) -> Results<'a> {
@@ -228,10 +248,11 @@ fn manifest(job: &Job, options: &Options, clock: &Clock) -> Manifest {
     let (started, ended, seconds) = clock.stop();
     Manifest {
         program: Program::this(),
-        scenario_hash: scenario_hash(&job.resolved, MODEL_VERSION),
+        scenario_hash: job.hash(),
         scenario: job.name.clone(),
         seeds: job.seeds,
-        replicates: job.replicates,
+        replicates: job.replicates.len() as u32,
+        first_replicate: job.replicates.start,
         threads: options.threads,
         machine: Machine::this(),
         started,

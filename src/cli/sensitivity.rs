@@ -1,6 +1,6 @@
 //! What `shequ sensitivity` adds to an experiment's results: indices, tornados, a summary.
 
-use super::study::Findings;
+use super::study::{Findings, unreadable};
 use super::{Error, Language};
 use crate::experiment::sensitivity::layout;
 use crate::experiment::sensitivity::table::{self, Outcome};
@@ -23,8 +23,7 @@ impl Indices {
     /// # Errors
     /// [`Error::Failed`] if the journals cannot be read.
     pub fn new(study: &Study, lived: &Lived, language: Language) -> Result<Indices, Error> {
-        let outcomes = layout::outcomes(study, lived);
-        let outcomes = outcomes.map_err(|e| Error::Failed(format!("cannot read the journals: {e}")))?;
+        let outcomes = layout::outcomes(study, lived).map_err(unreadable)?;
         let experiment = study.experiment;
         let keys = experiment.design.iter().flat_map(|d| &d.factors).map(|f| f.key.clone()).collect();
         let chinese = language == Language::Zh && !experiment.name_zh.is_empty();

@@ -4,14 +4,15 @@
 //! scenarios and the journals. When everything is lived, the tables are written into the folder `NAME-ID`, and
 //! the other one goes.
 
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use clap::Args;
 
 use super::compare::Compared;
 use super::run::{Clock, Format};
 use super::sensitivity::Indices;
+use super::sweep::MainEffects;
 use super::{Common, Error, Language, Overrides, job, output, report};
 use crate::experiment::execute::Stop;
 use crate::experiment::file::{self, Experiment, Kind, resolved};
@@ -153,16 +154,7 @@ impl Workplace {
             if options.force {
                 journal::forget(&work.folder, shard)?;
             }
-            describe(study)
-                .into_iter()
-                .try_for_each(|(name, text)| fs::write(work.folder.join(name), text))?;
-            let mut design = Vec::new();
-            sweep::design(study).write(Form::Csv, &mut design)?;
-            if study.experiment.design.is_some() {
-                fs::write(work.folder.join(resolved::DESIGN), design)
-            } else {
-                Ok(())
-            }
+            describe(study)?.into_iter().try_for_each(|(name, bytes)| put(&work.folder.join(name), &bytes))
         })();
         written.map_err(|cause| disk("write", &work.folder, &cause))?;
         study.journals(&work.folder).map_err(|cause| disk("read", &work.folder, &cause))?;
@@ -188,16 +180,29 @@ fn disk(doing: &'static str, path: &Path, cause: &std::io::Error) -> Error {
     Error::Failed(Trouble::Disk { doing, path: path.into(), cause }.to_string())
 }
 
-/// The files that say what the experiment is, each with its text.
-fn describe(study: &Study) -> Vec<(String, String)> {
+/// The files that say what the experiment is, each with what it holds.
+fn describe(study: &Study) -> io::Result<Vec<(String, Vec<u8>)>> {
     let experiment = study.experiment;
     let mut files = vec![
-        ("experiment.toml".to_string(), experiment.resolved_toml()),
-        (resolved::SCENARIO.to_string(), experiment.base.resolved_toml()),
+        ("experiment.toml".to_string(), experiment.resolved_toml().into_bytes()),
+        (resolved::SCENARIO.to_string(), experiment.base.resolved_toml().into_bytes()),
     ];
     let arms = experiment.arms.iter().enumerate();
-    files.extend(arms.map(|(number, arm)| (Experiment::arm_file(number), arm.loaded.resolved_toml())));
-    files
+    files.extend(arms.map(|(n, arm)| (Experiment::arm_file(n), arm.loaded.resolved_toml().into_bytes())));
+    if experiment.design.is_some() {
+        let mut design = Vec::new();
+        sweep::design(study).write(Form::Csv, &mut design)?;
+        files.push((resolved::DESIGN.to_string(), design));
+    }
+    Ok(files)
+}
+
+/// Writes a file unless it is there already: others may be reading it.
+fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    match fs::read(path) {
+        Ok(there) if there == bytes => Ok(()),
+        _ => fs::write(path, bytes),
+    }
 }
 
 /// Says how much there is to live.
@@ -248,8 +253,11 @@ pub fn finish(
         Ok(draft) => draft,
         Err(trouble) => return Err(Error::Failed(trouble.to_string())),
     };
-    for (name, text) in describe(study) {
-        draft.write_bytes(&name, text.as_bytes())?;
+    // As the first process wrote them, with the origin of every value.
+    for (name, _) in describe(study).map_err(unreadable)? {
+        let path = work[0].folder.join(&name);
+        let bytes = fs::read(&path).map_err(|cause| disk("read", &path, &cause))?;
+        draft.write_bytes(&name, &bytes)?;
     }
     draft.write_tables(&sweep::tables(study, lived), &options.forms)?;
     let findings = findings(study, lived, options.language)?;
@@ -301,22 +309,13 @@ pub fn findings<'a>(
     Ok(match study.experiment.kind {
         Kind::Compare | Kind::Contest => Box::new(Compared::new(study, lived, language)?),
         Kind::Sensitivity => Box::new(Indices::new(study, lived, language)?),
-        Kind::Sweep => Box::new(()),
+        Kind::Sweep => Box::new(MainEffects::new(study, lived, language)?),
     })
 }
 
-impl Findings for () {
-    fn tables(&self) -> Vec<Table<'_>> {
-        Vec::new()
-    }
-
-    fn pictures(&self, _: usize) -> Result<Vec<(String, Vec<u8>)>, Error> {
-        Ok(Vec::new())
-    }
-
-    fn summary(&self) -> String {
-        String::new()
-    }
+/// The journals cannot be read.
+pub fn unreadable(cause: std::io::Error) -> Error {
+    Error::Failed(format!("cannot read the journals: {cause}"))
 }
 
 /// An error if runs failed.
@@ -342,6 +341,7 @@ fn manifest(study: &Study, lived: &Lived, options: &Options, clock: &Clock) -> M
         scenario: study.experiment.name.clone(),
         seeds: Seeds { city: seed.city, life: seed.life },
         replicates: study.experiment.replicates.most(),
+        first_replicate: 0,
         threads: options.threads,
         machine: Machine::this(),
         started,

@@ -359,3 +359,74 @@ impl Records<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(row: u32, value: f64) -> Record {
+        let values = vec![value, f64::NAN, -0.0];
+        Record { row, replicate: 3, failure: None, values, monthly: Vec::new(), seconds: 0.25 }
+    }
+
+    /// A journal of two processes and four runs, and where each of its lines ends.
+    fn written_twice() -> (Vec<u8>, Vec<usize>) {
+        let folder = tempfile::tempdir().unwrap();
+        let began = || Began { experiment: "e".into(), shard: Shard::WHOLE.to_string(), workers: 2 };
+        for rows in [[0, 1], [2, 3]] {
+            let mut journal = Journal::to(Box::new(open(folder.path(), Shard::WHOLE).unwrap()));
+            journal.begin(began()).unwrap();
+            journal.add(rows.map(|row| record(row, f64::from(row) / 3.0)).into()).unwrap();
+        }
+        let bytes = fs::read(&files(folder.path()).unwrap()[0]).unwrap();
+        let ends = (0..bytes.len()).filter(|&i| bytes[i] == b'\n').map(|i| i + 1).collect();
+        (bytes, ends)
+    }
+
+    fn index(bytes: &[u8]) -> (Index, tempfile::TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("journal-1-of-1.txt");
+        fs::write(&file, bytes).unwrap();
+        (Index::read(vec![file]).unwrap(), folder)
+    }
+
+    #[test]
+    fn numbers_are_kept_to_the_bit() {
+        let (bytes, _) = written_twice();
+        let (index, _folder) = index(&bytes);
+        assert_eq!((index.len(), index.began.len(), index.began[1].workers), (4, 2, 2));
+        let kept = index.records().unwrap().get(Run { row: 2, replicate: 3 }).unwrap().unwrap();
+        let bits = |record: &Record| record.values.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
+        assert_eq!(bits(&kept), bits(&record(2, 2.0 / 3.0)));
+        assert!(index.records().unwrap().get(Run { row: 2, replicate: 2 }).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_journal_cut_at_any_byte_keeps_its_whole_lines_and_can_be_added_to() {
+        let (bytes, ends) = written_twice();
+        for cut in 0..bytes.len() {
+            let whole = ends.iter().filter(|&&end| end <= cut).count();
+            // Lines one and five are empty, and two and six say that a process began.
+            let runs = whole.saturating_sub(2).min(2) + whole.saturating_sub(6).min(2);
+            let (found, folder) = index(&bytes[..cut]);
+            assert_eq!(found.len(), runs, "{cut}");
+            let mut journal = Journal::to(Box::new(open(folder.path(), Shard::WHOLE).unwrap()));
+            journal.begin(Began { experiment: "e".into(), shard: "1/1".into(), workers: 1 }).unwrap();
+            journal.add(vec![record(9, 1.0)]).unwrap();
+            let again = Index::read(files(folder.path()).unwrap()).unwrap();
+            // A line that lacked nothing but its end is whole now.
+            assert!(again.len() > runs && again.has(Run { row: 9, replicate: 3 }), "{cut}");
+        }
+    }
+
+    #[test]
+    fn a_line_of_which_any_byte_was_changed_is_not_believed() {
+        let (bytes, ends) = written_twice();
+        // All but the space after the digits.
+        for at in (ends[1]..ends[2] - 1).filter(|at| at - ends[1] != DIGITS) {
+            let mut bad = bytes.clone();
+            bad[at] ^= 1;
+            assert!(index(&bad).0.len() == 3, "{at}");
+        }
+    }
+}

@@ -7,6 +7,7 @@ pub mod execute;
 pub mod file;
 pub mod interrupt;
 pub mod journal;
+pub mod main_effects;
 pub mod outcome;
 pub mod plan;
 pub mod prepare;

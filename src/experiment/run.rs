@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::io::IsTerminal;
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -44,14 +45,14 @@ pub enum Failure {
     },
 }
 
-/// Lives replicates 0, 1 … `replicates` − 1 on `threads` threads, and returns them in this order.
+/// Lives `replicates` on `threads` threads, and returns them in this order.
 ///
 /// `stop` is asked after every month of every life.
 ///
 /// # Errors
 /// [`Failure`]; the first replicate, by number, that is known to have failed is named.
 pub fn lives(
-    replicates: u32,
+    replicates: Range<u32>,
     threads: usize,
     live: &Live,
     progress: &Progress,
@@ -77,8 +78,7 @@ pub fn lives(
             }
         }
     };
-    let outcomes: Vec<Result<Life, Failure>> =
-        pool.install(|| (0..replicates).into_par_iter().map(one).collect());
+    let outcomes: Vec<Result<Life, Failure>> = pool.install(|| replicates.into_par_iter().map(one).collect());
     progress.finish();
     // A life that broke down stops the others: its failure is the cause, theirs the consequence.
     let is_cause = |outcome: &&Result<Life, Failure>| matches!(outcome, Err(Failure::Replicate { .. }));

@@ -16,7 +16,7 @@ use crate::base::stats::estimate;
 use crate::experiment::replicates::Replicates;
 use crate::metric;
 use crate::record::Life;
-use crate::record::folder::{hash, slug};
+use crate::record::folder::{folder_name, hash};
 use crate::record::manifest::MODEL_VERSION;
 use crate::scenario::Scenario;
 use crate::{theory, trust};
@@ -95,7 +95,7 @@ impl<'a> Study<'a> {
 
     /// The name of its results folder.
     pub fn name(&self) -> String {
-        format!("{}-{}", slug(&self.experiment.name), &self.hash[..10])
+        folder_name(&self.experiment.name, &self.hash)
     }
 
     /// Lives what is missing in the journals of `folder`, until every row has the replicates that it needs.

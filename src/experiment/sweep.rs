@@ -4,6 +4,7 @@ use std::io;
 
 use toml::Value;
 
+use super::main_effects::{Effects, Quantity};
 use super::plan::Row;
 use super::study::{Lived, Study};
 use crate::base::about::{Key, Kind};
@@ -14,11 +15,11 @@ use crate::scenario::index;
 /// What `status` says in `runs.csv` of a run that went well, and of one that failed.
 pub const STATUS: [&str; 2] = ["done", "failed"];
 
-/// The tables that every experiment has, in the order in which they are written; `design` and `points`
-/// only where keys vary.
+/// The tables that every experiment has, in the order in which they are written; `points` only where keys
+/// vary.
 pub fn tables<'a>(study: &'a Study, lived: &'a Lived) -> Vec<Table<'a>> {
     match study.experiment.design {
-        Some(_) => vec![design(study), runs(study, lived), points(study, lived)],
+        Some(_) => vec![runs(study, lived), points(study, lived)],
         None => vec![runs(study, lived)],
     }
 }
@@ -76,6 +77,46 @@ pub fn runs<'a>(study: &'a Study, lived: &'a Lived) -> Table<'a> {
         Ok(())
     };
     Table { name: "runs", columns, rows: Box::new(rows) }
+}
+
+/// `main_effects.csv`: one row for each outcome, window, arm, key and group of its values. The arm is that
+/// whose paired effect the outcome is; empty where it is the outcome of the base.
+pub fn main_effects<'a>(study: &'a Study, effects: &'a [Effects]) -> Table<'a> {
+    let text = ["outcome", "unit", "window", "arm", "parameter", "low", "high"].map(Column::text);
+    let real = ["mean", "effect", "ci95_low", "ci95_high"].map(Column::real);
+    let columns = text.into_iter().chain([Column::whole("rows")]).chain(real);
+    let last = [Column::whole("n"), Column::real("variance_share"), Column::text("method")];
+    let rows = move |take: &mut Take| {
+        for effects in effects {
+            let Quantity { outcome, window, arm } = effects.quantity;
+            let outcome = &study.experiment.outcomes[outcome];
+            let window = study.experiment.windows[window].to_string();
+            for key in &effects.keys {
+                for group in &key.groups {
+                    let Estimate { mean, half_width, n, .. } = group.effect;
+                    take(&[
+                        Cell::Text(outcome.name()),
+                        Cell::Text(outcome.metric.unit),
+                        Cell::Text(&window),
+                        Cell::Text(arm.map_or("", |arm| study.side_name(arm + 1))),
+                        Cell::Text(&key.key),
+                        Cell::Text(&text_of(&group.values.0)),
+                        Cell::Text(&text_of(&group.values.1)),
+                        Cell::Whole(group.rows as i64),
+                        Cell::Real(group.mean),
+                        Cell::Real(mean),
+                        Cell::Real(mean - half_width),
+                        Cell::Real(mean + half_width),
+                        Cell::Whole(n as i64),
+                        Cell::Real(key.share),
+                        Cell::Text("Student's t over replicates, paired"),
+                    ])?;
+                }
+            }
+        }
+        Ok(())
+    };
+    Table { name: "main_effects", columns: columns.chain(last).collect(), rows: Box::new(rows) }
 }
 
 /// The columns that name a row: the row of the design and, where there are arms, the arm.
@@ -173,6 +214,7 @@ fn cells<'t>(row: &'t Row, texts: &'t mut Vec<String>) -> Vec<Cell<'t>> {
     row.values.iter().zip(texts.iter()).map(cell).collect()
 }
 
-fn text_of(value: &Value) -> String {
+/// A value as people write it.
+pub fn text_of(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), String::from)
 }

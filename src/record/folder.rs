@@ -64,12 +64,13 @@ fn advice(cause: &io::Error) -> String {
 /// The name of a results folder: the name of the scenario, as far as every file system takes it, and
 /// ten digits that stand for everything the results depend on.
 ///
-/// `resolved` is the resolved scenario, seeds included, as TOML. Its comments do not count.
-pub fn folder_name(scenario: &str, resolved: &str, model_version: &str) -> String {
-    format!("{}-{}", slug(scenario), &scenario_hash(resolved, model_version)[..10])
+/// `hash` is in hexadecimal.
+pub fn folder_name(name: &str, hash: &str) -> String {
+    format!("{}-{}", slug(name), &hash[..10])
 }
 
-/// SHA-256, in hexadecimal, of the resolved scenario without its comments and of the model version.
+/// SHA-256, in hexadecimal, of the resolved scenario, seeds included, without its comments and of the
+/// model version.
 pub fn scenario_hash(resolved: &str, model_version: &str) -> String {
     let values = toml::from_str::<toml::Table>(resolved).map(|table| table.to_string());
     hash([values.as_deref().unwrap_or(resolved), model_version])

@@ -1,6 +1,7 @@
 //! `manifest.json`: where results come from.
 
 use std::io;
+use std::ops::Range;
 use std::path::Path;
 
 use crate::record::folder::Entry;
@@ -25,6 +26,9 @@ pub struct Manifest {
     pub seeds: Seeds,
     /// Lives.
     pub replicates: u32,
+    /// The first of them.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub first_replicate: u32,
     /// Threads that ran them.
     pub threads: usize,
     /// The computer.
@@ -42,6 +46,10 @@ pub struct Manifest {
     pub runs: Option<Runs>,
     /// Every other file in the folder.
     pub files: Vec<Entry>,
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// Runs of an experiment.
@@ -110,6 +118,11 @@ impl Machine {
 }
 
 impl Manifest {
+    /// The replicates that were lived.
+    pub fn lived(&self) -> Range<u32> {
+        self.first_replicate..self.first_replicate.saturating_add(self.replicates)
+    }
+
     /// The text of the file.
     ///
     /// # Errors

@@ -1,12 +1,11 @@
 //! Indices as people see them: a table on the terminal, a tornado, and words on what they are worth.
 
-use comfy_table::{CellAlignment, LineStyle, Table, TableStyle};
-
 use crate::base::about::text;
 use crate::experiment::sensitivity::table::{DUMMY, Outcome};
 use crate::experiment::sensitivity::verdict::{NARROW, STEADY, Verdict};
 use crate::experiment::sensitivity::{Analysis, FEWEST, Index, Nothing};
 use crate::report::font;
+use crate::report::terminal::{align_right, plain_table};
 use crate::report::tornado::{Bar, Estimate, Tornado};
 use crate::report::words::Language;
 
@@ -49,9 +48,7 @@ pub fn summary(keys: &[String], outcome: &Outcome, language: Language) -> String
     let mut lines = vec![title(outcome, language)];
     if !analysis.indices.is_empty() {
         let (first, beside) = shown(analysis);
-        let mut table = Table::new();
-        let style = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
-        table.load_style(style);
+        let mut table = plain_table();
         let names = [first].into_iter().chain(beside.iter().copied());
         // Where there are many columns, the first alone has its intervals.
         let with_interval = |name: &str| name == first || beside.len() == 1;
@@ -71,11 +68,7 @@ pub fn summary(keys: &[String], outcome: &Outcome, language: Language) -> String
             let bar = "█".repeat((index.value.max(0.0) / largest * LONGEST).round() as usize);
             table.add_row([label].into_iter().chain(names.clone().map(number)).chain([bar]));
         }
-        for column in 1..=beside.len() + 1 {
-            if let Some(column) = table.column_mut(column) {
-                column.set_cell_alignment(CellAlignment::Right);
-            }
-        }
+        align_right(&mut table, 1..beside.len() + 2);
         lines.push(table.to_string());
         lines.extend(pairs(keys, analysis, language));
     }

@@ -49,11 +49,17 @@ pub fn summary(results: &Results, language: Language) -> String {
     format!("{table}\n{}", note(results.lives.len(), language))
 }
 
+/// A table without colours, as wide as what it holds.
+pub fn plain_table() -> Table {
+    let mut table = Table::new();
+    table.load_style(TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─')));
+    table
+}
+
 /// A table without colours, as wide as a terminal.
 pub fn table(header: Vec<String>) -> Table {
-    let mut table = Table::new();
-    let lines = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
-    table.load_style(lines).set_width(WIDTH).set_content_arrangement(ContentArrangement::Dynamic);
+    let mut table = plain_table();
+    table.set_width(WIDTH).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(header);
     table
 }

@@ -18,9 +18,9 @@ use crate::scenario::{self, file};
 
 /// The design that the file describes, or none where something is wrong with it.
 pub fn design(file: &mut File, table: &DeTable, kind: Kind) -> Option<Design> {
-    let before = file.reader.problems.0.len();
     let asked = asked(file, table)?;
     unused_keys(file, &asked.method);
+    let before = file.reader.problems.0.len();
     let (factors, method) = match asked.method.as_str() {
         "csv" => given(file, table, &asked)?,
         _ => (named(file, table, &asked), method(&asked, kind)),

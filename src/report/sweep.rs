@@ -1,0 +1,225 @@
+//! A sweep as people see it: for each outcome a table of what moves it, and a picture of its main effects.
+
+use crate::base::about::text;
+use crate::base::stats::Estimate;
+use crate::experiment::main_effects::{Effects, Group, KeyEffects, number};
+use crate::experiment::study::Study;
+use crate::experiment::sweep::text_of;
+use crate::report::comparison::window_in_words;
+use crate::report::font;
+use crate::report::levels::{Level, Levels, Panel};
+use crate::report::shown::Shown;
+use crate::report::terminal::{align_right, plain_table};
+use crate::report::words::Language;
+
+/// Keys that the picture has room for: those that move the outcome most.
+const PANELS: usize = 12;
+
+/// One quantity of a sweep, with the words that it is spoken of in.
+pub struct Sweep<'a> {
+    /// The study.
+    pub study: &'a Study<'a>,
+    /// Its main effects.
+    pub effects: &'a Effects,
+    /// Language of words.
+    pub language: Language,
+}
+
+impl Sweep<'_> {
+    fn say(&self, en: &'static str, zh: &'static str) -> String {
+        self.language.of(text(en, zh)).into()
+    }
+
+    fn shown(&self) -> Shown {
+        let outcome = &self.study.experiment.outcomes[self.effects.quantity.outcome];
+        let shown = Shown::of(outcome.metric, self.language);
+        match self.effects.quantity.arm {
+            Some(_) => Shown { unit: shown.unit_of_differences(), ..shown },
+            None => shown,
+        }
+    }
+
+    /// What it is, such as "participation (%), last year".
+    fn title(&self) -> String {
+        let (shown, language) = (self.shown(), self.language);
+        let window = window_in_words(self.study.experiment.windows[self.effects.quantity.window], language);
+        let arm = self.effects.quantity.arm.map(|arm| self.study.side_name(arm + 1));
+        let (name, unit) = (language.of(shown.name), language.of(shown.unit));
+        let about = match language {
+            Language::En => format!("{name} ({unit}), {window}"),
+            Language::Zh => format!("{name}（{unit}），{window}"),
+        };
+        match (arm, language) {
+            (None, _) => about,
+            (Some(arm), Language::En) => format!("Effect of \"{arm}\" on {about}"),
+            (Some(arm), Language::Zh) => format!("“{arm}”的影响：{about}"),
+        }
+    }
+
+    /// The keys, strongest first.
+    fn ranked(&self) -> Vec<&KeyEffects> {
+        let width = |key: &KeyEffects| key.spread().map_or(f64::NAN, |(_, _, apart)| apart.mean);
+        let mut keys: Vec<&KeyEffects> = self.effects.keys.iter().collect();
+        keys.sort_by(|a, b| width(b).total_cmp(&width(a)));
+        keys
+    }
+
+    /// True if rows differ by more than rounding.
+    fn varies(&self) -> bool {
+        let [least, most] = self.effects.extremes.map(|(_, mean)| mean);
+        most - least > 1e-12 * least.abs().max(most.abs())
+    }
+
+    /// The table for a terminal, without colours, and what stands above and beneath it.
+    pub fn summary(&self) -> String {
+        let mut lines = vec![self.title()];
+        if self.effects.rows == 0 {
+            lines.push(self.say("No row has this outcome.", "没有任何设计点有此结果。"));
+        } else if !self.varies() {
+            let same = self.say("The same in every row:", "各设计点相同：");
+            lines.push(format!("{same} {}", self.shown().number(self.effects.mean)));
+        } else {
+            lines.push(self.range());
+            lines.push(self.table());
+        }
+        lines.extend(self.left_out());
+        lines.join("\n")
+    }
+
+    fn table(&self) -> String {
+        let mut table = plain_table();
+        table.set_header([
+            self.say("key", "参数"),
+            self.say("lowest at", "最低处"),
+            self.say("highest at", "最高处"),
+            self.say("apart ± 95 %", "相差 ± 95%"),
+            self.say("of variance", "占方差"),
+        ]);
+        for key in self.ranked() {
+            let Some((least, most, apart)) = key.spread() else { continue };
+            let share =
+                if key.share.is_nan() { String::new() } else { format!("{:.0} %", 100.0 * key.share) };
+            table.add_row([key.key.clone(), span(least), span(most), self.shown().effect(apart), share]);
+        }
+        align_right(&mut table, 1..5);
+        table.to_string()
+    }
+
+    fn range(&self) -> String {
+        let effects = self.effects;
+        let [least, most] = effects.extremes;
+        // Digits that tell the two apart.
+        let apart = Estimate { mean: 0.0, sd: 0.0, half_width: (most.1 - least.1) / 10.0, n: 2 };
+        let number = |value: f64| self.shown().as_fine_as(apart, value);
+        match self.language {
+            Language::En => format!(
+                "Mean {} over {} rows: from {} (row {}) to {} (row {}).",
+                number(effects.mean),
+                effects.rows,
+                number(least.1),
+                least.0,
+                number(most.1),
+                most.0
+            ),
+            Language::Zh => format!(
+                "{} 个设计点均值 {}：从 {}（第 {} 行）到 {}（第 {} 行）。",
+                effects.rows,
+                number(effects.mean),
+                number(least.1),
+                least.0,
+                number(most.1),
+                most.0
+            ),
+        }
+    }
+
+    fn left_out(&self) -> Option<String> {
+        let (left_out, all) = (self.effects.left_out, self.effects.rows + self.effects.left_out);
+        (left_out > 0).then(|| match self.language {
+            Language::En => format!("{left_out} of {all} rows left out: a run failed or had no value."),
+            Language::Zh => format!("{all} 个设计点中有 {left_out} 个因运行失败或缺值而舍去。"),
+        })
+    }
+
+    /// The picture; none where there is nothing to show.
+    pub fn picture(&self) -> Option<Levels> {
+        let (shown, experiment) = (self.shown(), self.study.experiment);
+        let chinese = self.language == Language::Zh && !experiment.name_zh.is_empty();
+        let name = if chinese { &experiment.name_zh } else { &experiment.name };
+        let known = |text: String| if font::can_write(&text) { text } else { String::new() };
+        let level = |group: &Group| Level {
+            label: span(group),
+            at: middle(group),
+            value: shown.factor * (self.effects.mean + group.effect.mean),
+            half_width: shown.factor * group.effect.half_width,
+        };
+        let panel = |key: &&KeyEffects| Panel {
+            title: key.key.clone(),
+            levels: key.groups.iter().filter(|group| group.rows > 0).map(level).collect(),
+        };
+        let panels: Vec<Panel> = self.ranked().iter().take(PANELS).map(panel).collect();
+        (self.effects.rows > 0 && self.varies() && !panels.is_empty()).then(|| Levels {
+            title: known(self.title()),
+            subtitle: known(name.clone()),
+            unit: self.language.of(shown.unit).into(),
+            note: self.say(
+                "Means over rows of the design; error bars: 95 % interval of the difference from the mean of all (line).",
+                "误差线为 95% 置信区间。",
+            ),
+            middle: shown.factor * self.effects.mean,
+            panels,
+        })
+    }
+}
+
+/// The value of a group, or its stretch.
+fn span(group: &Group) -> String {
+    let (low, high) = (short(&group.values.0), short(&group.values.1));
+    if low == high { low } else { format!("{low}–{high}") }
+}
+
+/// A number of three digits, or the word.
+fn short(value: &toml::Value) -> String {
+    let Some(number) = number(value) else { return text_of(value) };
+    let size = if number == 0.0 { 0.0 } else { libm::log10(number.abs()).floor() };
+    match size as i32 {
+        6.. => trimmed(format!("{:.2}", number / 1e6)) + "M",
+        5 => trimmed(format!("{:.0}", number / 1e3)) + "k",
+        size => trimmed(format!("{number:.*}", (2 - size).clamp(0, 8) as usize)),
+    }
+}
+
+/// Without zeros at the end.
+fn trimmed(number: String) -> String {
+    match number.contains('.') {
+        true => number.trim_end_matches('0').trim_end_matches('.').into(),
+        false => number,
+    }
+}
+
+fn middle(group: &Group) -> Option<f64> {
+    Some((number(&group.values.0)? + number(&group.values.1)?) / 2.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use toml::Value;
+
+    #[test]
+    fn values_are_written_short() {
+        for (value, expected) in [
+            (Value::Float(0.123456), "0.123"),
+            (Value::Float(0.00051), "0.00051"),
+            (Value::Integer(12), "12"),
+            (Value::Float(1234.5), "1234"),
+            (Value::Integer(250_000), "250k"),
+            (Value::Float(1.25e6), "1.25M"),
+            (Value::Integer(0), "0"),
+            (Value::from("direct"), "direct"),
+            (Value::Boolean(true), "true"),
+        ] {
+            assert_eq!(short(&value), expected);
+        }
+    }
+}
