@@ -19,7 +19,14 @@ fn keys(sections: &[Section]) -> String {
     let all = sections.iter().flat_map(|section| section.keys.iter().map(|key| (section.path, key)));
     let rows = all.map(|(path, key)| {
         let (default, grade) = (code(&key.default.to_string()), key.grade.word().into());
-        [code(&join(path, key.name)), key.meaning.en.into(), key.unit.into(), default, grade, key.source.into()]
+        [
+            code(&join(path, key.name)),
+            key.meaning.en.into(),
+            key.unit.into(),
+            default,
+            grade,
+            key.source.into(),
+        ]
     });
     table(["key", "meaning", "unit", "default", "grade", "source"], rows)
 }
