@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::documents::{evidence, institutions, mechanisms, metrics, odd, parameters};
+use super::documents::{evidence, institutions, mechanisms, metrics, odd, parameters, theories};
 use super::{Common, Error, output};
 use crate::scenario;
 
@@ -45,6 +45,15 @@ const FILES: &[File] = &[
             ("theories", odd::theories),
             ("rules", odd::rules),
             ("equations", institutions::equations),
+        ]),
+    },
+    File {
+        path: "docs/theories.md",
+        made: Made::Parts(&[
+            ("theories", odd::theories),
+            ("keys of theories", theories::of_participation),
+            ("rules", odd::rules),
+            ("keys of rules", theories::of_trust),
         ]),
     },
     File {

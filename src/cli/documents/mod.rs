@@ -9,6 +9,7 @@ pub mod mechanisms;
 pub mod metrics;
 pub mod odd;
 pub mod parameters;
+pub mod theories;
 
 /// A first line that tells people where to change the page.
 pub const NOTE: &str =
