@@ -5,6 +5,7 @@
 //! cache and communities can live in parallel.
 
 pub mod given;
+pub mod memory;
 pub mod mode;
 pub mod network;
 pub mod person;
@@ -15,6 +16,7 @@ pub mod ties;
 
 use std::sync::Arc;
 
+pub use memory::Memory;
 pub use mode::{MODES, Mode};
 pub use residents::{Needs, Residents, Target, Traits};
 pub use ties::Ties;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::MODES;
+use super::{MODES, Memory};
 use crate::base::about::{Text, text};
 
 /// Whom a resident may trust.
@@ -216,6 +216,8 @@ pub struct Residents {
     pub quarter_hours: [Vec<u8>; 12],
     /// Sum of `quarter_hours`.
     pub year_quarter_hours: Vec<u16>,
+    /// What the theory and the rule in force remember of each resident.
+    pub memory: Memory,
 }
 
 impl Residents {
@@ -243,10 +245,11 @@ impl Residents {
             acts: vec![0; n],
             quarter_hours: std::array::from_fn(|_| vec![0; n]),
             year_quarter_hours: vec![0; n],
+            memory: Memory::default(),
         }
     }
 
-    /// Bytes that one resident takes in the columns; ties come on top.
+    /// Bytes that one resident takes in the columns; ties and what a theory remembers come on top.
     pub const BYTES: usize = 4 * size_of::<u16>() // age, compound, months here, quarter hours of the year
         + size_of::<Traits>()
         + size_of::<Needs>()

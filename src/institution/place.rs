@@ -116,6 +116,9 @@ pub struct Commons {
     pub left: u32,
     /// Residents who arrived (moved in or came of age) this month.
     pub arrived: u32,
+    /// Lasting: how well each mode ended for the community when it was last open, in [0, 1]: the share of
+    /// voices answered, or of those eligible who did it; NaN before the first time.
+    pub outcome: [f32; MODES],
     /// Lasting: a shock's lift of helpfulness, decaying.
     pub solidarity: f32,
     /// Share of the fragmentation of departments that somebody overcomes this month.
@@ -164,6 +167,7 @@ impl Commons {
             hours: 0.0,
             left: 0,
             arrived: 0,
+            outcome: [f32::NAN; MODES],
             solidarity: 0.0,
             coordinated: 0.0,
             settled: 0.0,
@@ -237,6 +241,7 @@ impl Commons {
         *self = Commons {
             services: self.services,
             filed: self.requests,
+            outcome: self.outcome,
             solidarity: self.solidarity,
             ..Commons::new(0.0)
         };

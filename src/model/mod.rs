@@ -66,4 +66,6 @@ pub struct Scratch {
     pub block: Box<decision::Block>,
     /// Where blocks of residents have experiences.
     pub experiences: Box<trusting::Experiences>,
+    /// Room for a rule of trust to work in.
+    pub room: Vec<f64>,
 }

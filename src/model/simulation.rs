@@ -10,7 +10,7 @@ use super::month::{Process, Work, schedule};
 use super::observe::{self, Watched};
 use super::{Context, Fixed, Scratch, begin};
 use crate::base::luck::Luck;
-use crate::city::{City, MODES, synth};
+use crate::city::{City, MODES, Memory, synth};
 use crate::institution::{Commons, Local, Now, Place, Run, Wide};
 use crate::record::Life;
 use crate::scenario::{Intercepts, Scenario};
@@ -65,6 +65,10 @@ impl<'a> Simulation<'a> {
         let place = |community| Place { community, local: Local::default(), commons: Commons::new(level) };
         let mut places: Vec<Place> = city.communities.into_iter().map(place).collect();
         let luck = Luck::new(scenario.seed.life, replicate);
+        let (things, of_targets) = (fixed.theory.remembers().len(), fixed.trust.remembers().is_some());
+        for place in &mut places {
+            place.community.residents.memory = Memory::blank(place.community.adults(), things, of_targets);
+        }
         if scenario.population.network.redrawn {
             places
                 .par_iter_mut()

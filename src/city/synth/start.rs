@@ -157,7 +157,8 @@ pub fn begin(community: &mut Community, who: Range<usize>, luck: Luck, month: u3
         residents.quarter_hours.iter_mut().for_each(|column| column[range.clone()].fill(0));
         residents.year_quarter_hours[range.clone()].fill(0);
         residents.took_part[range.clone()].fill(0);
-        residents.acts[range].fill(0);
+        residents.acts[range.clone()].fill(0);
+        residents.memory.forget(range);
     }
 }
 
