@@ -32,9 +32,8 @@ const BURIED: &[&str] = &["funding.own_income=25000", "staff.backlog=2000"];
 
 /// Dependence on the street in the tenth and in the twentieth year, by life.
 fn dependence(settings: &[&str], start: &[&str]) -> Vec<[f64; 2]> {
-    let year = |life: &Life, from: usize| {
-        mean(series(life, "fund.dependence").into_iter().skip(from).take(12))
-    };
+    let year =
+        |life: &Life, from: usize| mean(series(life, "fund.dependence").into_iter().skip(from).take(12));
     let lives = lives(&scenario(&[PLAIN, LOOP, settings, start]), LIVES);
     lives.iter().map(|life| [year(life, 108), year(life, 228)]).collect()
 }
@@ -76,12 +75,9 @@ fn turnout_that_was_raised_for_some_years_stays_higher() {
     // left in the elections of 2022 to 2025 is habit, and what friends who vote do to one another.
     let campaign = "[[change]]\nfrom = \"2018-01\"\nelection.mobilisation = 0.8\noutreach.wechat_group = 1.0\n\
         [[change]]\nfrom = \"2021-01\"\nelection.mobilisation = 0.15\noutreach.wechat_group = 0.0\n";
-    let yearly =
-        ["months=108", "election.first_month=6", "election.term_months=12", "report.groups_every=0"];
-    let (without, with) = (
-        lives(&scenario(&[PLAIN, &yearly]), 30),
-        lives(&scenario_with(campaign, &[PLAIN, &yearly]), 30),
-    );
+    let yearly = ["months=108", "election.first_month=6", "election.term_months=12", "report.groups_every=0"];
+    let (without, with) =
+        (lives(&scenario(&[PLAIN, &yearly]), 30), lives(&scenario_with(campaign, &[PLAIN, &yearly]), 30));
     let later = |life: &Life| mean(series(life, "turnout.willing").into_iter().skip(60));
     let e = effect(&without, &with, &later);
     println!("turnout, two to five years after: {:+.5} ± {:.5}", e.mean, e.half_width);
