@@ -303,8 +303,7 @@ fn grant(place: &mut Place, city: &City, now: &Now) {
     if now.month < funding.start_month || !(now.month - funding.start_month).is_multiple_of(12) {
         return;
     }
-    let services = city.government.communities.get(place.community.id as usize);
-    let devolved = services.map_or(0, |&money| devolved(now, money));
+    let devolved = devolved(now, super::services::years_money(place, city, now));
     let money = yearly(funding, place, now) + devolved;
     place.local.funding.devolved = devolved;
     place.local.funding.income[0] = money as f64 / 12.0;

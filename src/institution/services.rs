@@ -81,16 +81,23 @@ pub const INSTITUTION: Institution = Institution {
     acts: &[Act { step: Step::Services, what: "ages and is invested in", run: Run::Place(produce) }],
 };
 
+/// This year's money for services of a community, yuan, before any of it is devolved.
+pub fn years_money(place: &Place, city: &City, now: &Now) -> i64 {
+    let rules = &now.rules.institutions;
+    let adults = place.community.adults().max(1) as f64;
+    match city.government.communities.get(place.community.id as usize) {
+        Some(&money) => money,
+        None => (rules.services.investment * rules.funding.governance_share * adults) as i64,
+    }
+}
+
 fn produce(place: &mut Place, city: &City, now: &Now) {
     let services = &now.rules.institutions.services;
     if now.month == 0 {
         begin(place, services, now);
     }
     let adults = place.community.adults().max(1) as f64;
-    let year = match city.government.communities.get(place.community.id as usize) {
-        Some(&money) => money,
-        None => (services.investment * now.rules.institutions.funding.governance_share * adults) as i64,
-    };
+    let year = years_money(place, city, now);
     // Whole yuan each month, so that twelve of them are the year's money.
     let year = year - super::funding::devolved(now, year);
     let step = now.date.of_year() as i64 - 1;
