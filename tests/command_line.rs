@@ -48,19 +48,6 @@ fn a_new_scenario_is_fine_and_is_never_overwritten_unasked() {
 }
 
 #[test]
-#[cfg(target_os = "linux")]
-fn a_run_that_cannot_fit_says_so_before_it_starts() {
-    let folder = folder();
-    let huge = "name = \"Huge\"\npopulation.communities = 10_000\npopulation.adults = 2_000_000\n";
-    fs::write(folder.path().join("huge.toml"), huge).unwrap();
-    let refused = shequ(folder.path(), &["run", "huge.toml"]);
-    assert_eq!(refused.status.code(), Some(2));
-    let said = err(&refused);
-    assert!(said.starts_with("error: this run needs about ") && said.contains("--any-memory"), "{said}");
-    assert!(!folder.path().join("results").exists());
-}
-
-#[test]
 fn a_name_that_is_no_file_name_is_refused_and_nothing_is_written() {
     let folder = folder();
     for bad in ["", " ", "a/b", "../a", "a\\b", ".hidden", "a:b", "a\nb", "nul\u{7}", &"x".repeat(101)] {

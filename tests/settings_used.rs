@@ -69,6 +69,17 @@ const CONTEXT: &[(&str, &[&str])] = &[
     ("modes.complaint.quality", &["modes.complaint.experience=1.0", "modes.complaint.base_rate=0.5"]),
     ("modes.sorting.intercept", &["theory.intercepts=given"]),
     ("modes.sorting.quality", &["modes.sorting.experience=1.0", "modes.sorting.base_rate=0.5"]),
+    // What the district has differs from what the city has only where there are several.
+    (
+        "diffusion.elsewhere",
+        &[
+            "population.communities=5",
+            "population.streets=5",
+            "population.districts=3",
+            "diffusion.pilots=0.4",
+            "months=60",
+        ],
+    ),
     // Enough volunteers and grants that preference and birth show in a city of 500.
     ("organisations.birth_rate", &["modes.volunteer.base_rate=0.5"]),
     ("organisations.local_preference", &["organisations.count=5.0", "organisations.grants=2000"]),

@@ -27,6 +27,11 @@ const WORDS: &[(&str, &str)] = &[
     ("Form of the tables", "表格的格式"),
     ("Make the results anew if they are there already", "已有结果时重新生成"),
     ("Begin anew, whatever is there already", "不论已有什么，从头开始"),
+    ("Run even if the memory that is free does not seem to be enough", "即使空闲内存看来不够也运行"),
+    (
+        "Live replicate number K alone, counted from 0, to the bit as among the others",
+        "只运行第 K 次重复（从 0 计起），与一并运行时逐位相同",
+    ),
     ("Overwrite a file of that name", "覆盖同名文件"),
     ("Give a key another value, such as months=24 (repeatable)", "给键另一个取值，如 months=24（可重复）"),
     (
