@@ -24,8 +24,10 @@ FORMS.dots = {
     const left = Math.min(width * 0.46, 10 + Math.max(...names.map((name) => widthOf(name, 12))));
     let [low, high] = extent(panel, hidden);
     if (panel.scale.differences || panel.scale.from_zero) [low, high] = [Math.min(low, 0), Math.max(high, 0)];
-    const along = ticks(low, high, Math.max(2, (width - left) / 70));
-    const x = scale(along[0].value, along.at(-1).value, left + 6, width - 14);
+    const across = (most) => ticks(low, high, most);
+    const widest = Math.max(...across(4).map((tick) => widthOf(tick.label, 11)));
+    const along = across(Math.max(2, Math.floor((width - left) / Math.max(70, 1.6 * widest))));
+    const x = scale(along[0].value, along.at(-1).value, left + 14, width - 14);
     const at = (value) => x(value * factor(panel));
     const heights = rowHeights(panel, panel.series.length);
     const bottom = heights.at(-1) + 14;

@@ -151,12 +151,13 @@ class Figure {
 
   /** What every series that is shown has in month `i`. */
   atMonth(panel, i) {
-    const shown = panel.series.filter((series, s) => !this.hidden.has(s));
+    const shown = panel.series.filter((series, s) => !this.hidden.has(s) && isNumber(series.mean[i]));
     const value = (series) => {
       const name = panel.series.length > 1 ? `${say(series.name)}: ` : "";
-      return name + withInterval(series, i, panel.scale);
+      return name + withInterval(series, i, panel.scale, { units: false });
     };
-    return [date(this.chart.start, i), ...shown.map(value)];
+    const values = shown.length > 0 ? shown.map(value) : [say(WORDS.none)];
+    return [`${date(this.chart.start, i)}, ${unit(panel.scale)}`, ...values];
   }
 
   drawn(panel, plot, width) {
@@ -182,7 +183,9 @@ class Figure {
     svg.addEventListener("pointermove", (event) => {
       const box = svg.getBoundingClientRect();
       const [x, y] = [event.clientX - box.left, event.clientY - box.top];
-      const far = (one) => Math.hypot(one.x - x, one.y - y);
+      // Anywhere along a row means its mark.
+      const along = this.chart.form === "dots" ? 0.15 : 1;
+      const far = (one) => Math.hypot((one.x - x) * along, one.y - y);
       const near = marks.reduce((a, b) => (far(b) < far(a) ? b : a), marks[0]);
       near && far(near) < 60 ? show(near) : hide();
     });

@@ -7,7 +7,8 @@ FORMS.heat = {
   draw(chart, panel, { width, height }) {
     const series = panel.series[0];
     const across = panel.columns.length;
-    const [low, high] = extent({ ...panel, series: [{ mean: series.mean }] }, new Set());
+    const [least, high] = extent({ ...panel, series: [{ mean: series.mean }] }, new Set());
+    const low = panel.scale.from_zero ? 0 : least;
     const names = panel.rows.map((row) => say(row.name));
     const left = Math.min(width * 0.4, 8 + Math.max(...names.map((name) => widthOf(name, 11))));
     const wide = (width - left - 4) / across;
@@ -20,7 +21,7 @@ FORMS.heat = {
         const i = r * across + c;
         const value = series.mean[i];
         if (!isNumber(value)) return;
-        const share = high > low ? (value * factor(panel) - low) / (high - low) : 0.5;
+        const share = high > low ? Math.max(0, value * factor(panel) - low) / (high - low) : 0;
         const { fill, ink } = shade(share);
         group.append(element("rect", { x: left + c * wide + 0.5, y: y + 0.5, width: wide - 1, height: 25, fill }));
         const label = read(value, panel.scale);

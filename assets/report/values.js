@@ -18,15 +18,15 @@ function read(value, scale) {
 
 const unit = (scale) => say(scale.unit);
 
-/** "0.12 (95 % interval 0.10 to 0.14) %" of place `i` of a series. */
-function withInterval(series, i, scale) {
+/** "0.12 [0.10 to 0.14] %" of place `i` of a series, with or without its unit. */
+function withInterval(series, i, scale, { units = true } = {}) {
   if (!isNumber(series.mean[i])) return say(WORDS.none);
   const [low, high] = [series.low?.[i], series.high?.[i]];
   const interval =
     isNumber(low) && isNumber(high)
       ? ` [${read(low, scale)} ${say(WORDS.to)} ${read(high, scale)}]`
       : "";
-  return `${read(series.mean[i], scale)}${interval} ${unit(scale)}`;
+  return `${read(series.mean[i], scale)}${interval}${units ? ` ${unit(scale)}` : ""}`;
 }
 
 /** Month number `month` of a run that starts at "2017-01". */

@@ -54,14 +54,23 @@ pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
 
 fn fine(path: &Path, scenario: &Scenario) -> String {
     let Scenario { population, months, start, replicates, .. } = scenario;
-    format!(
+    let zh = format!(
+        "{}：无误。{} 个社区 × {} 名成年居民，自 {start} 起 {} 个月，{} 次模拟",
+        path.display(),
+        thousands(population.communities),
+        thousands(population.adults),
+        thousands(*months),
+        thousands(*replicates),
+    );
+    let en = format!(
         "{}: fine. {} × {} adults, {} from {start}, {}",
         path.display(),
         counted(population.communities, "community", "communities"),
         thousands(population.adults),
         counted(*months, "month", "months"),
         counted(*replicates, "replicate", "replicates"),
-    )
+    );
+    output::of(en, zh)
 }
 
 fn counted(n: u32, one: &str, many: &str) -> String {

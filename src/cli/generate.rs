@@ -56,6 +56,7 @@ const FILES: &[File] = &[
         ]),
     },
     File { path: "README.md", made: Made::Parts(&[("grades", parameters::grades_in_words)]) },
+    File { path: "README.zh.md", made: Made::Parts(&[("grades", parameters::grades_in_chinese)]) },
 ];
 
 /// Arguments of `generate`.

@@ -120,6 +120,7 @@ enum Command {
 
 fn run(cli: Cli) -> Result<(), Error> {
     let common = cli.common;
+    output::speak(common.lang);
     match cli.command {
         Command::New(arguments) => new::run(arguments, common),
         Command::Check(arguments) => check::run(arguments, common),
@@ -173,8 +174,10 @@ impl Error {
     fn render(&self, colour: bool) -> String {
         match self {
             Error::Problems(problems) => problems.render(colour),
-            Error::Interrupted => self.to_string(),
-            Error::Failed(_) | Error::Usage(_) => format!("error: {self}"),
+            Error::Interrupted => output::of(self.to_string(), "已停止"),
+            Error::Failed(_) | Error::Usage(_) => {
+                output::of(format!("error: {self}"), format!("错误：{self}"))
+            }
         }
     }
 }

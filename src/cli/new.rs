@@ -37,9 +37,16 @@ pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
     let text = if extends { template::extending(BASE, name) } else { template::complete(name, "") };
     write(&arguments.dir, &path, &text, arguments.force)?;
     if !common.quiet {
-        output::say(&format!("wrote {}; check it with `shequ check`", path.display()));
+        let file = path.display();
+        output::tell(
+            format!("wrote {file}; check it with `shequ check`"),
+            format!("已写出 {file}；可用 `shequ check` 检查"),
+        );
         if !arguments.dir.join("schema.json").is_file() {
-            output::say("`shequ schema > schema.json` beside it lets editors complete and check it");
+            output::tell(
+                "`shequ schema > schema.json` beside it lets editors complete and check it",
+                "在旁边执行 `shequ schema > schema.json`，编辑器即可补全并检查",
+            );
         }
     }
     Ok(())

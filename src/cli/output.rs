@@ -2,8 +2,10 @@
 
 use std::ffi::OsString;
 use std::io::{ErrorKind, IsTerminal, Write};
+use std::sync::OnceLock;
 
 use super::Error;
+use crate::report::words::Language;
 
 /// Prints a result. A closed pipe is no error: the reader has had enough.
 pub fn print(text: &str) -> Result<(), Error> {
@@ -19,6 +21,32 @@ pub fn print(text: &str) -> Result<(), Error> {
 /// Prints a line for people. Where nobody can be told, nobody is told.
 pub fn say(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// The language of messages, which is that of the command line from beginning to end.
+static LANGUAGE: OnceLock<Language> = OnceLock::new();
+
+/// Says messages in `language` from now on; the first call holds.
+pub fn speak(language: Language) {
+    let _ = LANGUAGE.set(language);
+}
+
+/// The language of messages.
+pub fn language() -> Language {
+    LANGUAGE.get().copied().unwrap_or_default()
+}
+
+/// The one of both that is in the language of messages.
+pub fn of(en: impl Into<String>, zh: impl Into<String>) -> String {
+    match language() {
+        Language::En => en.into(),
+        Language::Zh => zh.into(),
+    }
+}
+
+/// Prints a line for people in the language of messages.
+pub fn tell(en: impl Into<String>, zh: impl Into<String>) {
+    say(&of(en, zh));
 }
 
 /// True if standard error shows colour: it is a terminal, and nobody asked for none.

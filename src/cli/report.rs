@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::{Common, Error, Language, output, reproduce};
-use crate::record::folder::{self, Draft};
+use crate::record::folder::{self, Draft, Trouble};
 use crate::record::manifest::Manifest;
 use crate::report::page::folder::Folder;
 use crate::report::page::{self, REPORT};
@@ -40,8 +40,22 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
 }
 
 fn open(report: &Path) -> Result<(), Error> {
-    open::that_detached(report)
-        .map_err(|cause| Error::Failed(format!("cannot open {} in a browser: {cause}", report.display())))
+    open::that_detached(report).map_err(|cause| {
+        let path = report.display();
+        Error::Failed(output::of(
+            format!("cannot open {path} in a browser: {cause}"),
+            format!("无法在浏览器中打开 {path}：{cause}"),
+        ))
+    })
+}
+
+/// Says that results are there already, which is no error.
+pub fn there_already(folder: &Path) {
+    let path = folder.display();
+    output::tell(
+        Trouble::ThereAlready(folder.into()).to_string(),
+        format!("{path} 已经存在；用 --force 重新生成"),
+    );
 }
 
 /// Adds the report to results in the making. Results are worth keeping without it, so that a fault is only
@@ -54,7 +68,10 @@ pub fn add(draft: &mut Draft, manifest: &Manifest, language: Language) -> Result
     match page::build(&Folder { path: draft.place(), manifest: &manifest }, language) {
         Ok(page) => Ok(draft.write_bytes(REPORT, page.as_bytes())?),
         Err(cause) => {
-            output::say(&format!("warning: no report could be made: {cause}"));
+            output::tell(
+                format!("warning: no report could be made: {cause}"),
+                format!("警告：无法生成报告：{cause}"),
+            );
             Ok(())
         }
     }

@@ -165,7 +165,7 @@ pub fn run(job: &Job, model: &Model, options: &Options) -> Result<PathBuf, Error
     let draft = match Draft::begin(&options.out, &name, options.force) {
         Ok(draft) => draft,
         Err(Trouble::ThereAlready(folder)) => {
-            output::say(&Trouble::ThereAlready(folder.clone()).to_string());
+            report::there_already(&folder);
             show_finished(&folder, model, options)?;
             return Ok(folder);
         }

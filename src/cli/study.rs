@@ -24,6 +24,9 @@ use crate::record::folder::{Draft, Trouble, is_finished};
 use crate::record::manifest::{Machine, Manifest, Program, Seeds, without_folder};
 use crate::record::table::{Form, Table};
 
+/// The file of a results folder that holds what was printed when it was made.
+const SUMMARY: &str = "summary.txt";
+
 /// Arguments of the commands that carry out an experiment file.
 #[derive(Args)]
 pub struct Arguments {
@@ -111,8 +114,10 @@ fn complete(study: &Study, shard: Shard, options: &Options) -> Result<(), Error>
     }
     let finished = options.out.join(study.name());
     if is_finished(&finished) && !options.force {
-        output::say(&Trouble::ThereAlready(finished.clone()).to_string());
-        return output::print(&format!("{}\n", finished.display()));
+        report::there_already(&finished);
+        // What was said when it was made; without it the folder is shown by its name alone.
+        let said = fs::read_to_string(finished.join(SUMMARY)).unwrap_or_default();
+        return show(said, &finished, options);
     }
     let work = Workplace::open(study, shard, options)?;
     let settings =
@@ -122,7 +127,10 @@ fn complete(study: &Study, shard: Shard, options: &Options) -> Result<(), Error>
     }
     let lived = study.complete(&work.folder, &settings).map_err(|stop| stopped(stop, &work.folder))?;
     if shard != Shard::WHOLE {
-        output::say(&format!("shard {shard} is done; `shequ merge` puts all shards together"));
+        output::tell(
+            format!("shard {shard} is done; `shequ merge` puts all shards together"),
+            format!("分片 {shard} 已完成；用 `shequ merge` 合并全部分片"),
+        );
         output::print(&format!("{}\n", work.folder.display()))?;
         return judge(&lived);
     }
@@ -197,15 +205,25 @@ fn announce(study: &Study, folder: &Path) -> Result<(), Error> {
     let files = study.journals(folder).map_err(|cause| disk("read", folder, &cause))?;
     let (lived, _) = study.gather(files).map_err(|cause| disk("read", folder, &cause))?;
     let (rows, runs, done) = (study.rows.len(), lived.plan.count(), lived.index.len());
-    let before = if done > 0 { format!("; {done} done before") } else { String::new() };
-    output::say(&format!("{runs} runs: {rows} rows, replicates {}{before}", study.experiment.replicates));
+    let replicates = study.experiment.replicates;
+    let (before, before_zh) = match done {
+        0 => (String::new(), String::new()),
+        done => (format!("; {done} done before"), format!("；此前已完成 {done} 次")),
+    };
+    output::tell(
+        format!("{runs} runs: {rows} rows, replicates {replicates}{before}"),
+        format!("共 {runs} 次模拟：{rows} 行，每行重复 {replicates}{before_zh}"),
+    );
     Ok(())
 }
 
 fn stopped(stop: Stop, folder: &Path) -> Error {
     match stop {
         Stop::Asked => {
-            output::say("what is finished is kept; the same command goes on from there");
+            output::tell(
+                "what is finished is kept; the same command goes on from there",
+                "已完成的部分保留；再次执行同一命令即可继续",
+            );
             Error::Interrupted
         }
         Stop::Disk(cause) => {
@@ -239,6 +257,8 @@ pub fn finish(
     for (name, bytes) in findings.pictures(options.threads)? {
         draft.write_bytes(&name, &bytes)?;
     }
+    let summary = findings.summary();
+    draft.write_bytes(SUMMARY, summary.as_bytes())?;
     if interrupt::asked() {
         return Err(Error::Interrupted);
     }
@@ -249,9 +269,14 @@ pub fn finish(
         // What is left of it, if the disk refuses, is harmless.
         let _ = fs::remove_dir_all(&work.folder);
     }
-    let summary = if options.quiet { String::new() } else { findings.summary() + "\n" };
-    output::print(&format!("{summary}{}\n", folder.display()))?;
+    show(summary, &folder, options)?;
     judge(lived)
+}
+
+/// Prints what an experiment found and, as the last line, its folder.
+fn show(summary: String, folder: &Path, options: &Options) -> Result<(), Error> {
+    let summary = if options.quiet || summary.is_empty() { String::new() } else { summary + "\n" };
+    output::print(&format!("{summary}{}\n", folder.display()))
 }
 
 /// What a kind of experiment makes of its lives, besides the tables of runs that all kinds have.
@@ -268,7 +293,7 @@ pub trait Findings {
 }
 
 /// The findings of a study whose runs are all there.
-fn findings<'a>(
+pub fn findings<'a>(
     study: &'a Study,
     lived: &'a Lived,
     language: Language,
@@ -300,8 +325,9 @@ fn judge(lived: &Lived) -> Result<(), Error> {
         0 => Ok(()),
         failed => {
             let all = lived.index.len();
-            Err(Error::Failed(format!(
-                "{failed} of {all} runs failed; runs.csv says why, and how to see it again"
+            Err(Error::Failed(output::of(
+                format!("{failed} of {all} runs failed; runs.csv says why, and how to see it again"),
+                format!("{all} 次模拟中有 {failed} 次失败；runs.csv 说明原因及如何重现"),
             )))
         }
     }

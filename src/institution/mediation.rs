@@ -73,7 +73,7 @@ impl about::Settings for Settings {
 }
 
 /// What is kept in one community.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Local {
     /// Conflicts that are open.
     pub open: f64,
@@ -88,7 +88,7 @@ pub struct Local {
 }
 
 /// Nothing is kept.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Wide {}
 
 /// Registration.
@@ -97,7 +97,7 @@ pub const INSTITUTION: Institution = Institution {
     summary: text("Conflicts between neighbours, mediation and disorder.", "邻里矛盾、调解与失序。"),
     rows: &[22, 111, 151, 153, 163, 164],
     equations: &[
-        "conflicts ~ Poisson(adults · conflict_rate / 1,000 · 2 · (1 − trust in neighbours) · (1 − common rules) · diversity of needs · (1 + strain))",
+        "conflicts ~ Poisson(adults · conflict_rate / 1,000 · 2 · (1 − trust in neighbours) · (1 − common rules) · diversity of needs)",
         "mediated = success · min(open, hours / hours_per_case); of the rest, made_up · trust in neighbours are made up and police ended in a month",
         "disorder = 1 − exp(−witnesses · open / adults); public safety' = public safety · (1 − wear · disorder)",
         "both parties have a bad experience with neighbours in each month of an open conflict, one with the committee (good in the share success) when it is mediated, and one with local government (good as enforcement is fair) when the police end it",
@@ -150,9 +150,8 @@ fn break_out(place: &mut Place, now: &Now, adults: f64, trust: f64) {
     let rate = now.rules.institutions.mediation.conflict_rate / 1_000.0;
     let commons = &place.commons;
     let unsettled = 1.0 - commons.common_rules as f64;
-    let strain = 1.0 + commons.strain as f64;
     let local = &mut place.local.mediation;
-    let mean = adults * rate * 2.0 * (1.0 - trust) * unsettled * local.diversity * strain;
+    let mean = adults * rate * 2.0 * (1.0 - trust) * unsettled * local.diversity;
     let luck = now.luck.of(place.community.id);
     local.new = poisson_quantile(mean, luck.uniform(Stream::named("conflicts"), 0, now.month, 0));
     local.open += local.new as f64;

@@ -58,6 +58,21 @@ pub fn table(header: Vec<String>) -> Table {
     table
 }
 
+/// Words in lines no wider than a terminal.
+pub fn wrapped(words: &str) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for word in words.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= usize::from(WIDTH) => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.into()),
+        }
+    }
+    lines.join("\n")
+}
+
 /// Aligns columns of numbers.
 pub fn align_right(table: &mut Table, columns: Range<usize>) {
     for k in columns {
@@ -134,6 +149,14 @@ pub fn sparkline(values: &[f64]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_are_wrapped_at_eighty_columns() {
+        let text = wrapped(&"four ".repeat(40));
+        assert!(text.lines().all(|line| line.chars().count() <= 80));
+        assert_eq!(text.split_whitespace().count(), 40);
+        assert_eq!(wrapped("one line."), "one line.");
+    }
 
     #[test]
     fn a_sparkline_goes_from_lowest_to_highest_and_skips_what_is_missing() {

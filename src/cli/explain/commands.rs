@@ -2,7 +2,7 @@
 
 use clap::{Arg, Command, CommandFactory};
 
-use super::{Topic, fact, label, says};
+use super::{Topic, arguments, fact, label, says};
 use crate::cli::Cli;
 
 /// Every command that is shown, in the order of `shequ --help`.
@@ -22,13 +22,13 @@ fn topic(command: &Command) -> Topic {
         .map(argument);
     let facts = vec![
         says(label::KIND, [("command".into(), "命令".into())]),
-        fact(label::ARGUMENTS, arguments),
+        says(label::ARGUMENTS, arguments),
         fact(label::MORE, [format!("shequ {name} --help")]),
     ];
     Topic { name: format!("shequ {name}"), also: Some(name.into()), meaning: (about, zh), facts }
 }
 
-fn argument(argument: &Arg) -> String {
+fn argument(argument: &Arg) -> (String, String) {
     let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
     let values: Vec<&str> =
         argument.get_value_names().unwrap_or_default().iter().map(|v| v.as_str()).collect();
@@ -37,7 +37,8 @@ fn argument(argument: &Arg) -> String {
         Some(long) => format!("--{long}"),
         None => values.join(" "),
     };
-    format!("{name}: {help}")
+    let zh = arguments::chinese(&help).unwrap_or(&help);
+    (format!("{name}: {help}"), format!("{name}：{zh}"))
 }
 
 /// What a command does, in Chinese.

@@ -3,6 +3,7 @@
 //! To explain another kind of thing: write a function that returns its [`Topic`]s, and add one line
 //! to [`SOURCES`].
 
+mod arguments;
 mod commands;
 mod keys;
 mod metrics;

@@ -99,6 +99,8 @@ pub struct Scale {
     pub decimals: [usize; 2],
     /// True if values are differences, which are read from a line at zero and have a sign.
     pub differences: bool,
+    /// True if values are sizes, which bars show from zero.
+    pub from_zero: bool,
 }
 
 /// One thing that is shown. Its values stand by month, by row, by row and column, or by point.
@@ -164,31 +166,31 @@ impl Scale {
             factor: [en.factor, zh.factor],
             decimals: [en.decimals + more, zh.decimals + more],
             differences,
+            from_zero: false,
         }
     }
 
     /// Of plain numbers.
     pub fn plain(unit: Both, decimals: usize) -> Scale {
-        Scale { unit, factor: [1.0; 2], decimals: [decimals; 2], differences: false }
+        Scale { unit, factor: [1.0; 2], decimals: [decimals; 2], differences: false, from_zero: false }
     }
 }
 
 impl Chart {
-    /// The chart without what has no values; `None` if nothing is left.
+    /// The chart without panels that have no values; `None` if none is left.
     pub fn if_any(mut self) -> Option<Chart> {
-        self.panels.iter_mut().for_each(|panel| panel.series.retain(Series::has_values));
-        self.panels.retain(|panel| !panel.series.is_empty());
+        self.panels.retain(|panel| panel.series.iter().any(Series::has_values));
         (!self.panels.is_empty()).then_some(self)
     }
 }
 
-/// Six digits are more than any picture shows, and make a page a third as large.
+/// Five digits are more than any picture shows, and make a page a third as large.
 fn short<S: Serializer>(values: &[f64], to: S) -> Result<S::Ok, S::Error> {
     to.collect_seq(values.iter().map(|&value| if value.is_nan() { None } else { Some(rounded(value)) }))
 }
 
 fn rounded(value: f64) -> f64 {
-    format!("{value:.5e}").parse().unwrap_or(value)
+    format!("{value:.4e}").parse().unwrap_or(value)
 }
 
 #[cfg(test)]
@@ -196,10 +198,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_keep_six_digits_and_gaps() {
+    fn values_keep_five_digits_and_gaps() {
         let series = Series { mean: vec![0.123_456_789, f64::NAN, -1_234_567.8], ..Series::default() };
         let json = serde_json::to_string(&series).unwrap();
-        assert!(json.contains("\"mean\":[0.123457,null,-1234570.0]"), "{json}");
+        assert!(json.contains("\"mean\":[0.12346,null,-1234600.0]"), "{json}");
         assert!(!json.contains("\"low\""), "{json}");
     }
 }

@@ -122,9 +122,50 @@ pub fn change(sheet: &Sheet, row: usize, metric: &'static Metric) -> Option<Sent
     Some(sentence(en, zh, &items))
 }
 
+/// What an arm does to `metric`, by its row of `effects`. `beyond` says that it is beyond chance, all effects
+/// of the table taken together.
+pub fn effect(sheet: &Sheet, row: usize, metric: &'static Metric, beyond: bool) -> Option<Sentence> {
+    let difference = Difference { sheet, row, column: "effect", metric };
+    let mut items = difference.items();
+    items.push(("base", Cell::of(sheet, row, "base_mean").level(metric)));
+    items.push(("arm", Cell::of(sheet, row, "arm_mean").level(metric)));
+    items.push(("level", level_unit(metric).into()));
+    let (en, zh) = match (difference.claim(), beyond) {
+        (Claim::Up, true) => (
+            "{name} is higher by {low} to {high}{unit}: {arm} in place of {base}{level}.",
+            "{name}上升 {low} 至 {high}{unit}：由 {base} 变为 {arm}{level}。",
+        ),
+        (Claim::Down, true) => (
+            "{name} is lower by {low} to {high}{unit}: {arm} in place of {base}{level}.",
+            "{name}下降 {low} 至 {high}{unit}：由 {base} 变为 {arm}{level}。",
+        ),
+        (Claim::Up, false) => (
+            "{name}, taken alone, is higher by {low} to {high}{unit}; among so many effects that may be chance.",
+            "{name}单独看上升 {low} 至 {high}{unit}；在众多效应中可能出于偶然。",
+        ),
+        (Claim::Down, false) => (
+            "{name}, taken alone, is lower by {low} to {high}{unit}; among so many effects that may be chance.",
+            "{name}单独看下降 {low} 至 {high}{unit}；在众多效应中可能出于偶然。",
+        ),
+        (Claim::Unclear, _) => (
+            "{name} is not shown to differ: the interval reaches from {low} to {high}{unit}, around {base}{level} of \
+             the base.",
+            "{name}未显示差异：区间为 {low} 至 {high}{unit}，基线为 {base}{level}。",
+        ),
+        (Claim::NoInterval, _) => (
+            "{name} is {arm} in place of {base}{level} in the one pair of lives; it takes two for an interval.",
+            "{name}在唯一一对模拟中由 {base} 变为 {arm}{level}；至少两对才有区间。",
+        ),
+        // What does not move is listed in one sentence.
+        (Claim::Nothing | Claim::NoValue, _) => return None,
+    };
+    Some(sentence(en, zh, &items))
+}
+
 /// Units of scales, which a sentence says once, and how: no number stands among its words.
-const SCALES: [(&str, Text); 2] = [
+const SCALES: [(&str, Text); 3] = [
     ("from 0 to 1", text(" on the scale from zero to one", "（尺度为零至一）")),
+    ("ratio", text("", "")),
     ("Gini coefficient", text(" in the Gini coefficient", "（基尼系数）")),
 ];
 

@@ -13,7 +13,7 @@ use crate::scenario::{Loaded, Scenario};
 pub const SCENARIO: &str = "scenario.toml";
 
 /// Columns that hold words in the tables of results.
-const WORDS: [&str; 28] = [
+const WORDS: [&str; 29] = [
     "date",
     "metric",
     "unit",
@@ -32,6 +32,7 @@ const WORDS: [&str; 28] = [
     "index",
     "status",
     "message",
+    "message_zh",
     "code",
     "of",
     "source",

@@ -49,6 +49,12 @@ pub fn word(word: &str) -> Both {
     known.copied().find(|text| text.en == word).map_or_else(|| Both::same(word), Both::from)
 }
 
+/// A level with its grouping for people, such as "education: university".
+pub fn named(group: &str, level: &str) -> Both {
+    let (group, level) = (word(group), word(level));
+    both(format!("{}: {}", group.en, level.en), format!("{}：{}", group.zh, level.zh))
+}
+
 /// The name of a metric of groups.
 pub fn name(of: &str) -> Both {
     metric(of).map_or_else(|| word(of), |metric| metric.label.into())

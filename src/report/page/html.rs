@@ -229,15 +229,15 @@ impl<'a> Page<'a> {
         let row =
             |row: &Vec<Cell>| format!("<tr>{}</tr>\n", row.iter().enumerate().map(cell).collect::<String>());
         let rows: String = grid.rows.iter().map(row).collect();
+        let id = if grid.id.is_empty() { String::new() } else { format!(" id=\"{}\"", grid.id) };
         let (before, after) = match grid.folded {
             true => (format!("<details>\n<summary>{caption}</summary>\n"), "</details>\n"),
             false => (String::new(), ""),
         };
         let caption = if grid.folded { String::new() } else { format!("<caption>{caption}</caption>\n") };
         self.push(format_args!(
-            "{before}<div class=\"wide\" tabindex=\"0\"><table id=\"{}\">\n{caption}<thead><tr>{head}</tr></thead>\n\
-             <tbody>\n{rows}</tbody></table></div>\n{after}",
-            grid.id
+            "{before}<div class=\"wide\" tabindex=\"0\"><table{id}>\n{caption}<thead><tr>{head}</tr></thead>\n\
+             <tbody>\n{rows}</tbody></table></div>\n{after}"
         ));
     }
 }

@@ -6,14 +6,19 @@
 pub mod chart;
 pub mod claim;
 pub mod communities;
+pub mod compare;
+pub mod contest;
 pub mod course;
 pub mod evidence;
+pub mod experiment;
 pub mod folder;
 pub mod groups;
 pub mod html;
 pub mod provenance;
 pub mod run;
+pub mod sensitivity;
 pub mod sentence;
+pub mod sweep;
 pub mod text;
 
 use std::io;
@@ -81,7 +86,7 @@ pub enum Item {
 /// A table of the page.
 #[derive(Clone, Debug)]
 pub struct Grid {
-    /// Its id, by which sentences name it.
+    /// Its id, by which sentences name it; empty where none does.
     pub id: &'static str,
     /// What it holds.
     pub caption: Both,
@@ -115,7 +120,18 @@ pub struct Kind {
 }
 
 /// Every kind.
-pub const KINDS: &[Kind] = &[Kind { name: "run", content: run::content, pictures: run::pictures }];
+pub const KINDS: &[Kind] = &[
+    Kind { name: "run", content: run::content, pictures: run::pictures },
+    Kind { name: "compare", content: compare::content, pictures: stay },
+    Kind { name: "contest", content: contest::content, pictures: stay },
+    Kind { name: "sweep", content: sweep::content, pictures: stay },
+    Kind { name: "sensitivity", content: sensitivity::content, pictures: stay },
+];
+
+/// The plots of an experiment need its lives, so that they stay as they are.
+fn stay(_: &Folder, _: Language) -> io::Result<Vec<(String, Vec<u8>)>> {
+    Ok(Vec::new())
+}
 
 /// The report of `folder`, which opens in `language`.
 ///
@@ -135,9 +151,8 @@ pub fn pictures(folder: &Folder, language: Language) -> io::Result<Vec<(String, 
 
 /// The kind of the results in `folder`.
 fn kind(folder: &Folder) -> io::Result<&'static Kind> {
-    const EXPERIMENT: &str = "experiment.toml";
-    let name = if folder.path.join(EXPERIMENT).exists() {
-        let table: toml::Table = folder.text(EXPERIMENT)?.parse().map_err(io::Error::other)?;
+    let name = if folder.path.join(experiment::EXPERIMENT).exists() {
+        let table: toml::Table = folder.text(experiment::EXPERIMENT)?.parse().map_err(io::Error::other)?;
         table.get("kind").and_then(toml::Value::as_str).unwrap_or_default().to_string()
     } else {
         "run".into()

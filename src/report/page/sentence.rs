@@ -99,6 +99,11 @@ impl Cell {
         self.plain(format!("{:.decimals$}", self.value))
     }
 
+    /// As [`significant`].
+    pub fn significant(&self) -> Item {
+        self.plain(significant(self.value))
+    }
+
     /// As per cent, with this many decimals.
     pub fn per_cent(&self, decimals: usize) -> Item {
         let shown = format!("{:.decimals$}", 100.0 * self.value);
@@ -126,6 +131,12 @@ impl Cell {
         self.shown(metric, |shown, value| shown.signed_as_fine_as(e, value))
     }
 
+    /// A mean difference with its sign, with one figure more than levels have.
+    pub fn change(&self, metric: &Metric) -> Item {
+        let nothing = Estimate { mean: self.value, sd: f64::NAN, half_width: f64::NAN, n: 0 };
+        self.shown(metric, |shown, _| Shown { decimals: shown.decimals + 1, ..shown }.change(nothing))
+    }
+
     fn shown(&self, metric: &Metric, write: impl Fn(Shown, f64) -> String) -> Item {
         let number = |language| {
             let shown = Shown::of(metric, language);
@@ -137,6 +148,17 @@ impl Cell {
             }
         };
         Item::Number { en: number(Language::En), zh: number(Language::Zh) }
+    }
+}
+
+/// A number with four figures, zeros after the point left out.
+pub fn significant(value: f64) -> String {
+    let power = if value == 0.0 { 0.0 } else { libm::log10(value.abs()).floor() };
+    let decimals = (3.0 - power).clamp(0.0, 12.0) as usize;
+    let shown = format!("{value:.decimals$}");
+    match shown.contains('.') {
+        true => shown.trim_end_matches('0').trim_end_matches('.').into(),
+        false => shown,
     }
 }
 
