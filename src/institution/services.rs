@@ -1,13 +1,13 @@
 //! Public services: ten domains that age, and that money keeps up.
 //!
-//! Rows 53, 58, 95, 96, 123, 128, 130, 142 and 185.
+//! Rows 14, 37, 53, 58, 95, 96, 109, 123, 128, 130, 142, 165, 168, 181 and 185.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
 use crate::base::about::{self, Key, text};
 use crate::base::luck::Stream;
-use crate::city::{DOMAINS, Kind};
+use crate::city::{DOMAINS, Kind, domain};
 
 /// Settings of `[services]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -18,6 +18,13 @@ pub struct Settings {
     pub cost: f64,
     pub spread: f64,
     pub old_neighbourhood_gap: f64,
+    pub environment: f64,
+    pub third_party: f64,
+    pub market_share: f64,
+    pub market_yield: f64,
+    pub docking_months: f64,
+    pub complementarity: f64,
+    pub failure_rate: f64,
 }
 
 impl about::Settings for Settings {
@@ -45,6 +52,32 @@ impl about::Settings for Settings {
                 .unit("share")
                 .means("How far initial services of old courtyards, resettlement estates and villages lie below the others.", "老旧院落、安置小区与村的初始服务差距。")
                 .assumed("F11, F10 say lower; no measurement"),
+            Key::real("environment", 0.0, 0.0, 100_000.0)
+                .unit("yuan per adult and year")
+                .means("Further money for greening, cleaning and leisure facilities.", "用于绿化、清洁与休闲设施的追加投入。")
+                .choice(),
+            Key::real("third_party", 0.0, 0.0, 100_000.0)
+                .unit("yuan per adult and year")
+                .means("What residents spend on third parties that offer health and household services nearby.", "居民用于第三方医疗与家政服务的支出。")
+                .choice(),
+            Key::share("market_share", 0.0)
+                .means("Share of public money with which services are bought on the market.", "以市场化方式购买服务的公共投入比例。")
+                .choice(),
+            Key::real("market_yield", 1.0, 0.0, 5.0)
+                .unit("multiple of the public yield")
+                .means("What a yuan buys on the market, relative to public provision.", "单位资金在市场购买所得(相对于公共提供)。")
+                .derived("no systematic difference in cost between private and public production (meta-regression of Bel, Fageda and Warner 2010)"),
+            Key::real("docking_months", 6.0, 0.0, 120.0)
+                .unit("months")
+                .means("Months in which contracts with third parties come to be matched with demand; until then the public provides.", "与第三方对接所需的月数,其间仍由公共提供。")
+                .assumed("half a budget year"),
+            Key::share("complementarity", 0.0)
+                .means("How much more providers achieve together than each alone: gain of an even mix of very many over a single one.", "多元提供者的互补性:极多且均等的提供者相对于单一提供者的增益。")
+                .assumed("F19 says that no single actor does best, without a size; 0 claims nothing"),
+            Key::share("failure_rate", 0.0)
+                .unit("probability per month")
+                .means("Chance that one provider (state, market or society) fails for a month: what it costs is spent and nothing is got for it.", "任一提供者(政府、市场、社会)当月失灵的概率:花费照付而无产出。")
+                .assumed("three failures (F19) without a rate; 0 claims nothing"),
         ]
     }
 }
@@ -52,15 +85,19 @@ impl about::Settings for Settings {
 /// What is kept in one community.
 #[derive(Clone, Debug)]
 pub struct Local {
-    /// Yuan spent on services this month.
+    /// Yuan of public money spent on services this month.
     pub spent: i64,
+    /// Yuan that residents spent on third parties this month.
+    pub bought: i64,
+    /// Share of public money that contracts with third parties already cover.
+    pub contracted: f64,
     /// How much faster than usual each service ages here.
     pub ageing: [f32; DOMAINS],
 }
 
 impl Default for Local {
     fn default() -> Local {
-        Local { spent: 0, ageing: [1.0; DOMAINS] }
+        Local { spent: 0, bought: 0, contracted: 0.0, ageing: [1.0; DOMAINS] }
     }
 }
 
@@ -72,12 +109,16 @@ pub struct Wide {}
 pub const INSTITUTION: Institution = Institution {
     name: "services",
     summary: text("Public services in ten domains, their ageing and investment.", "十类公共服务及其老化与投入。"),
-    rows: &[53, 58, 95, 96, 123, 128, 130, 142, 185],
+    rows: &[14, 37, 53, 58, 95, 96, 109, 123, 128, 130, 142, 165, 168, 181, 185],
     equations: &[
         "ageing = ((1 − Q₀) / Q₀) / ((1 − usual) / usual), so that initial differences last",
         "Q' = Q · (1 − depreciation · ageing) + money per adult / cost · (1 − Q), money split by domain as governments have learned",
+        "productivity = Σ share · yield · (0 where the provider fails) · (1 + complementarity · (1 − Σ share²)), over state, market and society; society's share is the worth of its hours",
+        "contracted' = contracted + (market_share − contracted) / max(1, docking_months)",
+        "money for one service alone: Q' = Q + domains · money per adult / cost · (1 − Q), the price at which it is bought with all others",
+        "where heads grow by a factor g a month: Q' = Q / g, and money is shared among them",
     ],
-    neutral: &[("investment", "0.0"), ("depreciation", "0.0"), ("spread", "0.0"), ("old_neighbourhood_gap", "0.0")],
+    neutral: &[("investment", "0.0"), ("depreciation", "0.0"), ("spread", "0.0"), ("old_neighbourhood_gap", "0.0"), ("environment", "0.0"), ("third_party", "0.0")],
     acts: &[Act { step: Step::Services, what: "ages and is invested in", run: Run::Place(produce) }],
 };
 
@@ -91,17 +132,64 @@ fn produce(place: &mut Place, city: &City, now: &Now) {
         Some(&money) => money,
         None => (services.investment * adults) as i64,
     };
-    // Whole yuan each month, so that twelve of them are the year's money.
-    let step = now.date.of_year() as i64 - 1;
-    let money = year * (step + 1) / 12 - year * step / 12;
-    place.local.services.spent = money;
+    let money = of_this_month(year, now);
+    let for_environment = of_this_month((services.environment * adults) as i64, now);
+    let bought = of_this_month((services.third_party * adults) as i64, now);
+    let heads = place.commons.crowding as f64;
+    let productivity = productivity(place, city, now, money);
+    place.local.services.spent = money + for_environment;
+    place.local.services.bought = bought;
     let depreciation = services.depreciation as f32;
     let ageing = place.local.services.ageing;
     for (d, level) in place.commons.services.iter_mut().enumerate() {
         let share = city.government.domains.get(d).map_or(1.0, |s| s * DOMAINS as f64);
-        let gain = money as f64 * share / adults / services.cost;
+        let gain = money as f64 * share / adults / services.cost * productivity / heads;
         *level = *level * (1.0 - (depreciation * ageing[d]).min(1.0)) + gain.min(1.0) as f32 * (1.0 - *level);
     }
+    let levels = &mut place.commons.services;
+    let (environment, bought) = (for_environment as f64 / heads, bought as f64 / heads);
+    raise(&mut levels[domain::ENVIRONMENT], environment, adults, services);
+    for domain in [domain::FAMILY, domain::HEALTH] {
+        raise(&mut levels[domain], bought / 2.0, adults, services);
+    }
+}
+
+/// Whole yuan of this month, so that those of twelve months are the `year`'s.
+pub fn of_this_month(year: i64, now: &Now) -> i64 {
+    let step = now.date.of_year() as i64 - 1;
+    let until = |months: i64| (year as i128 * months as i128 / 12) as i64;
+    until(step + 1) - until(step)
+}
+
+/// Raises one service by what `yuan` buys at the price at which it is bought with all others.
+pub fn raise(level: &mut f32, yuan: f64, adults: f64, services: &Settings) {
+    let gain = DOMAINS as f64 * yuan / adults.max(1.0) / services.cost;
+    *level += gain.min(1.0) as f32 * (1.0 - *level);
+}
+
+/// What public money of this month achieves, relative to the state providing all by itself and never
+/// failing.
+fn productivity(place: &mut Place, city: &City, now: &Now, money: i64) -> f64 {
+    let services = &now.rules.institutions.services;
+    let local = &mut place.local.services;
+    local.contracted += (services.market_share - local.contracted) / services.docking_months.max(1.0);
+    let market = local.contracted;
+    if market == 0.0 && services.complementarity == 0.0 && services.failure_rate == 0.0 {
+        return 1.0;
+    }
+    let luck = now.luck.of(place.community.id);
+    let fails = |provider: u32| {
+        luck.uniform(Stream::named("failure of providers"), provider, now.month, 0) < services.failure_rate
+    };
+    let works = |provider: u32| !fails(provider) as u8 as f64;
+    let hours = city.organisations.hours.get(place.community.id as usize).map_or(0.0, |h| h.iter().sum());
+    let of_society = hours * now.rules.institutions.organisations.hour_cost;
+    let all = money as f64 + of_society;
+    let society = if all > 0.0 { of_society / all * works(2) } else { 0.0 };
+    let (state, market) = ((1.0 - society) * (1.0 - market), (1.0 - society) * market);
+    let together = 1.0 - state * state - market * market - society * society;
+    let public = (1.0 - local.contracted) * works(0) + local.contracted * services.market_yield * works(1);
+    public * (1.0 + services.complementarity * together)
 }
 
 /// Neighbourhoods whose facilities are old or were built cheaply.

@@ -22,6 +22,8 @@ pub const PATIENCE: usize = 60;
 pub struct Settings {
     pub count: u32,
     pub skill: f64,
+    pub professional_share: f64,
+    pub professional_skill: f64,
     pub training_hours: f64,
     pub request_minutes: i64,
     pub handling_days: f64,
@@ -41,6 +43,12 @@ impl about::Settings for Settings {
             Key::share("skill", 0.5)
                 .means("Skill of staff at the start and of those newly hired.", "工作人员的初始能力。")
                 .assumed("proposed core model"),
+            Key::share("professional_share", 0.0)
+                .means("Share of staff hired as professional managers.", "聘用的专业管理人才比例。")
+                .choice(),
+            Key::share("professional_skill", 0.8)
+                .means("Skill of professional managers when hired.", "专业管理人才入职时的能力。")
+                .assumed("well above the usual, and short of full"),
             Key::real("training_hours", 1.0, 0.0, 80.0)
                 .unit("hours per person and month")
                 .means("Training of staff.", "工作人员每月培训时数。")
@@ -82,8 +90,10 @@ pub struct Local {
     pub backlog_minutes: i64,
     /// Minutes already put into the request at the head of the queue.
     pub started_minutes: i64,
-    /// Days from the beginning of the work to an answer, as the settings say.
+    /// Days from the beginning of the work to an answer, as the settings and `effort` say.
     pub handling_days: f64,
+    /// Time that a request takes, as a multiple of the usual.
+    pub effort: f32,
     /// This month.
     pub month: Month,
 }
@@ -121,7 +131,7 @@ pub struct Month {
 
 impl Default for Local {
     fn default() -> Local {
-        Local { skill: -1.0, waiting: [0; PATIENCE], backlog_minutes: 0, started_minutes: 0, handling_days: 0.0, month: Month::default() }
+        Local { skill: -1.0, waiting: [0; PATIENCE], backlog_minutes: 0, started_minutes: 0, handling_days: 0.0, effort: 1.0, month: Month::default() }
     }
 }
 
@@ -137,7 +147,7 @@ pub const INSTITUTION: Institution = Institution {
     equations: &[
         "minutes per day = count · 160 · 60 / 30; a request takes request_minutes · (1.4 − 0.4 · skill)",
         "each day, after training: tasks from above up to (1 − reserved) of the day, then requests first come first served, then tasks left over, then visits",
-        "skill' = skill + 0.002 · training_hours · (1 − skill) − 0.01 · (skill − skill₀)   (people leave and are replaced)",
+        "skill' = skill + 0.002 · training_hours · (1 − skill) − 0.01 · (skill − skill₀), with skill₀ the mean skill of those hired, professionals among them   (people leave and are replaced)",
     ],
     neutral: &[("count", "0")],
     acts: &[Act {
@@ -155,10 +165,13 @@ fn work(place: &mut Place, _: &City, now: &Now) {
     let arrived = place.commons.filed;
     let task_minutes = (rules.admin.task_hours * 60.0) as i64 * place.local.admin.tasks as i64;
     let households = place.community.households.len() as i64;
-    let wanted_visits = (rules.outreach.home_visits * households as f64) as i64;
+    let home_visits = (rules.outreach.home_visits * households as f64) as i64;
+    // To ask somebody about needs is a visit too, and waits its turn among them.
+    let wanted_visits = home_visits + rules.demand.interviews as i64;
     let local = &mut place.local.staff;
     learn(local, &rules.staff);
-    local.handling_days = rules.staff.handling_days;
+    local.handling_days = rules.staff.handling_days * place.commons.effort as f64;
+    local.effort = place.commons.effort;
     local.month = live(local, &rules.staff, arrived, task_minutes, wanted_visits);
     let month = &local.month;
 
@@ -166,7 +179,10 @@ fn work(place: &mut Place, _: &City, now: &Now) {
     let on_time = if handled > 0 { month.on_time as f32 / handled as f32 } else { 1.0 };
     let commons = &mut place.commons;
     commons.answered = on_time * rules.staff.accountability as f32;
-    commons.visited = (month.visits / rules.staff.visit_minutes) as f32 / households.max(1) as f32;
+    let visits = month.visits / rules.staff.visit_minutes;
+    let at_home = visits * home_visits / wanted_visits.max(1);
+    commons.interviewed = (visits - at_home) as u32;
+    commons.visited = at_home as f32 / households.max(1) as f32;
     // An answer in time is a good experience unless the manner of it spoils it.
     let manner = 0.8 + 0.2 * local.skill;
     commons.handled_well = on_time * manner;
@@ -179,8 +195,10 @@ fn learn(local: &mut Local, staff: &Settings) {
     if local.skill < 0.0 {
         local.skill = staff.skill as f32;
     }
+    let of_professionals = staff.professional_share * (staff.professional_skill - staff.skill);
+    let hired = (staff.skill + of_professionals) as f32;
     let (taught, replaced) = (0.002 * staff.training_hours as f32, 0.01);
-    local.skill += taught * (1.0 - local.skill) - replaced * (local.skill - staff.skill as f32);
+    local.skill += taught * (1.0 - local.skill) - replaced * (local.skill - hired);
     local.skill = local.skill.clamp(0.0, 1.0);
 }
 
@@ -190,7 +208,8 @@ fn live(local: &mut Local, staff: &Settings, arrived: u32, task_minutes: i64, wa
     let capacity = staff.count as i64 * 160 * 60;
     let training = training.min(capacity);
     let per_day = (capacity - training) / DAYS as i64;
-    let per_request = (staff.request_minutes as f64 * (1.4 - 0.4 * local.skill as f64)) as i64;
+    let usual = staff.request_minutes as f64 * (1.4 - 0.4 * local.skill as f64);
+    let per_request = (usual * local.effort as f64) as i64;
     let per_request = per_request.max(1);
     let mut month = Month {
         capacity,
@@ -246,7 +265,7 @@ fn serve(local: &mut Local, staff: &Settings, month: &mut Month, minutes: i64, p
             local.waiting[day] -= 1;
             month.done += 1;
             month.days_waited += day as u64;
-            month.on_time += (day as f64 + staff.handling_days <= staff.promise_days) as u32;
+            month.on_time += (day as f64 + local.handling_days <= staff.promise_days) as u32;
         }
     }
     month.requests += minutes - left;

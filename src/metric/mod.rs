@@ -4,6 +4,7 @@
 //! in [`all`].
 
 mod institutions;
+mod places;
 mod residents;
 
 use crate::base::about::Text;
@@ -86,7 +87,9 @@ fn sum(values: &[f32]) -> f64 {
 /// Every metric, in the order of the columns of `monthly.csv`.
 pub fn all() -> &'static [Metric] {
     static ALL: std::sync::OnceLock<Vec<Metric>> = std::sync::OnceLock::new();
-    ALL.get_or_init(|| [residents::family(), institutions::family()].into_iter().flatten().collect())
+    ALL.get_or_init(|| {
+        [residents::family(), institutions::family(), places::family()].into_iter().flatten().collect()
+    })
 }
 
 /// Position of the metric called `name`.
