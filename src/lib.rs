@@ -20,7 +20,7 @@
 //! is the thinnest layer. Each layer uses only those before it:
 //!
 //! ```text
-//! base < city < theory | trust | institution < metric < scenario < record < model
+//! base < city | mechanism < theory | trust | institution < metric < scenario < record < model
 //!      < experiment < report < cli
 //! ```
 //!
@@ -78,6 +78,7 @@ pub mod city;
 pub mod cli;
 pub mod experiment;
 pub mod institution;
+pub mod mechanism;
 pub mod metric;
 pub mod model;
 pub mod record;

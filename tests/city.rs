@@ -4,7 +4,7 @@
 use shequ::base::about::Settings as _;
 use shequ::base::luck::Luck;
 use shequ::city::synth::{self, Arrival, Margin};
-use shequ::city::{City, Kind, Residents, person, population};
+use shequ::city::{City, Community, Kind, Residents, person, population};
 
 fn population() -> population::Settings {
     population::Settings::standard()
@@ -115,7 +115,8 @@ fn couples_are_of_near_age_and_mostly_of_both_sexes() {
 }
 
 /// All that is drawn of resident `i`, to compare bit by bit.
-fn portrait(r: &Residents, i: usize) -> (Vec<u32>, impl PartialEq + std::fmt::Debug + use<>) {
+fn portrait(c: &Community, i: usize) -> (Vec<u32>, impl PartialEq + std::fmt::Debug + use<>) {
+    let r = &c.residents;
     let feelings = [
         &r.disposition,
         &r.time,
@@ -129,7 +130,7 @@ fn portrait(r: &Residents, i: usize) -> (Vec<u32>, impl PartialEq + std::fmt::De
         &r.accuracy,
     ];
     let bits = feelings.into_iter().chain(&r.trust).map(|column| column[i].to_bits()).collect();
-    (bits, (r.age[i], r.traits[i], r.household[i], r.compound[i], r.months_here[i], r.needs[i]))
+    (bits, (r.age[i], r.traits[i], c.households.of(i), r.compound[i], r.months_here[i], r.needs[i]))
 }
 
 fn assert_same(a: &City, b: &City) {
@@ -137,7 +138,7 @@ fn assert_same(a: &City, b: &City) {
         assert_eq!(x.adults(), y.adults());
         assert_eq!(x.ties, y.ties);
         for i in 0..x.adults() {
-            assert_eq!(portrait(&x.residents, i), portrait(&y.residents, i));
+            assert_eq!(portrait(x, i), portrait(y, i));
         }
     }
 }
@@ -167,13 +168,13 @@ fn one_more_adult_changes_nobody_else() {
             let newcomer = adults;
             let near = new.residents.compound[newcomer as usize];
             for i in 0..adults as usize {
-                assert_eq!(portrait(&old.residents, i), portrait(&new.residents, i), "resident {i}");
+                assert_eq!(portrait(old, i), portrait(new, i), "resident {i}");
                 // Someone elsewhere can only have lost a tie to one who now knows the newcomer.
                 let far = new.residents.compound[i] != near;
                 for other in old.ties.of(i).iter().filter(|_| far) {
                     let kept = new.ties.of(i).contains(other);
-                    let knows = |who: usize| new.ties.of(who).contains(&newcomer);
-                    assert!(kept || knows(i) || knows(*other as usize), "{i} and {other}");
+                    let knows = |who: usize| new.ties.of(who).contains(newcomer as usize);
+                    assert!(kept || knows(i) || knows(other), "{i} and {other}");
                 }
             }
             let lists_changed = (0..adults as usize).filter(|&i| old.ties.of(i) != new.ties.of(i)).count();
@@ -194,8 +195,8 @@ fn ties_are_as_many_as_asked_and_never_to_oneself() {
         assert!((ties.came_out / ties.asked - 1.0).abs() < 0.02 + 0.03 * rewiring, "{ties:?}");
         for c in &city.communities {
             for i in 0..c.adults() {
-                assert!(!c.ties.of(i).contains(&(i as u32)));
-                assert!(c.ties.of(i).iter().all(|&j| c.ties.of(j as usize).contains(&(i as u32))));
+                assert!(!c.ties.of(i).contains(i));
+                assert!(c.ties.of(i).iter().all(|j| c.ties.of(j).contains(i)));
             }
         }
     }
@@ -210,7 +211,7 @@ fn a_household_is_a_run_of_residents_in_one_compound_under_one_tenure() {
             let members = c.households.members(h);
             assert!(!members.is_empty() && members.len() <= c.households.persons[h] as usize);
             for i in members.clone() {
-                assert_eq!(r.household[i] as usize, h);
+                assert_eq!(c.households.of(i), h);
                 assert_eq!(r.compound[i], r.compound[members.start]);
                 assert_eq!(r.traits[i].owner(), r.traits[members.start].owner());
                 assert_eq!(r.traits[i].local(), r.traits[members.start].local());
@@ -245,7 +246,7 @@ fn columns_are_equally_long_and_a_resident_takes_at_most_120_bytes() {
         assert_eq!(column.len(), 77);
         size_of_val(column)
     }
-    let whole = bytes(&r.age) + bytes(&r.traits) + bytes(&r.household) + bytes(&r.compound);
+    let whole = bytes(&r.age) + bytes(&r.traits) + bytes(&r.compound);
     let whole = whole + bytes(&r.months_here) + bytes(&r.needs) + bytes(&r.disposition) + bytes(&r.time);
     let whole = whole + bytes(&r.interest) + bytes(&r.skill) + bytes(&r.attachment) + bytes(&r.efficacy);
     let whole = whole + bytes(&r.voice) + bytes(&r.awareness) + bytes(&r.satisfaction) + bytes(&r.accuracy);
@@ -292,7 +293,7 @@ fn the_smallest_and_oddest_cities_stand() {
     let city = synth::city(&population(), &never_and_always, 1);
     let c = &city.communities[0];
     for i in 0..c.adults() {
-        let first = c.households.members(c.residents.household[i] as usize).start;
+        let first = c.households.members(c.households.of(i)).start;
         let expected =
             if c.residents.traits[i].owner() { c.residents.age[first].min(c.residents.age[i]) } else { 0 };
         assert_eq!(c.residents.months_here[i], expected);

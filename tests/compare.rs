@@ -179,6 +179,15 @@ fn a_folder_of_results_is_an_experiment_that_gives_the_same_tables() {
     let copy = results(&folder, &copy);
     assert_eq!(tables(&first), tables(&copy));
     assert_eq!(first.file_name(), copy.file_name());
+    let name = copy.to_str().unwrap();
+    let output = shequ(&folder, &["reproduce", name]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert_eq!(text(&output.stdout).matches(" same\n").count(), tables(&copy).len());
+    let effects = fs::read_to_string(copy.join("effects.csv")).unwrap().replacen("Council", "Counsel", 1);
+    fs::write(copy.join("effects.csv"), effects).unwrap();
+    let output = shequ(&folder, &["reproduce", name]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stdout).contains("changed since it was written"));
 }
 
 #[test]
@@ -300,6 +309,21 @@ fn experiment(folder: &TempDir, kind: Kind, text: &str) -> Experiment {
     }
 }
 
+#[test]
+fn the_experiments_that_come_with_the_program_are_fine() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/experiments");
+    for (file, kind, arms) in
+        [("six-policies", Kind::Compare, 6), ("council-under-every-theory", Kind::Contest, 1)]
+    {
+        let loaded = Experiment::load(&root.join(format!("{file}.toml")), Some(kind), &Overrides::default());
+        let experiment = loaded.unwrap_or_else(|problems| panic!("{problems}"));
+        assert!(experiment.is_paired() && experiment.arms.len() == arms, "{file}");
+        // Arms without a name of their own take those of their scenarios.
+        assert_eq!(experiment.arms[0].title(false), "Council decides the fund");
+        assert_eq!(experiment.arms[0].title(true), "议事会决定专项资金");
+    }
+}
+
 const ARM: &str = "[[arm]]\nname = \"Council\"\nscenario = \"council.toml\"\n";
 
 #[test]
@@ -312,7 +336,7 @@ fn a_run_that_fails_is_a_row_and_spoils_nothing_else() {
     let live = |run: Run, _: &dyn Fn(u32) -> bool| {
         let value = f64::from(run.replicate + run.row);
         assert!((run.row, run.replicate) != (1, 2), "the roof fell in");
-        Some(Ok(Yield { values: vec![value; 1], monthly: vec![value; 20] }))
+        Some(Ok(Yield { values: vec![value, 0.0], monthly: vec![value; 20] }))
     };
     let journals = tempfile::tempdir().unwrap();
     let settings = Settings { threads: 2, shard: Shard::WHOLE, quiet: true, stop: &|| false };
@@ -325,7 +349,7 @@ fn a_run_that_fails_is_a_row_and_spoils_nothing_else() {
     let mut csv = Vec::new();
     let runs = shequ::experiment::sweep::tables(&study, &lived).remove(0);
     runs.write(Form::Csv, &mut csv).unwrap();
-    let failed = "0,Council,2,failed,the roof fell in; again by: shequ run arm-1.toml --replicate 2,\n";
+    let failed = "0,Council,2,failed,the roof fell in; again by: shequ run arm-1.toml --replicate 2,,\n";
     assert!(text(&csv).contains(failed), "{}", text(&csv));
 }
 
@@ -345,7 +369,7 @@ fn replicates_end_when_the_interval_of_the_effect_is_narrow_enough() {
             let level = f64::from(run.replicate % 7) * 10.0;
             let effect = if run.replicate % 2 == 0 { spread } else { -spread };
             let value = level + if run.row == 1 { effect } else { 0.0 };
-            Some(Ok(Yield { values: vec![value], monthly: vec![value; 20] }))
+            Some(Ok(Yield { values: vec![value, 0.0], monthly: vec![value; 20] }))
         };
         let journals = tempfile::tempdir().unwrap();
         let settings = Settings { threads: 1, shard: Shard::WHOLE, quiet: true, stop: &|| false };
@@ -381,6 +405,8 @@ fn a_contest_has_every_theory_and_rule_and_says_what_it_hangs_on() {
     assert_eq!(number(range, "lowest"), all.iter().copied().fold(f64::INFINITY, f64::min));
     assert_eq!(number(range, "highest"), all.iter().copied().fold(f64::NEG_INFINITY, f64::max));
     assert_eq!(range["combinations"], combinations.to_string());
+    // What the funds spend is taken from every life, but is no outcome unless it is asked for.
+    assert!(rows(&results, "runs")[0].contains_key("fund.spent"));
     let shares: Vec<f64> = rows(&results, "variance")
         .iter()
         .filter(|r| r["of"] == "outcome")

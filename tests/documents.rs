@@ -80,6 +80,42 @@ fn the_two_commands_of_the_readme_stand_there_exactly() {
     }
 }
 
+/// What stands in the fenced blocks of one kind, block by block.
+fn blocks<'a>(text: &'a str, kind: &str) -> Vec<&'a str> {
+    text.split(&format!("```{kind}\n")).skip(1).filter_map(|rest| rest.split("```").next()).collect()
+}
+
+#[test]
+fn the_chinese_readme_keeps_step_with_the_english_one() {
+    let (en, zh) = (read("README.md"), read("README.zh.md"));
+    for kind in ["sh", "toml"] {
+        assert_eq!(blocks(&en, kind), blocks(&zh, kind), "the blocks of {kind}");
+    }
+    let levels = |text: &str| -> Vec<usize> {
+        let headings = text.lines().filter(|line| line.starts_with('#') && line.contains("# "));
+        headings.map(|line| line.chars().take_while(|&c| c == '#').count()).collect()
+    };
+    // Comments in blocks of commands are none.
+    assert_eq!(levels(&en), levels(&zh), "headings");
+    let generated = |text: &str| -> Vec<String> {
+        let parts =
+            text.split("<!-- generated: ").skip(1).filter_map(|rest| rest.split("<!-- end -->").next());
+        parts.flat_map(numbers).collect()
+    };
+    assert_eq!(generated(&en), generated(&zh), "generated numbers");
+    let pages = |text: &str| -> Vec<String> {
+        let own = links(text).into_iter().filter(|link| !link.contains("://") && !link.starts_with("README"));
+        own.map(String::from).collect()
+    };
+    assert_eq!(pages(&en), pages(&zh), "links");
+}
+
+/// The numbers of a text, in order.
+fn numbers(text: &str) -> Vec<String> {
+    let parts = text.split(|c: char| !c.is_ascii_digit());
+    parts.filter(|part| !part.is_empty()).map(String::from).collect()
+}
+
 #[test]
 fn every_dependency_has_its_reason() {
     let manifest: toml::Table = read("Cargo.toml").parse().unwrap();

@@ -9,7 +9,7 @@ use shequ::institution;
 /// The layers from the bottom up. Those on one line are siblings, which may not import each other.
 const ORDER: &[&[&str]] = &[
     &["base"],
-    &["city"],
+    &["city", "mechanism"],
     &["theory", "trust"],
     &["institution"],
     &["metric"],

@@ -73,7 +73,8 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
-const TABLES: [&str; 5] = ["monthly.csv", "summary.csv", "groups.csv", "communities.csv", "margins.csv"];
+const TABLES: [&str; 6] =
+    ["monthly.csv", "summary.csv", "changes.csv", "groups.csv", "communities.csv", "margins.csv"];
 
 #[test]
 fn a_run_ends_with_a_results_folder_a_summary_and_plots() {
@@ -157,7 +158,7 @@ fn results_reproduce_and_a_changed_table_is_found_out() {
     let name = folder.to_string_lossy().to_string();
     let good = place.shequ(&["reproduce", &name, "--threads", "1"]);
     assert!(good.status.success(), "{}", text(&good.stderr));
-    assert_eq!(text(&good.stdout).lines().filter(|l| l.ends_with("same")).count(), 10);
+    assert_eq!(text(&good.stdout).lines().filter(|l| l.ends_with("same")).count(), 12);
     let table = folder.join("summary.csv");
     fs::write(&table, fs::read_to_string(&table).unwrap().replacen("0.", "1.", 1)).unwrap();
     let bad = place.shequ(&["reproduce", &name]);

@@ -13,6 +13,14 @@ const NO_EFFECT: [&str; 3] = ["name", "name_zh", "replicates"];
 /// Keys that act only where another key makes room for them: prefix of the key, and what makes room.
 const CONTEXT: &[(&str, &[&str])] = &[
     ("theory.threshold.", &["theory.participation=threshold"]),
+    ("theory.conditional_cooperation.", &["theory.participation=conditional_cooperation"]),
+    ("theory.civic_voluntarism.", &["theory.participation=civic_voluntarism"]),
+    ("theory.planned_behaviour.", &["theory.participation=planned_behaviour"]),
+    ("theory.aspiration_learning.", &["theory.participation=aspiration_learning"]),
+    ("theory.beta.", &["theory.trust=beta"]),
+    ("theory.social.", &["theory.trust=social"]),
+    ("theory.social.confidence", &["theory.social.form=hegselmann_krause"]),
+    ("population.given.susceptibility", &["theory.trust=social"]),
     ("council.delegates_per_group", &["council.selection=delegates"]),
     ("election.delegates_per_group", &["election.form=delegates"]),
     // Groups of residents matter where they send delegates.

@@ -7,27 +7,31 @@ from fontTools import subset
 from fontTools.ttLib import TTCollection
 
 NAME = "Shequ Sans"
-LABELS = ["src/metric", "src/report", "src/city/mode.rs", "assets/extra-characters.txt"]
+# What pictures say; what a report says, which may be anything that the program has words for.
+PICTURES = ["src/metric", "src/report", "src/city/mode.rs", "assets/extra-characters.txt"]
+PAGES = ["src", "assets/report", "assets/extra-characters.txt", "assets/extra-characters-page.txt"]
+ONLY_PAGES = pathlib.Path("src/report/page")
 
 
-def characters():
+def characters(places):
     used = {chr(c) for c in range(0x20, 0x7F)} | set("–—‘’“”…·×±−°²≤≥→↑↓■、。《》\uff0c\uff1a\uff1b\uff1f\uff01\uff08\uff09\uff05")
-    for place in map(pathlib.Path, LABELS):
-        for file in [place] if place.is_file() else sorted(place.rglob("*.rs")):
-            used |= set(file.read_text("utf-8"))
-    for scenario in pathlib.Path("scenarios").glob("*.toml"):
+    for place in map(pathlib.Path, places):
+        for file in [place] if place.is_file() else sorted([*place.rglob("*.rs"), *place.rglob("*.js")]):
+            if places is PAGES or ONLY_PAGES not in file.parents:
+                used |= set(file.read_text("utf-8"))
+    for scenario in pathlib.Path("scenarios").rglob("*.toml"):
         lines = scenario.read_text("utf-8").splitlines()
         used |= {c for line in lines if line.startswith("name") for c in line}
     return {c for c in used if c.isprintable()}
 
 
-def main(source):
+def subset_of(source, places):
     font = next(f for f in TTCollection(source).fonts if f["name"].getDebugName(1) == "Noto Sans CJK SC")
     options = subset.Options(layout_features=["kern"], hinting=False, desubroutinize=True)
     options.name_IDs = [0, 1, 2, 4, 6, 13, 14]
     options.notdef_outline = True
     subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=map(ord, characters()))
+    subsetter.populate(unicodes=map(ord, characters(places)))
     subsetter.subset(font)
     # The licence keeps the original's name for the original.
     for record in font["name"].names:
@@ -35,9 +39,20 @@ def main(source):
             record.string = NAME.replace(" ", "") if record.nameID == 6 else NAME
     font["CFF "].cff.fontNames = ["ShequSans"]
     font.recalcTimestamp = False
+    return font
+
+
+def main(source):
+    font = subset_of(source, PICTURES)
     font.save("assets/shequ-sans.otf")
     font.flavor = "woff2"
     font.save("assets/shequ-sans.woff2")
+    font = subset_of(source, PAGES)
+    font.flavor = "woff2"
+    font.save("assets/shequ-sans-page.woff2")
+    # What a test reads, since it cannot read the font.
+    known = sorted(c for c in characters(PAGES) if ord(c) > 0x2E80)
+    pathlib.Path("assets/shequ-sans-page.txt").write_text("".join(known) + "\n", "utf-8")
 
 
 main(sys.argv[1])

@@ -52,9 +52,14 @@ impl Luck {
 
     /// One number in (0, 1), never 0 and never 1, with 53 bits.
     pub fn uniform(self, stream: Stream, who: u32, month: u32, index: u32) -> f64 {
-        let w = self.words(stream, who, month, index);
-        let bits = ((w[0] as u64) << 21) ^ (w[1] as u64 >> 11);
-        (bits as f64 + 0.5) / (1u64 << 53) as f64
+        fine(self.words(stream, who, month, index))
+    }
+
+    /// [`Luck::uniform`] for `first` and those after, in a loop that becomes vector instructions.
+    pub fn uniforms(self, stream: Stream, first: u32, month: u32, index: u32, out: &mut [f64]) {
+        for (who, out) in (first..).zip(out) {
+            *out = fine(self.words(stream, who, month, index));
+        }
     }
 
     /// One standard normal number, by inversion: monotone in the uniform draw behind it.
@@ -118,6 +123,13 @@ impl rand::TryRng for Sequence {
         }
         Ok(())
     }
+}
+
+/// A block of words as one number in (0, 1) with 53 bits.
+#[inline(always)]
+fn fine(w: [u32; 4]) -> f64 {
+    let bits = ((w[0] as i64) << 21) ^ (w[1] as i64 >> 11);
+    (bits as f64 + 0.5) * (1.0 / (1u64 << 53) as f64)
 }
 
 /// A 32-bit word as a number in [0, 1) with 24 bits, for the hot path.

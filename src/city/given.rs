@@ -18,6 +18,7 @@ pub struct Settings {
     pub disposition: Vec<f64>,
     pub threshold: Vec<f64>,
     pub trust: Vec<f64>,
+    pub susceptibility: Vec<f64>,
 }
 
 /// Who takes part before the first month.
@@ -36,12 +37,13 @@ pub enum Activity {
 
 impl Settings {
     /// The lists, with the names of their keys.
-    pub fn lists(&self) -> [(&'static str, &[f64]); 4] {
+    pub fn lists(&self) -> [(&'static str, &[f64]); 5] {
         [
             ("population.given.active", &self.active),
             ("population.given.disposition", &self.disposition),
             ("population.given.threshold", &self.threshold),
             ("population.given.trust", &self.trust),
+            ("population.given.susceptibility", &self.susceptibility),
         ]
     }
 }
@@ -87,6 +89,8 @@ impl about::Settings for Settings {
                 .means("Threshold of each resident in the theory of thresholds; kept as a disposition of as much below nil, so it needs `theory.threshold.spread = 1` and an intercept of 0.", "阈值理论中每位居民的阈值(以负倾向保存,须设 theory.threshold.spread = 1 且截距为0)。"),
             Key::numbers("trust", 0.0, 1.0)
                 .means("Initial trust of each resident in every target.", "每位居民对各对象的初始信任。"),
+            Key::numbers("susceptibility", 0.0, 1.0)
+                .means("How far each resident listens to others' trust, in the place of `theory.social.susceptibility`.", "每位居民受他人信任影响的程度(取代 theory.social.susceptibility)。"),
         ]
         .into_iter()
         .map(Key::fixed)

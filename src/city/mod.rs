@@ -5,6 +5,7 @@
 //! cache and communities can live in parallel.
 
 pub mod given;
+pub mod memory;
 pub mod mode;
 pub mod network;
 pub mod person;
@@ -15,6 +16,7 @@ pub mod ties;
 
 use std::sync::Arc;
 
+pub use memory::Memory;
 pub use mode::{MODES, Mode};
 pub use residents::{Needs, Residents, Target, Traits};
 pub use ties::Ties;
@@ -119,6 +121,11 @@ impl Households {
         self.persons.is_empty()
     }
 
+    /// The household of resident `i`.
+    pub fn of(&self, i: usize) -> usize {
+        self.starts.partition_point(|&start| start as usize <= i) - 1
+    }
+
     /// The residents of household `h`.
     pub fn members(&self, h: usize) -> std::ops::Range<usize> {
         self.starts[h] as usize..self.starts[h + 1] as usize
@@ -138,8 +145,8 @@ pub struct Community {
     pub district: u16,
     /// The adult residents, as columns.
     pub residents: Residents,
-    /// The households, as runs of residents.
-    pub households: Households,
+    /// The households, as runs of residents. Never change in a life, so replicates share them.
+    pub households: Arc<Households>,
     /// Number of compounds (小区/院落); residents know theirs by number.
     pub compounds: u16,
     /// Households of one residents' group (居民小组).
@@ -163,7 +170,7 @@ impl Community {
 
     /// The residents' group of resident `i`.
     pub fn group_of(&self, i: usize) -> usize {
-        self.residents.household[i] as usize / self.households_per_group.max(1) as usize
+        self.households.of(i) / self.households_per_group.max(1) as usize
     }
 }
 

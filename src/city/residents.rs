@@ -1,10 +1,14 @@
 //! The residents of one community, as columns of equal length.
 
-use super::MODES;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::{MODES, Memory};
 use crate::base::about::{Text, text};
 
 /// Whom a resident may trust.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum Target {
     /// The neighbours.
@@ -57,7 +61,7 @@ impl Target {
 }
 
 /// Lasting attributes of a resident, packed in 16 bits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Traits(u16);
 
 impl Traits {
@@ -81,6 +85,11 @@ impl Traits {
                 | (education as u16) << 5
                 | (income as u16) << 7,
         )
+    }
+
+    /// The same with these attributes, each of which was nil.
+    pub fn with(self, education: u8, income: u8, party: bool) -> Traits {
+        Traits(self.0 | Traits::new(false, education, income, false, false, party, false).0)
     }
 
     /// Male.
@@ -133,7 +142,7 @@ impl Traits {
 }
 
 /// The two service domains a resident needs most, packed in 8 bits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Needs(u8);
 
 impl Needs {
@@ -175,16 +184,15 @@ impl Needs {
 /// household order is also its identity: draws are keyed by (community, `i`).
 ///
 /// All columns have the same length. Shares and feelings are in [0, 1] unless said otherwise.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Residents {
     /// Age in months.
     pub age: Vec<u16>,
     /// Sex, education, income, tenure, hukou, party, work unit.
     pub traits: Vec<Traits>,
-    /// Household number.
-    pub household: Vec<u32>,
-    /// Compound number.
-    pub compound: Vec<u16>,
+    /// Compound number. Homes stay where they are, so lives share it.
+    #[serde(skip)]
+    pub compound: Arc<[u16]>,
     /// Months lived in this community.
     pub months_here: Vec<u16>,
     /// What the resident needs most.
@@ -221,6 +229,8 @@ pub struct Residents {
     pub quarter_hours: [Vec<u8>; 12],
     /// Sum of `quarter_hours`.
     pub year_quarter_hours: Vec<u16>,
+    /// What the theory and the rule in force remember of each resident.
+    pub memory: Memory,
 }
 
 impl Residents {
@@ -229,8 +239,7 @@ impl Residents {
         Residents {
             age: vec![0; n],
             traits: vec![Traits::default(); n],
-            household: vec![0; n],
-            compound: vec![0; n],
+            compound: vec![0; n].into(),
             months_here: vec![0; n],
             needs: vec![Needs::default(); n],
             disposition: vec![0.0; n],
@@ -249,13 +258,13 @@ impl Residents {
             acts: vec![0; n],
             quarter_hours: std::array::from_fn(|_| vec![0; n]),
             year_quarter_hours: vec![0; n],
+            memory: Memory::default(),
         }
     }
 
-    /// Bytes that one resident takes in the columns; ties come on top.
+    /// Bytes that one resident takes in the columns; ties and what a theory remembers come on top.
     pub const BYTES: usize = 4 * size_of::<u16>() // age, compound, months here, quarter hours of the year
         + size_of::<Traits>()
-        + size_of::<u32>() // household
         + size_of::<Needs>()
         + (10 + TARGETS) * size_of::<f32>() // disposition to accuracy, and trust
         + (MODES + 2) * size_of::<u16>() // habit, took part, acts

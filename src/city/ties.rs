@@ -13,7 +13,7 @@ pub struct Ties {
     /// Where each resident's list begins, and one last entry: the length of `others`.
     starts: Vec<u32>,
     /// Community-local numbers of those a resident knows.
-    others: Vec<u32>,
+    others: Numbers,
     /// Weight of each entry of `others`; empty if all weigh the same.
     weights: Vec<f32>,
     /// True if everybody knows everybody.
@@ -22,6 +22,108 @@ pub struct Ties {
     counted: u32,
     /// Longest list, as far as it is counted.
     longest: u32,
+}
+
+/// Numbers of residents: of 16 bits where a community is small enough for it, as nearly all are.
+#[derive(Clone, Debug, PartialEq)]
+enum Numbers {
+    Short(Vec<u16>),
+    Long(Vec<u32>),
+}
+
+impl Default for Numbers {
+    fn default() -> Numbers {
+        Numbers::Short(Vec::new())
+    }
+}
+
+impl Numbers {
+    /// Room for `n` numbers below `residents`.
+    fn with_capacity(residents: usize, n: usize) -> Numbers {
+        match residents > 1 << 16 {
+            true => Numbers::Long(Vec::with_capacity(n)),
+            false => Numbers::Short(Vec::with_capacity(n)),
+        }
+    }
+
+    fn push(&mut self, number: u32) {
+        match self {
+            Numbers::Short(numbers) => numbers.push(number as u16),
+            Numbers::Long(numbers) => numbers.push(number),
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Numbers::Short(numbers) => numbers.len(),
+            Numbers::Long(numbers) => numbers.len(),
+        }
+    }
+
+    /// Doubles were counted on and have gone.
+    fn shrink(&mut self) {
+        match self {
+            Numbers::Short(numbers) => numbers.shrink_to_fit(),
+            Numbers::Long(numbers) => numbers.shrink_to_fit(),
+        }
+    }
+}
+
+/// A number of a resident, as lists hold it.
+trait Number: Copy {
+    fn index(self) -> usize;
+}
+
+impl Number for u16 {
+    #[inline(always)]
+    fn index(self) -> usize {
+        self as usize
+    }
+}
+
+impl Number for u32 {
+    #[inline(always)]
+    fn index(self) -> usize {
+        self as usize
+    }
+}
+
+/// Those whom one resident knows.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct List<'a>(Slice<'a>);
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Slice<'a> {
+    Short(&'a [u16]),
+    Long(&'a [u32]),
+}
+
+impl<'a> List<'a> {
+    /// How many they are.
+    pub fn len(self) -> usize {
+        match self.0 {
+            Slice::Short(numbers) => numbers.len(),
+            Slice::Long(numbers) => numbers.len(),
+        }
+    }
+
+    /// True of one who knows nobody.
+    pub fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+
+    /// Their numbers in the community, rising.
+    pub fn iter(self) -> impl Iterator<Item = usize> + 'a {
+        (0..self.len()).map(move |k| match self.0 {
+            Slice::Short(numbers) => numbers[k].index(),
+            Slice::Long(numbers) => numbers[k].index(),
+        })
+    }
+
+    /// True if resident `i` is among them.
+    pub fn contains(self, i: usize) -> bool {
+        self.iter().any(|other| other == i)
+    }
 }
 
 /// Whom a resident knows who knows everybody.
@@ -37,12 +139,40 @@ impl Ties {
     /// From undirected pairs in any order; loops and doubles are dropped. Of each list the first 31 are
     /// counted, as it is with neighbours.
     pub fn from_pairs(residents: usize, pairs: &[(u32, u32)]) -> Ties {
-        let mut both: Vec<(u32, u32)> =
-            pairs.iter().filter(|(a, b)| a != b).flat_map(|&(a, b)| [(a, b), (b, a)]).collect();
-        both.sort_unstable();
-        both.dedup();
-        let ties = Ties { counted: MOST as u32, ..Ties::default() };
-        ties.with_lists(residents, both.iter().map(|&(a, _)| a), both.iter().map(|&(_, b)| b).collect())
+        let real = || pairs.iter().copied().filter(|(a, b)| a != b);
+        // Sorted into lists by counting, each list then by itself: lists are short.
+        let mut ends = vec![0u32; residents + 1];
+        real().for_each(|(a, b)| [a, b].into_iter().for_each(|who| ends[who as usize + 1] += 1));
+        for i in 0..residents {
+            ends[i + 1] += ends[i];
+        }
+        let mut all = vec![0u32; ends[residents] as usize];
+        // `ends[i]` is the beginning of list `i` until its numbers have been put there.
+        real().flat_map(|(a, b)| [(a, b), (b, a)]).for_each(|(who, whom)| {
+            all[ends[who as usize] as usize] = whom;
+            ends[who as usize] += 1;
+        });
+        let mut ties = Ties {
+            starts: Vec::with_capacity(residents + 1),
+            others: Numbers::with_capacity(residents, all.len()),
+            counted: MOST as u32,
+            ..Ties::default()
+        };
+        ties.starts.push(0);
+        let mut begin = 0;
+        for &end in &ends[..residents] {
+            let list = &mut all[begin..end as usize];
+            list.sort_unstable();
+            let mut last = None;
+            for &other in list.iter().filter(|&&other| last.replace(other) != Some(other)) {
+                ties.others.push(other);
+            }
+            ties.starts.push(ties.others.len() as u32);
+            begin = end as usize;
+        }
+        ties.others.shrink();
+        ties.longest = ties.longest_list().min(ties.counted);
+        ties
     }
 
     /// As [`Ties::from_pairs`], and everybody in a list is counted.
@@ -60,9 +190,15 @@ impl Ties {
         arcs.reverse();
         arcs.sort_by_key(|&(from, to, _)| (from, to));
         arcs.dedup_by_key(|&mut (from, to, _)| (from, to));
-        let ties = Ties { counted: u32::MAX, ..Ties::default() };
-        let to = arcs.iter().map(|&(_, to, _)| to).collect();
-        let mut ties = ties.with_lists(residents, arcs.iter().map(|&(from, ..)| from), to);
+        let mut starts = vec![0u32; residents + 1];
+        arcs.iter().for_each(|&(from, ..)| starts[from as usize + 1] += 1);
+        for i in 0..residents {
+            starts[i + 1] += starts[i];
+        }
+        let mut others = Numbers::with_capacity(residents, arcs.len());
+        arcs.iter().for_each(|&(_, to, _)| others.push(to));
+        let mut ties = Ties { starts, others, counted: u32::MAX, ..Ties::default() };
+        ties.longest = ties.longest_list();
         if arcs.iter().any(|&(.., weight)| weight != 1.0) {
             ties.weights = arcs.iter().map(|&(.., weight)| weight).collect();
         }
@@ -74,33 +210,49 @@ impl Ties {
         Ties { starts: vec![0; residents + 1], everybody: Some(whom), ..Ties::default() }
     }
 
-    /// `from` is sorted; `others[k]` belongs to the list of `from[k]`.
-    fn with_lists(self, residents: usize, from: impl Iterator<Item = u32>, others: Vec<u32>) -> Ties {
-        let mut starts = vec![0u32; residents + 1];
-        from.for_each(|a| starts[a as usize + 1] += 1);
-        for i in 0..residents {
-            starts[i + 1] += starts[i];
-        }
-        let mut ties = Ties { starts, others, ..self };
-        ties.longest = ties.longest_list().min(ties.counted);
-        ties
-    }
-
     fn longest_list(&self) -> u32 {
         self.starts.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(0)
     }
 
-    /// Those whom resident `i` knows; nobody where [`Ties::everybody`] says that it is everybody.
+    /// Where in `others` the list of resident `i` lies.
     #[inline(always)]
-    pub fn of(&self, i: usize) -> &[u32] {
-        &self.others[self.starts[i] as usize..self.starts[i + 1] as usize]
+    fn range(&self, i: usize) -> std::ops::Range<usize> {
+        self.starts[i] as usize..self.starts[i + 1] as usize
     }
 
-    /// Those whom resident `i` knows and who are counted.
+    /// Those whom resident `i` knows; nobody where [`Ties::everybody`] says that it is everybody.
+    pub fn of(&self, i: usize) -> List<'_> {
+        List(match &self.others {
+            Numbers::Short(numbers) => Slice::Short(&numbers[self.range(i)]),
+            Numbers::Long(numbers) => Slice::Long(&numbers[self.range(i)]),
+        })
+    }
+
+    /// Tells `take` of each of the residents `who`, in order, the sum of `value` over those whom they know
+    /// and who are counted.
     #[inline(always)]
-    pub fn counted_of(&self, i: usize) -> &[u32] {
-        let others = self.of(i);
-        &others[..others.len().min(self.counted as usize)]
+    pub fn sums<S: std::iter::Sum>(
+        &self,
+        who: std::ops::Range<usize>,
+        value: impl Fn(usize) -> S,
+        mut take: impl FnMut(S),
+    ) {
+        match &self.others {
+            Numbers::Short(numbers) => who.for_each(|i| take(self.sum(numbers, i, &value))),
+            Numbers::Long(numbers) => who.for_each(|i| take(self.sum(numbers, i, &value))),
+        }
+    }
+
+    #[inline(always)]
+    fn sum<S: std::iter::Sum>(&self, others: &[impl Number], i: usize, value: &impl Fn(usize) -> S) -> S {
+        let others = &others[self.range(i)];
+        others[..others.len().min(self.counted as usize)].iter().map(|other| value(other.index())).sum()
+    }
+
+    /// Number of those whom resident `i` knows and who are counted.
+    #[inline(always)]
+    fn degree(&self, i: usize) -> u32 {
+        (self.starts[i + 1] - self.starts[i]).min(self.counted)
     }
 
     /// Weights of [`Ties::of`]; empty if all weigh the same.
@@ -108,7 +260,7 @@ impl Ties {
     pub fn weights_of(&self, i: usize) -> &[f32] {
         match self.weights.is_empty() {
             true => &[],
-            false => &self.weights[self.starts[i] as usize..self.starts[i + 1] as usize],
+            false => &self.weights[self.range(i)],
         }
     }
 
@@ -130,7 +282,7 @@ impl Ties {
         match self.everybody {
             Some(Everybody::Else) => self.len() as f32 - 1.0,
             Some(Everybody::AndOneself) => self.len() as f32,
-            None if self.weights.is_empty() => self.counted_of(i).len() as f32,
+            None if self.weights.is_empty() => self.degree(i) as f32,
             None => self.weights_of(i).iter().sum(),
         }
     }
@@ -143,6 +295,15 @@ impl Ties {
     /// True if nobody lives here.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Bytes that the lists take.
+    pub fn bytes(&self) -> usize {
+        let others = match &self.others {
+            Numbers::Short(numbers) => size_of_val(numbers.as_slice()),
+            Numbers::Long(numbers) => size_of_val(numbers.as_slice()),
+        };
+        size_of_val(self.starts.as_slice()) + others + size_of_val(self.weights.as_slice())
     }
 
     /// Mean number of ties of a resident.
@@ -160,13 +321,17 @@ impl Ties {
 mod tests {
     use super::*;
 
+    fn whom(ties: &Ties, i: usize) -> Vec<usize> {
+        ties.of(i).iter().collect()
+    }
+
     #[test]
     fn ties_are_undirected_without_loops_or_doubles() {
         let ties = Ties::from_pairs(4, &[(0, 1), (1, 0), (2, 2), (3, 1)]);
-        assert_eq!(ties.of(0), [1]);
-        assert_eq!(ties.of(1), [0, 3]);
+        assert_eq!(whom(&ties, 0), [1]);
+        assert_eq!(whom(&ties, 1), [0, 3]);
         assert!(ties.of(2).is_empty());
-        assert_eq!(ties.of(3), [1]);
+        assert_eq!(whom(&ties, 3), [1]);
         assert_eq!(ties.mean_degree(), 1.0);
     }
 
@@ -181,8 +346,8 @@ mod tests {
     #[test]
     fn directed_ties_keep_their_weights_and_lead_where_they_were_told() {
         let ties = Ties::from_arcs(2, &[(0, 1, 0.25), (0, 0, 0.75), (1, 0, 9.0), (1, 0, 1.0)]);
-        assert_eq!((ties.of(0), ties.weights_of(0)), (&[0, 1][..], &[0.75, 0.25][..]));
-        assert_eq!((ties.of(1), ties.known(1)), (&[0][..], 1.0));
+        assert_eq!((whom(&ties, 0), ties.weights_of(0)), (vec![0, 1], &[0.75, 0.25][..]));
+        assert_eq!((whom(&ties, 1), ties.known(1)), (vec![0], 1.0));
         assert!(Ties::from_arcs(2, &[(0, 1, 1.0)]).weights_of(0).is_empty());
     }
 
@@ -192,5 +357,17 @@ mod tests {
         assert_eq!((ties.known(3), ties.mean_degree(), ties.len()), (4.0, 4.0, 5));
         assert_eq!(Ties::of_everybody(5, Everybody::AndOneself).known(3), 5.0);
         assert!(ties.of(3).is_empty() && !ties.are_few());
+    }
+
+    #[test]
+    fn numbers_are_short_as_long_as_they_fit() {
+        let pairs = [(0, 65_535), (65_535, 7), (7, 0)];
+        let (short, long) = (Ties::from_pairs(65_536, &pairs), Ties::from_pairs(65_537, &pairs));
+        assert_eq!((whom(&short, 65_535), whom(&long, 65_535)), (vec![0, 7], vec![0, 7]));
+        // Four bytes for each beginning, and two or four for each of the six entries.
+        assert_eq!((short.bytes(), long.bytes()), (4 * 65_537 + 2 * 6, 4 * 65_538 + 4 * 6));
+        let mut sums = Vec::new();
+        long.sums(0..8, |other| other, |sum| sums.push(sum));
+        assert_eq!(sums, [65_542, 0, 0, 0, 0, 0, 0, 65_535]);
     }
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::documents::{evidence, institutions, metrics, odd, parameters};
+use super::documents::{evidence, institutions, mechanisms, metrics, odd, parameters};
 use super::{Common, Error, output};
 use crate::scenario;
 
@@ -34,6 +34,7 @@ const FILES: &[File] = &[
     File { path: "docs/parameters.md", made: Made::Whole(parameters::page) },
     File { path: "docs/metrics.md", made: Made::Whole(metrics::page) },
     File { path: "docs/institutions.md", made: Made::Whole(institutions::page) },
+    File { path: "docs/mechanisms.md", made: Made::Whole(mechanisms::page) },
     File {
         path: "docs/odd.md",
         made: Made::Parts(&[
@@ -55,6 +56,7 @@ const FILES: &[File] = &[
         ]),
     },
     File { path: "README.md", made: Made::Parts(&[("grades", parameters::grades_in_words)]) },
+    File { path: "README.zh.md", made: Made::Parts(&[("grades", parameters::grades_in_chinese)]) },
 ];
 
 /// Arguments of `generate`.

@@ -1,6 +1,6 @@
 //! From a scenario that was loaded to lives that can be lived.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::run::{Job, Model};
 use super::{Error, Language};
@@ -11,6 +11,7 @@ use crate::metric;
 use crate::model::{self, Fixed};
 use crate::record::Life;
 use crate::record::manifest::Seeds;
+use crate::report::plots;
 use crate::scenario::{Loaded, Scenario};
 
 /// A scenario with its city built and its theory fitted.
@@ -18,7 +19,8 @@ pub struct Prepared {
     /// What is recorded of it.
     pub job: Job,
     scenario: Scenario,
-    city: City,
+    /// The city, and how many lives are yet to be lived in it: the last one takes it.
+    city: Mutex<(u32, Option<Arc<City>>)>,
     fixed: Arc<Fixed>,
     margins: Vec<Margin>,
     columns: Vec<&'static str>,
@@ -40,14 +42,23 @@ impl Prepared {
             margins: synth::margins(&city, &scenario.population),
             fixed: model::prepare(&scenario),
             columns: model::community_metrics().map(|m| m.name).collect(),
+            city: Mutex::new((scenario.replicates, Some(Arc::new(city)))),
             scenario,
-            city,
         })
     }
 
-    /// One life, from beginning to end.
+    /// One life, from beginning to end; `None` if it was stopped. As many can be lived as the scenario
+    /// has replicates.
     pub fn live(&self, replicate: u32, keep_going: &KeepGoing) -> Option<Life> {
-        model::live(&self.scenario, &self.fixed, &self.city, replicate, keep_going)
+        let city = Arc::unwrap_or_clone(self.city()?);
+        model::live_of(&self.scenario, &self.fixed, city, replicate, keep_going)
+    }
+
+    /// The city for one life: the last one has it for itself, so that it need not be copied.
+    fn city(&self) -> Option<Arc<City>> {
+        let mut city = self.city.lock().unwrap_or_else(PoisonError::into_inner);
+        city.0 = city.0.saturating_sub(1);
+        if city.0 == 0 { city.1.take() } else { city.1.clone() }
     }
 
     /// What running and recording need to know of the model.
@@ -68,20 +79,8 @@ fn job(loaded: &Loaded, language: Language, city: &City) -> Job {
         replicates: scenario.replicates,
         residents: city.adults() as u64,
         seeds: Seeds { city: scenario.seed.city, life: scenario.seed.life },
-        changes: changes(loaded),
+        changes: plots::changes(loaded),
     }
-}
-
-/// The dated changes of the scenario, each with the keys that it changes.
-fn changes(loaded: &Loaded) -> Vec<(u32, String)> {
-    let start = loaded.scenario.start;
-    let inside = loaded.draft.changes.iter().filter(|change| change.from > start);
-    inside
-        .map(|change| {
-            let keys: Vec<&str> = change.entries.iter().map(|entry| entry.path.as_str()).collect();
-            (change.from.since(start) as u32, keys.join(", "))
-        })
-        .collect()
 }
 
 /// Threads to use: as asked, or as many as the machine has.

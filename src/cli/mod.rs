@@ -14,6 +14,7 @@ mod man;
 mod merge;
 mod new;
 pub mod output;
+pub mod report;
 pub mod reproduce;
 pub mod run;
 mod schema;
@@ -98,6 +99,8 @@ enum Command {
     Merge(merge::Arguments),
     /// Show how far an experiment is
     Status(status::Arguments),
+    /// Make the report of a results folder anew: one page that opens offline
+    Report(report::Arguments),
     /// Run a results folder again and say whether every byte of its tables is the same
     Reproduce(reproduce::Arguments),
     /// Show why one resident did what they did, term by term
@@ -128,6 +131,7 @@ fn run(cli: Cli) -> Result<(), Error> {
         Command::Sensitivity(arguments) => study::command(arguments, common, Kind::Sensitivity),
         Command::Merge(arguments) => merge::command(arguments, common),
         Command::Status(arguments) => status::command(arguments, common),
+        Command::Report(arguments) => report::command(arguments, common),
         Command::Reproduce(arguments) => reproduce::command(arguments, common),
         Command::Trace(arguments) => trace::run(arguments, common),
         Command::Validate(arguments) => validate::run(arguments, common),

@@ -7,13 +7,21 @@ use clap::Args;
 
 use super::job::{self, Prepared};
 use super::run::{self, Job, Model};
-use super::{Common, Error, output};
+use super::{Common, Error, output, study};
+use crate::experiment::execute::Stop;
+use crate::experiment::file::{self, Experiment};
+use crate::experiment::plan::Shard;
 use crate::experiment::run::KeepGoing;
+use crate::experiment::study::{Settings, Study};
+use crate::experiment::sweep;
 use crate::record::folder::{Draft, Entry, entry_of, scenario_hash};
 use crate::record::manifest::{MANIFEST, MODEL_VERSION, Manifest, Program};
 use crate::record::table::{Form, Table};
 use crate::record::tables;
 use crate::scenario::Scenario;
+
+/// The file that says that a folder holds an experiment.
+const EXPERIMENT: &str = "experiment.toml";
 
 /// Arguments of `reproduce`.
 #[derive(Args)]
@@ -26,19 +34,54 @@ pub struct Arguments {
     threads: Option<u16>,
 }
 
-/// Runs the scenario of a results folder again and says whether every table comes out the same.
+/// Runs the scenario, or the experiment, of a results folder again and says whether every table comes out the same.
 pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
     let folder = &arguments.folder;
     let manifest = open(folder)?;
+    if folder.join(EXPERIMENT).is_file() {
+        let threads = job::threads(arguments.threads.map(usize::from));
+        return said(folder, experiment(folder, &manifest, threads, common)?);
+    }
     let loaded = Scenario::load(&folder.join("scenario.toml"), &[])?;
     let threads = job::threads(arguments.threads.map(usize::from));
     let prepared = Prepared::new(&loaded, common.lang, threads)?;
     let live = |replicate: u32, keep_going: &KeepGoing| prepared.live(replicate, keep_going);
     let same = compare(folder, &manifest, &prepared.job, &prepared.model(&live), threads, common.quiet)?;
+    said(folder, same)
+}
+
+fn said(folder: &Path, same: bool) -> Result<(), Error> {
     if !same {
         return Err(Error::Failed(format!("{} does not come out again", folder.display())));
     }
     Ok(())
+}
+
+/// Lives the experiment of the folder again, and says of each of its tables whether it is the same.
+fn experiment(folder: &Path, manifest: &Manifest, threads: usize, common: Common) -> Result<bool, Error> {
+    crate::experiment::interrupt::listen();
+    let experiment = Experiment::load(&folder.join(EXPERIMENT), None, &file::Overrides::default())?;
+    let study = Study::new(&experiment);
+    if study.hash != manifest.scenario_hash {
+        output::say(&format!(
+            "warning: {EXPERIMENT}, or the model, is not the one that the results were made with"
+        ));
+    }
+    let journals = tempfile::tempdir().map_err(no_folder)?;
+    let settings = Settings {
+        threads,
+        shard: Shard::WHOLE,
+        quiet: common.quiet,
+        stop: &crate::experiment::interrupt::asked,
+    };
+    let lived = study.complete(journals.path(), &settings).map_err(|stop| match stop {
+        Stop::Asked => Error::Interrupted,
+        other => Error::Failed(other.to_string()),
+    })?;
+    let findings = study::findings(&study, &lived, common.lang)?;
+    let mut tables = sweep::tables(&study, &lived);
+    tables.extend(findings.tables());
+    are_same(folder, manifest, &tables)
 }
 
 /// Reads the manifest of the results folder, and warns on standard error if another version of the
@@ -88,7 +131,12 @@ pub fn compare(
     }
     let lives = run::live(job, model, threads, quiet)?;
     let results = run::results(job, model, &lives);
-    let again = write_again(&tables::all(&results), &manifest.files)?;
+    are_same(folder, manifest, &tables::all(&results))
+}
+
+/// Says of each of `tables` that the folder has whether it is the same there. True if all are.
+fn are_same(folder: &Path, manifest: &Manifest, tables: &[Table]) -> Result<bool, Error> {
+    let again = write_again(tables, &manifest.files)?;
     let mut same = true;
     for entry in &again {
         let verdict = verdict(folder, manifest, entry);
@@ -100,8 +148,7 @@ pub fn compare(
 
 /// Writes those tables that the results have, in the forms that they have, and throws them away.
 fn write_again(tables: &[Table], kept: &[Entry]) -> Result<Vec<Entry>, Error> {
-    let failed = |cause: io::Error| Error::Failed(format!("cannot make a temporary folder: {cause}"));
-    let place = tempfile::tempdir().map_err(failed)?;
+    let place = tempfile::tempdir().map_err(no_folder)?;
     let mut draft = Draft::begin(place.path(), "again", false)?;
     for table in tables {
         for form in [Form::Csv, Form::Parquet] {
@@ -112,6 +159,10 @@ fn write_again(tables: &[Table], kept: &[Entry]) -> Result<Vec<Entry>, Error> {
         }
     }
     Ok(draft.entries().to_vec())
+}
+
+fn no_folder(cause: io::Error) -> Error {
+    Error::Failed(format!("cannot make a temporary folder: {cause}"))
 }
 
 fn verdict(folder: &Path, manifest: &Manifest, again: &Entry) -> &'static str {

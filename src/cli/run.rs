@@ -6,7 +6,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use clap::{Args, ValueEnum};
 
 use super::job::{self, Prepared};
-use super::{Common, Error, Overrides, output};
+use super::{Common, Error, Overrides, output, report};
 use crate::base::month::Month;
 use crate::city::synth::Margin;
 use crate::experiment::interrupt;
@@ -214,6 +214,7 @@ fn write(
         return Err(run::Failure::Stopped.into());
     }
     let manifest = manifest(job, options, clock);
+    report::add(&mut draft, &manifest, options.language)?;
     Ok(draft.finish(manifest)?)
 }
 

@@ -12,7 +12,7 @@ use clap::Args;
 use super::compare::Compared;
 use super::run::{Clock, Format};
 use super::sensitivity::Indices;
-use super::{Common, Error, Language, Overrides, job, output};
+use super::{Common, Error, Language, Overrides, job, output, report};
 use crate::experiment::execute::Stop;
 use crate::experiment::file::{self, Experiment, Kind, resolved};
 use crate::experiment::interrupt;
@@ -242,7 +242,9 @@ pub fn finish(
     if interrupt::asked() {
         return Err(Error::Interrupted);
     }
-    let folder = draft.finish(manifest(study, lived, options, clock))?;
+    let manifest = manifest(study, lived, options, clock);
+    report::add(&mut draft, &manifest, options.language)?;
+    let folder = draft.finish(manifest)?;
     for work in work {
         // What is left of it, if the disk refuses, is harmless.
         let _ = fs::remove_dir_all(&work.folder);
@@ -266,7 +268,7 @@ pub trait Findings {
 }
 
 /// The findings of a study whose runs are all there.
-fn findings<'a>(
+pub fn findings<'a>(
     study: &'a Study,
     lived: &'a Lived,
     language: Language,

@@ -156,13 +156,14 @@ impl<'a> Study<'a> {
         Some(Ok(self.taken_from(&life, &prepared.scenario)))
     }
 
-    /// What is kept of a life: the outcomes and, where a few scenarios are compared, what groups of
+    /// What is kept of a life: what is taken of it and, where a few scenarios are compared, what groups of
     /// residents were like in each window, and the outcomes of every month.
     fn taken_from(&self, life: &Life, scenario: &Scenario) -> Yield {
         let Experiment { windows, outcomes, kind, .. } = self.experiment;
+        let taken = self.experiment.taken();
         let ranges: Vec<_> = windows.iter().map(|w| w.range(scenario.start, scenario.months)).collect();
         let mut values: Vec<f64> =
-            ranges.iter().flat_map(|w| outcomes.iter().map(|o| o.reduce(life, w.clone()))).collect();
+            ranges.iter().flat_map(|w| taken.iter().map(|o| o.reduce(life, w.clone()))).collect();
         if *kind == Kind::Compare {
             let cells = group::Cell::all().len();
             values.extend(ranges.iter().flat_map(|window| group::reduce(life, window, cells)));
@@ -188,7 +189,7 @@ impl<'a> Study<'a> {
                 None => None,
             };
             let width = |window: usize| {
-                let column = window * self.experiment.outcomes.len() + at;
+                let column = window * (self.width() / self.experiment.windows.len()) + at;
                 let of = |lives: &[Vec<f64>]| lives.iter().map(|life| life[column]).collect::<Vec<f64>>();
                 match &base {
                     Some(base) => {
@@ -213,7 +214,7 @@ impl<'a> Study<'a> {
 
     /// Outcomes of a life, the first of its values.
     pub fn width(&self) -> usize {
-        self.experiment.windows.len() * self.experiment.outcomes.len()
+        self.experiment.windows.len() * self.experiment.taken().len()
     }
 
     /// The journals in `folder`, all of which must be of this experiment.

@@ -26,12 +26,12 @@ pub fn tables<'a>(study: &'a Study, lived: &'a Lived) -> Vec<Table<'a>> {
 /// The names of the outcomes of one life, in the order of its values: with the window where there are
 /// several.
 pub fn outcome_names(study: &Study) -> Vec<String> {
-    let (windows, outcomes) = (&study.experiment.windows, &study.experiment.outcomes);
+    let (windows, outcomes) = (&study.experiment.windows, study.experiment.taken());
     let name = |window: &super::window::Window, outcome: &super::outcome::Outcome| match windows.len() {
         1 => outcome.name().to_string(),
         _ => format!("{}@{window}", outcome.name()),
     };
-    windows.iter().flat_map(|w| outcomes.iter().map(move |o| name(w, o))).collect()
+    windows.iter().flat_map(|w| outcomes.iter().map(|o| name(w, o)).collect::<Vec<_>>()).collect()
 }
 
 /// One row for each row of the design, the first after the header being row 0: the values of its keys.

@@ -58,12 +58,14 @@ pub struct Warning {
     pub window: String,
     /// What is so, in one sentence.
     pub message: String,
+    /// The same in Chinese.
+    pub message_zh: String,
 }
 
 impl Warning {
-    fn new(level: Level, code: &'static str, message: String) -> Warning {
+    fn new(level: Level, code: &'static str, message: String, message_zh: String) -> Warning {
         let [arm, theory, trust, metric, window] = [(); 5].map(|()| String::new());
-        Warning { level, code, arm, theory, trust, metric, window, message }
+        Warning { level, code, arm, theory, trust, metric, window, message, message_zh }
     }
 
     fn of(mut self, side: &Side) -> Warning {
@@ -101,7 +103,11 @@ fn too_few(effect: &Effect) -> Option<Warning> {
              than a tenth of the base's level; about {wanted} would narrow it to that",
             e.n
         );
-        Warning::new(Level::Warning, "too_few_replicates", message)
+        let zh = format!(
+            "{} 次重复不足以判断有无效应：区间既含零，也含超过基准水平十分之一的效应；约需 {wanted} 次",
+            e.n
+        );
+        Warning::new(Level::Warning, "too_few_replicates", message, zh)
     })
 }
 
@@ -121,7 +127,9 @@ fn at_a_bound(effect: &Effect) -> Option<Warning> {
     };
     (is_share && effect.is_beyond_chance()).then(|| {
         let message = format!("the {side} is at its bound of {bound}, so the effect may be cut short");
-        Warning::new(Level::Warning, "at_a_bound", message)
+        let side_zh = if side == "base" { "基准" } else { "方案" };
+        let zh = format!("{side_zh}已处于边界 {bound}，效应可能被截断");
+        Warning::new(Level::Warning, "at_a_bound", message, zh)
     })
 }
 
@@ -130,7 +138,8 @@ fn pairing_did_not_help(effect: &Effect) -> Option<Warning> {
     (effect.difference.effect.n >= FEW && ratio >= 1.0).then(|| {
         let message =
             format!("common luck did not help: variance ratio {ratio:.2}; the interval holds all the same");
-        Warning::new(Level::Note, "pairing_did_not_help", message)
+        let zh = format!("共用随机数未见帮助：方差比 {ratio:.2}；区间仍然成立");
+        Warning::new(Level::Note, "pairing_did_not_help", message, zh)
     })
 }
 
@@ -140,7 +149,8 @@ pub fn of_replicates(arms: &[(&Side, &Side)], asked: &Asked) -> Vec<Warning> {
     let lives = arms.first().map_or(0, |(base, _)| base.values.len());
     if lives < FEW {
         let message = format!("{lives} replicates: intervals rest on few lives; {FEW} or more are better");
-        all.push(Warning::new(Level::Warning, "few_replicates", message));
+        let zh = format!("仅 {lives} 次重复，区间依据很少；宜有 {FEW} 次以上");
+        all.push(Warning::new(Level::Warning, "few_replicates", message, zh));
     }
     let has_failed = |life: &&Vec<f64>| asked.width() > 0 && life.iter().all(|value| value.is_nan());
     let bases = arms.iter().map(|(base, _)| *base).take(1);
@@ -148,7 +158,8 @@ pub fn of_replicates(arms: &[(&Side, &Side)], asked: &Asked) -> Vec<Warning> {
         let failed = side.values.iter().filter(has_failed).count();
         if failed > 0 {
             let message = format!("{failed} of {lives} runs failed, and their pairs are left out");
-            all.push(Warning::new(Level::Warning, "failed_runs", message).of(side));
+            let zh = format!("{lives} 次运行中有 {failed} 次失败，其配对不计入");
+            all.push(Warning::new(Level::Warning, "failed_runs", message, zh).of(side));
         }
     }
     all
@@ -159,26 +170,37 @@ pub fn of_the_cap(most: u32, half_width: f64, wanted: f64) -> Warning {
     let message = format!(
         "after {most} replicates, the most allowed, half the widest interval is {half_width:.4} and not below {wanted}"
     );
-    Warning::new(Level::Warning, "not_narrow_enough", message)
+    let zh = format!("已达重复次数上限 {most}，最宽区间的半宽为 {half_width:.4}，未低于 {wanted}");
+    Warning::new(Level::Warning, "not_narrow_enough", message, zh)
 }
 
 /// An effect that theories disagree on.
 pub fn of_range(range: &Range, arm: &str) -> Option<Warning> {
     let (low, high) = (range.lowest.difference.effect.mean, range.highest.difference.effect.mean);
-    let message = match range.verdict() {
-        Verdict::Opposed => format!(
-            "the effect changes sign across theories: beyond chance up in {} and down in {} of {} combinations",
-            range.up, range.down, range.combinations
+    let Range { up, down, combinations, .. } = *range;
+    let (message, zh) = match range.verdict() {
+        Verdict::Opposed => (
+            format!(
+                "the effect changes sign across theories: beyond chance up in {up} and down in {down} of \
+                 {combinations} combinations"
+            ),
+            format!("效应的方向因理论而异：{combinations} 种组合中，{up} 种超出偶然地上升，{down} 种下降"),
         ),
-        Verdict::PartlyUp | Verdict::PartlyDown => format!(
-            "the effect hangs on the theory: beyond chance in {} of {} combinations, from {low:.4} to {high:.4}",
-            range.up + range.down,
-            range.combinations
+        Verdict::PartlyUp | Verdict::PartlyDown => (
+            format!(
+                "the effect hangs on the theory: beyond chance in {} of {combinations} combinations, from \
+                 {low:.4} to {high:.4}",
+                up + down
+            ),
+            format!(
+                "效应取决于理论：{combinations} 种组合中 {} 种超出偶然，从 {low:.4} 到 {high:.4}",
+                up + down
+            ),
         ),
         _ => return None,
     };
     let code = if range.verdict() == Verdict::Opposed { "sign_changes" } else { "hangs_on_theory" };
-    let mut warning = Warning::new(Level::Warning, code, message).about(range.lowest);
+    let mut warning = Warning::new(Level::Warning, code, message, zh).about(range.lowest);
     warning.arm = arm.into();
     Some(warning)
 }
@@ -194,20 +216,30 @@ pub fn of_scenario(base: &Loaded, arm: &Loaded, name: &str) -> Vec<Warning> {
     let mut all: Vec<Warning> = edges
         .map(|(path, key)| {
             let message = format!("`{path}` is at the edge of its range, {}", key.allowed());
-            Warning::new(Level::Note, "edge_of_range", message)
+            let zh = format!("`{path}` 处于取值范围 {} 的边缘", key.allowed());
+            Warning::new(Level::Note, "edge_of_range", message, zh)
         })
         .collect();
     let names: Vec<&str> = changed.iter().take(NAMED).map(|(path, _)| path.as_str()).collect();
     let more = if changed.len() > NAMED { ", …" } else { "" };
     let assumed = index.keys().filter(|(path, key)| is_assumed(arm, path, key)).count();
     let judged = index.keys().filter(|(path, key)| is_judged(arm, path, key)).count();
+    let differs = match changed.len() {
+        0 => "differs from the base in nothing".into(),
+        n => format!("differs from the base in {n} keys ({}{more})", names.join(", ")),
+    };
     let message = format!(
-        "differs from the base in {} keys ({}{more}); of {judged} defaults in force that stand for the world, \
+        "{differs}; of {judged} defaults in force that stand for the world, \
          {assumed} are assumed and not measured: see docs/evidence.md",
-        changed.len(),
-        names.join(", ")
     );
-    all.push(Warning::new(Level::Note, "assumed", message));
+    let differs_zh = match changed.len() {
+        0 => "与基准没有差别".into(),
+        n => format!("与基准相差 {n} 个参数（{}{more}）", names.join(", ")),
+    };
+    let zh = format!(
+        "{differs_zh}；在刻画现实的 {judged} 个有效缺省值中，{assumed} 个为假定而非测得：见 docs/evidence.md"
+    );
+    all.push(Warning::new(Level::Note, "assumed", message, zh));
     all.iter_mut().for_each(|warning| warning.arm = name.into());
     all
 }
@@ -256,12 +288,13 @@ fn is_assumed(loaded: &Loaded, path: &str, key: &Key) -> bool {
 
 /// `warnings.csv`.
 pub fn table(warnings: &[Warning]) -> Table<'_> {
-    let names = ["level", "code", "arm", "theory", "trust", "metric", "window", "message"];
+    let names = ["level", "code", "arm", "theory", "trust", "metric", "window", "message", "message_zh"];
     let columns = names.map(Column::text).to_vec();
     let rows = move |take: &mut Take| {
         warnings.iter().try_for_each(|w| {
             let [level, code] = [w.level.word(), w.code];
-            let text = [level, code, &w.arm, &w.theory, &w.trust, &w.metric, &w.window, &w.message];
+            let text =
+                [level, code, &w.arm, &w.theory, &w.trust, &w.metric, &w.window, &w.message, &w.message_zh];
             take(&text.map(Cell::Text))
         })
     };
@@ -285,7 +318,7 @@ mod tests {
             name_zh: String::new(),
             theory: "calculus".into(),
             trust: "asymmetric".into(),
-            values: values.iter().map(|&v| vec![v]).collect(),
+            values: values.iter().map(|&v| vec![v, 0.0 * v]).collect(),
         };
         let (base, arm) = (side(base), side(arm));
         let arms = [(&base, &arm)];

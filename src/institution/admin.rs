@@ -51,14 +51,14 @@ impl about::Settings for Settings {
 }
 
 /// What is kept in one community.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Local {
     /// Tasks that arrive this month.
     pub tasks: u32,
 }
 
 /// Nothing is kept.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Wide {}
 
 /// Registration.

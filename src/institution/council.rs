@@ -127,7 +127,7 @@ impl about::Settings for Settings {
 }
 
 /// One member.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Member {
     /// The resident, or none for a stationed unit.
     pub resident: Option<u32>,
@@ -136,7 +136,7 @@ pub struct Member {
 }
 
 /// What is kept in one community.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Local {
     /// The members; empty without a council.
     pub members: Vec<Member>,
@@ -153,7 +153,7 @@ impl Default for Local {
 }
 
 /// Nothing is kept.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Wide {}
 
 /// Registration.

@@ -84,7 +84,7 @@ impl about::Settings for Settings {
 }
 
 /// What is kept in one community.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Local {
     /// Shares of eligible residents who decided to vote, cast a ballot themselves, and are counted;
     /// NaN outside election months.
@@ -102,7 +102,7 @@ impl Default for Local {
 }
 
 /// Nothing is kept.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Wide {}
 
 /// Registration.

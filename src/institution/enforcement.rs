@@ -40,7 +40,7 @@ impl about::Settings for Settings {
 }
 
 /// What is kept in one community.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Local {
     /// How far complaints have closed the gap to full fairness, in [0, 1].
     pub corrected: f32,
@@ -53,7 +53,7 @@ impl Default for Local {
 }
 
 /// Nothing is kept.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Wide {}
 
 /// Registration.

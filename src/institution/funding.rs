@@ -127,7 +127,7 @@ impl about::Settings for Settings {
 const CANDIDATES: usize = 40;
 
 /// A project under way.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Project {
     /// Service domain.
     pub domain: usize,
@@ -142,7 +142,7 @@ pub struct Project {
 }
 
 /// What is kept in one community. Money in yuan; `granted`, `spent` and `leaked` are this month's.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Local {
     /// Money in the fund at the end of the month.
     pub balance: i64,
@@ -171,7 +171,7 @@ pub struct Local {
 }
 
 /// Nothing is kept.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Wide {}
 
 /// Registration.

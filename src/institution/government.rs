@@ -55,11 +55,11 @@ impl about::Settings for Settings {
 }
 
 /// Nothing is kept.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Local {}
 
 /// What governments keep.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Wide {
     /// This year's money for services of each district, yuan.
     pub districts: Vec<i64>,
@@ -72,7 +72,7 @@ pub struct Wide {
 }
 
 /// A street government (街道).
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Street {
     /// Money of the year, yuan.
     pub budget: i64,

@@ -78,11 +78,11 @@ macro_rules! registry {
         pub struct Settings { $(#[allow(missing_docs)] pub $name: $name::Settings,)* }
 
         /// What all institutions keep in one community.
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
         pub struct Local { $(#[allow(missing_docs)] pub $name: $name::Local,)* }
 
         /// What all institutions keep for the whole city.
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
         pub struct Wide { $(#[allow(missing_docs)] pub $name: $name::Wide,)* }
 
         /// Every institution, in the order in which those of one step act.

@@ -89,14 +89,14 @@ impl about::Settings for Settings {
 }
 
 /// What is kept in one community.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Local {
     /// Activities held this month.
     pub activities: f64,
 }
 
 /// One organisation.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Organisation {
     /// Stable number, the key of its luck.
     pub id: u32,
@@ -119,7 +119,7 @@ pub struct Organisation {
 }
 
 /// What the field of organisations keeps.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Wide {
     /// Organisations, oldest first.
     pub all: Vec<Organisation>,

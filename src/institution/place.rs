@@ -1,5 +1,7 @@
 //! A community with everything that lives in it, and what its institutions hand each other.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Local, Settings};
 use crate::base::luck::Luck;
 use crate::base::month::Month;
@@ -58,7 +60,7 @@ pub struct Place {
 }
 
 /// How residents come to experience whom they may trust.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Contact {
     /// Chance that a resident has an experience this month.
     pub chance: f32,
@@ -69,7 +71,7 @@ pub struct Contact {
 /// The meeting ground of a community's institutions and residents.
 ///
 /// Fields marked *lasting* keep their value; all others are reset by [`Commons::new_month`].
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Commons {
     /// Lasting: level of each service, in [0, 1].
     pub services: [f32; DOMAINS],
@@ -116,6 +118,9 @@ pub struct Commons {
     pub left: u32,
     /// Residents who arrived (moved in or came of age) this month.
     pub arrived: u32,
+    /// Lasting: how well each mode ended for the community when it was last open, in [0, 1]: the share of
+    /// voices answered, or of those eligible who did it; NaN before the first time.
+    pub outcome: [f32; MODES],
     /// Lasting: a shock's lift of helpfulness, decaying.
     pub solidarity: f32,
     /// Expectation, shared by all, that others will take part: it adds to what is seen of acquaintances.
@@ -167,6 +172,7 @@ impl Commons {
             hours: 0.0,
             left: 0,
             arrived: 0,
+            outcome: [f32::NAN; MODES],
             solidarity: 0.0,
             confidence: 0.0,
             neediness: 1.0,
@@ -186,6 +192,7 @@ impl Commons {
         *self = Commons {
             services: self.services,
             filed: self.requests,
+            outcome: self.outcome,
             solidarity: self.solidarity,
             crowding: self.crowding,
             upkeep: std::mem::take(&mut self.upkeep),

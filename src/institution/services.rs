@@ -83,7 +83,7 @@ impl about::Settings for Settings {
 }
 
 /// What is kept in one community.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Local {
     /// Yuan of public money spent on services this month.
     pub spent: i64,
@@ -102,7 +102,7 @@ impl Default for Local {
 }
 
 /// Nothing is kept.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Wide {}
 
 /// Registration.

@@ -80,11 +80,12 @@ impl about::Settings for Settings {
 }
 
 /// What is kept in one community.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Local {
     /// Present skill; negative before the first month.
     pub skill: f32,
     /// Requests that wait, by days waited: `waiting[0]` came today.
+    #[serde(with = "serde_big_array::BigArray")]
     pub waiting: [u32; PATIENCE],
     /// Minutes of work left over on tasks from above.
     pub backlog_minutes: i64,
@@ -99,7 +100,7 @@ pub struct Local {
 }
 
 /// What the staff did in one month.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Month {
     /// Minutes at work: administration + requests + training + visits + idle.
     pub capacity: i64,
@@ -136,7 +137,7 @@ impl Default for Local {
 }
 
 /// Nothing is kept.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Wide {}
 
 /// Registration.

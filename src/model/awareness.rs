@@ -82,12 +82,13 @@ impl Seen {
     pub fn look(&mut self, residents: &Residents, ties: &Ties) {
         let n = residents.len();
         self.few.clear();
+        self.few.reserve(n);
         self.many.clear();
         if ties.are_few() {
             let done = residents.took_part.iter().fold(0, |all, set| all | set) & VISIBLE;
             match done.count_ones() {
                 0..=3 => self.look_for_little(residents, ties, done),
-                _ => self.few.extend((0..n).map(|i| look_around(residents, ties, i))),
+                _ => look_around(residents, ties, 0..n, |seen| self.few.push(seen)),
             }
             return;
         }
@@ -115,16 +116,16 @@ impl Seen {
         self.little.clear();
         self.little.extend(residents.took_part.iter().map(packed));
         let little = self.little.as_slice();
-        self.few.extend((0..residents.len()).map(|i| {
-            let seen = ties.counted_of(i).iter().map(|&j| little[j as usize]).sum::<u16>() as u64;
-            (0..3).map(|k| (seen >> (k as u32 * WIDTH) & real[k]) << (bits[k] * WIDTH)).sum::<u64>()
-        }));
+        let unpack = |seen: u16| -> u64 {
+            (0..3).map(|k| (seen as u64 >> (k as u32 * WIDTH) & real[k]) << (bits[k] * WIDTH)).sum()
+        };
+        ties.sums(0..residents.len(), |j| little[j], |seen: u16| self.few.push(unpack(seen)));
     }
 
     /// Resident `i` looks around anew.
     pub fn look_again(&mut self, residents: &Residents, ties: &Ties, i: usize) {
         if self.many.is_empty() {
-            self.few[i] = look_around(residents, ties, i);
+            look_around(residents, ties, i..i + 1, |seen| self.few[i] = seen);
         } else {
             self.many[i] = look_far(residents, ties, i, &self.all);
         }
@@ -149,11 +150,10 @@ impl Seen {
     }
 }
 
-/// What resident `i` sees of few acquaintances.
+/// What each of the residents `who` sees of few acquaintances.
 #[inline(always)]
-fn look_around(residents: &Residents, ties: &Ties, i: usize) -> u64 {
-    let others = ties.counted_of(i);
-    others.iter().map(|&j| COUNTERS[(residents.took_part[j as usize] & VISIBLE) as usize]).sum()
+fn look_around(residents: &Residents, ties: &Ties, who: std::ops::Range<usize>, tell: impl FnMut(u64)) {
+    ties.sums(who, |j| COUNTERS[(residents.took_part[j] & VISIBLE) as usize], tell);
 }
 
 /// What resident `i` sees of many acquaintances, or of acquaintances of different weight.
@@ -168,9 +168,9 @@ fn look_far(residents: &Residents, ties: &Ties, i: usize, all: &Wide) -> Wide {
         }
         None => {
             let weights = ties.weights_of(i);
-            for (k, &j) in ties.of(i).iter().enumerate() {
+            for (k, j) in ties.of(i).iter().enumerate() {
                 let weight = weights.get(k).copied().unwrap_or(1.0);
-                add(&mut seen, residents.took_part[j as usize], weight);
+                add(&mut seen, residents.took_part[j], weight);
             }
         }
     }
@@ -257,6 +257,12 @@ pub fn process(place: &mut Place, scratch: &mut Scratch, context: &Context) {
 mod tests {
     use super::*;
 
+    fn seen_by(residents: &Residents, ties: &Ties, who: std::ops::Range<usize>) -> Vec<u64> {
+        let mut all = Vec::new();
+        look_around(residents, ties, who, |seen| all.push(seen));
+        all
+    }
+
     #[test]
     fn one_pass_counts_every_mode() {
         let mut residents = Residents { took_part: vec![0; 41], ..Residents::default() };
@@ -265,10 +271,10 @@ mod tests {
         }
         let pairs: Vec<(u32, u32)> = (1..=40).map(|j| (0, j)).collect();
         let ties = Ties::from_pairs(41, &pairs);
-        let seen = look_around(&residents, &ties, 0);
+        let seen = seen_by(&residents, &ties, 0..1)[0];
         // Of forty acquaintances the first 31 are counted, the even ones among them active.
         assert_eq!((count(seen, Mode::Event), count(seen, Mode::Vote), active(seen)), (31, 0, 15));
-        assert_eq!(count(look_around(&residents, &ties, 1), Mode::Event), 0);
+        assert_eq!(count(seen_by(&residents, &ties, 1..2)[0], Mode::Event), 0);
     }
 
     #[test]
@@ -307,7 +313,7 @@ mod tests {
             }
             let mut seen = Seen::default();
             seen.look(&residents, &ties);
-            assert_eq!(seen.few, (0..50).map(|i| look_around(&residents, &ties, i)).collect::<Vec<_>>());
+            assert_eq!(seen.few, seen_by(&residents, &ties, 0..50));
         }
     }
 

@@ -9,9 +9,9 @@ use super::awareness::{Seen, View, Wide, count, look};
 use super::{ACTIVE, BLOCK, Context, REQUEST, STEADFAST, Scratch};
 use crate::base::luck::{Luck, Stream, unit};
 use crate::city::{MODES, Mode, Residents, Ties};
-use crate::institution::Place;
+use crate::institution::{Commons, Place};
 use crate::scenario::Update;
-use crate::theory::{Inputs, Term};
+use crate::theory::{Inputs, Last, REMEMBERED, Term};
 
 const DECISION: Stream = Stream::named("decision");
 const ORDER: Stream = Stream::named("order of decisions");
@@ -65,6 +65,18 @@ pub fn remember_all(place: &mut Place, _: &mut Scratch, _: &Context) {
     for i in 0..place.community.adults() {
         remember(&mut place.community.residents, i, held);
     }
+    for mode in Mode::ALL.into_iter().filter(|mode| held & mode.bit() != 0) {
+        place.commons.outcome[mode as usize] = outcome(&place.commons, mode);
+    }
+}
+
+/// How well a mode that was open ended for the community: a voice is well used if it is answered, and
+/// what residents do themselves is there as far as they do it.
+fn outcome(commons: &Commons, mode: Mode) -> f32 {
+    match mode.is_voice() {
+        true => commons.answered,
+        false => commons.took_part[mode as usize] as f32 / commons.eligible[mode as usize].max(1) as f32,
+    }
 }
 
 /// Modes that were open this month, as a set of bits.
@@ -109,6 +121,8 @@ pub struct Block {
     draws: [[f32; BLOCK]; 12],
     /// What the theory is told, of one mode at a time.
     terms: Terms,
+    /// What a theory with memory remembers, of one mode at a time.
+    memory: [[f32; BLOCK]; REMEMBERED],
     /// Chance of taking part, by mode.
     chances: [[f32; BLOCK]; MODES],
 }
@@ -116,6 +130,7 @@ pub struct Block {
 /// The inputs of a theory that are not columns of residents.
 struct Terms {
     norm: [f32; BLOCK],
+    acquaintances: [f32; BLOCK],
     benefit: [f32; BLOCK],
     cost: [f32; BLOCK],
     habit: [f32; BLOCK],
@@ -140,7 +155,16 @@ impl Default for Block {
             many: [zero; MODES],
             are_few: true,
             draws: [zero; 12],
-            terms: Terms { norm: zero, benefit: zero, cost: zero, habit: zero, duty: zero, asked: zero },
+            terms: Terms {
+                norm: zero,
+                acquaintances: zero,
+                benefit: zero,
+                cost: zero,
+                habit: zero,
+                duty: zero,
+                asked: zero,
+            },
+            memory: [zero; REMEMBERED],
             chances: [zero; MODES],
         }
     }
@@ -162,7 +186,8 @@ impl Block {
         let months = &residents.months_here[start..start + n];
         for (k, &months) in months.iter().enumerate() {
             let settled = ((months + 1) as f32 / settling).min(1.0);
-            self.weight[k] = settled / known(&place.community.ties, start + k);
+            self.terms.acquaintances[k] = known(&place.community.ties, start + k);
+            self.weight[k] = settled / self.terms.acquaintances[k];
         }
         for (per_hour, &time) in self.per_hour.iter_mut().zip(&residents.time[start..start + n]) {
             *per_hour = self::per_hour(time);
@@ -215,6 +240,7 @@ impl Block {
         let open = place.commons.open;
         for mode in Mode::ALL.into_iter().filter(|&m| open[m as usize] > 0.0) {
             tally.eligible[mode as usize] += self.consider(place, context, mode);
+            self.keep_in_mind(place, mode);
             let (draws, chance, n) = (&self.draws[mode as usize], &self.chances[mode as usize], self.size());
             for k in 0..n {
                 acts[k] |= ((draws[k] < chance[k]) as u16) << mode as u16;
@@ -235,9 +261,11 @@ impl Block {
     /// Works out each resident's chance of taking part in `mode`; returns how many are eligible.
     pub fn consider(&mut self, place: &Place, context: &Context, mode: Mode) -> u32 {
         self.weigh(place, context, mode);
+        self.recall(place, context, mode);
         let intercept = context.fixed.intercepts[mode as usize];
-        let inputs = inputs(&self.terms, &place.community.residents, mode, self.start, self.len);
         let n = self.size();
+        let residents = &place.community.residents;
+        let inputs = inputs(&self.terms, &self.memory, residents, mode, self.start, n);
         let chance = &mut self.chances[mode as usize];
         context.fixed.theory.probability(intercept, &inputs, &mut chance[..n]);
         let open = place.commons.open[mode as usize];
@@ -247,6 +275,36 @@ impl Block {
             *chance *= open * knows(*awareness, unannounced, *asked);
         }
         self.leave_out_ineligible(place, context, mode)
+    }
+
+    /// Where the theory remembers anything: calls it to mind, and lets the last occasion be a lesson.
+    fn recall(&mut self, place: &Place, context: &Context, mode: Mode) {
+        let residents = &place.community.residents;
+        if residents.memory.of_modes.is_empty() {
+            return;
+        }
+        let (n, range) = (self.size(), self.start..self.start + self.size());
+        for (mind, columns) in self.memory.iter_mut().zip(&residents.memory.of_modes) {
+            mind[..n].copy_from_slice(&columns[mode as usize][range.clone()]);
+        }
+        let last = Last {
+            took_part: &residents.took_part[range],
+            outcome: place.commons.outcome[mode as usize],
+            luck: context.now.luck.of(place.community.id),
+            month: context.now.month,
+            first: self.start,
+        };
+        let none = [[]; REMEMBERED];
+        let inputs = inputs(&self.terms, &none, residents, mode, self.start, n);
+        context.fixed.theory.learn(&last, &inputs, self.memory.each_mut().map(|mind| &mut mind[..n]));
+    }
+
+    /// What was called to mind, and learnt, is what is remembered from here on.
+    fn keep_in_mind(&self, place: &mut Place, mode: Mode) {
+        let range = self.start..self.start + self.size();
+        for (mind, columns) in self.memory.iter().zip(&mut place.community.residents.memory.of_modes) {
+            columns[mode as usize][range.clone()].copy_from_slice(&mind[..range.len()]);
+        }
     }
 
     /// Chance of resident `k` of the block to take part in `mode`, once considered.
@@ -420,13 +478,14 @@ pub fn explain(place: &Place, context: &Context, i: usize) -> Vec<Considered> {
     let explain_mode = |mode: Mode| {
         let eligible = block.consider(place, context, mode) > 0;
         let intercept = context.fixed.intercepts[mode as usize];
+        let inputs = inputs(&block.terms, &block.memory, residents, mode, i, 1);
         let unannounced = 1.0 - place.commons.announced[mode as usize];
         Considered {
             mode,
             open: open[mode as usize],
             eligible,
             knows: knows(residents.awareness[i], unannounced, block.terms.asked[0]),
-            terms: context.fixed.theory.terms(intercept, &inputs(&block.terms, residents, mode, i, 1), 0),
+            terms: context.fixed.theory.terms(intercept, &inputs, 0),
             chance: block.chance(mode, 0),
             draw: block.draws[mode as usize][0],
         }
@@ -474,19 +533,33 @@ fn knows(awareness: f32, unannounced: f32, asked: f32) -> f32 {
     (1.0 - (1.0 - awareness) * unannounced).max(asked)
 }
 
-/// A block of residents as a theory sees them.
-fn inputs<'a>(terms: &'a Terms, residents: &'a Residents, mode: Mode, start: usize, n: usize) -> Inputs<'a> {
+/// A block of residents as a theory sees them. Where it remembers nothing, what stands in its memory
+/// means nothing.
+fn inputs<'a, const M: usize>(
+    terms: &'a Terms,
+    memory: &'a [[f32; M]; REMEMBERED],
+    residents: &'a Residents,
+    mode: Mode,
+    start: usize,
+    n: usize,
+) -> Inputs<'a> {
     let range = start..start + n;
     Inputs {
         mode,
         disposition: &residents.disposition[range.clone()],
         norm: &terms.norm[..n],
+        acquaintances: &terms.acquaintances[..n],
         habit: &terms.habit[..n],
         benefit: &terms.benefit[..n],
         cost: &terms.cost[..n],
         duty: &terms.duty[..n],
+        interest: &residents.interest[range.clone()],
+        skill: &residents.skill[range.clone()],
+        efficacy: &residents.efficacy[range.clone()],
+        voice: &residents.voice[range.clone()],
         trust: &residents.trust[mode.counterpart() as usize][range.clone()],
-        voice: &residents.voice[range],
         asked: &terms.asked[..n],
+        traits: &residents.traits[range],
+        memory: memory.each_ref().map(|mind| &mind[..n.min(M)]),
     }
 }

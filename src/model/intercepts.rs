@@ -5,11 +5,13 @@
 //! (default city, default efforts, a stake of 0.3), so that no policy is fitted away. What a scenario
 //! sets is the base rate itself.
 
-use super::decision::{benefit_of, cost, duty, per_hour};
+use super::decision::{benefit_of, cost, duty, known, per_hour};
 use crate::base::about::Settings;
+use crate::base::luck::Luck;
 use crate::city::mode::Modes;
-use crate::city::{MODES, Mode, Residents, person, population, synth};
-use crate::theory::{Inputs, Theory};
+use crate::city::{MODES, Mode, Residents, Ties, person, population, synth};
+use crate::theory::{Inputs, Last, REMEMBERED, Theory};
+use std::sync::Arc;
 
 /// Residents of the reference panel.
 const PANEL: i64 = 2_000;
@@ -35,6 +37,7 @@ pub fn settled_habit(rules: &person::Settings, p: f32) -> f32 {
 /// Residents of the default city, on whom theories are fitted.
 pub struct Panel {
     residents: Residents,
+    ties: Arc<Ties>,
 }
 
 impl Panel {
@@ -43,7 +46,8 @@ impl Panel {
         let standard = population::Settings::standard();
         let one = population::Settings { communities: 1, adults: PANEL as u32, ..standard };
         let mut city = synth::city(&one, &person::Settings::standard(), 0);
-        Panel { residents: std::mem::take(&mut city.communities[0].residents) }
+        let community = city.communities.swap_remove(0);
+        Panel { residents: community.residents, ties: community.ties }
     }
 
     /// The intercepts of `theory` that give the base rates of `modes`.
@@ -54,7 +58,7 @@ impl Panel {
     /// The intercept of `theory` that gives `mode` the base rate `rate`, by bisection: the mean never falls
     /// when the intercept rises.
     pub fn fit_mode(&self, theory: &dyn Theory, mode: Mode, rate: f32) -> f32 {
-        let conditions = self.conditions(mode, rate);
+        let conditions = self.conditions(theory, mode, rate);
         let (mut low, mut high) = (-40.0f32, 40.0f32);
         for _ in 0..40 {
             let middle = 0.5 * (low + high);
@@ -68,8 +72,8 @@ impl Panel {
     }
 
     /// What the panel decides on: acquaintances and habits as they are when those whom the mode reaches
-    /// take part at the base rate.
-    fn conditions(&self, mode: Mode, rate: f32) -> Conditions<'_> {
+    /// take part at the base rate. A theory with memory remembers nothing: this is the first occasion.
+    fn conditions(&self, theory: &dyn Theory, mode: Mode, rate: f32) -> Conditions<'_> {
         let r = &self.residents;
         let n = r.len();
         let default = crate::city::mode::section(mode).defaults();
@@ -77,9 +81,10 @@ impl Panel {
         let (hours, friction) = (number("hours"), number("friction"));
         let column = |f: &dyn Fn(usize) -> f32| -> Vec<f32> { (0..n).map(f).collect() };
         let usual = rate * reach(mode);
-        Conditions {
+        let mut conditions = Conditions {
             mode,
             residents: r,
+            acquaintances: column(&|i| known(&self.ties, i)),
             cost: column(&|i| cost(hours, per_hour(r.time[i]), friction)),
             duty: column(&|i| duty(r, i)),
             benefit: column(&|i| match mode {
@@ -89,7 +94,10 @@ impl Panel {
             norm: vec![usual; n],
             none: vec![0.0; n],
             habit: vec![settled_habit(&person::Settings::standard(), usual); n],
-        }
+            memory: std::array::from_fn(|_| vec![f32::NAN; n]),
+        };
+        conditions.begin(theory);
+        conditions
     }
 }
 
@@ -97,33 +105,54 @@ impl Panel {
 struct Conditions<'a> {
     mode: Mode,
     residents: &'a Residents,
+    acquaintances: Vec<f32>,
     cost: Vec<f32>,
     duty: Vec<f32>,
     benefit: Vec<f32>,
     norm: Vec<f32>,
     none: Vec<f32>,
     habit: Vec<f32>,
+    memory: [Vec<f32>; REMEMBERED],
 }
 
 impl Conditions<'_> {
+    /// Lets the panel begin to remember.
+    fn begin(&mut self, theory: &dyn Theory) {
+        let mut memory = std::mem::take(&mut self.memory);
+        let took_part = vec![0; self.residents.len()];
+        let luck = Luck::new(0, 0);
+        let last = Last { took_part: &took_part, outcome: f32::NAN, luck, month: 0, first: 0 };
+        theory.learn(&last, &self.inputs(), memory.each_mut().map(|column| &mut column[..]));
+        self.memory = memory;
+    }
+
     /// Mean probability of the panel under `intercept`.
     fn mean(&self, theory: &dyn Theory, intercept: f32) -> f64 {
+        let mut out = vec![0.0; self.residents.len()];
+        theory.probability(intercept, &self.inputs(), &mut out);
+        out.iter().map(|&p| p as f64).sum::<f64>() / out.len() as f64
+    }
+
+    fn inputs(&self) -> Inputs<'_> {
         let r = self.residents;
-        let inputs = Inputs {
+        Inputs {
             mode: self.mode,
             disposition: &r.disposition,
             norm: &self.norm,
+            acquaintances: &self.acquaintances,
             habit: &self.habit,
             benefit: &self.benefit,
             cost: &self.cost,
             duty: &self.duty,
-            trust: &r.trust[self.mode.counterpart() as usize],
+            interest: &r.interest,
+            skill: &r.skill,
+            efficacy: &r.efficacy,
             voice: &r.voice,
+            trust: &r.trust[self.mode.counterpart() as usize],
             asked: &self.none,
-        };
-        let mut out = vec![0.0; r.len()];
-        theory.probability(intercept, &inputs, &mut out);
-        out.iter().map(|&p| p as f64).sum::<f64>() / r.len() as f64
+            traits: &r.traits,
+            memory: self.memory.each_ref().map(|column| &column[..]),
+        }
     }
 }
 
@@ -148,7 +177,7 @@ mod tests {
                 let rate =
                     crate::city::mode::section(mode).defaults()["base_rate"].as_float().unwrap() as f32;
                 let intercept = panel.fit_mode(theory.as_ref(), mode, rate);
-                let mean = panel.conditions(mode, rate).mean(theory.as_ref(), intercept);
+                let mean = panel.conditions(theory.as_ref(), mode, rate).mean(theory.as_ref(), intercept);
                 // A theory of steps moves in jumps of one resident in 2,000, some of a few.
                 assert!(
                     (mean - rate as f64).abs() < 0.005,

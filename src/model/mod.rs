@@ -14,7 +14,7 @@ mod trusting;
 
 pub use intercepts::{Panel, reach};
 pub use observe::{Watched, community_metrics};
-pub use simulation::{Moment, Simulation, fixed, live, live_watched, prepare};
+pub use simulation::{Moment, Simulation, fixed, live, live_of, live_watched, prepare};
 
 use crate::city::MODES;
 use crate::institution::Now;
@@ -66,4 +66,6 @@ pub struct Scratch {
     pub block: Box<decision::Block>,
     /// Where blocks of residents have experiences.
     pub experiences: Box<trusting::Experiences>,
+    /// Room for a rule of trust to work in.
+    pub room: Vec<f64>,
 }

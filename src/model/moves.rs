@@ -2,7 +2,7 @@
 
 use super::{Context, Scratch};
 use crate::base::luck::{Luck, Stream, unit};
-use crate::city::synth::{Arrival, settle};
+use crate::city::synth::{Arrival, move_in, settle};
 use crate::institution::Place;
 
 const MOVES: Stream = Stream::named("moves");
@@ -67,9 +67,7 @@ fn move_households(place: &mut Place, context: &Context, luck: Luck) {
         let owner = place.community.residents.traits[members.start].owner();
         if draw < chance[owner as usize] {
             place.commons.left += members.len() as u32;
-            for i in members {
-                settle(&mut place.community, i, Arrival::MovedIn, luck, month);
-            }
+            move_in(&mut place.community, household, luck, month);
         }
     });
 }

@@ -10,7 +10,7 @@ use super::month::{Process, Work, schedule};
 use super::observe::{self, Watched};
 use super::{Context, Fixed, Scratch, begin};
 use crate::base::luck::Luck;
-use crate::city::{City, MODES, synth};
+use crate::city::{City, MODES, Memory, synth};
 use crate::institution::{Commons, Local, Now, Place, Run, Wide};
 use crate::record::Life;
 use crate::scenario::{Intercepts, Scenario};
@@ -54,16 +54,21 @@ pub fn fixed(scenario: &Scenario, intercepts: [f32; MODES]) -> Arc<Fixed> {
 }
 
 impl<'a> Simulation<'a> {
-    /// The beginning of life `replicate` of `city`.
+    /// The beginning of life `replicate` of a copy of `city`. What never changes is not copied.
     pub fn new(scenario: &'a Scenario, fixed: Arc<Fixed>, city: &City, replicate: u32) -> Simulation<'a> {
+        Simulation::of(scenario, fixed, city.clone(), replicate)
+    }
+
+    /// The beginning of life `replicate` of `city` itself, for those who need it no more: there is no copy.
+    pub fn of(scenario: &'a Scenario, fixed: Arc<Fixed>, city: City, replicate: u32) -> Simulation<'a> {
         let level = scenario.eras[0].rules.residents.satisfaction as f32;
-        let places = city
-            .communities
-            .iter()
-            .map(|c| Place { community: c.clone(), local: Local::default(), commons: Commons::new(level) })
-            .collect();
+        let place = |community| Place { community, local: Local::default(), commons: Commons::new(level) };
+        let mut places: Vec<Place> = city.communities.into_iter().map(place).collect();
         let luck = Luck::new(scenario.seed.life, replicate);
-        let mut places: Vec<Place> = places;
+        let (things, of_targets) = (fixed.theory.remembers().len(), fixed.trust.remembers().is_some());
+        for place in &mut places {
+            place.community.residents.memory = Memory::blank(place.community.adults(), things, of_targets);
+        }
         if scenario.population.network.redrawn {
             places
                 .par_iter_mut()
@@ -157,7 +162,10 @@ fn run(places: &mut [Place], wide: &mut Wide, processes: &[Process], context: &C
 }
 
 fn run_local(places: &mut [Place], wide: &Wide, processes: &[Process], context: &Context) {
-    places.par_iter_mut().for_each(|place| {
+    // Whoever is free takes the largest community that is left, so that all end at about the same time.
+    let mut queue: Vec<&mut Place> = places.iter_mut().collect();
+    queue.sort_by_key(|place| std::cmp::Reverse(place.community.adults()));
+    queue.into_iter().par_bridge().for_each(|place| {
         SCRATCH.with_borrow_mut(|scratch| {
             // A scratch left by another life must not be taken for this month's.
             scratch.stamp = None;
@@ -184,6 +192,17 @@ pub fn live(
     live_watched(scenario, fixed, city, replicate, &Watched::All, keep_going)
 }
 
+/// As [`live`], using up the city.
+pub fn live_of(
+    scenario: &Scenario,
+    fixed: &Arc<Fixed>,
+    city: City,
+    replicate: u32,
+    keep_going: &(dyn Fn(u32) -> bool + Sync),
+) -> Option<Life> {
+    record(Simulation::of(scenario, fixed.clone(), city, replicate), replicate, &Watched::All, keep_going)
+}
+
 /// As [`live`], with no other city-level metrics than are `watched`.
 pub fn live_watched(
     scenario: &Scenario,
@@ -193,7 +212,16 @@ pub fn live_watched(
     watched: &Watched,
     keep_going: &(dyn Fn(u32) -> bool + Sync),
 ) -> Option<Life> {
-    let mut simulation = Simulation::new(scenario, fixed.clone(), city, replicate);
+    record(Simulation::new(scenario, fixed.clone(), city, replicate), replicate, watched, keep_going)
+}
+
+fn record(
+    mut simulation: Simulation,
+    replicate: u32,
+    watched: &Watched,
+    keep_going: &(dyn Fn(u32) -> bool + Sync),
+) -> Option<Life> {
+    let scenario = simulation.scenario;
     let mut life = Life { replicate, monthly: Vec::new(), communities: Vec::new(), groups: Vec::new() };
     for month in 0..scenario.months {
         simulation.step();

@@ -5,8 +5,9 @@ use super::decision::known;
 use super::{BLOCK, Context, REQUEST, Scratch};
 use crate::base::luck::{Luck, Stream};
 use crate::city::residents::TARGETS;
-use crate::city::{Mode, Target, domain::ENVIRONMENT};
+use crate::city::{Mode, Residents, Target, domain::ENVIRONMENT};
 use crate::institution::{Contact, Place};
+use crate::trust::{Circle, Influence};
 
 const EXPERIENCE: Stream = Stream::named("experience");
 
@@ -23,22 +24,47 @@ pub fn process(place: &mut Place, scratch: &mut Scratch, context: &Context) {
     for target in Target::ALL.into_iter().filter(|&target| !meets[target as usize]) {
         come_to_rest(&mut place.community.residents.trust[target as usize], context);
     }
-    if meets == [false; TARGETS] {
-        return hear_of_projects(place, context);
-    }
-    for start in (0..n).step_by(BLOCK) {
+    let anybody = meets != [false; TARGETS];
+    for start in (0..n).step_by(BLOCK).filter(|_| anybody) {
         let len = BLOCK.min(n - start);
         experiences.draw(luck, context.now.month, start, len);
         for target in Target::ALL.into_iter().filter(|&target| meets[target as usize]) {
             experiences.fill(place, seen, context, target, start, len);
             experiences.join_in(place, context, target, start, len);
             experiences.decide(target, len);
-            let trust = &mut place.community.residents.trust[target as usize][start..start + len];
-            context.fixed.trust.update(trust, &experiences.good[..len], &experiences.bad[..len]);
+            let (trust, memory) = of(&mut place.community.residents, target, start, len);
+            context.fixed.trust.update(trust, &experiences.good[..len], &experiences.bad[..len], memory);
             experiences.come_to_rest(trust, context);
         }
     }
     hear_of_projects(place, context);
+    if let Some(influence) = context.fixed.trust.influence() {
+        talk(place, influence, &mut scratch.room, context);
+    }
+}
+
+/// Trust of `len` residents in `target`, and what the rule remembers of it, if anything.
+fn of(residents: &mut Residents, target: Target, start: usize, len: usize) -> (&mut [f32], &mut [f32]) {
+    let trust = &mut residents.trust[target as usize][start..start + len];
+    let memory = residents.memory.of_targets[target as usize].get_mut(start..start + len);
+    (trust, memory.unwrap_or_default())
+}
+
+/// Residents tell one another whom they trust, one target after another.
+fn talk(place: &mut Place, influence: &dyn Influence, room: &mut Vec<f64>, context: &Context) {
+    let ties = place.community.ties.clone();
+    let n = place.community.adults();
+    for target in Target::ALL {
+        let circle = Circle {
+            ties: &ties,
+            susceptibility: &context.now.population.given.susceptibility,
+            target,
+            month: context.now.month,
+            luck: context.now.luck.of(place.community.id),
+        };
+        let (trust, own) = of(&mut place.community.residents, target, 0, n);
+        influence.listen(&circle, trust, own, room);
+    }
 }
 
 /// False if no resident can have an experience with `target` this month.
@@ -228,7 +254,7 @@ fn hear_of_projects(place: &mut Place, context: &Context) {
     if finished.iter().chain(&failed).all(|&n| n == 0.0) {
         return;
     }
-    let of = place.commons.projects_of;
+    let whom = place.commons.projects_of;
     let residents = &mut place.community.residents;
     let n = residents.len();
     for start in (0..n).step_by(BLOCK) {
@@ -239,7 +265,7 @@ fn hear_of_projects(place: &mut Place, context: &Context) {
             good[k] = finished[domain].min(1.0) * residents.awareness[start + k];
             bad[k] = failed[domain].min(1.0) * residents.awareness[start + k];
         }
-        let trust = &mut residents.trust[of as usize][start..start + len];
-        context.fixed.trust.update(trust, &good[..len], &bad[..len]);
+        let (trust, memory) = self::of(residents, whom, start, len);
+        context.fixed.trust.update(trust, &good[..len], &bad[..len], memory);
     }
 }

@@ -158,6 +158,11 @@ impl Draft {
         &self.finished
     }
 
+    /// Where it stands until it is finished.
+    pub fn place(&self) -> &Path {
+        &self.partial
+    }
+
     /// Writes one file through to the disk. `name` may lead into a folder, such as "plots/trust.svg".
     ///
     /// # Errors
@@ -300,6 +305,46 @@ pub fn entry_of(folder: &Path, name: &str) -> io::Result<Entry> {
         file.consume(length);
     }
     Ok(Entry { name: name.into(), size, sha256: hexadecimal(&hash.finalize()) })
+}
+
+/// Puts `files`, each with its path within the folder, into a finished folder, and writes its manifest anew.
+/// Every file is whole at any time; tables stay as they are.
+///
+/// # Errors
+/// What the disk says.
+pub fn replace(folder: &Path, mut manifest: Manifest, files: &[(String, Vec<u8>)]) -> Result<(), Trouble> {
+    for (name, bytes) in files {
+        whole(&folder.join(name), bytes)?;
+        let entry = entry_of(folder, name).map_err(Trouble::disk("read", &folder.join(name)))?;
+        match manifest.files.iter_mut().find(|known| known.name == *name) {
+            Some(known) => *known = entry,
+            None => manifest.files.push(entry),
+        }
+    }
+    let path = folder.join(MANIFEST);
+    let text = manifest.to_json().map_err(Trouble::disk("write", &path))?;
+    whole(&path, text.as_bytes())?;
+    sync_folder(folder);
+    Ok(())
+}
+
+/// Writes a file under a temporary name beside it, and renames it.
+fn whole(path: &Path, bytes: &[u8]) -> Result<(), Trouble> {
+    let parent = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(parent).map_err(Trouble::disk("create the folder", parent))?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let partial = parent.join(format!(".{name}.{}.tmp", std::process::id()));
+    let written = (|| {
+        let mut file = File::create(&partial)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&partial, path)
+    })();
+    written.map_err(|cause| {
+        // The error that is told is the first one.
+        let _ = fs::remove_file(&partial);
+        Trouble::disk("write", path)(cause)
+    })
 }
 
 /// Makes the names in a folder last through a power cut. Where folders cannot be opened as files, as

@@ -1,9 +1,11 @@
 //! What leaves a run: rows, the tables they fill, and the folder that holds the tables.
 
+pub mod change;
 pub mod folder;
 pub mod manifest;
 pub mod parquet;
 pub mod read;
+pub mod sheet;
 pub mod table;
 pub mod tables;
 

@@ -4,8 +4,8 @@ use crate::base::month::Month;
 use crate::base::stats::{Estimate, estimate};
 use crate::city::synth::Margin;
 use crate::metric::Metric;
-use crate::record::Life;
 use crate::record::table::{Cell, Column, Table, Take};
+use crate::record::{Life, change};
 
 /// Everything that the tables of one scenario are made from.
 #[derive(Clone, Copy)]
@@ -44,7 +44,14 @@ impl<'a> Results<'a> {
 
 /// Every table, in the order in which they are written.
 pub fn all<'a>(results: &'a Results) -> Vec<Table<'a>> {
-    vec![monthly(results), summary(results), groups(results), communities(results), margins(results.margins)]
+    vec![
+        monthly(results),
+        summary(results),
+        change::table(results),
+        groups(results),
+        communities(results),
+        margins(results.margins),
+    ]
 }
 
 /// One row for each replicate and month.

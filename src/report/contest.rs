@@ -6,7 +6,7 @@ use crate::experiment::contest::range::{Range, Verdict};
 use crate::experiment::contest::variance::Part;
 use crate::experiment::contest::{Contest, Of, Split};
 use crate::report::comparison::pictures::{dot, drawn, has_values, panel};
-use crate::report::comparison::table::beyond_chance;
+use crate::report::comparison::table::{beyond_chance, judged};
 use crate::report::comparison::{title, window_in_words};
 use crate::report::forest::{self, Forest};
 use crate::report::shown::Shown;
@@ -45,7 +45,7 @@ impl Shows<'_> {
                 parts.push(self.ranges(policy, window));
             }
         }
-        parts.extend(self.sources(&splits));
+        parts.extend([Of::Outcome, Of::Effect].into_iter().filter_map(|of| self.sources(&splits, of)));
         parts.push(self.note());
         parts.join("\n\n")
     }
@@ -58,10 +58,9 @@ impl Shows<'_> {
             Language::Zh => format!("{} 对比 {base}（{in_words}）", self.policy(policy)),
         };
         let mut table = terminal::table(vec![
-            self.say("effect over combinations", "各组合下的效应"),
+            self.say("effect ± 95 %", "效应 ± 95% 区间"),
             self.say("lowest", "最低"),
             self.say("highest", "最高"),
-            self.say("up : down", "上升 : 下降"),
             self.say("beyond chance", "超出偶然"),
         ]);
         for outcome in 0..self.asked.outcomes.len() {
@@ -70,37 +69,40 @@ impl Shows<'_> {
                 table.add_row(self.row(&range));
             }
         }
-        terminal::align_right(&mut table, 1..4);
-        format!("{heading}\n\n{table}")
+        terminal::align_right(&mut table, 1..3);
+        format!("{heading}\n\n{}\n\n{table}", self.cells(policy, window, 0))
+    }
+
+    /// The effects on one outcome: a row for each theory, a column for each trust rule.
+    fn cells(&self, policy: usize, window: usize, outcome: usize) -> String {
+        let shown = Shown::of(self.asked.outcomes[outcome].metric, self.language);
+        let rules = &self.contest.rules;
+        let head = std::iter::once(shown.label(self.language)).chain(rules.iter().cloned());
+        let mut table = terminal::table(head.collect());
+        let effects = self.contest.over_combinations(self.effects, self.asked, policy, (window, outcome));
+        for (theory, row) in self.contest.theories.iter().zip(effects.chunks(rules.len())) {
+            let cells = row.iter().map(|effect| judged(effect, shown));
+            table.add_row(std::iter::once(theory.clone()).chain(cells).collect::<Vec<_>>());
+        }
+        terminal::align_right(&mut table, 1..rules.len() + 1);
+        table.to_string()
     }
 
     fn row(&self, range: &Range) -> Vec<String> {
         let shown = Shown::of(range.lowest.outcome.metric, self.language);
-        let end = |effect: &Effect| {
-            let e = effect.difference.effect;
-            shown.signed_as_fine_as(e, e.mean)
-        };
         let claimed = self.language.of(range.verdict().words()).to_string();
         let counted = match range.verdict() {
             Verdict::Up | Verdict::Down | Verdict::Unclear => claimed,
             _ => format!("{claimed} ({} : {})", range.up, range.down),
         };
-        vec![
-            shown.label(self.language),
-            end(range.lowest),
-            end(range.highest),
-            format!("{} : {}", range.above, range.below),
-            counted,
-        ]
+        vec![shown.label(self.language), judged(range.lowest, shown), judged(range.highest, shown), counted]
     }
 
-    /// Where the variance of the effect comes from: a row for each outcome and window.
-    fn sources(&self, splits: &[Split]) -> Option<String> {
-        let of_effects: Vec<&Split> = splits
-            .iter()
-            .filter(|s| s.of == Of::Effect && s.parts.iter().any(|p| !p.share.is_nan()))
-            .collect();
-        let first = of_effects.first()?;
+    /// Where the variance of outcomes, or of effects, comes from: a row for each outcome and window.
+    fn sources(&self, splits: &[Split], of: Of) -> Option<String> {
+        let is_wanted = |s: &&Split| s.of == of && s.parts.iter().any(|p| !p.share.is_nan());
+        let wanted: Vec<&Split> = splits.iter().filter(is_wanted).collect();
+        let first = wanted.first()?;
         let name = |part: &Part| match part.source.as_str() {
             "theory" => self.say("theory", "理论"),
             "trust" => self.say("trust rule", "信任规则"),
@@ -111,9 +113,12 @@ impl Shows<'_> {
         // Interactions are added up: the table has them one by one.
         let mut names: Vec<String> = first.parts.iter().map(name).collect();
         names.dedup();
-        let heading = vec![self.say("variance of the effect, %", "效应的方差来源，%")];
+        let heading = vec![match of {
+            Of::Outcome => self.say("variance of the outcome, %", "结果的方差来源，%"),
+            Of::Effect => self.say("variance of the effect, %", "效应的方差来源，%"),
+        }];
         let mut table = terminal::table(heading.into_iter().chain(names.iter().cloned()).collect());
-        for split in of_effects {
+        for split in wanted {
             let label = self.language.of(split.outcome.metric.label);
             let window = window_in_words(split.window, self.language);
             let several = self.asked.windows.len() > 1;
@@ -121,8 +126,8 @@ impl Shows<'_> {
             let share = |wanted: &String| {
                 let own = split.parts.iter().filter(|part| name(part) == *wanted);
                 let share: f64 = own.map(|part| part.share).sum();
-                // A little below zero means zero.
-                format!("{:.0}", 100.0 * share.max(0.0))
+                // A little below zero means zero, and then chance is a little above one.
+                format!("{:.0}", 100.0 * share.clamp(0.0, 1.0))
             };
             table.add_row(std::iter::once(label).chain(names.iter().map(share)).collect::<Vec<_>>());
         }
@@ -134,14 +139,19 @@ impl Shows<'_> {
         let tests = self.effects.iter().filter(|e| !e.difference.p.is_nan()).count();
         let (theories, rules) = (self.contest.theories.len(), self.contest.rules.len());
         let claims = beyond_chance(tests, self.language);
+        let n = self.effects.iter().map(|e| e.difference.effect.n).max().unwrap_or(0);
         match self.language {
             Language::En => format!(
-                "{theories} theories × {rules} trust rules, each from the same participation at the start.\n{claims}\n\
-                 Variance: of the effect in a single pair of lives, among these theories and rules."
+                "Theories {theories}, trust rules {rules}, each from the same participation at the start;\n   \
+                 {n} pairs of lives in each combination.\n{claims}\n\
+                 ( ): not beyond chance; (2 : 1): beyond chance up in two and down in one.\n\
+                 Variance: of the outcome in a single life, of the effect in a pair of lives,\n   \
+                 among these theories, rules and policies."
             ),
             Language::Zh => format!(
-                "{theories} 种理论 × {rules} 种信任规则，起始参与水平相同。\n{claims}\n\
-                 方差：单对模拟的效应，仅限于此处比较的理论与规则。"
+                "{theories} 种理论 × {rules} 种信任规则，起始参与水平相同；每种组合 {n} 对模拟。\n{claims}\n\
+                 ( )：未超出偶然；(2 : 1)：两种组合超出偶然地上升，一种下降。\n\
+                 方差：单次模拟的结果、单对模拟的效应，仅限于此处比较的理论、规则与政策。"
             ),
         }
     }

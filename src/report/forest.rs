@@ -1,6 +1,6 @@
 //! Effects with their intervals beside a line at zero: a forest plot.
 
-use crate::report::axis::{Scale, round_ticks};
+use crate::report::axis::{Scale, Tick, round_ticks};
 use crate::report::figure::Point;
 use crate::report::font;
 use crate::report::paint::Picture;
@@ -156,7 +156,7 @@ impl Forest {
         let points = || panel.dots.iter().flatten().map(|d| d.point).filter(|p| !p.mean.is_nan());
         let low = points().map(|p| p.low()).fold(0.0, f64::min);
         let high = points().map(|p| p.high()).fold(0.0, f64::max);
-        let ticks = round_ticks(low, high, 4);
+        let ticks = ticks(low, high);
         let ends = (ticks[0].value, ticks[ticks.len() - 1].value);
         let scale = Scale { values: ends, pixels: (left + 8.0, left + WIDE - 12.0) };
         for row in 1..self.rows.len() {
@@ -166,6 +166,9 @@ impl Forest {
         for tick in &ticks {
             let (x, zero) = (scale.at(tick.value), tick.value == 0.0);
             pen.line(&[(x, top + 36.0), (x, bottom)], if zero { INK } else { PALE }, 0.8, &[])?;
+            let half = font::width(&tick.label, SMALL) / 2.0;
+            // Labels of panels side by side keep apart.
+            let x = x.clamp(left + half, (left + WIDE + MARGIN / 2.0 - half).max(left + half));
             pen.text(&tick.label, (x, bottom + 9.0), SMALL, INK, Align::Middle)?;
         }
         for (row, dots) in panel.dots.iter().enumerate() {
@@ -188,6 +191,17 @@ impl Dot {
         }
         Ok(())
     }
+}
+
+/// About four ticks, fewer where their labels would touch.
+fn ticks(low: f64, high: f64) -> Vec<Tick> {
+    let width = |ticks: &[Tick]| ticks.iter().map(|t| font::width(&t.label, SMALL) + 8.0).sum::<f64>();
+    let fits = |ticks: &Vec<Tick>| width(ticks) < WIDE;
+    [4, 3, 2]
+        .map(|wanted| round_ticks(low, high, wanted))
+        .into_iter()
+        .find(fits)
+        .unwrap_or_else(|| round_ticks(low, high, 1))
 }
 
 fn colour(i: usize) -> RGBColor {

@@ -6,6 +6,7 @@ pub mod contest;
 pub mod figure;
 pub mod font;
 pub mod forest;
+pub mod page;
 pub mod paint;
 pub mod panel;
 pub mod pen;

@@ -6,6 +6,7 @@ use crate::record::tables::Results;
 use crate::report::figure::{Figure, Form, Panel, Point, Series};
 use crate::report::font;
 use crate::report::words::Language;
+use crate::scenario::Loaded;
 
 /// What pictures say besides the results.
 #[derive(Clone, Debug)]
@@ -16,6 +17,18 @@ pub struct About<'a> {
     pub changes: &'a [(u32, String)],
     /// Language of titles and labels.
     pub language: Language,
+}
+
+/// The dated changes of a scenario within its run, each with the keys that it changes.
+pub fn changes(loaded: &Loaded) -> Vec<(u32, String)> {
+    let start = loaded.scenario.start;
+    let inside = loaded.draft.changes.iter().filter(|change| change.from > start);
+    inside
+        .map(|change| {
+            let keys: Vec<&str> = change.entries.iter().map(|entry| entry.path.as_str()).collect();
+            (change.from.since(start) as u32, keys.join(", "))
+        })
+        .collect()
 }
 
 /// Every picture that the metrics of `results` allow.

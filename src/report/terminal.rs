@@ -4,14 +4,14 @@ use std::ops::Range;
 
 use crate::base::about::text;
 use crate::base::stats::estimate;
-use crate::record::Life;
+use crate::record::change::{self, Change};
 use crate::record::tables::Results;
 use crate::report::shown::Shown;
 use crate::report::words::Language;
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 
 /// The metrics that the summary shows, in this order.
-const HEADLINES: [&str; 16] = [
+pub const HEADLINES: [&str; 16] = [
     "participation",
     "participation.gini",
     "turnout.cast",
@@ -38,11 +38,11 @@ const TREND: usize = 10;
 /// The table, without colours: each headline metric in the first and the last year, the change with its
 /// 95 % interval over the lives, and the course of the monthly mean.
 pub fn summary(results: &Results, language: Language) -> String {
-    let window = (results.months as usize / 2).clamp(1, 12);
-    let mut table = table(header(window, language).to_vec());
+    let mut table = table(header(change::window(results.months), language).to_vec());
+    let changes = change::changes(results);
     for name in HEADLINES {
         if let Some(k) = results.metrics.iter().position(|m| m.name == name) {
-            table.add_row(row(results, k, window, language));
+            table.add_row(row(results, &changes[k], language));
         }
     }
     align_right(&mut table, 1..4);
@@ -56,6 +56,21 @@ pub fn table(header: Vec<String>) -> Table {
     table.load_style(lines).set_width(WIDTH).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(header);
     table
+}
+
+/// Words in lines no wider than a terminal.
+pub fn wrapped(words: &str) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for word in words.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= usize::from(WIDTH) => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.into()),
+        }
+    }
+    lines.join("\n")
 }
 
 /// Aligns columns of numbers.
@@ -97,20 +112,15 @@ fn note(lives: usize, language: Language) -> String {
     format!("{means}\n{nearest}")
 }
 
-fn row(results: &Results, k: usize, window: usize, language: Language) -> [String; 5] {
-    let shown = Shown::of(&results.metrics[k], language);
-    let width = results.metrics.len();
-    let series = |life: &Life| life.monthly.iter().skip(k).step_by(width).copied().collect::<Vec<_>>();
-    let lives: Vec<Vec<f64>> = results.lives.iter().map(series).collect();
-    let first = |life: &Vec<f64>| mean_or_nearest(life.iter(), window);
-    let last = |life: &Vec<f64>| mean_or_nearest(life.iter().rev(), window);
-    let change = estimate(lives.iter().map(|life| last(life) - first(life)));
-    let months: Vec<f64> = (0..results.months).map(|month| results.estimate(month, k).mean).collect();
+fn row(results: &Results, change: &Change, language: Language) -> [String; 5] {
+    let shown = Shown::of(&results.metrics[change.metric], language);
+    let months: Vec<f64> =
+        (0..results.months).map(|month| results.estimate(month, change.metric).mean).collect();
     [
         shown.label(language),
-        shown.number(estimate(lives.iter().map(first)).mean),
-        shown.number(estimate(lives.iter().map(last)).mean),
-        shown.change(change),
+        shown.number(change.first.mean),
+        shown.number(change.last.mean),
+        shown.change(change.change),
         sparkline(&months),
     ]
 }
@@ -118,14 +128,6 @@ fn row(results: &Results, k: usize, window: usize, language: Language) -> [Strin
 /// The mean of the values that are there.
 fn mean(values: &[f64]) -> f64 {
     estimate(values.iter().copied()).mean
-}
-
-/// The mean of the first `window` values or, where none of them is there, the first that is: a year may
-/// pass without an election.
-fn mean_or_nearest<'a>(values: impl Iterator<Item = &'a f64> + Clone, window: usize) -> f64 {
-    let within = estimate(values.clone().take(window).copied()).mean;
-    let nearest = || values.clone().find(|v| !v.is_nan()).copied();
-    if within.is_nan() { nearest().unwrap_or(f64::NAN) } else { within }
 }
 
 /// The course of a mean in [`TREND`] characters at most, from its lowest to its highest value.
@@ -149,18 +151,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn words_are_wrapped_at_eighty_columns() {
+        let text = wrapped(&"four ".repeat(40));
+        assert!(text.lines().all(|line| line.chars().count() <= 80));
+        assert_eq!(text.split_whitespace().count(), 40);
+        assert_eq!(wrapped("one line."), "one line.");
+    }
+
+    #[test]
     fn a_sparkline_goes_from_lowest_to_highest_and_skips_what_is_missing() {
         assert_eq!(sparkline(&[0.0, 1.0, f64::NAN, 7.0]), "▁▂ █");
         assert_eq!(sparkline(&[2.0, 2.0]), "▄▄");
         assert_eq!(sparkline(&[]), "");
         assert_eq!(sparkline(&[1.0; 120]).chars().count(), TREND);
-    }
-
-    #[test]
-    fn a_year_without_a_value_borrows_the_nearest() {
-        let life = [f64::NAN, f64::NAN, 3.0, 5.0];
-        assert_eq!(mean_or_nearest(life.iter(), 2), 3.0);
-        assert_eq!(mean_or_nearest(life.iter().rev(), 2), 4.0);
-        assert!(mean_or_nearest([f64::NAN].iter(), 1).is_nan());
     }
 }

@@ -3,16 +3,28 @@
 //! To add a theory: write one file with a type that is its settings and implements [`Theory`], and
 //! add one line to [`ALL`].
 
+pub mod aspiration_learning;
 pub mod calculus;
+pub mod civic_voluntarism;
+pub mod conditional_cooperation;
+pub mod planned_behaviour;
 pub mod threshold;
+
+use std::ops::Range;
 
 use toml::Table;
 
-use crate::base::about::{Registered, Section, Settings, Text};
-use crate::city::Mode;
+use crate::base::about::{Registered, Section, Settings, Text, text};
+use crate::base::luck::Luck;
+use crate::base::math::logistic;
+use crate::city::{Mode, Traits};
+
+/// Most things that a theory remembers of a resident in one mode.
+pub const REMEMBERED: usize = 2;
 
 /// What a theory may know of a block of residents who consider one mode. All slices have the same
 /// length; values are in [0, 1] unless said otherwise.
+#[derive(Clone, Copy)]
 pub struct Inputs<'a> {
     /// The mode.
     pub mode: Mode,
@@ -20,6 +32,8 @@ pub struct Inputs<'a> {
     pub disposition: &'a [f32],
     /// Share of acquaintances who took part when the mode was last open.
     pub norm: &'a [f32],
+    /// How many acquaintances a resident has, at least 1.
+    pub acquaintances: &'a [f32],
     /// Habit of this mode.
     pub habit: &'a [f32],
     /// What there is to gain, by stake and need.
@@ -28,32 +42,79 @@ pub struct Inputs<'a> {
     pub cost: &'a [f32],
     /// Sense of duty.
     pub duty: &'a [f32],
-    /// Trust in the mode's counterpart.
-    pub trust: &'a [f32],
+    /// Interest in community affairs.
+    pub interest: &'a [f32],
+    /// Civic skill.
+    pub skill: &'a [f32],
+    /// Internal efficacy.
+    pub efficacy: &'a [f32],
     /// External efficacy.
     pub voice: &'a [f32],
+    /// Trust in the mode's counterpart.
+    pub trust: &'a [f32],
     /// 1 if asked in person this month, else 0.
     pub asked: &'a [f32],
+    /// Lasting attributes.
+    pub traits: &'a [Traits],
+    /// What the theory remembers, this occasion's lesson included; beyond [`Theory::remembers`] it means
+    /// nothing.
+    pub memory: [&'a [f32]; REMEMBERED],
 }
 
 impl<'a> Inputs<'a> {
     /// The inputs of resident `k` alone.
     pub fn only(&self, k: usize) -> Inputs<'a> {
-        let one = |column: &'a [f32]| &column[k..k + 1];
+        self.part(k..k + 1)
+    }
+
+    /// The inputs of the first `n` residents: said before a loop over them, it lets the compiler see that
+    /// no bound is broken in it, so that the loop becomes vector instructions.
+    #[inline(always)]
+    pub fn first(&self, n: usize) -> Inputs<'a> {
+        self.part(0..n)
+    }
+
+    #[inline(always)]
+    fn part(&self, range: Range<usize>) -> Inputs<'a> {
+        let one = |column: &'a [f32]| &column[range.clone()];
         Inputs {
             mode: self.mode,
             disposition: one(self.disposition),
             norm: one(self.norm),
+            acquaintances: one(self.acquaintances),
             habit: one(self.habit),
             benefit: one(self.benefit),
             cost: one(self.cost),
             duty: one(self.duty),
-            trust: one(self.trust),
+            interest: one(self.interest),
+            skill: one(self.skill),
+            efficacy: one(self.efficacy),
             voice: one(self.voice),
+            trust: one(self.trust),
             asked: one(self.asked),
+            traits: &self.traits[range.clone()],
+            memory: self.memory.map(|column| if column.is_empty() { column } else { one(column) }),
         }
     }
 }
+
+/// What came of the last occasion of a mode, for a block of residents.
+pub struct Last<'a> {
+    /// Modes in which each took part when they were last open, as a set of bits.
+    pub took_part: &'a [u16],
+    /// How well the last occasion ended for the community, in [0, 1]: the share of voices answered, or of
+    /// residents who contributed. NaN before the first.
+    pub outcome: f32,
+    /// Luck of the community.
+    pub luck: Luck,
+    /// The present month.
+    pub month: u32,
+    /// Number of the block's first resident.
+    pub first: usize,
+}
+
+/// What a theory remembers of a block of residents: columns as long as the block.
+pub type Lesson<'a> = [&'a mut [f32]; REMEMBERED];
 
 /// One term of a decision, for `shequ trace`.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,6 +125,17 @@ pub struct Term {
     pub value: f64,
 }
 
+/// The terms of a utility, their sum, and the probability that a logit makes of it.
+fn logit_terms(terms: &[(Text, f32)]) -> Vec<Term> {
+    let utility: f64 = terms.iter().map(|&(_, value)| value as f64).sum();
+    let all = terms.iter().map(|&(name, value)| Term { name, value: value as f64 });
+    let last = [
+        Term { name: text("utility", "效用"), value: utility },
+        Term { name: text("probability", "概率"), value: logistic(utility as f32) as f64 },
+    ];
+    all.chain(last).collect()
+}
+
 /// A theory of participation.
 pub trait Theory: Send + Sync {
     /// Writes each resident's probability of taking part, given that the mode is open to them and
@@ -72,13 +144,31 @@ pub trait Theory: Send + Sync {
 
     /// The terms behind resident `k` of the block; the last one is the probability.
     fn terms(&self, intercept: f32, inputs: &Inputs, k: usize) -> Vec<Term>;
+
+    /// What it remembers of each resident in each mode, at most [`REMEMBERED`] things: one column each is
+    /// allocated at the beginning of a life. A theory without memory has none, and is not asked to learn.
+    fn remembers(&self) -> &'static [Text] {
+        &[]
+    }
+
+    /// Takes in what came of the last occasion, before residents decide on this one. `memory[thing][k]` is
+    /// NaN for a resident `k` who remembers nothing yet, and must be a number afterwards if
+    /// [`Theory::probability`] needs it.
+    fn learn(&self, _last: &Last, _inputs: &Inputs, _memory: Lesson) {}
 }
 
 /// A registered theory.
 pub type Entry = Registered<dyn Theory>;
 
 /// Every theory.
-pub const ALL: &[Entry] = &[calculus::ENTRY, threshold::ENTRY];
+pub const ALL: &[Entry] = &[
+    calculus::ENTRY,
+    threshold::ENTRY,
+    conditional_cooperation::ENTRY,
+    civic_voluntarism::ENTRY,
+    aspiration_learning::ENTRY,
+    planned_behaviour::ENTRY,
+];
 
 /// For [`Entry::build`]: the theory whose settings `T` are the theory itself.
 pub fn build<T: Theory + Settings + 'static>(table: &Table) -> Result<Box<dyn Theory>, toml::de::Error> {
@@ -95,16 +185,26 @@ pub(crate) mod tests {
     use super::*;
 
     /// One resident's inputs, all moderate.
+    #[derive(Clone, Copy)]
     pub struct Person {
         pub disposition: f32,
         pub norm: f32,
+        pub acquaintances: f32,
         pub habit: f32,
         pub benefit: f32,
         pub cost: f32,
         pub duty: f32,
-        pub trust: f32,
+        pub interest: f32,
+        pub skill: f32,
+        pub efficacy: f32,
         pub voice: f32,
+        pub trust: f32,
         pub asked: f32,
+        pub income: u8,
+        /// What is remembered before the occasion.
+        pub memory: [f32; REMEMBERED],
+        /// Whether the resident took part on the last occasion, and how that ended.
+        pub last: (bool, f32),
     }
 
     impl Default for Person {
@@ -112,47 +212,107 @@ pub(crate) mod tests {
             Person {
                 disposition: 0.0,
                 norm: 0.2,
+                acquaintances: 8.0,
                 habit: 0.2,
                 benefit: 0.5,
                 cost: 0.3,
                 duty: 0.3,
-                trust: 0.5,
+                interest: 0.3,
+                skill: 0.3,
+                efficacy: 0.4,
                 voice: 0.5,
+                trust: 0.5,
                 asked: 0.0,
+                income: 2,
+                memory: [f32::NAN; REMEMBERED],
+                last: (false, f32::NAN),
             }
+        }
+    }
+
+    impl Person {
+        /// Lets `theory` learn of one such person, and gives what it then remembers to `f` too.
+        pub fn with<T>(&self, theory: &dyn Theory, f: impl FnOnce(&Inputs) -> T) -> T {
+            let traits = [Traits::new(false, 0, self.income, false, false, false, false)];
+            let inputs = Inputs {
+                mode: Mode::Meeting,
+                disposition: &[self.disposition],
+                norm: &[self.norm],
+                acquaintances: &[self.acquaintances],
+                habit: &[self.habit],
+                benefit: &[self.benefit],
+                cost: &[self.cost],
+                duty: &[self.duty],
+                interest: &[self.interest],
+                skill: &[self.skill],
+                efficacy: &[self.efficacy],
+                voice: &[self.voice],
+                trust: &[self.trust],
+                asked: &[self.asked],
+                traits: &traits,
+                memory: [&[]; REMEMBERED],
+            };
+            let mut memory = self.memory.map(|value| [value]);
+            let (acted, outcome) = self.last;
+            let took_part = [if acted { Mode::Meeting.bit() } else { 0 }];
+            let last = Last { took_part: &took_part, outcome, luck: Luck::new(1, 0), month: 3, first: 0 };
+            theory.learn(&last, &inputs, memory.each_mut().map(|column| &mut column[..]));
+            let memory = memory.each_ref().map(|column| &column[..]);
+            f(&Inputs { memory, ..inputs })
+        }
+
+        /// What `theory` remembers of this person after an occasion.
+        pub fn learns(&self, theory: &dyn Theory) -> [f32; REMEMBERED] {
+            self.with(theory, |x| x.memory.map(|column| column[0]))
         }
     }
 
     /// Probability under `theory` of a population of copies of `person`.
     pub fn everyone(theory: &dyn Theory, intercept: f32, person: Person) -> f32 {
-        let inputs = Inputs {
-            mode: Mode::Meeting,
-            disposition: &[person.disposition],
-            norm: &[person.norm],
-            habit: &[person.habit],
-            benefit: &[person.benefit],
-            cost: &[person.cost],
-            duty: &[person.duty],
-            trust: &[person.trust],
-            voice: &[person.voice],
-            asked: &[person.asked],
-        };
-        let mut out = [0.0];
-        theory.probability(intercept, &inputs, &mut out);
-        out[0]
+        person.with(theory, |inputs| {
+            let mut out = [0.0];
+            theory.probability(intercept, inputs, &mut out);
+            out[0]
+        })
+    }
+
+    fn standard(entry: &Entry) -> Box<dyn Theory> {
+        let table = (entry.keys)().iter().map(|k| (k.name.to_string(), k.default.clone())).collect();
+        (entry.build)(&table).unwrap()
     }
 
     #[test]
     fn no_theory_lowers_participation_when_its_intercept_rises() {
         for entry in ALL {
-            let table = (entry.keys)().iter().map(|k| (k.name.to_string(), k.default.clone())).collect();
-            let theory = (entry.build)(&table).unwrap();
+            let theory = standard(entry);
             let mut last = 0.0;
-            for step in -40..=40 {
+            for step in -160..=160 {
                 let p = everyone(theory.as_ref(), step as f32 / 4.0, Person::default());
                 assert!(p >= last && p <= 1.0, "{} at {step}", entry.name);
                 last = p;
             }
+        }
+    }
+
+    #[test]
+    fn the_last_term_of_every_theory_is_its_probability() {
+        for entry in ALL {
+            let theory = standard(entry);
+            for disposition in [-1.5, -0.5, 0.0, 0.5, 1.5] {
+                let person = Person { disposition, ..Person::default() };
+                let terms = person.with(theory.as_ref(), |x| theory.terms(-0.4, x, 0));
+                let probability = everyone(theory.as_ref(), -0.4, person) as f64;
+                let said = terms.last().unwrap().value;
+                assert!((said - probability).abs() < 1e-6, "{}: {said}, not {probability}", entry.name);
+                assert!(terms.len() >= 3, "{} explains itself in terms of its own", entry.name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_theory_remembers_no_more_than_there_is_room_for() {
+        for entry in ALL {
+            assert!(standard(entry).remembers().len() <= REMEMBERED, "{}", entry.name);
         }
     }
 }

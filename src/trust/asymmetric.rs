@@ -47,7 +47,7 @@ impl Settings for Asymmetric {
 }
 
 impl Rule for Asymmetric {
-    fn update(&self, trust: &mut [f32], good: &[f32], bad: &[f32]) {
+    fn update(&self, trust: &mut [f32], good: &[f32], bad: &[f32], _: &mut [f32]) {
         let (gain, loss) = (self.gain as f32, self.loss as f32);
         for ((t, &g), &b) in trust.iter_mut().zip(good).zip(bad) {
             *t += gain * g * (1.0 - *t) - loss * b * *t;
@@ -76,7 +76,7 @@ mod tests {
                     .map(|who| (luck.uniform(Stream::named("test"), who, month, 0) < q) as u8 as f32)
                     .collect();
                 let bad: Vec<f32> = good.iter().map(|g| 1.0 - g).collect();
-                rule.update(&mut trust, &good, &bad);
+                rule.update(&mut trust, &good, &bad, &mut []);
             }
             let mean = trust.iter().map(|&t| t as f64).sum::<f64>() / 4_000.0;
             // ±.01 as in the docking table; the standard error of the mean is below .004.
@@ -88,7 +88,7 @@ mod tests {
     fn trust_stays_in_bounds_and_without_experience_where_it_is() {
         let rule = Asymmetric { gain: 1.0, loss: 1.0 };
         let mut trust = [0.0, 0.3, 1.0, 0.3];
-        rule.update(&mut trust, &[1.0, 0.0, 0.0, 1.0], &[0.0, 0.0, 1.0, 0.0]);
+        rule.update(&mut trust, &[1.0, 0.0, 0.0, 1.0], &[0.0, 0.0, 1.0, 0.0], &mut []);
         assert_eq!(trust, [1.0, 0.3, 0.0, 1.0]);
     }
 }

@@ -4,20 +4,36 @@
 //! one line to [`ALL`].
 
 pub mod asymmetric;
+pub mod beta;
+mod circle;
+pub mod social;
 
+pub use circle::{Circle, Influence};
 use toml::Table;
 
-use crate::base::about::{Registered, Section, Settings};
+use crate::base::about::{Registered, Section, Settings, Text};
 
 /// A rule by which experience moves trust.
 pub trait Rule: Send + Sync {
     /// Moves `trust` of a block of residents in one target by this month's experience: `good[k]` and
-    /// `bad[k]` in [0, 1] say how much of each resident `k` had. All slices have the same length.
-    fn update(&self, trust: &mut [f32], good: &[f32], bad: &[f32]);
+    /// `bad[k]` in [0, 1] say how much of each resident `k` had. All slices have the same length, but
+    /// `memory` is empty if the rule remembers nothing; NaN in it stands for "nothing yet".
+    fn update(&self, trust: &mut [f32], good: &[f32], bad: &[f32], memory: &mut [f32]);
 
     /// True if trust stays where it is, to the last bit, in a month without experience.
     fn rests(&self) -> bool {
         false
+    }
+
+    /// What it remembers of each resident's dealings with each target, if anything: a column for each
+    /// target is allocated at the beginning of a life.
+    fn remembers(&self) -> Option<Text> {
+        None
+    }
+
+    /// How trust moves by what acquaintances trust, if it does: after the month's experience.
+    fn influence(&self) -> Option<&dyn Influence> {
+        None
     }
 }
 
@@ -25,7 +41,7 @@ pub trait Rule: Send + Sync {
 pub type Entry = Registered<dyn Rule>;
 
 /// Every rule.
-pub const ALL: &[Entry] = &[asymmetric::ENTRY];
+pub const ALL: &[Entry] = &[asymmetric::ENTRY, beta::ENTRY, social::ENTRY];
 
 /// For [`Entry::build`]: the rule whose settings `T` are the rule itself.
 pub fn build<T: Rule + Settings + 'static>(table: &Table) -> Result<Box<dyn Rule>, toml::de::Error> {

@@ -119,6 +119,7 @@ pub fn build(
     let adults = plot.adults as usize;
     let mut residents = Residents::blank(adults);
     let mut households = Households { starts: vec![0], persons: Vec::new() };
+    let mut compounds = Vec::with_capacity(adults);
     let (mut housed, mut compound) = (0, 0);
     while housed < adults {
         let h = households.len() as u32;
@@ -128,14 +129,14 @@ pub fn build(
         // The last compound takes all that a 16-bit number cannot tell apart.
         compound = (h / population.households_per_compound.max(1) as u32).min(u16::MAX as u32 - 1) as u16;
         housed = members.end;
+        compounds.resize(housed, compound);
         for i in members {
-            residents.household[i] = h;
-            residents.compound[i] = compound;
             residents.traits[i] = Traits::new(false, 0, 0, owner, false, false, false);
         }
         households.starts.push(housed as u32);
         households.persons.push(persons);
     }
+    residents.compound = compounds.into();
     (households, residents, compound + 1)
 }
 

@@ -15,6 +15,7 @@ mod network;
 mod people;
 mod plan;
 mod rake;
+mod start;
 mod tables;
 mod tilts;
 
@@ -23,7 +24,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 pub use margins::{Margin, margins};
-pub use people::{Arrival, settle};
+pub use people::{Arrival, move_in, settle};
 pub use tables::PeopleTables;
 
 use super::{City, Community, Residents, given, person, population};
@@ -62,16 +63,13 @@ fn community(
         street: plot.street,
         district: plot.district,
         residents,
-        households,
+        households: Arc::new(households),
         compounds,
         households_per_group: population.households_per_group,
         ties: Arc::new(ties),
         tables: tables.clone(),
     };
-    // In order, since the members of a household take after the first.
-    for i in 0..community.adults() {
-        settle(&mut community, i, Arrival::Founding, luck, FOUNDING);
-    }
+    people::found(&mut community, luck, FOUNDING);
     lay_down(&mut community.residents, &population.given);
     community
 }

@@ -1,112 +1,24 @@
 //! Who lives in a home: drawing one resident, when the city is built or when somebody new arrives.
 
 use super::homes::class;
+use super::start;
 use super::tables::PeopleTables;
 use crate::base::luck::{Luck, Stream};
-use crate::city::person::Shape;
-use crate::city::{AGE_BANDS, Community, DOMAINS, Kind, Needs, Residents, Traits};
+use crate::city::{AGE_BANDS, Community, Kind, Traits};
 
 const AGE: Stream = Stream::named("synth.age");
 const GENERATION: Stream = Stream::named("synth.generation");
 const SEX: Stream = Stream::named("synth.sex");
 const HUKOU: Stream = Stream::named("synth.hukou");
 const DANWEI: Stream = Stream::named("synth.danwei");
-const EDUCATION: Stream = Stream::named("synth.education");
-const INCOME: Stream = Stream::named("synth.income");
-const PARTY: Stream = Stream::named("synth.party");
 const STAY: Stream = Stream::named("synth.stay");
-const NEED: Stream = Stream::named("synth.need");
-const DISPOSITION: Stream = Stream::named("synth.disposition");
-const TIME: Stream = Stream::named("synth.time");
-const SATISFACTION: Stream = Stream::named("synth.satisfaction");
-const TRUST: Stream = Stream::named("synth.trust");
 
 /// Age in months at which a resident counts as an adult.
 const OF_AGE: u16 = 18 * 12;
-/// Age in months from which a resident has the free time of the retired.
-const RETIRED: u16 = 60 * 12;
 /// Width in months of each age band; the last is cut at 95.
 const BAND_MONTHS: [f64; 5] = [144.0, 180.0, 180.0, 120.0, 300.0];
 /// Spread of the age gap of couples, as a share of the band: about two years (assumed).
 const COUPLE_GAP: f64 = 0.15;
-/// Most free hours per month (core model, E.2).
-const MOST_HOURS: f64 = 40.0;
-/// Spread of satisfaction between residents (assumed).
-const SATISFACTION_SPREAD: f64 = 0.1;
-/// Sorting accuracy: 15 % of Shanghai's residential areas complied before July 2019.
-const ACCURACY: f32 = 0.15;
-/// Months over which those who stay become rooted, in the sense of e-folding (assumed).
-const ROOTING_MONTHS: f64 = 60.0;
-
-/// How a feeling begins: a base, a step for each attribute, and a normal spread, clipped to [0, 1].
-struct Feeling {
-    stream: Stream,
-    base: f64,
-    /// From primary school to university.
-    education: f64,
-    /// From the youngest to the oldest band.
-    age: f64,
-    party: f64,
-    owner: f64,
-    /// From the day of arrival to having lived here for ever.
-    rooted: f64,
-    spread: f64,
-}
-
-/// All assumed; the signs follow surveys. The old and members vote more often (SUNS 2017) and are taken
-/// to be more interested, and so are owners; skill and efficacy rise with education (Verba, Schlozman
-/// and Brady 1995); attachment rises with length of stay (Kasarda and Janowitz 1974).
-const INTEREST: Feeling = Feeling {
-    stream: Stream::named("synth.interest"),
-    base: 0.25,
-    education: 0.0,
-    age: 0.25,
-    party: 0.15,
-    owner: 0.10,
-    rooted: 0.0,
-    spread: 0.15,
-};
-const SKILL: Feeling = Feeling {
-    stream: Stream::named("synth.skill"),
-    base: 0.25,
-    education: 0.30,
-    age: 0.0,
-    party: 0.10,
-    owner: 0.0,
-    rooted: 0.0,
-    spread: 0.12,
-};
-const ATTACHMENT: Feeling = Feeling {
-    stream: Stream::named("synth.attachment"),
-    base: 0.25,
-    education: 0.0,
-    age: 0.05,
-    party: 0.0,
-    owner: 0.10,
-    rooted: 0.35,
-    spread: 0.12,
-};
-const EFFICACY: Feeling = Feeling {
-    stream: Stream::named("synth.efficacy"),
-    base: 0.35,
-    education: 0.20,
-    age: 0.0,
-    party: 0.10,
-    owner: 0.0,
-    rooted: 0.0,
-    spread: 0.12,
-};
-const VOICE: Feeling = Feeling {
-    stream: Stream::named("synth.voice"),
-    base: 0.40,
-    education: 0.0,
-    age: 0.05,
-    party: 0.10,
-    owner: 0.0,
-    rooted: 0.0,
-    spread: 0.15,
-};
-
 /// How a resident comes to live in a home.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Arrival {
@@ -134,23 +46,6 @@ impl Dice {
     fn normal(self, stream: Stream, index: u32) -> f64 {
         self.luck.normal(stream, self.who, self.month, index)
     }
-
-    /// A normal number with this mean and spread, clipped to [0, 1].
-    fn share(self, stream: Stream, index: u32, mean: f64, spread: f64) -> f32 {
-        (mean + spread * self.normal(stream, index)).clamp(0.0, 1.0) as f32
-    }
-
-    /// A number from an even distribution with this mean and spread, clipped to [0, 1].
-    fn even_share(self, stream: Stream, index: u32, mean: f64, spread: f64) -> f32 {
-        let from_middle = 2.0 * self.uniform(stream, index) - 1.0;
-        (mean + libm::sqrt(3.0) * spread * from_middle).clamp(0.0, 1.0) as f32
-    }
-
-    /// The level that a draw reaches, from the chances to reach level 1, 2, …
-    fn climb(self, stream: Stream, reach: &[f64]) -> u8 {
-        let draw = self.uniform(stream, 0);
-        reach.iter().filter(|&&chance| draw < chance).count() as u8
-    }
 }
 
 /// Overwrites resident `i` with a newly drawn one in the same home: household, compound and tenure
@@ -160,9 +55,34 @@ impl Dice {
 /// hukou and work unit and, up to their age, its months here. If a whole household moves, settle its
 /// members in order: the later ones take after the first. Allocates nothing.
 pub fn settle(community: &mut Community, i: usize, arrival: Arrival, luck: Luck, month: u32) {
+    let home = community.households.of(i);
+    draw_kin(community, home, i, arrival, Dice { luck, who: i as u32, month });
+    start::begin(community, i..i + 1, luck, month);
+}
+
+/// As [`settle`] for all members of household `home`, who move in together.
+pub fn move_in(community: &mut Community, home: usize, luck: Luck, month: u32) {
+    let members = community.households.members(home);
+    for i in members.clone() {
+        draw_kin(community, home, i, Arrival::MovedIn, Dice { luck, who: i as u32, month });
+    }
+    start::begin(community, members, luck, month);
+}
+
+/// As [`settle`] for everybody, when the city is built.
+pub fn found(community: &mut Community, luck: Luck, month: u32) {
+    for home in 0..community.households.len() {
+        // In order, since the members of a household take after the first.
+        for i in community.households.members(home) {
+            draw_kin(community, home, i, Arrival::Founding, Dice { luck, who: i as u32, month });
+        }
+    }
+    start::begin(community, 0..community.adults(), luck, month);
+}
+
+/// Draws what depends on the others at home: age, hukou, work unit, time spent here and sex.
+fn draw_kin(community: &mut Community, home: usize, i: usize, arrival: Arrival, dice: Dice) {
     let Community { kind, residents, households, tables, .. } = community;
-    let dice = Dice { luck, who: i as u32, month };
-    let home = residents.household[i] as usize;
     let first = households.starts[home] as usize;
     let owner = residents.traits[i].owner();
     let weights = &tables.ages[*kind as usize][class(households.persons[home])][owner as usize];
@@ -189,12 +109,7 @@ pub fn settle(community: &mut Community, i: usize, arrival: Arrival, luck: Luck,
     let band = residents.age_band(i);
     let partner = (i == first + 1 && arrival != Arrival::CameOfAge).then(|| residents.traits[first].male());
     let male = dice.uniform(SEX, 0) < chance_of_man(tables.male[band], partner);
-    let education = dice.climb(EDUCATION, &tables.education[*kind as usize][band]);
-    let income = dice.climb(INCOME, &tables.income[band][education as usize]);
-    let party = dice.uniform(PARTY, 0) < tables.party[*kind as usize][band][education as usize];
-    residents.traits[i] = Traits::new(male, education, income, owner, local, party, danwei);
-    residents.needs[i] = draw_needs(&tables.needs[*kind as usize][local as usize][band], dice);
-    begin(residents, i, tables, dice);
+    residents.traits[i] = Traits::new(male, 0, 0, owner, local, false, danwei);
 }
 
 /// Hukou and work unit.
@@ -264,14 +179,6 @@ fn chance_of_man(men: f64, partner: Option<bool>) -> f64 {
     }
 }
 
-/// Two different domains, each by its weight.
-fn draw_needs(weights: &[f64; DOMAINS], dice: Dice) -> Needs {
-    let first = pick(weights, dice.uniform(NEED, 0));
-    let mut rest = *weights;
-    rest[first] = 0.0;
-    Needs::new(first as u8, pick(&rest, dice.uniform(NEED, 1)) as u8)
-}
-
 /// Index drawn by weight with `draw` in (0, 1). Never one of weight 0, unless all are.
 pub fn pick(weights: &[f64], draw: f64) -> usize {
     let mut left = draw * weights.iter().sum::<f64>();
@@ -284,49 +191,6 @@ pub fn pick(weights: &[f64], draw: f64) -> usize {
         }
     }
     last
-}
-
-/// What resident `i`, whose lasting attributes are drawn, has and feels at first; no habit, no deeds.
-fn begin(residents: &mut Residents, i: usize, tables: &PeopleTables, dice: Dice) {
-    let spread = tables.hours_spread;
-    let hours = tables.hours[(residents.age[i] >= RETIRED) as usize]
-        * libm::exp(spread * dice.normal(TIME, 0) - 0.5 * spread * spread);
-    residents.time[i] = hours.min(MOST_HOURS) as f32;
-    residents.disposition[i] = dice.normal(DISPOSITION, 0) as f32;
-
-    residents.interest[i] = feeling(&INTEREST, residents, i, dice);
-    residents.skill[i] = feeling(&SKILL, residents, i, dice);
-    residents.attachment[i] = feeling(&ATTACHMENT, residents, i, dice);
-    residents.efficacy[i] = feeling(&EFFICACY, residents, i, dice);
-    residents.voice[i] = feeling(&VOICE, residents, i, dice);
-
-    residents.awareness[i] = tables.awareness as f32;
-    residents.satisfaction[i] = dice.share(SATISFACTION, 0, tables.satisfaction, SATISFACTION_SPREAD);
-    residents.accuracy[i] = ACCURACY;
-    for (target, column) in residents.trust.iter_mut().enumerate() {
-        let (index, mean, spread) = (target as u32, tables.trust[target], tables.trust_spread);
-        column[i] = match tables.trust_shape {
-            Shape::Normal => dice.share(TRUST, index, mean, spread),
-            Shape::Uniform => dice.even_share(TRUST, index, mean, spread),
-        };
-    }
-    residents.habit.iter_mut().for_each(|column| column[i] = 0);
-    residents.quarter_hours.iter_mut().for_each(|column| column[i] = 0);
-    residents.year_quarter_hours[i] = 0;
-    residents.took_part[i] = 0;
-    residents.acts[i] = 0;
-}
-
-fn feeling(feeling: &Feeling, residents: &Residents, i: usize, dice: Dice) -> f32 {
-    let traits = residents.traits[i];
-    let rooted = 1.0 - libm::exp(-(residents.months_here[i] as f64) / ROOTING_MONTHS);
-    let mean = feeling.base
-        + feeling.education * traits.education() as f64 / 3.0
-        + feeling.age * residents.age_band(i) as f64 / 4.0
-        + feeling.party * traits.party() as u8 as f64
-        + feeling.owner * traits.owner() as u8 as f64
-        + feeling.rooted * rooted;
-    dice.share(feeling.stream, 0, mean, feeling.spread)
 }
 
 #[cfg(test)]

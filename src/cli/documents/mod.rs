@@ -5,6 +5,7 @@
 
 pub mod evidence;
 pub mod institutions;
+pub mod mechanisms;
 pub mod metrics;
 pub mod odd;
 pub mod parameters;

@@ -43,15 +43,27 @@ pub fn grades() -> String {
     table(["grade", "what it means", "keys"], GRADES.into_iter().map(row).chain([total]))
 }
 
-/// The same in one sentence.
-pub fn grades_in_words() -> String {
+/// How many keys there are, and how many of each grade, in the order of the table.
+fn counts() -> (usize, [usize; 4]) {
     let all: Vec<Key> = sections().into_iter().flat_map(|section| section.keys).collect();
     let count = |grade: Grade| all.iter().filter(|key| key.grade == grade).count();
-    let [measured, derived, assumed, choice] = GRADES.map(|(grade, ..)| count(grade));
+    (all.len(), GRADES.map(|(grade, ..)| count(grade)))
+}
+
+/// The same in one Chinese sentence.
+pub fn grades_in_chinese() -> String {
+    let (all, [measured, derived, assumed, choice]) = counts();
     format!(
-        "Of {} keys, {measured} defaults are measured, {derived} are derived from what was measured, \
-         **{assumed} are assumed**, and {choice} are choices of whoever writes the scenario.\n",
-        all.len()
+        "{all} 个键中，{measured} 个默认值为实测，{derived} 个由实测推算，**{assumed} 个为假定**，{choice} 个由情景作者自选。\n"
+    )
+}
+
+/// The same in one sentence.
+pub fn grades_in_words() -> String {
+    let (all, [measured, derived, assumed, choice]) = counts();
+    format!(
+        "Of {all} keys, {measured} defaults are measured, {derived} are derived from what was measured, \
+         **{assumed} are assumed**, and {choice} are choices of whoever writes the scenario.\n"
     )
 }
 

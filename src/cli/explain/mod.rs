@@ -6,6 +6,7 @@
 mod commands;
 mod keys;
 mod metrics;
+mod rows;
 mod tables;
 mod topic;
 
@@ -18,12 +19,14 @@ use crate::base::about::text;
 use crate::base::problem::nearest;
 
 /// Everything that can be explained.
-const SOURCES: &[fn() -> Vec<Topic>] = &[tables::topics, keys::topics, metrics::topics, commands::topics];
+const SOURCES: &[fn() -> Vec<Topic>] =
+    &[tables::topics, keys::topics, metrics::topics, commands::topics, rows::topics];
 
 /// Arguments of `explain`.
 #[derive(Args)]
 pub struct Arguments {
-    /// A dotted key, table, institution, theory, rule, mode, metric or command; leave it out to list them all
+    /// A dotted key, table, institution, theory, rule, mode, metric, command or row of the mechanism map;
+    /// leave it out to list them all
     word: Option<String>,
 }
 
@@ -93,5 +96,8 @@ mod label {
     pub const LABEL: Text = text("label", "名称");
     pub const HOW: Text = text("how it is got", "计算方式");
     pub const ARGUMENTS: Text = text("arguments", "参数");
+    pub const STATUS: Text = text("status", "状态");
+    pub const FILES: Text = text("lives in", "所在文件");
+    pub const SHOWN: Text = text("shown by", "验证方式");
     pub const MORE: Text = text("more", "更多");
 }

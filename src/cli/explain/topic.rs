@@ -55,6 +55,11 @@ impl From<Text> for (String, String) {
 }
 
 impl Fact {
+    /// True if there is nothing to know.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
     fn words(&self, language: Language) -> impl Iterator<Item = &String> {
         self.lines.iter().map(move |(en, zh)| if language == Language::En { en } else { zh })
     }

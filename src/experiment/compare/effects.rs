@@ -21,6 +21,8 @@ const SPENDING: &str = "fund.spent";
 pub struct Asked {
     /// The outcomes.
     pub outcomes: Vec<Outcome>,
+    /// What is taken of each life: the outcomes and, last unless it is one of them, what the funds spend.
+    pub taken: Vec<Outcome>,
     /// The windows, each with its months since the start.
     pub windows: Vec<(Window, Range<u32>)>,
 }
@@ -28,17 +30,34 @@ pub struct Asked {
 impl Asked {
     /// Of runs of `months` months from `start`.
     pub fn new(outcomes: Vec<Outcome>, windows: &[Window], start: Month, months: u32) -> Asked {
-        Asked { outcomes, windows: windows.iter().map(|w| (*w, w.range(start, months))).collect() }
+        let windows = windows.iter().map(|w| (*w, w.range(start, months))).collect();
+        Asked { taken: Asked::taken(&outcomes), outcomes, windows }
+    }
+
+    /// `outcomes` and what the funds spend, by which effects are divided.
+    pub fn taken(outcomes: &[Outcome]) -> Vec<Outcome> {
+        let spending = Outcome::named(SPENDING).ok().filter(|spending| !outcomes.contains(spending));
+        outcomes.iter().copied().chain(spending).collect()
     }
 
     /// Number of values of a life.
     pub fn width(&self) -> usize {
+        self.windows.len() * self.taken.len()
+    }
+
+    /// Number of effects of an arm.
+    pub fn effects(&self) -> usize {
         self.windows.len() * self.outcomes.len()
     }
 
-    /// Place of an outcome in a window among the values of a life: by window, then outcome.
-    pub fn index(&self, window: usize, outcome: usize) -> usize {
+    /// Place of an outcome in a window among the effects of an arm: by window, then outcome.
+    pub fn effect(&self, window: usize, outcome: usize) -> usize {
         window * self.outcomes.len() + outcome
+    }
+
+    /// Place of an outcome in a window among the values of a life: by window, then what is taken.
+    pub fn index(&self, window: usize, outcome: usize) -> usize {
+        window * self.taken.len() + outcome
     }
 }
 
@@ -98,7 +117,7 @@ impl Effect {
 /// The effect of every arm on every outcome in every window, in this order: arm, window, outcome. Each arm
 /// is given with its base. `paired` says that both share their luck. Their p values are adjusted for one another.
 pub fn effects(asked: &Asked, arms: &[(&Side, &Side)], paired: bool) -> Vec<Effect> {
-    let spending = asked.outcomes.iter().position(|o| o.name() == SPENDING);
+    let spending = asked.taken.iter().position(|o| o.name() == SPENDING);
     let mut all = Vec::new();
     for (number, (base, arm)) in arms.iter().enumerate() {
         for (w, (window, months)) in asked.windows.iter().enumerate() {

@@ -82,10 +82,9 @@ impl<'a> Contest<'a> {
         policy: usize,
         (window, outcome): (usize, usize),
     ) -> Vec<&'e Effect> {
-        let of_arm = asked.windows.len() * asked.outcomes.len();
         let arm = |c: usize| policy * self.combinations() + c;
-        let index = asked.index(window, outcome);
-        (0..self.combinations()).map(|c| &effects[arm(c) * of_arm + index]).collect()
+        let index = asked.effect(window, outcome);
+        (0..self.combinations()).map(|c| &effects[arm(c) * asked.effects() + index]).collect()
     }
 
     /// The range of every effect that has one: by policy, window and outcome.
@@ -150,7 +149,7 @@ mod tests {
             name_zh: String::new(),
             theory: ["a", "b"][cell / 2].into(),
             trust: ["x", "y"][cell % 2].into(),
-            values: [0.0, 0.1, 0.3].map(|luck| vec![luck + more * (1.0 + luck)]).to_vec(),
+            values: [0.0, 0.1, 0.3].map(|luck| vec![luck + more * (1.0 + luck), 0.0]).to_vec(),
         };
         let cells = 0..4;
         let sides = cells.clone().map(|c| side(c, 0.0)).chain(cells.map(|c| side(c, more[c]))).collect();

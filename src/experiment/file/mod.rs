@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use crate::base::month::Month;
 use crate::base::problem::{Problem, Problems};
 use crate::experiment::compare::alike::{self, are_alike};
+use crate::experiment::compare::effects::Asked;
 use crate::experiment::design::Design;
 use crate::experiment::outcome::Outcome;
 use crate::experiment::replicates::Replicates;
@@ -144,6 +145,11 @@ impl Experiment {
         overrides: &Overrides,
     ) -> Result<Experiment, Problems> {
         scenarios::load(kind, base, arms, overrides)
+    }
+
+    /// What is taken of a life: the outcomes and, where arms are compared, what the funds spend.
+    pub fn taken(&self) -> Vec<Outcome> {
+        if self.kind.varies() { self.outcomes.clone() } else { Asked::taken(&self.outcomes) }
     }
 
     /// True if the base and all arms have the same city and luck.

@@ -417,8 +417,9 @@ impl File<'_> {
         reader.table("", table, &["set"], &mut entries);
         let text = |key: &str| entries.iter().find(|e| e.path == key).and_then(|e| e.value.as_str());
         let name = text("name").filter(|name| !name.trim().is_empty());
-        if name.is_none() {
-            self.wrong(Problem::new("this arm has no name").of("arm").at(self.reader.place(item)));
+        if name.is_none() && text("scenario").is_none() {
+            let problem = Problem::new("this arm has no name").of("arm").at(self.reader.place(item));
+            self.wrong(problem.help("one that names a scenario takes its name, unless it has its own"));
         }
         if text("scenario").is_none() && !table.contains_key("set") {
             let problem = Problem::new("this arm does not differ from the base").of("arm");
@@ -430,7 +431,13 @@ impl File<'_> {
         let own = table.get("set").map(|set| self.settings(set)).unwrap_or_default();
         match loaded.set(own) {
             Ok(loaded) => {
-                Some(Arm { name: name?.into(), name_zh: text("name_zh").unwrap_or_default().into(), loaded })
+                let scenario = &loaded.scenario;
+                // A name of its own in one language is not joined by the scenario's in the other.
+                let names = match (name, text("name_zh")) {
+                    (None, None) => (scenario.name.clone(), scenario.name_zh.clone()),
+                    (name, name_zh) => (name.unwrap_or(&scenario.name).into(), name_zh.unwrap_or("").into()),
+                };
+                Some(Arm { name: names.0, name_zh: names.1, loaded })
             }
             Err(problems) => {
                 self.reader.problems.0.extend(problems.0);
@@ -451,7 +458,10 @@ fn arm_section() -> crate::base::about::Section {
         path: "",
         meaning: text("One policy to compare with the base.", "与基准比较的一个方案。"),
         keys: vec![
-            Key::text("name", "").means("Name of the arm, in English.", "方案的英文名称。"),
+            Key::text("name", "").means(
+                "Name of the arm, in English; that of its scenario if left out.",
+                "方案的英文名称;缺省为其情景的名称。",
+            ),
             Key::text("name_zh", "").means("Name of the arm, in Chinese.", "方案的中文名称。"),
             Key::text("scenario", "")
                 .means("Path of its scenario; the base if left out.", "情景文件路径;缺省为基准。"),

@@ -67,7 +67,7 @@ fn arms() -> Value {
     json!({ "type": "array", "items": {
         "type": "object",
         "properties": { "name": text(), "name_zh": text(), "scenario": text(), "set": { "type": "object" } },
-        "required": ["name"],
+        "anyOf": [{ "required": ["name"] }, { "required": ["scenario"] }],
         "additionalProperties": false,
     } })
 }

@@ -30,8 +30,7 @@ pub struct Comparison<'a> {
 impl Comparison<'_> {
     /// The effect of arm `arm` on outcome `outcome` in window `window`, all counted from 0.
     pub fn effect(&self, arm: usize, window: usize, outcome: usize) -> &Effect {
-        let of_arm = self.asked.windows.len() * self.asked.outcomes.len();
-        &self.effects[arm * of_arm + self.asked.index(window, outcome)]
+        &self.effects[arm * self.asked.effects() + self.asked.effect(window, outcome)]
     }
 }
 

@@ -132,7 +132,7 @@ fn course(comparison: &Comparison, outcome: usize, changes: &Changes) -> Figure 
     };
     let levels = titles.iter().enumerate();
     let levels = levels.map(|(side, title)| series(title, &|month| courses.level(side, month, outcome)));
-    // Grey is the base's; an arm has the same colour in both panels.
+    // The first colour is the base's; an arm has the same colour in both panels.
     let nothing = Series { label: titles[0].clone(), points: Vec::new() };
     let differences = titles[1..]
         .iter()

@@ -8,7 +8,7 @@ use crate::report::words::Language;
 /// What to know of a comparison; empty if there is nothing.
 pub fn summary(warnings: &[Warning], language: Language) -> String {
     let mut codes: Vec<&str> = Vec::new();
-    for warning in warnings.iter().filter(|warning| !codes.contains(&warning.code)).collect::<Vec<_>>() {
+    for warning in warnings {
         if !codes.contains(&warning.code) {
             codes.push(warning.code);
         }
@@ -21,18 +21,20 @@ pub fn summary(warnings: &[Warning], language: Language) -> String {
         terminal::table(vec![say("to know", "须知"), say("times", "次数"), say("the first", "首例")]);
     for code in codes {
         let own: Vec<&Warning> = warnings.iter().filter(|warning| warning.code == code).collect();
-        table.add_row(vec![code.replace('_', " "), own.len().to_string(), first(own[0])]);
+        table.add_row(vec![code.replace('_', " "), own.len().to_string(), first(own[0], language)]);
     }
     terminal::align_right(&mut table, 1..2);
     let rest = say("All of them are in warnings.csv.", "全部内容见 warnings.csv。");
     format!("{table}\n{rest}")
 }
 
-fn first(warning: &Warning) -> String {
-    let about: Vec<&str> =
-        [&warning.arm, &warning.metric].into_iter().map(|s| s.as_str()).filter(|s| !s.is_empty()).collect();
-    match about.is_empty() {
-        true => warning.message.clone(),
-        false => format!("{}: {}", about.join(", "), warning.message),
+fn first(warning: &Warning, language: Language) -> String {
+    let about = [warning.arm.as_str(), warning.metric.as_str()].into_iter().filter(|words| !words.is_empty());
+    let about = about.collect::<Vec<&str>>().join(", ");
+    match (about.is_empty(), language) {
+        (true, Language::En) => warning.message.clone(),
+        (true, Language::Zh) => warning.message_zh.clone(),
+        (false, Language::En) => format!("{about}: {}", warning.message),
+        (false, Language::Zh) => format!("{about}：{}", warning.message_zh),
     }
 }

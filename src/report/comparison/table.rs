@@ -4,12 +4,16 @@ use super::{Comparison, title, window_in_words};
 use crate::base::about::text;
 use crate::base::stats::Estimate;
 use crate::experiment::compare::effects::Effect;
+use crate::experiment::compare::money::PerMillion;
 use crate::report::shown::Shown;
 use crate::report::terminal;
 use crate::report::words::Language;
 
+/// Where no more outcomes than these are asked for, all of them are shown; else those that changed.
+const FEW: usize = 9;
+
 /// For each arm and window: what is known of the first outcome in a sentence, the outcomes that changed
-/// beyond chance as a table, and how many did not.
+/// beyond chance as a table, or all where there are few, and how many did not change.
 pub fn summary(comparison: &Comparison) -> String {
     let mut parts = Vec::new();
     for arm in 0..comparison.arms.len() {
@@ -17,8 +21,25 @@ pub fn summary(comparison: &Comparison) -> String {
             parts.push(part(comparison, arm, window));
         }
     }
+    if comparison.arms.len() > 1 {
+        parts.push(overview(comparison));
+    }
     parts.push(note(comparison));
     parts.join("\n\n")
+}
+
+/// The effects on the first outcome: a row for each arm, a column for each window.
+fn overview(comparison: &Comparison) -> String {
+    let Comparison { asked, language, .. } = *comparison;
+    let shown = Shown::of(asked.outcomes[0].metric, language);
+    let windows = asked.windows.iter().map(|(window, _)| window_in_words(*window, language));
+    let mut table = terminal::table(std::iter::once(shown.label(language)).chain(windows).collect());
+    for (number, (_, arm)) in comparison.arms.iter().enumerate() {
+        let cells = (0..asked.windows.len()).map(|w| judged(comparison.effect(number, w, 0), shown));
+        table.add_row(std::iter::once(title(arm, language).to_string()).chain(cells).collect::<Vec<_>>());
+    }
+    terminal::align_right(&mut table, 1..asked.windows.len() + 1);
+    table.to_string()
 }
 
 fn part(comparison: &Comparison, arm: usize, window: usize) -> String {
@@ -26,11 +47,17 @@ fn part(comparison: &Comparison, arm: usize, window: usize) -> String {
     let effects: Vec<&Effect> = outcomes.map(|o| comparison.effect(arm, window, o)).collect();
     let claimed: Vec<&Effect> = effects.iter().copied().filter(|e| e.is_beyond_chance()).collect();
     let mut lines = vec![heading(comparison, arm, window), String::new()];
-    lines.extend(effects.first().map(|effect| sentence(effect, comparison.language) + "\n"));
-    if !claimed.is_empty() {
-        lines.push(table(comparison, &claimed));
+    if let Some(first) = effects.first() {
+        lines.push(terminal::wrapped(&sentence(first, comparison.language)));
+        lines.extend(money(first, comparison.language).map(|words| terminal::wrapped(&words)));
+        lines.push(String::new());
     }
-    lines.push(rest(&effects, claimed.len(), comparison.language));
+    let is_shown = |e: &&&Effect| e.is_beyond_chance() || effects.len() <= FEW && e.difference.effect.n > 0;
+    let shown: Vec<&Effect> = effects.iter().filter(is_shown).copied().collect();
+    if !shown.is_empty() {
+        lines.push(table(comparison, &shown));
+    }
+    lines.push(terminal::wrapped(&rest(&effects, claimed.len(), comparison.language)));
     lines.join("\n")
 }
 
@@ -93,39 +120,56 @@ pub fn sentence(effect: &Effect, language: Language) -> String {
     }
 }
 
+/// What an effect is for each million yuan more that the funds spend, where they spend more.
+fn money(effect: &Effect, language: Language) -> Option<String> {
+    let PerMillion { ratio, low, high } = effect.per_million?;
+    let shown = Shown::of(effect.outcome.metric, language);
+    let unit = language.of(shown.unit_of_differences());
+    // As if the interval were as wide on both sides.
+    let e = Estimate { mean: ratio, half_width: (high - low) / 2.0, ..effect.difference.effect };
+    let [ratio, low, high] = [ratio, low, high].map(|value| shown.as_fine_as(e, value));
+    Some(match language {
+        Language::En => {
+            format!("For each million yuan more that the funds spend: {ratio} ({low} to {high}) {unit}.")
+        }
+        Language::Zh => format!("资金每多支出一百万元：{ratio}（{low} 至 {high}）{unit}。"),
+    })
+}
+
 fn table(comparison: &Comparison, effects: &[&Effect]) -> String {
     let language = comparison.language;
     let say = |en, zh| language.of(text(en, zh)).to_string();
-    let has_money = effects.iter().any(|e| e.per_million.is_some());
     let mut header = vec![
-        say("beyond chance", "超出偶然的变化"),
+        if comparison.asked.outcomes.len() > FEW {
+            say("beyond chance", "超出偶然的变化")
+        } else {
+            say("outcome", "结果")
+        },
         say("base", "基线"),
         say("effect ± 95 %", "效应 ± 95% 区间"),
     ];
-    if has_money {
-        header.push(say("per million yuan", "每百万元"));
-    }
-    header.extend([say("variance ratio", "方差比"), say("course", "走势")]);
+    header.extend([say("variance\nratio", "方差比"), say("course", "走势")]);
     let columns = header.len();
     let mut table = terminal::table(header);
     for effect in effects {
         let shown = Shown::of(effect.outcome.metric, language);
         let d = &effect.difference;
-        let mut row = vec![shown.label(language), shown.number(d.base), shown.effect(d.effect)];
-        if has_money {
-            let ratio = effect.per_million.map(|m| Estimate {
-                mean: m.ratio,
-                half_width: f64::max(m.high - m.ratio, m.ratio - m.low),
-                ..d.effect
-            });
-            row.push(ratio.map_or("–".into(), |ratio| shown.signed_as_fine_as(ratio, ratio.mean)));
-        }
+        let mut row = vec![shown.label(language), shown.number(d.base), judged(effect, shown)];
         row.push(if d.variance_ratio.is_nan() { "–".into() } else { format!("{:.2}", d.variance_ratio) });
         row.push(course(comparison, effect));
         table.add_row(row);
     }
     terminal::align_right(&mut table, 1..columns - 1);
     table.to_string()
+}
+
+/// The effect with its interval, in brackets unless it is beyond chance; a bare 0 if no life differs.
+pub fn judged(effect: &Effect, shown: Shown) -> String {
+    if effect.difference.is_nothing() {
+        return "0".into();
+    }
+    let text = shown.effect(effect.difference.effect);
+    if effect.is_beyond_chance() || effect.difference.effect.n == 0 { text } else { format!("({text})") }
 }
 
 /// How the effect came and went, month by month.
@@ -191,7 +235,11 @@ fn note(comparison: &Comparison) -> String {
         }
         (Language::Zh, true) => "\n方差比：配对差值的方差与不配对时之比，小于 1 表示配对有益。",
     };
-    format!("{interval}\n{}{ratio}", beyond_chance(tests, comparison.language))
+    let brackets = match comparison.language {
+        Language::En => "\n( ): not beyond chance.",
+        Language::Zh => "\n( )：未超出偶然。",
+    };
+    format!("{interval}\n{}{brackets}{ratio}", beyond_chance(tests, comparison.language))
 }
 
 /// What "beyond chance" means where `tests` effects are judged together.

@@ -1,0 +1,44 @@
+"use strict";
+// A grid of rows and columns: darker is more.
+
+FORMS.heat = {
+  size: (chart, panel, width) => ({ width, height: 60 + 26 * panel.rows.length + 70 }),
+
+  draw(chart, panel, { width, height }) {
+    const series = panel.series[0];
+    const across = panel.columns.length;
+    const [least, high] = extent({ ...panel, series: [{ mean: series.mean }] }, new Set());
+    const low = panel.scale.from_zero ? 0 : least;
+    const names = panel.rows.map((row) => say(row.name));
+    const left = Math.min(width * 0.4, 8 + Math.max(...names.map((name) => widthOf(name, 11))));
+    const wide = (width - left - 4) / across;
+    const group = element("g", {}, text(unit(panel.scale), 0, 12, { size: 11, fill: GREY }));
+    const marks = [];
+    panel.rows.forEach((row, r) => {
+      const y = 24 + r * 26;
+      group.append(text(fitting(names[r], left - 6, 11), left - 6, y + 17, { size: 11, anchor: "end" }));
+      panel.columns.forEach((column, c) => {
+        const i = r * across + c;
+        const value = series.mean[i];
+        if (!isNumber(value)) return;
+        const share = high > low ? Math.max(0, value * factor(panel) - low) / (high - low) : 0;
+        const { fill, ink } = shade(share);
+        group.append(element("rect", { x: left + c * wide + 0.5, y: y + 0.5, width: wide - 1, height: 25, fill }));
+        const label = read(value, panel.scale);
+        if (widthOf(label, 11) < wide - 4) {
+          group.append(text(label, left + (c + 0.5) * wide, y + 17, { size: 11, anchor: "middle", fill: ink }));
+        }
+        marks.push({ x: left + (c + 0.5) * wide, y: y + 13, series, i });
+      });
+    });
+    const bottom = 24 + 26 * panel.rows.length;
+    panel.columns.forEach((column, c) => {
+      const [x, y] = [left + (c + 0.5) * wide, bottom + 12];
+      const name = text(fitting(say(column), wide > 60 ? wide : 80, 11), x, y, { size: 11, anchor: wide > 60 ? "middle" : "end" });
+      if (wide <= 60) name.setAttribute("transform", `rotate(-40 ${x} ${y})`);
+      group.append(name);
+    });
+    if (panel.across) group.append(text(say(panel.across), width - 4, height - 6, { size: 11, anchor: "end", fill: GREY }));
+    return { group, marks };
+  },
+};

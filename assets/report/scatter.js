@@ -1,0 +1,44 @@
+"use strict";
+// Marks over two axes of numbers.
+
+FORMS.scatter = {
+  size: (chart, panel, width) => ({ width, height: 250 }),
+
+  draw(chart, panel, { width, height, hidden }) {
+    const [low, high] = extent(panel, hidden);
+    const upright = ticks(low, high, 4);
+    const places = panel.series.filter((series, s) => !hidden.has(s)).flatMap((series) => series.across);
+    const along = ticks(Math.min(...places, Infinity), Math.max(...places, -Infinity), Math.max(2, width / 90));
+    const left = 8 + Math.max(...upright.map((tick) => widthOf(tick.label, 11)));
+    const [top, bottom] = [24, height - 40];
+    const x = scale(along[0].value, along.at(-1).value, left + 4, width - 14);
+    const y = scale(upright[0].value, upright.at(-1).value, bottom, top);
+    const at = (value) => y(value * factor(panel));
+    const group = element("g", {}, text(unit(panel.scale), 0, 12, { size: 11, fill: GREY }));
+    for (const tick of upright) {
+      group.append(line(left, y(tick.value), width - 8, y(tick.value), PALE));
+      group.append(text(tick.label, left - 5, y(tick.value) + 4, { size: 11, anchor: "end" }));
+    }
+    group.append(line(left, bottom, width - 8, bottom));
+    for (const tick of along) {
+      group.append(line(x(tick.value), bottom, x(tick.value), bottom + 4));
+      group.append(text(tick.label, x(tick.value), bottom + 16, { size: 11, anchor: "middle" }));
+    }
+    group.append(text(fitting(say(panel.across), width - left), width - 8, height - 6, { size: 11, anchor: "end", fill: GREY }));
+    const marks = [];
+    const small = panel.series.some((series) => series.mean.length > 60);
+    panel.series.forEach((series, s) => {
+      if (hidden.has(s)) return;
+      series.mean.forEach((value, i) => {
+        if (!isNumber(value)) return;
+        const px = x(series.across[i]);
+        if (isNumber(series.low?.[i])) {
+          group.append(element("g", { opacity: small ? 0.3 : 1 }, line(px, at(series.low[i]), px, at(series.high[i]), colour(s), 1.4)));
+        }
+        group.append(mark(s, px, at(value), { size: small ? 3 : 5 }));
+        marks.push({ x: px, y: at(value), series, i });
+      });
+    });
+    return { group, marks };
+  },
+};

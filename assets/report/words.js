@@ -1,0 +1,21 @@
+"use strict";
+// What the page itself says, beside what the report says.
+
+const WORDS = {
+  download: { en: "Download", zh: "下载" },
+  numbers: { en: "Numbers", zh: "数值" },
+  series: { en: "What is shown", zh: "显示内容" },
+  keys: {
+    en: "Arrow keys go through the values, Escape leaves them.",
+    zh: "方向键逐个查看数值，Esc 键退出。",
+  },
+  interval: { en: "95 % interval", zh: "95% 置信区间" },
+  to: { en: "to", zh: "至" },
+  none: { en: "no value", zh: "无数值" },
+  shown: { en: "series", zh: "系列" },
+  where: { en: "where", zh: "位置" },
+  panel: { en: "picture", zh: "分图" },
+  value: { en: "value", zh: "数值" },
+  unclear: { en: "not shown to differ from zero", zh: "未显示与零不同" },
+  change: { en: "Change of policy", zh: "政策变化" },
+};

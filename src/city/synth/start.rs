@@ -1,0 +1,263 @@
+//! What a resident is, has and feels at first, given age, sex, tenure, hukou and work unit.
+//!
+//! Residents draw for themselves here, so a block of them draws at once, attribute by attribute: loops over
+//! the draws of many become vector instructions.
+
+use std::ops::Range;
+
+use super::people::pick;
+use super::tables::PeopleTables;
+use crate::base::luck::{Luck, Stream};
+use crate::base::math::normal_quantiles;
+use crate::city::person::Shape;
+use crate::city::{Community, DOMAINS, Kind, Needs, Residents};
+
+const EDUCATION: Stream = Stream::named("synth.education");
+const INCOME: Stream = Stream::named("synth.income");
+const PARTY: Stream = Stream::named("synth.party");
+const NEED: Stream = Stream::named("synth.need");
+const DISPOSITION: Stream = Stream::named("synth.disposition");
+const TIME: Stream = Stream::named("synth.time");
+const SATISFACTION: Stream = Stream::named("synth.satisfaction");
+const TRUST: Stream = Stream::named("synth.trust");
+
+/// Residents who draw at once.
+const BLOCK: usize = 64;
+/// Age in months from which a resident has the free time of the retired.
+const RETIRED: u16 = 60 * 12;
+/// Most free hours per month (core model, E.2).
+const MOST_HOURS: f64 = 40.0;
+/// Spread of satisfaction between residents (assumed).
+const SATISFACTION_SPREAD: f64 = 0.1;
+/// Sorting accuracy: 15 % of Shanghai's residential areas complied before July 2019.
+const ACCURACY: f32 = 0.15;
+/// Months over which those who stay become rooted, in the sense of e-folding (assumed).
+const ROOTING_MONTHS: f64 = 60.0;
+
+/// How a feeling begins: a base, a step for each attribute, and a normal spread, clipped to [0, 1].
+struct Feeling {
+    stream: Stream,
+    base: f64,
+    /// From primary school to university.
+    education: f64,
+    /// From the youngest to the oldest band.
+    age: f64,
+    party: f64,
+    owner: f64,
+    /// From the day of arrival to having lived here for ever.
+    rooted: f64,
+    spread: f64,
+}
+
+/// All assumed; the signs follow surveys. The old and members vote more often (SUNS 2017) and are taken
+/// to be more interested, and so are owners; skill and efficacy rise with education (Verba, Schlozman
+/// and Brady 1995); attachment rises with length of stay (Kasarda and Janowitz 1974).
+const INTEREST: Feeling = Feeling {
+    stream: Stream::named("synth.interest"),
+    base: 0.25,
+    education: 0.0,
+    age: 0.25,
+    party: 0.15,
+    owner: 0.10,
+    rooted: 0.0,
+    spread: 0.15,
+};
+const SKILL: Feeling = Feeling {
+    stream: Stream::named("synth.skill"),
+    base: 0.25,
+    education: 0.30,
+    age: 0.0,
+    party: 0.10,
+    owner: 0.0,
+    rooted: 0.0,
+    spread: 0.12,
+};
+const ATTACHMENT: Feeling = Feeling {
+    stream: Stream::named("synth.attachment"),
+    base: 0.25,
+    education: 0.0,
+    age: 0.05,
+    party: 0.0,
+    owner: 0.10,
+    rooted: 0.35,
+    spread: 0.12,
+};
+const EFFICACY: Feeling = Feeling {
+    stream: Stream::named("synth.efficacy"),
+    base: 0.35,
+    education: 0.20,
+    age: 0.0,
+    party: 0.10,
+    owner: 0.0,
+    rooted: 0.0,
+    spread: 0.12,
+};
+const VOICE: Feeling = Feeling {
+    stream: Stream::named("synth.voice"),
+    base: 0.40,
+    education: 0.0,
+    age: 0.05,
+    party: 0.10,
+    owner: 0.0,
+    rooted: 0.0,
+    spread: 0.15,
+};
+
+/// The draws of some residents, one after another, in one month.
+struct Draws {
+    luck: Luck,
+    start: usize,
+    len: usize,
+    month: u32,
+    values: [f64; BLOCK],
+}
+
+impl Draws {
+    fn uniform(&mut self, stream: Stream, index: u32) -> &[f64] {
+        let values = &mut self.values[..self.len.min(BLOCK)];
+        self.luck.uniforms(stream, self.start as u32, self.month, index, values);
+        values
+    }
+
+    fn normal(&mut self, stream: Stream, index: u32) -> &[f64] {
+        self.uniform(stream, index);
+        let values = &mut self.values[..self.len.min(BLOCK)];
+        normal_quantiles(values);
+        values
+    }
+
+    /// Puts normal numbers with these means and this spread, clipped to [0, 1], into `column`.
+    fn shares(&mut self, stream: Stream, index: u32, means: &[f64], spread: f64, column: &mut [f32]) {
+        for ((value, mean), z) in column.iter_mut().zip(means).zip(self.normal(stream, index)) {
+            *value = (mean + spread * z).clamp(0.0, 1.0) as f32;
+        }
+    }
+
+    /// As [`Draws::shares`] from an even distribution.
+    fn even_shares(&mut self, stream: Stream, index: u32, mean: f64, spread: f64, column: &mut [f32]) {
+        for (value, u) in column.iter_mut().zip(self.uniform(stream, index)) {
+            *value = (mean + libm::sqrt(3.0) * spread * (2.0 * u - 1.0)).clamp(0.0, 1.0) as f32;
+        }
+    }
+}
+
+/// Draws all that depends on nobody else for the residents `who`; no habit, no deeds.
+pub fn begin(community: &mut Community, who: Range<usize>, luck: Luck, month: u32) {
+    let Community { kind, residents, tables, .. } = community;
+    for start in who.clone().step_by(BLOCK) {
+        let len = BLOCK.min(who.end - start);
+        let mut draws = Draws { luck, start, len, month, values: [0.0; BLOCK] };
+        attain(residents, *kind, tables, &mut draws);
+        need(residents, *kind, tables, &mut draws);
+        have(residents, tables, &mut draws);
+        feel(residents, tables, &mut draws);
+        trust(residents, tables, &mut draws);
+        let range = start..start + len;
+        residents.habit.iter_mut().for_each(|column| column[range.clone()].fill(0));
+        residents.quarter_hours.iter_mut().for_each(|column| column[range.clone()].fill(0));
+        residents.year_quarter_hours[range.clone()].fill(0);
+        residents.took_part[range.clone()].fill(0);
+        residents.acts[range.clone()].fill(0);
+        residents.memory.forget(range);
+    }
+}
+
+/// The level that a draw reaches, from the chances to reach level 1, 2, …
+fn climb(draw: f64, reach: &[f64]) -> u8 {
+    reach.iter().filter(|&&chance| draw < chance).count() as u8
+}
+
+/// Education, income and party membership.
+fn attain(residents: &mut Residents, kind: Kind, tables: &PeopleTables, draws: &mut Draws) {
+    let start = draws.start;
+    let (mut education, mut income) = ([0u8; BLOCK], [0u8; BLOCK]);
+    for (k, &draw) in draws.uniform(EDUCATION, 0).iter().enumerate() {
+        education[k] = climb(draw, &tables.education[kind as usize][residents.age_band(start + k)]);
+    }
+    for (k, &draw) in draws.uniform(INCOME, 0).iter().enumerate() {
+        income[k] = climb(draw, &tables.income[residents.age_band(start + k)][education[k] as usize]);
+    }
+    for (k, &draw) in draws.uniform(PARTY, 0).iter().enumerate() {
+        let band = residents.age_band(start + k);
+        let party = draw < tables.party[kind as usize][band][education[k] as usize];
+        let traits = &mut residents.traits[start + k];
+        *traits = traits.with(education[k], income[k], party);
+    }
+}
+
+/// Two different domains, each by its weight.
+fn need(residents: &mut Residents, kind: Kind, tables: &PeopleTables, draws: &mut Draws) {
+    let start = draws.start;
+    let weights = |residents: &Residents, i: usize| -> &[f64; DOMAINS] {
+        &tables.needs[kind as usize][residents.traits[i].local() as usize][residents.age_band(i)]
+    };
+    let mut first = [0u8; BLOCK];
+    for (k, &draw) in draws.uniform(NEED, 0).iter().enumerate() {
+        first[k] = pick(weights(residents, start + k), draw) as u8;
+    }
+    for (k, &draw) in draws.uniform(NEED, 1).iter().enumerate() {
+        let mut rest = *weights(residents, start + k);
+        rest[first[k] as usize] = 0.0;
+        residents.needs[start + k] = Needs::new(first[k], pick(&rest, draw) as u8);
+    }
+}
+
+/// Free time and inclination.
+fn have(residents: &mut Residents, tables: &PeopleTables, draws: &mut Draws) {
+    let start = draws.start;
+    let spread = tables.hours_spread;
+    for (k, &z) in draws.normal(TIME, 0).iter().enumerate() {
+        let hours = tables.hours[(residents.age[start + k] >= RETIRED) as usize]
+            * libm::exp(spread * z - 0.5 * spread * spread);
+        residents.time[start + k] = hours.min(MOST_HOURS) as f32;
+    }
+    for (disposition, &z) in residents.disposition[start..].iter_mut().zip(draws.normal(DISPOSITION, 0)) {
+        *disposition = z as f32;
+    }
+}
+
+/// Feelings that follow from attributes, then awareness, satisfaction and accuracy.
+fn feel(residents: &mut Residents, tables: &PeopleTables, draws: &mut Draws) {
+    let range = draws.start..draws.start + draws.len;
+    let (mut bands, mut rooted) = ([0.0; BLOCK], [0.0; BLOCK]);
+    for (k, i) in range.clone().enumerate() {
+        bands[k] = residents.age_band(i) as f64;
+        rooted[k] = 1.0 - libm::exp(-(residents.months_here[i] as f64) / ROOTING_MONTHS);
+    }
+    let Residents { traits, interest, skill, attachment, efficacy, voice, .. } = residents;
+    let feelings = [
+        (&INTEREST, interest),
+        (&SKILL, skill),
+        (&ATTACHMENT, attachment),
+        (&EFFICACY, efficacy),
+        (&VOICE, voice),
+    ];
+    let mut means = [0.0; BLOCK];
+    for (feeling, column) in feelings {
+        for (k, traits) in traits[range.clone()].iter().enumerate() {
+            means[k] = feeling.base
+                + feeling.education * traits.education() as f64 / 3.0
+                + feeling.age * bands[k] / 4.0
+                + feeling.party * traits.party() as u8 as f64
+                + feeling.owner * traits.owner() as u8 as f64
+                + feeling.rooted * rooted[k];
+        }
+        draws.shares(feeling.stream, 0, &means, feeling.spread, &mut column[range.clone()]);
+    }
+    let satisfaction = &mut residents.satisfaction[range.clone()];
+    draws.shares(SATISFACTION, 0, &[tables.satisfaction; BLOCK], SATISFACTION_SPREAD, satisfaction);
+    residents.awareness[range.clone()].fill(tables.awareness as f32);
+    residents.accuracy[range].fill(ACCURACY);
+}
+
+fn trust(residents: &mut Residents, tables: &PeopleTables, draws: &mut Draws) {
+    let range = draws.start..draws.start + draws.len;
+    for (target, column) in residents.trust.iter_mut().enumerate() {
+        let (index, mean, spread) = (target as u32, tables.trust[target], tables.trust_spread);
+        let column = &mut column[range.clone()];
+        match tables.trust_shape {
+            Shape::Normal => draws.shares(TRUST, index, &[mean; BLOCK], spread, column),
+            Shape::Uniform => draws.even_shares(TRUST, index, mean, spread, column),
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! `shequ report`: the page and the pictures of a results folder, made anew.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::{Common, Error, Language, output, reproduce};
+use crate::record::folder::{self, Draft};
+use crate::record::manifest::Manifest;
+use crate::report::page::folder::Folder;
+use crate::report::page::{self, REPORT};
+
+/// Arguments of `report`.
+#[derive(Args)]
+pub struct Arguments {
+    /// Results folder
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+    /// Open the page in a browser
+    #[arg(long)]
+    open: bool,
+}
+
+/// Makes the report of a results folder anew, and prints where it is.
+pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
+    let path = &arguments.folder;
+    let manifest = reproduce::open(path)?;
+    let results = Folder { path, manifest: &manifest };
+    let failed = |cause: std::io::Error| Error::Failed(cause.to_string());
+    let page = page::build(&results, common.lang).map_err(failed)?;
+    let mut files = page::pictures(&results, common.lang).map_err(failed)?;
+    files.push((REPORT.into(), page.into_bytes()));
+    folder::replace(path, manifest, &files)?;
+    let report = path.join(REPORT);
+    output::print(&format!("{}\n", report.display()))?;
+    if arguments.open {
+        open(&report)?;
+    }
+    Ok(())
+}
+
+fn open(report: &Path) -> Result<(), Error> {
+    open::that_detached(report)
+        .map_err(|cause| Error::Failed(format!("cannot open {} in a browser: {cause}", report.display())))
+}
+
+/// Adds the report to results in the making. Results are worth keeping without it, so that a fault is only
+/// told.
+///
+/// # Errors
+/// What the disk says.
+pub fn add(draft: &mut Draft, manifest: &Manifest, language: Language) -> Result<(), Error> {
+    let manifest = Manifest { files: draft.entries().to_vec(), ..manifest.clone() };
+    match page::build(&Folder { path: draft.place(), manifest: &manifest }, language) {
+        Ok(page) => Ok(draft.write_bytes(REPORT, page.as_bytes())?),
+        Err(cause) => {
+            output::say(&format!("warning: no report could be made: {cause}"));
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,302 @@
+//! The report of a contest: how far effects range over theories and trust rules.
+
+use std::io;
+
+use super::chart::{Chart, Form, Panel, Row, Scale, Series};
+use super::compare::{filled, push, shown};
+use super::course::{Columns, Courses, metric, note};
+use super::experiment::{Arm, Experiment, pairs, warnings, window};
+use super::folder::Folder;
+use super::sentence::{Cell as Number, Sentence, sentence};
+use super::text::{Both, both};
+use super::{Content, Item, Section, claim, evidence, provenance};
+use crate::record::sheet::Sheet;
+use crate::{theory, trust};
+
+/// Everything.
+///
+/// # Errors
+/// What the disk says, or what is wrong with the tables.
+pub fn content(folder: &Folder) -> io::Result<Content> {
+    let experiment = Experiment::of(folder)?;
+    let effects = folder.sheet("effects")?;
+    let mut items = Vec::new();
+    for (number, arm) in experiment.arms.iter().enumerate() {
+        items.extend(forests(&experiment, &effects, arm, number));
+    }
+    items.extend(sources(&experiment, &folder.sheet("variance")?));
+    items.extend(courses(folder, &experiment)?);
+    Ok(Content {
+        title: experiment.name.clone(),
+        subtitle: both("Policies under every theory", "各种理论下的政策"),
+        sections: vec![
+            words(folder, &experiment, &effects)?,
+            Section {
+                id: "range",
+                title: both("How far effects range", "效应的范围"),
+                items: items.into_iter().map(|chart| Item::Picture(Box::new(chart))).collect(),
+            },
+            provenance::section(folder, experiment.differences(folder)?),
+        ],
+    })
+}
+
+fn words(folder: &Folder, experiment: &Experiment, effects: &Sheet) -> io::Result<Section> {
+    let ranges = folder.sheet("range")?;
+    let asked = sentence(
+        "Does what {arms} changes in comparison with \"{base}\" depend on why residents take part and on how trust \
+         moves?",
+        "与“{base}”相比，{arms}带来的变化是否取决于居民为何参与、信任如何变化？",
+        &[("arms", experiment.arm_names().into()), ("base", experiment.base_name().into())],
+    );
+    let mut items = vec![
+        Item::Heading(both("What was asked", "问题")),
+        Item::Paragraph(vec![asked, experiment.city()]),
+        Item::Heading(both("What was found", "结论")),
+        Item::Paragraph(vec![sentence(
+            "Base and policy were lived under every theory of participation and every trust rule. The ends of a range \
+             are mean effects; how many are beyond chance is counted for all effects together.",
+            "基线与政策在每种参与理论与信任规则下分别模拟。范围两端为平均效应；超出偶然者按全部效应一并计数。",
+            &[],
+        )]),
+    ];
+    for arm in &experiment.arms {
+        for name in &experiment.windows {
+            let title = both(
+                format!("{}, {}", arm.name.en, window(name).en),
+                format!("{}（{}）", arm.name.zh, window(name).zh),
+            );
+            items.push(Item::Heading(title));
+            let row = |of: &&str| {
+                (0..ranges.rows()).find(|&row| {
+                    ranges.text(row, "arm") == arm.id
+                        && ranges.text(row, "metric") == *of
+                        && ranges.text(row, "window") == name
+                })
+            };
+            let rows: Vec<usize> = shown(experiment).iter().filter_map(row).collect();
+            items.push(Item::List(rows.into_iter().filter_map(|row| range(&ranges, row)).collect()));
+        }
+    }
+    items.extend([
+        Item::Heading(both("How sure", "把握有多大")),
+        Item::List(vec![
+            pairs(effects),
+            evidence::parameters(),
+            sentence(
+                "Theories: the range is over those that the program has, each fitted to the same participation at the \
+                 start; another theory may lie outside.",
+                "理论：范围只涵盖程序已有的理论，各自拟合到相同的初始参与水平；其他理论可能超出此范围。",
+                &[],
+            ),
+        ]),
+    ]);
+    items.extend(warnings(folder)?);
+    items.extend(experiment.closing());
+    Ok(Section { id: "words", title: both("In words", "文字结论"), items })
+}
+
+/// How far an effect ranges, by its row of `range`: the verdict from what is beyond chance, never from means.
+fn range(ranges: &Sheet, row: usize) -> Option<Sentence> {
+    let metric = metric(ranges.text(row, "metric"))?;
+    let number = |column: &str| Number::of(ranges, row, column);
+    let (up, down, all) = (number("up_beyond_chance"), number("down_beyond_chance"), number("combinations"));
+    let verdict = match (up.value, down.value) {
+        (u, d) if u > 0.0 && d > 0.0 => both("theories contradict each other", "各理论相互矛盾"),
+        (u, _) if u == all.value => both("it rises under all of them", "在所有理论下均上升"),
+        (_, d) if d == all.value => both("it falls under all of them", "在所有理论下均下降"),
+        (u, _) if u > 0.0 => both("it is shown to rise under some only", "只在部分理论下显示上升"),
+        (_, d) if d > 0.0 => both("it is shown to fall under some only", "只在部分理论下显示下降"),
+        _ => both("nothing is shown", "未显示变化"),
+    };
+    let (lowest, highest) = (number("lowest"), number("highest"));
+    let under = |end: &str| {
+        let named = |column: &str| ranges.text(row, &format!("{end}_{column}")).to_string();
+        combination(&named("theory"), &named("trust"))
+    };
+    Some(sentence(
+        "{name}: {verdict}. Mean effects reach from {lowest} ({low}) to {highest}{unit} ({high}); of {all} \
+         combinations, {up} are above zero beyond chance and {down} below.",
+        "{name}：{verdict}。平均效应从 {lowest}（{low}）到 {highest}{unit}（{high}）；{all} 种组合中，{up} 种超出偶然地大于零，{down} 种小于零。",
+        &[
+            ("name", Both::from(metric.label).into()),
+            ("verdict", verdict.into()),
+            ("lowest", lowest.change(metric)),
+            ("highest", highest.change(metric)),
+            ("unit", claim::difference_unit(metric).into()),
+            ("low", under("lowest").into()),
+            ("high", under("highest").into()),
+            ("all", all.whole()),
+            ("up", up.whole()),
+            ("down", down.whole()),
+        ],
+    ))
+}
+
+/// A theory with a rule, for people: their names, as they stand in scenarios.
+fn combination(theory: &str, rule: &str) -> Both {
+    match trust::ALL.len() {
+        1 => Both::same(theory),
+        _ => both(format!("{theory}, {rule}"), format!("{theory}，{rule}")),
+    }
+}
+
+/// The effects of a policy in a window: a panel for each outcome, a row for each theory, marks by trust rule.
+fn forests(experiment: &Experiment, effects: &Sheet, arm: &Arm, number: usize) -> Vec<Chart> {
+    let one = |name: &String| {
+        let panel = |of: &str| {
+            let metric = metric(of)?;
+            let row = |theory: &str, rule: &str| {
+                (0..effects.rows()).find(|&row| {
+                    effects.text(row, "arm") == arm.id
+                        && effects.text(row, "metric") == of
+                        && effects.text(row, "window") == name
+                        && effects.text(row, "theory") == theory
+                        && effects.text(row, "trust") == rule
+                })
+            };
+            let series = effects.words("trust").iter().map(|rule| {
+                let mut series = Series { name: Both::same(rule), ..Series::default() };
+                effects
+                    .words("theory")
+                    .iter()
+                    .for_each(|theory| push(&mut series, effects, row(theory, rule)));
+                series
+            });
+            let rows = effects.words("theory").iter().map(|t| Row { name: Both::same(t), heading: None });
+            Some(Panel {
+                title: metric.label.into(),
+                scale: Scale::of_differences(metric),
+                rows: rows.collect(),
+                series: series.collect(),
+                ..Panel::default()
+            })
+        };
+        let in_words = window(name);
+        let chart = Chart {
+            id: format!("contest-{}-{name}", number + 1).replace("..", "-"),
+            form: Form::Dots,
+            title: both(
+                format!("{}: effect by theory and trust rule, {}", arm.name.en, in_words.en),
+                format!("{}：不同理论与信任规则下的效应（{}）", arm.name.zh, in_words.zh),
+            ),
+            note: filled(),
+            start: None,
+            changes: Vec::new(),
+            panels: shown(experiment).into_iter().filter_map(panel).collect(),
+        };
+        chart.if_any()
+    };
+    experiment.windows.iter().filter_map(one).collect()
+}
+
+/// Where the variance of effects comes from: a row for each outcome and window, a column for each source.
+fn sources(experiment: &Experiment, variance: &Sheet) -> Option<Chart> {
+    let of_effect = |row: &usize| variance.text(*row, "of") == "effect";
+    let mut names: Vec<&str> = Vec::new();
+    for row in (0..variance.rows()).filter(of_effect) {
+        let source = variance.text(row, "source");
+        if !names.contains(&source) {
+            names.push(source);
+        }
+    }
+    let (mut rows, mut share) = (Vec::new(), Vec::new());
+    for of in shown(experiment) {
+        for name in &experiment.windows {
+            let is_own = |row: &usize| {
+                of_effect(row) && variance.text(*row, "metric") == of && variance.text(*row, "window") == name
+            };
+            let own: Vec<usize> = (0..variance.rows()).filter(is_own).collect();
+            let Some(metric) = metric(of).filter(|_| !own.is_empty()) else { continue };
+            let title = match experiment.windows.len() {
+                1 => metric.label.into(),
+                _ => both(
+                    format!("{}, {}", metric.label.en, window(name).en),
+                    format!("{}（{}）", metric.label.zh, window(name).zh),
+                ),
+            };
+            rows.push(Row { name: title, heading: None });
+            // A little below zero means zero.
+            share.extend(names.iter().map(|source| {
+                let row = own.iter().find(|&&row| variance.text(row, "source") == *source);
+                row.map_or(f64::NAN, |&row| variance.number(row, "share").max(0.0))
+            }));
+        }
+    }
+    let called = |source: &&str| {
+        let word = |part: &str| match part {
+            "theory" => both("theory", "理论"),
+            "trust" => both("trust rule", "信任规则"),
+            "policy" => both("policy", "政策"),
+            "chance" => both("chance", "偶然"),
+            other => Both::same(other),
+        };
+        let parts: Vec<Both> = source.split(':').map(word).collect();
+        let joined = |one: &dyn Fn(&Both) -> String| parts.iter().map(one).collect::<Vec<_>>().join(" × ");
+        both(joined(&|part| part.en.clone()), joined(&|part| part.zh.clone()))
+    };
+    let scale = Scale {
+        factor: [100.0; 2],
+        from_zero: true,
+        ..Scale::plain(both("% of the variance", "占方差（%）"), 0)
+    };
+    let chart = Chart {
+        id: "variance".into(),
+        form: Form::Heat,
+        title: both("Where the variance of effects comes from", "效应的方差来源"),
+        note: both(
+            "Of the effect in a single pair of lives, among the theories and rules that were entered.",
+            "针对单对模拟的效应，仅限于此处比较的理论与规则。",
+        ),
+        start: None,
+        changes: Vec::new(),
+        panels: vec![Panel {
+            scale,
+            rows,
+            columns: names.iter().map(called).collect(),
+            series: vec![Series { name: both("share", "比例"), mean: share, ..Series::default() }],
+            ..Panel::default()
+        }],
+    };
+    chart.if_any()
+}
+
+/// How far each policy stands from the base over time, a line for each theory and rule.
+fn courses(folder: &Folder, experiment: &Experiment) -> io::Result<Vec<Chart>> {
+    let differences = folder.sheet("differences")?;
+    let columns = Columns { mean: "effect", fewest: f64::from(folder.manifest.replicates) / 2.0 };
+    let Some(of) = shown(experiment).first().copied() else { return Ok(Vec::new()) };
+    let Some(metric) = metric(of) else { return Ok(Vec::new()) };
+    let mut charts = Vec::new();
+    for (number, arm) in experiment.arms.iter().enumerate() {
+        let (mut series, mut start) = (Vec::new(), String::new());
+        for theory in theory::ALL {
+            for rule in trust::ALL {
+                let is_own = |row: &usize| {
+                    differences.text(*row, "arm") == arm.id
+                        && differences.text(*row, "theory") == theory.name
+                        && differences.text(*row, "trust") == rule.name
+                };
+                let rows: Vec<usize> = (0..differences.rows()).filter(is_own).collect();
+                let courses = Courses::of(&differences, &columns, rows.iter().copied());
+                series.extend(courses.get(of, combination(theory.name, rule.name)));
+                start = if start.is_empty() { courses.start().into() } else { start };
+            }
+        }
+        let scale = Scale::of_differences(metric);
+        let chart = Chart {
+            id: format!("differences-{}", number + 1),
+            form: Form::Course,
+            title: both(
+                format!("{}: difference from the base, {}", arm.name.en, metric.label.en),
+                format!("{}：与基线之差，{}", arm.name.zh, metric.label.zh),
+            ),
+            note: note(folder.manifest.replicates),
+            start: Some(start),
+            changes: super::course::changes(&arm.loaded),
+            panels: vec![Panel { scale, series, ..Panel::default() }],
+        };
+        charts.extend(chart.if_any());
+    }
+    Ok(charts)
+}

@@ -1,0 +1,131 @@
+//! What results rest on: how many values of a scenario are measured, derived, assumed or chosen.
+
+use super::folder::{SCENARIO, setting};
+use super::sentence::{Cell as Number, Sentence, Source, sentence};
+use super::text::{Both, both};
+use super::{Cell, Grid, Item};
+use crate::base::about::{Grade, text};
+use crate::scenario::{Loaded, index};
+
+/// Id of the table of grades.
+const GRADES: &str = "grades";
+
+/// The grades, best first, with what each is called.
+const NAMES: [(Grade, crate::base::about::Text); 4] = [
+    (Grade::Measured, text("measured", "实测")),
+    (Grade::Derived, text("derived", "推算")),
+    (Grade::Assumed, text("assumed", "假定")),
+    (Grade::Choice, text("chosen by the scenario", "情景自选")),
+];
+
+/// The grade of a key's value in a scenario: that of its default, or a choice where it has another value.
+pub fn grade(loaded: &Loaded, path: &str) -> Option<Grade> {
+    let key = index().key(path)?;
+    let given = loaded.value(path)?;
+    Some(if given.value == key.default { key.grade } else { Grade::Choice })
+}
+
+/// What a grade is called.
+pub fn called(grade: Grade) -> Both {
+    NAMES.iter().find(|(known, _)| *known == grade).map_or_else(Both::default, |(_, name)| (*name).into())
+}
+
+/// Sentences on what a scenario's values rest on, and their table.
+pub fn items(loaded: &Loaded) -> Vec<Item> {
+    let grades: Vec<Grade> = index().keys().filter_map(|(path, _)| grade(loaded, &path)).collect();
+    let count = |grade: Grade| grades.iter().filter(|&&g| g == grade).count();
+    let cell = |row: usize, count: usize| Number {
+        value: count as f64,
+        source: Source { table: GRADES.into(), row: (row + 1).to_string(), column: "2".into() },
+    };
+    let counts = NAMES.map(|(grade, _)| count(grade));
+    let [measured, derived, assumed, chosen] = [0, 1, 2, 3].map(|row| cell(row, counts[row]).whole());
+    let said = sentence(
+        "Of the {all} values of the scenario, {measured} were measured, {derived} derived from what was \
+         measured, {assumed} assumed because nobody measured them, and {chosen} chosen by whoever wrote the \
+         scenario.",
+        "情景共有 {all} 个取值：{measured} 个实测，{derived} 个推算，{assumed} 个因无人测量而假定，{chosen} 个由情景作者自选。",
+        &[
+            ("all", cell(4, grades.len()).whole()),
+            ("measured", measured),
+            ("derived", derived),
+            ("assumed", assumed),
+            ("chosen", chosen),
+        ],
+    );
+    let row = |name: Both, count: usize| {
+        vec![Cell::Words(name), Cell::Number(both(count.to_string(), count.to_string()))]
+    };
+    let mut rows: Vec<Vec<Cell>> =
+        NAMES.iter().zip(counts).map(|((_, name), count)| row((*name).into(), count)).collect();
+    rows.push(row(both("all", "全部"), grades.len()));
+    let grid = Grid {
+        id: GRADES,
+        caption: both("Where the values of the scenario come from", "情景取值的来源"),
+        head: vec![both("grade", "等级"), both("values", "取值个数")],
+        rows,
+        folded: true,
+    };
+    vec![Item::Paragraph(vec![said]), Item::Table(grid)]
+}
+
+/// What the results of any kind are not for.
+pub fn not_for() -> Item {
+    Item::List(vec![
+        sentence(
+            "Not for forecasting a participation rate or a level of trust: levels rest on assumptions; compare \
+             policies instead.",
+            "不可用于预测参与率或信任水平：绝对水平取决于假定，只宜比较政策。",
+            &[],
+        ),
+        sentence(
+            "Not for judging a real community, committee or person: the city is synthetic.",
+            "不可用于评判真实的社区、居委会或个人：城市是合成的。",
+            &[],
+        ),
+        sentence(
+            "Not as evidence that a policy worked somewhere.",
+            "不可作为某项政策在某地已经奏效的证据。",
+            &[],
+        ),
+    ])
+}
+
+/// Under which theory and rule everything was lived.
+pub fn theory(loaded: &Loaded) -> Sentence {
+    let choice = &loaded.scenario.theory_choice;
+    sentence(
+        "Theories: everything was lived under the theory of participation \"{theory}\" and the trust rule \
+         \"{rule}\" alone; whether a result survives others is for shequ contest to say.",
+        "理论：全部模拟只采用参与理论“{theory}”与信任规则“{rule}”；换用其他理论结果是否成立，须用 shequ contest 检验。",
+        &[("theory", Both::same(&choice.participation).into()), ("rule", Both::same(&choice.trust).into())],
+    )
+}
+
+/// What chance does to means over lives.
+pub fn chance(loaded: &Loaded) -> Sentence {
+    let lives = setting(SCENARIO, loaded, "replicates").whole();
+    match loaded.scenario.replicates {
+        1 => sentence(
+            "Chance: one life shows no interval; nothing here can be told from luck.",
+            "偶然：单次模拟没有区间，无法与随机波动区分。",
+            &[],
+        ),
+        _ => sentence(
+            "Chance: intervals are 95 % intervals of the mean over {lives} lives of the same city under \
+             different luck (Student's t). Each stands for itself; among many, some miss.",
+            "偶然：区间为同一城市在不同随机数下 {lives} 次模拟均值的 95% 置信区间（Student t）。各区间独立成立，区间众多时难免有失。",
+            &[("lives", lives)],
+        ),
+    }
+}
+
+/// What other values of the parameters do.
+pub fn parameters() -> Sentence {
+    sentence(
+        "Parameters: intervals leave out that assumed values may be wrong; shequ sensitivity says which of \
+         them matter.",
+        "参数：区间不包含假定取值可能有误的部分；哪些取值要紧，须用 shequ sensitivity 检验。",
+        &[],
+    )
+}

@@ -1,0 +1,228 @@
+//! What the reports of all experiments share: names, windows, what was asked, what differs.
+
+use std::io;
+
+use super::folder::{Folder, SCENARIO, setting};
+use super::sentence::{Cell as Number, Sentence, sentence};
+use super::text::{Both, both};
+use super::{Item, evidence, provenance};
+use crate::experiment::window::Window;
+use crate::record::sheet::Sheet;
+use crate::report::comparison::window_in_words;
+use crate::report::words::Language;
+use crate::scenario::{Loaded, index};
+
+/// The file that says what an experiment is.
+pub const EXPERIMENT: &str = "experiment.toml";
+
+/// An experiment as its folder has it.
+pub struct Experiment {
+    /// Its name.
+    pub name: Both,
+    /// The base.
+    pub base: Loaded,
+    /// What is compared with it.
+    pub arms: Vec<Arm>,
+    /// Metrics.
+    pub outcomes: Vec<String>,
+    /// Months over which they are averaged, as in tables.
+    pub windows: Vec<String>,
+    /// The keys that vary.
+    pub varied: Vec<String>,
+}
+
+/// An arm.
+pub struct Arm {
+    /// Its name in tables.
+    pub id: String,
+    /// Its name for people.
+    pub name: Both,
+    /// Its file.
+    pub file: String,
+    /// Its scenario.
+    pub loaded: Loaded,
+}
+
+impl Experiment {
+    /// That of a folder.
+    ///
+    /// # Errors
+    /// What the disk says, or what is wrong with a file.
+    pub fn of(folder: &Folder) -> io::Result<Experiment> {
+        let table: toml::Table = folder.text(EXPERIMENT)?.parse().map_err(io::Error::other)?;
+        let text = |table: &toml::Table, key: &str| {
+            table.get(key).and_then(toml::Value::as_str).unwrap_or_default().to_string()
+        };
+        let list = |key: &str| {
+            let items = table.get(key).and_then(toml::Value::as_array).into_iter().flatten();
+            items.filter_map(|item| item.as_str().map(String::from)).collect::<Vec<_>>()
+        };
+        let arms = table.get("arm").and_then(toml::Value::as_array).into_iter().flatten();
+        let arms = arms.filter_map(toml::Value::as_table).map(|arm| {
+            let (id, file) = (text(arm, "name"), text(arm, "scenario"));
+            let loaded = folder.scenario(&file)?;
+            Ok(Arm { name: Both::name(&id, &text(arm, "name_zh")), id, file, loaded })
+        });
+        let varied = table.get("vary").and_then(toml::Value::as_table);
+        Ok(Experiment {
+            name: Both::name(&text(&table, "name"), &text(&table, "name_zh")),
+            base: folder.scenario(SCENARIO)?,
+            arms: arms.collect::<io::Result<_>>()?,
+            outcomes: list("outcomes"),
+            windows: list("window"),
+            varied: varied.into_iter().flat_map(|table| table.keys().cloned()).collect(),
+        })
+    }
+
+    /// The name of the base.
+    pub fn base_name(&self) -> Both {
+        Both::name(&self.base.scenario.name, &self.base.scenario.name_zh)
+    }
+
+    /// The names of all arms, in quotes.
+    pub fn arm_names(&self) -> Both {
+        let quoted = |open: &str, close: &str, between: &str, language: Language| {
+            let names = self.arms.iter().map(|arm| format!("{open}{}{close}", arm.name.of(language)));
+            names.collect::<Vec<_>>().join(between)
+        };
+        both(quoted("\"", "\"", ", ", Language::En), quoted("“", "”", "、", Language::Zh))
+    }
+
+    /// The city that all was lived in.
+    pub fn city(&self) -> Sentence {
+        let number = |key: &str| setting(SCENARIO, &self.base, key).whole();
+        sentence(
+            "The city is synthetic: {communities} communities with {adults} adults each on average, over \
+             {months} months.",
+            "城市是合成的：{communities} 个社区，每个社区平均 {adults} 名成年居民，历时 {months} 个月。",
+            &[
+                ("communities", number("population.communities")),
+                ("adults", number("population.adults")),
+                ("months", number("months")),
+            ],
+        )
+    }
+
+    /// What differs from the base, arm by arm, and the base from the defaults.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn differences(&self, folder: &Folder) -> io::Result<Vec<Item>> {
+        let mut items = vec![provenance::from_defaults(folder, SCENARIO, &self.base)?];
+        for arm in &self.arms {
+            let lines = arm.loaded.difference(&self.base);
+            let rows = lines.lines().filter(|line| !line.starts_with("name"));
+            let rows = rows.map(|line| {
+                let line = line.split("  # ").next().unwrap_or_default();
+                let (path, values) = line.split_once(": ").unwrap_or((line, ""));
+                let (base, here) = values.split_once(" -> ").unwrap_or(("", values));
+                let key = index().key(path.split(' ').next().unwrap_or_default());
+                provenance::row(
+                    path,
+                    base,
+                    here,
+                    &arm.file,
+                    key.map(|k| k.meaning.into()).unwrap_or_default(),
+                )
+            });
+            let caption = both(
+                format!("In what \"{}\" differs from the base", arm.name.en),
+                format!("“{}”与基线的不同", arm.name.zh),
+            );
+            items.push(Item::Table(provenance::grid("", caption, rows.collect())));
+        }
+        Ok(items)
+    }
+
+    /// What it rests on, and what it is not for.
+    pub fn closing(&self) -> Vec<Item> {
+        let mut items = vec![Item::Heading(both("What it rests on", "依据"))];
+        items.extend(evidence::items(&self.base));
+        items.extend([Item::Heading(both("What it is not for", "不适用于")), evidence::not_for()]);
+        items
+    }
+}
+
+/// A window of a table for people.
+pub fn window(name: &str) -> Both {
+    let one = |language| name.parse::<Window>().map_or(name.to_string(), |w| window_in_words(w, language));
+    both(one(Language::En), one(Language::Zh))
+}
+
+/// How many pairs of lives the effects rest on, and whether they share their luck.
+pub fn pairs(effects: &Sheet) -> Sentence {
+    let n = Number::of(effects, 0, "n").whole();
+    let lives = &[("n", n)];
+    match (effects.text(0, "method"), effects.number(0, "n")) {
+        (_, n) if n < 2.0 => sentence(
+            "Chance: one pair of lives shows no interval; nothing here can be told from luck.",
+            "偶然：只有一对模拟，没有区间，无法与随机波动区分。",
+            &[],
+        ),
+        (method, _) if method.starts_with("paired") => sentence(
+            "Chance: each effect is the mean of {n} differences between two lives under the same luck, with its \
+             95 % interval; \"beyond chance\" holds for all effects of a table together (Holm).",
+            "偶然：每项效应为 {n} 对共同随机数下模拟之差的均值及其 95% 置信区间；“超出偶然”对全表各效应同时成立（Holm 校正）。",
+            lives,
+        ),
+        _ => sentence(
+            "Chance: lives are not paired; each effect is the difference of two means over {n} lives with its \
+             95 % interval (Welch); \"beyond chance\" holds for all effects of a table together (Holm).",
+            "偶然：模拟未配对；每项效应为 {n} 次模拟的两均值之差及其 95% 置信区间（Welch）；“超出偶然”对全表各效应同时成立（Holm 校正）。",
+            lives,
+        ),
+    }
+}
+
+/// What `warnings.csv` says, each code once.
+pub fn warnings(folder: &Folder) -> io::Result<Vec<Item>> {
+    if !folder.has("warnings") {
+        return Ok(Vec::new());
+    }
+    let sheet = folder.sheet("warnings")?;
+    let said = CODES.iter().filter(|(code, ..)| sheet.words("code").iter().any(|known| known == code));
+    let sentences: Vec<Sentence> = said.map(|(_, en, zh)| sentence(en, zh, &[])).collect();
+    Ok(if sentences.is_empty() { Vec::new() } else { vec![Item::List(sentences)] })
+}
+
+/// The codes of warnings, and what each says.
+const CODES: [(&str, &str, &str); 10] = [
+    (
+        "few_replicates",
+        "Few lives: intervals rest on little; ask for more replicates.",
+        "模拟次数少：区间依据不足，宜增加重复次数。",
+    ),
+    ("failed_runs", "Some runs failed, and their pairs are left out.", "部分模拟失败，相应的配对已舍去。"),
+    (
+        "not_narrow_enough",
+        "The most replicates allowed did not make the interval as narrow as was asked.",
+        "达到重复次数上限时，区间仍未达到要求的宽度。",
+    ),
+    (
+        "too_few_replicates",
+        "Some intervals hold zero and also effects of consequence: there, nothing is shown either way.",
+        "部分区间既含零也含不可忽略的效应：两方面都未得到证明。",
+    ),
+    (
+        "at_a_bound",
+        "Some shares are at their bound, so that effects on them may be cut short.",
+        "部分比例已达上下限，其效应可能被截断。",
+    ),
+    ("sign_changes", "Some effects change sign across theories.", "部分效应在不同理论下方向相反。"),
+    (
+        "hangs_on_theory",
+        "Some effects are beyond chance under some theories only.",
+        "部分效应只在某些理论下超出偶然。",
+    ),
+    (
+        "pairing_did_not_help",
+        "For some outcomes common luck did not narrow the interval, which holds all the same.",
+        "部分结果的共同随机数未使区间变窄，但区间仍然成立。",
+    ),
+    ("edge_of_range", "Some arms hold a key at the edge of its range.", "部分方案的取值位于允许范围的边缘。"),
+    (
+        "assumed",
+        "Every arm rests on defaults that are assumed and not measured.",
+        "各方案都依赖未经测量的假定默认值。",
+    ),
+];

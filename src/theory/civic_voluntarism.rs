@@ -1,0 +1,184 @@
+//! Civic voluntarism: those take part who can, who want to, and whom somebody asked (Verba, Schlozman
+//! and Brady 1995).
+
+use serde::{Deserialize, Serialize};
+use toml::Table;
+
+use super::{Entry, Inputs, Term, Theory};
+use crate::base::about::{Key, Settings, text};
+use crate::base::math::{exp, logistic};
+
+/// Settings of `[theory.civic_voluntarism]`, and the theory itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CivicVoluntarism {
+    /// γ_R, weight of resources.
+    pub resources: f64,
+    /// What resources are made of: time, skill, income.
+    pub resource_mix: [f64; 3],
+    /// γ_E, weight of engagement.
+    pub engagement: f64,
+    /// γ_M, weight of being asked in person by an institution.
+    pub recruitment: f64,
+    /// γ_N, weight of being asked by acquaintances.
+    pub networks: f64,
+    /// Chance that an acquaintance who takes part asks one to come along.
+    pub invitation: f64,
+    /// Standard deviation of lasting inclination between residents.
+    pub inclination: f64,
+}
+
+/// Registration.
+pub const ENTRY: Entry = Entry {
+    name: "civic_voluntarism",
+    path: "theory.civic_voluntarism",
+    summary: text(
+        "Residents take part who can, who want to, and whom somebody asked.",
+        "有能力、有意愿且有人邀请的居民参与。",
+    ),
+    equation: "U = a + γ_R·R + γ_E·E + γ_M·asked + γ_N·N + s·z;  P = 1 / (1 + exp(−U)), with resources R of time 1 − C, skill and income, engagement E = (interest + internal efficacy) / 2, and N = 1 − (1 − r)^(acquaintances who took part) the chance that one of them asks",
+    keys: CivicVoluntarism::keys,
+    build: |table: &Table| super::build::<CivicVoluntarism>(table),
+};
+
+impl Settings for CivicVoluntarism {
+    fn keys() -> Vec<Key> {
+        let weight = |name, value| Key::real(name, value, 0.0, 20.0).unit("logit").fixed();
+        vec![
+            weight("resources", 2.5)
+                .means("Weight of resources (γ_R).", "资源的权重(γ_R)。")
+                .assumed("proposed core model; the order of resources, engagement and recruitment after Verba, Schlozman and Brady 1995"),
+            Key::shares(
+                "resource_mix",
+                &[0.4, 0.4, 0.2],
+                &[text("time", "时间"), text("skill", "技能"), text("income", "收入")],
+            )
+            .fixed()
+            .means("What resources are made of.", "资源的构成。")
+            .assumed("proposed core model: money counts less, since little of what the modes ask is money"),
+            weight("engagement", 2.0)
+                .means("Weight of interest and internal efficacy (γ_E).", "兴趣与内部效能感的权重(γ_E)。")
+                .assumed("proposed core model"),
+            weight("recruitment", 1.5)
+                .means("Weight of being asked in person by an institution (γ_M).", "被机构当面邀请的权重(γ_M)。")
+                .assumed("proposed core model; three times what field experiments on turnout give (see theory.calculus.asked), since this theory makes recruitment one of three causes"),
+            weight("networks", 1.0)
+                .means("Weight of being asked by acquaintances (γ_N).", "被熟人邀请的权重(γ_N)。")
+                .assumed("proposed core model"),
+            Key::share("invitation", 0.1)
+                .fixed()
+                .unit("probability")
+                .means("Chance that an acquaintance who took part asks one to come along.", "参与过的熟人邀请自己的概率。")
+                .assumed("no measurement"),
+            Key::real("inclination", 1.0, 0.0, 5.0)
+                .fixed()
+                .unit("logit")
+                .means("Standard deviation of lasting differences between residents that the theory does not explain.", "理论未解释的居民间持久差异的标准差。")
+                .assumed("as in theory.calculus, so that theories differ in what they say and not in how unlike residents are"),
+        ]
+    }
+}
+
+impl CivicVoluntarism {
+    /// The terms of utility of resident `k`, but for intercept and inclination.
+    #[inline(always)]
+    fn parts(&self, silence: f32, x: &Inputs, k: usize) -> [f32; 4] {
+        let [time, skill, income] = self.resource_mix.map(|share| share as f32);
+        let resources =
+            time * (1.0 - x.cost[k]) + skill * x.skill[k] + income * 0.25 * x.traits[k].income() as f32;
+        let engagement = 0.5 * x.interest[k] + 0.5 * x.efficacy[k];
+        let network = 1.0 - exp(silence * x.norm[k] * x.acquaintances[k]);
+        [
+            self.resources as f32 * resources,
+            self.engagement as f32 * engagement,
+            self.recruitment as f32 * x.asked[k],
+            self.networks as f32 * network,
+        ]
+    }
+
+    /// ln(1 − r): the logarithm of the chance that one acquaintance who took part does not ask.
+    fn silence(&self) -> f32 {
+        libm::log1p(-self.invitation).max(-80.0) as f32
+    }
+}
+
+impl Theory for CivicVoluntarism {
+    fn probability(&self, intercept: f32, x: &Inputs, out: &mut [f32]) {
+        let n = out.len();
+        let (silence, spread) = (self.silence(), self.inclination as f32);
+        let x = &x.first(n);
+        for k in 0..n {
+            let [resources, engagement, asked, network] = self.parts(silence, x, k);
+            let utility = intercept + resources + engagement + asked + network + spread * x.disposition[k];
+            out[k] = logistic(utility);
+        }
+    }
+
+    fn terms(&self, intercept: f32, x: &Inputs, k: usize) -> Vec<Term> {
+        let [resources, engagement, asked, network] = self.parts(self.silence(), x, k);
+        let inclination = self.inclination as f32 * x.disposition[k];
+        super::logit_terms(&[
+            (text("intercept", "截距"), intercept),
+            (text("resources", "资源"), resources),
+            (text("engagement", "心理投入"), engagement),
+            (text("asked in person", "当面邀请"), asked),
+            (text("asked by acquaintances", "熟人邀请"), network),
+            (text("inclination", "个人倾向"), inclination),
+        ])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::theory::tests::{Person, everyone};
+
+    #[test]
+    fn each_cause_raises_participation_and_nothing_else_does() {
+        let theory = CivicVoluntarism::standard();
+        let p = |person: Person| everyone(&theory, -3.0, person);
+        let plain = Person::default();
+        let base = p(plain);
+        for (name, person) in [
+            ("less cost, more time", Person { cost: 0.1, ..plain }),
+            ("skill", Person { skill: 0.9, ..plain }),
+            ("income", Person { income: 4, ..plain }),
+            ("interest", Person { interest: 0.9, ..plain }),
+            ("efficacy", Person { efficacy: 0.9, ..plain }),
+            ("asked", Person { asked: 1.0, ..plain }),
+            ("acquaintances take part", Person { norm: 0.9, ..plain }),
+            ("more acquaintances", Person { acquaintances: 20.0, ..plain }),
+        ] {
+            assert!(p(person) > base, "{name}");
+        }
+        // What is at stake, and whom one trusts, are no causes in this theory.
+        let others = Person { benefit: 1.0, trust: 1.0, voice: 1.0, habit: 1.0, duty: 1.0, ..plain };
+        assert_eq!(p(others), base);
+    }
+
+    #[test]
+    fn in_the_middle_of_all_scales_the_utility_is_what_the_equation_gives_by_hand() {
+        // R = .4·.5 + .4·.5 + .2·.5 = .5, E = .5, asked by an institution, and of 10 acquaintances 5 took
+        // part: N = 1 − .9⁵ = .40951. U = −4 + 1.25 + 1 + 1.5 + .40951 = .15951; P = .539793.
+        let theory = CivicVoluntarism::standard();
+        let person = Person {
+            cost: 0.5,
+            skill: 0.5,
+            income: 2,
+            interest: 0.5,
+            efficacy: 0.5,
+            asked: 1.0,
+            norm: 0.5,
+            acquaintances: 10.0,
+            ..Person::default()
+        };
+        assert!((everyone(&theory, -4.0, person) - 0.539_793).abs() < 1e-5);
+    }
+
+    #[test]
+    fn where_acquaintances_always_ask_one_who_took_part_is_enough() {
+        let theory = CivicVoluntarism { invitation: 1.0, ..CivicVoluntarism::standard() };
+        let p = |norm| everyone(&theory, -3.0, Person { norm, acquaintances: 10.0, ..Person::default() });
+        assert!(p(0.1) > p(0.0));
+        assert_eq!(p(0.1), p(1.0));
+    }
+}
