@@ -244,7 +244,8 @@ fn where_all_own_and_nobody_moves_or_dies_nobody_comes() {
 
 #[test]
 fn without_staff_only_what_the_council_takes_up_is_answered() {
-    let alone = ["staff.count=0", "council.agenda_items=1", "council.sessions_per_year=12"];
+    let alone =
+        ["platform.two_way=0", "staff.count=0", "council.agenda_items=1", "council.sessions_per_year=12"];
     let scenario = scenario(&[BUSY, &alone]);
     let city = common::city(&scenario);
     let mut simulation = common::begin(&scenario, &city, 0);

@@ -48,7 +48,7 @@ impl about::Settings for Settings {
 }
 
 /// What an office can know about unmet needs.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Sensed {
     /// What was told and what is expected of each group, by domain.
     pub unmet: [f64; DOMAINS],
@@ -57,7 +57,7 @@ pub struct Sensed {
 }
 
 /// What is kept in one community.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Local {
     /// Needs noted, by age band and domain; one resident's needs sum to 1.
     pub noted: [[f32; DOMAINS]; AGE_BANDS.len()],
@@ -74,7 +74,7 @@ impl Local {
 }
 
 /// What is kept for the whole city.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Wide {
     /// Shares of needs in each age band of the city; empty where nobody tells them apart.
     pub profile: Vec<[f64; DOMAINS]>,

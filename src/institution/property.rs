@@ -100,7 +100,7 @@ impl about::Settings for Settings {
 }
 
 /// One compound (小区/院落).
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Compound {
     /// Adults who live there.
     pub adults: u32,
@@ -115,7 +115,7 @@ pub struct Compound {
 }
 
 /// What is kept in one community. Yuan are this month's: `collected` = `spent` + `kept` + `astray`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Local {
     /// Its compounds, once any is managed.
     pub compounds: Vec<Compound>,
@@ -132,7 +132,7 @@ pub struct Local {
 }
 
 /// Nothing is kept.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Wide {}
 
 /// Registration.
