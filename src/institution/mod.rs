@@ -102,6 +102,8 @@ macro_rules! registry {
 
 registry! {
     shock,
+    migration,
+    resettlement,
     government,
     admin,
     platform,
@@ -109,14 +111,19 @@ registry! {
     services,
     spaces,
     actions,
+    units,
+    danwei,
     outreach,
     opportunities,
     council,
     election,
     demand,
+    planner,
     funding,
     organisations,
     enforcement,
     waste,
     property,
+    intervention,
+    survey,
 }
