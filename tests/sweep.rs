@@ -274,7 +274,7 @@ fn a_full_disk_stops_the_sweep_and_the_same_command_goes_on() {
         assert!(!entries(&place.path().join("full")).iter().any(|p| p.join("manifest.json").exists()));
     }
     let output = fine(place.shequ(&["sweep", "swept.toml", MANY, "--out", "full"]));
-    assert!(text(&output.stderr).contains("320 done before"), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("960 done before"), "{}", text(&output.stderr));
     assert_same(&place, "full", &expected, "after a full disk");
 }
 
