@@ -136,7 +136,7 @@ fn mean(values: &[f64]) -> f64 {
     estimate(values.iter().copied()).mean
 }
 
-/// The course of a mean in [`TREND`] characters at most, from its lowest to its highest value.
+/// The course of a mean in a few characters, from its lowest to its highest value.
 pub fn sparkline(values: &[f64]) -> String {
     const HEIGHTS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
     let parts = TREND.min(values.len());
