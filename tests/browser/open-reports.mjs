@@ -84,8 +84,9 @@ async function theLanguageSwitches(page) {
     assert.equal(await page.getAttribute("html", "lang"), tag);
     const seen = (of) => page.$$eval(`.${of}`, (all) => all.filter((one) => one.offsetParent !== null).length);
     assert((await seen(to)) > 10 && (await seen(other)) === 0, `only ${to} is seen`);
-    const words = await page.innerText("main");
-    assert.equal(/[\u4e00-\u9fff]/.test(words), to === "zh", `the words are ${to}`);
+    // A scenario's own name may hold Chinese in both languages, so a few such characters are no fault.
+    const chinese = ((await page.innerText("main")).match(/[\u4e00-\u9fff]/g) ?? []).length;
+    assert.equal(chinese > 100, to === "zh", `the words are ${to} (${chinese} Chinese characters)`);
     assert.equal(await page.getAttribute(`.switch button[data-to=${to}]`, "aria-pressed"), "true");
   }
 }
