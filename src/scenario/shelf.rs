@@ -27,5 +27,6 @@ files![
     "docking/o11-habit.toml",
     "docking/o11-inequality.toml",
     "docking/o11-tenure.toml",
+    "docking/o12-ladder.toml",
     "docking/x01-civic-threshold.toml",
 ];
