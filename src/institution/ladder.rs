@@ -298,8 +298,8 @@ mod tests {
         assert_eq!(one([3.0; TRAITS], 3.0, true).rung(false, 0.0), 2);
         // Votes (6 − 5/3 > 3), but four traits of 3 are not above 15 without contacts.
         let voter = one([3.0; TRAITS], 1.0, false);
-        assert_eq!((voter.rung(false, 0.0), voter.rung(false, 3.0)), (2, 3));
-        // All traits at the top: taking 5 and social 5 keep donors away, 5 + 5 − 5 + 5 − 5 = 5 > 3 does not.
+        assert_eq!((voter.rung(false, 0.0), voter.rung(false, 3.1)), (2, 3));
+        // All traits at the top: no rung asks for more, though taking and sociability weigh against donors.
         assert_eq!(one([5.0; TRAITS], 3.0, false).rung(false, 0.0), 12);
     }
 
