@@ -22,6 +22,8 @@ pub struct Ties {
     counted: u32,
     /// Longest list, as far as it is counted.
     longest: u32,
+    /// True if all know each other mutually and are counted, none weighing more than another.
+    mutual: bool,
 }
 
 /// Numbers of residents: of 16 bits where a community is small enough for it, as nearly all are.
@@ -171,7 +173,8 @@ impl Ties {
             begin = end as usize;
         }
         ties.others.shrink();
-        ties.longest = ties.longest_list().min(ties.counted);
+        let longest = ties.longest_list();
+        (ties.longest, ties.mutual) = (longest.min(ties.counted), longest <= ties.counted);
         ties
     }
 
@@ -179,7 +182,7 @@ impl Ties {
     pub fn all_counted(residents: usize, pairs: &[(u32, u32)]) -> Ties {
         let mut ties = Ties::from_pairs(residents, pairs);
         ties.counted = u32::MAX;
-        ties.longest = ties.longest_list();
+        (ties.longest, ties.mutual) = (ties.longest_list(), true);
         ties
     }
 
@@ -249,6 +252,33 @@ impl Ties {
         others[..others.len().min(self.counted as usize)].iter().map(|other| value(other.index())).sum()
     }
 
+    /// True if [`Ties::spread`] gives the same as [`Ties::sums`].
+    pub fn are_mutual(&self) -> bool {
+        self.mutual
+    }
+
+    /// Adds what each resident has, if anything, to the sums of all whom they know.
+    #[inline(always)]
+    pub fn spread<S: Copy + std::ops::AddAssign>(&self, has: impl Fn(usize) -> Option<S>, sums: &mut [S]) {
+        match &self.others {
+            Numbers::Short(numbers) => self.tell(numbers, has, sums),
+            Numbers::Long(numbers) => self.tell(numbers, has, sums),
+        }
+    }
+
+    #[inline(always)]
+    fn tell<S: Copy + std::ops::AddAssign>(
+        &self,
+        others: &[impl Number],
+        has: impl Fn(usize) -> Option<S>,
+        sums: &mut [S],
+    ) {
+        for i in 0..self.len() {
+            let Some(value) = has(i) else { continue };
+            others[self.range(i)].iter().for_each(|other| sums[other.index()] += value);
+        }
+    }
+
     /// Number of those whom resident `i` knows and who are counted.
     #[inline(always)]
     fn degree(&self, i: usize) -> u32 {
@@ -284,6 +314,21 @@ impl Ties {
             Some(Everybody::AndOneself) => self.len() as f32,
             None if self.weights.is_empty() => self.degree(i) as f32,
             None => self.weights_of(i).iter().sum(),
+        }
+    }
+
+    /// [`Ties::known`] of the residents from `first` on, in a loop that becomes vector instructions where
+    /// all weigh the same.
+    #[inline(always)]
+    pub fn known_from(&self, first: usize, known: &mut [f32]) {
+        if self.everybody.is_some() || !self.weights.is_empty() {
+            known.iter_mut().enumerate().for_each(|(k, known)| *known = self.known(first + k));
+            return;
+        }
+        let n = known.len();
+        let (begins, ends) = (&self.starts[first..][..n], &self.starts[first + 1..][..n]);
+        for k in 0..n {
+            known[k] = (ends[k] - begins[k]).min(self.counted) as f32;
         }
     }
 

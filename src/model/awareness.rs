@@ -85,6 +85,11 @@ impl Seen {
         self.few.reserve(n);
         self.many.clear();
         if ties.are_few() {
+            let quiet = residents.took_part.iter().filter(|&&set| set & VISIBLE == 0).count();
+            if ties.are_mutual() && 2 * quiet > n {
+                self.hear_from_those_who_did(residents, ties);
+                return;
+            }
             let done = residents.took_part.iter().fold(0, |all, set| all | set) & VISIBLE;
             match done.count_ones() {
                 0..=3 => self.look_for_little(residents, ties, done),
@@ -97,6 +102,16 @@ impl Seen {
             residents.took_part.iter().for_each(|&set| add(&mut self.all, set, 1.0));
         }
         self.many.extend((0..n).map(|i| look_far(residents, ties, i, &self.all)));
+    }
+
+    /// As [`look_around`] for all residents: where most did nothing, it is quicker if the others tell.
+    fn hear_from_those_who_did(&mut self, residents: &Residents, ties: &Ties) {
+        self.few.resize(residents.len(), 0);
+        let has = |i: usize| {
+            let set = residents.took_part[i] & VISIBLE;
+            (set != 0).then(|| COUNTERS[set as usize])
+        };
+        ties.spread(has, &mut self.few);
     }
 
     /// As [`look_around`] for all residents, where nobody did anything outside the at most three bits of
@@ -298,6 +313,26 @@ mod tests {
         assert_eq!(event_seen(&Ties::of_everybody(41, Everybody::Else), 1), 39.0);
         assert_eq!(event_seen(&Ties::of_everybody(41, Everybody::AndOneself), 1), 40.0);
         assert_eq!(event_seen(&Ties::from_arcs(41, &[(0, 1, 0.25), (0, 0, 0.5)]), 0), 0.25);
+    }
+
+    #[test]
+    fn hearing_from_those_who_did_is_the_same_as_looking_around() {
+        let pairs: Vec<(u32, u32)> =
+            (0..200).flat_map(|i| [(i, (i * 7 + 1) % 200), (i, (i + 3) % 200)]).collect();
+        let ties = Ties::from_pairs(200, &pairs);
+        assert!(ties.are_mutual());
+        for every in [1, 2, 3, 50] {
+            let mut residents = Residents::blank(200);
+            for (i, set) in residents.took_part.iter_mut().enumerate().filter(|(i, _)| i % every == 0) {
+                *set = (i as u16 * 37) & VISIBLE;
+            }
+            let mut seen = Seen::default();
+            seen.look(&residents, &ties);
+            assert_eq!(seen.few, seen_by(&residents, &ties, 0..200), "every {every}");
+        }
+        // The thirty-second acquaintance hears nothing of the first, so that they do not know each other mutually.
+        let star: Vec<(u32, u32)> = (1..=40).map(|j| (0, j)).collect();
+        assert!(!Ties::from_pairs(41, &star).are_mutual() && Ties::all_counted(41, &star).are_mutual());
     }
 
     #[test]

@@ -187,11 +187,13 @@ impl Block {
         let residents = &place.community.residents;
         let settling = context.now.rules.residents.settling_months.max(1) as f32;
         let n = self.size();
+        place.community.ties.known_from(start, &mut self.terms.acquaintances[..n]);
         let months = &residents.months_here[start..start + n];
-        for (k, &months) in months.iter().enumerate() {
+        let acquaintances = self.terms.acquaintances[..n].iter_mut();
+        for ((weight, acquaintances), &months) in self.weight.iter_mut().zip(acquaintances).zip(months) {
             let settled = ((months + 1) as f32 / settling).min(1.0);
-            self.terms.acquaintances[k] = known(&place.community.ties, start + k) + place.commons.bridges;
-            self.weight[k] = settled / self.terms.acquaintances[k];
+            *acquaintances = at_least_one(*acquaintances) + place.commons.bridges;
+            *weight = settled / *acquaintances;
         }
         for (per_hour, &time) in self.per_hour.iter_mut().zip(&residents.time[start..start + n]) {
             *per_hour = self::per_hour(time);
@@ -511,7 +513,11 @@ pub fn explain(place: &Place, context: &Context, i: usize) -> Vec<Considered> {
 /// How many resident `i` knows, at least one.
 #[inline(always)]
 pub fn known(ties: &Ties, i: usize) -> f32 {
-    let known = ties.known(i);
+    at_least_one(ties.known(i))
+}
+
+#[inline(always)]
+fn at_least_one(known: f32) -> f32 {
     if known > 0.0 { known } else { 1.0 }
 }
 

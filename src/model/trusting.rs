@@ -100,8 +100,8 @@ fn come_to_rest(trust: &mut [f32], context: &Context) {
 /// A block of residents who have experiences: a workspace, used over and over. Entries beyond the
 /// length of the block mean nothing.
 pub struct Experiences {
-    /// Draws, by target.
-    draws: [[f32; BLOCK]; TARGETS],
+    /// Words of luck, four for each resident.
+    words: [[u32; BLOCK]; 4],
     /// Chance of an experience.
     chance: [f32; BLOCK],
     /// Share of good ones; after [`Experiences::decide`] 1 for those who had a good one.
@@ -113,18 +113,17 @@ pub struct Experiences {
 impl Default for Experiences {
     fn default() -> Experiences {
         let zero = [0.0; BLOCK];
-        Experiences { draws: [zero; TARGETS], chance: zero, good: zero, bad: zero }
+        Experiences { words: [[0; BLOCK]; 4], chance: zero, good: zero, bad: zero }
     }
 }
 
 impl Experiences {
-    /// Six draws of 21 bits each out of one block of 128: finer than any chance here needs.
+    /// One block of 128 bits for each resident: six draws of 21 bits, finer than any chance here needs.
     fn draw(&mut self, luck: Luck, month: u32, start: usize, len: usize) {
-        let [a, b, c, d, e, f] = &mut self.draws;
+        let [a, b, c, d] = &mut self.words;
         for k in 0..len.min(BLOCK) {
             let words = luck.words(EXPERIENCE, (start + k) as u32, month, 0);
-            (a[k], b[k], c[k]) = three(words[0], words[1]);
-            (d[k], e[k], f[k]) = three(words[2], words[3]);
+            [a[k], b[k], c[k], d[k]] = words;
         }
     }
 
@@ -226,24 +225,28 @@ impl Experiences {
         }
     }
 
-    /// Turns chances into experiences.
+    /// Turns chances into experiences, by the draw of this target: three draws share two words, each of
+    /// which gives its upper 21 bits to one and the rest to the third.
     fn decide(&mut self, target: Target, len: usize) {
-        let draws = &self.draws[target as usize];
+        let draw = target as usize;
+        match draw % 3 {
+            0 => self.meet(draw / 3, len, |low, _| low >> 11),
+            1 => self.meet(draw / 3, len, |low, high| (low & 0x7ff) << 10 | high & 0x3ff),
+            _ => self.meet(draw / 3, len, |_, high| high >> 11),
+        }
+    }
+
+    #[inline(always)]
+    fn meet(&mut self, pair: usize, len: usize, bits: impl Fn(u32, u32) -> u32) {
+        const UNIT: f32 = 1.0 / (1u32 << 21) as f32;
+        let (low, high) = (&self.words[2 * pair], &self.words[2 * pair + 1]);
         for k in 0..len.min(BLOCK) {
-            let meets = (draws[k] < self.chance[k]) as u8 as f32;
-            let good = (draws[k] < self.chance[k] * self.good[k]) as u8 as f32;
+            let draw = bits(low[k], high[k]) as f32 * UNIT;
+            let meets = (draw < self.chance[k]) as u8 as f32;
+            let good = (draw < self.chance[k] * self.good[k]) as u8 as f32;
             (self.good[k], self.bad[k]) = (good, meets - good);
         }
     }
-}
-
-/// Three numbers in [0, 1) of 21 bits each out of two words of 32.
-#[inline(always)]
-fn three(low: u32, high: u32) -> (f32, f32, f32) {
-    const BITS: u32 = 21;
-    const UNIT: f32 = 1.0 / (1u32 << BITS) as f32;
-    let middle = (low & 0x7ff) << 10 | high & 0x3ff;
-    ((low >> 11) as f32 * UNIT, middle as f32 * UNIT, (high >> 11) as f32 * UNIT)
 }
 
 /// Those who know what goes on credit whoever decided with projects finished where they need them, and
