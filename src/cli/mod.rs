@@ -175,7 +175,7 @@ impl Error {
     /// As text for a terminal, or for one without colour.
     fn render(&self, colour: bool) -> String {
         match self {
-            Error::Problems(problems) => problems.render(colour),
+            Error::Problems(problems) => problems.render(output::language(), colour),
             Error::Interrupted => output::of(self.to_string(), "已停止"),
             Error::Failed(_) | Error::Usage(_) => {
                 output::of(format!("error: {self}"), format!("错误：{self}"))
