@@ -118,6 +118,12 @@ pub struct Problem {
 
 impl Problem {
     /// A problem without a place.
+    ///
+    /// A message is in both languages; one in a single language is refused by the compiler:
+    ///
+    /// ```compile_fail
+    /// shequ::base::problem::Problem::new("no Chinese");
+    /// ```
     pub fn new(message: impl Into<Both>) -> Problem {
         Problem { message: message.into(), key: None, place: None, allowed: None, help: None }
     }

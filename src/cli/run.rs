@@ -168,14 +168,14 @@ impl From<run::Failure> for Error {
     fn from(failure: run::Failure) -> Error {
         match failure {
             run::Failure::Stopped => Error::Interrupted,
-            other => Error::Failed(other.to_string()),
+            other => Error::Failed(other.said()),
         }
     }
 }
 
 impl From<Trouble> for Error {
     fn from(trouble: Trouble) -> Error {
-        Error::Failed(trouble.to_string())
+        Error::Failed(trouble.said())
     }
 }
 
@@ -195,7 +195,7 @@ pub fn run(job: &Job, model: &Model, options: &Options) -> Result<PathBuf, Error
             show_finished(&folder, model, options)?;
             return Ok(folder);
         }
-        Err(trouble) => return Err(Error::Usage(trouble.to_string())),
+        Err(trouble) => return Err(Error::Usage(trouble.said())),
     };
     let clock = Clock::start();
     let lives = live(job, model, options.threads, options.quiet)?;
@@ -233,7 +233,7 @@ fn write(
     draft.write_tables(&tables::all(results), &options.forms)?;
     let about = plots::About { scenario: &job.title, changes: &job.changes, language: options.language };
     let pictures: Vec<_> = plots::figures(results, &about).into_iter().map(|f| (f.name, f)).collect();
-    for (name, bytes) in paint::files(&pictures, options.threads).map_err(Error::Failed)? {
+    for (name, bytes) in paint::files(&pictures, options.threads).map_err(report::undrawn)? {
         draft.write_bytes(&name, &bytes)?;
     }
     if interrupt::asked() {

@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::base::words::{Both, both};
 use crate::record::Life;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
@@ -22,13 +23,11 @@ pub type Live<'a> = dyn Fn(u32, &KeepGoing) -> Option<Life> + Sync + 'a;
 pub const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Why there are no lives.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, PartialEq, Eq)]
 pub enum Failure {
     /// Somebody asked the run to stop.
-    #[error("stopped")]
     Stopped,
     /// A life came to an end by a fault in the program.
-    #[error("replicate {replicate} failed: {message}")]
     Replicate {
         /// Which life.
         replicate: u32,
@@ -36,13 +35,27 @@ pub enum Failure {
         message: String,
     },
     /// The system gave us no threads.
-    #[error("cannot start {threads} threads: {message}")]
     Threads {
         /// Threads asked for.
         threads: usize,
         /// What the system said.
         message: String,
     },
+}
+
+impl Failure {
+    /// What is told of it.
+    pub fn said(&self) -> Both {
+        match self {
+            Failure::Stopped => both!("stopped", "已停止"),
+            Failure::Replicate { replicate, message } => {
+                both!("replicate {replicate} failed: {message}", "第 {replicate} 次重复失败：{message}")
+            }
+            Failure::Threads { threads, message } => {
+                both!("cannot start {threads} threads: {message}", "无法启动 {threads} 个线程：{message}")
+            }
+        }
+    }
 }
 
 /// Lives `replicates` on `threads` threads, and returns them in this order.

@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 
 use crate::base::month::Month;
+use crate::base::words::{Both, both};
 use crate::record::Life;
 use ::parquet::file::reader::{FileReader, SerializedFileReader};
 use ::parquet::record::Field;
@@ -97,7 +98,10 @@ impl Rows {
             Some((head, names)) if head == ["replicate", "month", "date"] => {
                 Ok(Rows { names: names.to_vec(), start: None, lives: Vec::new() })
             }
-            _ => Err(invalid("its columns are not replicate, month, date, and metrics")),
+            _ => Err(invalid(both!(
+                "its columns are not replicate, month, date, and metrics",
+                "其各列不是 replicate、month、date 和各指标"
+            ))),
         }
     }
 
@@ -122,16 +126,17 @@ impl Rows {
 
     fn finish(self) -> io::Result<Monthly> {
         let (Some(start), Some(first)) = (self.start, self.lives.first()) else {
-            return Err(invalid("it has no rows"));
+            return Err(invalid(both!("it has no rows", "其中没有数据行")));
         };
         let (values, width) = (first.monthly.len(), self.names.len());
         if width == 0 || values % width != 0 || self.lives.iter().any(|l| l.monthly.len() != values) {
-            return Err(invalid("its lives are not of equal length"));
+            return Err(invalid(both!("its lives are not of equal length", "各次模拟的长度不等")));
         }
         Ok(Monthly { start, months: (values / width) as u32, names: self.names, lives: self.lives })
     }
 }
 
-fn invalid(what: &str) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, format!("the monthly table cannot be read: {what}"))
+fn invalid(what: Both) -> io::Error {
+    let words = both!("the monthly table cannot be read: {what}", "无法读取逐月表：{what}"; what = what);
+    io::Error::new(io::ErrorKind::InvalidData, words)
 }

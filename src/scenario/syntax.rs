@@ -16,6 +16,22 @@ const LOOK_ALIKES: [(char, char); 9] = [
     ('\u{FF03}', '#'),
 ];
 
+/// What the parser, which speaks English only, says of mistakes that people make; of others it is left so.
+const PARSER: [(&str, &str); 12] = [
+    ("unexpected leading zero", "数的开头有多余的零"),
+    ("unexpected sign", "有多余的正负号"),
+    ("`_` may only go between digits", "`_` 只能位于数字之间"),
+    ("extra `=`", "有多余的 `=`"),
+    ("missing opening quote", "缺少开头的引号"),
+    ("missing value", "缺少值"),
+    ("missing escaped value", "\\ 之后缺少字符"),
+    ("missing comma between array elements", "列表的各项之间缺少逗号"),
+    ("extra comma in array", "列表中有多余的逗号"),
+    ("unexpected `=` in array", "列表中不应有 `=`"),
+    ("invalid unquoted key", "不加引号的键中有不能使用的符号"),
+    ("unquoted keys cannot be empty", "不加引号的键不能为空"),
+];
+
 /// The problem behind the parser's `message`; `near` is the text from there on. Where something is
 /// `unclosed`, the parser only stumbles later, over what is right in itself.
 pub fn problem(message: &str, near: &str, unclosed: bool) -> Problem {
@@ -65,8 +81,9 @@ pub fn problem(message: &str, near: &str, unclosed: bool) -> Problem {
         )
     } else {
         let message = message.trim_end_matches(", expected nothing");
-        // The parser speaks English only.
-        Problem::new(both!("this is not TOML: {message}", "这不是有效的 TOML：{message}"))
+        let known = PARSER.iter().find(|(en, _)| message.starts_with(en));
+        let said = both(message, known.map_or(message, |(_, zh)| zh));
+        Problem::new(both!("this is not TOML: {said}", "这不是有效的 TOML：{said}"; said = said))
     }
 }
 

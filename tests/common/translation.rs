@@ -25,7 +25,12 @@ fn plain(text: &str) -> String {
 }
 
 fn quoted(text: &str) -> BTreeSet<String> {
-    let between = |mark: char| text.split(mark).skip(1).step_by(2).map(String::from).collect::<Vec<_>>();
+    // A mark that no other closes is one that the sentence is about.
+    let between = |mark: char| {
+        let parts: Vec<&str> = text.split(mark).collect();
+        let closed = (1..parts.len().saturating_sub(1)).step_by(2);
+        closed.map(|inner| parts[inner].to_string()).collect::<Vec<_>>()
+    };
     between('`').into_iter().chain(between('"')).collect()
 }
 
