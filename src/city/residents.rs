@@ -104,6 +104,12 @@ impl Traits {
         self.0 & 2 != 0
     }
 
+    /// The same person in a rented home.
+    #[inline(always)]
+    pub fn renting(self) -> Traits {
+        Traits(self.0 & !2)
+    }
+
     /// Household registered here (local hukou).
     #[inline(always)]
     pub fn local(self) -> bool {
@@ -158,6 +164,13 @@ impl Needs {
     #[inline(always)]
     pub fn weigh(self, by_domain: &[f32; super::DOMAINS]) -> f32 {
         Needs::FIRST * by_domain[self.first()] + (1.0 - Needs::FIRST) * by_domain[self.second()]
+    }
+
+    /// Weight of `domain`: of the first need, the second, or nil.
+    #[inline(always)]
+    pub fn weight(self, domain: usize) -> f32 {
+        let (first, second) = (self.first() == domain, self.second() == domain);
+        Needs::FIRST * first as u8 as f32 + (1.0 - Needs::FIRST) * second as u8 as f32
     }
 
     /// The domain needed next.

@@ -5,6 +5,7 @@
 
 mod governance;
 mod institutions;
+mod places;
 mod residents;
 mod society;
 
@@ -89,7 +90,13 @@ fn sum(values: &[f32]) -> f64 {
 pub fn all() -> &'static [Metric] {
     static ALL: std::sync::OnceLock<Vec<Metric>> = std::sync::OnceLock::new();
     ALL.get_or_init(|| {
-        let families = [residents::family(), institutions::family(), governance::family(), society::family()];
+        let families = [
+            residents::family(),
+            institutions::family(),
+            places::family(),
+            governance::family(),
+            society::family(),
+        ];
         families.into_iter().flatten().collect()
     })
 }
