@@ -413,7 +413,9 @@ fn a_sweep_lives_replicates_until_every_row_is_known_well_enough() {
     let rule = "replicates = { until = \"participation < 0.01\", max = 40 }\n[design]\nmethod = \"list\"\n[vary]\n\
                 \"residents.word_of_mouth\" = [0.01, 0.1]\n\"population.adults\" = [2000, 40]\n";
     let place = swept(rule);
-    fine(place.shequ(&["sweep", "swept.toml", "-q"]));
+    let said = fine(place.shequ(&["sweep", "swept.toml"]));
+    let first = "20 runs: 2 rows, replicates until participation < 0.01, at most 40\n";
+    assert!(text(&said.stderr).starts_with(first), "{}", text(&said.stderr));
     let points = rows(&place.results("results"), "points.csv");
     let of = |row: &str| {
         points.iter().find(|p| p["design_row"] == row && p["outcome"] == "participation").unwrap()

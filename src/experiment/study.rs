@@ -135,9 +135,10 @@ impl<'a> Study<'a> {
         let mut lived = Lived { index: Index::read(files)?, plan: self.first_plan() };
         loop {
             let missing = lived.plan.runs(Shard::WHOLE).filter(|run| !lived.index.has(*run)).count() as u64;
-            match self.grown(&lived)? {
-                Some(larger) if missing == 0 => lived.plan = larger,
-                _ => return Ok((lived, missing)),
+            // Whether more are needed is asked of rows that are lived.
+            match if missing == 0 { self.grown(&lived)? } else { None } {
+                Some(larger) => lived.plan = larger,
+                None => return Ok((lived, missing)),
             }
         }
     }
