@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::documents::{evidence, institutions, mechanisms, metrics, odd, parameters, theories};
+use super::documents::{evidence, institutions, mechanisms, metrics, odd, parameters, theories, validation};
 use super::{Common, Error, output};
 use crate::scenario;
 
@@ -55,6 +55,10 @@ const FILES: &[File] = &[
             ("rules", odd::rules),
             ("keys of rules", theories::of_trust),
         ]),
+    },
+    File {
+        path: "docs/validation.md",
+        made: Made::Parts(&[("checks", validation::checks), ("sources", validation::sources)]),
     },
     File {
         path: "docs/evidence.md",

@@ -128,4 +128,5 @@ registry! {
     mediation,
     capacity,
     incentive,
+    ladder,
 }

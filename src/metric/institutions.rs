@@ -4,6 +4,9 @@ use super::{From, Metric};
 use crate::base::about::{Text, text};
 use crate::institution::Place;
 
+/// Months after which statistics count somebody as a resident (常住人口).
+const SETTLED: u16 = 6;
+
 /// The family.
 pub fn family() -> Vec<Metric> {
     let metric =
@@ -156,6 +159,17 @@ pub fn family() -> Vec<Metric> {
             "Residents who moved away or died this month.",
             "本月迁出或去世的居民数。",
             From::Sum(|p| p.commons.left as f64),
+        ),
+        metric(
+            "residents.settled",
+            "share",
+            text("settled residents", "常住居民比例"),
+            "Share of adults who have lived in the community for six months, as statistics of the resident population count them.",
+            "在本社区居住满六个月(常住人口口径)的成年人比例。",
+            From::Ratio(|p| {
+                let settled = p.community.residents.months_here.iter().filter(|&&months| months >= SETTLED);
+                (settled.count() as f64, p.community.adults() as f64)
+            }),
         ),
     ]
 }

@@ -143,7 +143,46 @@ pub fn family() -> Vec<Metric> {
                 (in_use.iter().filter(|&&u| u).count() as f64, in_use.len() as f64)
             }),
         ),
+        metric(
+            "ladder.apathetic",
+            "share",
+            text("apathetics", "冷漠者"),
+            "Share of residents on no rung of Milbrath's ladder; no value where it is off.",
+            "处于米尔布拉斯阶梯第0级的居民比例;未启用时无值。",
+            From::Ratio(|p| on_rungs(p, 0..1)),
+        ),
+        metric(
+            "ladder.spectators",
+            "share",
+            text("spectators", "旁观者"),
+            "Share of residents on rungs 1 to 4 of Milbrath's ladder.",
+            "处于米尔布拉斯阶梯第1至4级的居民比例。",
+            From::Ratio(|p| on_rungs(p, 1..5)),
+        ),
+        metric(
+            "ladder.transitional",
+            "share",
+            text("transitionals", "过渡者"),
+            "Share of residents on rungs 5 to 7 of Milbrath's ladder.",
+            "处于米尔布拉斯阶梯第5至7级的居民比例。",
+            From::Ratio(|p| on_rungs(p, 5..8)),
+        ),
+        metric(
+            "ladder.gladiators",
+            "share",
+            text("gladiators", "积极参与者"),
+            "Share of residents on rungs 8 to 12 of Milbrath's ladder.",
+            "处于米尔布拉斯阶梯第8至12级的居民比例。",
+            From::Ratio(|p| on_rungs(p, 8..13)),
+        ),
     ]
+}
+
+/// Residents on the rungs of Milbrath's ladder, and all who climb it.
+fn on_rungs(place: &Place, rungs: std::ops::Range<u8>) -> (f64, f64) {
+    let climbers = &place.local.ladder.climbers;
+    let on = climbers.iter().filter(|climber| rungs.contains(&climber.level)).count();
+    (on as f64, climbers.len() as f64)
 }
 
 /// A value of a community, weighted by adults.

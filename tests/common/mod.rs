@@ -70,6 +70,7 @@ pub const BUSY: &[&str] = &[
     "providers.state_failure=0.1",
     "providers.society_failure=0.1",
     "providers.complementarity=0.2",
+    "ladder.enabled=true",
     "waste.group_size=3",
     "waste.wechat_group=0.5",
     "waste.maintenance=0.3",

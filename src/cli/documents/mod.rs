@@ -10,6 +10,7 @@ pub mod metrics;
 pub mod odd;
 pub mod parameters;
 pub mod theories;
+pub mod validation;
 
 /// A first line that tells people where to change the page.
 pub const NOTE: &str =

@@ -1,0 +1,24 @@
+META
+key;value
+description;Ten voters, five projects, worked out by hand
+budget;100
+vote_type;approval
+PROJECTS
+project_id;cost;name
+A;30;A
+B;30;B
+C;30;C
+D;40;D
+E;35;E
+VOTES
+voter_id;vote
+1;A,B,C
+2;A,B,C
+3;A,B,C
+4;A,B,C
+5;A,B,C
+6;A,B,C
+7;D,E
+8;D,E
+9;D,E
+10;D,E
