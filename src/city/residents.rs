@@ -104,12 +104,6 @@ impl Traits {
         self.0 & 2 != 0
     }
 
-    /// The same person in a rented home.
-    #[inline(always)]
-    pub fn renting(self) -> Traits {
-        Traits(self.0 & !2)
-    }
-
     /// Household registered here (local hukou).
     #[inline(always)]
     pub fn local(self) -> bool {

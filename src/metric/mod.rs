@@ -175,3 +175,15 @@ pub fn of_groups() -> Vec<(&'static str, fn(&Residents) -> Column)> {
     columns.insert(2, ("hours", |r| Column::Quarters(&r.year_quarter_hours)));
     columns
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_metrics_share_a_name() {
+        for (position, metric) in all().iter().enumerate() {
+            assert_eq!(super::position(metric.name), Some(position), "{}", metric.name);
+        }
+    }
+}

@@ -3,15 +3,14 @@
 use super::{Column, From, Metric};
 use crate::base::about::{Text, text};
 use crate::base::stats::gini;
-use crate::city::{DOMAIN_NAMES, DOMAINS, domain::ENVIRONMENT};
+use crate::city::{DOMAINS, domain::ENVIRONMENT};
 use crate::institution::{Place, Wide};
 
 /// The family.
 pub fn family() -> Vec<Metric> {
     let metric =
         |name, unit, label: Text, en, zh, from| Metric { name, unit, label, meaning: text(en, zh), from };
-    let mut all = domains();
-    all.extend([
+    vec![
         metric(
             "services.theil",
             "Theil index",
@@ -95,44 +94,13 @@ pub fn family() -> Vec<Metric> {
             "最近决定资金用途的机构所认为的需求份额与真实份额的差距;非机构决定时为空。",
             From::Ratio(|p| p.local.funding.need_error.map_or((0.0, 0.0), |error| (error, 1.0))),
         ),
-    ]);
-    all
+    ]
 }
 
 /// A value of a community, weighted by its adults.
 fn by_adults(place: &Place, value: f64) -> (f64, f64) {
     let adults = place.community.adults() as f64;
     (value * adults, adults)
-}
-
-/// `services.DOMAIN`: level of one service.
-fn domains() -> Vec<Metric> {
-    macro_rules! levels {
-        ($($d:literal),*) => {
-            [$((|p: &Place| by_adults(p, p.commons.services[$d] as f64)) as fn(&Place) -> (f64, f64)),*]
-        };
-    }
-    const LEVELS: [fn(&Place) -> (f64, f64); DOMAINS] = levels!(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
-    const NAMES: [&str; DOMAINS] = [
-        "services.safety",
-        "services.family",
-        "services.civil_affairs",
-        "services.disability",
-        "services.labour",
-        "services.health",
-        "services.education",
-        "services.culture",
-        "services.environment",
-        "services.sport",
-    ];
-    let one = |d: usize| Metric {
-        name: NAMES[d],
-        unit: "share",
-        label: DOMAIN_NAMES[d],
-        meaning: text("Level of this service, by adults.", "该领域的服务水平(按成年人口)。"),
-        from: From::Ratio(LEVELS[d]),
-    };
-    (0..DOMAINS).map(one).collect()
 }
 
 fn environment(place: &Place) -> (f64, f64) {
@@ -153,7 +121,7 @@ fn theil(places: &[Place], _: &Wide) -> f64 {
     };
     let adults: f64 = levels().map(|(n, _)| n).sum();
     let mean = levels().map(|(n, q)| n * q).sum::<f64>() / adults;
-    if !(mean > 0.0) {
+    if mean.is_nan() || mean <= 0.0 {
         return f64::NAN;
     }
     let one = |(n, q): (f64, f64)| if q > 0.0 { n / adults * (q / mean) * libm::log(q / mean) } else { 0.0 };
