@@ -138,6 +138,15 @@ impl Part for Both {
     }
 }
 
+impl Part for Text {
+    fn within(&self, language: Language) -> &dyn Display {
+        match language {
+            Language::En => &self.en,
+            Language::Zh => &self.zh,
+        }
+    }
+}
+
 /// A sentence in both languages, as `format!` makes it: `both!("{n} keys vary", "有 {n} 个键变化")`.
 ///
 /// What differs between the languages, or is more than a variable, is named after a semicolon, and must

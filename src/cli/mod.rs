@@ -181,7 +181,7 @@ impl Error {
             Error::Problems(problems) => return problems.render(language, colour),
             Error::Interrupted => both!("stopped", "已停止"),
             Error::Failed(words) | Error::Usage(words) => {
-                both!("error: {words}", "错误：{words}"; words = words)
+                both!("error: {words}", "错误：{words}"; words = *words)
             }
         };
         words.of(language).into()

@@ -9,7 +9,7 @@ use super::job::{self, Prepared};
 use super::run::{self, Job, Model};
 use super::{Common, Error, output, study};
 use crate::base::about::text;
-use crate::base::words::{Both, both, reason};
+use crate::base::words::{both, reason};
 use crate::experiment::execute::Stop;
 use crate::experiment::file::{self, Experiment};
 use crate::experiment::plan::Shard;
@@ -101,7 +101,9 @@ pub fn open(folder: &Path) -> Result<Manifest, Error> {
                 "it has no {MANIFEST}, which every finished results folder has",
                 "其中没有 {MANIFEST}，而每个完成的结果文件夹都有"
             ),
-            _ => both!("{MANIFEST} cannot be read: {why}", "无法读取 {MANIFEST}：{why}"; why = reason(&cause)),
+            _ => {
+                both!("{MANIFEST} cannot be read: {why}", "无法读取 {MANIFEST}：{why}"; why = reason(&cause))
+            }
         };
         Error::Usage(both!(
             "{path} is no results folder: {what}", "{path} 不是结果文件夹：{what}";
@@ -117,7 +119,7 @@ pub fn open(folder: &Path) -> Result<Manifest, Error> {
         if then != now {
             output::tell(both!(
                 "warning: {what} was {then} and is {now}", "警告：{what}原为 {then}，现为 {now}";
-                what = Both::from(what), then = then, now = now
+                what = what, then = then, now = now
             ));
         }
     }

@@ -356,9 +356,9 @@ impl Records<'_> {
         file.read_until(b'\n', &mut bytes)?;
         match read(&bytes) {
             Some(Line::Run(record)) => Ok(Some(record)),
-            _ => Err(io::Error::other(both!(
-                "a journal changed while it was read", "日志在读取过程中被改动"
-            ))),
+            _ => {
+                Err(io::Error::other(both!("a journal changed while it was read", "日志在读取过程中被改动")))
+            }
         }
     }
 }

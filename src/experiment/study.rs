@@ -273,7 +273,12 @@ impl Lived {
     /// What the disk says, or that one is missing.
     pub fn records_of(&self, records: &mut Records, row: u32) -> io::Result<Vec<Record>> {
         let record = |replicate: u32| {
-            let words = || both!("replicate {replicate} of row {row} is missing", "缺少第 {row} 行的第 {replicate} 次重复");
+            let words = || {
+                both!(
+                    "replicate {replicate} of row {row} is missing",
+                    "缺少第 {row} 行的第 {replicate} 次重复"
+                )
+            };
             let missing = || io::Error::other(words());
             records.get(Run { row, replicate })?.ok_or_else(missing)
         };

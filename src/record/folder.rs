@@ -58,7 +58,7 @@ impl Trouble {
             ),
             Trouble::Disk { doing, path, cause } => both!(
                 "cannot {doing} {path}: {why}", "无法{doing} {path}：{why}";
-                doing = Both::from(*doing), path = path.display(), why = advice(cause)
+                doing = *doing, path = path.display(), why = advice(cause)
             ),
         }
     }

@@ -61,10 +61,13 @@ impl Sheet {
             Sheet::from_parquet(&file(Form::Parquet), name, is_text)
         };
         read.map_err(|cause| {
-            io::Error::new(cause.kind(), both!(
-                "the table {name} cannot be read: {why}", "无法读取表格 {name}：{why}";
-                name = name, why = reason(&cause)
-            ))
+            io::Error::new(
+                cause.kind(),
+                both!(
+                    "the table {name} cannot be read: {why}", "无法读取表格 {name}：{why}";
+                    name = name, why = reason(&cause)
+                ),
+            )
         })
     }
 

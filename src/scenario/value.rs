@@ -298,7 +298,7 @@ fn row(item: &toml::Spanned<DeValue>, shortest: usize, longest: usize) -> Result
 
 fn mismatch<T>(expected: Text, value: &DeValue) -> Result<T, Fault> {
     let what = both!("must be {expected}, not {kind}", "必须是{expected}，而不是{kind}";
-        expected = Both::from(expected), kind = Both::from(kind(value)));
+        expected = expected, kind = kind(value));
     match value {
         DeValue::String(s) if s.parse::<f64>().is_ok() && expected.en.contains("number") => {
             fault_with_help(what, no_quotes())

@@ -115,7 +115,7 @@ fn factor(line: &Line, index: &Index, problems: &mut Problems) -> Option<Factor>
         if bound.is_err() {
             let problem = Problem::new(both!(
                 "the {which} bound of `{name}` is no number", "`{name}` 的{which}不是数";
-                which = Both::from(which), name = name
+                which = which, name = name
             ));
             problems.push(problem.of(name).at(line.place(number)));
         }

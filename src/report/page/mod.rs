@@ -158,10 +158,8 @@ fn kind(folder: &Folder) -> io::Result<&'static Kind> {
         "run".into()
     };
     KINDS.iter().find(|kind| kind.name == name).ok_or_else(|| {
-        let words = both!(
-            "there is no report of results of the kind \"{name}\"",
-            "\"{name}\" 类型的结果没有报告"
-        );
+        let words =
+            both!("there is no report of results of the kind \"{name}\"", "\"{name}\" 类型的结果没有报告");
         io::Error::new(io::ErrorKind::InvalidData, words)
     })
 }
