@@ -17,11 +17,13 @@ pub fn check(en: &str, zh: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// The text without what is in backticks, double quotes or braces.
+/// The text without what is in backticks, double quotes or braces, and without flags.
 fn plain(text: &str) -> String {
     let text = text.split('`').step_by(2).collect::<String>();
     let text = text.split('"').step_by(2).collect::<String>();
-    text.split('{').map(|part| part.split_once('}').map_or(part, |(_, rest)| rest)).collect()
+    let text: String =
+        text.split('{').map(|part| part.split_once('}').map_or(part, |(_, rest)| rest)).collect();
+    text.split_whitespace().filter(|word| !word.starts_with("--")).collect()
 }
 
 fn quoted(text: &str) -> BTreeSet<String> {
