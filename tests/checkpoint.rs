@@ -165,5 +165,7 @@ fn a_checkpoint_that_is_damaged_or_of_something_else_is_refused_and_nothing_is_l
     fs::remove_file(&bad).unwrap();
     assert!(run(&["--force", "-q"]).status.success());
     assert!(tables(&place.results("results")) == before);
-    assert_eq!(run(&["--checkpoint-every", "0"]).status.code(), Some(2));
+    let never = place.shequ(&["run", "long.toml", "--checkpoint-every", "0"]);
+    assert_eq!(never.status.code(), Some(2));
+    assert!(text(&never.stderr).contains("0 is not in 1.."), "{}", text(&never.stderr));
 }
