@@ -1,9 +1,20 @@
 //! The cases of the source text, in `scenarios/cases/`: each runs, and shows what its comment expects, in
 //! small versions under common luck.
+//!
+//! What is expected stands in the comment that heads each file and is read from there:
+//!
+//! ```text
+//! # Compared with: ../baseline.toml with population.kinds=[0, 0, 0, 0, 1]
+//! # Expected in the last year: participation rises, fund.leaked falls
+//! # Not shown in the last year: trust.neighbours rises
+//! ```
+//!
+//! Windows are "the last year", "the whole run" and "months A to B", counted from 0.
 
 mod common;
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use common::{effect, last_year, lives, mean, series};
 use rayon::prelude::*;
@@ -13,82 +24,119 @@ use shequ::scenario::Scenario;
 /// Paired lives of each case.
 const LIVES: u32 = 30;
 
-fn lives_of(name: &str, more: &[&str]) -> Vec<Life> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(format!("{name}.toml"));
-    let small = ["population.communities=2", "report.communities_every=0", "report.groups_every=0"];
-    let settings: Vec<String> = small.iter().chain(more).map(|s| s.to_string()).collect();
-    let loaded = Scenario::load(&path, &settings).unwrap_or_else(|p| panic!("{name}: {p:?}"));
+/// Two communities of half the usual size, five years unless the case asks for its own.
+const SMALL: &[&str] = &[
+    "population.communities=2",
+    "population.adults=1500",
+    "report.communities_every=0",
+    "report.groups_every=0",
+];
+
+fn scenarios() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")
+}
+
+fn lives_of(path: &Path, more: &[&str]) -> Vec<Life> {
+    let settings: Vec<String> = SMALL.iter().chain(more).map(|s| s.to_string()).collect();
+    let loaded = Scenario::load(path, &settings).unwrap_or_else(|p| panic!("{}: {p:?}", path.display()));
     lives(&loaded.scenario, LIVES)
 }
 
-/// A case, what it is compared with, settings of both, and what rises or falls in the last year.
-type Case = (&'static str, &'static str, &'static [&'static str], &'static [(&'static str, bool)]);
+/// What a line of a case expects.
+struct Expectation {
+    /// Months counted from 0, from the first to before the second.
+    months: (usize, usize),
+    outcome: String,
+    rises: bool,
+    /// The file says that it does not come out.
+    not_shown: bool,
+}
 
-const SHORT: &[&str] = &["population.adults=1500", "months=60"];
-const VILLAGE: &[&str] = &["population.adults=900", "months=60", "population.kinds=[0, 0, 0, 0, 1]"];
+/// A case, with what it is compared with.
+struct Case {
+    name: String,
+    path: PathBuf,
+    against: PathBuf,
+    settings: Vec<String>,
+    months: usize,
+    expected: Vec<Expectation>,
+}
 
-const CASES: &[Case] = &[
-    (
-        "cases/special-fund",
-        "baseline",
-        SHORT,
-        &[("participation", true), ("fund.fit", true), ("fund.leaked", false)],
-    ),
-    (
-        "cases/waste-self-management",
-        "baseline",
-        SHORT,
-        &[("sorting.accuracy", true), ("participation.sorting", true), ("sorting.knowledge", true)],
-    ),
-    (
-        "cases/aiyouxi",
-        "baseline",
-        SHORT,
-        &[("ties.across", true), ("rules.agreed", true), ("trust.neighbours", true), ("staff.load", false)],
-    ),
-    ("cases/unfair-enforcement", "baseline", SHORT, &[("trust.local_government", false)]),
-    (
-        "cases/unfair-enforcement-repaired",
-        "cases/unfair-enforcement",
-        SHORT,
-        &[("enforcement.fairness", true), ("trust.local_government", true)],
-    ),
-    (
-        "cases/village-revival",
-        "baseline",
-        VILLAGE,
-        &[("efficacy", true), ("interest", true), ("awareness", true)],
-    ),
-    (
-        "cases/return-of-power",
-        "baseline",
-        SHORT,
-        &[("staff.load", false), ("staff.admin_share", false), ("efficacy", true)],
-    ),
-];
+/// Reads the comment that heads the file.
+fn case(path: &Path) -> Case {
+    let text = fs::read_to_string(path).unwrap();
+    let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+    let comment = |word: &'static str| {
+        text.lines().filter_map(move |line| line.strip_prefix("# ")?.strip_prefix(word)?.split_once(": "))
+    };
+    let own = text.lines().find_map(|line| line.strip_prefix("months = ")).map(|m| m.parse().unwrap());
+    let months = own.unwrap_or(60);
+    let (_, other) = comment("Compared with").next().unwrap_or_else(|| panic!("{name}: compared with what?"));
+    let (file, settings) = other.split_once(" with ").unwrap_or((other, ""));
+    let lines = |word, not_shown| {
+        comment(word).flat_map(move |(when, what)| {
+            what.split(", ").map(move |one| {
+                let (outcome, way) = one.split_once(' ').unwrap();
+                assert!(matches!(way, "rises" | "falls"), "{one}");
+                let months = window(when, months);
+                Expectation { months, outcome: outcome.into(), rises: way == "rises", not_shown }
+            })
+        })
+    };
+    let expected: Vec<_> = lines("Expected in", false).chain(lines("Not shown in", true)).collect();
+    assert!(expected.iter().any(|e| !e.not_shown), "{name} expects nothing");
+    Case {
+        against: path.with_file_name(file),
+        settings: settings.split("; ").filter(|s| !s.is_empty()).map(String::from).collect(),
+        path: path.into(),
+        name,
+        months,
+        expected,
+    }
+}
+
+fn window(when: &str, months: usize) -> (usize, usize) {
+    match when.trim() {
+        "the last year" => (months - 12, months),
+        "the whole run" => (0, months),
+        other => {
+            let (from, to) = other.strip_prefix("months ").and_then(|s| s.split_once(" to ")).unwrap();
+            (from.parse().unwrap(), to.parse::<usize>().unwrap() + 1)
+        }
+    }
+}
+
+/// Whether each expectation is as the file says, with what came out.
+fn judged(case: &Case) -> Vec<(bool, String)> {
+    let months = format!("months={}", case.months);
+    let settings: Vec<&str> = case.settings.iter().map(String::as_str).chain([months.as_str()]).collect();
+    let before = lives_of(&case.against, &settings);
+    let own = lives_of(&case.path, &[&months]);
+    let judge = |expected: &Expectation| {
+        let (from, to) = expected.months;
+        let value = |life: &Life| mean(series(life, &expected.outcome)[from..to].iter().copied());
+        let e = effect(&before, &own, &value);
+        let comes_out = if expected.rises { e.mean > e.half_width } else { e.mean < -e.half_width };
+        let said = format!("{}: {} {:+.5} ± {:.5}", case.name, expected.outcome, e.mean, e.half_width);
+        (comes_out != expected.not_shown, said)
+    };
+    case.expected.iter().map(judge).collect()
+}
 
 #[test]
 fn every_case_shows_what_its_comment_expects() {
-    let judged: Vec<(bool, String)> = CASES
-        .par_iter()
-        .flat_map_iter(|&(case, against, settings, expected)| {
-            let (before, own) = (lives_of(against, settings), lives_of(case, settings));
-            expected.iter().map(move |&(outcome, rises)| {
-                let e = effect(&before, &own, &|life| last_year(life, outcome));
-                let holds = if rises { e.mean > e.half_width } else { e.mean < -e.half_width };
-                (holds, format!("{case}: {outcome} {:+.5} ± {:.5}", e.mean, e.half_width))
-            })
-        })
-        .collect();
+    let files = fs::read_dir(scenarios().join("cases")).unwrap().map(|entry| entry.unwrap().path());
+    let mut cases: Vec<Case> = files.map(|path| case(&path)).collect();
+    cases.sort_by(|a, b| a.name.cmp(&b.name));
+    let judged: Vec<(bool, String)> = cases.par_iter().flat_map_iter(judged).collect();
     judged.iter().for_each(|(holds, said)| println!("{} {said}", if *holds { "   " } else { "NOT" }));
     assert!(judged.iter().all(|(holds, _)| *holds));
 }
 
 #[test]
 fn after_the_earthquake_more_take_part_and_the_difference_fades() {
-    let settings = ["population.adults=1500"];
-    let struck = lives_of("cases/earthquake-2008", &settings);
-    let spared = lives_of("cases/earthquake-2008", &["population.adults=1500", "shock.severity=0.0"]);
+    let path = scenarios().join("cases/earthquake-2008.toml");
+    let (struck, spared) = (lives_of(&path, &[]), lives_of(&path, &["shock.severity=0.0"]));
     // May 2008 is month 16; the year after it, and the last of seven years.
     let over =
         |from: usize| move |life: &Life| mean(series(life, "participation")[from..from + 12].iter().copied());
@@ -98,31 +146,12 @@ fn after_the_earthquake_more_take_part_and_the_difference_fades() {
 }
 
 #[test]
-fn three_forms_of_election_differ_as_expected() {
-    let of = |name: &str| lives_of(name, SHORT);
-    let direct = of("cases/elections-direct");
-    let gap = |life: &Life| {
-        let of = |name| mean(series(life, name).into_iter());
-        of("turnout.official") - of("turnout.cast")
-    };
-    let household = effect(&direct, &of("cases/elections-household"), &gap);
-    assert!(household.mean > household.half_width, "{household:?}");
-    let seats = |life: &Life| mean(series(life, "council.distance").into_iter());
-    let delegates = effect(&direct, &of("cases/elections-delegates"), &seats);
-    println!(
-        "distance of seats, delegates less direct: {:+.4} ± {:.4}",
-        delegates.mean, delegates.half_width
-    );
-    assert!(delegates.mean.abs() > delegates.half_width, "{delegates:?}");
-}
-
-#[test]
 fn all_of_chengdu_is_a_scenario() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/chengdu.toml");
+    let path = scenarios().join("chengdu.toml");
     let loaded = Scenario::load(&path, &[]).unwrap_or_else(|p| panic!("{p:?}"));
     let people = &loaded.scenario.population;
     assert!((17_000_000..19_000_000).contains(&(people.communities as u64 * people.adults as u64)));
     // In small, with everything at work.
-    let small = lives_of("chengdu", &["population.communities=6", "population.adults=200", "months=24"]);
-    assert!(small.iter().all(|life| last_year(life, "participation") > 0.0));
+    let small = ["population.communities=6", "population.adults=200", "months=24"];
+    assert!(lives_of(&path, &small).iter().all(|life| last_year(life, "participation") > 0.0));
 }

@@ -78,3 +78,32 @@ fn a_household_ballot_and_a_lot_fill_seats_otherwise_and_choose_other_projects()
     });
     assert!(others.count() > 15, "in most lives other projects are chosen");
 }
+
+#[test]
+fn wechat_informs_the_young_and_the_notice_board_the_old() {
+    let quiet = [
+        "outreach.notice_board=0",
+        "outreach.website=0",
+        "outreach.wechat_account=0",
+        "outreach.home_visits=0",
+        "population.adults=600",
+        "report.groups_every=30",
+    ];
+    let of = |channel: &str| lives(&scenario(&[PLAIN, &quiet, &[channel]]), 8);
+    let silent = of("outreach.phone=0");
+    let gain = |told: &[Life], band: &str| {
+        let awareness = |life: &Life| {
+            let row =
+                life.groups.iter().rfind(|g| (g.group, g.level, g.metric) == ("age", band, "awareness"));
+            row.expect("awareness is reported by age").value
+        };
+        effect(&silent, told, &awareness).mean
+    };
+    for (channel, young_first) in [("outreach.wechat_group=1", true), ("outreach.notice_board=1", false)] {
+        let told = of(channel);
+        let (young, old) = (gain(&told, "18–29"), gain(&told, "70+"));
+        println!("{channel}: awareness of the young {young:+.3}, of the old {old:+.3}");
+        assert!(young > 0.0 && old > 0.0, "{channel}: {young}, {old}");
+        assert_eq!(young > old, young_first, "{channel}: {young}, {old}");
+    }
+}

@@ -129,4 +129,6 @@ registry! {
     capacity,
     incentive,
     ladder,
+    community,
+    drift,
 }

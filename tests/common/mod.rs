@@ -93,6 +93,10 @@ pub const BUSY: &[&str] = &[
     "capacity.programme=0.5",
     "incentive.reward=5",
     "incentive.sorting=5",
+    "community.types=[0.4, 0.2, 0.2, 0.2]",
+    "drift.mobility=0.1",
+    "drift.letting=0.3",
+    "drift.free_time=0.1",
     "shock.severity=0.5",
     "shock.date=2017-06",
 ];
