@@ -166,6 +166,13 @@ impl Needs {
         Needs::FIRST * by_domain[self.first()] + (1.0 - Needs::FIRST) * by_domain[self.second()]
     }
 
+    /// Weight of `domain`: of the first need, the second, or nil.
+    #[inline(always)]
+    pub fn weight(self, domain: usize) -> f32 {
+        let (first, second) = (self.first() == domain, self.second() == domain);
+        Needs::FIRST * first as u8 as f32 + (1.0 - Needs::FIRST) * second as u8 as f32
+    }
+
     /// The domain needed next.
     #[inline(always)]
     pub fn second(self) -> usize {
