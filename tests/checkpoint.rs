@@ -5,7 +5,7 @@ mod place;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use common::{BUSY, scenario};
 use place::{Place, entries, text};
@@ -123,10 +123,8 @@ fn a_run_killed_at_several_months_ends_with_the_bytes_of_an_unbroken_one() {
     let out = place.path().join("killed");
     for (threads, month) in [("2", 14), ("1", 70), ("3", 140)] {
         let mut run = place.command(&arguments(threads)).spawn().unwrap();
-        let patience = Instant::now() + Duration::from_secs(120);
         while months_lived(&out).unwrap_or(0) < month {
             assert!(run.try_wait().unwrap().is_none(), "the run ended before it could be killed");
-            assert!(Instant::now() < patience, "no checkpoint of month {month}");
             std::thread::sleep(Duration::from_millis(1));
         }
         run.kill().unwrap();
