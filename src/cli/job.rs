@@ -4,13 +4,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::run::{Job, Model};
 use super::{Error, Language};
-use crate::base::words::both;
+use crate::base::words::{Both, both};
 use crate::city::City;
 use crate::city::synth::{self, Margin};
 use crate::experiment::run::KeepGoing;
 use crate::metric;
 use crate::model::{self, Fixed};
 use crate::record::Life;
+use crate::record::checkpoint::Checkpoints;
 use crate::record::manifest::Seeds;
 use crate::report::plots;
 use crate::scenario::{Loaded, Scenario};
@@ -47,11 +48,19 @@ impl Prepared {
         })
     }
 
-    /// One life, from beginning to end; `None` if it was stopped. As many can be lived as the scenario
-    /// has replicates.
-    pub fn live(&self, replicate: u32, keep_going: &KeepGoing) -> Option<Life> {
+    /// One life, from beginning to end, or from its checkpoint if there are any; `None` if it was stopped.
+    /// As many can be lived as the scenario has replicates.
+    pub fn live(
+        &self,
+        replicate: u32,
+        checkpoints: Option<&Checkpoints>,
+        keep_going: &KeepGoing,
+    ) -> Option<Result<Life, Both>> {
         let city = Arc::unwrap_or_clone(self.city()?);
-        model::live_of(&self.scenario, &self.fixed, city, replicate, keep_going)
+        let lived = model::live_of(&self.scenario, &self.fixed, city, replicate, checkpoints, keep_going)?;
+        Some(lived.map_err(|refusal| {
+            both!("its checkpoint cannot be used: {why}", "检查点无法使用：{why}"; why = refusal.said())
+        }))
     }
 
     /// The city for one life: the last one has it for itself, so that it need not be copied.

@@ -134,4 +134,6 @@ registry! {
     incentive,
     property,
     ladder,
+    community,
+    drift,
 }
