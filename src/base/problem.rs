@@ -111,9 +111,9 @@ pub struct Problem {
     /// Where, if there is a text to point at.
     pub place: Option<Place>,
     /// What is allowed there, if there is anything to add.
-    pub allowed: Option<Both>,
+    pub allowed: Option<Box<Both>>,
     /// What to do about it.
-    pub help: Option<Both>,
+    pub help: Option<Box<Both>>,
 }
 
 impl Problem {
@@ -142,13 +142,13 @@ impl Problem {
 
     /// Says what is allowed.
     pub fn allowed(mut self, allowed: impl Into<Both>) -> Problem {
-        self.allowed = Some(allowed.into());
+        self.allowed = Some(Box::new(allowed.into()));
         self
     }
 
     /// Says what to do.
     pub fn help(mut self, help: impl Into<Both>) -> Problem {
-        self.help = Some(help.into());
+        self.help = Some(Box::new(help.into()));
         self
     }
 

@@ -219,7 +219,7 @@ impl Reader<'_> {
     /// Says what is allowed where something was found wrong just now.
     fn allow(&mut self, what: Both) {
         if let Some(last) = self.problems.last_mut() {
-            last.allowed = Some(what);
+            last.allowed = Some(Box::new(what));
         }
     }
 }

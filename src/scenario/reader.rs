@@ -117,7 +117,7 @@ impl Reader<'_> {
                 let place = Place::new(self.source, fault.span.unwrap_or_else(|| value.span()));
                 let message = both!("`{path}` {what}", "`{path}` {what}"; what = fault.what, path = path);
                 let problem = Problem::new(message).of(path).at(place).allowed(key.allowed());
-                self.wrong(Problem { help: fault.help, ..problem });
+                self.wrong(fault.help.into_iter().fold(problem, Problem::help));
             }
         }
     }
