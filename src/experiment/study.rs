@@ -4,6 +4,8 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
+use toml::Value;
+
 use super::compare::difference::Difference;
 use super::compare::group;
 use super::execute::{Live, Stop, Work, Yield};
@@ -13,6 +15,7 @@ use super::plan::{Plan, Row, Run, Shard};
 use super::prepare::Stock;
 use super::run::KeepGoing;
 use crate::base::stats::estimate;
+use crate::base::words::both;
 use crate::experiment::replicates::Replicates;
 use crate::metric;
 use crate::record::Life;
@@ -34,7 +37,7 @@ pub struct Study<'a> {
 
 /// All lives of an experiment, as far as they were lived.
 pub struct Lived {
-    /// The rows, and how often each is to be lived.
+    /// How often each row is to be lived.
     pub plan: Plan,
     /// Where their records are.
     pub index: Index,
@@ -135,15 +138,16 @@ impl<'a> Study<'a> {
         let mut lived = Lived { index: Index::read(files)?, plan: self.first_plan() };
         loop {
             let missing = lived.plan.runs(Shard::WHOLE).filter(|run| !lived.index.has(*run)).count() as u64;
-            match self.grown(&lived)? {
-                Some(larger) if missing == 0 => lived.plan = larger,
-                _ => return Ok((lived, missing)),
+            // Whether more are needed is asked of rows that are lived.
+            match if missing == 0 { self.grown(&lived)? } else { None } {
+                Some(larger) => lived.plan = larger,
+                None => return Ok((lived, missing)),
             }
         }
     }
 
     fn first_plan(&self) -> Plan {
-        Plan::new(self.rows.clone(), self.experiment.replicates.first())
+        Plan::new(self.rows.len(), self.experiment.replicates.first())
     }
 
     /// One life, as far as it is kept.
@@ -209,7 +213,7 @@ impl<'a> Study<'a> {
             wanted.fill(most);
         }
         let grows = wanted != lived.plan.replicates;
-        Ok(grows.then(|| Plan { replicates: wanted, ..lived.plan.clone() }))
+        Ok(grows.then_some(Plan { replicates: wanted }))
     }
 
     /// Outcomes of a life, the first of its values.
@@ -226,7 +230,10 @@ impl<'a> Study<'a> {
         for file in &files {
             let index = Index::read(vec![file.clone()])?;
             if index.began.iter().any(|began| began.experiment != self.hash) {
-                return Err(io::Error::other(format!("{} is of another experiment", file.display())));
+                let words = both!(
+                    "{file} is of another experiment", "{file} 属于另一个实验"; file = file.display()
+                );
+                return Err(io::Error::other(words));
             }
         }
         Ok(files)
@@ -266,7 +273,13 @@ impl Lived {
     /// What the disk says, or that one is missing.
     pub fn records_of(&self, records: &mut Records, row: u32) -> io::Result<Vec<Record>> {
         let record = |replicate: u32| {
-            let missing = || io::Error::other(format!("replicate {replicate} of row {row} is missing"));
+            let words = || {
+                both!(
+                    "replicate {replicate} of row {row} is missing",
+                    "缺少第 {row} 行的第 {replicate} 次重复"
+                )
+            };
+            let missing = || io::Error::other(words());
             records.get(Run { row, replicate })?.ok_or_else(missing)
         };
         (0..self.plan.replicates[row as usize]).map(record).collect()
@@ -295,7 +308,7 @@ fn contest(sides: &[Row]) -> Vec<Row> {
     let mut rows = Vec::new();
     for side in sides {
         for theory in theory::ALL {
-            let values = |rule: &trust::Entry| vec![theory.name.into(), rule.name.into()];
+            let values = |rule: &trust::Entry| [theory.name.into(), rule.name.into()].into();
             let row = |rule| Row { keys: keys.clone(), values: values(rule), ..side.clone() };
             rows.extend(trust::ALL.iter().map(row));
         }
@@ -309,6 +322,7 @@ fn design(experiment: &Experiment, sides: &[Row]) -> Vec<Row> {
     let keys: Arc<[String]> = design.factors.iter().map(|factor| factor.key.clone()).collect();
     let mut rows = Vec::new();
     for values in design.rows() {
+        let values: Arc<[Value]> = values.into();
         let row = |side: &Row| Row { keys: keys.clone(), values: values.clone(), ..side.clone() };
         rows.extend(sides.iter().map(row));
     }
