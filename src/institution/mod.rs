@@ -102,6 +102,8 @@ macro_rules! registry {
 
 registry! {
     shock,
+    migration,
+    resettlement,
     government,
     coordination,
     party,
@@ -115,11 +117,14 @@ registry! {
     services,
     spaces,
     actions,
+    units,
+    danwei,
     outreach,
     opportunities,
     council,
     election,
     demand,
+    planner,
     funding,
     organisations,
     enforcement,
@@ -133,5 +138,7 @@ registry! {
     capacity,
     incentive,
     property,
+    intervention,
+    survey,
     ladder,
 }
