@@ -141,4 +141,6 @@ registry! {
     intervention,
     survey,
     ladder,
+    community,
+    drift,
 }

@@ -118,6 +118,8 @@ pub struct Commons {
     pub left: u32,
     /// Residents who arrived (moved in or came of age) this month.
     pub arrived: u32,
+    /// How many times as often as usual households move this month.
+    pub restless: f32,
     /// Lasting: how well each mode ended for the community when it was last open, in [0, 1]: the share of
     /// voices answered, or of those eligible who did it; NaN before the first time.
     pub outcome: [f32; MODES],
@@ -213,6 +215,7 @@ impl Commons {
             hours: 0.0,
             left: 0,
             arrived: 0,
+            restless: 1.0,
             outcome: [f32::NAN; MODES],
             solidarity: 0.0,
             coordinated: 0.0,
