@@ -18,6 +18,7 @@ fn main() {
     rayon::ThreadPoolBuilder::new().num_threads(1).build_global().expect("no pool was built before");
     divan::main();
     by_process("the baseline", Prepared::new(Scenario::standard()));
+    by_process("the baseline with every institution at work", Prepared::everything());
     by_process("the smallest model, scenarios/minimal.toml", Prepared::minimal());
 }
 
@@ -38,9 +39,45 @@ impl Prepared {
         Prepared::new(Scenario::load(path.as_ref(), &[]).expect("it is valid").scenario)
     }
 
+    /// The size of the baseline, with the institutions of `scenarios/chengdu.toml` and all others.
+    fn everything() -> Prepared {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/chengdu.toml");
+        let options: Vec<String> = EVERYTHING.iter().map(|setting| setting.to_string()).collect();
+        Prepared::new(Scenario::load(path.as_ref(), &options).expect("it is valid").scenario)
+    }
+
     fn begin(&self) -> Simulation<'_> {
         Simulation::new(&self.scenario, self.fixed.clone(), &self.city, 0)
     }
+}
+
+/// What is not at work in `scenarios/chengdu.toml`, and its size.
+const EVERYTHING: &[&str] = &[
+    "population.communities=10",
+    "population.adults=3000",
+    "units.count=3",
+    "units.partners=1",
+    "danwei.welfare=300",
+    "danwei.closure_month=12",
+    "planner.level1=0.5",
+    "planner.level2=0.5",
+    "planner.level3=0.5",
+    "migration.out_rate=0.01",
+    "migration.quality_elasticity=1.0",
+    "migration.culture=10",
+    "migration.growth=0.01",
+    "resettlement.share=0.3",
+    "intervention.hours=10",
+    "intervention.consensus=0.1",
+    "survey.sample=100",
+    "shock.severity=0.5",
+    "shock.date=2017-06",
+];
+
+/// A year of a city of the size of the baseline with every institution at work.
+#[divan::bench(sample_count = 20)]
+fn everything(bencher: Bencher) {
+    live(bencher, &Prepared::everything(), 12);
 }
 
 /// The months of one year of the baseline: 10 communities × 3,000 adults.

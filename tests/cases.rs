@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 
 use common::{effect, last_year, lives, mean, series};
 use rayon::prelude::*;
+use shequ::institution::ALL;
 use shequ::record::Life;
 use shequ::scenario::Scenario;
 
@@ -151,6 +152,14 @@ fn all_of_chengdu_is_a_scenario() {
     let loaded = Scenario::load(&path, &[]).unwrap_or_else(|p| panic!("{p:?}"));
     let people = &loaded.scenario.population;
     assert!((17_000_000..19_000_000).contains(&(people.communities as u64 * people.adults as u64)));
+    // Every institution is at work, but disaster and what is there for comparison only.
+    for institution in ALL.iter().filter(|i| !["shock", "ladder"].contains(&i.name)) {
+        let at_work = institution.neutral.iter().any(|(key, neutral)| {
+            let value = loaded.value(&format!("{}.{key}", institution.name)).unwrap();
+            value.value.to_string() != *neutral
+        });
+        assert!(at_work, "{}", institution.name);
+    }
     // In small, with everything at work.
     let small = ["population.communities=6", "population.adults=200", "months=24"];
     assert!(lives_of(&path, &small).iter().all(|life| last_year(life, "participation") > 0.0));

@@ -253,3 +253,27 @@ fn feelings_and_services_stay_within_zero_and_one() {
         }
     }
 }
+
+#[test]
+fn services_do_without_what_the_fund_took_whenever_its_year_begins() {
+    for start in ["2017-01", "2017-07", "2017-12"] {
+        let start = format!("start={start}");
+        let spent = |share: &str| {
+            let (mut spent, mut taken) = ([0; 3], [0; 3]);
+            watch(&[PLAIN, &[&start, "months=12", share]], &mut |_, after| {
+                for (k, place) in after.places.iter().enumerate() {
+                    spent[k] += place.local.services.spent;
+                    taken[k] = place.local.funding.devolved;
+                }
+            });
+            (spent, taken)
+        };
+        let (all, none) = spent("funding.devolution=0.0");
+        let (rest, taken) = spent("funding.devolution=0.37");
+        assert_eq!(none, [0; 3]);
+        for k in 0..3 {
+            assert!(taken[k] > 1_000, "{taken:?}");
+            assert_eq!(rest[k] + taken[k], all[k], "{start}, community {k}");
+        }
+    }
+}

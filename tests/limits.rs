@@ -252,6 +252,7 @@ fn without_staff_only_what_the_council_takes_up_is_answered() {
         "assembly.meetings_per_year=0",
         "feedback.response_rate=0",
         "government.role_hours=0",
+        "intervention.hours=0",
         // Nor does an organisation of residents see to it that complaints are heard.
         "rights.org_allowed=false",
     ];

@@ -56,16 +56,18 @@ pub mod domain {
     pub const SAFETY: usize = 0;
     /// Family services.
     pub const FAMILY: usize = 1;
+    /// Civil affairs.
+    pub const CIVIL_AFFAIRS: usize = 2;
     /// Labour and social security.
     pub const LABOUR: usize = 4;
     /// Health.
     pub const HEALTH: usize = 5;
+    /// Education.
+    pub const EDUCATION: usize = 6;
     /// Culture.
     pub const CULTURE: usize = 7;
     /// Environment.
     pub const ENVIRONMENT: usize = 8;
-    /// Sport.
-    pub const SPORT: usize = 9;
 }
 
 /// What kind of neighbourhood a community is.

@@ -7,9 +7,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::spaces::{meet, wear_and_build};
-use super::{Act, Institution, Now, Place, Run, Step, Wide as City, services};
+use super::{Act, Institution, Now, Place, Provider, Run, Step, Wide as City, services};
 use crate::base::about::{self, Key, text};
-use crate::city::{Kind, domain};
+use crate::city::{DOMAINS, Kind, domain};
 
 /// Settings of `[actions]`. Money in yuan per adult and year.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -91,41 +91,40 @@ fn spend(place: &mut Place, _: &City, now: &Now) {
     let rules = &now.rules.institutions;
     let actions = &rules.actions;
     let adults = place.community.adults().max(1) as f64;
-    let heads = adults * place.commons.crowding as f64;
     let budget = |yearly: f64| services::of_this_month((yearly * adults) as i64, now);
-    let local = &mut place.local.actions;
-    let levels = &mut place.commons.services;
     let is_old = matches!(place.community.kind, Kind::Courtyard | Kind::Danwei);
     let old = if is_old { budget(actions.old_area) } else { 0 };
     let [back, special, upgrade, safe] =
         [actions.back_streets, actions.special_streets, actions.service_upgrade, actions.safe_community].map(budget);
-    local.spent = old + back + special + upgrade + safe;
-    let mut raise = |domain: usize, yuan: f64| {
-        if yuan > 0.0 {
-            services::raise(&mut levels[domain], yuan, heads, &rules.services);
-        }
+    place.local.actions.spent = old + back + special + upgrade + safe;
+    let mut buy = |domain: usize, yuan: f64| {
+        services::buy(place, Provider::State, domain, yuan, &rules.services);
     };
-    raise(domain::ENVIRONMENT, 0.5 * back as f64);
-    raise(domain::SAFETY, 0.5 * back as f64 + safe as f64);
-    raise(domain::CULTURE, 0.5 * special as f64);
-    let each = upgrade as f64 / levels.len() as f64;
-    (0..levels.len()).for_each(|d| {
-        if each > 0.0 {
-            services::raise(&mut levels[d], each, heads, &rules.services);
-        }
-    });
-    if special > 0 || local.streets > 0.0 {
-        wear_and_build(&mut local.streets, 0.5 * special as f64 / heads, rules.spaces.cost, now);
+    buy(domain::ENVIRONMENT, 0.5 * back as f64);
+    buy(domain::SAFETY, 0.5 * back as f64 + safe as f64);
+    buy(domain::CULTURE, 0.5 * special as f64);
+    (0..DOMAINS).for_each(|d| buy(d, upgrade as f64 / DOMAINS as f64));
+    let streets = &mut place.local.actions.streets;
+    if special > 0 || *streets > 0.0 {
+        let heads = adults * place.commons.crowding as f64;
+        wear_and_build(streets, 0.5 * special as f64 / heads, rules.spaces.cost, now);
     }
-    if old > 0 || local.in_works > 0 {
-        let level = &mut levels[domain::ENVIRONMENT];
-        local.in_works += old;
-        local.months += 1;
-        *level *= 1.0 - actions.disruption as f32;
-        if local.months >= actions.works_months {
-            services::raise(level, local.in_works as f64, heads, &rules.services);
-            (local.in_works, local.months) = (0, 0);
-        }
+    if old > 0 || place.local.actions.in_works > 0 {
+        renew(place, old, now);
+    }
+}
+
+/// Works on old quarters go on for a month more, and are finished when it is time.
+fn renew(place: &mut Place, yuan: i64, now: &Now) {
+    let rules = &now.rules.institutions;
+    let works = &mut place.local.actions;
+    works.in_works += yuan;
+    works.months += 1;
+    place.commons.services[domain::ENVIRONMENT] *= 1.0 - rules.actions.disruption as f32;
+    if works.months >= rules.actions.works_months {
+        let done = works.in_works;
+        (works.in_works, works.months) = (0, 0);
+        services::buy(place, Provider::State, domain::ENVIRONMENT, done as f64, &rules.services);
     }
 }
 

@@ -4,6 +4,7 @@
 //! their stake is the money times the say they have, and they learn from whether projects that meet
 //! their needs are finished.
 
+pub(super) mod devolution;
 mod keys;
 
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,7 @@ pub struct Settings {
     pub approval_delay: f64,
     pub project_cost: i64,
     pub project_months: u32,
+    pub project_yield: f64,
     pub leak: f64,
     pub openness: f64,
     pub audit: f64,
@@ -114,8 +116,10 @@ pub struct Local {
     /// Money from above and own earnings, yuan a month: the first as granted last, the second as a mean
     /// over about a year.
     pub income: [f64; 2],
-    /// Taken out of the money for services with the last grant.
+    /// Taken out of the year's money for services with the last grant.
     pub devolved: i64,
+    /// What services still do without for it.
+    pub owed: i64,
     /// Month of the last grant.
     pub granted_in: u32,
     /// Months from the grant to the end of the projects that ended this month, summed; and their number.
@@ -160,7 +164,8 @@ pub const INSTITUTION: Institution = Institution {
         "leaked = spent · leak · (1 − min(1, 0.1 + 0.6 · openness + 0.3 · audit)), less what oversight stops",
         "say: street 0, committee its accountability, council the residents' seats free of capture, ballot 1",
         "stake = say · m / (m + 50), with m the grant in yuan per adult",
-        "a finished project lifts its domain: Q' = Q + cost / (adults · services.cost) · (1 − Q)",
+        "a finished project lifts its domain: Q' = Q + domains · project_yield · cost / (adults · services.cost) · (1 − Q)",
+        "of a year's money for services, devolution goes into the fund with the grant; services do without it month by month until the next",
         "where residents help, lapse' = lapse · (1 − coproduction · (1 − exp(−volunteers / (10 · projects))))",
         "dependence D = money from above / (money from above + own earnings, over about a year)",
     ],
@@ -193,12 +198,6 @@ fn yearly(funding: &Settings, place: &Place, now: &Now) -> i64 {
     full.round().min(MOST_GRANTED) as i64
 }
 
-/// What of a year's `money` for services goes into the fund instead.
-pub fn devolved(now: &Now, money: i64) -> i64 {
-    let funding = &now.rules.institutions.funding;
-    if now.month >= funding.start_month { (money as f64 * funding.devolution) as i64 } else { 0 }
-}
-
 /// Staff hours left over last month earn money, if there is anything to earn.
 fn earn(place: &mut Place, rate: f64) {
     let local = &mut place.local.funding;
@@ -218,9 +217,7 @@ fn grant(place: &mut Place, city: &City, now: &Now) {
     if now.month < funding.start_month || !(now.month - funding.start_month).is_multiple_of(12) {
         return;
     }
-    let devolved = devolved(now, super::services::years_money(place, city, now));
-    let money = yearly(funding, place, now) + devolved;
-    place.local.funding.devolved = devolved;
+    let money = yearly(funding, place, now) + devolution::take(place, city, now);
     place.local.funding.income[0] = money as f64 / 12.0;
     if money == 0 && place.local.funding.balance == 0 {
         return;
@@ -563,7 +560,8 @@ fn spend(place: &mut Place, _: &City, now: &Now) {
         } else {
             finished[project.domain] += 1.0;
             let level = &mut commons.services[project.domain];
-            *level += (project.cost as f64 / per_point).min(1.0) as f32 * (1.0 - *level);
+            let worth = DOMAINS as f64 * funding.project_yield * project.cost as f64;
+            *level += (worth / per_point).min(1.0) as f32 * (1.0 - *level);
         }
         false
     });

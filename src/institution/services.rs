@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::funding::devolution;
 use super::{Act, Institution, Now, Place, Provider, Run, Step, Wide as City};
 use crate::base::about::{self, Key, text};
 use crate::base::luck::Stream;
@@ -129,8 +130,8 @@ fn produce(place: &mut Place, city: &City, now: &Now) {
         begin(place, services, now);
     }
     let adults = place.community.adults().max(1) as f64;
-    let year = years_money(place, city, now);
-    let money = of_this_month(year - super::funding::devolved(now, year), now);
+    let money = of_this_month(years_money(place, city, now), now);
+    let money = money - devolution::pay(place, money, now);
     let for_environment = of_this_month((services.environment * adults) as i64, now);
     let bought = of_this_month((services.third_party * adults) as i64, now);
     place.local.services.spent = money + for_environment;
@@ -147,24 +148,27 @@ fn produce(place: &mut Place, city: &City, now: &Now) {
         let gain = (each[0] + each[1]).min(1.0) as f32;
         let lacking = 1.0 - *level;
         for (kind, each) in [Provider::State, Provider::Market].into_iter().zip(each) {
-            commons.made[kind as usize][d] = each.min(1.0) as f32 * lacking;
+            commons.made[kind as usize][d] += each.min(1.0) as f32 * lacking;
         }
         *level = *level * (1.0 - (depreciation * ageing[d]).min(1.0)) + gain * lacking;
     }
-    let works = |kind: Provider| !place.commons.failing[kind as usize] as u8 as f64;
-    let (by_state, by_market) = (works(Provider::State), works(Provider::Market));
-    buy(place, Provider::State, domain::ENVIRONMENT, by_state * for_environment as f64, heads, services);
+    buy(place, Provider::State, domain::ENVIRONMENT, for_environment as f64, services);
     for domain in [domain::FAMILY, domain::HEALTH] {
-        buy(place, Provider::Market, domain, by_market * bought as f64 / 2.0, heads, services);
+        buy(place, Provider::Market, domain, bought as f64 / 2.0, services);
     }
 }
 
-/// Further money for one service alone.
-fn buy(place: &mut Place, kind: Provider, domain: usize, yuan: f64, heads: f64, services: &Settings) {
-    if yuan > 0.0 {
-        let gained = raise(&mut place.commons.services[domain], yuan, heads, services);
-        place.commons.made[kind as usize][domain] += gained;
+/// Buys further service of one domain for `yuan` from a kind of provider, at the price at which it is
+/// bought with all others; from one that fails, nothing.
+pub fn buy(place: &mut Place, kind: Provider, domain: usize, yuan: f64, services: &Settings) {
+    if yuan == 0.0 || place.commons.failing[kind as usize] {
+        return;
     }
+    let heads = place.community.adults().max(1) as f64 * place.commons.crowding as f64;
+    let level = &mut place.commons.services[domain];
+    let gained = (DOMAINS as f64 * yuan / heads / services.cost).min(1.0) as f32 * (1.0 - *level);
+    *level += gained;
+    place.commons.made[kind as usize][domain] += gained;
 }
 
 /// Whole yuan of this month, so that those of twelve months are the `year`'s.
@@ -172,15 +176,6 @@ pub fn of_this_month(year: i64, now: &Now) -> i64 {
     let step = now.date.of_year() as i64 - 1;
     let until = |months: i64| (year as i128 * months as i128 / 12) as i64;
     until(step + 1) - until(step)
-}
-
-/// Raises one service by what `yuan` buys at the price at which it is bought with all others; gives the
-/// share of the service that was made.
-pub fn raise(level: &mut f32, yuan: f64, heads: f64, services: &Settings) -> f32 {
-    let gain = DOMAINS as f64 * yuan / heads.max(1.0) / services.cost;
-    let gained = gain.min(1.0) as f32 * (1.0 - *level);
-    *level += gained;
-    gained
 }
 
 /// What a yuan of public money buys from the state and on the market, relative to a state that never

@@ -3,7 +3,8 @@
 use super::{Column, From, Metric};
 use crate::base::about::{Text, text};
 use crate::base::stats::gini;
-use crate::city::{DOMAINS, domain::ENVIRONMENT};
+use crate::city::{DOMAINS, Kind, domain::ENVIRONMENT};
+use crate::institution::survey::Wave;
 use crate::institution::{Place, Wide};
 
 /// The family.
@@ -79,6 +80,47 @@ pub fn family() -> Vec<Metric> {
             From::Ratio(|p| by_adults(p, p.local.spaces.stock as f64)),
         ),
         metric(
+            "units.given",
+            "yuan",
+            text("given by units and partners", "驻区单位与合作组织投入"),
+            "Yuan that stationed units and partners gave to services this month.",
+            "本月驻区单位与合作组织投入公共服务的金额(元)。",
+            From::Sum(|p| p.local.units.given as f64),
+        ),
+        metric(
+            "danwei.welfare",
+            "share",
+            text("welfare of work units", "单位福利"),
+            "Share of what services lack that work units make up for their members; empty without such compounds.",
+            "单位为其成员弥补的公共服务缺口比例;无单位社区时为空。",
+            From::Ratio(|p| {
+                if p.community.kind == Kind::Danwei {
+                    by_adults(p, p.commons.welfare as f64)
+                } else {
+                    (0.0, 0.0)
+                }
+            }),
+        ),
+        metric(
+            "residents.away",
+            "share",
+            text("working elsewhere", "外出务工比例"),
+            "Share of adults who work elsewhere and have no time at home.",
+            "外出务工、在本地没有空闲时间的成年居民比例。",
+            From::Ratio(|p| by_adults(p, p.local.migration.away as f64 / p.community.adults().max(1) as f64)),
+        ),
+        metric(
+            "residents.graduates",
+            "share",
+            text("university education", "大学学历比例"),
+            "Share of adults with a university education.",
+            "具有大学学历的成年居民比例。",
+            From::Ratio(|p| {
+                let graduates = p.community.residents.traits.iter().filter(|t| t.education() == 3).count();
+                (graduates as f64, p.community.adults() as f64)
+            }),
+        ),
+        metric(
             "demand.known",
             "share",
             text("known needs", "需求知晓度"),
@@ -94,7 +136,52 @@ pub fn family() -> Vec<Metric> {
             "最近决定资金用途的机构所认为的需求份额与真实份额的差距;非机构决定时为空。",
             From::Ratio(|p| p.local.funding.need_error.map_or((0.0, 0.0), |error| (error, 1.0))),
         ),
+        metric(
+            "survey.response",
+            "share",
+            text("response to the survey", "问卷应答率"),
+            "Share of those asked this month who answered; empty in months without a wave, as all of the survey.",
+            "本月受访者的应答比例;未开展调查的月份为空(各项调查结果同)。",
+            From::City(|_, wide| wave(wide, |w| w.response)),
+        ),
+        metric(
+            "survey.participation",
+            "share",
+            text("participation as told", "问卷参与率"),
+            "Share of those who answered who say that they took part this month, beside the true `participation`.",
+            "应答者自报本月参与的比例,可与真实的参与率对照。",
+            From::City(|_, wide| wave(wide, |w| w.participation)),
+        ),
+        metric(
+            "survey.error",
+            "share",
+            text("sampling error", "抽样标准误"),
+            "Standard error that a pollster gives for it.",
+            "调查者给出的自报参与率标准误。",
+            From::City(|_, wide| wave(wide, |w| w.error)),
+        ),
+        metric(
+            "survey.satisfaction",
+            "share",
+            text("satisfaction as told", "问卷满意度"),
+            "Mean satisfaction told, beside the true `satisfaction`.",
+            "应答者自报的平均满意度,可与真实满意度对照。",
+            From::City(|_, wide| wave(wide, |w| w.satisfaction)),
+        ),
+        metric(
+            "survey.trust",
+            "share",
+            text("trust as told", "问卷信任度"),
+            "Mean trust in local government told, beside the true `trust.local_government`.",
+            "应答者自报的对地方政府平均信任,可与真实值对照。",
+            From::City(|_, wide| wave(wide, |w| w.trust)),
+        ),
     ]
+}
+
+/// Of this month's wave of the survey.
+fn wave(wide: &Wide, of: fn(&Wave) -> f64) -> f64 {
+    wide.survey.wave.as_ref().map_or(f64::NAN, of)
 }
 
 /// A value of a community, weighted by its adults.

@@ -73,9 +73,30 @@ fn move_households(place: &mut Place, context: &Context, luck: Luck) {
         let owner = place.community.residents.traits[members.start].owner();
         if draw < chance[owner as usize] {
             place.commons.left += members.len() as u32;
-            move_in(&mut place.community, household, luck, month);
+            let_home(place, household, luck, month);
         }
     });
+}
+
+/// The luck of those who apply for a home beside those drawn for it, as if it were another place's.
+const APPLICANTS: u32 = u32::MAX;
+const APPLIES: Stream = Stream::named("second applicant");
+
+/// A household moves in. Where a second one applies, the one whose head has the higher education gets
+/// the home: education stands for means (assumed).
+fn let_home(place: &mut Place, household: usize, luck: Luck, month: u32) {
+    let attraction = place.commons.attraction as f64;
+    let community = &mut place.community;
+    move_in(community, household, luck, month);
+    if attraction == 0.0 || luck.uniform(APPLIES, household as u32, month, 0) >= attraction {
+        return;
+    }
+    let head = community.households.members(household).start;
+    let first = community.residents.traits[head].education();
+    move_in(community, household, luck.of(APPLICANTS), month);
+    if community.residents.traits[head].education() < first {
+        move_in(community, household, luck, month);
+    }
 }
 
 /// Calls `f` with each number below `n` and a draw of its own. Four share one block of words; which

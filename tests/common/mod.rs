@@ -14,9 +14,11 @@ use shequ::record::Life;
 use shequ::scenario::Scenario;
 
 /// A small city in which every institution is at work: a council that decides the fund, all channels of
-/// outreach, allotment by merit, supervised bins, and a disaster in the sixth month.
+/// outreach, allotment by merit, supervised bins, and a disaster in the sixth month. One community is
+/// commodity housing, one a work unit's, and one a village.
 pub const BUSY: &[&str] = &[
     "population.communities=3",
+    "population.kinds=[0.34, 0.0, 0.33, 0.0, 0.33]",
     "population.adults=160",
     "population.size_spread=0.2",
     "population.households_per_compound=20",
@@ -115,6 +117,29 @@ pub const BUSY: &[&str] = &[
     "actions.special_streets=5",
     "actions.service_upgrade=5",
     "actions.safe_community=5",
+    "units.count=3",
+    "units.evaluation_weight=0.5",
+    "units.share_rate=0.3",
+    "units.docking=0.5",
+    "units.partners=1",
+    "danwei.welfare=300",
+    "danwei.closure_month=12",
+    "danwei.handover_delay=6",
+    "danwei.renewal=50",
+    "planner.level1=0.5",
+    "planner.level2=0.5",
+    "planner.level3=0.5",
+    "migration.out_rate=0.01",
+    "migration.quality_elasticity=1.0",
+    "migration.culture=10",
+    "migration.growth=0.02",
+    "resettlement.share=0.3",
+    "resettlement.date=2017-09",
+    "intervention.hours=10",
+    "intervention.tailored=0.5",
+    "intervention.consensus=0.1",
+    "survey.sample=40",
+    "survey.every=6",
     "shock.severity=0.5",
     "shock.date=2017-06",
 ];

@@ -45,6 +45,9 @@ impl about::Settings for Settings {
                 .unit("months")
                 .means("Months that a project takes.", "项目工期。")
                 .assumed("within a budget year"),
+            Key::share("project_yield", 0.1)
+                .means("What a yuan of a project does for its service, relative to a yuan of public money spent on that service alone.", "项目资金对所属服务的效用,相对于专用于该服务的公共投入。")
+                .assumed("until it is measured, a small work done once is taken to do for its own service what a yuan of the general budget does for each of ten"),
             Key::share("leak", 0.10)
                 .means("Share of spending that leaks where nobody watches.", "无监督时资金流失的比例。")
                 .assumed("proposed core model"),

@@ -1,0 +1,141 @@
+//! Work units (单位) and what becomes of their compounds: welfare, closure, hand-over and renewal (F15).
+//!
+//! Rows 33, 102, 103, 159 and 160. While it lasts, a unit looks after those who belong to it. When it
+//! closes, nobody does until others take over; what they take over they keep up for all who live there.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Act, Institution, Now, Place, Provider, Run, Step, Wide as City, services};
+use crate::base::about::{self, Key, text};
+use crate::city::{DOMAINS, Kind, domain};
+
+/// Settings of `[danwei]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)] // Each field is explained by its key below.
+pub struct Settings {
+    pub welfare: f64,
+    pub closure_month: u32,
+    pub handover_delay: u32,
+    pub handover: f64,
+    pub decay: f64,
+    pub renewal: f64,
+}
+
+impl about::Settings for Settings {
+    fn keys() -> Vec<Key> {
+        vec![
+            Key::real("welfare", 0.0, 0.0, 100_000.0)
+                .unit("yuan per member and year")
+                .means(
+                    "What a work unit spends on services for its members.",
+                    "单位用于职工(家属)福利服务的支出。",
+                )
+                .choice(),
+            Key::count("closure_month", 0, 0, 1200)
+                .unit("months after the start")
+                .means(
+                    "Month in which work units close or hand over; 0 = never.",
+                    "单位改制关闭(移交)的月份;0 表示不发生。",
+                )
+                .choice(),
+            Key::count("handover_delay", 12, 0, 1200)
+                .unit("months")
+                .means(
+                    "Months from closure until others take over (water, power, heat, property).",
+                    "从改制到“三供一业”移交完成的月数。",
+                )
+                .assumed("slow hand-over (F15), without a number"),
+            Key::share("handover", 0.5)
+                .means(
+                    "Share of the unit's spending that those who take over keep up.",
+                    "接管后维持的原支出比例。",
+                )
+                .assumed("no figure was found"),
+            Key::share("decay", 0.03)
+                .unit("share per month")
+                .means(
+                    "Share of what the unit built up that is lost in a month in which nobody is in charge.",
+                    "无人管理期间每月损失的设施水平比例。",
+                )
+                .assumed("five times the usual ageing"),
+            Key::real("renewal", 0.0, 0.0, 100_000.0)
+                .unit("yuan per adult and year")
+                .means(
+                    "Money for the renewal of the unit's courtyards, once it has handed over.",
+                    "移交后的院落改造投入。",
+                )
+                .choice(),
+        ]
+    }
+}
+
+/// What is kept in one community.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Local {
+    /// Whether the unit's welfare has begun here.
+    pub begun: bool,
+    /// Yuan spent on members this month, by the unit.
+    pub spent: i64,
+    /// Yuan spent this month by those who took over, renewal included.
+    pub taken_over: i64,
+}
+
+/// Nothing is kept.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Wide {}
+
+/// Registration.
+pub const INSTITUTION: Institution = Institution {
+    name: "danwei",
+    summary: text("Work units: welfare, closure, hand-over and renewal.", "单位:福利、改制、移交与更新。"),
+    rows: &[33, 102, 103, 159, 160],
+    equations: &[
+        "W: share of what services lack that the unit makes up for members;  W' = W · (1 − services.depreciation) + welfare / 12 / services.cost · (1 − W), from the level that holds itself",
+        "after closure: W' = W · (1 − decay) until handover_delay months are over",
+        "then: W fades to nil as services age, handover · welfare of all members goes into public services of the community, and renewal into its environment",
+    ],
+    neutral: &[("welfare", "0.0"), ("renewal", "0.0")],
+    acts: &[Act {
+        step: Step::Services,
+        what: "look after their members, close, and are taken over",
+        run: Run::Place(provide),
+    }],
+};
+
+fn provide(place: &mut Place, _: &City, now: &Now) {
+    let rules = &now.rules.institutions;
+    let danwei = &rules.danwei;
+    let local = &mut place.local.danwei;
+    (local.spent, local.taken_over) = (0, 0);
+    if place.community.kind != Kind::Danwei
+        || (danwei.welfare == 0.0 && danwei.renewal == 0.0 && !local.begun)
+    {
+        return;
+    }
+    let traits = &place.community.residents.traits;
+    let members = traits.iter().filter(|t| t.danwei()).count() as f64;
+    let welfare = services::of_this_month((danwei.welfare * members) as i64, now);
+    let per_month = (danwei.welfare / 12.0 / rules.services.cost).min(1.0);
+    let depreciation = rules.services.depreciation;
+    let commons = &mut place.commons;
+    if !local.begun && danwei.welfare > 0.0 {
+        local.begun = true;
+        commons.welfare = (per_month / (per_month + depreciation)) as f32;
+    }
+    let closed = danwei.closure_month > 0 && now.month >= danwei.closure_month;
+    let taken_over = closed && now.month >= danwei.closure_month + danwei.handover_delay;
+    let ageing = if closed && !taken_over { danwei.decay } else { depreciation };
+    commons.welfare *= 1.0 - ageing as f32;
+    if !closed {
+        local.spent = welfare;
+        commons.welfare += per_month as f32 * (1.0 - commons.welfare);
+    } else if taken_over {
+        let adults = place.community.adults().max(1) as f64;
+        let kept = (welfare as f64 * danwei.handover) as i64;
+        let renewal = services::of_this_month((danwei.renewal * adults) as i64, now);
+        local.taken_over = kept + renewal;
+        let each = kept as f64 / DOMAINS as f64;
+        (0..DOMAINS).for_each(|d| services::buy(place, Provider::State, d, each, &rules.services));
+        services::buy(place, Provider::State, domain::ENVIRONMENT, renewal as f64, &rules.services);
+    }
+}

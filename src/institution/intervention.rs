@@ -1,0 +1,135 @@
+//! A tailored intervention (因村制宜): trust first, then efficacy, then action (F3).
+//!
+//! Rows 112, 113 and 192. A team works some hours in each community. Tailored, it does first what is
+//! lacking first; else a third of each. It acts through visits, answers and occasions, and through a plan
+//! made in common, which lets everybody expect of the others that they will take part.
+
+use serde::{Deserialize, Serialize};
+
+use super::opportunities::suits;
+use super::{Act, Contact, Institution, Now, Place, Run, Step, Wide as City};
+use crate::base::about::{self, Key, text};
+use crate::city::{Mode, Target};
+
+/// Settings of `[intervention]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)] // Each field is explained by its key below.
+pub struct Settings {
+    pub hours: f64,
+    pub tailored: f64,
+    pub consensus: f64,
+    pub enough_trust: f64,
+    pub enough_efficacy: f64,
+}
+
+impl about::Settings for Settings {
+    fn keys() -> Vec<Key> {
+        vec![
+            Key::real("hours", 0.0, 0.0, 100.0)
+                .unit("hours per 100 adults and month")
+                .means("Work of a team of facilitators.", "外来协作团队的工作时数。")
+                .choice(),
+            Key::share("tailored", 0.0)
+                .means(
+                    "How far the team does first what is lacking first; else a third of each stage.",
+                    "因地制宜的程度;否则三个阶段各占三分之一。",
+                )
+                .choice(),
+            Key::share("consensus", 0.0)
+                .means(
+                    "Expectation that others take part which a plan made in common comes to give.",
+                    "集体共识所带来的对他人参与的预期。",
+                )
+                .choice(),
+            Key::share("enough_trust", 0.7)
+                .means(
+                    "Mean trust in the committee from which on trust is not what is lacking.",
+                    "信任充足的阈值(对居委会的平均信任)。",
+                )
+                .assumed("a little above the usual"),
+            Key::share("enough_efficacy", 0.5)
+                .means(
+                    "Mean external efficacy from which on efficacy is not what is lacking.",
+                    "效能感充足的阈值。",
+                )
+                .assumed("a little above the usual"),
+        ]
+    }
+}
+
+/// What is kept in one community.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Local {
+    /// Hours per 100 adults this month on trust, efficacy and action.
+    pub hours: [f32; 3],
+    /// Expectation that the plan in common gives by now.
+    pub consensus: f32,
+}
+
+/// Nothing is kept.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Wide {}
+
+/// Registration.
+pub const INSTITUTION: Institution = Institution {
+    name: "intervention",
+    summary: text(
+        "A staged intervention: trust, efficacy, action.",
+        "分阶段的因地制宜干预:信任、效能、行动。",
+    ),
+    rows: &[112, 113, 192],
+    equations: &[
+        "hours on what is lacking first = hours · (tailored + (1 − tailored) / 3), on the others hours · (1 − tailored) / 3",
+        "trust: chance of a visit = 1 − exp(−0.01 · hours), 90 % good;  efficacy: answered' = 1 − (1 − answered) · exp(−0.05 · hours);  action: occasions to volunteer and meet = 0.1 · hours",
+        "expectation' = expectation + 0.1 · (consensus − expectation); it adds to the share of acquaintances seen to take part",
+    ],
+    neutral: &[("hours", "0.0"), ("consensus", "0.0")],
+    acts: &[
+        Act {
+            step: Step::Opportunities,
+            what: "sees what is lacking, visits, and opens occasions",
+            run: Run::Place(work),
+        },
+        Act { step: Step::Decisions, what: "sees to it that voices are answered", run: Run::Place(answer) },
+    ],
+};
+
+fn work(place: &mut Place, _: &City, now: &Now) {
+    let rules = &now.rules.institutions;
+    let intervention = &rules.intervention;
+    let local = &mut place.local.intervention;
+    if intervention.consensus > 0.0 || local.consensus > 0.0 {
+        local.consensus += 0.1 * (intervention.consensus as f32 - local.consensus);
+        place.commons.confidence += local.consensus;
+    }
+    local.hours = [0.0; 3];
+    if intervention.hours == 0.0 {
+        return;
+    }
+    let residents = &place.community.residents;
+    let trust = place.mean(&residents.trust[Target::Committee as usize]) as f64;
+    let stage = if trust < intervention.enough_trust {
+        0
+    } else if (place.mean(&residents.voice) as f64) < intervention.enough_efficacy {
+        1
+    } else {
+        2
+    };
+    let even = intervention.hours * (1.0 - intervention.tailored) / 3.0;
+    let mut hours = [even; 3];
+    hours[stage] += intervention.hours * intervention.tailored;
+    place.local.intervention.hours = hours.map(|h| h as f32);
+    let commons = &mut place.commons;
+    let visited = (1.0 - libm::exp(-0.01 * hours[0])) as f32;
+    commons.meet(Target::Committee, Contact { chance: visited, good: 0.9 });
+    for mode in [Mode::Volunteer, Mode::Meeting] {
+        commons.offer(mode, suits(rules.opportunities.fit, 0.1 * hours[2]), 0.3);
+    }
+}
+
+fn answer(place: &mut Place, _: &City, _: &Now) {
+    let hours = place.local.intervention.hours[1];
+    if hours > 0.0 {
+        place.commons.answer(1.0 - libm::exp(-0.05 * hours as f64) as f32);
+    }
+}

@@ -1,0 +1,125 @@
+//! Community planners on three levels (导师团—规划师—众创组, F15).
+//!
+//! Rows 32 and 160. Mentors of the district make projects that last, planners of the street know what is
+//! needed, and groups of the community design with residents.
+
+use serde::{Deserialize, Serialize};
+
+use super::opportunities::suits;
+use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
+use crate::base::about::{self, Key, text};
+use crate::city::{DOMAINS, Mode};
+
+/// Settings of `[planner]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)] // Each field is explained by its key below.
+pub struct Settings {
+    pub level1: f64,
+    pub level2: f64,
+    pub level3: f64,
+    pub mentor_effect: f64,
+    pub insight: f64,
+    pub workshops: f64,
+}
+
+impl about::Settings for Settings {
+    fn keys() -> Vec<Key> {
+        vec![
+            Key::share("level1", 0.0)
+                .means(
+                    "Share of projects that the district's team of mentors looks through.",
+                    "区级导师团指导的项目比例。",
+                )
+                .choice(),
+            Key::share("level2", 0.0)
+                .means("Share of decisions that the street's planner prepares.", "街道规划师参与的决策比例。")
+                .choice(),
+            Key::share("level3", 0.0)
+                .means(
+                    "Share of projects that a community group designs with residents.",
+                    "社区众创组与居民共同设计的项目比例。",
+                )
+                .choice(),
+            Key::share("mentor_effect", 0.5)
+                .means(
+                    "Share of lapses that mentors prevent in projects they look through.",
+                    "导师团指导所避免的项目烂尾比例。",
+                )
+                .assumed("no measurement"),
+            Key::share("insight", 0.5)
+                .means(
+                    "Share of an office's guessing that a planner replaces by knowledge.",
+                    "规划师以调研取代机构猜测的比例。",
+                )
+                .assumed("no measurement"),
+            Key::real("workshops", 1.0, 0.0, 30.0)
+                .unit("workshops per month")
+                .means(
+                    "Workshops that a community group holds while projects are under way.",
+                    "项目期间众创组每月举办的工作坊。",
+                )
+                .assumed("no count was found"),
+        ]
+    }
+}
+
+/// Nothing is kept.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Local {}
+
+/// Nothing is kept.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Wide {}
+
+/// Registration.
+pub const INSTITUTION: Institution = Institution {
+    name: "planner",
+    summary: text("Community planners on three levels.", "三级社区规划师:导师团、规划师、众创组。"),
+    rows: &[32, 160],
+    equations: &[
+        "chance that a project lapses' = funding.lapse · (1 − mentor_effect · level1)",
+        "guess of an office' = guess · (1 − insight · level2)",
+        "while projects are under way: meetings open = 1 − exp(−fit · workshops · level3); what those who come need counts as proposals",
+    ],
+    neutral: &[("level1", "0.0"), ("level2", "0.0"), ("level3", "0.0")],
+    acts: &[
+        Act {
+            step: Step::Opportunities,
+            what: "prepare decisions, look through projects, and hold workshops",
+            run: Run::Place(plan),
+        },
+        Act {
+            step: Step::Decisions,
+            what: "take up what residents said in workshops",
+            run: Run::Place(design),
+        },
+    ],
+};
+
+fn plan(place: &mut Place, _: &City, now: &Now) {
+    let rules = &now.rules.institutions;
+    let planner = &rules.planner;
+    let commons = &mut place.commons;
+    commons.lapse *= (1.0 - planner.mentor_effect * planner.level1) as f32;
+    commons.guess *= (1.0 - planner.insight * planner.level2) as f32;
+    let held = planner.workshops * planner.level3;
+    if held == 0.0 || place.local.funding.projects.is_empty() {
+        return;
+    }
+    commons.offer(Mode::Meeting, suits(rules.opportunities.fit, held), 0.3);
+}
+
+fn design(place: &mut Place, _: &City, now: &Now) {
+    let planner = &now.rules.institutions.planner;
+    if planner.level3 * planner.workshops == 0.0 || place.local.funding.projects.is_empty() {
+        return;
+    }
+    let residents = &place.community.residents;
+    let mut came = [0u32; DOMAINS];
+    for (acts, needs) in residents.acts.iter().zip(&residents.needs) {
+        came[needs.first()] += (acts & Mode::Meeting.bit() != 0) as u32;
+    }
+    for (raised, n) in place.commons.raised.iter_mut().zip(came) {
+        *raised += (planner.level3 * n as f64).round() as u32;
+    }
+}
