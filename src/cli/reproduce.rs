@@ -8,7 +8,7 @@ use clap::Args;
 use super::job::{self, Prepared};
 use super::run::{self, Job, Model};
 use super::{Common, Error, output, study};
-use crate::base::about::text;
+use crate::base::about::{Text, text};
 use crate::base::words::{both, reason};
 use crate::experiment::execute::Stop;
 use crate::experiment::file::{self, Experiment};
@@ -157,8 +157,8 @@ fn are_same(folder: &Path, manifest: &Manifest, tables: &[Table]) -> Result<bool
     let mut same = true;
     for entry in &again {
         let verdict = verdict(folder, manifest, entry);
-        same &= verdict == "same";
-        output::print(&format!("{:24} {verdict}\n", entry.name))?;
+        same &= verdict == SAME;
+        output::print(&format!("{:24} {}\n", entry.name, output::language().of(verdict)))?;
     }
     Ok(same && !again.is_empty())
 }
@@ -184,12 +184,14 @@ fn no_folder(cause: io::Error) -> Error {
     ))
 }
 
-fn verdict(folder: &Path, manifest: &Manifest, again: &Entry) -> &'static str {
+const SAME: Text = text("same", "相同");
+
+fn verdict(folder: &Path, manifest: &Manifest, again: &Entry) -> Text {
     let made = manifest.files.iter().find(|entry| entry.name == again.name);
     match entry_of(folder, &again.name) {
-        Err(_) => "missing from the folder",
-        Ok(found) if found == *again => "same",
-        Ok(found) if made != Some(&found) => "changed since it was written",
-        Ok(_) => "different",
+        Err(_) => text("missing from the folder", "文件夹中没有"),
+        Ok(found) if found == *again => SAME,
+        Ok(found) if made != Some(&found) => text("changed since it was written", "写出后被改动"),
+        Ok(_) => text("different", "不同"),
     }
 }

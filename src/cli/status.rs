@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use clap::Args;
-use indicatif::HumanDuration;
 
 use super::{Common, Error, Language, merge, output};
 use crate::base::about::text;
@@ -63,13 +62,14 @@ fn under_way(folder: &Path, language: Language) -> Result<(Runs, u64, String), E
     let quiet_for = files.iter().filter_map(|file| age(file)).min();
     let (lived, missing) = study.gather(files).map_err(|cause| unreadable(folder, &cause))?;
     let rate = progress::words(0, missing, &lived.index.seconds, workers.max(1));
-    let last = match (quiet_for, language) {
-        (Some(age), Language::En) => format!("last written {} ago", HumanDuration(age)),
-        (Some(age), Language::Zh) => format!("{} 秒前写入", age.as_secs()),
-        (None, Language::En) => "nothing written yet".into(),
-        (None, Language::Zh) => "尚未写入".into(),
+    let last = match quiet_for {
+        Some(age) => {
+            both!("last written {age} ago", "{age}前写入"; age = progress::duration(age))
+        }
+        None => both!("nothing written yet", "尚未写入"),
     };
-    Ok((lived.index.counts(), missing, format!("{rate}; {last}")))
+    let state = both!("{rate}; {last}", "{rate}；{last}"; rate = rate, last = last);
+    Ok((lived.index.counts(), missing, state.of(language).into()))
 }
 
 fn unreadable(folder: &Path, cause: &std::io::Error) -> Error {

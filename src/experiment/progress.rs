@@ -8,6 +8,7 @@ use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::journal::Index;
 use super::run::PATIENCE;
+use crate::base::words::{Both, both};
 
 /// Runs whose cost tells what the next ones will cost.
 const RECENT: usize = 200;
@@ -61,7 +62,7 @@ impl Progress {
                 self.show();
             }
             let missing = self.bar.length().unwrap_or(0).saturating_sub(self.bar.position());
-            self.bar.set_message(words(state.failed, missing, &state.seconds, self.workers));
+            self.bar.set_message(words(state.failed, missing, &state.seconds, self.workers).en);
         }
     }
 
@@ -82,19 +83,42 @@ impl Progress {
 
 /// Failed runs, rate and time left, from the median cost of a run in `seconds` and the number of runs
 /// that live side by side.
-pub fn words(failed: usize, missing: u64, seconds: &[f64], workers: usize) -> String {
-    let failed = if failed == 0 { String::new() } else { format!("{failed} failed, ") };
+pub fn words(failed: usize, missing: u64, seconds: &[f64], workers: usize) -> Both {
+    let failed = match failed {
+        0 => Both::default(),
+        _ => both!("{failed} failed, ", "失败 {failed} 次，"),
+    };
     let Some(cost) = median(seconds).filter(|cost| *cost > 0.0) else {
-        return format!("{failed}no rate yet");
+        return both!("{failed}no rate yet", "{failed}速度尚不可知"; failed = failed);
     };
     let rate = workers as f64 / cost;
     let rate = match rate {
-        rate if rate >= 10.0 => format!("{rate:.0} runs a second"),
-        rate if rate * 60.0 >= 10.0 => format!("{:.0} runs a minute", rate * 60.0),
-        rate => format!("{:.1} runs an hour", rate * 3600.0),
+        rate if rate >= 10.0 => both!("{rate:.0} runs a second", "每秒 {rate:.0} 次模拟"),
+        rate if rate * 60.0 >= 10.0 => {
+            both!("{rate:.0} runs a minute", "每分钟 {rate:.0} 次模拟"; rate = rate * 60.0)
+        }
+        rate => both!("{rate:.1} runs an hour", "每小时 {rate:.1} 次模拟"; rate = rate * 3600.0),
     };
     let left = Duration::try_from_secs_f64(missing as f64 * cost / workers as f64).unwrap_or(Duration::MAX);
-    format!("{failed}{rate}, {} left", HumanDuration(left))
+    both!("{failed}{rate}, {left} left", "{failed}{rate}，还需 {left}";
+        failed = failed, rate = rate, left = duration(left))
+}
+
+/// A stretch of time in its largest unit: "3 minutes".
+pub fn duration(time: Duration) -> Both {
+    let en = HumanDuration(time).to_string();
+    let (number, unit) = en.split_once(' ').unwrap_or((&en, ""));
+    let unit = match unit.trim_end_matches('s') {
+        "second" => "秒",
+        "minute" => "分钟",
+        "hour" => "小时",
+        "day" => "天",
+        "week" => "周",
+        "year" => "年",
+        other => other,
+    };
+    let zh = format!("{number} {unit}");
+    both(en, zh)
 }
 
 fn median(seconds: &[f64]) -> Option<f64> {
@@ -111,8 +135,9 @@ mod tests {
     fn time_left_follows_the_median_run() {
         // One run that took long says little of the others.
         let text = words(0, 100, &[0.5, 0.5, 60.0], 2);
-        assert_eq!(text, "240 runs a minute, 25 seconds left");
-        assert_eq!(words(3, 100, &[], 2), "3 failed, no rate yet");
-        assert_eq!(words(0, 2, &[7200.0], 1), "0.5 runs an hour, 4 hours left");
+        assert_eq!(text, both("240 runs a minute, 25 seconds left", "每分钟 240 次模拟，还需 25 秒"));
+        assert_eq!(words(3, 100, &[], 2), both("3 failed, no rate yet", "失败 3 次，速度尚不可知"));
+        let slow = words(0, 2, &[7200.0], 1);
+        assert_eq!(slow, both("0.5 runs an hour, 4 hours left", "每小时 0.5 次模拟，还需 4 小时"));
     }
 }
