@@ -1,6 +1,7 @@
 //! What leaves a run: rows, the tables they fill, and the folder that holds the tables.
 
 pub mod change;
+pub mod checkpoint;
 pub mod folder;
 pub mod manifest;
 pub mod parquet;
@@ -9,8 +10,18 @@ pub mod sheet;
 pub mod table;
 pub mod tables;
 
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::metric;
+
+/// A name that is part of the program. (Written as a reference, serde would want to borrow it.)
+pub type Name = &'static str;
+
 /// One row of `communities.csv`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CommunityRow {
     /// Months since the start.
     pub month: u32,
@@ -21,22 +32,25 @@ pub struct CommunityRow {
 }
 
 /// One row of `groups.csv`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct GroupRow {
     /// Months since the start.
     pub month: u32,
     /// The grouping: age, sex, education, tenure, hukou, party, community type.
-    pub group: &'static str,
+    #[serde(deserialize_with = "known")]
+    pub group: Name,
     /// The level within it.
-    pub level: &'static str,
+    #[serde(deserialize_with = "known")]
+    pub level: Name,
     /// Metric name.
-    pub metric: &'static str,
+    #[serde(deserialize_with = "known")]
+    pub metric: Name,
     /// Its value; NaN where the group is empty.
     pub value: f64,
 }
 
 /// Everything recorded of one life (one replicate).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Life {
     /// Which replicate.
     pub replicate: u32,
@@ -46,4 +60,25 @@ pub struct Life {
     pub communities: Vec<CommunityRow>,
     /// Rows for groups, by month, group, level, metric.
     pub groups: Vec<GroupRow>,
+}
+
+impl Life {
+    /// Life `replicate`, of which nothing is recorded yet.
+    pub fn new(replicate: u32) -> Life {
+        Life { replicate, monthly: Vec::new(), communities: Vec::new(), groups: Vec::new() }
+    }
+}
+
+/// The name that the program has for what was written down as text: of a grouping, a level or a metric.
+fn known<'de, D: Deserializer<'de>>(from: D) -> Result<Name, D::Error> {
+    static NAMES: OnceLock<BTreeSet<Name>> = OnceLock::new();
+    let names = NAMES.get_or_init(|| {
+        let groupings = metric::groupings().into_iter().flat_map(|g| [vec![g.name], g.levels].concat());
+        groupings.chain(metric::of_groups().into_iter().map(|(name, _)| name)).collect()
+    });
+    let name = String::deserialize(from)?;
+    names
+        .get(name.as_str())
+        .copied()
+        .ok_or_else(|| serde::de::Error::custom(format!("unknown name {name:?}")))
 }
