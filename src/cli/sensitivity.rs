@@ -6,14 +6,17 @@ use super::{Error, Language};
 use crate::experiment::sensitivity::layout;
 use crate::experiment::sensitivity::table::{self, Outcome};
 use crate::experiment::study::{Lived, Study};
+use crate::experiment::warnings::{self, Warning};
 use crate::record::folder::slug;
 use crate::record::table::Table;
+use crate::report::comparison::said;
 use crate::report::{paint, sensitivity};
 
 /// The indices of a study.
 pub struct Indices {
     keys: Vec<String>,
     outcomes: Vec<Outcome>,
+    warnings: Vec<Warning>,
     name: String,
     language: Language,
 }
@@ -25,17 +28,23 @@ impl Indices {
     /// [`Error::Failed`] if the journals cannot be read.
     pub fn new(study: &Study, lived: &Lived, language: Language) -> Result<Indices, Error> {
         let outcomes = layout::outcomes(study, lived).map_err(unreadable)?;
+        let mut warnings = warnings::design::of_indices(&outcomes);
+        warnings.extend(warnings::design::of_rows(study, lived).map_err(unreadable)?);
         let experiment = study.experiment;
         let keys = experiment.design.iter().flat_map(|d| &d.factors).map(|f| f.key.clone()).collect();
         let chinese = language == Language::Zh && !experiment.name_zh.is_empty();
         let name = if chinese { &experiment.name_zh } else { &experiment.name }.clone();
-        Ok(Indices { keys, outcomes, name, language })
+        Ok(Indices { keys, outcomes, warnings, name, language })
     }
 }
 
 impl Findings for Indices {
     fn tables(&self) -> Vec<Table<'_>> {
-        vec![table::indices(&self.keys, &self.outcomes), table::convergence(&self.outcomes)]
+        vec![
+            table::indices(&self.keys, &self.outcomes),
+            table::convergence(&self.outcomes),
+            warnings::table(&self.warnings),
+        ]
     }
 
     /// A tornado of each outcome.
@@ -52,6 +61,8 @@ impl Findings for Indices {
 
     fn summary(&self) -> String {
         let one = |outcome| sensitivity::summary(&self.keys, outcome, self.language) + "\n";
-        self.outcomes.iter().map(one).collect::<Vec<_>>().join("\n")
+        let said = said::summary(&self.warnings, self.language);
+        let said = (!said.is_empty()).then(|| said + "\n");
+        self.outcomes.iter().map(one).chain(said).collect::<Vec<_>>().join("\n")
     }
 }

@@ -6,8 +6,10 @@ use super::{Error, Language};
 use crate::experiment::main_effects::{self, Effects};
 use crate::experiment::study::{Lived, Study};
 use crate::experiment::sweep;
+use crate::experiment::warnings::{self, Warning};
 use crate::record::folder::slug;
 use crate::record::table::Table;
+use crate::report::comparison::said;
 use crate::report::paint;
 use crate::report::sweep::Sweep;
 
@@ -15,6 +17,7 @@ use crate::report::sweep::Sweep;
 pub struct MainEffects<'a> {
     study: &'a Study<'a>,
     effects: Vec<Effects>,
+    warnings: Vec<Warning>,
     language: Language,
 }
 
@@ -25,7 +28,8 @@ impl<'a> MainEffects<'a> {
     /// [`Error::Failed`] if the journals cannot be read.
     pub fn new(study: &'a Study, lived: &Lived, language: Language) -> Result<MainEffects<'a>, Error> {
         let effects = main_effects::of(study, lived).map_err(unreadable)?;
-        Ok(MainEffects { study, effects, language })
+        let warnings = warnings::design::of_rows(study, lived).map_err(unreadable)?;
+        Ok(MainEffects { study, effects, warnings, language })
     }
 
     fn sweeps(&self) -> impl Iterator<Item = Sweep<'_>> {
@@ -36,7 +40,7 @@ impl<'a> MainEffects<'a> {
 
 impl Findings for MainEffects<'_> {
     fn tables(&self) -> Vec<Table<'_>> {
-        vec![sweep::main_effects(self.study, &self.effects)]
+        vec![sweep::main_effects(self.study, &self.effects), warnings::table(&self.warnings)]
     }
 
     fn pictures(&self, threads: usize) -> Result<Vec<(String, Vec<u8>)>, Error> {
@@ -53,6 +57,8 @@ impl Findings for MainEffects<'_> {
     }
 
     fn summary(&self) -> String {
-        self.sweeps().map(|sweep| sweep.summary() + "\n").collect::<Vec<_>>().join("\n")
+        let effects = self.sweeps().map(|sweep| sweep.summary() + "\n");
+        let said = said::summary(&self.warnings, self.language);
+        effects.chain((!said.is_empty()).then(|| said + "\n")).collect::<Vec<_>>().join("\n")
     }
 }

@@ -12,7 +12,7 @@ use crate::base::about::Key;
 use crate::city::{City, MODES, Mode, synth};
 use crate::experiment::plan::Row;
 use crate::experiment::run::KeepGoing;
-use crate::model::{self, Fixed, Panel};
+use crate::model::{self, Fixed, Panel, Watched};
 use crate::record::Life;
 use crate::scenario::{Loaded, ReportSettings, Scenario, index};
 use crate::theory;
@@ -31,18 +31,21 @@ pub struct Prepared {
     pub scenario: Arc<Scenario>,
     fixed: Arc<Fixed>,
     city: Arc<City>,
+    watched: Arc<[usize]>,
 }
 
 impl Prepared {
-    /// One life; `None` if it was stopped.
+    /// One life, without a value for metrics that nobody asked for; `None` if it was stopped.
     pub fn live(&self, replicate: u32, keep_going: &KeepGoing) -> Option<Life> {
-        model::live(&self.scenario, &self.fixed, &self.city, replicate, keep_going)
+        let watched = Watched::These(&self.watched);
+        model::live_watched(&self.scenario, &self.fixed, &self.city, replicate, &watched, keep_going)
     }
 }
 
 /// What runs have in common, kept between them.
 pub struct Stock {
     groups: bool,
+    watched: Arc<[usize]>,
     panel: OnceLock<Panel>,
     fits: Cache<(String, usize, u32), f32>,
     cities: Cache<String, Arc<City>>,
@@ -58,10 +61,12 @@ struct Scene {
 }
 
 impl Stock {
-    /// An empty stock. Lives report what residents are like by `groups`, or not.
-    pub fn new(groups: bool) -> Stock {
+    /// An empty stock. Lives report the metrics at the positions `watched` of `metric::all()`, and what
+    /// residents are like by `groups`, or not.
+    pub fn new(watched: &[usize], groups: bool) -> Stock {
         Stock {
             groups,
+            watched: watched.into(),
             panel: OnceLock::new(),
             fits: Cache::new(FITS),
             cities: Cache::new(ADULTS),
@@ -98,7 +103,7 @@ impl Stock {
         let build =
             || Arc::new(synth::city(population, &scenario.eras[0].rules.residents, scenario.seed.city));
         let city = self.cities.get(city, adults, build);
-        Prepared { scenario, fixed, city }
+        Prepared { scenario, fixed, city, watched: self.watched.clone() }
     }
 
     fn scene(&self, loaded: &Loaded) -> Scene {
@@ -203,6 +208,7 @@ impl<K: Ord + Clone, V> Kept<K, V> {
 mod tests {
     use super::*;
     use crate::base::about::Kind;
+    use crate::metric;
 
     const TINY: &str = "name = \"A\"\nmonths = 3\npopulation.communities = 2\npopulation.adults = 40\n";
 
@@ -234,7 +240,8 @@ mod tests {
 
     #[test]
     fn a_life_from_the_stock_is_the_life_of_its_scenario() {
-        let stock = Stock::new(false);
+        let watched = ["participation", "trust.committee"].map(|name| metric::position(name).unwrap());
+        let stock = Stock::new(&watched, false);
         // The city of the first is there when the second asks, and the intercepts of both.
         for overrides in
             [&[][..], &["residents.habit_gain=0.3"], &["theory.calculus.cost=2"], &["seed.city=2"]]
@@ -245,7 +252,12 @@ mod tests {
                 synth::city(&scenario.population, &scenario.eras[0].rules.residents, scenario.seed.city);
             let expected = model::live(scenario, &model::prepare(scenario), &city, 3, &|_| true).unwrap();
             let life = stock.prepare(&loaded).live(3, &|_| true).unwrap();
-            assert!(life.monthly.iter().zip(&expected.monthly).all(|(a, b)| a.to_bits() == b.to_bits()));
+            for (place, (value, expected)) in life.monthly.iter().zip(&expected.monthly).enumerate() {
+                match watched.contains(&(place % metric::all().len())) {
+                    true => assert_eq!(value.to_bits(), expected.to_bits()),
+                    false => assert!(value.is_nan()),
+                }
+            }
         }
         assert_eq!(stock.cities.kept.lock().unwrap().values.len(), 2);
     }

@@ -1,6 +1,7 @@
 //! An experiment at work: its rows, its name among results, and its lives from the first to the last.
 
 use std::io;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -106,7 +107,8 @@ impl<'a> Study<'a> {
     /// # Errors
     /// [`Stop`].
     pub fn complete(&self, folder: &Path, settings: &Settings) -> Result<Lived, Stop> {
-        let stock = Stock::new(self.experiment.kind == Kind::Compare);
+        let watched: Vec<usize> = self.experiment.taken().iter().map(|outcome| outcome.index).collect();
+        let stock = Stock::new(&watched, self.experiment.kind == Kind::Compare);
         let live = |run: Run, keep_going: &KeepGoing| self.live(&stock, run, keep_going);
         self.complete_with(folder, settings, &live)
     }
@@ -254,35 +256,40 @@ impl Lived {
     /// # Errors
     /// What the disk says.
     pub fn values(&self, records: &mut Records, row: u32, width: usize) -> io::Result<Vec<Vec<f64>>> {
-        let lives = self.records_of(records, row)?;
-        Ok(lives.into_iter().map(|record| or_missing(record.failure, record.values, width)).collect())
+        let life = |replicate: u32| {
+            let record = self.record(records, row, replicate)?;
+            Ok(or_missing(record.failure, record.values, width))
+        };
+        (0..self.plan.replicates[row as usize]).map(life).collect()
     }
 
-    /// The months of every replicate of a row, `width` values in all; those of a life that failed are NaN.
+    /// The months of every replicate of a row, of which `columns` are wanted; those of a life that failed are
+    /// NaN.
     ///
     /// # Errors
     /// What the disk says.
-    pub fn monthly(&self, records: &mut Records, row: u32, width: usize) -> io::Result<Vec<Vec<f64>>> {
-        let lives = self.records_of(records, row)?;
-        Ok(lives.into_iter().map(|record| or_missing(record.failure, record.monthly, width)).collect())
+    pub fn monthly(
+        &self,
+        records: &mut Records,
+        row: u32,
+        columns: Range<usize>,
+    ) -> io::Result<Vec<Vec<f64>>> {
+        let life = |replicate: u32| {
+            let record = self.record(records, row, replicate)?;
+            Ok(or_missing(record.failure, record.monthly, columns.end)[columns.clone()].to_vec())
+        };
+        (0..self.plan.replicates[row as usize]).map(life).collect()
     }
 
-    /// The records of every replicate of a row, in order.
+    /// The record of one life.
     ///
     /// # Errors
-    /// What the disk says, or that one is missing.
-    pub fn records_of(&self, records: &mut Records, row: u32) -> io::Result<Vec<Record>> {
-        let record = |replicate: u32| {
-            let words = || {
-                both!(
-                    "replicate {replicate} of row {row} is missing",
-                    "缺少第 {row} 行的第 {replicate} 次重复"
-                )
-            };
-            let missing = || io::Error::other(words());
-            records.get(Run { row, replicate })?.ok_or_else(missing)
+    /// What the disk says, or that it is missing.
+    pub fn record(&self, records: &mut Records, row: u32, replicate: u32) -> io::Result<Record> {
+        let words = || {
+            both!("replicate {replicate} of row {row} is missing", "缺少第 {row} 行的第 {replicate} 次重复")
         };
-        (0..self.plan.replicates[row as usize]).map(record).collect()
+        records.get(Run { row, replicate })?.ok_or_else(|| io::Error::other(words()))
     }
 }
 

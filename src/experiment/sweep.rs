@@ -60,7 +60,8 @@ pub fn runs<'a>(study: &'a Study, lived: &'a Lived) -> Table<'a> {
         for (number, row) in study.rows.iter().enumerate() {
             let mut texts = Vec::new();
             let parameters = cells(row, &mut texts);
-            for record in lived.records_of(&mut records, number as u32)? {
+            for replicate in 0..lived.plan.replicates[number] {
+                let record = lived.record(&mut records, number as u32, replicate)?;
                 let failed = record.failure.is_some();
                 let message = record.failure.map(|words| message(&words, row, record.replicate));
                 let mut cells = row_cells(study, number);
@@ -144,8 +145,8 @@ fn message(words: &str, row: &Row, replicate: u32) -> String {
 pub fn points<'a>(study: &'a Study, lived: &'a Lived) -> Table<'a> {
     let mut columns = row_columns(study);
     columns.extend(["outcome", "unit", "window"].map(Column::text));
-    columns.extend(["mean", "sd", "ci95_low", "ci95_high"].map(Column::real));
-    columns.extend([Column::whole("n"), Column::text("method")]);
+    columns.extend(Column::of_estimate());
+    columns.push(Column::text("method"));
     let rows = move |take: &mut Take| {
         let windows: Vec<String> = study.experiment.windows.iter().map(|w| w.to_string()).collect();
         let outcomes = &study.experiment.outcomes;
@@ -153,17 +154,10 @@ pub fn points<'a>(study: &'a Study, lived: &'a Lived) -> Table<'a> {
             for (i, e) in estimates.iter().enumerate() {
                 let outcome = &outcomes[i % outcomes.len()];
                 let mut cells = row_cells(study, row);
-                cells.extend([
-                    Cell::Text(outcome.name()),
-                    Cell::Text(outcome.metric.unit),
-                    Cell::Text(&windows[i / outcomes.len()]),
-                    Cell::Real(e.mean),
-                    Cell::Real(e.sd),
-                    Cell::Real(e.mean - e.half_width),
-                    Cell::Real(e.mean + e.half_width),
-                    Cell::Whole(e.n as i64),
-                    Cell::Text("Student's t over replicates"),
-                ]);
+                let words = [outcome.name(), outcome.metric.unit, &windows[i / outcomes.len()]];
+                cells.extend(words.map(Cell::Text));
+                cells.extend(Cell::of_estimate(e));
+                cells.push(Cell::Text("Student's t over replicates"));
                 take(&cells)?;
             }
             Ok(())

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use crate::base::stats::Estimate;
 use crate::record::parquet;
 
 /// What a column holds.
@@ -39,6 +40,12 @@ impl Column {
     pub fn text(name: &str) -> Column {
         Column { name: name.into(), kind: Kind::Text }
     }
+
+    /// The columns of an estimate.
+    pub fn of_estimate() -> [Column; 5] {
+        let [mean, sd, low, high] = ["mean", "sd", "ci95_low", "ci95_high"].map(Column::real);
+        [mean, sd, low, high, Column::whole("n")]
+    }
 }
 
 /// One value of a row.
@@ -50,6 +57,15 @@ pub enum Cell<'a> {
     Real(f64),
     /// For [`Kind::Text`].
     Text(&'a str),
+}
+
+impl Cell<'_> {
+    /// The cells of `e`, in the order of [`Column::of_estimate`].
+    pub fn of_estimate(e: &Estimate) -> [Cell<'static>; 5] {
+        let [mean, sd, low, high] =
+            [e.mean, e.sd, e.mean - e.half_width, e.mean + e.half_width].map(Cell::Real);
+        [mean, sd, low, high, Cell::Whole(e.n as i64)]
+    }
 }
 
 /// Takes the rows of a table, one by one.

@@ -78,33 +78,17 @@ pub fn monthly<'a>(results: &'a Results) -> Table<'a> {
 
 /// One row for each month and metric: mean, spread and interval over the lives.
 pub fn summary<'a>(results: &'a Results) -> Table<'a> {
-    let columns = vec![
-        Column::whole("month"),
-        Column::text("date"),
-        Column::text("metric"),
-        Column::text("unit"),
-        Column::real("mean"),
-        Column::real("sd"),
-        Column::real("ci95_low"),
-        Column::real("ci95_high"),
-        Column::whole("n"),
-    ];
+    let mut columns = vec![Column::whole("month")];
+    columns.extend(["date", "metric", "unit"].map(Column::text));
+    columns.extend(Column::of_estimate());
     let dates = results.dates();
     let rows = move |take: &mut Take| {
         for (month, date) in dates.iter().enumerate() {
             for (k, metric) in results.metrics.iter().enumerate() {
-                let e = results.estimate(month as u32, k);
-                take(&[
-                    Cell::Whole(month as i64),
-                    Cell::Text(date),
-                    Cell::Text(metric.name),
-                    Cell::Text(metric.unit),
-                    Cell::Real(e.mean),
-                    Cell::Real(e.sd),
-                    Cell::Real(e.mean - e.half_width),
-                    Cell::Real(e.mean + e.half_width),
-                    Cell::Whole(e.n as i64),
-                ])?;
+                let mut cells = vec![Cell::Whole(month as i64)];
+                cells.extend([date.as_str(), metric.name, metric.unit].map(Cell::Text));
+                cells.extend(Cell::of_estimate(&results.estimate(month as u32, k)));
+                take(&cells)?;
             }
         }
         Ok(())

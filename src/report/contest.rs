@@ -70,6 +70,7 @@ impl Shows<'_> {
             }
         }
         terminal::align_right(&mut table, 1..3);
+        terminal::keep_whole(&mut table, 1..4);
         format!("{heading}\n\n{}\n\n{table}", self.cells(policy, window, 0))
     }
 
@@ -90,10 +91,15 @@ impl Shows<'_> {
 
     fn row(&self, range: &Range) -> Vec<String> {
         let shown = Shown::of(range.lowest.outcome.metric, self.language);
-        let claimed = self.language.of(range.verdict().words()).to_string();
-        let counted = match range.verdict() {
-            Verdict::Up | Verdict::Down | Verdict::Unclear => claimed,
-            _ => format!("{claimed} ({} : {})", range.up, range.down),
+        let Range { up, down, combinations, .. } = *range;
+        let counted = match (range.verdict(), self.language) {
+            (Verdict::PartlyUp, Language::En) => format!("{up} of {combinations} up"),
+            (Verdict::PartlyDown, Language::En) => format!("{down} of {combinations} down"),
+            (Verdict::Opposed, Language::En) => format!("{up} up, {down} down"),
+            (Verdict::PartlyUp, Language::Zh) => format!("{up}/{combinations} 上升"),
+            (Verdict::PartlyDown, Language::Zh) => format!("{down}/{combinations} 下降"),
+            (Verdict::Opposed, Language::Zh) => format!("{up} 升 {down} 降"),
+            (verdict, language) => language.of(verdict.words()).to_string(),
         };
         vec![shown.label(self.language), judged(range.lowest, shown), judged(range.highest, shown), counted]
     }
@@ -144,13 +150,13 @@ impl Shows<'_> {
             Language::En => format!(
                 "Theories {theories}, trust rules {rules}, each from the same participation at the start;\n   \
                  {n} pairs of lives in each combination.\n{claims}\n\
-                 ( ): not beyond chance; (2 : 1): beyond chance up in two and down in one.\n\
+                 ( ): not beyond chance; 2 of 18 up: beyond chance in two combinations.\n\
                  Variance: of the outcome in a single life, of the effect in a pair of lives,\n   \
                  among these theories, rules and policies."
             ),
             Language::Zh => format!(
                 "{theories} 种理论 × {rules} 种信任规则，起始参与水平相同；每种组合 {n} 对模拟。\n{claims}\n\
-                 ( )：未超出偶然；(2 : 1)：两种组合超出偶然地上升，一种下降。\n\
+                 ( )：未超出偶然；2/18 上升：两种组合超出偶然地上升。\n\
                  方差：单次模拟的结果、单对模拟的效应，仅限于此处比较的理论、规则与政策。"
             ),
         }

@@ -115,9 +115,10 @@ fn shrink(pixels: &[u8], wide: usize, block: usize) -> Vec<u8> {
     for band in pixels.chunks_exact(wide * 3 * block) {
         sums.fill(0);
         for line in band.chunks_exact(wide * 3) {
-            for (x, pixel) in line.chunks_exact(3).enumerate() {
-                let sum = &mut sums[x / block * 3..x / block * 3 + 3];
-                sum.iter_mut().zip(pixel).for_each(|(sum, &value)| *sum += u32::from(value));
+            for (sum, part) in sums.chunks_exact_mut(3).zip(line.chunks_exact(3 * block)) {
+                for pixel in part.chunks_exact(3) {
+                    sum.iter_mut().zip(pixel).for_each(|(sum, &value)| *sum += u32::from(value));
+                }
             }
         }
         let count = (block * block) as u32;
@@ -177,6 +178,16 @@ impl<'a> DrawingBackend for Sharp<'a> {
             }
         }
         Ok(())
+    }
+
+    fn draw_rect<S: BackendStyle>(
+        &mut self,
+        from: BackendCoord,
+        to: BackendCoord,
+        style: &S,
+        fill: bool,
+    ) -> Outcome<'a> {
+        self.0.draw_rect(from, to, style, fill)
     }
 
     fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(

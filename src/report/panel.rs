@@ -51,9 +51,7 @@ pub fn paper<B: DrawingBackend>(
     title: &str,
     subtitle: &str,
 ) -> Result<f64, Fault> {
-    let (width, height) = (f64::from(size.0), f64::from(size.1));
-    let white = RGBColor(255, 255, 255);
-    pen.area(&[(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)], white, 1.0)?;
+    pen.rectangle((0.0, 0.0), (f64::from(size.0), f64::from(size.1)), RGBColor(255, 255, 255))?;
     pen.text(title, (MARGIN, 22.0), 17.0, INK, Align::Left)?;
     if subtitle.is_empty() {
         return Ok(40.0);

@@ -80,6 +80,11 @@ impl<'b, B: DrawingBackend> Pen<'b, B> {
         self.backend.fill_polygon(pixels, &colour.mix(opacity)).map_err(fault)
     }
 
+    /// A filled rectangle from the upper left to the lower right corner.
+    pub fn rectangle(&mut self, from: (f64, f64), to: (f64, f64), colour: RGBColor) -> Result<(), Fault> {
+        self.backend.draw_rect(pixel(from), pixel(to), &colour, true).map_err(fault)
+    }
+
     /// A mark of about `size` pixels: a disc, a square or a diamond by `kind`.
     pub fn mark(
         &mut self,

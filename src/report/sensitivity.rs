@@ -162,11 +162,15 @@ fn converged(verdict: &Verdict, language: Language) -> Vec<String> {
     };
     let say = |en, zh| language.of(text(en, zh));
     let widest = say("widest interval", "最宽区间");
-    vec![
+    let mut lines = vec![
         line(verdict.values(), say("Values", "数值"), widest, *width, NARROW),
         line(verdict.ranks(), say("Ranks", "排序"), say("shift", "位移"), *shift, STEADY),
-        line(verdict.screening(), say("Small ones", "小值"), widest, *width_of_small, NARROW),
-    ]
+    ];
+    // None of them is small: there is nothing to converge.
+    if *width_of_small > 0.0 {
+        lines.push(line(verdict.screening(), say("Small ones", "小值"), widest, *width_of_small, NARROW));
+    }
+    lines
 }
 
 fn dropped(analysis: &Analysis, language: Language) -> Option<String> {

@@ -8,7 +8,7 @@ use crate::record::change::{self, Change};
 use crate::record::tables::Results;
 use crate::report::shown::Shown;
 use crate::report::words::Language;
-use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle};
 
 /// The metrics that the summary shows, in this order.
 pub const HEADLINES: [&str; 16] = [
@@ -84,6 +84,15 @@ pub fn align_right(table: &mut Table, columns: Range<usize>) {
     for k in columns {
         if let Some(column) = table.column_mut(k) {
             column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+}
+
+/// Keeps each cell of these columns in one line; the others have what is left of the width.
+pub fn keep_whole(table: &mut Table, columns: Range<usize>) {
+    for k in columns {
+        if let Some(column) = table.column_mut(k) {
+            column.set_constraint(ColumnConstraint::ContentWidth);
         }
     }
 }

@@ -62,12 +62,12 @@ impl Conclusions {
             start: scenario.start,
             months: scenario.months,
             outcomes: asked.outcomes.len(),
+            lives: lived.plan.replicates.iter().copied().max().unwrap_or(0) as usize,
             combinations,
             paired,
         };
         let mut records = lived.index.records()?;
-        let width = shape.months as usize * shape.outcomes;
-        let mut lives = |row: usize| lived.monthly(&mut records, row as u32, width);
+        let mut lives = |row: usize, columns| lived.monthly(&mut records, row as u32, columns);
         let courses = Courses::of(&shape, sides.len(), &mut lives)?;
         let mut conclusions = Conclusions {
             effects,

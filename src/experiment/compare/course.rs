@@ -1,6 +1,7 @@
 //! How base and arms part over time, month by month, and the tables of it.
 
 use std::io;
+use std::ops::Range;
 
 use super::difference::Difference;
 use super::effects::{Asked, Side};
@@ -31,14 +32,21 @@ pub struct Shape {
     pub months: u32,
     /// Outcomes of each month.
     pub outcomes: usize,
+    /// Lives of each side.
+    pub lives: usize,
     /// How many of the sides are the base's.
     pub combinations: usize,
     /// True if sides share their luck.
     pub paired: bool,
 }
 
-/// The lives of one side by its number: `lives[replicate][month * outcomes + o]`, NaN where there is no value.
-pub type Lives<'a> = dyn FnMut(usize) -> io::Result<Vec<Vec<f64>>> + 'a;
+/// The lives of one side by its number, of which some columns `month * outcomes + o` are wanted:
+/// `lives[replicate][column]`, NaN where there is no value.
+pub type Lives<'a> = dyn FnMut(usize, Range<usize>) -> io::Result<Vec<Vec<f64>>> + 'a;
+
+/// Numbers of all lives that are held at a time, 32 MiB: where there are more, lives are gone through several
+/// times, some months at a time, so that memory does not grow with their number.
+const HELD: usize = 1 << 22;
 
 impl Courses {
     /// Of `sides` sides, of which the base's come first.
@@ -46,25 +54,40 @@ impl Courses {
     /// # Errors
     /// Those of `lives`.
     pub fn of(shape: &Shape, sides: usize, lives: &mut Lives) -> io::Result<Courses> {
-        let Shape { start, months, outcomes, combinations, paired } = *shape;
-        let width = months as usize * outcomes;
+        let width = shape.months as usize * shape.outcomes;
+        let mut courses = Courses {
+            start: shape.start,
+            months: shape.months,
+            lives: shape.lives,
+            outcomes: shape.outcomes,
+            levels: vec![Vec::with_capacity(width); sides],
+            differences: vec![Vec::with_capacity(width); sides - shape.combinations],
+        };
+        // The base in every combination, and the side that is set against it.
+        let step = (HELD / ((shape.combinations + 1) * shape.lives).max(1)).clamp(1, width.max(1));
+        for from in (0..width).step_by(step) {
+            courses.add(shape, from..(from + step).min(width), lives)?;
+        }
+        Ok(courses)
+    }
+
+    /// Adds `columns` of every side.
+    fn add(&mut self, shape: &Shape, columns: Range<usize>, lives: &mut Lives) -> io::Result<()> {
         let column = |lives: &[Vec<f64>], k: usize| lives.iter().map(|life| life[k]).collect::<Vec<f64>>();
-        let mut courses =
-            Courses { start, months, lives: 0, outcomes, levels: Vec::new(), differences: Vec::new() };
         let mut bases: Vec<Vec<Vec<f64>>> = Vec::new();
-        for side in 0..sides {
-            let own = lives(side)?;
-            courses.lives = courses.lives.max(own.len());
-            courses.levels.push((0..width).map(|k| estimate(column(&own, k).into_iter())).collect());
-            if side < combinations {
+        for side in 0..self.levels.len() {
+            let own = lives(side, columns.clone())?;
+            let level = |k| estimate(column(&own, k).into_iter());
+            self.levels[side].extend((0..columns.len()).map(level));
+            if side < shape.combinations {
                 bases.push(own);
                 continue;
             }
-            let base = &bases[side % combinations];
-            let difference = |k| Difference::new(&column(base, k), &column(&own, k), paired);
-            courses.differences.push((0..width).map(difference).collect());
+            let base = &bases[side % shape.combinations];
+            let difference = |k| Difference::new(&column(base, k), &column(&own, k), shape.paired);
+            self.differences[side - shape.combinations].extend((0..columns.len()).map(difference));
         }
-        Ok(courses)
+        Ok(())
     }
 
     /// What a side was like in a month, in one outcome.
@@ -92,26 +115,16 @@ pub fn summary<'a>(courses: &'a Courses, asked: &'a Asked, sides: &'a [Side]) ->
     let mut columns = ["arm", "theory", "trust"].map(Column::text).to_vec();
     columns.extend([Column::whole("month"), Column::text("date")]);
     columns.extend(["metric", "unit"].map(Column::text));
-    columns.extend(["mean", "sd", "ci95_low", "ci95_high"].map(Column::real));
-    columns.push(Column::whole("n"));
+    columns.extend(Column::of_estimate());
     let rows = move |take: &mut Take| {
         for (number, side) in sides.iter().enumerate() {
             for (month, date, o) in courses.cells(asked) {
-                let (e, metric) = (courses.level(number, month, o), asked.outcomes[o].metric);
-                take(&[
-                    Cell::Text(&side.name),
-                    Cell::Text(&side.theory),
-                    Cell::Text(&side.trust),
-                    Cell::Whole(month.into()),
-                    Cell::Text(&date),
-                    Cell::Text(metric.name),
-                    Cell::Text(metric.unit),
-                    Cell::Real(e.mean),
-                    Cell::Real(e.sd),
-                    Cell::Real(e.mean - e.half_width),
-                    Cell::Real(e.mean + e.half_width),
-                    Cell::Whole(e.n as i64),
-                ])?;
+                let metric = asked.outcomes[o].metric;
+                let mut cells = [&side.name, &side.theory, &side.trust].map(|word| Cell::Text(word)).to_vec();
+                cells.push(Cell::Whole(month.into()));
+                cells.extend([date.as_str(), metric.name, metric.unit].map(Cell::Text));
+                cells.extend(Cell::of_estimate(&courses.level(number, month, o)));
+                take(&cells)?;
             }
         }
         Ok(())
@@ -162,11 +175,21 @@ mod tests {
     #[test]
     fn every_arm_is_set_against_the_base_of_its_combination() {
         // Two combinations, one arm, one outcome, two months, two lives.
-        let shape =
-            Shape { start: Month::new(2017, 1), months: 2, outcomes: 1, combinations: 2, paired: true };
+        let shape = Shape {
+            start: Month::new(2017, 1),
+            months: 2,
+            outcomes: 1,
+            lives: 2,
+            combinations: 2,
+            paired: true,
+        };
         let sides = [[0.0, 0.0], [5.0, 5.0], [1.0, 2.0], [5.0, 8.0]];
-        let mut lives =
-            |side: usize| Ok([0.0, 1.0].map(|luck| sides[side].map(|v| v + luck).to_vec()).to_vec());
+        let life = |side: usize, luck: f64, columns: Range<usize>| {
+            sides[side].map(|value| value + luck)[columns].to_vec()
+        };
+        let mut lives = |side: usize, columns: Range<usize>| {
+            Ok([0.0, 1.0].map(|luck| life(side, luck, columns.clone())).to_vec())
+        };
         let courses = Courses::of(&shape, 4, &mut lives).unwrap();
         assert_eq!((courses.lives, courses.level(1, 0, 0).mean), (2, 5.5));
         let difference = |arm, month| courses.difference(arm, month, 0).effect.mean;
@@ -174,5 +197,9 @@ mod tests {
             [difference(0, 0), difference(0, 1), difference(1, 0), difference(1, 1)],
             [1.0, 2.0, 0.0, 3.0]
         );
+        // Month by month is the same.
+        let slow = Courses::of(&Shape { lives: HELD, ..shape }, 4, &mut lives).unwrap();
+        let text = |courses: &Courses| format!("{:?} {:?}", courses.levels, courses.differences);
+        assert_eq!(text(&slow), text(&courses));
     }
 }

@@ -160,6 +160,7 @@ fn table(comparison: &Comparison, effects: &[&Effect]) -> String {
         table.add_row(row);
     }
     terminal::align_right(&mut table, 1..columns - 1);
+    terminal::keep_whole(&mut table, 2..3);
     table.to_string()
 }
 

@@ -186,13 +186,27 @@ pub fn warnings(folder: &Folder) -> io::Result<Vec<Item>> {
 }
 
 /// The codes of warnings, and what each says.
-const CODES: [(&str, &str, &str); 10] = [
+const CODES: [(&str, &str, &str); 12] = [
     (
         "few_replicates",
         "Few lives: intervals rest on little; ask for more replicates.",
         "模拟次数少：区间依据不足，宜增加重复次数。",
     ),
-    ("failed_runs", "Some runs failed, and their pairs are left out.", "部分模拟失败，相应的配对已舍去。"),
+    (
+        "failed_runs",
+        "Some runs failed; what is compared with them is left out.",
+        "部分模拟失败，与之相比的内容已舍去。",
+    ),
+    (
+        "not_converged",
+        "Some indices have not converged: their values would change with other samples.",
+        "部分指数尚未收敛，换用其他样本会有所不同。",
+    ),
+    (
+        "much_luck",
+        "Luck is much of the variance between rows of some outcomes, and blurs their indices.",
+        "部分结果的行间方差多来自随机数，其指数因而不准。",
+    ),
     (
         "not_narrow_enough",
         "The most replicates allowed did not make the interval as narrow as was asked.",
@@ -208,7 +222,11 @@ const CODES: [(&str, &str, &str); 10] = [
         "Some shares are at their bound, so that effects on them may be cut short.",
         "部分比例已达上下限，其效应可能被截断。",
     ),
-    ("sign_changes", "Some effects change sign across theories.", "部分效应在不同理论下方向相反。"),
+    (
+        "sign_changes",
+        "Some effects change sign across theories or rows.",
+        "部分效应在不同理论或设计点下方向相反。",
+    ),
     (
         "hangs_on_theory",
         "Some effects are beyond chance under some theories only.",
@@ -219,7 +237,7 @@ const CODES: [(&str, &str, &str); 10] = [
         "For some outcomes common luck did not narrow the interval, which holds all the same.",
         "部分结果的共同随机数未使区间变窄，但区间仍然成立。",
     ),
-    ("edge_of_range", "Some arms hold a key at the edge of its range.", "部分方案的取值位于允许范围的边缘。"),
+    ("edge_of_range", "Some keys are held at the edge of their range.", "部分取值位于允许范围的边缘。"),
     (
         "assumed",
         "Every arm rests on defaults that are assumed and not measured.",

@@ -3,7 +3,7 @@
 use std::io;
 
 use super::chart::{Chart, Form, Panel, Row, Scale, Series};
-use super::experiment::Experiment;
+use super::experiment::{Experiment, warnings};
 use super::folder::{Folder, SCENARIO};
 use super::sentence::{Cell as Number, Sentence, sentence};
 use super::sweep::{Asked, Points, scatter, title};
@@ -130,11 +130,13 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
             indices.ranked.iter().take(STRONGEST).map(|&row| indices.parameter(row)).collect();
         charts.extend(scatter(&points, &experiment, &indices.asked, number, &strongest));
     }
+    let mut said = words(&experiment, &points, &convergence, &all);
+    said.items.extend(warnings(folder)?);
     Ok(Content {
         title: experiment.name.clone(),
         subtitle: both("Which parameters matter", "敏感性分析"),
         sections: vec![
-            words(&experiment, &points, &convergence, &all),
+            said,
             Section {
                 id: "indices",
                 title: both("How much each matters", "各参数的作用"),

@@ -5,7 +5,7 @@ use std::io;
 use super::chart::{Chart, Form, Panel, Row, Scale, Series};
 use super::compare::shown;
 use super::course::metric;
-use super::experiment::{Experiment, window};
+use super::experiment::{Experiment, warnings, window};
 use super::folder::Folder;
 use super::sentence::{Cell as Number, Item as Named, Sentence, sentence, significant};
 use super::text::{Both, both};
@@ -122,11 +122,13 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
         charts.extend(scatter(&points, &experiment, asked, number, &points.keys()));
         charts.extend(levels(&points, &experiment, asked, number));
     }
+    let mut said = words(&experiment, &points);
+    said.items.extend(warnings(folder)?);
     Ok(Content {
         title: experiment.name.clone(),
         subtitle: both("Many values of some keys", "参数扫描"),
         sections: vec![
-            words(&experiment, &points),
+            said,
             Section {
                 id: "points",
                 title: both("Over the design", "各设计点"),

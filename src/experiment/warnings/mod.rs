@@ -3,6 +3,8 @@
 //! Each has a code that stays the same, so that scripts can act on it. A warning says that a claim may be
 //! wrong or stand on little; a note says what the results rest on.
 
+pub mod design;
+
 use crate::base::about::{Grade, Key, Kind};
 use crate::base::words::{Both, both};
 use crate::experiment::compare::effects::{Asked, Effect, Side};
@@ -116,11 +118,6 @@ fn too_few(effect: &Effect) -> Option<Warning> {
 fn at_a_bound(effect: &Effect) -> Option<Warning> {
     let d = &effect.difference;
     let is_share = effect.outcome.metric.unit == "share";
-    let bound = |mean: f64| match mean {
-        m if m <= BOUND => Some(0),
-        m if m >= 1.0 - BOUND => Some(1),
-        _ => None,
-    };
     let (side, bound) = match (bound(d.base), bound(d.arm)) {
         (Some(bound), _) => ("base", bound),
         (_, Some(bound)) => ("arm", bound),
@@ -132,6 +129,15 @@ fn at_a_bound(effect: &Effect) -> Option<Warning> {
         let zh = format!("{side_zh}已处于边界 {bound}，效应可能被截断");
         Warning::new(Level::Warning, "at_a_bound", message, zh)
     })
+}
+
+/// The bound at which a mean share is.
+fn bound(mean: f64) -> Option<u8> {
+    match mean {
+        m if m <= BOUND => Some(0),
+        m if m >= 1.0 - BOUND => Some(1),
+        _ => None,
+    }
 }
 
 fn pairing_did_not_help(effect: &Effect) -> Option<Warning> {
@@ -148,11 +154,7 @@ fn pairing_did_not_help(effect: &Effect) -> Option<Warning> {
 pub fn of_replicates(arms: &[(&Side, &Side)], asked: &Asked) -> Vec<Warning> {
     let mut all = Vec::new();
     let lives = arms.first().map_or(0, |(base, _)| base.values.len());
-    if lives < FEW {
-        let message = format!("{lives} replicates: intervals rest on few lives; {FEW} or more are better");
-        let zh = format!("仅 {lives} 次重复，区间依据很少；宜有 {FEW} 次以上");
-        all.push(Warning::new(Level::Warning, "few_replicates", message, zh));
-    }
+    all.extend(few(lives));
     let has_failed = |life: &&Vec<f64>| asked.width() > 0 && life.iter().all(|value| value.is_nan());
     let bases = arms.iter().map(|(base, _)| *base).take(1);
     for side in bases.chain(arms.iter().map(|(_, arm)| *arm)) {
@@ -164,6 +166,15 @@ pub fn of_replicates(arms: &[(&Side, &Side)], asked: &Asked) -> Vec<Warning> {
         }
     }
     all
+}
+
+/// Few replicates, if so many are few.
+fn few(lives: usize) -> Option<Warning> {
+    (lives < FEW).then(|| {
+        let message = format!("{lives} replicates: intervals rest on few lives; {FEW} or more are better");
+        let zh = format!("仅 {lives} 次重复，区间依据很少；宜有 {FEW} 次以上");
+        Warning::new(Level::Warning, "few_replicates", message, zh)
+    })
 }
 
 /// The sequential rule ended at its cap.
@@ -263,12 +274,17 @@ fn differs(base: &Loaded, arm: &Loaded, path: &str) -> bool {
 fn is_at_the_edge(loaded: &Loaded, path: &str, key: &Key) -> bool {
     let value = loaded.value(path).map(|given| &given.value);
     let number = value.and_then(|v| v.as_float().or_else(|| v.as_integer().map(|i| i as f64)));
+    number.is_some_and(|number| is_edge(key, number))
+}
+
+/// True if `number` is at the edge of what `key` allows.
+fn is_edge(key: &Key, number: f64) -> bool {
     let (low, high) = match key.kind {
         Kind::Real { low, high } => (low, high),
         Kind::Count { low, high } => (low as f64, high as f64),
         _ => return false,
     };
-    number.is_some_and(|number| number == high || number == low && low != 0.0)
+    number == high || number == low && low != 0.0
 }
 
 /// A default that stands for the world, and not of a theory or rule that is not in force.
@@ -347,6 +363,28 @@ mod tests {
         let mut failed = arm.clone();
         failed[3] = f64::NAN;
         assert_eq!(codes(&base, &failed), ["failed_runs"]);
+    }
+
+    #[test]
+    fn theories_that_disagree_in_sign_are_said() {
+        let outcomes = vec![Outcome::named("participation").unwrap()];
+        let asked = Asked::new(outcomes, &[Window::Whole], Month::new(2017, 1), 12);
+        let side = |theory: &str, shift: f64| Side {
+            name: "A".into(),
+            name_zh: String::new(),
+            theory: theory.into(),
+            trust: "asymmetric".into(),
+            values: (0..12).map(|r| vec![0.3 + shift * (1.0 + 0.01 * f64::from(r % 3)), 0.0]).collect(),
+        };
+        let verdict = |shift: f64| {
+            let (base, up, other) = (side("calculus", 0.0), side("calculus", 0.1), side("threshold", shift));
+            let effects = effects(&asked, &[(&base, &up), (&base, &other)], true);
+            let range = Range::of(&effects.iter().collect::<Vec<_>>()).unwrap();
+            of_range(&range, "A").map(|warning| (warning.code, warning.arm))
+        };
+        assert_eq!(verdict(0.2), None);
+        assert_eq!(verdict(-0.1), Some(("sign_changes", "A".into())));
+        assert_eq!(verdict(0.0), Some(("hangs_on_theory", "A".into())));
     }
 
     #[test]
