@@ -203,7 +203,7 @@ set = { outreach.home_visits = 0.9 }
 [[arm]]
 name = "A <b>name</b>"
 name_zh = "名称"
-set = { outreach.phone = 0.5 }
+set = { council.enabled = true, council.selection = "appointed", outreach.phone = 0.5 }
 "#,
     ),
     (
@@ -264,6 +264,13 @@ fn every_kind_of_experiment_has_a_report_whose_numbers_are_those_of_its_tables()
         let compared = every_number_is_that_of_its_table(&folder, &first);
         assert!(compared > 20, "{kind}: {compared} numbers");
         assert!(first.contains("data-chart=\"0\""), "{kind} has pictures");
+        if kind == "compare" {
+            for of in ["seats", "communities-1", "communities-2", "groups-1"] {
+                assert!(first.contains(&format!("figure-{of}\"")), "{of}");
+            }
+            // The appointed council's seats are told apart from its residents.
+            assert!(first.contains("data-table=\"seats\""));
+        }
         assert!(!first.contains("<b>name"), "{kind}");
         words_hold_no_number(&content(&folder));
         let again = place.shequ(&["report", &folder.to_string_lossy()]);

@@ -27,7 +27,7 @@ const ROWS: u64 = 1_000;
 /// A scenario that can be lived.
 #[derive(Clone)]
 pub struct Prepared {
-    /// The scenario; it reports months, perhaps groups, but no communities.
+    /// The scenario; it reports months, and groups and communities only if the stock was asked for them.
     pub scenario: Arc<Scenario>,
     fixed: Arc<Fixed>,
     city: Arc<City>,
@@ -42,7 +42,7 @@ impl Prepared {
 
 /// What runs have in common, kept between them.
 pub struct Stock {
-    groups: bool,
+    parts: bool,
     panel: OnceLock<Panel>,
     fits: Cache<(String, usize, u32), f32>,
     cities: Cache<String, Arc<City>>,
@@ -58,10 +58,10 @@ struct Scene {
 }
 
 impl Stock {
-    /// An empty stock. Lives report what residents are like by `groups`, or not.
-    pub fn new(groups: bool) -> Stock {
+    /// An empty stock. Lives report what groups of residents and communities are like if `parts` are asked for.
+    pub fn new(parts: bool) -> Stock {
         Stock {
-            groups,
+            parts,
             panel: OnceLock::new(),
             fits: Cache::new(FITS),
             cities: Cache::new(ADULTS),
@@ -101,8 +101,9 @@ impl Stock {
 
     fn scene(&self, loaded: &Loaded) -> Scene {
         let mut scenario = loaded.scenario.clone();
-        let groups_every = if self.groups { scenario.report.groups_every } else { 0 };
-        scenario.report = ReportSettings { communities_every: 0, groups_every };
+        if !self.parts {
+            scenario.report = ReportSettings { communities_every: 0, groups_every: 0 };
+        }
         let fixed = model::fixed(&scenario, self.intercepts(loaded));
         Scene { scenario: Arc::new(scenario), fixed, city: what_the_city_is_built_from(loaded) }
     }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
 use crate::base::about::{self, Key, text, word};
 use crate::base::luck::{Luck, Stream};
-use crate::city::{Community, DOMAINS, Mode, Needs};
+use crate::city::{ATTRIBUTES, Attribute, Community, DOMAINS, Mode, Needs};
 
 /// Settings of `[council]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -181,11 +181,34 @@ pub struct Local {
     /// How far members' views stand apart after deliberation: mean over members of half the sum of
     /// absolute differences from the mean view, in [0, 1]; NaN without a council.
     pub disagreement: f64,
+    /// Who was seated, beside who lived there then.
+    pub composition: Composition,
+}
+
+/// Attributes that the distance is a mean over: all but the last, membership of the party.
+const JUDGED: usize = ATTRIBUTES.len() - 1;
+
+/// Shares of seats and of adults, by attribute and level in the order of [`ATTRIBUTES`]; empty without a
+/// council.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Composition {
+    /// Shares of all seats.
+    pub seats: Vec<Vec<f64>>,
+    /// Shares of adults.
+    pub adults: Vec<Vec<f64>>,
+    /// Share of all seats that stationed units hold.
+    pub units: f64,
 }
 
 impl Default for Local {
     fn default() -> Local {
-        Local { members: Vec::new(), formed: 0, distance: f64::NAN, disagreement: f64::NAN }
+        Local {
+            members: Vec::new(),
+            formed: 0,
+            distance: f64::NAN,
+            disagreement: f64::NAN,
+            composition: Composition::default(),
+        }
     }
 }
 
@@ -319,9 +342,15 @@ fn form(place: &mut Place, council: &Settings, now: &Now) {
         .map(|&i| Member { resident: Some(i), wants: wants(community.residents.needs[i as usize]) })
         .collect();
     members.extend((0..units).map(|_| Member { resident: None, wants: [1.0 / DOMAINS as f32; DOMAINS] }));
-    let distance = distance(community, &chosen, units);
+    let composition = composition(community, &chosen, units);
     let views = deliberate(&members, council.deliberation_rounds, council.susceptibility);
-    place.local.council = Local { distance, disagreement: disagreement(&views), formed: now.month, members };
+    place.local.council = Local {
+        distance: composition.distance(),
+        disagreement: disagreement(&views),
+        formed: now.month,
+        composition,
+        members,
+    };
 }
 
 /// Mean distance of views from the mean view, as half the sum of absolute differences.
@@ -519,31 +548,36 @@ fn appoint(community: &Community, seats: usize, luck: Luck, month: u32) -> Vec<u
     })
 }
 
-/// Mean over attributes of the total variation distance between seats and adults. Seats of units
-/// belong to no level, so they count as distance.
-fn distance(community: &Community, seats: &[u32], units: usize) -> f64 {
+/// Who holds `seats`, of which stationed units hold some more, beside who lives there.
+fn composition(community: &Community, seats: &[u32], units: usize) -> Composition {
     let r = &community.residents;
-    let attributes: [(usize, &dyn Fn(usize) -> usize); 5] = [
-        (5, &|i| r.age_band(i)),
-        (2, &|i| r.traits[i].male() as usize),
-        (4, &|i| r.traits[i].education() as usize),
-        (2, &|i| r.traits[i].owner() as usize),
-        (2, &|i| r.traits[i].local() as usize),
-    ];
     let total = (seats.len() + units).max(1) as f64;
-    let mut sum = 0.0;
-    for (levels, level_of) in attributes {
+    let of = |attribute: &Attribute| {
+        let levels = attribute.levels.len();
         let (mut of_seats, mut of_adults) = (vec![0.0; levels], vec![0.0; levels]);
         for &i in seats {
-            of_seats[level_of(i as usize)] += 1.0 / total;
+            of_seats[(attribute.level)(r, i as usize)] += 1.0 / total;
         }
         for i in 0..r.len() {
-            of_adults[level_of(i)] += 1.0 / r.len() as f64;
+            of_adults[(attribute.level)(r, i)] += 1.0 / r.len() as f64;
         }
-        let gaps: f64 = of_seats.iter().zip(&of_adults).map(|(s, a)| (s - a).abs()).sum();
-        sum += 0.5 * (gaps + units as f64 / total);
+        (of_seats, of_adults)
+    };
+    let (of_seats, of_adults) = ATTRIBUTES.iter().map(of).unzip();
+    Composition { seats: of_seats, adults: of_adults, units: units as f64 / total }
+}
+
+impl Composition {
+    /// Mean over the first five attributes of the total variation distance between seats and adults. Seats
+    /// of units belong to no level, so they count as distance.
+    fn distance(&self) -> f64 {
+        let parts = self.seats.iter().zip(&self.adults).take(JUDGED);
+        let apart = parts.map(|(seats, adults)| {
+            let gaps: f64 = seats.iter().zip(adults).map(|(s, a)| (s - a).abs()).sum();
+            0.5 * (gaps + self.units)
+        });
+        apart.sum::<f64>() / JUDGED as f64
     }
-    sum / 5.0
 }
 
 #[cfg(test)]

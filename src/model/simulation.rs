@@ -222,7 +222,7 @@ fn record(
     keep_going: &(dyn Fn(u32) -> bool + Sync),
 ) -> Option<Life> {
     let scenario = simulation.scenario;
-    let mut life = Life { replicate, monthly: Vec::new(), communities: Vec::new(), groups: Vec::new() };
+    let mut life = Life { replicate, ..Life::default() };
     for month in 0..scenario.months {
         simulation.step();
         let (places, wide) = (&simulation.places, &simulation.wide);
@@ -231,5 +231,6 @@ fn record(
             return None;
         }
     }
+    observe::end(&mut life, &simulation.places);
     Some(life)
 }

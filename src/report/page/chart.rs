@@ -68,6 +68,9 @@ pub struct Panel {
     /// Names of the rows: categories, tiles.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rows: Vec<Row>,
+    /// Of a flow, for each row but the first the row that it is a part of.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parents: Vec<usize>,
     /// Names of the columns of a grid.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<Both>,

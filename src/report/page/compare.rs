@@ -9,7 +9,7 @@ use super::experiment::{Arm, Experiment, pairs, warnings, window};
 use super::folder::Folder;
 use super::sentence::{Sentence, sentence};
 use super::text::{Both, both};
-use super::{Cell, Content, Grid, Item, Section, evidence, groups, provenance};
+use super::{Cell, Content, Grid, Item, Section, communities, evidence, groups, provenance, seats};
 use crate::base::stats::Estimate;
 use crate::record::sheet::Sheet;
 use crate::report::shown::Shown;
@@ -58,6 +58,8 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
         who.extend(gains(&experiment, &groups, arm).map(|said| Item::Paragraph(vec![said])));
         who.extend(by_group(&experiment, &groups, arm, number).map(picture));
     }
+    who.extend(communities::effects(folder, &experiment)?);
+    who.extend(seats::of_arms(folder, &experiment)?);
     let mut items: Vec<Item> = forest(&experiment, &effects).map(picture).into_iter().collect();
     items.extend(courses(folder, &experiment)?.into_iter().map(picture));
     Ok(Content {

@@ -14,10 +14,13 @@ pub mod experiment;
 pub mod folder;
 pub mod groups;
 pub mod html;
+pub mod projects;
 pub mod provenance;
 pub mod run;
+pub mod seats;
 pub mod sensitivity;
 pub mod sentence;
+pub mod shares;
 pub mod sweep;
 pub mod text;
 
