@@ -265,7 +265,7 @@ fn every_kind_of_experiment_has_a_report_whose_numbers_are_those_of_its_tables()
         assert!(compared > 20, "{kind}: {compared} numbers");
         assert!(first.contains("data-chart=\"0\""), "{kind} has pictures");
         if kind == "compare" {
-            for of in ["seats", "communities-1", "communities-2", "groups-1"] {
+            for of in ["seats", "communities-participation", "groups-1"] {
                 assert!(first.contains(&format!("figure-{of}\"")), "{of}");
             }
             // The appointed council's seats are told apart from its residents.
@@ -273,11 +273,22 @@ fn every_kind_of_experiment_has_a_report_whose_numbers_are_those_of_its_tables()
         }
         assert!(!first.contains("<b>name"), "{kind}");
         words_hold_no_number(&content(&folder));
+        let plots = plots(&folder);
+        assert!(plots.keys().any(|name| name.ends_with(".svg")), "{kind} has plots");
+        fs::remove_dir_all(folder.join("plots")).unwrap();
         let again = place.shequ(&["report", &folder.to_string_lossy()]);
         assert!(again.status.success(), "{kind}: {}", text(&again.stderr));
-        assert!(first == page(&folder), "{kind}");
+        assert!(first == page(&folder) && plots == self::plots(&folder), "{kind}");
         keep(kind, &first);
     }
+}
+
+/// The static pictures of a folder, by name.
+fn plots(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let entries = fs::read_dir(folder.join("plots")).unwrap().map(|entry| entry.unwrap().path());
+    entries
+        .map(|path| (path.file_name().unwrap().to_string_lossy().into(), fs::read(&path).unwrap()))
+        .collect()
 }
 
 /// Leaves a page in the target folder, where the tests in a browser find it.

@@ -11,9 +11,10 @@ function shade(share, direction = "up") {
   return { fill: `rgb(${mixed.join(",")})`, ink: share > 0.62 ? "#ffffff" : INK };
 }
 
-/** The colours of a panel, by value, and the values at the ends of its key. */
-function shades(panel) {
-  const [low, high] = extent({ ...panel, series: panel.series.map(({ mean }) => ({ mean })) }, new Set());
+/** The colours of a panel, by value, and the values at the ends of its key; differences share those of a chart. */
+function shades(chart, panel) {
+  const shown = panel.scale.differences ? chart.panels : [panel];
+  const [low, high] = extent({ ...panel, series: shown.flatMap(({ series }) => series.map(({ mean }) => ({ mean }))) }, new Set());
   if (panel.scale.differences) {
     const most = Math.max(Math.abs(low), Math.abs(high)) || 1;
     return { ends: [-most, most], of: (value) => shade(Math.abs(value) / most, value < 0 ? "down" : "up") };
@@ -44,7 +45,7 @@ FORMS.tiles = {
   draw(chart, panel, { width }) {
     const across = this.across(panel);
     const side = Math.min(54, width / across);
-    const colours = shades(panel);
+    const colours = shades(chart, panel);
     const group = element("g", {}, text(unit(panel.scale), 0, 12, { size: 11, fill: GREY }));
     const marks = [];
     const series = panel.series[0];

@@ -19,21 +19,19 @@ use crate::record::sheet::Sheet;
 const SHOWN: [&str; 6] =
     ["participation", "trust.committee", "satisfaction", "services.level", "response.days", "fund.balance"];
 
+/// Panels of effects at most, so that a page of many arms stays small.
+const PANELS: usize = 18;
+
 /// Name of the table of effects on communities.
 const EFFECTS: &str = "community_effects";
 /// Id of the table of how many communities a policy moves.
 const COUNTS: &str = "communities-moved";
 
-/// A tile for each of `count` communities.
-fn panel(of: &Metric, scale: Scale, count: usize, series: Series) -> Panel {
+/// A tile for each community of a series.
+fn panel(title: Both, scale: Scale, series: Series) -> Panel {
     let name = |n: usize| Row { name: Both::same(&n.to_string()), heading: None };
-    Panel {
-        title: of.label.into(),
-        scale,
-        rows: (1..=count).map(name).collect(),
-        series: vec![series],
-        ..Panel::default()
-    }
+    let rows = (1..=series.mean.len()).map(name).collect();
+    Panel { title, scale, rows, series: vec![series], ..Panel::default() }
 }
 
 fn tiles(id: String, title: Both, note: Both, panels: Vec<Panel>) -> Option<Chart> {
@@ -60,7 +58,8 @@ pub fn chart(folder: &Folder) -> io::Result<Option<Chart>> {
         let estimates = rows
             .iter()
             .map(|rows| estimate(rows.iter().map(|&row| column.get(row).copied().unwrap_or(f64::NAN))));
-        Some(panel(metric, Scale::of(metric), rows.len(), Series::of(metric.label.into(), estimates)))
+        let series = Series::of(metric.label.into(), estimates);
+        Some(panel(metric.label.into(), Scale::of(metric), series))
     });
     let month = date(folder, last as u32)?;
     Ok(tiles(
@@ -93,12 +92,10 @@ pub fn effects(folder: &Folder, experiment: &Experiment) -> io::Result<Vec<Item>
         (0..sheet.rows()).filter(is_own).collect()
     };
     let of_arms: Vec<(&Arm, Vec<usize>)> = experiment.arms.iter().map(|arm| (arm, rows(arm))).collect();
-    let pictures: Vec<Item> = of_arms
-        .iter()
-        .enumerate()
-        .filter_map(|(n, (arm, rows))| of_arm(&sheet, arm, rows, (n, last)))
-        .map(|chart| Item::Picture(Box::new(chart)))
-        .collect();
+    let most = (PANELS / of_arms.len().max(1)).max(1);
+    let outcomes = sheet.words("metric").iter().filter_map(|name| metric(name)).take(most);
+    let charts = outcomes.filter_map(|of| of_outcome(&sheet, of, &of_arms, last));
+    let pictures: Vec<Item> = charts.map(|chart| Item::Picture(Box::new(chart))).collect();
     if pictures.is_empty() {
         return Ok(Vec::new());
     }
@@ -108,27 +105,27 @@ pub fn effects(folder: &Folder, experiment: &Experiment) -> io::Result<Vec<Item>
     Ok(items)
 }
 
-fn of_arm(sheet: &Sheet, arm: &Arm, rows: &[usize], (number, last): (usize, &str)) -> Option<Chart> {
-    let of = |name: &String| {
-        let metric = metric(name)?;
-        let mut series = Series { name: arm.name.clone(), ..Series::default() };
-        let own = rows.iter().copied().filter(|&row| sheet.text(row, "metric") == *name);
+/// The effects on one outcome: a panel for each arm.
+fn of_outcome(sheet: &Sheet, of: &Metric, of_arms: &[(&Arm, Vec<usize>)], last: &str) -> Option<Chart> {
+    let of_arm = |(arm, rows): &(&Arm, Vec<usize>)| {
+        let mut series = Series { name: of.label.into(), ..Series::default() };
+        let own = rows.iter().copied().filter(|&row| sheet.text(row, "metric") == of.name);
         own.for_each(|row| push(&mut series, sheet, Some(row)));
-        Some(panel(metric, Scale::of_differences(metric), series.mean.len(), series))
+        panel(arm.name.clone(), Scale::of_differences(of), series)
     };
     let last = window(last);
     tiles(
-        format!("communities-{}", number + 1),
+        format!("communities-{}", of.name),
         both(
-            format!("{}: effect by community, {}", arm.name.en, last.en),
-            format!("{}：各社区的效应（{}）", arm.name.zh, last.zh),
+            format!("{}: effect by community, {}", of.label.en, last.en),
+            format!("{}：各社区的效应（{}）", of.label.zh, last.zh),
         ),
         both(
             "A tile for each community: blue is higher than the base, orange lower. Framed: beyond chance, all effects \
              on communities together (Holm).",
             "每格一个社区：蓝色高于基线，橙色低于基线。加框：全部社区效应经 Holm 校正后超出偶然。",
         ),
-        sheet.words("metric").iter().filter_map(of).collect(),
+        of_arms.iter().map(of_arm).collect(),
     )
 }
 

@@ -9,7 +9,10 @@ use super::experiment::{Arm, Experiment, pairs, warnings, window};
 use super::folder::Folder;
 use super::sentence::{Sentence, sentence};
 use super::text::{Both, both};
-use super::{Cell, Content, Grid, Item, Section, communities, evidence, groups, provenance, seats};
+use super::{
+    Cell, Content, Grid, Item, Pictures, Section, communities, evidence, groups, provenance, seats, still,
+};
+use crate::base::about::text;
 use crate::base::stats::Estimate;
 use crate::record::sheet::Sheet;
 use crate::report::shown::Shown;
@@ -30,6 +33,9 @@ const SHOWN: [&str; 12] = [
     "organisations.count",
     "satisfaction.gap",
 ];
+
+/// Begins the ids of courses.
+const COURSE: &str = "course-";
 
 /// Outcomes that are shown if no more were asked for.
 const MOST: usize = 12;
@@ -74,6 +80,43 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
             provenance::section(folder, experiment.differences(folder)?),
         ],
     })
+}
+
+/// The static pictures: effects, and courses.
+///
+/// # Errors
+/// As [`content`].
+pub fn pictures(folder: &Folder, language: Language) -> io::Result<Pictures> {
+    let experiment = Experiment::of(folder)?;
+    let plain = text("What policies change", "各政策的效果");
+    let chart = forest(&experiment, &folder.sheet("effects")?);
+    let forest: Vec<_> =
+        chart.iter().map(|chart| ("effects".to_string(), still::forest(chart, plain, language))).collect();
+    let mut files = still::files(&forest)?;
+    let mut figures = Vec::new();
+    for chart in courses(folder, &experiment)? {
+        if let Some(metric) = metric(chart.id.trim_start_matches(COURSE)) {
+            let figure = still::course(&chart, metric.name, &dated(&experiment, language), language);
+            figures.push((metric.name.to_string(), figure));
+        }
+    }
+    files.extend(still::files(&figures)?);
+    Ok(files)
+}
+
+/// The months in which policy changed, each with the names of the arms.
+fn dated(experiment: &Experiment, language: Language) -> Vec<(u32, String)> {
+    let mut all: Vec<(u32, String)> = Vec::new();
+    for arm in &experiment.arms {
+        for change in super::course::changes(&arm.loaded) {
+            let name = arm.name.of(language);
+            match all.iter_mut().find(|(known, _)| *known == change.month) {
+                Some((_, names)) => *names = format!("{names}, {name}"),
+                None => all.push((change.month, name.into())),
+            }
+        }
+    }
+    all
 }
 
 fn words(folder: &Folder, experiment: &Experiment, effects: &Sheet) -> io::Result<Section> {
@@ -286,7 +329,7 @@ fn courses(folder: &Folder, experiment: &Experiment) -> io::Result<Vec<Chart>> {
             ),
         ];
         let chart = Chart {
-            id: format!("course-{name}"),
+            id: format!("{COURSE}{name}"),
             form: Form::Course,
             title: metric.label.into(),
             note: note(folder.manifest.replicates),

@@ -8,17 +8,18 @@ use super::folder::{Folder, SCENARIO, setting};
 use super::sentence::{Cell as Number, Sentence, sentence};
 use super::text::{Both, both};
 use super::{
-    Cell, Content, Grid, Item, Section, claim, communities, evidence, groups, projects, provenance, seats,
+    Cell, Content, Grid, Item, Pictures, Section, claim, communities, evidence, groups, projects, provenance,
+    seats, still,
 };
 use crate::base::stats::{Estimate, estimate};
 use crate::metric::Metric;
 use crate::record::read;
 use crate::record::sheet::Sheet;
 use crate::record::tables::Results;
+use crate::report::plots;
 use crate::report::shown::Shown;
 use crate::report::terminal::HEADLINES;
 use crate::report::words::Language;
-use crate::report::{paint, plots};
 use crate::scenario::Loaded;
 
 /// The metrics that sentences speak of.
@@ -73,7 +74,7 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
 ///
 /// # Errors
 /// What the disk says, or that the table is not of the metrics that this program has.
-pub fn pictures(folder: &Folder, language: Language) -> io::Result<Vec<(String, Vec<u8>)>> {
+pub fn pictures(folder: &Folder, language: Language) -> io::Result<Pictures> {
     let monthly = read::monthly(folder.path)?;
     if !monthly.names.iter().eq(crate::metric::all().iter().map(|metric| metric.name)) {
         return Err(io::Error::other("its metrics are not those of this version, so that its plots stay"));
@@ -90,9 +91,9 @@ pub fn pictures(folder: &Folder, language: Language) -> io::Result<Vec<(String, 
     };
     let title = Both::name(&loaded.scenario.name, &loaded.scenario.name_zh);
     let about = plots::About { scenario: title.of(language), changes: &dates, language };
-    let figures: Vec<_> = plots::figures(&results, &about).into_iter().map(|f| (f.name, f)).collect();
-    paint::files(&figures, std::thread::available_parallelism().map_or(1, usize::from))
-        .map_err(io::Error::other)
+    let figures: Vec<_> =
+        plots::figures(&results, &about).into_iter().map(|f| (f.name.to_string(), f)).collect();
+    still::files(&figures)
 }
 
 fn words(loaded: &Loaded, changes: &Sheet) -> Section {
