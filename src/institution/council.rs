@@ -3,13 +3,17 @@
 //! Rows 6–8, 39–41, 43, 45, 107, 132, 169 and 180. Seats are filled by election in one of three forms,
 //! by lot, or by appointment; what the council then wants follows from who sits in it.
 
+mod composition;
+
 use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
+
+pub use composition::Composition;
 
 use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
 use crate::base::about::{self, Key, text, word};
 use crate::base::luck::{Luck, Stream};
-use crate::city::{ATTRIBUTES, Attribute, Community, DOMAINS, Mode, Needs};
+use crate::city::{Community, DOMAINS, Mode, Needs};
 
 /// Settings of `[council]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -185,21 +189,6 @@ pub struct Local {
     pub composition: Composition,
 }
 
-/// Attributes that the distance is a mean over: all but the last, membership of the party.
-const JUDGED: usize = ATTRIBUTES.len() - 1;
-
-/// Shares of seats and of adults, by attribute and level in the order of [`ATTRIBUTES`]; empty without a
-/// council.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Composition {
-    /// Shares of all seats.
-    pub seats: Vec<Vec<f64>>,
-    /// Shares of adults.
-    pub adults: Vec<Vec<f64>>,
-    /// Share of all seats that stationed units hold.
-    pub units: f64,
-}
-
 impl Default for Local {
     fn default() -> Local {
         Local {
@@ -342,7 +331,7 @@ fn form(place: &mut Place, council: &Settings, now: &Now) {
         .map(|&i| Member { resident: Some(i), wants: wants(community.residents.needs[i as usize]) })
         .collect();
     members.extend((0..units).map(|_| Member { resident: None, wants: [1.0 / DOMAINS as f32; DOMAINS] }));
-    let composition = composition(community, &chosen, units);
+    let composition = Composition::of(community, &chosen, units);
     let views = deliberate(&members, council.deliberation_rounds, council.susceptibility);
     place.local.council = Local {
         distance: composition.distance(),
@@ -546,38 +535,6 @@ fn appoint(community: &Community, seats: usize, luck: Luck, month: u32) -> Vec<u
         let t = r.traits[i as usize];
         standing(community, i as usize, luck, month) + 0.6 * t.party() as u8 as f64 + 0.2 * t.owner() as u8 as f64
     })
-}
-
-/// Who holds `seats`, of which stationed units hold some more, beside who lives there.
-fn composition(community: &Community, seats: &[u32], units: usize) -> Composition {
-    let r = &community.residents;
-    let total = (seats.len() + units).max(1) as f64;
-    let of = |attribute: &Attribute| {
-        let levels = attribute.levels.len();
-        let (mut of_seats, mut of_adults) = (vec![0.0; levels], vec![0.0; levels]);
-        for &i in seats {
-            of_seats[(attribute.level)(r, i as usize)] += 1.0 / total;
-        }
-        for i in 0..r.len() {
-            of_adults[(attribute.level)(r, i)] += 1.0 / r.len() as f64;
-        }
-        (of_seats, of_adults)
-    };
-    let (of_seats, of_adults) = ATTRIBUTES.iter().map(of).unzip();
-    Composition { seats: of_seats, adults: of_adults, units: units as f64 / total }
-}
-
-impl Composition {
-    /// Mean over the first five attributes of the total variation distance between seats and adults. Seats
-    /// of units belong to no level, so they count as distance.
-    fn distance(&self) -> f64 {
-        let parts = self.seats.iter().zip(&self.adults).take(JUDGED);
-        let apart = parts.map(|(seats, adults)| {
-            let gaps: f64 = seats.iter().zip(adults).map(|(s, a)| (s - a).abs()).sum();
-            0.5 * (gaps + self.units)
-        });
-        apart.sum::<f64>() / JUDGED as f64
-    }
 }
 
 #[cfg(test)]
