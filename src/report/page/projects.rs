@@ -5,7 +5,7 @@ use std::io;
 use super::Item;
 use super::chart::{Chart, Form, Panel, Row};
 use super::folder::Folder;
-use super::shares::Shares;
+use super::shares::{Shares, caution};
 use super::text::{Both, both};
 use crate::base::about::text;
 use crate::city::DOMAIN_NAMES;
@@ -85,8 +85,12 @@ pub fn items(folder: &Folder) -> io::Result<Vec<Item>> {
         changes: Vec::new(),
         panels: vec![shares.panel(Both::default(), rows(&sheet))],
     };
-    let said = shares.sentences();
-    let mut items: Vec<Item> = (!said.is_empty()).then_some(Item::List(said)).into_iter().collect();
+    let mut said = shares.sentences();
+    let mut items = Vec::new();
+    if !said.is_empty() {
+        said.push(caution());
+        items.push(Item::List(said));
+    }
     items.extend(chart.if_any().map(|chart| Item::Picture(Box::new(chart))));
     Ok(items)
 }

@@ -8,7 +8,7 @@ use super::experiment::Experiment;
 use super::folder::Folder;
 use super::groups;
 use super::sentence::Sentence;
-use super::shares::Shares;
+use super::shares::{Shares, caution};
 use super::text::{Both, both};
 use crate::base::about::text;
 use crate::record::sheet::Sheet;
@@ -72,7 +72,7 @@ fn items(folder: &Folder, sides: &dyn Fn(&Sheet) -> Vec<Side>) -> io::Result<Vec
     Ok(section(said, panels))
 }
 
-fn section(said: Vec<Sentence>, panels: Vec<super::chart::Panel>) -> Vec<Item> {
+fn section(mut said: Vec<Sentence>, panels: Vec<super::chart::Panel>) -> Vec<Item> {
     let chart = Chart {
         id: "seats".into(),
         form: Form::Dots,
@@ -87,7 +87,10 @@ fn section(said: Vec<Sentence>, panels: Vec<super::chart::Panel>) -> Vec<Item> {
         panels,
     };
     let mut items = vec![Item::Heading(both("Who sits on the councils", "谁在议事会中"))];
-    items.extend((!said.is_empty()).then_some(Item::List(said)));
+    if !said.is_empty() {
+        said.push(caution());
+        items.push(Item::List(said));
+    }
     items.extend(chart.if_any().map(|chart| Item::Picture(Box::new(chart))));
     items
 }

@@ -36,6 +36,15 @@ pub struct Shares<'a> {
     pub named: fn(&Sheet, usize) -> Both,
 }
 
+/// What to know of several sentences of this kind.
+pub fn caution() -> Sentence {
+    sentence(
+        "These ranges are 95 % intervals, each by itself; among so many groups some miss.",
+        "以上范围为各自的 95% 置信区间；群体众多时难免有失。",
+        &[],
+    )
+}
+
 impl Shares<'_> {
     /// The second share as bars, the first as marks.
     pub fn panel(&self, title: Both, rows: Vec<Row>) -> Panel {
