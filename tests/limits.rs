@@ -246,6 +246,7 @@ fn where_all_own_and_nobody_moves_or_dies_nobody_comes() {
 fn without_staff_only_what_the_council_takes_up_is_answered() {
     let alone = [
         "staff.count=0",
+        "platform.two_way=0",
         "council.agenda_items=1",
         "council.sessions_per_year=12",
         "assembly.meetings_per_year=0",

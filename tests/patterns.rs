@@ -103,3 +103,18 @@ fn trust_is_lost_faster_than_it_is_regained() {
         assert!(up > down, "{down} months down and {up} up");
     }
 }
+
+#[test]
+fn most_are_content_with_health_education_and_culture_and_some_communities_are_not() {
+    // Source text F1, F6, F9: largely met, with a sizeable minority discontent; uneven between communities.
+    let lives =
+        lives(&scenario(&[&["population.communities=10", "population.adults=300", "months=12"]]), LIVES);
+    for domain in ["services.health", "services.education", "services.culture"] {
+        let level = over(&lives, |l| mean_from(l, domain, 0));
+        assert!(level > 0.5, "{domain}: {level}");
+    }
+    let (mean, gap) =
+        (over(&lives, |l| last_year(l, "satisfaction")), over(&lives, |l| last_year(l, "satisfaction.gap")));
+    println!("satisfaction {mean:.3}, gap between communities {gap:.3}");
+    assert!(mean > 0.5 && gap > 0.1, "{mean}, {gap}");
+}

@@ -285,8 +285,8 @@ fn options(out: &Path, threads: usize) -> Options {
     }
 }
 
-fn live(replicate: u32, keep_going: &KeepGoing) -> Option<shequ::record::Life> {
-    (1..=24).all(keep_going).then(|| fake::life(replicate, 24))
+fn live(replicate: u32, keep_going: &KeepGoing) -> Option<Result<shequ::record::Life, String>> {
+    (1..=24).all(keep_going).then(|| Ok(fake::life(replicate, 24)))
 }
 
 #[test]

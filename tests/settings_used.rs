@@ -83,6 +83,11 @@ const CONTEXT: &[(&str, &[&str])] = &[
     // Enough volunteers and grants that preference and birth show in a city of 500.
     ("organisations.birth_rate", &["modes.volunteer.base_rate=0.5"]),
     ("organisations.local_preference", &["organisations.count=5.0", "organisations.grants=2000"]),
+    ("property.amateur", &["property.mode=owners"]),
+    ("services.docking_months", &["services.market_yield=2.0"]),
+    // Whom offices tell apart matters where an office decides.
+    ("demand.segmentation", &["funding.decider=street", "funding.project_cost=2000"]),
+    ("staff.professional_skill", &["staff.professional_share=0.5"]),
     // Delay shows where requests have to wait.
     ("staff.promise_days", &["residents.request_rate=0.8"]),
     ("staff.reserved", &["residents.request_rate=0.8", "admin.tasks_per_month=4"]),

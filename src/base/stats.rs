@@ -29,6 +29,28 @@ pub fn estimate(values: impl Iterator<Item = f64> + Clone) -> Estimate {
     Estimate { mean, sd, half_width: student_975(n - 1) * sd / libm::sqrt(n as f64), n }
 }
 
+/// Mean and spread of values that come one by one and are not kept, by Welford's recurrence (1962,
+/// Technometrics 4:419), which loses no digits to a large mean.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Moments {
+    /// Values so far.
+    pub n: usize,
+    /// Their mean; 0 of none.
+    pub mean: f64,
+    /// The sum of their squared distances from it.
+    pub squares: f64,
+}
+
+impl Moments {
+    /// Counts `value` in.
+    pub fn add(&mut self, value: f64) {
+        self.n += 1;
+        let apart = value - self.mean;
+        self.mean += apart / self.n as f64;
+        self.squares += apart * (value - self.mean);
+    }
+}
+
 /// 97.5 % quantile of Student's t with `df` degrees of freedom.
 ///
 /// Tabulated to 10, then the Cornish–Fisher expansion (Abramowitz and Stegun 26.7.5), whose error
@@ -86,6 +108,14 @@ mod tests {
         for (df, t) in [(1, 12.7062), (10, 2.2281), (11, 2.2010), (29, 2.0452), (120, 1.9799)] {
             assert!((student_975(df) - t).abs() < 2e-4, "df = {df}");
         }
+    }
+
+    #[test]
+    fn moments_of_values_one_by_one_are_those_of_all() {
+        let values = [1e9 + 4.0, 1e9 + 7.0, 1e9 + 13.0, 1e9 + 16.0];
+        let mut moments = Moments::default();
+        values.iter().for_each(|&value| moments.add(value));
+        assert_eq!((moments.n, moments.mean, moments.squares), (4, 1e9 + 10.0, 90.0));
     }
 
     #[test]

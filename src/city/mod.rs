@@ -52,6 +52,24 @@ pub const DOMAIN_NAMES: [Text; DOMAINS] = [
     text("sport", "体育"),
 ];
 
+/// Position of domains that institutions name, in [`DOMAIN_NAMES`].
+pub mod domain {
+    /// Public safety.
+    pub const SAFETY: usize = 0;
+    /// Family services.
+    pub const FAMILY: usize = 1;
+    /// Labour and social security.
+    pub const LABOUR: usize = 4;
+    /// Health.
+    pub const HEALTH: usize = 5;
+    /// Culture.
+    pub const CULTURE: usize = 7;
+    /// Environment.
+    pub const ENVIRONMENT: usize = 8;
+    /// Sport.
+    pub const SPORT: usize = 9;
+}
+
 /// What kind of neighbourhood a community is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]

@@ -104,6 +104,12 @@ impl Traits {
         self.0 & 2 != 0
     }
 
+    /// The same person in a rented home.
+    #[inline(always)]
+    pub fn renting(self) -> Traits {
+        Traits(self.0 & !2)
+    }
+
     /// Household registered here (local hukou).
     #[inline(always)]
     pub fn local(self) -> bool {
@@ -158,6 +164,13 @@ impl Needs {
     #[inline(always)]
     pub fn weigh(self, by_domain: &[f32; super::DOMAINS]) -> f32 {
         Needs::FIRST * by_domain[self.first()] + (1.0 - Needs::FIRST) * by_domain[self.second()]
+    }
+
+    /// Weight of `domain`: of the first need, the second, or nil.
+    #[inline(always)]
+    pub fn weight(self, domain: usize) -> f32 {
+        let (first, second) = (self.first() == domain, self.second() == domain);
+        Needs::FIRST * first as u8 as f32 + (1.0 - Needs::FIRST) * second as u8 as f32
     }
 
     /// The domain needed next.
@@ -267,6 +280,14 @@ impl Residents {
         self.age.is_empty()
     }
 
+    /// Chance that two residents need different domains most; 1 − Σ share².
+    pub fn diversity_of_needs(&self) -> f64 {
+        let mut counts = [0u32; super::DOMAINS];
+        self.needs.iter().for_each(|n| counts[n.first()] += 1);
+        let all = self.len().max(1) as f64;
+        1.0 - counts.iter().map(|&n| (n as f64 / all) * (n as f64 / all)).sum::<f64>()
+    }
+
     /// Age band of resident `i`, an index into `AGE_BANDS`.
     #[inline(always)]
     pub fn age_band(&self, i: usize) -> usize {
@@ -275,5 +296,21 @@ impl Residents {
             + (months >= 45 * 12) as usize
             + (months >= 60 * 12) as usize
             + (months >= 70 * 12) as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn needs_all_alike_have_no_diversity_and_even_ones_the_most() {
+        let of = |needs: &[u8]| {
+            let mut residents = Residents::blank(needs.len());
+            residents.needs = needs.iter().map(|&first| Needs::new(first, 1)).collect();
+            residents.diversity_of_needs()
+        };
+        assert_eq!(of(&[3; 7]), 0.0);
+        assert!((of(&[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]) - 0.9).abs() < 1e-12);
     }
 }

@@ -10,6 +10,7 @@ use crate::experiment::run::KeepGoing;
 use crate::metric;
 use crate::model::{self, Fixed};
 use crate::record::Life;
+use crate::record::checkpoint::Checkpoints;
 use crate::record::manifest::Seeds;
 use crate::report::plots;
 use crate::scenario::{Loaded, Scenario};
@@ -47,11 +48,17 @@ impl Prepared {
         })
     }
 
-    /// One life, from beginning to end; `None` if it was stopped. As many can be lived as the scenario
-    /// has replicates.
-    pub fn live(&self, replicate: u32, keep_going: &KeepGoing) -> Option<Life> {
+    /// One life, from beginning to end, or from its checkpoint if there are any; `None` if it was stopped.
+    /// As many can be lived as the scenario has replicates.
+    pub fn live(
+        &self,
+        replicate: u32,
+        checkpoints: Option<&Checkpoints>,
+        keep_going: &KeepGoing,
+    ) -> Option<Result<Life, String>> {
         let city = Arc::unwrap_or_clone(self.city()?);
-        model::live_of(&self.scenario, &self.fixed, city, replicate, keep_going)
+        let lived = model::live_of(&self.scenario, &self.fixed, city, replicate, checkpoints, keep_going)?;
+        Some(lived.map_err(|refusal| format!("its checkpoint cannot be used: {refusal}")))
     }
 
     /// The city for one life: the last one has it for itself, so that it need not be copied.

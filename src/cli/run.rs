@@ -13,7 +13,9 @@ use crate::city::synth::Margin;
 use crate::experiment::interrupt;
 use crate::experiment::run::{self, KeepGoing, Live, Progress};
 use crate::metric::Metric;
+use crate::model::checkpoint::layout;
 use crate::record::Life;
+use crate::record::checkpoint::{Checkpoints, Origin};
 use crate::record::folder::{Draft, Trouble, folder_name, hash, scenario_hash};
 use crate::record::manifest::{MODEL_VERSION, Machine, Manifest, Program, Seeds, iso_8601, without_folder};
 use crate::record::read;
@@ -46,6 +48,9 @@ pub struct Arguments {
     /// Live replicate number K alone, counted from 0, to the bit as among the others
     #[arg(long, value_name = "K", conflicts_with = "replicates", value_parser = clap::value_parser!(u32).range(..100_000))]
     replicate: Option<u32>,
+    /// Keep every life after so many months; after a power cut the same command goes on from there
+    #[arg(long, value_name = "MONTHS", value_parser = clap::value_parser!(u32).range(1..))]
+    checkpoint_every: Option<u32>,
     #[command(flatten)]
     overrides: Overrides,
 }
@@ -91,9 +96,50 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
     if let Some(only) = arguments.replicate {
         prepared.job.replicates = only..only + 1;
     }
-    let live = |replicate: u32, keep_going: &KeepGoing| prepared.live(replicate, keep_going);
+    let checkpoints = arguments.checkpoint_every.map(|every| checkpoints(&prepared.job, every, &options));
+    let checkpoints = checkpoints.transpose()?;
+    let live =
+        |replicate: u32, keep_going: &KeepGoing| prepared.live(replicate, checkpoints.as_ref(), keep_going);
     run(&prepared.job, &prepared.model(&live), &options)?;
+    checkpoints.iter().for_each(Checkpoints::clear);
     Ok(())
+}
+
+/// The checkpoints of `job`, beside its results folder; those that are there already are good.
+///
+/// # Errors
+/// [`Error::Usage`] if one of them is not.
+fn checkpoints(job: &Job, every: u32, options: &Options) -> Result<Checkpoints, Error> {
+    let folder = options.out.join(folder_name(&job.name, &job.hash()) + ".checkpoints");
+    let origin = Origin { program: Program::this(), layout: layout(), scenario_hash: job.hash() };
+    let checkpoints = Checkpoints::new(folder, every, origin, |trouble| {
+        output::tell(
+            format!("warning: no checkpoint this time, the run goes on: {trouble}"),
+            format!("警告：此次未能保存检查点，模拟继续：{trouble}"),
+        );
+    });
+    let lived = checkpoints.check(job.replicates.clone()).map_err(|(path, refusal)| {
+        let path = path.display();
+        Error::Usage(output::of(
+            format!(
+                "the checkpoint {path} cannot be used: {refusal}; nothing was changed. Move it away to live \
+                 this replicate from its beginning, or use the program that wrote it"
+            ),
+            format!(
+                "检查点 {path} 无法使用：{}。未作任何改动。移走该文件可从头模拟这次重复，或使用写出它的程序",
+                refusal.chinese()
+            ),
+        ))
+    })?;
+    if lived > 0 {
+        let (all, folder) =
+            (u64::from(job.months) * job.replicates.len() as u64, checkpoints.folder().display());
+        output::tell(
+            format!("going on from {folder}: {lived} of {all} months are lived already"),
+            format!("从 {folder} 继续：{all} 个月中已完成 {lived} 个月"),
+        );
+    }
+    Ok(checkpoints)
 }
 
 /// A scenario, as far as running and recording it is concerned.

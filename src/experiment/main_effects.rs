@@ -14,8 +14,9 @@ use std::io;
 
 use toml::Value;
 
+use super::quantity::{self, Quantity};
 use super::study::{Lived, Study};
-use crate::base::stats::{Estimate, estimate};
+use crate::base::stats::{Estimate, Moments, estimate};
 
 /// Most values of a key that are groups of their own; words and switches always are.
 const FEW: usize = 8;
@@ -23,17 +24,6 @@ const FEW: usize = 8;
 const STRETCHES: usize = 5;
 /// Rows that a stretch should have.
 const ROWS: usize = 5;
-
-/// What is summed up: an outcome over a window, as the base has it or as an arm changes it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Quantity {
-    /// Number of the outcome.
-    pub outcome: usize,
-    /// Number of the window.
-    pub window: usize,
-    /// Number of the arm whose effect against the base it is; `None` of the base itself.
-    pub arm: Option<usize>,
-}
 
 /// The rows that give one value, or one stretch of values, to a key.
 #[derive(Clone, Debug, PartialEq)]
@@ -103,38 +93,18 @@ pub fn of(study: &Study, lived: &Lived) -> io::Result<Vec<Effects>> {
         .map(|k| Grouping::of(&rows().map(|row| &row.values[k]).collect::<Vec<_>>()))
         .collect();
     let replicates = lived.plan.replicates.iter().copied().min().unwrap_or(0) as usize;
-    let quantities = quantities(study);
+    let quantities = Quantity::all(study);
     let sizes: Vec<usize> = groupings.iter().map(|grouping| grouping.groups.len()).collect();
     let mut sums: Vec<Sums> = quantities.iter().map(|_| Sums::new(&sizes, replicates)).collect();
-    let (width, outcomes) = (study.width(), study.experiment.outcomes.len());
-    let mut records = lived.index.records()?;
-    for row in 0..study.rows.len() / study.sides() {
-        let at = |side: usize| (row * study.sides() + side) as u32;
-        let sides: Vec<Vec<Vec<f64>>> = (0..study.sides())
-            .map(|side| lived.values(&mut records, at(side), width))
-            .collect::<io::Result<_>>()?;
+    let outcomes = study.experiment.outcomes.len();
+    quantity::each_row(study, lived, &mut |row, sides| {
         let groups: Vec<usize> = groupings.iter().map(|grouping| grouping.of_row[row]).collect();
         for (quantity, sums) in quantities.iter().zip(&mut sums) {
-            let column = quantity.window * outcomes + quantity.outcome;
-            let value = |replicate: usize| {
-                let of = |side: usize| sides[side][replicate][column];
-                quantity.arm.map_or_else(|| of(0), |arm| of(arm + 1) - of(0))
-            };
-            sums.add(row, &groups, &(0..replicates).map(value).collect::<Vec<_>>());
+            sums.add(row, &groups, &quantity.values(sides, outcomes, replicates));
         }
-    }
+    })?;
     let effects = quantities.into_iter().zip(sums);
     Ok(effects.map(|(quantity, sums)| sums.effects(quantity, keys, &groupings)).collect())
-}
-
-fn quantities(study: &Study) -> Vec<Quantity> {
-    let arms = std::iter::once(None).chain((0..study.experiment.arms.len()).map(Some));
-    let (windows, outcomes) = (study.experiment.windows.len(), study.experiment.outcomes.len());
-    let of_arm = |arm| {
-        let of_window = move |window| (0..outcomes).map(move |outcome| Quantity { outcome, window, arm });
-        (0..windows).flat_map(of_window)
-    };
-    arms.flat_map(of_arm).collect()
 }
 
 /// How the rows fall into groups by one key.
@@ -198,11 +168,9 @@ struct Sums {
     all: Vec<f64>,
     /// By key and group: of its rows, by replicate, and their number.
     groups: Vec<Vec<(Vec<f64>, usize)>>,
-    rows: usize,
     left_out: usize,
-    /// Mean of the means of rows and the sum of their squared distances from it, by Welford's recurrence.
-    middle: f64,
-    squares: f64,
+    /// Of the means of rows.
+    means: Moments,
     extremes: [(usize, f64); 2],
 }
 
@@ -212,10 +180,8 @@ impl Sums {
         Sums {
             all: vec![0.0; replicates],
             groups: sizes.iter().map(groups).collect(),
-            rows: 0,
             left_out: 0,
-            middle: 0.0,
-            squares: 0.0,
+            means: Moments::default(),
             extremes: [(0, f64::NAN); 2],
         }
     }
@@ -234,10 +200,7 @@ impl Sums {
             *rows += 1;
         }
         let mean = values.iter().sum::<f64>() / values.len() as f64;
-        self.rows += 1;
-        let apart = mean - self.middle;
-        self.middle += apart / self.rows as f64;
-        self.squares += apart * (mean - self.middle);
+        self.means.add(mean);
         let [least, most] = &mut self.extremes;
         if least.1.is_nan() || mean < least.1 {
             *least = (row, mean);
@@ -256,9 +219,9 @@ impl Sums {
         };
         Effects {
             quantity,
-            mean: if self.rows > 0 { self.middle } else { f64::NAN },
+            mean: if self.means.n > 0 { self.means.mean } else { f64::NAN },
             extremes: self.extremes,
-            rows: self.rows,
+            rows: self.means.n,
             left_out: self.left_out,
             replicates: self.all.len(),
             keys: (0..keys.len()).map(of_key).collect(),
@@ -266,7 +229,7 @@ impl Sums {
     }
 
     fn group(&self, values: (Value, Value), sums: &[f64], rows: usize) -> Group {
-        let effect = |(sum, all): (&f64, &f64)| sum / rows as f64 - all / self.rows as f64;
+        let effect = |(sum, all): (&f64, &f64)| sum / rows as f64 - all / self.means.n as f64;
         let by_replicate: Vec<f64> = match rows {
             0 => Vec::new(),
             _ => sums.iter().zip(&self.all).map(effect).collect(),
@@ -276,17 +239,18 @@ impl Sums {
     }
 
     fn share(&self, groups: &[Group]) -> f64 {
-        let apart = |group: &Group| group.rows as f64 * (group.mean - self.middle).powi(2);
+        let apart = |group: &Group| group.rows as f64 * (group.mean - self.means.mean).powi(2);
         let between: f64 = groups.iter().filter(|group| group.rows > 0).map(apart).sum();
         let used = groups.iter().filter(|group| group.rows > 0).count();
-        if self.squares <= 0.0 {
+        let all = self.means.squares;
+        if all <= 0.0 {
             return f64::NAN;
         }
-        let within = match self.rows - used {
+        let within = match self.means.n - used {
             0 => 0.0,
-            rest => (self.squares - between).max(0.0) / rest as f64,
+            rest => (all - between).max(0.0) / rest as f64,
         };
-        ((between - used.saturating_sub(1) as f64 * within) / self.squares).clamp(0.0, 1.0)
+        ((between - used.saturating_sub(1) as f64 * within) / all).clamp(0.0, 1.0)
     }
 }
 

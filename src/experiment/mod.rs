@@ -12,6 +12,7 @@ pub mod outcome;
 pub mod plan;
 pub mod prepare;
 pub mod progress;
+pub mod quantity;
 pub mod replicates;
 pub mod run;
 pub mod sensitivity;

@@ -23,13 +23,13 @@ pub struct Row {
     /// Dotted paths of the keys that are given other values.
     pub keys: Arc<[String]>,
     /// The values, one for each key, which fit their keys.
-    pub values: Vec<Value>,
+    pub values: Arc<[Value]>,
 }
 
 impl Row {
     /// The row that is a scenario as it stands, kept in the results folder as `file`.
     pub fn plain(base: &Loaded, file: &str) -> Row {
-        Row { base: Arc::new(base.clone()), file: file.into(), keys: [].into(), values: Vec::new() }
+        Row { base: Arc::new(base.clone()), file: file.into(), keys: [].into(), values: [].into() }
     }
 
     /// The scenario.
@@ -42,13 +42,13 @@ impl Row {
             let whole = 0..source.text.len();
             Entry { path: path.clone(), value: value.clone(), place: Place::new(&source, whole) }
         };
-        self.base.set(self.keys.iter().zip(&self.values).map(entry))
+        self.base.set(self.keys.iter().zip(self.values.iter()).map(entry))
     }
 
     /// The command that lives one replicate again, to the bit, from within the results folder.
     pub fn command(&self, replicate: u32) -> String {
         let mut command = format!("shequ run {}", self.file);
-        for (key, value) in self.keys.iter().zip(&self.values) {
+        for (key, value) in self.keys.iter().zip(self.values.iter()) {
             let plain = value.as_str().map_or_else(|| value.to_string(), String::from);
             let option = format!("{key}={plain}");
             let is_safe = |c: char| c.is_ascii_alphanumeric() || "_.=-+".contains(c);
@@ -70,20 +70,17 @@ pub struct Run {
     pub replicate: u32,
 }
 
-/// Rows, and how often each is lived.
-#[derive(Clone)]
+/// How often each row is lived.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
-    /// The rows.
-    pub rows: Vec<Row>,
     /// Replicates of each row.
     pub replicates: Vec<u32>,
 }
 
 impl Plan {
-    /// Every row of `rows` lived `replicates` times.
-    pub fn new(rows: Vec<Row>, replicates: u32) -> Plan {
-        let replicates = vec![replicates; rows.len()];
-        Plan { rows, replicates }
+    /// Each of `rows` rows lived `replicates` times.
+    pub fn new(rows: usize, replicates: u32) -> Plan {
+        Plan { replicates: vec![replicates; rows] }
     }
 
     /// All runs of `shard`, in the order in which they are begun.
@@ -142,30 +139,25 @@ mod tests {
     use super::*;
     use crate::scenario::Scenario;
 
-    fn plan(rows: usize, replicates: u32) -> Plan {
-        let base = Scenario::from_text("a.toml", "name = \"A\"", &[]).unwrap();
-        Plan::new(vec![Row::plain(&base, "scenario.toml"); rows], replicates)
-    }
-
     fn runs(plan: &Plan, shard: &str) -> Vec<(u32, u32)> {
         plan.runs(shard.parse().unwrap()).map(|run| (run.replicate, run.row)).collect()
     }
 
     #[test]
     fn a_plan_that_is_cut_short_has_every_row_about_equally_often() {
-        assert_eq!(runs(&plan(3, 2), "1/1"), [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2)]);
+        assert_eq!(runs(&Plan::new(3, 2), "1/1"), [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2)]);
     }
 
     #[test]
     fn rows_may_have_replicates_of_their_own() {
-        let plan = Plan { replicates: vec![1, 3, 0], ..plan(3, 0) };
+        let plan = Plan { replicates: vec![1, 3, 0] };
         assert_eq!(runs(&plan, "1/1"), [(0, 0), (0, 1), (1, 1), (2, 1)]);
         assert_eq!(plan.count(), 4);
     }
 
     #[test]
     fn shards_share_all_runs_among_them() {
-        let plan = plan(3, 3);
+        let plan = Plan::new(3, 3);
         let mut all: Vec<_> = ["1/4", "2/4", "3/4", "4/4"].iter().flat_map(|s| runs(&plan, s)).collect();
         all.sort();
         assert_eq!(all, runs(&plan, "1/1"));
@@ -176,9 +168,10 @@ mod tests {
 
     #[test]
     fn the_command_that_replays_a_run_is_safe_to_paste() {
-        let mut row = plan(1, 1).rows.remove(0);
+        let base = Scenario::from_text("a.toml", "name = \"A\"", &[]).unwrap();
+        let mut row = Row::plain(&base, "scenario.toml");
         row.keys = ["council.selection".into(), "start".into(), "name".into()].into();
-        row.values = vec!["sortition".into(), "2017-01".into(), "it's $HOME".into()];
+        row.values = ["sortition".into(), "2017-01".into(), "it's $HOME".into()].into();
         let expected = "shequ run scenario.toml --set council.selection=sortition --set start=2017-01 \
                         --set 'name=it'\\''s $HOME' --replicate 7";
         assert_eq!(row.command(7), expected);

@@ -15,8 +15,8 @@ use rayon::prelude::*;
 /// Asked after each month with the number of months done: false stops the life.
 pub type KeepGoing<'a> = dyn Fn(u32) -> bool + Sync + 'a;
 
-/// Lives one replicate; `None` if it was stopped.
-pub type Live<'a> = dyn Fn(u32, &KeepGoing) -> Option<Life> + Sync + 'a;
+/// Lives one replicate: `None` if it was stopped, an error if it cannot be lived.
+pub type Live<'a> = dyn Fn(u32, &KeepGoing) -> Option<Result<Life, String>> + Sync + 'a;
 
 /// Runs shorter than this show no progress.
 pub const PATIENCE: Duration = Duration::from_secs(1);
@@ -27,7 +27,7 @@ pub enum Failure {
     /// Somebody asked the run to stop.
     #[error("stopped")]
     Stopped,
-    /// A life came to an end by a fault in the program.
+    /// A life cannot be lived, or came to an end by a fault in the program.
     #[error("replicate {replicate} failed: {message}")]
     Replicate {
         /// Which life.
@@ -70,13 +70,12 @@ pub fn lives(
         if !wanted() {
             return Err(Failure::Stopped);
         }
-        match catch_unwind(AssertUnwindSafe(|| live(replicate, &keep_going))) {
-            Ok(life) => life.ok_or(Failure::Stopped),
-            Err(panic) => {
-                failed.store(true, Ordering::Relaxed);
-                Err(Failure::Replicate { replicate, message: words(panic.as_ref()) })
-            }
-        }
+        let lived = catch_unwind(AssertUnwindSafe(|| live(replicate, &keep_going)));
+        let lived = lived.unwrap_or_else(|panic| Some(Err(words(panic.as_ref()))));
+        lived.ok_or(Failure::Stopped)?.map_err(|message| {
+            failed.store(true, Ordering::Relaxed);
+            Failure::Replicate { replicate, message }
+        })
     };
     let outcomes: Vec<Result<Life, Failure>> = pool.install(|| replicates.into_par_iter().map(one).collect());
     progress.finish();

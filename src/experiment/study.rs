@@ -4,6 +4,8 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
+use toml::Value;
+
 use super::compare::difference::Difference;
 use super::compare::kept::Kept;
 use super::execute::{Live, Stop, Work, Yield};
@@ -34,7 +36,7 @@ pub struct Study<'a> {
 
 /// All lives of an experiment, as far as they were lived.
 pub struct Lived {
-    /// The rows, and how often each is to be lived.
+    /// How often each row is to be lived.
     pub plan: Plan,
     /// Where their records are.
     pub index: Index,
@@ -135,15 +137,16 @@ impl<'a> Study<'a> {
         let mut lived = Lived { index: Index::read(files)?, plan: self.first_plan() };
         loop {
             let missing = lived.plan.runs(Shard::WHOLE).filter(|run| !lived.index.has(*run)).count() as u64;
-            match self.grown(&lived)? {
-                Some(larger) if missing == 0 => lived.plan = larger,
-                _ => return Ok((lived, missing)),
+            // Whether more are needed is asked of rows that are lived.
+            match if missing == 0 { self.grown(&lived)? } else { None } {
+                Some(larger) => lived.plan = larger,
+                None => return Ok((lived, missing)),
             }
         }
     }
 
     fn first_plan(&self) -> Plan {
-        Plan::new(self.rows.clone(), self.experiment.replicates.first())
+        Plan::new(self.rows.len(), self.experiment.replicates.first())
     }
 
     /// One life, as far as it is kept.
@@ -209,7 +212,7 @@ impl<'a> Study<'a> {
             wanted.fill(most);
         }
         let grows = wanted != lived.plan.replicates;
-        Ok(grows.then(|| Plan { replicates: wanted, ..lived.plan.clone() }))
+        Ok(grows.then_some(Plan { replicates: wanted }))
     }
 
     /// Outcomes of a life, the first of its values.
@@ -295,7 +298,7 @@ fn contest(sides: &[Row]) -> Vec<Row> {
     let mut rows = Vec::new();
     for side in sides {
         for theory in theory::ALL {
-            let values = |rule: &trust::Entry| vec![theory.name.into(), rule.name.into()];
+            let values = |rule: &trust::Entry| [theory.name.into(), rule.name.into()].into();
             let row = |rule| Row { keys: keys.clone(), values: values(rule), ..side.clone() };
             rows.extend(trust::ALL.iter().map(row));
         }
@@ -309,6 +312,7 @@ fn design(experiment: &Experiment, sides: &[Row]) -> Vec<Row> {
     let keys: Arc<[String]> = design.factors.iter().map(|factor| factor.key.clone()).collect();
     let mut rows = Vec::new();
     for values in design.rows() {
+        let values: Arc<[Value]> = values.into();
         let row = |side: &Row| Row { keys: keys.clone(), values: values.clone(), ..side.clone() };
         rows.extend(sides.iter().map(row));
     }

@@ -4,8 +4,9 @@ use std::io;
 
 use toml::Value;
 
-use super::main_effects::{Effects, Quantity};
+use super::main_effects::Effects;
 use super::plan::Row;
+use super::quantity::Quantity;
 use super::study::{Lived, Study};
 use crate::base::about::{Key, Kind};
 use crate::base::stats::{Estimate, estimate};

@@ -135,6 +135,9 @@ pub struct Local {
     /// Share of the money decided last that went to what residents need, relative to the best
     /// possible; none before the first decision.
     pub fit: Option<f64>,
+    /// How far the office that decided last was wrong about needs: half the sum of absolute differences
+    /// between the shares of unmet need that it believed in and the true ones; none where no office decided.
+    pub need_error: Option<f64>,
 }
 
 impl Local {
@@ -310,8 +313,9 @@ fn decide(place: &mut Place, _: &City, now: &Now) {
     let candidates = candidates(place, now, luck);
     let local = &place.local.funding;
     let budget = local.balance - local.committed;
-    let chosen = choose(place, now, luck, &candidates, budget);
+    let (chosen, need_error) = choose(place, now, luck, &candidates, budget);
     let local = &mut place.local.funding;
+    local.need_error = need_error;
     local.committed += chosen.iter().map(|&c| candidates[c].cost).sum::<i64>();
     local.proposals = [0; DOMAINS];
     local.decided_by = match now.rules.institutions.funding.decider {
@@ -324,6 +328,8 @@ fn decide(place: &mut Place, _: &City, now: &Now) {
 }
 
 fn collect(place: &mut Place) {
+    let raised = place.commons.raised;
+    place.local.funding.proposals.iter_mut().zip(raised).for_each(|(n, raised)| *n += raised);
     if place.commons.took_part[Mode::Proposal as usize] == 0 {
         return;
     }
@@ -381,12 +387,13 @@ fn given(election: &Given, months: u32, since: u32) -> Vec<Project> {
     election.costs.iter().enumerate().map(project).collect()
 }
 
-fn choose(place: &Place, now: &Now, luck: Luck, candidates: &[Project], budget: i64) -> Vec<usize> {
+/// The projects chosen; and, where an office chose, how wrong it was about needs.
+fn choose(place: &Place, now: &Now, luck: Luck, candidates: &[Project], budget: i64) -> (Vec<usize>, Option<f64>) {
     let rules = &now.rules.institutions;
     let has_council = !place.local.council.members.is_empty();
     match rules.funding.decider {
         Decider::Street => by_office(place, now, luck, candidates, budget, 1.0),
-        Decider::Council if has_council => by_council(place, now, luck, candidates, budget),
+        Decider::Council if has_council => (by_council(place, now, luck, candidates, budget), None),
         // A council without seats to fill cannot decide; the committee does.
         Decider::Committee | Decider::Council => {
             // The better it knows residents, by visits and by their proposals, the less it guesses.
@@ -394,19 +401,30 @@ fn choose(place: &Place, now: &Now, luck: Luck, candidates: &[Project], budget: 
             let known = (place.commons.visited as f64 * 4.0 + accountability).min(1.0);
             by_office(place, now, luck, candidates, budget, 1.0 - known)
         }
-        Decider::Residents => by_ballot(place, now, candidates, budget),
+        Decider::Residents => (by_ballot(place, now, candidates, budget), None),
     }
 }
 
-/// An office serves the needs that it believes residents have: a mix of the true ones and a guess.
-fn by_office(place: &Place, now: &Now, luck: Luck, candidates: &[Project], budget: i64, guess: f64) -> Vec<usize> {
+/// An office serves the needs that it believes residents have: a mix of the true ones and a guess, and
+/// the guess in turn a mix of what was asked of residents and a hunch. Also says how wrong it was.
+fn by_office(
+    place: &Place,
+    now: &Now,
+    luck: Luck,
+    candidates: &[Project],
+    budget: i64,
+    guess: f64,
+) -> (Vec<usize>, Option<f64>) {
     let truth = needs(place);
-    let believed: Vec<f64> = (0..DOMAINS)
-        .map(|d| {
-            let hunch = luck.uniform(OFFICE, d as u32, now.month, 0) * 2.0 / DOMAINS as f64;
-            (1.0 - guess) * truth[d] + guess * hunch
-        })
-        .collect();
+    let guess = guess * place.commons.guess as f64;
+    let sensed = &place.local.demand.sensed;
+    let believed: [f64; DOMAINS] = std::array::from_fn(|d| {
+        let hunch = luck.uniform(OFFICE, d as u32, now.month, 0) * 2.0 / DOMAINS as f64;
+        let guessed = sensed.as_ref().map_or(hunch, |s| s.unmet[d] + s.hunch * hunch);
+        (1.0 - guess) * truth[d] + guess * guessed
+    });
+    let sum: f64 = believed.iter().sum();
+    let error = 0.5 * (0..DOMAINS).map(|d| (believed[d] / sum - truth[d]).abs()).sum::<f64>();
     let mut order: Vec<usize> = (0..candidates.len()).collect();
     order.sort_by(|&a, &b| {
         believed[candidates[b].domain].total_cmp(&believed[candidates[a].domain]).then(a.cmp(&b))
@@ -417,7 +435,7 @@ fn by_office(place: &Place, now: &Now, luck: Luck, candidates: &[Project], budge
         left -= if buys { candidates[c].cost } else { 0 };
         buys
     });
-    order
+    (order, Some(error))
 }
 
 fn by_council(place: &Place, now: &Now, luck: Luck, candidates: &[Project], budget: i64) -> Vec<usize> {
@@ -486,7 +504,7 @@ where
 }
 
 /// Share of residents' unmet need in each domain.
-fn needs(place: &Place) -> [f64; DOMAINS] {
+pub fn needs(place: &Place) -> [f64; DOMAINS] {
     let mut need = [0.0; DOMAINS];
     for n in &place.community.residents.needs {
         need[n.first()] += Needs::FIRST as f64;
@@ -542,7 +560,8 @@ fn spend(place: &mut Place, _: &City, now: &Now) {
             return true;
         }
         local.durations = [local.durations[0] + now.month + 1 - project.since, local.durations[1] + 1];
-        let lapses = luck.uniform(Stream::named("project lapses"), serial, now.month, 0) < lapse;
+        let chance = lapse * commons.lapse as f64;
+        let lapses = luck.uniform(Stream::named("project lapses"), serial, now.month, 0) < chance;
         if lapses {
             lapsed[project.domain] += 1.0;
         } else {

@@ -160,9 +160,5 @@ fn break_out(place: &mut Place, now: &Now, adults: f64, trust: f64) {
 
 /// Chance that two residents need different domains most, relative to evenly spread needs.
 fn diversity(place: &Place) -> f64 {
-    let mut needs = [0u32; DOMAINS];
-    place.community.residents.needs.iter().for_each(|n| needs[n.first()] += 1);
-    let adults = place.community.adults().max(1) as f64;
-    let alike: f64 = needs.iter().map(|&n| (n as f64 / adults) * (n as f64 / adults)).sum();
-    (1.0 - alike) / (1.0 - 1.0 / DOMAINS as f64)
+    place.community.residents.diversity_of_needs() / (1.0 - 1.0 / DOMAINS as f64)
 }

@@ -89,6 +89,8 @@ pub struct Commons {
     pub answered: f32,
     /// Share of households that the committee visits at home this month.
     pub visited: f32,
+    /// Residents whom the staff ask this month what they need.
+    pub interviewed: u32,
     /// Share of requests that residents find well handled.
     pub handled_well: f32,
     /// Experiences with each target.
@@ -116,6 +118,8 @@ pub struct Commons {
     pub left: u32,
     /// Residents who arrived (moved in or came of age) this month.
     pub arrived: u32,
+    /// How many times as often as usual households move this month.
+    pub restless: f32,
     /// Lasting: how well each mode ended for the community when it was last open, in [0, 1]: the share of
     /// voices answered, or of those eligible who did it; NaN before the first time.
     pub outcome: [f32; MODES],
@@ -158,6 +162,27 @@ pub struct Commons {
     pub mediators: f64,
     /// Lasting: share of residents who live with an open conflict around them.
     pub disorder: f32,
+    /// Expectation, shared by all, that others will take part: it adds to what is seen of acquaintances.
+    pub confidence: f32,
+    /// Requests of a resident, as a multiple of the usual.
+    pub neediness: f32,
+    /// Lasting: heads for each resident that is modelled; above 1 where the population grew.
+    pub crowding: f32,
+    /// Staff time and days that a request takes, as a multiple of the usual.
+    pub effort: f32,
+    /// How much an office guesses about needs, as a multiple of the usual.
+    pub guess: f32,
+    /// Chance that a project lapses, as a multiple of the usual.
+    pub lapse: f32,
+    /// Residents who raise a need this month in other ways than by a written proposal, by domain.
+    pub raised: [u32; DOMAINS],
+    /// Chance that somebody else applies for a home that falls free, beside the one drawn for it.
+    pub attraction: f32,
+    /// Lasting: by compound, the share of what the environment lacks that its management makes up;
+    /// empty where no compound is managed.
+    pub upkeep: Vec<f32>,
+    /// Lasting: share of what services lack that the work unit makes up for its members.
+    pub welfare: f32,
 }
 
 /// Share of common rules that are forgotten in a month in which nobody renews them (assumed: half in
@@ -176,6 +201,7 @@ impl Commons {
             asked: [0.0; MODES],
             answered: 0.0,
             visited: 0.0,
+            interviewed: 0,
             handled_well: 0.0,
             contacts: [Contact::default(); TARGETS],
             projects_finished: [0.0; DOMAINS],
@@ -189,6 +215,7 @@ impl Commons {
             hours: 0.0,
             left: 0,
             arrived: 0,
+            restless: 1.0,
             outcome: [f32::NAN; MODES],
             solidarity: 0.0,
             coordinated: 0.0,
@@ -208,6 +235,16 @@ impl Commons {
             strain: 0.0,
             mediators: 0.0,
             disorder: 0.0,
+            confidence: 0.0,
+            neediness: 1.0,
+            crowding: 1.0,
+            effort: 1.0,
+            guess: 1.0,
+            lapse: 1.0,
+            raised: [0; DOMAINS],
+            attraction: 0.0,
+            upkeep: Vec::new(),
+            welfare: 0.0,
         }
     }
 
@@ -278,6 +315,9 @@ impl Commons {
             company: self.company,
             active: self.active,
             disorder: self.disorder,
+            crowding: self.crowding,
+            upkeep: std::mem::take(&mut self.upkeep),
+            welfare: self.welfare,
             ..Commons::new(0.0)
         };
     }

@@ -14,6 +14,7 @@ use crate::base::luck::Stream;
 #[allow(missing_docs)] // Each field is explained by its key below.
 pub struct Settings {
     pub state_failure: f64,
+    pub market_failure: f64,
     pub society_failure: f64,
     pub complementarity: f64,
 }
@@ -25,6 +26,7 @@ impl about::Settings for Settings {
         };
         vec![
             failure("state_failure", "Chance that public money buys no service this month.", "政府失灵:当月公共投入没有产出的概率。"),
+            failure("market_failure", "Chance that firms make nothing of what is spent on the market this month.", "市场失灵:当月市场化投入没有产出的概率。"),
             failure("society_failure", "Chance that social organisations hold no activity this month.", "社会失灵:当月社会组织没有开展活动的概率。"),
             Key::real("complementarity", 0.0, 0.0, 10.0)
                 .unit("ratio")
@@ -52,6 +54,7 @@ pub const INSTITUTION: Institution = Institution {
     ],
     neutral: &[
         ("state_failure", "0.0"),
+        ("market_failure", "0.0"),
         ("society_failure", "0.0"),
         ("complementarity", "0.0"),
     ],
@@ -64,7 +67,11 @@ pub const INSTITUTION: Institution = Institution {
 fn fail(place: &mut Place, _: &City, now: &Now) {
     let p = &now.rules.institutions.providers;
     let luck = now.luck.of(place.community.id);
-    for (provider, chance) in [(Provider::State, p.state_failure), (Provider::Society, p.society_failure)] {
+    for (provider, chance) in [
+        (Provider::State, p.state_failure),
+        (Provider::Market, p.market_failure),
+        (Provider::Society, p.society_failure),
+    ] {
         let u = luck.uniform(Stream::named("failure of providers"), provider as u32, now.month, 0);
         place.commons.failing[provider as usize] = u < chance;
     }

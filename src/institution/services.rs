@@ -1,13 +1,13 @@
 //! Public services: ten domains that age, and that money keeps up.
 //!
-//! Rows 53, 58, 95, 96, 123, 128, 130, 142 and 185.
+//! Rows 14, 37, 53, 58, 95, 96, 109, 123, 128, 130, 142, 165, 168, 181 and 185.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Act, Institution, Now, Place, Provider, Run, Step, Wide as City};
 use crate::base::about::{self, Key, text};
 use crate::base::luck::Stream;
-use crate::city::{DOMAINS, Kind};
+use crate::city::{DOMAINS, Kind, domain};
 
 /// Settings of `[services]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -18,6 +18,11 @@ pub struct Settings {
     pub cost: f64,
     pub spread: f64,
     pub old_neighbourhood_gap: f64,
+    pub environment: f64,
+    pub third_party: f64,
+    pub market_share: f64,
+    pub market_yield: f64,
+    pub docking_months: f64,
 }
 
 impl about::Settings for Settings {
@@ -45,6 +50,25 @@ impl about::Settings for Settings {
                 .unit("share")
                 .means("How far initial services of old courtyards, resettlement estates and villages lie below the others.", "老旧院落、安置小区与村的初始服务差距。")
                 .assumed("F11, F10 say lower; no measurement"),
+            Key::real("environment", 0.0, 0.0, 100_000.0)
+                .unit("yuan per adult and year")
+                .means("Further money for greening, cleaning and leisure facilities.", "用于绿化、清洁与休闲设施的追加投入。")
+                .choice(),
+            Key::real("third_party", 0.0, 0.0, 100_000.0)
+                .unit("yuan per adult and year")
+                .means("What residents spend on third parties that offer health and household services nearby.", "居民用于第三方医疗与家政服务的支出。")
+                .choice(),
+            Key::share("market_share", 0.0)
+                .means("Share of public money with which services are bought on the market.", "以市场化方式购买服务的公共投入比例。")
+                .choice(),
+            Key::real("market_yield", 1.0, 0.0, 5.0)
+                .unit("multiple of the public yield")
+                .means("What a yuan buys on the market, relative to public provision.", "单位资金在市场购买所得(相对于公共提供)。")
+                .derived("no systematic difference in cost between private and public production (meta-regression of Bel, Fageda and Warner 2010)"),
+            Key::real("docking_months", 6.0, 0.0, 120.0)
+                .unit("months")
+                .means("Months in which contracts with third parties come to be matched with demand; until then the public provides.", "与第三方对接所需的月数,其间仍由公共提供。")
+                .assumed("half a budget year"),
         ]
     }
 }
@@ -52,15 +76,19 @@ impl about::Settings for Settings {
 /// What is kept in one community.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Local {
-    /// Yuan spent on services this month.
+    /// Yuan of public money spent on services this month.
     pub spent: i64,
+    /// Yuan that residents spent on third parties this month.
+    pub bought: i64,
+    /// Share of public money that contracts with third parties already cover.
+    pub contracted: f64,
     /// How much faster than usual each service ages here.
     pub ageing: [f32; DOMAINS],
 }
 
 impl Default for Local {
     fn default() -> Local {
-        Local { spent: 0, ageing: [1.0; DOMAINS] }
+        Local { spent: 0, bought: 0, contracted: 0.0, ageing: [1.0; DOMAINS] }
     }
 }
 
@@ -72,12 +100,16 @@ pub struct Wide {}
 pub const INSTITUTION: Institution = Institution {
     name: "services",
     summary: text("Public services in ten domains, their ageing and investment.", "十类公共服务及其老化与投入。"),
-    rows: &[53, 58, 95, 96, 123, 128, 130, 142, 185],
+    rows: &[14, 37, 53, 58, 95, 96, 109, 123, 128, 130, 142, 168, 181, 185],
     equations: &[
         "ageing = ((1 − Q₀) / Q₀) / ((1 − usual) / usual), so that initial differences last",
         "Q' = Q · (1 − depreciation · ageing) + money per adult / cost · (1 − Q), money split by domain as governments have learned",
+        "of public money the share contracted buys market_yield times as much on the market; a kind of provider that fails makes nothing",
+        "contracted' = contracted + (market_share − contracted) / max(1, docking_months)",
+        "money for one service alone: Q' = Q + domains · money per adult / cost · (1 − Q), the price at which it is bought with all others",
+        "where heads grow by a factor g a month: Q' = Q / g, and money is shared among them",
     ],
-    neutral: &[("investment", "0.0"), ("depreciation", "0.0"), ("spread", "0.0"), ("old_neighbourhood_gap", "0.0")],
+    neutral: &[("investment", "0.0"), ("depreciation", "0.0"), ("spread", "0.0"), ("old_neighbourhood_gap", "0.0"), ("environment", "0.0"), ("third_party", "0.0")],
     acts: &[Act { step: Step::Services, what: "ages and is invested in", run: Run::Place(produce) }],
 };
 
@@ -98,22 +130,66 @@ fn produce(place: &mut Place, city: &City, now: &Now) {
     }
     let adults = place.community.adults().max(1) as f64;
     let year = years_money(place, city, now);
-    // Whole yuan each month, so that twelve of them are the year's money.
-    let year = year - super::funding::devolved(now, year);
-    let step = now.date.of_year() as i64 - 1;
-    let money = year * (step + 1) / 12 - year * step / 12;
-    place.local.services.spent = money;
+    let money = of_this_month(year - super::funding::devolved(now, year), now);
+    let for_environment = of_this_month((services.environment * adults) as i64, now);
+    let bought = of_this_month((services.third_party * adults) as i64, now);
+    place.local.services.spent = money + for_environment;
+    place.local.services.bought = bought;
+    let heads = adults * place.commons.crowding as f64;
+    let useful = 1.0 - place.local.coordination.wasted;
+    let made = yields(place, services);
     let depreciation = services.depreciation as f32;
     let ageing = place.local.services.ageing;
-    let useful = 1.0 - place.local.coordination.wasted;
-    let fails = place.commons.failing[Provider::State as usize];
-    for (d, level) in place.commons.services.iter_mut().enumerate() {
+    let commons = &mut place.commons;
+    for (d, level) in commons.services.iter_mut().enumerate() {
         let share = city.government.domains.get(d).map_or(1.0, |s| s * DOMAINS as f64);
-        let bought = if fails { 0.0 } else { money as f64 * useful };
-        let gain = (bought * share / adults / services.cost).min(1.0) as f32;
-        place.commons.made[Provider::State as usize][d] = gain * (1.0 - *level);
-        *level = *level * (1.0 - (depreciation * ageing[d]).min(1.0)) + gain * (1.0 - *level);
+        let each = made.map(|of| money as f64 * useful * of * share / heads / services.cost);
+        let gain = (each[0] + each[1]).min(1.0) as f32;
+        let lacking = 1.0 - *level;
+        for (kind, each) in [Provider::State, Provider::Market].into_iter().zip(each) {
+            commons.made[kind as usize][d] = each.min(1.0) as f32 * lacking;
+        }
+        *level = *level * (1.0 - (depreciation * ageing[d]).min(1.0)) + gain * lacking;
     }
+    let works = |kind: Provider| !place.commons.failing[kind as usize] as u8 as f64;
+    let (by_state, by_market) = (works(Provider::State), works(Provider::Market));
+    buy(place, Provider::State, domain::ENVIRONMENT, by_state * for_environment as f64, heads, services);
+    for domain in [domain::FAMILY, domain::HEALTH] {
+        buy(place, Provider::Market, domain, by_market * bought as f64 / 2.0, heads, services);
+    }
+}
+
+/// Further money for one service alone.
+fn buy(place: &mut Place, kind: Provider, domain: usize, yuan: f64, heads: f64, services: &Settings) {
+    if yuan > 0.0 {
+        let gained = raise(&mut place.commons.services[domain], yuan, heads, services);
+        place.commons.made[kind as usize][domain] += gained;
+    }
+}
+
+/// Whole yuan of this month, so that those of twelve months are the `year`'s.
+pub fn of_this_month(year: i64, now: &Now) -> i64 {
+    let step = now.date.of_year() as i64 - 1;
+    let until = |months: i64| (year as i128 * months as i128 / 12) as i64;
+    until(step + 1) - until(step)
+}
+
+/// Raises one service by what `yuan` buys at the price at which it is bought with all others; gives the
+/// share of the service that was made.
+pub fn raise(level: &mut f32, yuan: f64, heads: f64, services: &Settings) -> f32 {
+    let gain = DOMAINS as f64 * yuan / heads.max(1.0) / services.cost;
+    let gained = gain.min(1.0) as f32 * (1.0 - *level);
+    *level += gained;
+    gained
+}
+
+/// What a yuan of public money buys from the state and on the market, relative to a state that never
+/// fails and provides all by itself.
+fn yields(place: &mut Place, services: &Settings) -> [f64; 2] {
+    let contracted = &mut place.local.services.contracted;
+    *contracted += (services.market_share - *contracted) / services.docking_months.max(1.0);
+    let works = |kind: Provider| !place.commons.failing[kind as usize] as u8 as f64;
+    [(1.0 - *contracted) * works(Provider::State), *contracted * services.market_yield * works(Provider::Market)]
 }
 
 /// Neighbourhoods whose facilities are old or were built cheaply.

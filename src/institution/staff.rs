@@ -22,6 +22,8 @@ pub const PATIENCE: usize = 60;
 pub struct Settings {
     pub count: u32,
     pub skill: f64,
+    pub professional_share: f64,
+    pub professional_skill: f64,
     pub training_hours: f64,
     pub request_minutes: i64,
     pub handling_days: f64,
@@ -42,6 +44,12 @@ impl about::Settings for Settings {
             Key::share("skill", 0.5)
                 .means("Skill of staff at the start and of those newly hired.", "工作人员的初始能力。")
                 .assumed("proposed core model"),
+            Key::share("professional_share", 0.0)
+                .means("Share of staff hired as professional managers.", "聘用的专业管理人才比例。")
+                .choice(),
+            Key::share("professional_skill", 0.8)
+                .means("Skill of professional managers when hired.", "专业管理人才入职时的能力。")
+                .assumed("well above the usual, and short of full"),
             Key::real("training_hours", 1.0, 0.0, 80.0)
                 .unit("hours per person and month")
                 .means("Training of staff.", "工作人员每月培训时数。")
@@ -89,7 +97,7 @@ pub struct Local {
     pub backlog_minutes: i64,
     /// Minutes already put into the request at the head of the queue.
     pub started_minutes: i64,
-    /// Days from the beginning of the work to an answer, as the settings say.
+    /// Days from the beginning of the work to an answer, as the settings and those who pass requests on say.
     pub handling_days: f64,
     /// This month.
     pub month: Month,
@@ -146,7 +154,7 @@ pub const INSTITUTION: Institution = Institution {
     equations: &[
         "minutes per day = count · 160 · 60 / 30; a request takes request_minutes · (1.4 − 0.4 · skill)",
         "each day, after training: overdue requests as far as feedback asks, tasks from above and other duties up to (1 − reserved) of the day, then requests first come first served, then tasks left over, then visits",
-        "skill' = skill + 0.002 · training_hours · (1 − skill) − 0.01 · (skill − skill₀)   (people leave and are replaced)",
+        "skill' = skill + 0.002 · training_hours · (1 − skill) − 0.01 · (skill − skill₀), with skill₀ the mean skill of those hired, professionals among them   (people leave and are replaced)",
     ],
     neutral: &[("count", "0")],
     acts: &[Act {
@@ -164,14 +172,20 @@ fn work(place: &mut Place, _: &City, now: &Now) {
     let arrived = place.commons.filed;
     let task_minutes = place.local.admin.minutes(&rules.admin) + place.commons.duties;
     let households = place.community.households.len() as i64;
-    let wanted_visits = (rules.outreach.home_visits * households as f64) as i64;
+    let home_visits = (rules.outreach.home_visits * households as f64) as i64;
+    // To ask somebody about needs is a visit too, and waits its turn among them.
+    let wanted_visits = home_visits + rules.demand.interviews as i64;
     let accountability = place.local.oversight.accountability(&rules.staff);
     let coordination = place.local.coordination;
+    let effort = place.commons.effort as f64;
+    let handling_days = rules.staff.handling_days * effort;
     let order = Order {
         reserved: place.local.oversight.reserved(&rules.staff),
         overdue_share: rules.feedback.response_rate,
         overdue_days: rules.feedback.days as usize,
-        passed_days: rules.staff.handling_days + coordination.passing_days,
+        handling_days,
+        passed_days: handling_days + coordination.passing_days,
+        effort,
     };
     let local = &mut place.local.staff;
     if now.month == 0 {
@@ -183,13 +197,16 @@ fn work(place: &mut Place, _: &City, now: &Now) {
 
     // Of the requests that concern several departments, the committee has to wait for the others.
     let mix = |own: f64, passed: f64| (1.0 - coordination.crossing) * own + coordination.crossing * passed;
-    local.handling_days = mix(rules.staff.handling_days, order.passed_days);
+    local.handling_days = mix(order.handling_days, order.passed_days);
     let handled = month.done + month.given_up;
     let in_time = mix(month.on_time as f64, month.passed_on_time as f64) as f32;
     let on_time = if handled > 0 { in_time / handled as f32 } else { 1.0 };
     let commons = &mut place.commons;
     commons.answered = on_time * accountability as f32 * commons.heard;
-    commons.visited = (month.visits / rules.staff.visit_minutes) as f32 / households.max(1) as f32;
+    let visits = month.visits / rules.staff.visit_minutes;
+    let at_home = visits * home_visits / wanted_visits.max(1);
+    commons.interviewed = (visits - at_home) as u32;
+    commons.visited = at_home as f32 / households.max(1) as f32;
     // An answer in time is a good experience unless the manner of it spoils it.
     let manner = 0.8 + 0.2 * local.skill;
     commons.handled_well = on_time * manner;
@@ -202,8 +219,10 @@ fn learn(local: &mut Local, staff: &Settings) {
     if local.skill < 0.0 {
         local.skill = staff.skill as f32;
     }
+    let of_professionals = staff.professional_share * (staff.professional_skill - staff.skill);
+    let hired = (staff.skill + of_professionals) as f32;
     let (taught, replaced) = (0.002 * staff.training_hours as f32, 0.01);
-    local.skill += taught * (1.0 - local.skill) - replaced * (local.skill - staff.skill as f32);
+    local.skill += taught * (1.0 - local.skill) - replaced * (local.skill - hired);
     local.skill = local.skill.clamp(0.0, 1.0);
 }
 
@@ -215,8 +234,12 @@ struct Order {
     overdue_share: f64,
     /// Days after which a request is overdue.
     overdue_days: usize,
-    /// Days from the beginning of the work to an answer, where departments pass a request on.
+    /// Days from the beginning of the work to an answer.
+    handling_days: f64,
+    /// The same where departments pass a request on.
     passed_days: f64,
+    /// Staff time that a request takes, as a multiple of the usual.
+    effort: f64,
 }
 
 /// One month of the queue, a day at a time, in whole minutes.
@@ -225,7 +248,8 @@ fn live(local: &mut Local, staff: &Settings, order: &Order, arrived: u32, task_m
     let capacity = staff.count as i64 * 160 * 60;
     let training = training.min(capacity);
     let per_day = (capacity - training) / DAYS as i64;
-    let per_request = (staff.request_minutes as f64 * (1.4 - 0.4 * local.skill as f64)) as i64;
+    let usual = staff.request_minutes as f64 * (1.4 - 0.4 * local.skill as f64);
+    let per_request = (usual * order.effort) as i64;
     let per_request = per_request.max(1);
     let mut month = Month {
         capacity,
@@ -287,7 +311,7 @@ fn serve(local: &mut Local, staff: &Settings, order: &Order, month: &mut Month, 
             local.waiting[day] -= 1;
             month.done += 1;
             month.days_waited += day as u64;
-            month.on_time += (day as f64 + staff.handling_days <= staff.promise_days) as u32;
+            month.on_time += (day as f64 + order.handling_days <= staff.promise_days) as u32;
             month.passed_on_time += (day as f64 + order.passed_days <= staff.promise_days) as u32;
         }
     }
@@ -302,7 +326,14 @@ mod tests {
 
     fn years(staff: &Settings, requests: impl Fn(u32) -> u32, tasks: i64) -> (Local, Vec<Month>) {
         let mut local = Local { skill: 0.5, ..Local::default() };
-        let order = Order { reserved: staff.reserved, overdue_share: 0.0, overdue_days: 0, passed_days: 0.0 };
+        let order = Order {
+            reserved: staff.reserved,
+            overdue_share: 0.0,
+            overdue_days: 0,
+            handling_days: staff.handling_days,
+            passed_days: staff.handling_days,
+            effort: 1.0,
+        };
         let months = (0..240).map(|m| live(&mut local, staff, &order, requests(m), tasks, 50)).collect();
         (local, months)
     }

@@ -5,6 +5,7 @@
 
 mod governance;
 mod institutions;
+mod places;
 mod residents;
 mod society;
 
@@ -89,7 +90,13 @@ fn sum(values: &[f32]) -> f64 {
 pub fn all() -> &'static [Metric] {
     static ALL: std::sync::OnceLock<Vec<Metric>> = std::sync::OnceLock::new();
     ALL.get_or_init(|| {
-        let families = [residents::family(), institutions::family(), governance::family(), society::family()];
+        let families = [
+            residents::family(),
+            institutions::family(),
+            places::family(),
+            governance::family(),
+            society::family(),
+        ];
         families.into_iter().flatten().collect()
     })
 }
@@ -169,4 +176,16 @@ pub fn of_groups() -> Vec<(&'static str, fn(&Residents) -> Column)> {
     columns.insert(1, ("voted", |r| Column::AnyBit(&r.took_part, crate::city::Mode::Vote.bit())));
     columns.insert(2, ("hours", |r| Column::Quarters(&r.year_quarter_hours)));
     columns
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_metrics_share_a_name() {
+        for (position, metric) in all().iter().enumerate() {
+            assert_eq!(super::position(metric.name), Some(position), "{}", metric.name);
+        }
+    }
 }

@@ -144,6 +144,17 @@ pub fn family() -> Vec<Metric> {
             }),
         ),
         metric(
+            "needs.diversity",
+            "probability",
+            text("diversity of needs", "需求多样性"),
+            "Chance that the chief needs of two residents of a community differ.",
+            "同一社区两位居民首要需求不同的概率。",
+            From::Ratio(|p| {
+                let adults = p.community.adults() as f64;
+                (p.community.residents.diversity_of_needs() * adults, adults)
+            }),
+        ),
+        metric(
             "ladder.apathetic",
             "share",
             text("apathetics", "冷漠者"),

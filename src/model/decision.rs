@@ -54,7 +54,9 @@ pub fn process(place: &mut Place, scratch: &mut Scratch, context: &Context) {
     commons.participants = tally.participants;
     commons.mobilised = tally.mobilised;
     commons.hours = tally.quarters as f64 / 4.0;
-    commons.requests += tally.requests + tally.took_part[Mode::Complaint as usize];
+    let filed = tally.requests + tally.took_part[Mode::Complaint as usize];
+    // Those who are not modelled one by one ask as often as those who are.
+    commons.requests += (filed as f64 * commons.crowding as f64) as u32;
 }
 
 /// At the end of the month residents remember who took part: by mode, when it was last open, and
@@ -332,7 +334,8 @@ impl Block {
         let settings = &context.now.rules.modes[m];
         let commons = &place.commons;
         let (hours, friction) = (settings.hours as f32, settings.friction as f32);
-        let (asked, stake, solidarity) = (commons.asked[m], commons.stake[m], commons.solidarity);
+        let (asked, stake) = (commons.asked[m], commons.stake[m]);
+        let solidarity = commons.solidarity + commons.confidence;
         // Acquaintances won across compounds take part as the community does on average.
         let across = commons.bridges * commons.company[m];
         let n = self.size();
@@ -429,7 +432,7 @@ impl Block {
     fn write(&self, place: &mut Place, context: &Context, acts: &[u16; BLOCK], tally: &mut Tally) {
         let modes = &context.now.rules.modes;
         let quarters: [u32; MODES] = std::array::from_fn(|m| (modes[m].hours * 4.0).round() as u32);
-        let rate = context.now.rules.residents.request_rate as f32;
+        let rate = context.now.rules.residents.request_rate as f32 * place.commons.neediness;
         let slot = (context.now.date.of_year() - 1) as usize;
         let residents = &mut place.community.residents;
         let n = self.size();

@@ -2,6 +2,7 @@
 
 mod awareness;
 mod begin;
+pub mod checkpoint;
 pub mod decision;
 mod intercepts;
 pub mod month;

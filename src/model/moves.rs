@@ -62,7 +62,8 @@ fn grow_older(place: &mut Place, context: &Context) {
 
 fn move_households(place: &mut Place, context: &Context, luck: Luck) {
     let rules = &context.now.rules.residents;
-    let chance = [rules.move_renter as f32, rules.move_owner as f32];
+    let restless = place.commons.restless;
+    let chance = [rules.move_renter, rules.move_owner].map(|chance| chance as f32 * restless);
     if chance == [0.0; 2] {
         return;
     }

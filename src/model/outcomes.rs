@@ -6,7 +6,7 @@ use super::awareness::look;
 use super::decision::known;
 use super::{Context, REQUEST, Scratch};
 use crate::base::luck::{Stream, unit};
-use crate::city::Mode;
+use crate::city::{Mode, domain::ENVIRONMENT};
 use crate::institution::Place;
 
 const HANDLING: Stream = Stream::named("handling of requests");
@@ -122,10 +122,22 @@ fn be_served(place: &mut Place, context: &Context) {
     let (services, well) = (place.commons.services, place.commons.handled_well);
     let staffed = context.now.rules.institutions.staff.count > 0;
     let residents = &mut place.community.residents;
-    if gain > 0.0 {
+    let upkeep = &place.commons.upkeep;
+    let welfare = place.commons.welfare;
+    if gain > 0.0 && upkeep.is_empty() && welfare == 0.0 {
         for (satisfaction, needs) in residents.satisfaction.iter_mut().zip(&residents.needs) {
             let served = needs.weigh(&services);
             *satisfaction += gain * (served - *satisfaction);
+        }
+    } else if gain > 0.0 {
+        let lacking = 1.0 - services[ENVIRONMENT];
+        for i in 0..residents.len() {
+            let needs = residents.needs[i];
+            let kept = upkeep.get(residents.compound[i] as usize).copied().unwrap_or(0.0);
+            let public = needs.weigh(&services) + needs.weight(ENVIRONMENT) * kept * lacking;
+            let of_unit = residents.traits[i].danwei() as u8 as f32 * welfare;
+            let served = public + of_unit * (1.0 - public);
+            residents.satisfaction[i] += gain * (served - residents.satisfaction[i]);
         }
     }
     if !staffed {

@@ -13,6 +13,7 @@ use crate::base::luck::Luck;
 use crate::city::{City, MODES, Memory, synth};
 use crate::institution::{Commons, Local, Now, Place, Run, Wide};
 use crate::record::Life;
+use crate::record::checkpoint::{Checkpoints, Refusal};
 use crate::scenario::{Intercepts, Scenario};
 
 /// A city in the course of one life.
@@ -92,6 +93,11 @@ impl<'a> Simulation<'a> {
     pub fn with_schedule(mut self, schedule: Vec<Process>) -> Simulation<'a> {
         self.schedule = schedule;
         self
+    }
+
+    /// Continues after `month` months.
+    pub(super) fn go_to(&mut self, month: u32) {
+        self.month = month;
     }
 
     /// Months lived so far.
@@ -192,15 +198,31 @@ pub fn live(
     live_watched(scenario, fixed, city, replicate, &Watched::All, keep_going)
 }
 
-/// As [`live`], using up the city.
+/// As [`live`], using up the city. If there are `checkpoints`, the life goes on from its own, and is kept
+/// there on its way, at its end, and when it is stopped.
+///
+/// The inner result is an error if its checkpoint cannot be read.
 pub fn live_of(
     scenario: &Scenario,
     fixed: &Arc<Fixed>,
     city: City,
     replicate: u32,
+    checkpoints: Option<&Checkpoints>,
     keep_going: &(dyn Fn(u32) -> bool + Sync),
-) -> Option<Life> {
-    record(Simulation::of(scenario, fixed.clone(), city, replicate), replicate, &Watched::All, keep_going)
+) -> Option<Result<Life, Refusal>> {
+    let mut simulation = Simulation::of(scenario, fixed.clone(), city, replicate);
+    let mut life = Life::new(replicate);
+    match checkpoints.map(|checkpoints| checkpoints.open(replicate)) {
+        None | Some(Ok(None)) => {}
+        Some(Err(refusal)) => return Some(Err(refusal)),
+        Some(Ok(Some((month, state)))) => match simulation.restore(month, state) {
+            Ok(lived) => life = lived,
+            Err(error) => return Some(Err(error.into())),
+        },
+    }
+    // Whoever counts months counts those that were lived before.
+    (0..simulation.month).for_each(|month| _ = keep_going(month));
+    record(simulation, life, &Watched::All, checkpoints, keep_going).map(Ok)
 }
 
 /// As [`live`], with no other city-level metrics than are `watched`.
@@ -212,22 +234,28 @@ pub fn live_watched(
     watched: &Watched,
     keep_going: &(dyn Fn(u32) -> bool + Sync),
 ) -> Option<Life> {
-    record(Simulation::new(scenario, fixed.clone(), city, replicate), replicate, watched, keep_going)
+    let simulation = Simulation::new(scenario, fixed.clone(), city, replicate);
+    record(simulation, Life::new(replicate), watched, None, keep_going)
 }
 
 fn record(
     mut simulation: Simulation,
-    replicate: u32,
+    mut life: Life,
     watched: &Watched,
+    checkpoints: Option<&Checkpoints>,
     keep_going: &(dyn Fn(u32) -> bool + Sync),
 ) -> Option<Life> {
     let scenario = simulation.scenario;
-    let mut life = Life { replicate, ..Life::default() };
-    for month in 0..scenario.months {
+    for month in simulation.month..scenario.months {
         simulation.step();
         let (places, wide) = (&simulation.places, &simulation.wide);
         observe::month(&mut life, month, &scenario.report, watched, places, wide);
-        if !keep_going(month) {
+        let wanted = keep_going(month);
+        let ends = !wanted || month + 1 == scenario.months;
+        if let Some(checkpoints) = checkpoints.filter(|c| ends || c.is_due(month + 1)) {
+            checkpoints.keep(life.replicate, month + 1, |to| simulation.save(&life, to));
+        }
+        if !wanted {
             return None;
         }
     }

@@ -5,14 +5,11 @@ use super::decision::known;
 use super::{BLOCK, Context, REQUEST, Scratch};
 use crate::base::luck::{Luck, Stream};
 use crate::city::residents::TARGETS;
-use crate::city::{Mode, Residents, Target};
+use crate::city::{Mode, Residents, Target, domain::ENVIRONMENT};
 use crate::institution::{Contact, Place};
 use crate::trust::{Circle, Influence};
 
 const EXPERIENCE: Stream = Stream::named("experience");
-
-/// Domain of the environment, which the property company answers for.
-const ENVIRONMENT: usize = 8;
 
 /// Every resident's trust in every target moves by this month's experience, if there was one.
 ///
@@ -157,6 +154,14 @@ impl Experiences {
             Target::Property => {
                 let good = commons.services[ENVIRONMENT];
                 everyone(common.and(Contact { chance: rules.property_contact as f32, good }));
+                // What the management of one's own compound adds.
+                if !commons.upkeep.is_empty() {
+                    let compounds = &residents.compound[start..start + len];
+                    for (good, &compound) in self.good.iter_mut().zip(compounds) {
+                        let kept = commons.upkeep.get(compound as usize).copied().unwrap_or(0.0);
+                        *good += kept * (1.0 - *good);
+                    }
+                }
             }
             Target::Neighbours => {
                 let worst = rules.neighbour_good as f32;

@@ -263,8 +263,16 @@ pub struct Sealing {
 }
 
 impl Sealing {
-    fn new(file: File) -> Sealing {
+    /// The beginning of `file`.
+    pub(super) fn new(file: File) -> Sealing {
         Sealing { file: BufWriter::with_capacity(1 << 16, file), hash: Sha256::new(), size: 0 }
+    }
+
+    /// Puts the hash of what was written, 32 bytes, at the end of the file, and sees it through to the disk.
+    pub(super) fn close(mut self) -> io::Result<()> {
+        self.file.write_all(&self.hash.finalize())?;
+        self.file.flush()?;
+        self.file.get_ref().sync_all()
     }
 
     /// Size and hash of the file once it is on the disk.
@@ -294,18 +302,23 @@ impl Write for Sealing {
 /// What the disk says.
 pub fn entry_of(folder: &Path, name: &str) -> io::Result<Entry> {
     let mut file = BufReader::with_capacity(1 << 16, File::open(folder.join(name))?);
+    let (size, hash) = hash_of(&mut file)?;
+    Ok(Entry { name: name.into(), size, sha256: hexadecimal(&hash) })
+}
+
+/// Number of bytes that are left in `from`, and their SHA-256.
+pub(super) fn hash_of(from: &mut impl BufRead) -> io::Result<(u64, [u8; 32])> {
     let (mut hash, mut size) = (Sha256::new(), 0);
     loop {
-        let chunk = file.fill_buf()?;
+        let chunk = from.fill_buf()?;
         if chunk.is_empty() {
-            break;
+            return Ok((size, hash.finalize().into()));
         }
         hash.update(chunk);
         let length = chunk.len();
         size += length as u64;
-        file.consume(length);
+        from.consume(length);
     }
-    Ok(Entry { name: name.into(), size, sha256: hexadecimal(&hash.finalize()) })
 }
 
 /// Puts `files`, each with its path within the folder, into a finished folder, and writes its manifest anew.
@@ -315,7 +328,7 @@ pub fn entry_of(folder: &Path, name: &str) -> io::Result<Entry> {
 /// What the disk says.
 pub fn replace(folder: &Path, mut manifest: Manifest, files: &[(String, Vec<u8>)]) -> Result<(), Trouble> {
     for (name, bytes) in files {
-        whole(&folder.join(name), bytes)?;
+        whole(&folder.join(name), |file| filled(file, bytes))?;
         let entry = entry_of(folder, name).map_err(Trouble::disk("read", &folder.join(name)))?;
         match manifest.files.iter_mut().find(|known| known.name == *name) {
             Some(known) => *known = entry,
@@ -324,28 +337,29 @@ pub fn replace(folder: &Path, mut manifest: Manifest, files: &[(String, Vec<u8>)
     }
     let path = folder.join(MANIFEST);
     let text = manifest.to_json().map_err(Trouble::disk("write", &path))?;
-    whole(&path, text.as_bytes())?;
+    whole(&path, |file| filled(file, text.as_bytes()))?;
     sync_folder(folder);
     Ok(())
 }
 
-/// Writes a file under a temporary name beside it, and renames it.
-fn whole(path: &Path, bytes: &[u8]) -> Result<(), Trouble> {
+/// Writes a file under a temporary name beside it, by `fill`, which sees it through to the disk, and renames
+/// it.
+pub(super) fn whole(path: &Path, fill: impl FnOnce(File) -> io::Result<()>) -> Result<(), Trouble> {
     let parent = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(parent).map_err(Trouble::disk("create the folder", parent))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let partial = parent.join(format!(".{name}.{}.tmp", std::process::id()));
-    let written = (|| {
-        let mut file = File::create(&partial)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&partial, path)
-    })();
+    let written = File::create(&partial).and_then(fill).and_then(|()| fs::rename(&partial, path));
     written.map_err(|cause| {
         // The error that is told is the first one.
         let _ = fs::remove_file(&partial);
         Trouble::disk("write", path)(cause)
     })
+}
+
+fn filled(mut file: File, bytes: &[u8]) -> io::Result<()> {
+    file.write_all(bytes)?;
+    file.sync_all()
 }
 
 /// Makes the names in a folder last through a power cut. Where folders cannot be opened as files, as

@@ -1,6 +1,7 @@
 //! What leaves a run: rows, the tables they fill, and the folder that holds the tables.
 
 pub mod change;
+pub mod checkpoint;
 pub mod folder;
 pub mod manifest;
 pub mod parquet;
@@ -11,8 +12,18 @@ pub mod sheet;
 pub mod table;
 pub mod tables;
 
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::metric;
+
+/// A name that is part of the program. (Written as a reference, serde would want to borrow it.)
+pub type Name = &'static str;
+
 /// One row of `communities.csv`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CommunityRow {
     /// Months since the start.
     pub month: u32,
@@ -23,23 +34,26 @@ pub struct CommunityRow {
 }
 
 /// One row of `groups.csv`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct GroupRow {
     /// Months since the start.
     pub month: u32,
     /// The grouping: age, sex, education, tenure, hukou, party, community type.
-    pub group: &'static str,
+    #[serde(deserialize_with = "known")]
+    pub group: Name,
     /// The level within it.
-    pub level: &'static str,
+    #[serde(deserialize_with = "known")]
+    pub level: Name,
     /// Metric name.
-    pub metric: &'static str,
+    #[serde(deserialize_with = "known")]
+    pub metric: Name,
     /// Its value; NaN where the group is empty.
     pub value: f64,
 }
 
 /// Who sat on the councils when a life ended, by one level of one attribute: means over the communities that
 /// had a council.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SeatRow {
     /// Share of all seats, when the council was seated.
     pub seats: f64,
@@ -48,7 +62,7 @@ pub struct SeatRow {
 }
 
 /// What the funds of all communities spent on one domain of services, and how much residents need it.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ProjectRow {
     /// Yuan spent over the whole run.
     pub spent: f64,
@@ -57,7 +71,7 @@ pub struct ProjectRow {
 }
 
 /// Everything recorded of one life (one replicate).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Life {
     /// Which replicate.
     pub replicate: u32,
@@ -71,4 +85,25 @@ pub struct Life {
     pub seats: Vec<SeatRow>,
     /// What was spent on projects, by domain; empty where nothing was.
     pub projects: Vec<ProjectRow>,
+}
+
+impl Life {
+    /// Life `replicate`, of which nothing is recorded yet.
+    pub fn new(replicate: u32) -> Life {
+        Life { replicate, ..Life::default() }
+    }
+}
+
+/// The name that the program has for what was written down as text: of a grouping, a level or a metric.
+fn known<'de, D: Deserializer<'de>>(from: D) -> Result<Name, D::Error> {
+    static NAMES: OnceLock<BTreeSet<Name>> = OnceLock::new();
+    let names = NAMES.get_or_init(|| {
+        let groupings = metric::groupings().into_iter().flat_map(|g| [vec![g.name], g.levels].concat());
+        groupings.chain(metric::of_groups().into_iter().map(|(name, _)| name)).collect()
+    });
+    let name = String::deserialize(from)?;
+    names
+        .get(name.as_str())
+        .copied()
+        .ok_or_else(|| serde::de::Error::custom(format!("unknown name {name:?}")))
 }

@@ -29,6 +29,10 @@ const WORDS: &[(&str, &str)] = &[
     ("Begin anew, whatever is there already", "不论已有什么，从头开始"),
     ("Run even if the memory that is free does not seem to be enough", "即使空闲内存看来不够也运行"),
     (
+        "Keep every life after so many months; after a power cut the same command goes on from there",
+        "每隔若干个月保存一次各模拟的状态；断电后用同一命令继续",
+    ),
+    (
         "Live replicate number K alone, counted from 0, to the bit as among the others",
         "只运行第 K 次重复（从 0 计起），与一并运行时逐位相同",
     ),

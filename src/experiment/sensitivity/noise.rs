@@ -4,31 +4,54 @@
 //! rows alike moves no index. What is left, eᵢᵣ in yᵢᵣ = rowᵢ + replicateᵣ + eᵢᵣ, is noise in the mean of
 //! each row, with variance σ² / replicates (two-way analysis of variance without repetition).
 
-/// The share of the variance of row means that is noise, in [0, 1]. `outputs[row][replicate]`; rows with a
-/// NaN do not count. `None` with one replicate, fewer than two rows, or no variance.
-pub fn share(outputs: &[Vec<f64>]) -> Option<f64> {
-    let whole: Vec<&Vec<f64>> = outputs.iter().filter(|row| row.iter().all(|y| y.is_finite())).collect();
-    let replicates = whole.first()?.len();
-    let (rows, columns) = (whole.len() as f64, replicates as f64);
-    if whole.len() < 2 || replicates < 2 {
-        return None;
+use crate::base::stats::Moments;
+
+/// Sums over the rows of a design, which come one by one.
+#[derive(Default)]
+pub struct Noise {
+    /// Of the means of rows.
+    rows: Moments,
+    /// By replicate, of how far its outputs are from the means of their rows: eᵢᵣ is how far they are from
+    /// their own mean.
+    replicates: Vec<Moments>,
+}
+
+impl Noise {
+    /// Adds a row by its outputs, one for each replicate; it does not count if one of them is NaN.
+    pub fn add(&mut self, outputs: &[f64]) {
+        let mean = outputs.iter().sum::<f64>() / outputs.len() as f64;
+        if !mean.is_finite() {
+            return;
+        }
+        self.rows.add(mean);
+        self.replicates.resize(outputs.len(), Moments::default());
+        self.replicates.iter_mut().zip(outputs).for_each(|(moments, output)| moments.add(output - mean));
     }
-    let row_means: Vec<f64> = whole.iter().map(|row| row.iter().sum::<f64>() / columns).collect();
-    let mean = row_means.iter().sum::<f64>() / rows;
-    let column_mean = |r: usize| whole.iter().map(|row| row[r]).sum::<f64>() / rows;
-    let column_means: Vec<f64> = (0..replicates).map(column_mean).collect();
-    let residuals = whole.iter().zip(&row_means).flat_map(|(row, row_mean)| {
-        row.iter().zip(&column_means).map(move |(y, column_mean)| y - row_mean - column_mean + mean)
-    });
-    let noise = residuals.map(|e| e * e).sum::<f64>() / ((rows - 1.0) * (columns - 1.0)) / columns;
-    let variance = row_means.iter().map(|y| (y - mean) * (y - mean)).sum::<f64>() / (rows - 1.0);
-    (variance > 0.0).then(|| (noise / variance).min(1.0))
+
+    /// The share of the variance of row means that is noise, in [0, 1]. `None` with one replicate, fewer than
+    /// two rows, or no variance.
+    pub fn share(&self) -> Option<f64> {
+        let (rows, replicates) = (self.rows.n as f64, self.replicates.len() as f64);
+        if rows < 2.0 || replicates < 2.0 {
+            return None;
+        }
+        let squares: f64 = self.replicates.iter().map(|moments| moments.squares).sum();
+        let noise = squares / ((rows - 1.0) * (replicates - 1.0)) / replicates;
+        let variance = self.rows.squares / (rows - 1.0);
+        (variance > 0.0).then(|| (noise / variance).min(1.0))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::base::luck::{Luck, Stream};
+
+    fn share(outputs: &[Vec<f64>]) -> Option<f64> {
+        let mut noise = Noise::default();
+        outputs.iter().for_each(|row| noise.add(row));
+        noise.share()
+    }
 
     fn outputs(spread: f64, of_replicate: f64) -> Vec<Vec<f64>> {
         let (luck, s) = (Luck::new(4, 0), Stream::named("noise"));

@@ -1,0 +1,137 @@
+//! The five actions of community development (五大行动, F5): renewal of old quarters, back streets,
+//! special districts, services, safety.
+//!
+//! Rows 70–74. Each is money that goes into stocks which the model has anyway. Renewal of old quarters
+//! takes time, and wears on the neighbourhood while it lasts.
+
+use serde::{Deserialize, Serialize};
+
+use super::spaces::{meet, wear_and_build};
+use super::{Act, Institution, Now, Place, Run, Step, Wide as City, services};
+use crate::base::about::{self, Key, text};
+use crate::city::{Kind, domain};
+
+/// Settings of `[actions]`. Money in yuan per adult and year.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)] // Each field is explained by its key below.
+pub struct Settings {
+    pub old_area: f64,
+    pub works_months: u32,
+    pub disruption: f64,
+    pub back_streets: f64,
+    pub special_streets: f64,
+    pub service_upgrade: f64,
+    pub safe_community: f64,
+}
+
+impl about::Settings for Settings {
+    fn keys() -> Vec<Key> {
+        let action = |name, en, zh| {
+            Key::real(name, 0.0, 0.0, 100_000.0).unit("yuan per adult and year").means(en, zh).choice()
+        };
+        vec![
+            action("old_area", "Money for the renewal of old courtyards and work-unit compounds.", "老旧城区(院落、单位社区)改造投入。"),
+            Key::count("works_months", 12, 1, 120)
+                .unit("months")
+                .means("Months after which a stage of renewal is finished and of use.", "一期改造完工所需的月数。")
+                .assumed("a year"),
+            Key::share("disruption", 0.005)
+                .unit("share per month")
+                .means("Share of the environment's level that works cost in each month that they last.", "施工期间每月损失的环境水平比例。")
+                .assumed("as much again as ageing"),
+            action("back_streets", "Money for the clean-up of back streets: half for the environment, half for safety.", "背街小巷整治投入(环境与安全各半)。"),
+            action("special_streets", "Money for special districts: half for culture, half for places to stroll and meet.", "特色街区创建投入(文化与交往空间各半)。"),
+            action("service_upgrade", "Money for the upgrade of community services, all domains alike.", "社区服务提升投入(各领域均等)。"),
+            action("safe_community", "Money for public safety.", "平安社区创建投入。"),
+        ]
+    }
+}
+
+/// What is kept in one community.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Local {
+    /// Yuan spent this month, on all five.
+    pub spent: i64,
+    /// Yuan in works that are not finished yet.
+    pub in_works: i64,
+    /// Months since this stage of works began.
+    pub months: u32,
+    /// Special streets at hand, in [0, 1].
+    pub streets: f32,
+}
+
+/// Nothing is kept.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Wide {}
+
+/// Registration.
+pub const INSTITUTION: Institution = Institution {
+    name: "actions",
+    summary: text("Five actions of renewal, services and safety.", "五大行动:老旧城区、背街小巷、特色街区、服务提升、平安社区。"),
+    rows: &[70, 71, 72, 73, 74],
+    equations: &[
+        "old quarters (courtyards and work-unit compounds): after works_months, environment Q' = Q + domains · money put in / (adults · services.cost) · (1 − Q); until then Q' = Q · (1 − disruption)",
+        "back streets, services, safety: as public services, at once",
+        "special streets: half culture; half a stock like that of public spaces, at `spaces.cost`, where neighbours meet with the chance `spaces.encounter` · stock",
+    ],
+    neutral: &[
+        ("old_area", "0.0"),
+        ("back_streets", "0.0"),
+        ("special_streets", "0.0"),
+        ("service_upgrade", "0.0"),
+        ("safe_community", "0.0"),
+    ],
+    acts: &[
+        Act { step: Step::Services, what: "spends on each of the five, and finishes works", run: Run::Place(spend) },
+        Act { step: Step::Opportunities, what: "lets residents meet in special streets", run: Run::Place(stroll) },
+    ],
+};
+
+fn spend(place: &mut Place, _: &City, now: &Now) {
+    let rules = &now.rules.institutions;
+    let actions = &rules.actions;
+    let adults = place.community.adults().max(1) as f64;
+    let heads = adults * place.commons.crowding as f64;
+    let budget = |yearly: f64| services::of_this_month((yearly * adults) as i64, now);
+    let local = &mut place.local.actions;
+    let levels = &mut place.commons.services;
+    let is_old = matches!(place.community.kind, Kind::Courtyard | Kind::Danwei);
+    let old = if is_old { budget(actions.old_area) } else { 0 };
+    let [back, special, upgrade, safe] =
+        [actions.back_streets, actions.special_streets, actions.service_upgrade, actions.safe_community].map(budget);
+    local.spent = old + back + special + upgrade + safe;
+    let mut raise = |domain: usize, yuan: f64| {
+        if yuan > 0.0 {
+            services::raise(&mut levels[domain], yuan, heads, &rules.services);
+        }
+    };
+    raise(domain::ENVIRONMENT, 0.5 * back as f64);
+    raise(domain::SAFETY, 0.5 * back as f64 + safe as f64);
+    raise(domain::CULTURE, 0.5 * special as f64);
+    let each = upgrade as f64 / levels.len() as f64;
+    (0..levels.len()).for_each(|d| {
+        if each > 0.0 {
+            services::raise(&mut levels[d], each, heads, &rules.services);
+        }
+    });
+    if special > 0 || local.streets > 0.0 {
+        wear_and_build(&mut local.streets, 0.5 * special as f64 / heads, rules.spaces.cost, now);
+    }
+    if old > 0 || local.in_works > 0 {
+        let level = &mut levels[domain::ENVIRONMENT];
+        local.in_works += old;
+        local.months += 1;
+        *level *= 1.0 - actions.disruption as f32;
+        if local.months >= actions.works_months {
+            services::raise(level, local.in_works as f64, heads, &rules.services);
+            (local.in_works, local.months) = (0, 0);
+        }
+    }
+}
+
+fn stroll(place: &mut Place, _: &City, now: &Now) {
+    let streets = place.local.actions.streets;
+    if streets > 0.0 {
+        meet(place, now.rules.institutions.spaces.encounter as f32 * streets);
+    }
+}

@@ -1,0 +1,100 @@
+//! Slow change of the structure of society in late industrialisation and urbanisation (source text F16):
+//! more move, homes pass from owners to tenants, and working hours change.
+//!
+//! Row 189.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
+use crate::base::about::{self, Key, text};
+use crate::base::luck::Stream;
+
+/// Most free hours per month (core model, E.2).
+const MOST_HOURS: f32 = 40.0;
+
+/// Settings of `[drift]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)] // Each field is explained by its key below.
+pub struct Settings {
+    pub mobility: f64,
+    pub letting: f64,
+    pub free_time: f64,
+}
+
+impl about::Settings for Settings {
+    fn keys() -> Vec<Key> {
+        vec![
+            Key::real("mobility", 0.0, -0.5, 0.5)
+                .unit("per year")
+                .means("Growth of the chances to move; 0 = they stay as they are.", "迁移概率的年增长率;0 表示不变。")
+                .choice(),
+            Key::share("letting", 0.0)
+                .means("Share of owners' homes that are let from then on when their household moves away.", "自有住房家庭迁出后转为出租的比例。")
+                .choice(),
+            Key::real("free_time", 0.0, -0.5, 0.5)
+                .unit("per year")
+                .means("Growth of the free time that newcomers bring, as working hours change; 0 = as before.", "新迁入者可用时间的年增长率(随工作时间变化);0 表示不变。")
+                .choice(),
+        ]
+    }
+}
+
+/// Nothing is kept.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Local {}
+
+/// Nothing is kept.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Wide {}
+
+/// Registration.
+pub const INSTITUTION: Institution = Institution {
+    name: "drift",
+    summary: text("Slow change of mobility, tenure and working hours.", "流动性、住房产权与工作时间的缓慢变迁。"),
+    rows: &[189],
+    equations: &[
+        "chance to move = residents.move_renter or move_owner · (1 + mobility)^years",
+        "an owners' home whose household moves away is let with chance letting; free hours of newcomers are multiplied by (1 + free_time)^years, up to 40",
+    ],
+    neutral: &[("mobility", "0.0"), ("letting", "0.0"), ("free_time", "0.0")],
+    acts: &[
+        Act { step: Step::Calendar, what: "makes people more or less mobile", run: Run::Place(stir) },
+        Act { step: Step::Tasks, what: "lets homes, and changes newcomers' hours", run: Run::Place(change) },
+    ],
+};
+
+/// Growth over the years since the start.
+fn grown(yearly: f64, now: &Now) -> f32 {
+    if yearly == 0.0 { 1.0 } else { libm::pow(1.0 + yearly, now.month as f64 / 12.0) as f32 }
+}
+
+fn stir(place: &mut Place, _: &City, now: &Now) {
+    place.commons.restless *= grown(now.rules.institutions.drift.mobility, now);
+}
+
+fn change(place: &mut Place, _: &City, now: &Now) {
+    let drift = &now.rules.institutions.drift;
+    if place.commons.left == 0 || (drift.letting == 0.0 && drift.free_time == 0.0) {
+        return;
+    }
+    let hours = grown(drift.free_time, now);
+    let luck = now.luck.of(place.community.id);
+    let stream = Stream::named("homes that are let");
+    let households = place.community.households.clone();
+    let residents = &mut place.community.residents;
+    for home in 0..households.len() {
+        let members = households.members(home);
+        // Whole households move in, on one day; founders have lived here for a month at least.
+        if members.is_empty() || residents.months_here[members.start] > 0 {
+            continue;
+        }
+        let owned = residents.traits[members.start].owner();
+        let is_let = owned && luck.uniform(stream, home as u32, now.month, 0) < drift.letting;
+        for i in members {
+            residents.time[i] = (residents.time[i] * hours).min(MOST_HOURS);
+            if is_let {
+                residents.traits[i] = residents.traits[i].renting();
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! An information and interaction platform (智慧社区): it tells, it answers, it decides in part, and it
+//! helps the staff.
+//!
+//! Rows 37, 62, 78, 79, 82, 87, 119, 120 and 144. Who is young hears and speaks there more readily,
+//! because the young are online more often, and because speaking up online takes little time.
+
+use serde::{Deserialize, Serialize};
+
+use super::opportunities::either;
+use super::{Act, Contact, Institution, Now, Place, Run, Step, Wide as City};
+use crate::base::about::{self, Key, text};
+use crate::city::{DOMAINS, Mode, Target, domain};
+
+/// Settings of `[platform]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)] // Each field is explained by its key below.
+pub struct Settings {
+    pub coverage: f64,
+    pub reach: f64,
+    pub two_way: f64,
+    pub decision_power: f64,
+    pub smart_facilities: f64,
+    pub facility_care: f64,
+    pub privacy_cost: f64,
+    pub ai_dispatch: f64,
+    pub dispatch_saving: f64,
+}
+
+impl about::Settings for Settings {
+    fn keys() -> Vec<Key> {
+        vec![
+            Key::share("coverage", 0.0)
+                .means("Share of residents whom the platform serves, of those online.", "平台覆盖的(上网)居民比例。")
+                .choice(),
+            Key::share("reach", 0.3)
+                .unit("probability per month")
+                .means("Chance that the platform tells one whom it serves what is open.", "平台使居民获知参与机会的概率。")
+                .assumed("as a WeChat group"),
+            Key::share("two_way", 0.0)
+                .means("Share of what is said on the platform that is answered there.", "平台上的意见得到回应的比例。")
+                .choice(),
+            Key::share("decision_power", 0.0)
+                .means("How much of the community's decisions is taken on the platform: what hangs on speaking up there, and how far needs raised there count as proposals.", "平台参与社区决策的程度。")
+                .choice(),
+            Key::share("smart_facilities", 0.0)
+                .means("Share of compounds with smart facilities for safety and the environment.", "配备智能安防与环境设施的小区比例。")
+                .choice(),
+            Key::share("facility_care", 0.5)
+                .means("Share of ageing in safety and environment that smart facilities prevent by reporting faults at once.", "智能设施及时报修所避免的安全与环境老化比例。")
+                .assumed("no measurement"),
+            Key::share("privacy_cost", 0.01)
+                .unit("probability per month")
+                .means("Chance that a resident under smart facilities minds being watched: a bad experience with local government.", "居民因被监控而产生不良体验的概率。")
+                .assumed("no measurement"),
+            Key::share("ai_dispatch", 0.0)
+                .means("Share of requests that are sorted and sent to the right desk by machine.", "由人工智能分派的居民事项比例。")
+                .choice(),
+            Key::share("dispatch_saving", 0.4)
+                .means("Share of staff time and of days that dispatch by machine saves on a request.", "智能分派所节省的工时与天数比例。")
+                .assumed("no measurement"),
+        ]
+    }
+}
+
+/// Nothing is kept.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Local {}
+
+/// Nothing is kept.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Wide {}
+
+/// Registration.
+pub const INSTITUTION: Institution = Institution {
+    name: "platform",
+    summary: text("A platform for information, interaction and dispatch, and smart facilities.", "信息与互动平台、智能分派与智能设施。"),
+    rows: &[37, 62, 78, 79, 82, 87, 119, 120, 144],
+    equations: &[
+        "effort of a request = 1 − dispatch_saving · ai_dispatch",
+        "unreached(age)' = unreached(age) · (1 − reach · use(age) · coverage), use as in `outreach`",
+        "answered' = 1 − (1 − answered) · (1 − two_way · coverage · share of voices raised online)",
+        "safety and environment: Q' = Q + smart_facilities · facility_care · depreciation · ageing · Q",
+    ],
+    neutral: &[("coverage", "0.0"), ("smart_facilities", "0.0"), ("ai_dispatch", "0.0")],
+    acts: &[
+        Act { step: Step::Tasks, what: "sends requests to the right desk", run: Run::Place(dispatch) },
+        Act { step: Step::Services, what: "reports faults that smart facilities notice", run: Run::Place(report) },
+        Act { step: Step::Outreach, what: "tells those who use it", run: Run::Place(tell) },
+        Act { step: Step::Opportunities, what: "opens a place to speak up and to decide", run: Run::Place(open) },
+        Act { step: Step::Decisions, what: "answers, and takes up the needs that were raised", run: Run::Place(answer) },
+        Act { step: Step::Encounters, what: "makes some feel watched", run: Run::Place(watch) },
+    ],
+};
+
+fn dispatch(place: &mut Place, _: &City, now: &Now) {
+    let platform = &now.rules.institutions.platform;
+    place.commons.effort *= (1.0 - platform.dispatch_saving * platform.ai_dispatch) as f32;
+}
+
+fn report(place: &mut Place, _: &City, now: &Now) {
+    let platform = &now.rules.institutions.platform;
+    if platform.smart_facilities == 0.0 {
+        return;
+    }
+    let depreciation = now.rules.institutions.services.depreciation as f32;
+    let prevented = (platform.smart_facilities * platform.facility_care) as f32;
+    for domain in [domain::SAFETY, domain::ENVIRONMENT] {
+        let ageing = (depreciation * place.local.services.ageing[domain]).min(1.0);
+        let level = &mut place.commons.services[domain];
+        *level = (*level + prevented * ageing * *level).min(1.0);
+    }
+}
+
+fn tell(place: &mut Place, _: &City, now: &Now) {
+    let platform = &now.rules.institutions.platform;
+    if platform.coverage == 0.0 {
+        return;
+    }
+    let outreach = &now.rules.institutions.outreach;
+    let last = place.commons.unreached.len() - 1;
+    for (age, unreached) in place.commons.unreached.iter_mut().enumerate() {
+        let along = age as f64 / last as f64;
+        let online = outreach.online_use_young + (outreach.online_use_old - outreach.online_use_young) * along;
+        *unreached *= (1.0 - platform.reach * online * platform.coverage) as f32;
+    }
+}
+
+fn open(place: &mut Place, _: &City, now: &Now) {
+    let platform = &now.rules.institutions.platform;
+    if platform.coverage == 0.0 {
+        return;
+    }
+    let online = Mode::Online as usize;
+    place.commons.open[online] = either(place.commons.open[online], platform.coverage as f32);
+    let stake = &mut place.commons.stake[online];
+    *stake = stake.max(0.1).max(platform.decision_power as f32);
+}
+
+fn answer(place: &mut Place, _: &City, now: &Now) {
+    let platform = &now.rules.institutions.platform;
+    if platform.coverage == 0.0 {
+        return;
+    }
+    let commons = &mut place.commons;
+    let raised = |mode: Mode| commons.took_part[mode as usize] as f64;
+    let online = raised(Mode::Online);
+    let voices = online + raised(Mode::Meeting) + raised(Mode::Proposal) + raised(Mode::Complaint);
+    if voices > 0.0 {
+        let there = (platform.two_way * platform.coverage * online / voices) as f32;
+        commons.answered = either(commons.answered, there);
+    }
+    if platform.decision_power == 0.0 {
+        return;
+    }
+    let residents = &place.community.residents;
+    let mut needs = [0u32; DOMAINS];
+    for (acts, needs_of) in residents.acts.iter().zip(&residents.needs) {
+        needs[needs_of.first()] += (acts & Mode::Online.bit() != 0) as u32;
+    }
+    for (raised, n) in commons.raised.iter_mut().zip(needs) {
+        *raised += (platform.decision_power * platform.coverage * n as f64).round() as u32;
+    }
+}
+
+fn watch(place: &mut Place, _: &City, now: &Now) {
+    let platform = &now.rules.institutions.platform;
+    let chance = (platform.smart_facilities * platform.privacy_cost) as f32;
+    if chance > 0.0 {
+        let contact = &mut place.commons.contacts[Target::LocalGovernment as usize];
+        *contact = contact.and(Contact { chance, good: 0.0 });
+    }
+}

@@ -1,0 +1,315 @@
+//! Property companies (物业公司), owners' committees (业主委员会) and residents' self-help, compound by
+//! compound.
+//!
+//! Rows 9, 10, 80 and 131. A company lives on fees, and who is content pays. What it keeps back beyond
+//! its margin falls with how many owners watch it in their assembly. Without companies, owners manage
+//! their compound themselves: nothing is kept back, and money goes less far.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
+use crate::base::about::{self, Key, text, word};
+use crate::base::luck::Stream;
+use crate::city::{Mode, Target};
+
+/// Settings of `[property]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)] // Each field is explained by its key below.
+pub struct Settings {
+    pub mode: Management,
+    pub coverage: f64,
+    pub owners_committee: f64,
+    pub fee: i64,
+    pub half_fee: f64,
+    pub captive_pay: f64,
+    pub margin: f64,
+    pub slack: f64,
+    pub watch: f64,
+    pub amateur: f64,
+    pub self_help: f64,
+    pub say: f64,
+}
+
+/// Who manages compounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Management {
+    /// Nobody: there is only the public environment service.
+    None,
+    /// A company.
+    Company,
+    /// The owners' committee by itself.
+    Owners,
+    /// A company, watched by the owners' committee, with residents' self-help.
+    Tri,
+}
+
+impl about::Settings for Settings {
+    fn keys() -> Vec<Key> {
+        vec![
+            Key::one_of(
+                "mode",
+                "none",
+                &[
+                    word("none", "nobody: there is only the public environment service", "无物业管理,仅有公共环境服务"),
+                    word("company", "a property company", "物业公司管理"),
+                    word("owners", "the owners' committee by itself", "业主委员会自管"),
+                    word("tri", "a company, watched by the owners' committee, with residents' self-help", "物业公司+业主委员会+居民自治"),
+                ],
+            )
+            .means("Who manages compounds.", "小区(院落)的物业管理模式。"),
+            Key::share("coverage", 1.0)
+                .means("Share of compounds that are managed in this way; the others by nobody.", "采用该模式的小区比例,其余无人管理。")
+                .choice(),
+            Key::share("owners_committee", 1.0)
+                .means("Share of managed compounds that have an owners' committee, where the mode asks for one.", "模式要求设立时,已成立业主委员会的小区比例。")
+                .choice(),
+            Key::count("fee", 100, 0, 100_000)
+                .unit("yuan per household and month")
+                .means("Property fee.", "物业费。")
+                .assumed("about one yuan per square metre; old courtyards charge less, new estates more"),
+            Key::real("half_fee", 100.0, 1.0, 100_000.0)
+                .unit("yuan per household and month")
+                .means("Spending at which half of what the environment lacks is made up.", "弥补环境不足一半所需的支出。")
+                .assumed("a usual fee, spent to the last yuan, does half"),
+            Key::share("captive_pay", 0.5)
+                .means("Share of households that pay whatever they think of the company; of the others those who trust it.", "无论是否满意都缴费的家庭比例,其余按信任程度缴费。")
+                .assumed("with trust of .5, three quarters pay"),
+            Key::share("margin", 0.1)
+                .means("Share of fees that a company keeps as its margin.", "物业公司的利润比例。")
+                .assumed("a usual commission contract"),
+            Key::share("slack", 0.3)
+                .means("Further share of fees that a company does not spend on the compound where nobody watches.", "无人监督时物业费未用于小区的额外比例。")
+                .assumed("no measurement"),
+            Key::real("watch", 0.2, 0.01, 1.0)
+                .unit("share")
+                .means("Share of a compound's owners in the last assembly from which on a company is watched in full.", "业主大会出席率达到该比例即可充分监督。")
+                .assumed("the base rate of owners' assemblies"),
+            Key::share("amateur", 0.7)
+                .means("How far money goes where owners manage by themselves, relative to a company.", "业主自管相对于专业公司的资金效用。")
+                .assumed("no measurement"),
+            Key::real("self_help", 20.0, 0.0, 1_000.0)
+                .unit("yuan per hour")
+                .means("What an hour that a resident volunteers is worth to the compound, where residents help themselves.", "居民自治中每小时志愿服务对小区的价值。")
+                .assumed("unskilled work"),
+            Key::share("say", 0.5)
+                .means("Owners' say over fees where they have a committee.", "设有业主委员会时业主对物业费的话语权。")
+                .assumed("shared with the company"),
+        ]
+    }
+}
+
+/// One compound (小区/院落).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Compound {
+    /// Adults who live there.
+    pub adults: u32,
+    /// Households.
+    pub households: u32,
+    /// Whether it is managed at all.
+    pub managed: bool,
+    /// Whether it has an owners' committee.
+    pub committee: bool,
+    /// Share of its owners in their last assembly.
+    pub attended: f32,
+}
+
+/// What is kept in one community. Yuan are this month's: `collected` = `spent` + `kept` + `astray`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Local {
+    /// Its compounds, once any is managed.
+    pub compounds: Vec<Compound>,
+    /// Fees asked for.
+    pub billed: i64,
+    /// Fees paid.
+    pub collected: i64,
+    /// Spent on compounds.
+    pub spent: i64,
+    /// Margins of companies.
+    pub kept: i64,
+    /// Neither spent nor margin.
+    pub astray: i64,
+}
+
+/// Nothing is kept.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Wide {}
+
+/// Registration.
+pub const INSTITUTION: Institution = Institution {
+    name: "property",
+    summary: text("Property companies, owners' committees and residents' self-help.", "物业公司、业主委员会与居民自治。"),
+    rows: &[9, 10, 80, 131],
+    equations: &[
+        "paid = captive_pay + (1 − captive_pay) · mean trust in property management in the compound",
+        "spent = fee · paid · (1 − margin − slack · (1 − watched)); owners by themselves: fee · paid · amateur;  watched = min(1, share of owners in the last assembly / watch), 0 without a committee",
+        "upkeep' = upkeep + 0.1 · (s / (s + half_fee) − upkeep), with s spent a household, worth of self-help included; upkeep is the share of what the environment lacks that is made up",
+        "stake in the owners' assembly = share of compounds with a committee · say · m / (m + 50), with m a year's fee in yuan per adult",
+    ],
+    neutral: &[("mode", "\"none\"")],
+    acts: &[
+        Act { step: Step::Opportunities, what: "calls owners to their assembly where they have a committee", run: Run::Place(call) },
+        Act { step: Step::Encounters, what: "collects fees, keeps compounds up, and is watched", run: Run::Place(manage) },
+    ],
+};
+
+impl Settings {
+    fn has_committees(&self) -> bool {
+        matches!(self.mode, Management::Owners | Management::Tri)
+    }
+}
+
+fn call(place: &mut Place, _: &City, now: &Now) {
+    let property = &now.rules.institutions.property;
+    let owners = Mode::Owners as usize;
+    if !property.has_committees() || place.commons.open[owners] == 0.0 {
+        return;
+    }
+    let of = property.coverage * property.owners_committee;
+    let households = place.community.households.len() as f64;
+    let yearly = 12.0 * property.fee as f64 * households / place.community.adults().max(1) as f64;
+    let stake = of * property.say * yearly / (yearly + 50.0);
+    place.commons.stake[owners] = place.commons.stake[owners].max(stake as f32);
+    // A committee writes to its owners.
+    let announced = &mut place.commons.announced[owners];
+    *announced = announced.max(0.5 * of as f32);
+}
+
+const CHOICE: Stream = Stream::named("management of compounds");
+
+fn manage(place: &mut Place, _: &City, now: &Now) {
+    let property = &now.rules.institutions.property;
+    let local = &mut place.local.property;
+    (local.billed, local.collected, local.spent, local.kept, local.astray) = (0, 0, 0, 0, 0);
+    if property.mode == Management::None {
+        if !local.compounds.is_empty() {
+            local.compounds.clear();
+            place.commons.upkeep.clear();
+        }
+        return;
+    }
+    begin(place, now);
+    let trust = trust(place);
+    watch(place);
+    let volunteers = place.commons.took_part[Mode::Volunteer as usize] as f64;
+    let hours = volunteers * now.rules.modes[Mode::Volunteer as usize].hours;
+    let per_household = hours / place.community.households.len().max(1) as f64;
+    let help = if property.mode == Management::Tri { per_household * property.self_help } else { 0.0 };
+    let local = &mut place.local.property;
+    for (c, compound) in local.compounds.iter().enumerate() {
+        let managed = compound.managed && compound.households > 0;
+        let spent = if managed { pay(property, compound, trust[c.min(MOST)]) } else { [0; 5] };
+        let [billed, collected, kept, astray, useful] = spent;
+        local.billed += billed;
+        local.collected += collected;
+        local.kept += kept;
+        local.astray += astray;
+        local.spent += collected - kept - astray;
+        let each = if managed { useful as f64 / compound.households as f64 + help } else { 0.0 };
+        let upkeep = &mut place.commons.upkeep[c];
+        *upkeep += 0.1 * ((each / (each + property.half_fee)) as f32 - *upkeep);
+    }
+}
+
+/// Yuan of a compound: billed, collected, kept, astray, and what the rest is worth.
+fn pay(property: &Settings, compound: &Compound, trust: f64) -> [i64; 5] {
+    let billed = property.fee * compound.households as i64;
+    let paid = property.captive_pay + (1.0 - property.captive_pay) * trust;
+    let collected = (billed as f64 * paid) as i64;
+    if property.mode == Management::Owners {
+        let useful = if compound.committee { (collected as f64 * property.amateur) as i64 } else { 0 };
+        // Where the owners never formed their committee, nobody collects.
+        return if compound.committee { [billed, collected, 0, 0, useful] } else { [0; 5] };
+    }
+    let watched = if property.mode == Management::Tri && compound.committee {
+        (compound.attended as f64 / property.watch).min(1.0)
+    } else {
+        0.0
+    };
+    let kept = (collected as f64 * property.margin) as i64;
+    let astray = ((collected - kept) as f64 * property.slack * (1.0 - watched)) as i64;
+    [billed, collected, kept, astray, collected - kept - astray]
+}
+
+/// Most compounds whose opinion is told apart; the rest share one.
+const MOST: usize = 255;
+
+/// Mean trust in property management, by compound.
+fn trust(place: &Place) -> [f64; MOST + 1] {
+    let residents = &place.community.residents;
+    let (mut sum, mut heads) = ([0.0; MOST + 1], [0u32; MOST + 1]);
+    for (&compound, &trust) in residents.compound.iter().zip(&residents.trust[Target::Property as usize]) {
+        let c = (compound as usize).min(MOST);
+        sum[c] += trust as f64;
+        heads[c] += 1;
+    }
+    for (sum, heads) in sum.iter_mut().zip(heads) {
+        *sum /= heads.max(1) as f64;
+    }
+    sum
+}
+
+/// In the first month under management: which compounds have what.
+fn begin(place: &mut Place, now: &Now) {
+    let property = &now.rules.institutions.property;
+    let luck = now.luck.of(place.community.id);
+    let n = place.community.compounds as usize;
+    let compounds = &mut place.local.property.compounds;
+    if compounds.is_empty() {
+        compounds.resize(n, Compound::default());
+        place.commons.upkeep.clear();
+        place.commons.upkeep.resize(n, 0.0);
+        let community = &place.community;
+        community.residents.compound.iter().for_each(|&c| compounds[c as usize].adults += 1);
+        for h in 0..community.households.len() {
+            let members = community.households.members(h);
+            if let Some(&c) = community.residents.compound.get(members.start) {
+                compounds[c as usize].households += 1;
+            }
+        }
+    }
+    for (c, compound) in compounds.iter_mut().enumerate() {
+        compound.managed = luck.uniform(CHOICE, c as u32, 0, 0) < property.coverage;
+        compound.committee = property.has_committees() && luck.uniform(CHOICE, c as u32, 0, 1) < property.owners_committee;
+    }
+}
+
+/// After an assembly: how many of its owners came, by compound.
+fn watch(place: &mut Place) {
+    if place.commons.open[Mode::Owners as usize] == 0.0 {
+        return;
+    }
+    let residents = &place.community.residents;
+    let compounds = &mut place.local.property.compounds;
+    compounds.iter_mut().for_each(|compound| compound.attended = 0.0);
+    // Counted as a sum, then as a share.
+    let (mut owners, mut came) = ([0u32; MOST + 1], [0u32; MOST + 1]);
+    for i in 0..residents.len() {
+        let c = (residents.compound[i] as usize).min(MOST);
+        owners[c] += residents.traits[i].owner() as u32;
+        came[c] += (residents.acts[i] & Mode::Owners.bit() != 0) as u32;
+    }
+    for (c, compound) in compounds.iter_mut().enumerate() {
+        let c = c.min(MOST);
+        compound.attended = came[c] as f32 / owners[c].max(1) as f32;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::about::Settings as _;
+
+    #[test]
+    fn fees_are_spent_kept_or_astray_and_owners_who_watch_leave_nothing_astray() {
+        let compound = Compound { adults: 300, households: 145, managed: true, committee: true, attended: 0.2 };
+        for mode in [Management::Company, Management::Owners, Management::Tri] {
+            let property = Settings { mode, ..Settings::standard() };
+            let [billed, collected, kept, astray, _] = pay(&property, &compound, 0.5);
+            // Half pay in any case, and of the others half: three quarters of 14,500 yuan.
+            assert_eq!((billed, collected), (14_500, 10_875));
+            assert_eq!(astray > 0, mode == Management::Company, "{mode:?}");
+            assert_eq!(kept > 0, mode != Management::Owners, "{mode:?}");
+        }
+    }
+}
