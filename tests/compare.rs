@@ -166,6 +166,58 @@ fn effects_are_the_mean_differences_of_the_runs() {
 }
 
 #[test]
+fn what_a_policy_does_in_a_community_and_who_sits_there_are_those_of_two_runs() {
+    let folder = folder();
+    let set = ["--set", "report.communities_every=4"];
+    let compared = shequ(
+        &folder,
+        &[
+            &["compare", "base.toml", "council.toml", "--window", "first-year", "--outcome", "participation"],
+            &set[..],
+        ]
+        .concat(),
+    );
+    let compared = results(&folder, &compared);
+    let run =
+        |file| results(&folder, &shequ(&folder, &[&["run", file, "--out", "alone"], &set[..]].concat()));
+    let (base, council) = (run("base.toml"), run("council.toml"));
+    // By replicate and community, the mean over the three months of the first year that were recorded.
+    let means = |folder: &Path| {
+        let mut means: BTreeMap<(String, String), f64> = BTreeMap::new();
+        for row in rows(folder, "communities").iter().filter(|row| number(row, "month") < 12.0) {
+            let of = (row["replicate"].clone(), row["community"].clone());
+            *means.entry(of).or_default() += number(row, "participation") / 3.0;
+        }
+        means
+    };
+    let (before, after) = (means(&base), means(&council));
+    let effects = rows(&compared, "community_effects");
+    assert_eq!(effects.len(), 2);
+    for effect in effects {
+        let own = before.keys().filter(|(_, community)| *community == effect["community"]);
+        let differences: Vec<f64> = own.map(|key| after[key] - before[key]).collect();
+        let mean = differences.iter().sum::<f64>() / 6.0;
+        assert_eq!(
+            (differences.len(), effect["n"].as_str(), effect["metric"].as_str()),
+            (6, "6", "participation")
+        );
+        assert!((number(&effect, "effect") - mean).abs() < 1e-12, "{effect:?}");
+        let half_width = (number(&effect, "ci95_high") - number(&effect, "ci95_low")) / 2.0;
+        let variance = differences.iter().map(|d| (d - mean) * (d - mean)).sum::<f64>() / 5.0;
+        assert!((half_width - 2.5706 * (variance / 6.0).sqrt()).abs() < 1e-5, "{effect:?}");
+    }
+    // The base has no council.
+    assert!(!base.join("seats.csv").exists());
+    let of_arm = |row: BTreeMap<String, String>| (row["arm"] == "Council").then_some(row);
+    let seated: Vec<_> = rows(&compared, "seats").into_iter().map(|row| of_arm(row).unwrap()).collect();
+    let alone = rows(&council, "seats");
+    assert!(alone.len() > 10 && alone.len() == seated.len());
+    for (alone, seated) in alone.iter().zip(&seated) {
+        assert!(alone.iter().all(|(column, cell)| seated[column] == *cell), "{seated:?}");
+    }
+}
+
+#[test]
 fn a_folder_of_results_is_an_experiment_that_gives_the_same_tables() {
     let folder = folder();
     let first =
@@ -233,6 +285,8 @@ fn unlike_seeds_cities_and_calendars_are_refused_where_they_stand() {
     let results = results(&folder, &output);
     assert!(rows(&results, "effects").iter().all(|row| row["method"] == "Welch t"));
     assert!(rows(&results, "effects").iter().all(|row| row["variance_ratio"].is_empty()));
+    // Communities of different cities are not the same communities.
+    assert!(!results.join("community_effects.csv").exists());
     fs::write(folder.path().join("short.toml"), "extends = \"base.toml\"\nname = \"Short\"\nmonths = 12\n")
         .unwrap();
     let output = shequ(&folder, &["compare", "base.toml", "short.toml", "--allow-unlike"]);

@@ -7,6 +7,7 @@ use std::process::{Command, Output, Stdio};
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use sha2::{Digest, Sha256};
+use shequ::city::AGE_BANDS;
 use shequ::record::manifest::Manifest;
 use shequ::report::page::folder::Folder;
 use shequ::report::page::sentence::{Part, Sentence};
@@ -179,7 +180,11 @@ fn words_hold_no_number(content: &Content) {
         for language in [Language::En, Language::Zh] {
             for part in sentence.parts(language) {
                 let Part::Words(words) = part else { continue };
-                let rest = words.replace("95 %", "").replace("95%", "");
+                // What a band of age is called is a name.
+                let bands = AGE_BANDS.iter().map(|(_, name)| name);
+                let rest =
+                    bands.fold(words.clone(), |rest, name| rest.replace(name.zh, "").replace(name.en, ""));
+                let rest = rest.replace("95 %", "").replace("95%", "");
                 assert!(!rest.contains(|c: char| c.is_ascii_digit()), "{words}");
                 assert!(!rest.contains(['{', '}']), "{words}");
             }
@@ -203,7 +208,7 @@ set = { outreach.home_visits = 0.9 }
 [[arm]]
 name = "A <b>name</b>"
 name_zh = "名称"
-set = { outreach.phone = 0.5 }
+set = { council.enabled = true, council.selection = "appointed", outreach.phone = 0.5 }
 "#,
     ),
     (
@@ -264,13 +269,31 @@ fn every_kind_of_experiment_has_a_report_whose_numbers_are_those_of_its_tables()
         let compared = every_number_is_that_of_its_table(&folder, &first);
         assert!(compared > 20, "{kind}: {compared} numbers");
         assert!(first.contains("data-chart=\"0\""), "{kind} has pictures");
+        if kind == "compare" {
+            for of in ["seats", "communities-participation", "groups-1"] {
+                assert!(first.contains(&format!("figure-{of}\"")), "{of}");
+            }
+            // The appointed council's seats are told apart from its residents.
+            assert!(first.contains("data-table=\"seats\""));
+        }
         assert!(!first.contains("<b>name"), "{kind}");
         words_hold_no_number(&content(&folder));
+        let plots = plots(&folder);
+        assert!(plots.keys().any(|name| name.ends_with(".svg")), "{kind} has plots");
+        fs::remove_dir_all(folder.join("plots")).unwrap();
         let again = place.shequ(&["report", &folder.to_string_lossy()]);
         assert!(again.status.success(), "{kind}: {}", text(&again.stderr));
-        assert!(first == page(&folder), "{kind}");
+        assert!(first == page(&folder) && plots == self::plots(&folder), "{kind}");
         keep(kind, &first);
     }
+}
+
+/// The static pictures of a folder, by name.
+fn plots(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let entries = fs::read_dir(folder.join("plots")).unwrap().map(|entry| entry.unwrap().path());
+    entries
+        .map(|path| (path.file_name().unwrap().to_string_lossy().into(), fs::read(&path).unwrap()))
+        .collect()
 }
 
 /// Leaves a page in the target folder, where the tests in a browser find it.

@@ -65,6 +65,33 @@ fn a_run_ends_with_a_results_folder_a_summary_and_plots() {
 }
 
 #[test]
+fn seats_are_as_far_from_residents_as_the_metric_says() {
+    let place = place();
+    let one = ["--set", "population.communities=1", "--replicates", "1", "-q"];
+    let output = place.shequ(&[&["run", "tiny.toml"], &one[..]].concat());
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let folder = place.results("results");
+    let rows = |table: &str| -> Vec<std::collections::BTreeMap<String, String>> {
+        let mut csv = csv::Reader::from_path(folder.join(table)).unwrap();
+        csv.deserialize().map(|row| row.unwrap()).collect()
+    };
+    let number = |cell: &str| cell.parse::<f64>().unwrap();
+    let (mut apart, mut sums) = (0.0, std::collections::BTreeMap::<String, [f64; 2]>::new());
+    for row in rows("seats.csv") {
+        let [seats, adults, gap] = ["seats", "adults", "gap"].map(|column| number(&row[column]));
+        assert!((seats - adults - gap).abs() < 1e-12 && row["gap_low"].is_empty(), "{row:?}");
+        let sums = sums.entry(row["group"].clone()).or_default();
+        (sums[0], sums[1]) = (sums[0] + seats, sums[1] + adults);
+        // The mean over five attributes of half the sum of absolute differences; the party is not among them.
+        apart += if row["group"] == "party" { 0.0 } else { gap.abs() / 2.0 / 5.0 };
+    }
+    assert_eq!(sums.len(), 6);
+    assert!(sums.values().flatten().all(|sum| (sum - 1.0).abs() < 1e-12), "{sums:?}");
+    let distance = rows("monthly.csv").last().map(|row| number(&row["council.distance"])).unwrap();
+    assert!(distance > 0.0 && (apart - distance).abs() < 1e-12, "{apart} and {distance}");
+}
+
+#[test]
 fn tables_have_the_same_bytes_for_any_number_of_threads() {
     let place = place();
     for update in ["synchronous", "random_sequential"] {

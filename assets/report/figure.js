@@ -183,8 +183,8 @@ class Figure {
     svg.addEventListener("pointermove", (event) => {
       const box = svg.getBoundingClientRect();
       const [x, y] = [event.clientX - box.left, event.clientY - box.top];
-      // Anywhere along a row means its mark.
-      const along = this.chart.form === "dots" ? 0.15 : 1;
+      // Anywhere along a row, or a band, means its mark.
+      const along = ["dots", "flow"].includes(this.chart.form) ? 0.15 : 1;
       const far = (one) => Math.hypot((one.x - x) * along, one.y - y);
       const near = marks.reduce((a, b) => (far(b) < far(a) ? b : a), marks[0]);
       near && far(near) < 60 ? show(near) : hide();

@@ -1,17 +1,26 @@
 "use strict";
 // A grid of rows and columns: darker is more.
 
+/** Where the cells of a grid begin, how wide each is, and whether the names of columns stand level beneath them. */
+function heatLayout(panel, width) {
+  const names = panel.rows.map((row) => say(row.name));
+  const left = Math.min(width * 0.4, 8 + Math.max(...names.map((name) => widthOf(name, 11))));
+  const wide = (width - left - 4) / panel.columns.length;
+  return { names, left, wide, level: wide > 60 };
+}
+
 FORMS.heat = {
-  size: (chart, panel, width) => ({ width, height: 60 + 26 * panel.rows.length + 70 }),
+  size(chart, panel, width) {
+    const beneath = (heatLayout(panel, width).level ? 22 : 78) + (panel.across ? 18 : 0);
+    return { width, height: 24 + 26 * panel.rows.length + beneath };
+  },
 
   draw(chart, panel, { width, height }) {
     const series = panel.series[0];
     const across = panel.columns.length;
     const [least, high] = extent({ ...panel, series: [{ mean: series.mean }] }, new Set());
     const low = panel.scale.from_zero ? 0 : least;
-    const names = panel.rows.map((row) => say(row.name));
-    const left = Math.min(width * 0.4, 8 + Math.max(...names.map((name) => widthOf(name, 11))));
-    const wide = (width - left - 4) / across;
+    const { names, left, wide, level } = heatLayout(panel, width);
     const group = element("g", {}, text(unit(panel.scale), 0, 12, { size: 11, fill: GREY }));
     const marks = [];
     panel.rows.forEach((row, r) => {
@@ -34,8 +43,8 @@ FORMS.heat = {
     const bottom = 24 + 26 * panel.rows.length;
     panel.columns.forEach((column, c) => {
       const [x, y] = [left + (c + 0.5) * wide, bottom + 12];
-      const name = text(fitting(say(column), wide > 60 ? wide : 80, 11), x, y, { size: 11, anchor: wide > 60 ? "middle" : "end" });
-      if (wide <= 60) name.setAttribute("transform", `rotate(-40 ${x} ${y})`);
+      const name = text(fitting(say(column), level ? wide : 80, 11), x, y, { size: 11, anchor: level ? "middle" : "end" });
+      if (!level) name.setAttribute("transform", `rotate(-40 ${x} ${y})`);
       group.append(name);
     });
     if (panel.across) group.append(text(say(panel.across), width - 4, height - 6, { size: 11, anchor: "end", fill: GREY }));

@@ -325,6 +325,8 @@ pub struct Registered<T: ?Sized> {
     pub name: &'static str,
     /// Path of its table.
     pub path: &'static str,
+    /// What it is called in tables and pictures.
+    pub label: Text,
     /// What it says.
     pub summary: Text,
     /// Its equation.

@@ -53,6 +53,11 @@ impl Both {
         both(text, text)
     }
 
+    /// What `say` says in each language.
+    pub fn by(say: impl Fn(Language) -> String) -> Both {
+        both(say(Language::En), say(Language::Zh))
+    }
+
     /// The name of something that may lack a Chinese one.
     pub fn name(en: &str, zh: &str) -> Both {
         both(en, if zh.is_empty() { en } else { zh })

@@ -4,6 +4,7 @@
 //! attribute, all of the same length, in household order), so that a community's month stays in the
 //! cache and communities can live in parallel.
 
+pub mod attribute;
 pub mod given;
 pub mod memory;
 pub mod mode;
@@ -16,6 +17,7 @@ pub mod ties;
 
 use std::sync::Arc;
 
+pub use attribute::{ATTRIBUTES, Attribute};
 pub use memory::Memory;
 pub use mode::{MODES, Mode};
 pub use residents::{Needs, Residents, Target, Traits};

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::report::undrawn;
 use super::study::{Findings, How, carry_out};
 use super::{Common, Error, Language};
 use crate::base::words::{both, reason};
@@ -14,9 +13,8 @@ use crate::experiment::outcome::Outcome;
 use crate::experiment::study::{Lived, Study};
 use crate::experiment::window::Window;
 use crate::record::table::Table;
-use crate::report::comparison::{Comparison, pictures, said, table};
+use crate::report::comparison::{Comparison, said, table};
 use crate::report::contest::Shows;
-use crate::report::paint;
 
 /// Arguments of both commands.
 #[derive(Args)]
@@ -89,43 +87,11 @@ impl<'a> Compared<'a> {
         let Conclusions { asked, effects, .. } = &self.conclusions;
         show(&Shows { contest: &self.conclusions.contest(), asked, effects, language: self.language })
     }
-
-    /// The months in which policy changed, each with the names of the arms.
-    fn changes(&self) -> pictures::Changes {
-        let mut changes: pictures::Changes = Vec::new();
-        for arm in &self.study.experiment.arms {
-            let (start, name) = (arm.loaded.scenario.start, arm.title(self.language == Language::Zh));
-            for change in arm.loaded.draft.changes.iter().filter(|change| change.from > start) {
-                let month = change.from.since(start) as u32;
-                match changes.iter_mut().find(|(known, _)| *known == month) {
-                    Some((_, names)) => *names = format!("{names}, {name}"),
-                    None => changes.push((month, name.into())),
-                }
-            }
-        }
-        changes
-    }
 }
 
 impl Findings for Compared<'_> {
     fn tables(&self) -> Vec<Table<'_>> {
         self.conclusions.tables(self.kind())
-    }
-
-    fn pictures(&self, threads: usize) -> Result<Vec<(String, Vec<u8>)>, Error> {
-        if self.kind() == Kind::Contest {
-            let forests = self.contested(|contest| contest.pictures());
-            let named: Vec<_> = forests.iter().map(|(name, forest)| (name.as_str(), forest)).collect();
-            return paint::files(&named, threads).map_err(undrawn);
-        }
-        let changes = self.changes();
-        let forest = self.shown(pictures::effects);
-        let named: Vec<_> = forest.iter().map(|forest| ("effects", forest)).collect();
-        let mut files = paint::files(&named, threads).map_err(undrawn)?;
-        let courses = self.shown(|comparison| pictures::courses(comparison, &changes));
-        let named: Vec<_> = courses.iter().map(|figure| (figure.name, figure)).collect();
-        files.extend(paint::files(&named, threads).map_err(undrawn)?);
-        Ok(files)
     }
 
     fn summary(&self) -> String {

@@ -54,6 +54,16 @@ pub fn there_already(folder: &Path) {
     output::tell(Trouble::ThereAlready(folder.into()).said());
 }
 
+/// Adds the static pictures to results in the making, from their tables.
+///
+/// # Errors
+/// What the disk says, or what is wrong with a table.
+pub fn add_pictures(draft: &mut Draft, manifest: &Manifest, language: Language) -> Result<(), Error> {
+    let made = page::pictures(&Folder { path: draft.place(), manifest }, language);
+    let made = made.map_err(|cause| Error::Failed(reason(&cause)))?;
+    made.iter().try_for_each(|(name, bytes)| Ok(draft.write_bytes(name, bytes)?))
+}
+
 /// Adds the report to results in the making. Results are worth keeping without it, so that a fault is only
 /// told.
 ///

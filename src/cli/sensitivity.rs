@@ -1,23 +1,20 @@
-//! What `shequ sensitivity` adds to an experiment's results: indices, tornados, a summary.
+//! What `shequ sensitivity` adds to an experiment's results: indices, a summary.
 
-use super::report::undrawn;
 use super::study::{Findings, unreadable};
 use super::{Error, Language};
 use crate::experiment::sensitivity::layout;
 use crate::experiment::sensitivity::table::{self, Outcome};
 use crate::experiment::study::{Lived, Study};
 use crate::experiment::warnings::{self, Warning};
-use crate::record::folder::slug;
 use crate::record::table::Table;
 use crate::report::comparison::said;
-use crate::report::{paint, sensitivity};
+use crate::report::sensitivity;
 
 /// The indices of a study.
 pub struct Indices {
     keys: Vec<String>,
     outcomes: Vec<Outcome>,
     warnings: Vec<Warning>,
-    name: String,
     language: Language,
 }
 
@@ -32,9 +29,7 @@ impl Indices {
         warnings.extend(warnings::design::of_rows(study, lived).map_err(unreadable)?);
         let experiment = study.experiment;
         let keys = experiment.design.iter().flat_map(|d| &d.factors).map(|f| f.key.clone()).collect();
-        let chinese = language == Language::Zh && !experiment.name_zh.is_empty();
-        let name = if chinese { &experiment.name_zh } else { &experiment.name }.clone();
-        Ok(Indices { keys, outcomes, warnings, name, language })
+        Ok(Indices { keys, outcomes, warnings, language })
     }
 }
 
@@ -45,18 +40,6 @@ impl Findings for Indices {
             table::convergence(&self.outcomes),
             warnings::table(&self.warnings),
         ]
-    }
-
-    /// A tornado of each outcome.
-    fn pictures(&self, threads: usize) -> Result<Vec<(String, Vec<u8>)>, Error> {
-        let picture = |outcome: &Outcome| {
-            let parts = [outcome.metric.as_str(), &outcome.window, &outcome.arm].join(" ");
-            let tornado = sensitivity::tornado(&self.name, &self.keys, outcome, self.language)?;
-            Some((slug(parts.trim()), tornado))
-        };
-        let pictures: Vec<_> = self.outcomes.iter().filter_map(picture).collect();
-        let pictures: Vec<_> = pictures.iter().map(|(name, picture)| (name.as_str(), picture)).collect();
-        paint::files(&pictures, threads).map_err(undrawn)
     }
 
     fn summary(&self) -> String {

@@ -274,15 +274,13 @@ pub fn finish(
     draft.write_tables(&sweep::tables(study, lived), &options.forms)?;
     let findings = findings(study, lived, options.language)?;
     draft.write_tables(&findings.tables(), &options.forms)?;
-    for (name, bytes) in findings.pictures(options.threads)? {
-        draft.write_bytes(&name, &bytes)?;
-    }
     let summary = findings.summary();
     draft.write_bytes(SUMMARY, summary.as_bytes())?;
     if interrupt::asked() {
         return Err(Error::Interrupted);
     }
     let manifest = manifest(study, lived, options, clock);
+    report::add_pictures(&mut draft, &manifest, options.language)?;
     report::add(&mut draft, &manifest, options.language)?;
     let folder = draft.finish(manifest)?;
     for work in work {
@@ -303,11 +301,6 @@ fn show(summary: String, folder: &Path, options: &Options) -> Result<(), Error> 
 pub trait Findings {
     /// Its tables.
     fn tables(&self) -> Vec<Table<'_>>;
-    /// Its pictures as files, drawn on `threads` threads.
-    ///
-    /// # Errors
-    /// [`Error::Failed`] with what the painter says.
-    fn pictures(&self, threads: usize) -> Result<Vec<(String, Vec<u8>)>, Error>;
     /// What people see on the terminal.
     fn summary(&self) -> String;
 }

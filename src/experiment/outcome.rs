@@ -101,7 +101,7 @@ mod tests {
         monthly[turnout.index] = 9.0;
         monthly[width + turnout.index] = 0.25;
         monthly[3 * width + turnout.index] = 0.75;
-        let life = Life { replicate: 0, monthly, communities: Vec::new(), groups: Vec::new() };
+        let life = Life { monthly, ..Life::default() };
         assert_eq!(turnout.reduce(&life, 1..4), 0.5);
         assert!(turnout.reduce(&life, 2..3).is_nan());
         assert!(turnout.reduce(&life, 2..2).is_nan());

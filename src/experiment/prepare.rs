@@ -27,7 +27,7 @@ const ROWS: u64 = 1_000;
 /// A scenario that can be lived.
 #[derive(Clone)]
 pub struct Prepared {
-    /// The scenario; it reports months, perhaps groups, but no communities.
+    /// The scenario; it reports months, and groups and communities only if the stock was asked for them.
     pub scenario: Arc<Scenario>,
     fixed: Arc<Fixed>,
     city: Arc<City>,
@@ -44,7 +44,7 @@ impl Prepared {
 
 /// What runs have in common, kept between them.
 pub struct Stock {
-    groups: bool,
+    parts: bool,
     watched: Arc<[usize]>,
     panel: OnceLock<Panel>,
     fits: Cache<(String, usize, u32), f32>,
@@ -61,11 +61,11 @@ struct Scene {
 }
 
 impl Stock {
-    /// An empty stock. Lives report the metrics at the positions `watched` of `metric::all()`, and what
-    /// residents are like by `groups`, or not.
-    pub fn new(watched: &[usize], groups: bool) -> Stock {
+    /// An empty stock. Lives report the metrics at the positions `watched` of `metric::all()`, and what groups
+    /// of residents and communities are like if `parts` are asked for.
+    pub fn new(watched: &[usize], parts: bool) -> Stock {
         Stock {
-            groups,
+            parts,
             watched: watched.into(),
             panel: OnceLock::new(),
             fits: Cache::new(FITS),
@@ -108,8 +108,9 @@ impl Stock {
 
     fn scene(&self, loaded: &Loaded) -> Scene {
         let mut scenario = loaded.scenario.clone();
-        let groups_every = if self.groups { scenario.report.groups_every } else { 0 };
-        scenario.report = ReportSettings { communities_every: 0, groups_every };
+        if !self.parts {
+            scenario.report = ReportSettings { communities_every: 0, groups_every: 0 };
+        }
         let fixed = model::fixed(&scenario, self.intercepts(loaded));
         Scene { scenario: Arc::new(scenario), fixed, city: what_the_city_is_built_from(loaded) }
     }

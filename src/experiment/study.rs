@@ -8,7 +8,7 @@ use std::sync::Arc;
 use toml::Value;
 
 use super::compare::difference::Difference;
-use super::compare::group;
+use super::compare::kept::Kept;
 use super::execute::{Live, Stop, Work, Yield};
 use super::file::{Experiment, Kind, resolved};
 use super::journal::{self, Index, Record, Records};
@@ -163,7 +163,8 @@ impl<'a> Study<'a> {
     }
 
     /// What is kept of a life: what is taken of it and, where a few scenarios are compared, what groups of
-    /// residents were like in each window, and the outcomes of every month.
+    /// residents and communities were like in each window, who sat on the councils, and the outcomes of every
+    /// month.
     fn taken_from(&self, life: &Life, scenario: &Scenario) -> Yield {
         let Experiment { windows, outcomes, kind, .. } = self.experiment;
         let taken = self.experiment.taken();
@@ -171,8 +172,7 @@ impl<'a> Study<'a> {
         let mut values: Vec<f64> =
             ranges.iter().flat_map(|w| taken.iter().map(|o| o.reduce(life, w.clone()))).collect();
         if *kind == Kind::Compare {
-            let cells = group::Cell::all().len();
-            values.extend(ranges.iter().flat_map(|window| group::reduce(life, window, cells)));
+            values.extend(Kept::of(self.experiment).values(life, &ranges));
         }
         let months = life.monthly.chunks(metric::all().len()).filter(|_| !kind.varies());
         let monthly = months.flat_map(|month| outcomes.iter().map(|o| month[o.index])).collect();

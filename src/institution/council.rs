@@ -3,8 +3,12 @@
 //! Rows 6–8, 39–41, 43, 45, 107, 132, 169 and 180. Seats are filled by election in one of three forms,
 //! by lot, or by appointment; what the council then wants follows from who sits in it.
 
+mod composition;
+
 use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
+
+pub use composition::Composition;
 
 use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
 use crate::base::about::{self, Key, text, word};
@@ -181,11 +185,19 @@ pub struct Local {
     /// How far members' views stand apart after deliberation: mean over members of half the sum of
     /// absolute differences from the mean view, in [0, 1]; NaN without a council.
     pub disagreement: f64,
+    /// Who was seated, beside who lived there then.
+    pub composition: Composition,
 }
 
 impl Default for Local {
     fn default() -> Local {
-        Local { members: Vec::new(), formed: 0, distance: f64::NAN, disagreement: f64::NAN }
+        Local {
+            members: Vec::new(),
+            formed: 0,
+            distance: f64::NAN,
+            disagreement: f64::NAN,
+            composition: Composition::default(),
+        }
     }
 }
 
@@ -319,9 +331,15 @@ fn form(place: &mut Place, council: &Settings, now: &Now) {
         .map(|&i| Member { resident: Some(i), wants: wants(community.residents.needs[i as usize]) })
         .collect();
     members.extend((0..units).map(|_| Member { resident: None, wants: [1.0 / DOMAINS as f32; DOMAINS] }));
-    let distance = distance(community, &chosen, units);
+    let composition = Composition::of(community, &chosen, units);
     let views = deliberate(&members, council.deliberation_rounds, council.susceptibility);
-    place.local.council = Local { distance, disagreement: disagreement(&views), formed: now.month, members };
+    place.local.council = Local {
+        distance: composition.distance(),
+        disagreement: disagreement(&views),
+        formed: now.month,
+        composition,
+        members,
+    };
 }
 
 /// Mean distance of views from the mean view, as half the sum of absolute differences.
@@ -517,33 +535,6 @@ fn appoint(community: &Community, seats: usize, luck: Luck, month: u32) -> Vec<u
         let t = r.traits[i as usize];
         standing(community, i as usize, luck, month) + 0.6 * t.party() as u8 as f64 + 0.2 * t.owner() as u8 as f64
     })
-}
-
-/// Mean over attributes of the total variation distance between seats and adults. Seats of units
-/// belong to no level, so they count as distance.
-fn distance(community: &Community, seats: &[u32], units: usize) -> f64 {
-    let r = &community.residents;
-    let attributes: [(usize, &dyn Fn(usize) -> usize); 5] = [
-        (5, &|i| r.age_band(i)),
-        (2, &|i| r.traits[i].male() as usize),
-        (4, &|i| r.traits[i].education() as usize),
-        (2, &|i| r.traits[i].owner() as usize),
-        (2, &|i| r.traits[i].local() as usize),
-    ];
-    let total = (seats.len() + units).max(1) as f64;
-    let mut sum = 0.0;
-    for (levels, level_of) in attributes {
-        let (mut of_seats, mut of_adults) = (vec![0.0; levels], vec![0.0; levels]);
-        for &i in seats {
-            of_seats[level_of(i as usize)] += 1.0 / total;
-        }
-        for i in 0..r.len() {
-            of_adults[level_of(i)] += 1.0 / r.len() as f64;
-        }
-        let gaps: f64 = of_seats.iter().zip(&of_adults).map(|(s, a)| (s - a).abs()).sum();
-        sum += 0.5 * (gaps + units as f64 / total);
-    }
-    sum / 5.0
 }
 
 #[cfg(test)]

@@ -109,6 +109,8 @@ pub struct Local {
     pub granted: i64,
     /// Spent on projects this month.
     pub spent: i64,
+    /// The same by domain.
+    pub spent_on: [i64; DOMAINS],
     /// Lost this month.
     pub leaked: i64,
     /// Earned by the community itself this month.
@@ -530,6 +532,7 @@ fn spend(place: &mut Place, _: &City, now: &Now) {
     let lapse = lapse(place, funding);
     let local = &mut place.local.funding;
     (local.spent, local.leaked, local.durations) = (0, 0, [0, 0]);
+    local.spent_on = [0; DOMAINS];
     if local.projects.is_empty() {
         return;
     }
@@ -546,6 +549,7 @@ fn spend(place: &mut Place, _: &City, now: &Now) {
         let money = step(project.done + 1) - step(project.done);
         let leaked = (money as f64 * leak * (1.0 - watched)) as i64;
         local.spent += money - leaked;
+        local.spent_on[project.domain] += money - leaked;
         local.leaked += leaked;
         local.committed -= money;
         project.done += 1;

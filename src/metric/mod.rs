@@ -10,7 +10,7 @@ mod residents;
 mod society;
 
 use crate::base::about::Text;
-use crate::city::{AGE_BANDS, Kind, Residents};
+use crate::city::{ATTRIBUTES, Attribute, Kind, Residents};
 use crate::institution::{Place, Wide};
 
 /// A number that describes the city in a month.
@@ -135,6 +135,9 @@ impl Metric {
     }
 }
 
+/// The level of a resident of a community by its number.
+pub type Level = Box<dyn Fn(&Place, usize) -> usize>;
+
 /// A way of dividing residents into groups.
 pub struct Grouping {
     /// Name in `groups.csv`.
@@ -142,23 +145,22 @@ pub struct Grouping {
     /// Names of its levels.
     pub levels: Vec<&'static str>,
     /// Level of resident `i` of a community.
-    pub level: fn(&Place, usize) -> usize,
+    pub level: Level,
 }
 
 /// Every grouping of `groups.csv`.
 pub fn groupings() -> Vec<Grouping> {
-    let by = |name, levels: &[&'static str], level| Grouping { name, levels: levels.to_vec(), level };
-    vec![
-        by("age", &AGE_BANDS.map(|b| b.1.en), |p, i| p.community.residents.age_band(i)),
-        by("sex", &["female", "male"], |p, i| p.community.residents.traits[i].male() as usize),
-        by("education", &["primary", "junior secondary", "senior secondary", "university"], |p, i| {
-            p.community.residents.traits[i].education() as usize
-        }),
-        by("tenure", &["renter", "owner"], |p, i| p.community.residents.traits[i].owner() as usize),
-        by("hukou", &["non-local", "local"], |p, i| p.community.residents.traits[i].local() as usize),
-        by("party", &["not a member", "member"], |p, i| p.community.residents.traits[i].party() as usize),
-        by("community type", &Kind::ALL.map(|k| k.name().en), |p, _| p.community.kind as usize),
-    ]
+    let by = |attribute: &'static Attribute| Grouping {
+        name: attribute.name,
+        levels: attribute.levels.to_vec(),
+        level: Box::new(|place, i| (attribute.level)(&place.community.residents, i)),
+    };
+    let kind = Grouping {
+        name: "community type",
+        levels: Kind::ALL.map(|kind| kind.name().en).to_vec(),
+        level: Box::new(|place, _| place.community.kind as usize),
+    };
+    ATTRIBUTES.iter().map(by).chain([kind]).collect()
 }
 
 /// Metrics of `groups.csv`: those that each resident has, with "voted" for the last election.

@@ -1,8 +1,10 @@
 //! Takes down what a month was like.
 
+use crate::city::DOMAINS;
+use crate::institution::council::wants;
 use crate::institution::{Place, Wide};
 use crate::metric::{self, From};
-use crate::record::{CommunityRow, GroupRow, Life};
+use crate::record::{CommunityRow, GroupRow, Life, ProjectRow, SeatRow};
 use crate::scenario::ReportSettings;
 
 /// Which city-level metrics are worked out every month. Working out all of them takes longer than the
@@ -30,6 +32,7 @@ pub fn month(
         _ => metric.city(places, wide),
     };
     life.monthly.extend(metric::all().iter().enumerate().map(value));
+    spending(life, places);
     let due = |every: u32| every > 0 && (month + 1) % every == 0;
     if due(report.communities_every) {
         life.communities.extend(places.iter().map(|place| CommunityRow {
@@ -75,4 +78,47 @@ fn groups(life: &mut Life, month: u32, places: &[Place]) {
             }));
         }
     }
+}
+
+/// Adds what the funds spent this month, by domain.
+fn spending(life: &mut Life, places: &[Place]) {
+    life.projects.resize(DOMAINS, ProjectRow::default());
+    for place in places {
+        for (row, spent) in life.projects.iter_mut().zip(place.local.funding.spent_on) {
+            row.spent += spent as f64;
+        }
+    }
+}
+
+/// Adds to `life` what is taken down once, when it ends: who sits on the councils, and what residents need.
+pub fn end(life: &mut Life, places: &[Place]) {
+    life.seats = seats(places);
+    if life.projects.iter().all(|row| row.spent == 0.0) {
+        life.projects.clear();
+        return;
+    }
+    let adults: usize = places.iter().map(|place| place.community.adults()).sum();
+    for needs in places.iter().flat_map(|place| &place.community.residents.needs) {
+        for (row, weight) in life.projects.iter_mut().zip(wants(*needs)) {
+            row.needs += f64::from(weight) / adults as f64;
+        }
+    }
+}
+
+/// Who sits on the councils, by level: means over the communities that have one; empty if none has.
+fn seats(places: &[Place]) -> Vec<SeatRow> {
+    let councils = places.iter().map(|place| &place.local.council.composition);
+    let councils: Vec<_> = councils.filter(|council| !council.seats.is_empty()).collect();
+    let mut sums = Vec::new();
+    for council in &councils {
+        let shares = council.seats.iter().flatten().zip(council.adults.iter().flatten());
+        for (level, (seats, adults)) in shares.enumerate() {
+            if level == sums.len() {
+                sums.push(SeatRow { seats: 0.0, adults: 0.0 });
+            }
+            sums[level].seats += seats / councils.len() as f64;
+            sums[level].adults += adults / councils.len() as f64;
+        }
+    }
+    sums
 }

@@ -259,5 +259,6 @@ fn record(
             return None;
         }
     }
+    observe::end(&mut life, &simulation.places);
     Some(life)
 }

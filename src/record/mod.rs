@@ -5,7 +5,9 @@ pub mod checkpoint;
 pub mod folder;
 pub mod manifest;
 pub mod parquet;
+pub mod projects;
 pub mod read;
+pub mod seats;
 pub mod sheet;
 pub mod table;
 pub mod tables;
@@ -49,8 +51,27 @@ pub struct GroupRow {
     pub value: f64,
 }
 
+/// Who sat on the councils when a life ended, by one level of one attribute: means over the communities that
+/// had a council.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SeatRow {
+    /// Share of all seats, when the council was seated.
+    pub seats: f64,
+    /// Share of the adults who lived there then.
+    pub adults: f64,
+}
+
+/// What the funds of all communities spent on one domain of services, and how much residents need it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ProjectRow {
+    /// Yuan spent over the whole run.
+    pub spent: f64,
+    /// Mean weight of the domain among residents' needs in the last month; sums to 1 over the domains.
+    pub needs: f64,
+}
+
 /// Everything recorded of one life (one replicate).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Life {
     /// Which replicate.
     pub replicate: u32,
@@ -60,12 +81,16 @@ pub struct Life {
     pub communities: Vec<CommunityRow>,
     /// Rows for groups, by month, group, level, metric.
     pub groups: Vec<GroupRow>,
+    /// Who sat on the councils in the last month, in the order of [`seats::levels`]; empty without a council.
+    pub seats: Vec<SeatRow>,
+    /// What was spent on projects, by domain; empty where nothing was.
+    pub projects: Vec<ProjectRow>,
 }
 
 impl Life {
     /// Life `replicate`, of which nothing is recorded yet.
     pub fn new(replicate: u32) -> Life {
-        Life { replicate, monthly: Vec::new(), communities: Vec::new(), groups: Vec::new() }
+        Life { replicate, ..Life::default() }
     }
 }
 

@@ -120,12 +120,7 @@ impl Rows {
         let (replicate, date) = head.map_err(invalid)?;
         self.start.get_or_insert(date);
         if self.lives.last().is_none_or(|life| life.replicate != replicate) {
-            self.lives.push(Life {
-                replicate,
-                monthly: Vec::new(),
-                communities: Vec::new(),
-                groups: Vec::new(),
-            });
+            self.lives.push(Life::new(replicate));
         }
         let Some(life) = self.lives.last_mut() else { return Ok(()) };
         values.into_iter().try_for_each(|value| value.map(|v| life.monthly.push(v))).map_err(invalid)

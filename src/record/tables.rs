@@ -5,7 +5,7 @@ use crate::base::stats::{Estimate, estimate};
 use crate::city::synth::Margin;
 use crate::metric::Metric;
 use crate::record::table::{Cell, Column, Table, Take};
-use crate::record::{Life, change};
+use crate::record::{Life, change, projects, seats};
 
 /// Everything that the tables of one scenario are made from.
 #[derive(Clone, Copy)]
@@ -44,14 +44,17 @@ impl<'a> Results<'a> {
 
 /// Every table, in the order in which they are written.
 pub fn all<'a>(results: &'a Results) -> Vec<Table<'a>> {
-    vec![
+    let mut all = vec![
         monthly(results),
         summary(results),
         change::table(results),
         groups(results),
         communities(results),
         margins(results.margins),
-    ]
+    ];
+    all.extend(seats::of_run(results.lives));
+    all.extend(projects::table(results.lives));
+    all
 }
 
 /// One row for each replicate and month.

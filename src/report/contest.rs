@@ -5,13 +5,11 @@ use crate::experiment::compare::effects::{Asked, Effect};
 use crate::experiment::contest::range::{Range, Verdict};
 use crate::experiment::contest::variance::Part;
 use crate::experiment::contest::{Contest, Of, Split};
-use crate::report::comparison::pictures::{dot, drawn, has_values, panel};
 use crate::report::comparison::table::{beyond_chance, judged};
 use crate::report::comparison::{title, window_in_words};
-use crate::report::forest::{self, Forest};
 use crate::report::shown::Shown;
 use crate::report::terminal;
-use crate::report::words::Language;
+use crate::report::words::{Language, rule_called, theory_called};
 
 /// A contest, ready to be shown.
 #[derive(Clone, Copy)]
@@ -78,12 +76,14 @@ impl Shows<'_> {
     fn cells(&self, policy: usize, window: usize, outcome: usize) -> String {
         let shown = Shown::of(self.asked.outcomes[outcome].metric, self.language);
         let rules = &self.contest.rules;
-        let head = std::iter::once(shown.label(self.language)).chain(rules.iter().map(plain));
+        let head = std::iter::once(shown.label(self.language))
+            .chain(rules.iter().map(|rule| rule_called(rule, self.language)));
         let mut table = terminal::table(head.collect());
         let effects = self.contest.over_combinations(self.effects, self.asked, policy, (window, outcome));
         for (theory, row) in self.contest.theories.iter().zip(effects.chunks(rules.len())) {
             let cells = row.iter().map(|effect| judged(effect, shown));
-            table.add_row(std::iter::once(plain(theory)).chain(cells).collect::<Vec<_>>());
+            let theory = theory_called(theory, self.language);
+            table.add_row(std::iter::once(theory).chain(cells).collect::<Vec<_>>());
         }
         terminal::align_right(&mut table, 1..rules.len() + 1);
         table.to_string()
@@ -161,69 +161,4 @@ impl Shows<'_> {
             ),
         }
     }
-
-    /// The effects of each policy in each window: a panel for each outcome, a row for each theory, a mark
-    /// for each rule; with the file names.
-    pub fn pictures(&self) -> Vec<(String, Forest)> {
-        let mut all = Vec::new();
-        for policy in 0..self.contest.policies() {
-            for window in 0..self.asked.windows.len() {
-                let forest = self.picture(policy, window);
-                let name = match (self.contest.policies(), self.asked.windows.len()) {
-                    (1, 1) => "contest".into(),
-                    (1, _) => format!("contest-{}", self.asked.windows[window].0),
-                    (_, 1) => format!("contest-{}", policy + 1),
-                    _ => format!("contest-{}-{}", policy + 1, self.asked.windows[window].0),
-                };
-                all.extend(forest.map(|forest| (name, forest)));
-            }
-        }
-        all
-    }
-
-    fn picture(&self, policy: usize, window: usize) -> Option<Forest> {
-        let rules = self.contest.rules.len();
-        let of_outcome = |outcome: usize| {
-            let shown = Shown::of(self.asked.outcomes[outcome].metric, self.language);
-            let effects = self.contest.over_combinations(self.effects, self.asked, policy, (window, outcome));
-            let rows = effects.chunks(rules);
-            let dots = rows.map(|row| row.iter().map(|effect| dot(effect, shown.factor)).collect());
-            panel(shown, dots.collect(), self.language)
-        };
-        let panels = drawn(&self.asked.outcomes).into_iter().map(of_outcome);
-        let panels: Vec<forest::Panel> = panels.filter(has_values).collect();
-        let in_words = window_in_words(self.asked.windows[window].0, self.language);
-        let n = self.effects.iter().map(|e| e.difference.effect.n).max().unwrap_or(0);
-        let note = match self.language {
-            Language::En => {
-                format!("Rows: theories of participation; marks: trust rules. {n} pairs of lives each.")
-            }
-            Language::Zh => format!("行：参与理论；标记：信任规则。各 {n} 对模拟。"),
-        };
-        (!panels.is_empty()).then(|| Forest {
-            title: match self.language {
-                Language::En => "What the policy changes, by theory and trust rule".into(),
-                Language::Zh => "不同理论与信任规则下的政策效果".into(),
-            },
-            subtitle: {
-                let title = format!("{} · {in_words}", self.policy(policy));
-                if crate::report::font::can_write(&title) { title } else { in_words }
-            },
-            notes: vec![
-                note,
-                self.say(
-                    "Lines: 95 % interval. Filled: beyond chance, all effects together (Holm).",
-                    "线段为 95% 置信区间。实心：全部效应经 Holm 校正后超出偶然。",
-                ),
-            ],
-            rows: self.contest.theories.iter().map(plain).collect(),
-            series: self.contest.rules.iter().map(plain).collect(),
-            panels,
-        })
-    }
-}
-
-/// A name as people read it.
-fn plain(name: impl AsRef<str>) -> String {
-    name.as_ref().replace('_', " ")
 }

@@ -1,12 +1,10 @@
-//! Indices as people see them: a table on the terminal, a tornado, and words on what they are worth.
+//! Indices as people see them: a table on the terminal, and words on what they are worth.
 
 use crate::base::about::text;
 use crate::experiment::sensitivity::table::{DUMMY, Outcome};
 use crate::experiment::sensitivity::verdict::{NARROW, STEADY, Verdict};
 use crate::experiment::sensitivity::{Analysis, FEWEST, Index, Nothing};
-use crate::report::font;
 use crate::report::terminal::{align_right, plain_table};
-use crate::report::tornado::{Bar, Estimate, Tornado};
 use crate::report::words::Language;
 
 /// Pairs of parameters that the terminal lists at most.
@@ -183,54 +181,12 @@ fn dropped(analysis: &Analysis, language: Language) -> Option<String> {
     })
 }
 
-/// The tornado of an outcome; `None` without indices.
-pub fn tornado(name: &str, keys: &[String], outcome: &Outcome, language: Language) -> Option<Tornado> {
-    let analysis = &outcome.analysis;
-    let (first, beside) = shown(analysis);
-    let say = |en, zh| language.of(text(en, zh)).to_string();
-    let estimate = |index: &Index| -> Estimate { (index.value, index.half_width) };
-    let bars = ranked(analysis, first).into_iter().filter_map(|index| {
-        let factor = index.label.factor?;
-        let mark = beside.first().and_then(|name| find(analysis, name, Some(factor))).map(estimate);
-        Some(Bar { label: keys[factor].clone(), bar: estimate(index), mark })
-    });
-    let bars: Vec<Bar> = bars.collect();
-    let (bar, mark, axis) = match first {
-        "ST" => (
-            say("total (ST)", "总效应（ST）"),
-            Some(say("alone (S1)", "主效应（S1）")),
-            say("share of the outcome's variance", "占结果方差的比例"),
-        ),
-        "mu_star" => (
-            say("mean size of effects (mu*)", "影响大小的均值（mu*）"),
-            Some(say("mean effect (mu)", "影响的均值（mu）")),
-            say("change of the outcome over the range", "取值从低到高时结果的变化"),
-        ),
-        _ => (
-            say("PAWN; dashed: by chance", "PAWN（线：无影响时的水平）"),
-            None,
-            say("distance of distributions", "分布之间的差距"),
-        ),
-    };
-    let known = |text: String| if font::can_write(&text) { text } else { String::new() };
-    (!bars.is_empty()).then(|| Tornado {
-        title: known(title(outcome, language)),
-        subtitle: known(name.into()),
-        legend: (bar, mark),
-        axis,
-        note: say("Error bars: 95 % bootstrap interval.", "误差线为 95% 置信区间。"),
-        bars,
-        floor: find(analysis, "pawn", None).map(|index| index.value),
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::base::luck::Luck;
     use crate::experiment::design::{Design, Factor, Method, Range};
     use crate::experiment::sensitivity::analyse;
-    use crate::report::paint;
 
     fn outcome(method: Method) -> (Vec<String>, Outcome) {
         let keys = ["council.enabled", "residents.habit_gain", "outreach.home_visits"].map(String::from);
@@ -250,31 +206,6 @@ mod tests {
         Method::Morris { trajectories: 20, levels: 4 },
         Method::Lhs { points: 200 },
     ];
-
-    #[test]
-    fn pictures_can_write_what_they_say_in_both_languages() {
-        for method in METHODS {
-            let (keys, outcome) = outcome(method.clone());
-            for language in [Language::En, Language::Zh] {
-                let picture = tornado("How sure", &keys, &outcome, language).unwrap();
-                let (bar, mark) = &picture.legend;
-                for words in [&picture.title, bar, mark.as_ref().unwrap_or(bar), &picture.axis, &picture.note]
-                {
-                    assert!(font::can_write(words) && !words.is_empty(), "{words}");
-                }
-                let svg = paint::svg(&picture).unwrap();
-                assert!(keys.iter().all(|key| svg.contains(key.as_str())));
-                if let Ok(folder) = std::env::var("SHEQU_PICTURES") {
-                    let name = format!(
-                        "{folder}/{}-{language:?}.png",
-                        outcome.analysis.indices[0].label.measure.name
-                    );
-                    std::fs::write(name, paint::png(&picture).unwrap()).unwrap();
-                    println!("{}\n", summary(&keys, &outcome, language));
-                }
-            }
-        }
-    }
 
     #[test]
     fn the_strongest_parameter_stands_first_and_what_was_left_out_is_said() {

@@ -1,4 +1,4 @@
-//! A sweep as people see it: for each outcome a table of what moves it, and a picture of its main effects.
+//! A sweep as people see it: for each outcome a table of what moves it.
 
 use crate::base::about::text;
 use crate::base::stats::Estimate;
@@ -6,14 +6,9 @@ use crate::experiment::main_effects::{Effects, Group, KeyEffects, number};
 use crate::experiment::study::Study;
 use crate::experiment::sweep::text_of;
 use crate::report::comparison::window_in_words;
-use crate::report::font;
-use crate::report::levels::{Level, Levels, Panel};
 use crate::report::shown::Shown;
 use crate::report::terminal::{align_right, plain_table};
 use crate::report::words::Language;
-
-/// Keys that the picture has room for: those that move the outcome most.
-const PANELS: usize = 12;
 
 /// One quantity of a sweep, with the words that it is spoken of in.
 pub struct Sweep<'a> {
@@ -140,41 +135,15 @@ impl Sweep<'_> {
             Language::Zh => format!("{all} 个设计点中有 {left_out} 个因运行失败或缺值而舍去。"),
         })
     }
-
-    /// The picture; none where there is nothing to show.
-    pub fn picture(&self) -> Option<Levels> {
-        let (shown, experiment) = (self.shown(), self.study.experiment);
-        let chinese = self.language == Language::Zh && !experiment.name_zh.is_empty();
-        let name = if chinese { &experiment.name_zh } else { &experiment.name };
-        let known = |text: String| if font::can_write(&text) { text } else { String::new() };
-        let level = |group: &Group| Level {
-            label: span(group),
-            at: middle(group),
-            value: shown.factor * (self.effects.mean + group.effect.mean),
-            half_width: shown.factor * group.effect.half_width,
-        };
-        let panel = |key: &&KeyEffects| Panel {
-            title: key.key.clone(),
-            levels: key.groups.iter().filter(|group| group.rows > 0).map(level).collect(),
-        };
-        let panels: Vec<Panel> = self.ranked().iter().take(PANELS).map(panel).collect();
-        (self.effects.rows > 0 && self.varies() && !panels.is_empty()).then(|| Levels {
-            title: known(self.title()),
-            subtitle: known(name.clone()),
-            unit: self.language.of(shown.unit).into(),
-            note: self.say(
-                "Means over rows of the design; error bars: 95 % interval of the difference from the mean of all (line).",
-                "误差线为 95% 置信区间。",
-            ),
-            middle: shown.factor * self.effects.mean,
-            panels,
-        })
-    }
 }
 
-/// The value of a group, or its stretch.
 fn span(group: &Group) -> String {
-    let (low, high) = (short(&group.values.0), short(&group.values.1));
+    stretch(&group.values.0, &group.values.1)
+}
+
+/// A value, or a stretch of values, such as "0.1–0.2".
+pub fn stretch(low: &toml::Value, high: &toml::Value) -> String {
+    let (low, high) = (short(low), short(high));
     if low == high { low } else { format!("{low}–{high}") }
 }
 
@@ -195,10 +164,6 @@ fn trimmed(number: String) -> String {
         true => number.trim_end_matches('0').trim_end_matches('.').into(),
         false => number,
     }
-}
-
-fn middle(group: &Group) -> Option<f64> {
-    Some((number(&group.values.0)? + number(&group.values.1)?) / 2.0)
 }
 
 #[cfg(test)]

@@ -46,6 +46,7 @@ pub enum Rule {
 pub const ENTRY: Entry = Entry {
     name: "aspiration_learning",
     path: "theory.aspiration_learning",
+    label: text("aspiration learning", "期望学习"),
     summary: text(
         "Residents do again what turned out at least as well as they had come to aspire to, and avoid what did not.",
         "结果不低于期望的行为被重复,低于期望的行为被放弃。",

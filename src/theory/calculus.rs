@@ -34,6 +34,7 @@ pub struct Calculus {
 pub const ENTRY: Entry = Entry {
     name: "calculus",
     path: "theory.calculus",
+    label: text("calculus", "理性计算"),
     summary: text(
         "Residents weigh benefit, cost, duty and what acquaintances do; the rest is logit noise.",
         "居民权衡收益、成本、责任感与熟人的行动,其余为Logit随机项。",

@@ -31,6 +31,7 @@ pub struct CivicVoluntarism {
 pub const ENTRY: Entry = Entry {
     name: "civic_voluntarism",
     path: "theory.civic_voluntarism",
+    label: text("civic voluntarism", "公民自愿"),
     summary: text(
         "Residents take part who can, who want to, and whom somebody asked.",
         "有能力、有意愿且有人邀请的居民参与。",

@@ -29,6 +29,7 @@ pub struct ConditionalCooperation {
 pub const ENTRY: Entry = Entry {
     name: "conditional_cooperation",
     path: "theory.conditional_cooperation",
+    label: text("conditional cooperation", "条件合作"),
     summary: text(
         "Most residents do their part as far as they believe others to do theirs; some never mind the others.",
         "多数居民依据对他人参与的信念有条件地合作,部分居民不受他人影响。",

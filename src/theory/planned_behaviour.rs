@@ -31,6 +31,7 @@ pub struct PlannedBehaviour {
 pub const ENTRY: Entry = Entry {
     name: "planned_behaviour",
     path: "theory.planned_behaviour",
+    label: text("planned behaviour", "计划行为"),
     summary: text(
         "Residents form an intention from attitude, subjective norm and perceived control, and carry it out as far as they feel in control.",
         "居民由态度、主观规范与知觉控制形成意向,并视知觉控制付诸行动。",

@@ -23,6 +23,7 @@ pub struct Threshold {
 pub const ENTRY: Entry = Entry {
     name: "threshold",
     path: "theory.threshold",
+    label: text("threshold", "阈值模型"),
     summary: text(
         "Residents act once the share of acquaintances who act reaches their own threshold.",
         "熟人中参与者的比例达到个人阈值时,居民便参与。",

@@ -19,6 +19,7 @@ pub struct Asymmetric {
 pub const ENTRY: Entry = Entry {
     name: "asymmetric",
     path: "theory.asymmetric",
+    label: text("asymmetric", "非对称更新"),
     summary: text(
         "Trust moves towards 1 on a good experience and, faster, towards 0 on a bad one.",
         "好的经历使信任缓慢上升,坏的经历使信任更快下降。",

@@ -20,6 +20,7 @@ pub struct Beta {
 pub const ENTRY: Entry = Entry {
     name: "beta",
     path: "theory.beta",
+    label: text("beta", "贝叶斯更新"),
     summary: text(
         "Trust is the share of good experiences to expect, given all those one had, earlier ones counting less.",
         "信任是依据以往经历(越早权重越小)对好经历比例的贝叶斯期望。",

@@ -45,6 +45,7 @@ pub enum Form {
 pub const ENTRY: Entry = Entry {
     name: "social",
     path: "theory.social",
+    label: text("social", "社会影响"),
     summary: text(
         "Trust follows what acquaintances trust, beside what one meets oneself.",
         "信任除受自身经历影响外,还向熟人的信任靠拢。",

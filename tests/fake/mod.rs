@@ -104,6 +104,7 @@ pub fn life(replicate: u32, months: u32) -> Life {
         monthly: (0..months).flat_map(values).collect(),
         communities: every_year().flat_map(community).collect(),
         groups: every_year().flat_map(group).collect(),
+        ..Life::default()
     }
 }
 

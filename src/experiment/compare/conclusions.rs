@@ -5,13 +5,14 @@ use std::ops::Range;
 
 use super::course::{self, Courses, Shape};
 use super::effects::{self, Asked, Effect, Side, effects};
-use super::group::Cell;
-use super::who::{self, GroupEffect};
+use super::kept::{Kept, seats_of};
+use super::who::{self, CommunityEffect, GroupEffect};
 use crate::experiment::contest::{Contest, tables};
 use crate::experiment::file::{Experiment, Kind};
 use crate::experiment::replicates::Replicates;
 use crate::experiment::study::{Lived, Study};
 use crate::experiment::warnings::{self, Warning};
+use crate::record::seats::{self, Seated, seated};
 use crate::record::table::Table;
 use crate::scenario::Loaded;
 use crate::{theory, trust};
@@ -28,6 +29,10 @@ pub struct Conclusions {
     pub effects: Vec<Effect>,
     /// The effects on groups of residents, by arm, window and cell; none of a contest.
     pub groups: Vec<GroupEffect>,
+    /// The effects on communities, likewise; none where cities differ.
+    pub communities: Vec<CommunityEffect>,
+    /// Who sits on the councils of each side; none of a contest.
+    pub seats: Vec<Vec<Seated>>,
     /// Every month of every side.
     pub courses: Courses,
     /// True if all sides share city and luck.
@@ -50,14 +55,26 @@ impl Conclusions {
         let sides = sides(study, lived, &asked)?;
         let arms = arms(&sides, combinations);
         let effects = effects(&asked, &arms, paired);
-        let groups = if experiment.kind == Kind::Compare {
-            let (cells, windows) = (Cell::all(), asked.windows.len());
-            let values =
-                group_values(lived, sides.len(), asked.width()..asked.width() + windows * cells.len())?;
-            who::effects(&cells, &asked, &values, paired)
-        } else {
-            Vec::new()
-        };
+        let mut groups = Vec::new();
+        let mut communities = Vec::new();
+        let mut seats = Vec::new();
+        if experiment.kind == Kind::Compare {
+            let kept = Kept::of(experiment);
+            let mut records = lived.index.records()?;
+            let mut of = |side: usize, place: Range<usize>| {
+                let (from, to) = (asked.width() + place.start, asked.width() + place.end);
+                let lives = lived.values(&mut records, side as u32, to)?;
+                io::Result::Ok(lives.into_iter().map(|mut life| life.split_off(from)).collect::<Vec<_>>())
+            };
+            let mut lives = |side| of(side, kept.in_groups());
+            groups = who::effects(&kept.groups, &asked, sides.len(), paired, &mut lives)?;
+            let mut lives = |side| of(side, kept.in_communities());
+            communities = who::effects(&kept.communities, &asked, sides.len(), paired, &mut lives)?;
+            for side in 0..sides.len() {
+                let lives: Vec<_> = of(side, kept.in_seats())?.iter().map(|life| seats_of(life)).collect();
+                seats.push(seated(lives.iter().map(Vec::as_slice)));
+            }
+        }
         let shape = Shape {
             start: scenario.start,
             months: scenario.months,
@@ -72,6 +89,8 @@ impl Conclusions {
         let mut conclusions = Conclusions {
             effects,
             groups,
+            communities,
+            seats,
             courses,
             paired,
             warnings: Vec::new(),
@@ -96,7 +115,10 @@ impl Conclusions {
             all.push(tables::range(contest.ranges(&self.effects, &self.asked), &arms));
             all.push(tables::variance(contest.splits(&self.asked)));
         } else {
-            all.push(who::table(&self.groups, &arms));
+            all.push(who::by_group(&self.groups, &arms));
+            all.extend((!self.communities.is_empty()).then(|| who::by_community(&self.communities, &arms)));
+            let names = self.sides.iter().map(|side| side.name.as_str());
+            all.extend(seats::of_sides(names.zip(self.seats.iter().cloned()).collect()));
         }
         all.push(warnings::table(&self.warnings));
         all
@@ -174,14 +196,4 @@ fn combinations(kind: Kind, loaded: &Loaded) -> Vec<(String, String)> {
     }
     let choice = &loaded.scenario.theory_choice;
     vec![(choice.participation.clone(), choice.trust.clone())]
-}
-
-/// `values[side][replicate]`: those at `place` among all values of a life.
-fn group_values(lived: &Lived, sides: usize, place: Range<usize>) -> io::Result<Vec<Vec<Vec<f64>>>> {
-    let mut records = lived.index.records()?;
-    let mut of_side = |side: usize| {
-        let lives = lived.values(&mut records, side as u32, place.end)?;
-        Ok(lives.into_iter().map(|mut life| life.split_off(place.start)).collect())
-    };
-    (0..sides).map(&mut of_side).collect()
 }

@@ -65,7 +65,7 @@ mod tests {
         };
         let groups = [2, 5, 8].iter().flat_map(|&month| (0..cells.len()).map(move |n| (month, n)));
         let groups = groups.map(|(month, number)| row(month, number)).collect();
-        let life = Life { replicate: 0, monthly: Vec::new(), communities: Vec::new(), groups };
+        let life = Life { groups, ..Life::default() };
         let mean = reduce(&life, &(3..9), cells.len());
         assert_eq!((mean.len(), mean[0], mean[7]), (cells.len(), 6.5, 13.5));
         assert!(reduce(&life, &(0..2), cells.len()).iter().all(|value| value.is_nan()));

@@ -1,19 +1,21 @@
-//! The effects of arms on groups of residents, and their table.
+//! The effects of arms on parts of the city: groups of residents, and single communities; and their tables.
+
+use std::io;
 
 use super::difference::Difference;
 use super::effects::{Asked, LEVEL, Side};
-use super::group::Cell as Group;
 use super::holm::holm;
+use super::{community, group};
 use crate::experiment::window::Window;
 use crate::record::table::{Cell, Column, Table, Take};
 
-/// What an arm changes in one metric of one group, over one window.
+/// What an arm changes in one metric of one part of the city, over one window.
 #[derive(Clone, Debug, PartialEq)]
-pub struct GroupEffect {
+pub struct PartEffect<C> {
     /// Which arm, by its place among the arms.
     pub arm: usize,
-    /// The group and the metric.
-    pub cell: Group,
+    /// The part and the metric.
+    pub cell: C,
     /// The window.
     pub window: Window,
     /// The difference.
@@ -22,30 +24,83 @@ pub struct GroupEffect {
     pub adjusted: f64,
 }
 
-/// The effect of every arm on every cell in every window, in this order: arm, window, cell. Of `sides`
-/// the first is the base: `sides[side][replicate][window * cells + cell]`.
-pub fn effects(cells: &[Group], asked: &Asked, sides: &[Vec<Vec<f64>>], paired: bool) -> Vec<GroupEffect> {
-    let column = |side: usize, k: usize| sides[side].iter().map(|life| life[k]).collect::<Vec<f64>>();
+/// What lives of a side gave, by replicate.
+pub type Lives<'a> = dyn FnMut(usize) -> io::Result<Vec<Vec<f64>>> + 'a;
+
+/// An effect on a group of residents.
+pub type GroupEffect = PartEffect<group::Cell>;
+/// An effect on a community.
+pub type CommunityEffect = PartEffect<community::Cell>;
+
+/// The effect of every arm on every cell in every window, in this order: arm, window, cell. Of the `sides` the
+/// first is the base: `lives(side)[replicate][window * cells + cell]`. Two sides at a time are in memory.
+///
+/// # Errors
+/// Those of `lives`.
+pub fn effects<C: Copy>(
+    cells: &[C],
+    asked: &Asked,
+    sides: usize,
+    paired: bool,
+    lives: &mut Lives,
+) -> io::Result<Vec<PartEffect<C>>> {
+    let column = |lives: &[Vec<f64>], k: usize| lives.iter().map(|life| life[k]).collect::<Vec<f64>>();
     let mut all = Vec::new();
-    for arm in 1..sides.len() {
+    if cells.is_empty() {
+        return Ok(all);
+    }
+    let base = lives(0)?;
+    for side in 1..sides {
+        let own = lives(side)?;
         for (w, (window, _)) in asked.windows.iter().enumerate() {
             for (c, &cell) in cells.iter().enumerate() {
                 let k = w * cells.len() + c;
-                let difference = Difference::new(&column(0, k), &column(arm, k), paired);
-                all.push(GroupEffect { arm: arm - 1, cell, window: *window, difference, adjusted: f64::NAN });
+                let difference = Difference::new(&column(&base, k), &column(&own, k), paired);
+                let (arm, adjusted) = (side - 1, f64::NAN);
+                all.push(PartEffect { arm, cell, window: *window, difference, adjusted });
             }
         }
     }
     let adjusted = holm(&all.iter().map(|effect| effect.difference.p).collect::<Vec<f64>>());
     all.iter_mut().zip(adjusted).for_each(|(effect, p)| effect.adjusted = p);
-    all
+    Ok(all)
 }
 
 /// `group_effects.csv`. `arms` are those that the effects were computed with.
-pub fn table<'a>(effects: &'a [GroupEffect], arms: &[(&'a Side, &'a Side)]) -> Table<'a> {
+pub fn by_group<'a>(effects: &'a [GroupEffect], arms: &[(&'a Side, &'a Side)]) -> Table<'a> {
+    let of = |cell: &group::Cell| vec![Cell::Text(cell.group), Cell::Text(cell.level)];
+    let part = Part { columns: ["group", "level"].map(Column::text).to_vec(), of: Box::new(of) };
+    table("group_effects", part, effects, arms, |cell| (cell.metric, cell.unit()))
+}
+
+/// `community_effects.csv`, likewise.
+pub fn by_community<'a>(effects: &'a [CommunityEffect], arms: &[(&'a Side, &'a Side)]) -> Table<'a> {
+    let of = |cell: &community::Cell| vec![Cell::Whole(cell.community.into())];
+    let part = Part { columns: vec![Column::whole("community")], of: Box::new(of) };
+    table("community_effects", part, effects, arms, |cell| (cell.outcome.name(), cell.outcome.metric.unit))
+}
+
+/// The columns that say which part of the city a row is about, and their cells.
+struct Part<C> {
+    columns: Vec<Column>,
+    of: Box<dyn Fn(&C) -> Vec<Cell<'static>> + Sync>,
+}
+
+/// A table of effects; `named` gives the metric of a cell and its unit.
+fn table<'a, C: Sync>(
+    name: &'static str,
+    part: Part<C>,
+    effects: &'a [PartEffect<C>],
+    arms: &[(&'a Side, &'a Side)],
+    named: fn(&C) -> (&'static str, &'static str),
+) -> Table<'a>
+where
+    Part<C>: 'a,
+{
     let arms = arms.to_vec();
-    let mut columns =
-        ["arm", "base", "group", "level", "metric", "unit", "window"].map(Column::text).to_vec();
+    let mut columns = ["arm", "base"].map(Column::text).to_vec();
+    columns.extend(part.columns.iter().cloned());
+    columns.extend(["metric", "unit", "window"].map(Column::text));
     columns.extend(["effect", "ci95_low", "ci95_high"].map(Column::real));
     columns.extend([Column::whole("n"), Column::real("variance_ratio"), Column::text("method")]);
     columns.extend(["base_mean", "arm_mean", "p", "p_holm"].map(Column::real));
@@ -54,30 +109,20 @@ pub fn table<'a>(effects: &'a [GroupEffect], arms: &[(&'a Side, &'a Side)]) -> T
         effects.iter().try_for_each(|effect| {
             let (base, arm) = arms[effect.arm];
             let (d, window) = (&effect.difference, effect.window.to_string());
-            let e = d.effect;
-            take(&[
-                Cell::Text(&arm.name),
-                Cell::Text(&base.name),
-                Cell::Text(effect.cell.group),
-                Cell::Text(effect.cell.level),
-                Cell::Text(effect.cell.metric),
-                Cell::Text(effect.cell.unit()),
-                Cell::Text(&window),
-                Cell::Real(e.mean),
-                Cell::Real(e.mean - e.half_width),
-                Cell::Real(e.mean + e.half_width),
-                Cell::Whole(e.n as i64),
-                Cell::Real(d.variance_ratio),
-                Cell::Text(d.method.word()),
-                Cell::Real(d.base),
-                Cell::Real(d.arm),
-                Cell::Real(d.p),
-                Cell::Real(effect.adjusted),
-                Cell::Text(claim(effect.adjusted)),
-            ])
+            let (e, (metric, unit)) = (d.effect, named(&effect.cell));
+            let mut cells = vec![Cell::Text(&arm.name), Cell::Text(&base.name)];
+            cells.extend((part.of)(&effect.cell));
+            cells.extend([metric, unit, &window].map(Cell::Text));
+            cells.extend([e.mean, e.mean - e.half_width, e.mean + e.half_width].map(Cell::Real));
+            cells.push(Cell::Whole(e.n as i64));
+            cells.push(Cell::Real(d.variance_ratio));
+            cells.push(Cell::Text(d.method.word()));
+            cells.extend([d.base, d.arm, d.p, effect.adjusted].map(Cell::Real));
+            cells.push(Cell::Text(claim(effect.adjusted)));
+            take(&cells)
         })
     };
-    Table { name: "group_effects", columns, rows: Box::new(rows) }
+    Table { name, columns, rows: Box::new(rows) }
 }
 
 /// What the column `beyond_chance` says of an adjusted p value: nothing where there is no test.
@@ -96,16 +141,14 @@ mod tests {
 
     #[test]
     fn effects_on_groups_by_hand() {
-        let cells = [("renter", 0), ("owner", 1)].map(|(level, _)| Group {
-            group: "tenure",
-            level,
-            metric: "participation",
-        });
+        let cells =
+            ["renter", "owner"].map(|level| group::Cell { group: "tenure", level, metric: "participation" });
         let asked = Asked::new(Vec::new(), &[Window::Whole], Month::new(2017, 1), 12);
         // Renters gain 0.1 and 0.3, owners nothing.
         let base = vec![vec![0.1, 0.5], vec![0.2, 0.6]];
         let arm = vec![vec![0.2, 0.5], vec![0.5, 0.6]];
-        let effects = effects(&cells, &asked, &[base, arm], true);
+        let lives = [base, arm];
+        let effects = effects(&cells, &asked, 2, true, &mut |side| Ok(lives[side].clone())).unwrap();
         assert_eq!((effects.len(), effects[0].cell.level), (2, "renter"));
         assert!((effects[0].difference.effect.mean - 0.2).abs() < 1e-12);
         assert!(effects[1].difference.is_nothing());

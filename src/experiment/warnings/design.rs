@@ -158,8 +158,8 @@ fn at_the_edge(study: &Study) -> Vec<Warning> {
         let key = index().key(path)?;
         let values = study.rows.iter().filter_map(|row| number(&row.values[k]));
         values.into_iter().any(|value| is_edge(key, value)).then(|| {
-            let message = format!("`{path}` reaches the edge of its range, {}", key.allowed());
-            let zh = format!("`{path}` 达到取值范围 {} 的边缘", key.allowed());
+            let message = format!("`{path}` reaches the edge of its range, {}", key.allowed().en);
+            let zh = format!("`{path}` 达到取值范围 {} 的边缘", key.allowed().zh);
             Warning::new(Level::Note, "edge_of_range", message, zh)
         })
     };

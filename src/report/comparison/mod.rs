@@ -1,6 +1,5 @@
 //! What people see of a comparison.
 
-pub mod pictures;
 pub mod said;
 pub mod table;
 

@@ -7,7 +7,7 @@ use crate::experiment::compare::effects::Effect;
 use crate::experiment::compare::money::PerMillion;
 use crate::report::shown::Shown;
 use crate::report::terminal;
-use crate::report::words::Language;
+use crate::report::words::{Language, rule_called, theory_called};
 
 /// Where no more outcomes than these are asked for, all of them are shown; else those that changed.
 const FEW: usize = 9;
@@ -66,7 +66,10 @@ fn heading(comparison: &Comparison, arm: usize, window: usize) -> String {
     let window = window_in_words(comparison.asked.windows[window].0, comparison.language);
     let combination = match base.theory == arm.theory && base.trust == arm.trust {
         true => String::new(),
-        false => format!(" ({}, {})", arm.theory, arm.trust),
+        false => {
+            let language = comparison.language;
+            format!(" ({}, {})", theory_called(&arm.theory, language), rule_called(&arm.trust, language))
+        }
     };
     let (base, arm) = (title(base, comparison.language), title(arm, comparison.language));
     match comparison.language {

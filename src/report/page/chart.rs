@@ -68,6 +68,9 @@ pub struct Panel {
     /// Names of the rows: categories, tiles.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rows: Vec<Row>,
+    /// Of a flow, for each row but the first the row that it is a part of.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parents: Vec<usize>,
     /// Names of the columns of a grid.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<Both>,
@@ -121,7 +124,7 @@ pub struct Series {
     #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "short")]
     pub high: Vec<f64>,
     /// True where a difference is beyond chance.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "bits")]
     pub claimed: Vec<bool>,
 }
 
@@ -187,6 +190,11 @@ impl Chart {
 /// Five digits are more than any picture shows, and make a page a third as large.
 fn short<S: Serializer>(values: &[f64], to: S) -> Result<S::Ok, S::Error> {
     to.collect_seq(values.iter().map(|&value| if value.is_nan() { None } else { Some(rounded(value)) }))
+}
+
+/// Ones and zeros, a third as long as words.
+fn bits<S: Serializer>(values: &[bool], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_seq(values.iter().map(|&value| u8::from(value)))
 }
 
 fn rounded(value: f64) -> f64 {

@@ -4,12 +4,15 @@ use std::io;
 
 use super::chart::{Change, Chart, Form, Panel, Scale, Series};
 use super::claim;
-use super::course::{Columns, Courses, metric, note};
+use super::course::{self, Columns, Courses, metric, note};
 use super::experiment::{Arm, Experiment, pairs, warnings, window};
 use super::folder::Folder;
 use super::sentence::{Sentence, sentence};
 use super::text::{Both, both};
-use super::{Cell, Content, Grid, Item, Section, evidence, groups, provenance};
+use super::{
+    Cell, Content, Grid, Item, Pictures, Section, communities, evidence, groups, provenance, seats, still,
+};
+use crate::base::about::text;
 use crate::base::stats::Estimate;
 use crate::record::sheet::Sheet;
 use crate::report::shown::Shown;
@@ -30,6 +33,9 @@ const SHOWN: [&str; 12] = [
     "organisations.count",
     "satisfaction.gap",
 ];
+
+/// Begins the ids of courses.
+const COURSE: &str = "course-";
 
 /// Outcomes that are shown if no more were asked for.
 const MOST: usize = 12;
@@ -58,7 +64,9 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
         who.extend(gains(&experiment, &groups, arm).map(|said| Item::Paragraph(vec![said])));
         who.extend(by_group(&experiment, &groups, arm, number).map(picture));
     }
-    let mut items: Vec<Item> = forest(&experiment, &effects).map(picture).into_iter().collect();
+    who.extend(communities::effects(folder, &experiment)?);
+    who.extend(seats::of_arms(folder, &experiment)?);
+    let mut items: Vec<Item> = forests(&experiment, &effects).into_iter().map(picture).collect();
     items.extend(courses(folder, &experiment)?.into_iter().map(picture));
     Ok(Content {
         title: experiment.name.clone(),
@@ -72,6 +80,42 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
             provenance::section(folder, experiment.differences(folder)?),
         ],
     })
+}
+
+/// The static pictures: effects, and courses.
+///
+/// # Errors
+/// As [`content`].
+pub fn pictures(folder: &Folder, language: Language) -> io::Result<Pictures> {
+    let experiment = Experiment::of(folder)?;
+    let plain = text("What policies change", "各政策的效果");
+    let charts = forests(&experiment, &folder.sheet("effects")?);
+    let forests = charts.iter().map(|chart| (chart.id.clone(), still::forest(chart, plain, language)));
+    let mut files = still::files(&forests.collect::<Vec<_>>())?;
+    let mut figures = Vec::new();
+    for chart in courses(folder, &experiment)? {
+        if let Some(metric) = metric(chart.id.trim_start_matches(COURSE)) {
+            let figure = still::course(&chart, metric.name, &dated(&experiment, language), language);
+            figures.push((metric.name.to_string(), figure));
+        }
+    }
+    files.extend(still::files(&figures)?);
+    Ok(files)
+}
+
+/// The months in which policy changed, each with the names of the arms.
+fn dated(experiment: &Experiment, language: Language) -> Vec<(u32, String)> {
+    let mut all: Vec<(u32, String)> = Vec::new();
+    for arm in &experiment.arms {
+        for change in course::changes(&arm.loaded) {
+            let name = arm.name.of(language);
+            match all.iter_mut().find(|(known, _)| *known == change.month) {
+                Some((_, names)) => *names = format!("{names}, {name}"),
+                None => all.push((change.month, name.into())),
+            }
+        }
+    }
+    all
 }
 
 fn words(folder: &Folder, experiment: &Experiment, effects: &Sheet) -> io::Result<Section> {
@@ -186,9 +230,40 @@ fn table(experiment: &Experiment, effects: &Sheet) -> Grid {
     }
 }
 
-/// The effects on what is shown: a panel for each outcome, a row for each arm, marks by window.
-fn forest(experiment: &Experiment, effects: &Sheet) -> Option<Chart> {
-    let panel = |of: &str| {
+/// The effects: on what is shown and, where they were compared, on each kind of activity and on trust in each
+/// target.
+fn forests(experiment: &Experiment, effects: &Sheet) -> Vec<Chart> {
+    let base = experiment.base_name();
+    let title = both(
+        format!("What policies change, against {}", base.en),
+        format!("各政策的效果（对比{}）", base.zh),
+    );
+    let asked = || experiment.outcomes.iter().map(String::as_str);
+    let modes: Vec<&str> = asked().filter(|name| course::modes().iter().any(|mode| mode == name)).collect();
+    // A spread of trust is no target.
+    let is_target = |name: &&str| name.starts_with("trust.") && name.split('.').count() == 2;
+    let targets: Vec<&str> = asked().filter(is_target).collect();
+    let by_mode = both("Effect by kind of activity", "各类公共事务参与的效应");
+    let by_target = both("Effect on trust, by whom it is in", "对各方信任的效应");
+    let mut all: Vec<Chart> =
+        forest(experiment, effects, "effects", title, &shown(experiment)).into_iter().collect();
+    // Where few outcomes were asked for, the first picture has all of them.
+    if experiment.outcomes.len() > MOST {
+        all.extend(forest(experiment, effects, "effects-by-mode", by_mode, &modes));
+        all.extend(forest(experiment, effects, "effects-on-trust", by_target, &targets));
+    }
+    all
+}
+
+/// The effects on `outcomes`: a panel for each, a row for each arm, marks by window.
+fn forest(
+    experiment: &Experiment,
+    effects: &Sheet,
+    id: &str,
+    title: Both,
+    outcomes: &[&str],
+) -> Option<Chart> {
+    let panel = |of: &&str| {
         let metric = metric(of)?;
         let series = experiment.windows.iter().map(|name| {
             let mut series = Series { name: window(name), ..Series::default() };
@@ -197,29 +272,23 @@ fn forest(experiment: &Experiment, effects: &Sheet) -> Option<Chart> {
             }
             series
         });
+        let row = |arm: &Arm| super::chart::Row { name: arm.name.clone(), heading: None };
         Some(Panel {
             title: metric.label.into(),
             scale: Scale::of_differences(metric),
-            rows: experiment
-                .arms
-                .iter()
-                .map(|arm| super::chart::Row { name: arm.name.clone(), heading: None })
-                .collect(),
+            rows: experiment.arms.iter().map(row).collect(),
             series: series.collect(),
             ..Panel::default()
         })
     };
     let chart = Chart {
-        id: "effects".into(),
+        id: id.into(),
         form: Form::Dots,
-        title: both(
-            format!("What policies change, against {}", experiment.base_name().en),
-            format!("各政策的效果（对比{}）", experiment.base_name().zh),
-        ),
+        title,
         note: filled(),
         start: None,
         changes: Vec::new(),
-        panels: shown(experiment).into_iter().filter_map(panel).collect(),
+        panels: outcomes.iter().filter_map(panel).collect(),
     };
     chart.if_any()
 }
@@ -284,7 +353,7 @@ fn courses(folder: &Folder, experiment: &Experiment) -> io::Result<Vec<Chart>> {
             ),
         ];
         let chart = Chart {
-            id: format!("course-{name}"),
+            id: format!("{COURSE}{name}"),
             form: Form::Course,
             title: metric.label.into(),
             note: note(folder.manifest.replicates),
@@ -307,7 +376,7 @@ fn changes(experiment: &Experiment) -> Vec<Change> {
             ),
             ..change
         };
-        super::course::changes(&arm.loaded).into_iter().map(named).collect::<Vec<_>>()
+        course::changes(&arm.loaded).into_iter().map(named).collect::<Vec<_>>()
     };
     experiment.arms.iter().flat_map(of).collect()
 }

@@ -9,8 +9,10 @@ use super::experiment::{Arm, Experiment, pairs, warnings, window};
 use super::folder::Folder;
 use super::sentence::{Cell as Number, Sentence, sentence};
 use super::text::{Both, both};
-use super::{Content, Item, Section, claim, evidence, provenance};
+use super::{Content, Item, Pictures, Section, claim, evidence, provenance, still};
+use crate::base::about::text;
 use crate::record::sheet::Sheet;
+use crate::report::words::{Language, rule_called, theory_called};
 use crate::{theory, trust};
 
 /// Everything.
@@ -22,7 +24,7 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
     let effects = folder.sheet("effects")?;
     let mut items = Vec::new();
     for (number, arm) in experiment.arms.iter().enumerate() {
-        items.extend(forests(&experiment, &effects, arm, number));
+        items.extend(forests_of(&experiment, &effects, arm, number).into_iter().map(|(_, chart)| chart));
     }
     items.extend(sources(&experiment, &folder.sheet("variance")?));
     items.extend(courses(folder, &experiment)?);
@@ -39,6 +41,29 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
             provenance::section(folder, experiment.differences(folder)?),
         ],
     })
+}
+
+/// The static pictures: the effects of each policy in each window.
+///
+/// # Errors
+/// As [`content`].
+pub fn pictures(folder: &Folder, language: Language) -> io::Result<Pictures> {
+    let experiment = Experiment::of(folder)?;
+    let effects = folder.sheet("effects")?;
+    let plain = text("What the policy changes, by theory and trust rule", "不同理论与信任规则下的政策效果");
+    let mut forests = Vec::new();
+    for (number, arm) in experiment.arms.iter().enumerate() {
+        for (window, chart) in forests_of(&experiment, &effects, arm, number) {
+            let name = match (experiment.arms.len(), experiment.windows.len()) {
+                (1, 1) => "contest".into(),
+                (1, _) => format!("contest-{window}"),
+                (_, 1) => format!("contest-{}", number + 1),
+                _ => format!("contest-{}-{window}", number + 1),
+            };
+            forests.push((name, still::forest(&chart, plain, language)));
+        }
+    }
+    still::files(&forests)
 }
 
 fn words(folder: &Folder, experiment: &Experiment, effects: &Sheet) -> io::Result<Section> {
@@ -133,17 +158,24 @@ fn range(ranges: &Sheet, row: usize) -> Option<Sentence> {
     ))
 }
 
-/// A theory with a rule, for people: their names, as they stand in scenarios.
+/// A theory with a rule, for people.
 fn combination(theory: &str, rule: &str) -> Both {
-    match trust::ALL.len() {
-        1 => Both::same(theory),
-        _ => both(format!("{theory}, {rule}"), format!("{theory}，{rule}")),
-    }
+    let (theory, rule) = (called(theory, theory_called), called(rule, rule_called));
+    both(format!("{}, {}", theory.en, rule.en), format!("{}，{}", theory.zh, rule.zh))
 }
 
-/// The effects of a policy in a window: a panel for each outcome, a row for each theory, marks by trust rule.
-fn forests(experiment: &Experiment, effects: &Sheet, arm: &Arm, number: usize) -> Vec<Chart> {
-    let one = |name: &String| {
+fn called(name: &str, by: fn(&str, Language) -> String) -> Both {
+    Both::by(|language| by(name, language))
+}
+
+/// The effects of a policy in each window: a panel for each outcome, a row for each theory, marks by trust rule.
+fn forests_of<'a>(
+    experiment: &'a Experiment,
+    effects: &Sheet,
+    arm: &Arm,
+    number: usize,
+) -> Vec<(&'a str, Chart)> {
+    let one = |name: &'a String| {
         let panel = |of: &str| {
             let metric = metric(of)?;
             let row = |theory: &str, rule: &str| {
@@ -156,14 +188,15 @@ fn forests(experiment: &Experiment, effects: &Sheet, arm: &Arm, number: usize) -
                 })
             };
             let series = effects.words("trust").iter().map(|rule| {
-                let mut series = Series { name: Both::same(rule), ..Series::default() };
+                let mut series = Series { name: called(rule, rule_called), ..Series::default() };
                 effects
                     .words("theory")
                     .iter()
                     .for_each(|theory| push(&mut series, effects, row(theory, rule)));
                 series
             });
-            let rows = effects.words("theory").iter().map(|t| Row { name: Both::same(t), heading: None });
+            let theories = effects.words("theory").iter();
+            let rows = theories.map(|t| Row { name: called(t, theory_called), heading: None });
             Some(Panel {
                 title: metric.label.into(),
                 scale: Scale::of_differences(metric),
@@ -185,7 +218,7 @@ fn forests(experiment: &Experiment, effects: &Sheet, arm: &Arm, number: usize) -
             changes: Vec::new(),
             panels: shown(experiment).into_iter().filter_map(panel).collect(),
         };
-        chart.if_any()
+        Some((name.as_str(), chart.if_any()?))
     };
     experiment.windows.iter().filter_map(one).collect()
 }
@@ -223,7 +256,7 @@ fn sources(experiment: &Experiment, variance: &Sheet) -> Option<Chart> {
             }));
         }
     }
-    let called = |source: &&str| {
+    let source_called = |source: &&str| {
         let word = |part: &str| match part {
             "theory" => both("theory", "理论"),
             "trust" => both("trust rule", "信任规则"),
@@ -253,7 +286,7 @@ fn sources(experiment: &Experiment, variance: &Sheet) -> Option<Chart> {
         panels: vec![Panel {
             scale,
             rows,
-            columns: names.iter().map(called).collect(),
+            columns: names.iter().map(source_called).collect(),
             series: vec![Series { name: both("share", "比例"), mean: share, ..Series::default() }],
             ..Panel::default()
         }],

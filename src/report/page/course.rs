@@ -71,6 +71,12 @@ pub fn metric(name: &str) -> Option<&'static Metric> {
     metric::position(name).map(|k| &metric::all()[k])
 }
 
+/// The metrics of participation by mode, sorting left out: a daily habit.
+pub fn modes() -> Vec<String> {
+    let modes = Mode::ALL.iter().filter(|&&mode| mode != Mode::Sorting);
+    modes.map(|mode| format!("participation.{}", mode.name())).collect()
+}
+
 /// Pictures of a run's courses.
 pub struct Draft<'a> {
     /// The courses.
@@ -84,9 +90,7 @@ pub struct Draft<'a> {
 impl Draft<'_> {
     /// Everything that goes over time, in the order of the page.
     pub fn charts(&self) -> Vec<Chart> {
-        let modes: Vec<&str> =
-            Mode::ALL.iter().filter(|&&mode| mode != Mode::Sorting).map(|mode| mode.name()).collect();
-        let modes: Vec<String> = modes.iter().map(|mode| format!("participation.{mode}")).collect();
+        let modes = modes();
         let modes: Vec<&str> = modes.iter().map(String::as_str).collect();
         let one =
             |id, title, metrics: &[(&str, Option<Text>)]| self.chart(id, title, vec![self.panel(metrics)]);

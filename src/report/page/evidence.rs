@@ -5,6 +5,7 @@ use super::sentence::{Cell as Number, Sentence, Source, sentence};
 use super::text::{Both, both};
 use super::{Cell, Grid, Item};
 use crate::base::about::{Grade, text};
+use crate::report::words::{rule_called, theory_called};
 use crate::scenario::{Loaded, index};
 
 /// Id of the table of grades.
@@ -98,7 +99,10 @@ pub fn theory(loaded: &Loaded) -> Sentence {
         "Theories: everything was lived under the theory of participation \"{theory}\" and the trust rule \
          \"{rule}\" alone; whether a result survives others is for shequ contest to say.",
         "理论：全部模拟只采用参与理论“{theory}”与信任规则“{rule}”；换用其他理论结果是否成立，须用 shequ contest 检验。",
-        &[("theory", Both::same(&choice.participation).into()), ("rule", Both::same(&choice.trust).into())],
+        &[
+            ("theory", Both::by(|language| theory_called(&choice.participation, language)).into()),
+            ("rule", Both::by(|language| rule_called(&choice.trust, language)).into()),
+        ],
     )
 }
 

@@ -15,7 +15,7 @@ use crate::scenario::{Loaded, Scenario};
 pub const SCENARIO: &str = "scenario.toml";
 
 /// Columns that hold words in the tables of results.
-const WORDS: [&str; 29] = [
+const WORDS: [&str; 30] = [
     "date",
     "metric",
     "unit",
@@ -45,6 +45,7 @@ const WORDS: [&str; 29] = [
     "highest_trust",
     "converged",
     "dropped_units",
+    "domain",
 ];
 
 /// A results folder.

@@ -14,10 +14,15 @@ pub mod experiment;
 pub mod folder;
 pub mod groups;
 pub mod html;
+pub mod main_effects;
+pub mod projects;
 pub mod provenance;
 pub mod run;
+pub mod seats;
 pub mod sensitivity;
 pub mod sentence;
+pub mod shares;
+pub mod still;
 pub mod sweep;
 pub mod text;
 
@@ -115,23 +120,21 @@ pub struct Kind {
     pub name: &'static str,
     /// What its report holds.
     pub content: fn(&Folder) -> io::Result<Content>,
-    /// Its static pictures as far as tables alone can make them: each with its name among the files.
-    pub pictures: fn(&Folder, Language) -> io::Result<Vec<(String, Vec<u8>)>>,
+    /// Its static pictures.
+    pub pictures: fn(&Folder, Language) -> io::Result<Pictures>,
 }
+
+/// Static pictures as files, each under its name within the folder.
+pub type Pictures = Vec<(String, Vec<u8>)>;
 
 /// Every kind.
 pub const KINDS: &[Kind] = &[
     Kind { name: "run", content: run::content, pictures: run::pictures },
-    Kind { name: "compare", content: compare::content, pictures: stay },
-    Kind { name: "contest", content: contest::content, pictures: stay },
-    Kind { name: "sweep", content: sweep::content, pictures: stay },
-    Kind { name: "sensitivity", content: sensitivity::content, pictures: stay },
+    Kind { name: "compare", content: compare::content, pictures: compare::pictures },
+    Kind { name: "contest", content: contest::content, pictures: contest::pictures },
+    Kind { name: "sweep", content: sweep::content, pictures: sweep::pictures },
+    Kind { name: "sensitivity", content: sensitivity::content, pictures: sensitivity::pictures },
 ];
-
-/// The plots of an experiment need its lives, so that they stay as they are.
-fn stay(_: &Folder, _: Language) -> io::Result<Vec<(String, Vec<u8>)>> {
-    Ok(Vec::new())
-}
 
 /// The report of `folder`, which opens in `language`.
 ///
@@ -141,11 +144,11 @@ pub fn build(folder: &Folder, language: Language) -> io::Result<String> {
     Ok(html::page(&(kind(folder)?.content)(folder)?, language))
 }
 
-/// The static pictures of `folder`, as far as its tables alone can make them.
+/// The static pictures of `folder`, from its tables alone.
 ///
 /// # Errors
 /// As [`build`].
-pub fn pictures(folder: &Folder, language: Language) -> io::Result<Vec<(String, Vec<u8>)>> {
+pub fn pictures(folder: &Folder, language: Language) -> io::Result<Pictures> {
     (kind(folder)?.pictures)(folder, language)
 }
 

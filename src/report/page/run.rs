@@ -7,16 +7,19 @@ use super::course::{self, Columns, Courses, Draft, metric};
 use super::folder::{Folder, SCENARIO, setting};
 use super::sentence::{Cell as Number, Sentence, sentence};
 use super::text::{Both, both};
-use super::{Cell, Content, Grid, Item, Section, claim, communities, evidence, groups, provenance};
+use super::{
+    Cell, Content, Grid, Item, Pictures, Section, claim, communities, evidence, groups, projects, provenance,
+    seats, still,
+};
 use crate::base::stats::{Estimate, estimate};
 use crate::metric::Metric;
 use crate::record::read;
 use crate::record::sheet::Sheet;
 use crate::record::tables::Results;
+use crate::report::plots;
 use crate::report::shown::Shown;
 use crate::report::terminal::HEADLINES;
 use crate::report::words::Language;
-use crate::report::{paint, plots};
 use crate::scenario::Loaded;
 
 /// The metrics that sentences speak of.
@@ -50,22 +53,18 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
         pictures.insert(at + n, chart);
     }
     let picture = |chart: Chart| Item::Picture(Box::new(chart));
+    let mut over_time: Vec<Item> = pictures.into_iter().map(picture).collect();
+    over_time.extend(projects::items(folder)?);
     let who = [groups::chart(folder)?, communities::chart(folder)?];
+    let mut who: Vec<Item> = who.into_iter().flatten().map(picture).collect();
+    who.extend(seats::of_run(folder)?);
     Ok(Content {
         title: Both::name(&scenario.name, &scenario.name_zh),
         subtitle: both("One scenario", "单一情景"),
         sections: vec![
             words(&loaded, &changes),
-            Section {
-                id: "courses",
-                title: both("Over time", "随时间的变化"),
-                items: pictures.into_iter().map(picture).collect(),
-            },
-            Section {
-                id: "who",
-                title: both("Who and where", "谁与何处"),
-                items: who.into_iter().flatten().map(picture).collect(),
-            },
+            Section { id: "courses", title: both("Over time", "随时间的变化"), items: over_time },
+            Section { id: "who", title: both("Who and where", "谁与何处"), items: who },
             provenance::section(folder, vec![provenance::from_defaults(folder, SCENARIO, &loaded)?]),
         ],
     })
@@ -75,7 +74,7 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
 ///
 /// # Errors
 /// What the disk says, or that the table is not of the metrics that this program has.
-pub fn pictures(folder: &Folder, language: Language) -> io::Result<Vec<(String, Vec<u8>)>> {
+pub fn pictures(folder: &Folder, language: Language) -> io::Result<Pictures> {
     let monthly = read::monthly(folder.path)?;
     if !monthly.names.iter().eq(crate::metric::all().iter().map(|metric| metric.name)) {
         return Err(io::Error::other(both!(
@@ -95,9 +94,9 @@ pub fn pictures(folder: &Folder, language: Language) -> io::Result<Vec<(String, 
     };
     let title = Both::name(&loaded.scenario.name, &loaded.scenario.name_zh);
     let about = plots::About { scenario: title.of(language), changes: &dates, language };
-    let figures: Vec<_> = plots::figures(&results, &about).into_iter().map(|f| (f.name, f)).collect();
-    paint::files(&figures, std::thread::available_parallelism().map_or(1, usize::from))
-        .map_err(io::Error::other)
+    let figures: Vec<_> =
+        plots::figures(&results, &about).into_iter().map(|f| (f.name.to_string(), f)).collect();
+    still::files(&figures)
 }
 
 fn words(loaded: &Loaded, changes: &Sheet) -> Section {
@@ -230,7 +229,9 @@ fn money(folder: &Folder, loaded: &Loaded) -> io::Result<Vec<Chart>> {
     let rows =
         |names: Vec<Both>| names.into_iter().map(|name| Row { name, heading: None }).collect::<Vec<_>>();
     let total = |name: &str| sums(name, &|_| true);
-    let flow = Panel {
+    let sums_of_all =
+        [total(flows[0]), total(flows[1]), total(flows[2]), sums(balance.name, &|month| month == last)];
+    let mut flow = Panel {
         scale: Scale::of(granted),
         rows: rows(vec![
             both("granted", "拨入"),
@@ -238,12 +239,11 @@ fn money(folder: &Folder, loaded: &Loaded) -> io::Result<Vec<Chart>> {
             both("leaked", "流失"),
             both("left at the end", "期末结余"),
         ]),
-        series: vec![Series::of(
-            both("whole run", "全程"),
-            [total(flows[0]), total(flows[1]), total(flows[2]), sums(balance.name, &|month| month == last)],
-        )],
+        parents: vec![0; 4],
+        series: vec![Series::of(both("whole run", "全程"), sums_of_all)],
         ..Panel::default()
     };
+    projects::flow_on(folder, &mut flow, 1)?;
     let years: Vec<i32> = (start.year()..=start.plus(last).year()).collect();
     let by_year = |name: &str| {
         let name = name.to_string();
@@ -261,6 +261,11 @@ fn money(folder: &Folder, loaded: &Loaded) -> io::Result<Vec<Chart>> {
         Chart { id: id.into(), form, title, note, start: None, changes: vec![], panels: vec![panel] }.if_any()
     };
     let flow = chart("fund-flow", Form::Flow, both("Where the fund's money went", "专项资金的去向"), flow);
+    let note = both(
+        "Over the whole run, all communities together, mean over lives; a band is as wide as its money.",
+        "全程、全部社区合计，按模拟取均值；带宽表示金额。",
+    );
+    let flow = flow.map(|flow| Chart { note, ..flow });
     let title =
         both("The fund in each calendar year, all communities together", "历年专项资金（全部社区合计）");
     let yearly = chart("fund-by-year", Form::Bars, title, yearly);

@@ -8,10 +8,13 @@ use super::folder::{Folder, SCENARIO};
 use super::sentence::{Cell as Number, Sentence, sentence};
 use super::sweep::{Asked, Points, scatter, title};
 use super::text::{Both, both};
-use super::{Cell, Content, Grid, Item, Section, evidence, provenance};
+use super::{Cell, Content, Grid, Item, Pictures, Section, evidence, provenance, still};
 use crate::base::about::{Grade, Text, text};
 use crate::experiment::sensitivity::table::DUMMY;
+use crate::record::folder::slug;
 use crate::record::sheet::Sheet;
+use crate::report::tornado::{Bar, Tornado};
+use crate::report::words::Language;
 use crate::scenario::index;
 
 /// Parameters over which pictures show runs.
@@ -145,6 +148,54 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
             provenance::section(folder, experiment.differences(folder)?),
         ],
     })
+}
+
+/// The static pictures: a tornado of each outcome.
+///
+/// # Errors
+/// As [`content`].
+pub fn pictures(folder: &Folder, language: Language) -> io::Result<Pictures> {
+    let experiment = Experiment::of(folder)?;
+    let (sheet, convergence) = (folder.sheet("indices")?, folder.sheet("convergence")?);
+    let picture = |row: usize| {
+        let asked = Asked {
+            of: convergence.text(row, "outcome"),
+            window: convergence.text(row, "window"),
+            arm: convergence.text(row, "arm"),
+        };
+        let name = slug([asked.of, asked.window, asked.arm].join(" ").trim());
+        Some((name, painted(&experiment, &Indices::of(&sheet, asked)?, language)))
+    };
+    still::files(&(0..convergence.rows()).filter_map(picture).collect::<Vec<_>>())
+}
+
+/// The tornado as a static picture.
+fn painted(experiment: &Experiment, indices: &Indices, language: Language) -> Tornado {
+    let Indices { sheet, ranking, ranked, .. } = indices;
+    let estimate = |row: usize| {
+        let half_width = (sheet.number(row, "ci95_high") - sheet.number(row, "ci95_low")) / 2.0;
+        (sheet.number(row, "value"), half_width)
+    };
+    let bar = |&row: &usize| {
+        let label = indices.parameter(row);
+        Bar { label: label.into(), bar: estimate(row), mark: indices.beside(label).map(estimate) }
+    };
+    // What a parameter gets that does nothing.
+    let mut all = find(sheet, &indices.asked, ranking.first).into_iter();
+    let floor = all.find(|&row| indices.parameter(row) == DUMMY).map(|row| sheet.number(row, "value"));
+    let say = |words: Text| language.of(words).to_string();
+    let dashed =
+        floor.map_or(String::new(), |_| say(text("; dashed: by chance", "（虚线：无影响时的水平）")));
+    let known = |words: &Both| still::spelt(words.of(language)).unwrap_or_default();
+    Tornado {
+        title: known(&title(experiment, &indices.asked)),
+        subtitle: known(&experiment.name),
+        legend: (say(ranking.names[0]) + &dashed, ranking.beside.map(|_| say(ranking.names[1]))),
+        axis: say(ranking.axis),
+        note: say(text("Error bars: 95 % bootstrap interval.", "误差线为 95% 自助法置信区间。")),
+        bars: ranked.iter().map(bar).collect(),
+        floor,
+    }
 }
 
 fn words(
@@ -387,4 +438,19 @@ fn interactions(experiment: &Experiment, indices: &Indices, number: usize) -> Op
         }],
     };
     chart.if_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::font;
+
+    #[test]
+    fn pictures_can_write_what_rankings_say() {
+        for ranking in &RANKINGS {
+            for words in [ranking.names[0], ranking.names[1], ranking.axis] {
+                assert!(font::can_write(words.en) && font::can_write(words.zh), "{words:?}");
+            }
+        }
+    }
 }

@@ -7,11 +7,13 @@ use super::compare::shown;
 use super::course::metric;
 use super::experiment::{Experiment, warnings, window};
 use super::folder::Folder;
+use super::main_effects::MainEffects;
 use super::sentence::{Cell as Number, Item as Named, Sentence, sentence, significant};
 use super::text::{Both, both};
-use super::{Content, Item, Section, claim, evidence, provenance};
+use super::{Content, Item, Pictures, Section, claim, evidence, provenance};
 use crate::base::about::Kind;
 use crate::record::sheet::Sheet;
+use crate::report::words::Language;
 use crate::scenario::index;
 
 /// Outcomes and keys that pictures show at most, so that a page stays small.
@@ -120,10 +122,10 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
     for (number, asked) in points.asked(&experiment).iter().enumerate().take(MOST) {
         charts.extend(surface(&points, &experiment, asked, number));
         charts.extend(scatter(&points, &experiment, asked, number, &points.keys()));
-        charts.extend(levels(&points, &experiment, asked, number));
     }
     let mut said = words(&experiment, &points);
     said.items.extend(warnings(folder)?);
+    charts.extend(MainEffects::of(folder)?.charts(&experiment));
     Ok(Content {
         title: experiment.name.clone(),
         subtitle: both("Many values of some keys", "参数扫描"),
@@ -137,6 +139,14 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
             provenance::section(folder, experiment.differences(folder)?),
         ],
     })
+}
+
+/// The static pictures: main effects.
+///
+/// # Errors
+/// As [`content`].
+pub fn pictures(folder: &Folder, language: Language) -> io::Result<Pictures> {
+    MainEffects::of(folder)?.pictures(&Experiment::of(folder)?, language)
 }
 
 fn words(experiment: &Experiment, points: &Points) -> Section {
@@ -358,37 +368,4 @@ fn surface(points: &Points, experiment: &Experiment, asked: &Asked, number: usiz
         vec![panel],
     );
     shown.filter(|_| 2 * filled > sums.len())
-}
-
-/// The outcome by the words of each key that has words.
-fn levels(points: &Points, experiment: &Experiment, asked: &Asked, number: usize) -> Option<Chart> {
-    let of = metric(asked.of)?;
-    let rows = points.rows(asked);
-    let panel = |key: &str| {
-        let words = points.design.words(key);
-        let mean = words.iter().enumerate().map(|(word, _)| {
-            let own = rows
-                .iter()
-                .filter(|(_, at)| points.design.word_numbers(key).get(*at) == Some(&(word as u32)));
-            crate::base::stats::estimate(own.map(|(row, _)| points.points.number(*row, "mean"))).mean
-        });
-        Panel {
-            title: Both::same(key),
-            scale: Scale::of(of),
-            rows: words.iter().map(|word| Row { name: Both::same(word), heading: None }).collect(),
-            series: vec![Series { name: of.label.into(), mean: mean.collect(), ..Series::default() }],
-            ..Panel::default()
-        }
-    };
-    let keys = points.keys().into_iter().filter(|key| !points.is_number(key)).take(MOST);
-    chart(
-        format!("levels-{}", number + 1),
-        Form::Dots,
-        title(experiment, asked),
-        both(
-            "Mean over all points of the design with this value; no interval: the other keys vary among them.",
-            "取该值的所有设计点的均值；其余各键在其中变化，故无区间。",
-        ),
-        keys.map(panel).collect(),
-    )
 }

@@ -1,0 +1,181 @@
+//! What each key of a sweep does by itself: for the page, and as static pictures.
+
+use std::io;
+
+use toml::Value;
+
+use super::Pictures;
+use super::chart::{Chart, Form, Panel, Row, Scale, Series};
+use super::course::metric;
+use super::experiment::Experiment;
+use super::folder::Folder;
+use super::still;
+use super::sweep::{Asked, title};
+use super::text::{Both, both};
+use crate::base::about::text;
+use crate::record::folder::slug;
+use crate::record::sheet::Sheet;
+use crate::report::levels::{Level, Levels, Panel as Axes};
+use crate::report::shown::Shown;
+use crate::report::sweep::stretch;
+use crate::report::words::Language;
+
+/// Keys that pictures have room for: those that move the outcome most.
+const PANELS: usize = 12;
+/// Outcomes that the page shows at most.
+const OUTCOMES: usize = 6;
+
+/// The table.
+pub struct MainEffects {
+    sheet: Sheet,
+}
+
+/// One outcome of one arm in one window: its keys, the strongest first, each with its rows of the table.
+struct Quantity<'a> {
+    asked: Asked<'a>,
+    keys: Vec<(&'a str, Vec<usize>)>,
+}
+
+impl MainEffects {
+    /// That of a folder.
+    ///
+    /// # Errors
+    /// What the disk says, or what is wrong with the table.
+    pub fn of(folder: &Folder) -> io::Result<MainEffects> {
+        let words = ["outcome", "unit", "window", "arm", "parameter", "low", "high", "method"];
+        Ok(MainEffects { sheet: folder.sheet_with("main_effects", &|column| words.contains(&column))? })
+    }
+
+    /// Every quantity that differs between values of a key by more than rounding.
+    fn quantities(&self) -> Vec<Quantity<'_>> {
+        let sheet = &self.sheet;
+        let mut all: Vec<Quantity> = Vec::new();
+        for row in (0..sheet.rows()).filter(|&row| sheet.number(row, "rows") > 0.0) {
+            let text = |column: &str| sheet.text(row, column);
+            let asked = Asked { of: text("outcome"), window: text("window"), arm: text("arm") };
+            if all.last().is_none_or(|last| last.asked != asked) {
+                all.push(Quantity { asked, keys: Vec::new() });
+            }
+            let Some(Quantity { keys, .. }) = all.last_mut() else { continue };
+            match keys.last_mut() {
+                Some((key, rows)) if *key == text("parameter") => rows.push(row),
+                _ => keys.push((text("parameter"), vec![row])),
+            }
+        }
+        for quantity in &mut all {
+            quantity.keys.sort_by(|a, b| self.apart(&b.1).total_cmp(&self.apart(&a.1)));
+            quantity.keys.truncate(PANELS);
+        }
+        let level = |quantity: &Quantity| self.sheet.number(quantity.keys[0].1[0], "mean").abs();
+        all.retain(|quantity| self.apart(&quantity.keys[0].1) > 1e-12 * level(quantity));
+        all
+    }
+
+    /// How far the means of a key's values lie apart.
+    fn apart(&self, rows: &[usize]) -> f64 {
+        let effects = || rows.iter().map(|&row| self.sheet.number(row, "effect"));
+        effects().fold(f64::NEG_INFINITY, f64::max) - effects().fold(f64::INFINITY, f64::min)
+    }
+
+    fn values(&self, row: usize) -> [Value; 2] {
+        ["low", "high"].map(|column| {
+            let text = self.sheet.text(row, column);
+            text.parse().map_or_else(|_| Value::from(text), Value::Float)
+        })
+    }
+
+    fn name(&self, row: usize) -> String {
+        let [low, high] = self.values(row);
+        stretch(&low, &high)
+    }
+
+    /// For the page: a panel for each key, a row for each of its values.
+    pub fn charts(&self, experiment: &Experiment) -> Vec<Chart> {
+        let all = self.quantities();
+        let charts =
+            all.iter().enumerate().map(|(number, quantity)| self.chart(experiment, quantity, number));
+        charts.flatten().take(OUTCOMES).collect()
+    }
+
+    fn chart(&self, experiment: &Experiment, quantity: &Quantity, number: usize) -> Option<Chart> {
+        let of = metric(quantity.asked.of)?;
+        let panel = |(key, rows): &(&str, Vec<usize>)| {
+            let mut series = Series { name: of.label.into(), ..Series::default() };
+            for &row in rows {
+                let number = |column| self.sheet.number(row, column);
+                series.push(number("effect"), number("ci95_low"), number("ci95_high"));
+            }
+            let row = |&row: &usize| Row { name: Both::same(&self.name(row)), heading: None };
+            Panel {
+                title: Both::same(key),
+                scale: Scale::of_differences(of),
+                rows: rows.iter().map(row).collect(),
+                series: vec![series],
+                ..Panel::default()
+            }
+        };
+        let what = title(experiment, &quantity.asked);
+        let chart = Chart {
+            id: format!("main-effects-{}", number + 1),
+            form: Form::Dots,
+            title: both(format!("{}: each key by itself", what.en), format!("{}：各键的主效应", what.zh)),
+            note: both(
+                "Mean over the points of the design with this value, less the mean of all; lines: 95 % interval over \
+                 lives.",
+                "取该值的设计点的均值与总均值之差；线段为模拟间的 95% 置信区间。",
+            ),
+            start: None,
+            changes: Vec::new(),
+            panels: quantity.keys.iter().map(panel).collect(),
+        };
+        chart.if_any()
+    }
+
+    /// As static pictures.
+    ///
+    /// # Errors
+    /// What the painter says.
+    pub fn pictures(&self, experiment: &Experiment, language: Language) -> io::Result<Pictures> {
+        let picture = |quantity: &Quantity| {
+            let Asked { of, window, arm } = quantity.asked;
+            let name = slug([of, window, arm].join(" ").trim());
+            Some((name, self.painted(experiment, quantity, language)?))
+        };
+        still::files(&self.quantities().iter().filter_map(picture).collect::<Vec<_>>())
+    }
+
+    fn painted(&self, experiment: &Experiment, quantity: &Quantity, language: Language) -> Option<Levels> {
+        let shown = Shown::of(metric(quantity.asked.of)?, language);
+        let number = |row: usize, column: &str| shown.factor * self.sheet.number(row, column);
+        let level = |&row: &usize| {
+            let ends = self.values(row).map(|value| value.as_float());
+            Level {
+                label: self.name(row),
+                at: ends[0].zip(ends[1]).map(|(low, high)| (low + high) / 2.0),
+                value: number(row, "mean"),
+                half_width: (number(row, "ci95_high") - number(row, "ci95_low")) / 2.0,
+            }
+        };
+        let panel = |(key, rows): &(&str, Vec<usize>)| Axes {
+            title: (*key).into(),
+            levels: rows.iter().map(level).collect(),
+        };
+        let first = quantity.keys.first()?.1[0];
+        let is_effect = experiment.arms.iter().any(|arm| arm.id == quantity.asked.arm);
+        let unit = if is_effect { shown.unit_of_differences() } else { shown.unit };
+        let known = |words: &Both| still::spelt(words.of(language)).unwrap_or_default();
+        Some(Levels {
+            title: known(&title(experiment, &quantity.asked)),
+            subtitle: known(&experiment.name),
+            unit: language.of(unit).into(),
+            note: language
+                .of(text(
+                    "Means over rows of the design; error bars: 95 % interval of the difference from the mean of all (line).",
+                    "设计点的均值；误差线为与总均值（横线）之差的 95% 置信区间。",
+                ))
+                .into(),
+            middle: number(first, "mean") - number(first, "effect"),
+            panels: quantity.keys.iter().map(panel).collect(),
+        })
+    }
+}
