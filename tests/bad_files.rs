@@ -1,27 +1,28 @@
 //! Every kind of wrong scenario, with the whole of what is said about it.
 //!
-//! `tests/bad/NAME.toml` is the scenario, `tests/bad/NAME.txt` the message; `tests/bad/experiments` has
-//! experiments in the same way. After a message was
-//! changed on purpose, `SHEQU_REFRESH=1 cargo test --test bad_files` writes the new ones; that run
-//! always fails, so that refreshing cannot pass for testing.
+//! `tests/bad/NAME.toml` is the scenario, `NAME.txt` beside it the message and `NAME.zh.txt` the same in
+//! Chinese; `tests/bad/experiments` has experiments in the same way. After a message was changed on purpose,
+//! `SHEQU_REFRESH=1 cargo test --test bad_files` writes the new ones; that run always fails, so that
+//! refreshing cannot pass for testing.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use shequ::base::problem::{Place, Problems};
+use shequ::base::words::Language;
 use shequ::experiment::file::{Experiment, Kind, Overrides};
 use shequ::scenario::Scenario;
+
+#[path = "common/translation.rs"]
+mod translation;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bad")
 }
 
 /// What is said about a file, its folder left out.
-fn message<T>(read: Result<T, Problems>) -> String {
-    let text = match read {
-        Ok(_) => "fine".to_string(),
-        Err(problems) => problems.to_string(),
-    };
+fn message(problems: &Problems, language: Language) -> String {
+    let text = problems.render(language, false);
     let folder = |inner: &str| format!("{}{}", folder().join(inner).display(), std::path::MAIN_SEPARATOR);
     text.replace(&folder("experiments"), "").replace(&folder("").replace("//", "/"), "") + "\n"
 }
@@ -38,15 +39,18 @@ fn cases(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-fn check(folder: &Path, said: &dyn Fn(&Path) -> String) {
+fn check(folder: &Path, problems: &dyn Fn(&Path) -> Problems) {
     let refresh = std::env::var_os("SHEQU_REFRESH").is_some();
     let mut wrong = Vec::new();
     for path in cases(folder) {
-        let (said, kept) = (said(&path), path.with_extension("txt"));
-        if refresh {
-            fs::write(&kept, &said).unwrap();
-        } else if fs::read_to_string(&kept).unwrap_or_default() != said {
-            wrong.push(format!("{}:\n{said}", path.display()));
+        let problems = problems(&path);
+        for (language, ending) in [(Language::En, "txt"), (Language::Zh, "zh.txt")] {
+            let (said, kept) = (message(&problems, language), path.with_extension(ending));
+            if refresh {
+                fs::write(&kept, &said).unwrap();
+            } else if fs::read_to_string(&kept).unwrap_or_default() != said {
+                wrong.push(format!("{}:\n{said}", kept.display()));
+            }
         }
     }
     assert!(!refresh, "messages were refreshed: read them, then test without SHEQU_REFRESH");
@@ -55,18 +59,39 @@ fn check(folder: &Path, said: &dyn Fn(&Path) -> String) {
 
 #[test]
 fn every_bad_file_is_answered_with_exactly_its_message() {
-    check(&folder(), &|path| message(Scenario::load(path, &[])));
+    check(&folder(), &of_scenario);
 }
 
 #[test]
 fn every_bad_experiment_is_answered_with_exactly_its_message() {
-    let kind_of = |path: &Path| match fs::read_to_string(path).unwrap().contains("\"sensitivity\"") {
+    check(&folder().join("experiments"), &of_experiment);
+}
+
+fn of_scenario(path: &Path) -> Problems {
+    Scenario::load(path, &[]).err().unwrap_or_default()
+}
+
+fn of_experiment(path: &Path) -> Problems {
+    let kind = match fs::read_to_string(path).unwrap().contains("\"sensitivity\"") {
         true => Kind::Sensitivity,
         false => Kind::Sweep,
     };
-    check(&folder().join("experiments"), &|path| {
-        message(Experiment::load(path, Some(kind_of(path)), &Overrides::default()))
-    });
+    Experiment::load(path, Some(kind), &Overrides::default()).err().unwrap_or_default()
+}
+
+#[test]
+fn both_languages_name_the_same_keys_words_and_numbers() {
+    let scenarios = cases(&folder()).into_iter().map(|path| of_scenario(&path));
+    let experiments = cases(&folder().join("experiments")).into_iter().map(|path| of_experiment(&path));
+    let mut checked = 0;
+    for problem in scenarios.chain(experiments).flat_map(|problems| problems.0) {
+        let message = Some(Box::new(problem.message));
+        for said in [message, problem.allowed, problem.help].into_iter().flatten() {
+            translation::check(&said.en, &said.zh).unwrap_or_else(|why| panic!("{why}"));
+            checked += 1;
+        }
+    }
+    assert!(checked > 200, "{checked}");
 }
 
 #[test]

@@ -19,7 +19,7 @@ use shequ::scenario::Scenario;
 
 fn checkpoints(folder: &Path, every: u32) -> Checkpoints {
     let origin = Origin { program: Program::this(), layout: layout(), scenario_hash: "test".into() };
-    Checkpoints::new(folder.join("checkpoints"), every, origin, |trouble| panic!("{trouble}"))
+    Checkpoints::new(folder.join("checkpoints"), every, origin, |trouble| panic!("{trouble:?}"))
 }
 
 /// A life that is stopped after each of the months in `stops`, and goes on in another pool of threads.

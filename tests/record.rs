@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use shequ::base::month::Month;
 use shequ::city::synth::Margin;
-use shequ::cli::reproduce;
 use shequ::cli::run::{Job, Model, Options, run};
+use shequ::cli::{Error, reproduce};
 use shequ::experiment::run::{self as runner, KeepGoing, Progress};
 use shequ::record::folder::{Draft, Trouble, folder_name, scenario_hash, slug};
 use shequ::record::manifest::{MANIFEST, Machine, Manifest, Program, Seeds};
@@ -165,7 +165,7 @@ fn what_is_no_results_folder_is_left_alone() {
     fs::write(place.path().join("a-1/diary.txt"), "mine").unwrap();
     for force in [false, true] {
         let trouble = Draft::begin(place.path(), "a-1", force).err().unwrap();
-        assert!(trouble.to_string().contains("no results folder"), "{trouble}");
+        assert!(trouble.said().en.contains("no results folder"), "{trouble:?}");
     }
     assert_eq!(fs::read_to_string(place.path().join("a-1/diary.txt")).unwrap(), "mine");
 }
@@ -187,7 +187,7 @@ fn a_write_that_fails_leaves_nothing_and_says_what_to_do() {
         let mut draft = Draft::begin(place.path(), "a-1", false).unwrap();
         let full = io::Error::from(io::ErrorKind::StorageFull);
         let trouble = draft.write("monthly.csv", |to| to.write_all(b"x").and(Err(full))).unwrap_err();
-        let words = trouble.to_string();
+        let words = trouble.said().en;
         assert!(words.contains("monthly.csv") && words.contains("free some space"), "{words}");
     }
     assert!(names(place.path()).is_empty());
@@ -195,7 +195,7 @@ fn a_write_that_fails_leaves_nothing_and_says_what_to_do() {
     let file = place.path().join("file");
     fs::write(&file, "").unwrap();
     for out in [file.clone(), file.join("deeper")] {
-        let words = Draft::begin(&out, "a-1", false).err().unwrap().to_string();
+        let words = Draft::begin(&out, "a-1", false).err().unwrap().said().en;
         assert!(words.contains("file") && words.contains("--out"), "{words}");
     }
 }
@@ -227,7 +227,7 @@ fn a_folder_that_may_not_be_written_to_is_told_as_such() {
         Ok(()) => return println!("skipped: this user may write everywhere"),
     };
     let trouble = Draft::begin(&out, "a-1", false).err().unwrap();
-    assert!(trouble.to_string().contains(out.to_str().unwrap()), "{trouble}");
+    assert!(trouble.said().en.contains(out.to_str().unwrap()), "{trouble:?}");
 }
 
 #[test]
@@ -285,7 +285,10 @@ fn options(out: &Path, threads: usize) -> Options {
     }
 }
 
-fn live(replicate: u32, keep_going: &KeepGoing) -> Option<Result<shequ::record::Life, String>> {
+fn live(
+    replicate: u32,
+    keep_going: &KeepGoing,
+) -> Option<Result<shequ::record::Life, shequ::base::words::Both>> {
     (1..=24).all(keep_going).then(|| Ok(fake::life(replicate, 24)))
 }
 
@@ -331,7 +334,7 @@ fn a_life_that_panics_names_its_replicate_and_leaves_no_folder() {
     let model = Model { metrics, community_columns: &[], margins: &[], live: &broken };
     let place = tempfile::tempdir().unwrap();
     let failure = run(&job(6), &model, &options(place.path(), 2)).unwrap_err();
-    assert_eq!(failure.to_string(), "replicate 3 failed: no residents");
+    assert!(matches!(&failure, Error::Failed(words) if words.en == "replicate 3 failed: no residents"));
     assert_eq!(failure.code(), 1);
     assert!(names(place.path()).is_empty());
 }

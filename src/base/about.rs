@@ -5,6 +5,8 @@
 
 use toml::{Table, Value};
 
+use super::words::{Both, both, listed};
+
 /// The same words in both languages of the project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Text {
@@ -240,34 +242,43 @@ impl Key {
     }
 
     /// What is allowed, in one phrase, for error messages and tables.
-    pub fn allowed(&self) -> String {
+    pub fn allowed(&self) -> Both {
         match &self.kind {
-            Kind::Real { low, high } => format!("a number from {low} to {high}"),
-            Kind::Count { low, high } => format!("a whole number from {low} to {high}"),
-            Kind::Flag => "true or false".into(),
+            Kind::Real { low, high } => both!("a number from {low} to {high}", "{low} 至 {high} 的数"),
+            Kind::Count { low, high } => {
+                both!("a whole number from {low} to {high}", "{low} 至 {high} 的整数")
+            }
+            Kind::Flag => both!("true or false", "true（是）或 false（否）"),
             Kind::Choice(words) => {
                 let names: Vec<String> = words.iter().map(|w| format!("\"{}\"", w.name)).collect();
-                format!("one of {}", names.join(", "))
+                both!("one of {names}", "{names} 之一"; names = listed(names.iter().map(String::as_str)))
             }
-            Kind::Text => "text of at most 200 characters".into(),
-            Kind::Month => "a month such as \"2017-01\"".into(),
+            Kind::Text => both!("text of at most 200 characters", "不超过 200 个字符的文本"),
+            Kind::Month => both!("a month such as \"2017-01\"", "月份，如 \"2017-01\""),
             Kind::Shares(parts) => {
-                let names: Vec<&str> = parts.iter().map(|p| p.en).collect();
-                format!("{} shares that sum to 1: {}", parts.len(), names.join(", "))
+                let names = both(
+                    parts.iter().map(|part| part.en).collect::<Vec<_>>().join(", "),
+                    parts.iter().map(|part| part.zh).collect::<Vec<_>>().join("、"),
+                );
+                both!("{n} shares that sum to 1: {names}", "{n} 个份额，合计为 1：{names}";
+                    n = parts.len(), names = names)
             }
-            Kind::Numbers { low, high } => {
-                format!("a list of numbers from {low} to {high}, or \"FILE.csv:COLUMN\"")
-            }
-            Kind::Rows { shortest, longest } if *longest == usize::MAX => {
-                format!("a list of lists of at least {shortest} numbers, or \"FILE.csv\"")
-            }
-            Kind::Rows { shortest, longest } => {
-                format!("a list of lists of {shortest} to {longest} numbers, or \"FILE.csv\"")
-            }
-            Kind::Election => {
-                "\"FILE.pb\", or a table such as { budget = 100, costs = [30, 40], ballots = [[0], [0, 1]] }"
-                    .into()
-            }
+            Kind::Numbers { low, high } => both!(
+                "a list of numbers from {low} to {high}, or \"FILE.csv:COLUMN\"",
+                "{low} 至 {high} 的数的列表，或 \"FILE.csv:COLUMN\""
+            ),
+            Kind::Rows { shortest, longest } if *longest == usize::MAX => both!(
+                "a list of lists of at least {shortest} numbers, or \"FILE.csv\"",
+                "由至少含 {shortest} 个数的列表组成的列表，或 \"FILE.csv\""
+            ),
+            Kind::Rows { shortest, longest } => both!(
+                "a list of lists of {shortest} to {longest} numbers, or \"FILE.csv\"",
+                "由含 {shortest} 至 {longest} 个数的列表组成的列表，或 \"FILE.csv\""
+            ),
+            Kind::Election => both!(
+                "\"FILE.pb\", or a table such as {{ budget = 100, costs = [30, 40], ballots = [[0], [0, 1]] }}",
+                "\"FILE.pb\"，或如 {{ budget = 100, costs = [30, 40], ballots = [[0], [0, 1]] }} 的表"
+            ),
         }
     }
 }

@@ -1,5 +1,5 @@
 //! What every other room stands on: keyed randomness, elementary functions, the calendar, and the
-//! words with which keys, institutions and metrics describe themselves.
+//! words with which keys, institutions, metrics and problems describe themselves.
 
 pub mod about;
 pub mod ballot;
@@ -9,3 +9,4 @@ pub mod month;
 pub mod problem;
 pub mod stats;
 pub mod student;
+pub mod words;

@@ -6,6 +6,13 @@ use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
+use super::about::{Text, text};
+use super::words::{Both, Language, both};
+
+/// The renderer's own words, which it lets be replaced.
+const ERROR: Text = text("error", "错误");
+const HELP: Text = text("help", "帮助");
+
 /// Problems shown in full; the rest is only counted.
 const SHOWN: usize = 100;
 
@@ -98,21 +105,27 @@ fn boundary(text: &str, at: usize) -> usize {
 #[derive(Clone, Debug)]
 pub struct Problem {
     /// What is wrong, in one sentence without a full stop.
-    pub message: String,
+    pub message: Both,
     /// The dotted key that it concerns, if it concerns one.
     pub key: Option<String>,
     /// Where, if there is a text to point at.
     pub place: Option<Place>,
-    /// What is allowed there; "" = nothing to add.
-    pub allowed: String,
+    /// What is allowed there, if there is anything to add.
+    pub allowed: Option<Box<Both>>,
     /// What to do about it.
-    pub help: Option<String>,
+    pub help: Option<Box<Both>>,
 }
 
 impl Problem {
     /// A problem without a place.
-    pub fn new(message: impl Into<String>) -> Problem {
-        Problem { message: message.into(), key: None, place: None, allowed: String::new(), help: None }
+    ///
+    /// A message is in both languages; one in a single language is refused by the compiler:
+    ///
+    /// ```compile_fail
+    /// shequ::base::problem::Problem::new("no Chinese");
+    /// ```
+    pub fn new(message: impl Into<Both>) -> Problem {
+        Problem { message: message.into(), key: None, place: None, allowed: None, help: None }
     }
 
     /// Points at a place.
@@ -128,34 +141,35 @@ impl Problem {
     }
 
     /// Says what is allowed.
-    pub fn allowed(mut self, allowed: impl Into<String>) -> Problem {
-        self.allowed = allowed.into();
+    pub fn allowed(mut self, allowed: impl Into<Both>) -> Problem {
+        self.allowed = Some(Box::new(allowed.into()));
         self
     }
 
     /// Says what to do.
-    pub fn help(mut self, help: impl Into<String>) -> Problem {
-        self.help = Some(help.into());
+    pub fn help(mut self, help: impl Into<Both>) -> Problem {
+        self.help = Some(Box::new(help.into()));
         self
     }
 
-    fn render(&self, renderer: &Renderer) -> String {
-        let title = Level::ERROR.primary_title(&self.message);
+    fn render(&self, language: Language, renderer: &Renderer) -> String {
+        let error = Level::ERROR.with_name(language.of(ERROR));
+        let title = error.primary_title(self.message.of(language));
+        let label = self.allowed.as_ref().map(|allowed| allowed.of(language));
         let mut group = match &self.place {
-            Some(place) => title.element(snippet(place, &self.allowed)),
+            Some(place) => title.element(snippet(place, label)),
             None => Group::with_title(title),
         };
         if let Some(help) = &self.help {
-            group = group.element(Level::HELP.message(help));
+            group = group.element(Level::HELP.with_name(language.of(HELP)).message(help.of(language)));
         }
         renderer.render(&[group])
     }
 }
 
-fn snippet<'a>(place: &'a Place, label: &'a str) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+fn snippet<'a>(place: &'a Place, label: Option<&'a str>) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
     let (line, span) = place.excerpt();
-    let mark = AnnotationKind::Primary.span(span);
-    let mark = if label.is_empty() { mark } else { mark.label(label) };
+    let mark = AnnotationKind::Primary.span(span).label(label);
     Snippet::source(line).line_start(place.line()).path(&place.source.name).annotation(mark)
 }
 
@@ -173,8 +187,8 @@ impl Problems {
     pub fn add(&mut self, more: Problems) {
         let renderer = Renderer::plain();
         for problem in more.0 {
-            let text = problem.render(&renderer);
-            if self.0.iter().all(|other| other.render(&renderer) != text) {
+            let text = problem.render(Language::En, &renderer);
+            if self.0.iter().all(|other| other.render(Language::En, &renderer) != text) {
                 self.push(problem);
             }
         }
@@ -190,15 +204,20 @@ impl Problems {
         self.0.iter().any(|problem| problem.key.as_deref() == Some(key))
     }
 
-    /// As text, with or without the colours of a terminal.
-    pub fn render(&self, colour: bool) -> String {
+    /// As text in `language`, with or without the colours of a terminal.
+    pub fn render(&self, language: Language, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-        let mut parts: Vec<String> = self.0.iter().take(SHOWN).map(|p| p.render(&renderer)).collect();
-        match self.0.len() {
-            0 | 1 => {}
-            n if n > SHOWN => parts.push(format!("{n} problems, of which the first {SHOWN} are shown.")),
-            n => parts.push(format!("{n} problems.")),
-        }
+        let shown = self.0.iter().take(SHOWN);
+        let mut parts: Vec<String> = shown.map(|problem| problem.render(language, &renderer)).collect();
+        let count = match self.0.len() {
+            0 | 1 => None,
+            n if n > SHOWN => Some(both!(
+                "{n} problems, of which the first {SHOWN} are shown.",
+                "共 {n} 个问题，以上为前 {SHOWN} 个。"
+            )),
+            n => Some(both!("{n} problems.", "共 {n} 个问题。")),
+        };
+        parts.extend(count.map(|count| count.of(language).to_string()));
         parts.join("\n\n")
     }
 }
@@ -210,8 +229,9 @@ impl From<Problem> for Problems {
 }
 
 impl fmt::Display for Problems {
+    /// In English, as errors of Rust are.
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str(&self.render(false))
+        f.write_str(&self.render(Language::En, false))
     }
 }
 
@@ -223,15 +243,6 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let distance = |c: &str| strsim::osa_distance(&word.to_lowercase(), &c.to_lowercase());
     let near = candidates.into_iter().map(|c| (distance(c), c)).filter(|&(d, _)| d <= limit);
     near.min_by_key(|&(d, _)| d).map(|(_, c)| c)
-}
-
-/// "a", "a or b", "a, b or c".
-pub fn either(words: &[String]) -> String {
-    match words {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} or {last}", first.join(", ")),
-    }
 }
 
 #[cfg(test)]
@@ -251,14 +262,17 @@ mod tests {
         let source = Source::file("a.toml", "x = 1");
         let place = Place::new(&source, 90..99);
         assert_eq!((place.line(), place.column()), (1, 6));
-        assert!(Problems::from(Problem::new("gone").at(place)).to_string().contains("a.toml:1:6"));
+        assert!(
+            Problems::from(Problem::new(Both::same("gone")).at(place)).to_string().contains("a.toml:1:6")
+        );
     }
 
     #[test]
     fn colour_is_shown_only_where_it_is_wanted() {
-        let problems = Problems::from(Problem::new("wrong"));
-        assert!(problems.render(true).contains('\u{1b}'));
-        assert!(!problems.render(false).contains('\u{1b}'));
+        let problems = Problems::from(Problem::new(both("wrong", "有误")));
+        assert!(problems.render(Language::Zh, true).contains('\u{1b}'));
+        assert_eq!(problems.render(Language::Zh, false), "错误: 有误");
+        assert_eq!(problems.to_string(), "error: wrong");
     }
 
     #[test]
@@ -271,7 +285,8 @@ mod tests {
     fn a_long_line_is_cut_around_the_problem() {
         let text = format!("x = \"{}\" # {}", "长".repeat(5_000), "z".repeat(100_000));
         let source = Source::file("a.toml", text);
-        let shown = Problems::from(Problem::new("long").at(Place::new(&source, 9_000..9_500))).to_string();
+        let shown = Problems::from(Problem::new(Both::same("long")).at(Place::new(&source, 9_000..9_500)))
+            .to_string();
         assert!(shown.len() < 2_000, "{}", shown.len());
     }
 }

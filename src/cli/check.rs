@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::{Common, Error, Overrides, job, memory, output};
 use crate::base::problem::Problems;
+use crate::base::words::{Both, both};
 use crate::scenario::{Loaded, Scenario};
 
 /// Arguments of `check`.
@@ -46,36 +47,34 @@ pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
         } else if let Some(base) = &base {
             output::print(&loaded.difference(base))?;
         } else if !common.quiet {
-            output::say(&fine(path, &loaded.scenario));
+            output::tell(fine(path, &loaded.scenario));
         }
     }
     Ok(())
 }
 
-fn fine(path: &Path, scenario: &Scenario) -> String {
+fn fine(path: &Path, scenario: &Scenario) -> Both {
     let Scenario { population, months, start, replicates, .. } = scenario;
     let memory = memory::text(memory::of_run(scenario, job::threads(None)));
-    let zh = format!(
-        "{}：无误。{} 个社区 × {} 名成年居民，自 {start} 起 {} 个月，{} 次模拟；运行约需内存 {memory}",
-        path.display(),
-        thousands(population.communities),
-        thousands(population.adults),
-        thousands(*months),
-        thousands(*replicates),
-    );
-    let en = format!(
-        "{}: fine. {} × {} adults, {} from {start}, {}; a run takes about {memory} of memory",
-        path.display(),
-        counted(population.communities, "community", "communities"),
-        thousands(population.adults),
-        counted(*months, "month", "months"),
-        counted(*replicates, "replicate", "replicates"),
-    );
-    output::of(en, zh)
+    both!(
+        "{file}: fine. {communities} × {adults} adults, {months} from {start}, {replicates}; \
+         a run takes about {memory} of memory",
+        "{file}：无误。{communities} × {adults} 名成年居民，自 {start} 起 {months}，{replicates}；\
+         运行约需内存 {memory}";
+        file = path.display(),
+        communities = counted(population.communities, ["community", "communities"], "个社区"),
+        adults = thousands(population.adults),
+        months = counted(*months, ["month", "months"], "个月"),
+        start = start,
+        replicates = counted(*replicates, ["replicate", "replicates"], "次模拟"),
+        memory = memory,
+    )
 }
 
-fn counted(n: u32, one: &str, many: &str) -> String {
-    format!("{} {}", thousands(n), if n == 1 { one } else { many })
+fn counted(n: u32, [one, many]: [&str; 2], zh: &str) -> Both {
+    let number = thousands(n);
+    let noun = both(if n == 1 { one } else { many }, zh);
+    both!("{number} {noun}", "{number} {noun}"; number = number, noun = noun)
 }
 
 /// 3000 as "3,000".

@@ -4,8 +4,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::report::undrawn;
 use super::study::{Findings, How, carry_out};
 use super::{Common, Error, Language};
+use crate::base::words::{both, reason};
 use crate::experiment::compare::conclusions::Conclusions;
 use crate::experiment::file::{self, Experiment, Kind};
 use crate::experiment::outcome::Outcome;
@@ -42,7 +44,7 @@ pub fn command(arguments: Arguments, common: Common, kind: Kind) -> Result<(), E
     let experiment = match &files[..] {
         [file] => Experiment::load(file, Some(kind), &overrides)?,
         [base, arms @ ..] => Experiment::of_scenarios(kind, base, arms, &overrides)?,
-        [] => return Err(Error::Usage("there is nothing to compare".into())),
+        [] => return Err(Error::Usage(both!("there is nothing to compare", "没有可比较的内容"))),
     };
     carry_out(&experiment, how, common)
 }
@@ -61,8 +63,11 @@ impl<'a> Compared<'a> {
     /// [`Error::Failed`] if the journals cannot be read.
     pub fn new(study: &'a Study, lived: &Lived, language: Language) -> Result<Compared<'a>, Error> {
         let conclusions = Conclusions::of(study, lived);
-        let conclusions =
-            conclusions.map_err(|cause| Error::Failed(format!("cannot read the journal: {cause}")))?;
+        let conclusions = conclusions.map_err(|cause| {
+            Error::Failed(both!(
+                "cannot read the journal: {why}", "无法读取日志：{why}"; why = reason(&cause)
+            ))
+        })?;
         Ok(Compared { study, conclusions, language })
     }
 
@@ -111,15 +116,15 @@ impl Findings for Compared<'_> {
         if self.kind() == Kind::Contest {
             let forests = self.contested(|contest| contest.pictures());
             let named: Vec<_> = forests.iter().map(|(name, forest)| (name.as_str(), forest)).collect();
-            return paint::files(&named, threads).map_err(Error::Failed);
+            return paint::files(&named, threads).map_err(undrawn);
         }
         let changes = self.changes();
         let forest = self.shown(pictures::effects);
         let named: Vec<_> = forest.iter().map(|forest| ("effects", forest)).collect();
-        let mut files = paint::files(&named, threads).map_err(Error::Failed)?;
+        let mut files = paint::files(&named, threads).map_err(undrawn)?;
         let courses = self.shown(|comparison| pictures::courses(comparison, &changes));
         let named: Vec<_> = courses.iter().map(|figure| (figure.name, figure)).collect();
-        files.extend(paint::files(&named, threads).map_err(Error::Failed)?);
+        files.extend(paint::files(&named, threads).map_err(undrawn)?);
         Ok(files)
     }
 

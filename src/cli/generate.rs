@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::documents::{evidence, institutions, mechanisms, metrics, odd, parameters, theories, validation};
 use super::{Common, Error, output};
+use crate::base::words::{Both, both, reason};
 use crate::scenario;
 
 /// A file that is generated, whole or in part.
@@ -101,27 +102,39 @@ pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
             write(&path, &wanted)?;
         }
         if !common.quiet {
-            let what = if arguments.write { "written" } else { "is out of date" };
-            output::say(&format!("{} {what}", file.path));
+            let path = file.path;
+            output::tell(match arguments.write {
+                true => both!("{path} written", "{path} 已写出"),
+                false => both!("{path} is out of date", "{path} 已经过时"),
+            });
         }
     }
     if arguments.check && stale > 0 {
-        return Err(Error::Failed("generated files are out of date: run `shequ generate --write`".into()));
+        return Err(Error::Failed(both!(
+            "generated files are out of date: run `shequ generate --write`",
+            "生成的文件已经过时：请运行 `shequ generate --write`"
+        )));
     }
     Ok(())
 }
 
 impl File {
     /// The file as it should be, given how it is.
-    fn text(&self, present: Option<&str>) -> Result<String, String> {
+    fn text(&self, present: Option<&str>) -> Result<String, Both> {
+        let path = self.path;
         match (&self.made, present) {
             (Made::Whole(text), _) => Ok(text()),
-            (Made::Parts(_), None) => Err(format!("{} is not there, and is written by hand", self.path)),
+            (Made::Parts(_), None) => {
+                Err(both!("{path} is not there, and is written by hand", "{path} 不存在，而它是手写的"))
+            }
             (Made::Parts(parts), Some(present)) => parts
                 .iter()
                 .try_fold(present.to_string(), |text, (name, part)| replaced(&text, name, &part()))
                 .map_err(|name| {
-                    format!("{} has no part <!-- generated: {name} --> … <!-- end -->", self.path)
+                    both!(
+                        "{path} has no part <!-- generated: {name} --> … <!-- end -->",
+                        "{path} 中没有 <!-- generated: {name} --> … <!-- end --> 一段"
+                    )
                 }),
         }
     }
@@ -139,7 +152,11 @@ fn replaced<'a>(text: &str, name: &'a str, part: &str) -> Result<String, &'a str
 fn write(path: &Path, text: &str) -> Result<(), Error> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let written = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(path, text));
-    written.map_err(|error| Error::Failed(format!("cannot write {}: {error}", path.display())))
+    written.map_err(|error| {
+        Error::Failed(both!(
+            "cannot write {path}: {why}", "无法写入 {path}：{why}"; path = path.display(), why = reason(&error)
+        ))
+    })
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::run::{Job, Model};
 use super::{Error, Language};
+use crate::base::words::{Both, both};
 use crate::city::City;
 use crate::city::synth::{self, Margin};
 use crate::experiment::run::KeepGoing;
@@ -34,8 +35,7 @@ impl Prepared {
     /// [`Error::Failed`] if the system gives us no threads.
     pub fn new(loaded: &Loaded, language: Language, threads: usize) -> Result<Prepared, Error> {
         let scenario = loaded.scenario.clone();
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-        let pool = pool.map_err(|e| Error::Failed(format!("cannot start {threads} threads: {e}")))?;
+        let pool = pool(threads)?;
         let residents = &scenario.eras[0].rules.residents;
         let city = pool.install(|| synth::city(&scenario.population, residents, scenario.seed.city));
         Ok(Prepared {
@@ -55,10 +55,12 @@ impl Prepared {
         replicate: u32,
         checkpoints: Option<&Checkpoints>,
         keep_going: &KeepGoing,
-    ) -> Option<Result<Life, String>> {
+    ) -> Option<Result<Life, Both>> {
         let city = Arc::unwrap_or_clone(self.city()?);
         let lived = model::live_of(&self.scenario, &self.fixed, city, replicate, checkpoints, keep_going)?;
-        Some(lived.map_err(|refusal| format!("its checkpoint cannot be used: {refusal}")))
+        Some(lived.map_err(|refusal| {
+            both!("its checkpoint cannot be used: {why}", "检查点无法使用：{why}"; why = refusal.said())
+        }))
     }
 
     /// The city for one life: the last one has it for itself, so that it need not be copied.
@@ -94,4 +96,14 @@ fn job(loaded: &Loaded, language: Language, city: &City) -> Job {
 /// Threads to use: as asked, or as many as the machine has.
 pub fn threads(asked: Option<usize>) -> usize {
     asked.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get())).max(1)
+}
+
+/// A pool of so many threads.
+///
+/// # Errors
+/// [`Error::Failed`] if the system gives us none.
+pub fn pool(threads: usize) -> Result<rayon::ThreadPool, Error> {
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|why| {
+        Error::Failed(both!("cannot start {threads} threads: {why}", "无法启动 {threads} 个线程：{why}"))
+    })
 }

@@ -3,11 +3,16 @@
 use clap::CommandFactory;
 
 use super::{Cli, Error, output};
+use crate::base::words::{both, reason};
 
 /// Prints the manual page.
 pub fn run() -> Result<(), Error> {
     let mut page = Vec::new();
     let rendered = clap_mangen::Man::new(Cli::command()).render(&mut page);
-    rendered.map_err(|error| Error::Failed(format!("cannot write the manual page: {error}")))?;
+    rendered.map_err(|error| {
+        Error::Failed(both!(
+            "cannot write the manual page: {why}", "无法写出手册页：{why}"; why = reason(&error)
+        ))
+    })?;
     output::print(&String::from_utf8_lossy(&page))
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::Error;
+use crate::base::words::both;
 use crate::city::synth::size;
 use crate::scenario::Scenario;
 
@@ -27,11 +28,12 @@ pub fn of_run(scenario: &Scenario, threads: usize) -> u64 {
 pub fn check(scenario: &Scenario, threads: usize) -> Result<(), Error> {
     let needed = of_run(scenario, threads);
     match available() {
-        Some(free) if needed > free => Err(Error::Usage(format!(
-            "this run needs about {} of memory and {} are free; fewer adults, fewer replicates or \
+        Some(free) if needed > free => Err(Error::Usage(both!(
+            "this run needs about {needed} of memory and {free} are free; fewer adults, fewer replicates or \
              --threads 1 need less, and --any-memory tries it all the same",
-            text(needed),
-            text(free)
+            "此次运行约需内存 {needed}，而空闲的只有 {free}；减少成年居民、减少重复次数或用 --threads 1 \
+             可少用内存，--any-memory 则仍然尝试";
+            needed = text(needed), free = text(free)
         ))),
         _ => Ok(()),
     }

@@ -7,6 +7,7 @@ use clap::Args;
 use super::run::{Clock, Format};
 use super::study::{self, Options, Workplace};
 use super::{Common, Error, job};
+use crate::base::words::{both, reason};
 use crate::experiment::file::{Experiment, Overrides};
 use crate::experiment::plan::Shard;
 use crate::experiment::study::Study;
@@ -39,13 +40,16 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
         open(folder)?;
         work.push(Workplace::take(folder.clone(), Shard::WHOLE)?);
         let journals = study.journals(folder);
-        files.extend(journals.map_err(|cause| Error::Usage(format!("cannot merge: {cause}")))?);
+        let unfit = |cause| both!("cannot merge: {why}", "无法合并：{why}"; why = reason(&cause));
+        files.extend(journals.map_err(|cause| Error::Usage(unfit(cause)))?);
     }
     let (lived, missing) = study.gather(files).map_err(study::unreadable)?;
     if missing > 0 {
         let (runs, shards) = (lived.plan.count(), lived.shards());
-        let words = format!("{missing} of {runs} runs are missing; the journals are of shards {shards}");
-        return Err(Error::Failed(words));
+        return Err(Error::Failed(both!(
+            "{missing} of {runs} runs are missing; the journals are of shards {shards}",
+            "{runs} 次模拟中缺少 {missing} 次；这些日志属于分片 {shards}"
+        )));
     }
     let options = Options {
         out: arguments.out.unwrap_or_else(|| parent(first)),
@@ -62,8 +66,11 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
 pub fn open(folder: &Path) -> Result<Experiment, Error> {
     let file = folder.join("experiment.toml");
     if !file.is_file() {
-        let words = format!("{} is no folder of an experiment: it has no experiment.toml", folder.display());
-        return Err(Error::Usage(words));
+        let folder = folder.display();
+        return Err(Error::Usage(both!(
+            "{folder} is no folder of an experiment: it has no experiment.toml",
+            "{folder} 不是实验的文件夹：其中没有 experiment.toml"
+        )));
     }
     Ok(Experiment::load(&file, None, &Overrides::default())?)
 }

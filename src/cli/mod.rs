@@ -31,8 +31,9 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::base::problem::Problems;
+pub use crate::base::words::Language;
+use crate::base::words::{Both, both};
 use crate::experiment::file::Kind;
-pub use crate::report::words::Language;
 
 /// The command line.
 #[derive(Parser)]
@@ -146,20 +147,22 @@ fn run(cli: Cli) -> Result<(), Error> {
 }
 
 /// Why a command did not do what it was asked to.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum Error {
     /// A run failed or a check did not hold.
-    #[error("{0}")]
-    Failed(String),
+    Failed(Both),
     /// The command cannot be carried out as it was given.
-    #[error("{0}")]
-    Usage(String),
+    Usage(Both),
     /// A scenario is wrong.
-    #[error(transparent)]
-    Problems(#[from] Problems),
+    Problems(Problems),
     /// Ctrl-C; what was finished is kept.
-    #[error("stopped")]
     Interrupted,
+}
+
+impl From<Problems> for Error {
+    fn from(problems: Problems) -> Error {
+        Error::Problems(problems)
+    }
 }
 
 impl Error {
@@ -172,24 +175,28 @@ impl Error {
         }
     }
 
-    /// As text for a terminal, or for one without colour.
-    fn render(&self, colour: bool) -> String {
-        match self {
-            Error::Problems(problems) => problems.render(colour),
-            Error::Interrupted => output::of(self.to_string(), "已停止"),
-            Error::Failed(_) | Error::Usage(_) => {
-                output::of(format!("error: {self}"), format!("错误：{self}"))
+    /// As text in `language`, for a terminal or for one without colour.
+    fn render(&self, language: Language, colour: bool) -> String {
+        let words = match self {
+            Error::Problems(problems) => return problems.render(language, colour),
+            Error::Interrupted => both!("stopped", "已停止"),
+            Error::Failed(words) | Error::Usage(words) => {
+                both!("error: {words}", "错误：{words}"; words = *words)
             }
-        }
+        };
+        words.of(language).into()
     }
 }
 
 /// Parses the command line, does what it says, and turns the outcome into an exit code.
+///
+/// What is wrong with the command line itself is said in English: clap's words cannot be replaced, and it
+/// speaks before `--lang` is known.
 pub fn main() -> ExitCode {
     match run(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            output::say(&error.render(output::colour()));
+            output::say(&error.render(output::language(), output::colour()));
             ExitCode::from(error.code())
         }
     }

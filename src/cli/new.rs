@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::{Common, Error, output};
+use crate::base::words::{both, reason};
 use crate::scenario::template;
 
 /// The file that new scenarios extend where they find it beside them.
@@ -38,15 +39,15 @@ pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
     write(&arguments.dir, &path, &text, arguments.force)?;
     if !common.quiet {
         let file = path.display();
-        output::tell(
-            format!("wrote {file}; check it with `shequ check`"),
-            format!("已写出 {file}；可用 `shequ check` 检查"),
-        );
+        output::tell(both!(
+            "wrote {file}; check it with `shequ check`",
+            "已写出 {file}；可用 `shequ check` 检查"
+        ));
         if !arguments.dir.join("schema.json").is_file() {
-            output::tell(
+            output::tell(both!(
                 "`shequ schema > schema.json` beside it lets editors complete and check it",
-                "在旁边执行 `shequ schema > schema.json`，编辑器即可补全并检查",
-            );
+                "在旁边执行 `shequ schema > schema.json`，编辑器即可补全并检查"
+            ));
         }
     }
     Ok(())
@@ -57,16 +58,24 @@ fn name(given: &str) -> Result<&str, Error> {
     let name = given.strip_suffix(".toml").unwrap_or(given);
     let allowed = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ' ');
     if name.trim().is_empty() || name.starts_with(['.', '-', ' ']) || name.ends_with(['.', ' ']) {
-        return Err(Error::Usage(format!("\"{given}\" is no name: begin and end it with a letter or digit")));
+        return Err(Error::Usage(both!(
+            "\"{given}\" is no name: begin and end it with a letter or digit",
+            "\"{given}\" 不能作名称：首尾应为字母或数字"
+        )));
     }
     match name.chars().find(|&c| !allowed(c)) {
-        Some('/' | '\\') => Err(Error::Usage(format!("\"{given}\" is a path: name the folder with --dir"))),
-        Some(c) => Err(Error::Usage(format!(
-            "a name cannot hold {c:?}: use letters, digits, spaces, hyphens and underscores"
+        Some('/' | '\\') => Err(Error::Usage(both!(
+            "\"{given}\" is a path: name the folder with --dir",
+            "\"{given}\" 是路径：请用 --dir 指明文件夹"
         ))),
-        None if name.len() > LONGEST => {
-            Err(Error::Usage(format!("this name is too long: at most {LONGEST} bytes are allowed")))
-        }
+        Some(c) => Err(Error::Usage(both!(
+            "a name cannot hold {c:?}: use letters, digits, spaces, hyphens and underscores",
+            "名称中不能有 {c:?}：请用字母、数字、空格、连字符和下划线"
+        ))),
+        None if name.len() > LONGEST => Err(Error::Usage(both!(
+            "this name is too long: at most {LONGEST} bytes are allowed",
+            "名称过长：最多 {LONGEST} 个字节"
+        ))),
         None => Ok(name),
     }
 }
@@ -74,15 +83,22 @@ fn name(given: &str) -> Result<&str, Error> {
 /// Writes the file; without `force`, only where none is.
 fn write(folder: &Path, path: &Path, text: &str, force: bool) -> Result<(), Error> {
     if !folder.is_dir() {
-        return Err(Error::Usage(format!("there is no folder {}", folder.display())));
+        let folder = folder.display();
+        return Err(Error::Usage(both!("there is no folder {folder}", "没有文件夹 {folder}")));
     }
     let mut options = OpenOptions::new();
     let options = if force { options.create(true).truncate(true) } else { options.create_new(true) };
     match options.write(true).open(path).and_then(|mut file| file.write_all(text.as_bytes())) {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            Err(Error::Usage(format!("{} is there already; --force overwrites it", path.display())))
+            let path = path.display();
+            Err(Error::Usage(both!(
+                "{path} is there already; --force overwrites it",
+                "{path} 已经存在；用 --force 覆盖"
+            )))
         }
-        Err(error) => Err(Error::Failed(format!("cannot write {}: {error}", path.display()))),
+        Err(error) => Err(Error::Failed(both!(
+            "cannot write {path}: {why}", "无法写入 {path}：{why}"; path = path.display(), why = reason(&error)
+        ))),
     }
 }

@@ -5,14 +5,17 @@ use std::io::{ErrorKind, IsTerminal, Write};
 use std::sync::OnceLock;
 
 use super::Error;
-use crate::report::words::Language;
+use crate::base::words::{Both, Language, both, reason};
 
 /// Prints a result. A closed pipe is no error: the reader has had enough.
 pub fn print(text: &str) -> Result<(), Error> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(Error::Failed(format!("cannot write to standard output: {error}")))
+            let why = reason(&error);
+            Err(Error::Failed(both!(
+                "cannot write to standard output: {why}", "无法写到标准输出：{why}"; why = why
+            )))
         }
         _ => Ok(()),
     }
@@ -36,17 +39,9 @@ pub fn language() -> Language {
     LANGUAGE.get().copied().unwrap_or_default()
 }
 
-/// The one of both that is in the language of messages.
-pub fn of(en: impl Into<String>, zh: impl Into<String>) -> String {
-    match language() {
-        Language::En => en.into(),
-        Language::Zh => zh.into(),
-    }
-}
-
 /// Prints a line for people in the language of messages.
-pub fn tell(en: impl Into<String>, zh: impl Into<String>) {
-    say(&of(en, zh));
+pub fn tell(words: Both) {
+    say(words.of(language()));
 }
 
 /// True if standard error shows colour: it is a terminal, and nobody asked for none.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::{Common, Error, Language, output, reproduce};
+use crate::base::words::{both, reason};
 use crate::record::folder::{self, Draft, Trouble};
 use crate::record::manifest::Manifest;
 use crate::report::page::folder::Folder;
@@ -26,7 +27,7 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
     let path = &arguments.folder;
     let manifest = reproduce::open(path)?;
     let results = Folder { path, manifest: &manifest };
-    let failed = |cause: std::io::Error| Error::Failed(cause.to_string());
+    let failed = |cause: std::io::Error| Error::Failed(reason(&cause));
     let page = page::build(&results, common.lang).map_err(failed)?;
     let mut files = page::pictures(&results, common.lang).map_err(failed)?;
     files.push((REPORT.into(), page.into_bytes()));
@@ -41,21 +42,16 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
 
 fn open(report: &Path) -> Result<(), Error> {
     open::that_detached(report).map_err(|cause| {
-        let path = report.display();
-        Error::Failed(output::of(
-            format!("cannot open {path} in a browser: {cause}"),
-            format!("无法在浏览器中打开 {path}：{cause}"),
+        Error::Failed(both!(
+            "cannot open {path} in a browser: {why}", "无法在浏览器中打开 {path}：{why}";
+            path = report.display(), why = reason(&cause)
         ))
     })
 }
 
 /// Says that results are there already, which is no error.
 pub fn there_already(folder: &Path) {
-    let path = folder.display();
-    output::tell(
-        Trouble::ThereAlready(folder.into()).to_string(),
-        format!("{path} 已经存在；用 --force 重新生成"),
-    );
+    output::tell(Trouble::ThereAlready(folder.into()).said());
 }
 
 /// Adds the report to results in the making. Results are worth keeping without it, so that a fault is only
@@ -68,11 +64,15 @@ pub fn add(draft: &mut Draft, manifest: &Manifest, language: Language) -> Result
     match page::build(&Folder { path: draft.place(), manifest: &manifest }, language) {
         Ok(page) => Ok(draft.write_bytes(REPORT, page.as_bytes())?),
         Err(cause) => {
-            output::tell(
-                format!("warning: no report could be made: {cause}"),
-                format!("警告：无法生成报告：{cause}"),
-            );
+            output::tell(both!(
+                "warning: no report could be made: {why}", "警告：无法生成报告：{why}"; why = reason(&cause)
+            ));
             Ok(())
         }
     }
+}
+
+/// A picture could not be drawn; the painter speaks English only.
+pub fn undrawn(why: String) -> Error {
+    Error::Failed(both!("{why}", "无法绘图：{why}"))
 }

@@ -8,6 +8,8 @@ use clap::Args;
 use super::job::{self, Prepared};
 use super::run::{self, Job, Model};
 use super::{Common, Error, output, study};
+use crate::base::about::text;
+use crate::base::words::{both, reason};
 use crate::experiment::execute::Stop;
 use crate::experiment::file::{self, Experiment};
 use crate::experiment::plan::Shard;
@@ -53,10 +55,8 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
 
 fn said(folder: &Path, same: bool) -> Result<(), Error> {
     if !same {
-        return Err(Error::Failed(output::of(
-            format!("{} does not come out again", folder.display()),
-            format!("{} 未能逐字节重现", folder.display()),
-        )));
+        let folder = folder.display();
+        return Err(Error::Failed(both!("{folder} does not come out again", "{folder} 未能逐字节重现")));
     }
     Ok(())
 }
@@ -67,10 +67,10 @@ fn experiment(folder: &Path, manifest: &Manifest, threads: usize, common: Common
     let experiment = Experiment::load(&folder.join(EXPERIMENT), None, &file::Overrides::default())?;
     let study = Study::new(&experiment);
     if study.hash != manifest.scenario_hash {
-        output::tell(
-            format!("warning: {EXPERIMENT}, or the model, is not the one that the results were made with"),
-            format!("警告：{EXPERIMENT} 或模型与生成结果时不同"),
-        );
+        output::tell(both!(
+            "warning: {EXPERIMENT}, or the model, is not the one that the results were made with",
+            "警告：{EXPERIMENT} 或模型与生成结果时不同"
+        ));
     }
     let journals = tempfile::tempdir().map_err(no_folder)?;
     let settings = Settings {
@@ -81,7 +81,7 @@ fn experiment(folder: &Path, manifest: &Manifest, threads: usize, common: Common
     };
     let lived = study.complete(journals.path(), &settings).map_err(|stop| match stop {
         Stop::Asked => Error::Interrupted,
-        other => Error::Failed(other.to_string()),
+        other => Error::Failed(other.said()),
     })?;
     let findings = study::findings(&study, &lived, common.lang)?;
     let mut tables = sweep::tables(&study, &lived);
@@ -97,32 +97,30 @@ fn experiment(folder: &Path, manifest: &Manifest, threads: usize, common: Common
 pub fn open(folder: &Path) -> Result<Manifest, Error> {
     let manifest = Manifest::read(folder).map_err(|cause| {
         let what = match cause.kind() {
-            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => output::of(
-                format!("it has no {MANIFEST}, which every finished results folder has"),
-                format!("其中没有 {MANIFEST}，而每个完成的结果文件夹都有"),
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => both!(
+                "it has no {MANIFEST}, which every finished results folder has",
+                "其中没有 {MANIFEST}，而每个完成的结果文件夹都有"
             ),
-            _ => output::of(
-                format!("{MANIFEST} cannot be read: {cause}"),
-                format!("无法读取 {MANIFEST}：{cause}"),
-            ),
+            _ => {
+                both!("{MANIFEST} cannot be read: {why}", "无法读取 {MANIFEST}：{why}"; why = reason(&cause))
+            }
         };
-        let path = folder.display();
-        Error::Usage(output::of(
-            format!("{path} is no results folder: {what}"),
-            format!("{path} 不是结果文件夹：{what}"),
+        Error::Usage(both!(
+            "{path} is no results folder: {what}", "{path} 不是结果文件夹：{what}";
+            path = folder.display(), what = what
         ))
     })?;
     let (then, now) = (&manifest.program, Program::this());
-    for (what, what_zh, then, now) in [
-        ("model version", "模型版本", &then.model, &now.model),
-        ("program version", "程序版本", &then.version, &now.version),
-        ("commit", "提交", &then.commit, &now.commit),
+    for (what, then, now) in [
+        (text("model version", "模型版本"), &then.model, &now.model),
+        (text("program version", "程序版本"), &then.version, &now.version),
+        (text("commit", "提交"), &then.commit, &now.commit),
     ] {
         if then != now {
-            output::tell(
-                format!("warning: {what} was {then} and is {now}"),
-                format!("警告：{what_zh}原为 {then}，现为 {now}"),
-            );
+            output::tell(both!(
+                "warning: {what} was {then} and is {now}", "警告：{what}原为 {then}，现为 {now}";
+                what = what, then = then, now = now
+            ));
         }
     }
     Ok(manifest)
@@ -143,10 +141,10 @@ pub fn compare(
 ) -> Result<bool, Error> {
     crate::experiment::interrupt::listen();
     if job.hash() != manifest.scenario_hash {
-        output::tell(
+        output::tell(both!(
             "warning: scenario.toml, or the model, is not the one that the results were made with",
-            "警告：scenario.toml 或模型与生成结果时不同",
-        );
+            "警告：scenario.toml 或模型与生成结果时不同"
+        ));
     }
     let lives = run::live(job, model, threads, quiet)?;
     let results = run::results(job, model, &lives);
@@ -181,7 +179,9 @@ fn write_again(tables: &[Table], kept: &[Entry]) -> Result<Vec<Entry>, Error> {
 }
 
 fn no_folder(cause: io::Error) -> Error {
-    Error::Failed(format!("cannot make a temporary folder: {cause}"))
+    Error::Failed(both!(
+        "cannot make a temporary folder: {why}", "无法建立临时文件夹：{why}"; why = reason(&cause)
+    ))
 }
 
 fn verdict(folder: &Path, manifest: &Manifest, again: &Entry) -> &'static str {

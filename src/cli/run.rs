@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 use super::job::{self, Prepared};
 use super::{Common, Error, Overrides, memory, output, report};
 use crate::base::month::Month;
+use crate::base::words::both;
 use crate::city::synth::Margin;
 use crate::experiment::interrupt;
 use crate::experiment::run::{self, KeepGoing, Live, Progress};
@@ -113,31 +114,27 @@ fn checkpoints(job: &Job, every: u32, options: &Options) -> Result<Checkpoints, 
     let folder = options.out.join(folder_name(&job.name, &job.hash()) + ".checkpoints");
     let origin = Origin { program: Program::this(), layout: layout(), scenario_hash: job.hash() };
     let checkpoints = Checkpoints::new(folder, every, origin, |trouble| {
-        output::tell(
-            format!("warning: no checkpoint this time, the run goes on: {trouble}"),
-            format!("警告：此次未能保存检查点，模拟继续：{trouble}"),
-        );
+        output::tell(both!(
+            "warning: no checkpoint this time, the run goes on: {trouble}",
+            "警告：此次未能保存检查点，模拟继续：{trouble}";
+            trouble = trouble.said()
+        ));
     });
     let lived = checkpoints.check(job.replicates.clone()).map_err(|(path, refusal)| {
-        let path = path.display();
-        Error::Usage(output::of(
-            format!(
-                "the checkpoint {path} cannot be used: {refusal}; nothing was changed. Move it away to live \
-                 this replicate from its beginning, or use the program that wrote it"
-            ),
-            format!(
-                "检查点 {path} 无法使用：{}。未作任何改动。移走该文件可从头模拟这次重复，或使用写出它的程序",
-                refusal.chinese()
-            ),
+        Error::Usage(both!(
+            "the checkpoint {path} cannot be used: {refusal}; nothing was changed. Move it away to live \
+             this replicate from its beginning, or use the program that wrote it",
+            "检查点 {path} 无法使用：{refusal}。未作任何改动。移走该文件可从头模拟这次重复，或使用写出它的程序";
+            path = path.display(), refusal = refusal.said()
         ))
     })?;
     if lived > 0 {
         let (all, folder) =
             (u64::from(job.months) * job.replicates.len() as u64, checkpoints.folder().display());
-        output::tell(
-            format!("going on from {folder}: {lived} of {all} months are lived already"),
-            format!("从 {folder} 继续：{all} 个月中已完成 {lived} 个月"),
-        );
+        output::tell(both!(
+            "going on from {folder}: {lived} of {all} months are lived already",
+            "从 {folder} 继续：{all} 个月中已完成 {lived} 个月"
+        ));
     }
     Ok(checkpoints)
 }
@@ -214,14 +211,14 @@ impl From<run::Failure> for Error {
     fn from(failure: run::Failure) -> Error {
         match failure {
             run::Failure::Stopped => Error::Interrupted,
-            other => Error::Failed(other.to_string()),
+            other => Error::Failed(other.said()),
         }
     }
 }
 
 impl From<Trouble> for Error {
     fn from(trouble: Trouble) -> Error {
-        Error::Failed(trouble.to_string())
+        Error::Failed(trouble.said())
     }
 }
 
@@ -241,7 +238,7 @@ pub fn run(job: &Job, model: &Model, options: &Options) -> Result<PathBuf, Error
             show_finished(&folder, model, options)?;
             return Ok(folder);
         }
-        Err(trouble) => return Err(Error::Usage(trouble.to_string())),
+        Err(trouble) => return Err(Error::Usage(trouble.said())),
     };
     let clock = Clock::start();
     let lives = live(job, model, options.threads, options.quiet)?;
@@ -279,7 +276,7 @@ fn write(
     draft.write_tables(&tables::all(results), &options.forms)?;
     let about = plots::About { scenario: &job.title, changes: &job.changes, language: options.language };
     let pictures: Vec<_> = plots::figures(results, &about).into_iter().map(|f| (f.name, f)).collect();
-    for (name, bytes) in paint::files(&pictures, options.threads).map_err(Error::Failed)? {
+    for (name, bytes) in paint::files(&pictures, options.threads).map_err(report::undrawn)? {
         draft.write_bytes(&name, &bytes)?;
     }
     if interrupt::asked() {

@@ -1,5 +1,6 @@
 //! What `shequ sensitivity` adds to an experiment's results: indices, tornados, a summary.
 
+use super::report::undrawn;
 use super::study::{Findings, unreadable};
 use super::{Error, Language};
 use crate::experiment::sensitivity::layout;
@@ -46,7 +47,7 @@ impl Findings for Indices {
         };
         let pictures: Vec<_> = self.outcomes.iter().filter_map(picture).collect();
         let pictures: Vec<_> = pictures.iter().map(|(name, picture)| (name.as_str(), picture)).collect();
-        paint::files(&pictures, threads).map_err(Error::Failed)
+        paint::files(&pictures, threads).map_err(undrawn)
     }
 
     fn summary(&self) -> String {

@@ -8,6 +8,7 @@ use indicatif::HumanDuration;
 
 use super::{Common, Error, Language, merge, output};
 use crate::base::about::text;
+use crate::base::words::{both, reason};
 use crate::experiment::journal::{self, Index};
 use crate::experiment::progress;
 use crate::experiment::study::Study;
@@ -72,7 +73,9 @@ fn under_way(folder: &Path, language: Language) -> Result<(Runs, u64, String), E
 }
 
 fn unreadable(folder: &Path, cause: &std::io::Error) -> Error {
-    Error::Failed(format!("cannot read {}: {cause}", folder.display()))
+    Error::Failed(both!(
+        "cannot read {folder}: {why}", "无法读取 {folder}：{why}"; folder = folder.display(), why = reason(cause)
+    ))
 }
 
 /// Runs that live side by side, as the process said that went to work last.

@@ -14,6 +14,8 @@ use super::run::{Clock, Format};
 use super::sensitivity::Indices;
 use super::sweep::MainEffects;
 use super::{Common, Error, Language, Overrides, job, output, report};
+use crate::base::about::{Text, text};
+use crate::base::words::{Both, both, reason};
 use crate::experiment::execute::Stop;
 use crate::experiment::file::{self, Experiment, Kind, resolved};
 use crate::experiment::interrupt;
@@ -110,8 +112,10 @@ fn complete(study: &Study, shard: Shard, options: &Options) -> Result<(), Error>
     interrupt::listen();
     let clock = Clock::start();
     if shard != Shard::WHOLE && study.experiment.replicates.first() != study.experiment.replicates.most() {
-        let words = "a shard cannot know when replicates are enough: give their number with --replicates";
-        return Err(Error::Usage(words.into()));
+        return Err(Error::Usage(both!(
+            "a shard cannot know when replicates are enough: give their number with --replicates",
+            "单个分片无法得知重复次数何时足够：请用 --replicates 给出次数"
+        )));
     }
     let finished = options.out.join(study.name());
     if is_finished(&finished) && !options.force {
@@ -128,10 +132,10 @@ fn complete(study: &Study, shard: Shard, options: &Options) -> Result<(), Error>
     }
     let lived = study.complete(&work.folder, &settings).map_err(|stop| stopped(stop, &work.folder))?;
     if shard != Shard::WHOLE {
-        output::tell(
-            format!("shard {shard} is done; `shequ merge` puts all shards together"),
-            format!("分片 {shard} 已完成；用 `shequ merge` 合并全部分片"),
-        );
+        output::tell(both!(
+            "shard {shard} is done; `shequ merge` puts all shards together",
+            "分片 {shard} 已完成；用 `shequ merge` 合并全部分片"
+        ));
         output::print(&format!("{}\n", work.folder.display()))?;
         return judge(&lived);
     }
@@ -148,7 +152,7 @@ impl Workplace {
     /// Makes the folder if need be, and takes it.
     fn open(study: &Study, shard: Shard, options: &Options) -> Result<Workplace, Error> {
         let folder = options.out.join(format!("{}.partial", study.name()));
-        fs::create_dir_all(&folder).map_err(|cause| disk("create", &folder, &cause))?;
+        fs::create_dir_all(&folder).map_err(|cause| disk(text("create", "建立"), &folder, &cause))?;
         let work = Workplace::take(folder, shard)?;
         let written = (|| {
             if options.force {
@@ -156,8 +160,8 @@ impl Workplace {
             }
             describe(study)?.into_iter().try_for_each(|(name, bytes)| put(&work.folder.join(name), &bytes))
         })();
-        written.map_err(|cause| disk("write", &work.folder, &cause))?;
-        study.journals(&work.folder).map_err(|cause| disk("read", &work.folder, &cause))?;
+        written.map_err(|cause| disk(WRITE, &work.folder, &cause))?;
+        study.journals(&work.folder).map_err(|cause| disk(READ, &work.folder, &cause))?;
         Ok(work)
     }
 
@@ -166,18 +170,23 @@ impl Workplace {
         match journal::lock(&folder, shard) {
             Ok(Some(lock)) => Ok(Workplace { folder, _lock: lock }),
             Ok(None) => {
-                let words =
-                    "another process is at work there; wait for it, or give each a --shard of its own";
-                Err(Error::Usage(format!("{}: {words}", folder.display())))
+                let folder = folder.display();
+                Err(Error::Usage(both!(
+                    "{folder}: another process is at work there; wait for it, or give each a --shard of its own",
+                    "{folder}：另一个进程正在其中工作；请等待，或给每个进程各自的 --shard"
+                )))
             }
-            Err(cause) => Err(disk("lock", &folder, &cause)),
+            Err(cause) => Err(disk(text("lock", "锁定"), &folder, &cause)),
         }
     }
 }
 
-fn disk(doing: &'static str, path: &Path, cause: &std::io::Error) -> Error {
-    let cause = std::io::Error::new(cause.kind(), cause.to_string());
-    Error::Failed(Trouble::Disk { doing, path: path.into(), cause }.to_string())
+const READ: Text = text("read", "读取");
+const WRITE: Text = text("write", "写入");
+
+fn disk(doing: Text, path: &Path, cause: &std::io::Error) -> Error {
+    let cause = std::io::Error::new(cause.kind(), reason(cause));
+    Error::Failed(Trouble::Disk { doing, path: path.into(), cause }.said())
 }
 
 /// The files that say what the experiment is, each with what it holds.
@@ -207,37 +216,40 @@ fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// Says how much there is to live.
 fn announce(study: &Study, folder: &Path) -> Result<(), Error> {
-    let files = study.journals(folder).map_err(|cause| disk("read", folder, &cause))?;
-    let (lived, _) = study.gather(files).map_err(|cause| disk("read", folder, &cause))?;
+    let files = study.journals(folder).map_err(|cause| disk(READ, folder, &cause))?;
+    let (lived, _) = study.gather(files).map_err(|cause| disk(READ, folder, &cause))?;
     let (rows, runs, done) = (study.rows.len(), lived.plan.count(), lived.index.len());
     let replicates = study.experiment.replicates;
-    let (before, before_zh) = match done {
-        0 => (String::new(), String::new()),
-        done => (format!("; {done} done before"), format!("；此前已完成 {done} 次")),
+    let before = match done {
+        0 => Both::default(),
+        done => both!("; {done} done before", "；此前已完成 {done} 次"),
     };
-    output::tell(
-        format!("{runs} runs: {rows} rows, replicates {replicates}{before}"),
-        format!("共 {runs} 次模拟：{rows} 行，每行重复 {replicates}{before_zh}"),
-    );
+    output::tell(both!(
+        "{runs} runs: {rows} rows, replicates {replicates}{before}",
+        "共 {runs} 次模拟：{rows} 行，每行重复 {replicates}{before}";
+        runs = runs, rows = rows, replicates = replicates, before = before
+    ));
     Ok(())
 }
 
 fn stopped(stop: Stop, folder: &Path) -> Error {
     match stop {
         Stop::Asked => {
-            output::tell(
+            output::tell(both!(
                 "what is finished is kept; the same command goes on from there",
-                "已完成的部分保留；再次执行同一命令即可继续",
-            );
+                "已完成的部分保留；再次执行同一命令即可继续"
+            ));
             Error::Interrupted
         }
         Stop::Disk(cause) => {
-            let Error::Failed(words) = disk("write", folder, &cause) else { return Error::Interrupted };
-            Error::Failed(format!(
-                "{words}; what is finished is kept, and the same command goes on from there"
+            let Error::Failed(words) = disk(WRITE, folder, &cause) else { return Error::Interrupted };
+            Error::Failed(both!(
+                "{words}; what is finished is kept, and the same command goes on from there",
+                "{words}；已完成的部分保留，再次执行同一命令即可继续";
+                words = words
             ))
         }
-        Stop::Threads(_) => Error::Failed(stop.to_string()),
+        Stop::Threads(_) => Error::Failed(stop.said()),
     }
 }
 
@@ -251,12 +263,12 @@ pub fn finish(
 ) -> Result<(), Error> {
     let mut draft = match Draft::begin(&options.out, &study.name(), options.force) {
         Ok(draft) => draft,
-        Err(trouble) => return Err(Error::Failed(trouble.to_string())),
+        Err(trouble) => return Err(Error::Failed(trouble.said())),
     };
     // As the first process wrote them, with the origin of every value.
     for (name, _) in describe(study).map_err(unreadable)? {
         let path = work[0].folder.join(&name);
-        let bytes = fs::read(&path).map_err(|cause| disk("read", &path, &cause))?;
+        let bytes = fs::read(&path).map_err(|cause| disk(READ, &path, &cause))?;
         draft.write_bytes(&name, &bytes)?;
     }
     draft.write_tables(&sweep::tables(study, lived), &options.forms)?;
@@ -315,7 +327,7 @@ pub fn findings<'a>(
 
 /// The journals cannot be read.
 pub fn unreadable(cause: std::io::Error) -> Error {
-    Error::Failed(format!("cannot read the journals: {cause}"))
+    Error::Failed(both!("cannot read the journals: {why}", "无法读取日志：{why}"; why = reason(&cause)))
 }
 
 /// An error if runs failed.
@@ -324,9 +336,9 @@ fn judge(lived: &Lived) -> Result<(), Error> {
         0 => Ok(()),
         failed => {
             let all = lived.index.len();
-            Err(Error::Failed(output::of(
-                format!("{failed} of {all} runs failed; runs.csv says why, and how to see it again"),
-                format!("{all} 次模拟中有 {failed} 次失败；runs.csv 说明原因及如何重现"),
+            Err(Error::Failed(both!(
+                "{failed} of {all} runs failed; runs.csv says why, and how to see it again",
+                "{all} 次模拟中有 {failed} 次失败；runs.csv 说明原因及如何重现"
             )))
         }
     }

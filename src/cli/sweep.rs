@@ -1,5 +1,6 @@
 //! What `shequ sweep` adds to an experiment's results: main effects, their pictures, a summary.
 
+use super::report::undrawn;
 use super::study::{Findings, unreadable};
 use super::{Error, Language};
 use crate::experiment::main_effects::{self, Effects};
@@ -48,7 +49,7 @@ impl Findings for MainEffects<'_> {
         };
         let pictures: Vec<_> = self.sweeps().filter_map(|s| Some((name(&s), s.picture()?))).collect();
         let pictures: Vec<_> = pictures.iter().map(|(name, picture)| (name.as_str(), picture)).collect();
-        paint::files(&pictures, threads).map_err(Error::Failed)
+        paint::files(&pictures, threads).map_err(undrawn)
     }
 
     fn summary(&self) -> String {

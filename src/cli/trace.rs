@@ -8,6 +8,7 @@ use clap::Args;
 use super::{Common, Error, Language, Overrides, output};
 use crate::base::about::{Text, text};
 use crate::base::month::Month;
+use crate::base::words::{Both, both};
 use crate::city::residents::Target;
 use crate::city::{City, Traits, synth};
 use crate::model::trace::{Entry, follow};
@@ -53,22 +54,31 @@ pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
 
 /// First month, and the month after the last, counted from 0.
 fn months(given: &str, scenario: &Scenario) -> Result<(u32, u32), Error> {
-    let usage = |why: &str| Error::Usage(format!("--months {given}: {why}"));
-    let (from, to) = given.split_once("..").ok_or_else(|| usage("write A..B, such as 1..12"))?;
+    let usage = |why: Both| {
+        Error::Usage(both!("--months {given}: {why}", "--months {given}：{why}"; given = given, why = why))
+    };
+    let form = || usage(both!("write A..B, such as 1..12", "请写 A..B，如 1..12"));
+    let (from, to) = given.split_once("..").ok_or_else(form)?;
     let number = |word: &str| -> Option<i64> {
         match word.parse::<Month>() {
             Ok(date) => Some(date.since(scenario.start) as i64 + 1),
             Err(()) => word.parse().ok(),
         }
     };
-    let wrong = || usage("each end is a number from 1, or a date such as 2018-01");
+    let wrong = || {
+        usage(both!(
+            "each end is a number from 1, or a date such as 2018-01",
+            "两端各为从 1 起的数，或日期，如 2018-01"
+        ))
+    };
     let (from, to) = (number(from).ok_or_else(wrong)?, number(to).ok_or_else(wrong)?);
     if from < 1 || to < from || to > scenario.months as i64 {
         let last = scenario.start.plus(scenario.months - 1);
         let start = scenario.start;
-        return Err(usage(&format!(
-            "the scenario lives months 1..{}, {start}..{last}, and A must not come after B",
-            scenario.months
+        let months = scenario.months;
+        return Err(usage(both!(
+            "the scenario lives months 1..{months}, {start}..{last}, and A must not come after B",
+            "情景模拟第 1..{months} 个月，即 {start}..{last}，且 A 不得晚于 B"
         )));
     }
     Ok((from as u32 - 1, to as u32))
@@ -77,11 +87,12 @@ fn months(given: &str, scenario: &Scenario) -> Result<(u32, u32), Error> {
 /// Position of the community, and of the resident in it.
 fn find(city: &City, id: &str) -> Result<(usize, usize), Error> {
     let wrong = || {
-        Error::Usage(format!(
-            "--resident {id}: there is no such resident; give a number below {}, or COMMUNITY:NUMBER with a \
-             community below {}",
-            city.adults(),
-            city.communities.len()
+        Error::Usage(both!(
+            "--resident {id}: there is no such resident; give a number below {adults}, or COMMUNITY:NUMBER \
+             with a community below {communities}",
+            "--resident {id}：没有这位居民；请给出小于 {adults} 的编号，或 COMMUNITY:NUMBER，\
+             其中社区编号小于 {communities}";
+            id = id, adults = city.adults(), communities = city.communities.len()
         ))
     };
     if let Some((community, number)) = id.split_once(':') {

@@ -8,6 +8,7 @@ use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyl
 use super::{Common, Error, Language, job, output};
 use crate::base::about::text;
 use crate::base::problem::Problems;
+use crate::base::words::both;
 use crate::experiment::interrupt;
 use crate::experiment::validate::{Case, Check, Verdict, shelf, verdicts};
 
@@ -37,8 +38,7 @@ pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
     }
     interrupt::listen();
     let threads = job::threads(arguments.threads.map(usize::from));
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-    let pool = pool.map_err(|e| Error::Failed(format!("cannot start {threads} threads: {e}")))?;
+    let pool = job::pool(threads)?;
     let mut judged = Vec::new();
     for case in &cases {
         if !common.quiet {
@@ -51,10 +51,7 @@ pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
     let outside = judged.iter().flat_map(|(_, verdicts)| verdicts).filter(|v| !v.holds).count();
     match outside {
         0 => Ok(()),
-        n => Err(Error::Failed(match common.lang {
-            Language::En => format!("{n} outside what is expected"),
-            Language::Zh => format!("{n} 项超出预期范围"),
-        })),
+        n => Err(Error::Failed(both!("{n} outside what is expected", "{n} 项超出预期范围"))),
     }
 }
 
@@ -83,9 +80,10 @@ fn paths(asked: &[String]) -> Result<Vec<PathBuf>, Error> {
         match known {
             Some(name) => Ok(built_in(name)),
             None if word.ends_with(".toml") => Ok(PathBuf::from(word)),
-            None => Err(Error::Usage(format!(
+            None => Err(Error::Usage(both!(
                 "there is no case {word}; `shequ validate --list` prints those that there are, and a file \
-                 of your own ends in .toml"
+                 of your own ends in .toml",
+                "没有案例 {word}；`shequ validate --list` 列出已有的案例，自己的案例文件以 .toml 结尾"
             ))),
         }
     };

@@ -16,6 +16,7 @@ use super::journal::{self, Began, Index, Journal, Record};
 use super::plan::{Plan, Run, Shard};
 use super::progress::Progress;
 use super::run::{KeepGoing, words};
+use crate::base::words::{Both, both, reason};
 
 /// Records on their way to the journal; more make workers wait.
 const QUEUE: usize = 256;
@@ -34,17 +35,27 @@ pub struct Yield {
 pub type Live<'a> = dyn Fn(Run, &KeepGoing) -> Option<Result<Yield, String>> + Sync + 'a;
 
 /// Why not everything was lived. What was finished is in the journal.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum Stop {
     /// Somebody asked for it.
-    #[error("stopped")]
     Asked,
     /// The disk refused.
-    #[error("the journal cannot be written: {0}")]
     Disk(io::Error),
     /// The system gave us no threads.
-    #[error("cannot start threads: {0}")]
     Threads(String),
+}
+
+impl Stop {
+    /// What is told of it.
+    pub fn said(&self) -> Both {
+        match self {
+            Stop::Asked => both!("stopped", "已停止"),
+            Stop::Disk(cause) => {
+                both!("the journal cannot be written: {why}", "无法写入日志：{why}"; why = reason(cause))
+            }
+            Stop::Threads(why) => both!("cannot start threads: {why}", "无法启动线程：{why}"),
+        }
+    }
 }
 
 /// How the runs of a plan are lived.

@@ -17,6 +17,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use super::plan::{Run, Shard};
+use crate::base::words::both;
 use crate::record::manifest::Runs;
 
 /// Name of the file that processes lock: shards side by side, anything else alone.
@@ -355,7 +356,9 @@ impl Records<'_> {
         file.read_until(b'\n', &mut bytes)?;
         match read(&bytes) {
             Some(Line::Run(record)) => Ok(Some(record)),
-            _ => Err(io::Error::other("a journal changed while it was read")),
+            _ => {
+                Err(io::Error::other(both!("a journal changed while it was read", "日志在读取过程中被改动")))
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::base::problem::nearest;
 use crate::base::stats::estimate;
+use crate::base::words::{Both, both};
 use crate::metric::{self, Metric};
 use crate::record::Life;
 
@@ -34,11 +35,17 @@ impl Outcome {
     ///
     /// # Errors
     /// What is wrong, with the nearest name.
-    pub fn named(name: &str) -> Result<Outcome, String> {
+    pub fn named(name: &str) -> Result<Outcome, Both> {
         let known = || metric::all().iter().map(|m| m.name);
         let unknown = || match nearest(name, known()) {
-            Some(near) => format!("no metric is called `{name}`; perhaps `{near}`"),
-            None => format!("no metric is called `{name}`; docs/metrics.md lists them"),
+            Some(near) => both!(
+                "no metric is called `{name}`; perhaps `{near}`",
+                "没有名为 `{name}` 的指标；也许是 `{near}`"
+            ),
+            None => both!(
+                "no metric is called `{name}`; docs/metrics.md lists them",
+                "没有名为 `{name}` 的指标；docs/metrics.md 列出各指标"
+            ),
         };
         metric::position(name).map(Outcome::at).ok_or_else(unknown)
     }
@@ -102,9 +109,9 @@ mod tests {
 
     #[test]
     fn a_mistyped_metric_is_told_its_nearest() {
-        let message = Outcome::named("partcipation").unwrap_err();
+        let message = Outcome::named("partcipation").unwrap_err().en;
         assert_eq!(message, "no metric is called `partcipation`; perhaps `participation`");
-        assert!(Outcome::named("x").unwrap_err().contains("docs/metrics.md"));
+        assert!(Outcome::named("x").unwrap_err().en.contains("docs/metrics.md"));
         assert_eq!(Outcome::all().len(), metric::all().len());
         assert_eq!(Outcome::headlines().len(), HEADLINES.len());
     }

@@ -77,7 +77,9 @@ impl Stock {
         let scene = self.rows.get(number, 1, || match row.load() {
             Ok(loaded) => Ok(self.scene(&loaded)),
             Err(problems) => {
-                let messages: Vec<String> = problems.0.into_iter().map(|problem| problem.message).collect();
+                // Tables are in English, whatever the language of what is printed.
+                let messages: Vec<String> =
+                    problems.0.into_iter().map(|problem| problem.message.en).collect();
                 Err(messages.join("; "))
             }
         })?;

@@ -14,6 +14,7 @@
 
 use std::fmt;
 
+use crate::base::words::{Both, both};
 use crate::experiment::outcome::Outcome;
 
 /// Replicates before the first look.
@@ -43,14 +44,20 @@ impl Replicates {
     ///
     /// # Errors
     /// What is wrong, without the text itself.
-    pub fn until(text: &str, max: u32) -> Result<Replicates, String> {
-        let (metric, width) = text.split_once('<').ok_or("has no `<`")?;
+    pub fn until(text: &str, max: u32) -> Result<Replicates, Both> {
+        let (metric, width) = text.split_once('<').ok_or_else(|| both!("has no `<`", "缺少 `<`"))?;
         let outcome = Outcome::named(metric.trim())?;
         match width.trim().parse() {
             Ok(half_width) if half_width > 0.0 && f64::is_finite(half_width) => {
                 Ok(Replicates::Until { outcome, half_width, max })
             }
-            _ => Err(format!("{:?} is no half-width, a number above 0", width.trim())),
+            _ => {
+                let width = width.trim();
+                Err(both!(
+                    "{width:?} is no half-width, a number above 0",
+                    "的 {width:?} 不是半宽，应为大于 0 的数"
+                ))
+            }
         }
     }
 

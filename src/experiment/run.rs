@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::base::words::{Both, both};
 use crate::record::Life;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
@@ -16,33 +17,48 @@ use rayon::prelude::*;
 pub type KeepGoing<'a> = dyn Fn(u32) -> bool + Sync + 'a;
 
 /// Lives one replicate: `None` if it was stopped, an error if it cannot be lived.
-pub type Live<'a> = dyn Fn(u32, &KeepGoing) -> Option<Result<Life, String>> + Sync + 'a;
+pub type Live<'a> = dyn Fn(u32, &KeepGoing) -> Option<Result<Life, Both>> + Sync + 'a;
 
 /// Runs shorter than this show no progress.
 pub const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Why there are no lives.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, PartialEq, Eq)]
 pub enum Failure {
     /// Somebody asked the run to stop.
-    #[error("stopped")]
     Stopped,
     /// A life cannot be lived, or came to an end by a fault in the program.
-    #[error("replicate {replicate} failed: {message}")]
     Replicate {
         /// Which life.
         replicate: u32,
         /// What the program said.
-        message: String,
+        message: Both,
     },
     /// The system gave us no threads.
-    #[error("cannot start {threads} threads: {message}")]
     Threads {
         /// Threads asked for.
         threads: usize,
         /// What the system said.
         message: String,
     },
+}
+
+impl Failure {
+    /// What is told of it.
+    pub fn said(&self) -> Both {
+        match self {
+            Failure::Stopped => both!("stopped", "已停止"),
+            Failure::Replicate { replicate, message } => {
+                both!(
+                    "replicate {replicate} failed: {message}", "第 {replicate} 次重复失败：{message}";
+                    replicate = replicate, message = *message
+                )
+            }
+            Failure::Threads { threads, message } => {
+                both!("cannot start {threads} threads: {message}", "无法启动 {threads} 个线程：{message}")
+            }
+        }
+    }
 }
 
 /// Lives `replicates` on `threads` threads, and returns them in this order.
@@ -71,7 +87,7 @@ pub fn lives(
             return Err(Failure::Stopped);
         }
         let lived = catch_unwind(AssertUnwindSafe(|| live(replicate, &keep_going)));
-        let lived = lived.unwrap_or_else(|panic| Some(Err(words(panic.as_ref()))));
+        let lived = lived.unwrap_or_else(|panic| Some(Err(Both::same(&words(panic.as_ref())))));
         lived.ok_or(Failure::Stopped)?.map_err(|message| {
             failed.store(true, Ordering::Relaxed);
             Failure::Replicate { replicate, message }

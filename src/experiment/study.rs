@@ -15,6 +15,7 @@ use super::plan::{Plan, Row, Run, Shard};
 use super::prepare::Stock;
 use super::run::KeepGoing;
 use crate::base::stats::estimate;
+use crate::base::words::both;
 use crate::experiment::replicates::Replicates;
 use crate::metric;
 use crate::record::Life;
@@ -229,7 +230,10 @@ impl<'a> Study<'a> {
         for file in &files {
             let index = Index::read(vec![file.clone()])?;
             if index.began.iter().any(|began| began.experiment != self.hash) {
-                return Err(io::Error::other(format!("{} is of another experiment", file.display())));
+                let words = both!(
+                    "{file} is of another experiment", "{file} 属于另一个实验"; file = file.display()
+                );
+                return Err(io::Error::other(words));
             }
         }
         Ok(files)
@@ -269,7 +273,13 @@ impl Lived {
     /// What the disk says, or that one is missing.
     pub fn records_of(&self, records: &mut Records, row: u32) -> io::Result<Vec<Record>> {
         let record = |replicate: u32| {
-            let missing = || io::Error::other(format!("replicate {replicate} of row {row} is missing"));
+            let words = || {
+                both!(
+                    "replicate {replicate} of row {row} is missing",
+                    "缺少第 {row} 行的第 {replicate} 次重复"
+                )
+            };
+            let missing = || io::Error::other(words());
             records.get(Run { row, replicate })?.ok_or_else(missing)
         };
         (0..self.plan.replicates[row as usize]).map(record).collect()

@@ -4,6 +4,7 @@
 //! wrong or stand on little; a note says what the results rest on.
 
 use crate::base::about::{Grade, Key, Kind};
+use crate::base::words::{Both, both};
 use crate::experiment::compare::effects::{Asked, Effect, Side};
 use crate::experiment::contest::range::{Range, Verdict};
 use crate::record::table::{Cell, Column, Table, Take};
@@ -215,9 +216,11 @@ pub fn of_scenario(base: &Loaded, arm: &Loaded, name: &str) -> Vec<Warning> {
     let edges = changed.iter().filter(|(path, key)| is_at_the_edge(arm, path, key));
     let mut all: Vec<Warning> = edges
         .map(|(path, key)| {
-            let message = format!("`{path}` is at the edge of its range, {}", key.allowed());
-            let zh = format!("`{path}` 处于取值范围 {} 的边缘", key.allowed());
-            Warning::new(Level::Note, "edge_of_range", message, zh)
+            let Both { en, zh } = both!(
+                "`{path}` is at the edge of its range, {allowed}", "`{path}` 处于取值范围的边缘：{allowed}";
+                path = path, allowed = key.allowed()
+            );
+            Warning::new(Level::Note, "edge_of_range", en, zh)
         })
         .collect();
     let names: Vec<&str> = changed.iter().take(NAMED).map(|(path, _)| path.as_str()).collect();

@@ -4,7 +4,9 @@ use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
 
+use crate::base::about::{Text, text};
 use crate::base::month::Month;
+use crate::base::words::{Both, both};
 
 /// A stretch of months of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,8 +23,10 @@ pub enum Window {
 
 impl Window {
     /// What may be written.
-    pub const ALLOWED: &str =
-        "\"first-year\", \"last-year\", \"whole\" or months such as \"2020-01..2021-12\"";
+    pub const ALLOWED: Text = text(
+        "\"first-year\", \"last-year\", \"whole\" or months such as \"2020-01..2021-12\"",
+        "\"first-year\"、\"last-year\"、\"whole\"，或月份，如 \"2020-01..2021-12\"",
+    );
 
     /// Months of the window since the start of a run of `months` months: those that the run has, none if
     /// it has none of them.
@@ -58,21 +62,23 @@ impl fmt::Display for Window {
 }
 
 impl FromStr for Window {
-    type Err = String;
+    type Err = Both;
 
     /// Reads [`Window::ALLOWED`]; the error says what is wrong, without the text itself.
-    fn from_str(text: &str) -> Result<Window, String> {
+    fn from_str(text: &str) -> Result<Window, Both> {
         match text {
             "first-year" => return Ok(Window::FirstYear),
             "last-year" => return Ok(Window::LastYear),
             "whole" => return Ok(Window::Whole),
             _ => {}
         }
-        let (from, to) = text.split_once("..").ok_or("is no stretch of months")?;
-        let month = |text: &str| text.parse().map_err(|()| format!("{text:?} is no month"));
+        let no_stretch = || both!("is no stretch of months", "不是一段月份");
+        let (from, to) = text.split_once("..").ok_or_else(no_stretch)?;
+        let month =
+            |text: &str| text.parse().map_err(|()| both!("{text:?} is no month", "中的 {text:?} 不是月份"));
         let (from, to) = (month(from)?, month(to)?);
         if to < from {
-            return Err(format!("{to} comes before {from}"));
+            return Err(both!("{to} comes before {from}", "中的 {to} 早于 {from}"));
         }
         Ok(Window::Months(from, to))
     }

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::folder::{Sealing, Trouble, hash_of, whole};
 use super::manifest::Program;
+use crate::base::words::{Both, both, reason};
 
 /// Bytes of the hash at the end of a file.
 const SEAL: u64 = 32;
@@ -38,16 +39,13 @@ struct Header {
 }
 
 /// Why a checkpoint is not gone on from.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum Refusal {
     /// The disk refused.
-    #[error(transparent)]
-    Disk(#[from] io::Error),
+    Disk(io::Error),
     /// Its bytes are not those that were written.
-    #[error("it is damaged")]
     Damaged,
     /// Another program wrote it, or the same one in another version.
-    #[error("it was written by {name} {version} ({commit}), and this is another version")]
     Program {
         /// Name of the program.
         name: String,
@@ -57,20 +55,26 @@ pub enum Refusal {
         commit: String,
     },
     /// It is of another scenario, of other seeds or of another replicate.
-    #[error("it belongs to another scenario")]
     Scenario,
 }
 
+impl From<io::Error> for Refusal {
+    fn from(error: io::Error) -> Refusal {
+        Refusal::Disk(error)
+    }
+}
+
 impl Refusal {
-    /// The same in Chinese.
-    pub fn chinese(&self) -> String {
+    /// What is told of it.
+    pub fn said(&self) -> Both {
         match self {
-            Refusal::Disk(error) => error.to_string(),
-            Refusal::Damaged => "文件已损坏".into(),
-            Refusal::Program { name, version, commit } => {
-                format!("由 {name} {version}（{commit}）写出，与本程序版本不同")
-            }
-            Refusal::Scenario => "属于另一个情景".into(),
+            Refusal::Disk(error) => reason(error),
+            Refusal::Damaged => both!("it is damaged", "文件已损坏"),
+            Refusal::Program { name, version, commit } => both!(
+                "it was written by {name} {version} ({commit}), and this is another version",
+                "由 {name} {version}（{commit}）写出，与本程序版本不同"
+            ),
+            Refusal::Scenario => both!("it belongs to another scenario", "属于另一个情景"),
         }
     }
 }
@@ -199,7 +203,7 @@ mod tests {
     }
 
     fn of(folder: &Path, origin: Origin) -> Checkpoints {
-        Checkpoints::new(folder.join("run.checkpoints"), 12, origin, |trouble| panic!("{trouble}"))
+        Checkpoints::new(folder.join("run.checkpoints"), 12, origin, |trouble| panic!("{trouble:?}"))
     }
 
     fn state(checkpoints: &Checkpoints) -> Result<Option<(u32, Vec<u8>)>, Refusal> {

@@ -4,6 +4,8 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use crate::base::about::{Text, text};
+use crate::base::words::{Both, both, reason};
 use crate::record::manifest::{MANIFEST, Manifest};
 use crate::record::table::{Form, Table};
 use serde::{Deserialize, Serialize};
@@ -12,24 +14,22 @@ use sha2::{Digest, Sha256};
 /// Longest name of a scenario within the name of its folder.
 const NAME_LENGTH: usize = 60;
 
+const FOLDER: Text = text("create the folder", "建立文件夹");
+const CREATE: Text = text("create", "建立");
+const WRITE: Text = text("write", "写入");
+const READ: Text = text("read", "读取");
+
 /// Why a results folder was not written.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum Trouble {
     /// Nothing is wrong: these results exist already.
-    #[error("{} is there already; --force makes it anew", .0.display())]
     ThereAlready(PathBuf),
     /// Something that is no results folder bears its name.
-    #[error(
-        "{} exists and is no results folder of this program, so it is left alone; move it away or choose \
-         another folder with --out",
-        .0.display()
-    )]
     NotOurs(PathBuf),
     /// The disk refused.
-    #[error("cannot {doing} {}: {}", path.display(), advice(cause))]
     Disk {
         /// "write", "create" …
-        doing: &'static str,
+        doing: Text,
         /// What it was done to.
         path: PathBuf,
         /// What the system said.
@@ -38,27 +38,49 @@ pub enum Trouble {
 }
 
 impl Trouble {
-    fn disk(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Trouble {
+    fn disk(doing: Text, path: &Path) -> impl FnOnce(io::Error) -> Trouble {
         let path = path.to_path_buf();
         move |cause| Trouble::Disk { doing, path, cause }
+    }
+
+    /// What is told of it.
+    pub fn said(&self) -> Both {
+        match self {
+            Trouble::ThereAlready(path) => both!(
+                "{path} is there already; --force makes it anew", "{path} 已经存在；用 --force 重新生成";
+                path = path.display()
+            ),
+            Trouble::NotOurs(path) => both!(
+                "{path} exists and is no results folder of this program, so it is left alone; move it away or \
+                 choose another folder with --out",
+                "{path} 已经存在，但不是本程序的结果文件夹，因此未作改动；请将其移走，或用 --out 另选文件夹";
+                path = path.display()
+            ),
+            Trouble::Disk { doing, path, cause } => both!(
+                "cannot {doing} {path}: {why}", "无法{doing} {path}：{why}";
+                doing = *doing, path = path.display(), why = advice(cause)
+            ),
+        }
     }
 }
 
 /// What the system said, and what to do about it.
-fn advice(cause: &io::Error) -> String {
+fn advice(cause: &io::Error) -> Both {
     let what = match cause.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            "free some space, or choose a folder on another disk with --out"
-        }
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => both!(
+            "free some space, or choose a folder on another disk with --out",
+            "请腾出空间，或用 --out 选择另一磁盘上的文件夹"
+        ),
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-            "choose a folder that you may write to with --out"
+            both!("choose a folder that you may write to with --out", "请用 --out 选择可以写入的文件夹")
         }
-        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
-            "a file stands where a folder is needed; choose another folder with --out"
-        }
-        _ => return cause.to_string(),
+        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => both!(
+            "a file stands where a folder is needed; choose another folder with --out",
+            "需要文件夹之处是一个文件；请用 --out 另选文件夹"
+        ),
+        _ => return reason(cause),
     };
-    format!("{cause}; {what}")
+    both!("{why}; {what}", "{why}；{what}"; why = reason(cause), what = what)
 }
 
 /// The name of a results folder: the name of the scenario, as far as every file system takes it, and
@@ -145,12 +167,12 @@ impl Draft {
             return Err(Trouble::NotOurs(finished));
         }
         let partial = parent.join(format!(".{name}.partial-{}", std::process::id()));
-        fs::create_dir_all(parent).map_err(Trouble::disk("create the folder", parent))?;
+        fs::create_dir_all(parent).map_err(Trouble::disk(FOLDER, parent))?;
         // A process of the same number may have died here.
         if partial.exists() {
-            fs::remove_dir_all(&partial).map_err(Trouble::disk("clear", &partial))?;
+            fs::remove_dir_all(&partial).map_err(Trouble::disk(text("clear", "清空"), &partial))?;
         }
-        fs::create_dir(&partial).map_err(Trouble::disk("create the folder", &partial))?;
+        fs::create_dir(&partial).map_err(Trouble::disk(FOLDER, &partial))?;
         Ok(Draft { finished, partial, replace, entries: Vec::new() })
     }
 
@@ -175,12 +197,12 @@ impl Draft {
     ) -> Result<(), Trouble> {
         let path = self.partial.join(name);
         if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).map_err(Trouble::disk("create the folder", folder))?;
+            fs::create_dir_all(folder).map_err(Trouble::disk(FOLDER, folder))?;
         }
-        let file = File::create(&path).map_err(Trouble::disk("create", &path))?;
+        let file = File::create(&path).map_err(Trouble::disk(CREATE, &path))?;
         let mut sealing = Sealing::new(file);
         let sealed = fill(&mut sealing).and_then(|()| sealing.seal());
-        let (size, sha256) = sealed.map_err(Trouble::disk("write", &path))?;
+        let (size, sha256) = sealed.map_err(Trouble::disk(WRITE, &path))?;
         self.entries.push(Entry { name: name.into(), size, sha256 });
         Ok(())
     }
@@ -217,7 +239,7 @@ impl Draft {
     /// [`Trouble::ThereAlready`] if another process was faster, or what the disk says.
     pub fn finish(mut self, mut manifest: Manifest) -> Result<PathBuf, Trouble> {
         manifest.files = self.entries.clone();
-        let text = manifest.to_json().map_err(Trouble::disk("write", &self.finished))?;
+        let text = manifest.to_json().map_err(Trouble::disk(WRITE, &self.finished))?;
         self.write_bytes(MANIFEST, text.as_bytes())?;
         sync_folder(&self.partial);
         if self.replace {
@@ -225,7 +247,7 @@ impl Draft {
         } else if let Err(cause) = fs::rename(&self.partial, &self.finished) {
             return Err(match is_finished(&self.finished) {
                 true => Trouble::ThereAlready(self.finished.clone()),
-                false => Trouble::Disk { doing: "create", path: self.finished.clone(), cause },
+                false => Trouble::Disk { doing: CREATE, path: self.finished.clone(), cause },
             });
         }
         if let Some(parent) = self.finished.parent() {
@@ -237,14 +259,14 @@ impl Draft {
     /// Puts the new folder in the place of the old one, which comes back if that fails.
     fn swap(&self) -> Result<(), Trouble> {
         let old = self.partial.with_extension(format!("old-{}", std::process::id()));
-        let trouble = || Trouble::disk("replace", &self.finished);
+        let trouble = || Trouble::disk(text("replace", "替换"), &self.finished);
         fs::rename(&self.finished, &old).map_err(trouble())?;
         if let Err(cause) = fs::rename(&self.partial, &self.finished) {
             // The error that is told is the first one.
             let _ = fs::rename(&old, &self.finished);
             return Err(trouble()(cause));
         }
-        fs::remove_dir_all(&old).map_err(Trouble::disk("delete", &old))
+        fs::remove_dir_all(&old).map_err(Trouble::disk(text("delete", "删除"), &old))
     }
 }
 
@@ -329,14 +351,14 @@ pub(super) fn hash_of(from: &mut impl BufRead) -> io::Result<(u64, [u8; 32])> {
 pub fn replace(folder: &Path, mut manifest: Manifest, files: &[(String, Vec<u8>)]) -> Result<(), Trouble> {
     for (name, bytes) in files {
         whole(&folder.join(name), |file| filled(file, bytes))?;
-        let entry = entry_of(folder, name).map_err(Trouble::disk("read", &folder.join(name)))?;
+        let entry = entry_of(folder, name).map_err(Trouble::disk(READ, &folder.join(name)))?;
         match manifest.files.iter_mut().find(|known| known.name == *name) {
             Some(known) => *known = entry,
             None => manifest.files.push(entry),
         }
     }
     let path = folder.join(MANIFEST);
-    let text = manifest.to_json().map_err(Trouble::disk("write", &path))?;
+    let text = manifest.to_json().map_err(Trouble::disk(WRITE, &path))?;
     whole(&path, |file| filled(file, text.as_bytes()))?;
     sync_folder(folder);
     Ok(())
@@ -346,14 +368,14 @@ pub fn replace(folder: &Path, mut manifest: Manifest, files: &[(String, Vec<u8>)
 /// it.
 pub(super) fn whole(path: &Path, fill: impl FnOnce(File) -> io::Result<()>) -> Result<(), Trouble> {
     let parent = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(parent).map_err(Trouble::disk("create the folder", parent))?;
+    fs::create_dir_all(parent).map_err(Trouble::disk(FOLDER, parent))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let partial = parent.join(format!(".{name}.{}.tmp", std::process::id()));
     let written = File::create(&partial).and_then(fill).and_then(|()| fs::rename(&partial, path));
     written.map_err(|cause| {
         // The error that is told is the first one.
         let _ = fs::remove_file(&partial);
-        Trouble::disk("write", path)(cause)
+        Trouble::disk(WRITE, path)(cause)
     })
 }
 

@@ -4,10 +4,17 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
+use crate::base::about::{Text, text};
 use crate::base::month::Month;
+use crate::base::words::both;
 use crate::record::Life;
 use ::parquet::file::reader::{FileReader, SerializedFileReader};
 use ::parquet::record::Field;
+
+const HEAD: Text =
+    text("a row does not begin with replicate, month and date", "有一行不以 replicate、month 和 date 开头");
+const DATE: Text = text("a date is no month", "有一个日期不是月份");
+const VALUE: Text = text("a value is no number", "有一个值不是数");
 
 /// What `monthly.csv` or `monthly.parquet` holds.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,16 +48,17 @@ pub fn from_csv(path: &Path) -> io::Result<Monthly> {
     let mut record = csv::StringRecord::new();
     while csv.read_record(&mut record)? {
         let mut cells = record.iter();
-        let mut next = || cells.next().ok_or("a row is too short");
+        let mut next = || cells.next().ok_or(text("a row is too short", "有一行过短"));
         let row = (|| {
-            let replicate = next()?.parse().map_err(|_| "a replicate is no number")?;
+            let replicate =
+                next()?.parse().map_err(|_| text("a replicate is no number", "有一个重复编号不是数"))?;
             next()?;
-            let date = next()?.parse().map_err(|()| "a date is no month")?;
+            let date = next()?.parse().map_err(|()| DATE)?;
             Ok((replicate, date))
         })();
         let values = record.iter().skip(3).map(|cell| match cell {
             "" => Ok(f64::NAN),
-            number => number.parse().map_err(|_| "a value is no number"),
+            number => number.parse().map_err(|_| VALUE),
         });
         rows.push(row, values)?;
     }
@@ -70,14 +78,14 @@ pub fn from_parquet(path: &Path) -> io::Result<Monthly> {
         let cells: Vec<&Field> = row.get_column_iter().map(|(_, cell)| cell).collect();
         let head = match cells[..] {
             [Field::Long(replicate), _, Field::Str(date), ..] => {
-                date.parse().map(|date| (*replicate as u32, date)).map_err(|()| "a date is no month")
+                date.parse().map(|date| (*replicate as u32, date)).map_err(|()| DATE)
             }
-            _ => Err("a row does not begin with replicate, month and date"),
+            _ => Err(HEAD),
         };
         let values = cells.iter().skip(3).map(|cell| match cell {
             Field::Double(number) => Ok(*number),
             Field::Null => Ok(f64::NAN),
-            _ => Err("a value is no number"),
+            _ => Err(VALUE),
         });
         rows.push(head, values)?;
     }
@@ -97,14 +105,17 @@ impl Rows {
             Some((head, names)) if head == ["replicate", "month", "date"] => {
                 Ok(Rows { names: names.to_vec(), start: None, lives: Vec::new() })
             }
-            _ => Err(invalid("its columns are not replicate, month, date, and metrics")),
+            _ => Err(invalid(text(
+                "its columns are not replicate, month, date, and metrics",
+                "其各列不是 replicate、month、date 和各指标",
+            ))),
         }
     }
 
     fn push(
         &mut self,
-        head: Result<(u32, Month), &str>,
-        values: impl Iterator<Item = Result<f64, &'static str>>,
+        head: Result<(u32, Month), Text>,
+        values: impl Iterator<Item = Result<f64, Text>>,
     ) -> io::Result<()> {
         let (replicate, date) = head.map_err(invalid)?;
         self.start.get_or_insert(date);
@@ -122,16 +133,17 @@ impl Rows {
 
     fn finish(self) -> io::Result<Monthly> {
         let (Some(start), Some(first)) = (self.start, self.lives.first()) else {
-            return Err(invalid("it has no rows"));
+            return Err(invalid(text("it has no rows", "其中没有数据行")));
         };
         let (values, width) = (first.monthly.len(), self.names.len());
         if width == 0 || values % width != 0 || self.lives.iter().any(|l| l.monthly.len() != values) {
-            return Err(invalid("its lives are not of equal length"));
+            return Err(invalid(text("its lives are not of equal length", "各次模拟的长度不等")));
         }
         Ok(Monthly { start, months: (values / width) as u32, names: self.names, lives: self.lives })
     }
 }
 
-fn invalid(what: &str) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, format!("the monthly table cannot be read: {what}"))
+fn invalid(what: Text) -> io::Error {
+    let words = both!("the monthly table cannot be read: {what}", "无法读取逐月表：{what}"; what = what);
+    io::Error::new(io::ErrorKind::InvalidData, words)
 }

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io;
+use std::num::ParseFloatError;
 use std::path::Path;
 
 use ::parquet::file::reader::{FileReader, SerializedFileReader};
 use ::parquet::record::Field;
 
+use crate::base::words::{both, reason};
 use crate::record::table::Form;
 
 /// A table in memory. Words that come back are kept once.
@@ -26,10 +28,10 @@ enum Values {
 }
 
 impl Values {
-    fn push(&mut self, cell: &str) -> Result<(), &'static str> {
+    fn push(&mut self, cell: &str) -> Result<(), ParseFloatError> {
         match self {
             Values::Numbers(numbers) if cell.is_empty() => numbers.push(f64::NAN),
-            Values::Numbers(numbers) => numbers.push(cell.parse().map_err(|_| "is no number")?),
+            Values::Numbers(numbers) => numbers.push(cell.parse()?),
             Values::Words { all, of_row, number } => {
                 let next = all.len() as u32;
                 let known = number.get(cell).copied().unwrap_or(next);
@@ -59,7 +61,13 @@ impl Sheet {
             Sheet::from_parquet(&file(Form::Parquet), name, is_text)
         };
         read.map_err(|cause| {
-            io::Error::new(cause.kind(), format!("the table {name} cannot be read: {cause}"))
+            io::Error::new(
+                cause.kind(),
+                both!(
+                    "the table {name} cannot be read: {why}", "无法读取表格 {name}：{why}";
+                    name = name, why = reason(&cause)
+                ),
+            )
         })
     }
 
@@ -97,8 +105,12 @@ impl Sheet {
     fn push<'a>(&mut self, cells: impl Iterator<Item = &'a str>) -> io::Result<()> {
         self.rows += 1;
         for ((column, values), cell) in self.columns.iter_mut().zip(cells) {
-            values.push(cell).map_err(|fault| {
-                let words = format!("in row {}, {column} {fault}: {cell:?}", self.rows);
+            values.push(cell).map_err(|_| {
+                let row = self.rows;
+                let words = both!(
+                    "in row {row}, {column} is no number: {cell:?}",
+                    "第 {row} 行的 {column} 不是数：{cell:?}"
+                );
                 io::Error::new(io::ErrorKind::InvalidData, words)
             })?;
         }

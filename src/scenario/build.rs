@@ -12,6 +12,7 @@ use super::{Era, Head, Scenario, TheoryChoice, Update};
 use crate::base::about::Section;
 use crate::base::month::Month;
 use crate::base::problem::Problem;
+use crate::base::words::both;
 use crate::city::{Mode, population};
 use crate::institution::{self, Rules};
 use crate::{theory, trust};
@@ -124,6 +125,12 @@ impl Tables<'_> {
 
 /// A mistake of the program, not of the person who wrote the file.
 fn disagreement(path: &str, detail: &dyn std::fmt::Display) -> Problem {
-    Problem::new(format!("the program disagrees with itself about [{path}]: {detail}"))
-        .help("this is a mistake in shequ, not in your file; please report it")
+    Problem::new(both!(
+        "the program disagrees with itself about [{path}]: {detail}",
+        "程序对 [{path}] 的说法前后不一：{detail}"
+    ))
+    .help(both!(
+        "this is a mistake in shequ, not in your file; please report it",
+        "这是 shequ 的错误，与文件无关；请报告给开发者"
+    ))
 }

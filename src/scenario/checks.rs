@@ -4,6 +4,7 @@
 
 use super::Scenario;
 use crate::base::month::Month;
+use crate::base::words::{Both, both};
 use crate::institution::Rules;
 use crate::institution::funding::Decider;
 
@@ -15,9 +16,9 @@ pub struct Finding {
     /// Month, counted from the start, in which it shows: the change in force then is pointed at.
     pub month: u32,
     /// What is wrong, in one sentence without a full stop.
-    pub message: String,
+    pub message: Both,
     /// What to do about it.
-    pub help: String,
+    pub help: Both,
 }
 
 /// Every check.
@@ -39,8 +40,8 @@ fn name_is_not_blank(scenario: &Scenario) -> Option<Finding> {
     scenario.name.trim().is_empty().then(|| Finding {
         key: "name",
         month: 0,
-        message: "the name of the scenario is blank".into(),
-        help: "results are kept under this name: give it one".into(),
+        message: both!("the name of the scenario is blank", "情景的名称是空白"),
+        help: both!("results are kept under this name: give it one", "结果按此名称保存：请写上名称"),
     })
 }
 
@@ -50,8 +51,14 @@ fn city_is_not_too_large(scenario: &Scenario) -> Option<Finding> {
     (all > MOST_ADULTS).then(|| Finding {
         key: "population.adults",
         month: 0,
-        message: format!("{communities} communities of {adults} adults are too large a city"),
-        help: format!("communities × adults may be at most {MOST_ADULTS}"),
+        message: both!(
+            "{communities} communities of {adults} adults are too large a city",
+            "{communities} 个社区、各 {adults} 名成年居民的城市过大"
+        ),
+        help: both!(
+            "communities × adults may be at most {MOST_ADULTS}",
+            "社区数 × 成年居民数不得超过 {MOST_ADULTS}"
+        ),
     })
 }
 
@@ -60,8 +67,8 @@ fn calendar_has_four_digits(scenario: &Scenario) -> Option<Finding> {
     (last.year() > 9999).then(|| Finding {
         key: "months",
         month: 0,
-        message: "the run would go on beyond the year 9999".into(),
-        help: "start earlier or live fewer months".into(),
+        message: both!("the run would go on beyond the year 9999", "运行会超出 9999 年"),
+        help: both!("start earlier or live fewer months", "请提前开始，或减少月数"),
     })
 }
 
@@ -73,8 +80,14 @@ fn council_exists(scenario: &Scenario) -> Option<Finding> {
     scenario.eras.iter().find(|era| lacks_it(&era.rules)).map(|era| Finding {
         key: "funding.decider",
         month: era.from,
-        message: "the council is to decide the fund, but there is no council".into(),
-        help: "set `council.enabled = true`, or let somebody else decide".into(),
+        message: both!(
+            "the council is to decide the fund, but there is no council",
+            "专项资金应由议事会决定，但没有议事会"
+        ),
+        help: both!(
+            "set `council.enabled = true`, or let somebody else decide",
+            "请设 `council.enabled = true`，或改由他人决定"
+        ),
     })
 }
 
@@ -86,8 +99,11 @@ fn residents_decide_a_given_election(scenario: &Scenario) -> Option<Finding> {
     scenario.eras.iter().find(|era| lacks_voters(&era.rules)).map(|era| Finding {
         key: "funding.election",
         month: era.from,
-        message: "an election is given, but it is not residents who decide the fund".into(),
-        help: "set `funding.decider = \"residents\"`".into(),
+        message: both!(
+            "an election is given, but it is not residents who decide the fund",
+            "给出了一次投票，但决定专项资金的不是居民"
+        ),
+        help: both!("set `funding.decider = \"residents\"`", "请设 `funding.decider = \"residents\"`"),
     })
 }
 
@@ -101,8 +117,13 @@ fn disaster_strikes(scenario: &Scenario) -> Option<Finding> {
     scenario.eras.iter().find(|era| outside(&era.rules)).map(|era| Finding {
         key: "shock.date",
         month: era.from,
-        message: "the disaster would strike outside the months that are lived".into(),
-        help: format!("the run lives {} to {last}", scenario.start),
+        message: both!(
+            "the disaster would strike outside the months that are lived",
+            "灾害会发生在所模拟的月份之外"
+        ),
+        help: both!(
+            "the run lives {start} to {last}", "运行自 {start} 至 {last}"; start = scenario.start, last = last
+        ),
     })
 }
 
@@ -115,10 +136,21 @@ fn lists_fit_the_community(scenario: &Scenario) -> Option<Finding> {
     Some(Finding {
         key,
         month: 0,
-        message: format!("the list holds {} numbers, but communities do not have as many adults", list.len()),
+        message: both!(
+            "the list holds {n} numbers, but communities do not have as many adults",
+            "列表有 {n} 个数，但社区的成年居民人数与之不同";
+            n = list.len()
+        ),
         help: match uneven {
-            true => "set `population.size_spread = 0.0`, so that all communities are of one size".into(),
-            false => format!("set `population.adults = {}`, or give {adults} numbers", list.len()),
+            true => both!(
+                "set `population.size_spread = 0.0`, so that all communities are of one size",
+                "请设 `population.size_spread = 0.0`，使各社区规模相同"
+            ),
+            false => both!(
+                "set `population.adults = {n}`, or give {adults} numbers",
+                "请设 `population.adults = {n}`，或给出 {adults} 个数";
+                n = list.len(), adults = adults
+            ),
         },
     })
 }
@@ -134,8 +166,14 @@ fn ties_are_between_residents(scenario: &Scenario) -> Option<Finding> {
     Some(Finding {
         key: "population.network.ties",
         month: 0,
-        message: format!("a tie names resident {stranger}, who is not there"),
-        help: format!("residents are numbered from 0 to {last}; `population.adults` says how many there are"),
+        message: both!(
+            "a tie names resident {stranger}, who is not there",
+            "一条联系写到居民 {stranger}，但没有这位居民"
+        ),
+        help: both!(
+            "residents are numbered from 0 to {last}; `population.adults` says how many there are",
+            "居民编号为 0 至 {last}；`population.adults` 给出人数"
+        ),
     })
 }
 
@@ -145,7 +183,10 @@ fn ties_weigh_something(scenario: &Scenario) -> Option<Finding> {
     Some(Finding {
         key: "population.network.ties",
         month: 0,
-        message: format!("a tie has the weight {weight}"),
-        help: "weights go from 0 to 1e9; only their ratios count".into(),
+        message: both!("a tie has the weight {weight}", "一条联系的权重是 {weight}"),
+        help: both!(
+            "weights go from 0 to 1e9; only their ratios count",
+            "权重为 0 至 1e9；只有彼此的比例起作用"
+        ),
     })
 }

@@ -11,6 +11,7 @@ use super::syntax;
 use crate::base::about::{Key, Kind};
 use crate::base::month::Month;
 use crate::base::problem::{Place, Problem, Problems, Source};
+use crate::base::words::both;
 
 /// A value that a person gave to a key.
 #[derive(Clone, Debug)]
@@ -55,7 +56,9 @@ pub fn read(source: &Arc<Source>, within: Option<&str>, index: &Index, problems:
             None => reader.document(&table, &mut document),
             Some(name) => match table.get(name).map(|part| part.get_ref()) {
                 Some(DeValue::Table(part)) => reader.document(part, &mut document),
-                _ => reader.wrong(Problem::new(format!("{} has no table [{name}]", source.name))),
+                _ => reader.wrong(Problem::new(both!(
+                    "{file} has no table [{name}]", "{file} 中没有表 [{name}]"; file = source.name, name = name
+                ))),
             },
         },
         // Half-read tables would only add confusion; the file that is extended is still looked at.
@@ -120,8 +123,12 @@ impl<'a> Reader<'a> {
         match value.get_ref() {
             DeValue::String(path) if !path.trim().is_empty() => Some((path.to_string(), self.place(value))),
             _ => {
-                let problem = Problem::new("`extends` must name one file")
-                    .allowed("a path in quotes, such as \"baseline.toml\"");
+                let problem =
+                    Problem::new(both!("`extends` must name one file", "`extends` 必须指明一个文件"))
+                        .allowed(both!(
+                            "a path in quotes, such as \"baseline.toml\"",
+                            "引号中的路径，如 \"baseline.toml\""
+                        ));
                 self.wrong(problem.at(self.place(value)));
                 None
             }
@@ -131,8 +138,11 @@ impl<'a> Reader<'a> {
     fn changes(&mut self, table: &DeTable) -> Option<Vec<Change>> {
         let value = table.get("change")?;
         let DeValue::Array(array) = value.get_ref() else {
-            let problem = Problem::new("`change` must be a list of tables")
-                .help("write [[change]], with two pairs of brackets, above each change");
+            let problem = Problem::new(both!("`change` must be a list of tables", "`change` 必须是表的列表"))
+                .help(both!(
+                    "write [[change]], with two pairs of brackets, above each change",
+                    "请在每项变化之上写 [[change]]，用两对方括号"
+                ));
             self.wrong(problem.at(self.place(value)));
             return None;
         };
@@ -144,8 +154,8 @@ impl<'a> Reader<'a> {
 
     fn change(&mut self, item: &Spanned<DeValue>) -> Option<Change> {
         let DeValue::Table(table) = item.get_ref() else {
-            let problem =
-                Problem::new("each change must be a table").help("write [[change]] above each change");
+            let problem = Problem::new(both!("each change must be a table", "每项变化必须是一个表"))
+                .help(both!("write [[change]] above each change", "请在每项变化之上写 [[change]]"));
             self.wrong(problem.at(self.place(item)));
             return None;
         };
@@ -153,9 +163,12 @@ impl<'a> Reader<'a> {
         let before = self.problems.0.len();
         self.table("", table, &["from"], &mut entries);
         if entries.is_empty() && self.problems.0.len() == before {
-            let problem = Problem::new("this change changes nothing")
-                .allowed("at least one key besides `from`")
-                .help("for example: council.selection = \"sortition\"");
+            let problem = Problem::new(both!("this change changes nothing", "此项变化没有改变任何键"))
+                .allowed(both!("at least one key besides `from`", "除 `from` 外至少一个键"))
+                .help(both!(
+                    "for example: council.selection = \"sortition\"",
+                    "例如：council.selection = \"sortition\""
+                ));
             self.wrong(problem.at(self.place(item)));
         }
         let (from, place) = self.from(item, table)?;
@@ -164,8 +177,14 @@ impl<'a> Reader<'a> {
 
     fn from(&mut self, item: &Spanned<DeValue>, table: &DeTable) -> Option<(Month, Place)> {
         let Some(value) = table.get("from") else {
-            let problem = Problem::new("this change does not say from when it holds")
-                .help("add the first month in which it holds: from = \"2020-01\"");
+            let problem = Problem::new(both!(
+                "this change does not say from when it holds",
+                "此项变化没有写明从何时起生效"
+            ))
+            .help(both!(
+                "add the first month in which it holds: from = \"2020-01\"",
+                "请写明开始生效的月份：from = \"2020-01\""
+            ));
             self.wrong(problem.at(self.place(item)));
             return None;
         };
@@ -220,7 +239,7 @@ mod tests {
     fn read_text(text: &str) -> (Document, Vec<String>) {
         let mut problems = Problems::default();
         let document = read(&Source::file("a.toml", text), None, &index(), &mut problems);
-        (document, problems.0.into_iter().map(|p| p.message).collect())
+        (document, problems.0.into_iter().map(|p| p.message.en).collect())
     }
 
     #[test]

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use toml::Value;
 
 use super::document::{self, Change, Document, Entry};
-use super::index::{Index, split};
+use super::index::{Index, did_you_mean, split};
 use super::{file, lists};
 use crate::base::problem::{Place, Problem, Problems, Source, nearest};
+use crate::base::words::both;
 
 /// A value and where it comes from.
 #[derive(Clone, Debug)]
@@ -78,8 +79,14 @@ impl Draft {
             _ => false,
         };
         if self.files.iter().any(same) {
-            return Err(Problem::new(format!("{name} extends itself, by way of this line"))
-                .help("a chain of `extends` must end in a file that extends nothing"));
+            return Err(Problem::new(both!(
+                "{name} extends itself, by way of this line",
+                "{name} 经由此行扩展了自身"
+            ))
+            .help(both!(
+                "a chain of `extends` must end in a file that extends nothing",
+                "一连串 `extends` 的最后一个文件不得再扩展其他文件"
+            )));
         }
         self.files.push(path.to_path_buf());
         Ok(source)
@@ -102,8 +109,11 @@ impl Draft {
     pub fn apply(&mut self, option: &str, index: &Index, problems: &mut Problems) {
         let source = Source::option("--set", option);
         let Some((path, written)) = option.split_once('=').filter(|(path, _)| !path.trim().is_empty()) else {
-            let problem = Problem::new(format!("`--set {option}` is not of the form key=value"));
-            problems.push(problem.help("for example: --set months=24"));
+            let problem = Problem::new(both!(
+                "`--set {option}` is not of the form key=value",
+                "`--set {option}` 不是 key=value 的形式"
+            ));
+            problems.push(problem.help(both!("for example: --set months=24", "例如：--set months=24")));
             return;
         };
         let path = path.trim();
@@ -148,18 +158,23 @@ fn replace(entries: &mut Vec<Entry>, entry: Entry) {
 /// The problem that `path` is no key.
 pub fn unknown(path: &str, index: &Index) -> Problem {
     if matches!(path, "extends" | "change") {
-        return Problem::new(format!("`{path}` cannot be given with --set"))
-            .help("write it in the scenario file");
+        return Problem::new(both!("`{path}` cannot be given with --set", "`{path}` 不能用 --set 给出"))
+            .help(both!("write it in the scenario file", "请写在情景文件中"));
     }
     if index.is_table(path) {
-        let help = index.table_contents(path);
-        return Problem::new(format!("`{path}` is a table of keys, not a value")).of(path).help(help);
+        return not_a_value(path, index);
     }
     let (table, name) = split(path);
     let all: Vec<String> = index.keys().map(|(path, _)| path).collect();
     let help = match nearest(path, all.iter().map(String::as_str)) {
-        Some(near) => format!("did you mean `{near}`?"),
+        Some(near) => did_you_mean(near),
         None => index.key_hint(table, name),
     };
-    Problem::new(format!("unknown key `{path}`")).of(path).help(help)
+    Problem::new(both!("unknown key `{path}`", "未知的键 `{path}`")).of(path).help(help)
+}
+
+/// The problem that `path` is a table.
+pub fn not_a_value(path: &str, index: &Index) -> Problem {
+    let message = both!("`{path}` is a table of keys, not a value", "`{path}` 是含有键的表，而不是一个值");
+    Problem::new(message).of(path).help(index.table_contents(path))
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::shelf;
 use crate::base::problem::{Place, Problem, Source};
+use crate::base::words::{both, reason};
 
 /// Longest scenario file, in bytes; a long one holds a number for each resident.
 const LONGEST: u64 = 64 << 20;
@@ -28,15 +29,17 @@ pub fn read(path: &Path, name: &str) -> Result<Arc<Source>, Problem> {
         return built_in(known, name);
     }
     let too_long = || {
-        Problem::new(format!("{name} is larger than 64 MiB"))
-            .help("a scenario file is a few kilobytes of text; is this another file?")
+        Problem::new(both!("{name} is larger than 64 MiB", "{name} 大于 64 MiB")).help(both!(
+            "a scenario file is a few kilobytes of text; is this another file?",
+            "情景文件只是几千字节的文本；是否指错了文件？"
+        ))
     };
     text(bytes(path, name, LONGEST)?.ok_or_else(too_long)?, name)
 }
 
 /// The text of a table of numbers, which may be longer.
 pub fn read_table(path: &Path, name: &str) -> Result<Arc<Source>, Problem> {
-    let too_long = || Problem::new(format!("{name} is larger than 256 MiB"));
+    let too_long = || Problem::new(both!("{name} is larger than 256 MiB", "{name} 大于 256 MiB"));
     text(bytes(path, name, LONGEST_TABLE)?.ok_or_else(too_long)?, name)
 }
 
@@ -54,8 +57,10 @@ fn built_in(known: &str, name: &str) -> Result<Arc<Source>, Problem> {
     let known = normal(known);
     let found = shelf::FILES.iter().find(|(path, _)| *path == known);
     found.map(|(_, text)| Source::file(name, *text)).ok_or_else(|| {
-        Problem::new(format!("the program holds no file {name}"))
-            .help("`shequ validate --list` names those that it holds")
+        Problem::new(both!("the program holds no file {name}", "程序中没有文件 {name}")).help(both!(
+            "`shequ validate --list` names those that it holds",
+            "`shequ validate --list` 列出程序自带的文件"
+        ))
     })
 }
 
@@ -74,34 +79,48 @@ fn normal(path: &str) -> String {
 
 fn unreadable(path: &Path, name: &str, error: &std::io::Error) -> Problem {
     if path.is_dir() {
-        return Problem::new(format!("{name} is a folder, not a file"))
-            .help("name a scenario file in it, such as baseline.toml");
+        return Problem::new(both!("{name} is a folder, not a file", "{name} 是文件夹，而不是文件")).help(
+            both!(
+                "name a scenario file in it, such as baseline.toml",
+                "请指明其中的一个情景文件，如 baseline.toml"
+            ),
+        );
     }
-    let reason = match error.kind() {
-        ErrorKind::NotFound => "there is no such file".to_string(),
-        ErrorKind::PermissionDenied => "its permissions forbid it".to_string(),
-        _ => error.to_string(),
+    let why = match error.kind() {
+        ErrorKind::NotFound => both!("there is no such file", "没有这个文件"),
+        ErrorKind::PermissionDenied => both!("its permissions forbid it", "没有读取它的权限"),
+        _ => reason(error),
     };
-    Problem::new(format!("cannot read {name}: {reason}"))
+    Problem::new(both!("cannot read {name}: {why}", "无法读取 {name}：{why}"; why = why, name = name))
 }
 
 fn text(bytes: Vec<u8>, name: &str) -> Result<Arc<Source>, Problem> {
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
-        return Err(Problem::new(format!("{name} is text in UTF-16")).help("save it as UTF-8"));
+        return Err(Problem::new(both!("{name} is text in UTF-16", "{name} 是 UTF-16 编码的文本"))
+            .help(both!("save it as UTF-8", "请另存为 UTF-8")));
     }
     if bytes.contains(&0) {
-        return Err(Problem::new(format!("{name} is no text file: it holds NUL bytes"))
-            .help("a scenario is a TOML file; write one with `shequ new`"));
+        return Err(Problem::new(both!(
+            "{name} is no text file: it holds NUL bytes",
+            "{name} 不是文本文件：其中有 NUL 字节"
+        ))
+        .help(both!(
+            "a scenario is a TOML file; write one with `shequ new`",
+            "情景是 TOML 文件；可用 `shequ new` 写出一个"
+        )));
     }
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Source::file(name, text.strip_prefix('\u{FEFF}').unwrap_or(&text))),
         Err(error) => {
             let bad = error.utf8_error().valid_up_to();
             let shown = Source::file(name, String::from_utf8_lossy(error.as_bytes()));
-            Err(Problem::new(format!("{name} is not text in UTF-8"))
+            Err(Problem::new(both!("{name} is not text in UTF-8", "{name} 不是 UTF-8 编码的文本"))
                 .at(Place::new(&shown, bad..bad + '\u{FFFD}'.len_utf8()))
-                .allowed("the first byte that is not UTF-8")
-                .help("save it as UTF-8; editors in Chinese sometimes save as GBK"))
+                .allowed(both!("the first byte that is not UTF-8", "第一个不属于 UTF-8 的字节"))
+                .help(both!(
+                    "save it as UTF-8; editors in Chinese sometimes save as GBK",
+                    "请另存为 UTF-8；中文编辑器有时会存为 GBK"
+                )))
         }
     }
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::base::about::{Key, Section};
-use crate::base::problem::{either, nearest};
+use crate::base::problem::nearest;
+use crate::base::words::{Both, both, either, listed};
 
 /// Most keys or tables that a hint lists.
 const LISTED: usize = 12;
@@ -50,39 +51,39 @@ impl Index {
     }
 
     /// What was perhaps meant by the unknown key `name` in `table`.
-    pub fn key_hint(&self, table: &str, name: &str) -> String {
+    pub fn key_hint(&self, table: &str, name: &str) -> Both {
         if self.key(name).is_some() && name.contains('.') {
-            return format!("write {name} without quotes");
+            return both!("write {name} without quotes", "写 {name} 时不加引号");
         }
-        let homes: Vec<String> =
-            self.sections.iter().filter(|s| has(s, name)).map(|s| home(s.path)).collect();
+        let homes: Vec<Both> = self.sections.iter().filter(|s| has(s, name)).map(|s| home(s.path)).collect();
         if !homes.is_empty() && homes.len() <= 3 {
-            return format!("`{name}` belongs {}", either(&homes));
+            return both!("`{name}` belongs {homes}", "`{name}` 应写在{homes}"; homes = either(&homes), name = name);
         }
         let here = self.sections.iter().filter(|s| s.path == table);
         if let Some(near) = nearest(name, here.flat_map(|s| s.keys.iter().map(|k| k.name))) {
-            return format!("did you mean `{near}`?");
+            return did_you_mean(near);
         }
         let (tables, all) = (self.tables(table), self.keys().map(|(path, _)| path).collect::<Vec<_>>());
         if let Some(near) = nearest(name, tables.iter().map(String::as_str)) {
-            return format!("did you mean the table [{}]?", join(table, near));
+            let near = join(table, near);
+            return both!("did you mean the table [{near}]?", "是否想写表 [{near}]？");
         }
         let last = |path: &&String| nearest(name, path.rsplit('.').next()).is_some();
         match all.iter().find(last) {
-            Some(path) => format!("did you mean `{path}`?"),
+            Some(path) => did_you_mean(path),
             None => self.table_contents(table),
         }
     }
 
     /// What was perhaps meant by the unknown table `name` in `table`.
-    pub fn table_hint(&self, table: &str, name: &str) -> String {
+    pub fn table_hint(&self, table: &str, name: &str) -> Both {
         let tables = self.tables(table);
         if let Some(near) = nearest(name, tables.iter().map(String::as_str)) {
-            return format!("did you mean [{}]?", join(table, near));
+            return did_you_mean_table(&join(table, near));
         }
         let last = |s: &&Section| s.path.rsplit('.').next() == Some(name);
         match self.sections.iter().find(last) {
-            Some(section) => format!("did you mean [{}]?", section.path),
+            Some(section) => did_you_mean_table(section.path),
             None => self.table_contents(table),
         }
     }
@@ -104,16 +105,24 @@ impl Index {
     }
 
     /// The keys and tables that `table` holds.
-    pub fn table_contents(&self, table: &str) -> String {
+    pub fn table_contents(&self, table: &str) -> Both {
         let here = self.sections.iter().filter(|s| s.path == table);
         let mut names: Vec<String> = here.flat_map(|s| s.keys.iter().map(|k| k.name.to_string())).collect();
         names.extend(self.tables(table).iter().map(|t| format!("[{}]", join(table, t))));
+        let all = listed(names.iter().map(String::as_str));
         match names.len() {
-            n if table.is_empty() && n <= LISTED => format!("the file holds {}", names.join(", ")),
-            _ if table.is_empty() => "`shequ explain` lists the tables and keys of a scenario".into(),
-            0 => format!("[{table}] holds no keys"),
-            1..=LISTED => format!("[{table}] holds {}", names.join(", ")),
-            _ => format!("`shequ explain {table}` lists what it holds"),
+            n if table.is_empty() && n <= LISTED => {
+                both!("the file holds {all}", "文件中可写 {all}"; all = all)
+            }
+            _ if table.is_empty() => both!(
+                "`shequ explain` lists the tables and keys of a scenario",
+                "`shequ explain` 列出情景的各表与各键"
+            ),
+            0 => both!("[{table}] holds no keys", "[{table}] 中没有键"),
+            1..=LISTED => both!("[{table}] holds {all}", "[{table}] 中有 {all}"; all = all, table = table),
+            _ => {
+                both!("`shequ explain {table}` lists what it holds", "`shequ explain {table}` 列出其中的内容")
+            }
         }
     }
 }
@@ -122,12 +131,20 @@ fn has(section: &Section, name: &str) -> bool {
     section.keys.iter().any(|k| k.name == name)
 }
 
-fn home(table: &str) -> String {
-    if table.is_empty() {
-        "at the top of the file, before the first [table]".into()
-    } else {
-        format!("in [{table}]")
+fn home(table: &str) -> Both {
+    match table {
+        "" => both!("at the top of the file, before the first [table]", "文件开头、第一个 [table] 之前"),
+        _ => both!("in [{table}]", "表 [{table}] 中"),
     }
+}
+
+/// The key that was perhaps meant.
+pub fn did_you_mean(near: &str) -> Both {
+    both!("did you mean `{near}`?", "是否想写 `{near}`？")
+}
+
+fn did_you_mean_table(near: &str) -> Both {
+    both!("did you mean [{near}]?", "是否想写 [{near}]？")
 }
 
 /// The dotted path of `name` within `table`.

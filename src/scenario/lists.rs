@@ -9,28 +9,36 @@ use std::sync::Arc;
 use toml::Value;
 
 use super::file;
+use super::index::did_you_mean;
 use super::reader::HINTED;
 use crate::base::problem::{Place, Problem, Source, nearest};
+use crate::base::words::{Both, both, listed};
 
 /// The numbers in one column of "FILE.csv:COLUMN", each in `[low, high]`; else what is wrong, with the
 /// place if it is in the file itself.
 pub fn numbers(named: &str, folder: &Path, low: f64, high: f64) -> Result<Value, Vec<Problem>> {
     let Some((name, column)) = named.rsplit_once(':').filter(|(name, _)| name.ends_with(".csv")) else {
         return Err(vec![
-            Problem::new(format!("\"{named}\" names no column of a file"))
-                .help("write \"FILE.csv:COLUMN\", or the numbers themselves: [0.1, 0.2]"),
+            Problem::new(both!("\"{named}\" names no column of a file", "\"{named}\" 没有指明文件中的列"))
+                .help(both!(
+                    "write \"FILE.csv:COLUMN\", or the numbers themselves: [0.1, 0.2]",
+                    "请写 \"FILE.csv:COLUMN\"，或直接写出各数：[0.1, 0.2]"
+                )),
         ]);
     };
     let table = Table::read(name, folder)?;
     let k = table.column(column)?;
     let cell = |line: &Line| {
         let cell = line.cells.get(k).filter(|cell| !cell.0.is_empty());
-        let (text, span) = cell.ok_or_else(|| table.wrong("a cell is missing here", line.span.clone()))?;
-        let number: f64 = text.parse().map_err(|_| table.wrong("this is no number", span.clone()))?;
+        let missing = || table.wrong(both!("a cell is missing here", "此处缺少一格"), line.span.clone());
+        let (text, span) = cell.ok_or_else(missing)?;
+        let number: f64 = text.parse().map_err(|_| table.wrong(no_number(), span.clone()))?;
         if (low..=high).contains(&number) {
             return Ok(Value::Float(number + 0.0));
         }
-        Err(table.wrong("this number is out of range", span.clone()).allowed(format!("{low} to {high}")))
+        Err(table
+            .wrong(both!("this number is out of range", "这个数超出范围"), span.clone())
+            .allowed(both!("{low} to {high}", "{low} 至 {high}")))
     };
     all(table.lines.iter().map(cell))
 }
@@ -47,11 +55,18 @@ pub fn rows(named: &str, folder: &Path, shortest: usize, longest: usize) -> Resu
         let numbers: Result<Vec<Value>, _> = numbers.collect();
         match numbers {
             Ok(row) if (shortest..=longest).contains(&row.len()) => Ok(Value::Array(row)),
-            Ok(_) => Err(table.wrong("this row has too few or too many numbers", line.span.clone())),
-            Err(span) => Err(table.wrong("this is no number", span)),
+            Ok(_) => Err(table.wrong(
+                both!("this row has too few or too many numbers", "这一行的数太少或太多"),
+                line.span.clone(),
+            )),
+            Err(span) => Err(table.wrong(no_number(), span)),
         }
     };
     all(table.lines.iter().map(row))
+}
+
+fn no_number() -> Both {
+    both!("this is no number", "这不是数")
 }
 
 /// All values, or all that is wrong as far as anybody would read.
@@ -101,7 +116,8 @@ impl Table {
         }
         if lines.is_empty() {
             return Err(vec![
-                Problem::new(format!("{named} is empty")).help("its first line names its columns"),
+                Problem::new(both!("{named} is empty", "{named} 是空的"))
+                    .help(both!("its first line names its columns", "第一行应写列名")),
             ]);
         }
         let header = lines.remove(0).cells.into_iter().map(|(name, _)| name).collect();
@@ -111,13 +127,17 @@ impl Table {
     fn column(&self, name: &str) -> Result<usize, Vec<Problem>> {
         let names = || self.header.iter().map(String::as_str);
         names().position(|n| n == name).ok_or_else(|| {
-            let near = nearest(name, names()).map(|near| format!("did you mean `{near}`?"));
-            let help = near.unwrap_or_else(|| format!("its columns are {}", self.header.join(", ")));
-            vec![Problem::new(format!("{} has no column `{name}`", self.source.name)).help(help)]
+            let help = match nearest(name, names()) {
+                Some(near) => did_you_mean(near),
+                None => both!("its columns are {all}", "其中的列有 {all}"; all = listed(names())),
+            };
+            let message = both!("{file} has no column `{name}`", "{file} 中没有列 `{name}`";
+                file = self.source.name, name = name);
+            vec![Problem::new(message).help(help)]
         })
     }
 
-    fn wrong(&self, what: &str, span: std::ops::Range<usize>) -> Problem {
+    fn wrong(&self, what: Both, span: std::ops::Range<usize>) -> Problem {
         Problem::new(what).at(Place::new(&self.source, span))
     }
 }
@@ -158,7 +178,7 @@ mod tests {
         let problems = numbers("a.csv:trust", folder.path(), 0.0, 1.0).unwrap_err();
         let places: Vec<_> = problems
             .iter()
-            .map(|p| (p.message.as_str(), p.place.as_ref().map(|p| (p.line(), p.column()))))
+            .map(|p| (p.message.en.as_str(), p.place.as_ref().map(|p| (p.line(), p.column()))))
             .collect();
         assert_eq!(
             places,
@@ -175,7 +195,7 @@ mod tests {
     #[test]
     fn a_file_or_column_that_is_not_there_is_said() {
         let folder = folder("trust\n1\n");
-        let message = |named| numbers(named, folder.path(), 0.0, 1.0).unwrap_err()[0].message.clone();
+        let message = |named| numbers(named, folder.path(), 0.0, 1.0).unwrap_err()[0].message.en.clone();
         assert!(message("b.csv:trust").contains("no such file"));
         assert!(message("a.csv:turst").contains("no column `turst`"));
         assert!(message("trust").contains("names no column"));

@@ -7,6 +7,7 @@ use super::draft::{Draft, Given};
 use super::index::Index;
 use super::{Scenario, build, checks, document, index, resolved};
 use crate::base::problem::{Place, Problem, Problems, Source};
+use crate::base::words::both;
 
 /// A scenario that was read, and the origin of its values.
 #[derive(Clone)]
@@ -41,7 +42,8 @@ impl Scenario {
         let mut draft = Draft::defaults(index());
         let document = document::read(&Source::file(name, text), None, index(), &mut problems);
         if let Some((_, place)) = &document.extends {
-            problems.push(Problem::new("`extends` is not possible here").at(place.clone()));
+            let message = both!("`extends` is not possible here", "此处不能使用 `extends`");
+            problems.push(Problem::new(message).at(place.clone()));
         }
         draft.files.push(PathBuf::from(name));
         draft.add(document);
@@ -107,23 +109,30 @@ fn name(draft: &Draft, problems: &mut Problems) {
     let said = draft.values.get("name").is_some_and(|given| given.place.is_some());
     let Some(file) = draft.files.first().filter(|_| !said && problems.is_empty()) else { return };
     let anything = draft.values.values().any(|given| given.place.is_some()) || draft.files.len() > 1;
-    let what = if anything { "does not say what the scenario is called" } else { "is empty" };
-    problems.push(
-        Problem::new(format!("{} {what}", file.display()))
-            .of("name")
-            .help("a scenario needs at least a name, at the top of the file: name = \"My scenario\""),
-    );
+    let file = file.display();
+    let message = match anything {
+        true => both!("{file} does not say what the scenario is called", "{file} 没有写明情景的名称"),
+        false => both!("{file} is empty", "{file} 是空的"),
+    };
+    problems.push(Problem::new(message).of("name").help(both!(
+        "a scenario needs at least a name, at the top of the file: name = \"My scenario\"",
+        "情景至少要有名称，写在文件开头：name = \"My scenario\""
+    )));
 }
 
 fn changes_within_the_run(draft: &Draft, index: &Index, problems: &mut Problems) {
     let Ok((start, months)) = build::span(draft, index) else { return };
     let end = start.plus(months);
     for change in draft.changes.iter().filter(|change| change.from < start || change.from >= end) {
-        let what = if change.from < start { "before the run starts" } else { "after the run has ended" };
+        let message = match change.from < start {
+            true => both!("this change would hold before the run starts", "此项变化会在运行开始之前生效"),
+            false => both!("this change would hold after the run has ended", "此项变化会在运行结束之后生效"),
+        };
+        let last = start.plus(months - 1);
         problems.push(
-            Problem::new(format!("this change would hold {what}"))
+            Problem::new(message)
                 .at(change.place.clone())
-                .allowed(format!("a month from {start} to {}", start.plus(months - 1))),
+                .allowed(both!("a month from {start} to {last}", "{start} 至 {last} 的月份")),
         );
     }
 }
@@ -148,6 +157,7 @@ fn place_in_force(draft: &Draft, key: &str, scenario: &Scenario, month: u32) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::words::Both;
 
     #[test]
     fn a_contradiction_is_shown_at_the_value_in_force_in_its_month() {
@@ -155,7 +165,7 @@ mod tests {
                     [[change]]\nfrom = \"2018-01\"\nmodes.meeting.hours = 2\n";
         let loaded = Scenario::from_text("a.toml", text, &[]).unwrap();
         let line = |key: &'static str, month| {
-            let finding = checks::Finding { key, month, message: String::new(), help: String::new() };
+            let finding = checks::Finding { key, month, message: Both::default(), help: Both::default() };
             let problem = contradiction(finding, &loaded.draft, &loaded.scenario);
             problem.place.map(|place| place.origin())
         };

@@ -14,6 +14,7 @@ use super::file;
 use super::lists::beside;
 use super::reader::HINTED;
 use crate::base::problem::{Place, Problem, Source, nearest};
+use crate::base::words::{Both, both, listed};
 
 /// What an approval is in each type of vote that is known.
 const VOTE_TYPES: [&str; 5] = ["approval", "choose-1", "ordinal", "cumulative", "scoring"];
@@ -73,7 +74,7 @@ impl Reader<'_> {
             start += text.len();
             if let Some(k) = NAMES.iter().position(|name| line.trim().eq_ignore_ascii_case(name)) {
                 if parts[k].replace(Part { span: span.clone(), ..Part::default() }).is_some() {
-                    self.wrong(format!("{} is there twice", NAMES[k]), span);
+                    self.wrong(both!("{name} is there twice", "{name} 出现了两次"; name = NAMES[k]), span);
                 }
                 current = Some(k);
             } else if !line.trim().is_empty() {
@@ -81,7 +82,13 @@ impl Reader<'_> {
                     Some(part) if part.columns.is_empty() => part.columns = cells(line, span.start),
                     Some(part) => part.rows.push(cells(line, span.start)),
                     None => {
-                        self.wrong("this stands before META, PROJECTS and VOTES", span);
+                        self.wrong(
+                            both!(
+                                "this stands before META, PROJECTS and VOTES",
+                                "此行位于 META、PROJECTS 和 VOTES 之前"
+                            ),
+                            span,
+                        );
                         return None;
                     }
                 }
@@ -90,7 +97,7 @@ impl Reader<'_> {
         for (part, name) in parts.iter().zip(NAMES) {
             if part.is_none() {
                 let end = self.source.text.len();
-                self.wrong(format!("the section {name} is missing"), end..end);
+                self.wrong(both!("the section {name} is missing", "缺少 {name} 一节"), end..end);
             }
         }
         let [Some(meta), Some(projects), Some(votes)] = parts else { return None };
@@ -106,13 +113,15 @@ impl Reader<'_> {
         if let Some((word, span)) = value("vote_type")
             && !VOTE_TYPES.contains(&word.to_lowercase().as_str())
         {
-            self.wrong(format!("votes of the type \"{word}\" cannot be read"), span);
-            self.allow(VOTE_TYPES.join(", "));
+            let message =
+                both!("votes of the type \"{word}\" cannot be read", "无法读取 \"{word}\" 类型的投票");
+            self.wrong(message, span);
+            self.allow(listed(VOTE_TYPES));
         }
         match value("budget") {
             Some(cell) => self.money(&cell),
             None => {
-                self.wrong("META says no budget", meta.span.clone());
+                self.wrong(both!("META says no budget", "META 中没有预算"), meta.span.clone());
                 None
             }
         }
@@ -125,11 +134,17 @@ impl Reader<'_> {
         let (mut ids, mut costs) = (Vec::new(), Vec::new());
         for row in &part.rows {
             let (Some(name), Some(price)) = (row.get(id), row.get(cost)) else {
-                self.wrong("this project lacks its name or its cost", of_row(row));
+                self.wrong(
+                    both!("this project lacks its name or its cost", "此项目缺少名称或费用"),
+                    of_row(row),
+                );
                 continue;
             };
             if ids.contains(&name.0) {
-                self.wrong(format!("project {} is there twice", name.0), name.1.clone());
+                self.wrong(
+                    both!("project {name} is there twice", "项目 {name} 出现了两次"; name = name.0),
+                    name.1.clone(),
+                );
             }
             if let Some(price) = self.money(price) {
                 ids.push(name.0.clone());
@@ -152,7 +167,7 @@ impl Reader<'_> {
             let mut points = points.split(',').map(|word| word.trim().parse::<f64>().unwrap_or(1.0));
             let mut ballot = Vec::new();
             let Some((words, span)) = row.get(vote) else {
-                self.wrong("this voter has no vote", of_row(row));
+                self.wrong(both!("this voter has no vote", "此投票人没有投票"), of_row(row));
                 continue;
             };
             for word in words.split(',').map(str::trim).filter(|word| !word.is_empty()) {
@@ -161,9 +176,12 @@ impl Reader<'_> {
                     Ok(k) if liked => ballot.push(sorted[k].1),
                     Ok(_) => {}
                     Err(_) => {
-                        self.wrong(format!("no project is called {word}"), span.clone());
+                        self.wrong(
+                            both!("no project is called {word}", "没有名为 {word} 的项目"),
+                            span.clone(),
+                        );
                         if let Some(near) = nearest(word, ids.iter().map(String::as_str)) {
-                            self.allow(format!("perhaps {near}?"));
+                            self.allow(both!("perhaps {near}?", "也许是 {near}？"));
                         }
                     }
                 }
@@ -176,7 +194,7 @@ impl Reader<'_> {
     fn column(&mut self, part: &Part, name: &str) -> Option<usize> {
         let found = part.columns.iter().position(|(column, _)| column.eq_ignore_ascii_case(name));
         if found.is_none() {
-            self.wrong(format!("this section has no column {name}"), part.span.clone());
+            self.wrong(both!("this section has no column {name}", "此节没有列 {name}"), part.span.clone());
         }
         found
     }
@@ -186,22 +204,22 @@ impl Reader<'_> {
         let number = text.replace(',', ".").parse::<f64>().ok();
         let amount = number.filter(|number| (1.0..=1e15).contains(number)).map(|number| number as i64);
         if amount.is_none() {
-            self.wrong("this is no amount of money", span.clone());
-            self.allow("a number from 1 to 1e15");
+            self.wrong(both!("this is no amount of money", "这不是金额"), span.clone());
+            self.allow(both!("a number from 1 to 1e15", "1 至 1e15 的数"));
         }
         amount
     }
 
-    fn wrong(&mut self, what: impl Into<String>, span: Range<usize>) {
+    fn wrong(&mut self, what: Both, span: Range<usize>) {
         if self.problems.len() < HINTED {
             self.problems.push(Problem::new(what).at(Place::new(self.source, span)));
         }
     }
 
     /// Says what is allowed where something was found wrong just now.
-    fn allow(&mut self, what: impl Into<String>) {
+    fn allow(&mut self, what: Both) {
         if let Some(last) = self.problems.last_mut() {
-            last.allowed = what.into();
+            last.allowed = Some(Box::new(what));
         }
     }
 }
@@ -240,7 +258,7 @@ mod tests {
         let place = |p: &Problem| p.place.as_ref().map_or((0, 0), |place| (place.line(), place.column()));
         election("a.pb", folder.path())
             .map(|value| value.to_string())
-            .map_err(|all| all.iter().map(|p| (p.message.clone(), place(p).0, place(p).1)).collect())
+            .map_err(|all| all.iter().map(|p| (p.message.en.clone(), place(p).0, place(p).1)).collect())
     }
 
     #[test]

@@ -9,9 +9,10 @@ use toml::de::{DeTable, DeValue};
 
 use super::document::Entry;
 use super::index::{Index, join};
-use super::{lists, pabulib, value};
+use super::{draft, lists, pabulib, value};
 use crate::base::about::{Key, Kind};
 use crate::base::problem::{Place, Problem, Problems, Source};
+use crate::base::words::{Both, both};
 
 /// Problems for which a likely remedy is looked up; nobody reads so far as the next.
 pub const HINTED: usize = 100;
@@ -56,14 +57,18 @@ impl Reader<'_> {
         match value.get_ref() {
             DeValue::Table(table) => self.table(path, table, &[], out),
             DeValue::Array(_) if holds_tables(value.get_ref()) => {
-                let problem = Problem::new(format!("[{path}] is one table, not a list of tables"))
-                    .help(format!("write [{path}], with one pair of brackets, once"));
+                let problem = Problem::new(both!(
+                    "[{path}] is one table, not a list of tables",
+                    "[{path}] 是一个表，而不是表的列表"
+                ))
+                .help(both!(
+                    "write [{path}], with one pair of brackets, once",
+                    "请写 [{path}]，用一对方括号，只写一次"
+                ));
                 self.wrong(problem.at(self.place(value)).of(path));
             }
             _ => {
-                let problem = Problem::new(format!("`{path}` is a table of keys, not a value"));
-                let help = self.index.table_contents(path);
-                self.wrong(problem.at(self.place(value)).of(path).help(help));
+                self.wrong(draft::not_a_value(path, self.index).at(self.place(value)));
             }
         }
     }
@@ -71,9 +76,15 @@ impl Reader<'_> {
     fn key(&mut self, path: &str, (name, value): Spot, out: &mut Vec<Entry>) {
         let fixed = self.index.key(path).is_some_and(|key| key.fixed);
         if self.in_change && fixed {
-            let problem = Problem::new(format!("`{path}` cannot change in the course of a run"))
-                .allowed("it holds from the first month to the last")
-                .help("give it outside the changes, or write a second scenario");
+            let problem = Problem::new(both!(
+                "`{path}` cannot change in the course of a run",
+                "`{path}` 在运行过程中不能改变"
+            ))
+            .allowed(both!("it holds from the first month to the last", "从第一个月到最后一个月都不变"))
+            .help(both!(
+                "give it outside the changes, or write a second scenario",
+                "请写在各项变化之外，或另写一个情景"
+            ));
             self.wrong(problem.at(Place::new(self.source, name.span())).of(path));
         } else {
             self.value(path, value, out);
@@ -104,9 +115,9 @@ impl Reader<'_> {
             }
             Err(fault) => {
                 let place = Place::new(self.source, fault.span.unwrap_or_else(|| value.span()));
-                let problem = Problem::new(format!("`{path}` {}", fault.what)).of(path).at(place);
-                let problem = problem.allowed(key.allowed());
-                self.wrong(Problem { help: fault.help, ..problem });
+                let message = both!("`{path}` {what}", "`{path}` {what}"; what = fault.what, path = path);
+                let problem = Problem::new(message).of(path).at(place).allowed(key.allowed());
+                self.wrong(fault.help.into_iter().fold(problem, Problem::help));
             }
         }
     }
@@ -127,12 +138,11 @@ impl Reader<'_> {
     /// What is wrong with a list in another file is shown there; with the file, where it is named.
     fn unlisted(&mut self, path: &str, named: &str, value: &Spanned<DeValue>, problems: Vec<Problem>) {
         for problem in problems {
-            let what = format!("`{path}`: {}", problem.message);
-            let problem = Problem { message: what, ..problem }.of(path);
+            let message = both!("`{path}`: {what}", "`{path}`：{what}"; what = problem.message, path = path);
+            let problem = Problem { message, ..problem }.of(path);
             let problem = match problem.place {
-                Some(_) if problem.help.is_none() => {
-                    problem.help(format!("\"{named}\" is named for `{path}`"))
-                }
+                Some(_) if problem.help.is_none() => problem
+                    .help(both!("\"{named}\" is named for `{path}`", "为 `{path}` 指明的是 \"{named}\"")),
                 Some(_) => problem,
                 None => problem.at(self.place(value)),
             };
@@ -143,17 +153,22 @@ impl Reader<'_> {
     fn unknown(&mut self, table: &str, (name, value): Spot) {
         let place = Place::new(self.source, name.span());
         let word: &str = name.get_ref();
-        let within = if table.is_empty() { String::new() } else { format!(" in [{table}]") };
+        let within = match table {
+            "" => Both::default(),
+            _ => both!(" in [{table}]", "（在 [{table}] 中）"),
+        };
+        let key = both!("unknown key `{word}`{within}", "未知的键 `{word}`{within}";
+            word = shown(word), within = within);
         let problem = if self.problems.0.len() >= HINTED {
-            Problem::new(format!("unknown key `{}`{within}", shown(word)))
+            Problem::new(key)
         } else if word == "from" && !self.in_change {
-            Problem::new(format!("unknown key `from`{within}")).help("`from` belongs in a [[change]]")
+            Problem::new(key).help(both!("`from` belongs in a [[change]]", "`from` 应写在 [[change]] 中"))
         } else if holds_tables(value.get_ref()) {
-            Problem::new(format!("unknown table [{}]", shown(&join(table, word))))
+            let name = shown(&join(table, word));
+            Problem::new(both!("unknown table [{name}]", "未知的表 [{name}]"))
                 .help(self.index.table_hint(table, word))
         } else {
-            Problem::new(format!("unknown key `{}`{within}", shown(word)))
-                .help(self.index.key_hint(table, word))
+            Problem::new(key).help(self.index.key_hint(table, word))
         };
         self.wrong(problem.at(place).of(join(table, word)));
     }

@@ -1,6 +1,7 @@
 //! Plain words for what the TOML parser says.
 
 use crate::base::problem::Problem;
+use crate::base::words::{Both, both};
 
 /// Signs that a Chinese keyboard gives in place of those that TOML knows.
 const LOOK_ALIKES: [(char, char); 9] = [
@@ -15,35 +16,74 @@ const LOOK_ALIKES: [(char, char); 9] = [
     ('\u{FF03}', '#'),
 ];
 
+/// What the parser, which speaks English only, says of mistakes that people make; of others it is left so.
+const PARSER: [(&str, &str); 12] = [
+    ("unexpected leading zero", "数的开头有多余的零"),
+    ("unexpected sign", "有多余的正负号"),
+    ("`_` may only go between digits", "`_` 只能位于数字之间"),
+    ("extra `=`", "有多余的 `=`"),
+    ("missing opening quote", "缺少开头的引号"),
+    ("missing value", "缺少值"),
+    ("missing escaped value", "\\ 之后缺少字符"),
+    ("missing comma between array elements", "列表的各项之间缺少逗号"),
+    ("extra comma in array", "列表中有多余的逗号"),
+    ("unexpected `=` in array", "列表中不应有 `=`"),
+    ("invalid unquoted key", "不加引号的键中有不能使用的符号"),
+    ("unquoted keys cannot be empty", "不加引号的键不能为空"),
+];
+
 /// The problem behind the parser's `message`; `near` is the text from there on. Where something is
 /// `unclosed`, the parser only stumbles later, over what is right in itself.
 pub fn problem(message: &str, near: &str, unclosed: bool) -> Problem {
     let look_alike = near.chars().next().and_then(|c| LOOK_ALIKES.into_iter().find(|&(wide, _)| wide == c));
     if let Some((wide, plain)) = look_alike {
-        return Problem::new(format!("TOML does not know the sign {wide}"))
-            .help(format!("write the plain {plain} in its place"));
+        return Problem::new(both!("TOML does not know the sign {wide}", "TOML 不认识符号 {wide}"))
+            .help(both!("write the plain {plain} in its place", "请改用半角的 {plain}"));
     }
-    let said = |what: &str, help: &str| Problem::new(what).help(help);
+    let said = |what: Both, help: Both| Problem::new(what).help(help);
     let starts = |start: &str| message.starts_with(start);
     if unclosed {
-        said("before this, something is opened and never closed", "look for a lone [ or { here or above")
+        said(
+            both!("before this, something is opened and never closed", "此处之前有括号打开而未闭合"),
+            both!("look for a lone [ or {{ here or above", "请在此处或上文寻找没有配对的 [ 或 {{"),
+        )
     } else if is_too_deep(message) {
-        said("lists and tables are nested too deeply", "a scenario needs tables in tables, and no more")
+        said(
+            both!("lists and tables are nested too deeply", "列表与表嵌套过深"),
+            both!("a scenario needs tables in tables, and no more", "情景只需要表中的表，不必更深"),
+        )
     } else if starts("duplicate key") {
-        said("this key or table is there already", "keep one of the two")
+        said(
+            both!("this key or table is there already", "这个键或表已经出现过"),
+            both!("keep one of the two", "请只保留其中之一"),
+        )
     } else if starts("string values must be quoted") {
-        said("text must be in quotes", "write \"…\" around it")
+        said(
+            both!("text must be in quotes", "文本必须加引号"),
+            both!("write \"…\" around it", "请在两端加上引号：\"…\""),
+        )
     } else if starts("invalid date") {
-        said("this is no date that TOML knows", "write a month in quotes: \"2017-01\"")
+        said(
+            both!("this is no date that TOML knows", "这不是 TOML 认识的日期"),
+            both!("write a month in quotes: \"2017-01\"", "请写引号中的月份：\"2017-01\""),
+        )
     } else if starts("invalid basic string") && near.starts_with(['\r', '\n']) {
-        said("this line ends in the middle of a text", "close the text with \"")
+        said(
+            both!("this line ends in the middle of a text", "这一行在文本中间就结束了"),
+            both!("close the text with \"", "请用 \" 结束文本"),
+        )
     } else if starts("key with no value") {
-        said("this key has no value", "write key = value")
+        said(both!("this key has no value", "这个键没有值"), both!("write key = value", "请写成 key = value"))
     } else if starts("unexpected key or value") {
-        said("more follows where the line should end", "one key a line; numbers without commas and units")
+        said(
+            both!("more follows where the line should end", "这一行本应结束，却还有内容"),
+            both!("one key a line; numbers without commas and units", "每行一个键；数不带逗号和单位"),
+        )
     } else {
         let message = message.trim_end_matches(", expected nothing");
-        Problem::new(format!("this is not TOML: {message}"))
+        let known = PARSER.iter().find(|(en, _)| message.starts_with(en));
+        let said = both(message, known.map_or(message, |(_, zh)| zh));
+        Problem::new(both!("this is not TOML: {said}", "这不是有效的 TOML：{said}"; said = said))
     }
 }
 

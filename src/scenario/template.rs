@@ -79,8 +79,8 @@ fn write_section(section: &Section, given: &[(&str, &str)], text: &mut String) {
 /// What is allowed, with the unit where it has one.
 fn range(key: &Key) -> String {
     match key.unit {
-        "" | "share" => key.allowed(),
-        unit => format!("{}, {unit}", key.allowed()),
+        "" | "share" => key.allowed().en,
+        unit => format!("{}, {unit}", key.allowed().en),
     }
 }
 

@@ -5,9 +5,10 @@ use std::ops::Range;
 use toml::de::{DeArray, DeInteger, DeValue};
 use toml::{Table, Value};
 
-use crate::base::about::{Key, Kind, Text, Word};
+use crate::base::about::{Key, Kind, Text, Word, text};
 use crate::base::month::Month;
 use crate::base::problem::nearest;
+use crate::base::words::{Both, both};
 
 /// Longest text, in characters.
 const LONGEST: usize = 200;
@@ -19,19 +20,46 @@ const SUM_TOLERANCE: f64 = 1e-6;
 #[derive(Debug, PartialEq)]
 pub struct Fault {
     /// Continues "`key` …".
-    pub what: String,
+    pub what: Both,
     /// Where, if not at the value as a whole.
     pub span: Option<Range<usize>>,
     /// What was perhaps meant.
-    pub help: Option<String>,
+    pub help: Option<Both>,
 }
 
-fn fault<T>(what: impl Into<String>) -> Result<T, Fault> {
-    Err(Fault { what: what.into(), span: None, help: None })
+fn fault<T>(what: Both) -> Result<T, Fault> {
+    Err(Fault { what, span: None, help: None })
 }
 
-fn fault_with_help<T>(what: impl Into<String>, help: impl Into<String>) -> Result<T, Fault> {
-    Err(Fault { what: what.into(), span: None, help: Some(help.into()) })
+fn fault_with_help<T>(what: Both, help: Both) -> Result<T, Fault> {
+    Err(Fault { what, span: None, help: Some(help) })
+}
+
+fn out_of_range() -> Both {
+    both!("is out of range", "超出范围")
+}
+
+fn no_quotes() -> Both {
+    both!("leave out the quotes", "去掉引号")
+}
+
+/// What may be expected, and what may be found instead.
+mod kinds {
+    use super::{Text, text};
+
+    pub const NUMBER: Text = text("a number", "数");
+    pub const WHOLE: Text = text("a whole number", "整数");
+    pub const FLAG: Text = text("true or false", "真假值 true 或 false");
+    pub const WORD: Text = text("a word in quotes", "引号中的词");
+    pub const QUOTED: Text = text("text in quotes", "引号中的文本");
+    pub const MONTH: Text = text("a month in quotes", "引号中的月份");
+    pub const NUMBERS: Text = text("a list of numbers", "数的列表");
+    pub const WHOLES: Text = text("a list of whole numbers", "整数的列表");
+    pub const LISTS: Text = text("a list of lists", "列表的列表");
+    pub const LIST: Text = text("a list", "列表");
+    pub const TABLE: Text = text("a table", "表");
+    pub const TEXT: Text = text("text", "文本");
+    pub const DATE: Text = text("a date", "日期");
 }
 
 /// The value as the key's type, or what is wrong with it.
@@ -55,10 +83,10 @@ pub fn check(key: &Key, value: &DeValue) -> Result<Value, Fault> {
 fn real(value: &DeValue, low: f64, high: f64) -> Result<f64, Fault> {
     let number = number(value)?;
     if number.is_nan() || number.is_infinite() {
-        return fault("must be a finite number");
+        return fault(both!("must be a finite number", "必须是有限的数"));
     }
     // Adding zero turns -0.0, which would print differently, into 0.0.
-    if (low..=high).contains(&number) { Ok(number + 0.0) } else { fault("is out of range") }
+    if (low..=high).contains(&number) { Ok(number + 0.0) } else { fault(out_of_range()) }
 }
 
 /// Shares are fractions; people think in per cent.
@@ -66,7 +94,9 @@ fn hint_at_percent(fault: Fault, key: &Key, value: &DeValue) -> Fault {
     match number(value) {
         Ok(percent) if key.unit == "share" && (2.0..=100.0).contains(&percent) => {
             let share = (percent * 1e4).round() / 1e6;
-            Fault { help: Some(format!("shares are fractions: {percent} % is {share}")), ..fault }
+            let help =
+                both!("shares are fractions: {percent} % is {share}", "份额是小数：{percent} % 即 {share}");
+            Fault { help: Some(help), ..fault }
         }
         _ => fault,
     }
@@ -76,51 +106,59 @@ fn number(value: &DeValue) -> Result<f64, Fault> {
     match value {
         DeValue::Integer(n) => integer(n).map(|n| n as f64),
         // Digits beyond the range of a float read as infinite, which the caller refuses.
-        DeValue::Float(x) => x.as_str().parse().or_else(|_| fault("must be a number")),
-        other => mismatch("a number", other),
+        DeValue::Float(x) => x.as_str().parse().or_else(|_| fault(both!("must be a number", "必须是数"))),
+        other => mismatch(kinds::NUMBER, other),
     }
 }
 
 fn count(value: &DeValue, low: i64, high: i64) -> Result<i64, Fault> {
     let n = match value {
         DeValue::Integer(n) => integer(n)?,
-        DeValue::Float(_) => return fault_with_help("must be a whole number", "leave out the decimal point"),
-        other => return mismatch("a whole number", other),
+        DeValue::Float(_) => {
+            return fault_with_help(
+                both!("must be a whole number", "必须是整数"),
+                both!("leave out the decimal point", "去掉小数点"),
+            );
+        }
+        other => return mismatch(kinds::WHOLE, other),
     };
-    if (low..=high).contains(&n) { Ok(n) } else { fault("is out of range") }
+    if (low..=high).contains(&n) { Ok(n) } else { fault(out_of_range()) }
 }
 
 fn integer(n: &DeInteger) -> Result<i64, Fault> {
-    i64::from_str_radix(n.as_str(), n.radix()).or_else(|_| fault("is out of range"))
+    i64::from_str_radix(n.as_str(), n.radix()).or_else(|_| fault(out_of_range()))
 }
 
 fn flag(value: &DeValue) -> Result<bool, Fault> {
     match value {
         DeValue::Boolean(flag) => Ok(*flag),
-        other => mismatch("true or false", other),
+        other => mismatch(kinds::FLAG, other),
     }
 }
 
 fn choice(value: &DeValue, words: &[Word]) -> Result<String, Fault> {
-    let DeValue::String(given) = value else { return mismatch("a word in quotes", value) };
+    let DeValue::String(given) = value else { return mismatch(kinds::WORD, value) };
     if words.iter().any(|w| w.name == given) {
         return Ok(given.to_string());
     }
-    let what = format!("does not know the word {}", quoted(given));
+    let what = both!("does not know the word {word}", "不认识 {word} 这个词"; word = quoted(given));
     match nearest(given, words.iter().map(|w| w.name)) {
-        Some(near) => fault_with_help(what, format!("did you mean \"{near}\"?")),
+        Some(near) => fault_with_help(what, both!("did you mean \"{near}\"?", "是否想写 \"{near}\"？")),
         None => fault(what),
     }
 }
 
 fn line_of_text(value: &DeValue) -> Result<String, Fault> {
-    let DeValue::String(given) = value else { return mismatch("text in quotes", value) };
+    let DeValue::String(given) = value else { return mismatch(kinds::QUOTED, value) };
     let length = given.chars().count();
     if length > LONGEST {
-        return fault(format!("is too long: {length} characters"));
+        return fault(both!("is too long: {length} characters", "过长：共 {length} 个字符"));
     }
     if given.chars().any(char::is_control) {
-        return fault("must be one line, without tabs and other control characters");
+        return fault(both!(
+            "must be one line, without tabs and other control characters",
+            "必须是一行，不含制表符等控制字符"
+        ));
     }
     Ok(given.to_string())
 }
@@ -128,23 +166,30 @@ fn line_of_text(value: &DeValue) -> Result<String, Fault> {
 fn month(value: &DeValue) -> Result<String, Fault> {
     match value {
         DeValue::String(given) if given.parse::<Month>().is_ok() => Ok(given.to_string()),
-        DeValue::String(given) => fault(format!("is no month: {}", quoted(given))),
-        DeValue::Datetime(_) => {
-            fault_with_help("must be a month in quotes", "write year and month alone, in quotes: \"2017-01\"")
+        DeValue::String(given) => {
+            fault(both!("is no month: {given}", "不是月份：{given}"; given = quoted(given)))
         }
-        other => mismatch("a month in quotes", other),
+        DeValue::Datetime(_) => fault_with_help(
+            both!("must be a month in quotes", "必须是引号中的月份"),
+            both!("write year and month alone, in quotes: \"2017-01\"", "只写年和月，并加引号：\"2017-01\""),
+        ),
+        other => mismatch(kinds::MONTH, other),
     }
 }
 
 fn shares(value: &DeValue, parts: &[Text]) -> Result<Vec<Value>, Fault> {
-    let DeValue::Array(array) = value else { return mismatch("a list of numbers", value) };
+    let DeValue::Array(array) = value else { return mismatch(kinds::NUMBERS, value) };
     if array.len() != parts.len() {
-        return fault(format!("must hold {} shares, not {}", parts.len(), array.len()));
+        return fault(both!(
+            "must hold {wanted} shares, not {given}", "必须有 {wanted} 个份额，而不是 {given} 个";
+            wanted = parts.len(), given = array.len()
+        ));
     }
     let shares = each_share(array)?;
     let sum: f64 = shares.iter().sum();
     if (sum - 1.0).abs() > SUM_TOLERANCE {
-        return fault(format!("must sum to 1, not {}", (sum * 1e6).round() / 1e6));
+        let sum = (sum * 1e6).round() / 1e6;
+        return fault(both!("must sum to 1, not {sum}", "合计必须为 1，而不是 {sum}"));
     }
     Ok(shares.into_iter().map(Value::Float).collect())
 }
@@ -152,7 +197,7 @@ fn shares(value: &DeValue, parts: &[Text]) -> Result<Vec<Value>, Fault> {
 fn each_share(array: &DeArray) -> Result<Vec<f64>, Fault> {
     let share = |item: &toml::Spanned<DeValue>| {
         real(item.get_ref(), 0.0, 1.0).map_err(|f| Fault {
-            what: format!("holds a share that {}", f.what),
+            what: both!("holds a share that {what}", "中有一个份额{what}"; what = f.what),
             span: Some(item.span()),
             ..f
         })
@@ -161,10 +206,10 @@ fn each_share(array: &DeArray) -> Result<Vec<f64>, Fault> {
 }
 
 fn numbers(value: &DeValue, low: f64, high: f64) -> Result<Vec<Value>, Fault> {
-    let DeValue::Array(array) = value else { return mismatch("a list of numbers", value) };
+    let DeValue::Array(array) = value else { return mismatch(kinds::NUMBERS, value) };
     let number = |item: &toml::Spanned<DeValue>| {
         real(item.get_ref(), low, high).map(Value::Float).map_err(|f| Fault {
-            what: format!("holds a number that {}", f.what),
+            what: both!("holds a number that {what}", "中有一项{what}"; what = f.what),
             span: Some(item.span()),
             ..f
         })
@@ -173,17 +218,17 @@ fn numbers(value: &DeValue, low: f64, high: f64) -> Result<Vec<Value>, Fault> {
 }
 
 fn rows(value: &DeValue, shortest: usize, longest: usize) -> Result<Vec<Value>, Fault> {
-    let DeValue::Array(array) = value else { return mismatch("a list of lists", value) };
+    let DeValue::Array(array) = value else { return mismatch(kinds::LISTS, value) };
     array.iter().map(|item| row(item, shortest, longest)).collect()
 }
 
 /// Whole amounts and, for each voter, the projects approved, counted from 0.
 fn election(value: &DeValue) -> Result<Table, Fault> {
-    let DeValue::Table(given) = value else { return mismatch("a table", value) };
+    let DeValue::Table(given) = value else { return mismatch(kinds::TABLE, value) };
     let mut election = Table::new();
     for (name, value) in given {
         let inside = |f: Fault| Fault {
-            what: format!("has a `{name}` that {}", f.what),
+            what: both!("has a `{name}` that {what}", "的 `{name}` {what}"; what = f.what, name = name.get_ref()),
             span: Some(f.span.unwrap_or(value.span())),
             ..f
         };
@@ -191,22 +236,29 @@ fn election(value: &DeValue) -> Result<Table, Fault> {
             "budget" => count(value.get_ref(), 1, MOST_MONEY).map(Value::Integer),
             "costs" => counts(value.get_ref(), 1, MOST_MONEY),
             "ballots" => ballots(value.get_ref(), given.get("costs").map(|costs| costs.get_ref())),
-            other => return fault(format!("has no `{}`", quoted(other).trim_matches('"'))),
+            other => {
+                let name = quoted(other);
+                let name = name.trim_matches('"');
+                return fault(both!("has no `{name}`", "没有 `{name}` 这一项"));
+            }
         };
         election.insert(name.get_ref().to_string(), read.map_err(inside)?);
     }
     let whole = ["budget", "costs", "ballots"].iter().all(|name| election.contains_key(*name));
-    if whole || election.is_empty() { Ok(election) } else { fault("needs `budget`, `costs` and `ballots`") }
+    if whole || election.is_empty() {
+        return Ok(election);
+    }
+    fault(both!("needs `budget`, `costs` and `ballots`", "需要 `budget`、`costs` 和 `ballots`"))
 }
 
 /// Most yuan of a budget or a project.
 const MOST_MONEY: i64 = 1_000_000_000_000_000;
 
 fn counts(value: &DeValue, low: i64, high: i64) -> Result<Value, Fault> {
-    let DeValue::Array(array) = value else { return mismatch("a list of whole numbers", value) };
+    let DeValue::Array(array) = value else { return mismatch(kinds::WHOLES, value) };
     let number = |item: &toml::Spanned<DeValue>| {
         count(item.get_ref(), low, high).map(Value::Integer).map_err(|f| Fault {
-            what: format!("holds a number that {}", f.what),
+            what: both!("holds a number that {what}", "中有一项{what}"; what = f.what),
             span: Some(item.span()),
             ..f
         })
@@ -215,7 +267,7 @@ fn counts(value: &DeValue, low: i64, high: i64) -> Result<Value, Fault> {
 }
 
 fn ballots(value: &DeValue, costs: Option<&DeValue>) -> Result<Value, Fault> {
-    let DeValue::Array(array) = value else { return mismatch("a list of lists", value) };
+    let DeValue::Array(array) = value else { return mismatch(kinds::LISTS, value) };
     let last = costs.and_then(|costs| costs.as_array()).map_or(0, |costs| costs.len() as i64) - 1;
     let ballots = array.iter().map(|ballot| {
         let located = |f: Fault| Fault { span: Some(f.span.unwrap_or(ballot.span())), ..f };
@@ -227,15 +279,15 @@ fn ballots(value: &DeValue, costs: Option<&DeValue>) -> Result<Value, Fault> {
 /// One row; whole numbers stay whole.
 fn row(item: &toml::Spanned<DeValue>, shortest: usize, longest: usize) -> Result<Value, Fault> {
     let here = |f: Fault| Fault {
-        what: format!("holds a row that {}", f.what),
+        what: both!("holds a row that {what}", "中有一行{what}"; what = f.what),
         span: Some(f.span.unwrap_or(item.span())),
         ..f
     };
     let DeValue::Array(row) = item.get_ref() else {
-        return mismatch("a list of numbers", item.get_ref()).map_err(here);
+        return mismatch(kinds::NUMBERS, item.get_ref()).map_err(here);
     };
     if !(shortest..=longest).contains(&row.len()) {
-        return fault(format!("has {} numbers", row.len())).map_err(here);
+        return fault(both!("has {n} numbers", "有 {n} 个数"; n = row.len())).map_err(here);
     }
     let number = |item: &toml::Spanned<DeValue>| match item.get_ref() {
         DeValue::Integer(n) => integer(n).map(Value::Integer),
@@ -244,27 +296,28 @@ fn row(item: &toml::Spanned<DeValue>, shortest: usize, longest: usize) -> Result
     row.iter().map(number).collect::<Result<_, _>>().map(Value::Array).map_err(here)
 }
 
-fn mismatch<T>(expected: &str, value: &DeValue) -> Result<T, Fault> {
-    let what = format!("must be {expected}, not {}", kind(value));
+fn mismatch<T>(expected: Text, value: &DeValue) -> Result<T, Fault> {
+    let what = both!("must be {expected}, not {kind}", "必须是{expected}，而不是{kind}";
+        expected = expected, kind = kind(value));
     match value {
-        DeValue::String(s) if s.parse::<f64>().is_ok() && expected.contains("number") => {
-            fault_with_help(what, "leave out the quotes")
+        DeValue::String(s) if s.parse::<f64>().is_ok() && expected.en.contains("number") => {
+            fault_with_help(what, no_quotes())
         }
-        DeValue::String(s) if matches!(s.as_ref(), "true" | "false") && expected.contains("true") => {
-            fault_with_help(what, "leave out the quotes")
+        DeValue::String(s) if matches!(s.as_ref(), "true" | "false") && expected == kinds::FLAG => {
+            fault_with_help(what, no_quotes())
         }
         _ => fault(what),
     }
 }
 
-fn kind(value: &DeValue) -> &'static str {
+fn kind(value: &DeValue) -> Text {
     match value {
-        DeValue::String(_) => "text",
-        DeValue::Integer(_) | DeValue::Float(_) => "a number",
-        DeValue::Boolean(_) => "true or false",
-        DeValue::Datetime(_) => "a date",
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a table",
+        DeValue::String(_) => kinds::TEXT,
+        DeValue::Integer(_) | DeValue::Float(_) => kinds::NUMBER,
+        DeValue::Boolean(_) => kinds::FLAG,
+        DeValue::Datetime(_) => kinds::DATE,
+        DeValue::Array(_) => kinds::LIST,
+        DeValue::Table(_) => kinds::TABLE,
     }
 }
 
@@ -278,11 +331,10 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::about::text;
 
     fn checked(key: Key, written: &str) -> Result<Value, String> {
         let value = DeValue::parse(written).unwrap();
-        check(&key, value.get_ref()).map_err(|f| f.what)
+        check(&key, value.get_ref()).map_err(|f| f.what.en)
     }
 
     fn thirds() -> Key {

@@ -88,7 +88,7 @@ fn row(path: &str, key: &Key) -> [String; 8] {
         key.meaning.en.into(),
         key.meaning.zh.into(),
         key.unit.into(),
-        key.allowed(),
+        key.allowed().en,
         code(&key.default.to_string()),
         key.grade.word().into(),
         key.source.into(),

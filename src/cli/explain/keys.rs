@@ -23,9 +23,9 @@ fn reading(name: &str, meaning: Text) -> Topic {
 }
 
 fn topic(table: &str, key: &Key) -> Topic {
-    let name = join(table, key.name);
+    let (name, allowed) = (join(table, key.name), key.allowed());
     let facts = vec![
-        says(label::ALLOWED, [(key.allowed(), allowed_zh(key))]),
+        says(label::ALLOWED, [(allowed.en, allowed.zh)]),
         words(key),
         fact(label::UNIT, given(key.unit)),
         fact(label::DEFAULT, [key.default.to_string()]),
@@ -64,26 +64,6 @@ fn changeable(key: &Key) -> (String, String) {
         ("yes: it may change from any month on", "可以:可从任一月份起改变")
     };
     (en.into(), zh.into())
-}
-
-fn allowed_zh(key: &Key) -> String {
-    match &key.kind {
-        Kind::Real { low, high } => format!("{low} 至 {high} 的数"),
-        Kind::Count { low, high } => format!("{low} 至 {high} 的整数"),
-        Kind::Flag => "true(是)或 false(否)".into(),
-        Kind::Choice(_) => "下列选项之一".into(),
-        Kind::Text => "不超过 200 个字符的文本".into(),
-        Kind::Month => "月份,如 \"2017-01\"".into(),
-        Kind::Shares(parts) => format!("{} 个份额,合计为 1", parts.len()),
-        Kind::Numbers { low, high } => format!("{low} 至 {high} 的数的列表,或 \"文件.csv:列名\""),
-        Kind::Rows { shortest, longest } if *longest == usize::MAX => {
-            format!("由至少含 {shortest} 个数的列表组成的列表,或 \"文件.csv\"")
-        }
-        Kind::Rows { shortest, longest } => {
-            format!("由含 {shortest} 至 {longest} 个数的列表组成的列表,或 \"文件.csv\"")
-        }
-        Kind::Election => "\"文件.pb\",或含 budget、costs、ballots 的表".into(),
-    }
 }
 
 fn grade_zh(grade: Grade) -> &'static str {

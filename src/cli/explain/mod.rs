@@ -18,6 +18,7 @@ use clap::Args;
 use super::{Common, Error, Language, output};
 use crate::base::about::text;
 use crate::base::problem::nearest;
+use crate::base::words::{Both, both, listed};
 
 /// Everything that can be explained.
 const SOURCES: &[fn() -> Vec<Topic>] =
@@ -60,17 +61,26 @@ fn find<'a>(topics: &'a [Topic], word: &str) -> Result<&'a Topic, Error> {
         [] => Err(Error::Usage(unknown(topics, word))),
         several => {
             let names: Vec<&str> = several.iter().map(|topic| topic.name.as_str()).collect();
-            Err(Error::Usage(format!("several things are called `{word}`: {}", names.join(", "))))
+            Err(Error::Usage(both!(
+                "several things are called `{word}`: {names}", "有几项都名为 `{word}`：{names}";
+                word = word, names = listed(names)
+            )))
         }
     }
 }
 
-fn unknown(topics: &[Topic], word: &str) -> String {
+fn unknown(topics: &[Topic], word: &str) -> Both {
     let full = topics.iter().map(|topic| topic.name.as_str());
     let last = topics.iter().filter_map(|topic| topic.name.rsplit('.').next());
     match nearest(word, full).or_else(|| nearest(word, last)) {
-        Some(near) => format!("nothing here is called `{word}`; did you mean `{near}`?"),
-        None => format!("nothing here is called `{word}`; `shequ explain` lists what there is"),
+        Some(near) => both!(
+            "nothing here is called `{word}`; did you mean `{near}`?",
+            "这里没有名为 `{word}` 的内容；是否想查 `{near}`？"
+        ),
+        None => both!(
+            "nothing here is called `{word}`; `shequ explain` lists what there is",
+            "这里没有名为 `{word}` 的内容；`shequ explain` 列出全部内容"
+        ),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Whether two scenarios may be compared in pairs: the same people, under the same luck.
 
 use crate::base::problem::{Problem, Problems};
+use crate::base::words::{Both, both};
 use crate::scenario::Loaded;
 
 /// Keys by which a city or its luck would be another.
@@ -14,19 +15,28 @@ const CALENDAR: [&str; 2] = ["start", "months"];
 /// then nothing is paired. Unlike months never are. The arm is called `name`.
 pub fn problems(base: &Loaded, arm: &Loaded, name: &str, allow_unlike: bool) -> Problems {
     let mut problems = Problems::default();
-    let names = (&base.scenario.name, name);
+    let first = &base.scenario.name;
     for key in unlike(base, arm, &|key| CALENDAR.contains(&key)) {
-        let help = format!("give both the same, for example with --set {key}=…");
-        let what = format!("so months of `{}` are not those of `{}`", names.1, names.0);
-        problems.push(problem(base, arm, key, &what).help(help));
+        let help =
+            both!("give both the same, for example with --set {key}=…", "请让两者相同，例如用 --set {key}=…");
+        let what = both!(
+            "so months of `{name}` are not those of `{first}`",
+            "因此 `{name}` 的月份不是 `{first}` 的月份"
+        );
+        problems.push(problem(base, arm, key, what).help(help));
     }
     if !allow_unlike {
         for key in unlike(base, arm, &is_of_the_city_or_its_luck) {
-            let what = format!("so lives of `{}` cannot be paired with those of `{}`", names.1, names.0);
-            problems.push(problem(base, arm, key, &what).help(
+            let what = both!(
+                "so lives of `{name}` cannot be paired with those of `{first}`",
+                "因此 `{name}` 的各次模拟不能与 `{first}` 的配对"
+            );
+            problems.push(problem(base, arm, key, what).help(both!(
                 "give both the same value, or compare them without common luck, and less precisely, \
                  with --allow-unlike, or allow_unlike = true in an experiment file",
-            ));
+                "请让两者取值相同；或用 --allow-unlike，或在实验文件中写 allow_unlike = true，\
+                 即不共用随机数而比较，精度较低"
+            )));
         }
     }
     problems
@@ -52,9 +62,12 @@ fn unlike<'a>(
         .map(|(key, _)| key.as_str())
 }
 
-fn problem(base: &Loaded, arm: &Loaded, key: &str, what: &str) -> Problem {
+fn problem(base: &Loaded, arm: &Loaded, key: &str, what: Both) -> Problem {
     let value = |loaded: &Loaded| loaded.value(key).map(|given| given.value.to_string()).unwrap_or_default();
-    let message = format!("`{key}` is {} and not {}, {what}", value(arm), value(base));
+    let message = both!(
+        "`{key}` is {arm} and not {base}, {what}", "`{key}` 是 {arm} 而不是 {base}，{what}";
+        key = key, arm = value(arm), base = value(base), what = what
+    );
     let place = |loaded: &Loaded| loaded.value(key).and_then(|given| given.place.clone());
     let problem = Problem::new(message).of(key);
     match place(arm).or_else(|| place(base)) {

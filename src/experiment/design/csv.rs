@@ -11,6 +11,7 @@ use toml::Value;
 use super::MOST_ROWS;
 use super::factor::{Factor, Range};
 use crate::base::problem::{Place, Problem, Problems, Source};
+use crate::base::words::both;
 use crate::scenario::index::Index;
 use crate::scenario::{document, draft};
 
@@ -77,7 +78,8 @@ fn check_names(keys: &[&str], source: &Arc<Source>, index: &Index, problems: &mu
         if index.key(key).is_none() {
             problems.push(draft::unknown(key, index).at(place));
         } else if keys[..column].contains(key) {
-            problems.push(Problem::new(format!("two columns are called `{key}`")).of(*key).at(place));
+            let message = both!("two columns are called `{key}`", "有两列都名为 `{key}`");
+            problems.push(Problem::new(message).of(*key).at(place));
         }
     }
 }
@@ -85,17 +87,22 @@ fn check_names(keys: &[&str], source: &Arc<Source>, index: &Index, problems: &mu
 /// A row of another length than the header.
 pub fn uneven(cells: usize, columns: usize, source: &Arc<Source>, start: usize) -> Problem {
     let line = source.text[start..].lines().next().unwrap_or("");
-    Problem::new(format!("this row has {cells} values, but there are {columns} columns"))
-        .at(Place::new(source, start..start + line.len()))
+    Problem::new(both!(
+        "this row has {cells} values, but there are {columns} columns",
+        "此行有 {cells} 个值，但共有 {columns} 列"
+    ))
+    .at(Place::new(source, start..start + line.len()))
 }
 
 /// A table must have rows, and not too many.
 pub fn check_count(rows: usize, source: &Arc<Source>, problems: &mut Problems) {
+    let name = &source.name;
     if rows == 0 && problems.is_empty() {
-        problems.push(Problem::new(format!("{} has no rows", source.name)));
+        problems.push(Problem::new(both!("{name} has no rows", "{name} 没有数据行")));
     }
     if rows > MOST_ROWS {
-        problems.push(Problem::new(format!("{} has more than {MOST_ROWS} rows", source.name)));
+        let message = both!("{name} has more than {MOST_ROWS} rows", "{name} 超过 {MOST_ROWS} 行");
+        problems.push(Problem::new(message));
     }
 }
 
@@ -146,7 +153,10 @@ mod tests {
         let at: Vec<(usize, usize)> =
             problems.0.iter().filter_map(|p| p.place.as_ref()).map(|p| (p.line(), p.column())).collect();
         assert_eq!(at, [(1, 1), (1, 21), (2, 1), (3, 6), (4, 8)], "{problems}");
-        assert!(problems.0[0].help.as_deref().unwrap_or("").contains("funding.base"), "{problems}");
+        assert!(
+            problems.0[0].help.as_ref().is_some_and(|help| help.en.contains("funding.base")),
+            "{problems}"
+        );
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use toml::Value;
 
 use crate::base::about::{Key, Kind};
+use crate::base::words::{Both, both};
 
 /// A scenario key that varies.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,26 +47,46 @@ impl Factor {
     ///
     /// # Errors
     /// What is wrong with the range, as a sentence that continues "`path` …".
-    pub fn between(path: &str, key: &Key, low: f64, high: f64, log: bool) -> Result<Factor, String> {
+    pub fn between(path: &str, key: &Key, low: f64, high: f64, log: bool) -> Result<Factor, Both> {
         let (least, most) = match key.kind {
             Kind::Real { low, high } => (low, high),
             Kind::Count { low, high } => (low as f64, high as f64),
-            _ => return Err(format!("is not a number: list the values that it takes ({})", key.allowed())),
+            _ => {
+                return Err(both!(
+                    "is not a number: list the values that it takes ({allowed})",
+                    "不是数：请列出它的取值（{allowed}）";
+                    allowed = key.allowed()
+                ));
+            }
         };
         let inside = |end: f64| (least..=most).contains(&end);
         if !inside(low) || !inside(high) {
-            return Err(format!("goes from {low} to {high}, but must be {}", key.allowed()));
+            return Err(both!(
+                "goes from {low} to {high}, but must be {allowed}",
+                "的范围是 {low} 至 {high}，但应为 {allowed}";
+                allowed = key.allowed(), low = low, high = high
+            ));
         }
         if low >= high {
-            return Err(format!("goes from {low} to {high}: `low` must be less than `high`"));
+            return Err(both!(
+                "goes from {low} to {high}: `low` must be less than `high`",
+                "的范围是 {low} 至 {high}：`low` 必须小于 `high`"
+            ));
         }
         let range = match key.kind {
-            Kind::Count { .. } if log => return Err("is a whole number, which has no `log` range".into()),
+            Kind::Count { .. } if log => {
+                return Err(both!("is a whole number, which has no `log` range", "是整数，没有 `log` 范围"));
+            }
             Kind::Count { .. } if low.fract() != 0.0 || high.fract() != 0.0 => {
-                return Err("is a whole number: `low` and `high` must be so too".into());
+                return Err(both!(
+                    "is a whole number: `low` and `high` must be so too",
+                    "是整数：`low` 与 `high` 也必须是整数"
+                ));
             }
             Kind::Count { .. } => Range::Whole { low: low as i64, high: high as i64 },
-            _ if log && low <= 0.0 => return Err("with `log` must begin above 0".into()),
+            _ if log && low <= 0.0 => {
+                return Err(both!("with `log` must begin above 0", "使用 `log` 时必须从大于 0 的数开始"));
+            }
             _ if log => Range::Log { low, high },
             _ => Range::Linear { low, high },
         };
@@ -76,9 +97,9 @@ impl Factor {
     ///
     /// # Errors
     /// What is wrong with the list, as a sentence that continues "`path` …".
-    pub fn listed(path: &str, values: Vec<Value>) -> Result<Factor, String> {
+    pub fn listed(path: &str, values: Vec<Value>) -> Result<Factor, Both> {
         if values.is_empty() {
-            return Err("lists no values".into());
+            return Err(both!("lists no values", "没有列出取值"));
         }
         Ok(Factor { key: path.into(), range: Range::Levels(values) })
     }
@@ -147,15 +168,19 @@ impl Factor {
     }
 
     /// The numbers that [`Factor::nearest`] takes, in one phrase.
-    pub fn allowed(&self) -> String {
+    pub fn allowed(&self) -> Both {
         match &self.range {
             Range::Linear { low, high } | Range::Log { low, high } => {
-                format!("a number from {low} to {high}")
+                both!("a number from {low} to {high}", "{low} 至 {high} 的数")
             }
-            Range::Whole { low, high } => format!("a whole number from {low} to {high}"),
-            Range::Levels(values) => {
-                format!("a number from 0 to {}, each listed value one long", values.len())
+            Range::Whole { low, high } => {
+                both!("a whole number from {low} to {high}", "{low} 至 {high} 的整数")
             }
+            Range::Levels(values) => both!(
+                "a number from 0 to {n}, each listed value one long",
+                "0 至 {n} 的数，所列取值各占一个单位";
+                n = values.len()
+            ),
         }
     }
 }
@@ -194,7 +219,7 @@ mod tests {
 
     #[test]
     fn a_range_must_fit_its_key() {
-        let wrong = |key: Key, low, high, log| Factor::between("a", &key, low, high, log).unwrap_err();
+        let wrong = |key: Key, low, high, log| Factor::between("a", &key, low, high, log).unwrap_err().en;
         let share = || Key::share("a", 0.5);
         assert!(wrong(share(), 0.0, 2.0, false).contains("from 0 to 1"));
         assert!(wrong(share(), 0.5, 0.5, false).contains("less than"));

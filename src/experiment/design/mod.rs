@@ -17,6 +17,7 @@ use toml::Value;
 
 use crate::base::luck::Luck;
 use crate::base::problem::Problem;
+use crate::base::words::both;
 
 /// Most rows of a design.
 pub const MOST_ROWS: usize = 1 << 20;
@@ -76,13 +77,14 @@ impl Design {
     pub fn problems(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
         if self.factors.is_empty() {
-            let help = "name the keys that vary in [vary]";
-            problems.push(Problem::new("nothing varies").of("vary").help(help));
+            let help = both!("name the keys that vary in [vary]", "请在 [vary] 中写明变化的键");
+            problems.push(Problem::new(both!("nothing varies", "没有变化的键")).of("vary").help(help));
             return problems;
         }
         problems.extend(self.of_method());
         if problems.is_empty() && self.count().is_none_or(|rows| rows > MOST_ROWS) {
-            let problem = Problem::new(format!("this design has more than {MOST_ROWS} rows"));
+            let message = both!("this design has more than {MOST_ROWS} rows", "此设计超过 {MOST_ROWS} 行");
+            let problem = Problem::new(message);
             problems.push(problem.of(self.size_key()));
         }
         problems
@@ -106,8 +108,11 @@ impl Design {
             Method::Morris { trajectories, levels } => {
                 problems.extend(at_least("trajectories", trajectories, 2));
                 if levels < 2 || levels % 2 != 0 {
-                    let problem = Problem::new(format!("`levels` must be an even number, not {levels}"));
-                    problems.push(problem.of("design.levels").help("4 is usual"));
+                    let problem = Problem::new(both!(
+                        "`levels` must be an even number, not {levels}",
+                        "`levels` 必须是偶数，而不是 {levels}"
+                    ));
+                    problems.push(problem.of("design.levels").help(both!("4 is usual", "通常取 4")));
                 }
             }
         }
@@ -125,22 +130,38 @@ impl Design {
             _ => None,
         };
         if let Some(range) = self.factors.iter().find(|f| length(f).is_none()) {
-            let problem = Problem::new(format!("`{}` has a range where a list is needed", range.key));
-            return Some(problem.of("vary").help("method = \"list\" takes value n of each list in row n"));
+            let problem = Problem::new(both!(
+                "`{key}` has a range where a list is needed", "`{key}` 是范围，此处需要列表"; key = range.key
+            ));
+            return Some(problem.of("vary").help(both!(
+                "method = \"list\" takes value n of each list in row n",
+                "method = \"list\" 的第 n 行取各列表的第 n 个值"
+            )));
         }
         let first = length(&self.factors[0]);
         let other = self.factors.iter().find(|f| length(f) != first)?;
         let (first, count) = (first.unwrap_or(0), length(other).unwrap_or(0));
-        let message = format!("`{}` lists {count} values, but `{}` {first}", other.key, self.factors[0].key);
-        let help =
-            "method = \"list\" takes value n of each list in row n; for all combinations, write \"grid\"";
+        let message = both!(
+            "`{other}` lists {count} values, but `{one}` {first}",
+            "`{other}` 列出 {count} 个取值，而 `{one}` 列出 {first} 个";
+            other = other.key, one = self.factors[0].key, count = count, first = first
+        );
+        let help = both!(
+            "method = \"list\" takes value n of each list in row n; for all combinations, write \"grid\"",
+            "method = \"list\" 的第 n 行取各列表的第 n 个值；若要所有组合，请写 \"grid\""
+        );
         Some(Problem::new(message).of("vary").help(help))
     }
 
     fn within(&self, most: usize) -> Option<Problem> {
-        let problem = || Problem::new(format!("{} keys vary; this method takes {most}", self.factors.len()));
-        (self.factors.len() > most).then(|| {
-            problem().of("vary").help("screen them by method = \"morris\" first, or sample by \"lhs\"")
+        let count = self.factors.len();
+        let message =
+            both!("{count} keys vary; this method takes {most}", "有 {count} 个键变化；此方法至多 {most} 个");
+        (count > most).then(|| {
+            Problem::new(message).of("vary").help(both!(
+                "screen them by method = \"morris\" first, or sample by \"lhs\"",
+                "请先用 method = \"morris\" 筛选，或用 \"lhs\" 抽样"
+            ))
         })
     }
 
@@ -221,8 +242,9 @@ fn list(factors: &[Factor]) -> Vec<Vec<Value>> {
 }
 
 fn at_least(key: &str, given: u32, least: u32) -> Option<Problem> {
-    let problem = || Problem::new(format!("`{key}` must be at least {least}, not {given}"));
-    (given < least).then(|| problem().of(format!("design.{key}")))
+    let message =
+        both!("`{key}` must be at least {least}, not {given}", "`{key}` 至少为 {least}，而不是 {given}");
+    (given < least).then(|| Problem::new(message).of(format!("design.{key}")))
 }
 
 fn power_of_two(points: u32) -> Option<Problem> {
@@ -231,14 +253,19 @@ fn power_of_two(points: u32) -> Option<Problem> {
         return None;
     }
     let above = points.clamp(least, most).next_power_of_two();
-    let help = if above / 2 < least || points > most {
-        format!("write {above}")
+    let below = above / 2;
+    let help = if below < least || points > most {
+        both!("write {above}", "请写 {above}")
     } else {
-        format!("write {} or {above}", above / 2)
+        both!("write {below} or {above}", "请写 {below} 或 {above}")
     };
-    let problem =
-        Problem::new(format!("`points` must be a power of two from {least} to {most}, not {points}"));
-    Some(problem.of("design.points").help(format!("a Sobol' sequence is balanced only then: {help}")))
+    let problem = Problem::new(both!(
+        "`points` must be a power of two from {least} to {most}, not {points}",
+        "`points` 必须是 {least} 至 {most} 之间二的幂，而不是 {points}"
+    ));
+    Some(problem.of("design.points").help(both!(
+        "a Sobol' sequence is balanced only then: {help}", "只有这样 Sobol' 序列才均衡：{help}"; help = help
+    )))
 }
 
 #[cfg(test)]
@@ -261,7 +288,7 @@ mod tests {
     fn problem(factors: Vec<Factor>, method: Method) -> String {
         let problems = design(factors, method).problems();
         assert_eq!(problems.len(), 1, "{problems:?}");
-        problems[0].message.clone()
+        problems[0].message.en.clone()
     }
 
     #[test]

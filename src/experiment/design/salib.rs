@@ -11,7 +11,9 @@ use toml::Value;
 
 use super::csv::{ENOUGH, check_count, uneven};
 use super::factor::Factor;
+use crate::base::about::{Text, text};
 use crate::base::problem::{Place, Problem, Problems, Source};
+use crate::base::words::{Both, both};
 use crate::scenario::draft;
 use crate::scenario::index::Index;
 
@@ -60,8 +62,13 @@ pub fn columns(source: &Arc<Source>, index: &Index, problems: &mut Problems) -> 
         let name = line.cell(0);
         let factor = Factor::whole(name, index.key(name)?);
         if factor.is_none() {
-            let problem = Problem::new(format!("`{name}` cannot stand in a table of numbers")).of(name);
-            problems.push(problem.at(line.place(0)).help("name the columns in the first line of the table"));
+            let message = both!("`{name}` cannot stand in a table of numbers", "`{name}` 不能写在数的表格中");
+            problems.push(
+                Problem::new(message)
+                    .of(name)
+                    .at(line.place(0))
+                    .help(both!("name the columns in the first line of the table", "请在表格的第一行写列名")),
+            );
         }
         factor
     };
@@ -87,46 +94,65 @@ fn parameters<'a>(source: &'a Arc<Source>, index: &Index, problems: &mut Problem
         if index.key(name).is_none() {
             problems.push(draft::unknown(name, index).at(line.place(0)));
         } else if known.iter().any(|other| other.cell(0) == name) {
-            problems.push(Problem::new(format!("`{name}` stands here twice")).of(name).at(line.place(0)));
+            let message = both!("`{name}` stands here twice", "`{name}` 在此出现了两次");
+            problems.push(Problem::new(message).of(name).at(line.place(0)));
         } else {
             known.push(line);
         }
     }
     if known.is_empty() && problems.is_empty() {
-        problems.push(Problem::new(format!("{} names no parameters", source.name)));
+        problems.push(Problem::new(
+            both!("{file} names no parameters", "{file} 没有写任何参数"; file = source.name),
+        ));
     }
     known
 }
 
 fn factor(line: &Line, index: &Index, problems: &mut Problems) -> Option<Factor> {
     let name = line.cell(0);
-    let mut bound = |number: usize, which: &str| {
+    let mut bound = |number: usize, which: Text| {
         let bound = line.cell(number).parse::<f64>();
         if bound.is_err() {
-            let problem = Problem::new(format!("the {which} bound of `{name}` is no number"));
+            let problem = Problem::new(both!(
+                "the {which} bound of `{name}` is no number", "`{name}` 的{which}不是数";
+                which = which, name = name
+            ));
             problems.push(problem.of(name).at(line.place(number)));
         }
         bound.ok()
     };
-    let (low, high) = (bound(1, "lower"), bound(2, "upper"));
+    let (low, high) = (bound(1, text("lower", "下界")), bound(2, text("upper", "上界")));
     if !matches!(line.cell(3), "" | "NA") && line.cell(3) != name {
-        let problem = Problem::new(format!("`{name}` is in a group, but parameters vary one by one here"));
-        problems.push(problem.of(name).at(line.place(3)).help("write NA for the group"));
+        let problem = Problem::new(both!(
+            "`{name}` is in a group, but parameters vary one by one here",
+            "`{name}` 属于一个组，但此处各参数逐一变化"
+        ));
+        let help = both!("write NA for the group", "组请写 NA");
+        problems.push(problem.of(name).at(line.place(3)).help(help));
     }
     let log = match line.cell(4) {
         "" | "unif" => false,
         "logunif" => true,
         other => {
-            let help = "sample by SALib, and give the table with method = \"csv\"";
-            let problem =
-                Problem::new(format!("`{name}` has a distribution that is not known here: {other}"));
-            problems.push(problem.of(name).at(line.place(4)).allowed("unif or logunif").help(help));
+            let help = both!(
+                "sample by SALib, and give the table with method = \"csv\"",
+                "请用 SALib 抽样，再用 method = \"csv\" 给出表格"
+            );
+            let problem = Problem::new(both!(
+                "`{name}` has a distribution that is not known here: {other}",
+                "`{name}` 的分布在此无法使用：{other}"
+            ));
+            let allowed = both!("unif or logunif", "可用 unif 或 logunif");
+            problems.push(problem.of(name).at(line.place(4)).allowed(allowed).help(help));
             return None;
         }
     };
     let key = index.key(name)?;
     let factor = Factor::between(name, key, low?, high?, log);
-    let wrong = |what| problems.push(Problem::new(format!("`{name}` {what}")).of(name).at(line.place(1)));
+    let wrong = |what: Both| {
+        let message = both!("`{name}` {what}", "`{name}` {what}"; what = what, name = name);
+        problems.push(Problem::new(message).of(name).at(line.place(1)));
+    };
     factor.map_err(wrong).ok()
 }
 
@@ -155,7 +181,8 @@ pub fn samples(source: &Arc<Source>, factors: &[Factor], problems: &mut Problems
 fn value(line: &Line, column: usize, factor: &Factor, problems: &mut Problems) -> Option<Value> {
     let value = line.cell(column).parse::<f64>().ok().and_then(|number| factor.nearest(number));
     if value.is_none() {
-        let problem = Problem::new(format!("this is no value of `{}`", factor.key)).of(&factor.key);
+        let message = both!("this is no value of `{key}`", "这不是 `{key}` 的取值"; key = factor.key);
+        let problem = Problem::new(message).of(&factor.key);
         problems.push(problem.at(line.place(column)).allowed(factor.allowed()));
     }
     value

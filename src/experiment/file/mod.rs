@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 
 use crate::base::month::Month;
 use crate::base::problem::{Problem, Problems};
+use crate::base::words::both;
 use crate::experiment::compare::alike::{self, are_alike};
 use crate::experiment::compare::effects::Asked;
 use crate::experiment::design::Design;
@@ -105,8 +106,9 @@ pub struct Experiment {
 /// A window of which a run of `months` months from `start` does not have every month.
 fn outside(window: Window, start: Month, months: u32) -> Problem {
     let last = start.plus(months - 1);
-    let problem = Problem::new(format!("the scenario does not live all of {window}")).of("window");
-    problem.allowed(format!("months from {start} to {last}"))
+    let message = both!("the scenario does not live all of {window}", "情景没有模拟 {window} 的全部月份");
+    let problem = Problem::new(message).of("window");
+    problem.allowed(both!("months from {start} to {last}", "{start} 至 {last} 的月份"))
 }
 
 /// What the command line says of an experiment.

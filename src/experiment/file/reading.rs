@@ -7,7 +7,9 @@ use toml::de::{DeTable, DeValue};
 
 use super::keys::{SPECIAL, sections};
 use super::{Arm, Experiment, Kind, Overrides, vary};
+use crate::base::about::{Text, text};
 use crate::base::problem::{Place, Problem, Problems};
+use crate::base::words::{Both, both};
 use crate::experiment::outcome::Outcome;
 use crate::experiment::replicates::Replicates;
 use crate::experiment::window::Window;
@@ -18,6 +20,9 @@ use crate::scenario::{Loaded, Scenario, file};
 
 /// Most replicates of a row, as of a scenario.
 const MOST_REPLICATES: i64 = 100_000;
+
+/// What `outcomes` may hold.
+const METRICS: Text = text("names of metrics, such as \"participation\"", "指标的名称，如 \"participation\"");
 
 /// Keys of a scenario that the experiment decides on.
 const OURS: [&str; 3] = ["name", "name_zh", "replicates"];
@@ -100,7 +105,7 @@ impl File<'_> {
     }
 
     /// A problem with a key of the top level, at its value or, where it is missing, without a place.
-    fn about(&self, key: &str, table: &DeTable, message: String) -> Problem {
+    fn about(&self, key: &str, table: &DeTable, message: Both) -> Problem {
         let problem = Problem::new(message).of(key);
         match table.get(key) {
             Some(value) => problem.at(self.reader.place(value)),
@@ -111,33 +116,53 @@ impl File<'_> {
     fn kind(&mut self, table: &DeTable, wanted: Option<Kind>) -> Option<Kind> {
         let Some(given) = self.text("kind") else {
             if !table.contains_key("kind") {
-                let problem = Problem::new("this file does not say what kind of experiment it is");
+                let problem = Problem::new(both!(
+                    "this file does not say what kind of experiment it is",
+                    "此文件没有写明实验的种类"
+                ));
                 let wanted = wanted.unwrap_or(Kind::Sweep);
                 let scenarios = match wanted.varies() {
-                    true => "",
-                    false => "; of scenarios, name a base and at least one policy",
+                    true => Both::default(),
+                    false => both!(
+                        "; of scenarios, name a base and at least one policy",
+                        "；若要比较情景，请指明基准和至少一项政策"
+                    ),
                 };
-                let help = format!("write kind = \"{}\" at its top{scenarios}", wanted.name());
+                let help = both!(
+                    "write kind = \"{wanted}\" at its top{scenarios}",
+                    "请在文件开头写 kind = \"{wanted}\"{scenarios}";
+                    wanted = wanted.name(), scenarios = scenarios
+                );
                 self.wrong(problem.of("kind").help(help));
             } else if table["kind"].get_ref().as_str() == Some("calibrate") {
                 self.reader.problems.0.retain(|problem| problem.key.as_deref() != Some("kind"));
-                let problem = self.about("kind", table, "`calibrate` is not built yet".into());
-                self.wrong(
-                    problem.allowed("this version compares, contests, sweeps and finds sensitivities"),
-                );
+                let message = both!("`calibrate` is not built yet", "`calibrate` 尚未实现");
+                let problem = self.about("kind", table, message);
+                self.wrong(problem.allowed(both!(
+                    "this version compares, contests, sweeps and finds sensitivities",
+                    "此版本可比较方案、在各种理论下比较、扫描取值和分析敏感性"
+                )));
             }
             return None;
         };
         let kind = Kind::ALL.into_iter().find(|kind| kind.name() == given)?;
         if let Some(wanted) = wanted.filter(|wanted| *wanted != kind) {
-            let message = format!("this is no experiment for `shequ {}`", wanted.name());
+            let message = both!(
+                "this is no experiment for `shequ {wanted}`", "这不是供 `shequ {wanted}` 使用的实验";
+                wanted = wanted.name()
+            );
             let problem = self.about("kind", table, message);
-            self.wrong(problem.help(format!("run it by `shequ {given}`")));
+            self.wrong(problem.help(both!("run it by `shequ {given}`", "请用 `shequ {given}` 运行")));
             return None;
         }
         for key in ["vary", "design"].iter().filter(|key| !kind.varies() && table.contains_key(**key)) {
-            let problem = self.about(key, table, format!("[{key}] means nothing in this kind of experiment"));
-            self.wrong(problem.help("it belongs to kind = \"sweep\" or \"sensitivity\""));
+            let message =
+                both!("[{key}] means nothing in this kind of experiment", "[{key}] 在这种实验中没有意义");
+            let problem = self.about(key, table, message);
+            self.wrong(problem.help(both!(
+                "it belongs to kind = \"sweep\" or \"sensitivity\"",
+                "它用于 kind = \"sweep\" 或 \"sensitivity\""
+            )));
         }
         Some(kind)
     }
@@ -145,25 +170,34 @@ impl File<'_> {
     fn name(&mut self) -> Option<String> {
         let name = self.text("name").filter(|name| !name.trim().is_empty());
         if name.is_none() && !self.reader.problems.concern("name") {
-            let problem = Problem::new("this file does not say what the experiment is called").of("name");
-            self.wrong(problem.help("results are kept under its name: name = \"How large a fund\""));
+            let problem = Problem::new(both!(
+                "this file does not say what the experiment is called",
+                "此文件没有写明实验的名称"
+            ));
+            self.wrong(problem.of("name").help(both!(
+                "results are kept under its name: name = \"How large a fund\"",
+                "结果按此名称保存：name = \"How large a fund\""
+            )));
         }
         name
     }
 
     /// The texts of a value that is one text or a list of texts, each with its place.
-    fn texts(&mut self, key: &str, value: &Spanned<DeValue>, allowed: &str) -> Vec<(String, Place)> {
+    fn texts(&mut self, key: &str, value: &Spanned<DeValue>, allowed: Text) -> Vec<(String, Place)> {
         let mut texts = Vec::new();
         let mut one = |reader: &mut Reader, item: &Spanned<DeValue>| match item.get_ref() {
             DeValue::String(text) => texts.push((text.to_string(), reader.place(item))),
             _ => {
-                let problem = Problem::new(format!("`{key}` must be text in quotes, or a list of such"));
+                let problem = Problem::new(both!(
+                    "`{key}` must be text in quotes, or a list of such",
+                    "`{key}` 必须是引号中的文本，或由其组成的列表"
+                ));
                 reader.wrong(problem.of(key).at(reader.place(item)).allowed(allowed));
             }
         };
         match value.get_ref() {
             DeValue::Array(items) if items.is_empty() => {
-                let problem = Problem::new(format!("`{key}` lists nothing")).of(key);
+                let problem = Problem::new(both!("`{key}` lists nothing", "`{key}` 的列表是空的")).of(key);
                 self.wrong(problem.at(self.reader.place(value)).allowed(allowed));
             }
             DeValue::Array(items) => items.iter().for_each(|item| one(&mut self.reader, item)),
@@ -178,13 +212,13 @@ impl File<'_> {
         }
         let Some(value) = table.get("outcomes") else { return Some(kind.outcomes()) };
         let mut outcomes = Vec::new();
-        for (name, place) in self.texts("outcomes", value, "names of metrics, such as \"participation\"") {
+        for (name, place) in self.texts("outcomes", value, METRICS) {
             let problem = match Outcome::named(&name) {
                 Ok(outcome) if !outcomes.contains(&outcome) => {
                     outcomes.push(outcome);
                     continue;
                 }
-                Ok(_) => format!("`{name}` is listed twice"),
+                Ok(_) => listed_twice(&name),
                 Err(what) => what,
             };
             self.wrong(Problem::new(problem).of("outcomes").at(place));
@@ -203,9 +237,10 @@ impl File<'_> {
                 Ok(window) if windows.iter().all(|(other, _)| *other != window) => {
                     windows.push((window, Some(place)));
                 }
-                Ok(_) => self.wrong(Problem::new(format!("`{text}` is listed twice")).of("window").at(place)),
+                Ok(_) => self.wrong(Problem::new(listed_twice(&text)).of("window").at(place)),
                 Err(what) => {
-                    let problem = Problem::new(format!("`window` {what}")).of("window").at(place);
+                    let message = both!("`window` {what}", "`window` {what}"; what = what);
+                    let problem = Problem::new(message).of("window").at(place);
                     self.wrong(problem.allowed(Window::ALLOWED));
                 }
             }
@@ -229,8 +264,9 @@ impl File<'_> {
             (None, Some((_, Ok(replicates)))) => Some(replicates),
             (None, Some((value, Err(what)))) => {
                 let problem = Problem::new(what).of("replicates").at(self.reader.place(value));
-                self.wrong(problem.allowed(format!(
-                    "a whole number from 1 to {MOST_REPLICATES}, or {{ until = \"participation < 0.005\", max = 200 }}"
+                self.wrong(problem.allowed(both!(
+                    "a whole number from 1 to {MOST_REPLICATES}, or {{ until = \"participation < 0.005\", max = 200 }}",
+                    "1 至 {MOST_REPLICATES} 的整数，或 {{ until = \"participation < 0.005\", max = 200 }}"
                 )));
                 None
             }
@@ -246,39 +282,66 @@ impl File<'_> {
     ) {
         let (Some(Replicates::Until { outcome, .. }), Some(outcomes)) = (rule, outcomes) else { return };
         if !outcomes.contains(&outcome) {
-            let message = format!("`until` waits for `{}`, which is not among the outcomes", outcome.name());
+            let message = both!(
+                "`until` waits for `{outcome}`, which is not among the outcomes",
+                "`until` 以 `{outcome}` 为准，但它不在所取的结果之中";
+                outcome = outcome.name()
+            );
             let problem = self.about("replicates", table, message);
-            self.wrong(problem.help("add it to `outcomes`, or wait for one of them"));
+            self.wrong(problem.help(both!(
+                "add it to `outcomes`, or wait for one of them",
+                "请把它加入 `outcomes`，或改用其中之一"
+            )));
         }
     }
 
-    fn replicates_of(&self, value: &Spanned<DeValue>) -> Result<Replicates, String> {
+    fn replicates_of(&self, value: &Spanned<DeValue>) -> Result<Replicates, Both> {
         match value.get_ref() {
-            DeValue::Integer(n) => {
-                count(n).map(Replicates::Fixed).ok_or("`replicates` is out of range".into())
-            }
+            DeValue::Integer(n) => count(n)
+                .map(Replicates::Fixed)
+                .ok_or_else(|| both!("`replicates` is out of range", "`replicates` 超出范围")),
             DeValue::Table(rule) => {
                 if let Some(other) =
                     rule.keys().find(|key| !["until", "max"].contains(&key.get_ref().as_ref()))
                 {
-                    return Err(format!("`replicates` does not know `{}`", other.get_ref()));
+                    return Err(both!(
+                        "`replicates` does not know `{other}`", "`replicates` 中不能写 `{other}`";
+                        other = other.get_ref()
+                    ));
                 }
                 let until = rule.get("until").and_then(|v| v.get_ref().as_str());
-                let until = until.ok_or("`replicates` has no `until`, a text in quotes")?;
-                let max =
-                    rule.get("max").ok_or("`replicates` has no `max`, after which to stop at any rate")?;
-                let max = max.get_ref().as_integer().and_then(count).ok_or("`max` is out of range")?;
-                Replicates::until(until, max).map_err(|what| format!("`until` {what}"))
+                let until = until.ok_or_else(|| {
+                    both!(
+                        "`replicates` has no `until`, a text in quotes",
+                        "`replicates` 缺少 `until`（引号中的文本）"
+                    )
+                })?;
+                let max = rule.get("max").ok_or_else(|| {
+                    both!(
+                        "`replicates` has no `max`, after which to stop at any rate",
+                        "`replicates` 缺少 `max`（无论如何到此为止的次数）"
+                    )
+                })?;
+                let max = max.get_ref().as_integer().and_then(count);
+                let max = max.ok_or_else(|| both!("`max` is out of range", "`max` 超出范围"))?;
+                Replicates::until(until, max)
+                    .map_err(|what| both!("`until` {what}", "`until` {what}"; what = what))
             }
-            _ => Err("`replicates` must be a whole number or a rule".into()),
+            _ => Err(both!(
+                "`replicates` must be a whole number or a rule",
+                "`replicates` 必须是整数，或一条规则"
+            )),
         }
     }
 
     fn base(&mut self, table: &DeTable) -> Option<Loaded> {
         let Some(path) = self.text("scenario") else {
             if !table.contains_key("scenario") {
-                let problem = Problem::new("this experiment names no scenario").of("scenario");
-                self.wrong(problem.help("name the one that it starts from: scenario = \"../baseline.toml\""));
+                let message = both!("this experiment names no scenario", "此实验没有指明情景");
+                self.wrong(Problem::new(message).of("scenario").help(both!(
+                    "name the one that it starts from: scenario = \"../baseline.toml\"",
+                    "请指明它所依据的情景：scenario = \"../baseline.toml\""
+                )));
             }
             return None;
         };
@@ -337,12 +400,13 @@ impl File<'_> {
         value: &'v Spanned<DeValue<'i>>,
     ) -> Vec<(String, &'v Spanned<DeValue<'i>>)> {
         let DeValue::Table(table) = value.get_ref() else {
-            let problem = Problem::new(format!("`{within}` must be a table of scenario keys")).of(within);
-            self.wrong(
-                problem
-                    .at(self.reader.place(value))
-                    .help("for example: \"council.selection\" = \"sortition\""),
-            );
+            let message =
+                both!("`{within}` must be a table of scenario keys", "`{within}` 必须是由情景的键组成的表");
+            let problem = Problem::new(message).of(within).at(self.reader.place(value));
+            self.wrong(problem.help(both!(
+                "for example: \"council.selection\" = \"sortition\"",
+                "例如：\"council.selection\" = \"sortition\""
+            )));
             return Vec::new();
         };
         let mut found = Vec::new();
@@ -362,8 +426,9 @@ impl File<'_> {
             let place = Place::new(self.reader.source, name.span());
             match value.get_ref() {
                 _ if OURS.contains(&full.as_str()) => {
-                    let problem = Problem::new(format!("`{full}` is decided by the experiment")).of(&full);
-                    self.wrong(problem.at(place).help("give it at the top of this file"));
+                    let message = both!("`{full}` is decided by the experiment", "`{full}` 由实验决定");
+                    let problem = Problem::new(message).of(&full).at(place);
+                    self.wrong(problem.help(both!("give it at the top of this file", "请写在此文件的开头")));
                 }
                 _ if index.key(&full).is_some() => found.push((full, value)),
                 DeValue::Table(inner) if index.is_table(&full) => self.walk(&full, inner, found),
@@ -377,13 +442,23 @@ impl File<'_> {
             if kind.varies() {
                 return Some(Vec::new());
             }
-            let problem = Problem::new("this experiment has no arms to compare with its scenario").of("arm");
-            self.wrong(problem.help("write [[arm]] with a name and a scenario, values to set, or both"));
+            let problem = Problem::new(both!(
+                "this experiment has no arms to compare with its scenario",
+                "此实验没有可与其情景比较的方案"
+            ));
+            self.wrong(problem.of("arm").help(both!(
+                "write [[arm]] with a name and a scenario, values to set, or both",
+                "请写 [[arm]]，给出名称，以及情景文件、所设取值或两者兼有"
+            )));
             return None;
         };
         let DeValue::Array(items) = value.get_ref() else {
-            let problem = self.about("arm", table, "`arm` must be a list of tables".into());
-            self.wrong(problem.help("write [[arm]], with two pairs of brackets, above each arm"));
+            let message = both!("`arm` must be a list of tables", "`arm` 必须是表的列表");
+            let problem = self.about("arm", table, message);
+            self.wrong(problem.help(both!(
+                "write [[arm]], with two pairs of brackets, above each arm",
+                "请在每个方案之上写 [[arm]]，用两对方括号"
+            )));
             return None;
         };
         let set = table.get("set");
@@ -393,8 +468,11 @@ impl File<'_> {
             let same =
                 arms.iter().flatten().filter(|other| arm.as_ref().is_some_and(|a| a.name == other.name));
             if same.count() > 1 {
-                let problem = Problem::new("another arm has the same name").of("arm");
-                self.wrong(problem.at(self.reader.place(item)).help("tables tell arms apart by their names"));
+                let message = both!("another arm has the same name", "另有一个方案与此同名");
+                let problem = Problem::new(message).of("arm").at(self.reader.place(item));
+                self.wrong(
+                    problem.help(both!("tables tell arms apart by their names", "各表以名称区分方案")),
+                );
             }
         }
         arms.into_iter().collect()
@@ -407,7 +485,8 @@ impl File<'_> {
         common: Option<&Spanned<DeValue>>,
     ) -> Option<Arm> {
         let DeValue::Table(table) = item.get_ref() else {
-            self.wrong(Problem::new("each arm must be a table").of("arm").at(self.reader.place(item)));
+            let message = both!("each arm must be a table", "每个方案必须是一个表");
+            self.wrong(Problem::new(message).of("arm").at(self.reader.place(item)));
             return None;
         };
         let mut entries = Vec::new();
@@ -418,12 +497,20 @@ impl File<'_> {
         let text = |key: &str| entries.iter().find(|e| e.path == key).and_then(|e| e.value.as_str());
         let name = text("name").filter(|name| !name.trim().is_empty());
         if name.is_none() && text("scenario").is_none() {
-            let problem = Problem::new("this arm has no name").of("arm").at(self.reader.place(item));
-            self.wrong(problem.help("one that names a scenario takes its name, unless it has its own"));
+            let message = both!("this arm has no name", "此方案没有名称");
+            let problem = Problem::new(message).of("arm").at(self.reader.place(item));
+            self.wrong(problem.help(both!(
+                "one that names a scenario takes its name, unless it has its own",
+                "指明情景的方案取情景的名称，除非另有名称"
+            )));
         }
         if text("scenario").is_none() && !table.contains_key("set") {
-            let problem = Problem::new("this arm does not differ from the base").of("arm");
-            self.wrong(problem.at(self.reader.place(item)).help("name a scenario, values to set, or both"));
+            let message = both!("this arm does not differ from the base", "此方案与基准没有不同");
+            let problem = Problem::new(message).of("arm").at(self.reader.place(item));
+            self.wrong(problem.help(both!(
+                "name a scenario, values to set, or both",
+                "请指明情景文件、所设取值，或两者兼有"
+            )));
         }
         let place = entries.iter().find(|e| e.path == "scenario").map(|e| e.place.clone());
         let path = text("scenario").or(base)?;
@@ -453,7 +540,7 @@ impl File<'_> {
 
 /// What an `[[arm]]` may say besides `set`.
 fn arm_section() -> crate::base::about::Section {
-    use crate::base::about::{Key, Section, text};
+    use crate::base::about::{Key, Section};
     Section {
         path: "",
         meaning: text("One policy to compare with the base.", "与基准比较的一个方案。"),
@@ -468,6 +555,10 @@ fn arm_section() -> crate::base::about::Section {
             Key::text("set", "").means("Keys that it gives other values.", "所修改的参数。"),
         ],
     }
+}
+
+fn listed_twice(name: &str) -> Both {
+    both!("`{name}` is listed twice", "`{name}` 列出了两次")
 }
 
 fn count(n: &toml::de::DeInteger) -> Option<u32> {

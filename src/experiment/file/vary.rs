@@ -11,6 +11,7 @@ use super::keys::{DesignTable, used_by};
 use super::reading::File;
 use crate::base::about::Settings;
 use crate::base::problem::{Place, Problem, Source};
+use crate::base::words::{Both, both, listed};
 use crate::experiment::design::{Design, Factor, Method, csv, salib};
 use crate::scenario::index::split;
 use crate::scenario::reader::Reader;
@@ -60,7 +61,10 @@ fn named(file: &mut File, table: &DeTable, asked: &DesignTable) -> Vec<Factor> {
         return vary.map(|vary| factors(file, vary)).unwrap_or_default();
     }
     if let Some(vary) = vary {
-        let problem = Problem::new("[vary] and a parameter file cannot both name the keys that vary");
+        let problem = Problem::new(both!(
+            "[vary] and a parameter file cannot both name the keys that vary",
+            "[vary] 与参数文件不能同时指明变化的键"
+        ));
         file.wrong(problem.of("vary").at(file.reader.place(vary)));
     }
     let Some(source) = open(file, "design.parameters", &asked.parameters) else { return Vec::new() };
@@ -79,28 +83,32 @@ fn columns(file: &mut File, table: &DeTable, asked: &DesignTable) -> Vec<Factor>
 /// Factors and rows of a table that was made elsewhere.
 fn given(file: &mut File, table: &DeTable, asked: &DesignTable) -> Option<(Vec<Factor>, Method)> {
     if asked.file.is_empty() {
-        let problem = Problem::new("[design] does not name the `file` of its table").of("design.file");
-        file.wrong(problem.help("for example: file = \"design.csv\""));
+        let message =
+            both!("[design] does not name the `file` of its table", "[design] 没有用 `file` 指明表格文件");
+        file.wrong(
+            Problem::new(message)
+                .of("design.file")
+                .help(both!("for example: file = \"design.csv\"", "例如：file = \"design.csv\"")),
+        );
         return None;
     }
     let source = open(file, "design.file", &asked.file)?;
     if !csv::has_names(&source) {
         let factors = columns(file, table, asked);
         if factors.is_empty() && file.reader.problems.is_empty() {
-            let problem =
-                Problem::new(format!("{} does not name its columns", source.name)).of("design.file");
-            file.wrong(
-                problem.help(
-                    "name them in [vary], or by SALib's parameter file: parameters = \"parameters.txt\"",
-                ),
-            );
+            let message = both!("{name} does not name its columns", "{name} 没有写列名"; name = source.name);
+            file.wrong(Problem::new(message).of("design.file").help(both!(
+                "name them in [vary], or by SALib's parameter file: parameters = \"parameters.txt\"",
+                "请在 [vary] 中写明，或用 SALib 的参数文件：parameters = \"parameters.txt\""
+            )));
         }
         let rows = salib::samples(&source, &factors, file.reader.problems);
         return Some((factors, Method::Given(rows)));
     }
     if let Some(vary) = table.get("vary") {
-        let problem = Problem::new("[vary] means nothing where a table names its columns").of("vary");
-        file.wrong(problem.at(file.reader.place(vary)));
+        let message =
+            both!("[vary] means nothing where a table names its columns", "表格已有列名时，[vary] 没有意义");
+        file.wrong(Problem::new(message).of("vary").at(file.reader.place(vary)));
     }
     let (factors, rows) = csv::read(&source, scenario::index(), file.reader.problems);
     Some((factors, Method::Given(rows)))
@@ -122,8 +130,11 @@ fn open(file: &mut File, key: &str, name: &str) -> Option<Arc<Source>> {
 /// The table `[design]`, with defaults.
 fn asked(file: &mut File, table: &DeTable) -> Option<DesignTable> {
     if !table.contains_key("design") {
-        let problem = Problem::new("this file does not say how rows are chosen").of("design");
-        file.wrong(problem.help("for example: [design] with method = \"grid\""));
+        let message = both!("this file does not say how rows are chosen", "此文件没有写明如何选取设计点");
+        file.wrong(Problem::new(message).of("design").help(both!(
+            "for example: [design] with method = \"grid\"",
+            "例如：在 [design] 中写 method = \"grid\""
+        )));
         return None;
     }
     let mut values: toml::Table =
@@ -133,8 +144,11 @@ fn asked(file: &mut File, table: &DeTable) -> Option<DesignTable> {
     }
     if file.entry("design.method").is_none() {
         if !file.reader.problems.concern("design.method") {
-            let problem = Problem::new("[design] does not say its `method`").of("design.method");
-            file.wrong(problem.help("grid, list, lhs, sobol, morris or csv"));
+            let message = both!("[design] does not say its `method`", "[design] 没有写明 `method`");
+            file.wrong(Problem::new(message).of("design.method").help(both!(
+                "grid, list, lhs, sobol, morris or csv",
+                "可用 grid、list、lhs、sobol、morris 或 csv"
+            )));
         }
         return None;
     }
@@ -151,12 +165,15 @@ fn unused_keys(file: &mut File, method: &str) {
         .map(|entry| (entry.path.clone(), entry.place.clone()))
         .collect();
     for (path, place) in idle {
-        let problem = Problem::new(format!("`{path}` means nothing to method = \"{method}\"")).of(path);
+        let message = both!(
+            "`{path}` means nothing to method = \"{method}\"",
+            "`{path}` 对 method = \"{method}\" 没有意义"
+        );
         let help = match used {
-            [] => "it needs no other keys".into(),
-            _ => format!("it takes {}", used.join(", ")),
+            [] => both!("it needs no other keys", "它不需要其他键"),
+            _ => both!("it takes {keys}", "它使用 {keys}"; keys = listed(used.iter().copied())),
         };
-        file.wrong(problem.at(place).help(help));
+        file.wrong(Problem::new(message).of(path).at(place).help(help));
     }
 }
 
@@ -184,12 +201,16 @@ fn factor(file: &mut File, path: &str, value: &Spanned<DeValue>) -> Option<Facto
         DeValue::Table(range) => {
             range_of(range).and_then(|(low, high, log)| Factor::between(path, key, low, high, log))
         }
-        _ => Err("must be a range { low = …, high = … } or a list of values".into()),
+        _ => Err(both!(
+            "must be a range {{ low = …, high = … }} or a list of values",
+            "必须是范围 {{ low = …, high = … }}，或取值的列表"
+        )),
     };
     match made {
         Ok(factor) => Some(factor),
         Err(what) => {
-            let problem = Problem::new(format!("`{path}` {what}")).of(path);
+            let message = both!("`{path}` {what}", "`{path}` {what}"; what = what, path = path);
+            let problem = Problem::new(message).of(path);
             file.wrong(problem.at(file.reader.place(value)).allowed(key.allowed()));
             None
         }
@@ -197,26 +218,33 @@ fn factor(file: &mut File, path: &str, value: &Spanned<DeValue>) -> Option<Facto
 }
 
 /// `low`, `high` and `log` of a range.
-fn range_of(range: &DeTable) -> Result<(f64, f64, bool), String> {
+fn range_of(range: &DeTable) -> Result<(f64, f64, bool), Both> {
     if let Some(other) = range.keys().find(|key| !["low", "high", "log"].contains(&key.get_ref().as_ref())) {
-        return Err(format!(
-            "does not know `{}`: a range has low, high and perhaps log = true",
-            other.get_ref()
+        return Err(both!(
+            "does not know `{other}`: a range has low, high and perhaps log = true",
+            "不认识 `{other}`：范围有 low 和 high，也可有 log = true";
+            other = other.get_ref()
         ));
     }
     let end = |name: &str| {
-        let value = range.get(name).ok_or(format!("has no `{name}`"))?;
+        let value = range.get(name).ok_or_else(|| both!("has no `{name}`", "缺少 `{name}`"))?;
         let number = match value.get_ref() {
             DeValue::Integer(n) => i64::from_str_radix(n.as_str(), n.radix()).ok().map(|n| n as f64),
             DeValue::Float(x) => x.as_str().parse().ok(),
             _ => None,
         };
-        number.filter(|n| n.is_finite()).ok_or(format!("has a `{name}` that is no number"))
+        let no_number = || both!("has a `{name}` that is no number", "的 `{name}` 不是数");
+        number.filter(|n| n.is_finite()).ok_or_else(no_number)
     };
     let log = match range.get("log").map(Spanned::get_ref) {
         None => false,
         Some(DeValue::Boolean(log)) => *log,
-        Some(_) => return Err("has a `log` that is neither true nor false".into()),
+        Some(_) => {
+            return Err(both!(
+                "has a `log` that is neither true nor false",
+                "的 `log` 既不是 true 也不是 false"
+            ));
+        }
     };
     Ok((end("low")?, end("high")?, log))
 }

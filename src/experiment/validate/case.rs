@@ -7,6 +7,7 @@ use toml::{Spanned, Table, Value};
 
 use super::measure::Span;
 use crate::base::problem::{Place, Problem, Problems};
+use crate::base::words::both;
 use crate::metric;
 use crate::scenario::lists::beside;
 use crate::scenario::{Loaded, Scenario, file};
@@ -138,7 +139,9 @@ impl Case {
     pub fn load(path: &Path, overrides: &[String]) -> Result<Case, Problems> {
         let source = file::read(path, &path.display().to_string())?;
         let page: Page = toml::from_str(&source.text).map_err(|error| {
-            let problem = Problem::new(format!("this is no case: {}", error.message()));
+            // What is wrong is said by the parser, in English.
+            let problem =
+                Problem::new(both!("this is no case: {why}", "这不是案例：{why}"; why = error.message()));
             problem.at(Place::new(&source, error.span().unwrap_or(0..0)))
         })?;
         let loaded = Scenario::load_within(path, SCENARIO, overrides)?;
@@ -152,14 +155,18 @@ impl Case {
                 Err(why) => problems.push(Problem::new(why).at(at(&check.at))),
             }
             if !check.has_metric() {
-                let problem = Problem::new(format!("there is no metric {}", check.metric.get_ref()));
-                problems.push(problem.at(at(&check.metric)).help("`shequ explain metrics` lists them"));
+                let problem = Problem::new(both!(
+                    "there is no metric {name}", "没有指标 {name}"; name = check.metric.get_ref()
+                ));
+                let help = both!("`shequ explain metrics` lists them", "`shequ explain metrics` 列出各指标");
+                problems.push(problem.at(at(&check.metric)).help(help));
             }
             let own = check.set.iter().map(|(key, value)| setting(key, value, &folder));
             check.overrides = own.chain(overrides.iter().cloned()).collect();
         }
         if checks.is_empty() {
-            problems.push(Problem::new(format!("{} checks nothing", path.display())));
+            let message = both!("{file} checks nothing", "{file} 没有任何检验"; file = path.display());
+            problems.push(Problem::new(message));
         }
         if !problems.is_empty() {
             return Err(problems);

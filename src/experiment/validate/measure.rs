@@ -2,6 +2,7 @@
 
 use super::case::{Check, Each, OfMonths};
 use crate::base::stats::estimate;
+use crate::base::words::{Both, both};
 use crate::institution::{Place, Wide};
 use crate::metric;
 use crate::model::Simulation;
@@ -22,15 +23,20 @@ impl Span {
     }
 
     /// "last", "12" or "1..12", counted from 1, within the months lived.
-    pub fn read(text: &str, months: u32) -> Result<Span, String> {
+    pub fn read(text: &str, months: u32) -> Result<Span, Both> {
         if text == "last" {
             return Ok(Span::Last);
         }
         let (from, to) = text.split_once("..").unwrap_or((text, text));
         match (from.trim().parse::<u32>(), to.trim().parse::<u32>()) {
             (Ok(from), Ok(to)) if from >= 1 && from <= to && to <= months => Ok(Span::Months(from - 1, to)),
-            (Ok(_), Ok(_)) => Err(format!("the scenario lives months 1 to {months}")),
-            _ => Err("months are \"last\", a number such as \"12\", or two such as \"1..12\"".into()),
+            (Ok(_), Ok(_)) => {
+                Err(both!("the scenario lives months 1 to {months}", "情景模拟的是第 1 至 {months} 个月"))
+            }
+            _ => Err(both!(
+                "months are \"last\", a number such as \"12\", or two such as \"1..12\"",
+                "月份写作 \"last\"，或一个数，如 \"12\"，或两个数，如 \"1..12\""
+            )),
         }
     }
 

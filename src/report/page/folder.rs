@@ -3,6 +3,8 @@
 use std::io;
 use std::path::Path;
 
+use crate::base::problem::Problems;
+use crate::base::words::{Language, both};
 use crate::record::folder::slug;
 use crate::record::manifest::Manifest;
 use crate::record::sheet::Sheet;
@@ -87,7 +89,11 @@ impl Folder<'_> {
     /// # Errors
     /// What is wrong with it.
     pub fn scenario(&self, file: &str) -> io::Result<Loaded> {
-        let fault = |problems| io::Error::new(io::ErrorKind::InvalidData, format!("{file}: {problems}"));
+        let fault = |problems: Problems| {
+            let [en, zh] = [Language::En, Language::Zh].map(|language| problems.render(language, false));
+            let words = both!("{file}: {what}", "{file}：{what}"; file = file, what = both(en, zh));
+            io::Error::new(io::ErrorKind::InvalidData, words)
+        };
         Scenario::load(&self.path.join(file), &[]).map_err(fault)
     }
 

@@ -26,7 +26,7 @@ use std::io;
 use chart::Chart;
 use folder::Folder;
 use sentence::Sentence;
-use text::Both;
+use text::{Both, both};
 
 use crate::report::words::Language;
 
@@ -158,7 +158,8 @@ fn kind(folder: &Folder) -> io::Result<&'static Kind> {
         "run".into()
     };
     KINDS.iter().find(|kind| kind.name == name).ok_or_else(|| {
-        let words = format!("there is no report of results of the kind \"{name}\"");
+        let words =
+            both!("there is no report of results of the kind \"{name}\"", "\"{name}\" 类型的结果没有报告");
         io::Error::new(io::ErrorKind::InvalidData, words)
     })
 }

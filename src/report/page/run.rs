@@ -78,7 +78,10 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
 pub fn pictures(folder: &Folder, language: Language) -> io::Result<Vec<(String, Vec<u8>)>> {
     let monthly = read::monthly(folder.path)?;
     if !monthly.names.iter().eq(crate::metric::all().iter().map(|metric| metric.name)) {
-        return Err(io::Error::other("its metrics are not those of this version, so that its plots stay"));
+        return Err(io::Error::other(both!(
+            "its metrics are not those of this version, so that its plots stay",
+            "其中的指标与此版本不同，因此图形保持不变"
+        )));
     }
     let loaded = folder.scenario(SCENARIO)?;
     let dates = plots::changes(&loaded);
