@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{PLAIN, last_year, life, lives, mean, mean_from, scenario, scenario_with, series};
+use common::{last_year, lives, mean, mean_from, scenario, scenario_with, series};
 use shequ::base::stats::estimate;
 use shequ::record::Life;
 
@@ -102,15 +102,6 @@ fn trust_is_lost_faster_than_it_is_regained() {
         let up = trust[72..].iter().position(|&t| t >= middle).map_or(usize::MAX, |m| m + 1);
         assert!(up > down, "{down} months down and {up} up");
     }
-}
-
-#[test]
-fn most_are_satisfied_and_a_sizeable_minority_is_not() {
-    // F6: a majority is satisfied, "a considerable part" is not, without numbers: between one in twenty
-    // and one half.
-    let life = life(&scenario(&[PLAIN, &["population.communities=10", "population.adults=300"]]), 0);
-    let dissatisfied = mean_from(&life, "dissatisfied", 12);
-    assert!((0.05..0.5).contains(&dissatisfied), "{dissatisfied}");
 }
 
 #[test]
