@@ -5,11 +5,14 @@
 
 #![allow(clippy::disallowed_methods)] // A benchmark reads the clock.
 
+use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Instant;
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
+use shequ::base::luck::{Luck, Stream};
+use shequ::base::math::normal_quantiles;
 use shequ::city::{City, synth};
 use shequ::model::{self, Fixed, Simulation, month};
 use shequ::scenario::Scenario;
@@ -112,6 +115,38 @@ fn city(bencher: Bencher) {
     bencher
         .counter(ItemsCount::new(scenario.population.communities * scenario.population.adults))
         .bench_local(|| synth::city(&scenario.population, residents, 1));
+}
+
+/// Where the luck of all this comes from: four words of 32 bits for each of 10,000 residents (items).
+#[divan::bench]
+fn words(bencher: Bencher) {
+    let (luck, stream) = (Luck::new(1, 0).of(1), Stream::named("bench"));
+    let mut out = vec![[0u32; 4]; 10_000];
+    bencher.counter(ItemsCount::new(out.len())).bench_local(|| {
+        out.iter_mut().zip(0..).for_each(|(out, who)| *out = luck.words(stream, who, 1, 0));
+        black_box(&mut out);
+    });
+}
+
+/// One number of 53 bits for each of 10,000 residents (items).
+#[divan::bench]
+fn uniforms(bencher: Bencher) {
+    let (luck, stream) = (Luck::new(1, 0).of(1), Stream::named("bench"));
+    let mut out = vec![0.0; 10_000];
+    bencher
+        .counter(ItemsCount::new(out.len()))
+        .bench_local(|| luck.uniforms(stream, 0, 1, 0, black_box(&mut out)));
+}
+
+/// One standard normal number for each of 10,000 residents (items), from those of 53 bits.
+#[divan::bench]
+fn normals(bencher: Bencher) {
+    let (luck, stream) = (Luck::new(1, 0).of(1), Stream::named("bench"));
+    let mut out = vec![0.0; 10_000];
+    bencher.counter(ItemsCount::new(out.len())).bench_local(|| {
+        luck.uniforms(stream, 0, 1, 0, &mut out);
+        normal_quantiles(black_box(&mut out));
+    });
 }
 
 fn by_process(what: &str, prepared: Prepared) {

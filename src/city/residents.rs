@@ -291,7 +291,12 @@ impl Residents {
     /// Age band of resident `i`, an index into `AGE_BANDS`.
     #[inline(always)]
     pub fn age_band(&self, i: usize) -> usize {
-        let months = self.age[i];
+        Residents::band_at(self.age[i])
+    }
+
+    /// Age band of somebody of so many months.
+    #[inline(always)]
+    pub fn band_at(months: u16) -> usize {
         (months >= 30 * 12) as usize
             + (months >= 45 * 12) as usize
             + (months >= 60 * 12) as usize

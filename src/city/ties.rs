@@ -1,5 +1,11 @@
 //! Who knows whom, as one compact list per resident.
 
+use std::iter::Sum;
+use std::ops::{Add, Range, Sub};
+
+/// Residents over whose lists one total runs, so that the totals stay in the first-level cache.
+const TOGETHER: usize = 128;
+
 /// Acquaintances who are counted where lists are settled by where people live; few have more.
 const MOST: usize = 31;
 
@@ -22,8 +28,10 @@ pub struct Ties {
     counted: u32,
     /// Longest list, as far as it is counted.
     longest: u32,
-    /// True if all know each other mutually and are counted, none weighing more than another.
+    /// True if ties are undirected and alike.
     mutual: bool,
+    /// True if some lists are longer than what is counted of them.
+    cut: bool,
 }
 
 /// Numbers of residents: of 16 bits where a community is small enough for it, as nearly all are.
@@ -174,15 +182,16 @@ impl Ties {
         }
         ties.others.shrink();
         let longest = ties.longest_list();
-        (ties.longest, ties.mutual) = (longest.min(ties.counted), longest <= ties.counted);
+        ties.mutual = true;
+        (ties.longest, ties.cut) = (longest.min(ties.counted), longest > ties.counted);
         ties
     }
 
     /// As [`Ties::from_pairs`], and everybody in a list is counted.
     pub fn all_counted(residents: usize, pairs: &[(u32, u32)]) -> Ties {
         let mut ties = Ties::from_pairs(residents, pairs);
-        ties.counted = u32::MAX;
-        (ties.longest, ties.mutual) = (ties.longest_list(), true);
+        (ties.counted, ties.cut) = (u32::MAX, false);
+        ties.longest = ties.longest_list();
         ties
     }
 
@@ -219,7 +228,7 @@ impl Ties {
 
     /// Where in `others` the list of resident `i` lies.
     #[inline(always)]
-    fn range(&self, i: usize) -> std::ops::Range<usize> {
+    fn range(&self, i: usize) -> Range<usize> {
         self.starts[i] as usize..self.starts[i + 1] as usize
     }
 
@@ -234,27 +243,63 @@ impl Ties {
     /// Tells `take` of each of the residents `who`, in order, the sum of `value` over those whom they know
     /// and who are counted.
     #[inline(always)]
-    pub fn sums<S: std::iter::Sum>(
-        &self,
-        who: std::ops::Range<usize>,
-        value: impl Fn(usize) -> S,
-        mut take: impl FnMut(S),
-    ) {
+    pub fn sums<S: Sum>(&self, who: Range<usize>, value: impl Fn(usize) -> S, mut take: impl FnMut(S)) {
         match &self.others {
             Numbers::Short(numbers) => who.for_each(|i| take(self.sum(numbers, i, &value))),
             Numbers::Long(numbers) => who.for_each(|i| take(self.sum(numbers, i, &value))),
         }
     }
 
+    /// As [`Ties::sums`] of all residents, of `values` of each, in `room` that is used over and over.
+    ///
+    /// Where lists end is what no processor foresees, and a wrong guess costs more than a list. So nobody
+    /// asks: one total runs over the lists of many residents, and each list is the difference of two.
+    pub fn sums_of_all<S>(&self, values: &[S], room: &mut Vec<S>, mut take: impl FnMut(S))
+    where
+        S: Copy + Default + Sum + Add<Output = S> + Sub<Output = S>,
+    {
+        match &self.others {
+            _ if self.cut => self.sums(0..self.len(), |j| values[j], take),
+            Numbers::Short(numbers) => self.differences(numbers, values, room, &mut take),
+            Numbers::Long(numbers) => self.differences(numbers, values, room, &mut take),
+        }
+    }
+
+    fn differences<S>(
+        &self,
+        others: &[impl Number],
+        values: &[S],
+        room: &mut Vec<S>,
+        take: &mut impl FnMut(S),
+    ) where
+        S: Copy + Default + Add<Output = S> + Sub<Output = S>,
+    {
+        for first in (0..self.len()).step_by(TOGETHER) {
+            let starts = &self.starts[first..(first + TOGETHER).min(self.len()) + 1];
+            let (begin, end) = (starts[0] as usize, starts[starts.len() - 1] as usize);
+            let mut total = S::default();
+            room.clear();
+            room.push(total);
+            room.extend(others[begin..end].iter().map(|other| {
+                total = total + values[other.index()];
+                total
+            }));
+            let totals = room.as_slice();
+            for pair in starts.windows(2) {
+                take(totals[pair[1] as usize - begin] - totals[pair[0] as usize - begin]);
+            }
+        }
+    }
+
     #[inline(always)]
-    fn sum<S: std::iter::Sum>(&self, others: &[impl Number], i: usize, value: &impl Fn(usize) -> S) -> S {
+    fn sum<S: Sum>(&self, others: &[impl Number], i: usize, value: &impl Fn(usize) -> S) -> S {
         let others = &others[self.range(i)];
         others[..others.len().min(self.counted as usize)].iter().map(|other| value(other.index())).sum()
     }
 
     /// True if [`Ties::spread`] gives the same as [`Ties::sums`].
     pub fn are_mutual(&self) -> bool {
-        self.mutual
+        self.mutual && !self.cut
     }
 
     /// Adds what each resident has, if anything, to the sums of all whom they know.
@@ -317,19 +362,19 @@ impl Ties {
         }
     }
 
-    /// [`Ties::known`] of the residents from `first` on, in a loop that becomes vector instructions where
-    /// all weigh the same.
+    /// How many each of the residents `who` knows, at least one, each by weight.
     #[inline(always)]
-    pub fn known_from(&self, first: usize, known: &mut [f32]) {
+    pub fn known_of(&self, who: Range<usize>, known: &mut [f32]) {
         if self.everybody.is_some() || !self.weights.is_empty() {
-            known.iter_mut().enumerate().for_each(|(k, known)| *known = self.known(first + k));
-            return;
+            known.iter_mut().zip(who).for_each(|(known, i)| *known = self.known(i));
+        } else {
+            let starts = &self.starts[who.start..who.end + 1];
+            for (known, pair) in known.iter_mut().zip(starts.windows(2)) {
+                // A list is as long as a community at most, so that it fits in 31 bits.
+                *known = (pair[1] - pair[0]).min(self.counted) as i32 as f32;
+            }
         }
-        let n = known.len();
-        let (begins, ends) = (&self.starts[first..][..n], &self.starts[first + 1..][..n]);
-        for k in 0..n {
-            known[k] = (ends[k] - begins[k]).min(self.counted) as f32;
-        }
+        known.iter_mut().for_each(|known| *known = if *known > 0.0 { *known } else { 1.0 });
     }
 
     /// Number of residents.
@@ -364,6 +409,8 @@ impl Ties {
 
 #[cfg(test)]
 mod tests {
+    use std::num::Wrapping;
+
     use super::*;
 
     fn whom(ties: &Ties, i: usize) -> Vec<usize> {
@@ -414,5 +461,27 @@ mod tests {
         let mut sums = Vec::new();
         long.sums(0..8, |other| other, |sum| sums.push(sum));
         assert_eq!(sums, [65_542, 0, 0, 0, 0, 0, 0, 65_535]);
+    }
+
+    #[test]
+    fn sums_of_all_are_those_of_each_list_and_so_are_numbers_of_acquaintances() {
+        let ring =
+            |n: u32, reach: u32| (0..n).flat_map(move |i| (1..=i % reach).map(move |d| (i, (i + d * d) % n)));
+        // Lists of several lengths, some of them empty, over more than one block; lists that are cut; and
+        // a single long one.
+        let star: Vec<(u32, u32)> = (1..=40).map(|j| (0, j)).collect();
+        for (n, pairs) in [(300, ring(300, 7).collect::<Vec<_>>()), (41, star.clone()), (5, vec![])] {
+            for ties in [Ties::from_pairs(n, &pairs), Ties::all_counted(n, &pairs)] {
+                // Totals may run over: differences do not.
+                let values: Vec<Wrapping<u16>> = (0..n).map(|i| Wrapping((i * 331) as u16)).collect();
+                let (mut one_by_one, mut at_once) = (Vec::new(), Vec::new());
+                ties.sums(0..n, |j| values[j], |sum: Wrapping<u16>| one_by_one.push(sum));
+                ties.sums_of_all(&values, &mut Vec::new(), |sum| at_once.push(sum));
+                assert_eq!(one_by_one, at_once);
+                let mut known = vec![0.0; n];
+                ties.known_of(0..n, &mut known);
+                assert!((0..n).all(|i| known[i] == ties.known(i).max(1.0)));
+            }
+        }
     }
 }

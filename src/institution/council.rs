@@ -453,11 +453,15 @@ fn count(community: &Community, candidates: &[u32], voters: impl Iterator<Item =
         let mut choice = (f64::NEG_INFINITY, 0);
         for (c, &candidate) in candidates.iter().enumerate() {
             let other = candidate as usize;
-            let taste = luck.words(TASTE, v, month, c as u32)[0] as f64 / u32::MAX as f64;
-            let liking = 0.5 * (r.needs[voter].first() == r.needs[other].first()) as u8 as f64
+            let likeness = 0.5 * (r.needs[voter].first() == r.needs[other].first()) as u8 as f64
                 + 0.5 * (r.compound[voter] == r.compound[other]) as u8 as f64
-                + 0.3 * (r.age_band(voter) == r.age_band(other)) as u8 as f64
-                + taste;
+                + 0.3 * (r.age_band(voter) == r.age_band(other)) as u8 as f64;
+            // Whom no taste could make the choice is not asked about: taste is 1 at most.
+            if likeness + 1.0 <= choice.0 {
+                continue;
+            }
+            let taste = luck.words(TASTE, v, month, c as u32)[0] as f64 / u32::MAX as f64;
+            let liking = likeness + taste;
             if liking > choice.0 {
                 choice = (liking, c);
             }

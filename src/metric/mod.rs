@@ -53,6 +53,7 @@ pub enum Column<'a> {
 
 impl Column<'_> {
     /// Value of resident `i`.
+    #[inline(always)]
     pub fn get(&self, i: usize) -> f64 {
         match self {
             Column::Values(v) => v[i] as f64,
@@ -60,6 +61,11 @@ impl Column<'_> {
             Column::AnyBit(v, mask) => (v[i] & mask != 0) as u8 as f64,
             Column::Quarters(v) => v[i] as f64 / 4.0,
         }
+    }
+
+    /// Adds the value of each resident to the sum of their level, in the order of residents.
+    pub fn add_to(&self, sums: &mut [f64], levels: &[u8]) {
+        levels.iter().enumerate().for_each(|(i, &level)| sums[level as usize] += self.get(i));
     }
 
     /// Sum over residents, in an order that depends on nothing but their number.
@@ -136,7 +142,7 @@ impl Metric {
 }
 
 /// The level of a resident of a community by its number.
-pub type Level = Box<dyn Fn(&Place, usize) -> usize>;
+pub type Level = Box<dyn Fn(&Place, usize) -> usize + Send + Sync>;
 
 /// A way of dividing residents into groups.
 pub struct Grouping {

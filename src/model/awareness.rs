@@ -1,5 +1,7 @@
 //! Residents look around: what their acquaintances do, and what they hear of.
 
+use std::num::Wrapping;
+
 use super::{ACTIVE, Context, Scratch};
 use crate::city::ties::Everybody;
 use crate::city::{MODES, Mode, Residents, Ties};
@@ -27,6 +29,12 @@ static COUNTERS: [u64; 1 << (MODES + 1)] = {
     table
 };
 
+/// The counters of one who did what is in `set`.
+#[inline(always)]
+fn counters(set: u16) -> u64 {
+    COUNTERS[(set & VISIBLE) as usize]
+}
+
 /// How many of `counts` took part in `mode`.
 #[inline(always)]
 pub fn count(counts: u64, mode: Mode) -> u32 {
@@ -50,8 +58,10 @@ pub type Wide = [f32; MODES + 1];
 pub struct Seen {
     /// Packed counters, where acquaintances are few and alike.
     few: Vec<u64>,
-    /// Where only a few modes are open: what each resident does, packed for [`Seen::look_for_little`].
-    little: Vec<u16>,
+    /// What each resident does, as packed counters of 0 or 1, and totals over them.
+    done: [Vec<Wrapping<u64>>; 2],
+    /// The same where only a few modes are open, packed for [`Seen::look_for_little`].
+    little: [Vec<Wrapping<u16>>; 2],
     /// Wide counters, where they are not.
     many: Vec<Wide>,
     /// What all residents of the community do, where everybody sees everybody.
@@ -93,7 +103,12 @@ impl Seen {
             let done = residents.took_part.iter().fold(0, |all, set| all | set) & VISIBLE;
             match done.count_ones() {
                 0..=3 => self.look_for_little(residents, ties, done),
-                _ => look_around(residents, ties, 0..n, |seen| self.few.push(seen)),
+                _ => {
+                    let [done, totals] = &mut self.done;
+                    done.clear();
+                    done.extend(residents.took_part.iter().map(|&set| Wrapping(counters(set))));
+                    ties.sums_of_all(done, totals, |seen| self.few.push(seen.0));
+                }
             }
             return;
         }
@@ -126,15 +141,17 @@ impl Seen {
         // Bits that are not there are counted once more in the place of the last and left out again.
         let real = [1, 2, 3].map(|k| if done.count_ones() >= k { MASK } else { 0 });
         let packed = |&set: &u16| {
-            (set >> bits[0] & 1) | (set >> bits[1] & 1) << WIDTH | (set >> bits[2] & 1) << (2 * WIDTH)
+            Wrapping(
+                (set >> bits[0] & 1) | (set >> bits[1] & 1) << WIDTH | (set >> bits[2] & 1) << (2 * WIDTH),
+            )
         };
-        self.little.clear();
-        self.little.extend(residents.took_part.iter().map(packed));
-        let little = self.little.as_slice();
+        let [little, totals] = &mut self.little;
+        little.clear();
+        little.extend(residents.took_part.iter().map(packed));
         let unpack = |seen: u16| -> u64 {
             (0..3).map(|k| (seen as u64 >> (k as u32 * WIDTH) & real[k]) << (bits[k] * WIDTH)).sum()
         };
-        ties.sums(0..residents.len(), |j| little[j], |seen: u16| self.few.push(unpack(seen)));
+        ties.sums_of_all(little, totals, |seen| self.few.push(unpack(seen.0)));
     }
 
     /// Resident `i` looks around anew.
@@ -155,20 +172,34 @@ impl Seen {
     /// What the residents `range` see.
     #[inline(always)]
     pub fn of(&self, range: std::ops::Range<usize>) -> View<'_> {
-        if self.many.is_empty() { View::Few(&self.few[range]) } else { View::Many(&self.many[range]) }
+        match self.everyone() {
+            View::Few(seen) => View::Few(&seen[range]),
+            View::Many(seen) => View::Many(&seen[range]),
+        }
     }
 
-    /// How many acquaintances of resident `i` were active last month, by weight.
+    /// What everybody sees.
+    fn everyone(&self) -> View<'_> {
+        if self.many.is_empty() { View::Few(&self.few) } else { View::Many(&self.many) }
+    }
+
+    /// How many acquaintances of each of the residents `range` were active last month, by weight.
     #[inline(always)]
-    pub fn active(&self, i: usize) -> f32 {
-        if self.many.is_empty() { active(self.few[i]) as f32 } else { self.many[i][MODES] }
+    pub fn active_of(&self, range: std::ops::Range<usize>, out: &mut [f32]) {
+        match self.of(range) {
+            // Said so that the compiler knows numbers of 32 bits, which become vector instructions.
+            View::Few(seen) => {
+                out.iter_mut().zip(seen).for_each(|(out, &seen)| *out = active(seen) as i32 as f32);
+            }
+            View::Many(seen) => out.iter_mut().zip(seen).for_each(|(out, seen)| *out = seen[MODES]),
+        }
     }
 }
 
 /// What each of the residents `who` sees of few acquaintances.
 #[inline(always)]
 fn look_around(residents: &Residents, ties: &Ties, who: std::ops::Range<usize>, tell: impl FnMut(u64)) {
-    ties.sums(who, |j| COUNTERS[(residents.took_part[j] & VISIBLE) as usize], tell);
+    ties.sums(who, |j| counters(residents.took_part[j]), tell);
 }
 
 /// What resident `i` sees of many acquaintances, or of acquaintances of different weight.
@@ -234,7 +265,8 @@ impl Hearsay {
 
     #[inline(always)]
     fn nothing_from(&mut self, active: f32) -> f32 {
-        if active <= MOST as f32 && active.fract() == 0.0 {
+        // Not `fract`, which without newer instructions is a call into a library.
+        if active <= MOST as f32 && active as i32 as f32 == active {
             return self.few[active as usize];
         }
         if active != self.last.0 {
@@ -265,9 +297,17 @@ pub fn process(place: &mut Place, scratch: &mut Scratch, context: &Context) {
     // Those whom one knows across compounds are as active as the community is on average.
     let across = hearsay.nothing_from(place.commons.bridges * place.commons.active);
     let unreached = unreached.map(|chance| chance * across);
-    for i in 0..residents.len() {
-        let missed = unreached[residents.age_band(i)] * hearsay.nothing_from(scratch.seen.active(i));
-        residents.awareness[i] = 1.0 - (1.0 - kept * residents.awareness[i]) * missed;
+    let update = |awareness: &mut f32, age: u16, nothing: f32| {
+        *awareness = 1.0 - (1.0 - kept * *awareness) * (unreached[Residents::band_at(age)] * nothing);
+    };
+    let all = residents.awareness.iter_mut().zip(&residents.age);
+    match scratch.seen.everyone() {
+        View::Few(seen) => {
+            all.zip(seen).for_each(|((a, &age), &seen)| update(a, age, hearsay.few[active(seen) as usize]));
+        }
+        View::Many(seen) => {
+            all.zip(seen).for_each(|((a, &age), seen)| update(a, age, hearsay.nothing_from(seen[MODES])));
+        }
     }
 }
 

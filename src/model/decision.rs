@@ -8,7 +8,7 @@ use rand::seq::SliceRandom;
 use super::awareness::{Seen, View, Wide, count, look};
 use super::{ACTIVE, BLOCK, Context, REQUEST, STEADFAST, Scratch};
 use crate::base::luck::{Luck, Stream, unit};
-use crate::city::{MODES, Mode, Residents, Ties};
+use crate::city::{MODES, Mode, Residents};
 use crate::institution::{Commons, Place};
 use crate::scenario::Update;
 use crate::theory::{Inputs, Last, REMEMBERED, Term};
@@ -189,19 +189,23 @@ impl Block {
         let residents = &place.community.residents;
         let settling = context.now.rules.residents.settling_months.max(1) as f32;
         let n = self.size();
-        place.community.ties.known_from(start, &mut self.terms.acquaintances[..n]);
+        let acquaintances = &mut self.terms.acquaintances[..n];
+        place.community.ties.known_of(start..start + n, acquaintances);
+        acquaintances.iter_mut().for_each(|known| *known += place.commons.bridges);
         let months = &residents.months_here[start..start + n];
-        let acquaintances = self.terms.acquaintances[..n].iter_mut();
-        for ((weight, acquaintances), &months) in self.weight.iter_mut().zip(acquaintances).zip(months) {
+        for ((weight, &months), known) in self.weight.iter_mut().zip(months).zip(acquaintances) {
             let settled = ((months + 1) as f32 / settling).min(1.0);
-            *acquaintances = at_least_one(*acquaintances) + place.commons.bridges;
-            *weight = settled / *acquaintances;
+            *weight = settled / *known;
         }
         for (per_hour, &time) in self.per_hour.iter_mut().zip(&residents.time[start..start + n]) {
             *per_hour = self::per_hour(time);
         }
-        for k in 0..n {
-            self.terms.duty[k] = duty(residents, start + k);
+        let interest =
+            residents.interest[start..start + n].iter().zip(&residents.attachment[start..start + n]);
+        let traits = &residents.traits[start..start + n];
+        for ((duty, (&interest, &attachment)), traits) in self.terms.duty.iter_mut().zip(interest).zip(traits)
+        {
+            *duty = self::duty(interest, attachment, traits.party());
         }
         let nobody_asks = context.now.rules.residents.request_rate == 0.0;
         let nobody_is_asked = place.commons.asked == [0.0; MODES];
@@ -513,23 +517,10 @@ pub fn explain(place: &Place, context: &Context, i: usize) -> Vec<Considered> {
     Mode::ALL.into_iter().filter(is_open).map(explain_mode).collect()
 }
 
-/// How many resident `i` knows, at least one.
-#[inline(always)]
-pub fn known(ties: &Ties, i: usize) -> f32 {
-    at_least_one(ties.known(i))
-}
-
-#[inline(always)]
-fn at_least_one(known: f32) -> f32 {
-    if known > 0.0 { known } else { 1.0 }
-}
-
 /// Sense of duty: what interest, attachment and party membership amount to (assumed weights).
 #[inline(always)]
-pub fn duty(residents: &Residents, i: usize) -> f32 {
-    0.5 * residents.interest[i]
-        + 0.25 * residents.attachment[i]
-        + 0.25 * residents.traits[i].party() as u8 as f32
+pub fn duty(interest: f32, attachment: f32, party: bool) -> f32 {
+    0.5 * interest + 0.25 * attachment + 0.25 * party as u8 as f32
 }
 
 /// 1 / free hours; a quarter of an hour is the least that anybody has.

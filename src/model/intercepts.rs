@@ -5,7 +5,7 @@
 //! (default city, default efforts, a stake of 0.3), so that no policy is fitted away. What a scenario
 //! sets is the base rate itself.
 
-use super::decision::{benefit_of, cost, duty, known, per_hour};
+use super::decision::{benefit_of, cost, duty, per_hour};
 use crate::base::about::Settings;
 use crate::base::luck::Luck;
 use crate::city::mode::Modes;
@@ -84,9 +84,9 @@ impl Panel {
         let mut conditions = Conditions {
             mode,
             residents: r,
-            acquaintances: column(&|i| known(&self.ties, i)),
+            acquaintances: column(&|i| self.ties.known(i).max(1.0)),
             cost: column(&|i| cost(hours, per_hour(r.time[i]), friction)),
-            duty: column(&|i| duty(r, i)),
+            duty: column(&|i| duty(r.interest[i], r.attachment[i], r.traits[i].party())),
             benefit: column(&|i| match mode {
                 Mode::Complaint => 1.0 - r.satisfaction[i],
                 _ => benefit_of(STAKE, r.attachment[i]),

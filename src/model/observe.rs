@@ -1,9 +1,11 @@
 //! Takes down what a month was like.
 
+use rayon::prelude::*;
+
 use crate::city::DOMAINS;
 use crate::institution::council::wants;
 use crate::institution::{Place, Wide};
-use crate::metric::{self, From};
+use crate::metric::{self, From, Grouping};
 use crate::record::{CommunityRow, GroupRow, Life, ProjectRow, SeatRow};
 use crate::scenario::ReportSettings;
 
@@ -31,7 +33,8 @@ pub fn month(
         Watched::These(these) if !these.contains(&k) => f64::NAN,
         _ => metric.city(places, wide),
     };
-    life.monthly.extend(metric::all().iter().enumerate().map(value));
+    // Each metric by itself, so that its sum runs in the order of communities on any number of threads.
+    life.monthly.par_extend(metric::all().par_iter().enumerate().map(value));
     spending(life, places);
     let due = |every: u32| every > 0 && (month + 1) % every == 0;
     if due(report.communities_every) {
@@ -42,7 +45,9 @@ pub fn month(
         }));
     }
     if due(report.groups_every) {
-        groups(life, month, places);
+        let groupings = metric::groupings();
+        let rows: Vec<_> = groupings.par_iter().map(|grouping| groups(grouping, month, places)).collect();
+        life.groups.extend(rows.into_iter().flatten());
     }
 }
 
@@ -51,33 +56,32 @@ pub fn community_metrics() -> impl Iterator<Item = &'static metric::Metric> {
     metric::all().iter().filter(|m| !matches!(m.from, From::City(_)))
 }
 
-fn groups(life: &mut Life, month: u32, places: &[Place]) {
+/// The rows of one grouping. Sums run over communities and residents in their order.
+fn groups(grouping: &Grouping, month: u32, places: &[Place]) -> Vec<GroupRow> {
     let metrics = metric::of_groups();
-    for grouping in metric::groupings() {
-        let levels = grouping.levels.len();
-        let mut sums = vec![vec![0.0; metrics.len()]; levels];
-        let mut members = vec![0u64; levels];
-        for place in places {
-            let columns: Vec<_> =
-                metrics.iter().map(|(_, column)| column(&place.community.residents)).collect();
-            for i in 0..place.community.adults() {
-                let level = (grouping.level)(place, i);
-                members[level] += 1;
-                for (sum, column) in sums[level].iter_mut().zip(&columns) {
-                    *sum += column.get(i);
-                }
-            }
-        }
-        for (level, name) in grouping.levels.iter().enumerate() {
-            life.groups.extend(metrics.iter().zip(&sums[level]).map(|((metric, _), sum)| GroupRow {
-                month,
-                group: grouping.name,
-                level: name,
-                metric,
-                value: if members[level] > 0 { sum / members[level] as f64 } else { f64::NAN },
-            }));
+    let levels = grouping.levels.len();
+    let mut sums = vec![vec![0.0; levels]; metrics.len()];
+    let mut members = vec![0u64; levels];
+    let mut of = Vec::new();
+    for place in places {
+        of.clear();
+        of.extend((0..place.community.adults()).map(|i| (grouping.level)(place, i) as u8));
+        of.iter().for_each(|&level| members[level as usize] += 1);
+        for ((_, column), sums) in metrics.iter().zip(&mut sums) {
+            column(&place.community.residents).add_to(sums, &of);
         }
     }
+    let row = |level: usize, k: usize| GroupRow {
+        month,
+        group: grouping.name,
+        level: grouping.levels[level],
+        metric: metrics[k].0,
+        value: if members[level] > 0 { sums[k][level] / members[level] as f64 } else { f64::NAN },
+    };
+    (0..levels)
+        .flat_map(|level| (0..metrics.len()).map(move |k| (level, k)))
+        .map(|(l, k)| row(l, k))
+        .collect()
 }
 
 /// Adds what the funds spent this month, by domain.

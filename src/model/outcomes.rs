@@ -3,8 +3,7 @@
 //! Source of the steps: proposed core model, equations 6 and 8; each step is a key of `[residents]`.
 
 use super::awareness::look;
-use super::decision::known;
-use super::{Context, REQUEST, Scratch};
+use super::{BLOCK, Context, REQUEST, Scratch};
 use crate::base::luck::{Stream, unit};
 use crate::city::{Mode, domain::ENVIRONMENT};
 use crate::institution::Place;
@@ -52,9 +51,19 @@ fn form_habits(place: &mut Place, context: &Context) {
             let up = h + gain * (65_535.0 - h);
             let down = h - loss * h;
             let next = if acts & mode.bit() != 0 { up } else { down };
-            *habit = (next + 0.5) as u16;
+            *habit = whole(next + 0.5);
         }
     }
+}
+
+/// The whole part of a number in [0, 65,536), as `as u16` has it, in steps that become vector instructions.
+#[inline(always)]
+fn whole(number: f32) -> u16 {
+    /// 2²³: what is added to it loses its fraction, and stands in its low bits.
+    const ROUNDER: f32 = 8_388_608.0;
+    let nearest = (number + ROUNDER) - ROUNDER;
+    let below = nearest - (nearest > number) as u8 as f32;
+    (below + ROUNDER).to_bits() as u16
 }
 
 /// Doing teaches; being heard, or not, teaches too.
@@ -67,14 +76,18 @@ fn learn(place: &mut Place, context: &Context) {
     }
     let answered = place.commons.answered;
     let residents = &mut place.community.residents;
-    for (i, &acts) in residents.acts.iter().enumerate() {
-        let civic = (acts & Mode::CIVIC != 0) as u8 as f32;
-        let spoke = (acts & VOICE != 0) as u8 as f32;
-        let skill = &mut residents.skill[i];
+    // A column at a time, which becomes vector instructions.
+    let civic = |acts: u16| (acts & Mode::CIVIC != 0) as u8 as f32;
+    for (skill, &acts) in residents.skill.iter_mut().zip(&residents.acts) {
+        let civic = civic(acts);
         *skill += civic * skill_gain * (1.0 - *skill) - (1.0 - civic) * fade * *skill;
-        let efficacy = &mut residents.efficacy[i];
+    }
+    for (efficacy, &acts) in residents.efficacy.iter_mut().zip(&residents.acts) {
+        let civic = civic(acts);
         *efficacy += civic * efficacy_gain * (1.0 - *efficacy) - (1.0 - civic) * fade * *efficacy;
-        let voice = &mut residents.voice[i];
+    }
+    for (voice, &acts) in residents.voice.iter_mut().zip(&residents.acts) {
+        let spoke = (acts & VOICE != 0) as u8 as f32;
         *voice += spoke * voice_gain * (answered - *voice);
     }
     feel_projects(place, voice_gain);
@@ -105,11 +118,25 @@ fn belong(place: &mut Place, scratch: &Scratch, context: &Context) {
     }
     let ties = place.community.ties.clone();
     let residents = &mut place.community.residents;
-    for i in 0..residents.len() {
-        let company = (2.0 * scratch.seen.active(i) / known(&ties, i)).min(1.0);
-        residents.interest[i] += influence * (0.5 * (company + residents.voice[i]) - residents.interest[i]);
-        residents.attachment[i] +=
-            gain * (0.5 * (company + residents.satisfaction[i]) - residents.attachment[i]);
+    let (mut active, mut known) = ([0.0f32; BLOCK], [0.0f32; BLOCK]);
+    for start in (0..residents.len()).step_by(BLOCK) {
+        let range = start..(start + BLOCK).min(residents.len());
+        let n = range.len().min(BLOCK);
+        scratch.seen.active_of(range.clone(), &mut active[..n]);
+        ties.known_of(range.clone(), &mut known[..n]);
+        let (interest, attachment) =
+            (&mut residents.interest[range.clone()], &mut residents.attachment[range.clone()]);
+        let (voice, satisfaction) = (&residents.voice[range.clone()], &residents.satisfaction[range]);
+        for k in 0..n {
+            // From here on the company that each has.
+            active[k] = (2.0 * active[k] / known[k]).min(1.0);
+        }
+        for ((interest, company), voice) in interest.iter_mut().zip(&active).zip(voice) {
+            *interest += influence * (0.5 * (company + voice) - *interest);
+        }
+        for ((attachment, company), satisfaction) in attachment.iter_mut().zip(&active).zip(satisfaction) {
+            *attachment += gain * (0.5 * (company + satisfaction) - *attachment);
+        }
     }
 }
 
@@ -148,6 +175,18 @@ fn be_served(place: &mut Place, context: &Context) {
             let pleased = unit(luck.words(HANDLING, i as u32, context.now.month, 0)[0]) < well;
             let satisfaction = &mut residents.satisfaction[i];
             *satisfaction += effect * if pleased { 1.0 - *satisfaction } else { -*satisfaction };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_parts_are_those_of_a_cast() {
+        for number in (0..=u16::MAX).flat_map(|n| [0.0, 0.25, 0.4999, 0.5].map(|part| n as f32 + part)) {
+            assert_eq!(whole(number), number as u16, "{number}");
         }
     }
 }

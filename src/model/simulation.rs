@@ -168,10 +168,7 @@ fn run(places: &mut [Place], wide: &mut Wide, processes: &[Process], context: &C
 }
 
 fn run_local(places: &mut [Place], wide: &Wide, processes: &[Process], context: &Context) {
-    // Whoever is free takes the largest community that is left, so that all end at about the same time.
-    let mut queue: Vec<&mut Place> = places.iter_mut().collect();
-    queue.sort_by_key(|place| std::cmp::Reverse(place.community.adults()));
-    queue.into_iter().par_bridge().for_each(|place| {
+    let live = |place: &mut Place| {
         SCRATCH.with_borrow_mut(|scratch| {
             // A scratch left by another life must not be taken for this month's.
             scratch.stamp = None;
@@ -183,7 +180,15 @@ fn run_local(places: &mut [Place], wide: &Wide, processes: &[Process], context: 
                 }
             }
         });
-    });
+    };
+    // Handing over what nobody else could take costs more than a small community's month.
+    if places.len() == 1 || rayon::current_num_threads() == 1 {
+        return places.iter_mut().for_each(live);
+    }
+    // Whoever is free takes the largest community that is left, so that all end at about the same time.
+    let mut queue: Vec<&mut Place> = places.iter_mut().collect();
+    queue.sort_by_key(|place| std::cmp::Reverse(place.community.adults()));
+    queue.into_iter().par_bridge().for_each(live);
 }
 
 /// Lives all months of one replicate and records them. Returns none if `keep_going`, asked after each

@@ -1,7 +1,6 @@
 //! Experience moves trust: with whom a resident had to do this month, and how it went.
 
 use super::awareness::{Seen, look};
-use super::decision::known;
 use super::{BLOCK, Context, REQUEST, Scratch};
 use crate::base::luck::{Luck, Stream};
 use crate::city::residents::TARGETS;
@@ -166,9 +165,11 @@ impl Experiences {
                 let worst = rules.neighbour_good as f32;
                 let contact = rules.neighbour_contact as f32;
                 let (bridges, across) = (commons.bridges, commons.bridges * commons.active);
+                let (mut active, mut known) = ([0.0f32; BLOCK], [0.0f32; BLOCK]);
+                seen.active_of(start..start + len, &mut active[..len]);
+                place.community.ties.known_of(start..start + len, &mut known[..len]);
                 for k in 0..len {
-                    let known = known(&place.community.ties, start + k) + bridges;
-                    let company = (seen.active(start + k) + across) / known;
+                    let company = (active[k] + across) / (known[k] + bridges);
                     let good = worst + (1.0 - worst) * company;
                     // What common rules settle does not become a bad experience.
                     let own = Contact { chance: contact, good: good + (1.0 - good) * commons.common_rules };
