@@ -10,7 +10,7 @@ use shequ::model::{self, Simulation};
 use shequ::scenario::Scenario;
 
 #[path = "peers/rust/civic/src/lib.rs"]
-#[allow(missing_docs)] // It is a peer's, and explains itself.
+#[allow(missing_docs, clippy::disallowed_methods)] // It is a peer's, and explains itself.
 mod civic;
 
 use civic::{EXPECTED, MONTHS, Run, by_hand, seconds};

@@ -58,13 +58,12 @@ impl Graph {
             for k in 0..half {
                 let [chance, _] = halves(draw(seed, 0, (i * half + k) as u64));
                 let mut end = (i + k + 1) % n;
-                while chance < REWIRED {
+                let known = |a: usize, b: usize| ends[a * half..(a + 1) * half].contains(&(b as u32));
+                while chance < REWIRED
+                    && (end == (i + k + 1) % n || end == i || known(i, end) || known(end, i))
+                {
                     next += 1;
                     end = (draw(seed, 1, next) % n as u64) as usize;
-                    let known = |a: usize, b: usize| ends[a * half..(a + 1) * half].contains(&(b as u32));
-                    if end != i && !known(i, end) && !known(end, i) {
-                        break;
-                    }
                 }
                 ends[i * half + k] = end as u32;
             }
