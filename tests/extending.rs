@@ -87,7 +87,7 @@ mod extended {
         let value = |row: &[f64], name| row[metric::position(name).unwrap()];
         let (without, with) = (last_month(0), last_month(500));
         assert!(value(&with, "trust.neighbours") > value(&without, "trust.neighbours"));
-        assert!((0.0..=1.0).contains(&value(&with, "skill")));
+        assert!((0.0..=1.0).contains(&value(&with, "attachment")));
         let paths: Vec<&str> = scenario::sections().iter().map(|s| s.path).collect();
         for path in ["theory.imitation", "theory.even", "garden"] {
             assert!(paths.contains(&path), "{path}");
