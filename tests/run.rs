@@ -3,6 +3,7 @@
 mod place;
 
 use std::fs;
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use place::{Place, entries, text};
