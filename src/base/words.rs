@@ -1,6 +1,6 @@
 //! Words for people, in both languages at once.
 //!
-//! What is said is made where it is known, English and Chinese side by side ([`both!`]); which of them is
+//! What is said is made where it is known, English and Chinese side by side (`both!`); which of them is
 //! read is chosen where it is shown. [`Both`] has no `Display`, so that neither can be printed by accident,
 //! and nothing takes a message in one language, so that one without Chinese does not compile.
 
@@ -42,7 +42,7 @@ pub struct Both {
     pub zh: String,
 }
 
-/// Both languages at once, of words that are there already; [`both!`] formats them.
+/// Both languages at once, of words that are there already; `both!` formats them.
 pub fn both(en: impl Into<String>, zh: impl Into<String>) -> Both {
     Both { en: en.into(), zh: zh.into() }
 }
@@ -122,7 +122,7 @@ pub fn reason(error: &io::Error) -> Both {
     both(error.to_string(), format!("{zh}{number}"))
 }
 
-/// What may stand within a sentence of [`both!`]: words in both languages, or what is alike in both.
+/// What may stand within a sentence of `both!`: words in both languages, or what is alike in both.
 pub trait Part {
     /// As it reads within a sentence in `language`.
     fn within(&self, language: Language) -> &dyn Display;
