@@ -51,7 +51,8 @@ impl Prepared {
             format!("population.communities={}", adults / COMMUNITY),
             format!("population.adults={COMMUNITY}"),
         ];
-        let scenario = Scenario::from_text("bench.toml", "name = \"Bench\"", &settings).expect("it is valid").scenario;
+        let scenario =
+            Scenario::from_text("bench.toml", "name = \"Bench\"", &settings).expect("it is valid").scenario;
         let city = synth::city(&scenario.population, &scenario.eras[0].rules.residents, scenario.seed.city);
         Prepared { fixed: model::prepare(&scenario), city, scenario }
     }
