@@ -3,6 +3,7 @@
 //! Whether a resident takes part is: the mode is open to them (it is held, an occasion suits, they are
 //! eligible), they know it, the theory in force says yes, and they have the time.
 
+use multiversion::multiversion;
 use rand::seq::SliceRandom;
 
 use super::awareness::{Seen, View, Wide, count, look};
@@ -27,8 +28,7 @@ pub fn process(place: &mut Place, scratch: &mut Scratch, context: &Context) {
             let Scratch { seen, block, .. } = scratch;
             for start in (0..n).step_by(BLOCK) {
                 let end = (start + BLOCK).min(n);
-                block.load(place, seen.of(start..end), context, start);
-                block.decide(place, context, &mut tally);
+                decide(block, place, seen.of(start..end), context, start, &mut tally);
             }
         }
         Update::RandomSequential => {
@@ -38,8 +38,7 @@ pub fn process(place: &mut Place, scratch: &mut Scratch, context: &Context) {
             order.shuffle(&mut luck.generator(ORDER, 0, context.now.month));
             for i in order.into_iter().map(|i| i as usize) {
                 seen.look_again(&place.community.residents, &place.community.ties, i);
-                block.load(place, seen.of(i..i + 1), context, i);
-                block.decide(place, context, &mut tally);
+                decide(block, place, seen.of(i..i + 1), context, i, &mut tally);
                 let before = place.community.residents.took_part[i];
                 remember(&mut place.community.residents, i, held(&place.commons.open));
                 seen.notice(before, place.community.residents.took_part[i]);
@@ -57,6 +56,20 @@ pub fn process(place: &mut Place, scratch: &mut Scratch, context: &Context) {
     let filed = tally.requests + tally.took_part[Mode::Complaint as usize];
     // Those who are not modelled one by one ask as often as those who are.
     commons.requests += (filed as f64 * commons.crowding as f64) as u32;
+}
+
+/// The residents from `start` on, whose acquaintances `seen` describes, decide.
+#[multiversion(targets = "simd")]
+fn decide(
+    block: &mut Block,
+    place: &mut Place,
+    seen: View<'_>,
+    context: &Context<'_>,
+    start: usize,
+    tally: &mut Tally,
+) {
+    block.load(place, seen, context, start);
+    block.decide(place, context, tally);
 }
 
 /// At the end of the month residents remember who took part: by mode, when it was last open, and
@@ -178,6 +191,7 @@ impl Default for Block {
 
 impl Block {
     /// Takes up the residents from `start` on, whose acquaintances `seen` describes.
+    #[inline(always)]
     pub fn load(&mut self, place: &Place, seen: View, context: &Context, start: usize) {
         debug_assert!(seen.len() <= BLOCK);
         (self.start, self.len) = (start, seen.len());
@@ -213,6 +227,7 @@ impl Block {
         self.draw(luck, context.now.month, &place.commons.open, nobody_asks && nobody_is_asked);
     }
 
+    #[inline(always)]
     fn take_apart(&mut self, seen: &[Wide]) {
         for (m, counts) in self.many.iter_mut().enumerate() {
             counts.iter_mut().zip(seen).for_each(|(count, seen)| *count = seen[m]);
@@ -228,6 +243,7 @@ impl Block {
 
     /// Four draws at a time; those of modes that are all closed are not needed, nor, if it is `quiet`,
     /// those for being asked and for filing requests.
+    #[inline(always)]
     fn draw(&mut self, luck: Luck, month: u32, open: &[f32; MODES], quiet: bool) {
         for group in 0..3 {
             let lanes = group * 4..group * 4 + 4;
@@ -247,6 +263,7 @@ impl Block {
         }
     }
 
+    #[inline(always)]
     fn decide(&mut self, place: &mut Place, context: &Context, tally: &mut Tally) {
         let mut acts = [0u16; BLOCK];
         let mut asked = [0u16; BLOCK];
@@ -280,6 +297,7 @@ impl Block {
     }
 
     /// Works out each resident's chance of taking part in `mode`; returns how many are eligible.
+    #[inline(always)]
     pub fn consider(&mut self, place: &Place, context: &Context, mode: Mode) -> u32 {
         self.weigh(place, context, mode);
         self.recall(place, context, mode);
@@ -299,6 +317,7 @@ impl Block {
     }
 
     /// Where the theory remembers anything: calls it to mind, and lets the last occasion be a lesson.
+    #[inline(always)]
     fn recall(&mut self, place: &Place, context: &Context, mode: Mode) {
         let residents = &place.community.residents;
         if residents.memory.of_modes.is_empty() {
@@ -321,6 +340,7 @@ impl Block {
     }
 
     /// What was called to mind, and learnt, is what is remembered from here on.
+    #[inline(always)]
     fn keep_in_mind(&self, place: &mut Place, mode: Mode) {
         let range = self.start..self.start + self.size();
         for (mind, columns) in self.memory.iter().zip(&mut place.community.residents.memory.of_modes) {
@@ -334,6 +354,7 @@ impl Block {
     }
 
     /// Gathers what the theory is told of `mode`.
+    #[inline(always)]
     fn weigh(&mut self, place: &Place, context: &Context, mode: Mode) {
         let residents = &place.community.residents;
         let (m, range) = (mode as usize, self.start..self.start + self.len);
@@ -378,6 +399,7 @@ impl Block {
     }
 
     /// Voting asks for some months of residence, the owners' assembly for ownership.
+    #[inline(always)]
     fn leave_out_ineligible(&mut self, place: &Place, context: &Context, mode: Mode) -> u32 {
         let (n, start) = (self.size(), self.start);
         let chance = &mut self.chances[mode as usize];
@@ -405,6 +427,7 @@ impl Block {
     }
 
     /// Where what a resident would do takes more hours than they have, the least likely goes first.
+    #[inline(always)]
     fn keep_within_time(&self, place: &Place, context: &Context, acts: &mut [u16; BLOCK]) {
         let chances = &self.chances;
         let modes = &context.now.rules.modes;
@@ -435,6 +458,7 @@ impl Block {
     }
 
     /// Writes what was decided, and counts it.
+    #[inline(always)]
     fn write(&self, place: &mut Place, context: &Context, acts: &[u16; BLOCK], tally: &mut Tally) {
         let modes = &context.now.rules.modes;
         let quarters: [u32; MODES] = std::array::from_fn(|m| (modes[m].hours * 4.0).round() as u32);
@@ -550,6 +574,7 @@ fn knows(awareness: f32, unannounced: f32, asked: f32) -> f32 {
 
 /// A block of residents as a theory sees them. Where it remembers nothing, what stands in its memory
 /// means nothing.
+#[inline(always)]
 fn inputs<'a, const M: usize>(
     terms: &'a Terms,
     memory: &'a [[f32; M]; REMEMBERED],

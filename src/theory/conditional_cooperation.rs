@@ -154,6 +154,7 @@ fn above(bound: f64, share: f64) -> (f64, f64) {
 }
 
 impl Theory for Cooperation {
+    #[inline(always)]
     fn probability(&self, intercept: f32, x: &Inputs, out: &mut [f32]) {
         let n = out.len();
         let x = &x.first(n);
@@ -183,6 +184,7 @@ impl Theory for Cooperation {
     }
 
     /// A first belief is what one sees; later ones move towards it.
+    #[inline(always)]
     fn learn(&self, _: &Last, x: &Inputs, [beliefs, _]: Lesson) {
         let weight = self.settings.belief_weight as f32;
         for (belief, &norm) in beliefs.iter_mut().zip(x.norm) {

@@ -12,6 +12,7 @@ pub mod threshold;
 
 use std::ops::Range;
 
+use multiversion::multiversion;
 use toml::Table;
 
 use crate::base::about::{Registered, Section, Settings, Text, text};
@@ -139,7 +140,8 @@ fn logit_terms(terms: &[(Text, f32)]) -> Vec<Term> {
 /// A theory of participation.
 pub trait Theory: Send + Sync {
     /// Writes each resident's probability of taking part, given that the mode is open to them and
-    /// they know it, to `out`. It must not fall when `intercept` rises.
+    /// they know it, to `out`. It must not fall when `intercept` rises. Said to be always inlined, it is
+    /// compiled for newer processors too.
     fn probability(&self, intercept: f32, inputs: &Inputs, out: &mut [f32]);
 
     /// The terms behind resident `k` of the block; the last one is the probability.
@@ -172,7 +174,39 @@ pub const ALL: &[Entry] = &[
 
 /// For [`Entry::build`]: the theory whose settings `T` are the theory itself.
 pub fn build<T: Theory + Settings + 'static>(table: &Table) -> Result<Box<dyn Theory>, toml::de::Error> {
-    Ok(Box::new(T::deserialize(table.clone())?))
+    Ok(Box::new(Compiled(T::deserialize(table.clone())?)))
+}
+
+/// A theory whose loops are compiled for several generations of processors; the one at hand is found
+/// out when the program runs.
+struct Compiled<T>(T);
+
+impl<T: Theory> Theory for Compiled<T> {
+    fn probability(&self, intercept: f32, inputs: &Inputs, out: &mut [f32]) {
+        probability(&self.0, intercept, inputs, out);
+    }
+
+    fn terms(&self, intercept: f32, inputs: &Inputs, k: usize) -> Vec<Term> {
+        self.0.terms(intercept, inputs, k)
+    }
+
+    fn remembers(&self) -> &'static [Text] {
+        self.0.remembers()
+    }
+
+    fn learn(&self, last: &Last, inputs: &Inputs, memory: Lesson) {
+        learn(&self.0, last, inputs, memory);
+    }
+}
+
+#[multiversion(targets = "simd")]
+fn probability<T: Theory>(theory: &T, intercept: f32, inputs: &Inputs<'_>, out: &mut [f32]) {
+    theory.probability(intercept, inputs, out);
+}
+
+#[multiversion(targets = "simd")]
+fn learn<T: Theory>(theory: &T, last: &Last<'_>, inputs: &Inputs<'_>, memory: Lesson<'_>) {
+    theory.learn(last, inputs, memory);
 }
 
 /// The tables of all theories.
