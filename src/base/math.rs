@@ -57,7 +57,13 @@ pub fn normal_quantile(p: f64) -> f64 {
 #[multiversion(targets = "simd")]
 pub fn normal_quantiles(probabilities: &mut [f64]) {
     const BLOCK: usize = 64;
+    /// Fewer than this are sooner done one by one.
+    const FEW: usize = 4;
     for block in probabilities.chunks_mut(BLOCK) {
+        if block.len() < FEW {
+            block.iter_mut().for_each(|p| *p = normal_quantile(*p));
+            continue;
+        }
         let mut asked = [0.0; BLOCK];
         asked[..block.len()].copy_from_slice(block);
         block.iter_mut().for_each(|p| *p = normal_centre(*p));

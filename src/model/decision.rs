@@ -436,11 +436,15 @@ impl Block {
         if most == 0.0 {
             return;
         }
-        for k in 0..self.size() {
-            if acts[k] == 0 {
-                continue;
+        let n = self.size();
+        let mut needed = [0.0f32; BLOCK];
+        for m in (0..MODES).filter(|&m| place.commons.open[m] > 0.0) {
+            for (needed, acts) in needed[..n].iter_mut().zip(acts.iter()) {
+                *needed += hours[m] * (acts >> m & 1) as f32;
             }
-            let free = place.community.residents.time[self.start + k];
+        }
+        let time = &place.community.residents.time[self.start..self.start + n];
+        for (k, &free) in time.iter().enumerate().filter(|&(k, &free)| needed[k] > free) {
             loop {
                 let chosen = || (0..MODES).filter(|m| acts[k] >> m & 1 == 1);
                 let needed: f32 = chosen().map(|m| hours[m]).sum();
