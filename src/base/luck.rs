@@ -199,6 +199,20 @@ mod tests {
     }
 
     #[test]
+    fn many_draws_at_once_are_those_made_one_by_one() {
+        let (luck, s) = (Luck::new(9, 0), Stream::named("test"));
+        for n in 0..70 {
+            let mut many = vec![0.0; n];
+            luck.uniforms(s, 5, 2, 1, &mut many);
+            assert!(many.iter().zip(5..).all(|(&u, who)| u == luck.uniform(s, who, 2, 1)));
+            let mut normals = many.clone();
+            super::super::math::normal_quantiles(&mut normals);
+            let one_by_one = many.iter().map(|&u| super::super::math::normal_quantile(u));
+            assert!(normals.iter().zip(one_by_one).all(|(&z, one)| z.to_bits() == one.to_bits()));
+        }
+    }
+
+    #[test]
     fn below_is_uniform() {
         let (luck, s) = (Luck::new(11, 0), Stream::named("test"));
         let mut counts = [0f64; 10];
