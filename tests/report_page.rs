@@ -1,18 +1,21 @@
 //! The report: every number is that of its table, every text is a text, and nothing leaves the page.
 
+#[path = "common/program.rs"]
+mod program;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use sha2::{Digest, Sha256};
+use shequ::base::words::Language;
 use shequ::city::AGE_BANDS;
 use shequ::record::manifest::Manifest;
 use shequ::report::page::folder::Folder;
 use shequ::report::page::sentence::{Part, Sentence};
 use shequ::report::page::{Content, KINDS};
-use shequ::report::words::Language;
 use tempfile::TempDir;
 
 const TINY: &str = r#"
@@ -50,8 +53,12 @@ impl Place {
     }
 
     fn shequ(&self, arguments: &[&str]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_shequ"));
-        command.current_dir(self.folder.path()).args(arguments).stdin(Stdio::null()).output().unwrap()
+        program::shequ()
+            .current_dir(self.folder.path())
+            .args(arguments)
+            .stdin(Stdio::null())
+            .output()
+            .unwrap()
     }
 
     /// Runs and returns the only results folder.

@@ -252,7 +252,13 @@ fn with_little_room(place: &Place, blocks: u32) -> Output {
     let line =
         format!("trap '' XFSZ; ulimit -f {blocks}; exec '{program}' sweep swept.toml {MANY} --out full -q");
     let mut shell = std::process::Command::new("sh");
-    shell.current_dir(place.path()).args(["-c", &line]).stdin(Stdio::null()).output().unwrap()
+    shell
+        .current_dir(place.path())
+        .env("SHEQU_LANG", "en")
+        .args(["-c", &line])
+        .stdin(Stdio::null())
+        .output()
+        .unwrap()
 }
 
 #[cfg(unix)]

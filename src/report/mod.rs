@@ -16,5 +16,5 @@ pub mod sensitivity;
 pub mod shown;
 pub mod sweep;
 pub mod terminal;
+pub mod theories;
 pub mod tornado;
-pub mod words;

@@ -1,11 +1,11 @@
 //! Indices as people see them: a table on the terminal, and words on what they are worth.
 
 use crate::base::about::text;
+use crate::base::words::Language;
 use crate::experiment::sensitivity::table::{DUMMY, Outcome};
 use crate::experiment::sensitivity::verdict::{NARROW, STEADY, Verdict};
 use crate::experiment::sensitivity::{Analysis, FEWEST, Index, Nothing};
 use crate::report::terminal::{align_right, plain_table};
-use crate::report::words::Language;
 
 /// Pairs of parameters that the terminal lists at most.
 const PAIRS: usize = 5;

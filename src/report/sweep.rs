@@ -2,13 +2,13 @@
 
 use crate::base::about::text;
 use crate::base::stats::Estimate;
+use crate::base::words::Language;
 use crate::experiment::main_effects::{Effects, Group, KeyEffects, number};
 use crate::experiment::study::Study;
 use crate::experiment::sweep::text_of;
 use crate::report::comparison::window_in_words;
 use crate::report::shown::Shown;
 use crate::report::terminal::{align_right, plain_table};
-use crate::report::words::Language;
 
 /// One quantity of a sweep, with the words that it is spoken of in.
 pub struct Sweep<'a> {

@@ -9,9 +9,9 @@ use super::experiment::{Arm, Experiment, window};
 use super::folder::Folder;
 use super::groups::date;
 use super::sentence::{Cell as Number, Source, sentence};
-use super::text::{Both, both};
 use super::{Cell, Grid, Item};
 use crate::base::stats::estimate;
+use crate::base::words::{Both, both};
 use crate::metric::Metric;
 use crate::record::sheet::Sheet;
 

@@ -8,15 +8,14 @@ use super::course::{self, Columns, Courses, metric, note};
 use super::experiment::{Arm, Experiment, pairs, warnings, window};
 use super::folder::Folder;
 use super::sentence::{Sentence, sentence};
-use super::text::{Both, both};
 use super::{
     Cell, Content, Grid, Item, Pictures, Section, communities, evidence, groups, provenance, seats, still,
 };
 use crate::base::about::text;
 use crate::base::stats::Estimate;
+use crate::base::words::{Both, Language, both};
 use crate::record::sheet::Sheet;
 use crate::report::shown::Shown;
-use crate::report::words::Language;
 
 /// The outcomes that sentences and pictures show where all metrics were asked for.
 const SHOWN: [&str; 12] = [

@@ -4,12 +4,11 @@ use std::io;
 
 use super::folder::{Folder, SCENARIO, setting};
 use super::sentence::{Cell as Number, Sentence, sentence};
-use super::text::{Both, both};
 use super::{Item, evidence, provenance};
+use crate::base::words::{Both, Language, both};
 use crate::experiment::window::Window;
 use crate::record::sheet::Sheet;
 use crate::report::comparison::window_in_words;
-use crate::report::words::Language;
 use crate::scenario::{Loaded, index};
 
 /// The file that says what an experiment is.

@@ -11,14 +11,13 @@ use super::experiment::Experiment;
 use super::folder::Folder;
 use super::still;
 use super::sweep::{Asked, title};
-use super::text::{Both, both};
 use crate::base::about::text;
+use crate::base::words::{Both, Language, both};
 use crate::record::folder::slug;
 use crate::record::sheet::Sheet;
 use crate::report::levels::{Level, Levels, Panel as Axes};
 use crate::report::shown::Shown;
 use crate::report::sweep::stretch;
-use crate::report::words::Language;
 
 /// Keys that pictures have room for: those that move the outcome most.
 const PANELS: usize = 12;

@@ -9,11 +9,10 @@ use super::experiment::{Experiment, warnings, window};
 use super::folder::Folder;
 use super::main_effects::MainEffects;
 use super::sentence::{Cell as Number, Item as Named, Sentence, sentence, significant};
-use super::text::{Both, both};
 use super::{Content, Item, Pictures, Section, claim, evidence, provenance};
 use crate::base::about::Kind;
+use crate::base::words::{Both, Language, both};
 use crate::record::sheet::Sheet;
-use crate::report::words::Language;
 use crate::scenario::index;
 
 /// Outcomes and keys that pictures show at most, so that a page stays small.
