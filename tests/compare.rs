@@ -300,7 +300,7 @@ fn unlike_seeds_cities_and_calendars_are_refused_where_they_stand() {
 fn a_command_line_that_means_nothing_is_refused() {
     let folder = folder();
     for (arguments, words) in [
-        (&["compare"][..], "required"),
+        (&["compare"][..], "`<FILE>...` is missing"),
         (&["compare", "base.toml"], "name a base and at least one policy"),
         (&["contest", "base.toml"], "name a base and at least one policy"),
         (&["compare", "base.toml", "none.toml"], "none.toml"),

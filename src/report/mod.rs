@@ -1,5 +1,6 @@
 //! What people see of results: words, pictures, tables on the terminal.
 
+pub mod asked;
 pub mod axis;
 pub mod comparison;
 pub mod contest;

@@ -160,7 +160,7 @@ impl MainEffects {
             levels: rows.iter().map(level).collect(),
         };
         let first = quantity.keys.first()?.1[0];
-        let is_effect = experiment.arms.iter().any(|arm| arm.id == quantity.asked.arm);
+        let is_effect = experiment.arm(quantity.asked.arm).is_some();
         let unit = if is_effect { shown.unit_of_differences() } else { shown.unit };
         let known = |words: &Both| still::spelt(words.of(language)).unwrap_or_default();
         Some(Levels {
