@@ -320,14 +320,14 @@ fn what_an_arm_changes_is_called_an_effect_and_shown_as_one() {
         let content = content(&folder);
         let items = content.sections.iter().flat_map(|section| &section.items);
         let charts = items.filter_map(|item| match item {
-            Item::Picture(chart) => Some(chart),
+            Item::Picture(chart) => Some(&**chart),
             _ => None,
         });
-        let (effects, levels): (Vec<&Box<Chart>>, Vec<_>) = charts.partition(|chart| {
+        let (effects, levels): (Vec<&Chart>, Vec<_>) = charts.partition(|chart| {
             chart.title.en.starts_with("Effect of \"Visits\" on participation, whole run")
         });
         assert!(effects.iter().all(|chart| chart.title.zh.starts_with("“入户”对参与率的效应（全程）")));
-        let of_points = |chart: &&&Box<Chart>| matches!(chart.form, Form::Scatter | Form::Heat);
+        let of_points = |chart: &&&Chart| matches!(chart.form, Form::Scatter | Form::Heat);
         assert!(effects.iter().filter(of_points).all(|chart| chart.panels[0].scale.differences));
         assert!(levels.iter().filter(of_points).all(|chart| !chart.panels[0].scale.differences));
         assert_eq!(levels.is_empty(), kind == "sensitivity", "a sensitivity study is of the effect alone");
