@@ -1,14 +1,16 @@
 //! Exit codes, what goes to which stream, and what is left on the disk.
 
+#[path = "common/program.rs"]
+mod program;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Output, Stdio};
 
-use assert_cmd::Command;
 use tempfile::TempDir;
 
 fn shequ(folder: &Path, arguments: &[&str]) -> Output {
-    Command::cargo_bin("shequ").unwrap().current_dir(folder).args(arguments).output().unwrap()
+    program::shequ().current_dir(folder).args(arguments).output().unwrap()
 }
 
 fn folder() -> TempDir {
@@ -155,16 +157,124 @@ fn bad_usage_is_exit_code_two_and_help_is_none() {
     assert_eq!(shequ(folder.path(), &["--version"]).status.code(), Some(0));
 }
 
+/// What the program says where only these variables say which language it is to be.
+fn in_locale(variables: &[(&str, &str)], arguments: &[&str]) -> Output {
+    let mut command = program::shequ();
+    for name in ["SHEQU_LANG", "LC_ALL", "LC_MESSAGES", "LANG"] {
+        command.env_remove(name);
+    }
+    command.envs(variables.iter().copied()).args(arguments).output().unwrap()
+}
+
+#[test]
+fn the_language_is_that_of_the_flag_else_of_the_environment() {
+    let is_chinese = |variables: &[(&str, &str)], more: &[&str]| {
+        // On the page that is asked for, and in what is said of a mistake.
+        let page = out(&in_locale(variables, &[&["explain", "months"], more].concat()));
+        let mistake = err(&in_locale(variables, &[&["explain", "monhts"], more].concat()));
+        assert_eq!(page.contains("默认值"), mistake.contains("错误"), "{variables:?}: {page}{mistake}");
+        page.contains("默认值")
+    };
+    for chinese in [
+        &[("LANG", "zh_CN.UTF-8")][..],
+        &[("LC_MESSAGES", "zh_CN.UTF-8"), ("LANG", "en_US.UTF-8")],
+        &[("LC_ALL", "zh_SG"), ("LC_MESSAGES", "en_US.UTF-8"), ("LANG", "C")],
+        &[("SHEQU_LANG", "ZH"), ("LC_ALL", "C.UTF-8")],
+        &[("LC_ALL", ""), ("LANG", "zh_CN.UTF-8")],
+    ] {
+        assert!(is_chinese(chinese, &[]) && !is_chinese(chinese, &["--lang", "en"]), "{chinese:?}");
+    }
+    for english in [
+        &[][..],
+        &[("LANG", "fr_FR.UTF-8")],
+        &[("LC_ALL", "C"), ("LANG", "zh_CN.UTF-8")],
+        &[("SHEQU_LANG", "en"), ("LC_ALL", "zh_CN.UTF-8")],
+    ] {
+        assert!(!is_chinese(english, &[]) && is_chinese(english, &["--lang", "zh"]), "{english:?}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_the_command_line_is_said_in_its_language() {
+    for (line, english, chinese) in [
+        (
+            "chekc",
+            "there is no command `chekc`; did you mean `check`?",
+            "没有 `chekc` 这个命令；是否想用 `check`？",
+        ),
+        (
+            "run a --sead 3",
+            "there is no argument `--sead`; did you mean `--seed`?",
+            "没有 `--sead` 这个参数；是否想用 `--seed`？",
+        ),
+        ("run", "`<FILE>` is missing", "缺少 `<FILE>`"),
+        (
+            "run a --lang fr",
+            "`--lang <LANG>` cannot be \"fr\": en or zh",
+            "`--lang <LANG>` 不能是 \"fr\"，可选 en或zh",
+        ),
+        ("run a --out", "`--out <DIR>` needs a value", "`--out <DIR>` 需要一个值"),
+        (
+            "run a --threads 0",
+            "`--threads <N>` cannot be \"0\": it is a whole number from 1 to 1024",
+            "`--threads <N>` 不能是 \"0\"：应为 1 至 1024 的整数",
+        ),
+        (
+            "sweep a --shard 9/8",
+            "`--shard <K/N>` cannot be \"9/8\": a shard is written k/n, such as 2/8: the second of eight",
+            "`--shard <K/N>` 不能是 \"9/8\"：分片写作 k/n，如 2/8：八个中的第二个",
+        ),
+        (
+            "run a --replicate 1 --replicates 2",
+            "`--replicate <K>` does not go with `--replicates <N>`",
+            "`--replicate <K>` 不能与 `--replicates <N>` 同用",
+        ),
+        ("run a -q -q", "`--quiet` is given more than once", "`--quiet` 给出了不止一次"),
+        ("run a b", "there is no argument `b`", "没有 `b` 这个参数"),
+    ] {
+        let arguments: Vec<&str> = line.split(' ').collect();
+        let said = |lang| {
+            let output = in_locale(&[("LANG", lang)], &arguments);
+            assert_eq!((output.status.code(), out(&output).as_str()), (Some(2), ""), "{line}");
+            err(&output)
+        };
+        let (en, zh) = (said("en_GB.UTF-8"), said("zh_CN.UTF-8"));
+        assert!(en.starts_with(&format!("error: {english}\n")), "{line}: {en}");
+        assert!(zh.starts_with(&format!("错误：{chinese}\n")), "{line}: {zh}");
+        assert!(
+            en.ends_with("For more, try `--help`.\n") && zh.ends_with("详情请用 `--help`。\n"),
+            "{en}{zh}"
+        );
+    }
+}
+
+#[test]
+fn help_is_in_either_language_from_the_first_heading_to_the_last() {
+    for command in ["", "run", "compare", "sweep", "report", "explain", "completions"] {
+        let line: Vec<&str> = command.split(' ').filter(|word| !word.is_empty()).chain(["--help"]).collect();
+        let (en, zh) = (in_locale(&[], &line), in_locale(&[("LANG", "zh_CN")], &line));
+        assert!(en.status.success() && zh.status.success() && en.stderr.is_empty() && zh.stderr.is_empty());
+        let (en, zh) = (out(&en), out(&zh));
+        assert!(en.contains("Usage: shequ") && en.contains("\nOptions:\n"), "{en}");
+        assert!(zh.contains("用法：shequ") && zh.contains("\n选项:\n"), "{zh}");
+        for english in
+            ["Usage", "Options", "OPTIONS", "Commands", "COMMAND", "Arguments", "default", "ossible", "Print"]
+        {
+            assert!(!zh.contains(english), "{english}: {zh}");
+        }
+        let chinese = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+        assert!(!en.contains(chinese), "{en}");
+    }
+    assert!(
+        out(&in_locale(&[], &["run", "--help", "--lang", "zh"])).contains("用法：shequ run [选项] <FILE>")
+    );
+}
+
 #[test]
 fn a_closed_pipe_is_no_error() {
-    let program = assert_cmd::cargo::cargo_bin("shequ");
     for arguments in [&["schema"][..], &["explain"], &["completions", "bash"], &["man"]] {
-        let mut child = std::process::Command::new(&program)
-            .args(arguments)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut child =
+            program::shequ().args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         // The reader goes away before anything is read.
         drop(child.stdout.take());
         let output = child.wait_with_output().unwrap();

@@ -1,12 +1,14 @@
 //! `shequ compare` and `shequ contest` as people type them, and what stands in their folders.
 
+#[path = "common/program.rs"]
+mod program;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 use std::time::Duration;
 
-use assert_cmd::Command;
 use shequ::experiment::compare::conclusions::Conclusions;
 use shequ::experiment::execute::Yield;
 use shequ::experiment::file::{Experiment, Kind, Overrides};
@@ -36,7 +38,7 @@ fn folder() -> TempDir {
 }
 
 fn shequ(folder: &TempDir, arguments: &[&str]) -> Output {
-    Command::cargo_bin("shequ").unwrap().current_dir(folder).args(arguments).output().unwrap()
+    program::shequ().current_dir(folder).args(arguments).output().unwrap()
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -249,7 +251,7 @@ fn a_comparison_that_was_killed_goes_on_and_ends_in_the_same_bytes() {
     let folder = folder();
     let arguments = ["compare", "base.toml", "later.toml", "--replicates", "40", "--threads", "1", "--quiet"];
     let whole = results(&folder, &shequ(&folder, &[&arguments[..], &["--out", "whole"]].concat()));
-    let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin("shequ"))
+    let mut child = program::shequ()
         .current_dir(&folder)
         .args([&arguments[..], &["--out", "killed"]].concat())
         .stdout(Stdio::null())
@@ -298,7 +300,7 @@ fn unlike_seeds_cities_and_calendars_are_refused_where_they_stand() {
 fn a_command_line_that_means_nothing_is_refused() {
     let folder = folder();
     for (arguments, words) in [
-        (&["compare"][..], "required"),
+        (&["compare"][..], "`<FILE>...` is missing"),
         (&["compare", "base.toml"], "name a base and at least one policy"),
         (&["contest", "base.toml"], "name a base and at least one policy"),
         (&["compare", "base.toml", "none.toml"], "none.toml"),

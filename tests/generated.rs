@@ -1,13 +1,15 @@
 //! The files that are made from the program are as the program would make them.
 
-use std::path::Path;
+#[path = "common/program.rs"]
+mod program;
 
-use assert_cmd::Command;
+use std::path::Path;
 
 #[test]
 fn generated_files_are_up_to_date() {
-    let mut command = Command::cargo_bin("shequ").unwrap();
-    command.args(["generate", "--check", "--root", env!("CARGO_MANIFEST_DIR")]).assert().success();
+    let root = env!("CARGO_MANIFEST_DIR");
+    let output = program::shequ().args(["generate", "--check", "--root", root]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 #[test]
@@ -26,10 +28,8 @@ fn writing_and_checking_agree_and_a_stale_file_is_named() {
         let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(page)).unwrap();
         std::fs::write(folder.path().join(page), text).unwrap();
     }
-    let run = |mode: &str| {
-        let mut command = Command::cargo_bin("shequ").unwrap();
-        command.args(["generate", mode, "--root"]).arg(folder.path()).output().unwrap()
-    };
+    let run =
+        |mode: &str| program::shequ().args(["generate", mode, "--root"]).arg(folder.path()).output().unwrap();
     let before = run("--check");
     assert_eq!(before.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&before.stderr).contains("scenarios/schema.json is out of date"));

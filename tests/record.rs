@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use shequ::base::month::Month;
+use shequ::base::words::Language;
 use shequ::city::synth::Margin;
 use shequ::cli::run::{Job, Model, Options, run};
 use shequ::cli::{Error, reproduce};
@@ -18,7 +19,6 @@ use shequ::record::manifest::{MANIFEST, Machine, Manifest, Program, Seeds};
 use shequ::record::read;
 use shequ::record::table::Form;
 use shequ::record::tables;
-use shequ::report::words::Language;
 
 const BOTH: [Form; 2] = [Form::Csv, Form::Parquet];
 

@@ -7,10 +7,10 @@ use std::fs;
 use std::path::Path;
 
 use rayon::prelude::*;
+use shequ::base::words::Language;
 use shequ::report::figure::Figure;
 use shequ::report::paint::{PNG_SCALE, png, svg};
 use shequ::report::plots::{About, figures};
-use shequ::report::words::Language;
 use shequ::report::{font, terminal};
 
 fn changes() -> Vec<(u32, String)> {

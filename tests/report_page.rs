@@ -1,18 +1,22 @@
 //! The report: every number is that of its table, every text is a text, and nothing leaves the page.
 
+#[path = "common/program.rs"]
+mod program;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use sha2::{Digest, Sha256};
+use shequ::base::words::Language;
 use shequ::city::AGE_BANDS;
 use shequ::record::manifest::Manifest;
+use shequ::report::page::chart::{Chart, Form};
 use shequ::report::page::folder::Folder;
 use shequ::report::page::sentence::{Part, Sentence};
-use shequ::report::page::{Content, KINDS};
-use shequ::report::words::Language;
+use shequ::report::page::{Content, Item, KINDS};
 use tempfile::TempDir;
 
 const TINY: &str = r#"
@@ -50,8 +54,12 @@ impl Place {
     }
 
     fn shequ(&self, arguments: &[&str]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_shequ"));
-        command.current_dir(self.folder.path()).args(arguments).stdin(Stdio::null()).output().unwrap()
+        program::shequ()
+            .current_dir(self.folder.path())
+            .args(arguments)
+            .stdin(Stdio::null())
+            .output()
+            .unwrap()
     }
 
     /// Runs and returns the only results folder.
@@ -285,6 +293,53 @@ fn every_kind_of_experiment_has_a_report_whose_numbers_are_those_of_its_tables()
         assert!(again.status.success(), "{kind}: {}", text(&again.stderr));
         assert!(first == page(&folder) && plots == self::plots(&folder), "{kind}");
         keep(kind, &first);
+    }
+}
+
+#[test]
+fn what_an_arm_changes_is_called_an_effect_and_shown_as_one() {
+    for (kind, design) in
+        [("sweep", "method = \"grid\"\nlevels = 2"), ("sensitivity", "method = \"morris\"\nlevels = 4")]
+    {
+        let place = Place::new("Tiny", "小城");
+        let file = format!(
+            "kind = \"{kind}\"\nname = \"Of {kind}\"\nscenario = \"tiny.toml\"\nreplicates = 2\n\
+             set = {{ population.communities = 1, population.adults = 60, months = 14 }}\n\
+             outcomes = [\"participation\"]\nwindow = \"whole\"\n[design]\n{design}\n\
+             [[arm]]\nname = \"Visits\"\nname_zh = \"入户\"\nset = {{ outreach.home_visits = 0.9 }}\n\
+             [vary]\n\"outreach.phone\" = {{ low = 0, high = 1 }}\n\"staff.count\" = {{ low = 1, high = 9 }}\n"
+        );
+        fs::write(place.folder.path().join("experiment.toml"), file).unwrap();
+        let output = place.shequ(&[kind, "experiment.toml"]);
+        assert!(output.status.success(), "{kind}: {}", text(&output.stderr));
+        let printed = text(&output.stdout);
+        assert!(printed.contains("Effect of \"Visits\" on participation"), "{printed}");
+        assert!(!printed.contains("last-year") && !printed.contains(", whole\n"), "{printed}");
+        let folder = PathBuf::from(printed.lines().last().unwrap());
+        let folder = place.folder.path().join(folder);
+        let content = content(&folder);
+        let items = content.sections.iter().flat_map(|section| &section.items);
+        let charts = items.filter_map(|item| match item {
+            Item::Picture(chart) => Some(&**chart),
+            _ => None,
+        });
+        let (effects, levels): (Vec<&Chart>, Vec<_>) = charts.partition(|chart| {
+            chart.title.en.starts_with("Effect of \"Visits\" on participation, whole run")
+        });
+        assert!(effects.iter().all(|chart| chart.title.zh.starts_with("“入户”对参与率的效应（全程）")));
+        let of_points = |chart: &&&Chart| matches!(chart.form, Form::Scatter | Form::Heat);
+        assert!(effects.iter().filter(of_points).all(|chart| chart.panels[0].scale.differences));
+        assert!(levels.iter().filter(of_points).all(|chart| !chart.panels[0].scale.differences));
+        assert_eq!(levels.is_empty(), kind == "sensitivity", "a sensitivity study is of the effect alone");
+        // The mean of the arm less that of the base, point by point.
+        let mut rows = csv::Reader::from_path(folder.join("points.csv")).unwrap();
+        let rows: Vec<BTreeMap<String, String>> = rows.deserialize().map(|row| row.unwrap()).collect();
+        let mean = |row: &BTreeMap<String, String>| row["mean"].parse::<f64>().unwrap();
+        let expected: Vec<f64> = rows.chunks(2).map(|pair| mean(&pair[1]) - mean(&pair[0])).collect();
+        assert!(rows.chunks(2).all(|pair| pair[1]["arm"] == "Visits" && pair[0]["arm"] != "Visits"));
+        let scatter = effects.iter().find(|chart| chart.form == Form::Scatter).unwrap();
+        assert_eq!(scatter.panels[0].series[0].mean, expected, "{kind}");
+        assert!(page(&folder).contains("Effect of &quot;Visits&quot; on"));
     }
 }
 

@@ -131,7 +131,7 @@ fn a_sweep_ends_with_tables_pictures_and_a_summary() {
     assert_eq!((of("theory.participation"), of("funding.decider")), (2 * 2, 2 * 3));
     let chinese = fine(place.shequ(&["sweep", "swept.toml", "--force", "--lang", "zh"]));
     assert!(
-        text(&chinese.stdout).starts_with("参与率（%），全程\n16 个设计点均值"),
+        text(&chinese.stdout).starts_with("参与率, %（全程）\n16 个设计点均值"),
         "{}",
         text(&chinese.stdout)
     );
@@ -252,7 +252,13 @@ fn with_little_room(place: &Place, blocks: u32) -> Output {
     let line =
         format!("trap '' XFSZ; ulimit -f {blocks}; exec '{program}' sweep swept.toml {MANY} --out full -q");
     let mut shell = std::process::Command::new("sh");
-    shell.current_dir(place.path()).args(["-c", &line]).stdin(Stdio::null()).output().unwrap()
+    shell
+        .current_dir(place.path())
+        .env("SHEQU_LANG", "en")
+        .args(["-c", &line])
+        .stdin(Stdio::null())
+        .output()
+        .unwrap()
 }
 
 #[cfg(unix)]

@@ -1,13 +1,15 @@
 //! `shequ validate` as people type it: cases hold, and a wrong parameter is found out.
 
+#[path = "common/program.rs"]
+mod program;
+
 use std::fs;
 use std::process::Output;
 
-use assert_cmd::Command;
 use shequ::experiment::validate::{Case, shelf};
 
 fn validate(arguments: &[&str]) -> Output {
-    Command::cargo_bin("shequ").unwrap().arg("validate").args(arguments).output().unwrap()
+    program::shequ().arg("validate").args(arguments).output().unwrap()
 }
 
 fn text(bytes: &[u8]) -> String {

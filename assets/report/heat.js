@@ -1,5 +1,5 @@
 "use strict";
-// A grid of rows and columns: darker is more.
+// A grid of rows and columns, coloured as tiles are.
 
 /** Where the cells of a grid begin, how wide each is, and whether the names of columns stand level beneath them. */
 function heatLayout(panel, width) {
@@ -18,8 +18,7 @@ FORMS.heat = {
   draw(chart, panel, { width, height }) {
     const series = panel.series[0];
     const across = panel.columns.length;
-    const [least, high] = extent({ ...panel, series: [{ mean: series.mean }] }, new Set());
-    const low = panel.scale.from_zero ? 0 : least;
+    const colours = shades(chart, panel);
     const { names, left, wide, level } = heatLayout(panel, width);
     const group = element("g", {}, text(unit(panel.scale), 0, 12, { size: 11, fill: GREY }));
     const marks = [];
@@ -30,8 +29,7 @@ FORMS.heat = {
         const i = r * across + c;
         const value = series.mean[i];
         if (!isNumber(value)) return;
-        const share = high > low ? Math.max(0, value * factor(panel) - low) / (high - low) : 0;
-        const { fill, ink } = shade(share);
+        const { fill, ink } = colours.of(value * factor(panel));
         group.append(element("rect", { x: left + c * wide + 0.5, y: y + 0.5, width: wide - 1, height: 25, fill }));
         const label = read(value, panel.scale);
         if (widthOf(label, 11) < wide - 4) {

@@ -16,7 +16,8 @@ FORMS.scatter = {
     const at = (value) => y(value * factor(panel));
     const group = element("g", {}, text(unit(panel.scale), 0, 12, { size: 11, fill: GREY }));
     for (const tick of upright) {
-      group.append(line(left, y(tick.value), width - 8, y(tick.value), PALE));
+      const strong = tick.value === 0 && panel.scale.differences;
+      group.append(line(left, y(tick.value), width - 8, y(tick.value), strong ? GREY : PALE));
       group.append(text(tick.label, left - 5, y(tick.value) + 4, { size: 11, anchor: "end" }));
     }
     group.append(line(left, bottom, width - 8, bottom));

@@ -19,7 +19,8 @@ function shades(chart, panel) {
     const most = Math.max(Math.abs(low), Math.abs(high)) || 1;
     return { ends: [-most, most], of: (value) => shade(Math.abs(value) / most, value < 0 ? "down" : "up") };
   }
-  return { ends: [low, high], of: (value) => shade(high > low ? (value - low) / (high - low) : 0.5) };
+  const from = panel.scale.from_zero ? 0 : low;
+  return { ends: [from, high], of: (value) => shade(high > from ? Math.max(0, value - from) / (high - from) : 0.5) };
 }
 
 /** What the colours of a panel mean, at `y`. */

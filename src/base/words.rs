@@ -78,9 +78,8 @@ impl From<Text> for Both {
     }
 }
 
-/// Words in both languages as an error of the standard library, whose `Display` is English. [`reason`] finds
-/// the Chinese again; the parser of the command line does not, for its own words are English and cannot be
-/// changed.
+/// Words in both languages as an error of the standard library, whose `Display` is English; [`carried`] and
+/// [`reason`] find the Chinese again.
 #[derive(Debug)]
 struct Carried(Both);
 
@@ -96,6 +95,11 @@ impl From<Both> for Box<dyn Error + Send + Sync> {
     fn from(words: Both) -> Self {
         Box::new(Carried(words))
     }
+}
+
+/// The words that an error carries, if this program made it.
+pub fn carried<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a Both> {
+    error.downcast_ref().map(|Carried(words)| words)
 }
 
 /// Why the system, or a part of this program, could not read or write. The system's own words are English;

@@ -9,7 +9,9 @@ mod completions;
 mod documents;
 mod explain;
 mod generate;
+mod help;
 mod job;
+mod language;
 mod man;
 mod memory;
 mod merge;
@@ -24,7 +26,9 @@ mod status;
 mod study;
 mod sweep;
 mod trace;
+mod usage;
 mod validate;
+mod whole;
 
 use std::process::ExitCode;
 
@@ -48,8 +52,8 @@ pub struct Cli {
 /// Options that every command takes.
 #[derive(Args, Clone, Copy)]
 pub struct Common {
-    /// Language of what is printed for people
-    #[arg(long, global = true, value_enum, default_value = "en")]
+    /// Language of what is printed for people; if left out, that of SHEQU_LANG, LC_ALL, LC_MESSAGES or LANG
+    #[arg(long, global = true, value_enum, default_value_t = output::language(), hide_default_value = true)]
     pub lang: Language,
     /// Print errors and results only
     #[arg(long, short, global = true)]
@@ -63,10 +67,10 @@ pub struct Overrides {
     #[arg(long, value_name = "KEY=VALUE")]
     pub set: Vec<String>,
     /// The same as --set seed.life=N
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::within(0, u64::MAX))]
     pub seed: Option<u64>,
     /// The same as --set replicates=N
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::within(0, u32::MAX))]
     pub replicates: Option<u32>,
 }
 
@@ -123,7 +127,6 @@ enum Command {
 
 fn run(cli: Cli) -> Result<(), Error> {
     let common = cli.common;
-    output::speak(common.lang);
     match cli.command {
         Command::New(arguments) => new::run(arguments, common),
         Command::Check(arguments) => check::run(arguments, common),
@@ -157,6 +160,8 @@ pub enum Error {
     Problems(Problems),
     /// Ctrl-C; what was finished is kept.
     Interrupted,
+    /// No error: help or the version, as the parser of the command line has them ready.
+    Help(clap::Error),
 }
 
 impl From<Problems> for Error {
@@ -172,6 +177,8 @@ impl Error {
             Error::Failed(_) => 1,
             Error::Usage(_) | Error::Problems(_) => 2,
             Error::Interrupted => crate::experiment::interrupt::STOPPED,
+            // 0 where it was asked for, 2 where nothing else was.
+            Error::Help(help) => help.exit_code() as u8,
         }
     }
 
@@ -180,6 +187,7 @@ impl Error {
         let words = match self {
             Error::Problems(problems) => return problems.render(language, colour),
             Error::Interrupted => both!("stopped", "已停止"),
+            Error::Help(help) => return help.render().to_string(),
             Error::Failed(words) | Error::Usage(words) => {
                 both!("error: {words}", "错误：{words}"; words = *words)
             }
@@ -189,14 +197,17 @@ impl Error {
 }
 
 /// Parses the command line, does what it says, and turns the outcome into an exit code.
-///
-/// What is wrong with the command line itself is said in English: clap's words cannot be replaced, and it
-/// speaks before `--lang` is known.
 pub fn main() -> ExitCode {
-    match run(Cli::parse()) {
+    let language = language::of_command_line(std::env::args_os().skip(1));
+    output::speak(language);
+    match usage::read(language).and_then(run) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            output::say(&error.render(output::language(), output::colour()));
+            match &error {
+                // A reader who has gone away has had enough.
+                Error::Help(help) => drop(help.print()),
+                _ => output::say(&error.render(language, output::colour())),
+            }
             ExitCode::from(error.code())
         }
     }

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::job::{self, Prepared};
 use super::run::{self, Job, Model};
-use super::{Common, Error, output, study};
+use super::{Common, Error, output, study, whole};
 use crate::base::about::{Text, text};
 use crate::base::words::{both, reason};
 use crate::experiment::execute::Stop;
@@ -32,7 +32,7 @@ pub struct Arguments {
     #[arg(value_name = "DIR")]
     folder: PathBuf,
     /// Threads; as many as the machine has if left out
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, value_name = "N", value_parser = whole::within(1, 1024_u16))]
     threads: Option<u16>,
 }
 

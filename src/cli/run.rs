@@ -7,9 +7,9 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use clap::{Args, ValueEnum};
 
 use super::job::{self, Prepared};
-use super::{Common, Error, Overrides, memory, output, report};
+use super::{Common, Error, Overrides, memory, output, report, whole};
 use crate::base::month::Month;
-use crate::base::words::both;
+use crate::base::words::{Language, both};
 use crate::city::synth::Margin;
 use crate::experiment::interrupt;
 use crate::experiment::run::{self, KeepGoing, Live, Progress};
@@ -22,7 +22,6 @@ use crate::record::manifest::{MODEL_VERSION, Machine, Manifest, Program, Seeds, 
 use crate::record::read;
 use crate::record::table::Form;
 use crate::record::tables::{self, Results};
-use crate::report::words::Language;
 use crate::report::{paint, plots, terminal};
 use crate::scenario::Scenario;
 
@@ -35,7 +34,7 @@ pub struct Arguments {
     #[arg(long, value_name = "DIR", default_value = "results")]
     out: PathBuf,
     /// Threads; as many as the machine has if left out
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, value_name = "N", value_parser = whole::within(1, 1024_u16))]
     threads: Option<u16>,
     /// Form of the tables
     #[arg(long, value_enum, default_value = "csv")]
@@ -47,10 +46,10 @@ pub struct Arguments {
     #[arg(long)]
     any_memory: bool,
     /// Live replicate number K alone, counted from 0, to the bit as among the others
-    #[arg(long, value_name = "K", conflicts_with = "replicates", value_parser = clap::value_parser!(u32).range(..100_000))]
+    #[arg(long, value_name = "K", conflicts_with = "replicates", value_parser = whole::within(0, 99_999_u32))]
     replicate: Option<u32>,
     /// Keep every life after so many months; after a power cut the same command goes on from there
-    #[arg(long, value_name = "MONTHS", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "MONTHS", value_parser = whole::within(1, u32::MAX))]
     checkpoint_every: Option<u32>,
     #[command(flatten)]
     overrides: Overrides,

@@ -14,6 +14,7 @@ use crate::report::sensitivity;
 pub struct Indices {
     keys: Vec<String>,
     outcomes: Vec<Outcome>,
+    titles: Vec<String>,
     warnings: Vec<Warning>,
     language: Language,
 }
@@ -29,7 +30,9 @@ impl Indices {
         warnings.extend(warnings::design::of_rows(study, lived).map_err(unreadable)?);
         let experiment = study.experiment;
         let keys = experiment.design.iter().flat_map(|d| &d.factors).map(|f| f.key.clone()).collect();
-        Ok(Indices { keys, outcomes, warnings, language })
+        let title = |outcome| sensitivity::title(experiment, outcome, language);
+        let titles = outcomes.iter().map(title).collect();
+        Ok(Indices { keys, outcomes, titles, warnings, language })
     }
 }
 
@@ -43,9 +46,11 @@ impl Findings for Indices {
     }
 
     fn summary(&self) -> String {
-        let one = |outcome| sensitivity::summary(&self.keys, outcome, self.language) + "\n";
+        let one = |(title, outcome): (&String, &Outcome)| {
+            sensitivity::summary(title, &self.keys, outcome, self.language) + "\n"
+        };
         let said = said::summary(&self.warnings, self.language);
         let said = (!said.is_empty()).then(|| said + "\n");
-        self.outcomes.iter().map(one).chain(said).collect::<Vec<_>>().join("\n")
+        self.titles.iter().zip(&self.outcomes).map(one).chain(said).collect::<Vec<_>>().join("\n")
     }
 }

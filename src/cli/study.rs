@@ -13,7 +13,7 @@ use super::compare::Compared;
 use super::run::{Clock, Format};
 use super::sensitivity::Indices;
 use super::sweep::MainEffects;
-use super::{Common, Error, Language, Overrides, job, output, report};
+use super::{Common, Error, Language, Overrides, job, output, report, whole};
 use crate::base::about::{Text, text};
 use crate::base::words::{Both, both, reason};
 use crate::experiment::execute::Stop;
@@ -46,7 +46,7 @@ pub struct How {
     #[arg(long, value_name = "DIR", default_value = "results")]
     out: PathBuf,
     /// Threads; as many as the machine has if left out
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, value_name = "N", value_parser = whole::within(1, 1024_u16))]
     threads: Option<u16>,
     /// Form of the tables
     #[arg(long, value_enum, default_value = "csv")]

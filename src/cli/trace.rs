@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Common, Error, Language, Overrides, output};
+use super::{Common, Error, Language, Overrides, output, whole};
 use crate::base::about::{Text, text};
 use crate::base::month::Month;
 use crate::base::words::{Both, both};
@@ -27,7 +27,7 @@ pub struct Arguments {
     #[arg(long, value_name = "A..B")]
     months: Option<String>,
     /// Which life
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = whole::within(0, u32::MAX))]
     replicate: u32,
     #[command(flatten)]
     overrides: Overrides,

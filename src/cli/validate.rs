@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 
-use super::{Common, Error, Language, job, output};
+use super::{Common, Error, Language, job, output, whole};
 use crate::base::about::text;
 use crate::base::problem::Problems;
 use crate::base::words::both;
@@ -25,7 +25,7 @@ pub struct Arguments {
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
     /// Threads; as many as the machine has if left out
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, value_name = "N", value_parser = whole::within(1, 1024_u16))]
     threads: Option<u16>,
 }
 

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use toml::Value;
 
 use crate::base::problem::{Place, Problems, Source};
+use crate::base::words::{Both, both};
 use crate::scenario::Loaded;
 use crate::scenario::document::Entry;
 
@@ -122,14 +123,17 @@ impl fmt::Display for Shard {
 }
 
 impl FromStr for Shard {
-    type Err = String;
+    type Err = Both;
 
     /// Reads "2/8".
-    fn from_str(text: &str) -> Result<Shard, String> {
+    fn from_str(text: &str) -> Result<Shard, Both> {
         let parts = text.split_once('/').and_then(|(k, n)| Some((k.parse().ok()?, n.parse().ok()?)));
         match parts {
             Some((number, of)) if (1..=of).contains(&number) => Ok(Shard { number, of }),
-            _ => Err("a shard is written k/n, such as 2/8: the second of eight".into()),
+            _ => Err(both!(
+                "a shard is written k/n, such as 2/8: the second of eight",
+                "分片写作 k/n，如 2/8：八个中的第二个"
+            )),
         }
     }
 }

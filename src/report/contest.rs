@@ -1,6 +1,7 @@
 //! What people see of a contest: how far an effect ranges over theories and rules, and what it hangs on.
 
 use crate::base::about::text;
+use crate::base::words::Language;
 use crate::experiment::compare::effects::{Asked, Effect};
 use crate::experiment::contest::range::{Range, Verdict};
 use crate::experiment::contest::variance::Part;
@@ -9,7 +10,7 @@ use crate::report::comparison::table::{beyond_chance, judged};
 use crate::report::comparison::{title, window_in_words};
 use crate::report::shown::Shown;
 use crate::report::terminal;
-use crate::report::words::{Language, rule_called, theory_called};
+use crate::report::theories::{rule_called, theory_called};
 
 /// A contest, ready to be shown.
 #[derive(Clone, Copy)]

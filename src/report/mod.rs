@@ -1,5 +1,6 @@
 //! What people see of results: words, pictures, tables on the terminal.
 
+pub mod asked;
 pub mod axis;
 pub mod comparison;
 pub mod contest;
@@ -16,5 +17,5 @@ pub mod sensitivity;
 pub mod shown;
 pub mod sweep;
 pub mod terminal;
+pub mod theories;
 pub mod tornado;
-pub mod words;

@@ -2,10 +2,10 @@
 
 use crate::base::about::{Text, text};
 use crate::base::stats::{Estimate, estimate};
+use crate::base::words::Language;
 use crate::record::tables::Results;
 use crate::report::figure::{Figure, Form, Panel, Point, Series};
 use crate::report::font;
-use crate::report::words::Language;
 use crate::scenario::Loaded;
 
 /// What pictures say besides the results.

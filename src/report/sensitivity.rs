@@ -1,11 +1,16 @@
 //! Indices as people see them: a table on the terminal, and words on what they are worth.
 
 use crate::base::about::text;
+use crate::base::words::Language;
+use crate::experiment::file::Experiment;
 use crate::experiment::sensitivity::table::{DUMMY, Outcome};
 use crate::experiment::sensitivity::verdict::{NARROW, STEADY, Verdict};
 use crate::experiment::sensitivity::{Analysis, FEWEST, Index, Nothing};
+use crate::experiment::window::Window;
+use crate::metric;
+use crate::report::asked::{self, Whose};
+use crate::report::comparison::window_in_words;
 use crate::report::terminal::{align_right, plain_table};
-use crate::report::words::Language;
 
 /// Pairs of parameters that the terminal lists at most.
 const PAIRS: usize = 5;
@@ -39,11 +44,11 @@ fn ranked<'a>(analysis: &'a Analysis, name: &str) -> Vec<&'a Index> {
     indices
 }
 
-/// The table, without colours, and what it is worth.
-pub fn summary(keys: &[String], outcome: &Outcome, language: Language) -> String {
+/// The table under its title, without colours, and what it is worth.
+pub fn summary(title: &str, keys: &[String], outcome: &Outcome, language: Language) -> String {
     let say = |en, zh| language.of(text(en, zh));
     let analysis = &outcome.analysis;
-    let mut lines = vec![title(outcome, language)];
+    let mut lines = vec![title.to_string()];
     if !analysis.indices.is_empty() {
         let (first, beside) = shown(analysis);
         let mut table = plain_table();
@@ -108,14 +113,13 @@ fn pairs(keys: &[String], analysis: &Analysis, language: Language) -> Option<Str
 }
 
 /// What the analysis is of.
-pub fn title(outcome: &Outcome, language: Language) -> String {
-    let Outcome { metric, window, arm, .. } = outcome;
-    match (language, arm.is_empty()) {
-        (Language::En, true) => format!("{metric}, {window}"),
-        (Language::Zh, true) => format!("{metric}（{window}）"),
-        (Language::En, false) => format!("Effect of \"{arm}\" on {metric}, {window}"),
-        (Language::Zh, false) => format!("“{arm}”对 {metric} 的影响（{window}）"),
-    }
+pub fn title(experiment: &Experiment, outcome: &Outcome, language: Language) -> String {
+    let named = metric::position(&outcome.metric).map(|at| language.of(metric::all()[at].label));
+    let window: Result<Window, _> = outcome.window.parse();
+    let months = window.map_or_else(|_| outcome.window.clone(), |window| window_in_words(window, language));
+    let arm = experiment.arms.iter().find(|arm| arm.name == outcome.arm);
+    let whose = arm.map_or(Whose::Only, |arm| Whose::Effect(arm.title(language == Language::Zh)));
+    asked::title(named.unwrap_or(&outcome.metric), &months, whose, language)
 }
 
 /// Whether the indices have converged, what was left out, and how much is luck; one sentence a line.
@@ -211,7 +215,7 @@ mod tests {
     fn the_strongest_parameter_stands_first_and_what_was_left_out_is_said() {
         for method in METHODS {
             let (keys, outcome) = outcome(method);
-            let shown = summary(&keys, &outcome, Language::En);
+            let shown = summary("Of a test", &keys, &outcome, Language::En);
             let at = |key: &str| shown.find(key).unwrap();
             assert!(at("council.enabled") < at("residents.habit_gain"), "{shown}");
             assert!(shown.contains("1 of ") && shown.contains("12.3 %") && !shown.contains("NaN"), "{shown}");

@@ -2,8 +2,8 @@
 
 use crate::base::about::{Text, text};
 use crate::base::stats::Estimate;
+use crate::base::words::Language;
 use crate::metric::Metric;
-use crate::report::words::Language;
 
 /// How a metric is shown: its name, and its numbers in a unit that people read.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -2,13 +2,14 @@
 
 use crate::base::about::text;
 use crate::base::stats::Estimate;
+use crate::base::words::Language;
 use crate::experiment::main_effects::{Effects, Group, KeyEffects, number};
 use crate::experiment::study::Study;
 use crate::experiment::sweep::text_of;
+use crate::report::asked::{Whose, title};
 use crate::report::comparison::window_in_words;
 use crate::report::shown::Shown;
 use crate::report::terminal::{align_right, plain_table};
-use crate::report::words::Language;
 
 /// One quantity of a sweep, with the words that it is spoken of in.
 pub struct Sweep<'a> {
@@ -36,19 +37,18 @@ impl Sweep<'_> {
 
     /// What it is, such as "participation (%), last year".
     fn title(&self) -> String {
-        let (shown, language) = (self.shown(), self.language);
-        let window = window_in_words(self.study.experiment.windows[self.effects.quantity.window], language);
-        let arm = self.effects.quantity.arm.map(|arm| self.study.side_name(arm + 1));
-        let (name, unit) = (language.of(shown.name), language.of(shown.unit));
-        let about = match language {
-            Language::En => format!("{name} ({unit}), {window}"),
-            Language::Zh => format!("{name}（{unit}），{window}"),
+        let (shown, language, experiment) = (self.shown(), self.language, self.study.experiment);
+        let months = window_in_words(experiment.windows[self.effects.quantity.window], language);
+        let outcome = match (language, language.of(shown.unit)) {
+            (Language::Zh, _) | (_, "") => shown.label(language),
+            (Language::En, unit) => format!("{} ({unit})", language.of(shown.name)),
         };
-        match (arm, language) {
-            (None, _) => about,
-            (Some(arm), Language::En) => format!("Effect of \"{arm}\" on {about}"),
-            (Some(arm), Language::Zh) => format!("“{arm}”的影响：{about}"),
-        }
+        let whose = match self.effects.quantity.arm {
+            Some(arm) => Whose::Effect(experiment.arms[arm].title(language == Language::Zh)),
+            None if experiment.arms.is_empty() => Whose::Only,
+            None => Whose::Of(language.of(text("base", "基线"))),
+        };
+        title(&outcome, &months, whose, language)
     }
 
     /// The keys, strongest first.

@@ -46,6 +46,9 @@ pub struct Document {
     pub changes: Option<Vec<Change>>,
 }
 
+/// The key by which a file is known for an experiment.
+const EXPERIMENT: &str = "kind";
+
 /// Reads `source`, adding what is wrong to `problems`. Where the scenario is only the table `within` of a
 /// file that says more, the rest is left to others.
 pub fn read(source: &Arc<Source>, within: Option<&str>, index: &Index, problems: &mut Problems) -> Document {
@@ -53,6 +56,10 @@ pub fn read(source: &Arc<Source>, within: Option<&str>, index: &Index, problems:
     let mut document = Document::default();
     match reader.parse() {
         Ok(table) => match within {
+            None if table.contains_key(EXPERIMENT) => {
+                let problem = an_experiment(&reader, &table);
+                reader.wrong(problem);
+            }
             None => reader.document(&table, &mut document),
             Some(name) => match table.get(name).map(|part| part.get_ref()) {
                 Some(DeValue::Table(part)) => reader.document(part, &mut document),
@@ -65,6 +72,16 @@ pub fn read(source: &Arc<Source>, within: Option<&str>, index: &Index, problems:
         Err(half) => document.extends = reader.extends(&half),
     }
     document
+}
+
+/// The one problem with an experiment where a scenario is wanted; none of its keys would be known.
+fn an_experiment(reader: &Reader, table: &DeTable) -> Problem {
+    let kind = &table[EXPERIMENT];
+    let command = kind.get_ref().as_str().unwrap_or("sweep");
+    Problem::new(both!("this is an experiment, not a scenario", "这是实验文件，不是情景文件"))
+        .at(reader.place(kind))
+        .of(EXPERIMENT)
+        .help(both!("`shequ {command}` reads and checks it", "请用 `shequ {command}` 读取，并由它检查"))
 }
 
 /// Checks the value of the known key `path`, written at `place` as a TOML value, or as text without

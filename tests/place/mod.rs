@@ -1,6 +1,9 @@
 //! The program as a user runs it, in a temporary folder.
 #![allow(dead_code)] // Each test file uses a part.
 
+#[path = "../common/program.rs"]
+mod program;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -32,7 +35,7 @@ impl Place {
 
     /// The program with these arguments, in the folder.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_shequ"));
+        let mut command = program::shequ();
         command.current_dir(self.path()).args(arguments).stdin(Stdio::null());
         command
     }

@@ -42,27 +42,26 @@ fn argument(argument: &Arg) -> (String, String) {
 }
 
 /// What a command does, in Chinese.
-fn chinese(name: &str) -> Option<&'static str> {
+pub fn chinese(name: &str) -> Option<&'static str> {
     Some(match name {
         "new" => "写一个带注释的情景文件",
-        "check" => "检查情景,一次报告所有问题",
-        "run" => "运行一个情景的全部重复,写入结果文件夹",
-        "compare" => "在相同随机数下比较各项政策",
-        "contest" => "在各种参与理论与信任规则下比较政策",
-        "sweep" => "运行一组实验设计",
-        "sensitivity" => "敏感性分析",
-        "calibrate" => "校准参数",
-        "validate" => "重现已发表的结果",
-        "report" => "由结果文件夹生成报告与图",
-        "explain" => "解释键、表、制度、理论、规则、方式、指标或命令",
-        "trace" => "逐项说明一位居民为何如此行动",
-        "reproduce" => "重新运行并核对结果是否逐字节相同",
+        "check" => "检查情景，一次报告所有问题",
+        "run" => "运行一个情景的全部重复，写入结果文件夹",
+        "compare" => "在共用随机数下把各项政策与基线比较；可从中断处继续",
+        "contest" => "在每种参与理论与信任规则之下做同样的比较",
+        "sweep" => "运行实验文件：一些键的多种取值；可从中断处继续",
+        "sensitivity" => "运行实验文件，估计每个键有多要紧",
         "merge" => "合并一个实验的各个分片",
         "status" => "查看实验的进度",
-        "submit" => "提交到计算集群",
+        "report" => "重新生成结果文件夹的报告：可离线打开的一页",
+        "reproduce" => "重新运行结果文件夹，并说明各表是否逐字节相同",
+        "trace" => "逐项说明一位居民为何如此行动",
+        "validate" => "重现已发表的结果：预期值、所得值、容差与结论",
+        "explain" => "解释键、表、制度、理论、规则、方式、指标或命令",
         "schema" => "打印情景文件或实验文件的 JSON Schema",
         "completions" => "打印命令行补全脚本",
         "man" => "打印手册页",
+        "help" => "显示本说明或某个命令的说明",
         _ => return None,
     })
 }

@@ -3,8 +3,8 @@
 //! To explain another kind of thing: write a function that returns its [`Topic`]s, and add one line
 //! to [`SOURCES`].
 
-mod arguments;
-mod commands;
+pub mod arguments;
+pub mod commands;
 mod keys;
 mod metrics;
 mod rows;

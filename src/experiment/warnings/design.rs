@@ -4,6 +4,7 @@ use std::io;
 
 use super::{Level, Warning, bound, few, is_edge, of_the_cap};
 use crate::base::stats::estimate;
+use crate::base::words::{Both, both};
 use crate::experiment::file::Kind;
 use crate::experiment::main_effects::number;
 use crate::experiment::quantity::{Quantity, Sides, each_row};
@@ -35,9 +36,11 @@ pub fn of_rows(study: &Study, lived: &Lived) -> io::Result<Vec<Warning>> {
     }
     if lived.index.failed() > 0 {
         let (failed, runs) = (lived.index.failed(), lived.index.len());
-        let message = format!("{failed} of {runs} runs failed, and their rows are left out");
-        let zh = format!("{runs} 次模拟中有 {failed} 次失败，所在行不计入");
-        all.push(Warning::new(Level::Warning, "failed_runs", message, zh));
+        let message = both!(
+            "{failed} of {runs} runs failed, and their rows are left out",
+            "{runs} 次模拟中有 {failed} 次失败，所在行不计入"
+        );
+        all.push(Warning::new(Level::Warning, "failed_runs", message));
     }
     if let Replicates::Until { half_width, max, .. } = study.experiment.replicates {
         all.extend((widest >= half_width).then(|| of_the_cap(max, widest, half_width)));
@@ -49,31 +52,29 @@ pub fn of_rows(study: &Study, lived: &Lived) -> io::Result<Vec<Warning>> {
 
 /// What is to be said of indices.
 pub fn of_indices(outcomes: &[Outcome]) -> Vec<Warning> {
-    let about = |outcome: &Outcome, code, message, zh| Warning {
+    let about = |outcome: &Outcome, code, message| Warning {
         arm: outcome.arm.clone(),
         metric: outcome.metric.clone(),
         window: outcome.window.clone(),
-        ..Warning::new(Level::Warning, code, message, zh)
+        ..Warning::new(Level::Warning, code, message)
     };
     let said = |outcome: &Outcome| {
         let open = outcome.analysis.verdict.ok().filter(|verdict| !verdict.values());
         let open = open.map(|verdict| {
-            let message =
-                format!("indices have not converged: the widest interval is {:.2} wide", verdict.width);
-            about(
-                outcome,
-                "not_converged",
-                message,
-                format!("指数尚未收敛：最宽区间的宽度为 {:.2}", verdict.width),
-            )
+            let width = verdict.width;
+            let message = both!(
+                "indices have not converged: the widest interval is {width:.2} wide",
+                "指数尚未收敛：最宽区间的宽度为 {width:.2}"
+            );
+            about(outcome, "not_converged", message)
         });
         let luck = outcome.noise.filter(|&share| share > MUCH_LUCK).map(|share| {
             let percent = 100.0 * share;
-            let message = format!(
-                "luck is {percent:.0} % of the variance between rows: more replicates would sharpen indices"
+            let message = both!(
+                "luck is {percent:.0} % of the variance between rows: more replicates would sharpen indices",
+                "行间方差的 {percent:.0}% 来自随机数：增加重复次数可使指数更准"
             );
-            let zh = format!("行间方差的 {percent:.0}% 来自随机数：增加重复次数可使指数更准");
-            about(outcome, "much_luck", message, zh)
+            about(outcome, "much_luck", message)
         });
         [open, luck]
     };
@@ -117,13 +118,13 @@ impl Rows {
         self.down += usize::from(row.mean + row.half_width < 0.0);
     }
 
-    fn about(&self, study: &Study, code: &'static str, message: String, zh: String) -> Warning {
+    fn about(&self, study: &Study, code: &'static str, message: Both) -> Warning {
         let Quantity { outcome, window, arm } = self.quantity;
         Warning {
             arm: arm.map_or_else(String::new, |arm| study.side_name(arm + 1).into()),
             metric: study.experiment.outcomes[outcome].name().into(),
             window: study.experiment.windows[window].to_string(),
-            ..Warning::new(Level::Warning, code, message, zh)
+            ..Warning::new(Level::Warning, code, message)
         }
     }
 
@@ -131,9 +132,11 @@ impl Rows {
     fn at_a_bound(&self, study: &Study) -> Option<Warning> {
         let Rows { known, at_bound, .. } = *self;
         (self.quantity.arm.is_none() && at_bound > 0).then(|| {
-            let message = format!("at its bound of 0 or 1 in {at_bound} of {known} rows");
-            let zh = format!("{known} 行中有 {at_bound} 行处于边界 0 或 1");
-            self.about(study, "at_a_bound", message, zh)
+            let message = both!(
+                "at its bound of 0 or 1 in {at_bound} of {known} rows",
+                "{known} 行中有 {at_bound} 行处于边界 0 或 1"
+            );
+            self.about(study, "at_a_bound", message)
         })
     }
 
@@ -142,11 +145,11 @@ impl Rows {
         let Rows { known, up, down, .. } = *self;
         let is_more = |rows: usize| rows as f64 > MORE_THAN_CHANCE * known as f64;
         (self.quantity.arm.is_some() && is_more(up) && is_more(down)).then(|| {
-            let message = format!(
-                "the effect changes sign over the design: up in {up} and down in {down} of {known} rows"
+            let message = both!(
+                "the effect changes sign over the design: up in {up} and down in {down} of {known} rows",
+                "效应的方向在设计中改变：{known} 行中 {up} 行上升，{down} 行下降"
             );
-            let zh = format!("效应的方向在设计中改变：{known} 行中 {up} 行上升，{down} 行下降");
-            self.about(study, "sign_changes", message, zh)
+            self.about(study, "sign_changes", message)
         })
     }
 }
@@ -158,9 +161,11 @@ fn at_the_edge(study: &Study) -> Vec<Warning> {
         let key = index().key(path)?;
         let values = study.rows.iter().filter_map(|row| number(&row.values[k]));
         values.into_iter().any(|value| is_edge(key, value)).then(|| {
-            let message = format!("`{path}` reaches the edge of its range, {}", key.allowed().en);
-            let zh = format!("`{path}` 达到取值范围 {} 的边缘", key.allowed().zh);
-            Warning::new(Level::Note, "edge_of_range", message, zh)
+            let message = both!(
+                "`{path}` reaches the edge of its range, {allowed}", "`{path}` 达到取值范围 {allowed} 的边缘";
+                path = path, allowed = key.allowed()
+            );
+            Warning::new(Level::Note, "edge_of_range", message)
         })
     };
     first.keys.iter().enumerate().filter_map(edge).collect()

@@ -60,15 +60,13 @@ pub struct Warning {
     /// The window.
     pub window: String,
     /// What is so, in one sentence.
-    pub message: String,
-    /// The same in Chinese.
-    pub message_zh: String,
+    pub message: Both,
 }
 
 impl Warning {
-    fn new(level: Level, code: &'static str, message: String, message_zh: String) -> Warning {
+    fn new(level: Level, code: &'static str, message: Both) -> Warning {
         let [arm, theory, trust, metric, window] = [(); 5].map(|()| String::new());
-        Warning { level, code, arm, theory, trust, metric, window, message, message_zh }
+        Warning { level, code, arm, theory, trust, metric, window, message }
     }
 
     fn of(mut self, side: &Side) -> Warning {
@@ -101,16 +99,13 @@ fn too_few(effect: &Effect) -> Option<Warning> {
     // Half widths fall with the root of n.
     let wanted = (e.n as f64 * (e.half_width / matters) * (e.half_width / matters)).ceil();
     is_open.then(|| {
-        let message = format!(
-            "{} replicates do not tell whether there is an effect: the interval holds zero and effects of more \
+        let message = both!(
+            "{n} replicates do not tell whether there is an effect: the interval holds zero and effects of more \
              than a tenth of the base's level; about {wanted} would narrow it to that",
-            e.n
+            "{n} 次重复不足以判断有无效应：区间既含零，也含超过基准水平十分之一的效应；约需 {wanted} 次";
+            n = e.n, wanted = wanted
         );
-        let zh = format!(
-            "{} 次重复不足以判断有无效应：区间既含零，也含超过基准水平十分之一的效应；约需 {wanted} 次",
-            e.n
-        );
-        Warning::new(Level::Warning, "too_few_replicates", message, zh)
+        Warning::new(Level::Warning, "too_few_replicates", message)
     })
 }
 
@@ -119,15 +114,17 @@ fn at_a_bound(effect: &Effect) -> Option<Warning> {
     let d = &effect.difference;
     let is_share = effect.outcome.metric.unit == "share";
     let (side, bound) = match (bound(d.base), bound(d.arm)) {
-        (Some(bound), _) => ("base", bound),
-        (_, Some(bound)) => ("arm", bound),
+        (Some(bound), _) => (both!("the base", "基准"), bound),
+        (_, Some(bound)) => (both!("the arm", "方案"), bound),
         _ => return None,
     };
     (is_share && effect.is_beyond_chance()).then(|| {
-        let message = format!("the {side} is at its bound of {bound}, so the effect may be cut short");
-        let side_zh = if side == "base" { "基准" } else { "方案" };
-        let zh = format!("{side_zh}已处于边界 {bound}，效应可能被截断");
-        Warning::new(Level::Warning, "at_a_bound", message, zh)
+        let message = both!(
+            "{side} is at its bound of {bound}, so the effect may be cut short",
+            "{side}已处于边界 {bound}，效应可能被截断";
+            side = side, bound = bound
+        );
+        Warning::new(Level::Warning, "at_a_bound", message)
     })
 }
 
@@ -143,10 +140,11 @@ fn bound(mean: f64) -> Option<u8> {
 fn pairing_did_not_help(effect: &Effect) -> Option<Warning> {
     let ratio = effect.difference.variance_ratio;
     (effect.difference.effect.n >= FEW && ratio >= 1.0).then(|| {
-        let message =
-            format!("common luck did not help: variance ratio {ratio:.2}; the interval holds all the same");
-        let zh = format!("共用随机数未见帮助：方差比 {ratio:.2}；区间仍然成立");
-        Warning::new(Level::Note, "pairing_did_not_help", message, zh)
+        let message = both!(
+            "common luck did not help: variance ratio {ratio:.2}; the interval holds all the same",
+            "共用随机数未见帮助：方差比 {ratio:.2}；区间仍然成立"
+        );
+        Warning::new(Level::Note, "pairing_did_not_help", message)
     })
 }
 
@@ -160,9 +158,11 @@ pub fn of_replicates(arms: &[(&Side, &Side)], asked: &Asked) -> Vec<Warning> {
     for side in bases.chain(arms.iter().map(|(_, arm)| *arm)) {
         let failed = side.values.iter().filter(has_failed).count();
         if failed > 0 {
-            let message = format!("{failed} of {lives} runs failed, and their pairs are left out");
-            let zh = format!("{lives} 次运行中有 {failed} 次失败，其配对不计入");
-            all.push(Warning::new(Level::Warning, "failed_runs", message, zh).of(side));
+            let message = both!(
+                "{failed} of {lives} runs failed, and their pairs are left out",
+                "{lives} 次运行中有 {failed} 次失败，其配对不计入"
+            );
+            all.push(Warning::new(Level::Warning, "failed_runs", message).of(side));
         }
     }
     all
@@ -171,48 +171,43 @@ pub fn of_replicates(arms: &[(&Side, &Side)], asked: &Asked) -> Vec<Warning> {
 /// Few replicates, if so many are few.
 fn few(lives: usize) -> Option<Warning> {
     (lives < FEW).then(|| {
-        let message = format!("{lives} replicates: intervals rest on few lives; {FEW} or more are better");
-        let zh = format!("仅 {lives} 次重复，区间依据很少；宜有 {FEW} 次以上");
-        Warning::new(Level::Warning, "few_replicates", message, zh)
+        let message = both!(
+            "{lives} replicates: intervals rest on few lives; {FEW} or more are better",
+            "仅 {lives} 次重复，区间依据很少；宜有 {FEW} 次以上"
+        );
+        Warning::new(Level::Warning, "few_replicates", message)
     })
 }
 
 /// The sequential rule ended at its cap.
 pub fn of_the_cap(most: u32, half_width: f64, wanted: f64) -> Warning {
-    let message = format!(
-        "after {most} replicates, the most allowed, half the widest interval is {half_width:.4} and not below {wanted}"
+    let message = both!(
+        "after {most} replicates, the most allowed, half the widest interval is {half_width:.4} and not below {wanted}",
+        "已达重复次数上限 {most}，最宽区间的半宽为 {half_width:.4}，未低于 {wanted}"
     );
-    let zh = format!("已达重复次数上限 {most}，最宽区间的半宽为 {half_width:.4}，未低于 {wanted}");
-    Warning::new(Level::Warning, "not_narrow_enough", message, zh)
+    Warning::new(Level::Warning, "not_narrow_enough", message)
 }
 
 /// An effect that theories disagree on.
 pub fn of_range(range: &Range, arm: &str) -> Option<Warning> {
     let (low, high) = (range.lowest.difference.effect.mean, range.highest.difference.effect.mean);
     let Range { up, down, combinations, .. } = *range;
-    let (message, zh) = match range.verdict() {
-        Verdict::Opposed => (
-            format!(
-                "the effect changes sign across theories: beyond chance up in {up} and down in {down} of \
-                 {combinations} combinations"
-            ),
-            format!("效应的方向因理论而异：{combinations} 种组合中，{up} 种超出偶然地上升，{down} 种下降"),
+    let clear = up + down;
+    let message = match range.verdict() {
+        Verdict::Opposed => both!(
+            "the effect changes sign across theories: beyond chance up in {up} and down in {down} of \
+             {combinations} combinations",
+            "效应的方向因理论而异：{combinations} 种组合中，{up} 种超出偶然地上升，{down} 种下降"
         ),
-        Verdict::PartlyUp | Verdict::PartlyDown => (
-            format!(
-                "the effect hangs on the theory: beyond chance in {} of {combinations} combinations, from \
-                 {low:.4} to {high:.4}",
-                up + down
-            ),
-            format!(
-                "效应取决于理论：{combinations} 种组合中 {} 种超出偶然，从 {low:.4} 到 {high:.4}",
-                up + down
-            ),
+        Verdict::PartlyUp | Verdict::PartlyDown => both!(
+            "the effect hangs on the theory: beyond chance in {clear} of {combinations} combinations, from \
+             {low:.4} to {high:.4}",
+            "效应取决于理论：{combinations} 种组合中 {clear} 种超出偶然，从 {low:.4} 到 {high:.4}"
         ),
         _ => return None,
     };
     let code = if range.verdict() == Verdict::Opposed { "sign_changes" } else { "hangs_on_theory" };
-    let mut warning = Warning::new(Level::Warning, code, message, zh).about(range.lowest);
+    let mut warning = Warning::new(Level::Warning, code, message).about(range.lowest);
     warning.arm = arm.into();
     Some(warning)
 }
@@ -227,11 +222,11 @@ pub fn of_scenario(base: &Loaded, arm: &Loaded, name: &str) -> Vec<Warning> {
     let edges = changed.iter().filter(|(path, key)| is_at_the_edge(arm, path, key));
     let mut all: Vec<Warning> = edges
         .map(|(path, key)| {
-            let Both { en, zh } = both!(
+            let message = both!(
                 "`{path}` is at the edge of its range, {allowed}", "`{path}` 处于取值范围的边缘：{allowed}";
                 path = path, allowed = key.allowed()
             );
-            Warning::new(Level::Note, "edge_of_range", en, zh)
+            Warning::new(Level::Note, "edge_of_range", message)
         })
         .collect();
     let names: Vec<&str> = changed.iter().take(NAMED).map(|(path, _)| path.as_str()).collect();
@@ -239,21 +234,19 @@ pub fn of_scenario(base: &Loaded, arm: &Loaded, name: &str) -> Vec<Warning> {
     let assumed = index.keys().filter(|(path, key)| is_assumed(arm, path, key)).count();
     let judged = index.keys().filter(|(path, key)| is_judged(arm, path, key)).count();
     let differs = match changed.len() {
-        0 => "differs from the base in nothing".into(),
-        n => format!("differs from the base in {n} keys ({}{more})", names.join(", ")),
+        0 => both!("differs from the base in nothing", "与基准没有差别"),
+        n => both!(
+            "differs from the base in {n} keys ({names}{more})", "与基准相差 {n} 个参数（{names}{more}）";
+            n = n, names = names.join(", "), more = more
+        ),
     };
-    let message = format!(
+    let message = both!(
         "{differs}; of {judged} defaults in force that stand for the world, \
          {assumed} are assumed and not measured: see docs/evidence.md",
+        "{differs}；在刻画现实的 {judged} 个有效缺省值中，{assumed} 个为假定而非测得：见 docs/evidence.md";
+        differs = differs, judged = judged, assumed = assumed
     );
-    let differs_zh = match changed.len() {
-        0 => "与基准没有差别".into(),
-        n => format!("与基准相差 {n} 个参数（{}{more}）", names.join(", ")),
-    };
-    let zh = format!(
-        "{differs_zh}；在刻画现实的 {judged} 个有效缺省值中，{assumed} 个为假定而非测得：见 docs/evidence.md"
-    );
-    all.push(Warning::new(Level::Note, "assumed", message, zh));
+    all.push(Warning::new(Level::Note, "assumed", message));
     all.iter_mut().for_each(|warning| warning.arm = name.into());
     all
 }
@@ -312,9 +305,9 @@ pub fn table(warnings: &[Warning]) -> Table<'_> {
     let rows = move |take: &mut Take| {
         warnings.iter().try_for_each(|w| {
             let [level, code] = [w.level.word(), w.code];
-            let text =
-                [level, code, &w.arm, &w.theory, &w.trust, &w.metric, &w.window, &w.message, &w.message_zh];
-            take(&text.map(Cell::Text))
+            let about = [level, code, &w.arm, &w.theory, &w.trust, &w.metric, &w.window].into_iter();
+            let text = about.chain([w.message.en.as_str(), &w.message.zh]);
+            take(&text.map(Cell::Text).collect::<Vec<_>>())
         })
     };
     Table { name: "warnings", columns, rows: Box::new(rows) }
@@ -396,8 +389,8 @@ mod tests {
         let base = load(&[]);
         let said = of_scenario(&base, &load(&["outreach.home_visits=1", "outreach.phone=0"]), "A");
         assert_eq!(said.iter().map(|w| w.code).collect::<Vec<_>>(), ["edge_of_range", "assumed"]);
-        assert!(said[0].message.contains("`outreach.home_visits`"));
-        assert!(said[1].message.contains("in 1 keys (outreach.home_visits)"), "{}", said[1].message);
+        assert!(said[0].message.en.contains("`outreach.home_visits`"));
+        assert!(said[1].message.en.contains("in 1 keys (outreach.home_visits)"), "{}", said[1].message.en);
         // Idle theories do not count: another theory changes what is assumed.
         let assumed = |options: &[&str]| of_scenario(&base, &load(options), "A").pop().unwrap().message;
         assert_ne!(assumed(&[]), assumed(&["theory.participation=threshold"]));

@@ -4,10 +4,10 @@ pub mod said;
 pub mod table;
 
 use crate::base::about::text;
+use crate::base::words::Language;
 use crate::experiment::compare::course::Courses;
 use crate::experiment::compare::effects::{Asked, Effect, Side};
 use crate::experiment::window::Window;
-use crate::report::words::Language;
 
 /// A comparison, ready to be shown.
 #[derive(Clone, Copy)]

@@ -1,9 +1,10 @@
 //! Warnings for a terminal of 80 columns: each kind once, with how often it was said.
 
 use crate::base::about::text;
+use crate::base::words::Language;
 use crate::experiment::warnings::Warning;
+use crate::metric;
 use crate::report::terminal;
-use crate::report::words::Language;
 
 /// What to know of a comparison; empty if there is nothing.
 pub fn summary(warnings: &[Warning], language: Language) -> String {
@@ -29,12 +30,12 @@ pub fn summary(warnings: &[Warning], language: Language) -> String {
 }
 
 fn first(warning: &Warning, language: Language) -> String {
-    let about = [warning.arm.as_str(), warning.metric.as_str()].into_iter().filter(|words| !words.is_empty());
-    let about = about.collect::<Vec<&str>>().join(", ");
-    match (about.is_empty(), language) {
-        (true, Language::En) => warning.message.clone(),
-        (true, Language::Zh) => warning.message_zh.clone(),
-        (false, Language::En) => format!("{about}: {}", warning.message),
-        (false, Language::Zh) => format!("{about}：{}", warning.message_zh),
+    let metric = metric::position(&warning.metric).map(|at| language.of(metric::all()[at].label));
+    let about = [Some(warning.arm.as_str()), metric].into_iter().flatten().filter(|words| !words.is_empty());
+    let about = about.collect::<Vec<&str>>().join(language.of(text(", ", "，")));
+    let message = warning.message.of(language);
+    match about.is_empty() {
+        true => message.into(),
+        false => about + language.of(text(": ", "：")) + message,
     }
 }

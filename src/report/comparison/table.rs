@@ -3,11 +3,12 @@
 use super::{Comparison, title, window_in_words};
 use crate::base::about::text;
 use crate::base::stats::Estimate;
+use crate::base::words::Language;
 use crate::experiment::compare::effects::Effect;
 use crate::experiment::compare::money::PerMillion;
 use crate::report::shown::Shown;
 use crate::report::terminal;
-use crate::report::words::{Language, rule_called, theory_called};
+use crate::report::theories::{rule_called, theory_called};
 
 /// Where no more outcomes than these are asked for, all of them are shown; else those that changed.
 const FEW: usize = 9;

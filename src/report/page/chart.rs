@@ -3,10 +3,9 @@
 use serde::{Serialize, Serializer};
 
 use crate::base::stats::Estimate;
+use crate::base::words::{Both, Language, both};
 use crate::metric::Metric;
-use crate::report::page::text::{Both, both};
 use crate::report::shown::Shown;
-use crate::report::words::Language;
 
 /// How a picture is drawn; each is a file of `assets/report/`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -1,13 +1,12 @@
 //! What an interval allows to be said, and no more.
 
 use super::sentence::{Cell, Item, Sentence, sentence};
-use super::text::{Both, both};
 use crate::base::about::{Text, text};
 use crate::base::stats::Estimate;
+use crate::base::words::{Both, Language, both};
 use crate::metric::Metric;
 use crate::record::sheet::Sheet;
 use crate::report::shown::Shown;
-use crate::report::words::Language;
 
 /// What an interval shows of a difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

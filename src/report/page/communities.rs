@@ -9,9 +9,10 @@ use super::experiment::{Arm, Experiment, window};
 use super::folder::Folder;
 use super::groups::date;
 use super::sentence::{Cell as Number, Source, sentence};
-use super::text::{Both, both};
 use super::{Cell, Grid, Item};
+use crate::base::about::text;
 use crate::base::stats::estimate;
+use crate::base::words::{Both, both};
 use crate::metric::Metric;
 use crate::record::sheet::Sheet;
 
@@ -100,6 +101,7 @@ pub fn effects(folder: &Folder, experiment: &Experiment) -> io::Result<Vec<Item>
         return Ok(Vec::new());
     }
     let mut items = vec![Item::Heading(both("Where", "在何处"))];
+    items.extend(experiment.recorded(text("Communities", "社区"), "report.communities_every"));
     items.extend(counts(&sheet, &of_arms, last));
     items.extend(pictures);
     Ok(items)

@@ -8,15 +8,14 @@ use super::course::{self, Columns, Courses, metric, note};
 use super::experiment::{Arm, Experiment, pairs, warnings, window};
 use super::folder::Folder;
 use super::sentence::{Sentence, sentence};
-use super::text::{Both, both};
 use super::{
     Cell, Content, Grid, Item, Pictures, Section, communities, evidence, groups, provenance, seats, still,
 };
 use crate::base::about::text;
 use crate::base::stats::Estimate;
+use crate::base::words::{Both, Language, both};
 use crate::record::sheet::Sheet;
 use crate::report::shown::Shown;
-use crate::report::words::Language;
 
 /// The outcomes that sentences and pictures show where all metrics were asked for.
 const SHOWN: [&str; 12] = [
@@ -59,7 +58,8 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
     let effects = folder.sheet("effects")?;
     let picture = |chart: Chart| Item::Picture(Box::new(chart));
     let groups = folder.sheet("group_effects")?;
-    let mut who = Vec::new();
+    let residents = text("Groups of residents", "居民群体");
+    let mut who: Vec<Item> = experiment.recorded(residents, "report.groups_every").into_iter().collect();
     for (number, arm) in experiment.arms.iter().enumerate() {
         who.extend(gains(&experiment, &groups, arm).map(|said| Item::Paragraph(vec![said])));
         who.extend(by_group(&experiment, &groups, arm, number).map(picture));
@@ -199,7 +199,7 @@ fn table(experiment: &Experiment, effects: &Sheet) -> Grid {
     let rows = (0..effects.rows()).filter(|&row| effects.text(row, "beyond_chance") == "yes");
     let row = |row: usize| {
         let metric = metric(effects.text(row, "metric"))?;
-        let arm = experiment.arms.iter().find(|arm| arm.id == effects.text(row, "arm"))?;
+        let arm = experiment.arm(effects.text(row, "arm"))?;
         let cell = |column: &str| effects.number(row, column);
         let half_width = (cell("ci95_high") - cell("ci95_low")) / 2.0;
         let e = Estimate { mean: cell("effect"), sd: f64::NAN, half_width, n: 0 };

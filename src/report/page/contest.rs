@@ -8,11 +8,11 @@ use super::course::{Columns, Courses, metric, note};
 use super::experiment::{Arm, Experiment, pairs, warnings, window};
 use super::folder::Folder;
 use super::sentence::{Cell as Number, Sentence, sentence};
-use super::text::{Both, both};
 use super::{Content, Item, Pictures, Section, claim, evidence, provenance, still};
 use crate::base::about::text;
+use crate::base::words::{Both, Language, both};
 use crate::record::sheet::Sheet;
-use crate::report::words::{Language, rule_called, theory_called};
+use crate::report::theories::{rule_called, theory_called};
 use crate::{theory, trust};
 
 /// Everything.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::chart::{Change, Chart, Form, Panel, Scale, Series};
-use super::text::{Both, both};
 use crate::base::about::{Text, text};
+use crate::base::words::{Both, both};
 use crate::city::Mode;
 use crate::metric::{self, Metric};
 use crate::record::sheet::Sheet;

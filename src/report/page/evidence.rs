@@ -2,10 +2,10 @@
 
 use super::folder::{SCENARIO, setting};
 use super::sentence::{Cell as Number, Sentence, Source, sentence};
-use super::text::{Both, both};
 use super::{Cell, Grid, Item};
 use crate::base::about::{Grade, text};
-use crate::report::words::{rule_called, theory_called};
+use crate::base::words::{Both, both};
+use crate::report::theories::{rule_called, theory_called};
 use crate::scenario::{Loaded, index};
 
 /// Id of the table of grades.

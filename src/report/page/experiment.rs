@@ -4,12 +4,12 @@ use std::io;
 
 use super::folder::{Folder, SCENARIO, setting};
 use super::sentence::{Cell as Number, Sentence, sentence};
-use super::text::{Both, both};
 use super::{Item, evidence, provenance};
+use crate::base::about::Text;
+use crate::base::words::{Both, Language, both};
 use crate::experiment::window::Window;
 use crate::record::sheet::Sheet;
 use crate::report::comparison::window_in_words;
-use crate::report::words::Language;
 use crate::scenario::{Loaded, index};
 
 /// The file that says what an experiment is.
@@ -79,6 +79,11 @@ impl Experiment {
         Both::name(&self.base.scenario.name, &self.base.scenario.name_zh)
     }
 
+    /// The arm that tables call `id`; `None` of the base.
+    pub fn arm(&self, id: &str) -> Option<&Arm> {
+        self.arms.iter().find(|arm| arm.id == id)
+    }
+
     /// The names of all arms, in quotes.
     pub fn arm_names(&self) -> Both {
         let quoted = |open: &str, close: &str, between: &str, language: Language| {
@@ -101,6 +106,20 @@ impl Experiment {
                 ("months", number("months")),
             ],
         )
+    }
+
+    /// Where parts of the city are not recorded every month, but as often as `key` says: over which months
+    /// effects on them are means.
+    pub fn recorded(&self, parts: Text, key: &str) -> Option<Item> {
+        let every = setting(SCENARIO, &self.base, key);
+        (every.value > 1.0).then(|| {
+            Item::Paragraph(vec![sentence(
+                "{parts} are recorded every {every} months: effects on them are means over the recorded months of the \
+                 window alone.",
+                "{parts}每 {every} 个月记录一次：其效应只是时段内有记录的月份的均值。",
+                &[("parts", Both::from(parts).into()), ("every", every.whole())],
+            )])
+        })
     }
 
     /// What differs from the base, arm by arm, and the base from the defaults.

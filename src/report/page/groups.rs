@@ -6,9 +6,9 @@ use std::io;
 use super::chart::{Chart, Form, Panel, Row, Scale, Series};
 use super::course::metric;
 use super::folder::Folder;
-use super::text::{Both, both};
 use crate::base::about::{Text, text};
 use crate::base::stats::estimate;
+use crate::base::words::{Both, both};
 use crate::city::{AGE_BANDS, Kind};
 use crate::record::sheet::Sheet;
 

@@ -7,9 +7,8 @@ use sha2::{Digest, Sha256};
 
 use super::chart::Chart;
 use super::sentence::{Number, Part, Sentence};
-use super::text::{Both, both};
 use super::{Cell, Content, Grid, Item, Section};
-use crate::report::words::Language;
+use crate::base::words::{Both, Language, both};
 
 /// The style of the page: uPlot's own, then ours.
 const STYLE: [&str; 2] =

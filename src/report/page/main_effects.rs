@@ -11,14 +11,13 @@ use super::experiment::Experiment;
 use super::folder::Folder;
 use super::still;
 use super::sweep::{Asked, title};
-use super::text::{Both, both};
 use crate::base::about::text;
+use crate::base::words::{Both, Language, both};
 use crate::record::folder::slug;
 use crate::record::sheet::Sheet;
 use crate::report::levels::{Level, Levels, Panel as Axes};
 use crate::report::shown::Shown;
 use crate::report::sweep::stretch;
-use crate::report::words::Language;
 
 /// Keys that pictures have room for: those that move the outcome most.
 const PANELS: usize = 12;
@@ -161,7 +160,7 @@ impl MainEffects {
             levels: rows.iter().map(level).collect(),
         };
         let first = quantity.keys.first()?.1[0];
-        let is_effect = experiment.arms.iter().any(|arm| arm.id == quantity.asked.arm);
+        let is_effect = experiment.arm(quantity.asked.arm).is_some();
         let unit = if is_effect { shown.unit_of_differences() } else { shown.unit };
         let known = |words: &Both| still::spelt(words.of(language)).unwrap_or_default();
         Some(Levels {

@@ -24,16 +24,14 @@ pub mod sentence;
 pub mod shares;
 pub mod still;
 pub mod sweep;
-pub mod text;
 
 use std::io;
 
 use chart::Chart;
 use folder::Folder;
 use sentence::Sentence;
-use text::{Both, both};
 
-use crate::report::words::Language;
+use crate::base::words::{Both, Language, both};
 
 /// File name of the report.
 pub const REPORT: &str = "report.html";

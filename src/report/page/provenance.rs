@@ -3,8 +3,8 @@
 use std::io;
 
 use super::folder::Folder;
-use super::text::{Both, both};
 use super::{Cell, Grid, Item, REPORT, Section};
+use crate::base::words::{Both, both};
 use crate::scenario::{Loaded, index};
 
 /// The part of the page, after what a kind says of differences.

@@ -6,12 +6,12 @@ use super::chart::{Chart, Form, Panel, Row, Scale, Series};
 use super::course::{self, Columns, Courses, Draft, metric};
 use super::folder::{Folder, SCENARIO, setting};
 use super::sentence::{Cell as Number, Sentence, sentence};
-use super::text::{Both, both};
 use super::{
     Cell, Content, Grid, Item, Pictures, Section, claim, communities, evidence, groups, projects, provenance,
     seats, still,
 };
 use crate::base::stats::{Estimate, estimate};
+use crate::base::words::{Both, Language, both};
 use crate::metric::Metric;
 use crate::record::read;
 use crate::record::sheet::Sheet;
@@ -19,7 +19,6 @@ use crate::record::tables::Results;
 use crate::report::plots;
 use crate::report::shown::Shown;
 use crate::report::terminal::HEADLINES;
-use crate::report::words::Language;
 use crate::scenario::Loaded;
 
 /// The metrics that sentences speak of.

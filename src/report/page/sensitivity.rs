@@ -7,14 +7,13 @@ use super::experiment::{Experiment, warnings};
 use super::folder::{Folder, SCENARIO};
 use super::sentence::{Cell as Number, Sentence, sentence};
 use super::sweep::{Asked, Points, scatter, title};
-use super::text::{Both, both};
 use super::{Cell, Content, Grid, Item, Pictures, Section, evidence, provenance, still};
 use crate::base::about::{Grade, Text, text};
+use crate::base::words::{Both, Language, both};
 use crate::experiment::sensitivity::table::DUMMY;
 use crate::record::folder::slug;
 use crate::record::sheet::Sheet;
 use crate::report::tornado::{Bar, Tornado};
-use crate::report::words::Language;
 use crate::scenario::index;
 
 /// Parameters over which pictures show runs.

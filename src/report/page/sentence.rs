@@ -5,11 +5,10 @@
 //! compare every number that people read with its table.
 
 use crate::base::stats::Estimate;
+use crate::base::words::{Both, Language};
 use crate::metric::Metric;
 use crate::record::sheet::Sheet;
-use crate::report::page::text::Both;
 use crate::report::shown::Shown;
-use crate::report::words::Language;
 
 /// Where a number comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -223,7 +222,7 @@ impl Sentence {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::page::text::both;
+    use crate::base::words::both;
 
     #[test]
     fn a_template_takes_its_items_in_any_order() {

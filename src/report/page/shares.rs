@@ -5,9 +5,9 @@ use super::claim::Claim;
 use super::course::metric;
 use super::groups;
 use super::sentence::{Cell, Item as Named, Sentence, sentence};
-use super::text::Both;
 use crate::base::about::Text;
 use crate::base::stats::Estimate;
+use crate::base::words::Both;
 use crate::record::sheet::Sheet;
 
 /// Levels that a sentence names at most.

@@ -4,14 +4,13 @@ use std::io;
 
 use super::Pictures;
 use super::chart::{Chart, Panel, Scale, Series};
-use super::text::Both;
 use crate::base::about::Text;
 use crate::base::month::Month;
+use crate::base::words::{Both, Language};
 use crate::report::figure::{Figure, Form, Panel as Axes, Point, Series as Course};
 use crate::report::font;
 use crate::report::forest::{Dot, Forest, Panel as Dots};
 use crate::report::paint::{self, Picture};
-use crate::report::words::Language;
 
 /// Pictures as files, each under its name.
 ///

@@ -1,5 +1,6 @@
 //! The report of a sweep: outcomes over the points of a design.
 
+use std::collections::BTreeMap;
 use std::io;
 
 use super::chart::{Chart, Form, Panel, Row, Scale, Series};
@@ -9,11 +10,12 @@ use super::experiment::{Experiment, warnings, window};
 use super::folder::Folder;
 use super::main_effects::MainEffects;
 use super::sentence::{Cell as Number, Item as Named, Sentence, sentence, significant};
-use super::text::{Both, both};
 use super::{Content, Item, Pictures, Section, claim, evidence, provenance};
 use crate::base::about::Kind;
+use crate::base::words::{Both, Language, both};
+use crate::metric::Metric;
 use crate::record::sheet::Sheet;
-use crate::report::words::Language;
+use crate::report::asked::{self, Whose};
 use crate::scenario::index;
 
 /// Outcomes and keys that pictures show at most, so that a page stays small.
@@ -94,21 +96,28 @@ impl Points {
     }
 }
 
-/// What is asked, in words: the metric with its window and arm.
+/// The outcome of the scenario that is asked about, in words: the metric with its window and whose it is.
+pub fn level(experiment: &Experiment, asked: &Asked) -> Both {
+    let arm = experiment.arm(asked.arm).map(|arm| arm.name.clone());
+    let whose = arm.unwrap_or_else(|| both("base", "基线"));
+    titled(asked, |language| match experiment.arms.is_empty() {
+        true => Whose::Only,
+        false => Whose::Of(whose.of(language)),
+    })
+}
+
+/// As [`level`] of the base; of an arm, what it changes against the base.
 pub fn title(experiment: &Experiment, asked: &Asked) -> Both {
-    let label = metric(asked.of).map_or_else(|| Both::same(asked.of), |metric| metric.label.into());
-    let when = window(asked.window);
-    let arm = experiment.arms.iter().find(|arm| arm.id == asked.arm);
-    match (arm, experiment.arms.is_empty()) {
-        (Some(arm), _) => both(
-            format!("{}, {}, {}", label.en, when.en, arm.name.en),
-            format!("{}（{}，{}）", label.zh, when.zh, arm.name.zh),
-        ),
-        (None, false) => {
-            both(format!("{}, {}, base", label.en, when.en), format!("{}（{}，基线）", label.zh, when.zh))
-        }
-        (None, true) => both(format!("{}, {}", label.en, when.en), format!("{}（{}）", label.zh, when.zh)),
+    match experiment.arm(asked.arm) {
+        Some(arm) => titled(asked, |language| Whose::Effect(arm.name.of(language))),
+        None => level(experiment, asked),
     }
+}
+
+fn titled<'a>(asked: &Asked, whose: impl Fn(Language) -> Whose<'a>) -> Both {
+    let label = metric(asked.of).map_or_else(|| Both::same(asked.of), |metric| metric.label.into());
+    let months = window(asked.window);
+    Both::by(|language| asked::title(label.of(language), months.of(language), whose(language), language))
 }
 
 /// Everything.
@@ -203,7 +212,7 @@ fn extremes(points: &Points, experiment: &Experiment, asked: &Asked) -> Option<S
                 "{what}: the same mean at every point, {a}{unit}.",
                 "{what}：各设计点均值相同，为 {a}{unit}。",
                 &[
-                    ("what", title(experiment, asked).into()),
+                    ("what", level(experiment, asked).into()),
                     ("a", end(lowest.0, "mean").level(of)),
                     ("unit", claim::level_unit(of).into()),
                 ],
@@ -221,7 +230,7 @@ fn extremes(points: &Points, experiment: &Experiment, asked: &Asked) -> Option<S
             .map(move |(name, column)| (name.to_string(), end(row, column).level(of)))
     };
     let mut items: Vec<(String, Named)> = vec![
-        ("what".into(), title(experiment, asked).into()),
+        ("what".into(), level(experiment, asked).into()),
         ("unit".into(), claim::level_unit(of).into()),
         ("verdict".into(), both(en, zh).into()),
     ];
@@ -276,7 +285,46 @@ fn chart(id: String, form: Form, title: Both, note: Both, panels: Vec<Panel>) ->
     Chart { id, form, title, note, start: None, changes: Vec::new(), panels }.if_any()
 }
 
-/// The outcome over each key whose values are numbers: a panel for each.
+/// A mark of a picture: a row of the design, what came out there, and the ends of its interval.
+struct Mark {
+    at: usize,
+    mean: f64,
+    ends: [f64; 2],
+}
+
+/// The outcome of the base at every point; of an arm its effect, which is the difference of two means of lives
+/// under the same luck and has no interval in this table.
+fn marks(points: &Points, experiment: &Experiment, asked: &Asked) -> Vec<Mark> {
+    let number = |row: usize, column: &str| points.points.number(row, column);
+    let rows = points.rows(asked);
+    if experiment.arm(asked.arm).is_none() {
+        let mark = |(row, at)| Mark {
+            at,
+            mean: number(row, "mean"),
+            ends: ["ci95_low", "ci95_high"].map(|column| number(row, column)),
+        };
+        return rows.into_iter().map(mark).collect();
+    }
+    let base = points.rows(&Asked { arm: &experiment.base.scenario.name, ..*asked });
+    let base: BTreeMap<usize, usize> = base.into_iter().map(|(row, at)| (at, row)).collect();
+    let mark = |(row, at)| {
+        let base = *base.get(&at)?;
+        // Where a run failed the two would not be means of the same lives.
+        let alike = number(row, "n") == number(base, "n");
+        alike.then(|| Mark { at, mean: number(row, "mean") - number(base, "mean"), ends: [f64::NAN; 2] })
+    };
+    rows.into_iter().filter_map(mark).collect()
+}
+
+/// How what is asked is read: the effect of an arm is a difference.
+fn scale(experiment: &Experiment, asked: &Asked, of: &'static Metric) -> Scale {
+    match experiment.arm(asked.arm) {
+        Some(_) => Scale::of_differences(of),
+        None => Scale::of(of),
+    }
+}
+
+/// The outcome of the base, or the effect of an arm, over each key whose values are numbers: a panel for each.
 pub fn scatter(
     points: &Points,
     experiment: &Experiment,
@@ -285,43 +333,47 @@ pub fn scatter(
     keys: &[&str],
 ) -> Option<Chart> {
     let of = metric(asked.of)?;
-    let rows = points.rows(asked);
-    let every = rows.len().div_ceil(POINTS).max(1);
-    let rows: Vec<(usize, usize)> = rows.into_iter().step_by(every).collect();
+    let marks = marks(points, experiment, asked);
+    let every = marks.len().div_ceil(POINTS).max(1);
+    let marks: Vec<Mark> = marks.into_iter().step_by(every).collect();
+    // Where there are many points their intervals would cover them; an effect has none here.
+    let has_intervals = marks.len() <= 200 && experiment.arm(asked.arm).is_none();
     let panel = |key: &str| {
         let mut series = Series { name: of.label.into(), ..Series::default() };
-        for &(row, at) in &rows {
-            series.across.push(points.design.number(at, key));
-            let number = |column| points.points.number(row, column);
-            // Where there are many points their intervals would cover them.
-            if rows.len() <= 200 {
-                series.push(number("mean"), number("ci95_low"), number("ci95_high"));
-            } else {
-                series.mean.push(number("mean"));
+        for Mark { at, mean, ends } in &marks {
+            series.across.push(points.design.number(*at, key));
+            match has_intervals {
+                true => series.push(*mean, ends[0], ends[1]),
+                false => series.mean.push(*mean),
             }
         }
         Panel {
             title: Both::same(key),
-            scale: Scale::of(of),
+            scale: scale(experiment, asked, of),
             across: Some(named(key)),
             series: vec![series],
             ..Panel::default()
         }
     };
-    let numbers = keys.iter().copied().filter(|key| points.is_number(key)).take(MOST);
-    chart(
-        format!("scatter-{}", number + 1),
-        Form::Scatter,
-        title(experiment, asked),
-        both(
-            "A mark for each point of the design: mean over lives, with its 95 % interval where there is room.",
-            "每个标记为一个设计点的均值；点数不多时附 95% 置信区间。",
+    let note = match (experiment.arm(asked.arm), has_intervals) {
+        (Some(_), _) => both(
+            "A mark for each point of the design: mean over lives of the arm less that of the base, under the same luck.",
+            "每个标记为一个设计点：共用随机数之下方案的均值减去基线的均值。",
         ),
-        numbers.map(panel).collect(),
-    )
+        (None, true) => both(
+            "A mark for each point of the design: mean over lives, with its 95 % interval.",
+            "每个标记为一个设计点的均值，附 95% 置信区间。",
+        ),
+        (None, false) => {
+            both("A mark for each point of the design: mean over lives.", "每个标记为一个设计点的均值。")
+        }
+    };
+    let numbers = keys.iter().copied().filter(|key| points.is_number(key)).take(MOST);
+    let id = format!("scatter-{}", number + 1);
+    chart(id, Form::Scatter, title(experiment, asked), note, numbers.map(panel).collect())
 }
 
-/// The outcome over two keys that have few values each: a surface.
+/// The outcome of the base, or the effect of an arm, over two keys that have few values each: a surface.
 fn surface(points: &Points, experiment: &Experiment, asked: &Asked, number: usize) -> Option<Chart> {
     let of = metric(asked.of)?;
     let values = |key: &str| {
@@ -335,9 +387,8 @@ fn surface(points: &Points, experiment: &Experiment, asked: &Asked, number: usiz
     let [down, across] = keys[..] else { return None };
     let (rows, columns) = (values(down), values(across));
     let mut sums = vec![(0.0, 0); rows.len() * columns.len()];
-    for (row, at) in points.rows(asked) {
+    for Mark { at, mean, .. } in marks(points, experiment, asked) {
         let place = |all: &[f64], key| all.iter().position(|v| *v == points.design.number(at, key));
-        let mean = points.points.number(row, "mean");
         if let (Some(r), Some(c), false) = (place(&rows, down), place(&columns, across), mean.is_nan()) {
             let cell = &mut sums[r * columns.len() + c];
             *cell = (cell.0 + mean, cell.1 + 1);
@@ -347,7 +398,7 @@ fn surface(points: &Points, experiment: &Experiment, asked: &Asked, number: usiz
     let filled = sums.iter().filter(|cell| cell.1 > 0).count();
     let mean = sums.iter().map(|(sum, n)| if *n > 0 { sum / f64::from(*n) } else { f64::NAN });
     let panel = Panel {
-        scale: Scale::of(of),
+        scale: scale(experiment, asked, of),
         rows: rows
             .iter()
             .map(|v| Row { name: Both::same(&format!("{down} = {}", significant(*v))), heading: None })
@@ -357,15 +408,16 @@ fn surface(points: &Points, experiment: &Experiment, asked: &Asked, number: usiz
         series: vec![Series { name: of.label.into(), mean: mean.collect(), ..Series::default() }],
         ..Panel::default()
     };
-    let shown = chart(
-        format!("surface-{}", number + 1),
-        Form::Heat,
-        title(experiment, asked),
-        both(
-            format!("Mean over lives and over all other keys, by {down} and {across}; darker is more."),
-            format!("按 {down} 与 {across} 分列，对模拟与其余各键取均值；颜色越深数值越大。"),
-        ),
-        vec![panel],
+    let colours = match experiment.arm(asked.arm) {
+        Some(_) => both("blue is higher than the base, orange lower", "蓝色高于基线，橙色低于基线"),
+        None => both("darker is more", "颜色越深数值越大"),
+    };
+    let note = both!(
+        "Mean over lives and over all other keys, by {down} and {across}; {colours}.",
+        "按 {down} 与 {across} 分列，对模拟与其余各键取均值；{colours}。";
+        down = down, across = across, colours = colours
     );
+    let id = format!("surface-{}", number + 1);
+    let shown = chart(id, Form::Heat, title(experiment, asked), note, vec![panel]);
     shown.filter(|_| 2 * filled > sums.len())
 }

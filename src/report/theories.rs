@@ -1,6 +1,6 @@
-//! The language of what people see.
+//! What theories and rules are called.
 
-pub use crate::base::words::Language;
+use crate::base::words::Language;
 use crate::{theory, trust};
 
 /// What a theory of participation is called, by its name in scenarios; the name itself of one that this version
