@@ -230,4 +230,24 @@ mod tests {
             assert_eq!(super::position(metric.name), Some(position), "{}", metric.name);
         }
     }
+
+    #[test]
+    fn sums_by_level_are_those_of_each_column_in_the_order_of_residents() {
+        // More than one block of residents, and not a multiple of one; fewer columns than go together.
+        const N: usize = 150;
+        let values: Vec<f32> = (0..N).map(|i| 1.0 / (i as f32 + 1.7)).collect();
+        let others: Vec<f32> = values.iter().map(|v| 0.3 * v * v).collect();
+        let sets: Vec<u16> = (0..N as u16).map(|i| i * 7).collect();
+        let columns = [Column::Values(&values), Column::MeanOf(&values, &others), Column::AnyBit(&sets, 4)];
+        let levels: Vec<u8> = (0..N).map(|i| (i * i % 5) as u8).collect();
+        let mut sums = [[0.0; TOGETHER]; 5];
+        add_by_level(&columns, &mut sums, &levels);
+        for (k, column) in columns.iter().enumerate() {
+            let mut alone = [0.0f64; 5];
+            levels.iter().enumerate().for_each(|(i, &level)| alone[level as usize] += column.get(i));
+            assert_eq!(alone.map(f64::to_bits), sums.map(|sums| sums[k].to_bits()));
+        }
+        assert!(sums.iter().all(|sums| sums[columns.len()] == 0.0));
+        assert_eq!(columns[2].sum(), sets.iter().filter(|&set| set & 4 != 0).count() as f64);
+    }
 }
