@@ -137,7 +137,9 @@ fn names_that_are_markup_or_that_the_font_cannot_spell_do_no_harm() {
 fn the_font_has_a_glyph_for_every_character_of_every_label() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let files = |folder: &str| fs::read_dir(root.join(folder)).unwrap().map(|e| e.unwrap().path());
-    let sources = files("src/report").chain(files("src/report/comparison")).filter(|path| path.is_file());
+    let folders = ["src/report", "src/report/comparison", "src/report/page", "src/theory", "src/trust"];
+    let sources = folders.into_iter().flat_map(files).filter(|path| path.is_file());
+    let sources = sources.chain([root.join("src/base/units.rs")]);
     let mut text: String = sources.map(|path| fs::read_to_string(path).unwrap()).collect();
     fake::metrics().iter().for_each(|m| text.extend([m.label.en, m.label.zh]));
     for path in files("scenarios").filter(|path| path.extension().is_some_and(|e| e == "toml")) {
