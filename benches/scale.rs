@@ -16,6 +16,12 @@ use shequ::city::{City, Residents, synth};
 use shequ::model::{self, Fixed, Simulation};
 use shequ::scenario::Scenario;
 
+#[path = "peers/rust/civic/src/lib.rs"]
+#[allow(missing_docs, dead_code)] // It is a peer's, and explains itself.
+mod civic;
+
+use civic::seconds;
+
 /// Adults of a community, at all sizes of the city.
 const COMMUNITY: u32 = 5_000;
 
@@ -62,17 +68,11 @@ impl Prepared {
     }
 }
 
-/// Nanoseconds that `work` takes this thread: of processor time where the system tells it, else by the clock.
+/// Nanoseconds that `work` takes: of processor time where the system tells it, else by the clock.
 fn nanoseconds<T>(work: impl FnOnce() -> T) -> (T, f64) {
-    let running = || {
-        let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-        text.split_whitespace().next()?.parse::<f64>().ok()
-    };
-    let (clock, before) = (Instant::now(), running());
+    let before = seconds();
     let result = work();
-    let by_clock = clock.elapsed().as_nanos() as f64;
-    let taken = before.and_then(|before| Some(running()? - before)).unwrap_or(by_clock);
-    (result, taken)
+    (result, (seconds() - before) * 1e9)
 }
 
 struct Row {

@@ -1,5 +1,10 @@
 //! Rules that choose projects within a budget from approval ballots.
 
+/// Yuan by which purses may fall short by rounding alone.
+const ENOUGH: f64 = 1e-9;
+/// Yuan by which purses are too poor beyond any doubt of rounding.
+const MARGIN: f64 = 1e-3;
+
 /// Projects and ballots of one decision.
 pub struct Election<'a> {
     /// Cost of each project in yuan.
@@ -131,12 +136,21 @@ impl<'a> Election<'a> {
     /// The highest payment of any supporter if all supporters share the cost of `p` as equally as
     /// their purses allow; none if they cannot afford it.
     fn price(&self, p: usize, purse: &[f64]) -> Option<f64> {
-        let mut supporters: Vec<f64> =
-            self.supporters[p].iter().map(|&voter| purse[voter as usize]).collect();
+        let purses = self.supporters[p].iter().map(|&voter| purse[voter as usize]);
+        let (mut cost, mut left) = (self.costs[p] as f64, self.votes(p) as f64);
+        // Most often nobody is too poor for an equal part, or all of them together are: no need to sort.
+        let (least, all) =
+            purses.clone().fold((f64::INFINITY, 0.0), |(least, all), purse| (purse.min(least), all + purse));
+        if least * left + ENOUGH >= cost {
+            return Some(cost / left);
+        }
+        if all + MARGIN < cost {
+            return None;
+        }
+        let mut supporters: Vec<f64> = purses.collect();
         supporters.sort_by(f64::total_cmp);
-        let (mut cost, mut left) = (self.costs[p] as f64, supporters.len() as f64);
         for money in supporters {
-            if money * left + 1e-9 >= cost {
+            if money * left + ENOUGH >= cost {
                 return Some(cost / left);
             }
             cost -= money;

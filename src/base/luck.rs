@@ -7,6 +7,8 @@
 //! The block function is Philox4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as
 //! easy as 1, 2, 3", SC'11), checked below against the known-answer vectors published with it.
 
+use multiversion::multiversion;
+
 /// A named family of draws. The name, hashed, is one word of the counter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stream(u32);
@@ -57,9 +59,7 @@ impl Luck {
 
     /// [`Luck::uniform`] for `first` and those after, in a loop that becomes vector instructions.
     pub fn uniforms(self, stream: Stream, first: u32, month: u32, index: u32, out: &mut [f64]) {
-        for (who, out) in (first..).zip(out) {
-            *out = fine(self.words(stream, who, month, index));
-        }
+        uniforms(self, [first, month, index], stream, out);
     }
 
     /// One standard normal number, by inversion: monotone in the uniform draw behind it.
@@ -85,6 +85,13 @@ impl Luck {
     /// which use a varying number of words, and for the samplers that tests compare with.
     pub fn generator(self, stream: Stream, who: u32, month: u32) -> Sequence {
         Sequence { luck: self, stream, who, month, next: 0, buffer: [0; 4] }
+    }
+}
+
+#[multiversion(targets = "simd")]
+fn uniforms(luck: Luck, [first, month, index]: [u32; 3], stream: Stream, out: &mut [f64]) {
+    for (who, out) in (first..).zip(out) {
+        *out = fine(luck.words(stream, who, month, index));
     }
 }
 
@@ -188,6 +195,20 @@ mod tests {
         for who in 0..5_000 {
             let (old, new) = (luck.below(s, who, 0, 0, 300), luck.below(s, who, 0, 0, 301));
             assert!(new == old || new == 300, "who = {who}: {old} became {new}");
+        }
+    }
+
+    #[test]
+    fn many_draws_at_once_are_those_made_one_by_one() {
+        let (luck, s) = (Luck::new(9, 0), Stream::named("test"));
+        for n in 0..70 {
+            let mut many = vec![0.0; n];
+            luck.uniforms(s, 5, 2, 1, &mut many);
+            assert!(many.iter().zip(5..).all(|(&u, who)| u == luck.uniform(s, who, 2, 1)));
+            let mut normals = many.clone();
+            super::super::math::normal_quantiles(&mut normals);
+            let one_by_one = many.iter().map(|&u| super::super::math::normal_quantile(u));
+            assert!(normals.iter().zip(one_by_one).all(|(&z, one)| z.to_bits() == one.to_bits()));
         }
     }
 

@@ -4,6 +4,8 @@
 //! vector instructions); set-up code uses the `libm` crate. The standard library's `exp` and `ln`
 //! call the machine's C library and are forbidden by `clippy.toml`.
 
+use multiversion::multiversion;
+
 /// e^x for |x| below 87, relative error below 2e-7 plus rounding of x·log₂e. Clamped outside.
 ///
 /// Splits x·log₂e into a whole and a fractional part and takes the degree-6 Taylor polynomial of
@@ -52,9 +54,16 @@ pub fn normal_quantile(p: f64) -> f64 {
 
 /// Replaces each probability by its [`normal_quantile`]: first all as if they lay in the central region,
 /// in vector instructions, then the twentieth that do not.
+#[multiversion(targets = "simd")]
 pub fn normal_quantiles(probabilities: &mut [f64]) {
     const BLOCK: usize = 64;
+    /// Fewer than this are sooner done one by one.
+    const FEW: usize = 4;
     for block in probabilities.chunks_mut(BLOCK) {
+        if block.len() < FEW {
+            block.iter_mut().for_each(|p| *p = normal_quantile(*p));
+            continue;
+        }
         let mut asked = [0.0; BLOCK];
         asked[..block.len()].copy_from_slice(block);
         block.iter_mut().for_each(|p| *p = normal_centre(*p));

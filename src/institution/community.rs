@@ -3,11 +3,12 @@
 //!
 //! Row 35.
 
+use multiversion::multiversion;
 use serde::{Deserialize, Serialize};
 
 use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
 use crate::base::about::{self, Key, Text, text};
-use crate::base::luck::{Stream, unit};
+use crate::base::luck::{Luck, Stream, unit};
 use crate::city::Needs;
 
 /// What a community may stand for, in the order of `community.types`.
@@ -77,12 +78,17 @@ fn house(place: &mut Place, _: &City, now: &Now) {
     if now.month > 0 && place.commons.left == 0 {
         return;
     }
+    put_first(&mut place.community.residents.needs, chief, settings.need_shift, luck);
+}
+
+/// A share of residents, the same from month to month, needs most what `chief` stands for.
+#[multiversion(targets = "simd")]
+fn put_first(needs: &mut [Needs], chief: u8, share: f64, luck: Luck) {
     let stream = Stream::named("needs of a type of community");
-    for (i, needs) in place.community.residents.needs.iter_mut().enumerate() {
-        let typical = (unit(luck.words(stream, i as u32, 0, 0)[0]) as f64) < settings.need_shift;
-        if typical && needs.first() != chief as usize {
-            *needs = Needs::new(chief, needs.first() as u8);
-        }
+    for (needs, i) in needs.iter_mut().zip(0..) {
+        let typical = (unit(luck.words(stream, i, 0, 0)[0]) as f64) < share;
+        let typical_needs = Needs::new(chief, needs.first() as u8);
+        *needs = if typical && needs.first() != chief as usize { typical_needs } else { *needs };
     }
 }
 

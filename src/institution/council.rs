@@ -428,8 +428,13 @@ fn standing(community: &Community, i: usize, luck: Luck, month: u32) -> f64 {
 /// The `n` of `pool` with the highest score, highest first; ties to the lower number.
 fn best(pool: impl Iterator<Item = u32>, n: usize, score: impl Fn(u32) -> f64) -> Vec<u32> {
     let mut scored: Vec<(f64, u32)> = pool.map(|i| (score(i), i)).collect();
-    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    scored.into_iter().take(n).map(|(_, i)| i).collect()
+    let higher = |a: &(f64, u32), b: &(f64, u32)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
+    if n < scored.len() {
+        scored.select_nth_unstable_by(n, higher);
+        scored.truncate(n);
+    }
+    scored.sort_by(higher);
+    scored.into_iter().map(|(_, i)| i).collect()
 }
 
 /// Twice as many stand as there are seats; each voter names the candidate nearest in need, place and
@@ -448,26 +453,34 @@ fn elect(community: &Community, seats: usize, voters: &[u32], luck: Luck, month:
 fn count(community: &Community, candidates: &[u32], voters: impl Iterator<Item = u32>, luck: Luck, month: u32) -> Vec<u32> {
     let r = &community.residents;
     let mut votes = vec![0; candidates.len()];
+    let mut likeness = vec![0.0; candidates.len()];
     for v in voters {
         let voter = v as usize;
-        let mut choice = (f64::NEG_INFINITY, 0);
-        for (c, &candidate) in candidates.iter().enumerate() {
+        let likenesses = likeness.iter_mut().zip(candidates);
+        let most = likenesses.fold(f64::NEG_INFINITY, |most, (likeness, &candidate)| {
             let other = candidate as usize;
-            let likeness = 0.5 * (r.needs[voter].first() == r.needs[other].first()) as u8 as f64
+            *likeness = 0.5 * (r.needs[voter].first() == r.needs[other].first()) as u8 as f64
                 + 0.5 * (r.compound[voter] == r.compound[other]) as u8 as f64
                 + 0.3 * (r.age_band(voter) == r.age_band(other)) as u8 as f64;
-            // Whom no taste could make the choice is not asked about: taste is 1 at most.
-            if likeness + 1.0 <= choice.0 {
-                continue;
-            }
-            let taste = luck.words(TASTE, v, month, c as u32)[0] as f64 / u32::MAX as f64;
-            let liking = likeness + taste;
-            if liking > choice.0 {
-                choice = (liking, c);
+            most.max(*likeness)
+        });
+        let mut choice = (f64::NEG_INFINITY, usize::MAX);
+        // First those most alike: whom no taste could make the choice afterwards is not asked about, for
+        // taste is 1 at most.
+        for alike in [true, false] {
+            for (c, &likeness) in likeness.iter().enumerate().filter(|&(_, &l)| (l == most) == alike) {
+                if likeness + 1.0 < choice.0 {
+                    continue;
+                }
+                let taste = luck.words(TASTE, v, month, c as u32)[0] as f64 / u32::MAX as f64;
+                let liking = likeness + taste;
+                if liking > choice.0 || liking == choice.0 && c < choice.1 {
+                    choice = (liking, c);
+                }
             }
         }
-        if !candidates.is_empty() {
-            votes[choice.1] += 1;
+        if let Some(votes) = votes.get_mut(choice.1) {
+            *votes += 1;
         }
     }
     votes

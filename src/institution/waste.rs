@@ -7,6 +7,7 @@
 //! (supervision) and from door to door (publicity). A WeChat group and rules that outlast a campaign are
 //! instruments of their own. To begin and to end them, date them with `[[change]]`.
 
+use multiversion::multiversion;
 use serde::{Deserialize, Serialize};
 
 use super::diffusion::Practice;
@@ -208,8 +209,15 @@ fn sort(place: &mut Place, _: &City, now: &Now) {
     let per_habit = w.habit as f32 / 65_535.0;
     let (up, down) = (w.learning as f32, (w.learning * (1.0 - w.maintenance)) as f32);
     let residents = &mut place.community.residents;
-    for (accuracy, &habit) in residents.accuracy.iter_mut().zip(&residents.habit[Mode::Sorting as usize]) {
-        let gap = logistic(common + per_habit * habit as f32) - *accuracy;
+    let habit = &residents.habit[Mode::Sorting as usize];
+    practise(&mut residents.accuracy, habit, |habit| common + per_habit * habit, (up, down));
+}
+
+/// Accuracy goes a step `up` or `down` towards what knowledge, norm and habit amount to.
+#[multiversion(targets = "simd")]
+fn practise(accuracy: &mut [f32], habit: &[u16], utility: impl Fn(f32) -> f32, (up, down): (f32, f32)) {
+    for (accuracy, &habit) in accuracy.iter_mut().zip(habit) {
+        let gap = logistic(utility(habit as f32)) - *accuracy;
         *accuracy += if gap < 0.0 { down } else { up } * gap;
     }
 }

@@ -172,8 +172,8 @@ fn spread(places: &[Place], _: &Wide) -> f64 {
     for place in places {
         let trust = &place.community.residents.trust[LOCAL];
         n += trust.len() as f64;
-        sum += trust.iter().map(|&t| t as f64).sum::<f64>();
-        squares += trust.iter().map(|&t| t as f64 * t as f64).sum::<f64>();
+        let of_place = trust.iter().map(|&t| f64::from(t)).fold((0.0, 0.0), |(s, q), t| (s + t, q + t * t));
+        (sum, squares) = (sum + of_place.0, squares + of_place.1);
     }
     if n > 0.0 { (squares / n - (sum / n) * (sum / n)).max(0.0).sqrt() } else { f64::NAN }
 }

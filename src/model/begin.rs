@@ -4,7 +4,7 @@ use rand::seq::SliceRandom;
 
 use super::Context;
 use super::awareness::View;
-use super::decision::Block;
+use super::block::Block;
 use super::intercepts::{STAKE, reach, settled_habit};
 use super::{ACTIVE, BLOCK, STEADFAST};
 use crate::base::luck::{Stream, unit};

@@ -5,7 +5,7 @@
 //! (default city, default efforts, a stake of 0.3), so that no policy is fitted away. What a scenario
 //! sets is the base rate itself.
 
-use super::decision::{benefit_of, cost, duty, per_hour};
+use super::block::{benefit_of, cost, duty, per_hour};
 use crate::base::about::Settings;
 use crate::base::luck::Luck;
 use crate::city::mode::Modes;

@@ -2,6 +2,7 @@
 
 mod awareness;
 mod begin;
+pub mod block;
 pub mod checkpoint;
 pub mod decision;
 mod intercepts;
@@ -64,7 +65,7 @@ pub struct Scratch {
     /// Whose and when `seen` is.
     pub stamp: Option<(u32, u32)>,
     /// Where blocks of residents decide.
-    pub block: Box<decision::Block>,
+    pub block: Box<block::Block>,
     /// Where blocks of residents have experiences.
     pub experiences: Box<trusting::Experiences>,
     /// Room for a rule of trust to work in.

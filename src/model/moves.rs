@@ -1,5 +1,7 @@
 //! Residents grow older, move away, die and are replaced. The number of homes stays what it is.
 
+use multiversion::multiversion;
+
 use super::{Context, Scratch};
 use crate::base::luck::{Luck, Stream, unit};
 use crate::city::synth::{Arrival, move_in, settle};
@@ -44,6 +46,7 @@ const ASLEEP: f32 = 0.02;
 /// Age at which people retire, in months (assumed: between the legal 55 and 63).
 const RETIREMENT: u16 = 60 * 12;
 
+#[multiversion(targets = "simd")]
 fn grow_older(place: &mut Place, context: &Context) {
     let population = context.now.population;
     let (working, retired) = (population.time_working as f32, population.time_retired as f32);
@@ -102,18 +105,24 @@ fn let_home(place: &mut Place, household: usize, luck: Luck, month: u32) {
 /// Calls `f` with each number below `n` and a draw of its own. Four share one block of words; which
 /// is whose depends on the number alone.
 fn for_each(n: usize, luck: Luck, stream: Stream, month: u32, mut f: impl FnMut(usize, f32)) {
-    /// Blocks of words that are drawn in one loop, which becomes vector instructions.
-    const BLOCKS: usize = 32;
     let mut draws = [[0.0f32; BLOCKS]; 4];
     for first in (0..n.div_ceil(4)).step_by(BLOCKS) {
-        let [a, b, c, d] = &mut draws;
-        for k in 0..BLOCKS {
-            let words = luck.words(stream, (first + k) as u32, month, 0);
-            (a[k], b[k], c[k], d[k]) = (unit(words[0]), unit(words[1]), unit(words[2]), unit(words[3]));
-        }
+        draw(luck, stream, month, first as u32, &mut draws);
         for who in 4 * first..(4 * (first + BLOCKS)).min(n) {
             f(who, draws[who % 4][who / 4 - first]);
         }
+    }
+}
+
+/// Blocks of words that are drawn in one loop, which becomes vector instructions.
+const BLOCKS: usize = 32;
+
+#[multiversion(targets = "simd")]
+fn draw(luck: Luck, stream: Stream, month: u32, first: u32, draws: &mut [[f32; BLOCKS]; 4]) {
+    let [a, b, c, d] = draws;
+    for k in 0..BLOCKS {
+        let words = luck.words(stream, first + k as u32, month, 0);
+        (a[k], b[k], c[k], d[k]) = (unit(words[0]), unit(words[1]), unit(words[2]), unit(words[3]));
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Source of the steps: proposed core model, equations 6 and 8; each step is a key of `[residents]`.
 
+use multiversion::multiversion;
+
 use super::awareness::look;
 use super::{BLOCK, Context, REQUEST, Scratch};
 use crate::base::luck::{Stream, unit};
@@ -34,6 +36,7 @@ pub fn process(place: &mut Place, scratch: &mut Scratch, context: &Context) {
 }
 
 /// `H' = H + gain · (1 − H)` on taking part, `H' = H − loss · open · H` otherwise, for modes that are open.
+#[multiversion(targets = "simd")]
 fn form_habits(place: &mut Place, context: &Context) {
     let rules = &context.now.rules.residents;
     if rules.habit_gain == 0.0 && rules.habit_loss == 0.0 {
@@ -67,6 +70,7 @@ fn whole(number: f32) -> u16 {
 }
 
 /// Doing teaches; being heard, or not, teaches too.
+#[multiversion(targets = "simd")]
 fn learn(place: &mut Place, context: &Context) {
     let rules = &context.now.rules.residents;
     let (skill_gain, efficacy_gain) = (rules.skill_gain as f32, rules.efficacy_gain as f32);
@@ -110,6 +114,7 @@ fn feel_projects(place: &mut Place, voice_gain: f32) {
 
 /// Interest follows what acquaintances do and whether it is of use; attachment follows satisfaction
 /// and company.
+#[multiversion(targets = "simd")]
 fn belong(place: &mut Place, scratch: &Scratch, context: &Context) {
     let rules = &context.now.rules.residents;
     let (influence, gain) = (rules.social_influence as f32, rules.attachment_gain as f32);
@@ -141,6 +146,7 @@ fn belong(place: &mut Place, scratch: &Scratch, context: &Context) {
 }
 
 /// Satisfaction follows the services one needs, and how one's own request was handled.
+#[multiversion(targets = "simd")]
 fn be_served(place: &mut Place, context: &Context) {
     let rules = &context.now.rules.residents;
     let gain = rules.satisfaction_gain as f32;

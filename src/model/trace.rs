@@ -1,6 +1,6 @@
 //! Why one resident did what they did, month by month and term by term.
 
-use super::decision::{Considered, explain};
+use super::block::{Considered, explain};
 use super::{REQUEST, Simulation};
 use crate::base::month::Month;
 use crate::city::residents::TARGETS;

@@ -1,5 +1,7 @@
 //! Experience moves trust: with whom a resident had to do this month, and how it went.
 
+use multiversion::multiversion;
+
 use super::awareness::{Seen, look};
 use super::{BLOCK, Context, REQUEST, Scratch};
 use crate::base::luck::{Luck, Stream};
@@ -17,7 +19,6 @@ const EXPERIENCE: Stream = Stream::named("experience");
 pub fn process(place: &mut Place, scratch: &mut Scratch, context: &Context) {
     look(place, scratch, context.now.month);
     let n = place.community.adults();
-    let luck = context.now.luck.of(place.community.id);
     let Scratch { seen, experiences, .. } = scratch;
     let meets = Target::ALL.map(|target| !context.fixed.trust.rests() || may_meet(place, context, target));
     for target in Target::ALL.into_iter().filter(|&target| !meets[target as usize]) {
@@ -25,20 +26,34 @@ pub fn process(place: &mut Place, scratch: &mut Scratch, context: &Context) {
     }
     let anybody = meets != [false; TARGETS];
     for start in (0..n).step_by(BLOCK).filter(|_| anybody) {
-        let len = BLOCK.min(n - start);
-        experiences.draw(luck, context.now.month, start, len);
-        for target in Target::ALL.into_iter().filter(|&target| meets[target as usize]) {
-            experiences.fill(place, seen, context, target, start, len);
-            experiences.join_in(place, context, target, start, len);
-            experiences.decide(target, len);
-            let (trust, memory) = of(&mut place.community.residents, target, start, len);
-            context.fixed.trust.update(trust, &experiences.good[..len], &experiences.bad[..len], memory);
-            experiences.come_to_rest(trust, context);
-        }
+        experience(experiences, place, seen, context, &meets, start);
     }
     hear_of_projects(place, context);
     if let Some(influence) = context.fixed.trust.influence() {
         talk(place, influence, &mut scratch.room, context);
+    }
+}
+
+/// The block of residents from `start` on has to do with those whom residents of this community `meets`.
+#[multiversion(targets = "simd")]
+fn experience(
+    experiences: &mut Experiences,
+    place: &mut Place,
+    seen: &Seen,
+    context: &Context<'_>,
+    meets: &[bool; TARGETS],
+    start: usize,
+) {
+    let len = BLOCK.min(place.community.adults() - start);
+    let luck = context.now.luck.of(place.community.id);
+    experiences.draw(luck, context.now.month, start, len);
+    for target in Target::ALL.into_iter().filter(|&target| meets[target as usize]) {
+        experiences.fill(place, seen, context, target, start, len);
+        experiences.join_in(place, context, target, start, len);
+        experiences.decide(target, len);
+        let (trust, memory) = of(&mut place.community.residents, target, start, len);
+        context.fixed.trust.update(trust, &experiences.good[..len], &experiences.bad[..len], memory);
+        experiences.come_to_rest(trust, context);
     }
 }
 
@@ -85,6 +100,7 @@ fn may_meet(place: &Place, context: &Context, target: Target) -> bool {
 }
 
 /// Nobody had an experience: trust returns a step towards where it rests.
+#[multiversion(targets = "simd")]
 fn come_to_rest(trust: &mut [f32], context: &Context) {
     let rules = &context.now.rules.residents;
     let (step, rest) = (rules.trust_return as f32, rules.trust_rest as f32);
@@ -115,6 +131,7 @@ impl Default for Experiences {
 
 impl Experiences {
     /// One block of 128 bits for each resident: six draws of 21 bits, finer than any chance here needs.
+    #[inline(always)]
     fn draw(&mut self, luck: Luck, month: u32, start: usize, len: usize) {
         let [a, b, c, d] = &mut self.words;
         for k in 0..len.min(BLOCK) {
@@ -123,6 +140,7 @@ impl Experiences {
         }
     }
 
+    #[inline(always)]
     fn fill(
         &mut self,
         place: &Place,
@@ -200,6 +218,7 @@ impl Experiences {
     }
 
     /// Those who took part in a mode have to do with its counterpart there.
+    #[inline(always)]
     fn join_in(&mut self, place: &Place, context: &Context, target: Target, start: usize, len: usize) {
         let len = len.min(BLOCK);
         let acts = &place.community.residents.acts[start..start + len];
@@ -219,6 +238,7 @@ impl Experiences {
     }
 
     /// Where there was no experience, trust returns a step towards where it rests.
+    #[inline(always)]
     fn come_to_rest(&self, trust: &mut [f32], context: &Context) {
         let rules = &context.now.rules.residents;
         let (step, rest) = (rules.trust_return as f32, rules.trust_rest as f32);
@@ -233,6 +253,7 @@ impl Experiences {
 
     /// Turns chances into experiences, by the draw of this target: three draws share two words, each of
     /// which gives its upper 21 bits to one and the rest to the third.
+    #[inline(always)]
     fn decide(&mut self, target: Target, len: usize) {
         let draw = target as usize;
         match draw % 3 {

@@ -137,6 +137,7 @@ fn on_odds(p: f32, e: f32) -> f32 {
 }
 
 impl Theory for AspirationLearning {
+    #[inline(always)]
     fn probability(&self, intercept: f32, x: &Inputs, out: &mut [f32]) {
         let n = out.len();
         let x = &x.first(n);
@@ -163,6 +164,7 @@ impl Theory for AspirationLearning {
     }
 
     /// The first payoff is what one aspires to from then on; later ones are lessons too.
+    #[inline(always)]
     fn learn(&self, last: &Last, x: &Inputs, [propensities, aspirations]: Lesson) {
         let (first, noise, inertia) = (self.propensity as f32, self.noise as f32, self.inertia as f32);
         let (persistence, duty) = (self.persistence as f32, self.duty as f32);

@@ -84,6 +84,7 @@ impl Settings for Calculus {
 }
 
 impl Theory for Calculus {
+    #[inline(always)]
     fn probability(&self, intercept: f32, x: &Inputs, out: &mut [f32]) {
         let scale = 1.0 / self.noise as f32;
         let [b, c, d, j, t, h, a, s] = self.weights();

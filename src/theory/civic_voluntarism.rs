@@ -103,6 +103,7 @@ impl CivicVoluntarism {
 }
 
 impl Theory for CivicVoluntarism {
+    #[inline(always)]
     fn probability(&self, intercept: f32, x: &Inputs, out: &mut [f32]) {
         let n = out.len();
         let (silence, spread) = (self.silence(), self.inclination as f32);

@@ -36,7 +36,9 @@ pub const ENTRY: Entry = Entry {
     ),
     equation: "b' = (1 − w)·b + w·m;  P = a + c(b) + v·(π·B + D/2 − C), cut to [0, 1], with c = (s + λ·asked)·b for conditional cooperators, 0 for free riders, min(b, 1 − b) for triangle contributors and s̄·b/2 for others",
     keys: ConditionalCooperation::keys,
-    build: |table: &Table| Ok(Box::new(Cooperation::of(ConditionalCooperation::deserialize(table.clone())?))),
+    build: |table: &Table| {
+        Ok(super::compiled(Cooperation::of(ConditionalCooperation::deserialize(table.clone())?)))
+    },
 };
 
 impl Settings for ConditionalCooperation {
@@ -84,7 +86,7 @@ impl Settings for ConditionalCooperation {
 }
 
 /// The theory, with what follows from its settings.
-struct Cooperation {
+pub(super) struct Cooperation {
     settings: ConditionalCooperation,
     /// Inclinations above which residents are others, triangle contributors and conditional cooperators.
     bounds: [f32; 3],
@@ -95,7 +97,7 @@ struct Cooperation {
 impl Cooperation {
     /// Types are told apart by the lasting inclination z, which is independent of everything else: free
     /// riders have the least, conditional cooperators the most, and among these the slope rises with z.
-    fn of(settings: ConditionalCooperation) -> Cooperation {
+    pub(super) fn of(settings: ConditionalCooperation) -> Cooperation {
         let [cooperators, free_riders, triangle, others] = settings.types;
         let bound = |below: f64| match below {
             below if below < 1e-9 => f64::NEG_INFINITY,
@@ -154,6 +156,7 @@ fn above(bound: f64, share: f64) -> (f64, f64) {
 }
 
 impl Theory for Cooperation {
+    #[inline(always)]
     fn probability(&self, intercept: f32, x: &Inputs, out: &mut [f32]) {
         let n = out.len();
         let x = &x.first(n);
@@ -183,6 +186,7 @@ impl Theory for Cooperation {
     }
 
     /// A first belief is what one sees; later ones move towards it.
+    #[inline(always)]
     fn learn(&self, _: &Last, x: &Inputs, [beliefs, _]: Lesson) {
         let weight = self.settings.belief_weight as f32;
         for (belief, &norm) in beliefs.iter_mut().zip(x.norm) {

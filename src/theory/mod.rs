@@ -12,6 +12,7 @@ pub mod threshold;
 
 use std::ops::Range;
 
+use multiversion::multiversion;
 use toml::Table;
 
 use crate::base::about::{Registered, Section, Settings, Text, text};
@@ -139,7 +140,8 @@ fn logit_terms(terms: &[(Text, f32)]) -> Vec<Term> {
 /// A theory of participation.
 pub trait Theory: Send + Sync {
     /// Writes each resident's probability of taking part, given that the mode is open to them and
-    /// they know it, to `out`. It must not fall when `intercept` rises.
+    /// they know it, to `out`. It must not fall when `intercept` rises. Said to be always inlined, it is
+    /// compiled for newer processors too.
     fn probability(&self, intercept: f32, inputs: &Inputs, out: &mut [f32]);
 
     /// The terms behind resident `k` of the block; the last one is the probability.
@@ -172,7 +174,44 @@ pub const ALL: &[Entry] = &[
 
 /// For [`Entry::build`]: the theory whose settings `T` are the theory itself.
 pub fn build<T: Theory + Settings + 'static>(table: &Table) -> Result<Box<dyn Theory>, toml::de::Error> {
-    Ok(Box::new(T::deserialize(table.clone())?))
+    Ok(compiled(T::deserialize(table.clone())?))
+}
+
+/// For [`Entry::build`]: `theory`, compiled for newer processors too.
+pub fn compiled(theory: impl Theory + 'static) -> Box<dyn Theory> {
+    Box::new(Compiled(theory))
+}
+
+/// A theory whose loops are compiled for several generations of processors; the one at hand is found
+/// out when the program runs.
+struct Compiled<T>(T);
+
+impl<T: Theory> Theory for Compiled<T> {
+    fn probability(&self, intercept: f32, inputs: &Inputs, out: &mut [f32]) {
+        probability(&self.0, intercept, inputs, out);
+    }
+
+    fn terms(&self, intercept: f32, inputs: &Inputs, k: usize) -> Vec<Term> {
+        self.0.terms(intercept, inputs, k)
+    }
+
+    fn remembers(&self) -> &'static [Text] {
+        self.0.remembers()
+    }
+
+    fn learn(&self, last: &Last, inputs: &Inputs, memory: Lesson) {
+        learn(&self.0, last, inputs, memory);
+    }
+}
+
+#[multiversion(targets = "simd")]
+fn probability<T: Theory>(theory: &T, intercept: f32, inputs: &Inputs<'_>, out: &mut [f32]) {
+    theory.probability(intercept, inputs, out);
+}
+
+#[multiversion(targets = "simd")]
+fn learn<T: Theory>(theory: &T, last: &Last<'_>, inputs: &Inputs<'_>, memory: Lesson<'_>) {
+    theory.learn(last, inputs, memory);
 }
 
 /// The tables of all theories.
@@ -276,9 +315,73 @@ pub(crate) mod tests {
         })
     }
 
+    fn defaults(entry: &Entry) -> Table {
+        (entry.keys)().iter().map(|k| (k.name.to_string(), k.default.clone())).collect()
+    }
+
     fn standard(entry: &Entry) -> Box<dyn Theory> {
-        let table = (entry.keys)().iter().map(|k| (k.name.to_string(), k.default.clone())).collect();
-        (entry.build)(&table).unwrap()
+        (entry.build)(&defaults(entry)).unwrap()
+    }
+
+    /// The settings themselves, which mostly are the theory as compiled for the oldest processors.
+    fn plain<T: Settings>(entry: &Entry) -> T {
+        T::deserialize(defaults(entry)).unwrap()
+    }
+
+    #[test]
+    fn the_processor_at_hand_gives_the_bits_of_the_oldest() {
+        let cooperation =
+            plain::<conditional_cooperation::ConditionalCooperation>(&conditional_cooperation::ENTRY);
+        let plain: [Box<dyn Theory>; 6] = [
+            Box::new(plain::<calculus::Calculus>(&calculus::ENTRY)),
+            Box::new(plain::<threshold::Threshold>(&threshold::ENTRY)),
+            Box::new(conditional_cooperation::Cooperation::of(cooperation)),
+            Box::new(plain::<civic_voluntarism::CivicVoluntarism>(&civic_voluntarism::ENTRY)),
+            Box::new(plain::<aspiration_learning::AspirationLearning>(&aspiration_learning::ENTRY)),
+            Box::new(plain::<planned_behaviour::PlannedBehaviour>(&planned_behaviour::ENTRY)),
+        ];
+        // Longer than any vector, and not a multiple of one.
+        const N: usize = 77;
+        let luck = Luck::new(3, 0);
+        let column = |index: u32| -> Vec<f32> {
+            let stream = crate::base::luck::Stream::named("test");
+            (0..N as u32).map(|who| luck.uniform(stream, who, 0, index) as f32).collect()
+        };
+        let columns: Vec<Vec<f32>> = (0..14).map(column).collect();
+        let traits = [Traits::new(false, 0, 2, false, false, false, false); N];
+        assert_eq!(ALL.len(), plain.len());
+        for (entry, plain) in ALL.iter().zip(plain) {
+            let theory = standard(entry);
+            let chances = |theory: &dyn Theory| {
+                let [x @ .., first, second] = &columns[..] else { unreachable!("there are fourteen") };
+                let inputs = Inputs {
+                    mode: Mode::Meeting,
+                    disposition: &x[0],
+                    norm: &x[1],
+                    acquaintances: &x[2],
+                    habit: &x[3],
+                    benefit: &x[4],
+                    cost: &x[5],
+                    duty: &x[6],
+                    interest: &x[7],
+                    skill: &x[8],
+                    efficacy: &x[9],
+                    voice: &x[10],
+                    trust: &x[11],
+                    asked: &x[1],
+                    traits: &traits,
+                    memory: [&[]; REMEMBERED],
+                };
+                let mut memory = [first.clone(), second.clone()];
+                let last = Last { took_part: &[1; N], outcome: 0.3, luck, month: 3, first: 0 };
+                theory.learn(&last, &inputs, memory.each_mut().map(|column| &mut column[..]));
+                let mut out = vec![0.0; N];
+                let memory = memory.each_ref().map(|column| &column[..]);
+                theory.probability(-0.5, &Inputs { memory, ..inputs }, &mut out);
+                out.into_iter().map(f32::to_bits).collect::<Vec<_>>()
+            };
+            assert_eq!(chances(theory.as_ref()), chances(plain.as_ref()), "{}", entry.name);
+        }
     }
 
     #[test]

@@ -102,6 +102,7 @@ impl PlannedBehaviour {
 }
 
 impl Theory for PlannedBehaviour {
+    #[inline(always)]
     fn probability(&self, intercept: f32, x: &Inputs, out: &mut [f32]) {
         let n = out.len();
         let (scale, spread) = (self.scale as f32, self.inclination as f32);

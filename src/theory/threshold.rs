@@ -69,6 +69,7 @@ impl Threshold {
 }
 
 impl Theory for Threshold {
+    #[inline(always)]
     fn probability(&self, intercept: f32, x: &Inputs, out: &mut [f32]) {
         let (below, above) = (self.spontaneous as f32, 1.0 - self.exit as f32);
         for (k, p) in out.iter_mut().enumerate() {

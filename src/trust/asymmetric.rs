@@ -48,6 +48,7 @@ impl Settings for Asymmetric {
 }
 
 impl Rule for Asymmetric {
+    #[inline(always)]
     fn update(&self, trust: &mut [f32], good: &[f32], bad: &[f32], _: &mut [f32]) {
         let (gain, loss) = (self.gain as f32, self.loss as f32);
         for ((t, &g), &b) in trust.iter_mut().zip(good).zip(bad) {

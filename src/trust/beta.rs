@@ -55,6 +55,7 @@ impl Settings for Beta {
 
 impl Rule for Beta {
     /// Kept are the trust and n = α + β, so that whatever else moves trust leaves its firmness as it is.
+    #[inline(always)]
     fn update(&self, trust: &mut [f32], good: &[f32], bad: &[f32], memory: &mut [f32]) {
         let (prior, forgetting) = (self.prior as f32, 1.0 - self.remembering as f32);
         for ((t, n), (&good, &bad)) in trust.iter_mut().zip(memory).zip(good.iter().zip(bad)) {

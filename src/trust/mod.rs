@@ -9,6 +9,7 @@ mod circle;
 pub mod social;
 
 pub use circle::{Circle, Influence};
+use multiversion::multiversion;
 use toml::Table;
 
 use crate::base::about::{Registered, Section, Settings, Text};
@@ -17,7 +18,8 @@ use crate::base::about::{Registered, Section, Settings, Text};
 pub trait Rule: Send + Sync {
     /// Moves `trust` of a block of residents in one target by this month's experience: `good[k]` and
     /// `bad[k]` in [0, 1] say how much of each resident `k` had. All slices have the same length, but
-    /// `memory` is empty if the rule remembers nothing; NaN in it stands for "nothing yet".
+    /// `memory` is empty if the rule remembers nothing; NaN in it stands for "nothing yet". Said to be always
+    /// inlined, it is compiled for newer processors too.
     fn update(&self, trust: &mut [f32], good: &[f32], bad: &[f32], memory: &mut [f32]);
 
     /// True if trust stays where it is, to the last bit, in a month without experience.
@@ -45,7 +47,34 @@ pub const ALL: &[Entry] = &[asymmetric::ENTRY, beta::ENTRY, social::ENTRY];
 
 /// For [`Entry::build`]: the rule whose settings `T` are the rule itself.
 pub fn build<T: Rule + Settings + 'static>(table: &Table) -> Result<Box<dyn Rule>, toml::de::Error> {
-    Ok(Box::new(T::deserialize(table.clone())?))
+    Ok(Box::new(Compiled(T::deserialize(table.clone())?)))
+}
+
+/// A rule whose loop is compiled for several generations of processors; the one at hand is found out when
+/// the program runs.
+struct Compiled<T>(T);
+
+impl<T: Rule> Rule for Compiled<T> {
+    fn update(&self, trust: &mut [f32], good: &[f32], bad: &[f32], memory: &mut [f32]) {
+        update(&self.0, trust, good, bad, memory);
+    }
+
+    fn rests(&self) -> bool {
+        self.0.rests()
+    }
+
+    fn remembers(&self) -> Option<Text> {
+        self.0.remembers()
+    }
+
+    fn influence(&self) -> Option<&dyn Influence> {
+        self.0.influence()
+    }
+}
+
+#[multiversion(targets = "simd")]
+fn update<T: Rule>(rule: &T, trust: &mut [f32], good: &[f32], bad: &[f32], memory: &mut [f32]) {
+    rule.update(trust, good, bad, memory);
 }
 
 /// The tables of all rules.

@@ -92,6 +92,7 @@ impl Settings for Social {
 }
 
 impl Rule for Social {
+    #[inline(always)]
     fn update(&self, trust: &mut [f32], good: &[f32], bad: &[f32], memory: &mut [f32]) {
         let step = self.experience as f32;
         if memory.is_empty() {

@@ -1,0 +1,510 @@
+//! A block of residents who weigh, mode by mode, whether to take part.
+
+use super::awareness::{Seen, View, Wide, count};
+use super::decision::held;
+use super::{BLOCK, Context, REQUEST, STEADFAST};
+use crate::base::luck::{Luck, Stream, unit};
+use crate::city::{MODES, Mode, Residents};
+use crate::institution::Place;
+use crate::theory::{Inputs, Last, REMEMBERED, Term};
+
+const DECISION: Stream = Stream::named("decision");
+
+/// What is counted while residents decide.
+#[derive(Default)]
+pub struct Tally {
+    pub(super) took_part: [u32; MODES],
+    pub(super) eligible: [u32; MODES],
+    pub(super) participants: u32,
+    pub(super) mobilised: u32,
+    pub(super) quarters: u64,
+    pub(super) requests: u32,
+}
+
+/// A block of residents who decide: a workspace, used over and over so that nothing is allocated or
+/// cleared in between. Entries beyond `len`, and draws of modes that are closed, mean nothing.
+pub struct Block {
+    start: usize,
+    len: usize,
+    /// 1 / number of acquaintances, those won across compounds among them; less while a newcomer settles in.
+    weight: [f32; BLOCK],
+    /// 1 / free hours.
+    per_hour: [f32; BLOCK],
+    /// What each sees acquaintances do, if they are few.
+    few: [u64; BLOCK],
+    /// The same by mode, if they are many.
+    many: [[f32; BLOCK]; MODES],
+    /// Which of the two holds.
+    are_few: bool,
+    /// Draws: one for each mode, one for being asked, one for filing a request.
+    draws: [[f32; BLOCK]; 12],
+    /// What the theory is told, of one mode at a time.
+    terms: Terms,
+    /// What a theory with memory remembers, of one mode at a time.
+    memory: [[f32; BLOCK]; REMEMBERED],
+    /// Chance of taking part, by mode.
+    chances: [[f32; BLOCK]; MODES],
+}
+
+/// The inputs of a theory that are not columns of residents.
+struct Terms {
+    norm: [f32; BLOCK],
+    acquaintances: [f32; BLOCK],
+    benefit: [f32; BLOCK],
+    cost: [f32; BLOCK],
+    habit: [f32; BLOCK],
+    duty: [f32; BLOCK],
+    asked: [f32; BLOCK],
+}
+
+/// Lane of the draw for being asked in person.
+const ASKED: usize = MODES;
+/// Lane of the draw for filing a request.
+const REQUESTS: usize = MODES + 1;
+
+impl Default for Block {
+    fn default() -> Block {
+        let zero = [0.0; BLOCK];
+        Block {
+            start: 0,
+            len: 0,
+            weight: zero,
+            per_hour: zero,
+            few: [0; BLOCK],
+            many: [zero; MODES],
+            are_few: true,
+            draws: [zero; 12],
+            terms: Terms {
+                norm: zero,
+                acquaintances: zero,
+                benefit: zero,
+                cost: zero,
+                habit: zero,
+                duty: zero,
+                asked: zero,
+            },
+            memory: [zero; REMEMBERED],
+            chances: [zero; MODES],
+        }
+    }
+}
+
+impl Block {
+    /// Takes up the residents from `start` on, whose acquaintances `seen` describes.
+    #[inline(always)]
+    pub fn load(&mut self, place: &Place, seen: View, context: &Context, start: usize) {
+        debug_assert!(seen.len() <= BLOCK);
+        (self.start, self.len) = (start, seen.len());
+        match seen {
+            View::Few(seen) => self.few[..seen.len()].copy_from_slice(seen),
+            View::Many(seen) => self.take_apart(seen),
+        }
+        self.are_few = matches!(seen, View::Few(_));
+        let residents = &place.community.residents;
+        let settling = context.now.rules.residents.settling_months.max(1) as f32;
+        let n = self.size();
+        let acquaintances = &mut self.terms.acquaintances[..n];
+        place.community.ties.known_of(start..start + n, acquaintances);
+        acquaintances.iter_mut().for_each(|known| *known += place.commons.bridges);
+        let months = &residents.months_here[start..start + n];
+        for ((weight, &months), known) in self.weight.iter_mut().zip(months).zip(acquaintances) {
+            let settled = ((months + 1) as f32 / settling).min(1.0);
+            *weight = settled / *known;
+        }
+        for (per_hour, &time) in self.per_hour.iter_mut().zip(&residents.time[start..start + n]) {
+            *per_hour = self::per_hour(time);
+        }
+        let interest =
+            residents.interest[start..start + n].iter().zip(&residents.attachment[start..start + n]);
+        let traits = &residents.traits[start..start + n];
+        for ((duty, (&interest, &attachment)), traits) in self.terms.duty.iter_mut().zip(interest).zip(traits)
+        {
+            *duty = self::duty(interest, attachment, traits.party());
+        }
+        let nobody_asks = context.now.rules.residents.request_rate == 0.0;
+        let nobody_is_asked = place.commons.asked == [0.0; MODES];
+        let luck = context.now.luck.of(place.community.id);
+        self.draw(luck, context.now.month, &place.commons.open, nobody_asks && nobody_is_asked);
+    }
+
+    #[inline(always)]
+    fn take_apart(&mut self, seen: &[Wide]) {
+        for (m, counts) in self.many.iter_mut().enumerate() {
+            counts.iter_mut().zip(seen).for_each(|(count, seen)| *count = seen[m]);
+        }
+    }
+
+    /// Number of residents in the block, in a form from which the compiler sees that it is at most
+    /// [`BLOCK`]: without it every loop would check its bounds and none become vector instructions.
+    #[inline(always)]
+    fn size(&self) -> usize {
+        self.len.min(BLOCK)
+    }
+
+    /// Four draws at a time; those of modes that are all closed are not needed, nor, if it is `quiet`,
+    /// those for being asked and for filing requests.
+    #[inline(always)]
+    fn draw(&mut self, luck: Luck, month: u32, open: &[f32; MODES], quiet: bool) {
+        for group in 0..3 {
+            let lanes = group * 4..group * 4 + 4;
+            let of_modes = open.iter().skip(lanes.start).take(4).any(|&o| o > 0.0);
+            let needed = of_modes || group == 2 && !quiet;
+            if !needed {
+                continue;
+            }
+            let n = self.size();
+            let [a, b, c, d] = &mut self.draws[lanes] else {
+                unreachable!("twelve lanes are three times four")
+            };
+            for k in 0..n {
+                let words = luck.words(DECISION, (self.start + k) as u32, month, group as u32);
+                (a[k], b[k], c[k], d[k]) = (unit(words[0]), unit(words[1]), unit(words[2]), unit(words[3]));
+            }
+        }
+    }
+
+    /// Decides, and counts it. The block must have been loaded.
+    #[inline(always)]
+    pub fn decide(&mut self, place: &mut Place, context: &Context, tally: &mut Tally) {
+        let mut acts = [0u16; BLOCK];
+        let mut asked = [0u16; BLOCK];
+        let open = place.commons.open;
+        for mode in Mode::ALL.into_iter().filter(|&m| open[m as usize] > 0.0) {
+            tally.eligible[mode as usize] += self.consider(place, context, mode);
+            self.keep_in_mind(place, mode);
+            let (draws, chance, n) = (&self.draws[mode as usize], &self.chances[mode as usize], self.size());
+            for k in 0..n {
+                acts[k] |= ((draws[k] < chance[k]) as u16) << mode as u16;
+            }
+            let chance_asked = place.commons.asked[mode as usize];
+            if chance_asked > 0.0 {
+                for (asked, draw) in asked[..n].iter_mut().zip(&self.draws[ASKED]) {
+                    *asked |= ((*draw < chance_asked) as u16) << mode as u16;
+                }
+            }
+        }
+        if context.now.population.given.steadfast {
+            let residents = &place.community.residents;
+            let steadfast = residents.took_part[self.start..self.start + self.len].iter();
+            let set = held(&open);
+            acts.iter_mut().zip(steadfast).for_each(|(acts, &did)| {
+                *acts |= if did & STEADFAST != 0 { set } else { 0 };
+            });
+        }
+        self.keep_within_time(place, context, &mut acts);
+        let both = acts.iter().zip(&asked).take(self.size()).map(|(acts, asked)| acts & asked & Mode::CIVIC);
+        tally.mobilised += both.map(u16::count_ones).sum::<u32>();
+        self.write(place, context, &acts, tally);
+    }
+
+    /// Works out each resident's chance of taking part in `mode`; returns how many are eligible.
+    #[inline(always)]
+    pub fn consider(&mut self, place: &Place, context: &Context, mode: Mode) -> u32 {
+        self.weigh(place, context, mode);
+        self.recall(place, context, mode);
+        let intercept = context.fixed.intercepts[mode as usize];
+        let n = self.size();
+        let residents = &place.community.residents;
+        let inputs = inputs(&self.terms, &self.memory, residents, mode, self.start, n);
+        let chance = &mut self.chances[mode as usize];
+        context.fixed.theory.probability(intercept, &inputs, &mut chance[..n]);
+        let open = place.commons.open[mode as usize];
+        let unannounced = 1.0 - place.commons.announced[mode as usize];
+        let awareness = &place.community.residents.awareness[self.start..self.start + self.len];
+        for ((chance, awareness), asked) in chance.iter_mut().zip(awareness).zip(&self.terms.asked) {
+            *chance *= open * knows(*awareness, unannounced, *asked);
+        }
+        self.leave_out_ineligible(place, context, mode)
+    }
+
+    /// Where the theory remembers anything: calls it to mind, and lets the last occasion be a lesson.
+    #[inline(always)]
+    fn recall(&mut self, place: &Place, context: &Context, mode: Mode) {
+        let residents = &place.community.residents;
+        if residents.memory.of_modes.is_empty() {
+            return;
+        }
+        let (n, range) = (self.size(), self.start..self.start + self.size());
+        for (mind, columns) in self.memory.iter_mut().zip(&residents.memory.of_modes) {
+            mind[..n].copy_from_slice(&columns[mode as usize][range.clone()]);
+        }
+        let last = Last {
+            took_part: &residents.took_part[range],
+            outcome: place.commons.outcome[mode as usize],
+            luck: context.now.luck.of(place.community.id),
+            month: context.now.month,
+            first: self.start,
+        };
+        let none = [[]; REMEMBERED];
+        let inputs = inputs(&self.terms, &none, residents, mode, self.start, n);
+        context.fixed.theory.learn(&last, &inputs, self.memory.each_mut().map(|mind| &mut mind[..n]));
+    }
+
+    /// What was called to mind, and learnt, is what is remembered from here on.
+    #[inline(always)]
+    fn keep_in_mind(&self, place: &mut Place, mode: Mode) {
+        let range = self.start..self.start + self.size();
+        for (mind, columns) in self.memory.iter().zip(&mut place.community.residents.memory.of_modes) {
+            columns[mode as usize][range.clone()].copy_from_slice(&mind[..range.len()]);
+        }
+    }
+
+    /// Chance of resident `k` of the block to take part in `mode`, once considered.
+    pub fn chance(&self, mode: Mode, k: usize) -> f32 {
+        self.chances[mode as usize][k]
+    }
+
+    /// Gathers what the theory is told of `mode`.
+    #[inline(always)]
+    fn weigh(&mut self, place: &Place, context: &Context, mode: Mode) {
+        let residents = &place.community.residents;
+        let (m, range) = (mode as usize, self.start..self.start + self.len);
+        let settings = &context.now.rules.modes[m];
+        let commons = &place.commons;
+        let (hours, friction) = (settings.hours as f32, settings.friction as f32);
+        let (asked, stake) = (commons.asked[m], commons.stake[m]);
+        let solidarity = commons.solidarity + commons.confidence;
+        // Acquaintances won across compounds take part as the community does on average.
+        let across = commons.bridges * commons.company[m];
+        let n = self.size();
+        let terms = &mut self.terms;
+        if self.are_few {
+            for k in 0..n {
+                let seen = count(self.few[k], mode) as f32 + across;
+                terms.norm[k] = (seen * self.weight[k] + solidarity).min(1.0);
+            }
+        } else {
+            for k in 0..n {
+                terms.norm[k] = ((self.many[m][k] + across) * self.weight[k] + solidarity).min(1.0);
+            }
+        }
+        for k in 0..n {
+            terms.cost[k] = cost(hours, self.per_hour[k], friction);
+        }
+        for (term, &habit) in terms.habit.iter_mut().zip(&residents.habit[m][range.clone()]) {
+            *term = habit as f32 * (1.0 / 65_535.0);
+        }
+        if mode == Mode::Complaint {
+            // What a complaint may gain is what is not as it should be.
+            for (benefit, satisfaction) in terms.benefit.iter_mut().zip(&residents.satisfaction[range]) {
+                *benefit = 1.0 - satisfaction;
+            }
+        } else {
+            for (benefit, attachment) in terms.benefit.iter_mut().zip(&residents.attachment[range]) {
+                *benefit = benefit_of(stake, *attachment);
+            }
+        }
+        for (term, &draw) in terms.asked[..n].iter_mut().zip(&self.draws[ASKED]) {
+            *term = (draw < asked) as u8 as f32;
+        }
+    }
+
+    /// Voting asks for some months of residence, the owners' assembly for ownership.
+    #[inline(always)]
+    fn leave_out_ineligible(&mut self, place: &Place, context: &Context, mode: Mode) -> u32 {
+        let (n, start) = (self.size(), self.start);
+        let chance = &mut self.chances[mode as usize];
+        let residents = &place.community.residents;
+        let settled = context.now.rules.institutions.election.settled_months;
+        let mut eligible = 0;
+        match mode {
+            Mode::Vote => {
+                for k in 0..n {
+                    let may = residents.months_here[start + k] >= settled;
+                    chance[k] *= may as u8 as f32;
+                    eligible += may as u32;
+                }
+            }
+            Mode::Owners => {
+                for k in 0..n {
+                    let may = residents.traits[start + k].owner();
+                    chance[k] *= may as u8 as f32;
+                    eligible += may as u32;
+                }
+            }
+            _ => eligible = n as u32,
+        }
+        eligible
+    }
+
+    /// Where what a resident would do takes more hours than they have, the least likely goes first.
+    #[inline(always)]
+    fn keep_within_time(&self, place: &Place, context: &Context, acts: &mut [u16; BLOCK]) {
+        let chances = &self.chances;
+        let modes = &context.now.rules.modes;
+        let hours: [f32; MODES] = std::array::from_fn(|m| modes[m].hours as f32);
+        let most: f32 = (0..MODES).filter(|&m| place.commons.open[m] > 0.0).map(|m| hours[m]).sum();
+        if most == 0.0 {
+            return;
+        }
+        let n = self.size();
+        let mut needed = [0.0f32; BLOCK];
+        for m in (0..MODES).filter(|&m| place.commons.open[m] > 0.0) {
+            for (needed, acts) in needed[..n].iter_mut().zip(acts.iter()) {
+                *needed += hours[m] * (acts >> m & 1) as f32;
+            }
+        }
+        let time = &place.community.residents.time[self.start..self.start + n];
+        for (k, &free) in time.iter().enumerate().filter(|&(k, &free)| needed[k] > free) {
+            loop {
+                let chosen = || (0..MODES).filter(|m| acts[k] >> m & 1 == 1);
+                let needed: f32 = chosen().map(|m| hours[m]).sum();
+                if needed <= free {
+                    break;
+                }
+                let Some(least) =
+                    chosen().min_by(|&a, &b| chances[a][k].total_cmp(&chances[b][k]).then(a.cmp(&b)))
+                else {
+                    break;
+                };
+                acts[k] &= !(1 << least);
+            }
+        }
+    }
+
+    /// Writes what was decided, and counts it.
+    #[inline(always)]
+    fn write(&self, place: &mut Place, context: &Context, acts: &[u16; BLOCK], tally: &mut Tally) {
+        let modes = &context.now.rules.modes;
+        let quarters: [u32; MODES] = std::array::from_fn(|m| (modes[m].hours * 4.0).round() as u32);
+        let rate = context.now.rules.residents.request_rate as f32 * place.commons.neediness;
+        let slot = (context.now.date.of_year() - 1) as usize;
+        let residents = &mut place.community.residents;
+        let n = self.size();
+        let mut spent = [0u32; BLOCK];
+        for mode in Mode::ALL.into_iter().filter(|&m| place.commons.open[m as usize] > 0.0) {
+            let m = mode as usize;
+            let each = if Mode::CIVIC & mode.bit() != 0 { quarters[m] } else { 0 };
+            let mut took_part = 0;
+            for (spent, acts) in spent[..n].iter_mut().zip(acts) {
+                let did = (acts >> m & 1) as u32;
+                took_part += did;
+                *spent += did * each;
+            }
+            tally.took_part[m] += took_part;
+        }
+        for (k, filed) in residents.acts[self.start..self.start + n].iter_mut().enumerate() {
+            let request = self.draws[REQUESTS][k] < rate;
+            tally.participants += (acts[k] & Mode::CIVIC != 0) as u32;
+            tally.requests += request as u32;
+            *filed = acts[k] | (request as u16 * REQUEST);
+        }
+        let this_month = &mut residents.quarter_hours[slot][self.start..self.start + n];
+        let year = &mut residents.year_quarter_hours[self.start..self.start + n];
+        for ((old, year), spent) in this_month.iter_mut().zip(year).zip(spent) {
+            tally.quarters += spent as u64;
+            let spent = spent.min(255) as u8;
+            *year += spent as u16;
+            *year -= *old as u16;
+            *old = spent;
+        }
+    }
+}
+
+/// One mode as one resident considered it: the whole reckoning, for `shequ trace`.
+pub struct Considered {
+    /// The mode.
+    pub mode: Mode,
+    /// Chance that a suitable occasion exists.
+    pub open: f32,
+    /// Whether the resident is eligible.
+    pub eligible: bool,
+    /// Chance of knowing of it.
+    pub knows: f32,
+    /// The theory's terms; the last is the probability of wanting to, if known and open.
+    pub terms: Vec<Term>,
+    /// All of it together.
+    pub chance: f32,
+    /// Takes part if this is below the chance, and there is time.
+    pub draw: f32,
+}
+
+/// How resident `i` considers every mode that is open, on the state before decisions are made.
+pub fn explain(place: &Place, context: &Context, i: usize) -> Vec<Considered> {
+    let residents = &place.community.residents;
+    let mut block = Box::<Block>::default();
+    let mut seen = Seen::default();
+    seen.look(residents, &place.community.ties);
+    block.load(place, seen.of(i..i + 1), context, i);
+    let open = place.commons.open;
+    let is_open = |m: &Mode| open[*m as usize] > 0.0;
+    let explain_mode = |mode: Mode| {
+        let eligible = block.consider(place, context, mode) > 0;
+        let intercept = context.fixed.intercepts[mode as usize];
+        let inputs = inputs(&block.terms, &block.memory, residents, mode, i, 1);
+        let unannounced = 1.0 - place.commons.announced[mode as usize];
+        Considered {
+            mode,
+            open: open[mode as usize],
+            eligible,
+            knows: knows(residents.awareness[i], unannounced, block.terms.asked[0]),
+            terms: context.fixed.theory.terms(intercept, &inputs, 0),
+            chance: block.chance(mode, 0),
+            draw: block.draws[mode as usize][0],
+        }
+    };
+    Mode::ALL.into_iter().filter(is_open).map(explain_mode).collect()
+}
+
+/// Sense of duty: what interest, attachment and party membership amount to (assumed weights).
+#[inline(always)]
+pub fn duty(interest: f32, attachment: f32, party: bool) -> f32 {
+    0.5 * interest + 0.25 * attachment + 0.25 * party as u8 as f32
+}
+
+/// 1 / free hours; a quarter of an hour is the least that anybody has.
+#[inline(always)]
+pub fn per_hour(free_hours: f32) -> f32 {
+    1.0 / free_hours.max(0.25)
+}
+
+/// Cost in [0, 1]: half the share of free time that it takes, half the friction (assumed weights).
+#[inline(always)]
+pub fn cost(hours: f32, per_hour: f32, friction: f32) -> f32 {
+    0.5 * (hours * per_hour).min(1.0) + 0.5 * friction
+}
+
+/// Benefit in [0, 1]: the stake, of which those fully attached to the community feel all and those
+/// not attached at all feel half (assumed weights).
+#[inline(always)]
+pub fn benefit_of(stake: f32, attachment: f32) -> f32 {
+    stake * (0.5 + 0.5 * attachment)
+}
+
+/// Chance of knowing of a mode: in general, by notices of its own, or because one was asked.
+#[inline(always)]
+fn knows(awareness: f32, unannounced: f32, asked: f32) -> f32 {
+    (1.0 - (1.0 - awareness) * unannounced).max(asked)
+}
+
+/// A block of residents as a theory sees them. Where it remembers nothing, what stands in its memory
+/// means nothing.
+#[inline(always)]
+fn inputs<'a, const M: usize>(
+    terms: &'a Terms,
+    memory: &'a [[f32; M]; REMEMBERED],
+    residents: &'a Residents,
+    mode: Mode,
+    start: usize,
+    n: usize,
+) -> Inputs<'a> {
+    let range = start..start + n;
+    Inputs {
+        mode,
+        disposition: &residents.disposition[range.clone()],
+        norm: &terms.norm[..n],
+        acquaintances: &terms.acquaintances[..n],
+        habit: &terms.habit[..n],
+        benefit: &terms.benefit[..n],
+        cost: &terms.cost[..n],
+        duty: &terms.duty[..n],
+        interest: &residents.interest[range.clone()],
+        skill: &residents.skill[range.clone()],
+        efficacy: &residents.efficacy[range.clone()],
+        voice: &residents.voice[range.clone()],
+        trust: &residents.trust[mode.counterpart() as usize][range.clone()],
+        asked: &terms.asked[..n],
+        traits: &residents.traits[range],
+        memory: memory.each_ref().map(|mind| &mind[..n.min(M)]),
+    }
+}
