@@ -4,7 +4,7 @@ mod fake;
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use shequ::base::words::Language;
@@ -137,8 +137,15 @@ fn names_that_are_markup_or_that_the_font_cannot_spell_do_no_harm() {
 fn the_font_has_a_glyph_for_every_character_of_every_label() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let files = |folder: &str| fs::read_dir(root.join(folder)).unwrap().map(|e| e.unwrap().path());
+    let read = |path: PathBuf| fs::read_to_string(path).unwrap();
     let sources = files("src/report").chain(files("src/report/comparison")).filter(|path| path.is_file());
-    let mut text: String = sources.map(|path| fs::read_to_string(path).unwrap()).collect();
+    let mut text: String = sources.map(read).collect();
+    // Equations stand there too, of which pictures draw nothing; what they call things they draw.
+    let named = ["src/report/page", "src/theory", "src/trust"].into_iter().flat_map(files);
+    let named = named.chain([root.join("src/base/units.rs")]).filter(|path| path.is_file());
+    text.extend(
+        named.map(read).collect::<String>().chars().filter(|c| ('\u{3000}'..='\u{ffef}').contains(c)),
+    );
     fake::metrics().iter().for_each(|m| text.extend([m.label.en, m.label.zh]));
     for path in files("scenarios").filter(|path| path.extension().is_some_and(|e| e == "toml")) {
         let scenario = fs::read_to_string(path).unwrap();

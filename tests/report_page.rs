@@ -13,10 +13,12 @@ use sha2::{Digest, Sha256};
 use shequ::base::words::Language;
 use shequ::city::AGE_BANDS;
 use shequ::record::manifest::Manifest;
+use shequ::report::font;
 use shequ::report::page::chart::{Chart, Form};
 use shequ::report::page::folder::Folder;
 use shequ::report::page::sentence::{Part, Sentence};
 use shequ::report::page::{Content, Item, KINDS};
+use shequ::{theory, trust};
 use tempfile::TempDir;
 
 const TINY: &str = r#"
@@ -124,7 +126,7 @@ impl Tables<'_> {
 
 /// The cell of a table of the page, by the id of the table and row and column counted from 1.
 fn cell_of_page(page: &str, id: &str, row: usize, column: usize) -> f64 {
-    let table = page.split(&format!("<table id=\"{id}\">")).nth(1).unwrap().split("</table>").next().unwrap();
+    let table = page.split(&format!("<table id=\"{id}\"")).nth(1).unwrap().split("</table>").next().unwrap();
     let body = table.split("<tbody>").nth(1).unwrap();
     let row = body.split("<tr>").nth(row).unwrap();
     let cell = row.split("</t").nth(column - 1).unwrap().rsplit('>').next().unwrap();
@@ -286,6 +288,7 @@ fn every_kind_of_experiment_has_a_report_whose_numbers_are_those_of_its_tables()
         }
         assert!(!first.contains("<b>name"), "{kind}");
         words_hold_no_number(&content(&folder));
+        chinese_pictures_spell_everything(&folder);
         let plots = plots(&folder);
         assert!(plots.keys().any(|name| name.ends_with(".svg")), "{kind} has plots");
         fs::remove_dir_all(folder.join("plots")).unwrap();
@@ -326,7 +329,7 @@ fn what_an_arm_changes_is_called_an_effect_and_shown_as_one() {
         let (effects, levels): (Vec<&Chart>, Vec<_>) = charts.partition(|chart| {
             chart.title.en.starts_with("Effect of \"Visits\" on participation, whole run")
         });
-        assert!(effects.iter().all(|chart| chart.title.zh.starts_with("“入户”对参与率的效应（全程）")));
+        assert!(effects.iter().all(|chart| chart.title.zh.starts_with("“入户”的效应：参与率（全程）")));
         let of_points = |chart: &&&Chart| matches!(chart.form, Form::Scatter | Form::Heat);
         assert!(effects.iter().filter(of_points).all(|chart| chart.panels[0].scale.differences));
         assert!(levels.iter().filter(of_points).all(|chart| !chart.panels[0].scale.differences));
@@ -340,6 +343,26 @@ fn what_an_arm_changes_is_called_an_effect_and_shown_as_one() {
         let scatter = effects.iter().find(|chart| chart.form == Form::Scatter).unwrap();
         assert_eq!(scatter.panels[0].series[0].mean, expected, "{kind}");
         assert!(page(&folder).contains("Effect of &quot;Visits&quot; on"));
+    }
+}
+
+/// Every text of every static picture in Chinese can be spelt, and what has a name is called by it.
+fn chinese_pictures_spell_everything(folder: &Path) {
+    let manifest = Manifest::read(folder).unwrap();
+    let kind = KINDS.iter().find(|kind| kind.name == manifest_kind(folder)).unwrap();
+    let pictures = (kind.pictures)(&Folder { path: folder, manifest: &manifest }, Language::Zh).unwrap();
+    let mut all = String::new();
+    for (name, bytes) in pictures.iter().filter(|(name, _)| name.ends_with(".svg")) {
+        let picture = text(bytes);
+        for drawn in picture.split("<text").skip(1) {
+            let drawn = drawn.split_once('>').unwrap().1.split("</text>").next().unwrap().trim();
+            assert!(font::can_write(drawn), "{name}: {drawn}");
+            all += drawn;
+        }
+    }
+    if kind.name == "contest" {
+        let labels = theory::ALL.iter().map(|t| t.label.zh).chain(trust::ALL.iter().map(|t| t.label.zh));
+        labels.for_each(|label| assert!(all.contains(label), "{label}"));
     }
 }
 

@@ -27,7 +27,8 @@ FORMS.dots = {
     const across = (most) => ticks(low, high, most);
     const widest = Math.max(...across(4).map((tick) => widthOf(tick.label, 11)));
     const along = across(Math.max(2, Math.floor((width - left) / Math.max(70, 1.6 * widest))));
-    const x = scale(along[0].value, along.at(-1).value, left + 14, width - 14);
+    // So that the last number is not cut off.
+    const x = scale(along[0].value, along.at(-1).value, left + 14, width - Math.max(14, widest / 2 + 2));
     const at = (value) => x(value * factor(panel));
     const heights = rowHeights(panel, panel.series.length);
     const bottom = heights.at(-1) + 14;

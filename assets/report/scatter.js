@@ -11,7 +11,9 @@ FORMS.scatter = {
     const along = ticks(Math.min(...places, Infinity), Math.max(...places, -Infinity), Math.max(2, width / 90));
     const left = 8 + Math.max(...upright.map((tick) => widthOf(tick.label, 11)));
     const [top, bottom] = [24, height - 40];
-    const x = scale(along[0].value, along.at(-1).value, left + 4, width - 14);
+    // So that the last number is not cut off.
+    const right = width - Math.max(14, widthOf(along.at(-1).label, 11) / 2 + 2);
+    const x = scale(along[0].value, along.at(-1).value, left + 4, right);
     const y = scale(upright[0].value, upright.at(-1).value, bottom, top);
     const at = (value) => y(value * factor(panel));
     const group = element("g", {}, text(unit(panel.scale), 0, 12, { size: 11, fill: GREY }));

@@ -5,10 +5,16 @@
 const PALEST = [240, 243, 245];
 const DARKEST = { up: [0, 68, 112], down: [150, 62, 0] };
 
-/** From pale to dark, with how far along a value is; dark enough at the end for white letters. */
+/** How light a colour is, from 0 to 1, by the standard for contrast (WCAG 2). */
+function lightness(colour) {
+  const linear = colour.map((c) => (c <= 10 ? c / 3295 : ((c / 255 + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
+}
+
+/** From pale to dark, with how far along a value is, and letters with a contrast of at least 4.5 to it. */
 function shade(share, direction = "up") {
   const mixed = PALEST.map((c, k) => Math.round(c + (DARKEST[direction][k] - c) * share));
-  return { fill: `rgb(${mixed.join(",")})`, ink: share > 0.62 ? "#ffffff" : INK };
+  return { fill: `rgb(${mixed.join(",")})`, ink: lightness(mixed) > 0.18 ? "#000000" : "#ffffff" };
 }
 
 /** The colours of a panel, by value, and the values at the ends of its key; differences share those of a chart. */

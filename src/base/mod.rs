@@ -9,4 +9,5 @@ pub mod month;
 pub mod problem;
 pub mod stats;
 pub mod student;
+pub mod units;
 pub mod words;

@@ -21,6 +21,6 @@ pub fn title(outcome: &str, months: &str, whose: Whose, language: Language) -> S
         (Language::En, Whose::Of(name)) => format!("{outcome}, {months}, {name}"),
         (Language::Zh, Whose::Of(name)) => format!("{outcome}（{months}，{name}）"),
         (Language::En, Whose::Effect(arm)) => format!("Effect of \"{arm}\" on {outcome}, {months}"),
-        (Language::Zh, Whose::Effect(arm)) => format!("“{arm}”对{outcome}的效应（{months}）"),
+        (Language::Zh, Whose::Effect(arm)) => format!("“{arm}”的效应：{outcome}（{months}）"),
     }
 }

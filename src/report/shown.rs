@@ -2,6 +2,7 @@
 
 use crate::base::about::{Text, text};
 use crate::base::stats::Estimate;
+use crate::base::units::unit;
 use crate::base::words::Language;
 use crate::metric::Metric;
 
@@ -26,15 +27,11 @@ impl Shown {
         let (factor, decimals, unit) = match (metric.unit, language) {
             ("share", _) if counts_people => (100.0, 1, text("%", "%")),
             ("share", _) => (1.0, 3, text("from 0 to 1", "0 至 1")),
-            ("Gini coefficient", _) => (1.0, 3, text("Gini coefficient", "基尼系数")),
             ("yuan", Language::En) => (1e-3, 0, text("1000 yuan", "")),
             ("yuan", Language::Zh) => (1e-4, 1, text("", "万元")),
-            ("days", _) => (1.0, 1, text("days", "天")),
-            ("organisations", _) => (1.0, 1, text("organisations", "个")),
-            ("activities per month", _) => (1.0, 3, text("activities per month", "次/月")),
-            ("residents", _) => (1.0, 3, text("residents", "人")),
-            ("ratio", _) => (1.0, 3, text("ratio", "比值")),
-            (other, _) => (1.0, 3, text(other, other)),
+            ("days", _) => (1.0, 1, unit(metric.unit)),
+            ("organisations", _) => (1.0, 1, unit(metric.unit)),
+            (other, _) => (1.0, 3, unit(other)),
         };
         Shown { name: metric.label, unit, factor, decimals }
     }

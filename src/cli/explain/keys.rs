@@ -2,6 +2,7 @@
 
 use super::{Fact, Topic, fact, label, says};
 use crate::base::about::{Grade, Key, Kind, Text};
+use crate::base::units;
 use crate::scenario::index::join;
 use crate::scenario::{READING, sections};
 
@@ -27,7 +28,7 @@ fn topic(table: &str, key: &Key) -> Topic {
     let facts = vec![
         says(label::ALLOWED, [(allowed.en, allowed.zh)]),
         words(key),
-        fact(label::UNIT, given(key.unit)),
+        says(label::UNIT, given(key.unit).map(|_| units::unit(key.unit).into())),
         fact(label::DEFAULT, [key.default.to_string()]),
         says(label::GRADE, [(key.grade.word().into(), grade_zh(key.grade).into())]),
         fact(label::SOURCE, given(key.source)),
@@ -72,5 +73,22 @@ fn grade_zh(grade: Grade) -> &'static str {
         Grade::Derived => "推算",
         Grade::Assumed => "假定",
         Grade::Choice => "自选",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metric;
+
+    #[test]
+    fn every_unit_has_chinese() {
+        let sections = sections();
+        let of_keys = sections.iter().flat_map(|section| section.keys.iter().map(|key| key.unit));
+        let all =
+            of_keys.chain(metric::all().iter().map(|metric| metric.unit)).filter(|unit| !unit.is_empty());
+        let is_chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+        let missing: Vec<&str> = all.filter(|unit| !is_chinese(units::unit(unit).zh)).collect();
+        assert!(missing.is_empty(), "{missing:?}");
     }
 }

@@ -1,6 +1,7 @@
 //! Pages of metrics.
 
-use super::{Topic, fact, label, says};
+use super::{Topic, label, says};
+use crate::base::units;
 use crate::metric::{self, From, Metric};
 
 /// Every metric, in the order of the columns of `monthly.csv`.
@@ -13,7 +14,7 @@ fn topic(metric: &Metric) -> Topic {
     let facts = vec![
         says(label::KIND, [("metric".into(), "指标".into())]),
         says(label::LABEL, [(metric.label.en.into(), metric.label.zh.into())]),
-        fact(label::UNIT, [metric.unit.into()]),
+        says(label::UNIT, [units::unit(metric.unit).into()]),
         says(label::HOW, [(en.into(), zh.into())]),
     ];
     Topic { name: metric.name.into(), also: None, meaning: metric.meaning.into(), facts }

@@ -2,6 +2,7 @@
 
 use super::{Fact, Topic, fact, label, says};
 use crate::base::about::{Key, Section};
+use crate::base::units;
 use crate::city::Mode;
 use crate::institution::{self, Institution};
 use crate::scenario::sections;
@@ -65,9 +66,10 @@ fn institution_facts(institution: &Institution, kind: Fact) -> Vec<Fact> {
 
 fn keys(section: &Section) -> Fact {
     let line = |key: &Key| {
-        let unit = if key.unit.is_empty() { String::new() } else { format!(" {}", key.unit) };
-        let start = format!("{} = {}{unit}", key.name, key.default);
-        (format!("{start}: {}", key.meaning.en), format!("{start}:{}", key.meaning.zh))
+        let unit = units::unit(key.unit);
+        let start = |unit: &str| format!("{} = {} {unit}", key.name, key.default).trim_end().to_string();
+        let (en, zh) = (start(unit.en), start(unit.zh));
+        (format!("{en}: {}", key.meaning.en), format!("{zh}：{}", key.meaning.zh))
     };
     says(label::KEYS, section.keys.iter().map(line))
 }

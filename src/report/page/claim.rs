@@ -129,7 +129,20 @@ pub fn effect(sheet: &Sheet, row: usize, metric: &'static Metric, beyond: bool) 
     items.push(("base", Cell::of(sheet, row, "base_mean").level(metric)));
     items.push(("arm", Cell::of(sheet, row, "arm_mean").level(metric)));
     items.push(("level", level_unit(metric).into()));
+    // A small effect may leave both levels as they are read.
+    let (base, arm) = (sheet.number(row, "base_mean"), sheet.number(row, "arm_mean"));
+    let reads = |language, value| Shown::of(metric, language).number(value);
+    let is_small =
+        [Language::En, Language::Zh].iter().any(|&language| reads(language, base) == reads(language, arm));
     let (en, zh) = match (difference.claim(), beyond) {
+        (Claim::Up, true) if is_small => (
+            "{name} is higher by {low} to {high}{unit}, around {base}{level}.",
+            "{name}上升 {low} 至 {high}{unit}，水平约为 {base}{level}。",
+        ),
+        (Claim::Down, true) if is_small => (
+            "{name} is lower by {low} to {high}{unit}, around {base}{level}.",
+            "{name}下降 {low} 至 {high}{unit}，水平约为 {base}{level}。",
+        ),
         (Claim::Up, true) => (
             "{name} is higher by {low} to {high}{unit}: {arm} in place of {base}{level}.",
             "{name}上升 {low} 至 {high}{unit}：由 {base} 变为 {arm}{level}。",

@@ -3,7 +3,7 @@
 use std::io;
 
 use super::chart::{Change, Chart, Form, Panel, Scale, Series};
-use super::claim;
+use super::claim::{self, Claim};
 use super::course::{self, Columns, Courses, metric, note};
 use super::experiment::{Arm, Experiment, pairs, warnings, window};
 use super::folder::Folder;
@@ -11,9 +11,10 @@ use super::sentence::{Sentence, sentence};
 use super::{
     Cell, Content, Grid, Item, Pictures, Section, communities, evidence, groups, provenance, seats, still,
 };
-use crate::base::about::text;
+use crate::base::about::{Text, text};
 use crate::base::stats::Estimate;
 use crate::base::words::{Both, Language, both};
+use crate::metric::Metric;
 use crate::record::sheet::Sheet;
 use crate::report::shown::Shown;
 
@@ -130,8 +131,8 @@ fn words(folder: &Folder, experiment: &Experiment, effects: &Sheet) -> io::Resul
         Item::Heading(both("What was found", "结论")),
         Item::Paragraph(vec![sentence(
             "Ranges are 95 % intervals, each by itself; what is called higher or lower is so beyond chance, all \
-             effects taken together.",
-            "范围为各自的 95% 置信区间；称为“上升”或“下降”者，在全部效应一并考虑时仍超出偶然。",
+             effects taken together. The pictures show the intervals of all others.",
+            "范围为各自的 95% 置信区间；称为“上升”或“下降”者，在全部效应一并考虑时仍超出偶然。其余效应的区间见图。",
             &[],
         )]),
     ];
@@ -144,8 +145,7 @@ fn words(folder: &Folder, experiment: &Experiment, effects: &Sheet) -> io::Resul
             items.push(Item::Heading(both(title(Language::En), title(Language::Zh))));
             let rows = shown(experiment).into_iter().filter_map(|of| find(effects, &arm.id, of, name));
             let rows: Vec<usize> = rows.collect();
-            let said = rows.iter().filter_map(|&row| effect(effects, row));
-            items.push(Item::List(said.chain(unmoved(effects, &rows)).collect()));
+            items.push(Item::List(said(effects, &rows)));
         }
     }
     items.push(Item::Table(table(experiment, effects)));
@@ -173,25 +173,44 @@ pub fn effect(effects: &Sheet, row: usize) -> Option<Sentence> {
     claim::effect(effects, row, metric, effects.text(row, "beyond_chance") == "yes")
 }
 
-/// Those of `rows` that are the same in every life, in one sentence.
-fn unmoved(effects: &Sheet, rows: &[usize]) -> Option<Sentence> {
-    let own = rows.iter().filter_map(|&row| {
+/// What is said of an arm in a window: a sentence for the first outcome and for each that is beyond chance, or of
+/// which one pair of lives leaves the direction open; the others by name, of a kind in one sentence.
+fn said(effects: &Sheet, rows: &[usize]) -> Vec<Sentence> {
+    let claim = |row: usize| {
         let metric = metric(effects.text(row, "metric"))?;
-        let difference = claim::Difference { sheet: effects, row, column: "effect", metric };
-        (difference.claim() == claim::Claim::Nothing).then_some(metric.label)
-    });
-    let own: Vec<_> = own.collect();
-    let listed = |language: Language, between: &str| {
-        own.iter().map(|label| language.of(*label)).collect::<Vec<_>>().join(between)
+        Some((claim::Difference { sheet: effects, row, column: "effect", metric }.claim(), metric))
     };
-    let list = both(listed(Language::En, ", "), listed(Language::Zh, "、"));
-    (!own.is_empty()).then(|| {
-        sentence(
-            "Exactly the same in every life: {list}.",
-            "每次模拟完全相同：{list}。",
-            &[("list", list.into())],
-        )
-    })
+    let is_beyond = |row: usize| effects.text(row, "beyond_chance") == "yes";
+    let (mut all, mut open, mut unclear, mut unmoved) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (n, &row) in rows.iter().enumerate() {
+        let Some((claim, metric)) = claim(row) else { continue };
+        match claim {
+            Claim::Nothing => unmoved.push(metric),
+            Claim::NoValue => {}
+            Claim::Up | Claim::Down if n > 0 && !is_beyond(row) => open.push(metric),
+            Claim::Unclear if n > 0 => unclear.push(metric),
+            _ => all.extend(effect(effects, row)),
+        }
+    }
+    all.extend(named(
+        &open,
+        "Different when taken alone, which among so many effects may be chance: {list}.",
+        "单独看有变化，但在众多效应中可能出于偶然：{list}。",
+    ));
+    all.extend(named(&unclear, "Not shown to differ: {list}.", "未显示差异：{list}。"));
+    all.extend(named(&unmoved, "Exactly the same in every life: {list}.", "每次模拟完全相同：{list}。"));
+    all
+}
+
+/// A sentence on several outcomes, if there are any.
+fn named(metrics: &[&Metric], en: &str, zh: &str) -> Option<Sentence> {
+    let list = listed_both(metrics.iter().map(|metric| metric.label));
+    (!metrics.is_empty()).then(|| sentence(en, zh, &[("list", list.into())]))
+}
+
+fn listed_both(labels: impl Iterator<Item = Text> + Clone) -> Both {
+    let of = |language: Language| labels.clone().map(|label| language.of(label)).collect::<Vec<_>>();
+    both(of(Language::En).join(", "), of(Language::Zh).join("、"))
 }
 
 /// All effects that are beyond chance.

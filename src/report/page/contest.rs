@@ -140,9 +140,9 @@ fn range(ranges: &Sheet, row: usize) -> Option<Sentence> {
         combination(&named("theory"), &named("trust"))
     };
     Some(sentence(
-        "{name}: {verdict}. Mean effects reach from {lowest} ({low}) to {highest}{unit} ({high}); of {all} \
+        "{name}: {verdict}. Mean effects reach from {lowest} to {highest}{unit} ({low}; {high}); of {all} \
          combinations, {up} are above zero beyond chance and {down} below.",
-        "{name}：{verdict}。平均效应从 {lowest}（{low}）到 {highest}{unit}（{high}）；{all} 种组合中，{up} 种超出偶然地大于零，{down} 种小于零。",
+        "{name}：{verdict}。平均效应从 {lowest} 到 {highest}{unit}，分别见于“{low}”与“{high}”；{all} 种组合中，{up} 种超出偶然地大于零，{down} 种小于零。",
         &[
             ("name", Both::from(metric.label).into()),
             ("verdict", verdict.into()),
@@ -278,8 +278,9 @@ fn sources(experiment: &Experiment, variance: &Sheet) -> Option<Chart> {
         form: Form::Heat,
         title: both("Where the variance of effects comes from", "效应的方差来源"),
         note: both(
-            "Of the effect in a single pair of lives, among the theories and rules that were entered.",
-            "针对单对模拟的效应，仅限于此处比较的理论与规则。",
+            "Of the effect in a single pair of lives, among the theories and rules that were entered. Each share is \
+             estimated by itself, so that together they may come to a little more or less than all.",
+            "针对单对模拟的效应，仅限于此处比较的理论与规则。各比例分别估计，合计可能略多或略少于全部。",
         ),
         start: None,
         changes: Vec::new(),

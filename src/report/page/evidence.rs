@@ -4,9 +4,16 @@ use super::folder::{SCENARIO, setting};
 use super::sentence::{Cell as Number, Sentence, Source, sentence};
 use super::{Cell, Grid, Item};
 use crate::base::about::{Grade, text};
+use crate::base::units::unit;
 use crate::base::words::{Both, both};
 use crate::report::theories::{rule_called, theory_called};
 use crate::scenario::{Loaded, index};
+
+/// Rows of a table that is folded.
+const MANY: usize = 12;
+
+/// Keys that a sentence names at most.
+const NAMED: usize = 6;
 
 /// Id of the table of grades.
 const GRADES: &str = "grades";
@@ -90,6 +97,59 @@ pub fn not_for() -> Item {
             &[],
         ),
     ])
+}
+
+/// The keys that choose why residents take part and how trust moves.
+pub const THEORIES: [&str; 2] = ["theory.participation", "theory.trust"];
+
+/// That theories are among what differs.
+pub fn theories_differ() -> Sentence {
+    sentence(
+        "Theories: the theory of participation or the trust rule is among what differs here; what is shown holds for \
+         those that were lived.",
+        "理论：此处变动的内容包括参与理论或信任规则本身；所示结果只对所模拟的理论与规则成立。",
+        &[],
+    )
+}
+
+/// Keys that vary: their grade, their value in the base, their unit, and what they mean.
+pub fn varied<'a>(base: &Loaded, keys: impl Iterator<Item = &'a str>) -> Grid {
+    let row = |key: &str| {
+        let known = index().key(key);
+        let value = base.value(key).map(|given| given.value.to_string());
+        vec![
+            Cell::Code(key.into()),
+            Cell::Words(grade(base, key).map(called).unwrap_or_default()),
+            Cell::Code(value.unwrap_or_default()),
+            Cell::Words(known.map(|key| unit(key.unit).into()).unwrap_or_default()),
+            Cell::Words(known.map(|key| key.meaning.into()).unwrap_or_default()),
+        ]
+    };
+    let rows: Vec<Vec<Cell>> = keys.map(row).collect();
+    Grid {
+        id: "parameters",
+        caption: both("What was varied around the base", "围绕基线变动的参数"),
+        head: vec![
+            both("key", "键"),
+            both("grade", "等级"),
+            both("base", "基线"),
+            both("unit", "单位"),
+            both("meaning", "含义"),
+        ],
+        folded: rows.len() > MANY,
+        rows,
+    }
+}
+
+/// Keys within a sentence: the first of them where there are many, which a table lists.
+pub fn keys_named(keys: &[&str]) -> Both {
+    match keys.len() {
+        0..=NAMED => Both::same(&keys.join(", ")),
+        _ => {
+            let first = keys[..NAMED].join(", ");
+            both!("{first} and others (see the table)", "{first} 等（见表）")
+        }
+    }
 }
 
 /// Under which theory and rule everything was lived.

@@ -27,8 +27,6 @@ pub struct Experiment {
     pub outcomes: Vec<String>,
     /// Months over which they are averaged, as in tables.
     pub windows: Vec<String>,
-    /// The keys that vary.
-    pub varied: Vec<String>,
 }
 
 /// An arm.
@@ -63,14 +61,12 @@ impl Experiment {
             let loaded = folder.scenario(&file)?;
             Ok(Arm { name: Both::name(&id, &text(arm, "name_zh")), id, file, loaded })
         });
-        let varied = table.get("vary").and_then(toml::Value::as_table);
         Ok(Experiment {
             name: Both::name(&text(&table, "name"), &text(&table, "name_zh")),
             base: folder.scenario(SCENARIO)?,
             arms: arms.collect::<io::Result<_>>()?,
             outcomes: list("outcomes"),
             windows: list("window"),
-            varied: varied.into_iter().flat_map(|table| table.keys().cloned()).collect(),
         })
     }
 
@@ -151,6 +147,17 @@ impl Experiment {
             items.push(Item::Table(provenance::grid("", caption, rows.collect())));
         }
         Ok(items)
+    }
+
+    /// Under which theories everything was lived, where `varied` are the keys that vary over a design.
+    pub fn theories(&self, varied: &[&str]) -> Sentence {
+        let choice = |loaded: &Loaded| {
+            let choice = &loaded.scenario.theory_choice;
+            (choice.participation.clone(), choice.trust.clone())
+        };
+        let differ = varied.iter().any(|key| evidence::THEORIES.contains(key))
+            || self.arms.iter().any(|arm| choice(&arm.loaded) != choice(&self.base));
+        if differ { evidence::theories_differ() } else { evidence::theory(&self.base) }
     }
 
     /// What it rests on, and what it is not for.

@@ -128,12 +128,15 @@ fn number(number: &Number) -> String {
 }
 
 fn sentence(sentence: &Sentence) -> String {
+    in_both(&parts(&sentence.en), &parts(&sentence.zh))
+}
+
+fn parts(parts: &[Part]) -> String {
     let part = |part: &Part| match part {
         Part::Words(words) => escape(words),
         Part::Number(cell) => number(cell),
     };
-    let all = |parts: &[Part]| parts.iter().map(part).collect::<String>();
-    in_both(&all(&sentence.en), &all(&sentence.zh))
+    parts.iter().map(part).collect()
 }
 
 impl<'a> Page<'a> {
@@ -187,8 +190,10 @@ impl<'a> Page<'a> {
         match item {
             Item::Heading(words) => self.push(format_args!("<h3>{}</h3>\n", spans(words))),
             Item::Paragraph(sentences) => {
-                let sentences: Vec<String> = sentences.iter().map(sentence).collect();
-                self.push(format_args!("<p>{}</p>\n", sentences.join(" ")));
+                // Chinese sentences follow each other without a space.
+                let en: Vec<String> = sentences.iter().map(|said| parts(&said.en)).collect();
+                let zh: String = sentences.iter().map(|said| parts(&said.zh)).collect();
+                self.push(format_args!("<p>{}</p>\n", in_both(&en.join(" "), &zh)));
             }
             Item::List(sentences) => {
                 let lines: String = sentences.iter().map(|s| format!("<li>{}</li>\n", sentence(s))).collect();
@@ -218,24 +223,32 @@ impl<'a> Page<'a> {
         let caption = spans(&grid.caption);
         let head: String =
             grid.head.iter().map(|name| format!("<th scope=\"col\">{}</th>", spans(name))).collect();
+        // A phone has no room for these side by side: there each cell stands on a line of its own, named.
+        let are_records =
+            grid.head.len() > 4 || grid.rows.iter().flatten().any(|cell| matches!(cell, Cell::Code(_)));
+        let named = |at: usize| match grid.head.get(at).filter(|_| are_records) {
+            Some(name) => format!(" data-en=\"{}\" data-zh=\"{}\"", escape(&name.en), escape(&name.zh)),
+            None => String::new(),
+        };
         let cell = |(at, cell): (usize, &Cell)| match (at, cell) {
             (0, Cell::Code(code)) => format!("<th scope=\"row\"><code>{}</code></th>", escape(code)),
             (0, Cell::Words(words)) => format!("<th scope=\"row\">{}</th>", spans(words)),
-            (_, Cell::Words(words)) => format!("<td>{}</td>", spans(words)),
-            (_, Cell::Code(code)) => format!("<td><code>{}</code></td>", escape(code)),
-            (_, Cell::Number(words)) => format!("<td class=\"number\">{}</td>", spans(words)),
+            (_, Cell::Words(words)) => format!("<td{}>{}</td>", named(at), spans(words)),
+            (_, Cell::Code(code)) => format!("<td{}><code>{}</code></td>", named(at), escape(code)),
+            (_, Cell::Number(words)) => format!("<td class=\"number\"{}>{}</td>", named(at), spans(words)),
         };
         let row =
             |row: &Vec<Cell>| format!("<tr>{}</tr>\n", row.iter().enumerate().map(cell).collect::<String>());
         let rows: String = grid.rows.iter().map(row).collect();
         let id = if grid.id.is_empty() { String::new() } else { format!(" id=\"{}\"", grid.id) };
+        let class = if are_records { " class=\"records\"" } else { "" };
         let (before, after) = match grid.folded {
             true => (format!("<details>\n<summary>{caption}</summary>\n"), "</details>\n"),
             false => (String::new(), ""),
         };
         let caption = if grid.folded { String::new() } else { format!("<caption>{caption}</caption>\n") };
         self.push(format_args!(
-            "{before}<div class=\"wide\" tabindex=\"0\"><table{id}>\n{caption}<thead><tr>{head}</tr></thead>\n\
+            "{before}<div class=\"wide\" tabindex=\"0\"><table{id}{class}>\n{caption}<thead><tr>{head}</tr></thead>\n\
              <tbody>\n{rows}</tbody></table></div>\n{after}"
         ));
     }

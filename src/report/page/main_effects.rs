@@ -6,9 +6,11 @@ use toml::Value;
 
 use super::Pictures;
 use super::chart::{Chart, Form, Panel, Row, Scale, Series};
+use super::claim;
 use super::course::metric;
 use super::experiment::Experiment;
 use super::folder::Folder;
+use super::sentence::{Cell as Number, Item as Named, Sentence, Source, sentence};
 use super::still;
 use super::sweep::{Asked, title};
 use crate::base::about::text;
@@ -21,6 +23,8 @@ use crate::report::sweep::stretch;
 
 /// Keys that pictures have room for: those that move the outcome most.
 const PANELS: usize = 12;
+/// Name of the table.
+const TABLE: &str = "main_effects";
 /// Outcomes that the page shows at most.
 const OUTCOMES: usize = 6;
 
@@ -42,10 +46,10 @@ impl MainEffects {
     /// What the disk says, or what is wrong with the table.
     pub fn of(folder: &Folder) -> io::Result<MainEffects> {
         let words = ["outcome", "unit", "window", "arm", "parameter", "low", "high", "method"];
-        Ok(MainEffects { sheet: folder.sheet_with("main_effects", &|column| words.contains(&column))? })
+        Ok(MainEffects { sheet: folder.sheet_with(TABLE, &|column| words.contains(&column))? })
     }
 
-    /// Every quantity that differs between values of a key by more than rounding.
+    /// Every quantity that differs between values of a key by more than rounding, with the keys that move it.
     fn quantities(&self) -> Vec<Quantity<'_>> {
         let sheet = &self.sheet;
         let mut all: Vec<Quantity> = Vec::new();
@@ -62,11 +66,12 @@ impl MainEffects {
             }
         }
         for quantity in &mut all {
+            let level = |rows: &[usize]| self.sheet.number(rows[0], "mean").abs();
+            quantity.keys.retain(|(_, rows)| self.apart(rows) > 1e-12 * level(rows));
             quantity.keys.sort_by(|a, b| self.apart(&b.1).total_cmp(&self.apart(&a.1)));
             quantity.keys.truncate(PANELS);
         }
-        let level = |quantity: &Quantity| self.sheet.number(quantity.keys[0].1[0], "mean").abs();
-        all.retain(|quantity| self.apart(&quantity.keys[0].1) > 1e-12 * level(quantity));
+        all.retain(|quantity| !quantity.keys.is_empty());
         all
     }
 
@@ -86,6 +91,74 @@ impl MainEffects {
     fn name(&self, row: usize) -> String {
         let [low, high] = self.values(row);
         stretch(&low, &high)
+    }
+
+    /// What each effect of an arm hangs on most: the key of which two values lie furthest apart, and where its
+    /// effect stands at them against its mean over the design.
+    pub fn said(&self, experiment: &Experiment) -> Vec<Sentence> {
+        let of_arms =
+            self.quantities().into_iter().filter(|quantity| experiment.arm(quantity.asked.arm).is_some());
+        of_arms.filter_map(|quantity| self.strongest(experiment, &quantity)).collect()
+    }
+
+    fn strongest(&self, experiment: &Experiment, quantity: &Quantity) -> Option<Sentence> {
+        let metric = metric(quantity.asked.of)?;
+        let (key, rows) = quantity.keys.first()?;
+        let effect = |row: usize| self.sheet.number(row, "effect");
+        let least = rows.iter().copied().min_by(|&a, &b| effect(a).total_cmp(&effect(b)))?;
+        let most = rows.iter().copied().max_by(|&a, &b| effect(a).total_cmp(&effect(b)))?;
+        let ends = |row: usize| {
+            let of = claim::Difference { sheet: &self.sheet, row, column: "effect", metric };
+            let end = |column: &str| Number::of(&self.sheet, row, column).signed(metric, of.estimate());
+            [end("ci95_low"), end("ci95_high")]
+        };
+        let [[least_low, least_high], [most_low, most_high]] = [ends(least), ends(most)];
+        let has_interval = !self.sheet.number(least, "ci95_low").is_nan();
+        let mut items: Vec<(String, Named)> = [
+            ("what", title(experiment, &quantity.asked).into()),
+            ("key", Both::same(key).into()),
+            ("unit", claim::difference_unit(metric).into()),
+            ("least_low", least_low),
+            ("least_high", least_high),
+            ("most_low", most_low),
+            ("most_high", most_high),
+        ]
+        .map(|(name, item)| (name.to_string(), item))
+        .into();
+        let (at_least, at_most) = (self.value(least, "p", &mut items), self.value(most, "q", &mut items));
+        let items: Vec<(&str, Named)> =
+            items.iter().map(|(name, item)| (name.as_str(), item.clone())).collect();
+        has_interval.then(|| {
+            sentence(
+                &format!(
+                    "{{what}}: of the keys by themselves {{key}} moves it most. At {at_most} it stands {{most_low}} to \
+                     {{most_high}}{{unit}} from its mean over the design, at {at_least} {{least_low}} to {{least_high}}."
+                ),
+                &format!(
+                    "{{what}}：各键单独看，{{key}} 影响最大。与整个设计的均值相比，取 {at_most} 时相差 {{most_low}} 至 {{most_high}}{{unit}}，取 {at_least} 时相差 {{least_low}} 至 {{least_high}}。"
+                ),
+                &items,
+            )
+        })
+    }
+
+    /// A template of the value, or the stretch of values, of a row, and its items.
+    fn value(&self, row: usize, prefix: &str, items: &mut Vec<(String, Named)>) -> String {
+        let mut one = |column: &str| {
+            let name = format!("{prefix}_{column}");
+            let text = self.sheet.text(row, column);
+            let source = Source { table: TABLE.into(), row: (row + 1).to_string(), column: column.into() };
+            let item = match text.parse() {
+                Ok(value) => Number { value, source }.significant(),
+                Err(_) => Both::same(text).into(),
+            };
+            items.push((name.clone(), item));
+            format!("{{{name}}}")
+        };
+        match self.sheet.text(row, "low") == self.sheet.text(row, "high") {
+            true => one("low"),
+            false => [one("low"), one("high")].join("–"),
+        }
     }
 
     /// For the page: a panel for each key, a row for each of its values.

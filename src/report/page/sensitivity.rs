@@ -3,12 +3,15 @@
 use std::io;
 
 use super::chart::{Chart, Form, Panel, Row, Scale, Series};
+use super::claim;
+use super::course::metric;
 use super::experiment::{Experiment, warnings};
-use super::folder::{Folder, SCENARIO};
+use super::folder::Folder;
 use super::sentence::{Cell as Number, Sentence, sentence};
 use super::sweep::{Asked, Points, scatter, title};
-use super::{Cell, Content, Grid, Item, Pictures, Section, evidence, provenance, still};
+use super::{Content, Item, Pictures, Section, evidence, provenance, still};
 use crate::base::about::{Grade, Text, text};
+use crate::base::stats::Estimate;
 use crate::base::words::{Both, Language, both};
 use crate::experiment::sensitivity::table::DUMMY;
 use crate::record::folder::slug;
@@ -87,6 +90,27 @@ impl<'a> Indices<'a> {
         Some(Indices { sheet, asked, ranking, ranked })
     }
 
+    /// The index of a row, with half its interval.
+    fn estimate(&self, row: usize) -> Estimate {
+        let number = |column: &str| self.sheet.number(row, column);
+        let half_width = (number("ci95_high") - number("ci95_low")) / 2.0;
+        Estimate { mean: number("value"), sd: f64::NAN, half_width, n: 0 }
+    }
+
+    /// How the index that ranks is read: a share, or a change of the outcome in its unit.
+    fn scale(&self) -> Scale {
+        let axis: Both = self.ranking.axis.into();
+        let scale = match metric(self.asked.of).filter(|_| !self.ranking.is_share) {
+            Some(metric) => {
+                let scale = Scale::of_differences(metric);
+                let unit = both!("{axis}: {unit}", "{axis}：{unit}"; axis = axis, unit = scale.unit);
+                Scale { unit, differences: false, ..scale }
+            }
+            None => Scale::plain(axis, 2),
+        };
+        Scale { from_zero: true, ..scale }
+    }
+
     fn parameter(&self, row: usize) -> &'a str {
         self.sheet.text(row, "parameter")
     }
@@ -132,8 +156,7 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
             indices.ranked.iter().take(STRONGEST).map(|&row| indices.parameter(row)).collect();
         charts.extend(scatter(&points, &experiment, &indices.asked, number, &strongest));
     }
-    let mut said = words(&experiment, &points, &convergence, &all);
-    said.items.extend(warnings(folder)?);
+    let said = words(&experiment, &points, &convergence, &all, warnings(folder)?);
     Ok(Content {
         title: experiment.name.clone(),
         subtitle: both("Which parameters matter", "敏感性分析"),
@@ -171,9 +194,11 @@ pub fn pictures(folder: &Folder, language: Language) -> io::Result<Pictures> {
 /// The tornado as a static picture.
 fn painted(experiment: &Experiment, indices: &Indices, language: Language) -> Tornado {
     let Indices { sheet, ranking, ranked, .. } = indices;
+    let scale = indices.scale();
+    let factor = still::factor(&scale, language);
     let estimate = |row: usize| {
-        let half_width = (sheet.number(row, "ci95_high") - sheet.number(row, "ci95_low")) / 2.0;
-        (sheet.number(row, "value"), half_width)
+        let e = indices.estimate(row);
+        (factor * e.mean, factor * e.half_width)
     };
     let bar = |&row: &usize| {
         let label = indices.parameter(row);
@@ -181,7 +206,7 @@ fn painted(experiment: &Experiment, indices: &Indices, language: Language) -> To
     };
     // What a parameter gets that does nothing.
     let mut all = find(sheet, &indices.asked, ranking.first).into_iter();
-    let floor = all.find(|&row| indices.parameter(row) == DUMMY).map(|row| sheet.number(row, "value"));
+    let floor = all.find(|&row| indices.parameter(row) == DUMMY).map(|row| estimate(row).0);
     let say = |words: Text| language.of(words).to_string();
     let dashed =
         floor.map_or(String::new(), |_| say(text("; dashed: by chance", "（虚线：无影响时的水平）")));
@@ -190,7 +215,7 @@ fn painted(experiment: &Experiment, indices: &Indices, language: Language) -> To
         title: known(&title(experiment, &indices.asked)),
         subtitle: known(&experiment.name),
         legend: (say(ranking.names[0]) + &dashed, ranking.beside.map(|_| say(ranking.names[1]))),
-        axis: say(ranking.axis),
+        axis: scale.unit.of(language).into(),
         note: say(text("Error bars: 95 % bootstrap interval.", "误差线为 95% 自助法置信区间。")),
         bars: ranked.iter().map(bar).collect(),
         floor,
@@ -202,12 +227,26 @@ fn words(
     points: &Points,
     convergence: &Sheet,
     all: &[(usize, Option<Indices>)],
+    warnings: Vec<Item>,
 ) -> Section {
-    let asked = sentence(
-        "Which of {keys} matter for outcomes under \"{base}\", and which do not?",
-        "在“{base}”之下，{keys} 之中哪些对结果要紧，哪些不要紧？",
-        &[("base", experiment.base_name().into()), ("keys", Both::same(&points.keys().join(", ")).into())],
-    );
+    let keys = points.keys();
+    let items = [
+        ("base", experiment.base_name().into()),
+        ("keys", evidence::keys_named(&keys).into()),
+        ("arms", experiment.arm_names().into()),
+    ];
+    let asked = match experiment.arms.is_empty() {
+        true => sentence(
+            "Which of {keys} matter for outcomes under \"{base}\", and which do not?",
+            "在“{base}”之下，{keys} 之中哪些对结果要紧，哪些不要紧？",
+            &items,
+        ),
+        false => sentence(
+            "Which of {keys} matter for what {arms} changes in comparison with \"{base}\", and which do not?",
+            "与“{base}”相比，{keys} 之中哪些对{arms}带来的变化要紧，哪些不要紧？",
+            &items,
+        ),
+    };
     let mut found = Vec::new();
     let mut sure = Vec::new();
     let mut assumed = Vec::new();
@@ -236,10 +275,22 @@ fn words(
         Item::List(found),
         Item::Heading(both("How sure", "把握有多大")),
         Item::List(sure),
-        Item::Heading(both("What it rests on", "依据")),
-        Item::List(assumed),
-        Item::Table(parameters(experiment, all)),
+        Item::List(vec![
+            sentence(
+                "Chance and parameters: intervals are 95 % bootstrap intervals over the points of the design, and hold \
+                 for the ranges that were given to the parameters.",
+                "偶然与参数：区间为对设计点自助抽样的 95% 置信区间，只对给定的取值范围成立。",
+                &[],
+            ),
+            experiment.theories(&keys),
+        ]),
     ];
+    items.extend(warnings);
+    items.extend([Item::Heading(both("What it rests on", "依据")), Item::List(assumed)]);
+    let ranked = all.iter().find_map(|(_, indices)| indices.as_ref());
+    let ranked =
+        ranked.map_or(keys, |indices| indices.ranked.iter().map(|&row| indices.parameter(row)).collect());
+    items.push(Item::Table(evidence::varied(&experiment.base, ranked.into_iter())));
     items.extend(evidence::items(&experiment.base));
     items.extend([Item::Heading(both("What it is not for", "不适用于")), evidence::not_for()]);
     Section { id: "words", title: both("In words", "文字结论"), items }
@@ -250,20 +301,28 @@ fn strongest(experiment: &Experiment, indices: &Indices) -> Option<Sentence> {
     let first = *indices.ranked.first()?;
     let number = |row: usize, column: &str| {
         let cell = Number::of(indices.sheet, row, column);
-        if indices.ranking.is_share { cell.decimals(2) } else { cell.significant() }
+        match metric(indices.asked.of).filter(|_| !indices.ranking.is_share) {
+            // Sizes; but the lower end of an interval may lie below zero.
+            Some(metric) if cell.value < 0.0 => cell.signed(metric, indices.estimate(row)),
+            Some(metric) => cell.size(metric, indices.estimate(row)),
+            None => cell.decimals(2),
+        }
     };
+    let of = metric(indices.asked.of).filter(|_| !indices.ranking.is_share);
+    let unit = of.map(claim::difference_unit).unwrap_or_default();
     let mut items = vec![
         ("what", title(experiment, &indices.asked).into()),
         ("a", Both::same(indices.parameter(first)).into()),
         ("said", Both::from(indices.ranking.said).into()),
+        ("unit", unit.into()),
         ("a_value", number(first, "value")),
         ("a_low", number(first, "ci95_low")),
         ("a_high", number(first, "ci95_high")),
     ];
     let Some(&second) = indices.ranked.get(1) else {
         return Some(sentence(
-            "{what}: {a}, {said} {a_value} [{a_low}, {a_high}].",
-            "{what}：{a}，{said} {a_value} [{a_low}, {a_high}]。",
+            "{what}: {a}, {said} {a_value} [{a_low}, {a_high}]{unit}.",
+            "{what}：{a}，{said} {a_value} [{a_low}, {a_high}]{unit}。",
             &items,
         ));
     };
@@ -283,9 +342,9 @@ fn strongest(experiment: &Experiment, indices: &Indices) -> Option<Sentence> {
         ("verdict", verdict.into()),
     ]);
     Some(sentence(
-        "{what}: most of all {a}, {said} {a_value} [{a_low}, {a_high}]; next {b}, {b_value} [{b_low}, {b_high}]; \
+        "{what}: most of all {a}, {said} {a_value} [{a_low}, {a_high}]{unit}; next {b}, {b_value} [{b_low}, {b_high}]; \
          {verdict}.",
-        "{what}：首先是 {a}，{said} {a_value} [{a_low}, {a_high}]；其次是 {b}，{b_value} [{b_low}, {b_high}]；{verdict}。",
+        "{what}：首先是 {a}，{said} {a_value} [{a_low}, {a_high}]{unit}；其次是 {b}，{b_value} [{b_low}, {b_high}]；{verdict}。",
         &items,
     ))
 }
@@ -334,36 +393,12 @@ fn rests(experiment: &Experiment, indices: &Indices) -> Sentence {
     let keys = indices.ranked.iter().map(|&row| indices.parameter(row)).filter(|key| is_assumed(key));
     let keys: Vec<&str> = keys.collect();
     let none = both("none of those that vary", "变动的参数中没有");
-    let list = if keys.is_empty() { none } else { Both::same(&keys.join(", ")) };
+    let list = if keys.is_empty() { none } else { evidence::keys_named(&keys) };
     sentence(
         "{what}: parameters whose defaults are assumed, by influence: {list}.",
         "{what}：默认值为假定的参数，按影响排列：{list}。",
         &[("what", title(experiment, &indices.asked).into()), ("list", list.into())],
     )
-}
-
-/// The parameters with their grades and what they mean.
-fn parameters(experiment: &Experiment, all: &[(usize, Option<Indices>)]) -> Grid {
-    let ranked = all.iter().filter_map(|(_, indices)| indices.as_ref()).next();
-    let keys =
-        ranked.into_iter().flat_map(|indices| indices.ranked.iter().map(|&row| indices.parameter(row)));
-    let row = |key: &str| {
-        let known = index().key(key);
-        let value = experiment.base.value(key).map(|given| given.value.to_string());
-        vec![
-            Cell::Code(key.into()),
-            Cell::Words(evidence::grade(&experiment.base, key).map(evidence::called).unwrap_or_default()),
-            Cell::Code(value.unwrap_or_default()),
-            Cell::Words(known.map(|key| key.meaning.into()).unwrap_or_default()),
-        ]
-    };
-    Grid {
-        id: "parameters",
-        caption: both(format!("What was varied around {SCENARIO}"), format!("围绕 {SCENARIO} 变动的参数")),
-        head: vec![both("key", "键"), both("grade", "等级"), both("base", "基线"), both("meaning", "含义")],
-        rows: keys.map(row).collect(),
-        folded: false,
-    }
 }
 
 /// The parameters by rank.
@@ -381,16 +416,16 @@ fn tornado(experiment: &Experiment, indices: &Indices, number: usize) -> Option<
     if ranking.beside.is_some() {
         all.push(series(ranking.names[1], &|row| indices.beside(indices.parameter(row))));
     }
-    let decimals = if ranking.is_share { 2 } else { 4 };
+    let what = title(experiment, &indices.asked);
     let chart = Chart {
         id: format!("tornado-{}", number + 1),
         form: Form::Dots,
-        title: title(experiment, &indices.asked),
+        title: both!("{what}: how much each parameter matters", "{what}：各参数的作用"; what = what),
         note: both("Lines: 95 % bootstrap interval.", "线段为 95% 自助法置信区间。"),
         start: None,
         changes: Vec::new(),
         panels: vec![Panel {
-            scale: Scale { from_zero: true, ..Scale::plain(ranking.axis.into(), decimals) },
+            scale: indices.scale(),
             rows: ranked
                 .iter()
                 .map(|&row| Row { name: Both::same(indices.parameter(row)), heading: None })

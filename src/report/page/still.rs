@@ -33,7 +33,7 @@ fn named(name: &Both, number: usize, language: Language) -> String {
 }
 
 /// What values of a scale are multiplied by.
-fn factor(scale: &Scale, language: Language) -> f64 {
+pub fn factor(scale: &Scale, language: Language) -> f64 {
     match language {
         Language::En => scale.factor[0],
         Language::Zh => scale.factor[1],

@@ -12,6 +12,7 @@ use super::main_effects::MainEffects;
 use super::sentence::{Cell as Number, Item as Named, Sentence, sentence, significant};
 use super::{Content, Item, Pictures, Section, claim, evidence, provenance};
 use crate::base::about::Kind;
+use crate::base::units::unit;
 use crate::base::words::{Both, Language, both};
 use crate::metric::Metric;
 use crate::record::sheet::Sheet;
@@ -22,6 +23,8 @@ use crate::scenario::index;
 const MOST: usize = 6;
 /// Points of a picture at most; of larger designs every so-manieth is drawn.
 const POINTS: usize = 1500;
+/// Values of a key of words at most that a picture tells apart.
+const WORDS: usize = 6;
 /// Levels of a key at most for a surface.
 const LEVELS: usize = 25;
 
@@ -132,9 +135,9 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
         charts.extend(surface(&points, &experiment, asked, number));
         charts.extend(scatter(&points, &experiment, asked, number, &points.keys()));
     }
-    let mut said = words(&experiment, &points);
-    said.items.extend(warnings(folder)?);
-    charts.extend(MainEffects::of(folder)?.charts(&experiment));
+    let effects = MainEffects::of(folder)?;
+    let said = words(&experiment, &points, &effects, warnings(folder)?);
+    charts.extend(effects.charts(&experiment));
     Ok(Content {
         title: experiment.name.clone(),
         subtitle: both("Many values of some keys", "参数扫描"),
@@ -158,16 +161,29 @@ pub fn pictures(folder: &Folder, language: Language) -> io::Result<Pictures> {
     MainEffects::of(folder)?.pictures(&Experiment::of(folder)?, language)
 }
 
-fn words(experiment: &Experiment, points: &Points) -> Section {
-    let keys = points.keys().join(", ");
-    let asked = sentence(
-        "How do outcomes under \"{base}\" vary with {keys}?",
-        "在“{base}”之下，结果如何随 {keys} 变化？",
-        &[("base", experiment.base_name().into()), ("keys", Both::same(&keys).into())],
-    );
+fn words(experiment: &Experiment, points: &Points, effects: &MainEffects, warnings: Vec<Item>) -> Section {
+    let keys = points.keys();
+    let items = [
+        ("base", experiment.base_name().into()),
+        ("keys", evidence::keys_named(&keys).into()),
+        ("arms", experiment.arm_names().into()),
+    ];
+    let asked = match experiment.arms.is_empty() {
+        true => sentence(
+            "How do outcomes under \"{base}\" vary with {keys}?",
+            "在“{base}”之下，结果如何随 {keys} 变化？",
+            &items,
+        ),
+        false => sentence(
+            "How do outcomes under \"{base}\", and what {arms} changes in them, vary with {keys}?",
+            "在“{base}”之下的结果以及{arms}带来的变化，如何随 {keys} 变化？",
+            &items,
+        ),
+    };
     let mut items = vec![
         Item::Heading(both("What was asked", "问题")),
         Item::Paragraph(vec![asked, experiment.city()]),
+        Item::Table(evidence::varied(&experiment.base, keys.iter().copied())),
         Item::Heading(both("What was found", "结论")),
         Item::Paragraph(vec![sentence(
             "The lowest and the highest mean over the points of the design, with their 95 % intervals; the extremes of \
@@ -178,6 +194,15 @@ fn words(experiment: &Experiment, points: &Points) -> Section {
     ];
     let all = points.asked(experiment);
     items.push(Item::List(all.iter().filter_map(|asked| extremes(points, experiment, asked)).collect()));
+    let of_effects = effects.said(experiment);
+    if !of_effects.is_empty() {
+        let frame = sentence(
+            "What the policy changes, by the key that moves it most; ranges are 95 % intervals, each by itself.",
+            "政策带来的变化，按影响最大的键；范围为各自的 95% 置信区间。",
+            &[],
+        );
+        items.extend([Item::Paragraph(vec![frame]), Item::List(of_effects)]);
+    }
     let lives = Number::of(&points.points, 0, "n").whole();
     items.extend([
         Item::Heading(both("How sure", "把握有多大")),
@@ -189,9 +214,10 @@ fn words(experiment: &Experiment, points: &Points) -> Section {
                 &[("n", lives)],
             ),
             evidence::parameters(),
-            evidence::theory(&experiment.base),
+            experiment.theories(&keys),
         ]),
     ]);
+    items.extend(warnings);
     items.extend(experiment.closing());
     Section { id: "words", title: both("In words", "文字结论"), items }
 }
@@ -272,12 +298,13 @@ fn settings(points: &Points, row: usize, prefix: &str, items: &mut Vec<(String, 
     points.keys().into_iter().enumerate().map(one).collect::<Vec<_>>().join(", ")
 }
 
-/// The meaning of a key beside its path.
+/// A key with its unit.
 pub fn named(key: &str) -> Both {
-    match index().key(key) {
-        Some(known) if known.unit.is_empty() => Both::same(key),
-        Some(known) => Both::same(&format!("{key} ({})", known.unit)),
-        None => Both::same(key),
+    match index().key(key).map(|known| unit(known.unit)) {
+        Some(unit) if !unit.en.is_empty() => {
+            both!("{key} ({unit})", "{key}（{unit}）"; key = key, unit = unit)
+        }
+        _ => Both::same(key),
     }
 }
 
@@ -324,7 +351,39 @@ fn scale(experiment: &Experiment, asked: &Asked, of: &'static Metric) -> Scale {
     }
 }
 
-/// The outcome of the base, or the effect of an arm, over each key whose values are numbers: a panel for each.
+/// True if the outcome differs between points by more than rounding.
+fn varies(marks: &[Mark]) -> bool {
+    let means = || marks.iter().map(|mark| mark.mean).filter(|mean| !mean.is_nan());
+    let (low, high) = means().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), x| (a.min(x), b.max(x)));
+    high - low > 1e-12 * low.abs().max(high.abs())
+}
+
+/// The values that a key has, as they are written, and which of them each row of the design gives it.
+struct Values {
+    names: Vec<String>,
+    of_row: Vec<usize>,
+}
+
+impl Values {
+    fn of(points: &Points, key: &str) -> Values {
+        if !points.is_number(key) {
+            let of_row = points.design.word_numbers(key).iter().map(|&word| word as usize).collect();
+            return Values { names: points.design.words(key).to_vec(), of_row };
+        }
+        let given = points.design.numbers(key);
+        let mut values = given.to_vec();
+        values.sort_by(f64::total_cmp);
+        values.dedup();
+        let place = |value: &f64| values.partition_point(|known| known < value);
+        Values {
+            of_row: given.iter().map(place).collect(),
+            names: values.iter().map(|value| significant(*value)).collect(),
+        }
+    }
+}
+
+/// The outcome of the base, or the effect of an arm, over each key whose values are numbers: a panel for each, and
+/// in each a series for every value of the first key whose values are a few words.
 pub fn scatter(
     points: &Points,
     experiment: &Experiment,
@@ -334,26 +393,41 @@ pub fn scatter(
 ) -> Option<Chart> {
     let of = metric(asked.of)?;
     let marks = marks(points, experiment, asked);
+    if !varies(&marks) {
+        return None;
+    }
     let every = marks.len().div_ceil(POINTS).max(1);
     let marks: Vec<Mark> = marks.into_iter().step_by(every).collect();
     // Where there are many points their intervals would cover them; an effect has none here.
     let has_intervals = marks.len() <= 200 && experiment.arm(asked.arm).is_none();
-    let panel = |key: &str| {
-        let mut series = Series { name: of.label.into(), ..Series::default() };
-        for Mark { at, mean, ends } in &marks {
+    let words = points.keys().into_iter().filter(|key| !points.is_number(key));
+    let words = words.map(|key| (key, Values::of(points, key)));
+    let parted = words.into_iter().find(|(_, values)| (2..=WORDS).contains(&values.names.len()));
+    let series = |key: &str, name: Both, is_own: &dyn Fn(usize) -> bool| {
+        let mut series = Series { name, ..Series::default() };
+        for Mark { at, mean, ends } in marks.iter().filter(|mark| is_own(mark.at)) {
             series.across.push(points.design.number(*at, key));
             match has_intervals {
                 true => series.push(*mean, ends[0], ends[1]),
                 false => series.mean.push(*mean),
             }
         }
-        Panel {
-            title: Both::same(key),
-            scale: scale(experiment, asked, of),
-            across: Some(named(key)),
-            series: vec![series],
-            ..Panel::default()
-        }
+        series
+    };
+    let panel = |key: &str| Panel {
+        title: Both::same(key),
+        scale: scale(experiment, asked, of),
+        across: Some(named(key)),
+        series: match &parted {
+            None => vec![series(key, of.label.into(), &|_| true)],
+            Some((word, values)) => (0..values.names.len())
+                .map(|n| {
+                    let name = Both::same(&format!("{word} = {}", values.names[n]));
+                    series(key, name, &|at| values.of_row[at] == n)
+                })
+                .collect(),
+        },
+        ..Panel::default()
     };
     let note = match (experiment.arm(asked.arm), has_intervals) {
         (Some(_), _) => both(
@@ -369,41 +443,35 @@ pub fn scatter(
         }
     };
     let numbers = keys.iter().copied().filter(|key| points.is_number(key)).take(MOST);
-    let id = format!("scatter-{}", number + 1);
-    chart(id, Form::Scatter, title(experiment, asked), note, numbers.map(panel).collect())
+    let what = title(experiment, asked);
+    let what = both!("{what}: point by point", "{what}：各设计点"; what = what);
+    chart(format!("scatter-{}", number + 1), Form::Scatter, what, note, numbers.map(panel).collect())
 }
 
-/// The outcome of the base, or the effect of an arm, over two keys that have few values each: a surface.
+/// The outcome of the base, or the effect of an arm, over the first two keys that have few values each: a surface.
 fn surface(points: &Points, experiment: &Experiment, asked: &Asked, number: usize) -> Option<Chart> {
     let of = metric(asked.of)?;
-    let values = |key: &str| {
-        let mut values = points.design.numbers(key).to_vec();
-        values.sort_by(f64::total_cmp);
-        values.dedup();
-        values
-    };
-    let few = |key: &&str| points.is_number(key) && (2..=LEVELS).contains(&values(key).len());
-    let keys: Vec<&str> = points.keys().into_iter().filter(few).take(2).collect();
-    let [down, across] = keys[..] else { return None };
-    let (rows, columns) = (values(down), values(across));
-    let mut sums = vec![(0.0, 0); rows.len() * columns.len()];
-    for Mark { at, mean, .. } in marks(points, experiment, asked) {
-        let place = |all: &[f64], key| all.iter().position(|v| *v == points.design.number(at, key));
-        if let (Some(r), Some(c), false) = (place(&rows, down), place(&columns, across), mean.is_nan()) {
-            let cell = &mut sums[r * columns.len() + c];
-            *cell = (cell.0 + mean, cell.1 + 1);
-        }
+    let few = |(_, values): &(&str, Values)| (2..=LEVELS).contains(&values.names.len());
+    let keys = points.keys().into_iter().map(|key| (key, Values::of(points, key)));
+    let keys: Vec<(&str, Values)> = keys.filter(few).take(2).collect();
+    let [(down, rows), (across, columns)] = &keys[..] else { return None };
+    let marks = marks(points, experiment, asked);
+    if !varies(&marks) {
+        return None;
+    }
+    let mut sums = vec![(0.0, 0); rows.names.len() * columns.names.len()];
+    for Mark { at, mean, .. } in marks.iter().filter(|mark| !mark.mean.is_nan()) {
+        let cell = &mut sums[rows.of_row[*at] * columns.names.len() + columns.of_row[*at]];
+        *cell = (cell.0 + mean, cell.1 + 1);
     }
     // A design that is no grid leaves most of the surface empty.
     let filled = sums.iter().filter(|cell| cell.1 > 0).count();
     let mean = sums.iter().map(|(sum, n)| if *n > 0 { sum / f64::from(*n) } else { f64::NAN });
+    let row = |name: &String| Row { name: Both::same(&format!("{down} = {name}")), heading: None };
     let panel = Panel {
         scale: scale(experiment, asked, of),
-        rows: rows
-            .iter()
-            .map(|v| Row { name: Both::same(&format!("{down} = {}", significant(*v))), heading: None })
-            .collect(),
-        columns: columns.iter().map(|v| Both::same(&significant(*v))).collect(),
+        rows: rows.names.iter().map(row).collect(),
+        columns: columns.names.iter().map(|name| Both::same(name)).collect(),
         across: Some(named(across)),
         series: vec![Series { name: of.label.into(), mean: mean.collect(), ..Series::default() }],
         ..Panel::default()
@@ -412,12 +480,20 @@ fn surface(points: &Points, experiment: &Experiment, asked: &Asked, number: usiz
         Some(_) => both("blue is higher than the base, orange lower", "蓝色高于基线，橙色低于基线"),
         None => both("darker is more", "颜色越深数值越大"),
     };
-    let note = both!(
-        "Mean over lives and over all other keys, by {down} and {across}; {colours}.",
-        "按 {down} 与 {across} 分列，对模拟与其余各键取均值；{colours}。";
-        down = down, across = across, colours = colours
-    );
-    let id = format!("surface-{}", number + 1);
-    let shown = chart(id, Form::Heat, title(experiment, asked), note, vec![panel]);
+    let note = match keys.len() == points.keys().len() {
+        true => both!(
+            "Mean over lives, by {down} and {across}; {colours}.",
+            "按 {down} 与 {across} 分列的模拟均值；{colours}。";
+            down = down, across = across, colours = colours
+        ),
+        false => both!(
+            "Mean over lives and over all other keys, by {down} and {across}; {colours}.",
+            "按 {down} 与 {across} 分列，对模拟与其余各键取均值；{colours}。";
+            down = down, across = across, colours = colours
+        ),
+    };
+    let what = title(experiment, asked);
+    let what = both!("{what}: by {down} and {across}", "{what}：按 {down} 与 {across}"; what = what, down = down, across = across);
+    let shown = chart(format!("surface-{}", number + 1), Form::Heat, what, note, vec![panel]);
     shown.filter(|_| 2 * filled > sums.len())
 }
