@@ -165,5 +165,9 @@ fn a_checkpoint_that_is_damaged_or_of_something_else_is_refused_and_nothing_is_l
     assert!(tables(&place.results("results")) == before);
     let never = place.shequ(&["run", "long.toml", "--checkpoint-every", "0"]);
     assert_eq!(never.status.code(), Some(2));
-    assert!(text(&never.stderr).contains("0 is not in 1.."), "{}", text(&never.stderr));
+    assert!(
+        text(&never.stderr).contains("cannot be \"0\": it is a whole number from 1"),
+        "{}",
+        text(&never.stderr)
+    );
 }

@@ -149,7 +149,7 @@ fn every_institution_has_a_file_that_registers_it_and_every_file_is_registered()
         let Some(name) = name.and_then(|n| n.to_str()).filter(|n| !no_institutions.contains(n)) else {
             continue;
         };
-        for word in ["pub const INSTITUTION", "pub struct Settings", "struct Local", "struct Wide"] {
+        for word in ["pub const INSTITUTION", "pub struct Settings"] {
             assert!(text.contains(word), "{name} has no `{word}`");
         }
         assert!(text.starts_with("//! "), "{name} does not say what it is");

@@ -302,12 +302,17 @@ impl Ties {
         self.mutual && !self.cut
     }
 
-    /// Adds what each resident has, if anything, to the sums of all whom they know.
+    /// Adds the value of each of the residents `who` to the sums of all whom they know.
     #[inline(always)]
-    pub fn spread<S: Copy + std::ops::AddAssign>(&self, has: impl Fn(usize) -> Option<S>, sums: &mut [S]) {
+    pub fn spread<S: Copy + std::ops::AddAssign>(
+        &self,
+        who: &[u32],
+        value: impl Fn(usize) -> S,
+        sums: &mut [S],
+    ) {
         match &self.others {
-            Numbers::Short(numbers) => self.tell(numbers, has, sums),
-            Numbers::Long(numbers) => self.tell(numbers, has, sums),
+            Numbers::Short(numbers) => self.tell(numbers, who, value, sums),
+            Numbers::Long(numbers) => self.tell(numbers, who, value, sums),
         }
     }
 
@@ -315,11 +320,12 @@ impl Ties {
     fn tell<S: Copy + std::ops::AddAssign>(
         &self,
         others: &[impl Number],
-        has: impl Fn(usize) -> Option<S>,
+        who: &[u32],
+        value: impl Fn(usize) -> S,
         sums: &mut [S],
     ) {
-        for i in 0..self.len() {
-            let Some(value) = has(i) else { continue };
+        for i in who.iter().map(|&i| i as usize) {
+            let value = value(i);
             others[self.range(i)].iter().for_each(|other| sums[other.index()] += value);
         }
     }

@@ -52,10 +52,6 @@ pub struct Local {
     pub chief_need: Option<u8>,
 }
 
-/// Nothing is kept.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Wide {}
-
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "community",

@@ -6,6 +6,7 @@
 mod composition;
 
 use rand::seq::SliceRandom;
+use multiversion::multiversion;
 use serde::{Deserialize, Serialize};
 
 pub use composition::Composition;
@@ -200,10 +201,6 @@ impl Default for Local {
         }
     }
 }
-
-/// Nothing is kept.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Wide {}
 
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
@@ -452,38 +449,38 @@ fn elect(community: &Community, seats: usize, voters: &[u32], luck: Luck, month:
 
 fn count(community: &Community, candidates: &[u32], voters: impl Iterator<Item = u32>, luck: Luck, month: u32) -> Vec<u32> {
     let r = &community.residents;
+    let of = |i: u32| {
+        let i = i as usize;
+        [r.needs[i].first() as u32, r.compound[i] as u32, r.age_band(i) as u32]
+    };
+    let slate: [Vec<u32>; 3] = std::array::from_fn(|k| candidates.iter().map(|&c| of(c)[k]).collect());
     let mut votes = vec![0; candidates.len()];
-    let mut likeness = vec![0.0; candidates.len()];
-    for v in voters {
-        let voter = v as usize;
-        let likenesses = likeness.iter_mut().zip(candidates);
-        let most = likenesses.fold(f64::NEG_INFINITY, |most, (likeness, &candidate)| {
-            let other = candidate as usize;
-            *likeness = 0.5 * (r.needs[voter].first() == r.needs[other].first()) as u8 as f64
-                + 0.5 * (r.compound[voter] == r.compound[other]) as u8 as f64
-                + 0.3 * (r.age_band(voter) == r.age_band(other)) as u8 as f64;
-            most.max(*likeness)
-        });
+    let mut likings = vec![0.0; candidates.len()];
+    for voter in voters {
+        like(&slate, of(voter), luck, voter, month, &mut likings);
         let mut choice = (f64::NEG_INFINITY, usize::MAX);
-        // First those most alike: whom no taste could make the choice afterwards is not asked about, for
-        // taste is 1 at most.
-        for alike in [true, false] {
-            for (c, &likeness) in likeness.iter().enumerate().filter(|&(_, &l)| (l == most) == alike) {
-                if likeness + 1.0 < choice.0 {
-                    continue;
-                }
-                let taste = luck.words(TASTE, v, month, c as u32)[0] as f64 / u32::MAX as f64;
-                let liking = likeness + taste;
-                if liking > choice.0 || liking == choice.0 && c < choice.1 {
-                    choice = (liking, c);
-                }
-            }
+        for (c, &liking) in likings.iter().enumerate() {
+            choice = if liking > choice.0 { (liking, c) } else { choice };
         }
         if let Some(votes) = votes.get_mut(choice.1) {
             *votes += 1;
         }
     }
     votes
+}
+
+/// How much a voter likes each candidate of a `slate`, by need, place and age, and by taste.
+#[multiversion(targets = "simd")]
+fn like(slate: &[Vec<u32>; 3], own: [u32; 3], luck: Luck, voter: u32, month: u32, likings: &mut [f64]) {
+    let n = likings.len();
+    let [needs, compounds, bands] = slate.each_ref().map(|column| &column[..n]);
+    for c in 0..n {
+        let same = |column: &[u32], own: u32| (column[c] == own) as u8 as f64;
+        let likeness =
+            0.5 * same(needs, own[0]) + 0.5 * same(compounds, own[1]) + 0.3 * same(bands, own[2]);
+        let taste = luck.words(TASTE, voter, month, c as u32)[0] as f64 / u32::MAX as f64;
+        likings[c] = likeness + taste;
+    }
 }
 
 /// Each residents' group sends its most fitting members; delegates elect from among themselves.

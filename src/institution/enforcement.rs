@@ -66,10 +66,6 @@ pub struct Local {
     pub fair: f32,
 }
 
-/// Nothing is kept.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Wide {}
-
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "enforcement",

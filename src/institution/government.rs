@@ -73,10 +73,6 @@ impl about::Settings for Settings {
     }
 }
 
-/// Nothing is kept.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Local {}
-
 /// What governments keep.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Wide {

@@ -99,10 +99,6 @@ pub struct Local {
     pub climbers: Vec<Climber>,
 }
 
-/// Nothing is kept.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Wide {}
-
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "ladder",

@@ -1,9 +1,10 @@
 //! Institutions and instruments: one file each, holding its settings, its state, what it does in a
 //! month, its source and its tests.
 //!
-//! To add one: write `NAME.rs` with `Settings`, `Local`, `Wide` and `INSTITUTION`, and add one line
-//! to the registry at the end of this file. The schema, `explain`, the documentation, the month
-//! and the tests over all institutions follow from that line.
+//! To add one: write `NAME.rs` with `Settings`, `INSTITUTION` and, if it keeps anything from month to month,
+//! `Local` for each community or `Wide` for the whole city, and add one line to the registry at the end
+//! of this file, which names what it keeps. The schema, `explain`, the documentation, the month and the
+//! tests over all institutions follow from that line.
 
 mod place;
 pub use place::{Commons, Contact, Now, Place, Provider, Rules};
@@ -68,9 +69,22 @@ pub struct Institution {
     pub acts: &'static [Act],
 }
 
-/// Makes modules, settings, states and the list of all institutions from their names.
+/// The state of institution `name` of one kind, if that is among the kinds that it keeps; nothing otherwise.
+macro_rules! kept {
+    (Local of $name:ident, [Local $($more:tt)*]) => {
+        $name::Local
+    };
+    (Wide of $name:ident, [$(Local,)? Wide]) => {
+        $name::Wide
+    };
+    ($kind:ident of $name:ident, $keeps:tt) => {
+        ()
+    };
+}
+
+/// Makes modules, settings, states and the list of all institutions from their names and what they keep.
 macro_rules! registry {
-    ($($name:ident),* $(,)?) => {
+    ($($name:ident $keeps:tt),* $(,)?) => {
         $(pub mod $name;)*
 
         /// Settings of all institutions at one time.
@@ -79,11 +93,11 @@ macro_rules! registry {
 
         /// What all institutions keep in one community.
         #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-        pub struct Local { $(#[allow(missing_docs)] pub $name: $name::Local,)* }
+        pub struct Local { $(#[allow(missing_docs)] pub $name: kept!(Local of $name, $keeps),)* }
 
         /// What all institutions keep for the whole city.
         #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-        pub struct Wide { $(#[allow(missing_docs)] pub $name: $name::Wide,)* }
+        pub struct Wide { $(#[allow(missing_docs)] pub $name: kept!(Wide of $name, $keeps),)* }
 
         /// Every institution, in the order in which those of one step act.
         pub const ALL: &[&Institution] = &[$(&$name::INSTITUTION,)*];
@@ -101,46 +115,46 @@ macro_rules! registry {
 }
 
 registry! {
-    shock,
-    migration,
-    resettlement,
-    government,
-    coordination,
-    party,
-    assembly,
-    oversight,
-    admin,
-    station,
-    feedback,
-    platform,
-    staff,
-    services,
-    spaces,
-    actions,
-    units,
-    danwei,
-    outreach,
-    opportunities,
-    council,
-    election,
-    demand,
-    planner,
-    funding,
-    organisations,
-    enforcement,
-    law,
-    providers,
-    waste,
-    diffusion,
-    volunteer,
-    rights,
-    mediation,
-    capacity,
-    incentive,
-    property,
-    intervention,
-    survey,
-    ladder,
-    community,
-    drift,
+    shock [],
+    migration [Local],
+    resettlement [Local],
+    government [Wide],
+    coordination [Local],
+    party [Local],
+    assembly [],
+    oversight [Local],
+    admin [Local],
+    station [Local, Wide],
+    feedback [Local],
+    platform [],
+    staff [Local],
+    services [Local],
+    spaces [Local],
+    actions [Local],
+    units [Local],
+    danwei [Local],
+    outreach [],
+    opportunities [],
+    council [Local],
+    election [Local],
+    demand [Local, Wide],
+    planner [],
+    funding [Local],
+    organisations [Local, Wide],
+    enforcement [Local],
+    law [],
+    providers [],
+    waste [Local],
+    diffusion [Local],
+    volunteer [Local],
+    rights [Local],
+    mediation [Local],
+    capacity [],
+    incentive [Local],
+    property [Local],
+    intervention [Local],
+    survey [Wide],
+    ladder [Local],
+    community [Local],
+    drift [],
 }

@@ -131,10 +131,6 @@ pub struct Local {
     pub astray: i64,
 }
 
-/// Nothing is kept.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Wide {}
-
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "property",

@@ -51,10 +51,6 @@ pub struct Local {
     pub share: f32,
 }
 
-/// Nothing is kept.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Wide {}
-
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "resettlement",

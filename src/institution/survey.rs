@@ -46,10 +46,6 @@ impl about::Settings for Settings {
     }
 }
 
-/// Nothing is kept.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Local {}
-
 /// What is kept for the whole city.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Wide {

@@ -130,10 +130,6 @@ pub struct Local {
     pub knowledge: f32,
 }
 
-/// Nothing is kept.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Wide {}
-
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "waste",

@@ -9,6 +9,10 @@ mod places;
 mod residents;
 mod society;
 
+use std::ops::Range;
+
+use multiversion::multiversion;
+
 use crate::base::about::Text;
 use crate::city::{ATTRIBUTES, Attribute, Kind, Residents};
 use crate::institution::{Place, Wide};
@@ -53,19 +57,23 @@ pub enum Column<'a> {
 
 impl Column<'_> {
     /// Value of resident `i`.
-    #[inline(always)]
     pub fn get(&self, i: usize) -> f64 {
-        match self {
-            Column::Values(v) => v[i] as f64,
-            Column::MeanOf(a, b) => 0.5 * (a[i] + b[i]) as f64,
-            Column::AnyBit(v, mask) => (v[i] & mask != 0) as u8 as f64,
-            Column::Quarters(v) => v[i] as f64 / 4.0,
-        }
+        let mut of_resident = f64::NAN;
+        self.each(i..i + 1, |value| of_resident = value);
+        of_resident
     }
 
-    /// Adds the value of each resident to the sum of their level, in the order of residents.
-    pub fn add_to(&self, sums: &mut [f64], levels: &[u8]) {
-        levels.iter().enumerate().for_each(|(i, &level)| sums[level as usize] += self.get(i));
+    /// Calls `f` with the value of each of the residents `who`.
+    #[inline(always)]
+    fn each(&self, who: Range<usize>, f: impl FnMut(f64)) {
+        match self {
+            Column::Values(v) => v[who].iter().map(|&v| v as f64).for_each(f),
+            Column::MeanOf(a, b) => {
+                a[who.clone()].iter().zip(&b[who]).map(|(a, b)| 0.5 * (a + b) as f64).for_each(f);
+            }
+            Column::AnyBit(v, mask) => v[who].iter().map(|v| (v & mask != 0) as u8 as f64).for_each(f),
+            Column::Quarters(v) => v[who].iter().map(|&v| v as f64 / 4.0).for_each(f),
+        }
     }
 
     /// Sum over residents, in an order that depends on nothing but their number.
@@ -73,13 +81,41 @@ impl Column<'_> {
         match self {
             Column::Values(v) => sum(v),
             Column::MeanOf(a, b) => 0.5 * (sum(a) + sum(b)),
-            Column::AnyBit(v, mask) => v.iter().filter(|&x| x & mask != 0).count() as f64,
+            Column::AnyBit(v, mask) => with_any(v, *mask) as f64,
             Column::Quarters(v) => v.iter().map(|&x| x as u64).sum::<u64>() as f64 / 4.0,
         }
     }
 }
 
+/// Columns that are summed side by side: a sum waits for itself longer than for three others.
+pub const TOGETHER: usize = 4;
+
+/// Adds the values of each resident, of each of at most [`TOGETHER`] columns, to the sums of their level, in
+/// the order of residents.
+pub fn add_by_level(columns: &[Column], sums: &mut [[f64; TOGETHER]], levels: &[u8]) {
+    const BLOCK: usize = 64;
+    let mut values = [[0.0; TOGETHER]; BLOCK];
+    for (start, levels) in (0..).step_by(BLOCK).zip(levels.chunks(BLOCK)) {
+        for (k, column) in columns.iter().enumerate() {
+            let mut rows = values.iter_mut();
+            column.each(start..start + levels.len(), |value| {
+                rows.next().into_iter().for_each(|row| row[k] = value);
+            });
+        }
+        for (row, &level) in values.iter().zip(levels) {
+            sums[level as usize].iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
+        }
+    }
+}
+
+/// How many have any bit of the mask.
+#[multiversion(targets = "simd")]
+fn with_any(sets: &[u16], mask: u16) -> u32 {
+    sets.iter().map(|set| (set & mask != 0) as u32).sum()
+}
+
 /// Sum in eight lanes, which a compiler can add side by side, each in double precision.
+#[multiversion(targets = "simd")]
 fn sum(values: &[f32]) -> f64 {
     let mut lanes = [0.0f64; 8];
     let chunks = values.chunks_exact(8);
@@ -193,5 +229,25 @@ mod tests {
         for (position, metric) in all().iter().enumerate() {
             assert_eq!(super::position(metric.name), Some(position), "{}", metric.name);
         }
+    }
+
+    #[test]
+    fn sums_by_level_are_those_of_each_column_in_the_order_of_residents() {
+        // More than one block of residents, and not a multiple of one; fewer columns than go together.
+        const N: usize = 150;
+        let values: Vec<f32> = (0..N).map(|i| 1.0 / (i as f32 + 1.7)).collect();
+        let others: Vec<f32> = values.iter().map(|v| 0.3 * v * v).collect();
+        let sets: Vec<u16> = (0..N as u16).map(|i| i * 7).collect();
+        let columns = [Column::Values(&values), Column::MeanOf(&values, &others), Column::AnyBit(&sets, 4)];
+        let levels: Vec<u8> = (0..N).map(|i| (i * i % 5) as u8).collect();
+        let mut sums = [[0.0; TOGETHER]; 5];
+        add_by_level(&columns, &mut sums, &levels);
+        for (k, column) in columns.iter().enumerate() {
+            let mut alone = [0.0f64; 5];
+            levels.iter().enumerate().for_each(|(i, &level)| alone[level as usize] += column.get(i));
+            assert_eq!(alone.map(f64::to_bits), sums.map(|sums| sums[k].to_bits()));
+        }
+        assert!(sums.iter().all(|sums| sums[columns.len()] == 0.0));
+        assert_eq!(columns[2].sum(), sets.iter().filter(|&set| set & 4 != 0).count() as f64);
     }
 }

@@ -58,6 +58,8 @@ pub type Wide = [f32; MODES + 1];
 pub struct Seen {
     /// Packed counters, where acquaintances are few and alike.
     few: Vec<u64>,
+    /// Those who did anything, in the first entries.
+    active: Vec<u32>,
     /// What each resident does, as packed counters of 0 or 1, and totals over them.
     done: [Vec<Wrapping<u64>>; 2],
     /// The same where only a few modes are open, packed for [`Seen::look_for_little`].
@@ -122,11 +124,15 @@ impl Seen {
     /// As [`look_around`] for all residents: where most did nothing, it is quicker if the others tell.
     fn hear_from_those_who_did(&mut self, residents: &Residents, ties: &Ties) {
         self.few.resize(residents.len(), 0);
-        let has = |i: usize| {
-            let set = residents.took_part[i] & VISIBLE;
-            (set != 0).then(|| COUNTERS[set as usize])
-        };
-        ties.spread(has, &mut self.few);
+        // Who did is what no processor foresees: everybody is written down, and overwritten by the next one
+        // if they did nothing.
+        self.active.resize(residents.len() + 1, 0);
+        let mut active = 0;
+        for (i, &set) in residents.took_part.iter().enumerate() {
+            self.active[active] = i as u32;
+            active += (set & VISIBLE != 0) as usize;
+        }
+        ties.spread(&self.active[..active], |i| counters(residents.took_part[i]), &mut self.few);
     }
 
     /// As [`look_around`] for all residents, where nobody did anything outside the at most three bits of

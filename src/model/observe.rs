@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use crate::city::DOMAINS;
 use crate::institution::council::wants;
 use crate::institution::{Place, Wide};
-use crate::metric::{self, From, Grouping};
+use crate::metric::{self, From, Grouping, TOGETHER, add_by_level};
 use crate::record::{CommunityRow, GroupRow, Life, ProjectRow, SeatRow};
 use crate::scenario::ReportSettings;
 
@@ -60,15 +60,17 @@ pub fn community_metrics() -> impl Iterator<Item = &'static metric::Metric> {
 fn groups(grouping: &Grouping, month: u32, places: &[Place]) -> Vec<GroupRow> {
     let metrics = metric::of_groups();
     let levels = grouping.levels.len();
-    let mut sums = vec![vec![0.0; levels]; metrics.len()];
+    let mut sums = vec![vec![[0.0; TOGETHER]; levels]; metrics.len().div_ceil(TOGETHER)];
     let mut members = vec![0u64; levels];
     let mut of = Vec::new();
     for place in places {
         of.clear();
         of.extend((0..place.community.adults()).map(|i| (grouping.level)(place, i) as u8));
         of.iter().for_each(|&level| members[level as usize] += 1);
-        for ((_, column), sums) in metrics.iter().zip(&mut sums) {
-            column(&place.community.residents).add_to(sums, &of);
+        for (metrics, sums) in metrics.chunks(TOGETHER).zip(&mut sums) {
+            let columns: Vec<_> =
+                metrics.iter().map(|(_, column)| column(&place.community.residents)).collect();
+            add_by_level(&columns, sums, &of);
         }
     }
     let row = |level: usize, k: usize| GroupRow {
@@ -76,7 +78,11 @@ fn groups(grouping: &Grouping, month: u32, places: &[Place]) -> Vec<GroupRow> {
         group: grouping.name,
         level: grouping.levels[level],
         metric: metrics[k].0,
-        value: if members[level] > 0 { sums[k][level] / members[level] as f64 } else { f64::NAN },
+        value: if members[level] > 0 {
+            sums[k / TOGETHER][level][k % TOGETHER] / members[level] as f64
+        } else {
+            f64::NAN
+        },
     };
     (0..levels)
         .flat_map(|level| (0..metrics.len()).map(move |k| (level, k)))
