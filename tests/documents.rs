@@ -110,7 +110,8 @@ fn the_chinese_readme_keeps_step_with_the_english_one() {
         own.map(|link| link.replace(".zh.png", ".png")).collect()
     };
     assert_eq!(pages(&en), pages(&zh), "links");
-    let printed = |text: &str| blocks(text, "text").iter().map(|block| block.lines().count()).collect::<Vec<_>>();
+    let printed =
+        |text: &str| blocks(text, "text").iter().map(|block| block.lines().count()).collect::<Vec<_>>();
     assert_eq!(printed(&en), printed(&zh), "lines of what is printed");
     let codes = |text: &str| -> BTreeSet<String> {
         let outside: String = text.split("```").step_by(2).collect();
