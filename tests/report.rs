@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use shequ::base::words::Language;
+use shequ::city::Mode;
+use shequ::metric;
 use shequ::report::figure::Figure;
 use shequ::report::paint::{PNG_SCALE, png, svg};
 use shequ::report::plots::{About, figures};
@@ -105,6 +107,15 @@ fn every_picture_is_drawn_in_both_languages_and_both_forms() {
     for (language, label) in [(Language::En, "en"), (Language::Zh, "zh")] {
         let figures = pictures(language, 30, 120);
         assert_eq!(figures.len(), 6);
+        // Shares of what is taken part in are no ways of taking part.
+        let modes = figures.iter().find(|figure| figure.name == "participation-by-mode").unwrap();
+        let is_mode = |title: &str| {
+            Mode::ALL.iter().any(|mode| {
+                let metric = metric::position(&format!("participation.{}", mode.name())).unwrap();
+                language.of(metric::all()[metric].label) == title
+            })
+        };
+        assert!(modes.panels.iter().all(|panel| is_mode(&panel.title)), "{language:?}");
         draw(label, &figures);
     }
 }

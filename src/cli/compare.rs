@@ -99,7 +99,7 @@ impl Findings for Compared<'_> {
             Kind::Contest => self.contested(|contest| contest.summary()),
             _ => self.shown(table::summary),
         };
-        let said = said::summary(&self.conclusions.warnings, self.language);
+        let said = said::summary(self.study.experiment, &self.conclusions.warnings, self.language);
         [found, said].join("\n\n").trim_end().to_string() + "\n"
     }
 }

@@ -15,6 +15,7 @@ pub struct Indices {
     keys: Vec<String>,
     outcomes: Vec<Outcome>,
     titles: Vec<String>,
+    said: String,
     warnings: Vec<Warning>,
     language: Language,
 }
@@ -32,7 +33,8 @@ impl Indices {
         let keys = experiment.design.iter().flat_map(|d| &d.factors).map(|f| f.key.clone()).collect();
         let title = |outcome| sensitivity::title(experiment, outcome, language);
         let titles = outcomes.iter().map(title).collect();
-        Ok(Indices { keys, outcomes, titles, warnings, language })
+        let said = said::summary(experiment, &warnings, language);
+        Ok(Indices { keys, outcomes, titles, said, warnings, language })
     }
 }
 
@@ -49,8 +51,7 @@ impl Findings for Indices {
         let one = |(title, outcome): (&String, &Outcome)| {
             sensitivity::summary(title, &self.keys, outcome, self.language) + "\n"
         };
-        let said = said::summary(&self.warnings, self.language);
-        let said = (!said.is_empty()).then(|| said + "\n");
+        let said = (!self.said.is_empty()).then(|| format!("{}\n", self.said));
         self.titles.iter().zip(&self.outcomes).map(one).chain(said).collect::<Vec<_>>().join("\n")
     }
 }

@@ -42,7 +42,7 @@ impl Findings for MainEffects<'_> {
 
     fn summary(&self) -> String {
         let effects = self.sweeps().map(|sweep| sweep.summary() + "\n");
-        let said = said::summary(&self.warnings, self.language);
+        let said = said::summary(self.study.experiment, &self.warnings, self.language);
         effects.chain((!said.is_empty()).then(|| said + "\n")).collect::<Vec<_>>().join("\n")
     }
 }

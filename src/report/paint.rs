@@ -14,6 +14,9 @@ use crate::report::pen::{FINE, Fault, Pen};
 /// Pixels of the PNG to one of the picture.
 pub const PNG_SCALE: u32 = 2;
 
+/// Pixels of the picture that are drawn at once.
+const BAND: u32 = 120;
+
 /// What can be painted.
 pub trait Picture: Sync {
     /// Its title, for readers that cannot see it.
@@ -89,15 +92,7 @@ fn escape(text: &str) -> String {
 /// What plotters says.
 pub fn png(picture: &impl Picture) -> Result<Vec<u8>, Fault> {
     let (width, height) = picture.size();
-    let (wide, high) = (width * FINE, height * FINE);
-    let mut pixels = vec![255; (wide * high * 3) as usize];
-    {
-        let mut backend = Sharp(BitMapBackend::with_buffer(&mut pixels, (wide, high)));
-        picture.draw(&mut Pen::new(&mut backend))?;
-        backend.present().map_err(|e| e.to_string())?;
-    }
-    let block = (FINE / PNG_SCALE) as usize;
-    let small = shrink(&pixels, wide as usize, block);
+    let small = pixels(picture, BAND)?;
     let mut file = Vec::new();
     let mut encoder = png::Encoder::new(&mut file, width * PNG_SCALE, height * PNG_SCALE);
     encoder.set_color(png::ColorType::Rgb);
@@ -105,6 +100,27 @@ pub fn png(picture: &impl Picture) -> Result<Vec<u8>, Fault> {
     writer.write_image_data(&small).map_err(|e| e.to_string())?;
     writer.finish().map_err(|e| e.to_string())?;
     Ok(file)
+}
+
+/// The pixels of the PNG. The picture is drawn anew for each band of `band` of its pixels: a whole one in fine
+/// pixels would take a hundred megabytes and more.
+fn pixels(picture: &impl Picture, band: u32) -> Result<Vec<u8>, Fault> {
+    let (width, height) = picture.size();
+    let wide = width * FINE;
+    let mut small = Vec::with_capacity((width * height * PNG_SCALE * PNG_SCALE * 3) as usize);
+    let mut buffer = vec![0; (wide * band.min(height) * FINE * 3) as usize];
+    for top in (0..height).step_by(band as usize) {
+        let high = band.min(height - top) * FINE;
+        let part = &mut buffer[..(wide * high * 3) as usize];
+        part.fill(255);
+        let bitmap = BitMapBackend::with_buffer(part, (wide, high));
+        let mut backend = Sharp { bitmap, top: (top * FINE) as i32, high: high as i32 };
+        picture.draw(&mut Pen::new(&mut backend))?;
+        backend.present().map_err(|e| e.to_string())?;
+        drop(backend);
+        small.extend(shrink(part, wide as usize, (FINE / PNG_SCALE) as usize));
+    }
+    Ok(small)
 }
 
 /// The means of blocks of `block` by `block` pixels: smooth edges, which plotters does not draw.
@@ -127,33 +143,54 @@ fn shrink(pixels: &[u8], wide: usize, block: usize) -> Vec<u8> {
     small
 }
 
-/// A bitmap on which text is set as the font wants it: plotters forgets the space before a glyph, and
-/// its fonts would have to be on the computer.
-struct Sharp<'a>(BitMapBackend<'a>);
+/// A band of a bitmap, `top` pixels below its upper edge, on which text is set as the font wants it: plotters
+/// forgets the space before a glyph, and its fonts would have to be on the computer.
+struct Sharp<'a> {
+    bitmap: BitMapBackend<'a>,
+    top: i32,
+    high: i32,
+}
 
 type Outcome<'a> = Result<(), DrawingErrorKind<<BitMapBackend<'a> as DrawingBackend>::ErrorType>>;
+
+impl Sharp<'_> {
+    /// A point of the picture as one of the band.
+    fn within(&self, (x, y): BackendCoord) -> BackendCoord {
+        (x, y - self.top)
+    }
+
+    /// True if something that reaches `around` pixels beyond these heights of the picture may be seen in the band.
+    fn is_seen(&self, heights: impl Iterator<Item = i32>, around: i32) -> bool {
+        let (low, high) = heights.fold((i32::MAX, i32::MIN), |(a, b), y| (a.min(y), b.max(y)));
+        low.saturating_sub(around) <= self.top + self.high && high.saturating_add(around) >= self.top
+    }
+}
 
 impl<'a> DrawingBackend for Sharp<'a> {
     type ErrorType = <BitMapBackend<'a> as DrawingBackend>::ErrorType;
 
     fn get_size(&self) -> (u32, u32) {
-        self.0.get_size()
+        self.bitmap.get_size()
     }
 
     fn ensure_prepared(&mut self) -> Outcome<'a> {
-        self.0.ensure_prepared()
+        self.bitmap.ensure_prepared()
     }
 
     fn present(&mut self) -> Outcome<'a> {
-        self.0.present()
+        self.bitmap.present()
     }
 
     fn draw_pixel(&mut self, at: BackendCoord, colour: BackendColor) -> Outcome<'a> {
-        self.0.draw_pixel(at, colour)
+        let at = self.within(at);
+        self.bitmap.draw_pixel(at, colour)
     }
 
     fn draw_text<S: BackendTextStyle>(&mut self, text: &str, style: &S, at: BackendCoord) -> Outcome<'a> {
         let em = style.size() / 1.24;
+        if !self.is_seen([at.1].into_iter(), 2 * em as i32) {
+            return Ok(());
+        }
         let font = font::font().as_scaled(font::scale(em as f32));
         let shift = match style.anchor().h_pos {
             HPos::Left => 0.0,
@@ -187,7 +224,8 @@ impl<'a> DrawingBackend for Sharp<'a> {
         style: &S,
         fill: bool,
     ) -> Outcome<'a> {
-        self.0.draw_rect(from, to, style, fill)
+        let (from, to) = (self.within(from), self.within(to));
+        self.bitmap.draw_rect(from, to, style, fill)
     }
 
     fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
@@ -195,7 +233,12 @@ impl<'a> DrawingBackend for Sharp<'a> {
         corners: I,
         style: &S,
     ) -> Outcome<'a> {
-        self.0.fill_polygon(corners, style)
+        let corners: Vec<BackendCoord> = corners.into_iter().collect();
+        if !self.is_seen(corners.iter().map(|corner| corner.1), 1) {
+            return Ok(());
+        }
+        let corners: Vec<BackendCoord> = corners.into_iter().map(|corner| self.within(corner)).collect();
+        self.bitmap.fill_polygon(corners, style)
     }
 
     fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
@@ -203,7 +246,13 @@ impl<'a> DrawingBackend for Sharp<'a> {
         points: I,
         style: &S,
     ) -> Outcome<'a> {
-        self.0.draw_path(points, style)
+        let points: Vec<BackendCoord> = points.into_iter().collect();
+        // A sharp corner reaches further than half the width of its stroke.
+        if !self.is_seen(points.iter().map(|point| point.1), 4 * style.stroke_width() as i32 + 1) {
+            return Ok(());
+        }
+        let points: Vec<BackendCoord> = points.into_iter().map(|point| self.within(point)).collect();
+        self.bitmap.draw_path(points, style)
     }
 
     fn draw_circle<S: BackendStyle>(
@@ -213,6 +262,56 @@ impl<'a> DrawingBackend for Sharp<'a> {
         style: &S,
         fill: bool,
     ) -> Outcome<'a> {
-        self.0.draw_circle(centre, radius, style, fill)
+        if !self.is_seen([centre.1].into_iter(), (radius + style.stroke_width()) as i32 + 1) {
+            return Ok(());
+        }
+        let centre = self.within(centre);
+        self.bitmap.draw_circle(centre, radius, style, fill)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::pen::{Align, COLOURS, INK};
+
+    /// Something of every kind across the edges of bands.
+    struct Mixed;
+
+    impl Picture for Mixed {
+        fn title(&self) -> &str {
+            "Mixed"
+        }
+
+        fn size(&self) -> (u32, u32) {
+            (60, 70)
+        }
+
+        fn draw<B: DrawingBackend>(&self, pen: &mut Pen<B>) -> Result<(), Fault> {
+            pen.rectangle((0.0, 5.0), (20.0, 66.0), COLOURS[5])?;
+            pen.area(&[(5.0, 3.0), (55.0, 30.0), (30.0, 69.0)], COLOURS[0], 0.3)?;
+            pen.line(&[(2.0, 60.0), (30.0, 2.0), (33.0, 61.0), (58.0, 9.3)], COLOURS[1], 1.4, &[9.0, 4.0])?;
+            pen.line(&[(0.0, 20.0), (60.0, 20.0)], INK, 0.8, &[])?;
+            for (n, y) in [19.0, 40.0, 59.5].into_iter().enumerate() {
+                pen.mark((45.0, y), COLOURS[2], 6.5, n)?;
+                pen.text("参与 gap", (30.0, y), 11.0, INK, Align::Middle)?;
+            }
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn bands_make_the_picture_that_is_drawn_at_once() {
+        let whole = pixels(&Mixed, 70).unwrap();
+        assert_eq!(whole.len(), 120 * 140 * 3);
+        assert!(whole.iter().any(|&part| part < 100) && whole.contains(&255));
+        for band in [7, 20, 33] {
+            let parts = pixels(&Mixed, band).unwrap();
+            assert_eq!(parts.len(), whole.len());
+            // Plotters rounds the slopes of lines, so that two of the nine fine pixels of one may differ at an edge.
+            let apart = whole.iter().zip(&parts).map(|(a, b)| a.abs_diff(*b));
+            assert!(apart.clone().all(|apart| apart <= 57), "{band}: {:?}", apart.clone().max());
+            assert!(apart.filter(|&apart| apart > 0).count() * 100 < whole.len(), "{band}");
+        }
     }
 }

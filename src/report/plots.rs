@@ -6,6 +6,7 @@ use crate::base::words::Language;
 use crate::record::tables::Results;
 use crate::report::figure::{Figure, Form, Panel, Point, Series};
 use crate::report::font;
+use crate::report::page::course;
 use crate::scenario::Loaded;
 
 /// What pictures say besides the results.
@@ -68,12 +69,9 @@ impl Draft<'_> {
 
     /// One small panel for each way of taking part: their sizes differ too much for one axis.
     fn modes(&self) -> Figure {
-        let is_mode = |name: &str| {
-            name.starts_with("participation.")
-                && name != "participation.gini"
-                && name != "participation.sorting"
-        };
-        let names = self.results.metrics.iter().map(|m| m.name).filter(|name| is_mode(name));
+        let modes = course::modes();
+        let names = self.results.metrics.iter().map(|m| m.name);
+        let names = names.filter(|name| modes.iter().any(|mode| mode == name));
         let panel = |name: &'static str| {
             let mut series = self.monthly(&[name], PER_CENT);
             let sparse = series.iter().any(|s| is_sparse(&s.points));

@@ -212,7 +212,7 @@ pub fn warnings(folder: &Folder) -> io::Result<Vec<Item>> {
 }
 
 /// The codes of warnings, and what each says.
-const CODES: [(&str, &str, &str); 12] = [
+pub const CODES: [(&str, &str, &str); 12] = [
     (
         "few_replicates",
         "Few lives: intervals rest on little; ask for more replicates.",
