@@ -112,7 +112,7 @@ impl Settings for DesignTable {
             .means("How rows are chosen.", "设计点的选取方法。"),
             Key::count("points", 256, 2, 1 << 20)
                 .means("Rows of a sample; a power of two for sobol.", "样本行数;sobol 须为 2 的幂。"),
-            Key::count("levels", 5, 2, 1 << 20).means(
+            Key::count("levels", 4, 2, 1 << 20).means(
                 "Values that grid and morris take of a range.",
                 "grid 与 morris 在每个范围上取值的个数。",
             ),
