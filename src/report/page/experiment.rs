@@ -42,6 +42,17 @@ pub struct Arm {
 }
 
 impl Experiment {
+    /// What an experiment asks about `keys`: `alone`, or `of_arms` where it compares some with the base.
+    pub fn question(&self, keys: &[&str], alone: Text, of_arms: Text) -> Sentence {
+        let items = [
+            ("base", self.base_name().into()),
+            ("keys", evidence::keys_named(keys).into()),
+            ("arms", self.arm_names().into()),
+        ];
+        let asked = if self.arms.is_empty() { alone } else { of_arms };
+        sentence(asked.en, asked.zh, &items)
+    }
+
     /// That of a folder.
     ///
     /// # Errors

@@ -230,23 +230,17 @@ fn words(
     warnings: Vec<Item>,
 ) -> Section {
     let keys = points.keys();
-    let items = [
-        ("base", experiment.base_name().into()),
-        ("keys", evidence::keys_named(&keys).into()),
-        ("arms", experiment.arm_names().into()),
-    ];
-    let asked = match experiment.arms.is_empty() {
-        true => sentence(
+    let asked = experiment.question(
+        &keys,
+        text(
             "Which of {keys} matter for outcomes under \"{base}\", and which do not?",
             "在“{base}”之下，{keys} 之中哪些对结果要紧，哪些不要紧？",
-            &items,
         ),
-        false => sentence(
+        text(
             "Which of {keys} matter for what {arms} changes in comparison with \"{base}\", and which do not?",
             "与“{base}”相比，{keys} 之中哪些对{arms}带来的变化要紧，哪些不要紧？",
-            &items,
         ),
-    };
+    );
     let mut found = Vec::new();
     let mut sure = Vec::new();
     let mut assumed = Vec::new();

@@ -11,7 +11,7 @@ use super::folder::Folder;
 use super::main_effects::MainEffects;
 use super::sentence::{Cell as Number, Item as Named, Sentence, sentence, significant};
 use super::{Content, Item, Pictures, Section, claim, evidence, provenance};
-use crate::base::about::Kind;
+use crate::base::about::{Kind, text};
 use crate::base::units::unit;
 use crate::base::words::{Both, Language, both};
 use crate::metric::Metric;
@@ -163,23 +163,17 @@ pub fn pictures(folder: &Folder, language: Language) -> io::Result<Pictures> {
 
 fn words(experiment: &Experiment, points: &Points, effects: &MainEffects, warnings: Vec<Item>) -> Section {
     let keys = points.keys();
-    let items = [
-        ("base", experiment.base_name().into()),
-        ("keys", evidence::keys_named(&keys).into()),
-        ("arms", experiment.arm_names().into()),
-    ];
-    let asked = match experiment.arms.is_empty() {
-        true => sentence(
+    let asked = experiment.question(
+        &keys,
+        text(
             "How do outcomes under \"{base}\" vary with {keys}?",
             "在“{base}”之下，结果如何随 {keys} 变化？",
-            &items,
         ),
-        false => sentence(
+        text(
             "How do outcomes under \"{base}\", and what {arms} changes in them, vary with {keys}?",
             "在“{base}”之下的结果以及{arms}带来的变化，如何随 {keys} 变化？",
-            &items,
         ),
-    };
+    );
     let mut items = vec![
         Item::Heading(both("What was asked", "问题")),
         Item::Paragraph(vec![asked, experiment.city()]),
