@@ -48,18 +48,11 @@ impl Default for Numbers {
 }
 
 impl Numbers {
-    /// Room for `n` numbers below `residents`.
-    fn with_capacity(residents: usize, n: usize) -> Numbers {
+    /// These numbers, all below `residents`.
+    fn new(residents: usize, numbers: impl Iterator<Item = u32>) -> Numbers {
         match residents > 1 << 16 {
-            true => Numbers::Long(Vec::with_capacity(n)),
-            false => Numbers::Short(Vec::with_capacity(n)),
-        }
-    }
-
-    fn push(&mut self, number: u32) {
-        match self {
-            Numbers::Short(numbers) => numbers.push(number as u16),
-            Numbers::Long(numbers) => numbers.push(number),
+            true => Numbers::Long(numbers.collect()),
+            false => Numbers::Short(numbers.map(|number| number as u16).collect()),
         }
     }
 
@@ -67,14 +60,6 @@ impl Numbers {
         match self {
             Numbers::Short(numbers) => numbers.len(),
             Numbers::Long(numbers) => numbers.len(),
-        }
-    }
-
-    /// Doubles were counted on and have gone.
-    fn shrink(&mut self) {
-        match self {
-            Numbers::Short(numbers) => numbers.shrink_to_fit(),
-            Numbers::Long(numbers) => numbers.shrink_to_fit(),
         }
     }
 }
@@ -150,39 +135,19 @@ impl Ties {
     /// counted, as it is with neighbours.
     pub fn from_pairs(residents: usize, pairs: &[(u32, u32)]) -> Ties {
         let real = || pairs.iter().copied().filter(|(a, b)| a != b);
-        // Sorted into lists by counting, each list then by itself: lists are short.
-        let mut ends = vec![0u32; residents + 1];
-        real().for_each(|(a, b)| [a, b].into_iter().for_each(|who| ends[who as usize + 1] += 1));
-        for i in 0..residents {
-            ends[i + 1] += ends[i];
-        }
-        let mut all = vec![0u32; ends[residents] as usize];
-        // `ends[i]` is the beginning of list `i` until its numbers have been put there.
-        real().flat_map(|(a, b)| [(a, b), (b, a)]).for_each(|(who, whom)| {
-            all[ends[who as usize] as usize] = whom;
-            ends[who as usize] += 1;
-        });
-        let mut ties = Ties {
-            starts: Vec::with_capacity(residents + 1),
-            others: Numbers::with_capacity(residents, all.len()),
-            counted: MOST as u32,
-            ..Ties::default()
-        };
-        ties.starts.push(0);
-        let mut begin = 0;
-        for &end in &ends[..residents] {
-            let list = &mut all[begin..end as usize];
-            list.sort_unstable();
-            let mut last = None;
-            for &other in list.iter().filter(|&&other| last.replace(other) != Some(other)) {
-                ties.others.push(other);
-            }
-            ties.starts.push(ties.others.len() as u32);
-            begin = end as usize;
-        }
-        ties.others.shrink();
+        let mut starts = vec![0u32; residents + 1];
+        real().for_each(|(a, b)| [a, b].into_iter().for_each(|who| starts[who as usize + 1] += 1));
+        accumulate(&mut starts);
+        let met = into_lists(&starts, real().flat_map(|(a, b)| [(a, b), (b, a)]));
+        // Whoever is in a list has the other in theirs, so the lists read across are the lists again, and
+        // sorted, since they are read in order.
+        let lists = starts.windows(2).map(|pair| &met[pair[0] as usize..pair[1] as usize]);
+        let mut others =
+            into_lists(&starts, (0..).zip(lists).flat_map(|(who, list)| list.iter().map(move |&i| (i, who))));
+        drop_doubles(&mut starts, &mut others);
+        let others = Numbers::new(residents, others.into_iter());
+        let mut ties = Ties { starts, others, counted: MOST as u32, mutual: true, ..Ties::default() };
         let longest = ties.longest_list();
-        ties.mutual = true;
         (ties.longest, ties.cut) = (longest.min(ties.counted), longest > ties.counted);
         ties
     }
@@ -204,11 +169,8 @@ impl Ties {
         arcs.dedup_by_key(|&mut (from, to, _)| (from, to));
         let mut starts = vec![0u32; residents + 1];
         arcs.iter().for_each(|&(from, ..)| starts[from as usize + 1] += 1);
-        for i in 0..residents {
-            starts[i + 1] += starts[i];
-        }
-        let mut others = Numbers::with_capacity(residents, arcs.len());
-        arcs.iter().for_each(|&(_, to, _)| others.push(to));
+        accumulate(&mut starts);
+        let others = Numbers::new(residents, arcs.iter().map(|&(_, to, _)| to));
         let mut ties = Ties { starts, others, counted: u32::MAX, ..Ties::default() };
         ties.longest = ties.longest_list();
         if arcs.iter().any(|&(.., weight)| weight != 1.0) {
@@ -411,6 +373,41 @@ impl Ties {
             None => self.others.len() as f64 / n,
         }
     }
+}
+
+/// Turns the length of each list, one place late, into where each begins.
+fn accumulate(starts: &mut [u32]) {
+    for i in 1..starts.len() {
+        starts[i] += starts[i - 1];
+    }
+}
+
+/// Puts everybody named second into the list of the one named first, in the order in which they come.
+fn into_lists(starts: &[u32], arcs: impl Iterator<Item = (u32, u32)>) -> Vec<u32> {
+    let mut next = starts.to_vec();
+    let mut lists = vec![0; starts[starts.len() - 1] as usize];
+    arcs.for_each(|(who, whom)| {
+        lists[next[who as usize] as usize] = whom;
+        next[who as usize] += 1;
+    });
+    lists
+}
+
+/// Closes up sorted lists over numbers that come twice. No branch depends on which do.
+fn drop_doubles(starts: &mut [u32], lists: &mut Vec<u32>) {
+    let (mut begin, mut kept) = (0, 0);
+    for start in &mut starts[1..] {
+        let end = *start as usize;
+        let mut last = u32::MAX;
+        for k in begin..end {
+            let other = lists[k];
+            lists[kept] = other;
+            kept += (other != last) as usize;
+            last = other;
+        }
+        (begin, *start) = (end, kept as u32);
+    }
+    lists.truncate(kept);
 }
 
 #[cfg(test)]

@@ -180,17 +180,16 @@ fn chance_of_man(men: f64, partner: Option<bool>) -> f64 {
 }
 
 /// Index drawn by weight with `draw` in (0, 1). Never one of weight 0, unless all are.
-pub fn pick(weights: &[f64], draw: f64) -> usize {
+///
+/// Weights are not negative, so what is left falls: no branch has to guess where it passes nil.
+pub fn pick<const N: usize>(weights: &[f64; N], draw: f64) -> usize {
     let mut left = draw * weights.iter().sum::<f64>();
-    let mut last = 0;
-    for (index, &weight) in weights.iter().enumerate().filter(|(_, weight)| **weight > 0.0) {
-        last = index;
+    let mut passed = 0;
+    for weight in weights {
         left -= weight;
-        if left < 0.0 {
-            break;
-        }
+        passed += (left >= 0.0) as usize;
     }
-    last
+    if passed < N { passed } else { weights.iter().rposition(|&weight| weight > 0.0).unwrap_or(0) }
 }
 
 #[cfg(test)]

@@ -161,8 +161,8 @@ pub fn begin(community: &mut Community, who: Range<usize>, luck: Luck, month: u3
 }
 
 /// The level that a draw reaches, from the chances to reach level 1, 2, …
-fn climb(draw: f64, reach: &[f64]) -> u8 {
-    reach.iter().filter(|&&chance| draw < chance).count() as u8
+fn climb<const N: usize>(draw: f64, reach: &[f64; N]) -> u8 {
+    reach.iter().map(|&chance| (draw < chance) as u8).sum()
 }
 
 /// Education, income and party membership.
