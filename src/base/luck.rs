@@ -7,6 +7,8 @@
 //! The block function is Philox4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as
 //! easy as 1, 2, 3", SC'11), checked below against the known-answer vectors published with it.
 
+use std::ops::Range;
+
 use multiversion::multiversion;
 
 /// A named family of draws. The name, hashed, is one word of the counter.
@@ -71,14 +73,14 @@ impl Luck {
     /// the draws that now hit the new number. `n` must not be 0.
     pub fn below(self, stream: Stream, who: u32, month: u32, index: u32, n: u32) -> u32 {
         debug_assert!(n > 0);
-        let mask = n.next_power_of_two() - 1;
-        for attempt in 0..64 {
-            let words = self.words(stream, who, month, index | attempt << 24);
-            if let Some(w) = words.iter().map(|w| w & mask).find(|&w| w < n) {
-                return w;
-            }
-        }
-        0 // Reached with probability below 2^-256.
+        (0..64)
+            .find_map(|attempt| first_below(self.words(stream, who, month, index | attempt << 24), n))
+            .unwrap_or(0) // Reached with probability below 2^-256.
+    }
+
+    /// The draws of those who are asked about in rising order, a block of them at a time.
+    pub fn ahead(self, stream: Stream, month: u32, index: u32) -> Ahead {
+        Ahead { luck: self, stream, month, index, drawn: 0..0, words: [[0; AHEAD]; 4] }
     }
 
     /// A sequential generator on its own stretch of the counter space, for the shuffles of `rand`,
@@ -93,6 +95,64 @@ fn uniforms(luck: Luck, [first, month, index]: [u32; 3], stream: Stream, out: &m
     for (who, out) in (first..).zip(out) {
         *out = fine(luck.words(stream, who, month, index));
     }
+}
+
+/// How many draws are made ahead.
+const AHEAD: usize = 64;
+
+/// The draws of one stream, month and index, made a block ahead in a loop that becomes vector instructions.
+///
+/// They are those of [`Luck`] whatever the order of asking; only where it rises are they fast.
+#[derive(Clone, Debug)]
+pub struct Ahead {
+    luck: Luck,
+    stream: Stream,
+    month: u32,
+    index: u32,
+    /// Of whom the words are.
+    drawn: Range<u32>,
+    words: [[u32; AHEAD]; 4],
+}
+
+impl Ahead {
+    fn words(&mut self, who: u32) -> [u32; 4] {
+        if !self.drawn.contains(&who) {
+            self.drawn = who..who + AHEAD as u32;
+            words_ahead(self.luck, [who, self.month, self.index], self.stream, &mut self.words);
+        }
+        let k = (who - self.drawn.start) as usize;
+        self.words.each_ref().map(|column| column[k])
+    }
+
+    /// As [`Luck::uniform`].
+    pub fn uniform(&mut self, who: u32) -> f64 {
+        fine(self.words(who))
+    }
+
+    /// As [`Luck::below`].
+    pub fn below(&mut self, who: u32, n: u32) -> u32 {
+        let again = |ahead: &Ahead| ahead.luck.below(ahead.stream, who, ahead.month, ahead.index, n);
+        first_below(self.words(who), n).unwrap_or_else(|| again(self))
+    }
+}
+
+#[multiversion(targets = "simd")]
+fn words_ahead(
+    luck: Luck,
+    [first, month, index]: [u32; 3],
+    stream: Stream,
+    [a, b, c, d]: &mut [[u32; AHEAD]; 4],
+) {
+    for k in 0..AHEAD {
+        [a[k], b[k], c[k], d[k]] = luck.words(stream, first + k as u32, month, index);
+    }
+}
+
+/// The first of the words that lies below `n` once it is masked, if any does.
+#[inline(always)]
+fn first_below(words: [u32; 4], n: u32) -> Option<u32> {
+    let mask = n.next_power_of_two() - 1;
+    words.iter().map(|word| word & mask).find(|&word| word < n)
 }
 
 /// A `rand` generator over the words of one (stream, who, month).
@@ -209,6 +269,20 @@ mod tests {
             super::super::math::normal_quantiles(&mut normals);
             let one_by_one = many.iter().map(|&u| super::super::math::normal_quantile(u));
             assert!(normals.iter().zip(one_by_one).all(|(&z, one)| z.to_bits() == one.to_bits()));
+        }
+    }
+
+    #[test]
+    fn draws_made_ahead_are_those_made_one_by_one_in_any_order() {
+        let (luck, s) = (Luck::new(13, 0), Stream::named("test"));
+        let mut ahead = luck.ahead(s, 2, 1);
+        let back_and_forth = (0..200).chain([3, 500, 499]).chain((600..900).step_by(7));
+        for who in back_and_forth {
+            assert_eq!(ahead.uniform(who), luck.uniform(s, who, 2, 1));
+            // Of numbers below 33 nearly half of the words are rejected, and all four of some.
+            for n in [1, 33, 300] {
+                assert_eq!(ahead.below(who, n), luck.below(s, who, 2, 1, n));
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! Who knows whom: everyone at home, neighbours in the compound, and a few people further off.
 
 use super::{FOUNDING, homes::Sizes};
-use crate::base::luck::{Luck, Stream};
+use crate::base::luck::{Ahead, Luck, Stream};
 use crate::city::{Households, Ties, population};
 
 const ROUND: Stream = Stream::named("synth.ties.round");
@@ -27,6 +27,7 @@ pub fn meet(
     luck: Luck,
 ) -> Ties {
     let mut pairs = Vec::with_capacity(compound.len() * 6);
+    let mut draws = Draws::new(population, luck);
     let mut ring = 0..0;
     for h in 0..households.len() {
         let home = households.members(h);
@@ -36,11 +37,33 @@ pub fn meet(
         }
         for i in home.clone() {
             pairs.extend((i + 1..home.end).map(|other| (i as u32, other as u32)));
-            meet_neighbours(population, i, home.end, &ring, luck, &mut pairs);
-            meet_far(population, i, compound.len(), luck, &mut pairs);
+            meet_neighbours(population, i, home.end, &ring, &mut draws, &mut pairs);
+            meet_far(population, i, compound.len(), &mut draws, &mut pairs);
         }
     }
     Ties::from_pairs(compound.len(), &pairs)
+}
+
+/// The draws that residents make one after another: how many they reach out to near and far, and for each
+/// step whether another takes the place of the neighbour, and who is met far off.
+struct Draws {
+    luck: Luck,
+    round: [Ahead; 2],
+    rewire: Vec<Ahead>,
+    far: Vec<Ahead>,
+}
+
+impl Draws {
+    fn new(population: &population::Settings, luck: Luck) -> Draws {
+        let steps =
+            |stream, mean| (0..=half(mean, 0.0)).map(|step| luck.ahead(stream, FOUNDING, step)).collect();
+        Draws {
+            luck,
+            round: [0, 1].map(|index| luck.ahead(ROUND, FOUNDING, index)),
+            rewire: steps(REWIRE, population.compound_ties),
+            far: steps(FAR, population.far_ties),
+        }
+    }
 }
 
 /// The next residents along the ring of the compound, past one's own household; some of them replaced
@@ -50,14 +73,14 @@ fn meet_neighbours(
     i: usize,
     home_end: usize,
     ring: &std::ops::Range<usize>,
-    luck: Luck,
+    draws: &mut Draws,
     pairs: &mut Vec<(u32, u32)>,
 ) {
     let who = i as u32;
-    for step in 0..half(population.compound_ties, luck, who, 0) {
-        let rewired = luck.uniform(REWIRE, who, FOUNDING, step) < population.rewiring;
+    for step in 0..half(population.compound_ties, draws.round[0].uniform(who)) {
+        let rewired = draws.rewire[step as usize].uniform(who) < population.rewiring;
         let along = if rewired {
-            luck.below(NEIGHBOUR, who, FOUNDING, step, ring.len() as u32) as usize
+            draws.luck.below(NEIGHBOUR, who, FOUNDING, step, ring.len() as u32) as usize
         } else {
             (home_end - ring.start + step as usize) % ring.len()
         };
@@ -70,15 +93,15 @@ fn meet_far(
     population: &population::Settings,
     i: usize,
     residents: usize,
-    luck: Luck,
+    draws: &mut Draws,
     pairs: &mut Vec<(u32, u32)>,
 ) {
     let who = i as u32;
-    let others = 0..half(population.far_ties, luck, who, 1);
-    pairs.extend(others.map(|step| (who, luck.below(FAR, who, FOUNDING, step, residents as u32))));
+    let steps = half(population.far_ties, draws.round[1].uniform(who)) as usize;
+    pairs.extend(draws.far[..steps].iter_mut().map(|far| (who, far.below(who, residents as u32))));
 }
 
-/// Half of `mean`, rounded up or down by chance.
-fn half(mean: f64, luck: Luck, who: u32, index: u32) -> u32 {
-    (0.5 * mean + luck.uniform(ROUND, who, FOUNDING, index)) as u32
+/// Half of `mean`, rounded up or down by `chance` in (0, 1).
+fn half(mean: f64, chance: f64) -> u32 {
+    (0.5 * mean + chance) as u32
 }

@@ -81,9 +81,9 @@ impl Sizes {
         pairs / self.sum(|_, adults| adults)
     }
 
-    /// Draws persons and adults of household `h`.
-    fn draw(&self, luck: Luck, h: u32) -> (u8, u32) {
-        let persons = super::people::pick(&self.persons, luck.uniform(PERSONS, h, FOUNDING, 0)) as u32 + 1;
+    /// Persons and adults of household `h`, whose size is drawn by `size` in (0, 1).
+    fn draw(&self, size: f64, luck: Luck, h: u32) -> (u8, u32) {
+        let persons = super::people::pick(&self.persons, size) as u32 + 1;
         let is_child = |person: u32| {
             let chance = if person == 1 { SECOND * self.child } else { self.child };
             luck.uniform(CHILD, h, FOUNDING, person) < chance
@@ -121,10 +121,11 @@ pub fn build(
     let mut households = Households { starts: vec![0], persons: Vec::new() };
     let mut compounds = Vec::with_capacity(adults);
     let (mut housed, mut compound) = (0, 0);
+    let [mut size, mut tenure] = [PERSONS, TENURE].map(|stream| luck.ahead(stream, FOUNDING, 0));
     while housed < adults {
         let h = households.len() as u32;
-        let (persons, grown) = sizes.draw(luck, h);
-        let owner = luck.uniform(TENURE, h, FOUNDING, 0) < tables.owner[plot.kind as usize][class(persons)];
+        let (persons, grown) = sizes.draw(size.uniform(h), luck, h);
+        let owner = tenure.uniform(h) < tables.owner[plot.kind as usize][class(persons)];
         let members = housed..(housed + grown as usize).min(adults);
         // The last compound takes all that a 16-bit number cannot tell apart.
         compound = (h / population.households_per_compound.max(1) as u32).min(u16::MAX as u32 - 1) as u16;
@@ -157,7 +158,8 @@ mod tests {
     #[test]
     fn expectations_of_the_law_match_its_draws() {
         let (sizes, luck) = (Sizes::solve(2.49, 0.1594), Luck::new(5, 0));
-        let draws: Vec<(u8, u32)> = (0..200_000).map(|h| sizes.draw(luck, h)).collect();
+        let draws: Vec<(u8, u32)> =
+            (0..200_000).map(|h| sizes.draw(luck.uniform(PERSONS, h, FOUNDING, 0), luck, h)).collect();
         let adults: f64 = draws.iter().map(|d| d.1 as f64).sum();
         let pairs: f64 = draws.iter().map(|d| (d.1 * (d.1 - 1)) as f64).sum();
         assert!((pairs / adults - sizes.adults_at_home()).abs() < 0.02);

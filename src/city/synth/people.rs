@@ -3,7 +3,8 @@
 use super::homes::class;
 use super::start;
 use super::tables::PeopleTables;
-use crate::base::luck::{Luck, Stream};
+use crate::base::luck::{Ahead, Luck, Stream};
+use crate::base::math::normal_quantile;
 use crate::city::{AGE_BANDS, Community, Kind, Traits};
 
 const AGE: Stream = Stream::named("synth.age");
@@ -30,21 +31,30 @@ pub enum Arrival {
     CameOfAge,
 }
 
+/// What is drawn ahead when the city is built, since most residents need it: stream and index.
+const AHEAD: [(Stream, u32); 5] = [(AGE, 0), (AGE, 1), (HUKOU, 0), (STAY, 0), (SEX, 0)];
+
 /// The draws of one resident in one month.
-#[derive(Clone, Copy)]
-struct Dice {
+struct Dice<'a> {
     luck: Luck,
     who: u32,
     month: u32,
+    /// Those of [`AHEAD`], where others are drawn with this resident.
+    ahead: Option<&'a mut [Ahead; AHEAD.len()]>,
 }
 
-impl Dice {
-    fn uniform(self, stream: Stream, index: u32) -> f64 {
-        self.luck.uniform(stream, self.who, self.month, index)
+impl Dice<'_> {
+    #[inline(always)]
+    fn uniform(&mut self, stream: Stream, index: u32) -> f64 {
+        let place = AHEAD.iter().position(|&draw| draw == (stream, index));
+        match (&mut self.ahead, place) {
+            (Some(ahead), Some(place)) => ahead[place].uniform(self.who),
+            _ => self.luck.uniform(stream, self.who, self.month, index),
+        }
     }
 
-    fn normal(self, stream: Stream, index: u32) -> f64 {
-        self.luck.normal(stream, self.who, self.month, index)
+    fn normal(&mut self, stream: Stream, index: u32) -> f64 {
+        normal_quantile(self.uniform(stream, index))
     }
 }
 
@@ -56,7 +66,7 @@ impl Dice {
 /// members in order: the later ones take after the first. Allocates nothing.
 pub fn settle(community: &mut Community, i: usize, arrival: Arrival, luck: Luck, month: u32) {
     let home = community.households.of(i);
-    draw_kin(community, home, i, arrival, Dice { luck, who: i as u32, month });
+    draw_kin(community, home, i, arrival, Dice { luck, who: i as u32, month, ahead: None });
     start::begin(community, i..i + 1, luck, month);
 }
 
@@ -64,24 +74,26 @@ pub fn settle(community: &mut Community, i: usize, arrival: Arrival, luck: Luck,
 pub fn move_in(community: &mut Community, home: usize, luck: Luck, month: u32) {
     let members = community.households.members(home);
     for i in members.clone() {
-        draw_kin(community, home, i, Arrival::MovedIn, Dice { luck, who: i as u32, month });
+        draw_kin(community, home, i, Arrival::MovedIn, Dice { luck, who: i as u32, month, ahead: None });
     }
     start::begin(community, members, luck, month);
 }
 
 /// As [`settle`] for everybody, when the city is built.
 pub fn found(community: &mut Community, luck: Luck, month: u32) {
+    let mut ahead = AHEAD.map(|(stream, index)| luck.ahead(stream, month, index));
     for home in 0..community.households.len() {
         // In order, since the members of a household take after the first.
         for i in community.households.members(home) {
-            draw_kin(community, home, i, Arrival::Founding, Dice { luck, who: i as u32, month });
+            let dice = Dice { luck, who: i as u32, month, ahead: Some(&mut ahead) };
+            draw_kin(community, home, i, Arrival::Founding, dice);
         }
     }
     start::begin(community, 0..community.adults(), luck, month);
 }
 
 /// Draws what depends on the others at home: age, hukou, work unit, time spent here and sex.
-fn draw_kin(community: &mut Community, home: usize, i: usize, arrival: Arrival, dice: Dice) {
+fn draw_kin(community: &mut Community, home: usize, i: usize, arrival: Arrival, mut dice: Dice) {
     let Community { kind, residents, households, tables, .. } = community;
     let first = households.starts[home] as usize;
     let owner = residents.traits[i].owner();
@@ -90,18 +102,18 @@ fn draw_kin(community: &mut Community, home: usize, i: usize, arrival: Arrival, 
     residents.age[i] = match arrival {
         Arrival::CameOfAge => OF_AGE,
         _ if i == first => months_old(pick(weights, dice.uniform(AGE, 0)), dice.uniform(AGE, 1)),
-        _ if i == first + 1 => age_of_partner(residents.age[first], dice),
-        _ => age_of_kin(residents.age_band(first), weights, dice),
+        _ if i == first + 1 => age_of_partner(residents.age[first], &mut dice),
+        _ => age_of_kin(residents.age_band(first), weights, &mut dice),
     };
     let (local, danwei) = match arrival {
         Arrival::CameOfAge => origin(residents.traits[i]),
-        _ if i == first => draw_origin(tables, *kind, owner, residents.age_band(i), dice),
+        _ if i == first => draw_origin(tables, *kind, owner, residents.age_band(i), &mut dice),
         _ => origin(residents.traits[first]),
     };
     residents.months_here[i] = match arrival {
         Arrival::MovedIn => 0,
         Arrival::CameOfAge => residents.months_here[i],
-        Arrival::Founding if i == first => months_stayed(tables.staying[owner as usize], dice),
+        Arrival::Founding if i == first => months_stayed(tables.staying[owner as usize], &mut dice),
         Arrival::Founding => residents.months_here[first],
     }
     .min(residents.age[i]);
@@ -117,7 +129,7 @@ fn origin(traits: Traits) -> (bool, bool) {
     (traits.local(), traits.danwei())
 }
 
-fn draw_origin(tables: &PeopleTables, kind: Kind, owner: bool, band: usize, dice: Dice) -> (bool, bool) {
+fn draw_origin(tables: &PeopleTables, kind: Kind, owner: bool, band: usize, dice: &mut Dice) -> (bool, bool) {
     let local = dice.uniform(HUKOU, 0) < tables.local[kind as usize][owner as usize][band];
     let danwei =
         kind == Kind::Danwei && dice.uniform(DANWEI, 0) < tables.danwei[owner as usize][local as usize];
@@ -140,7 +152,7 @@ fn position(band: usize, age: u16) -> f64 {
 
 /// A few years from the age of the first adult, reflected at the ends of the band, so that partners
 /// are spread over ages as the first adults are.
-fn age_of_partner(age: u16, dice: Dice) -> u16 {
+fn age_of_partner(age: u16, dice: &mut Dice) -> u16 {
     let band = band_of(age);
     let moved = (position(band, age) + COUPLE_GAP * dice.normal(AGE, 0)).abs() % 2.0;
     // Just short of the end, which belongs to the next band.
@@ -151,7 +163,7 @@ fn age_of_partner(age: u16, dice: Dice) -> u16 {
 ///
 /// One Metropolis step: those who come out are spread over the bands by `weights` if the first adults
 /// are, so the age margin holds whoever lives together.
-fn age_of_kin(band: usize, weights: &[f64; 5], dice: Dice) -> u16 {
+fn age_of_kin(band: usize, weights: &[f64; 5], dice: &mut Dice) -> u16 {
     let up = dice.uniform(GENERATION, 0) < 0.5;
     let other = if up { band + 2 } else { band.wrapping_sub(2) };
     let accepted = other < 5 && dice.uniform(GENERATION, 1) * weights[band] < weights[other];
@@ -164,7 +176,7 @@ fn band_of(age: u16) -> usize {
 
 /// Months since a household came, when it moves each month with a chance whose complement has the
 /// logarithm `staying`: geometric, as in a city that has lived by this rule for ever.
-fn months_stayed(staying: f64, dice: Dice) -> u16 {
+fn months_stayed(staying: f64, dice: &mut Dice) -> u16 {
     // Without moves the quotient is infinite and the cast takes the largest number.
     (libm::log(dice.uniform(STAY, 0)) / staying) as u16
 }
