@@ -1,4 +1,4 @@
-//! Habits are kept in 16 bits. What that may do to results is bounded by what half of those bits would do.
+//! Habits are kept in 16 bits. What that may do to results is bounded by what 15 would do.
 
 mod common;
 
@@ -10,9 +10,9 @@ use shequ::model::Simulation;
 const MONTHS: u32 = 60;
 const LIVES: u32 = 6;
 
-/// Mean of the metric `name` over the months of a life in which `round` is done to every habit each month.
-fn mean(simulation: &mut Simulation, name: &str, round: fn(u16) -> u16) -> f64 {
-    let metric = &metric::all()[metric::position(name).expect("a metric")];
+/// Mean participation over the months of a life in which `round` is done to every habit each month.
+fn participation(mut simulation: Simulation, round: fn(u16) -> u16) -> f64 {
+    let metric = &metric::all()[metric::position("participation").expect("a metric")];
     let months = (0..MONTHS).map(|_| {
         simulation.step();
         for place in &mut simulation.places {
@@ -23,18 +23,18 @@ fn mean(simulation: &mut Simulation, name: &str, round: fn(u16) -> u16) -> f64 {
     months.sum::<f64>() / MONTHS as f64
 }
 
-/// What `round` does to the mean of a metric under the same luck, in the mean over lives.
-fn effect(name: &str, round: fn(u16) -> u16) -> f64 {
+/// What `round` does to mean participation under the same luck, in the mean over lives.
+fn effect(round: fn(u16) -> u16) -> f64 {
     let scenario = scenario(&[&["population.communities=4", "population.adults=1500"]]);
     let city = city(&scenario);
     let of_life = |replicate| {
-        let mut lives = [begin(&scenario, &city, replicate), begin(&scenario, &city, replicate)];
-        mean(&mut lives[1], name, round) - mean(&mut lives[0], name, |habit| habit)
+        let live = |round| participation(begin(&scenario, &city, replicate), round);
+        live(round) - live(|habit| habit)
     };
     (0..LIVES).map(of_life).sum::<f64>() / LIVES as f64
 }
 
-/// Rounded to the nearest of `1 << bits` steps fewer.
+/// Rounded to the nearest step of a habit that has so many `BITS` less.
 fn coarser<const BITS: u32>(habit: u16) -> u16 {
     let step = 1u32 << BITS;
     (((habit as u32 + step / 2) / step) * step).min(65_535) as u16
@@ -44,13 +44,13 @@ fn coarser<const BITS: u32>(habit: u16) -> u16 {
 /// percentage point of participation, the last digit that tables print; sixteen bits err half as much.
 #[test]
 fn habits_in_half_as_many_steps_do_not_move_participation() {
-    let off = effect("participation", coarser::<1>);
+    let off = effect(coarser::<1>);
     assert!(off.abs() < 1e-4, "15 bits move participation by {off}");
 }
 
 /// The test above can fail: in four bits a habit cannot fade by a thirtieth a month.
 #[test]
 fn habits_in_four_bits_do() {
-    let off = effect("participation", coarser::<12>);
+    let off = effect(coarser::<12>);
     assert!(off.abs() > 1e-4, "4 bits move participation by {off} only");
 }

@@ -55,8 +55,9 @@ struct Draws {
 
 impl Draws {
     fn new(population: &population::Settings, luck: Luck) -> Draws {
+        // As many steps as the highest chance gives.
         let steps =
-            |stream, mean| (0..=half(mean, 0.0)).map(|step| luck.ahead(stream, FOUNDING, step)).collect();
+            |stream, mean| (0..half(mean, 1.0)).map(|step| luck.ahead(stream, FOUNDING, step)).collect();
         Draws {
             luck,
             round: [0, 1].map(|index| luck.ahead(ROUND, FOUNDING, index)),
@@ -101,7 +102,7 @@ fn meet_far(
     pairs.extend(draws.far[..steps].iter_mut().map(|far| (who, far.below(who, residents as u32))));
 }
 
-/// Half of `mean`, rounded up or down by `chance` in (0, 1).
+/// Half of `mean`, rounded up or down by `chance` in (0, 1].
 fn half(mean: f64, chance: f64) -> u32 {
     (0.5 * mean + chance) as u32
 }
