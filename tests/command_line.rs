@@ -282,3 +282,51 @@ fn a_closed_pipe_is_no_error() {
         assert!(output.stderr.is_empty(), "{arguments:?}: {}", err(&output));
     }
 }
+
+#[test]
+fn nothing_that_steers_a_terminal_is_passed_on() {
+    let folder = folder();
+    let name = "\u{1b}[31mX\u{202e}\u{9b}1m\u{7}";
+    let file = format!("{name}.toml");
+    let text = format!("name = \"A\"\n\"{}\" = 1\n# {name}\nmonths = x {name}\n", "\\u001B[31m\\u202E");
+    fs::write(folder.path().join(&file), text).unwrap();
+    let quoted = "name = \"A\"\nfunding.election = \"a\\u001Bb\"\n\"\\u001B\\u202E\" = 1\n";
+    fs::write(folder.path().join("quoted.toml"), quoted).unwrap();
+    fs::write(folder.path().join("design.csv"), format!("{name},months\n1,2\n")).unwrap();
+    let sweep = "kind = \"sweep\"\nname = \"A\"\nscenario = \"quoted.toml\"\n[design]\nmethod = \"csv\"\nfile = \"design.csv\"\n";
+    fs::write(folder.path().join("sweep.toml"), sweep).unwrap();
+    let given = format!("months={name}");
+    let key = format!("{name}=1");
+    let commands: [&[&str]; 22] = [
+        &["explain", name],
+        &[name],
+        &["run", name],
+        &["run", &file],
+        &["run", "quoted.toml", "--set", &given],
+        &["run", "quoted.toml", "--set", &key],
+        &["run", "quoted.toml", "--threads", name],
+        &["run", "quoted.toml", name],
+        &["check", &file, "quoted.toml"],
+        &["check", "quoted.toml", "--diff", &file],
+        &["compare", "quoted.toml", &file],
+        &["contest", "quoted.toml", &file],
+        &["compare", "quoted.toml", &file, "--outcome", name],
+        &["sweep", "sweep.toml"],
+        &["sweep", "sweep.toml", "--shard", name],
+        &["sensitivity", &file],
+        &["merge", name],
+        &["status", name],
+        &["report", name],
+        &["reproduce", name],
+        &["trace", &file, "--resident", name],
+        &["validate", name],
+    ];
+    for arguments in commands {
+        let output = shequ(folder.path(), arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", err(&output));
+        for c in (out(&output) + &err(&output)).chars() {
+            assert!(!c.is_control() || c == '\n', "{arguments:?} passes on {c:?}: {}", err(&output));
+            assert!(!('\u{202a}'..='\u{202e}').contains(&c), "{arguments:?} passes on {c:?}");
+        }
+    }
+}

@@ -10,4 +10,5 @@ pub mod problem;
 pub mod stats;
 pub mod student;
 pub mod units;
+pub mod visible;
 pub mod words;

@@ -1,5 +1,6 @@
 //! What is wrong with a file that a person wrote: where, what is allowed, and what was perhaps meant.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
@@ -7,10 +8,12 @@ use std::sync::Arc;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::about::{Text, text};
+use super::visible::visible;
 use super::words::{Both, Language, both};
 
 /// The renderer's own words, which it lets be replaced.
 const ERROR: Text = text("error", "错误");
+const WARNING: Text = text("warning", "警告");
 const HELP: Text = text("help", "帮助");
 
 /// Problems shown in full; the rest is only counted.
@@ -101,6 +104,9 @@ fn boundary(text: &str, at: usize) -> usize {
     (0..=at.min(text.len())).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0)
 }
 
+/// The name of the text and the byte of a problem, and its message.
+type Identity = (Option<(String, usize)>, String);
+
 /// One thing that is wrong.
 #[derive(Clone, Debug)]
 pub struct Problem {
@@ -152,9 +158,14 @@ impl Problem {
         self
     }
 
-    fn render(&self, language: Language, renderer: &Renderer) -> String {
-        let error = Level::ERROR.with_name(language.of(ERROR));
-        let title = error.primary_title(self.message.of(language));
+    /// What tells problems apart that were found in the same text, however often it was read.
+    fn identity(&self) -> Identity {
+        let place = self.place.as_ref().map(|place| (place.source.name.clone(), place.span.start));
+        (place, self.message.en.clone())
+    }
+
+    fn render(&self, level: Level, language: Language, renderer: &Renderer) -> String {
+        let title = level.primary_title(self.message.of(language));
         let label = self.allowed.as_ref().map(|allowed| allowed.of(language));
         let mut group = match &self.place {
             Some(place) => title.element(snippet(place, label)),
@@ -170,7 +181,7 @@ impl Problem {
 fn snippet<'a>(place: &'a Place, label: Option<&'a str>) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
     let (line, span) = place.excerpt();
     let mark = AnnotationKind::Primary.span(span).label(label);
-    Snippet::source(line).line_start(place.line()).path(&place.source.name).annotation(mark)
+    Snippet::source(line).line_start(place.line()).path(visible(&place.source.name)).annotation(mark)
 }
 
 /// Everything that is wrong, found in one pass.
@@ -185,13 +196,9 @@ impl Problems {
 
     /// Adds those of `more` that are not there yet: scenarios that extend one file share its mistakes.
     pub fn add(&mut self, more: Problems) {
-        let renderer = Renderer::plain();
-        for problem in more.0 {
-            let text = problem.render(Language::En, &renderer);
-            if self.0.iter().all(|other| other.render(Language::En, &renderer) != text) {
-                self.push(problem);
-            }
-        }
+        let mut known: BTreeSet<Identity> = self.0.iter().map(Problem::identity).collect();
+        let new = more.0.into_iter().filter(|problem| known.insert(problem.identity()));
+        self.0.extend(new.collect::<Vec<Problem>>());
     }
 
     /// True if nothing is wrong.
@@ -206,9 +213,8 @@ impl Problems {
 
     /// As text in `language`, with or without the colours of a terminal.
     pub fn render(&self, language: Language, colour: bool) -> String {
-        let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-        let shown = self.0.iter().take(SHOWN);
-        let mut parts: Vec<String> = shown.map(|problem| problem.render(language, &renderer)).collect();
+        let error = Level::ERROR.with_name(language.of(ERROR));
+        let mut parts = rendered(&self.0, error, language, colour);
         let count = match self.0.len() {
             0 | 1 => None,
             n if n > SHOWN => Some(both!(
@@ -220,6 +226,17 @@ impl Problems {
         parts.extend(count.map(|count| count.of(language).to_string()));
         parts.join("\n\n")
     }
+}
+
+/// What is doubtful and yet allowed, as text in `language`, with or without the colours of a terminal.
+pub fn warnings(doubtful: &[Problem], language: Language, colour: bool) -> String {
+    rendered(doubtful, Level::WARNING.with_name(language.of(WARNING)), language, colour).join("\n\n")
+}
+
+fn rendered(problems: &[Problem], level: Level, language: Language, colour: bool) -> Vec<String> {
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let shown = problems.iter().take(SHOWN);
+    shown.map(|problem| problem.render(level.clone(), language, &renderer)).collect()
 }
 
 impl From<Problem> for Problems {

@@ -4,6 +4,7 @@
 //! read is chosen where it is shown. [`Both`] has no `Display`, so that neither can be printed by accident,
 //! and nothing takes a message in one language, so that one without Chinese does not compile.
 
+use std::borrow::Cow;
 use std::error::Error;
 use std::fmt::{self, Display};
 use std::io::{self, ErrorKind};
@@ -12,6 +13,7 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 use super::about::Text;
+use super::visible::visible;
 
 /// A language of the project.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -42,9 +44,14 @@ pub struct Both {
     pub zh: String,
 }
 
-/// Both languages at once, of words that are there already; `both!` formats them.
+/// Both languages at once, of words that are there already; `both!` formats them. Whatever is in them from
+/// files and command lines, they can be shown on a terminal.
 pub fn both(en: impl Into<String>, zh: impl Into<String>) -> Both {
-    Both { en: en.into(), zh: zh.into() }
+    let shown = |text: String| match visible(&text) {
+        Cow::Owned(shown) => shown,
+        Cow::Borrowed(_) => text,
+    };
+    Both { en: shown(en.into()), zh: shown(zh.into()) }
 }
 
 impl Both {
@@ -162,15 +169,15 @@ impl Part for Text {
 /// occur in both: `both!("{key} {what}", "{key} {what}"; what = fault.what, key = key.name)`.
 macro_rules! in_both_languages {
     ($en:literal, $zh:literal $(,)?) => {
-        $crate::base::words::Both { en: format!($en), zh: format!($zh) }
+        $crate::base::words::both(format!($en), format!($zh))
     };
     ($en:literal, $zh:literal; $($name:ident = $value:expr),+ $(,)?) => {{
-        use $crate::base::words::{Both, Language, Part};
+        use $crate::base::words::{Language, Part};
         match ($(&$value,)+) {
-            ($($name,)+) => Both {
-                en: format!($en, $($name = Part::within($name, Language::En)),+),
-                zh: format!($zh, $($name = Part::within($name, Language::Zh)),+),
-            },
+            ($($name,)+) => $crate::base::words::both(
+                format!($en, $($name = Part::within($name, Language::En)),+),
+                format!($zh, $($name = Part::within($name, Language::Zh)),+),
+            ),
         }
     }};
 }

@@ -5,12 +5,15 @@ use std::io::{ErrorKind, IsTerminal, Write};
 use std::sync::OnceLock;
 
 use super::Error;
+use crate::base::problem::{self, Problems};
+use crate::base::visible::visible_in_colour;
 use crate::base::words::{Both, Language, both, reason};
+use crate::scenario::Loaded;
 
 /// Prints a result. A closed pipe is no error: the reader has had enough.
 pub fn print(text: &str) -> Result<(), Error> {
     let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(visible_in_colour(text).as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             let why = reason(&error);
             Err(Error::Failed(both!(
@@ -23,7 +26,7 @@ pub fn print(text: &str) -> Result<(), Error> {
 
 /// Prints a line for people. Where nobody can be told, nobody is told.
 pub fn say(text: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{text}");
+    let _ = writeln!(std::io::stderr().lock(), "{}", visible_in_colour(text));
 }
 
 /// The language of messages, which is that of the command line from beginning to end.
@@ -42,6 +45,15 @@ pub fn language() -> Language {
 /// Prints a line for people in the language of messages.
 pub fn tell(words: Both) {
     say(words.of(language()));
+}
+
+/// Tells of what is allowed in a scenario and yet perhaps not meant; nobody is told where `quiet` asks so.
+pub fn warn<'a>(scenarios: impl IntoIterator<Item = &'a Loaded>, quiet: bool) {
+    let mut warnings = Problems::default();
+    scenarios.into_iter().for_each(|loaded| warnings.add(Problems(loaded.warnings.clone())));
+    if !quiet && !warnings.is_empty() {
+        say(&problem::warnings(&warnings.0, language(), colour()));
+    }
 }
 
 /// True if standard error shows colour: it is a terminal, and nobody asked for none.

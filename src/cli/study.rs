@@ -96,6 +96,7 @@ impl How {
 
 /// Carries out an experiment that was read and checked.
 pub fn carry_out(experiment: &Experiment, how: How, common: Common) -> Result<(), Error> {
+    output::warn(experiment.scenarios(), common.quiet);
     let options = Options {
         out: how.out,
         threads: job::threads(how.threads.map(usize::from)),

@@ -41,7 +41,12 @@ impl Row {
         let entry = |(path, value): (&String, &Value)| {
             let source = Source::option("the design", format!("{path}={value}"));
             let whole = 0..source.text.len();
-            Entry { path: path.clone(), value: value.clone(), place: Place::new(&source, whole) }
+            Entry {
+                path: path.clone(),
+                value: value.clone(),
+                place: Place::new(&source, whole),
+                notes: Vec::new(),
+            }
         };
         self.base.set(self.keys.iter().zip(self.values.iter()).map(entry))
     }

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::council::{deliberate, wants};
 use super::{Act, Institution, Now, Place, Run, Step, Wide as City, coordination, opportunities, oversight};
 use crate::base::about::text;
-use crate::base::ballot::Election;
+use crate::base::ballot::{Election, Support};
 use crate::base::luck::{Luck, Stream};
 use crate::city::{DOMAINS, Mode, Needs, Target};
 
@@ -62,8 +62,10 @@ pub struct Given {
     pub budget: i64,
     /// Cost of each project, yuan; empty if no election is given.
     pub costs: Vec<i64>,
-    /// For each voter, the numbers of the projects approved, counted from 0.
+    /// For each voter, the numbers of the projects voted for, counted from 0.
     pub ballots: Vec<Vec<u32>>,
+    /// For each of these its score; empty where every vote is an approval.
+    pub scores: Vec<Vec<i64>>,
 }
 
 /// Who decides what the fund is spent on.
@@ -184,7 +186,7 @@ pub const INSTITUTION: Institution = Institution {
 };
 
 /// Most yuan granted in a year, so that a century of doubling stays a number.
-const MOST_GRANTED: f64 = 1e15;
+pub const MOST_GRANTED: f64 = 1e15;
 
 fn yearly(funding: &Settings, place: &Place, now: &Now) -> i64 {
     if !funding.election.costs.is_empty() {
@@ -453,7 +455,11 @@ fn by_council(place: &Place, now: &Now, luck: Luck, candidates: &[Project], budg
 fn by_ballot(place: &Place, now: &Now, candidates: &[Project], budget: i64) -> Vec<usize> {
     let given = &now.rules.institutions.funding.election;
     if !given.costs.is_empty() {
-        let ballots = given.ballots.iter().map(|ballot| ballot.iter().map(|&p| p as usize));
+        let ballots = given.ballots.iter().enumerate().map(|(voter, ballot)| {
+            let scores = given.scores.get(voter).into_iter().flatten().copied();
+            let scores = scores.chain(std::iter::repeat(1));
+            ballot.iter().zip(scores).map(|(&p, score)| Support { project: p as usize, score })
+        });
         return vote(now, candidates, ballots, budget);
     }
     let residents = &place.community.residents;
@@ -483,9 +489,10 @@ fn approved(candidates: &[Project], likes: impl Fn(&Project) -> bool) -> Vec<usi
     (0..candidates.len()).filter(|&c| likes(&candidates[c])).collect()
 }
 
-fn vote<B>(now: &Now, candidates: &[Project], ballots: impl IntoIterator<Item = B>, budget: i64) -> Vec<usize>
+fn vote<B, S>(now: &Now, candidates: &[Project], ballots: impl IntoIterator<Item = B>, budget: i64) -> Vec<usize>
 where
-    B: IntoIterator<Item = usize>,
+    B: IntoIterator<Item = S>,
+    S: Into<Support>,
 {
     let costs: Vec<i64> = candidates.iter().map(|p| p.cost).collect();
     let election = Election::new(&costs, ballots, budget);

@@ -7,12 +7,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, Contact, Institution, Now, Place, Run, Step, Wide as City};
+use super::{Act, Contact, Institution, Now, Place, Rules, Run, Step, Wide as City};
 use crate::base::about::{self, Key, text};
 use crate::city::Target;
 
 /// Days of a month, for the queue.
 pub const DAYS: u32 = 30;
+/// Hours that one of the staff works in a month.
+const HOURS: f64 = 160.0;
 /// Days after which a request is given up.
 pub const PATIENCE: usize = 60;
 
@@ -211,6 +213,24 @@ fn work(place: &mut Place, _: &City, now: &Now) {
     *contact = contact.and(Contact { chance: commons.visited, good: manner });
 }
 
+/// The share of the staff's hours that tasks from above and requests of `adults` residents are expected to take,
+/// before complaints, inspections and what others help with. 0 without staff.
+pub fn expected_load(rules: &Rules, adults: f64) -> f64 {
+    let (staff, admin) = (&rules.institutions.staff, &rules.institutions.admin);
+    if staff.count == 0 {
+        return 0.0;
+    }
+    let tasks = admin.departments as f64
+        * admin.tasks_per_month
+        * (1.0 + admin.fragmentation)
+        * (1.0 + admin.target_pressure)
+        * (1.0 - admin.return_power);
+    let request_hours = staff.request_minutes as f64 / 60.0 * (1.4 - 0.4 * staff.skill);
+    let requests = rules.residents.request_rate * adults * request_hours;
+    let training = staff.training_hours * staff.count as f64;
+    (tasks * admin.task_hours + requests + training) / (staff.count as f64 * HOURS)
+}
+
 fn learn(local: &mut Local, staff: &Settings) {
     if local.skill < 0.0 {
         local.skill = staff.skill as f32;
@@ -241,7 +261,7 @@ struct Order {
 /// One month of the queue, a day at a time, in whole minutes.
 fn live(local: &mut Local, staff: &Settings, order: &Order, arrived: u32, task_minutes: i64, wanted_visits: i64) -> Month {
     let training = (staff.training_hours * 60.0) as i64 * staff.count as i64;
-    let capacity = staff.count as i64 * 160 * 60;
+    let capacity = staff.count as i64 * HOURS as i64 * 60;
     let training = training.min(capacity);
     let per_day = (capacity - training) / DAYS as i64;
     let usual = staff.request_minutes as f64 * (1.4 - 0.4 * local.skill as f64);

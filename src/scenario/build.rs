@@ -63,7 +63,8 @@ fn eras(draft: &Draft, index: &Index, start: Month) -> Result<Vec<Era>, Problem>
     let mut eras = vec![Era { from: 0, rules: Tables { values: &values, index }.rules()? }];
     for change in &draft.changes {
         for entry in &change.entries {
-            let given = Given { value: entry.value.clone(), place: Some(entry.place.clone()) };
+            let given =
+                Given { value: entry.value.clone(), place: Some(entry.place.clone()), notes: Vec::new() };
             values.insert(entry.path.clone(), given);
         }
         let from = u32::try_from(change.from.since(start)).unwrap_or(0);

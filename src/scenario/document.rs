@@ -22,6 +22,8 @@ pub struct Entry {
     pub value: Value,
     /// Where it was given.
     pub place: Place,
+    /// What a reader should know of how it was read, such as what was left out of a file.
+    pub notes: Vec<Problem>,
 }
 
 /// One `[[change]]`.
@@ -220,8 +222,8 @@ impl<'a> Reader<'a> {
         errors.truncate(if one_leads_to_all { 1 } else { HINTED });
         let mut last_line = 0;
         for (span, message) in errors {
-            let near = self.source.text.get(span.start..).unwrap_or_default();
-            let problem = syntax::problem(message, near, unclosed).at(Place::new(self.source, span));
+            let problem = syntax::problem(message, &self.source.text, span.start, unclosed);
+            let problem = problem.at(Place::new(self.source, span));
             let line = problem.place.as_ref().map_or(0, Place::line);
             if line != last_line {
                 last_line = line;

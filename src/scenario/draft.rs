@@ -19,6 +19,8 @@ pub struct Given {
     pub value: Value,
     /// Where it was given; none if nobody said anything and the default holds.
     pub place: Option<Place>,
+    /// What a reader should know of how it was read.
+    pub notes: Vec<Problem>,
 }
 
 impl Given {
@@ -42,7 +44,7 @@ pub struct Draft {
 impl Draft {
     /// Every key at its default.
     pub fn defaults(index: &Index) -> Draft {
-        let given = |value: &Value| Given { value: value.clone(), place: None };
+        let given = |value: &Value| Given { value: value.clone(), place: None, notes: Vec::new() };
         let values = index.keys().map(|(path, key)| (path, given(&key.default))).collect();
         Draft { files: Vec::new(), values, changes: Vec::new() }
     }
@@ -92,6 +94,12 @@ impl Draft {
         Ok(source)
     }
 
+    /// What a reader should know of how the values in force were read.
+    pub fn notes(&self) -> impl Iterator<Item = &Problem> {
+        let changed = self.changes.iter().flat_map(|change| &change.entries);
+        self.values.values().flat_map(|given| &given.notes).chain(changed.flat_map(|entry| &entry.notes))
+    }
+
     /// Lays what a document says over what is there.
     pub fn add(&mut self, document: Document) {
         document.entries.into_iter().for_each(|entry| self.set(entry));
@@ -102,7 +110,8 @@ impl Draft {
 
     /// Gives one key another value at the start.
     pub fn set(&mut self, entry: Entry) {
-        self.values.insert(entry.path, Given { value: entry.value, place: Some(entry.place) });
+        let Entry { path, value, place, notes } = entry;
+        self.values.insert(path, Given { value, place: Some(place), notes });
     }
 
     /// Applies `key=value`, as given to `--set`.

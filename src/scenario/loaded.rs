@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::document::Entry;
 use super::draft::{Draft, Given};
 use super::index::Index;
-use super::{Scenario, build, checks, document, index, resolved};
+use super::{Scenario, build, checks, document, doubts, index, resolved};
 use crate::base::problem::{Place, Problem, Problems, Source};
 use crate::base::words::both;
 
@@ -16,6 +16,8 @@ pub struct Loaded {
     pub scenario: Scenario,
     /// What the files and options said.
     pub draft: Draft,
+    /// What is allowed and yet perhaps not meant, and what of a file was left out or rounded.
+    pub warnings: Vec<Problem>,
 }
 
 impl Scenario {
@@ -99,9 +101,16 @@ fn finish(mut draft: Draft, overrides: &[String], mut problems: Problems) -> Res
     }
     let scenario = build::scenario(&draft, index)?;
     for finding in checks::ALL.iter().filter_map(|check| check(&scenario)) {
-        problems.push(contradiction(finding, &draft, &scenario));
+        problems.push(located(finding, &draft, &scenario));
     }
-    if problems.is_empty() { Ok(Loaded { scenario, draft }) } else { Err(problems) }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let mut warnings: Vec<Problem> = draft.notes().cloned().collect();
+    warnings.extend(doubts::of_amounts(&draft, index));
+    let doubts = doubts::ALL.iter().filter_map(|doubt| doubt(&scenario));
+    warnings.extend(doubts.map(|finding| located(finding, &draft, &scenario)));
+    Ok(Loaded { scenario, draft, warnings })
 }
 
 /// Somebody must have said what the scenario is called; that also tells an empty file apart.
@@ -137,7 +146,7 @@ fn changes_within_the_run(draft: &Draft, index: &Index, problems: &mut Problems)
     }
 }
 
-fn contradiction(finding: checks::Finding, draft: &Draft, scenario: &Scenario) -> Problem {
+fn located(finding: checks::Finding, draft: &Draft, scenario: &Scenario) -> Problem {
     let problem = Problem::new(finding.message).of(finding.key).help(finding.help);
     match place_in_force(draft, finding.key, scenario, finding.month) {
         Some(place) => problem.at(place),
@@ -166,7 +175,7 @@ mod tests {
         let loaded = Scenario::from_text("a.toml", text, &[]).unwrap();
         let line = |key: &'static str, month| {
             let finding = checks::Finding { key, month, message: Both::default(), help: Both::default() };
-            let problem = contradiction(finding, &loaded.draft, &loaded.scenario);
+            let problem = located(finding, &loaded.draft, &loaded.scenario);
             problem.place.map(|place| place.origin())
         };
         assert_eq!(line("modes.meeting.hours", 0).as_deref(), Some("a.toml:2"));

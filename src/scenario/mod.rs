@@ -7,6 +7,7 @@
 mod build;
 pub mod checks;
 pub mod document;
+mod doubts;
 pub mod draft;
 pub mod file;
 pub mod index;
@@ -20,6 +21,7 @@ pub mod shelf;
 mod syntax;
 pub mod template;
 pub mod value;
+mod written;
 
 pub use loaded::Loaded;
 pub use schema::schema;

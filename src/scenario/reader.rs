@@ -102,8 +102,8 @@ impl Reader<'_> {
     pub fn checked(&mut self, path: &str, key: &Key, value: &Spanned<DeValue>, out: &mut Vec<Entry>) {
         if let (DeValue::String(named), Some(read)) = (value.get_ref(), self.listed(key, value.get_ref())) {
             match read {
-                Ok(checked) => {
-                    out.push(Entry { path: path.into(), value: checked, place: self.place(value) })
+                Ok((checked, notes)) => {
+                    out.push(Entry { path: path.into(), value: checked, place: self.place(value), notes })
                 }
                 Err(problems) => self.unlisted(path, named, value, problems),
             }
@@ -111,7 +111,8 @@ impl Reader<'_> {
         }
         match value::check(key, value.get_ref()) {
             Ok(checked) => {
-                out.push(Entry { path: path.into(), value: checked, place: self.place(value) });
+                let place = self.place(value);
+                out.push(Entry { path: path.into(), value: checked, place, notes: Vec::new() });
             }
             Err(fault) => {
                 let place = Place::new(self.source, fault.span.unwrap_or_else(|| value.span()));
@@ -122,15 +123,22 @@ impl Reader<'_> {
         }
     }
 
-    /// The list that a text names, where the key may be a list.
-    fn listed(&self, key: &Key, value: &DeValue) -> Option<Result<toml::Value, Vec<Problem>>> {
+    /// The list that a text names, where the key may be a list, and what is to be known of it.
+    fn listed(
+        &self,
+        key: &Key,
+        value: &DeValue,
+    ) -> Option<Result<(toml::Value, Vec<Problem>), Vec<Problem>>> {
         let named = value.as_str()?;
         let folder = if self.source.is_file { Path::new(&self.source.name).parent() } else { None };
         let folder = folder.unwrap_or(Path::new(""));
         match key.kind {
-            Kind::Numbers { low, high } => Some(lists::numbers(named, folder, low, high)),
-            Kind::Rows { shortest, longest } => Some(lists::rows(named, folder, shortest, longest)),
-            Kind::Election => Some(pabulib::election(named, folder)),
+            Kind::Numbers { low, high } => Some(plain(lists::numbers(named, folder, low, high))),
+            Kind::Rows { shortest, longest } => Some(plain(lists::rows(named, folder, shortest, longest))),
+            Kind::Election => {
+                let read = pabulib::election(named, folder);
+                Some(read.map(|election| (election.value, election.notes)))
+            }
             _ => None,
         }
     }
@@ -182,6 +190,11 @@ impl Reader<'_> {
     pub fn wrong(&mut self, problem: Problem) {
         self.problems.push(problem);
     }
+}
+
+/// A list of which nothing else is to be known.
+fn plain<T, E>(list: Result<T, E>) -> Result<(T, Vec<Problem>), E> {
+    list.map(|list| (list, Vec::new()))
 }
 
 fn holds_tables(value: &DeValue) -> bool {

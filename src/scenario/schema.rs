@@ -133,10 +133,12 @@ pub fn property(key: &Key) -> Value {
 fn election() -> Value {
     let amount = json!({ "type": "integer", "minimum": 1 });
     let ballot = json!({ "type": "array", "items": { "type": "integer", "minimum": 0 } });
+    let scores = json!({ "type": "array", "items": { "type": "integer" } });
     let mut table = object(Map::from_iter([
         ("budget".to_string(), amount.clone()),
         ("costs".to_string(), json!({ "type": "array", "items": amount })),
         ("ballots".to_string(), json!({ "type": "array", "items": ballot })),
+        ("scores".to_string(), json!({ "type": "array", "items": scores })),
     ]));
     table["dependentRequired"] = json!({ "budget": ["costs", "ballots"] });
     json!({ "anyOf": [table, { "type": "string", "minLength": 1 }] })

@@ -1,5 +1,6 @@
 //! Plain words for what the TOML parser says.
 
+use super::written;
 use crate::base::problem::Problem;
 use crate::base::words::{Both, both};
 
@@ -32,9 +33,19 @@ const PARSER: [(&str, &str); 12] = [
     ("unquoted keys cannot be empty", "不加引号的键不能为空"),
 ];
 
-/// The problem behind the parser's `message`; `near` is the text from there on. Where something is
-/// `unclosed`, the parser only stumbles later, over what is right in itself.
-pub fn problem(message: &str, near: &str, unclosed: bool) -> Problem {
+/// The problem behind the parser's `message` about byte `at` of `text`. Where something is `unclosed`, the
+/// parser only stumbles later, over what is right in itself.
+pub fn problem(message: &str, text: &str, at: usize, unclosed: bool) -> Problem {
+    let near = text.get(at..).unwrap_or_default();
+    if let Some(number) = number(text, at).filter(|_| !unclosed) {
+        return Problem::new(both!("this number has {sign}", "这个数中有{sign}"; sign = number.sign))
+            .help(both!("write {plain}", "请写 {plain}"; plain = number.plain));
+    }
+    if let Some(blank) = near.chars().next().filter(|&c| c.is_whitespace() && !c.is_ascii()) {
+        let code = format!("U+{:04X}", blank as u32);
+        return Problem::new(both!("this blank is the sign {code}", "此处的空格是符号 {code}"))
+            .help(both!("write an ordinary space in its place", "请改用普通空格"));
+    }
     let look_alike = near.chars().next().and_then(|c| LOOK_ALIKES.into_iter().find(|&(wide, _)| wide == c));
     if let Some((wide, plain)) = look_alike {
         return Problem::new(both!("TOML does not know the sign {wide}", "TOML 不认识符号 {wide}"))
@@ -85,6 +96,14 @@ pub fn problem(message: &str, near: &str, unclosed: bool) -> Problem {
         let said = both(message, known.map_or(message, |(_, zh)| zh));
         Problem::new(both!("this is not TOML: {said}", "这不是有效的 TOML：{said}"; said = said))
     }
+}
+
+/// The number that the line of byte `at` gives to its key, if it is written as TOML does not know it.
+fn number(text: &str, at: usize) -> Option<written::Number> {
+    let start = text.get(..at)?.rfind('\n').map_or(0, |end| end + 1);
+    let line = text[start..].lines().next()?;
+    let (_, value) = line.split_once(['=', '\u{FF1D}'])?;
+    written::number(value.split('#').next()?)
 }
 
 /// True if the parser gave up because of nesting.

@@ -5,9 +5,11 @@ use std::ops::Range;
 use toml::de::{DeArray, DeInteger, DeValue};
 use toml::{Table, Value};
 
+use super::written;
 use crate::base::about::{Key, Kind, Text, Word, text};
 use crate::base::month::Month;
 use crate::base::problem::nearest;
+use crate::base::visible::is_one_visible_line;
 use crate::base::words::{Both, both};
 
 /// Longest text, in characters.
@@ -154,10 +156,16 @@ fn line_of_text(value: &DeValue) -> Result<String, Fault> {
     if length > LONGEST {
         return fault(both!("is too long: {length} characters", "过长：共 {length} 个字符"));
     }
-    if given.chars().any(char::is_control) {
+    if !is_one_visible_line(given) {
         return fault(both!(
-            "must be one line, without tabs and other control characters",
-            "必须是一行，不含制表符等控制字符"
+            "must be one line, without tabs and other characters that cannot be seen",
+            "必须是一行，不含制表符等不可见字符"
+        ));
+    }
+    if given.starts_with(['=', '@']) {
+        return fault(both!(
+            "must not begin with = or @, which spreadsheets take for a formula",
+            "不得以 = 或 @ 开头，电子表格会将其视为公式"
         ));
     }
     Ok(given.to_string())
@@ -167,7 +175,11 @@ fn month(value: &DeValue) -> Result<String, Fault> {
     match value {
         DeValue::String(given) if given.parse::<Month>().is_ok() => Ok(given.to_string()),
         DeValue::String(given) => {
-            fault(both!("is no month: {given}", "不是月份：{given}"; given = quoted(given)))
+            let what = both!("is no month: {given}", "不是月份：{given}"; given = quoted(given));
+            match written::month(given) {
+                Some(month) => fault_with_help(what, both!("write \"{month}\"", "请写 \"{month}\"")),
+                None => fault(what),
+            }
         }
         DeValue::Datetime(_) => fault_with_help(
             both!("must be a month in quotes", "必须是引号中的月份"),
@@ -236,6 +248,7 @@ fn election(value: &DeValue) -> Result<Table, Fault> {
             "budget" => count(value.get_ref(), 1, MOST_MONEY).map(Value::Integer),
             "costs" => counts(value.get_ref(), 1, MOST_MONEY),
             "ballots" => ballots(value.get_ref(), given.get("costs").map(|costs| costs.get_ref())),
+            "scores" => scores(value.get_ref(), given.get("ballots").map(|ballots| ballots.get_ref())),
             other => {
                 let name = quoted(other);
                 let name = name.trim_matches('"');
@@ -276,6 +289,27 @@ fn ballots(value: &DeValue, costs: Option<&DeValue>) -> Result<Value, Fault> {
     ballots.collect::<Result<_, _>>().map(Value::Array)
 }
 
+/// For each ballot as many scores as it names projects.
+fn scores(value: &DeValue, ballots: Option<&DeValue>) -> Result<Value, Fault> {
+    let DeValue::Array(array) = value else { return mismatch(kinds::LISTS, value) };
+    let lengths = |ballots: &DeArray| -> Vec<Option<usize>> {
+        ballots.iter().map(|ballot| ballot.get_ref().as_array().map(|ballot| ballot.len())).collect()
+    };
+    let wanted = ballots.and_then(|ballots| ballots.as_array()).map(lengths).unwrap_or_default();
+    let given: Vec<Option<usize>> = lengths(array);
+    if given != wanted {
+        return fault(both!(
+            "does not have a score for each project of each ballot",
+            "没有为每张选票的每个项目各给一个分数"
+        ));
+    }
+    let scores = array.iter().map(|scores| {
+        let located = |f: Fault| Fault { span: Some(f.span.unwrap_or(scores.span())), ..f };
+        counts(scores.get_ref(), -MOST_MONEY, MOST_MONEY).map_err(located)
+    });
+    scores.collect::<Result<_, _>>().map(Value::Array)
+}
+
 /// One row; whole numbers stay whole.
 fn row(item: &toml::Spanned<DeValue>, shortest: usize, longest: usize) -> Result<Value, Fault> {
     let here = |f: Fault| Fault {
@@ -303,6 +337,14 @@ fn mismatch<T>(expected: Text, value: &DeValue) -> Result<T, Fault> {
         DeValue::String(s) if s.parse::<f64>().is_ok() && expected.en.contains("number") => {
             fault_with_help(what, no_quotes())
         }
+        DeValue::String(s) if expected.en.contains("number") => match written::number(s) {
+            Some(number) => {
+                let help =
+                    both!("write {plain}, without quotes", "请写 {plain}，不加引号"; plain = number.plain);
+                fault_with_help(what, help)
+            }
+            None => fault(what),
+        },
         DeValue::String(s) if matches!(s.as_ref(), "true" | "false") && expected == kinds::FLAG => {
             fault_with_help(what, no_quotes())
         }

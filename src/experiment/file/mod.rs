@@ -103,6 +103,13 @@ pub struct Experiment {
     pub design: Option<Design>,
 }
 
+impl Experiment {
+    /// The base and then every arm.
+    pub fn scenarios(&self) -> impl Iterator<Item = &Loaded> {
+        std::iter::once(&self.base).chain(self.arms.iter().map(|arm| &arm.loaded))
+    }
+}
+
 /// A window of which a run of `months` months from `start` does not have every month.
 fn outside(window: Window, start: Month, months: u32) -> Problem {
     let last = start.plus(months - 1);

@@ -1,0 +1,134 @@
+//! Values that are allowed and yet perhaps not what was meant: told as warnings, never refused.
+//!
+//! To add a doubt: write a function that looks at the whole scenario, and add one line to [`ALL`].
+
+use toml::Value;
+
+use super::Scenario;
+use super::checks::Finding;
+use super::draft::Draft;
+use super::index::Index;
+use crate::base::problem::Problem;
+use crate::base::words::both;
+use crate::institution::{funding, staff};
+
+/// Every doubt about a scenario as a whole.
+pub const ALL: &[fn(&Scenario) -> Option<Finding>] = &[staff_can_cope, fund_stays_a_number];
+
+/// Share of the staff's hours above which requests wait for longer than is promised: with the default
+/// settings 3 days at 91 %, 9 at 96 %, 55 at 100 %.
+const BUSY: f64 = 0.95;
+
+fn staff_can_cope(scenario: &Scenario) -> Option<Finding> {
+    let adults = scenario.population.adults;
+    let busy = |rules| staff::expected_load(rules, f64::from(adults));
+    let era = scenario.eras.iter().find(|era| busy(&era.rules) > BUSY)?;
+    let (count, percent) = (era.rules.institutions.staff.count, (100.0 * busy(&era.rules)).round());
+    Some(Finding {
+        key: "population.adults",
+        month: era.from,
+        message: both!(
+            "in a community of {adults} adults the committee's {count} staff would need {percent} % of their \
+             hours for tasks and requests, so that requests wait for weeks or are given up",
+            "在有 {adults} 名成年居民的社区，居委会 {count} 名工作人员办理任务与请求需要其工时的 {percent} %，\
+             请求会积压数周或被放弃"
+        ),
+        help: both!(
+            "raise staff.count with the size of communities, or lower admin.tasks_per_month",
+            "请随社区规模增加 staff.count，或降低 admin.tasks_per_month"
+        ),
+    })
+}
+
+fn fund_stays_a_number(scenario: &Scenario) -> Option<Finding> {
+    let grows = |era: &&super::Era| {
+        let fund = &era.rules.institutions.funding;
+        let years = f64::from(scenario.months) / 12.0;
+        let first = fund.base as f64 + fund.per_capita * f64::from(scenario.population.adults);
+        first * libm::pow(1.0 + fund.growth, years) > funding::MOST_GRANTED
+    };
+    scenario.eras.iter().find(grows).map(|era| Finding {
+        key: "funding.growth",
+        month: era.from,
+        message: both!(
+            "by the end the fund would grant more than 1e15 yuan a year, and is held there",
+            "到结束时专项资金每年将超过 1e15 元，并被限制在此"
+        ),
+        help: both!("lower funding.growth or run fewer months", "请降低 funding.growth 或减少月数"),
+    })
+}
+
+/// How many times smaller than the default an amount of money is doubted.
+const SMALL: f64 = 200.0;
+/// Least default of an amount that is doubted, yuan.
+const LARGE: f64 = 1_000.0;
+
+/// Amounts of money that look like ten thousands of yuan (万元), as budgets are written in China.
+pub fn of_amounts(draft: &Draft, index: &Index) -> Vec<Problem> {
+    let given =
+        draft.values.iter().filter_map(|(path, given)| Some((path, &given.value, given.place.as_ref()?)));
+    let changed = draft.changes.iter().flat_map(|change| &change.entries);
+    let entries = given.chain(changed.map(|entry| (&entry.path, &entry.value, &entry.place)));
+    let doubt =
+        |(path, value, place): (&String, &Value, &_)| {
+            let key = index.key(path).filter(|key| key.unit.starts_with("yuan"))?;
+            let (amount, usual) = (number(value)?, number(&key.default)?);
+            if usual < LARGE || amount <= 0.0 || amount >= usual / SMALL {
+                return None;
+            }
+            let meant = amount * 10_000.0;
+            let what = both!(
+                "`{path}` is {amount} yuan, where {usual} are usual",
+                "`{path}` 是 {amount} 元，而通常为 {usual} 元"
+            );
+            let problem = Problem::new(what).of(path).at(Clone::clone(place));
+            Some(problem.help(both!(
+                "if ten thousands of yuan are meant, write {meant}",
+                "若单位是万元，请写 {meant}"
+            )))
+        };
+    entries.filter_map(doubt).collect()
+}
+
+fn number(value: &Value) -> Option<f64> {
+    value.as_float().or_else(|| value.as_integer().map(|whole| whole as f64))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn warnings(text: &str) -> Vec<String> {
+        let text = format!("name = \"A\"\n{text}");
+        let loaded = Scenario::from_text("a.toml", &text, &[]).unwrap();
+        loaded.warnings.iter().map(|warning| warning.message.en.clone()).collect()
+    }
+
+    #[test]
+    fn usual_values_are_not_doubted() {
+        assert_eq!(warnings(""), Vec::<String>::new());
+        assert_eq!(
+            warnings("population.adults = 4000\nfunding.base = 0\nfunding.growth = 0.1\n"),
+            Vec::<String>::new()
+        );
+    }
+
+    #[test]
+    fn ten_thousands_are_doubted_at_the_start_and_in_changes() {
+        let said = warnings("funding.base = 25\n[[change]]\nfrom = \"2020-01\"\nfunding.base = 30\n");
+        assert_eq!(
+            said,
+            [
+                "`funding.base` is 25 yuan, where 200000 are usual",
+                "`funding.base` is 30 yuan, where 200000 are usual",
+            ]
+        );
+    }
+
+    #[test]
+    fn too_much_work_and_too_much_money_are_doubted() {
+        assert!(warnings("population.adults = 6000\n")[0].contains("8 staff would need 99 %"));
+        assert_eq!(warnings("population.adults = 6000\nstaff.count = 20\n"), Vec::<String>::new());
+        assert!(warnings("months = 1200\nfunding.growth = 0.5\n")[0].contains("1e15"));
+    }
+}
