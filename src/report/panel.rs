@@ -17,6 +17,8 @@ pub const SMALL: f64 = 11.0;
 const ROOMY: f64 = 420.0;
 /// Longest name of a policy change in a panel, in characters.
 const LONGEST: usize = 40;
+/// Most rows of names of policy changes above a panel.
+const MOST_ROWS: usize = 8;
 
 /// A box: left, top, right, bottom.
 #[derive(Clone, Copy, Debug)]
@@ -93,13 +95,15 @@ fn changes_in_one_line(figure: &Figure) -> String {
 
 /// As much of `text` as `width` pixels of small text hold.
 fn fitting(text: &str, width: f64) -> String {
-    let mut short = text.to_string();
-    while font::width(&short, SMALL) > width {
-        short.pop();
-        short.pop();
-        short.push('…');
+    if font::width(text, SMALL) <= width {
+        return text.into();
     }
-    short
+    let mut room = width - font::width("…", SMALL);
+    let held = |c: &char| {
+        room -= font::width(c.encode_utf8(&mut [0; 4]), SMALL);
+        room >= 0.0
+    };
+    text.chars().take_while(held).chain(['…']).collect()
 }
 
 fn draw_panel<B: DrawingBackend>(
@@ -210,7 +214,8 @@ struct Change<'a> {
 }
 
 /// Gives every change the first row in which its name touches no other, and in which its line, which
-/// runs down from the name, crosses none.
+/// runs down from the name, crosses none. Names that would take more than [`MOST_ROWS`] rows are left out,
+/// all of them: the lines remain.
 fn place_changes<'a>(figure: &'a Figure, time: Scale) -> Vec<Change<'a>> {
     let mut rows: Vec<Vec<(f64, f64)>> = Vec::new();
     let mut placed = Vec::new();
@@ -226,6 +231,9 @@ fn place_changes<'a>(figure: &'a Figure, time: Scale) -> Vec<Change<'a>> {
         let row = rows.iter().rposition(touches).map_or(0, |row| row + 1);
         if row == rows.len() {
             rows.push(Vec::new());
+        }
+        if row == MOST_ROWS {
+            return Vec::new();
         }
         rows[row].push((from, to));
         placed.push(Change { month, name, left, align, row });
@@ -404,5 +412,20 @@ mod tests {
     fn labels_keep_their_distance_and_stay_above_the_axis() {
         assert_eq!(apart(&[20.0, 21.0, 60.0], 15.0, 100.0), [13.0, 28.0, 60.0]);
         assert_eq!(apart(&[90.0, 95.0], 15.0, 100.0), [85.0, 100.0]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_cut_where_its_room_ends_however_long_it_is() {
+        assert_eq!(fitting("short", 100.0), "short");
+        // A million characters, which would take hours if each were cut away by measuring all others.
+        let cut = fitting(&"社区".repeat(500_000), 100.0);
+        assert!(cut.ends_with('…') && font::width(&cut, SMALL) <= 100.0);
+        assert!(font::width(&cut, SMALL) > 100.0 - 2.0 * SMALL, "{cut}");
+        assert_eq!(fitting("ab", 0.0), "…");
     }
 }
