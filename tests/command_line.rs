@@ -330,3 +330,52 @@ fn nothing_that_steers_a_terminal_is_passed_on() {
         }
     }
 }
+
+#[test]
+fn messages_are_bounded_whatever_they_are_about() {
+    const MOST: usize = 64 << 10;
+    let folder = folder();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    let word = "q".repeat(100_000);
+    let lines = |line: &dyn Fn(u32) -> String| (0..20_000).map(line).collect::<String>();
+    write(
+        "long.toml",
+        &format!(
+            "name = \"A\"\n{word} = 1\n[council]\nselection = \"{word}\"\n[funding]\nelection = \"{word}.pb\"\n"
+        ),
+    );
+    write("keys.toml", &format!("name = \"A\"\n{}", lines(&|i| format!("x{i} = 1\n"))));
+    write("twice.toml", &format!("name = \"A\"\n{}", lines(&|_| "months = z\n".into())));
+    let header: String = lines(&|i| format!("c{i},")) + "months";
+    write("design.csv", &format!("{header}\n{}1\n", "1,".repeat(20_000)));
+    write("A.toml", "name = \"A\"\n");
+    let sweep = |design: &str| format!("kind = \"sweep\"\nname = \"A\"\nscenario = \"A.toml\"\n{design}");
+    write("columns.toml", &sweep("[design]\nmethod = \"csv\"\nfile = \"design.csv\"\n"));
+    write(
+        "vary.toml",
+        &sweep(&format!("[design]\nmethod = \"grid\"\n[vary]\n{}", lines(&|i| format!("o{i} = [1, 2]\n")))),
+    );
+    for i in 0..40 {
+        write(&format!("e{i}.toml"), &format!("extends = \"e{}.toml\"\nname = \"A\"\n", i + 1));
+    }
+    write("e40.toml", "name = \"A\"\n");
+    let set = format!("{word}=1");
+    let commands: [&[&str]; 9] = [
+        &["check", "long.toml"],
+        &["check", "keys.toml", "twice.toml"],
+        &["check", "e0.toml"],
+        &["run", "A.toml", "--set", &set],
+        &["run", "A.toml", "--threads", &word],
+        &["explain", &word],
+        &["report", &word],
+        &["sweep", "columns.toml"],
+        &["sweep", "vary.toml"],
+    ];
+    for arguments in commands {
+        let output = shequ(folder.path(), arguments);
+        let length = out(&output).len() + err(&output).len();
+        let (first, last) = (arguments[0], &arguments[1][..arguments[1].len().min(20)]);
+        assert_eq!(output.status.code(), Some(2), "{first} {last}");
+        assert!((1..MOST).contains(&length), "{first} {last} says {length} bytes");
+    }
+}

@@ -254,8 +254,14 @@ impl fmt::Display for Problems {
 
 impl std::error::Error for Problems {}
 
+/// Longest word that is compared with candidates; nothing that has a name is called more than that.
+const LONGEST_WORD: usize = 100;
+
 /// The candidate that was perhaps meant by `word`: at most one letter in three differs.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if word.len() > LONGEST_WORD {
+        return None;
+    }
     let limit = (word.chars().count() / 3).max(1);
     let distance = |c: &str| strsim::osa_distance(&word.to_lowercase(), &c.to_lowercase());
     let near = candidates.into_iter().map(|c| (distance(c), c)).filter(|&(d, _)| d <= limit);

@@ -44,12 +44,21 @@ pub struct Both {
     pub zh: String,
 }
 
+/// Most bytes of a message; what a file or a command line puts into it may be of any length.
+const LONGEST: usize = 8_000;
+
 /// Both languages at once, of words that are there already; `both!` formats them. Whatever is in them from
 /// files and command lines, they can be shown on a terminal.
 pub fn both(en: impl Into<String>, zh: impl Into<String>) -> Both {
-    let shown = |text: String| match visible(&text) {
-        Cow::Owned(shown) => shown,
-        Cow::Borrowed(_) => text,
+    let shown = |mut text: String| {
+        if text.len() > LONGEST {
+            text.truncate((0..=LONGEST).rfind(|&at| text.is_char_boundary(at)).unwrap_or(0));
+            text.push('…');
+        }
+        match visible(&text) {
+            Cow::Owned(shown) => shown,
+            Cow::Borrowed(_) => text,
+        }
     };
     Both { en: shown(en.into()), zh: shown(zh.into()) }
 }

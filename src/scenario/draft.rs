@@ -8,9 +8,13 @@ use toml::Value;
 
 use super::document::{self, Change, Document, Entry};
 use super::index::{Index, did_you_mean, split};
+use super::reader::HINTED;
 use super::{file, lists};
 use crate::base::problem::{Place, Problem, Problems, Source, nearest};
 use crate::base::words::both;
+
+/// Most files that may extend one another.
+const MOST_FILES: usize = 32;
 
 /// A value and where it comes from.
 #[derive(Clone, Debug)]
@@ -76,6 +80,13 @@ impl Draft {
     /// The text of the next file of the chain, unless the chain comes back to itself.
     fn open(&mut self, path: &Path, name: &str) -> Result<Arc<Source>, Problem> {
         let source = file::read(path, name)?;
+        if self.files.len() == MOST_FILES {
+            return Err(Problem::new(both!(
+                "{name} is one of more than {MOST_FILES} files that extend one another",
+                "{name} 位于超过 {MOST_FILES} 个文件的扩展链中"
+            ))
+            .help(both!("let files extend a common base", "请让各文件扩展同一个基础文件")));
+        }
         let same = |other: &PathBuf| match (other.canonicalize(), path.canonicalize()) {
             (Ok(a), Ok(b)) => a == b,
             _ => false,
@@ -127,7 +138,7 @@ impl Draft {
         };
         let path = path.trim();
         if index.key(path).is_none() {
-            problems.push(unknown(path, index).at(Place::new(&source, 0..path.len())));
+            problems.push(unknown(path, index, problems).at(Place::new(&source, 0..path.len())));
             return;
         }
         let start = option.len() - written.trim_start().len();
@@ -164,8 +175,8 @@ fn replace(entries: &mut Vec<Entry>, entry: Entry) {
     entries.push(entry);
 }
 
-/// The problem that `path` is no key.
-pub fn unknown(path: &str, index: &Index) -> Problem {
+/// The problem that `path` is no key, with a hint unless `problems` has more already than anybody reads.
+pub fn unknown(path: &str, index: &Index, problems: &Problems) -> Problem {
     if matches!(path, "extends" | "change") {
         return Problem::new(both!("`{path}` cannot be given with --set", "`{path}` 不能用 --set 给出"))
             .help(both!("write it in the scenario file", "请写在情景文件中"));
@@ -173,13 +184,17 @@ pub fn unknown(path: &str, index: &Index) -> Problem {
     if index.is_table(path) {
         return not_a_value(path, index);
     }
+    let unknown = Problem::new(both!("unknown key `{path}`", "未知的键 `{path}`")).of(path);
+    if problems.0.len() >= HINTED {
+        return unknown;
+    }
     let (table, name) = split(path);
     let all: Vec<String> = index.keys().map(|(path, _)| path).collect();
     let help = match nearest(path, all.iter().map(String::as_str)) {
         Some(near) => did_you_mean(near),
         None => index.key_hint(table, name),
     };
-    Problem::new(both!("unknown key `{path}`", "未知的键 `{path}`")).of(path).help(help)
+    unknown.help(help)
 }
 
 /// The problem that `path` is a table.

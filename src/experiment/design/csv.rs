@@ -76,7 +76,7 @@ fn check_names(keys: &[&str], source: &Arc<Source>, index: &Index, problems: &mu
     for (column, key) in keys.iter().enumerate() {
         let place = Place::new(source, cell_span(&source.text, start, column));
         if index.key(key).is_none() {
-            problems.push(draft::unknown(key, index).at(place));
+            problems.push(draft::unknown(key, index, problems).at(place));
         } else if keys[..column].contains(key) {
             let message = both!("two columns are called `{key}`", "有两列都名为 `{key}`");
             problems.push(Problem::new(message).of(*key).at(place));

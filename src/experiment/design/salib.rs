@@ -92,7 +92,7 @@ fn parameters<'a>(source: &'a Arc<Source>, index: &Index, problems: &mut Problem
             continue;
         }
         if index.key(name).is_none() {
-            problems.push(draft::unknown(name, index).at(line.place(0)));
+            problems.push(draft::unknown(name, index, problems).at(line.place(0)));
         } else if known.iter().any(|other| other.cell(0) == name) {
             let message = both!("`{name}` stands here twice", "`{name}` 在此出现了两次");
             problems.push(Problem::new(message).of(name).at(line.place(0)));

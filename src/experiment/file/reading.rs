@@ -432,7 +432,10 @@ impl File<'_> {
                 }
                 _ if index.key(&full).is_some() => found.push((full, value)),
                 DeValue::Table(inner) if index.is_table(&full) => self.walk(&full, inner, found),
-                _ => self.wrong(crate::scenario::draft::unknown(&full, index).at(place)),
+                _ => {
+                    let unknown = crate::scenario::draft::unknown(&full, index, self.reader.problems);
+                    self.wrong(unknown.at(place));
+                }
             }
         }
     }
