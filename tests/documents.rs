@@ -130,7 +130,7 @@ fn numbers(text: &str) -> Vec<String> {
 fn every_dependency_has_its_reason() {
     let manifest: toml::Table = read("Cargo.toml").parse().unwrap();
     let page = read("docs/decisions/0009-dependencies.md");
-    for table in ["dependencies", "dev-dependencies"] {
+    for table in ["dependencies", "build-dependencies", "dev-dependencies"] {
         for name in manifest[table].as_table().unwrap().keys() {
             assert!(
                 page.contains(&format!("`{name}`")),
@@ -144,59 +144,4 @@ fn every_dependency_has_its_reason() {
 fn the_citation_is_of_this_version() {
     assert!(read("CITATION.cff").contains(concat!("version: ", env!("CARGO_PKG_VERSION"), "\n")));
     assert!(read("CHANGELOG.md").contains(env!("CARGO_PKG_VERSION")));
-}
-
-/// Layers, lowest first; those of one entry may not use each other.
-const LAYERS: [&[&str]; 10] = [
-    &["base"],
-    &["city"],
-    &["theory", "trust", "institution"],
-    &["metric"],
-    &["record"],
-    &["scenario"],
-    &["model"],
-    &["experiment"],
-    &["report"],
-    &["cli"],
-];
-
-fn sources(folder: &Path, into: &mut Vec<PathBuf>) {
-    for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
-        if path.is_dir() {
-            sources(&path, into);
-        } else if path.extension().is_some_and(|ending| ending == "rs") {
-            into.push(path);
-        }
-    }
-}
-
-/// The modules that stand after `crate::`, one or several in braces.
-fn modules(after: &str) -> Vec<String> {
-    let word = |text: &str| text.trim_start().chars().take_while(char::is_ascii_lowercase).collect();
-    match after.strip_prefix('{') {
-        Some(list) => list.split('}').next().unwrap_or_default().split(',').map(word).collect(),
-        None => vec![word(after)],
-    }
-}
-
-#[test]
-fn no_layer_uses_one_above_it() {
-    let level = |name: &str| LAYERS.iter().position(|layer| layer.contains(&name));
-    let mut wrong = Vec::new();
-    for (own, layer) in LAYERS.iter().enumerate() {
-        for name in layer.iter() {
-            let mut files = Vec::new();
-            sources(&root().join("src").join(name), &mut files);
-            for file in files {
-                let text = fs::read_to_string(&file).unwrap();
-                let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
-                for used in code.flat_map(|line| line.split("crate::").skip(1)).flat_map(modules) {
-                    if used != *name && level(&used).is_some_and(|of_used| of_used >= own) {
-                        wrong.push(format!("{} uses {used}", file.display()));
-                    }
-                }
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

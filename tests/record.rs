@@ -88,8 +88,8 @@ fn a_missing_value_is_an_empty_cell_and_zero_has_no_sign() {
         Some("replicate,month,date,community,participation,council.distance,fund.leaked")
     );
     let first = lines.next().unwrap();
-    assert!(first.starts_with("0,0,2017-01,0,") && first.ends_with(",,0"), "{first}");
-    assert!(lines.next().unwrap().ends_with(",0.00000000000000001,0"));
+    assert!(first.starts_with("0,0,2017-01,0,") && first.ends_with(",,0.0"), "{first}");
+    assert!(lines.next().unwrap().ends_with(",0.00000000000000001,0.0"));
     // A single life has a mean, but no spread.
     let summary = csv_text(&tables::summary(&results));
     let line = summary.lines().nth(1).unwrap();
@@ -97,7 +97,12 @@ fn a_missing_value_is_an_empty_cell_and_zero_has_no_sign() {
     for text in
         [communities, summary, csv_text(&tables::monthly(&results)), csv_text(&tables::groups(&results))]
     {
-        assert!(!text.contains("NaN") && !text.contains(",-0,") && !text.contains(",-0\n"));
+        assert!(
+            !text.contains("NaN")
+                && !text.contains(",-0,")
+                && !text.contains(",-0\n")
+                && !text.contains(",-0.0")
+        );
     }
 }
 
@@ -109,7 +114,7 @@ fn the_summary_holds_mean_and_interval() {
     let results = fake::results(&metrics, &lives, &[]);
     let text = csv_text(&tables::summary(&results));
     let cells: Vec<&str> = text.lines().nth(1).unwrap().split(',').collect();
-    assert_eq!(cells[2..5], ["m", "share", "2"]);
+    assert_eq!(cells[2..5], ["m", "share", "2.0"]);
     // Student's t of one degree of freedom, 12.7062, times sd / sqrt 2 = 1.
     let number = |k: usize| cells[k].parse::<f64>().unwrap();
     assert!((number(5) - 2_f64.sqrt()).abs() < 1e-12);

@@ -30,18 +30,40 @@ impl about::Settings for Settings {
             Key::real(name, 0.0, 0.0, 100_000.0).unit("yuan per adult and year").means(en, zh).choice()
         };
         vec![
-            action("old_area", "Money for the renewal of old courtyards and work-unit compounds.", "老旧城区(院落、单位社区)改造投入。"),
+            action(
+                "old_area",
+                "Money for the renewal of old courtyards and work-unit compounds.",
+                "老旧城区(院落、单位社区)改造投入。",
+            ),
             Key::count("works_months", 12, 1, 120)
                 .unit("months")
-                .means("Months after which a stage of renewal is finished and of use.", "一期改造完工所需的月数。")
+                .means(
+                    "Months after which a stage of renewal is finished and of use.",
+                    "一期改造完工所需的月数。",
+                )
                 .assumed("a year"),
             Key::share("disruption", 0.005)
                 .unit("share per month")
-                .means("Share of the environment's level that works cost in each month that they last.", "施工期间每月损失的环境水平比例。")
+                .means(
+                    "Share of the environment's level that works cost in each month that they last.",
+                    "施工期间每月损失的环境水平比例。",
+                )
                 .assumed("as much again as ageing"),
-            action("back_streets", "Money for the clean-up of back streets: half for the environment, half for safety.", "背街小巷整治投入(环境与安全各半)。"),
-            action("special_streets", "Money for special districts: half for culture, half for places to stroll and meet.", "特色街区创建投入(文化与交往空间各半)。"),
-            action("service_upgrade", "Money for the upgrade of community services, all domains alike.", "社区服务提升投入(各领域均等)。"),
+            action(
+                "back_streets",
+                "Money for the clean-up of back streets: half for the environment, half for safety.",
+                "背街小巷整治投入(环境与安全各半)。",
+            ),
+            action(
+                "special_streets",
+                "Money for special districts: half for culture, half for places to stroll and meet.",
+                "特色街区创建投入(文化与交往空间各半)。",
+            ),
+            action(
+                "service_upgrade",
+                "Money for the upgrade of community services, all domains alike.",
+                "社区服务提升投入(各领域均等)。",
+            ),
             action("safe_community", "Money for public safety.", "平安社区创建投入。"),
         ]
     }
@@ -63,7 +85,10 @@ pub struct Local {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "actions",
-    summary: text("Five actions of renewal, services and safety.", "五大行动:老旧城区、背街小巷、特色街区、服务提升、平安社区。"),
+    summary: text(
+        "Five actions of renewal, services and safety.",
+        "五大行动:老旧城区、背街小巷、特色街区、服务提升、平安社区。",
+    ),
     rows: &[70, 71, 72, 73, 74],
     equations: &[
         "old quarters (courtyards and work-unit compounds): after works_months, environment Q' = Q + domains · money put in / (adults · services.cost) · (1 − Q); until then Q' = Q · (1 − disruption)",
@@ -78,8 +103,16 @@ pub const INSTITUTION: Institution = Institution {
         ("safe_community", "0.0"),
     ],
     acts: &[
-        Act { step: Step::Services, what: "spends on each of the five, and finishes works", run: Run::Place(spend) },
-        Act { step: Step::Opportunities, what: "lets residents meet in special streets", run: Run::Place(stroll) },
+        Act {
+            step: Step::Services,
+            what: "spends on each of the five, and finishes works",
+            run: Run::Place(spend),
+        },
+        Act {
+            step: Step::Opportunities,
+            what: "lets residents meet in special streets",
+            run: Run::Place(stroll),
+        },
     ],
 };
 
@@ -91,7 +124,8 @@ fn spend(place: &mut Place, _: &City, now: &Now) {
     let is_old = matches!(place.community.kind, Kind::Courtyard | Kind::Danwei);
     let old = if is_old { budget(actions.old_area) } else { 0 };
     let [back, special, upgrade, safe] =
-        [actions.back_streets, actions.special_streets, actions.service_upgrade, actions.safe_community].map(budget);
+        [actions.back_streets, actions.special_streets, actions.service_upgrade, actions.safe_community]
+            .map(budget);
     place.local.actions.spent = old + back + special + upgrade + safe;
     let mut buy = |domain: usize, yuan: f64| {
         services::buy(place, Provider::State, domain, yuan, &rules.services);

@@ -123,7 +123,10 @@ impl Local {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "admin",
-    summary: text("Tasks that departments send down to the residents' committee.", "各部门下派给居委会的行政任务。"),
+    summary: text(
+        "Tasks that departments send down to the residents' committee.",
+        "各部门下派给居委会的行政任务。",
+    ),
     rows: &[18, 20, 23, 50, 59, 60, 69, 133, 134, 136, 138, 166, 167],
     equations: &[
         "tasks ~ Poisson(departments · tasks_per_month · (1 + F) · (1 + target_pressure · pressure of the street) · (1 − return_power) · (1 + task_growth)^years · (1 − task_list · off_list) · (1 − delegated_paid) · (1 + dependence · D)), with F the fragmentation that nobody overcomes and D the street's share of the community's money",
@@ -132,8 +135,16 @@ pub const INSTITUTION: Institution = Institution {
     ],
     neutral: &[("tasks_per_month", "0.0"), ("inspections_per_month", "0.0"), ("style", "0.0")],
     acts: &[
-        Act { step: Step::Tasks, what: "sends tasks and inspections down to the committee", run: Run::Place(send) },
-        Act { step: Step::Encounters, what: "shows the committee's people on patrol and in the street", run: Run::Place(show) },
+        Act {
+            step: Step::Tasks,
+            what: "sends tasks and inspections down to the committee",
+            run: Run::Place(send),
+        },
+        Act {
+            step: Step::Encounters,
+            what: "shows the committee's people on patrol and in the street",
+            run: Run::Place(show),
+        },
     ],
 };
 

@@ -24,14 +24,23 @@ impl about::Settings for Settings {
         vec![
             Key::real("meetings_per_year", 0.0, 0.0, 52.0)
                 .unit("meetings per year")
-                .means("Meetings of the residents' representative assembly; 0 = none.", "居民代表大会每年召开的次数;0 表示没有。")
+                .means(
+                    "Meetings of the residents' representative assembly; 0 = none.",
+                    "居民代表大会每年召开的次数;0 表示没有。",
+                )
                 .choice(),
             Key::real("matters_per_group", 0.5, 0.0, 100.0)
                 .unit("matters per group and meeting")
-                .means("Residents' matters that each residents' group gets through at a meeting.", "每次会议上每个居民小组可提出并办理的居民事项数。")
+                .means(
+                    "Residents' matters that each residents' group gets through at a meeting.",
+                    "每次会议上每个居民小组可提出并办理的居民事项数。",
+                )
                 .assumed("every second group is heard on one matter; no count was found"),
             Key::share("relay", 0.15)
-                .means("Share of residents whom representatives tell of what is open to them after a meeting.", "会后由居民代表转告参与机会的居民比例。")
+                .means(
+                    "Share of residents whom representatives tell of what is open to them after a meeting.",
+                    "会后由居民代表转告参与机会的居民比例。",
+                )
                 .assumed("representatives are neighbours; no measurement"),
             Key::real("staff_hours", 16.0, 0.0, 1_000.0)
                 .unit("hours per meeting")
@@ -53,7 +62,11 @@ pub const INSTITUTION: Institution = Institution {
     neutral: &[("meetings_per_year", "0.0")],
     acts: &[
         Act { step: Step::Tasks, what: "is prepared by the staff", run: Run::Place(prepare) },
-        Act { step: Step::Outreach, what: "sends its members back to tell their groups", run: Run::Place(relay) },
+        Act {
+            step: Step::Outreach,
+            what: "sends its members back to tell their groups",
+            run: Run::Place(relay),
+        },
         Act { step: Step::Decisions, what: "takes up what residents raise", run: Run::Place(sit) },
     ],
 };

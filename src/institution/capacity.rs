@@ -19,7 +19,10 @@ impl about::Settings for Settings {
     fn keys() -> Vec<Key> {
         vec![
             Key::share("programme", 0.0)
-                .means("Share of those who take part whom a programme coaches; 0 = no programme.", "能力建设项目辅导的参与者比例;0 表示没有项目。")
+                .means(
+                    "Share of those who take part whom a programme coaches; 0 = no programme.",
+                    "能力建设项目辅导的参与者比例;0 表示没有项目。",
+                )
                 .choice(),
         ]
     }
@@ -30,7 +33,9 @@ pub const INSTITUTION: Institution = Institution {
     name: "capacity",
     summary: text("A programme that coaches residents who take part.", "辅导参与居民的能力建设项目。"),
     rows: &[59, 118, 171],
-    equations: &["of those who take part: E' = E + programme · efficacy_gain · (1 − E), K' = K + programme · skill_gain · (1 − K)"],
+    equations: &[
+        "of those who take part: E' = E + programme · efficacy_gain · (1 − E), K' = K + programme · skill_gain · (1 − K)",
+    ],
     neutral: &[("programme", "0.0")],
     acts: &[Act { step: Step::Encounters, what: "coaches residents who take part", run: Run::Place(coach) }],
 };
@@ -41,9 +46,12 @@ fn coach(place: &mut Place, _: &City, now: &Now) {
         return;
     }
     let rules = &now.rules.residents;
-    let (efficacy_step, skill_step) = (programme * rules.efficacy_gain as f32, programme * rules.skill_gain as f32);
+    let (efficacy_step, skill_step) =
+        (programme * rules.efficacy_gain as f32, programme * rules.skill_gain as f32);
     let residents = &mut place.community.residents;
-    for ((efficacy, skill), acts) in residents.efficacy.iter_mut().zip(&mut residents.skill).zip(&residents.acts) {
+    for ((efficacy, skill), acts) in
+        residents.efficacy.iter_mut().zip(&mut residents.skill).zip(&residents.acts)
+    {
         let civic = (acts & Mode::CIVIC != 0) as u8 as f32;
         *efficacy += civic * efficacy_step * (1.0 - *efficacy);
         *skill += civic * skill_step * (1.0 - *skill);

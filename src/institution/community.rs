@@ -55,11 +55,20 @@ pub struct Local {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "community",
-    summary: text("Talent, international and industry communities, with needs of their own.", "人才社区、国际化社区与产业社区及其需求结构。"),
+    summary: text(
+        "Talent, international and industry communities, with needs of their own.",
+        "人才社区、国际化社区与产业社区及其需求结构。",
+    ),
     rows: &[35],
-    equations: &["the chief need of a share need_shift of homes is the type's own, whoever lives there; what was needed most comes second"],
+    equations: &[
+        "the chief need of a share need_shift of homes is the type's own, whoever lives there; what was needed most comes second",
+    ],
     neutral: &[("types", "[1.0, 0.0, 0.0, 0.0]")],
-    acts: &[Act { step: Step::Tasks, what: "houses residents whose needs are its own", run: Run::Place(house) }],
+    acts: &[Act {
+        step: Step::Tasks,
+        what: "houses residents whose needs are its own",
+        run: Run::Place(house),
+    }],
 };
 
 fn house(place: &mut Place, _: &City, now: &Now) {
@@ -108,7 +117,8 @@ mod tests {
     #[test]
     fn types_are_drawn_in_their_shares() {
         let chances = [0.5, 0.2, 0.0, 0.3];
-        let drawn = |kind| (0..1_000).filter(|&k| of_type(&chances, (k as f64 + 0.5) / 1_000.0) == kind).count();
+        let drawn =
+            |kind| (0..1_000).filter(|&k| of_type(&chances, (k as f64 + 0.5) / 1_000.0) == kind).count();
         assert_eq!([0, 1, 2, 3].map(drawn), [500, 200, 0, 300]);
         assert_eq!(of_type(&[0.3, 0.7 - 1e-12, 0.0, 0.0], 1.0 - 1e-16), 1);
     }

@@ -111,7 +111,11 @@ pub const INSTITUTION: Institution = Institution {
     ],
     acts: &[
         Act { step: Step::Calendar, what: "brings departments together", run: Run::Place(bring_together) },
-        Act { step: Step::Tasks, what: "leaves requests, decisions and money to silos as far as it does not reach", run: Run::Place(leave) },
+        Act {
+            step: Step::Tasks,
+            what: "leaves requests, decisions and money to silos as far as it does not reach",
+            run: Run::Place(leave),
+        },
     ],
 };
 

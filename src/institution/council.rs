@@ -5,8 +5,8 @@
 
 mod composition;
 
-use rand::seq::SliceRandom;
 use multiversion::multiversion;
+use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
 
 pub use composition::Composition;
@@ -215,15 +215,24 @@ pub const INSTITUTION: Institution = Institution {
     ],
     neutral: &[("enabled", "false")],
     acts: &[
-        Act { step: Step::Opportunities, what: "calls an election where one is due, and opens its sessions", run: Run::Place(open) },
-        Act { step: Step::Decisions, what: "fills its seats, and takes up what residents raise", run: Run::Place(sit) },
+        Act {
+            step: Step::Opportunities,
+            what: "calls an election where one is due, and opens its sessions",
+            run: Run::Place(open),
+        },
+        Act {
+            step: Step::Decisions,
+            what: "fills its seats, and takes up what residents raise",
+            run: Run::Place(sit),
+        },
     ],
 };
 
 impl Settings {
     /// True if residents' votes fill the seats.
     pub fn elected(&self) -> bool {
-        let by_vote = matches!(self.selection, Selection::Direct | Selection::Household | Selection::Delegates);
+        let by_vote =
+            matches!(self.selection, Selection::Direct | Selection::Household | Selection::Delegates);
         self.body == Body::Council && by_vote
     }
 
@@ -354,9 +363,7 @@ fn select(community: &Community, council: &Settings, seats: usize, luck: Luck, m
     match council.selection {
         Selection::Direct => elect(community, seats, &voters(community, false), luck, month),
         Selection::Household => elect(community, seats, &voters(community, true), luck, month),
-        Selection::Delegates => {
-            delegate(community, seats, council.delegates_per_group as usize, luck, month)
-        }
+        Selection::Delegates => delegate(community, seats, council.delegates_per_group as usize, luck, month),
         Selection::Sortition => draw(community, seats, luck, month),
         Selection::StratifiedSortition => draw_in_strata(community, seats, luck, month),
         Selection::Appointed => appoint(community, seats, luck, month),
@@ -447,7 +454,13 @@ fn elect(community: &Community, seats: usize, voters: &[u32], luck: Luck, month:
         .collect()
 }
 
-fn count(community: &Community, candidates: &[u32], voters: impl Iterator<Item = u32>, luck: Luck, month: u32) -> Vec<u32> {
+fn count(
+    community: &Community,
+    candidates: &[u32],
+    voters: impl Iterator<Item = u32>,
+    luck: Luck,
+    month: u32,
+) -> Vec<u32> {
     let r = &community.residents;
     let of = |i: u32| {
         let i = i as usize;
@@ -476,8 +489,7 @@ fn like(slate: &[Vec<u32>; 3], own: [u32; 3], luck: Luck, voter: u32, month: u32
     let [needs, compounds, bands] = slate.each_ref().map(|column| &column[..n]);
     for c in 0..n {
         let same = |column: &[u32], own: u32| (column[c] == own) as u8 as f64;
-        let likeness =
-            0.5 * same(needs, own[0]) + 0.5 * same(compounds, own[1]) + 0.3 * same(bands, own[2]);
+        let likeness = 0.5 * same(needs, own[0]) + 0.5 * same(compounds, own[1]) + 0.3 * same(bands, own[2]);
         let taste = luck.words(TASTE, voter, month, c as u32)[0] as f64 / u32::MAX as f64;
         likings[c] = likeness + taste;
     }
@@ -507,7 +519,13 @@ fn draw(community: &Community, seats: usize, luck: Luck, month: u32) -> Vec<u32>
     take_accepting(community, order.into_iter(), seats, luck, month)
 }
 
-fn take_accepting(community: &Community, order: impl Iterator<Item = u32>, seats: usize, luck: Luck, month: u32) -> Vec<u32> {
+fn take_accepting(
+    community: &Community,
+    order: impl Iterator<Item = u32>,
+    seats: usize,
+    luck: Luck,
+    month: u32,
+) -> Vec<u32> {
     let accepts = |i: u32| {
         let willing = 0.3 + 0.5 * community.residents.interest[i as usize] as f64;
         luck.uniform(LOT, i, month, 1 << 20) < willing
@@ -547,7 +565,9 @@ fn appoint(community: &Community, seats: usize, luck: Luck, month: u32) -> Vec<u
     let r = &community.residents;
     best(0..community.adults() as u32, seats, |i| {
         let t = r.traits[i as usize];
-        standing(community, i as usize, luck, month) + 0.6 * t.party() as u8 as f64 + 0.2 * t.owner() as u8 as f64
+        standing(community, i as usize, luck, month)
+            + 0.6 * t.party() as u8 as f64
+            + 0.2 * t.owner() as u8 as f64
     })
 }
 

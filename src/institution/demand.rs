@@ -93,7 +93,11 @@ pub const INSTITUTION: Institution = Institution {
     ],
     neutral: &[("interviews", "0"), ("meetings", "0.0"), ("actions", "0.0"), ("segmentation", "0.0")],
     acts: &[
-        Act { step: Step::Calendar, what: "learns once what each age group of the city needs", run: Run::City(study) },
+        Act {
+            step: Step::Calendar,
+            what: "learns once what each age group of the city needs",
+            run: Run::City(study),
+        },
         Act { step: Step::Decisions, what: "notes what residents say they need", run: Run::Place(listen) },
     ],
 };

@@ -94,8 +94,16 @@ pub const INSTITUTION: Institution = Institution {
     ],
     neutral: &[("pilots", "1.0")],
     acts: &[
-        Act { step: Step::Calendar, what: "names pilot communities in the first month", run: Run::Place(name_pilots) },
-        Act { step: Step::Adaptation, what: "lets communities take up, once a quarter, what works elsewhere", run: Run::City(spread) },
+        Act {
+            step: Step::Calendar,
+            what: "names pilot communities in the first month",
+            run: Run::Place(name_pilots),
+        },
+        Act {
+            step: Step::Adaptation,
+            what: "lets communities take up, once a quarter, what works elsewhere",
+            run: Run::City(spread),
+        },
     ],
 };
 

@@ -26,14 +26,23 @@ impl about::Settings for Settings {
         vec![
             Key::real("mobility", 0.0, -0.5, 0.5)
                 .unit("per year")
-                .means("Growth of the chances to move; 0 = they stay as they are.", "迁移概率的年增长率;0 表示不变。")
+                .means(
+                    "Growth of the chances to move; 0 = they stay as they are.",
+                    "迁移概率的年增长率;0 表示不变。",
+                )
                 .choice(),
             Key::share("letting", 0.0)
-                .means("Share of owners' homes that are let from then on when their household moves away.", "自有住房家庭迁出后转为出租的比例。")
+                .means(
+                    "Share of owners' homes that are let from then on when their household moves away.",
+                    "自有住房家庭迁出后转为出租的比例。",
+                )
                 .choice(),
             Key::real("free_time", 0.0, -0.5, 0.5)
                 .unit("per year")
-                .means("Growth of the free time that newcomers bring, as working hours change; 0 = as before.", "新迁入者可用时间的年增长率(随工作时间变化);0 表示不变。")
+                .means(
+                    "Growth of the free time that newcomers bring, as working hours change; 0 = as before.",
+                    "新迁入者可用时间的年增长率(随工作时间变化);0 表示不变。",
+                )
                 .choice(),
         ]
     }
@@ -42,7 +51,10 @@ impl about::Settings for Settings {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "drift",
-    summary: text("Slow change of mobility, tenure and working hours.", "流动性、住房产权与工作时间的缓慢变迁。"),
+    summary: text(
+        "Slow change of mobility, tenure and working hours.",
+        "流动性、住房产权与工作时间的缓慢变迁。",
+    ),
     rows: &[189],
     equations: &[
         "chance to move = residents.move_renter or move_owner · (1 + mobility)^years",

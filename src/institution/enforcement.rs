@@ -31,25 +31,37 @@ impl about::Settings for Settings {
                 .means("Chance of an encounter with enforcement in a month.", "居民每月遇到执法的概率。")
                 .assumed("proposed core model"),
             Key::share("fairness", 0.8)
-                .means("Share of encounters that are fair, before officers adapt.", "执法公正的比例(调整前)。")
+                .means(
+                    "Share of encounters that are fair, before officers adapt.",
+                    "执法公正的比例(调整前)。",
+                )
                 .assumed("proposed core model"),
             Key::share("oversight", 0.2)
                 .means("How strongly complaints correct officers.", "投诉对执法的纠正力度。")
                 .assumed("no measurement"),
             Key::real("hearsay", 1.0, 0.0, 20.0)
                 .unit("residents per encounter")
-                .means("Residents who hear of an encounter as if it were their own.", "听闻一次执法并感同身受的居民数。")
+                .means(
+                    "Residents who hear of an encounter as if it were their own.",
+                    "听闻一次执法并感同身受的居民数。",
+                )
                 .assumed("a household"),
             Key::real("training", 0.0, 0.0, 80.0)
                 .unit("hours per officer and month")
                 .means("Training of officers.", "执法人员每月培训时数。")
                 .choice(),
             Key::share("transparency", 0.0)
-                .means("Share of cases whose files are open to those who oversee officers.", "向监督者公开的执法案卷比例。")
+                .means(
+                    "Share of cases whose files are open to those who oversee officers.",
+                    "向监督者公开的执法案卷比例。",
+                )
                 .choice(),
             Key::share("chengguan_rate", 0.0)
                 .unit("encounters per resident and month")
-                .means("Further encounters, with the urban-management section of the street (城管).", "与街道城管科接触的附加概率。")
+                .means(
+                    "Further encounters, with the urban-management section of the street (城管).",
+                    "与街道城管科接触的附加概率。",
+                )
                 .choice(),
         ]
     }
@@ -77,7 +89,11 @@ pub const INSTITUTION: Institution = Institution {
         "trained' = trained + 0.002 · training · (1 − trained) − 0.01 · trained   (as staff learn and are replaced)",
     ],
     neutral: &[("rate", "0.0"), ("chengguan_rate", "0.0")],
-    acts: &[Act { step: Step::Encounters, what: "meets residents, and is corrected by complaints", run: Run::Place(meet) }],
+    acts: &[Act {
+        step: Step::Encounters,
+        what: "meets residents, and is corrected by complaints",
+        run: Run::Place(meet),
+    }],
 };
 
 fn meet(place: &mut Place, _: &City, now: &Now) {

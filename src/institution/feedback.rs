@@ -60,7 +60,11 @@ pub const INSTITUTION: Institution = Institution {
     neutral: &[("response_rate", "0.0")],
     acts: &[
         Act { step: Step::Tasks, what: "writes the replies to last month's voices", run: Run::Place(write) },
-        Act { step: Step::Decisions, what: "tells residents what became of what they raised", run: Run::Place(reply) },
+        Act {
+            step: Step::Decisions,
+            what: "tells residents what became of what they raised",
+            run: Run::Place(reply),
+        },
     ],
 };
 

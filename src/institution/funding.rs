@@ -4,17 +4,17 @@
 //! their stake is the money times the say they have, and they learn from whether projects that meet
 //! their needs are finished.
 
+mod deciding;
 pub(super) mod devolution;
 mod keys;
 
 use serde::{Deserialize, Serialize};
 
-use super::council::{deliberate, wants};
 use super::{Act, Institution, Now, Place, Run, Step, Wide as City, coordination, opportunities, oversight};
 use crate::base::about::text;
-use crate::base::ballot::{Election, Support};
 use crate::base::luck::{Luck, Stream};
-use crate::city::{DOMAINS, Mode, Needs, Target};
+use crate::city::{DOMAINS, Mode, Target};
+use deciding::{choose, fit};
 
 /// Settings of `[funding]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -179,9 +179,21 @@ pub const INSTITUTION: Institution = Institution {
     ],
     acts: &[
         Act { step: Step::Calendar, what: "receives the year's grant", run: Run::Place(grant) },
-        Act { step: Step::Opportunities, what: "opens proposals and ballots as far as residents have a say", run: Run::Place(open) },
-        Act { step: Step::Decisions, what: "collects proposals, and decides on projects where a decision is due", run: Run::Place(decide) },
-        Act { step: Step::Projects, what: "pays for projects, finishes some, loses others", run: Run::Place(spend) },
+        Act {
+            step: Step::Opportunities,
+            what: "opens proposals and ballots as far as residents have a say",
+            run: Run::Place(open),
+        },
+        Act {
+            step: Step::Decisions,
+            what: "collects proposals, and decides on projects where a decision is due",
+            run: Run::Place(decide),
+        },
+        Act {
+            step: Step::Projects,
+            what: "pays for projects, finishes some, loses others",
+            run: Run::Place(spend),
+        },
     ],
 };
 
@@ -338,7 +350,6 @@ fn collect(place: &mut Place) {
 
 const COST: Stream = Stream::named("project cost");
 const SITE: Stream = Stream::named("project site");
-const OFFICE: Stream = Stream::named("what the office believes");
 
 /// What stands to the vote: projects from residents' proposals, in proportion, and one for each
 /// domain from the office, so that there is always a choice.
@@ -377,156 +388,15 @@ fn candidates(place: &Place, now: &Now, luck: Luck) -> Vec<Project> {
 
 /// The projects of a given election, over the domains by turns.
 fn given(election: &Given, months: u32, since: u32) -> Vec<Project> {
-    let project =
-        |(p, &cost): (usize, &i64)| Project { domain: p % DOMAINS, compound: 0, cost, months, done: 0, since };
+    let project = |(p, &cost): (usize, &i64)| Project {
+        domain: p % DOMAINS,
+        compound: 0,
+        cost,
+        months,
+        done: 0,
+        since,
+    };
     election.costs.iter().enumerate().map(project).collect()
-}
-
-/// The projects chosen; and, where an office chose, how wrong it was about needs.
-fn choose(place: &Place, now: &Now, luck: Luck, candidates: &[Project], budget: i64) -> (Vec<usize>, Option<f64>) {
-    let rules = &now.rules.institutions;
-    let has_council = !place.local.council.members.is_empty();
-    match rules.funding.decider {
-        Decider::Street => by_office(place, now, luck, candidates, budget, 1.0),
-        Decider::Council if has_council => (by_council(place, now, luck, candidates, budget), None),
-        // A council without seats to fill cannot decide; the committee does.
-        Decider::Committee | Decider::Council => {
-            // The better it knows residents, by visits and by their proposals, the less it guesses.
-            let accountability = place.local.oversight.accountability(&rules.staff);
-            let known = (place.commons.visited as f64 * 4.0 + accountability).min(1.0);
-            by_office(place, now, luck, candidates, budget, 1.0 - known)
-        }
-        Decider::Residents => (by_ballot(place, now, candidates, budget), None),
-    }
-}
-
-/// An office serves the needs that it believes residents have: a mix of the true ones and a guess, and
-/// the guess in turn a mix of what was asked of residents and a hunch. Also says how wrong it was.
-fn by_office(
-    place: &Place,
-    now: &Now,
-    luck: Luck,
-    candidates: &[Project],
-    budget: i64,
-    guess: f64,
-) -> (Vec<usize>, Option<f64>) {
-    let truth = needs(place);
-    let guess = guess * place.commons.guess as f64;
-    let sensed = &place.local.demand.sensed;
-    let believed: [f64; DOMAINS] = std::array::from_fn(|d| {
-        let hunch = luck.uniform(OFFICE, d as u32, now.month, 0) * 2.0 / DOMAINS as f64;
-        let guessed = sensed.as_ref().map_or(hunch, |s| s.unmet[d] + s.hunch * hunch);
-        (1.0 - guess) * truth[d] + guess * guessed
-    });
-    let sum: f64 = believed.iter().sum();
-    let error = 0.5 * (0..DOMAINS).map(|d| (believed[d] / sum - truth[d]).abs()).sum::<f64>();
-    let mut order: Vec<usize> = (0..candidates.len()).collect();
-    order.sort_by(|&a, &b| {
-        believed[candidates[b].domain].total_cmp(&believed[candidates[a].domain]).then(a.cmp(&b))
-    });
-    let mut left = budget;
-    order.retain(|&c| {
-        let buys = candidates[c].cost <= left;
-        left -= if buys { candidates[c].cost } else { 0 };
-        buys
-    });
-    (order, Some(error))
-}
-
-fn by_council(place: &Place, now: &Now, luck: Luck, candidates: &[Project], budget: i64) -> Vec<usize> {
-    let council = &now.rules.institutions.council;
-    let members = &place.local.council.members;
-    let views = deliberate(members, council.deliberation_rounds, council.susceptibility);
-    let ballots: Vec<Vec<usize>> = members
-        .iter()
-        .zip(&views)
-        .enumerate()
-        .map(|(seat, (member, view))| {
-            let captured = luck.uniform(Stream::named("capture"), seat as u32, now.month, 0) < council.effective_capture();
-            let home = member.resident.map(|i| place.community.residents.compound[i as usize]);
-            let view = pressing(place, now, *view);
-            let likes = |p: &Project| if captured { home == Some(p.compound) } else { view[p.domain] >= 1.0 / DOMAINS as f32 };
-            approved(candidates, likes)
-        })
-        .collect();
-    vote(now, candidates, ballots, budget)
-}
-
-fn by_ballot(place: &Place, now: &Now, candidates: &[Project], budget: i64) -> Vec<usize> {
-    let given = &now.rules.institutions.funding.election;
-    if !given.costs.is_empty() {
-        let ballots = given.ballots.iter().enumerate().map(|(voter, ballot)| {
-            let scores = given.scores.get(voter).into_iter().flatten().copied();
-            let scores = scores.chain(std::iter::repeat(1));
-            ballot.iter().zip(scores).map(|(&p, score)| Support { project: p as usize, score })
-        });
-        return vote(now, candidates, ballots, budget);
-    }
-    let residents = &place.community.residents;
-    // By need, one's second need counts only where it is not far less pressing than the first.
-    let least = if now.rules.institutions.funding.match_rule == Match::Needs { 0.4 } else { 0.0 };
-    let ballots = (0..residents.len())
-        .filter(|&i| residents.acts[i] & Mode::Ballot.bit() != 0)
-        .map(|i| {
-            let view = pressing(place, now, wants(residents.needs[i]));
-            approved(candidates, move |p| view[p.domain] > least)
-        });
-    vote(now, candidates, ballots, budget)
-}
-
-/// What one wants served, where needs decide weighted by what each service lacks; sums to 1.
-fn pressing(place: &Place, now: &Now, view: [f32; DOMAINS]) -> [f32; DOMAINS] {
-    if now.rules.institutions.funding.match_rule == Match::Wishes {
-        return view;
-    }
-    let lacking: [f32; DOMAINS] = std::array::from_fn(|d| view[d] * (1.0 - place.commons.services[d]));
-    let sum: f32 = lacking.iter().sum();
-    if sum > 0.0 { lacking.map(|l| l / sum) } else { view }
-}
-
-/// Numbers of the projects that are liked.
-fn approved(candidates: &[Project], likes: impl Fn(&Project) -> bool) -> Vec<usize> {
-    (0..candidates.len()).filter(|&c| likes(&candidates[c])).collect()
-}
-
-fn vote<B, S>(now: &Now, candidates: &[Project], ballots: impl IntoIterator<Item = B>, budget: i64) -> Vec<usize>
-where
-    B: IntoIterator<Item = S>,
-    S: Into<Support>,
-{
-    let costs: Vec<i64> = candidates.iter().map(|p| p.cost).collect();
-    let election = Election::new(&costs, ballots, budget);
-    match now.rules.institutions.council.rule {
-        super::council::Rule::Majority => election.majority(),
-        super::council::Rule::Greedy => election.greedy(),
-        super::council::Rule::EqualShares => election.equal_shares(),
-    }
-}
-
-/// Share of residents' unmet need in each domain.
-pub fn needs(place: &Place) -> [f64; DOMAINS] {
-    let mut need = [0.0; DOMAINS];
-    for n in &place.community.residents.needs {
-        need[n.first()] += Needs::FIRST as f64;
-        need[n.second()] += 1.0 - Needs::FIRST as f64;
-    }
-    for (n, &level) in need.iter_mut().zip(&place.commons.services) {
-        *n *= 1.0 - level as f64;
-    }
-    let sum: f64 = need.iter().sum();
-    need.map(|n| if sum > 0.0 { n / sum } else { 1.0 / DOMAINS as f64 })
-}
-
-/// Mean unmet need met by a yuan of `projects`, relative to the most needed domain.
-fn fit(place: &Place, projects: &[Project]) -> Option<f64> {
-    let need = needs(place);
-    let most = need.iter().copied().fold(0.0, f64::max);
-    let money: i64 = projects.iter().map(|p| p.cost).sum();
-    if money == 0 || most == 0.0 {
-        return None;
-    }
-    let met: f64 = projects.iter().map(|p| p.cost as f64 * need[p.domain]).sum();
-    Some(met / money as f64 / most)
 }
 
 fn spend(place: &mut Place, _: &City, now: &Now) {
@@ -585,16 +455,5 @@ fn spend(place: &mut Place, _: &City, now: &Now) {
     if found && local.leaked > 0 {
         let share = local.leaked as f32 / (local.leaked + local.spent) as f32;
         commons.projects_failed.iter_mut().for_each(|failed| *failed += share);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_ballot_names_the_projects_that_are_liked() {
-        let project = |domain| Project { domain, compound: 0, cost: 1, months: 1, done: 0, since: 0 };
-        assert_eq!(approved(&[project(1), project(2), project(1)], |p| p.domain == 1), [0, 2]);
     }
 }

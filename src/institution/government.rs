@@ -112,7 +112,10 @@ impl Wide {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "government",
-    summary: text("City, districts and streets: appraisal, allotment, pressure and learning.", "市、区、街道:考核、分配、施压与学习。"),
+    summary: text(
+        "City, districts and streets: appraisal, allotment, pressure and learning.",
+        "市、区、街道:考核、分配、施压与学习。",
+    ),
     rows: &[17, 21, 50, 58, 95, 179, 188],
     equations: &[
         "appraisal = resident_weight · satisfaction + (1 − resident_weight) · share of task minutes done",
@@ -122,12 +125,32 @@ pub const INSTITUTION: Institution = Institution {
     ],
     neutral: &[("learning_rate", "0.0"), ("allocation", "\"equal\""), ("role_hours", "0.0")],
     acts: &[
-        Act { step: Step::Calendar, what: "allots the year's money for services to districts, streets and communities", run: Run::City(allot) },
-        Act { step: Step::Calendar, what: "makes rules and brings departments together", run: Run::Place(rule_and_coordinate) },
-        Act { step: Step::Opportunities, what: "asks residents to take part, and sits down with them", run: Run::Place(mobilise_and_meet) },
-        Act { step: Step::Decisions, what: "takes up what residents raise with it", run: Run::Place(take_up) },
+        Act {
+            step: Step::Calendar,
+            what: "allots the year's money for services to districts, streets and communities",
+            run: Run::City(allot),
+        },
+        Act {
+            step: Step::Calendar,
+            what: "makes rules and brings departments together",
+            run: Run::Place(rule_and_coordinate),
+        },
+        Act {
+            step: Step::Opportunities,
+            what: "asks residents to take part, and sits down with them",
+            run: Run::Place(mobilise_and_meet),
+        },
+        Act {
+            step: Step::Decisions,
+            what: "takes up what residents raise with it",
+            run: Run::Place(take_up),
+        },
         Act { step: Step::Projects, what: "lends a hand with services", run: Run::Place(provide) },
-        Act { step: Step::Adaptation, what: "appraises streets in December, and learns from it", run: Run::City(appraise) },
+        Act {
+            step: Step::Adaptation,
+            what: "appraises streets in December, and learns from it",
+            run: Run::City(appraise),
+        },
     ],
 };
 
@@ -178,8 +201,11 @@ fn allot(places: &mut [Place], city: &mut City, now: &Now) {
     wide.communities = vec![0; places.len()];
     for d in 0..districts {
         // Streets of the district, then the communities of each street.
-        let mut streets: Vec<u16> =
-            places.iter().filter(|p| p.community.district as usize == d).map(|p| p.community.street).collect();
+        let mut streets: Vec<u16> = places
+            .iter()
+            .filter(|p| p.community.district as usize == d)
+            .map(|p| p.community.street)
+            .collect();
         streets.dedup();
         let weights: Vec<f64> = streets.iter().map(|&s| sum_where(&|p| p.community.street == s)).collect();
         for (&street, money) in streets.iter().zip(split(wide.districts[d], &weights)) {
@@ -299,12 +325,15 @@ fn appraise(places: &mut [Place], city: &mut City, now: &Now) {
     let results: Vec<f64> =
         (0..wide.streets.len()).map(|s| result(places, s as u16, rules.government.resident_weight)).collect();
     for (s, &result) in results.iter().enumerate() {
-        let Some(district) = places.iter().find(|p| p.community.street as usize == s).map(|p| p.community.district)
+        let Some(district) =
+            places.iter().find(|p| p.community.street as usize == s).map(|p| p.community.district)
         else {
             continue;
         };
         let peers: Vec<usize> = (0..results.len())
-            .filter(|&o| places.iter().any(|p| p.community.street as usize == o && p.community.district == district))
+            .filter(|&o| {
+                places.iter().any(|p| p.community.street as usize == o && p.community.district == district)
+            })
             .collect();
         let usual = peers.iter().map(|&o| results[o]).sum::<f64>() / peers.len() as f64;
         let street = &mut wide.streets[s];
@@ -357,7 +386,12 @@ mod tests {
 
     #[test]
     fn money_is_split_to_the_last_yuan() {
-        for (total, weights) in [(100, vec![1.0, 1.0, 1.0]), (7, vec![0.0, 0.0]), (1, vec![3.0, 2.0]), (999_999, vec![0.1, 0.2, 5.0, 1e-9])] {
+        for (total, weights) in [
+            (100, vec![1.0, 1.0, 1.0]),
+            (7, vec![0.0, 0.0]),
+            (1, vec![3.0, 2.0]),
+            (999_999, vec![0.1, 0.2, 5.0, 1e-9]),
+        ] {
             assert_eq!(split(total, &weights).iter().sum::<i64>(), total, "{total} by {weights:?}");
         }
         assert_eq!(split(100, &[1.0, 3.0]), [25, 75]);

@@ -21,12 +21,14 @@ impl about::Settings for Settings {
     fn keys() -> Vec<Key> {
         let yuan = |name| Key::real(name, 0.0, 0.0, 10_000.0).choice();
         vec![
-            yuan("reward")
-                .unit("yuan per participation")
-                .means("Worth of what one gets for a meeting, a proposal or a shift of volunteering; 0 = nothing.", "参加一次议事、提案或志愿服务所得积分的价值;0 表示没有。"),
-            yuan("sorting")
-                .unit("yuan per resident and month")
-                .means("Worth of what one gets for a month of sorting waste; 0 = nothing.", "坚持垃圾分类一个月所得积分的价值;0 表示没有。"),
+            yuan("reward").unit("yuan per participation").means(
+                "Worth of what one gets for a meeting, a proposal or a shift of volunteering; 0 = nothing.",
+                "参加一次议事、提案或志愿服务所得积分的价值;0 表示没有。",
+            ),
+            yuan("sorting").unit("yuan per resident and month").means(
+                "Worth of what one gets for a month of sorting waste; 0 = nothing.",
+                "坚持垃圾分类一个月所得积分的价值;0 表示没有。",
+            ),
         ]
     }
 }

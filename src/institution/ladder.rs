@@ -102,7 +102,10 @@ pub struct Local {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "ladder",
-    summary: text("Milbrath's ladder, for comparison with published simulations.", "米尔布拉斯参与阶梯(用于与已发表模拟比较)。"),
+    summary: text(
+        "Milbrath's ladder, for comparison with published simulations.",
+        "米尔布拉斯参与阶梯(用于与已发表模拟比较)。",
+    ),
     rows: &[],
     equations: &[
         "stirred, a trait moves by 3 · (bias − coin) / (autonomous + continuous)",
@@ -110,7 +113,11 @@ pub const INSTITUTION: Institution = Institution {
         "a resident climbs rung by rung while the traits allow; C = 2.5 · contacts / steps and S = 5/3 · standing help on some rungs",
     ],
     neutral: &[("enabled", "false")],
-    acts: &[Act { step: Step::Adaptation, what: "lets residents climb, where it is asked for", run: Run::Place(climb) }],
+    acts: &[Act {
+        step: Step::Adaptation,
+        what: "lets residents climb, where it is asked for",
+        run: Run::Place(climb),
+    }],
 };
 
 const WHO: Stream = Stream::named("who climbs the ladder");
@@ -171,10 +178,7 @@ fn talk(climbers: &mut [Climber], i: usize, eagerness: f32, luck: Luck, month: u
         return;
     }
     let cynical = luck.words(STEP, i as u32, month, 2).map(unit);
-    let [own, other] = [
-        speaker.impressed(words[1], cynical[0]),
-        partner.impressed(words[2], cynical[1]),
-    ];
+    let [own, other] = [speaker.impressed(words[1], cynical[0]), partner.impressed(words[2], cynical[1])];
     let approaches_more = speaker.traits[APPROACHING] > partner.traits[APPROACHING];
     let higher = speaker.level.cmp(&partner.level);
     let [speaker, partner] = [i, who as usize];

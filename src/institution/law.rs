@@ -37,7 +37,11 @@ pub const INSTITUTION: Institution = Institution {
         "good' = good + (1 − certainty) · (1 − settled by local rules) · u · min(good, 1 − good), u even in [−1, 1], one for each community and year; for encounters with local government and for requests",
     ],
     neutral: &[("certainty", "1.0")],
-    acts: &[Act { step: Step::Encounters, what: "leaves to chance what it leaves open", run: Run::Place(waver) }],
+    acts: &[Act {
+        step: Step::Encounters,
+        what: "leaves to chance what it leaves open",
+        run: Run::Place(waver),
+    }],
 };
 
 fn waver(place: &mut Place, _: &City, now: &Now) {

@@ -99,7 +99,11 @@ pub const INSTITUTION: Institution = Institution {
         "both parties have a bad experience with neighbours in each month of an open conflict, one with the committee (good in the share success) when it is mediated, and one with local government (good as enforcement is fair) when the police end it",
     ],
     neutral: &[("conflict_rate", "0.0")],
-    acts: &[Act { step: Step::Encounters, what: "sees conflicts break out, mediates, and leaves some open", run: Run::Place(live) }],
+    acts: &[Act {
+        step: Step::Encounters,
+        what: "sees conflicts break out, mediates, and leaves some open",
+        run: Run::Place(live),
+    }],
 };
 
 /// Position of public safety among the domains.

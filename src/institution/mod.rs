@@ -2,11 +2,54 @@
 //! month, its source and its tests.
 //!
 //! To add one: write `NAME.rs` with `Settings`, `INSTITUTION` and, if it keeps anything from month to month,
-//! `Local` for each community or `Wide` for the whole city, and add one line to the registry at the end
-//! of this file, which names what it keeps. The schema, `explain`, the documentation, the month and the
+//! `Local` for each community or `Wide` for the whole city; name its module below, and add one line to the
+//! registry at the end of this file, which says what it keeps. The schema, `explain`, the documentation, the month and the
 //! tests over all institutions follow from that line.
 
+pub mod actions;
+pub mod admin;
+pub mod assembly;
+pub mod capacity;
+pub mod community;
+pub mod coordination;
+pub mod council;
+pub mod danwei;
+pub mod demand;
+pub mod diffusion;
+pub mod drift;
+pub mod election;
+pub mod enforcement;
+pub mod feedback;
+pub mod funding;
+pub mod government;
+pub mod incentive;
+pub mod intervention;
+pub mod ladder;
+pub mod law;
+pub mod mediation;
+pub mod migration;
+pub mod opportunities;
+pub mod organisations;
+pub mod outreach;
+pub mod oversight;
+pub mod party;
 mod place;
+pub mod planner;
+pub mod platform;
+pub mod property;
+pub mod providers;
+pub mod resettlement;
+pub mod rights;
+pub mod services;
+pub mod shock;
+pub mod spaces;
+pub mod staff;
+pub mod station;
+pub mod survey;
+pub mod units;
+pub mod volunteer;
+pub mod waste;
+
 pub use place::{Commons, Contact, Now, Place, Provider, Rules};
 
 use crate::base::about::Text;
@@ -82,11 +125,9 @@ macro_rules! kept {
     };
 }
 
-/// Makes modules, settings, states and the list of all institutions from their names and what they keep.
+/// Makes settings, states and the list of all institutions from their names and what they keep.
 macro_rules! registry {
     ($($name:ident $keeps:tt),* $(,)?) => {
-        $(pub mod $name;)*
-
         /// Settings of all institutions at one time.
         #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
         pub struct Settings { $(#[allow(missing_docs)] pub $name: $name::Settings,)* }

@@ -74,7 +74,11 @@ pub const INSTITUTION: Institution = Institution {
         ("complaints", "0.0"),
         ("sorting", "0.0"),
     ],
-    acts: &[Act { step: Step::Opportunities, what: "opens events, volunteering, forums and daily modes", run: Run::Place(offer) }],
+    acts: &[Act {
+        step: Step::Opportunities,
+        what: "opens events, volunteering, forums and daily modes",
+        run: Run::Place(offer),
+    }],
 };
 
 /// Chance that one of `occasions` suits a resident.

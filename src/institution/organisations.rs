@@ -197,8 +197,16 @@ pub const INSTITUTION: Institution = Institution {
     neutral: &[("count", "0.0"), ("birth_rate", "0.0"), ("outsourced_share", "0.0")],
     acts: &[
         Act { step: Step::Calendar, what: "bids for the year's grants in March", run: Run::City(bid) },
-        Act { step: Step::Opportunities, what: "holds activities, where residents meet and volunteer", run: Run::Place(hold) },
-        Act { step: Step::Adaptation, what: "counts who came, pays its way, grows, moves, folds or is founded", run: Run::City(adapt) },
+        Act {
+            step: Step::Opportunities,
+            what: "holds activities, where residents meet and volunteer",
+            run: Run::Place(hold),
+        },
+        Act {
+            step: Step::Adaptation,
+            what: "counts who came, pays its way, grows, moves, folds or is founded",
+            run: Run::City(adapt),
+        },
     ],
 };
 
@@ -223,7 +231,8 @@ fn bid(places: &mut [Place], city: &mut City, now: &Now) {
         .iter()
         .enumerate()
         .map(|(k, o)| {
-            let lack = places.get(o.works_in as usize).map_or(0.0, |p| 1.0 - p.commons.services[o.domain] as f64);
+            let lack =
+                places.get(o.works_in as usize).map_or(0.0, |p| 1.0 - p.commons.services[o.domain] as f64);
             let luck = 0.1 * now.luck.uniform(FOUNDING, o.id, now.month, 1);
             (o.repute + rules.local_preference * o.local as u8 as f64 + lack + luck, k)
         })
@@ -416,8 +425,12 @@ fn adapt(places: &mut [Place], city: &mut City, now: &Now) {
         o.capacity = o.capacity.min(2_000.0);
         // Once a quarter it asks itself where it would be of most use.
         if !o.local && (now.month + o.id) % 3 == 0 {
-            let worth = |c: usize| attendance[c] / rules.usual_attendance + 1.0 - places[c].commons.services[o.domain] as f64;
-            let better = (0..places.len()).map(|c| (worth(c), c)).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
+            let worth = |c: usize| {
+                attendance[c] / rules.usual_attendance + 1.0 - places[c].commons.services[o.domain] as f64
+            };
+            let better = (0..places.len())
+                .map(|c| (worth(c), c))
+                .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
             if let Some((best, c)) = better
                 && best > worth(o.works_in as usize) + 0.1
             {
@@ -457,6 +470,7 @@ fn turn_to_what_is_missing(o: &mut Organisation, place: &Place) {
 /// Residents who came for each hour of work that was not under contract; NaN without any.
 fn attendance(place: &Place, hours: &[f64; DOMAINS]) -> f64 {
     let hours: f64 = hours.iter().sum::<f64>() - place.local.organisations.contracted;
-    let came = place.commons.took_part[Mode::Event as usize] + place.commons.took_part[Mode::Volunteer as usize];
+    let came =
+        place.commons.took_part[Mode::Event as usize] + place.commons.took_part[Mode::Volunteer as usize];
     if hours > 0.0 { came as f64 / hours } else { f64::NAN }
 }

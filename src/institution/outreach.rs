@@ -40,7 +40,9 @@ const GOTV: &str = "level assumed (proposed core model); order from field experi
 impl about::Settings for Settings {
     fn keys() -> Vec<Key> {
         let announced = |name, default, en, zh| Key::share(name, default).means(en, zh).choice();
-        let reach = |name, default, en, zh| Key::share(name, default).unit("probability per month").means(en, zh).assumed(GOTV);
+        let reach = |name, default, en, zh| {
+            Key::share(name, default).unit("probability per month").means(en, zh).assumed(GOTV)
+        };
         vec![
             announced("notice_board", 1.0, "Share of what is open that the notice board announces.", "公告栏发布的比例。"),
             announced("website", 0.5, "Share of what is open that the website announces.", "社区网站发布的比例。"),
@@ -96,7 +98,11 @@ pub const INSTITUTION: Institution = Institution {
         ("education", "0.0"),
     ],
     acts: &[
-        Act { step: Step::Outreach, what: "tells residents, and asks those visited in person", run: Run::Place(tell) },
+        Act {
+            step: Step::Outreach,
+            what: "tells residents, and asks those visited in person",
+            run: Run::Place(tell),
+        },
         Act { step: Step::Outreach, what: "teaches those who come to its courses", run: Run::Place(teach) },
     ],
 };

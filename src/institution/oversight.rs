@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::opportunities::this_month;
-use super::{Act, Contact, Institution, Now, Place, Run, Rules, Step, Wide as City, staff};
+use super::{Act, Contact, Institution, Now, Place, Rules, Run, Step, Wide as City, staff};
 use crate::base::about::{self, Key, text};
 use crate::city::Target;
 
@@ -121,10 +121,22 @@ pub const INSTITUTION: Institution = Institution {
         ("exit_audit", "0.0"),
     ],
     acts: &[
-        Act { step: Step::Tasks, what: "makes the committee report, and remember what it promised", run: Run::Place(report) },
+        Act {
+            step: Step::Tasks,
+            what: "makes the committee report, and remember what it promised",
+            run: Run::Place(report),
+        },
         Act { step: Step::Outreach, what: "puts up what the committee does", run: Run::Place(publish) },
-        Act { step: Step::Encounters, what: "shows residents how their matters and their money were handled", run: Run::Place(show) },
-        Act { step: Step::Adaptation, what: "appraises the committee in December, which moves its time", run: Run::Place(appraise) },
+        Act {
+            step: Step::Encounters,
+            what: "shows residents how their matters and their money were handled",
+            run: Run::Place(show),
+        },
+        Act {
+            step: Step::Adaptation,
+            what: "appraises the committee in December, which moves its time",
+            run: Run::Place(appraise),
+        },
     ],
 };
 

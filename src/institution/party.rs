@@ -87,7 +87,11 @@ pub const INSTITUTION: Institution = Institution {
     neutral: &[("strength", "0.0")],
     acts: &[
         Act { step: Step::Calendar, what: "brings others to one table", run: Run::Place(convene) },
-        Act { step: Step::Opportunities, what: "opens meetings and asks residents to take part", run: Run::Place(mobilise) },
+        Act {
+            step: Step::Opportunities,
+            what: "opens meetings and asks residents to take part",
+            run: Run::Place(mobilise),
+        },
     ],
 };
 

@@ -65,7 +65,10 @@ impl about::Settings for Settings {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "platform",
-    summary: text("A platform for information, interaction and dispatch, and smart facilities.", "信息与互动平台、智能分派与智能设施。"),
+    summary: text(
+        "A platform for information, interaction and dispatch, and smart facilities.",
+        "信息与互动平台、智能分派与智能设施。",
+    ),
     rows: &[37, 62, 78, 79, 82, 87, 119, 120, 144],
     equations: &[
         "effort of a request = 1 − dispatch_saving · ai_dispatch",
@@ -76,10 +79,22 @@ pub const INSTITUTION: Institution = Institution {
     neutral: &[("coverage", "0.0"), ("smart_facilities", "0.0"), ("ai_dispatch", "0.0")],
     acts: &[
         Act { step: Step::Tasks, what: "sends requests to the right desk", run: Run::Place(dispatch) },
-        Act { step: Step::Services, what: "reports faults that smart facilities notice", run: Run::Place(report) },
+        Act {
+            step: Step::Services,
+            what: "reports faults that smart facilities notice",
+            run: Run::Place(report),
+        },
         Act { step: Step::Outreach, what: "tells those who use it", run: Run::Place(tell) },
-        Act { step: Step::Opportunities, what: "opens a place to speak up and to decide", run: Run::Place(open) },
-        Act { step: Step::Decisions, what: "answers, and takes up the needs that were raised", run: Run::Place(answer) },
+        Act {
+            step: Step::Opportunities,
+            what: "opens a place to speak up and to decide",
+            run: Run::Place(open),
+        },
+        Act {
+            step: Step::Decisions,
+            what: "answers, and takes up the needs that were raised",
+            run: Run::Place(answer),
+        },
         Act { step: Step::Encounters, what: "makes some feel watched", run: Run::Place(watch) },
     ],
 };
@@ -112,7 +127,8 @@ fn tell(place: &mut Place, _: &City, now: &Now) {
     let last = place.commons.unreached.len() - 1;
     for (age, unreached) in place.commons.unreached.iter_mut().enumerate() {
         let along = age as f64 / last as f64;
-        let online = outreach.online_use_young + (outreach.online_use_old - outreach.online_use_young) * along;
+        let online =
+            outreach.online_use_young + (outreach.online_use_old - outreach.online_use_young) * along;
         *unreached *= (1.0 - platform.reach * online * platform.coverage) as f32;
     }
 }

@@ -134,7 +134,10 @@ pub struct Local {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "property",
-    summary: text("Property companies, owners' committees and residents' self-help.", "物业公司、业主委员会与居民自治。"),
+    summary: text(
+        "Property companies, owners' committees and residents' self-help.",
+        "物业公司、业主委员会与居民自治。",
+    ),
     rows: &[9, 10, 80, 131],
     equations: &[
         "paid = captive_pay + (1 − captive_pay) · mean trust in property management in the compound",
@@ -144,8 +147,16 @@ pub const INSTITUTION: Institution = Institution {
     ],
     neutral: &[("mode", "\"none\"")],
     acts: &[
-        Act { step: Step::Opportunities, what: "calls owners to their assembly where they have a committee", run: Run::Place(call) },
-        Act { step: Step::Encounters, what: "collects fees, keeps compounds up, and is watched", run: Run::Place(manage) },
+        Act {
+            step: Step::Opportunities,
+            what: "calls owners to their assembly where they have a committee",
+            run: Run::Place(call),
+        },
+        Act {
+            step: Step::Encounters,
+            what: "collects fees, keeps compounds up, and is watched",
+            run: Run::Place(manage),
+        },
     ],
 };
 
@@ -266,7 +277,8 @@ fn begin(place: &mut Place, now: &Now) {
     }
     for (c, compound) in compounds.iter_mut().enumerate() {
         compound.managed = luck.uniform(CHOICE, c as u32, 0, 0) < property.coverage;
-        compound.committee = property.has_committees() && luck.uniform(CHOICE, c as u32, 0, 1) < property.owners_committee;
+        compound.committee =
+            property.has_committees() && luck.uniform(CHOICE, c as u32, 0, 1) < property.owners_committee;
     }
 }
 
@@ -298,7 +310,8 @@ mod tests {
 
     #[test]
     fn fees_are_spent_kept_or_astray_and_owners_who_watch_leave_nothing_astray() {
-        let compound = Compound { adults: 300, households: 145, managed: true, committee: true, attended: 0.2 };
+        let compound =
+            Compound { adults: 300, households: 145, managed: true, committee: true, attended: 0.2 };
         for mode in [Management::Company, Management::Owners, Management::Tri] {
             let property = Settings { mode, ..Settings::standard() };
             let [billed, collected, kept, astray, _] = pay(&property, &compound, 0.5);

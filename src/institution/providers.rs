@@ -39,7 +39,10 @@ impl about::Settings for Settings {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "providers",
-    summary: text("State, market and society as providers that fail and complement each other.", "政府、市场与社会三类供给主体的失灵与互补。"),
+    summary: text(
+        "State, market and society as providers that fail and complement each other.",
+        "政府、市场与社会三类供给主体的失灵与互补。",
+    ),
     rows: &[165, 168],
     equations: &[
         "Q' = Q + complementarity · (√(a·b) + √(b·s) + √(a·s)) · (1 − Q), with a, b, s what state, market and society made of the domain this month",
@@ -52,7 +55,11 @@ pub const INSTITUTION: Institution = Institution {
     ],
     acts: &[
         Act { step: Step::Calendar, what: "fails or not", run: Run::Place(fail) },
-        Act { step: Step::Projects, what: "does more together than side by side", run: Run::Place(complement) },
+        Act {
+            step: Step::Projects,
+            what: "does more together than side by side",
+            run: Run::Place(complement),
+        },
     ],
 };
 

@@ -72,7 +72,11 @@ pub const INSTITUTION: Institution = Institution {
     ],
     neutral: &[("org_allowed", "false")],
     acts: &[
-        Act { step: Step::Opportunities, what: "tells how to complain, and stands behind those who do", run: Run::Place(support) },
+        Act {
+            step: Step::Opportunities,
+            what: "tells how to complain, and stands behind those who do",
+            run: Run::Place(support),
+        },
         Act { step: Step::Decisions, what: "sees to it that complaints are heard", run: Run::Place(press) },
         Act { step: Step::Adaptation, what: "comes about, or dissolves", run: Run::Place(form) },
     ],

@@ -96,7 +96,10 @@ impl Default for Local {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "services",
-    summary: text("Public services in ten domains, their ageing and investment.", "十类公共服务及其老化与投入。"),
+    summary: text(
+        "Public services in ten domains, their ageing and investment.",
+        "十类公共服务及其老化与投入。",
+    ),
     rows: &[14, 37, 53, 58, 95, 96, 109, 123, 128, 130, 142, 168, 181, 185],
     equations: &[
         "ageing = ((1 − Q₀) / Q₀) / ((1 − usual) / usual), so that initial differences last",
@@ -106,7 +109,14 @@ pub const INSTITUTION: Institution = Institution {
         "money for one service alone: Q' = Q + domains · money per adult / cost · (1 − Q), the price at which it is bought with all others",
         "where heads grow by a factor g a month: Q' = Q / g, and money is shared among them",
     ],
-    neutral: &[("investment", "0.0"), ("depreciation", "0.0"), ("spread", "0.0"), ("old_neighbourhood_gap", "0.0"), ("environment", "0.0"), ("third_party", "0.0")],
+    neutral: &[
+        ("investment", "0.0"),
+        ("depreciation", "0.0"),
+        ("spread", "0.0"),
+        ("old_neighbourhood_gap", "0.0"),
+        ("environment", "0.0"),
+        ("third_party", "0.0"),
+    ],
     acts: &[Act { step: Step::Services, what: "ages and is invested in", run: Run::Place(produce) }],
 };
 
@@ -180,7 +190,10 @@ fn yields(place: &mut Place, services: &Settings) -> [f64; 2] {
     let contracted = &mut place.local.services.contracted;
     *contracted += (services.market_share - *contracted) / services.docking_months.max(1.0);
     let works = |kind: Provider| !place.commons.failing[kind as usize] as u8 as f64;
-    [(1.0 - *contracted) * works(Provider::State), *contracted * services.market_yield * works(Provider::Market)]
+    [
+        (1.0 - *contracted) * works(Provider::State),
+        *contracted * services.market_yield * works(Provider::Market),
+    ]
 }
 
 /// Neighbourhoods whose facilities are old or were built cheaply.

@@ -33,8 +33,13 @@ impl about::Settings for Settings {
                 .means("Share of services lost at full severity.", "最严重时损失的服务比例。")
                 .assumed("proposed core model"),
             Key::share("solidarity", 0.3)
-                .means("Lift of helpfulness at full severity, felt as if that share of acquaintances took part.", "最严重时互助意识的提升,等同于相应比例的熟人参与。")
-                .derived("43.1 % took part in reconstruction a year after the Wenchuan earthquake (CASTED 2010)"),
+                .means(
+                    "Lift of helpfulness at full severity, felt as if that share of acquaintances took part.",
+                    "最严重时互助意识的提升,等同于相应比例的熟人参与。",
+                )
+                .derived(
+                    "43.1 % took part in reconstruction a year after the Wenchuan earthquake (CASTED 2010)",
+                ),
             Key::real("half_life", 12.0, 1.0, 120.0)
                 .unit("months")
                 .means("Months until the lift has halved.", "提升减半所需的月数。")

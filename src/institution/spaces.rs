@@ -64,7 +64,11 @@ pub const INSTITUTION: Institution = Institution {
     neutral: &[("investment", "0.0")],
     acts: &[
         Act { step: Step::Services, what: "are built, and wear out", run: Run::Place(build) },
-        Act { step: Step::Opportunities, what: "bring neighbours together, and give room to their events", run: Run::Place(gather) },
+        Act {
+            step: Step::Opportunities,
+            what: "bring neighbours together, and give room to their events",
+            run: Run::Place(gather),
+        },
     ],
 };
 

@@ -42,7 +42,9 @@ impl about::Settings for Settings {
             Key::count("count", 8, 0, 500)
                 .unit("persons")
                 .means("Staff of the committee, full time.", "居委会全职工作人员数。")
-                .derived("grid workers of 100–400 households each (Zhou and Chen 2023), and 1,400 households"),
+                .derived(
+                    "grid workers of 100–400 households each (Zhou and Chen 2023), and 1,400 households",
+                ),
             Key::share("skill", 0.5)
                 .means("Skill of staff at the start and of those newly hired.", "工作人员的初始能力。")
                 .assumed("proposed core model"),
@@ -58,7 +60,10 @@ impl about::Settings for Settings {
                 .assumed("a dozen hours a year"),
             Key::count("request_minutes", 60, 1, 6_000)
                 .unit("minutes")
-                .means("Staff time for one request at full skill; 40 % more at none.", "满技能时办理一项请求的工时。")
+                .means(
+                    "Staff time for one request at full skill; 40 % more at none.",
+                    "满技能时办理一项请求的工时。",
+                )
                 .assumed("proposed core model"),
             Key::real("handling_days", 3.0, 0.0, 60.0)
                 .unit("days")
@@ -69,10 +74,16 @@ impl about::Settings for Settings {
                 .means("Days within which residents expect an answer.", "居民期望得到答复的天数。")
                 .assumed("a usual service promise"),
             Key::share("reserved", 0.12)
-                .means("Share of each day kept for residents' requests whatever comes from above.", "无论上级任务多少,每天留给居民事务的时间比例。")
+                .means(
+                    "Share of each day kept for residents' requests whatever comes from above.",
+                    "无论上级任务多少,每天留给居民事务的时间比例。",
+                )
                 .assumed("no measurement"),
             Key::share("accountability", 0.4)
-                .means("Share of voices that the committee takes up, of those it handles in time.", "居委会及时处理的诉求中予以采纳的比例。")
+                .means(
+                    "Share of voices that the committee takes up, of those it handles in time.",
+                    "居委会及时处理的诉求中予以采纳的比例。",
+                )
                 .assumed("no measurement"),
             Key::count("visit_minutes", 45, 1, 600)
                 .unit("minutes")
@@ -140,14 +151,24 @@ pub struct Month {
 
 impl Default for Local {
     fn default() -> Local {
-        Local { skill: -1.0, waiting: [0; PATIENCE], backlog_minutes: 0, started_minutes: 0, handling_days: 0.0, month: Month::default() }
+        Local {
+            skill: -1.0,
+            waiting: [0; PATIENCE],
+            backlog_minutes: 0,
+            started_minutes: 0,
+            handling_days: 0.0,
+            month: Month::default(),
+        }
     }
 }
 
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "staff",
-    summary: text("Staff of the residents' committee, their hours and the queue of requests.", "居委会工作人员、工时与居民事务队列。"),
+    summary: text(
+        "Staff of the residents' committee, their hours and the queue of requests.",
+        "居委会工作人员、工时与居民事务队列。",
+    ),
     rows: &[2, 3, 47, 81, 91, 122, 124, 125, 136, 184],
     equations: &[
         "minutes per day = count · 160 · 60 / 30; a request takes request_minutes · (1.4 − 0.4 · skill)",
@@ -259,7 +280,14 @@ struct Order {
 }
 
 /// One month of the queue, a day at a time, in whole minutes.
-fn live(local: &mut Local, staff: &Settings, order: &Order, arrived: u32, task_minutes: i64, wanted_visits: i64) -> Month {
+fn live(
+    local: &mut Local,
+    staff: &Settings,
+    order: &Order,
+    arrived: u32,
+    task_minutes: i64,
+    wanted_visits: i64,
+) -> Month {
     let training = (staff.training_hours * 60.0) as i64 * staff.count as i64;
     let capacity = staff.count as i64 * HOURS as i64 * 60;
     let training = training.min(capacity);
@@ -312,7 +340,15 @@ fn age_queue(local: &mut Local, month: &mut Month, arrivals: u32) {
 
 /// Serves requests that have waited `from` days or more, longest waiting first, with `minutes` at hand;
 /// returns the minutes used.
-fn serve(local: &mut Local, staff: &Settings, order: &Order, month: &mut Month, from: usize, minutes: i64, per_request: i64) -> i64 {
+fn serve(
+    local: &mut Local,
+    staff: &Settings,
+    order: &Order,
+    month: &mut Month,
+    from: usize,
+    minutes: i64,
+    per_request: i64,
+) -> i64 {
     let mut left = minutes;
     for day in (from..PATIENCE).rev() {
         while local.waiting[day] > 0 {
@@ -374,10 +410,7 @@ mod tests {
         let (local, months) = years(&staff, |m| 90 + m % 50, 10_000);
         let sum = |f: fn(&Month) -> u64| months.iter().map(f).sum::<u64>();
         let waiting: u64 = local.waiting.iter().map(|&n| n as u64).sum();
-        assert_eq!(
-            sum(|m| m.arrived as u64),
-            sum(|m| m.done as u64) + sum(|m| m.given_up as u64) + waiting
-        );
+        assert_eq!(sum(|m| m.arrived as u64), sum(|m| m.done as u64) + sum(|m| m.given_up as u64) + waiting);
         for m in &months {
             assert_eq!(m.capacity, m.administration + m.requests + m.training + m.visits + m.idle);
             assert!(m.idle >= 0);

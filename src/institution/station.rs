@@ -73,7 +73,10 @@ pub struct Wide {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "station",
-    summary: text("Service stations, the street's centre and the district's window.", "社区服务站、街道服务中心与区民政窗口。"),
+    summary: text(
+        "Service stations, the street's centre and the district's window.",
+        "社区服务站、街道服务中心与区民政窗口。",
+    ),
     rows: &[24, 25, 26, 38, 52, 53],
     equations: &[
         "share who find it worth the way = exp(−distance_cost · trips · √(compounds served));  trips = 1 + second_trips unless one_stop",
@@ -83,10 +86,18 @@ pub const INSTITUTION: Institution = Institution {
     ],
     neutral: &[("staff", "0"), ("street_centre", "false"), ("district_window", "false")],
     acts: &[
-        Act { step: Step::Calendar, what: "is mapped: how many compounds share a street and a district", run: Run::City(map) },
+        Act {
+            step: Step::Calendar,
+            what: "is mapped: how many compounds share a street and a district",
+            run: Run::City(map),
+        },
         Act { step: Step::Tasks, what: "takes errands and tasks off the committee", run: Run::Place(serve) },
         Act { step: Step::Services, what: "is judged together with the committee", run: Run::Place(judge) },
-        Act { step: Step::Projects, what: "puts the hours of its tasks into services", run: Run::Place(produce) },
+        Act {
+            step: Step::Projects,
+            what: "puts the hours of its tasks into services",
+            run: Run::Place(produce),
+        },
     ],
 };
 

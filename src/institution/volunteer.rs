@@ -42,7 +42,10 @@ impl about::Settings for Settings {
                 .assumed("two hours for a neighbour in need"),
             Key::real("service_gain", 0.02, 0.0, 10.0)
                 .unit("share per hour and adult")
-                .means("How much an hour per adult raises the service that lacks most, of what is missing.", "人均一小时服务对最欠缺领域水平的提升。")
+                .means(
+                    "How much an hour per adult raises the service that lacks most, of what is missing.",
+                    "人均一小时服务对最欠缺领域水平的提升。",
+                )
                 .assumed("as an hour of an organisation's work"),
         ]
     }
@@ -66,8 +69,16 @@ pub const INSTITUTION: Institution = Institution {
     ],
     neutral: &[("teams", "0.0")],
     acts: &[
-        Act { step: Step::Opportunities, what: "finds occasions to volunteer, and asks acquaintances", run: Run::Place(find) },
-        Act { step: Step::Encounters, what: "serves where most is lacking, and helps neighbours", run: Run::Place(serve) },
+        Act {
+            step: Step::Opportunities,
+            what: "finds occasions to volunteer, and asks acquaintances",
+            run: Run::Place(find),
+        },
+        Act {
+            step: Step::Encounters,
+            what: "serves where most is lacking, and helps neighbours",
+            run: Run::Place(serve),
+        },
     ],
 };
 
@@ -100,7 +111,8 @@ fn serve(place: &mut Place, _: &City, now: &Now) {
         return;
     }
     let others = rules.opportunities.volunteering_per_month + place.local.organisations.activities;
-    let volunteers = place.commons.took_part[Mode::Volunteer as usize] as f64 - place.local.waste.members as f64;
+    let volunteers =
+        place.commons.took_part[Mode::Volunteer as usize] as f64 - place.local.waste.members as f64;
     let each = now.rules.modes[Mode::Volunteer as usize].hours;
     let hours = volunteers.max(0.0) * each * own / (own + others);
     place.local.volunteer.hours = hours;

@@ -133,7 +133,10 @@ pub struct Local {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "waste",
-    summary: text("How accurately residents sort their waste, and the group that looks after it.", "居民垃圾分类的准确率与自治管理小组。"),
+    summary: text(
+        "How accurately residents sort their waste, and the group that looks after it.",
+        "居民垃圾分类的准确率与自治管理小组。",
+    ),
     rows: &[31, 84, 85, 86, 147, 148],
     equations: &[
         "accuracy' = accuracy + step · (σ(constant + norm · (1 + visibility · wechat_group) · share who sort + habit · H + knowledge · K + supervision_effect · watched) − accuracy); step = learning upwards, learning · (1 − maintenance) downwards",
@@ -143,8 +146,16 @@ pub const INSTITUTION: Institution = Institution {
     ],
     neutral: &[("learning", "0.0"), ("group_size", "0"), ("wechat_group", "0.0")],
     acts: &[
-        Act { step: Step::Opportunities, what: "calls for volunteers, goes from door to door, and talks in the WeChat group", run: Run::Place(call) },
-        Act { step: Step::Encounters, what: "sees residents sort more or less accurately", run: Run::Place(sort) },
+        Act {
+            step: Step::Opportunities,
+            what: "calls for volunteers, goes from door to door, and talks in the WeChat group",
+            run: Run::Place(call),
+        },
+        Act {
+            step: Step::Encounters,
+            what: "sees residents sort more or less accurately",
+            run: Run::Place(sort),
+        },
     ],
 };
 
@@ -195,7 +206,8 @@ fn sort(place: &mut Place, _: &City, now: &Now) {
     let told = either(visited(place, w), (wechat * rules.outreach.wechat_group_reach) as f32);
     meet_at_the_bins(place, w, in_use);
     let local = &mut place.local.waste;
-    local.knowledge += w.teaching as f32 * told * (1.0 - local.knowledge) - w.forgetting as f32 * local.knowledge;
+    local.knowledge +=
+        w.teaching as f32 * told * (1.0 - local.knowledge) - w.forgetting as f32 * local.knowledge;
     let adults = place.community.adults().max(1) as f32;
     let sorting = place.commons.took_part[Mode::Sorting as usize] as f32 / adults;
     let norm = w.norm as f32 * (1.0 + (w.visibility * wechat) as f32);

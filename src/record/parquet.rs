@@ -19,7 +19,8 @@ enum Values {
     Whole(Vec<i64>),
     /// Present values, and a 1 or 0 for every row: present or missing.
     Real(Vec<f64>, Vec<i16>),
-    Text(Vec<ByteArray>),
+    /// The same of texts.
+    Text(Vec<ByteArray>, Vec<i16>),
 }
 
 /// Writes `table` as Parquet.
@@ -56,7 +57,7 @@ fn schema(table: &Table) -> Result<Arc<Type>, ParquetError> {
         let (physical, repetition) = match column.kind {
             Kind::Whole => (Physical::INT64, Repetition::REQUIRED),
             Kind::Real => (Physical::DOUBLE, Repetition::OPTIONAL),
-            Kind::Text => (Physical::BYTE_ARRAY, Repetition::REQUIRED),
+            Kind::Text => (Physical::BYTE_ARRAY, Repetition::OPTIONAL),
         };
         let mut builder = Type::primitive_type_builder(&column.name, physical).with_repetition(repetition);
         if column.kind == Kind::Text {
@@ -73,7 +74,7 @@ fn empty(columns: &[Column]) -> Vec<Values> {
     let values = |column: &Column| match column.kind {
         Kind::Whole => Values::Whole(Vec::new()),
         Kind::Real => Values::Real(Vec::new(), Vec::new()),
-        Kind::Text => Values::Text(Vec::new()),
+        Kind::Text => Values::Text(Vec::new(), Vec::new()),
     };
     columns.iter().map(values).collect()
 }
@@ -87,7 +88,12 @@ fn push(values: &mut Values, cell: Cell) {
                 all.push(number + 0.0);
             }
         }
-        (Values::Text(all), Cell::Text(text)) => all.push(text.into()),
+        (Values::Text(all, present), Cell::Text(text)) => {
+            present.push(i16::from(!text.is_empty()));
+            if !text.is_empty() {
+                all.push(text.into());
+            }
+        }
         (_, cell) => debug_assert!(false, "{cell:?} in a column of another kind"),
     }
 }
@@ -103,7 +109,9 @@ fn write_group<W: Write + Send>(
             Values::Real(all, present) => {
                 column.typed::<DoubleType>().write_batch(all, Some(present), None)?
             }
-            Values::Text(all) => column.typed::<ByteArrayType>().write_batch(all, None, None)?,
+            Values::Text(all, present) => {
+                column.typed::<ByteArrayType>().write_batch(all, Some(present), None)?
+            }
         };
         column.close()?;
     }

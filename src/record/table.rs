@@ -12,7 +12,7 @@ pub enum Kind {
     Whole,
     /// Numbers; NaN stands for a missing value.
     Real,
-    /// Text, never missing.
+    /// Text; an empty one stands for a missing value.
     Text,
 }
 
@@ -55,7 +55,7 @@ pub enum Cell<'a> {
     Whole(i64),
     /// For [`Kind::Real`]; NaN where there is no value.
     Real(f64),
-    /// For [`Kind::Text`].
+    /// For [`Kind::Text`]; empty where there is no value.
     Text(&'a str),
 }
 
@@ -120,7 +120,8 @@ impl Table<'_> {
         }
     }
 
-    /// Numbers take the shortest form that reads back as the same number; a missing one is empty.
+    /// Numbers take the shortest form that reads back as the same number, with a point if their column is no
+    /// count: readers guess the type of a column by its first rows. A missing value is empty.
     fn write_csv(&self, to: &mut impl Write) -> io::Result<()> {
         let mut csv = csv::Writer::from_writer(to);
         csv.write_record(self.columns.iter().map(|c| &c.name)).map_err(plain)?;
@@ -133,7 +134,8 @@ impl Table<'_> {
                     Cell::Whole(number) => write!(digits, "{number}")?,
                     Cell::Real(number) if number.is_nan() => {}
                     // Adding zero turns -0 into 0.
-                    Cell::Real(number) => write!(digits, "{}", number + 0.0)?,
+                    Cell::Real(number) if number.fract() == 0.0 => write!(digits, "{:.1}", number + 0.0)?,
+                    Cell::Real(number) => write!(digits, "{number}")?,
                 }
                 csv.write_field(&digits).map_err(plain)?;
             }

@@ -413,11 +413,6 @@ mod tests {
         assert_eq!(apart(&[20.0, 21.0, 60.0], 15.0, 100.0), [13.0, 28.0, 60.0]);
         assert_eq!(apart(&[90.0, 95.0], 15.0, 100.0), [85.0, 100.0]);
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
 
     #[test]
     fn a_text_is_cut_where_its_room_ends_however_long_it_is() {

@@ -1,62 +1,152 @@
-"""Reads the tables of a results folder as its users do: CSV and Parquet must say the same.
+"""Reads the tables of results folders as their users do: CSV and Parquet must say the same, in every tool.
 
-    python3 tests/python/read_back.py DIR
+    python3 tests/python/read_back.py DIR…
 
-Needs pandas, pyarrow and duckdb. Exit code 1 and a line for each table that differs.
+Each table is read by pandas, polars and DuckDB, from either form and without being told any type, and by R from
+CSV where Rscript is on the path. Values, types and missing cells must be those that the Parquet file declares.
+Needs pandas, polars, pyarrow and duckdb. Exit code 1 and a line for each table that differs.
 """
 
 import json
+import math
 import pathlib
+import shutil
+import subprocess
 import sys
+import tempfile
 
 import duckdb
 import pandas
+import polars
+import pyarrow
 import pyarrow.parquet
 
+KINDS = {pyarrow.int64(): "whole", pyarrow.float64(): "real", pyarrow.string(): "text"}
 
-def duck(path):
+# What R says of a table: for each column its class and its values, "NA" where there is none.
+R = """
+file <- commandArgs(TRUE)[1]
+table <- read.csv(file, check.names = FALSE, na.strings = "", colClasses = NA)
+for (name in names(table)) {
+  column <- table[[name]]
+  value <- if (is.numeric(column)) sprintf("%.17g", column) else as.character(column)
+  value[is.na(column)] <- "NA"
+  cat(name, class(column), paste(value, collapse = "\\x1f"), sep = "\\x1e")
+  cat("\\x1d")
+}
+"""
+
+
+def kind_of(dtype):
+    """What kind of column a tool took it for."""
+    name = str(dtype).lower()
+    if "int" in name or name == "bigint":
+        return "whole"
+    if "float" in name or "double" in name or name == "numeric":
+        return "real"
+    return "text"
+
+
+def columns(table, missing):
+    """A data frame of any tool as {name: (kind, values)}, None for a missing value."""
+    return {
+        name: (kind_of(table[name].dtype), [None if missing(value) else value for value in table[name].to_list()])
+        for name in table.columns
+    }
+
+
+def by_pandas(path):
+    read = pandas.read_csv if path.suffix == ".csv" else pandas.read_parquet
+    return columns(read(path), lambda value: value is None or value != value)
+
+
+def by_polars(path):
+    read = polars.read_csv if path.suffix == ".csv" else polars.read_parquet
+    return columns(read(path), lambda value: value is None)
+
+
+def by_duckdb(path):
     reader = f"read_csv('{path}', header = true)" if path.suffix == ".csv" else f"read_parquet('{path}')"
-    return duckdb.sql(f"select * from {reader}").df()
+    relation = duckdb.sql(f"select * from {reader}")
+    rows = relation.fetchall()
+    kinds = [kind_of(kind) for kind in relation.types]
+    return {
+        name: (kinds[k], [row[k] for row in rows]) for k, name in enumerate(relation.columns)
+    }
 
 
-def number(cell):
-    return float(cell) if cell else float("nan")
+def by_r(path):
+    with tempfile.NamedTemporaryFile("w", suffix=".R") as script:
+        script.write(R)
+        script.flush()
+        said = subprocess.run(["Rscript", script.name, path], capture_output=True, text=True, check=True).stdout
+    table = {}
+    for column in said.split("\x1d")[:-1]:
+        name, kind, values = column.split("\x1e")
+        kind = "text" if kind in ("character", "logical") else kind_of(kind)
+        read = {"whole": int, "real": float, "text": str}[kind]
+        values = values.split("\x1f") if values else []
+        table[name] = (kind, [None if value == "NA" else read(value) for value in values])
+    return table
 
 
-def faults(csv, parquet):
-    """What is wrong with one table, as sentences."""
-    # As text first: not every version of pandas reads numbers to the last bit.
-    from_csv = pandas.read_csv(csv, dtype=str, keep_default_na=False)
-    from_parquet = pyarrow.parquet.read_table(parquet).to_pandas()
-    if list(from_csv.columns) != list(from_parquet.columns):
-        return ["the columns differ"]
+def declared(path):
+    """The table as its Parquet file declares it."""
+    table = pyarrow.parquet.read_table(path)
+    return {name: (KINDS[table.schema.field(name).type], table[name].to_pylist()) for name in table.column_names}
+
+
+def same(kind, one, other):
+    if one is None or other is None:
+        return one is other
+    if kind == "real":
+        # Not every version of every tool reads decimal digits to the last bit.
+        return math.isclose(one, other, rel_tol=1e-14, abs_tol=0.0)
+    # A column of texts that all look like numbers is one of numbers to who is not told.
+    return one == other or str(one) == str(other)
+
+
+def faults(read, expected):
+    """What is wrong with a table as a tool read it, as sentences."""
+    if list(read) != list(expected):
+        return ["has other columns"]
     found = []
-    for column in from_csv:
-        kind = {"f": number, "i": int}.get(from_parquet[column].dtype.kind, str)
-        left = pandas.Series([kind(cell) for cell in from_csv[column]], dtype=from_parquet[column].dtype)
-        if not left.equals(from_parquet[column].rename(None)):
-            found.append(f"column {column} differs")
-    for path in [csv, parquet]:
-        read = duck(path)
-        if len(read) != len(from_csv) or list(read.columns) != list(from_csv.columns):
-            found.append(f"DuckDB reads {path.name} otherwise")
-        missing = read.isna().sum().sum()
-        if missing != from_parquet.isna().sum().sum():
-            found.append(f"DuckDB finds {missing} missing values in {path.name}")
+    for name, (kind, values) in expected.items():
+        got, cells = read[name]
+        # Nothing can be guessed of a column without values.
+        empty = all(value is None for value in values)
+        if not empty and got != kind:
+            found.append(f"takes {name} for {got}, not {kind}")
+        if len(cells) != len(values) or not all(map(same, [kind] * len(values), cells, values)):
+            found.append(f"reads other values in {name}")
     return found
 
 
-def main(folder):
-    listed = [pathlib.Path(file["name"]) for file in json.loads((folder / "manifest.json").read_text())["files"]]
-    tables = sorted(name.stem for name in listed if name.suffix == ".parquet")
-    if not tables:
-        sys.exit(f"{folder} has no Parquet tables: run with --format both")
+def main(folders):
+    tools = [("pandas", by_pandas), ("polars", by_polars), ("DuckDB", by_duckdb)]
+    with_r = shutil.which("Rscript") is not None
+    if not with_r:
+        print("R is left out: there is no Rscript here")
     failed = False
-    for table in tables:
-        found = faults(folder / f"{table}.csv", folder / f"{table}.parquet")
-        print(f"{table}: {'; '.join(found) or 'the same'}")
-        failed |= bool(found)
+    for folder in map(pathlib.Path, folders):
+        listed = [pathlib.Path(file["name"]) for file in json.loads((folder / "manifest.json").read_text())["files"]]
+        names = sorted(name.stem for name in listed if name.suffix == ".parquet" and name.parent == pathlib.Path("."))
+        if not names:
+            sys.exit(f"{folder} has no Parquet tables: run with --format both")
+        for name in names:
+            forms = [folder / f"{name}.csv", folder / f"{name}.parquet"]
+            expected = declared(forms[1])
+            found = [
+                f"{tool} {fault} ({path.suffix[1:]})"
+                for tool, read in tools
+                for path in forms
+                for fault in faults(read(path), expected)
+            ]
+            if with_r:
+                found += [f"R {fault}" for fault in faults(by_r(forms[0]), expected)]
+            print(f"{folder.name}/{name}: {'; '.join(found) or 'the same'}")
+            failed |= bool(found)
     sys.exit(1 if failed else 0)
 
 
-main(pathlib.Path(sys.argv[1]))
+main(sys.argv[1:])
