@@ -7,7 +7,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use clap::{Args, ValueEnum};
 
 use super::job::{self, Prepared};
-use super::{Common, Error, Overrides, memory, output, report, whole};
+use super::{Common, Error, Overrides, memory, output, report, results, whole};
 use crate::base::month::Month;
 use crate::base::words::{Language, both};
 use crate::city::synth::Margin;
@@ -230,15 +230,16 @@ impl From<Trouble> for Error {
 pub fn run(job: &Job, model: &Model, options: &Options) -> Result<PathBuf, Error> {
     interrupt::listen();
     let name = folder_name(&job.name, &job.hash());
-    let draft = match Draft::begin(&options.out, &name, options.force) {
-        Ok(draft) => draft,
-        Err(Trouble::ThereAlready(folder)) => {
-            report::there_already(&folder);
-            show_finished(&folder, model, options)?;
-            return Ok(folder);
-        }
-        Err(trouble) => return Err(Error::Usage(trouble.said())),
-    };
+    let folder = options.out.join(&name);
+    results::mend(&options.out, &name)?;
+    if !options.force
+        && let Some(manifest) = results::there_already(&folder)?
+    {
+        show_finished(&folder, &manifest, model, options)?;
+        return Ok(folder);
+    }
+    let draft = Draft::begin(&options.out, &name, options.force);
+    let draft = draft.map_err(|trouble| Error::Usage(trouble.said()))?;
     let clock = Clock::start();
     let lives = live(job, model, options.threads, options.quiet)?;
     let results = results(job, model, &lives);
@@ -302,7 +303,11 @@ fn manifest(job: &Job, options: &Options, clock: &Clock) -> Manifest {
         seconds,
         arguments: options.arguments.iter().map(|a| without_folder(a)).collect(),
         runs: None,
+        work: Vec::new(),
+        changed: false,
         files: Vec::new(),
+        replacing: Vec::new(),
+        is_sealed: true,
     }
 }
 
@@ -330,9 +335,9 @@ impl Clock {
 }
 
 /// Shows results that were made before, as far as they can be read.
-fn show_finished(folder: &Path, model: &Model, options: &Options) -> Result<(), Error> {
+fn show_finished(folder: &Path, manifest: &Manifest, model: &Model, options: &Options) -> Result<(), Error> {
     let names = || model.metrics.iter().map(|m| m.name);
-    match read::monthly(folder) {
+    match read::monthly(folder, manifest) {
         Ok(monthly) if monthly.names.iter().eq(names()) => {
             let results = Results {
                 start: monthly.start,
