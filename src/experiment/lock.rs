@@ -108,7 +108,7 @@ fn claimed(name: &str) -> Option<(Shard, State)> {
 fn claim(dir: &Dir, shard: Shard) -> io::Result<Result<Lock, Both>> {
     let name = stage::fresh(&format!("{CLAIM}-{}-of-{}", shard.number, shard.of));
     drop(dir.create(&name)?);
-    let own = Lock::Claim(Dir::open_own(dir.path())?, name.clone());
+    let own = Lock::Claim(dir.again()?, name.clone());
     for other in dir.names()? {
         let Some(other) = other.to_str().filter(|other| *other != name) else { continue };
         let Some((of, state)) = claimed(other) else { continue };

@@ -227,17 +227,18 @@ impl<'a> Study<'a> {
         self.experiment.windows.len() * self.experiment.taken().len()
     }
 
-    /// Says of a record whether it is of a row that there is, and holds what [`Study::taken_from`] takes.
+    /// Says of a record whether it is of a row that there is, and holds what [`Study::taken_from`] takes: the
+    /// outcomes, and of a comparison what is kept beside them, which [`Lived::values`] can do without.
     fn fits(&self) -> impl Fn(&Record) -> bool + Sync + use<> {
         let Experiment { outcomes, kind, .. } = self.experiment;
         let kept = if *kind == Kind::Compare { Kept::of(self.experiment).width() } else { 0 };
-        let values = self.width() + kept;
+        let values = [self.width(), self.width() + kept];
         let months = |row: &Row| if kind.varies() { 0 } else { row.base.scenario.months as usize };
         let monthly: Vec<usize> = self.rows.iter().map(|row| months(row) * outcomes.len()).collect();
         move |record| match (&record.failure, monthly.get(record.row as usize)) {
             (_, None) => false,
             (Some(_), _) => record.values.is_empty() && record.monthly.is_empty(),
-            (None, Some(&monthly)) => record.values.len() == values && record.monthly.len() == monthly,
+            (None, Some(&monthly)) => values.contains(&record.values.len()) && record.monthly.len() == monthly,
         }
     }
 }

@@ -243,7 +243,7 @@ impl Workplace {
             let parent = Dir::open(path.parent().unwrap_or(Path::new("")))?;
             let own = path.file_name().and_then(|name| name.to_str()).ok_or(ErrorKind::InvalidFilename)?;
             let aside = stage::fresh(&results_name(&path));
-            parent.rename_new(own, &aside)?;
+            parent.rename_new(own, &parent, &aside)?;
             drop(lock);
             ledger.files.remove(&parent, &aside, LEDGER)
         })();

@@ -191,7 +191,7 @@ fn mend_one(parent: &Dir, left: &str, name: &str) -> io::Result<()> {
         if dir.has(LEDGER) {
             dir.remove(LEDGER)?;
         }
-        parent.rename_new(left, name)?;
+        parent.rename_new(left, parent, name)?;
         parent.sync();
         return Ok(());
     }
@@ -353,7 +353,7 @@ pub fn replace(folder: &Path, mut manifest: Manifest, files: &[(String, Vec<u8>)
         return Err(Trouble::Changed(folder.into(), Findings { changed, foreign, missing: Vec::new() }));
     }
     let replaced = (|| {
-        let mut stage = Stage::begin(Dir::open(folder)?, REPLACING, "report", &manifest.scenario_hash)?;
+        let mut stage = Stage::begin(dir.again()?, REPLACING, "report", &manifest.scenario_hash)?;
         for (name, bytes) in files {
             let entry = stage.write(name, |to| to.write_all(bytes))?;
             match manifest.files.iter_mut().find(|known| known.name == *name) {

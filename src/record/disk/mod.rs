@@ -17,12 +17,13 @@ pub mod stage;
 
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 use cap_fs_ext::{DirExt, FollowSymlinks, MetadataExt, OpenOptionsFollowExt, OpenOptionsSyncExt};
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir as Handle, Metadata, OpenOptions};
+use stage::Stage;
 
 use crate::base::words::both;
 
@@ -67,6 +68,14 @@ impl Dir {
             (Some(parent), Some(name)) => Ok(Dir { path: path.into(), ..Dir::open(parent)?.sub(name)? }),
             _ => Dir::open(path),
         }
+    }
+
+    /// The same folder once more.
+    ///
+    /// # Errors
+    /// An I/O error.
+    pub fn again(&self) -> io::Result<Dir> {
+        Ok(Dir { handle: self.handle.try_clone()?, path: self.path.clone() })
     }
 
     /// Its path.
@@ -183,13 +192,13 @@ impl Dir {
         folder.as_ref().unwrap_or(self).handle.rename(name, &to.handle, new)
     }
 
-    /// Gives `name` the name `new`, which nothing may have.
+    /// Moves `name` to `to` under the name `new`, which nothing may have.
     ///
     /// # Errors
     /// An I/O error, of the kind `AlreadyExists` if anything has that name.
-    pub fn rename_new(&self, name: &str, new: &str) -> io::Result<()> {
-        match self.rename_with(name, new, Rename::New) {
-            Err(error) if is_unknown(&error) && !self.has(new) => self.handle.rename(name, &self.handle, new),
+    pub fn rename_new(&self, name: &str, to: &Dir, new: &str) -> io::Result<()> {
+        match self.rename_with(name, to, new, Rename::New) {
+            Err(error) if is_unknown(&error) && !to.has(new) => self.handle.rename(name, &to.handle, new),
             Err(error) if is_unknown(&error) => Err(ErrorKind::AlreadyExists.into()),
             outcome => outcome,
         }
@@ -200,7 +209,7 @@ impl Dir {
     /// # Errors
     /// An I/O error.
     pub fn exchange(&self, one: &str, other: &str) -> io::Result<bool> {
-        match self.rename_with(one, other, Rename::Exchange) {
+        match self.rename_with(one, self, other, Rename::Exchange) {
             Ok(()) => Ok(true),
             Err(error) if is_unknown(&error) => Ok(false),
             Err(error) => Err(error),
@@ -208,17 +217,17 @@ impl Dir {
     }
 
     #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
-    fn rename_with(&self, name: &str, new: &str, how: Rename) -> io::Result<()> {
+    fn rename_with(&self, name: &str, to: &Dir, new: &str, how: Rename) -> io::Result<()> {
         use rustix::fs::{RenameFlags, renameat_with};
         let flags = match how {
             Rename::New => RenameFlags::NOREPLACE,
             Rename::Exchange => RenameFlags::EXCHANGE,
         };
-        Ok(renameat_with(&self.handle, name, &self.handle, new, flags)?)
+        Ok(renameat_with(&self.handle, name, &to.handle, new, flags)?)
     }
 
     #[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
-    fn rename_with(&self, _: &str, _: &str, _: Rename) -> io::Result<()> {
+    fn rename_with(&self, _: &str, _: &Dir, _: &str, _: Rename) -> io::Result<()> {
         Err(ErrorKind::Unsupported.into())
     }
 
@@ -288,6 +297,28 @@ fn is_unknown(error: &io::Error) -> bool {
 pub fn read(path: &Path) -> io::Result<File> {
     let name = path.file_name().and_then(|name| name.to_str()).ok_or(ErrorKind::InvalidFilename)?;
     Dir::open(path.parent().unwrap_or(Path::new("")))?.read(name)
+}
+
+/// Puts a file of these bytes into `dir`: a new one, or, if it is to replace one that a user named, in its place.
+///
+/// # Errors
+/// An I/O error, of the kind `AlreadyExists` if anything has the name that is not to be replaced; `PermissionDenied`
+/// if the file to be replaced may not be written to.
+pub fn put(dir: &Dir, name: &str, bytes: &[u8], replace: bool) -> io::Result<()> {
+    // What has to stay of what others left is no business of this file.
+    let _ = stage::clear(dir, name);
+    if replace && dir.has(name) {
+        let about = dir.read(name)?.metadata()?;
+        if about.permissions().readonly() {
+            return Err(ErrorKind::PermissionDenied.into());
+        }
+    }
+    let mut stage = Stage::begin(dir.again()?, name, "file", name)?;
+    stage.write(name, |to| to.write_all(bytes))?;
+    match replace {
+        true => stage.place(name, dir, name),
+        false => stage.dir().rename_new(name, dir, name),
+    }
 }
 
 fn irregular() -> io::Error {

@@ -214,7 +214,7 @@ impl Stage {
     /// # Errors
     /// An I/O error, of the kind `AlreadyExists` or `DirectoryNotEmpty` if anything has it.
     pub fn give_name(&mut self, name: &str) -> io::Result<()> {
-        self.parent.rename_new(&self.name, name)?;
+        self.parent.rename_new(&self.name, &self.parent, name)?;
         self.is_named = true;
         self.parent.sync();
         Ok(())
@@ -229,10 +229,10 @@ impl Stage {
         if !self.parent.exchange(&self.name, name)? {
             // A process that dies between the two leaves both whole; the next one gives the name to either.
             let aside = fresh(name);
-            self.parent.rename_new(name, &aside)?;
-            if let Err(cause) = self.parent.rename_new(&self.name, name) {
+            self.parent.rename_new(name, &self.parent, &aside)?;
+            if let Err(cause) = self.parent.rename_new(&self.name, &self.parent, name) {
                 // The error that is told is the first one.
-                let _ = self.parent.rename_new(&aside, name);
+                let _ = self.parent.rename_new(&aside, &self.parent, name);
                 return Err(cause);
             }
             self.name = aside;
