@@ -536,21 +536,17 @@ fn a_hostile_folder_survives_every_command() {
             );
         }
         assert!(tree(&theirs) == before, "{path:?}");
-        run(&place, &[OsStr::new("new"), OsStr::new("lock"), OsStr::new("--dir"), path]);
-        assert!(before.iter().all(|(path, bytes)| state(path) == *bytes), "{path:?}");
-        let _ = fs::remove_file(Path::new(path).join("lock.toml"));
-        // Results made among their files stand beside them.
+    }
+    // What is made among their files stands beside them.
+    for path in &paths {
+        let path = path.as_os_str();
+        run(&place, &[OsStr::new("new"), OsStr::new("mine"), OsStr::new("--dir"), path]);
         for command in [RUN, SWEEP] {
-            run(
-                &place,
-                &command
-                    .iter()
-                    .map(OsStr::new)
-                    .chain([OsStr::new("--out"), path, OsStr::new("-q")])
-                    .collect::<Vec<_>>(),
-            );
-            assert!(before.iter().all(|(path, bytes)| state(path) == *bytes), "{path:?}");
+            let arguments =
+                command.iter().map(OsStr::new).chain([OsStr::new("--out"), path, OsStr::new("-q")]);
+            run(&place, &arguments.collect::<Vec<_>>());
         }
+        assert!(before.iter().all(|(path, bytes)| state(path) == *bytes), "{path:?}");
     }
 }
 

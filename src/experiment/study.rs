@@ -238,7 +238,9 @@ impl<'a> Study<'a> {
         move |record| match (&record.failure, monthly.get(record.row as usize)) {
             (_, None) => false,
             (Some(_), _) => record.values.is_empty() && record.monthly.is_empty(),
-            (None, Some(&monthly)) => values.contains(&record.values.len()) && record.monthly.len() == monthly,
+            (None, Some(&monthly)) => {
+                values.contains(&record.values.len()) && record.monthly.len() == monthly
+            }
         }
     }
 }
