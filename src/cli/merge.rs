@@ -37,9 +37,9 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
     let first = &arguments.folders[0];
     let out = arguments.out.unwrap_or_else(|| parent(first));
     let name = results_name(first);
-    results::mend(&out, &name)?;
+    results::mend(&out, &name);
     for folder in &arguments.folders {
-        results::mend(&parent(folder), &results_name(folder))?;
+        results::mend(&parent(folder), &results_name(folder));
     }
     if !arguments.force && is_merged(&arguments.folders, &out.join(&name))? {
         return output::print(&format!("{}\n", out.join(&name).display()));

@@ -88,12 +88,8 @@ pub fn unbelievable(path: &Path, unfit: &Findings) -> Both {
 }
 
 /// Mends what dead processes left in `out` of the results folder `name`, and says what had to stay.
-///
-/// # Errors
-/// [`Error::Failed`] if the disk refuses.
-pub fn mend(out: &Path, name: &str) -> Result<(), Error> {
-    folder::mend(out, name)?.into_iter().for_each(|note| output::tell(warning(note)));
-    Ok(())
+pub fn mend(out: &Path, name: &str) {
+    folder::mend(out, name).into_iter().for_each(|note| output::tell(warning(note)));
 }
 
 /// The same words as a warning.

@@ -231,7 +231,7 @@ pub fn run(job: &Job, model: &Model, options: &Options) -> Result<PathBuf, Error
     interrupt::listen();
     let name = folder_name(&job.name, &job.hash());
     let folder = options.out.join(&name);
-    results::mend(&options.out, &name)?;
+    results::mend(&options.out, &name);
     if !options.force
         && let Some(manifest) = results::there_already(&folder)?
     {

@@ -118,7 +118,7 @@ fn complete(study: &Study, shard: Shard, options: &Options) -> Result<(), Error>
         )));
     }
     let finished = options.out.join(study.name());
-    results::mend(&options.out, &study.name())?;
+    results::mend(&options.out, &study.name());
     if !options.force
         && let Some(manifest) = results::there_already(&finished)?
     {

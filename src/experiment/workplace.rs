@@ -259,7 +259,9 @@ fn make(study: &Study, out: Dir, name: &str) -> io::Result<()> {
     }
     stage.settle()?;
     match stage.give_name(name) {
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(error) if matches!(error.kind(), ErrorKind::AlreadyExists | ErrorKind::DirectoryNotEmpty) => {
+            Ok(())
+        }
         outcome => outcome,
     }
 }

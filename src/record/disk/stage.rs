@@ -15,7 +15,7 @@ use super::Dir;
 use super::listing::{Findings, Listing};
 use super::owner::{Owner, State};
 use super::seal::{Entry, Sealing};
-use crate::base::words::{Both, both};
+use crate::base::words::{Both, both, reason};
 
 /// The list of what belongs to the folder that holds it: a line of JSON about the folder, and one for each file.
 pub const LEDGER: &str = "ledger.txt";
@@ -286,6 +286,9 @@ pub fn is_one(name: &str) -> bool {
 }
 
 /// What was left in `parent` by processes that made something for `name` there.
+///
+/// # Errors
+/// An I/O error if the folder cannot be read.
 pub fn leftovers(parent: &Dir, name: &str) -> io::Result<Vec<(String, State)>> {
     let mut found = Vec::new();
     for left in parent.names()? {
@@ -301,36 +304,43 @@ pub fn leftovers(parent: &Dir, name: &str) -> io::Result<Vec<(String, State)>> {
 
 /// Removes what dead processes left in `parent` when they made something for `name`. Returns what is said of
 /// what had to stay.
-///
-/// # Errors
-/// An I/O error if the folder cannot be read, or what is ours in it not be removed.
-pub fn clear(parent: &Dir, name: &str) -> io::Result<Vec<Both>> {
-    let mut notes = Vec::new();
-    for (left, state) in leftovers(parent, name)? {
+pub fn clear(parent: &Dir, name: &str) -> Vec<Both> {
+    let refused = |path: PathBuf, cause: &io::Error| both!("cannot clear {path}: {why}", "无法清理 {path}：{why}"; path = path.display(), why = reason(cause));
+    let found = match leftovers(parent, name) {
+        Ok(found) => found,
+        Err(cause) => return vec![refused(parent.path().into(), &cause)],
+    };
+    let note = |(left, state): (String, State)| {
         let path = parent.path().join(&left);
         match state {
-            State::Running => {}
-            State::Elsewhere => notes.push(both!(
+            State::Running => None,
+            State::Elsewhere => Some(both!(
                 "{path} is of a process on another computer; if none works there any more, remove it",
                 "{path} 属于另一台计算机上的进程；若该进程已不再运行，请将其删除"; path = path.display()
             )),
-            State::Gone => {
-                if let Some(findings) = clear_one(parent, &left)? {
-                    notes.push(both!(
+            State::Gone => match clear_one(parent, &left) {
+                Ok(findings) => findings.map(|findings| {
+                    both!(
                         "{path} is left as it is: {findings}", "{path} 保持原样：{findings}";
                         path = path.display(), findings = findings.said()
-                    ));
-                }
-            }
+                    )
+                }),
+                Err(cause) => Some(refused(path, &cause)),
+            },
         }
-    }
-    Ok(notes)
+    };
+    found.into_iter().filter_map(note).collect()
 }
 
 /// Removes one; what stands in the way, if anything does.
 fn clear_one(parent: &Dir, left: &str) -> io::Result<Option<Findings>> {
     let foreign = || Findings { foreign: vec![left.to_string()], ..Findings::default() };
-    let Ok(dir) = parent.sub(left) else { return Ok(Some(foreign())) };
+    let dir = match parent.sub(left) {
+        // Another process was faster.
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(_) => return Ok(Some(foreign())),
+        Ok(dir) => dir,
+    };
     let listing = match Ledger::read(&dir) {
         Some(ledger) => ledger.files,
         // Its process died before the first line was whole.
@@ -419,21 +429,21 @@ mod tests {
             } else if left.join("x").exists() {
                 fs::remove_dir_all(left.join("x")).unwrap();
             }
-            assert!(clear(&parent, "a").unwrap().is_empty(), "{cut}");
+            assert!(clear(&parent, "a").is_empty(), "{cut}");
             assert_eq!(names(place.path()), 0, "{cut}");
         }
         fs::create_dir(&left).unwrap();
-        assert!(clear(&parent, "a").unwrap().is_empty() && !left.exists(), "an empty folder");
+        assert!(clear(&parent, "a").is_empty() && !left.exists(), "an empty folder");
         // What a user put there, in place of the ledger or beside it, stays.
         for (file, text) in [("mine.txt", &b"precious"[..]), (LEDGER, b"my own ledger\n"), (LEDGER, b"notes")]
         {
             fs::create_dir(&left).unwrap();
             fs::write(left.join(file), text).unwrap();
-            assert_eq!(clear(&parent, "a").unwrap().len(), 1);
+            assert_eq!(clear(&parent, "a").len(), 1);
             assert_eq!(fs::read(left.join(file)).unwrap(), text);
             fs::write(left.join("more"), "").unwrap();
             fs::write(left.join(LEDGER), &ledger).unwrap();
-            assert!(clear(&parent, "a").unwrap()[0].en.contains("more"));
+            assert!(clear(&parent, "a")[0].en.contains("more"));
             fs::remove_dir_all(&left).unwrap();
         }
     }
@@ -442,7 +452,7 @@ mod tests {
     fn the_folder_of_a_living_process_stays() {
         let place = tempfile::tempdir().unwrap();
         let stage = begin(place.path());
-        assert!(clear(stage.parent(), "a").unwrap().is_empty());
+        assert!(clear(stage.parent(), "a").is_empty());
         assert!(stage.path().exists());
     }
 
