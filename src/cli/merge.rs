@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::run::{Clock, Format};
 use super::study::{self, Options};
-use super::{Common, Error, job, output, results};
+use super::{Common, Error, Language, job, output, results};
 use crate::base::words::both;
 use crate::experiment::file::{Experiment, Overrides, resolved};
 use crate::experiment::plan::Shard;
@@ -41,7 +41,7 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
     for folder in &arguments.folders {
         results::mend(&parent(folder), &results_name(folder));
     }
-    if !arguments.force && is_merged(&arguments.folders, &out.join(&name))? {
+    if !arguments.force && is_merged(&arguments.folders, &out.join(&name), common.lang)? {
         return output::print(&format!("{}\n", out.join(&name).display()));
     }
     // All are looked at before any is touched.
@@ -80,7 +80,7 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
 
 /// True if the results in `finished` were made of these folders, which are removed as far as they are still
 /// there: the command that did so was killed before it could.
-fn is_merged(folders: &[PathBuf], finished: &Path) -> Result<bool, Error> {
+fn is_merged(folders: &[PathBuf], finished: &Path, language: Language) -> Result<bool, Error> {
     if !is_finished(finished) {
         return Ok(false);
     }
@@ -90,7 +90,7 @@ fn is_merged(folders: &[PathBuf], finished: &Path) -> Result<bool, Error> {
     if !there.iter().all(|folder| manifest.work.iter().any(|id| id == folder.id())) {
         return Ok(false);
     }
-    results::there_already(finished)?;
+    results::there_already(finished, language)?;
     for folder in there {
         folder.take(Shard::WHOLE)?.retire()?;
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::{Common, Error, Language, output, results};
-use crate::base::words::{both, reason};
+use crate::base::words::{Both, both, reason};
 use crate::record::disk::listing::Findings;
 use crate::record::folder::{self, Draft};
 use crate::record::manifest::Manifest;
@@ -43,18 +43,38 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
         output::tell(both!("warning: {trouble}", "警告：{trouble}"; trouble = trouble));
         manifest.changed = true;
     }
-    let results = Folder { path, manifest: &manifest };
-    let failed = |cause: std::io::Error| Error::Failed(reason(&cause));
-    let page = page::build(&results, common.lang).map_err(failed)?;
-    let mut files = page::pictures(&results, common.lang).map_err(failed)?;
-    files.push((REPORT.into(), page.into_bytes()));
-    folder::replace(path, manifest, &files)?;
+    make(path, manifest, common.lang)?;
     let report = path.join(REPORT);
     output::print(&format!("{}\n", report.display()))?;
     if arguments.open {
         open(&report)?;
     }
     Ok(())
+}
+
+/// Makes the page and the pictures of finished results.
+fn make(path: &Path, manifest: Manifest, language: Language) -> Result<(), Error> {
+    let results = Folder { path, manifest: &manifest };
+    let failed = |cause: std::io::Error| Error::Failed(reason(&cause));
+    let page = page::build(&results, language).map_err(failed)?;
+    let mut files = page::pictures(&results, language).map_err(failed)?;
+    files.push((REPORT.into(), page.into_bytes()));
+    Ok(folder::replace(path, manifest, &files)?)
+}
+
+/// Makes the report of results that were kept without one, because it could not be made then. A fault is told.
+pub fn complete(path: &Path, manifest: &Manifest, language: Language) {
+    if !manifest.has(REPORT)
+        && let Err(Error::Failed(why)) = make(path, manifest.clone(), language)
+    {
+        tell_that_there_is_none(&why);
+    }
+}
+
+fn tell_that_there_is_none(why: &Both) {
+    output::tell(both!(
+        "warning: no report could be made: {why}", "警告：无法生成报告：{why}"; why = why.clone()
+    ));
 }
 
 /// Opens the page by its whole path, so that a folder of whatever name is taken for no address or option.
@@ -86,9 +106,7 @@ pub fn add(draft: &mut Draft, manifest: &Manifest, language: Language) -> Result
     match page::build(&Folder { path: &draft.place(), manifest: &listed(draft, manifest) }, language) {
         Ok(page) => Ok(draft.write_bytes(REPORT, page.as_bytes())?),
         Err(cause) => {
-            output::tell(both!(
-                "warning: no report could be made: {why}", "警告：无法生成报告：{why}"; why = reason(&cause)
-            ));
+            tell_that_there_is_none(&reason(&cause));
             Ok(())
         }
     }

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use super::{Error, output};
+use super::{Error, Language, output, report};
 use crate::base::about::text;
 use crate::base::words::{Both, both, reason};
 use crate::record::disk::Dir;
@@ -97,11 +97,12 @@ pub fn warning(words: Both) -> Both {
     both!("warning: {words}", "警告：{words}"; words = words)
 }
 
-/// The results in `folder`, if they are there already and to be believed, which is told.
+/// The results in `folder`, if they are there already and to be believed, which is told. If they lack a report,
+/// it is made in `language`.
 ///
 /// # Errors
 /// [`Error::Failed`] if they are there and not as they were written.
-pub fn there_already(folder: &Path) -> Result<Option<Manifest>, Error> {
+pub fn there_already(folder: &Path, language: Language) -> Result<Option<Manifest>, Error> {
     if !is_finished(folder) {
         return Ok(None);
     }
@@ -114,5 +115,6 @@ pub fn there_already(folder: &Path) -> Result<Option<Manifest>, Error> {
         )));
     }
     output::tell(Trouble::ThereAlready(folder.into()).said());
+    report::complete(folder, &manifest, language);
     Ok(Some(manifest))
 }

@@ -233,7 +233,7 @@ pub fn run(job: &Job, model: &Model, options: &Options) -> Result<PathBuf, Error
     let folder = options.out.join(&name);
     results::mend(&options.out, &name);
     if !options.force
-        && let Some(manifest) = results::there_already(&folder)?
+        && let Some(manifest) = results::there_already(&folder, options.language)?
     {
         show_finished(&folder, &manifest, model, options)?;
         return Ok(folder);

@@ -120,7 +120,7 @@ fn complete(study: &Study, shard: Shard, options: &Options) -> Result<(), Error>
     let finished = options.out.join(study.name());
     results::mend(&options.out, &study.name());
     if !options.force
-        && let Some(manifest) = results::there_already(&finished)?
+        && let Some(manifest) = results::there_already(&finished, options.language)?
     {
         remove_work(&options.out.join(workplace::name(&study.name())), &manifest);
         return show(saved_summary(&finished), &finished, options);
