@@ -18,7 +18,7 @@ use crate::model::checkpoint::layout;
 use crate::record::Life;
 use crate::record::checkpoint::{Checkpoints, Origin};
 use crate::record::folder::{Draft, Trouble, folder_name, hash, scenario_hash};
-use crate::record::manifest::{MODEL_VERSION, Machine, Manifest, Program, Seeds, iso_8601, without_folder};
+use crate::record::manifest::{self, MODEL_VERSION, Machine, Manifest, Program, Seeds, iso_8601};
 use crate::record::read;
 use crate::record::table::Form;
 use crate::record::tables::{self, Results};
@@ -87,7 +87,7 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
         language: common.lang,
         quiet: common.quiet,
         force: arguments.force,
-        arguments: std::env::args().skip(1).collect(),
+        arguments: manifest::arguments(),
     };
     if !arguments.any_memory {
         memory::check(&loaded.scenario, options.threads)?;
@@ -202,7 +202,7 @@ pub struct Options {
     pub quiet: bool,
     /// Make results anew that are there already.
     pub force: bool,
-    /// The command line without the name of the program.
+    /// The command line without the name of the program, as the manifest keeps it.
     pub arguments: Vec<String>,
 }
 
@@ -301,7 +301,7 @@ fn manifest(job: &Job, options: &Options, clock: &Clock) -> Manifest {
         started,
         ended,
         seconds,
-        arguments: options.arguments.iter().map(|a| without_folder(a)).collect(),
+        arguments: options.arguments.clone(),
         runs: None,
         work: Vec::new(),
         changed: false,

@@ -24,7 +24,7 @@ use crate::experiment::sweep;
 use crate::experiment::workplace::{self, Barred, Underway, Workplace};
 use crate::record::disk::Dir;
 use crate::record::folder::{self, Draft, Trouble};
-use crate::record::manifest::{Machine, Manifest, Program, Seeds, without_folder};
+use crate::record::manifest::{Machine, Manifest, Program, Seeds, arguments};
 use crate::record::table::{Form, Table};
 
 /// The file of a results folder that holds what was printed when it was made.
@@ -317,7 +317,7 @@ fn manifest(study: &Study, lived: &Lived, options: &Options, clock: &Clock, work
         started,
         ended,
         seconds,
-        arguments: std::env::args().skip(1).map(|a| without_folder(&a)).collect(),
+        arguments: arguments(),
         runs: Some(lived.index.counts()),
         work: work.iter().map(|work| work.folder().id().into()).collect(),
         changed: false,

@@ -235,6 +235,11 @@ pub fn iso_8601(seconds: u64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{:02}Z", second % 60)
 }
 
+/// The arguments of this process as they may be kept.
+pub fn arguments() -> Vec<String> {
+    std::env::args_os().skip(1).map(|argument| without_folder(&argument.to_string_lossy())).collect()
+}
+
 /// An argument as it may be kept: of an absolute path only the last part, so that results name no
 /// folder of the computer that made them.
 pub fn without_folder(argument: &str) -> String {

@@ -15,7 +15,7 @@ use crate::record::table::Form;
 /// Columns of numbers by which rows are counted, and how many there are at most: months of a scenario and
 /// replicates are limited by its keys, rows of a design and communities by what a run can hold.
 const COUNTED: [(&str, f64); 4] =
-    [("month", 1_200.0), ("replicate", 100_000.0), ("design_row", 1e7), ("community", 1e7)];
+    [("month", 1_200.0), ("replicate", 100_000.0), ("design_row", 1e7), ("community", 1e5)];
 
 /// A table in memory. Words that come back are kept once.
 #[derive(Clone, Debug, PartialEq)]
@@ -166,6 +166,11 @@ impl Sheet {
     /// Place of a column.
     pub fn position(&self, column: &str) -> Option<usize> {
         self.columns.iter().position(|(name, _)| name == column)
+    }
+
+    /// True if it has a column of numbers of that name.
+    pub fn has_numbers(&self, column: &str) -> bool {
+        self.position(column).is_some_and(|at| matches!(self.columns[at].1, Values::Numbers(_)))
     }
 
     /// The numbers of a column, NaN where there is no value, as in all rows if there is no such column.
