@@ -183,7 +183,7 @@ fn something_foreign_in_a_folder_under_way_stops_every_act_before_it_starts() {
 fn links_in_place_of_folders_and_results_are_not_followed() {
     let place = place();
     let folder = under_way(&place);
-    let (elsewhere, name) = (place.path().join("elsewhere"), folder.file_name().unwrap().to_owned());
+    let elsewhere = place.path().join("elsewhere");
     fs::rename(&folder, &elsewhere).unwrap();
     symlink(&elsewhere, &folder).unwrap();
     assert_refused(&place, &SWEEP, &[]);
@@ -197,7 +197,6 @@ fn links_in_place_of_folders_and_results_are_not_followed() {
     for arguments in [&RUN[..], &[&RUN[..], &["--force"]].concat()] {
         assert_refused(&place, arguments, &["left alone"]);
     }
-    assert!(!name.is_empty());
 }
 
 #[test]

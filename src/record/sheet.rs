@@ -12,10 +12,10 @@ use crate::record::disk;
 use crate::record::manifest::Manifest;
 use crate::record::table::Form;
 
-/// Columns of numbers by which rows are counted, and how many there are at most: months of a scenario and
-/// replicates are limited by its keys, rows of a design and communities by what a run can hold.
+/// Columns of whole numbers by which things are counted, and how many there may be: months, replicates and
+/// communities as their keys allow, rows of a design as far as anybody can run them.
 const COUNTED: [(&str, f64); 4] =
-    [("month", 1_200.0), ("replicate", 100_000.0), ("design_row", 1e7), ("community", 1e5)];
+    [("month", 1_200.0), ("replicate", 100_000.0), ("community", 10_000.0), ("design_row", 1e7)];
 
 /// A table in memory. Words that come back are kept once.
 #[derive(Clone, Debug, PartialEq)]

@@ -220,12 +220,12 @@ def main():
                         if what := bench.disturb(call, number, fault):
                             wrong += 1
                             print(f"{command.name}: {call} {number} {fault}: {what}", flush=True)
-            # A file system that knows no locks, as some of clusters: the command does without.
-            for fault in ("ENOLCK", "EOPNOTSUPP", "ENOSYS"):
+            # File systems that know no locks, as some of clusters, or no exchange of names.
+            for call, fault in [("flock", e) for e in ("ENOLCK", "EOPNOTSUPP", "ENOSYS")] + [("renameat2", "EINVAL")]:
                 done += 1
-                if what := bench.disturb("flock", "1+", f"error={fault}"):
+                if what := bench.disturb(call, "1+", f"error={fault}"):
                     wrong += 1
-                    print(f"{command.name}: flock {fault}: {what}", flush=True)
+                    print(f"{command.name}: {call} {fault}: {what}", flush=True)
             print(f"{command.name}: {done} faults so far, {wrong} not borne", flush=True)
     return 1 if wrong else 0
 
