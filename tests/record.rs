@@ -12,7 +12,7 @@ use shequ::base::month::Month;
 use shequ::base::words::Language;
 use shequ::city::synth::Margin;
 use shequ::cli::run::{Job, Model, Options, run};
-use shequ::cli::{Error, reproduce};
+use shequ::cli::{Error, reproduce, results};
 use shequ::experiment::run::{self as runner, KeepGoing, Progress};
 use shequ::record::folder::{Draft, Trouble, folder_name, scenario_hash, slug};
 use shequ::record::manifest::{MANIFEST, Machine, Manifest, Program, Seeds};
@@ -37,7 +37,11 @@ fn manifest() -> Manifest {
         seconds: 60.0,
         arguments: vec!["run".into(), "a.toml".into()],
         runs: None,
+        work: Vec::new(),
+        changed: false,
         files: Vec::new(),
+        replacing: Vec::new(),
+        is_sealed: true,
     }
 }
 
@@ -315,18 +319,23 @@ fn a_run_gives_the_same_tables_and_pictures_on_any_number_of_threads_and_is_repr
     folders.iter().for_each(|folder| assert_eq!(files(folder), files(&folders[0])));
 
     let folder = &folders[0];
-    let manifest = reproduce::open(folder).unwrap();
+    let manifest = results::open(folder).unwrap().manifest;
     assert!(reproduce::compare(folder, &manifest, &job(4), &model, 2, true).unwrap());
     let other = |replicate, keep_going: &KeepGoing| live(replicate + 1, keep_going);
     let other = Model { live: &other, ..model };
     assert!(!reproduce::compare(folder, &manifest, &job(4), &other, 2, true).unwrap());
     fs::write(folder.join("groups.csv"), "edited").unwrap();
     assert!(!reproduce::compare(folder, &manifest, &job(4), &model, 2, true).unwrap());
-    assert_eq!(reproduce::open(place.path()).unwrap_err().code(), 2);
+    assert_eq!(results::open(place.path()).err().unwrap().code(), 2);
 
-    // A second run finds the results there and does not touch them.
-    assert_eq!(run(&job(4), &model, &options(&place.path().join("1"), 1)).unwrap(), *folder);
-    assert_eq!(fs::read_to_string(folder.join("groups.csv")).unwrap(), "edited");
+    // A second run finds results there that it does not believe, and does not touch them, be it forced or not.
+    for force in [false, true] {
+        let options = Options { force, ..options(&place.path().join("1"), 1) };
+        assert!(run(&job(4), &model, &options).is_err());
+        assert_eq!(fs::read_to_string(folder.join("groups.csv")).unwrap(), "edited");
+    }
+    // Others are there already.
+    assert_eq!(run(&job(4), &model, &options(&place.path().join("2"), 1)).unwrap(), folders[1]);
 }
 
 #[test]

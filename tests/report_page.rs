@@ -473,9 +473,14 @@ fn what_cannot_be_read_is_said() {
     let name = folder.to_string_lossy().to_string();
     fs::write(folder.join("changes.csv"), "metric,unit\nparticipation\n").unwrap();
     let before = page(&folder);
-    let bad = place.shequ(&["report", &name]);
-    assert_eq!(bad.status.code(), Some(1));
-    assert!(text(&bad.stderr).contains("the table changes cannot be read"), "{}", text(&bad.stderr));
+    for (arguments, words) in [
+        (&["report", &name][..], "changed since it was written (changed: changes.csv)"),
+        (&["report", &name, "--changed"], "the table changes cannot be read"),
+    ] {
+        let bad = place.shequ(arguments);
+        assert_eq!(bad.status.code(), Some(1));
+        assert!(text(&bad.stderr).contains(words), "{}", text(&bad.stderr));
+    }
     assert!(page(&folder) == before, "the old page is kept");
     let none = place.shequ(&["report", "nowhere"]);
     assert_eq!(none.status.code(), Some(2));

@@ -7,6 +7,7 @@ use clap::Args;
 use super::documents::{evidence, institutions, mechanisms, metrics, odd, parameters, theories, validation};
 use super::{Common, Error, output};
 use crate::base::words::{Both, both, reason};
+use crate::record::disk::{self, Dir};
 use crate::scenario;
 
 /// A file that is generated, whole or in part.
@@ -151,7 +152,8 @@ fn replaced<'a>(text: &str, name: &'a str, part: &str) -> Result<String, &'a str
 
 fn write(path: &Path, text: &str) -> Result<(), Error> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    let written = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(path, text));
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let written = Dir::make(folder).and_then(|dir| disk::put(&dir, name, text.as_bytes(), true));
     written.map_err(|error| {
         Error::Failed(both!(
             "cannot write {path}: {why}", "无法写入 {path}：{why}"; path = path.display(), why = reason(&error)

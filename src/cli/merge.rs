@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::run::{Clock, Format};
-use super::study::{self, Options, Workplace};
-use super::{Common, Error, job};
-use crate::base::words::{both, reason};
-use crate::experiment::file::{Experiment, Overrides};
+use super::study::{self, Options};
+use super::{Common, Error, Language, job, output, results};
+use crate::base::words::both;
+use crate::experiment::file::{Experiment, Overrides, resolved};
 use crate::experiment::plan::Shard;
 use crate::experiment::study::Study;
+use crate::experiment::workplace::{Barred, Underway, results_name};
+use crate::record::folder::is_finished;
 
 /// Arguments of `merge`.
 #[derive(Args)]
@@ -29,21 +31,35 @@ pub struct Arguments {
     force: bool,
 }
 
-/// Writes the results of an experiment whose shards have all been lived.
+/// Writes the results of an experiment whose shards have all been run.
 pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
     let clock = Clock::start();
     let first = &arguments.folders[0];
-    let experiment = open(first)?;
-    let study = Study::new(&experiment);
-    let (mut work, mut files) = (Vec::new(), Vec::new());
+    let out = arguments.out.unwrap_or_else(|| parent(first));
+    let name = results_name(first);
+    results::mend(&out, &name);
     for folder in &arguments.folders {
-        open(folder)?;
-        work.push(Workplace::take(folder.clone(), Shard::WHOLE)?);
-        let journals = study.journals(folder);
-        let unfit = |cause| both!("cannot merge: {why}", "无法合并：{why}"; why = reason(&cause));
-        files.extend(journals.map_err(|cause| Error::Usage(unfit(cause)))?);
+        results::mend(&parent(folder), &results_name(folder));
+    }
+    if !arguments.force && is_merged(&arguments.folders, &out.join(&name), common.lang)? {
+        return output::print(&format!("{}\n", out.join(&name).display()));
+    }
+    // All are looked at before any is touched.
+    let looked = arguments.folders.iter().map(|folder| Underway::open(folder));
+    let mut folders = looked.collect::<Result<Vec<_>, _>>()?;
+    let experiment = load(&folders[0])?;
+    let study = Study::new(&experiment);
+    if let Some(other) = folders.iter().find(|folder| folder.experiment() != study.hash) {
+        let other = Barred::Another(other.path().into()).said();
+        return Err(Error::Usage(both!("cannot merge: {why}", "无法合并：{why}"; why = other)));
+    }
+    let (mut work, mut files) = (Vec::new(), Vec::new());
+    for folder in folders.drain(..) {
+        work.push(folder.take(Shard::WHOLE)?);
+        files.extend(work[work.len() - 1].folder().journals().map_err(study::unreadable)?);
     }
     let (lived, missing) = study.gather(files).map_err(study::unreadable)?;
+    lived.index.damage().into_iter().for_each(|words| output::tell(results::warning(words)));
     if missing > 0 {
         let (runs, shards) = (lived.plan.count(), lived.shards());
         return Err(Error::Failed(both!(
@@ -52,27 +68,41 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
         )));
     }
     let options = Options {
-        out: arguments.out.unwrap_or_else(|| parent(first)),
+        out,
         threads: job::threads(None),
         forms: arguments.format.forms(),
         language: common.lang,
         quiet: common.quiet,
         force: arguments.force,
     };
-    study::finish(&study, &lived, &options, &clock, &work)
+    study::finish(&study, &lived, &options, &clock, work)
+}
+
+/// True if the results in `finished` were made of these folders, which are removed as far as they are still
+/// there: the command that did so was killed before it could.
+fn is_merged(folders: &[PathBuf], finished: &Path, language: Language) -> Result<bool, Error> {
+    if !is_finished(finished) {
+        return Ok(false);
+    }
+    let there = folders.iter().filter(|folder| folder.symlink_metadata().is_ok());
+    let there = there.map(|folder| Underway::open(folder)).collect::<Result<Vec<_>, _>>()?;
+    let manifest = results::open(finished)?.manifest;
+    if !there.iter().all(|folder| manifest.work.iter().any(|id| id == folder.id())) {
+        return Ok(false);
+    }
+    results::there_already(finished, language)?;
+    for folder in there {
+        folder.take(Shard::WHOLE)?.retire()?;
+    }
+    Ok(true)
 }
 
 /// The experiment of a folder that is under way.
-pub fn open(folder: &Path) -> Result<Experiment, Error> {
-    let file = folder.join("experiment.toml");
-    if !file.is_file() {
-        let folder = folder.display();
-        return Err(Error::Usage(both!(
-            "{folder} is no folder of an experiment: it has no experiment.toml",
-            "{folder} 不是实验的文件夹：其中没有 experiment.toml"
-        )));
-    }
-    Ok(Experiment::load(&file, None, &Overrides::default())?)
+///
+/// # Errors
+/// What is wrong with its file, which another version of the program may have written.
+pub fn load(folder: &Underway) -> Result<Experiment, Error> {
+    Ok(Experiment::load(&folder.path().join(resolved::EXPERIMENT), None, &Overrides::default())?)
 }
 
 fn parent(folder: &Path) -> PathBuf {

@@ -19,6 +19,7 @@ mod new;
 pub mod output;
 pub mod report;
 pub mod reproduce;
+pub mod results;
 pub mod run;
 mod schema;
 mod sensitivity;

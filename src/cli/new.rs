@@ -1,13 +1,13 @@
 //! `shequ new`.
 
-use std::fs::OpenOptions;
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::{Common, Error, output};
 use crate::base::words::{both, reason};
+use crate::record::disk::{self, Dir};
 use crate::scenario::template;
 
 /// The file that new scenarios extend where they find it beside them.
@@ -86,9 +86,8 @@ fn write(folder: &Path, path: &Path, text: &str, force: bool) -> Result<(), Erro
         let folder = folder.display();
         return Err(Error::Usage(both!("there is no folder {folder}", "没有文件夹 {folder}")));
     }
-    let mut options = OpenOptions::new();
-    let options = if force { options.create(true).truncate(true) } else { options.create_new(true) };
-    match options.write(true).open(path).and_then(|mut file| file.write_all(text.as_bytes())) {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    match Dir::open(folder).and_then(|dir| disk::put(&dir, name, text.as_bytes(), force)) {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
             let path = path.display();

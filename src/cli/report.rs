@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{Common, Error, Language, output, reproduce};
-use crate::base::words::{both, reason};
-use crate::record::folder::{self, Draft, Trouble};
+use super::{Common, Error, Language, output, results};
+use crate::base::words::{Both, both, reason};
+use crate::record::disk::listing::Findings;
+use crate::record::folder::{self, Draft};
 use crate::record::manifest::Manifest;
 use crate::report::page::folder::Folder;
 use crate::report::page::{self, REPORT};
@@ -20,18 +21,29 @@ pub struct Arguments {
     /// Open the page in a browser
     #[arg(long)]
     open: bool,
+    /// Make the report although files were changed since they were written; it says so
+    #[arg(long)]
+    changed: bool,
 }
 
 /// Makes the report of a results folder anew, and prints where it is.
 pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
     let path = &arguments.folder;
-    let manifest = reproduce::open(path)?;
-    let results = Folder { path, manifest: &manifest };
-    let failed = |cause: std::io::Error| Error::Failed(reason(&cause));
-    let page = page::build(&results, common.lang).map_err(failed)?;
-    let mut files = page::pictures(&results, common.lang).map_err(failed)?;
-    files.push((REPORT.into(), page.into_bytes()));
-    folder::replace(path, manifest, &files)?;
+    let results::Finished { mut manifest, findings } = results::open(path)?;
+    results::warn_of_versions(&manifest.program);
+    let unfit = results::unfit(&findings);
+    if unfit != Findings::default() {
+        let trouble = results::unbelievable(path, &unfit);
+        if !arguments.changed {
+            return Err(Error::Failed(both!(
+                "{trouble}; --changed makes the report all the same, and says so in it",
+                "{trouble}；用 --changed 仍可生成报告，其中会注明"; trouble = trouble
+            )));
+        }
+        output::tell(both!("warning: {trouble}", "警告：{trouble}"; trouble = trouble));
+        manifest.changed = true;
+    }
+    make(path, manifest, common.lang)?;
     let report = path.join(REPORT);
     output::print(&format!("{}\n", report.display()))?;
     if arguments.open {
@@ -40,8 +52,34 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
     Ok(())
 }
 
+/// Makes the page and the pictures of finished results.
+fn make(path: &Path, manifest: Manifest, language: Language) -> Result<(), Error> {
+    let results = Folder { path, manifest: &manifest };
+    let failed = |cause: std::io::Error| Error::Failed(reason(&cause));
+    let page = page::build(&results, language).map_err(failed)?;
+    let mut files = page::pictures(&results, language).map_err(failed)?;
+    files.push((REPORT.into(), page.into_bytes()));
+    Ok(folder::replace(path, manifest, &files)?)
+}
+
+/// Makes the report of results that were kept without one, because it could not be made then. A fault is told.
+pub fn complete(path: &Path, manifest: &Manifest, language: Language) {
+    if !manifest.has(REPORT)
+        && let Err(Error::Failed(why)) = make(path, manifest.clone(), language)
+    {
+        tell_that_there_is_none(&why);
+    }
+}
+
+fn tell_that_there_is_none(why: &Both) {
+    output::tell(both!(
+        "warning: no report could be made: {why}", "警告：无法生成报告：{why}"; why = why.clone()
+    ));
+}
+
+/// Opens the page by its whole path, so that a folder of whatever name is taken for no address or option.
 fn open(report: &Path) -> Result<(), Error> {
-    open::that_detached(report).map_err(|cause| {
+    report.canonicalize().and_then(open::that_detached).map_err(|cause| {
         Error::Failed(both!(
             "cannot open {path} in a browser: {why}", "无法在浏览器中打开 {path}：{why}";
             path = report.display(), why = reason(&cause)
@@ -49,17 +87,12 @@ fn open(report: &Path) -> Result<(), Error> {
     })
 }
 
-/// Says that results are there already, which is no error.
-pub fn there_already(folder: &Path) {
-    output::tell(Trouble::ThereAlready(folder.into()).said());
-}
-
 /// Adds the static pictures to results in the making, from their tables.
 ///
 /// # Errors
 /// What the disk says, or what is wrong with a table.
 pub fn add_pictures(draft: &mut Draft, manifest: &Manifest, language: Language) -> Result<(), Error> {
-    let made = page::pictures(&Folder { path: draft.place(), manifest }, language);
+    let made = page::pictures(&Folder { path: &draft.place(), manifest: &listed(draft, manifest) }, language);
     let made = made.map_err(|cause| Error::Failed(reason(&cause)))?;
     made.iter().try_for_each(|(name, bytes)| Ok(draft.write_bytes(name, bytes)?))
 }
@@ -70,16 +103,18 @@ pub fn add_pictures(draft: &mut Draft, manifest: &Manifest, language: Language) 
 /// # Errors
 /// What the disk says.
 pub fn add(draft: &mut Draft, manifest: &Manifest, language: Language) -> Result<(), Error> {
-    let manifest = Manifest { files: draft.entries().to_vec(), ..manifest.clone() };
-    match page::build(&Folder { path: draft.place(), manifest: &manifest }, language) {
+    match page::build(&Folder { path: &draft.place(), manifest: &listed(draft, manifest) }, language) {
         Ok(page) => Ok(draft.write_bytes(REPORT, page.as_bytes())?),
         Err(cause) => {
-            output::tell(both!(
-                "warning: no report could be made: {why}", "警告：无法生成报告：{why}"; why = reason(&cause)
-            ));
+            tell_that_there_is_none(&reason(&cause));
             Ok(())
         }
     }
+}
+
+/// The manifest with the files written so far.
+fn listed(draft: &Draft, manifest: &Manifest) -> Manifest {
+    Manifest { files: draft.entries().to_vec(), ..manifest.clone() }
 }
 
 /// A picture could not be drawn; the painter speaks English only.

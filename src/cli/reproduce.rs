@@ -6,24 +6,25 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::job::{self, Prepared};
+use super::results::{self, Finished};
 use super::run::{self, Job, Model};
 use super::{Common, Error, output, study, whole};
 use crate::base::about::{Text, text};
 use crate::base::words::{both, reason};
 use crate::experiment::execute::Stop;
-use crate::experiment::file::{self, Experiment};
+use crate::experiment::file::{self, Experiment, resolved};
 use crate::experiment::plan::Shard;
 use crate::experiment::run::KeepGoing;
 use crate::experiment::study::{Settings, Study};
 use crate::experiment::sweep;
-use crate::record::folder::{Draft, Entry, entry_of};
-use crate::record::manifest::{MANIFEST, Manifest, Program};
+use crate::record::disk::Dir;
+use crate::record::disk::listing::Findings;
+use crate::record::disk::seal::{Entry, entry_of};
+use crate::record::folder::Draft;
+use crate::record::manifest::Manifest;
 use crate::record::table::{Form, Table};
 use crate::record::tables;
 use crate::scenario::Scenario;
-
-/// The file that says that a folder holds an experiment.
-const EXPERIMENT: &str = "experiment.toml";
 
 /// Arguments of `reproduce`.
 #[derive(Args)]
@@ -37,20 +38,43 @@ pub struct Arguments {
 }
 
 /// Runs the scenario, or the experiment, of a results folder again and says whether every table comes out the same.
+/// Results that were changed since they were written are not run again.
 pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
     let folder = &arguments.folder;
-    let manifest = open(folder)?;
-    if folder.join(EXPERIMENT).is_file() {
-        let threads = job::threads(arguments.threads.map(usize::from));
+    let Finished { manifest, findings } = results::open(folder)?;
+    results::warn_of_versions(&manifest.program);
+    name_strangers(&findings);
+    let unfit = results::unfit(&findings);
+    if unfit != Findings::default() {
+        for (names, verdict) in [(&unfit.changed, CHANGED), (&unfit.missing, MISSING)] {
+            names.iter().try_for_each(|name| say(name, verdict))?;
+        }
+        return Err(Error::Failed(results::unbelievable(folder, &unfit)));
+    }
+    let threads = job::threads(arguments.threads.map(usize::from));
+    if manifest.has(resolved::EXPERIMENT) {
         return said(folder, experiment(folder, &manifest, threads, common)?);
     }
-    let loaded = Scenario::load(&folder.join("scenario.toml"), &[])?;
-    let threads = job::threads(arguments.threads.map(usize::from));
+    let loaded = Scenario::load(&folder.join(resolved::SCENARIO), &[])?;
+    if manifest.lived() != (0..loaded.scenario.replicates) && manifest.replicates != 1 {
+        return Err(Error::Failed(both!(
+            "{folder}: its manifest and its scenario differ in the number of replicates",
+            "{folder}：其清单与情景的重复次数不符"; folder = folder.display()
+        )));
+    }
     let mut prepared = Prepared::new(&loaded, common.lang, threads)?;
     prepared.job.replicates = manifest.lived();
     let live = |replicate: u32, keep_going: &KeepGoing| prepared.live(replicate, None, keep_going);
     let same = compare(folder, &manifest, &prepared.job, &prepared.model(&live), threads, common.quiet)?;
     said(folder, same)
+}
+
+/// Names what is in the folder and not in its manifest.
+fn name_strangers(findings: &Findings) {
+    let strangers = Findings { foreign: findings.foreign.clone(), ..Findings::default() };
+    if !strangers.foreign.is_empty() {
+        output::tell(strangers.said());
+    }
 }
 
 fn said(folder: &Path, same: bool) -> Result<(), Error> {
@@ -64,12 +88,12 @@ fn said(folder: &Path, same: bool) -> Result<(), Error> {
 /// Lives the experiment of the folder again, and says of each of its tables whether it is the same.
 fn experiment(folder: &Path, manifest: &Manifest, threads: usize, common: Common) -> Result<bool, Error> {
     crate::experiment::interrupt::listen();
-    let experiment = Experiment::load(&folder.join(EXPERIMENT), None, &file::Overrides::default())?;
+    let experiment = Experiment::load(&folder.join(resolved::EXPERIMENT), None, &file::Overrides::default())?;
     let study = Study::new(&experiment);
     if study.hash != manifest.scenario_hash {
         output::tell(both!(
-            "warning: {EXPERIMENT}, or the model, is not the one that the results were made with",
-            "警告：{EXPERIMENT} 或模型与生成结果时不同"
+            "warning: experiment.toml, or the model, is not the one that the results were made with",
+            "警告：experiment.toml 或模型与生成结果时不同"
         ));
     }
     let journals = tempfile::tempdir().map_err(no_folder)?;
@@ -87,43 +111,6 @@ fn experiment(folder: &Path, manifest: &Manifest, threads: usize, common: Common
     let mut tables = sweep::tables(&study, &lived);
     tables.extend(findings.tables());
     are_same(folder, manifest, &tables)
-}
-
-/// Reads the manifest of the results folder, and warns on standard error if another version of the
-/// program wrote it. Its scenario is `scenario.toml` beside the manifest.
-///
-/// # Errors
-/// [`Error::Usage`] if this is no finished results folder.
-pub fn open(folder: &Path) -> Result<Manifest, Error> {
-    let manifest = Manifest::read(folder).map_err(|cause| {
-        let what = match cause.kind() {
-            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => both!(
-                "it has no {MANIFEST}, which every finished results folder has",
-                "其中没有 {MANIFEST}，而每个完成的结果文件夹都有"
-            ),
-            _ => {
-                both!("{MANIFEST} cannot be read: {why}", "无法读取 {MANIFEST}：{why}"; why = reason(&cause))
-            }
-        };
-        Error::Usage(both!(
-            "{path} is no results folder: {what}", "{path} 不是结果文件夹：{what}";
-            path = folder.display(), what = what
-        ))
-    })?;
-    let (then, now) = (&manifest.program, Program::this());
-    for (what, then, now) in [
-        (text("model version", "模型版本"), &then.model, &now.model),
-        (text("program version", "程序版本"), &then.version, &now.version),
-        (text("commit", "提交"), &then.commit, &now.commit),
-    ] {
-        if then != now {
-            output::tell(both!(
-                "warning: {what} was {then} and is {now}", "警告：{what}原为 {then}，现为 {now}";
-                what = what, then = then, now = now
-            ));
-        }
-    }
-    Ok(manifest)
 }
 
 /// Runs `job`, which was loaded from the folder's `scenario.toml`, again in a temporary folder, and says
@@ -158,9 +145,13 @@ fn are_same(folder: &Path, manifest: &Manifest, tables: &[Table]) -> Result<bool
     for entry in &again {
         let verdict = verdict(folder, manifest, entry);
         same &= verdict == SAME;
-        output::print(&format!("{:24} {}\n", entry.name, output::language().of(verdict)))?;
+        say(&entry.name, verdict)?;
     }
     Ok(same && !again.is_empty())
+}
+
+fn say(name: &str, verdict: Text) -> Result<(), Error> {
+    output::print(&format!("{name:24} {}\n", output::language().of(verdict)))
 }
 
 /// Writes those tables that the results have, in the forms that they have, and throws them away.
@@ -185,13 +176,15 @@ fn no_folder(cause: io::Error) -> Error {
 }
 
 const SAME: Text = text("same", "相同");
+const CHANGED: Text = text("changed since it was written", "写出后被改动");
+const MISSING: Text = text("missing from the folder", "文件夹中没有");
 
 fn verdict(folder: &Path, manifest: &Manifest, again: &Entry) -> Text {
     let made = manifest.files.iter().find(|entry| entry.name == again.name);
-    match entry_of(folder, &again.name) {
-        Err(_) => text("missing from the folder", "文件夹中没有"),
+    match Dir::open(folder).and_then(|dir| entry_of(&dir, &again.name)) {
+        Err(_) => MISSING,
         Ok(found) if found == *again => SAME,
-        Ok(found) if made != Some(&found) => text("changed since it was written", "写出后被改动"),
+        Ok(found) if made != Some(&found) => CHANGED,
         Ok(_) => text("different", "不同"),
     }
 }

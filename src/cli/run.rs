@@ -7,7 +7,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use clap::{Args, ValueEnum};
 
 use super::job::{self, Prepared};
-use super::{Common, Error, Overrides, memory, output, report, whole};
+use super::{Common, Error, Overrides, memory, output, report, results, whole};
 use crate::base::month::Month;
 use crate::base::words::{Language, both};
 use crate::city::synth::Margin;
@@ -18,7 +18,7 @@ use crate::model::checkpoint::layout;
 use crate::record::Life;
 use crate::record::checkpoint::{Checkpoints, Origin};
 use crate::record::folder::{Draft, Trouble, folder_name, hash, scenario_hash};
-use crate::record::manifest::{MODEL_VERSION, Machine, Manifest, Program, Seeds, iso_8601, without_folder};
+use crate::record::manifest::{self, MODEL_VERSION, Machine, Manifest, Program, Seeds, iso_8601};
 use crate::record::read;
 use crate::record::table::Form;
 use crate::record::tables::{self, Results};
@@ -88,7 +88,7 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
         language: common.lang,
         quiet: common.quiet,
         force: arguments.force,
-        arguments: std::env::args().skip(1).collect(),
+        arguments: manifest::arguments(),
     };
     if !arguments.any_memory {
         memory::check(&loaded.scenario, options.threads)?;
@@ -203,7 +203,7 @@ pub struct Options {
     pub quiet: bool,
     /// Make results anew that are there already.
     pub force: bool,
-    /// The command line without the name of the program.
+    /// The command line without the name of the program, as the manifest keeps it.
     pub arguments: Vec<String>,
 }
 
@@ -231,15 +231,16 @@ impl From<Trouble> for Error {
 pub fn run(job: &Job, model: &Model, options: &Options) -> Result<PathBuf, Error> {
     interrupt::listen();
     let name = folder_name(&job.name, &job.hash());
-    let draft = match Draft::begin(&options.out, &name, options.force) {
-        Ok(draft) => draft,
-        Err(Trouble::ThereAlready(folder)) => {
-            report::there_already(&folder);
-            show_finished(&folder, model, options)?;
-            return Ok(folder);
-        }
-        Err(trouble) => return Err(Error::Usage(trouble.said())),
-    };
+    let folder = options.out.join(&name);
+    results::mend(&options.out, &name);
+    if !options.force
+        && let Some(manifest) = results::there_already(&folder, options.language)?
+    {
+        show_finished(&folder, &manifest, model, options)?;
+        return Ok(folder);
+    }
+    let draft = Draft::begin(&options.out, &name, options.force);
+    let draft = draft.map_err(|trouble| Error::Usage(trouble.said()))?;
     let clock = Clock::start();
     let lives = live(job, model, options.threads, options.quiet)?;
     let results = results(job, model, &lives);
@@ -301,9 +302,13 @@ fn manifest(job: &Job, options: &Options, clock: &Clock) -> Manifest {
         started,
         ended,
         seconds,
-        arguments: options.arguments.iter().map(|a| without_folder(a)).collect(),
+        arguments: options.arguments.clone(),
         runs: None,
+        work: Vec::new(),
+        changed: false,
         files: Vec::new(),
+        replacing: Vec::new(),
+        is_sealed: true,
     }
 }
 
@@ -331,9 +336,9 @@ impl Clock {
 }
 
 /// Shows results that were made before, as far as they can be read.
-fn show_finished(folder: &Path, model: &Model, options: &Options) -> Result<(), Error> {
+fn show_finished(folder: &Path, manifest: &Manifest, model: &Model, options: &Options) -> Result<(), Error> {
     let names = || model.metrics.iter().map(|m| m.name);
-    match read::monthly(folder) {
+    match read::monthly(folder, manifest) {
         Ok(monthly) if monthly.names.iter().eq(names()) => {
             let results = Results {
                 start: monthly.start,

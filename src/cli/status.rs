@@ -5,14 +5,16 @@ use std::time::{Duration, SystemTime};
 
 use clap::Args;
 
+use super::results::{self, Finished};
 use super::{Common, Error, Language, merge, output};
 use crate::base::about::text;
-use crate::base::words::{both, reason};
-use crate::experiment::journal::{self, Index};
+use crate::base::words::both;
 use crate::experiment::progress;
 use crate::experiment::study::Study;
+use crate::experiment::workplace::{self, Barred, Underway, results_name};
+use crate::record::disk::listing::Findings;
 use crate::record::folder::is_finished;
-use crate::record::manifest::{Manifest, Runs};
+use crate::record::manifest::Runs;
 
 /// Arguments of `status`.
 #[derive(Args)]
@@ -27,7 +29,7 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
     let folder = now_called(arguments.folder);
     let say = |en, zh| common.lang.of(text(en, zh)).to_string();
     let (runs, missing, state) = match is_finished(&folder) {
-        true => (of_manifest(&folder)?, 0, say("finished", "已完成")),
+        true => (finished(&folder)?, 0, say("finished", "已完成")),
         false => under_way(&folder, common.lang)?,
     };
     let rows = [
@@ -41,27 +43,35 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
 
 /// The folder, by the name that it has now: it loses ".partial" when the experiment is finished.
 fn now_called(folder: PathBuf) -> PathBuf {
-    let mut begun = folder.clone().into_os_string();
-    begun.push(".partial");
-    let others = [folder.with_extension(""), begun.into()];
-    let other = others.into_iter().find(|other| !folder.exists() && other.exists());
+    let others = [results_name(&folder), workplace::name(&results_name(&folder))];
+    let other = others.map(|name| folder.with_file_name(name)).into_iter();
+    let other = other.filter(|_| !folder.exists()).find(|other| other.exists());
     other.unwrap_or(folder)
 }
 
-fn of_manifest(folder: &Path) -> Result<Runs, Error> {
-    let manifest = Manifest::read(folder).map_err(|cause| unreadable(folder, &cause))?;
+fn finished(folder: &Path) -> Result<Runs, Error> {
+    let Finished { manifest, findings } = results::open(folder)?;
+    let unfit = results::unfit(&findings);
+    if unfit != Findings::default() {
+        return Err(Error::Failed(results::unbelievable(folder, &unfit)));
+    }
     Ok(manifest.runs.unwrap_or(Runs { done: manifest.replicates.into(), failed: 0 }))
 }
 
 /// Runs there are, runs that are missing, and how fast it goes.
 fn under_way(folder: &Path, language: Language) -> Result<(Runs, u64, String), Error> {
-    let experiment = merge::open(folder)?;
+    let folder = Underway::open(folder)?;
+    let experiment = merge::load(&folder)?;
     let study = Study::new(&experiment);
-    let files = journal::files(folder).map_err(|cause| unreadable(folder, &cause))?;
-    let workers: usize = files.iter().map(|file| workers(file)).sum();
+    if study.hash != folder.experiment() {
+        return Err(Error::Usage(Barred::Another(folder.path().into()).said()));
+    }
+    let cannot_read = |cause| results::unreadable(folder.path(), &cause);
+    let files = folder.journals().map_err(cannot_read)?;
     let quiet_for = files.iter().filter_map(|file| age(file)).min();
-    let (lived, missing) = study.gather(files).map_err(|cause| unreadable(folder, &cause))?;
-    let rate = progress::words(0, missing, &lived.index.seconds, workers.max(1));
+    let (lived, missing) = study.gather(files).map_err(cannot_read)?;
+    lived.index.damage().into_iter().for_each(|words| output::tell(results::warning(words)));
+    let rate = progress::words(0, missing, &lived.index.seconds, lived.index.workers().max(1));
     let last = match quiet_for {
         Some(age) => {
             both!("last written {age} ago", "{age}前写入"; age = progress::duration(age))
@@ -70,18 +80,6 @@ fn under_way(folder: &Path, language: Language) -> Result<(Runs, u64, String), E
     };
     let state = both!("{rate}; {last}", "{rate}；{last}"; rate = rate, last = last);
     Ok((lived.index.counts(), missing, state.of(language).into()))
-}
-
-fn unreadable(folder: &Path, cause: &std::io::Error) -> Error {
-    Error::Failed(both!(
-        "cannot read {folder}: {why}", "无法读取 {folder}：{why}"; folder = folder.display(), why = reason(cause)
-    ))
-}
-
-/// Runs that live side by side, as the process said that went to work last.
-fn workers(journal: &Path) -> usize {
-    let index = Index::read(vec![journal.into()]).unwrap_or_default();
-    index.began.last().map_or(0, |began| began.workers)
 }
 
 #[allow(clippy::disallowed_methods)] // A clock for people; no result depends on it.

@@ -1,11 +1,10 @@
 //! What the commands for experiments have in common: from a file to a finished results folder.
 //!
 //! While an experiment is under way its folder is called `NAME-ID.partial` and holds the experiment, its
-//! scenarios and the journals. When everything is lived, the tables are written into the folder `NAME-ID`, and
+//! scenarios and the journals. When every run is done, the tables are written into the folder `NAME-ID`, and
 //! the other one goes.
 
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 use clap::Args;
 
@@ -13,18 +12,19 @@ use super::compare::Compared;
 use super::run::{Clock, Format};
 use super::sensitivity::Indices;
 use super::sweep::MainEffects;
-use super::{Common, Error, Language, Overrides, job, output, report, whole};
-use crate::base::about::{Text, text};
+use super::{Common, Error, Language, Overrides, job, output, report, results, whole};
+use crate::base::about::text;
 use crate::base::words::{Both, both, reason};
 use crate::experiment::execute::Stop;
-use crate::experiment::file::{self, Experiment, Kind, resolved};
+use crate::experiment::file::{self, Experiment, Kind};
 use crate::experiment::interrupt;
-use crate::experiment::journal::{self, Lock};
 use crate::experiment::plan::Shard;
 use crate::experiment::study::{Lived, Settings, Study};
 use crate::experiment::sweep;
-use crate::record::folder::{Draft, Trouble, is_finished};
-use crate::record::manifest::{Machine, Manifest, Program, Seeds, without_folder};
+use crate::experiment::workplace::{self, Barred, Underway, Workplace};
+use crate::record::disk::Dir;
+use crate::record::folder::{self, Draft, Trouble};
+use crate::record::manifest::{Machine, Manifest, Program, Seeds, arguments};
 use crate::record::table::{Form, Table};
 
 /// The file of a results folder that holds what was printed when it was made.
@@ -119,106 +119,73 @@ fn complete(study: &Study, shard: Shard, options: &Options) -> Result<(), Error>
         )));
     }
     let finished = options.out.join(study.name());
-    if is_finished(&finished) && !options.force {
-        report::there_already(&finished);
-        // What was said when it was made; without it the folder is shown by its name alone.
-        let said = fs::read_to_string(finished.join(SUMMARY)).unwrap_or_default();
-        return show(said, &finished, options);
+    results::mend(&options.out, &study.name());
+    if !options.force
+        && let Some(manifest) = results::there_already(&finished, options.language)?
+    {
+        remove_work(&options.out.join(workplace::name(&study.name())), &manifest);
+        return show(saved_summary(&finished), &finished, options);
     }
-    let work = Workplace::open(study, shard, options)?;
+    folder::check(&options.out, &study.name(), options.force)
+        .map_err(|trouble| Error::Usage(trouble.said()))?;
+    let work = Workplace::open(study, &options.out, shard)?;
+    work.note().into_iter().for_each(output::tell);
+    if options.force {
+        work.forget(shard)?;
+    }
+    let path = work.folder().path().to_path_buf();
     let settings =
         Settings { threads: options.threads, shard, quiet: options.quiet, stop: &interrupt::asked };
-    if !options.quiet {
-        announce(study, &work.folder)?;
-    }
-    let lived = study.complete(&work.folder, &settings).map_err(|stop| stopped(stop, &work.folder))?;
+    announce(study, &work, options.quiet)?;
+    let lived = study.complete(&path, &settings).map_err(|stop| stopped(stop, &path))?;
     if shard != Shard::WHOLE {
         output::tell(both!(
             "shard {shard} is done; `shequ merge` puts all shards together",
             "分片 {shard} 已完成；用 `shequ merge` 合并全部分片"
         ));
-        output::print(&format!("{}\n", work.folder.display()))?;
+        output::print(&format!("{}\n", path.display()))?;
         return judge(&lived);
     }
-    finish(study, &lived, options, &clock, &[work])
+    finish(study, &lived, options, &clock, vec![work])
 }
 
-/// The folder of an experiment that is under way, held by this process.
-pub struct Workplace {
-    folder: PathBuf,
-    _lock: Lock,
+/// What was said when the results were made; without it the folder is shown by its name alone.
+fn saved_summary(finished: &Path) -> String {
+    let saved = Dir::open(finished).and_then(|dir| dir.text(SUMMARY)).unwrap_or_default();
+    String::from_utf8(saved).unwrap_or_default()
 }
 
-impl Workplace {
-    /// Makes the folder if need be, and takes it.
-    fn open(study: &Study, shard: Shard, options: &Options) -> Result<Workplace, Error> {
-        let folder = options.out.join(format!("{}.partial", study.name()));
-        fs::create_dir_all(&folder).map_err(|cause| disk(text("create", "建立"), &folder, &cause))?;
-        let work = Workplace::take(folder, shard)?;
-        let written = (|| {
-            if options.force {
-                journal::forget(&work.folder, shard)?;
-            }
-            describe(study)?.into_iter().try_for_each(|(name, bytes)| put(&work.folder.join(name), &bytes))
-        })();
-        written.map_err(|cause| disk(WRITE, &work.folder, &cause))?;
-        study.journals(&work.folder).map_err(|cause| disk(READ, &work.folder, &cause))?;
-        Ok(work)
+/// Removes the folder in which the results were made, if their process was killed before it could. One that
+/// they were not made in stays: it may hold the runs of shards that are to replace them.
+fn remove_work(path: &Path, manifest: &Manifest) {
+    let Ok(work) = Underway::open(path) else { return };
+    if manifest.work.iter().any(|id| id == work.id())
+        && let Ok(work) = work.take(Shard::WHOLE)
+        && let Err(trouble) = work.retire()
+    {
+        output::tell(results::warning(trouble.said()));
     }
+}
 
-    /// Takes a folder that is there.
-    pub fn take(folder: PathBuf, shard: Shard) -> Result<Workplace, Error> {
-        match journal::lock(&folder, shard) {
-            Ok(Some(lock)) => Ok(Workplace { folder, _lock: lock }),
-            Ok(None) => {
-                let folder = folder.display();
-                Err(Error::Usage(both!(
-                    "{folder}: another process is at work there; wait for it, or give each a --shard of its own",
-                    "{folder}：另一个进程正在其中工作；请等待，或给每个进程各自的 --shard"
-                )))
-            }
-            Err(cause) => Err(disk(text("lock", "锁定"), &folder, &cause)),
+impl From<Barred> for Error {
+    /// Where the disk refuses, the command has failed; where something is in the way, it cannot be carried out
+    /// as it was given.
+    fn from(barred: Barred) -> Error {
+        match &barred {
+            Barred::Trouble(Trouble::Disk { .. }) => Error::Failed(barred.said()),
+            _ => Error::Usage(barred.said()),
         }
     }
 }
 
-const READ: Text = text("read", "读取");
-const WRITE: Text = text("write", "写入");
-
-fn disk(doing: Text, path: &Path, cause: &std::io::Error) -> Error {
-    let cause = std::io::Error::new(cause.kind(), reason(cause));
-    Error::Failed(Trouble::Disk { doing, path: path.into(), cause }.said())
-}
-
-/// The files that say what the experiment is, each with what it holds.
-fn describe(study: &Study) -> io::Result<Vec<(String, Vec<u8>)>> {
-    let experiment = study.experiment;
-    let mut files = vec![
-        ("experiment.toml".to_string(), experiment.resolved_toml().into_bytes()),
-        (resolved::SCENARIO.to_string(), experiment.base.resolved_toml().into_bytes()),
-    ];
-    let arms = experiment.arms.iter().enumerate();
-    files.extend(arms.map(|(n, arm)| (Experiment::arm_file(n), arm.loaded.resolved_toml().into_bytes())));
-    if experiment.design.is_some() {
-        let mut design = Vec::new();
-        sweep::design(study).write(Form::Csv, &mut design)?;
-        files.push((resolved::DESIGN.to_string(), design));
+/// Says how much there is to run, and which records are of no use.
+fn announce(study: &Study, work: &Workplace, is_quiet: bool) -> Result<(), Error> {
+    let files = work.folder().journals().map_err(unreadable)?;
+    let (lived, _) = study.gather(files).map_err(unreadable)?;
+    lived.index.damage().into_iter().for_each(|words| output::tell(results::warning(words)));
+    if is_quiet {
+        return Ok(());
     }
-    Ok(files)
-}
-
-/// Writes a file unless it is there already: others may be reading it.
-fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    match fs::read(path) {
-        Ok(there) if there == bytes => Ok(()),
-        _ => fs::write(path, bytes),
-    }
-}
-
-/// Says how much there is to live.
-fn announce(study: &Study, folder: &Path) -> Result<(), Error> {
-    let files = study.journals(folder).map_err(|cause| disk(READ, folder, &cause))?;
-    let (lived, _) = study.gather(files).map_err(|cause| disk(READ, folder, &cause))?;
     let (rows, runs, done) = (study.rows.len(), lived.plan.count(), lived.index.len());
     let replicates = study.experiment.replicates;
     let before = match done {
@@ -243,7 +210,8 @@ fn stopped(stop: Stop, folder: &Path) -> Error {
             Error::Interrupted
         }
         Stop::Disk(cause) => {
-            let Error::Failed(words) = disk(WRITE, folder, &cause) else { return Error::Interrupted };
+            let cause = std::io::Error::new(cause.kind(), reason(&cause));
+            let words = Trouble::out(text("write", "写入"), folder)(cause).said();
             Error::Failed(both!(
                 "{words}; what is finished is kept, and the same command goes on from there",
                 "{words}；已完成的部分保留，再次执行同一命令即可继续";
@@ -260,17 +228,12 @@ pub fn finish(
     lived: &Lived,
     options: &Options,
     clock: &Clock,
-    work: &[Workplace],
+    work: Vec<Workplace>,
 ) -> Result<(), Error> {
-    let mut draft = match Draft::begin(&options.out, &study.name(), options.force) {
-        Ok(draft) => draft,
-        Err(trouble) => return Err(Error::Failed(trouble.said())),
-    };
+    let mut draft = Draft::begin(&options.out, &study.name(), options.force)?;
     // As the first process wrote them, with the origin of every value.
-    for (name, _) in describe(study).map_err(unreadable)? {
-        let path = work[0].folder.join(&name);
-        let bytes = fs::read(&path).map_err(|cause| disk(READ, &path, &cause))?;
-        draft.write_bytes(&name, &bytes)?;
+    for name in workplace::description(study) {
+        draft.write_bytes(&name, &work[0].text(&name)?)?;
     }
     draft.write_tables(&sweep::tables(study, lived), &options.forms)?;
     let findings = findings(study, lived, options.language)?;
@@ -280,13 +243,15 @@ pub fn finish(
     if interrupt::asked() {
         return Err(Error::Interrupted);
     }
-    let manifest = manifest(study, lived, options, clock);
+    let manifest = manifest(study, lived, options, clock, &work);
     report::add_pictures(&mut draft, &manifest, options.language)?;
     report::add(&mut draft, &manifest, options.language)?;
     let folder = draft.finish(manifest)?;
     for work in work {
-        // What is left of it, if the disk refuses, is harmless.
-        let _ = fs::remove_dir_all(&work.folder);
+        // The results are there; what is left of the work is worth a word, but no error.
+        if let Err(trouble) = work.retire() {
+            output::tell(results::warning(trouble.said()));
+        }
     }
     show(summary, &folder, options)?;
     judge(lived)
@@ -338,7 +303,7 @@ fn judge(lived: &Lived) -> Result<(), Error> {
     }
 }
 
-fn manifest(study: &Study, lived: &Lived, options: &Options, clock: &Clock) -> Manifest {
+fn manifest(study: &Study, lived: &Lived, options: &Options, clock: &Clock, work: &[Workplace]) -> Manifest {
     let (started, ended, seconds) = clock.stop();
     let seed = study.experiment.base.scenario.seed;
     Manifest {
@@ -353,8 +318,12 @@ fn manifest(study: &Study, lived: &Lived, options: &Options, clock: &Clock) -> M
         started,
         ended,
         seconds,
-        arguments: std::env::args().skip(1).map(|a| without_folder(&a)).collect(),
+        arguments: arguments(),
         runs: Some(lived.index.counts()),
+        work: work.iter().map(|work| work.folder().id().into()).collect(),
+        changed: false,
         files: Vec::new(),
+        replacing: Vec::new(),
+        is_sealed: true,
     }
 }

@@ -12,11 +12,12 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Instant;
 
-use super::journal::{self, Began, Index, Journal, Record};
+use super::journal::{self, Began, Expected, Index, Journal, Record};
 use super::plan::{Plan, Run, Shard};
 use super::progress::Progress;
 use super::run::{KeepGoing, words};
 use crate::base::words::{Both, both, reason};
+use crate::record::disk::Dir;
 
 /// Records on their way to the journal; more make workers wait.
 const QUEUE: usize = 256;
@@ -60,8 +61,8 @@ impl Stop {
 
 /// How the runs of a plan are lived.
 pub struct Work<'a> {
-    /// Hash of the experiment.
-    pub experiment: &'a str,
+    /// The experiment, and what its records look like.
+    pub expected: Expected<'a>,
     /// The part of the plan to live.
     pub shard: Shard,
     /// Threads, at least 1.
@@ -81,15 +82,21 @@ impl Work<'_> {
     /// # Errors
     /// [`Stop`].
     pub fn complete(&self, plan: &Plan, folder: &Path) -> Result<Index, Stop> {
-        let index = read(folder)?;
+        let index = self.read(folder)?;
         let missing: Vec<Run> = plan.runs(self.shard).filter(|run| !index.has(*run)).collect();
         if missing.is_empty() {
             return Ok(index);
         }
-        let file = journal::open(folder, self.shard).map_err(Stop::Disk)?;
+        let experiment = self.expected.experiment;
+        let file = Dir::open_own(folder).and_then(|dir| journal::open(&dir, experiment, self.shard));
+        let mut journal = Journal::to(Box::new(file.map_err(Stop::Disk)?), experiment);
         let progress = Progress::new(&index, plan.count(), self.workers(missing.len()), self.quiet);
-        self.live_all(&missing, &mut Journal::to(Box::new(file)), &progress)?;
-        read(folder)
+        self.live_all(&missing, &mut journal, &progress)?;
+        self.read(folder)
+    }
+
+    fn read(&self, folder: &Path) -> Result<Index, Stop> {
+        journal::files(folder).and_then(|files| Index::read(files, &self.expected)).map_err(Stop::Disk)
     }
 
     /// Runs that live side by side.
@@ -103,7 +110,7 @@ impl Work<'_> {
     /// [`Stop`].
     pub fn live_all(&self, missing: &[Run], journal: &mut Journal, progress: &Progress) -> Result<(), Stop> {
         let workers = self.workers(missing.len());
-        let began = Began { experiment: self.experiment.into(), shard: self.shard.to_string(), workers };
+        let began = Began { shard: self.shard.to_string(), workers };
         journal.begin(began).map_err(Stop::Disk)?;
         let pools: Vec<_> = (0..workers).map(|_| pool(self.threads / workers)).collect::<Result<_, _>>()?;
         let (next, failed) = (AtomicUsize::new(0), AtomicBool::new(false));
@@ -156,10 +163,6 @@ impl Work<'_> {
         let seconds = start.elapsed().as_secs_f64();
         Some(Record { row: run.row, replicate: run.replicate, failure, values, monthly, seconds })
     }
-}
-
-fn read(folder: &Path) -> Result<Index, Stop> {
-    journal::files(folder).and_then(Index::read).map_err(Stop::Disk)
 }
 
 fn pool(threads: usize) -> Result<rayon::ThreadPool, Stop> {

@@ -11,7 +11,7 @@ use super::compare::difference::Difference;
 use super::compare::kept::Kept;
 use super::execute::{Live, Stop, Work, Yield};
 use super::file::{Experiment, Kind, resolved};
-use super::journal::{self, Index, Record, Records};
+use super::journal::{Expected, Index, Record, Records};
 use super::plan::{Plan, Row, Run, Shard};
 use super::prepare::Stock;
 use super::run::KeepGoing;
@@ -119,7 +119,9 @@ impl<'a> Study<'a> {
     /// [`Stop`].
     pub fn complete_with(&self, folder: &Path, settings: &Settings, live: &Live) -> Result<Lived, Stop> {
         let Settings { threads, shard, quiet, stop } = *settings;
-        let work = Work { experiment: &self.hash, shard, threads, quiet, live, stop };
+        let fits = self.fits();
+        let expected = Expected { experiment: &self.hash, fits: &fits };
+        let work = Work { expected, shard, threads, quiet, live, stop };
         let mut plan = self.first_plan();
         loop {
             let index = work.complete(&plan, folder)?;
@@ -137,7 +139,9 @@ impl<'a> Study<'a> {
     /// # Errors
     /// What the disk says.
     pub fn gather(&self, files: Vec<std::path::PathBuf>) -> io::Result<(Lived, u64)> {
-        let mut lived = Lived { index: Index::read(files)?, plan: self.first_plan() };
+        let fits = self.fits();
+        let index = Index::read(files, &Expected { experiment: &self.hash, fits: &fits })?;
+        let mut lived = Lived { index, plan: self.first_plan() };
         loop {
             let missing = lived.plan.runs(Shard::WHOLE).filter(|run| !lived.index.has(*run)).count() as u64;
             // Whether more are needed is asked of rows that are lived.
@@ -223,22 +227,21 @@ impl<'a> Study<'a> {
         self.experiment.windows.len() * self.experiment.taken().len()
     }
 
-    /// The journals in `folder`, all of which must be of this experiment.
-    ///
-    /// # Errors
-    /// What the disk says, or that one is of another experiment.
-    pub fn journals(&self, folder: &Path) -> io::Result<Vec<std::path::PathBuf>> {
-        let files = journal::files(folder)?;
-        for file in &files {
-            let index = Index::read(vec![file.clone()])?;
-            if index.began.iter().any(|began| began.experiment != self.hash) {
-                let words = both!(
-                    "{file} is of another experiment", "{file} 属于另一个实验"; file = file.display()
-                );
-                return Err(io::Error::other(words));
+    /// Says of a record whether it is of a row that there is, and holds what [`Study::taken_from`] takes: the
+    /// outcomes, and of a comparison what is kept beside them, which [`Lived::values`] can do without.
+    fn fits(&self) -> impl Fn(&Record) -> bool + Sync + use<> {
+        let Experiment { outcomes, kind, .. } = self.experiment;
+        let kept = if *kind == Kind::Compare { Kept::of(self.experiment).width() } else { 0 };
+        let values = [self.width(), self.width() + kept];
+        let months = |row: &Row| if kind.varies() { 0 } else { row.base.scenario.months as usize };
+        let monthly: Vec<usize> = self.rows.iter().map(|row| months(row) * outcomes.len()).collect();
+        move |record| match (&record.failure, monthly.get(record.row as usize)) {
+            (_, None) => false,
+            (Some(_), _) => record.values.is_empty() && record.monthly.is_empty(),
+            (None, Some(&monthly)) => {
+                values.contains(&record.values.len()) && record.monthly.len() == monthly
             }
         }
-        Ok(files)
     }
 }
 

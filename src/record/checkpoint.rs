@@ -3,19 +3,28 @@
 //! A file is a line of JSON, the state of the life as whoever lives it wrote it, and the SHA-256 of both.
 //! It replaces the one before only once it is on the disk, so that whatever happens, one of the two is whole.
 
-use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, Read, Seek, Write};
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Seek, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use super::folder::{Sealing, Trouble, hash_of, whole};
+use super::disk::Dir;
+use super::disk::seal::{Sealing, hash_of};
+use super::disk::stage::{self, Stage};
+use super::folder::Trouble;
 use super::manifest::Program;
+use crate::base::about::text;
 use crate::base::words::{Both, both, reason};
 
 /// Bytes of the hash at the end of a file.
 const SEAL: u64 = 32;
+
+/// What the folder is called after in which a checkpoint is written.
+const WRITING: &str = "replicate";
 
 /// What a checkpoint belongs to; one of anything else is not gone on from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,6 +94,16 @@ pub struct Checkpoints {
     every: u32,
     origin: Origin,
     warn: Box<dyn Fn(&Trouble) + Sync + Send>,
+    own: Mutex<Own>,
+}
+
+/// What this process knows to be its own.
+#[derive(Default)]
+struct Own {
+    /// Where checkpoints are written before they get their names; none before the first.
+    stage: Option<Stage>,
+    /// Replicates whose checkpoints it wrote, or read to the last byte.
+    replicates: BTreeSet<u32>,
 }
 
 impl Checkpoints {
@@ -96,7 +115,7 @@ impl Checkpoints {
         origin: Origin,
         warn: impl Fn(&Trouble) + Sync + Send + 'static,
     ) -> Checkpoints {
-        Checkpoints { folder, every, origin, warn: Box::new(warn) }
+        Checkpoints { folder, every, origin, warn: Box::new(warn), own: Mutex::default() }
     }
 
     /// Where they are.
@@ -114,6 +133,10 @@ impl Checkpoints {
     /// # Errors
     /// The first file that cannot be gone on from, and why.
     pub fn check(&self, replicates: Range<u32>) -> Result<u64, (PathBuf, Refusal)> {
+        if let Ok(dir) = Dir::open_own(&self.folder) {
+            // What a process left here that died is not worth a word: its last checkpoint is whole.
+            let _ = stage::clear(&dir, WRITING);
+        }
         let month = |replicate| match self.open(replicate) {
             Ok(begun) => Ok(begun.map_or(0, |(month, _)| u64::from(month))),
             Err(refusal) => Err((self.path(replicate), refusal)),
@@ -126,10 +149,10 @@ impl Checkpoints {
     /// # Errors
     /// [`Refusal`].
     pub fn open(&self, replicate: u32) -> Result<Option<(u32, impl Read + use<>)>, Refusal> {
-        let path = self.path(replicate);
-        let mut file = match File::open(&path) {
+        let file = Dir::open_own(&self.folder).and_then(|dir| dir.read(&name(replicate)));
+        let mut file = match file {
             Ok(file) => BufReader::with_capacity(1 << 16, file),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error.into()),
         };
         let length = check_seal(&mut file)?;
@@ -145,6 +168,7 @@ impl Checkpoints {
         if header.origin != self.origin || header.replicate != replicate {
             return Err(Refusal::Scenario);
         }
+        self.own().replicates.insert(replicate);
         Ok(Some((header.month, content)))
     }
 
@@ -152,26 +176,71 @@ impl Checkpoints {
     /// If that fails, what was kept before is still there.
     pub fn keep(&self, replicate: u32, month: u32, state: impl FnOnce(&mut Sealing) -> io::Result<()>) {
         let header = Header { origin: self.origin.clone(), replicate, month };
-        let written = whole(&self.path(replicate), |file| {
-            let mut sealing = Sealing::new(file);
-            serde_json::to_writer(&mut sealing, &header)?;
+        let written = self.write(replicate, |sealing| {
+            serde_json::to_writer(&mut *sealing, &header)?;
             sealing.write_all(b"\n")?;
-            state(&mut sealing)?;
-            sealing.close()
+            state(sealing)
         });
-        if let Err(trouble) = written {
-            (self.warn)(&trouble);
+        if let Err(cause) = written {
+            (self.warn)(&Trouble::out(text("write", "写入"), &self.path(replicate))(cause));
         }
     }
 
-    /// Deletes them all, once the run has its results; what the disk says of it does not matter any more.
+    fn write(&self, replicate: u32, fill: impl FnOnce(&mut Sealing) -> io::Result<()>) -> io::Result<()> {
+        let name = name(replicate);
+        let file = {
+            let mut own = self.own();
+            if own.stage.is_none() {
+                let dir = Dir::make(&self.folder).and_then(|_| Dir::open_own(&self.folder))?;
+                own.stage = Some(Stage::begin(dir, WRITING, "checkpoint", &self.origin.scenario_hash)?);
+            }
+            let Own { stage: Some(stage), replicates } = &mut *own else { return Ok(()) };
+            if !replicates.contains(&replicate) && stage.parent().has(&name) {
+                return Err(ErrorKind::AlreadyExists.into());
+            }
+            stage.create(&name)?
+        };
+        // Others may write theirs meanwhile.
+        let mut sealing = Sealing::new(file);
+        let filled = fill(&mut sealing).and_then(|()| sealing.close());
+        let mut own = self.own();
+        let Own { stage: Some(stage), replicates } = &mut *own else { return filled };
+        if let Err(cause) = filled.and_then(|()| stage.place(&name, stage.parent(), &name)) {
+            // The error that is told is the first one.
+            let _ = stage.dir().remove(&name);
+            return Err(cause);
+        }
+        replicates.insert(replicate);
+        Ok(())
+    }
+
+    /// Deletes those that are this run's, once it has its results, and the folder if nothing else is in it.
+    /// What the disk says of it does not matter any more.
     pub fn clear(&self) {
-        let _ = fs::remove_dir_all(&self.folder);
+        let mut own = self.own();
+        own.stage = None;
+        let (Ok(dir), Some(parent)) = (Dir::open_own(&self.folder), self.folder.parent()) else { return };
+        for replicate in std::mem::take(&mut own.replicates) {
+            let _ = dir.remove(&name(replicate));
+        }
+        if let (Ok(parent), Some(name)) =
+            (Dir::open(parent), self.folder.file_name().and_then(|n| n.to_str()))
+        {
+            let _ = parent.remove_dir(name);
+        }
+    }
+
+    fn own(&self) -> MutexGuard<'_, Own> {
+        self.own.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn path(&self, replicate: u32) -> PathBuf {
-        self.folder.join(format!("replicate-{replicate}"))
+        self.folder.join(name(replicate))
     }
+}
+
+fn name(replicate: u32) -> String {
+    format!("replicate-{replicate}")
 }
 
 /// Reads a whole file and compares its bytes with the hash at its end; returns the length of what comes
@@ -196,6 +265,8 @@ fn read_header(line: &[u8]) -> Result<Header, Refusal> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn origin() -> Origin {
@@ -223,7 +294,6 @@ mod tests {
         }
         assert_eq!(state(&checkpoints).unwrap(), Some((24, b"\nnew\n".to_vec())));
         assert_eq!(checkpoints.check(0..5).unwrap(), 24);
-        assert_eq!(fs::read_dir(checkpoints.folder()).unwrap().count(), 1);
         checkpoints.clear();
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
@@ -271,6 +341,30 @@ mod tests {
         checkpoints.keep(3, 24, |_| Err(io::ErrorKind::StorageFull.into()));
         assert_eq!(state(&checkpoints).unwrap(), Some((12, b"state".to_vec())));
         assert_eq!(told.load(std::sync::atomic::Ordering::Relaxed), 1);
-        assert_eq!(fs::read_dir(checkpoints.folder()).unwrap().count(), 1);
+        let folder = checkpoints.folder().to_path_buf();
+        drop(checkpoints);
+        assert_eq!(fs::read_dir(folder).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_is_not_of_this_run_is_neither_overwritten_nor_deleted() {
+        let folder = tempfile::tempdir().unwrap();
+        let told = std::sync::Arc::new(std::sync::atomic::AtomicU32::new(0));
+        let counter = told.clone();
+        let place = folder.path().join("run.checkpoints");
+        let checkpoints = Checkpoints::new(place.clone(), 12, origin(), move |_| {
+            counter.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        });
+        checkpoints.keep(3, 12, |to| to.write_all(b"state"));
+        for mine in ["replicate-4", "notes.txt"] {
+            fs::write(place.join(mine), "precious").unwrap();
+        }
+        checkpoints.keep(4, 12, |to| to.write_all(b"state"));
+        checkpoints.clear();
+        assert_eq!(told.load(std::sync::atomic::Ordering::Relaxed), 1);
+        for mine in ["replicate-4", "notes.txt"] {
+            assert_eq!(fs::read_to_string(place.join(mine)).unwrap(), "precious");
+        }
+        assert_eq!(fs::read_dir(place).unwrap().count(), 2);
     }
 }

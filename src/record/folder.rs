@@ -1,14 +1,19 @@
 //! A results folder: written under a temporary name, and renamed when whole.
+//!
+//! It is believed as far as its files fit its manifest, and replaced or removed only if they all do and it
+//! holds nothing else; see [`disk`](super::disk).
 
-use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::base::about::{Text, text};
 use crate::base::words::{Both, both, reason};
+use crate::record::disk::listing::Findings;
+use crate::record::disk::seal::{Entry, Sealing, hexadecimal};
+use crate::record::disk::stage::{self, LEDGER, Stage};
+use crate::record::disk::{Dir, owner};
 use crate::record::manifest::{MANIFEST, Manifest};
 use crate::record::table::{Form, Table};
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 /// Longest name of a scenario within the name of its folder.
@@ -26,6 +31,8 @@ pub enum Trouble {
     ThereAlready(PathBuf),
     /// Something that is no results folder bears its name.
     NotOurs(PathBuf),
+    /// The folder is not as it was written, or holds what this program did not write, so that it is left alone.
+    Changed(PathBuf, Findings),
     /// The disk refused.
     Disk {
         /// "write", "create" …
@@ -34,13 +41,22 @@ pub enum Trouble {
         path: PathBuf,
         /// What the system said.
         cause: io::Error,
+        /// True if it lies where the option --out says.
+        is_out: bool,
     },
 }
 
 impl Trouble {
-    fn disk(doing: Text, path: &Path) -> impl FnOnce(io::Error) -> Trouble {
+    /// The disk refused to do something in a folder that no option chose.
+    pub fn disk(doing: Text, path: &Path) -> impl FnOnce(io::Error) -> Trouble {
         let path = path.to_path_buf();
-        move |cause| Trouble::Disk { doing, path, cause }
+        move |cause| Trouble::Disk { doing, path, cause, is_out: false }
+    }
+
+    /// The disk refused to do something in the folder that --out chooses.
+    pub fn out(doing: Text, path: &Path) -> impl FnOnce(io::Error) -> Trouble {
+        let path = path.to_path_buf();
+        move |cause| Trouble::Disk { doing, path, cause, is_out: true }
     }
 
     /// What is told of it.
@@ -56,25 +72,34 @@ impl Trouble {
                 "{path} 已经存在，但不是本程序的结果文件夹，因此未作改动；请将其移走，或用 --out 另选文件夹";
                 path = path.display()
             ),
-            Trouble::Disk { doing, path, cause } => both!(
+            Trouble::Changed(path, findings) => both!(
+                "{path} is not as this program wrote it, so it is left alone ({findings}); move away what you \
+                 want to keep, or the whole folder",
+                "{path} 与本程序写出时不同，因此未作改动（{findings}）；请移走需要保留的内容，或移走整个文件夹";
+                path = path.display(), findings = findings.said()
+            ),
+            Trouble::Disk { doing, path, cause, is_out } => both!(
                 "cannot {doing} {path}: {why}", "无法{doing} {path}：{why}";
-                doing = *doing, path = path.display(), why = advice(cause)
+                doing = *doing, path = path.display(), why = advice(cause, *is_out)
             ),
         }
     }
 }
 
 /// What the system said, and what to do about it.
-fn advice(cause: &io::Error) -> Both {
-    let what = match cause.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => both!(
+fn advice(cause: &io::Error, is_out: bool) -> Both {
+    let what = match (cause.kind(), is_out) {
+        (io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded, true) => both!(
             "free some space, or choose a folder on another disk with --out",
             "请腾出空间，或用 --out 选择另一磁盘上的文件夹"
         ),
-        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+        (io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded, false) => {
+            both!("free some space", "请腾出空间")
+        }
+        (io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem, true) => {
             both!("choose a folder that you may write to with --out", "请用 --out 选择可以写入的文件夹")
         }
-        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => both!(
+        (io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists, true) => both!(
             "a file stands where a folder is needed; choose another folder with --out",
             "需要文件夹之处是一个文件；请用 --out 另选文件夹"
         ),
@@ -127,26 +152,51 @@ pub fn slug(name: &str) -> String {
     }
 }
 
-/// A file of a results folder.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
-    /// Its path within the folder, with "/" between parts.
-    pub name: String,
-    /// Bytes.
-    pub size: u64,
-    /// SHA-256 of its bytes, in hexadecimal.
-    pub sha256: String,
+/// True if `folder` holds finished results, believable or not.
+pub fn is_finished(folder: &Path) -> bool {
+    Dir::open_own(folder).is_ok_and(|dir| dir.has(MANIFEST))
 }
 
-/// True if `folder` holds finished results.
-pub fn is_finished(folder: &Path) -> bool {
-    folder.join(MANIFEST).is_file()
+/// Mends what processes that died left in `parent` when they made the results folder `name` there: results
+/// that are whole get their name, the rest is removed. Returns what is said of what had to stay.
+pub fn mend(parent: &Path, name: &str) -> Vec<Both> {
+    // Where there is no such folder, there is nothing to mend.
+    let Ok(dir) = Dir::open(parent) else { return Vec::new() };
+    for (left, state) in stage::leftovers(&dir, name).unwrap_or_default() {
+        if state == owner::State::Gone {
+            // What cannot be mended is told by what clears the rest.
+            let _ = mend_one(&dir, &left, name);
+        }
+    }
+    stage::clear(&dir, name)
+}
+
+/// Deals with the folder `left` if it has a manifest; those that have not are left to [`stage::clear`].
+fn mend_one(parent: &Dir, left: &str, name: &str) -> io::Result<()> {
+    let Ok(dir) = parent.sub(left) else { return Ok(()) };
+    let Ok(manifest) = Manifest::of(&dir) else { return Ok(()) };
+    let listing = manifest.listing();
+    let findings = listing.check(&dir, &[MANIFEST, LEDGER])?;
+    if !manifest.is_sealed || !findings.is_ours() {
+        return Ok(());
+    }
+    if findings.missing.is_empty() && !parent.has(name) {
+        if dir.has(LEDGER) {
+            dir.remove(LEDGER)?;
+        }
+        parent.rename_new(left, parent, name)?;
+        parent.sync();
+        return Ok(());
+    }
+    // With a ledger it is a draft whose process died just before the end.
+    if dir.has(LEDGER) { Ok(()) } else { listing.remove(parent, left, MANIFEST) }
 }
 
 /// A results folder in the making. Dropped before [`Draft::finish`], it leaves nothing behind.
 pub struct Draft {
     finished: PathBuf,
-    partial: PathBuf,
+    name: String,
+    stage: Stage,
     replace: bool,
     entries: Vec<Entry>,
 }
@@ -155,25 +205,15 @@ impl Draft {
     /// Begins the folder `name` within `parent`, which is made if need be.
     ///
     /// # Errors
-    /// [`Trouble::ThereAlready`] if it is finished already and `force` is not set,
-    /// [`Trouble::NotOurs`] if something else has its name, or what the disk says.
+    /// [`Trouble::ThereAlready`] if it is finished already and `force` is not set, [`Trouble::Changed`] if it
+    /// is set and would cost somebody a file, [`Trouble::NotOurs`] if something else has its name, or
+    /// [`Trouble::Disk`].
     pub fn begin(parent: &Path, name: &str, force: bool) -> Result<Draft, Trouble> {
         let finished = parent.join(name);
-        let replace = is_finished(&finished);
-        if replace && !force {
-            return Err(Trouble::ThereAlready(finished));
-        }
-        if !replace && finished.symlink_metadata().is_ok() {
-            return Err(Trouble::NotOurs(finished));
-        }
-        let partial = parent.join(format!(".{name}.partial-{}", std::process::id()));
-        fs::create_dir_all(parent).map_err(Trouble::disk(FOLDER, parent))?;
-        // A process of the same number may have died here.
-        if partial.exists() {
-            fs::remove_dir_all(&partial).map_err(Trouble::disk(text("clear", "清空"), &partial))?;
-        }
-        fs::create_dir(&partial).map_err(Trouble::disk(FOLDER, &partial))?;
-        Ok(Draft { finished, partial, replace, entries: Vec::new() })
+        let dir = Dir::make(parent).map_err(Trouble::out(FOLDER, parent))?;
+        let replace = is_free(&dir, name, force)?;
+        let stage = Stage::begin(dir, name, "results", name).map_err(Trouble::out(FOLDER, &finished))?;
+        Ok(Draft { finished, name: name.into(), stage, replace, entries: Vec::new() })
     }
 
     /// Where the folder will stand.
@@ -182,35 +222,28 @@ impl Draft {
     }
 
     /// Where it stands until it is finished.
-    pub fn place(&self) -> &Path {
-        &self.partial
+    pub fn place(&self) -> PathBuf {
+        self.stage.path()
     }
 
     /// Writes one file through to the disk. `name` may lead into a folder, such as "plots/trust.svg".
     ///
     /// # Errors
-    /// What the disk, or `fill`, says.
+    /// [`Trouble::Disk`] if the disk, or `fill`, refuses.
     pub fn write(
         &mut self,
         name: &str,
         fill: impl FnOnce(&mut Sealing) -> io::Result<()>,
     ) -> Result<(), Trouble> {
-        let path = self.partial.join(name);
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).map_err(Trouble::disk(FOLDER, folder))?;
-        }
-        let file = File::create(&path).map_err(Trouble::disk(CREATE, &path))?;
-        let mut sealing = Sealing::new(file);
-        let sealed = fill(&mut sealing).and_then(|()| sealing.seal());
-        let (size, sha256) = sealed.map_err(Trouble::disk(WRITE, &path))?;
-        self.entries.push(Entry { name: name.into(), size, sha256 });
+        let entry = self.stage.write(name, fill).map_err(Trouble::out(WRITE, &self.finished.join(name)))?;
+        self.entries.push(entry);
         Ok(())
     }
 
     /// Writes a file of known content.
     ///
     /// # Errors
-    /// What the disk says.
+    /// As [`Draft::write`].
     pub fn write_bytes(&mut self, name: &str, bytes: &[u8]) -> Result<(), Trouble> {
         self.write(name, |to| to.write_all(bytes))
     }
@@ -218,7 +251,7 @@ impl Draft {
     /// Writes `tables` in each of the `forms`.
     ///
     /// # Errors
-    /// What the disk says.
+    /// As [`Draft::write`].
     pub fn write_tables(&mut self, tables: &[Table], forms: &[Form]) -> Result<(), Trouble> {
         for table in tables {
             for &form in forms {
@@ -236,162 +269,124 @@ impl Draft {
     /// Writes the manifest, which lists all files written before it, and gives the folder its name.
     ///
     /// # Errors
-    /// [`Trouble::ThereAlready`] if another process was faster, or what the disk says.
+    /// [`Trouble::ThereAlready`] if another process was faster, or as [`Draft::begin`].
     pub fn finish(mut self, mut manifest: Manifest) -> Result<PathBuf, Trouble> {
         manifest.files = self.entries.clone();
-        let text = manifest.to_json().map_err(Trouble::disk(WRITE, &self.finished))?;
+        let text = manifest.to_json().map_err(Trouble::out(WRITE, &self.finished))?;
         self.write_bytes(MANIFEST, text.as_bytes())?;
-        sync_folder(&self.partial);
+        let settled = self.stage.settle().and_then(|()| self.stage.close());
+        settled.map_err(Trouble::out(WRITE, &self.finished))?;
         if self.replace {
             self.swap()?;
-        } else if let Err(cause) = fs::rename(&self.partial, &self.finished) {
+        } else if let Err(cause) = self.stage.give_name(&self.name) {
             return Err(match is_finished(&self.finished) {
                 true => Trouble::ThereAlready(self.finished.clone()),
-                false => Trouble::Disk { doing: CREATE, path: self.finished.clone(), cause },
+                false => Trouble::out(CREATE, &self.finished)(cause),
             });
-        }
-        if let Some(parent) = self.finished.parent() {
-            sync_folder(parent);
         }
         Ok(self.finished.clone())
     }
 
-    /// Puts the new folder in the place of the old one, which comes back if that fails.
-    fn swap(&self) -> Result<(), Trouble> {
-        let old = self.partial.with_extension(format!("old-{}", std::process::id()));
-        let trouble = || Trouble::disk(text("replace", "替换"), &self.finished);
-        fs::rename(&self.finished, &old).map_err(trouble())?;
-        if let Err(cause) = fs::rename(&self.partial, &self.finished) {
-            // The error that is told is the first one.
-            let _ = fs::rename(&old, &self.finished);
-            return Err(trouble()(cause));
-        }
-        fs::remove_dir_all(&old).map_err(Trouble::disk(text("delete", "删除"), &old))
+    /// Puts the new folder in the place of the old one, and removes that.
+    fn swap(&mut self) -> Result<(), Trouble> {
+        let old = replaceable(self.stage.parent(), &self.name)?;
+        let swapped = self.stage.take_place_of(&self.name);
+        swapped.map_err(Trouble::out(text("replace", "替换"), &self.finished))?;
+        let aside = self.stage.parent().path().join(self.stage.name());
+        let removed = old.listing().remove(self.stage.parent(), self.stage.name(), MANIFEST);
+        removed.map_err(Trouble::out(text("delete", "删除"), &aside))
     }
 }
 
-impl Drop for Draft {
-    fn drop(&mut self) {
-        // Gone already if the draft was finished; and if the disk refuses, what is left is harmless.
-        let _ = fs::remove_dir_all(&self.partial);
-    }
-}
-
-/// A file being written, whose bytes are counted and hashed on their way.
-pub struct Sealing {
-    file: BufWriter<File>,
-    hash: Sha256,
-    size: u64,
-}
-
-impl Sealing {
-    /// The beginning of `file`.
-    pub(super) fn new(file: File) -> Sealing {
-        Sealing { file: BufWriter::with_capacity(1 << 16, file), hash: Sha256::new(), size: 0 }
-    }
-
-    /// Puts the hash of what was written, 32 bytes, at the end of the file, and sees it through to the disk.
-    pub(super) fn close(mut self) -> io::Result<()> {
-        self.file.write_all(&self.hash.finalize())?;
-        self.file.flush()?;
-        self.file.get_ref().sync_all()
-    }
-
-    /// Size and hash of the file once it is on the disk.
-    fn seal(mut self) -> io::Result<(u64, String)> {
-        self.file.flush()?;
-        self.file.get_ref().sync_all()?;
-        Ok((self.size, hexadecimal(&self.hash.finalize())))
-    }
-}
-
-impl Write for Sealing {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let taken = self.file.write(bytes)?;
-        self.hash.update(&bytes[..taken]);
-        self.size += taken as u64;
-        Ok(taken)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
-    }
-}
-
-/// Size and SHA-256 of a file, listed under `name`.
+/// Says before anything is run whether the results folder `name` could be written into `parent`.
 ///
 /// # Errors
-/// What the disk says.
-pub fn entry_of(folder: &Path, name: &str) -> io::Result<Entry> {
-    let mut file = BufReader::with_capacity(1 << 16, File::open(folder.join(name))?);
-    let (size, hash) = hash_of(&mut file)?;
-    Ok(Entry { name: name.into(), size, sha256: hexadecimal(&hash) })
+/// As [`Draft::begin`].
+pub fn check(parent: &Path, name: &str, force: bool) -> Result<(), Trouble> {
+    match Dir::open(parent) {
+        Ok(dir) => is_free(&dir, name, force).map(drop),
+        // It will be made, or the disk will say why not.
+        Err(_) => Ok(()),
+    }
 }
 
-/// Number of bytes that are left in `from`, and their SHA-256.
-pub(super) fn hash_of(from: &mut impl BufRead) -> io::Result<(u64, [u8; 32])> {
-    let (mut hash, mut size) = (Sha256::new(), 0);
-    loop {
-        let chunk = from.fill_buf()?;
-        if chunk.is_empty() {
-            return Ok((size, hash.finalize().into()));
-        }
-        hash.update(chunk);
-        let length = chunk.len();
-        size += length as u64;
-        from.consume(length);
+/// True if results are there that are to be replaced, false if there is nothing.
+fn is_free(parent: &Dir, name: &str, force: bool) -> Result<bool, Trouble> {
+    let path = parent.path().join(name);
+    match is_finished(&path) {
+        true if force => replaceable(parent, name).map(|_| true),
+        true => Err(Trouble::ThereAlready(path)),
+        false if parent.has(name) => Err(Trouble::NotOurs(path)),
+        false => Ok(false),
     }
+}
+
+/// The manifest of the results folder `name` in `parent`, if nothing of anybody's is lost with the folder.
+fn replaceable(parent: &Dir, name: &str) -> Result<Manifest, Trouble> {
+    let path = parent.path().join(name);
+    let dir = parent.sub(name).map_err(|_| Trouble::NotOurs(path.clone()))?;
+    let manifest = Manifest::of(&dir).map_err(|_| Trouble::NotOurs(path.clone()))?;
+    let findings = manifest.check(&dir).map_err(Trouble::out(READ, &path))?;
+    if findings.is_ours() { Ok(manifest) } else { Err(Trouble::Changed(path, findings)) }
 }
 
 /// Puts `files`, each with its path within the folder, into a finished folder, and writes its manifest anew.
-/// Every file is whole at any time; tables stay as they are.
+/// Every file is whole at any time, and fits the manifest: while files are exchanged, that has them as they
+/// were and as they will be.
 ///
 /// # Errors
-/// What the disk says.
+/// [`Trouble::Changed`] if that would cost somebody a file, or [`Trouble::Disk`].
 pub fn replace(folder: &Path, mut manifest: Manifest, files: &[(String, Vec<u8>)]) -> Result<(), Trouble> {
-    for (name, bytes) in files {
-        whole(&folder.join(name), |file| filled(file, bytes))?;
-        let entry = entry_of(folder, name).map_err(Trouble::disk(READ, &folder.join(name)))?;
-        match manifest.files.iter_mut().find(|known| known.name == *name) {
-            Some(known) => *known = entry,
-            None => manifest.files.push(entry),
+    let dir = Dir::open(folder).map_err(Trouble::disk(READ, folder))?;
+    let findings = manifest.check(&dir).map_err(Trouble::disk(READ, folder))?;
+    let is_in_the_way = |name: &String| files.iter().any(|(file, _)| file == name);
+    let [changed, foreign] = [findings.changed, findings.foreign]
+        .map(|names| names.into_iter().filter(is_in_the_way).collect::<Vec<_>>());
+    if !changed.is_empty() || !foreign.is_empty() {
+        return Err(Trouble::Changed(folder.into(), Findings { changed, foreign, missing: Vec::new() }));
+    }
+    let replaced = (|| {
+        let mut stage = Stage::begin(dir.again()?, REPLACING, "report", &manifest.scenario_hash)?;
+        for (name, bytes) in files {
+            let entry = stage.write(name, |to| to.write_all(bytes))?;
+            match manifest.files.iter_mut().find(|known| known.name == *name) {
+                Some(known) => manifest.replacing.push(std::mem::replace(known, entry)),
+                None => manifest.files.push(entry),
+            }
         }
-    }
-    let path = folder.join(MANIFEST);
-    let text = manifest.to_json().map_err(Trouble::disk(WRITE, &path))?;
-    whole(&path, |file| filled(file, text.as_bytes()))?;
-    sync_folder(folder);
-    Ok(())
+        write_manifest(&mut stage, &manifest, &dir, "manifest-before.json")?;
+        for (name, _) in files {
+            put(&stage, name, &dir)?;
+        }
+        manifest.replacing.clear();
+        write_manifest(&mut stage, &manifest, &dir, "manifest-after.json")?;
+        dir.sync();
+        Ok(())
+    })();
+    replaced.map_err(Trouble::disk(WRITE, folder))
 }
 
-/// Writes a file under a temporary name beside it, by `fill`, which sees it through to the disk, and renames
-/// it.
-pub(super) fn whole(path: &Path, fill: impl FnOnce(File) -> io::Result<()>) -> Result<(), Trouble> {
-    let parent = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(parent).map_err(Trouble::disk(FOLDER, parent))?;
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let partial = parent.join(format!(".{name}.{}.tmp", std::process::id()));
-    let written = File::create(&partial).and_then(fill).and_then(|()| fs::rename(&partial, path));
-    written.map_err(|cause| {
-        // The error that is told is the first one.
-        let _ = fs::remove_file(&partial);
-        Trouble::disk(WRITE, path)(cause)
-    })
+/// What a folder is called after in which files are made for a finished one.
+const REPLACING: &str = "replacing";
+
+/// Removes what a process left in a finished folder that died while it replaced files. Where the disk refuses,
+/// as in a folder that may only be read, it stays.
+pub fn mend_replacing(dir: &Dir) {
+    let _ = stage::clear(dir, REPLACING);
 }
 
-fn filled(mut file: File, bytes: &[u8]) -> io::Result<()> {
-    file.write_all(bytes)?;
-    file.sync_all()
+fn write_manifest(stage: &mut Stage, manifest: &Manifest, dir: &Dir, name: &str) -> io::Result<()> {
+    let text = manifest.to_json()?;
+    stage.write(name, |to| to.write_all(text.as_bytes()))?;
+    stage.place(name, dir, MANIFEST)
 }
 
-/// Makes the names in a folder last through a power cut. Where folders cannot be opened as files, as
-/// on Windows, that is up to the system.
-fn sync_folder(folder: &Path) {
-    if let Ok(folder) = File::open(folder) {
-        let _ = folder.sync_all();
-    }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
+/// Moves a file from the stage to where it belongs.
+fn put(stage: &Stage, name: &str, dir: &Dir) -> io::Result<()> {
+    let Some((folder, last)) = name.rsplit_once('/') else { return stage.place(name, dir, name) };
+    let folder = match dir.make_sub(folder) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => dir.sub(folder)?,
+        made => made?,
+    };
+    stage.place(name, &folder, last)
 }

@@ -4,7 +4,11 @@ use std::io;
 use std::ops::Range;
 use std::path::Path;
 
-use crate::record::folder::Entry;
+use crate::record::disk::Dir;
+use crate::record::disk::listing::{Findings, Listing};
+use crate::record::disk::seal::Entry;
+use crate::record::folder::{hash, mend_replacing};
+use crate::record::table::Form;
 use serde::{Deserialize, Serialize};
 
 /// Name of the file; a folder that has it is finished.
@@ -44,8 +48,24 @@ pub struct Manifest {
     /// Of an experiment, how many runs there are; none for a scenario.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub runs: Option<Runs>,
+    /// Of an experiment, the folders in which it was under way, by the ids of their ledgers.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub work: Vec<String>,
+    /// True if the report was made although files were not as they were written.
+    #[serde(skip_serializing_if = "is_false", default)]
+    pub changed: bool,
     /// Every other file in the folder.
     pub files: Vec<Entry>,
+    /// While files are replaced, what may still stand in their place.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub replacing: Vec<Entry>,
+    /// False if the text of the manifest itself is not as it was written.
+    #[serde(skip, default)]
+    pub is_sealed: bool,
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 fn is_zero(number: &u32) -> bool {
@@ -123,21 +143,77 @@ impl Manifest {
         self.first_replicate..self.first_replicate.saturating_add(self.replicates)
     }
 
-    /// The text of the file.
+    /// True if the folder has the file `name`.
+    pub fn has(&self, name: &str) -> bool {
+        self.files.iter().any(|file| file.name == name)
+    }
+
+    /// The form in which the folder has the table `name`: CSV if it has both, none if it has none.
+    pub fn form_of(&self, name: &str) -> Option<Form> {
+        [Form::Csv, Form::Parquet].into_iter().find(|form| self.has(&format!("{name}.{}", form.ending())))
+    }
+
+    /// The text of the file. Its last line is a seal: the SHA-256 of the text before it.
     ///
     /// # Errors
     /// Only if a number has no JSON form.
     pub fn to_json(&self) -> io::Result<String> {
-        Ok(serde_json::to_string_pretty(self)? + "\n")
+        let text = serde_json::to_string_pretty(self)?;
+        let body = text.trim_end_matches('}').trim_end();
+        Ok(format!("{body}{SEAL}{}\"\n}}\n", hash([body])))
     }
 
     /// Reads the manifest of a results folder.
     ///
     /// # Errors
-    /// What the disk says, or what is wrong with the text.
+    /// An I/O error if it cannot be read, or if its text is no manifest.
     pub fn read(folder: &Path) -> io::Result<Manifest> {
-        let text = std::fs::read_to_string(folder.join(MANIFEST))?;
-        Ok(serde_json::from_str(&text)?)
+        Manifest::of(&Dir::open(folder)?)
+    }
+
+    /// The same of a folder that is open.
+    ///
+    /// # Errors
+    /// As [`Manifest::read`].
+    pub fn of(dir: &Dir) -> io::Result<Manifest> {
+        let bytes = dir.text(MANIFEST)?;
+        let mut manifest: Manifest = serde_json::from_slice(&bytes)?;
+        manifest.is_sealed = is_sealed(&bytes);
+        Ok(manifest)
+    }
+
+    /// The files of the folder, as they were written.
+    pub fn listing(&self) -> Listing {
+        let mut listing = Listing::of(&self.files);
+        self.replacing.iter().for_each(|entry| listing.allow(entry.clone()));
+        listing
+    }
+
+    /// Compares the folder with the manifest, file by file.
+    ///
+    /// # Errors
+    /// An I/O error if the folder cannot be read.
+    pub fn check(&self, dir: &Dir) -> io::Result<Findings> {
+        mend_replacing(dir);
+        let mut findings = self.listing().check(dir, &[MANIFEST])?;
+        if !self.is_sealed || self.changed {
+            findings.changed.push(MANIFEST.into());
+        }
+        Ok(findings)
+    }
+}
+
+/// What stands between the text of a manifest and its seal.
+const SEAL: &str = ",\n  \"seal\": \"";
+
+/// True if the text ends in its own hash. Manifests of version 0.1.0 have none, and are believed.
+fn is_sealed(bytes: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(bytes) else { return false };
+    match text.rsplit_once(SEAL) {
+        Some((body, seal)) => {
+            seal.trim_end().trim_end_matches('}').trim_end() == format!("{}\"", hash([body]))
+        }
+        None => true,
     }
 }
 
@@ -157,6 +233,11 @@ pub fn iso_8601(seconds: u64) -> String {
     let year = era * 400 + year_of_era + u64::from(month <= 2);
     let (hour, minute) = (second / 3600, second / 60 % 60);
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{:02}Z", second % 60)
+}
+
+/// The arguments of this process as they may be kept.
+pub fn arguments() -> Vec<String> {
+    std::env::args_os().skip(1).map(|argument| without_folder(&argument.to_string_lossy())).collect()
 }
 
 /// An argument as it may be kept: of an absolute path only the last part, so that results name no

@@ -2,6 +2,7 @@
 
 pub mod change;
 pub mod checkpoint;
+pub mod disk;
 pub mod folder;
 pub mod manifest;
 pub mod parquet;

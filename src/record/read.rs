@@ -1,18 +1,20 @@
 //! Reading back the monthly table of a results folder, from either form.
 
-use std::fs::File;
 use std::io;
 use std::path::Path;
 
 use crate::base::about::{Text, text};
 use crate::base::month::Month;
 use crate::base::words::both;
-use crate::record::Life;
+use crate::record::manifest::Manifest;
+use crate::record::table::Form;
+use crate::record::{Life, disk};
 use ::parquet::file::reader::{FileReader, SerializedFileReader};
 use ::parquet::record::Field;
 
 const HEAD: Text =
     text("a row does not begin with replicate, month and date", "有一行不以 replicate、month 和 date 开头");
+const REPLICATE: Text = text("a replicate is no number", "有一个重复编号不是数");
 const DATE: Text = text("a date is no month", "有一个日期不是月份");
 const VALUE: Text = text("a value is no number", "有一个值不是数");
 
@@ -29,13 +31,16 @@ pub struct Monthly {
     pub lives: Vec<Life>,
 }
 
-/// Reads the monthly table of `folder`: the CSV if there is one, else the Parquet.
+/// Reads the monthly table of `folder` in the form that its manifest names: the CSV if it has both.
 ///
 /// # Errors
-/// What the disk says, or what is wrong with the table and in which row.
-pub fn monthly(folder: &Path) -> io::Result<Monthly> {
-    let csv = folder.join("monthly.csv");
-    if csv.exists() { from_csv(&csv) } else { from_parquet(&folder.join("monthly.parquet")) }
+/// An I/O error if it cannot be read, or what is wrong with the table.
+pub fn monthly(folder: &Path, manifest: &Manifest) -> io::Result<Monthly> {
+    let path = |form: Form| folder.join(format!("monthly.{}", form.ending()));
+    match manifest.form_of("monthly") {
+        Some(Form::Csv) => from_csv(&path(Form::Csv)),
+        _ => from_parquet(&path(Form::Parquet)),
+    }
 }
 
 /// Reads `monthly.csv`.
@@ -43,15 +48,14 @@ pub fn monthly(folder: &Path) -> io::Result<Monthly> {
 /// # Errors
 /// As [`monthly`].
 pub fn from_csv(path: &Path) -> io::Result<Monthly> {
-    let mut csv = csv::Reader::from_path(path)?;
+    let mut csv = csv::Reader::from_reader(disk::read(path)?);
     let mut rows = Rows::new(csv.headers()?.iter().map(String::from).collect())?;
     let mut record = csv::StringRecord::new();
     while csv.read_record(&mut record)? {
         let mut cells = record.iter();
         let mut next = || cells.next().ok_or(text("a row is too short", "有一行过短"));
         let row = (|| {
-            let replicate =
-                next()?.parse().map_err(|_| text("a replicate is no number", "有一个重复编号不是数"))?;
+            let replicate = next()?.parse().map_err(|_| REPLICATE)?;
             next()?;
             let date = next()?.parse().map_err(|()| DATE)?;
             Ok((replicate, date))
@@ -70,16 +74,17 @@ pub fn from_csv(path: &Path) -> io::Result<Monthly> {
 /// # Errors
 /// As [`monthly`].
 pub fn from_parquet(path: &Path) -> io::Result<Monthly> {
-    let file = SerializedFileReader::new(File::open(path)?).map_err(io::Error::other)?;
+    let file = SerializedFileReader::new(disk::read(path)?).map_err(io::Error::other)?;
     let schema = file.metadata().file_metadata().schema();
     let mut rows = Rows::new(schema.get_fields().iter().map(|f| f.name().into()).collect())?;
     for row in file.get_row_iter(None).map_err(io::Error::other)? {
         let row = row.map_err(io::Error::other)?;
         let cells: Vec<&Field> = row.get_column_iter().map(|(_, cell)| cell).collect();
         let head = match cells[..] {
-            [Field::Long(replicate), _, Field::Str(date), ..] => {
-                date.parse().map(|date| (*replicate as u32, date)).map_err(|()| DATE)
-            }
+            [Field::Long(replicate), _, Field::Str(date), ..] => match u32::try_from(*replicate) {
+                Ok(replicate) => date.parse().map(|date| (replicate, date)).map_err(|()| DATE),
+                Err(_) => Err(REPLICATE),
+            },
             _ => Err(HEAD),
         };
         let values = cells.iter().skip(3).map(|cell| match cell {
@@ -118,11 +123,15 @@ impl Rows {
         values: impl Iterator<Item = Result<f64, Text>>,
     ) -> io::Result<()> {
         let (replicate, date) = head.map_err(invalid)?;
-        self.start.get_or_insert(date);
+        let start = *self.start.get_or_insert(date);
         if self.lives.last().is_none_or(|life| life.replicate != replicate) {
             self.lives.push(Life::new(replicate));
         }
         let Some(life) = self.lives.last_mut() else { return Ok(()) };
+        let month = life.monthly.len() / self.names.len().max(1);
+        if u32::try_from(month).is_err() || date.since(start) != month as i32 {
+            return Err(invalid(text("its months do not follow one another", "各月份不连续")));
+        }
         values.into_iter().try_for_each(|value| value.map(|v| life.monthly.push(v))).map_err(invalid)
     }
 

@@ -58,6 +58,10 @@ const WORDS: &[(&str, &str)] = &[
         "即使城市或种子不同也比较：没有共同随机数，精度较低",
     ),
     ("Open the page in a browser", "在浏览器中打开报告"),
+    (
+        "Make the report although files were changed since they were written; it says so",
+        "即使文件在写出后被改动也生成报告；报告中会注明",
+    ),
     ("Which life", "第几次模拟"),
     (
         "The resident: a number in the city, or COMMUNITY:NUMBER, both counted from 0",

@@ -37,7 +37,8 @@ impl Kept {
         values
     }
 
-    fn width(&self) -> usize {
+    /// Number of values.
+    pub fn width(&self) -> usize {
         self.in_seats().end
     }
 

@@ -9,6 +9,8 @@ use super::Experiment;
 use crate::experiment::design::{Design, Method, Range};
 use crate::experiment::replicates::Replicates;
 
+/// The experiment's file in a results folder.
+pub const EXPERIMENT: &str = "experiment.toml";
 /// The base scenario's file in a results folder.
 pub const SCENARIO: &str = "scenario.toml";
 /// The design's file in a results folder.

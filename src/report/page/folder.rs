@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::base::problem::Problems;
 use crate::base::words::{Language, both};
+use crate::record::disk::Dir;
 use crate::record::folder::slug;
 use crate::record::manifest::Manifest;
 use crate::record::sheet::Sheet;
@@ -66,7 +67,7 @@ impl Folder<'_> {
 
     /// True if it has the table `name` in either form.
     pub fn has(&self, name: &str) -> bool {
-        ["csv", "parquet"].iter().any(|ending| self.path.join(format!("{name}.{ending}")).exists())
+        self.manifest.form_of(name).is_some()
     }
 
     /// A table.
@@ -74,7 +75,7 @@ impl Folder<'_> {
     /// # Errors
     /// What the disk says, or what is wrong with the table.
     pub fn sheet(&self, name: &str) -> io::Result<Sheet> {
-        Sheet::read(self.path, name, &|column| WORDS.contains(&column))
+        Sheet::read(self.path, self.manifest, name, &|column| WORDS.contains(&column))
     }
 
     /// A table of which `is_text` says which columns hold words.
@@ -82,7 +83,7 @@ impl Folder<'_> {
     /// # Errors
     /// As [`Folder::sheet`].
     pub fn sheet_with(&self, name: &str, is_text: &dyn Fn(&str) -> bool) -> io::Result<Sheet> {
-        Sheet::read(self.path, name, is_text)
+        Sheet::read(self.path, self.manifest, name, is_text)
     }
 
     /// A scenario of the folder.
@@ -101,9 +102,10 @@ impl Folder<'_> {
     /// The text of a file.
     ///
     /// # Errors
-    /// What the disk says.
+    /// An I/O error if it cannot be read, or is no text.
     pub fn text(&self, file: &str) -> io::Result<String> {
-        std::fs::read_to_string(self.path.join(file))
+        let bytes = Dir::open(self.path)?.text(file)?;
+        String::from_utf8(bytes).map_err(|_| io::ErrorKind::InvalidData.into())
     }
 }
 

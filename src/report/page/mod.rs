@@ -139,7 +139,14 @@ pub const KINDS: &[Kind] = &[
 /// # Errors
 /// What the disk says, or what is wrong with the tables.
 pub fn build(folder: &Folder, language: Language) -> io::Result<String> {
-    Ok(html::page(&(kind(folder)?.content)(folder)?, language))
+    let mut content = (kind(folder)?.content)(folder)?;
+    if folder.manifest.changed {
+        content.subtitle = both!(
+            "{subtitle}. Made of files that were changed since they were written",
+            "{subtitle}。所依据的文件在写出后被改动"; subtitle = content.subtitle
+        );
+    }
+    Ok(html::page(&content, language))
 }
 
 /// The static pictures of `folder`, from its tables alone.
@@ -152,7 +159,7 @@ pub fn pictures(folder: &Folder, language: Language) -> io::Result<Pictures> {
 
 /// The kind of the results in `folder`.
 fn kind(folder: &Folder) -> io::Result<&'static Kind> {
-    let name = if folder.path.join(experiment::EXPERIMENT).exists() {
+    let name = if folder.manifest.has(experiment::EXPERIMENT) {
         let table: toml::Table = folder.text(experiment::EXPERIMENT)?.parse().map_err(io::Error::other)?;
         table.get("kind").and_then(toml::Value::as_str).unwrap_or_default().to_string()
     } else {

@@ -141,7 +141,7 @@ fn citation(folder: &Folder) -> String {
 
 fn files(folder: &Folder) -> Grid {
     let files = folder.manifest.files.iter().filter(|entry| entry.name != REPORT);
-    let row = |entry: &crate::record::folder::Entry| {
+    let row = |entry: &crate::record::disk::seal::Entry| {
         let size = entry.size.to_string();
         vec![
             Cell::Code(entry.name.clone()),

@@ -74,7 +74,7 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
 /// # Errors
 /// What the disk says, or that the table is not of the metrics that this program has.
 pub fn pictures(folder: &Folder, language: Language) -> io::Result<Pictures> {
-    let monthly = read::monthly(folder.path)?;
+    let monthly = read::monthly(folder.path, folder.manifest)?;
     if !monthly.names.iter().eq(crate::metric::all().iter().map(|metric| metric.name)) {
         return Err(io::Error::other(both!(
             "its metrics are not those of this version, so that its plots stay",

@@ -69,7 +69,7 @@ impl Points {
 
     /// True of a key whose values are numbers.
     pub fn is_number(&self, key: &str) -> bool {
-        !self.design.numbers(key).is_empty()
+        self.design.has_numbers(key) && self.design.rows() > 0
     }
 
     /// The rows of `points` of what is asked, each with its row of the design.
