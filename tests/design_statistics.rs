@@ -6,13 +6,16 @@
 use rayon::prelude::*;
 use shequ::base::luck::{Luck, Stream};
 use shequ::base::month::Month;
+use shequ::base::stats::Estimate;
 use shequ::experiment::compare::{
     self,
     effects::{Asked, Side},
 };
 use shequ::experiment::contest::{Contest, range::Verdict, variance::Sources};
 use shequ::experiment::design::{Design, Factor, Method, Range};
+use shequ::experiment::main_effects::{Effects, Rows, Tally};
 use shequ::experiment::outcome::Outcome;
+use shequ::experiment::quantity::Quantity;
 use shequ::experiment::sensitivity::{self, Analysis, Index, Limits};
 use shequ::experiment::window::Window;
 use toml::Value;
@@ -311,4 +314,149 @@ fn significant_under_some_theories_is_not_called_a_dependence() {
     let count = |wanted: Verdict| verdicts.iter().filter(|verdict| **verdict == wanted).count();
     assert!(count(Verdict::SomeUp) > 150, "{}", count(Verdict::SomeUp));
     assert!(count(Verdict::PartlyUp) <= 15 + 12, "one in twenty: {}", count(Verdict::PartlyUp));
+}
+
+/// The keys of the sweeps below, of mixed kinds. The first two move the outcome, the others do nothing.
+fn mixed() -> Vec<Factor> {
+    vec![
+        number("moves"),
+        flag("switches"),
+        number("idle number"),
+        words("idle words", &["x", "y", "z"]),
+        whole("idle whole", 3),
+        flag("idle switch"),
+    ]
+}
+
+/// A sweep's outcome in a row and a replicate: what replicates do to all rows and to the effects of keys, how
+/// keys act together and not in a line, and noise.
+struct Made {
+    /// Standard deviation of an effect between replicates, as a part of it.
+    of_effects: f64,
+    /// What the first two keys do together.
+    together: f64,
+    /// Standard deviation of the noise of a run.
+    noise: f64,
+}
+
+/// The main effects on it.
+fn swept(design: &Design, sample: u64, replicates: usize, made: &Made) -> Effects {
+    let rows = design.rows();
+    let columns: Vec<Vec<&Value>> =
+        (0..design.factors.len()).map(|at| rows.iter().map(|row| &row[at]).collect()).collect();
+    let by_key = Rows::of(&columns);
+    let mut tally = Tally::new(&by_key, replicates);
+    for (number, row) in rows.iter().enumerate() {
+        let x = places(design, row);
+        let value = |r: usize| {
+            let luck = Luck::new(sample, r as u32);
+            let draw = |name, who| luck.normal(Stream::named(name), who, 0, 0);
+            let effect = |who: u32| 1.0 + made.of_effects * draw("effect", who);
+            2.0 * effect(0) * x[0] * x[0]
+                + effect(1) * x[1]
+                + made.together * (x[0] - 0.5) * (x[1] - 0.5)
+                + 3.0 * draw("common", 0)
+                + made.noise * draw("noise", number as u32)
+        };
+        tally.add(number, &by_key.groups(number), &(0..replicates).map(value).collect::<Vec<_>>());
+    }
+    let keys: Vec<String> = design.factors.iter().map(|factor| factor.key.clone()).collect();
+    let quantity = Quantity { outcome: 0, window: 0, arm: None };
+    tally.effects(quantity, &keys, &by_key, &vec![true; keys.len()])
+}
+
+/// A list of `rows` rows in which every key has its values at random.
+fn random_list(factors: &[Factor], rows: usize, sample: u64) -> Method {
+    let luck = Luck::new(sample, 7);
+    let value =
+        |row: usize, at: usize| factors[at].at(luck.uniform(Stream::named("list"), row as u32, at as u32, 0));
+    Method::Given((0..rows).map(|row| (0..factors.len()).map(|at| value(row, at)).collect()).collect())
+}
+
+/// What is counted over sweeps: intervals of keys that do nothing and how many of them exclude zero, and the
+/// same of intervals of the difference between the extremes of a key, and of keys with p below 0.05.
+fn excluding_zero(
+    method: &(dyn Fn(u64) -> Method + Sync),
+    replicates: usize,
+    made: &Made,
+    samples: u64,
+) -> [f64; 3] {
+    let one = |sample: u64| {
+        let design = Design { factors: mixed(), method: method(sample), seed: sample };
+        let effects = swept(&design, sample, replicates, made);
+        let idle = || effects.keys.iter().filter(|key| key.key.starts_with("idle"));
+        let excludes = |e: &Estimate| e.mean.abs() > e.half_width;
+        let groups = || idle().flat_map(|key| &key.groups);
+        [
+            [groups().filter(|group| excludes(&group.effect)).count(), groups().count()],
+            [idle().filter(|key| excludes(&key.spread().unwrap().2)).count(), idle().count()],
+            [idle().filter(|key| key.p < 0.05).count(), idle().count()],
+        ]
+    };
+    let all: Vec<[[usize; 2]; 3]> = (0..samples).into_par_iter().map(one).collect();
+    [0, 1, 2].map(|of| {
+        let sum = |part: usize| all.iter().map(|counts| counts[of][part]).sum::<usize>() as f64;
+        sum(0) / sum(1)
+    })
+}
+
+#[test]
+fn intervals_of_keys_that_do_nothing_exclude_zero_in_one_of_twenty() {
+    const SAMPLES: u64 = 250;
+    let lhs = |_| Method::Lhs { points: 60 };
+    let list = |sample| random_list(&mixed(), 60, sample);
+    let sobol = |_| Method::Sobol { points: 64 };
+    let grid = |_| Method::Grid { levels: 2 };
+    let designs: [(&str, &(dyn Fn(u64) -> Method + Sync)); 4] =
+        [("lhs", &lhs), ("list", &list), ("sobol", &sobol), ("grid", &grid)];
+    let smooth = Made { of_effects: 0.3, together: 1.0, noise: 0.1 };
+    let noisy = Made { of_effects: 0.3, together: 1.0, noise: 2.0 };
+    for (name, method) in designs {
+        for (made, is_smooth) in [(&smooth, true), (&noisy, false)] {
+            for replicates in [4, 20] {
+                let [groups, spreads, keys] = excluding_zero(method, replicates, made, SAMPLES);
+                // Four idle keys a sweep; intervals of one key hang together, so keys are counted.
+                let allowed = allowed(0.05, 4 * SAMPLES as usize);
+                let what = format!("{name}, smooth: {is_smooth}, {replicates}: {groups} {spreads} {keys}");
+                assert!(groups.max(spreads).max(keys) <= 0.05 + allowed, "{what}");
+                // Points of a Sobol' sequence are evener than a sample, so that its intervals are too wide; and
+                // with few replicates the interval allows for replicates that do not matter.
+                let is_exact = name == "list" || name == "lhs" && !is_smooth;
+                assert!(!is_exact || groups >= 0.025, "{what}");
+                // All pairs of a key together.
+                assert!(spreads <= keys + 1e-9 && keys <= spreads + 0.02, "{what}");
+            }
+        }
+    }
+}
+
+#[test]
+fn intervals_hold_effects_over_other_rows_and_other_replicates() {
+    const SAMPLES: u64 = 300;
+    // A switch adds 1, so that its two values are ½ from the mean; replicates change that by 0.3.
+    for (name, noise, replicates) in [("lhs", 0.1, 5), ("lhs", 2.0, 5), ("lhs", 0.1, 20), ("grid", 0.5, 10)] {
+        let made = Made { of_effects: 0.3, together: 1.0, noise };
+        let held = |sample: &u64| {
+            let method = if name == "lhs" { Method::Lhs { points: 60 } } else { Method::Grid { levels: 3 } };
+            let design = Design { factors: mixed(), method, seed: *sample };
+            let (_, _, apart) = swept(&design, *sample, replicates, &made).keys[1].spread().unwrap();
+            (apart.mean - 1.0).abs() <= apart.half_width
+        };
+        let share = (0..SAMPLES).into_par_iter().filter(held).count() as f64 / SAMPLES as f64;
+        let allowed = allowed(0.05, SAMPLES as usize);
+        assert!((0.95 - allowed..=1.0).contains(&share), "{name} {noise} {replicates}: {share}");
+    }
+}
+
+#[test]
+fn keys_are_ranked_by_what_they_do_and_idle_ones_come_last() {
+    // By their variances, 2 x² has 4 · 4/45 and a switch 1/4.
+    let made = Made { of_effects: 0.1, together: 0.0, noise: 0.5 };
+    let wrong = |sample: &u64| {
+        let design = Design { factors: mixed(), method: Method::Lhs { points: 60 }, seed: *sample };
+        let effects = swept(&design, *sample, 6, &made);
+        let ranked = effects.ranked();
+        !ranked[..2].iter().all(|key| ["moves", "switches"].contains(&&*key.key))
+    };
+    assert_eq!((0..200_u64).into_par_iter().filter(wrong).count(), 0);
 }

@@ -5,6 +5,7 @@ mod common;
 use common::{BUSY, bits, life, lists, make_consistent, scenario};
 use rayon::prelude::*;
 use shequ::base::about::{Key, Kind};
+use shequ::institution;
 use shequ::scenario::{Scenario, sections};
 
 /// Keys that only name or count lives.
@@ -204,4 +205,34 @@ fn keys_that_name_or_count_lives_change_nothing() {
         let value = if key == "replicates" { "3" } else { "Other" };
         assert_eq!(before, bits(&life(&scenario(&[BUSY, &[&format!("{key}={value}")]]), 0)), "{key}");
     }
+}
+
+#[test]
+fn keys_of_an_institution_that_is_off_change_nothing() {
+    // A sweep leaves such keys out of its ranking.
+    let used: Vec<String> = institution::ALL
+        .par_iter()
+        .flat_map_iter(|institution| {
+            let prefix = format!("{}.", institution.name);
+            let is_neutral =
+                |path: &str| institution.neutral.iter().any(|(key, _)| path == prefix.clone() + key);
+            let others = every_key().into_iter();
+            let others = others.filter(|(path, _)| path.starts_with(&prefix) && !is_neutral(path));
+            let off: Vec<String> =
+                institution.neutral.iter().map(|(key, value)| format!("{prefix}{key}={value}")).collect();
+            let off: Vec<&str> = off.iter().map(String::as_str).collect();
+            let before = bits(&life(&scenario(&[BUSY, &off]), 0));
+            let differs = |path: &str, value: &String| {
+                let setting = format!("{path}={value}");
+                bits(&life(&scenario(&[BUSY, &off, &[&setting]]), 0)) != before
+            };
+            others
+                .filter(|(path, key)| {
+                    other_values(path, key).iter().flatten().any(|value| differs(path, value))
+                })
+                .map(|(path, _)| path)
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    assert!(used.is_empty(), "they do: {used:#?}");
 }
