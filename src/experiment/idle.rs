@@ -2,7 +2,7 @@
 //!
 //! A key of a theory of participation or a rule of trust is in force where that theory or rule is chosen; a key
 //! of an institution where the institution does not have all of its neutral settings, with which it is as good
-//! as absent.
+//! as absent, or where others use the key too ([`SHARED`]).
 
 use toml::{Table, Value};
 
@@ -10,6 +10,26 @@ use super::plan::Row;
 use super::study::Study;
 use crate::institution::{self, Institution};
 use crate::{theory, trust};
+
+/// Keys of institutions that act where the institution has its neutral settings, because others use them: how
+/// long a request takes, who is online. A test holds this list to be complete.
+pub const SHARED: &[&str] = &[
+    "admin.fragmentation",
+    "staff.request_minutes",
+    "services.cost",
+    "spaces.cost",
+    "spaces.encounter",
+    "outreach.wechat_group_reach",
+    "outreach.online_use_young",
+    "outreach.online_use_old",
+    "opportunities.fit",
+    "election.settled_months",
+    "election.publicity",
+    "election.mobilisation",
+    "funding.election",
+    "organisations.service_gain",
+    "enforcement.fairness",
+];
 
 /// For the base and every arm of `study`: of each key that varies, true if it is in force in none of the rows.
 pub fn keys(study: &Study) -> Vec<Vec<bool>> {
@@ -22,6 +42,9 @@ pub fn keys(study: &Study) -> Vec<Vec<bool>> {
 }
 
 fn is_idle(key: &str, rows: &[&Row]) -> bool {
+    if SHARED.contains(&key) {
+        return false;
+    }
     match key.split('.').collect::<Vec<_>>()[..] {
         ["theory", table, _] => {
             let is_chosen = |choice: &str| ever(choice, rows, &|value| value.as_str() == Some(table));
