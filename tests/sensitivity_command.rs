@@ -110,9 +110,17 @@ fn pawn_tells_what_moves_an_outcome_from_what_does_not() {
     let mut command = place.command(&["sensitivity", "known.toml", "--lang", "zh", "--replicates", "1"]);
     let output = command.stderr(Stdio::piped()).output().unwrap();
     assert!(output.status.success(), "{}", text(&output.stderr));
-    let found = index(&place.results("results"), "pawn");
-    let ((base, half), (idle, _)) = (found["funding.base"], found["residents.word_of_mouth"]);
-    assert!(base - half > found["(dummy)"].0 && base > idle, "{found:?}");
+    let table = rows(&place.results("results"), "indices.csv");
+    let cells = |key: &str| {
+        let row = table.iter().find(|row| row["parameter"] == key).unwrap();
+        ["value", "floor", "ceiling"].map(|column| row[column].parse::<f64>().unwrap())
+    };
+    let ([base, floor, ceiling], [idle, idle_floor, _]) =
+        (cells("funding.base"), cells("residents.word_of_mouth"));
+    assert!(floor < base && base < ceiling && idle < idle_floor, "{table:?}");
+    assert!((ceiling - 2.0 / 3.0).abs() < 1e-9, "numbers are cut into thirds");
+    let said = text(&output.stdout);
+    assert!(said.contains("超过下限的参数：funding.base") && !said.contains("：residents"), "{said}");
     assert_eq!(entries(&place.path().join("results")).len(), 1);
 }
 

@@ -5,6 +5,8 @@ mod common;
 use common::{BUSY, bits, life, lists, make_consistent, scenario};
 use rayon::prelude::*;
 use shequ::base::about::{Key, Kind};
+use shequ::experiment::idle::SHARED;
+use shequ::institution;
 use shequ::scenario::{Scenario, sections};
 
 /// Keys that only name or count lives.
@@ -204,4 +206,34 @@ fn keys_that_name_or_count_lives_change_nothing() {
         let value = if key == "replicates" { "3" } else { "Other" };
         assert_eq!(before, bits(&life(&scenario(&[BUSY, &[&format!("{key}={value}")]]), 0)), "{key}");
     }
+}
+
+#[test]
+fn keys_of_an_institution_that_is_off_change_nothing_but_for_those_that_others_use() {
+    // A sweep leaves keys that change nothing out of its ranking.
+    let used: Vec<String> = institution::ALL
+        .par_iter()
+        .flat_map_iter(|institution| {
+            let prefix = format!("{}.", institution.name);
+            let is_neutral =
+                |path: &str| institution.neutral.iter().any(|(key, _)| path == prefix.clone() + key);
+            let others = every_key().into_iter();
+            let others = others.filter(|(path, _)| path.starts_with(&prefix) && !is_neutral(path));
+            let off: Vec<String> =
+                institution.neutral.iter().map(|(key, value)| format!("{prefix}{key}={value}")).collect();
+            let off: Vec<&str> = off.iter().map(String::as_str).collect();
+            let acts = |path: &str, key: &Key| {
+                let context = context(path);
+                let of = |more: &[&str]| bits(&life(&scenario(&[BUSY, &context, &off, more]), 0));
+                let before = of(&[]);
+                let differs = |value: &String| of(&[&format!("{path}={value}")]) != before;
+                other_values(path, key).iter().flatten().any(differs)
+            };
+            others.filter(|(path, key)| acts(path, key)).map(|(path, _)| path).collect::<Vec<_>>()
+        })
+        .collect();
+    let shared = |path: &&String| SHARED.contains(&path.as_str());
+    let unknown: Vec<&String> = used.iter().filter(|path| !shared(path)).collect();
+    assert!(unknown.is_empty(), "they are not in idle::SHARED: {unknown:#?}");
+    assert_eq!(used.iter().filter(shared).count(), SHARED.len(), "{used:#?}");
 }

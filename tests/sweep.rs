@@ -138,6 +138,30 @@ fn a_sweep_ends_with_tables_pictures_and_a_summary() {
 }
 
 #[test]
+fn keys_that_no_row_uses_are_named_and_have_no_numbers() {
+    // The rows have one theory, another rule of trust and no council; two keys go together.
+    let vary = "replicates = 2\n[design]\nmethod = \"list\"\n[vary]\n\
+                \"theory.social.confidence\" = [0.1, 0.2, 0.3, 0.1, 0.2, 0.3]\n\
+                \"council.seats\" = [5, 6, 7, 7, 6, 5]\n\
+                \"staff.count\" = [1, 1, 1, 9, 9, 9]\n\
+                \"residents.word_of_mouth\" = [0.01, 0.01, 0.01, 0.1, 0.1, 0.1]\n";
+    let place = swept(vary);
+    let output = fine(place.shequ(&["sweep", "swept.toml"]));
+    let said = "Not in force in any row, so without effect: theory.social.confidence, council.seats\n\
+                Not set apart by this design, so without numbers: staff.count, residents.word_of_mouth";
+    assert!(text(&output.stdout).contains(said), "{}", text(&output.stdout));
+    for row in rows(&place.results("results"), "main_effects.csv") {
+        let expected = match row["parameter"].as_str() {
+            "staff.count" => "not set apart from residents.word_of_mouth",
+            "residents.word_of_mouth" => "not set apart from staff.count",
+            _ => "not in force",
+        };
+        assert_eq!(row["standing"], expected);
+        assert!(row["effect"].is_empty() && row["variance_share"].is_empty() && row["p"].is_empty());
+    }
+}
+
+#[test]
 fn tables_and_pictures_have_the_same_bytes_for_any_number_of_threads() {
     let place = small();
     let expected = undisturbed(&place);

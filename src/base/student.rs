@@ -1,4 +1,4 @@
-//! Student's t distribution, to full precision and for any degrees of freedom.
+//! Student's t and Fisher's F distribution, to full precision and for any degrees of freedom.
 //!
 //! Own code, because the statistics crates call the C library's logarithm, whose last digits vary from
 //! machine to machine, and p values are part of the results.
@@ -10,6 +10,15 @@ pub fn two_sided(t: f64, df: f64) -> f64 {
         return 0.0;
     }
     beta(df / (df + t * t), df / 2.0, 0.5)
+}
+
+/// Chance that F is at least this large, with `above` and `below` degrees of freedom of its two mean squares,
+/// which may be fractions. NaN of NaN.
+pub fn f_at_least(f: f64, above: f64, below: f64) -> f64 {
+    if f.is_infinite() {
+        return 0.0;
+    }
+    beta(below / (below + above * f), below / 2.0, above / 2.0)
 }
 
 /// The t that |t| exceeds with probability `p` in (0, 1), found by halving an interval.
@@ -79,6 +88,18 @@ mod tests {
         assert_eq!(two_sided(0.0, 7.0), 1.0);
         assert_eq!(two_sided(f64::INFINITY, 7.0), 0.0);
         assert!(two_sided(f64::NAN, 7.0).is_nan());
+    }
+
+    #[test]
+    fn chances_of_f_match_closed_forms() {
+        for f in [0.01, 0.4, 1.0, 3.7, 90.0] {
+            // With one degree of freedom above, F is the square of t; with two, it has an algebraic form.
+            assert!((f_at_least(f, 1.0, 7.5) - two_sided(libm::sqrt(f), 7.5)).abs() < 1e-12, "{f}");
+            assert!((f_at_least(f, 2.0, 6.0) - libm::pow(1.0 + f / 3.0, -3.0)).abs() < 1e-12, "{f}");
+        }
+        // Abramowitz and Stegun, table 26.9: 5 % of F with 5 and 10 degrees of freedom lie above 3.33.
+        assert!((f_at_least(3.326, 5.0, 10.0) - 0.05).abs() < 1e-4);
+        assert_eq!((f_at_least(f64::INFINITY, 2.0, 2.0), f_at_least(0.0, 2.0, 2.0)), (0.0, 1.0));
     }
 
     #[test]

@@ -5,6 +5,7 @@ pub mod contest;
 pub mod design;
 pub mod execute;
 pub mod file;
+pub mod idle;
 pub mod interrupt;
 pub mod journal;
 pub mod lock;

@@ -4,7 +4,7 @@ use std::io;
 
 use toml::Value;
 
-use super::main_effects::Effects;
+use super::main_effects::{Effects, Standing};
 use super::plan::Row;
 use super::quantity::Quantity;
 use super::study::{Lived, Study};
@@ -82,18 +82,25 @@ pub fn runs<'a>(study: &'a Study, lived: &'a Lived) -> Table<'a> {
 }
 
 /// `main_effects.csv`: one row for each outcome, window, arm, key and group of its values. The arm is that
-/// whose paired effect the outcome is; empty where it is the outcome of the base.
+/// whose paired effect the outcome is; empty where it is the outcome of the base. A key without effects says
+/// why in `standing`.
 pub fn main_effects<'a>(study: &'a Study, effects: &'a [Effects]) -> Table<'a> {
     let text = ["outcome", "unit", "window", "arm", "parameter", "low", "high"].map(Column::text);
     let real = ["mean", "effect", "ci95_low", "ci95_high"].map(Column::real);
     let columns = text.into_iter().chain([Column::whole("rows")]).chain(real);
     let last = [Column::whole("n"), Column::real("variance_share"), Column::text("method")];
+    let last = last.into_iter().chain(["p", "p_holm"].map(Column::real)).chain([Column::text("standing")]);
     let rows = move |take: &mut Take| {
         for effects in effects {
             let Quantity { outcome, window, arm } = effects.quantity;
             let outcome = &study.experiment.outcomes[outcome];
             let window = study.experiment.windows[window].to_string();
+            let method = match effects.is_full {
+                true => "Student's t over replicates, paired",
+                false => "regression, Student's t over rows and replicates",
+            };
             for key in &effects.keys {
+                let standing = standing(&key.standing);
                 for group in &key.groups {
                     let Estimate { mean, half_width, n, .. } = group.effect;
                     take(&[
@@ -111,7 +118,10 @@ pub fn main_effects<'a>(study: &'a Study, effects: &'a [Effects]) -> Table<'a> {
                         Cell::Real(mean + half_width),
                         Cell::Whole(n as i64),
                         Cell::Real(key.share),
-                        Cell::Text("Student's t over replicates, paired"),
+                        Cell::Text(method),
+                        Cell::Real(key.p),
+                        Cell::Real(key.adjusted),
+                        Cell::Text(&standing),
                     ])?;
                 }
             }
@@ -119,6 +129,16 @@ pub fn main_effects<'a>(study: &'a Study, effects: &'a [Effects]) -> Table<'a> {
         Ok(())
     };
     Table { name: "main_effects", columns: columns.chain(last).collect(), rows: Box::new(rows) }
+}
+
+/// Whether a key has effects, in words.
+fn standing(standing: &Standing) -> String {
+    match standing {
+        Standing::Estimated => "estimated".into(),
+        Standing::NotInForce => "not in force".into(),
+        Standing::Confounded(keys) => format!("not set apart from {}", keys.join(", ")),
+        Standing::TooFewRows => "too few rows".into(),
+    }
 }
 
 /// The columns that name a row: the row of the design and, where there are arms, the arm.

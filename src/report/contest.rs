@@ -1,9 +1,9 @@
-//! What people see of a contest: how far an effect ranges over theories and rules, and what it hangs on.
+//! What people see of a contest: how far an effect ranges over theories and rules, and what it depends on.
 
 use crate::base::about::text;
 use crate::base::words::Language;
 use crate::experiment::compare::effects::{Asked, Effect};
-use crate::experiment::contest::range::{Range, Verdict};
+use crate::experiment::contest::range::{Range, SOURCES, Verdict};
 use crate::experiment::contest::variance::Part;
 use crate::experiment::contest::{Contest, Of, Split};
 use crate::report::comparison::table::{beyond_chance, judged};
@@ -38,10 +38,13 @@ impl Shows<'_> {
     /// The ranges and the sources of variance, for a terminal of 80 columns.
     pub fn summary(&self) -> String {
         let splits = self.contest.splits(self.asked);
+        let ranges = self.contest.ranges(self.effects, self.asked);
         let mut parts = Vec::new();
         for policy in 0..self.contest.policies() {
             for window in 0..self.asked.windows.len() {
-                parts.push(self.ranges(policy, window));
+                let months = self.asked.windows[window].0;
+                let own = ranges.iter().filter(|(of, range)| *of == policy && range.lowest.window == months);
+                parts.push(self.ranges(policy, window, &own.map(|(_, range)| range).collect::<Vec<_>>()));
             }
         }
         parts.extend([Of::Outcome, Of::Effect].into_iter().filter_map(|of| self.sources(&splits, of)));
@@ -49,7 +52,7 @@ impl Shows<'_> {
         parts.join("\n\n")
     }
 
-    fn ranges(&self, policy: usize, window: usize) -> String {
+    fn ranges(&self, policy: usize, window: usize, ranges: &[&Range]) -> String {
         let in_words = window_in_words(self.asked.windows[window].0, self.language);
         let base = title(&self.contest.sides[0], self.language);
         let heading = match self.language {
@@ -60,17 +63,36 @@ impl Shows<'_> {
             self.say("effect ± 95 %", "效应 ± 95% 区间"),
             self.say("lowest", "最低"),
             self.say("highest", "最高"),
-            self.say("beyond chance", "超出偶然"),
+            self.say("significant", "显著"),
         ]);
-        for outcome in 0..self.asked.outcomes.len() {
-            let effects = self.contest.over_combinations(self.effects, self.asked, policy, (window, outcome));
-            if let Some(range) = Range::of(&effects) {
-                table.add_row(self.row(&range));
-            }
-        }
+        ranges.iter().for_each(|range| {
+            table.add_row(self.row(range));
+        });
         terminal::align_right(&mut table, 1..3);
         terminal::keep_whole(&mut table, 1..4);
-        format!("{heading}\n\n{}\n\n{table}", self.cells(policy, window, 0))
+        let depends = self.depends(ranges);
+        format!("{heading}\n\n{}\n\n{table}\n\n{depends}", self.cells(policy, window, 0))
+    }
+
+    /// Which effects are shown to depend on the theory, on the rule, or on which of each go together.
+    fn depends(&self, ranges: &[&Range]) -> String {
+        let line = |(source, en, zh)| {
+            let is_shown =
+                |range: &&&Range| range.shown_to_depend_on().is_some_and(|sources| sources.contains(&source));
+            let label = |range: &&Range| self.language.of(range.lowest.outcome.metric.label).to_string();
+            let shown: Vec<String> = ranges.iter().filter(is_shown).map(label).collect();
+            let list = match shown.is_empty() {
+                true => self.say("not shown of any", "均未显示"),
+                false => shown.join(&self.say(", ", "、")),
+            };
+            self.say(en, zh) + &list
+        };
+        let lines = [
+            (SOURCES[0], "The effect depends on the theory: ", "效应因理论而异："),
+            (SOURCES[1], "The effect depends on the trust rule: ", "效应因信任规则而异："),
+            (SOURCES[2], "It depends on which theory meets which rule: ", "效应因理论与规则的组合而异："),
+        ];
+        lines.map(line).join("\n")
     }
 
     /// The effects on one outcome: a row for each theory, a column for each trust rule.
@@ -94,11 +116,15 @@ impl Shows<'_> {
         let shown = Shown::of(range.lowest.outcome.metric, self.language);
         let Range { up, down, combinations, .. } = *range;
         let counted = match (range.verdict(), self.language) {
-            (Verdict::PartlyUp, Language::En) => format!("{up} of {combinations} up"),
-            (Verdict::PartlyDown, Language::En) => format!("{down} of {combinations} down"),
+            (Verdict::SomeUp | Verdict::PartlyUp, Language::En) => format!("{up} of {combinations} up"),
+            (Verdict::SomeDown | Verdict::PartlyDown, Language::En) => {
+                format!("{down} of {combinations} down")
+            }
             (Verdict::Opposed, Language::En) => format!("{up} up, {down} down"),
-            (Verdict::PartlyUp, Language::Zh) => format!("{up}/{combinations} 上升"),
-            (Verdict::PartlyDown, Language::Zh) => format!("{down}/{combinations} 下降"),
+            (Verdict::SomeUp | Verdict::PartlyUp, Language::Zh) => format!("{up}/{combinations} 上升"),
+            (Verdict::SomeDown | Verdict::PartlyDown, Language::Zh) => {
+                format!("{down}/{combinations} 下降")
+            }
             (Verdict::Opposed, Language::Zh) => format!("{up} 升 {down} 降"),
             (verdict, language) => language.of(verdict.words()).to_string(),
         };
@@ -131,10 +157,17 @@ impl Shows<'_> {
             let several = self.asked.windows.len() > 1;
             let label = if several { format!("{label}, {window}") } else { label.into() };
             let share = |wanted: &String| {
-                let own = split.parts.iter().filter(|part| name(part) == *wanted);
-                let share: f64 = own.map(|part| part.share).sum();
+                let own: Vec<&Part> = split.parts.iter().filter(|part| name(part) == *wanted).collect();
+                let share: f64 = own.iter().map(|part| part.share).sum();
                 // A little below zero means zero, and then chance is a little above one.
-                format!("{:.0}", 100.0 * share.clamp(0.0, 1.0))
+                let percent = |share: f64| format!("{:.0}", 100.0 * share.clamp(0.0, 1.0));
+                match own[..] {
+                    [part] if of == Of::Effect && !part.half_width.is_nan() => {
+                        let ends = [share - part.half_width, share + part.half_width].map(percent);
+                        format!("{} [{}, {}]", percent(share), ends[0], ends[1])
+                    }
+                    _ => percent(share),
+                }
             };
             table.add_row(std::iter::once(label).chain(names.iter().map(share)).collect::<Vec<_>>());
         }
@@ -150,15 +183,19 @@ impl Shows<'_> {
         match self.language {
             Language::En => format!(
                 "Theories {theories}, trust rules {rules}, each from the same participation at the start;\n   \
-                 {n} pairs of lives in each combination.\n{claims}\n\
-                 ( ): not beyond chance; 2 of 18 up: beyond chance in two combinations.\n\
-                 Variance: of the outcome in a single life, of the effect in a pair of lives,\n   \
-                 among these theories, rules and policies."
+                 {n} pairs of replicates in each combination.\n{claims}\n\
+                 ( ): not significant; 2 of 18 up: significant in two combinations;\n   \
+                 up in all: significant in each of them at its own level of 5 %.\n\
+                 That an effect depends on theory or rule is tested across replicates, with\n   \
+                 Holm's correction for all such tests of this contest.\n\
+                 Variance: of the outcome in a single replicate, of the effect in a pair of them,\n   \
+                 with 95 % intervals, among these theories, rules and policies."
             ),
             Language::Zh => format!(
                 "{theories} 种理论 × {rules} 种信任规则，起始参与水平相同；每种组合 {n} 对模拟。\n{claims}\n\
-                 ( )：未超出偶然；2/18 上升：两种组合超出偶然地上升。\n\
-                 方差：单次模拟的结果、单对模拟的效应，仅限于此处比较的理论、规则与政策。"
+                 ( )：不显著；2/18 上升：两种组合显著上升；均上升：每种组合各自在 5% 水平上显著。\n\
+                 效应是否因理论或规则而异，按各次重复检验，并对本次全部此类检验作 Holm 校正。\n\
+                 方差：单次模拟的结果、单对模拟的效应及其 95% 区间，仅限于此处比较的理论、规则与政策。"
             ),
         }
     }

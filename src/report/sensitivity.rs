@@ -3,7 +3,8 @@
 use crate::base::about::text;
 use crate::base::words::Language;
 use crate::experiment::file::Experiment;
-use crate::experiment::sensitivity::table::{DUMMY, Outcome};
+use crate::experiment::sensitivity::pawn::ABOVE;
+use crate::experiment::sensitivity::table::Outcome;
 use crate::experiment::sensitivity::verdict::{NARROW, STEADY, Verdict};
 use crate::experiment::sensitivity::{Analysis, FEWEST, Index, Nothing};
 use crate::experiment::window::Window;
@@ -29,7 +30,7 @@ fn shown(analysis: &Analysis) -> (&'static str, &'static [&'static str]) {
 }
 
 /// The first index of this name, so the preferred estimator's, of a parameter.
-fn find<'a>(analysis: &'a Analysis, name: &str, factor: Option<usize>) -> Option<&'a Index> {
+fn find<'a>(analysis: &'a Analysis, name: &str, factor: usize) -> Option<&'a Index> {
     let is_it = |index: &&Index| {
         let label = index.label;
         label.measure.name == name && label.factor == factor && label.other.is_none()
@@ -37,7 +38,7 @@ fn find<'a>(analysis: &'a Analysis, name: &str, factor: Option<usize>) -> Option
     analysis.indices.iter().find(is_it)
 }
 
-/// The indices of this name, largest first, that of the dummy among them.
+/// The indices of this name, largest first.
 fn ranked<'a>(analysis: &'a Analysis, name: &str) -> Vec<&'a Index> {
     let mut indices: Vec<&Index> = analysis.indices.iter().filter(|i| i.label.measure.name == name).collect();
     indices.sort_by(|a, b| b.value.total_cmp(&a.value));
@@ -57,23 +58,30 @@ pub fn summary(title: &str, keys: &[String], outcome: &Outcome, language: Langua
         let with_interval = |name: &str| name == first || beside.len() == 1;
         let heading = |name| if with_interval(name) { format!("{name} ± 95 %") } else { name.to_string() };
         let head = [say("parameter", "参数").to_string()].into_iter();
-        table.set_header(head.chain(names.clone().map(heading)).chain([String::new()]));
         let indices = ranked(analysis, first);
+        let has_limits = has_limits(&indices);
+        let limits = [say("floor", "下限"), say("ceiling", "上限")].map(String::from);
+        let limits = limits.into_iter().filter(|_| has_limits);
+        table.set_header(head.chain(names.clone().map(heading)).chain(limits).chain([String::new()]));
         let largest = indices.first().map_or(0.0, |index| index.value);
         for index in &indices {
             let factor = index.label.factor;
-            let label = factor.map_or(DUMMY, |factor| &keys[factor]).to_string();
+            let label = keys[factor].clone();
             let number = |name| match find(analysis, name, factor) {
                 Some(index) if with_interval(name) => number(index, largest),
                 Some(index) => value(index.value, decimals(largest)),
                 None => String::new(),
             };
             let bar = "█".repeat((index.value.max(0.0) / largest * LONGEST).round() as usize);
-            table.add_row([label].into_iter().chain(names.clone().map(number)).chain([bar]));
+            let limits = [index.limits.floor, index.limits.ceiling];
+            let limits =
+                limits.into_iter().filter(|_| has_limits).map(|limit| value(limit, decimals(largest)));
+            table.add_row([label].into_iter().chain(names.clone().map(number)).chain(limits).chain([bar]));
         }
-        align_right(&mut table, 1..beside.len() + 2);
+        align_right(&mut table, 1..beside.len() + if has_limits { 4 } else { 2 });
         lines.push(table.to_string());
         lines.extend(pairs(keys, analysis, language));
+        lines.extend(has_limits.then(|| above_floors(keys, &indices, language)));
     }
     lines.extend(words(outcome, language));
     lines.join("\n")
@@ -102,14 +110,43 @@ fn number(index: &Index, largest: f64) -> String {
 fn pairs(keys: &[String], analysis: &Analysis, language: Language) -> Option<String> {
     let pairs = ranked(analysis, "S2");
     let sure = pairs.iter().filter(|index| index.value > index.half_width).take(PAIRS);
-    let name = |factor: Option<usize>| factor.map_or(DUMMY, |factor| &keys[factor]);
-    let one = |i: &&Index| format!("{} × {} {}", name(i.label.factor), name(i.label.other), number(i, 1.0));
+    let one = |i: &&Index| {
+        let other = i.label.other.map_or("", |other| &keys[other]);
+        format!("{} × {other} {}", keys[i.label.factor], number(i, 1.0))
+    };
     let listed: Vec<String> = sure.map(one).collect();
     if listed.is_empty() {
         return None;
     }
     let head = language.of(text("Together beyond their own (S2): ", "两两交互（S2）："));
     Some(format!("{head}{}", listed.join("; ")))
+}
+
+fn has_limits(indices: &[&Index]) -> bool {
+    indices.iter().any(|index| !index.limits.floor.is_nan())
+}
+
+/// Which keys are above their floors, and what floors and ceilings are.
+fn above_floors(keys: &[String], indices: &[&Index], language: Language) -> String {
+    let above = indices.iter().filter(|index| index.value > index.limits.floor);
+    let named: Vec<&str> = above.map(|index| keys[index.label.factor].as_str()).collect();
+    let percent = 100.0 * ABOVE;
+    match language {
+        Language::En => {
+            let named = if named.is_empty() { "none".into() } else { named.join(", ") };
+            format!(
+                "Above its floor: {named}. A key that does nothing is above it in {percent:.0} % of samples;\n\
+                 no key can be above its ceiling, which is lower the fewer values it has."
+            )
+        }
+        Language::Zh => {
+            let named = if named.is_empty() { "无".into() } else { named.join("、") };
+            format!(
+                "超过下限的参数：{named}。没有影响的参数在 {percent:.0}% 的样本中超过下限；\n\
+                 任何参数都不会超过上限，取值越少，上限越低。"
+            )
+        }
+    }
 }
 
 /// What the analysis is of.

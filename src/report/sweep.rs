@@ -3,7 +3,7 @@
 use crate::base::about::text;
 use crate::base::stats::Estimate;
 use crate::base::words::Language;
-use crate::experiment::main_effects::{Effects, Group, KeyEffects, number};
+use crate::experiment::main_effects::{Effects, Group, Standing, number};
 use crate::experiment::study::Study;
 use crate::experiment::sweep::text_of;
 use crate::report::asked::{Whose, title};
@@ -51,14 +51,6 @@ impl Sweep<'_> {
         title(&outcome, &months, whose, language)
     }
 
-    /// The keys, strongest first.
-    fn ranked(&self) -> Vec<&KeyEffects> {
-        let width = |key: &KeyEffects| key.spread().map_or(f64::NAN, |(_, _, apart)| apart.mean);
-        let mut keys: Vec<&KeyEffects> = self.effects.keys.iter().collect();
-        keys.sort_by(|a, b| width(b).total_cmp(&width(a)));
-        keys
-    }
-
     /// True if rows differ by more than rounding.
     fn varies(&self) -> bool {
         let [least, most] = self.effects.extremes.map(|(_, mean)| mean);
@@ -76,6 +68,7 @@ impl Sweep<'_> {
         } else {
             lines.push(self.range());
             lines.push(self.table());
+            lines.extend(self.without_effects());
         }
         lines.extend(self.left_out());
         lines.join("\n")
@@ -90,7 +83,7 @@ impl Sweep<'_> {
             self.say("apart ± 95 %", "相差 ± 95%"),
             self.say("of variance", "占方差"),
         ]);
-        for key in self.ranked() {
+        for key in self.effects.ranked() {
             let Some((least, most, apart)) = key.spread() else { continue };
             let share =
                 if key.share.is_nan() { String::new() } else { format!("{:.0} %", 100.0 * key.share) };
@@ -98,6 +91,32 @@ impl Sweep<'_> {
         }
         align_right(&mut table, 1..5);
         table.to_string()
+    }
+
+    /// Keys that have no effects, and why.
+    fn without_effects(&self) -> Vec<String> {
+        let line = |is_meant: &dyn Fn(&Standing) -> bool, en: &'static str, zh: &'static str| {
+            let own = self.effects.keys.iter().filter(|key| is_meant(&key.standing));
+            let named: Vec<&str> = own.map(|key| key.key.as_str()).collect();
+            let list = named.join(&self.say(", ", "、"));
+            (!named.is_empty()).then(|| self.say(en, zh) + &list)
+        };
+        let idle = line(
+            &|standing| *standing == Standing::NotInForce,
+            "Not in force in any row, so without effect: ",
+            "任何设计点都未用到，因而没有影响：",
+        );
+        let confounded = line(
+            &|standing| matches!(standing, Standing::Confounded(_)),
+            "Not set apart by this design, so without numbers: ",
+            "此设计无法区分，因而没有数值：",
+        );
+        let few = line(
+            &|standing| *standing == Standing::TooFewRows,
+            "Too few rows to tell these keys apart: ",
+            "设计点太少，无法区分：",
+        );
+        [idle, confounded, few].into_iter().flatten().collect()
     }
 
     fn range(&self) -> String {

@@ -29,6 +29,8 @@ pub struct Bar {
     pub bar: Estimate,
     /// What the mark shows, if there is one.
     pub mark: Option<Estimate>,
+    /// What a parameter that does nothing may have, as an upright line; NaN if that is not known.
+    pub floor: f64,
 }
 
 /// The picture, as data.
@@ -46,8 +48,6 @@ pub struct Tornado {
     pub note: String,
     /// Strongest first.
     pub bars: Vec<Bar>,
-    /// What chance alone gives, as an upright line.
-    pub floor: Option<f64>,
 }
 
 impl Tornado {
@@ -55,6 +55,7 @@ impl Tornado {
     fn span(&self) -> (f64, f64) {
         let estimates = self.bars.iter().flat_map(|bar| [Some(bar.bar), bar.mark]).flatten();
         let ends = estimates.flat_map(|(value, half)| [value - half, value + half]);
+        let ends = ends.chain(self.bars.iter().map(|bar| bar.floor));
         ends.filter(|end| end.is_finite()).fold((0.0, 0.0), |(a, b), end| (end.min(a), end.max(b)))
     }
 }
@@ -90,10 +91,6 @@ impl Picture for Tornado {
         for (row, bar) in self.bars.iter().enumerate() {
             draw_bar(bar, HEAD + ROW * (row as f64 + 0.5), scale, pen)?;
         }
-        if let Some(floor) = self.floor {
-            let x = scale.at(floor);
-            pen.line(&[(x, HEAD), (x, bottom)], GREY, 1.2, &[4.0, 3.0])?;
-        }
         Ok(())
     }
 }
@@ -119,6 +116,10 @@ fn draw_bar<B: DrawingBackend>(bar: &Bar, y: f64, scale: Scale, pen: &mut Pen<B>
     let corners = [(zero, y - half), (end, y - half), (end, y + half), (zero, y + half)];
     pen.area(&corners, COLOURS[0], 0.55)?;
     interval(bar.bar, y, COLOURS[0], scale, pen)?;
+    if bar.floor.is_finite() {
+        let x = scale.at(bar.floor);
+        pen.line(&[(x, y - ROW / 2.0), (x, y + ROW / 2.0)], GREY, 1.2, &[4.0, 3.0])?;
+    }
     if let Some(mark) = bar.mark {
         interval(mark, y + 3.0, COLOURS[1], scale, pen)?;
         pen.mark((scale.at(mark.0), y + 3.0), COLOURS[1], 7.0, 2)?;

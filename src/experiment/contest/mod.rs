@@ -1,18 +1,19 @@
 //! Policies against a base under every theory of participation and every rule of trust.
 //!
-//! A policy is compared with the base within each combination of theory and rule, under common luck; what
-//! the conclusion rests on is then the range of its effect over the combinations ([`range`]) and
-//! how much of the variance comes from where ([`variance`]).
+//! A policy is compared with the base within each combination of theory and rule, under common random numbers;
+//! what the conclusion rests on is then the range of its effect over the combinations and whether it depends on
+//! them ([`range`]), and how much of the variance comes from where ([`variance`]).
 
 pub mod range;
 pub mod tables;
 pub mod variance;
 
 use crate::experiment::compare::effects::{Asked, Effect, Side};
+use crate::experiment::compare::holm::holm;
 use crate::experiment::outcome::Outcome;
 use crate::experiment::window::Window;
-use range::Range;
-use variance::{Part, split};
+use range::{Dependence, Range, SOURCES};
+use variance::{Part, Sources};
 
 /// Everything that was lived: `sides[policy][theory][rule]` in one list, the base as the first policy.
 pub struct Contest<'a> {
@@ -91,12 +92,25 @@ impl<'a> Contest<'a> {
     pub fn ranges<'e>(&self, effects: &'e [Effect], asked: &Asked) -> Vec<(usize, Range<'e>)> {
         let mut all = Vec::new();
         for policy in 0..self.policies() {
-            for index in pairs(asked) {
-                let effects = self.over_combinations(effects, asked, policy, index);
-                all.extend(Range::of(&effects).map(|range| (policy, range)));
+            for (window, outcome) in pairs(asked) {
+                let effects = self.over_combinations(effects, asked, policy, (window, outcome));
+                let depends = self.depends(policy, asked.index(window, outcome));
+                all.extend(Range::of(&effects).map(|range| (policy, Range { depends, ..range })));
             }
         }
+        let tests: Vec<f64> = all.iter().flat_map(|(_, range)| range.depends.map(|test| test.p)).collect();
+        let mut adjusted = holm(&tests).into_iter();
+        for test in all.iter_mut().flat_map(|(_, range)| &mut range.depends) {
+            test.adjusted = adjusted.next().unwrap_or(f64::NAN);
+        }
         all
+    }
+
+    /// On what the effect of policy `policy` on one value of a replicate depends, before correction.
+    fn depends(&self, policy: usize, index: usize) -> [Dependence; 3] {
+        let sources = self.sources(Of::Effect, policy..policy + 1, index);
+        let p = |wanted: &str| sources.tests().find(|(name, _)| *name == wanted).map(|(_, (_, p))| p);
+        SOURCES.map(|source| Dependence { p: p(source).unwrap_or(f64::NAN), ..Dependence::UNTESTED })
     }
 
     /// How the variance of every outcome and every effect is split.
@@ -104,29 +118,32 @@ impl<'a> Contest<'a> {
         let mut all = Vec::new();
         for (w, o) in pairs(asked) {
             for of in [Of::Outcome, Of::Effect] {
-                let (parts, n) = self.split(of, asked.index(w, o));
-                all.push(Split { of, outcome: asked.outcomes[o], window: asked.windows[w].0, parts, n });
+                let sources = self.sources(of, 0..self.policies(), asked.index(w, o));
+                let (outcome, window) = (asked.outcomes[o], asked.windows[w].0);
+                all.push(Split { of, outcome, window, parts: sources.parts(), n: sources.n() });
             }
         }
         all
     }
 
-    fn split(&self, of: Of, index: usize) -> (Vec<Part>, usize) {
+    /// Where one value of a replicate, or what these policies change in it, may come from.
+    fn sources(&self, of: Of, policies: std::ops::Range<usize>, index: usize) -> Sources {
         let cells: Vec<Vec<f64>> = self.sides.iter().map(|side| side.column(index)).collect();
-        let combinations = self.combinations();
-        let lives = cells.first().map_or(0, Vec::len);
-        let value = |cell: usize, life: usize| match of {
-            Of::Outcome => cells[cell][life],
-            Of::Effect => cells[cell + combinations][life] - cells[cell % combinations][life],
+        let (combinations, replicates) = (self.combinations(), cells.first().map_or(0, Vec::len));
+        // The base is the first of the policies.
+        let own = match of {
+            Of::Outcome => policies.start * combinations..(policies.end + 1) * combinations,
+            Of::Effect => (policies.start + 1) * combinations..(policies.end + 1) * combinations,
         };
-        let (policies, count) = match of {
-            Of::Outcome => (self.policies() + 1, cells.len()),
-            Of::Effect => (self.policies(), cells.len() - combinations),
+        let value = |cell: usize, replicate: usize| match of {
+            Of::Outcome => cells[cell][replicate],
+            Of::Effect => cells[cell][replicate] - cells[cell % combinations][replicate],
         };
         let rows: Vec<Vec<f64>> =
-            (0..lives).map(|life| (0..count).map(|cell| value(cell, life)).collect()).collect();
+            (0..replicates).map(|r| own.clone().map(|cell| value(cell, r)).collect()).collect();
+        let policies = own.len() / combinations;
         let factors = [("policy", policies), ("theory", self.theories.len()), ("trust", self.rules.len())];
-        split(&factors, &rows)
+        Sources::of(&factors, &rows)
     }
 }
 
@@ -180,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn verdicts_claim_no_more_than_effects_beyond_chance() {
+    fn verdicts_claim_no_more_than_tests_show() {
         let verdict = |more| {
             let (sides, asked) = lived(more);
             let contest = contest(&sides);

@@ -16,13 +16,17 @@ pub fn range<'a>(ranges: Vec<(usize, Range<'a>)>, arms: &[(&'a Side, &'a Side)])
         columns.extend(["theory", "trust"].map(|what| Column::text(&format!("{end}_{what}"))));
     }
     columns.extend(["above", "below", "up_beyond_chance", "down_beyond_chance"].map(Column::whole));
+    columns.extend(["up_alone", "down_alone"].map(Column::whole));
+    for p in ["p", "p_holm"] {
+        columns.extend(["theory", "trust", "theory_trust"].map(|on| Column::real(&format!("{p}_{on}"))));
+    }
     columns.push(Column::text("verdict"));
     let rows = move |take: &mut Take| {
         ranges.iter().try_for_each(|(_, range)| {
             let (base, arm) = arms[range.lowest.arm];
             let highest = arms[range.highest.arm].1;
             let window = range.lowest.window.to_string();
-            take(&[
+            let mut cells = vec![
                 Cell::Text(&arm.name),
                 Cell::Text(&base.name),
                 Cell::Text(range.lowest.outcome.name()),
@@ -39,19 +43,26 @@ pub fn range<'a>(ranges: Vec<(usize, Range<'a>)>, arms: &[(&'a Side, &'a Side)])
                 Cell::Whole(range.below as i64),
                 Cell::Whole(range.up as i64),
                 Cell::Whole(range.down as i64),
-                Cell::Text(range.verdict().words().en),
-            ])
+                Cell::Whole(range.up_alone as i64),
+                Cell::Whole(range.down_alone as i64),
+            ];
+            cells.extend(range.depends.map(|test| Cell::Real(test.p)));
+            cells.extend(range.depends.map(|test| Cell::Real(test.adjusted)));
+            cells.push(Cell::Text(range.verdict().words().en));
+            take(&cells)
         })
     };
     Table { name: "range", columns, rows: Box::new(rows) }
 }
 
-/// `variance.csv`: one row for each outcome, window and source.
+/// `variance.csv`: one row for each outcome, window and source: its part, the interval of its share, and the
+/// test that it accounts for nothing.
 pub fn variance(splits: Vec<Split>) -> Table<'static> {
     let mut columns = ["metric", "unit", "window", "of", "source"].map(Column::text).to_vec();
     columns.push(Column::whole("df"));
     columns.extend(["sum_of_squares", "variance", "share"].map(Column::real));
     columns.push(Column::whole("n"));
+    columns.extend(["ci95_low", "ci95_high", "epsilon", "p"].map(Column::real));
     let rows = move |take: &mut Take| {
         splits.iter().try_for_each(|split| {
             let window = split.window.to_string();
@@ -67,6 +78,10 @@ pub fn variance(splits: Vec<Split>) -> Table<'static> {
                     Cell::Real(part.variance),
                     Cell::Real(part.share),
                     Cell::Whole(split.n as i64),
+                    Cell::Real(part.share - part.half_width),
+                    Cell::Real(part.share + part.half_width),
+                    Cell::Real(part.epsilon),
+                    Cell::Real(part.p),
                 ])
             })
         })

@@ -140,11 +140,46 @@ impl Factor {
     /// A number for a value of this factor: the value itself, or its place in the list of values.
     pub fn coordinate(&self, value: &Value) -> f64 {
         let place = |values: &[Value]| values.iter().position(|v| v == value).map_or(f64::NAN, |i| i as f64);
-        match (value, &self.range) {
-            (Value::Float(number), _) => *number,
-            (Value::Integer(number), _) => *number as f64,
-            (_, Range::Levels(values)) => place(values),
+        number(value).unwrap_or_else(|| match &self.range {
+            Range::Levels(values) => place(values),
             _ => f64::NAN,
+        })
+    }
+
+    /// How many words or switches it lists; `None` if its values are numbers, which have an order.
+    pub fn words(&self) -> Option<usize> {
+        match &self.range {
+            Range::Levels(values) => {
+                values.iter().any(|value| number(value).is_none()).then_some(values.len())
+            }
+            _ => None,
+        }
+    }
+
+    /// How far the value moves between two points of the unit interval, as a part of its whole range. Numbers
+    /// are as far apart as their values, those of a range by logarithm as their logarithms. Words have no
+    /// distance: another word is a whole step, which counts backwards if it stands earlier in the list.
+    pub fn step(&self, from: f64, to: f64) -> f64 {
+        let (Range::Whole { .. } | Range::Levels(_)) = self.range else { return to - from };
+        let moved = self.coordinate(&self.at(to)) - self.coordinate(&self.at(from));
+        match self.width() {
+            Some(width) if width > 0.0 => moved / width,
+            Some(_) => 0.0,
+            None if moved == 0.0 => 0.0,
+            None => moved.signum(),
+        }
+    }
+
+    /// From the least to the greatest of its numbers; `None` of words.
+    fn width(&self) -> Option<f64> {
+        match &self.range {
+            Range::Linear { low, high } | Range::Log { low, high } => Some(high - low),
+            Range::Whole { low, high } => Some(high.abs_diff(*low) as f64),
+            Range::Levels(values) => {
+                let numbers: Vec<f64> = values.iter().map(number).collect::<Option<_>>()?;
+                let greatest = numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+                Some(greatest - numbers.into_iter().fold(f64::INFINITY, f64::min))
+            }
         }
     }
 
@@ -183,6 +218,11 @@ impl Factor {
             ),
         }
     }
+}
+
+/// The value as a number; `None` of a word or a switch.
+pub fn number(value: &Value) -> Option<f64> {
+    value.as_float().or_else(|| value.as_integer().map(|whole| whole as f64))
 }
 
 #[cfg(test)]
@@ -227,5 +267,22 @@ mod tests {
         assert!(wrong(share(), f64::NAN, 1.0, false).contains("NaN"));
         assert!(wrong(Key::count("a", 1, 0, 9), 0.5, 3.0, false).contains("whole"));
         assert!(wrong(Key::flag("a", true), 0.0, 1.0, false).contains("true or false"));
+    }
+
+    #[test]
+    fn a_step_is_the_part_of_the_range_that_the_value_really_moves() {
+        let flag = factor(Range::Levels([false, true].map(Value::from).to_vec()));
+        let words = factor(Range::Levels(["a", "b", "c"].map(Value::from).to_vec()));
+        let numbers = factor(Range::Levels([1, 2, 5].map(Value::from).to_vec()));
+        let whole = factor(Range::Whole { low: 3, high: 7 });
+        let log = factor(Range::Log { low: 0.01, high: 1.0 });
+        let step = 2.0 / 3.0;
+        // Of five whole numbers the first of four levels is the lowest and the third the fourth.
+        assert_eq!([&flag, &whole, &log].map(|of| of.step(0.0, step)), [1.0, 0.75, step]);
+        assert_eq!([&flag, &words].map(|of| of.step(1.0, 1.0 / 3.0)), [-1.0; 2]);
+        assert_eq!((numbers.step(0.0, 0.5), numbers.step(0.5, 1.0)), (0.25, 0.75));
+        assert_eq!((words.step(0.5, 0.6), words.step(0.1, 0.9)), (0.0, 1.0));
+        // Of one value alone there is no step.
+        assert_eq!(factor(Range::Levels(vec![Value::from(1)])).step(0.0, 1.0), 0.0);
     }
 }

@@ -224,7 +224,10 @@ impl Design {
             Method::Saltelli { points, second_order } => {
                 sobol::saltelli(points, dimensions, second_order, luck)
             }
-            Method::Morris { trajectories, levels } => morris::points(trajectories, levels, dimensions, luck),
+            Method::Morris { trajectories, levels } => {
+                let words: Vec<_> = self.factors.iter().map(Factor::words).collect();
+                morris::points(trajectories, levels, &words, luck)
+            }
         }
     }
 }

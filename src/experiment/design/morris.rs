@@ -1,7 +1,8 @@
 //! Morris's trajectories: paths through a grid of the unit cube that change one coordinate at a time.
 //!
 //! M. D. Morris, Technometrics 33 (1991) 161–174. As there and in SALib, a coordinate takes p levels
-//! (p even), and a step is p / (2 (p - 1)). Trajectories are drawn independently: those optimised for
+//! (p even), and a step is p / (2 (p - 1)); a coordinate that stands for words goes from one to another
+//! instead. Trajectories are drawn independently: those optimised for
 //! spread (Campolongo et al. 2007) cost a search and depend on one another, so that a bootstrap over them
 //! would not be valid.
 
@@ -9,38 +10,53 @@ use rand::seq::SliceRandom;
 
 use crate::base::luck::{Luck, Stream};
 
-/// Length of a step with this many levels.
-pub fn step(levels: u32) -> f64 {
-    f64::from(levels) / f64::from(2 * (levels - 1))
+/// `trajectories` paths, each of one point more than there are coordinates. `words` says of each coordinate
+/// how many words it stands for; `None` if it stands for numbers, which have levels.
+pub fn points(trajectories: u32, levels: u32, words: &[Option<usize>], luck: Luck) -> Vec<Vec<f64>> {
+    (0..trajectories).flat_map(|number| trajectory(number, levels, words, luck)).collect()
 }
 
-/// `trajectories` paths of `dimensions` + 1 points each.
-pub fn points(trajectories: u32, levels: u32, dimensions: usize, luck: Luck) -> Vec<Vec<f64>> {
-    (0..trajectories).flat_map(|number| trajectory(number, levels, dimensions, luck)).collect()
-}
-
-fn trajectory(number: u32, levels: u32, dimensions: usize, luck: Luck) -> Vec<Vec<f64>> {
-    let (order, start, turn) =
-        (Stream::named("morris.order"), Stream::named("morris.start"), Stream::named("morris.turn"));
-    // A coordinate goes between a level of the lower half and its partner half the levels above.
-    let half = levels / 2;
-    let lower = |d: usize| luck.below(start, number, d as u32, 0, half);
-    let lows: Vec<u32> = (0..dimensions).map(lower).collect();
-    let mut high: Vec<bool> =
-        (0..dimensions).map(|d| luck.below(turn, number, d as u32, 0, 2) == 1).collect();
-    let mut steps: Vec<usize> = (0..dimensions).collect();
+fn trajectory(number: u32, levels: u32, words: &[Option<usize>], luck: Luck) -> Vec<Vec<f64>> {
+    let (order, turn) = (Stream::named("morris.order"), Stream::named("morris.turn"));
+    let ends: Vec<[f64; 2]> = (0..)
+        .zip(words)
+        .map(|(d, words)| match words {
+            Some(words) => two_words(number, d, *words as u32, luck),
+            None => two_levels(number, d, levels, luck),
+        })
+        .collect();
+    let dimensions = 0..words.len();
+    let mut at: Vec<usize> =
+        dimensions.clone().map(|d| luck.below(turn, number, d as u32, 0, 2) as usize).collect();
+    let mut steps: Vec<usize> = dimensions.collect();
     steps.shuffle(&mut luck.generator(order, number, 0));
 
-    let level = |d: usize, high: bool| f64::from(lows[d] + if high { half } else { 0 });
-    let point = |high: &[bool]| -> Vec<f64> {
-        high.iter().enumerate().map(|(d, &high)| level(d, high) / f64::from(levels - 1)).collect()
-    };
-    let mut path = vec![point(&high)];
+    let point = |at: &[usize]| -> Vec<f64> { ends.iter().zip(at).map(|(ends, &end)| ends[end]).collect() };
+    let mut path = vec![point(&at)];
     for d in steps {
-        high[d] = !high[d];
-        path.push(point(&high));
+        at[d] = 1 - at[d];
+        path.push(point(&at));
     }
     path
+}
+
+/// A level of the lower half and its partner half the levels above.
+fn two_levels(number: u32, d: u32, levels: u32, luck: Luck) -> [f64; 2] {
+    let half = levels / 2;
+    let low = luck.below(Stream::named("morris.start"), number, d, 0, half);
+    [low, low + half].map(|level| f64::from(level) / f64::from(levels - 1))
+}
+
+/// Two different words, every two as likely: a step of levels would never set some words against others. A
+/// word is in the middle of its part of the interval.
+fn two_words(number: u32, d: u32, words: u32, luck: Luck) -> [f64; 2] {
+    let stream = Stream::named("morris.words");
+    let one = luck.below(stream, number, d, 0, words);
+    let other = match words {
+        1 => one,
+        _ => (one + 1 + luck.below(stream, number, d, 1, words - 1)) % words,
+    };
+    [one, other].map(|word| (f64::from(word) + 0.5) / f64::from(words))
 }
 
 #[cfg(test)]
@@ -50,14 +66,15 @@ mod tests {
     #[test]
     fn each_step_of_a_trajectory_changes_one_coordinate_by_the_step_and_each_coordinate_once() {
         for levels in [4, 6, 10] {
-            for path in points(20, levels, 5, Luck::new(2, 0)).chunks(6) {
+            for path in points(20, levels, &[None; 5], Luck::new(2, 0)).chunks(6) {
                 let mut changed: Vec<usize> = path
                     .windows(2)
                     .map(|pair| {
                         let moves: Vec<f64> = (0..5).map(|d| (pair[1][d] - pair[0][d]).abs()).collect();
                         let moved: Vec<usize> = (0..5).filter(|&d| moves[d] > 0.0).collect();
                         assert_eq!(moved.len(), 1);
-                        assert!((moves[moved[0]] - step(levels)).abs() < 1e-12);
+                        let step = f64::from(levels) / f64::from(2 * (levels - 1));
+                        assert!((moves[moved[0]] - step).abs() < 1e-12);
                         moved[0]
                     })
                     .collect();
@@ -71,10 +88,27 @@ mod tests {
 
     #[test]
     fn every_level_is_as_likely_as_any_other() {
-        let points = points(4_000, 4, 1, Luck::new(9, 0));
+        let points = points(4_000, 4, &[None], Luck::new(9, 0));
         let mut counts = [0.0; 4];
         points.iter().for_each(|p| counts[(p[0] * 3.0).round() as usize] += 1.0);
         // Both points of a path count, so levels 0 and 2, and 1 and 3, stand together: 2,000 ± 5 sd of 32.
         assert!(counts.iter().all(|c: &f64| (c - 2_000.0).abs() < 160.0), "{counts:?}");
+    }
+
+    #[test]
+    fn every_two_words_are_set_against_each_other_equally_often() {
+        let points = points(6_000, 4, &[Some(4)], Luck::new(9, 0));
+        let mut counts = [[0.0_f64; 4]; 4];
+        for pair in points.chunks(2) {
+            let word = |i: usize| (pair[i][0] * 4.0) as usize;
+            counts[word(0)][word(1)] += 1.0;
+        }
+        // Twelve ordered pairs of different words: 500 ± 5 standard deviations of 21.
+        for (one, row) in counts.iter().enumerate() {
+            for (other, count) in row.iter().enumerate() {
+                let expected = if one == other { 0.0 } else { 500.0 };
+                assert!((count - expected).abs() <= 107.0 && (one != other || *count == 0.0), "{counts:?}");
+            }
+        }
     }
 }

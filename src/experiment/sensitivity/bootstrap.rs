@@ -7,7 +7,7 @@
 
 use rayon::prelude::*;
 
-use super::{Estimator, Index, Label};
+use super::{Estimator, Index, Label, Limits};
 use crate::base::luck::{Luck, Stream};
 
 /// Resamples: the standard deviation over them is then known to about 2 %.
@@ -23,22 +23,30 @@ pub struct Resampled {
 
 /// Estimates from all units, and from [`RESAMPLES`] resamples of them.
 pub fn resample(estimator: &dyn Estimator, luck: Luck) -> Resampled {
-    let (units, stream) = (estimator.units() as u32, Stream::named("bootstrap"));
-    let draw = |resample: u32| -> Vec<usize> {
-        (0..units).map(|unit| luck.below(stream, unit, resample, 0, units) as usize).collect()
-    };
-    let all: Vec<usize> = (0..units as usize).collect();
+    let all: Vec<usize> = (0..estimator.units()).collect();
     Resampled {
         values: estimator.estimate(&all),
-        again: (0..RESAMPLES).into_par_iter().map(|r| estimator.estimate(&draw(r))).collect(),
+        again: again(estimator.units(), luck, &|units| estimator.estimate(units)),
     }
 }
 
+/// What `estimate` makes of each of [`RESAMPLES`] resamples of so many units.
+pub fn again(units: usize, luck: Luck, estimate: &(dyn Fn(&[usize]) -> Vec<f64> + Sync)) -> Vec<Vec<f64>> {
+    let (units, stream) = (units as u32, Stream::named("bootstrap"));
+    let draw = |resample: u32| -> Vec<usize> {
+        (0..units).map(|unit| luck.below(stream, unit, resample, 0, units) as usize).collect()
+    };
+    (0..RESAMPLES).into_par_iter().map(|resample| estimate(&draw(resample))).collect()
+}
+
 impl Resampled {
-    /// The values with their intervals.
-    pub fn indices(&self, labels: &[Label]) -> Vec<Index> {
-        let index = |(i, &label)| Index { label, value: self.values[i], half_width: self.half_width(i) };
-        labels.iter().enumerate().map(index).collect()
+    /// The values with their intervals and limits.
+    pub fn indices(&self, labels: &[Label], limits: &[Limits]) -> Vec<Index> {
+        let index = |(i, (&label, &limits))| {
+            let (value, half_width) = (self.values[i], self.half_width(i));
+            Index { label, value, half_width, limits }
+        };
+        labels.iter().zip(limits).enumerate().map(index).collect()
     }
 
     /// Half the width of the 95 % interval of value `i`. Resamples without variance do not count.

@@ -43,8 +43,8 @@ pub struct Measure {
 pub struct Label {
     /// Which index.
     pub measure: Measure,
-    /// Number of the factor; `None` for a parameter that does nothing, as a floor for the others.
-    pub factor: Option<usize>,
+    /// Number of the factor.
+    pub factor: usize,
     /// The other factor of a second-order index.
     pub other: Option<usize>,
 }
@@ -58,6 +58,17 @@ pub struct Index {
     pub value: f64,
     /// Half the width of its 95 % interval.
     pub half_width: f64,
+    /// Between what it lies.
+    pub limits: Limits,
+}
+
+/// Between what an index lies in a sample of this size; NaN where that is 0 and 1, or not known.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Limits {
+    /// What a parameter that does nothing exceeds in one of twenty samples.
+    pub floor: f64,
+    /// What no parameter exceeds.
+    pub ceiling: f64,
 }
 
 /// Estimates indices from some of the units of a design.
@@ -68,6 +79,10 @@ pub trait Estimator: Sync {
     fn units(&self) -> usize;
     /// One value for each label, from these units, which may repeat; NaN where there is no variance.
     fn estimate(&self, units: &[usize]) -> Vec<f64>;
+    /// One for each label.
+    fn limits(&self) -> Vec<Limits> {
+        vec![Limits { floor: f64::NAN, ceiling: f64::NAN }; self.labels().len()]
+    }
 }
 
 /// The indices of one outcome.
@@ -103,7 +118,7 @@ pub fn unit(design: &Design) -> usize {
 
 /// Analyses `outputs`, one for each row of `design`, NaN where a run failed or the outcome has no value.
 ///
-/// `points` are the design's [`Design::coordinates`]. `luck` draws the resamples.
+/// `points` are the design's [`Design::coordinates`]. `luck` draws the resamples and the permutations.
 pub fn analyse(design: &Design, points: &[Vec<f64>], outputs: &[f64], luck: Luck) -> Analysis {
     let size = unit(design);
     let whole = |unit: &usize| outputs[unit * size..(unit + 1) * size].iter().all(|y| y.is_finite());
@@ -123,16 +138,16 @@ pub fn analyse(design: &Design, points: &[Vec<f64>], outputs: &[f64], luck: Luck
         return nothing(Nothing::Constant);
     }
     let estimator: Box<dyn Estimator> = match design.method {
-        Method::Morris { .. } => Box::new(morris::Effects::new(&points_kept, &outputs_kept)),
+        Method::Morris { .. } => Box::new(morris::Effects::new(&design.factors, &points_kept, &outputs_kept)),
         Method::Saltelli { second_order, .. } => {
             Box::new(sobol::Blocks::new(design.factors.len(), second_order, &outputs_kept))
         }
-        _ => Box::new(pawn::Slices::new(&points_kept, &outputs_kept, luck)),
+        _ => Box::new(pawn::Slices::new(&design.factors, &points_kept, &outputs_kept, luck)),
     };
-    let resampled = bootstrap::resample(estimator.as_ref(), luck);
-    let verdict = Verdict::of(&estimator.labels(), &resampled);
+    let (resampled, labels) = (bootstrap::resample(estimator.as_ref(), luck), estimator.labels());
+    let verdict = Verdict::of(&labels, &resampled);
     Analysis {
-        indices: resampled.indices(&estimator.labels()),
+        indices: resampled.indices(&labels, &estimator.limits()),
         used: kept.len(),
         dropped,
         verdict: Ok(verdict),

@@ -1,10 +1,12 @@
 //! Elementary effects: μ, their mean; μ*, the mean of their absolute values; σ, their standard deviation.
 //!
 //! M. D. Morris, Technometrics 33 (1991) 161–174; μ* is from F. Campolongo, J. Cariboni and A. Saltelli,
-//! Environ. Model. Softw. 22 (2007) 1509–1518. An effect is the change of the outcome divided by the step in
-//! the unit cube: the change over the whole range of a parameter, were it linear.
+//! Environ. Model. Softw. 22 (2007) 1509–1518. An effect is the change of the outcome divided by the step that
+//! the value takes ([`Factor::step`]), a part of its whole range: the change over that range, were it linear,
+//! and for words, whose step is a whole one, the change from one to another.
 
 use super::{Estimator, Label, Measure};
+use crate::experiment::design::Factor;
 
 const METHOD: &str = "morris-1991";
 
@@ -22,19 +24,20 @@ pub struct Effects {
 }
 
 impl Effects {
-    /// From the points of whole trajectories and their outputs.
-    pub fn new(points: &[&[f64]], outputs: &[f64]) -> Effects {
-        let size = points[0].len() + 1;
+    /// From the points of the unit cube of whole trajectories and their outputs.
+    pub fn new(factors: &[Factor], points: &[&[f64]], outputs: &[f64]) -> Effects {
+        let size = factors.len() + 1;
         let trajectories = points.chunks(size).zip(outputs.chunks(size));
-        Effects { effects: trajectories.map(|(points, outputs)| effects(points, outputs)).collect() }
+        Effects { effects: trajectories.map(|(points, outputs)| effects(factors, points, outputs)).collect() }
     }
 }
 
-fn effects(points: &[&[f64]], outputs: &[f64]) -> Vec<f64> {
-    let mut effects = vec![0.0; points[0].len()];
+/// One effect for each factor; 0 of one whose value never moves.
+fn effects(factors: &[Factor], points: &[&[f64]], outputs: &[f64]) -> Vec<f64> {
+    let mut effects = vec![0.0; factors.len()];
     for (points, outputs) in points.windows(2).zip(outputs.windows(2)) {
-        let step = |factor: usize| points[1][factor] - points[0][factor];
-        if let Some(moved) = (0..effects.len()).find(|&factor| step(factor) != 0.0) {
+        let step = |moved: usize| factors[moved].step(points[0][moved], points[1][moved]);
+        if let Some(moved) = (0..factors.len()).find(|&factor| step(factor) != 0.0) {
             effects[moved] = (outputs[1] - outputs[0]) / step(moved);
         }
     }
@@ -43,7 +46,7 @@ fn effects(points: &[&[f64]], outputs: &[f64]) -> Vec<f64> {
 
 impl Estimator for Effects {
     fn labels(&self) -> Vec<Label> {
-        let of = |measure| move |factor| Label { measure, factor: Some(factor), other: None };
+        let of = |measure| move |factor| Label { measure, factor, other: None };
         let factors = 0..self.effects[0].len();
         [MU_STAR, MU, SIGMA].into_iter().flat_map(|measure| factors.clone().map(of(measure))).collect()
     }

@@ -74,10 +74,10 @@ impl Blocks {
 
 impl Estimator for Blocks {
     fn labels(&self) -> Vec<Label> {
-        let of = |measure| move |factor| Label { measure, factor: Some(factor), other: None };
+        let of = |measure| move |factor| Label { measure, factor, other: None };
         let measures = self.first_measures().into_iter().chain([TOTAL]);
         let single = measures.flat_map(|measure| (0..self.factors).map(of(measure)));
-        let pair = |(j, k)| Label { measure: SECOND, factor: Some(j), other: Some(k) };
+        let pair = |(j, k)| Label { measure: SECOND, factor: j, other: Some(k) };
         single.chain(self.pairs().into_iter().map(pair)).collect()
     }
 

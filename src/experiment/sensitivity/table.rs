@@ -65,17 +65,16 @@ fn converged(verdict: Result<Verdict, Nothing>) -> String {
     held.join(" ")
 }
 
-/// Name in tables of the parameter that does nothing.
-pub const DUMMY: &str = "(dummy)";
-
-/// `indices.csv`: one row for each index of each outcome. `keys` are those of the factors, in order.
+/// `indices.csv`: one row for each index of each outcome. `keys` are those of the factors, in order. The
+/// floor and the ceiling stand where an index has them, which is PAWN's.
 pub fn indices<'a>(keys: &'a [String], outcomes: &'a [Outcome]) -> Table<'a> {
     let text = ["outcome", "window", "parameter", "other", "index"].map(Column::text);
     let real = ["value", "ci95_low", "ci95_high"].map(Column::real);
     let rest = [Column::whole("n"), Column::text("method"), Column::text("arm")];
+    let limits = ["floor", "ceiling"].map(Column::real);
     Table {
         name: "indices",
-        columns: text.into_iter().chain(real).chain(rest).collect(),
+        columns: text.into_iter().chain(real).chain(rest).chain(limits).collect(),
         rows: Box::new(move |take| {
             for outcome in outcomes {
                 for index in &outcome.analysis.indices {
@@ -83,7 +82,7 @@ pub fn indices<'a>(keys: &'a [String], outcomes: &'a [Outcome]) -> Table<'a> {
                     take(&[
                         Cell::Text(&outcome.metric),
                         Cell::Text(&outcome.window),
-                        Cell::Text(factor.map_or(DUMMY, |factor| &keys[factor])),
+                        Cell::Text(&keys[factor]),
                         Cell::Text(other.map_or("", |other| &keys[other])),
                         Cell::Text(measure.name),
                         Cell::Real(index.value),
@@ -92,6 +91,8 @@ pub fn indices<'a>(keys: &'a [String], outcomes: &'a [Outcome]) -> Table<'a> {
                         Cell::Whole(outcome.analysis.used as i64),
                         Cell::Text(measure.method),
                         Cell::Text(&outcome.arm),
+                        Cell::Real(index.limits.floor),
+                        Cell::Real(index.limits.ceiling),
                     ])?;
                 }
             }

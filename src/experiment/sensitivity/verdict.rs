@@ -31,8 +31,7 @@ pub struct Verdict {
 impl Verdict {
     /// Judges the indices that rank.
     pub fn of(labels: &[Label], resampled: &Resampled) -> Verdict {
-        let ranking: Vec<usize> =
-            (0..labels.len()).filter(|&i| labels[i].measure.ranks && labels[i].factor.is_some()).collect();
+        let ranking: Vec<usize> = (0..labels.len()).filter(|&i| labels[i].measure.ranks).collect();
         let largest = ranking.iter().map(|&i| resampled.values[i]).fold(0.0, f64::max);
         let is_share = ranking.iter().all(|&i| labels[i].measure != morris::MU_STAR);
         let scale = if is_share || largest == 0.0 { 1.0 } else { largest };

@@ -11,6 +11,8 @@ use super::sentence::{Cell as Number, Sentence, sentence};
 use super::{Content, Item, Pictures, Section, claim, evidence, provenance, still};
 use crate::base::about::text;
 use crate::base::words::{Both, Language, both};
+use crate::experiment::compare::effects::LEVEL;
+use crate::metric::Metric;
 use crate::record::sheet::Sheet;
 use crate::report::theories::{rule_called, theory_called};
 use crate::{theory, trust};
@@ -79,9 +81,10 @@ fn words(folder: &Folder, experiment: &Experiment, effects: &Sheet) -> io::Resul
         Item::Paragraph(vec![asked, experiment.city()]),
         Item::Heading(both("What was found", "结论")),
         Item::Paragraph(vec![sentence(
-            "Base and policy were lived under every theory of participation and every trust rule. The ends of a range \
-             are mean effects; how many are beyond chance is counted for all effects together.",
-            "基线与政策在每种参与理论与信任规则下分别模拟。范围两端为平均效应；超出偶然者按全部效应一并计数。",
+            "Base and policy were simulated under every theory of participation and every trust rule. The ends of a \
+             range are mean effects; counts are of effects that are significant after Holm's correction for all of \
+             them. That an effect depends on the theory or the rule has a test of its own.",
+            "基线与政策在每种参与理论与信任规则下分别模拟。范围两端为平均效应；计数为经全部效应 Holm 校正后显著者。效应是否因理论或规则而异另行检验。",
             &[],
         )]),
     ];
@@ -103,8 +106,14 @@ fn words(folder: &Folder, experiment: &Experiment, effects: &Sheet) -> io::Resul
             items.push(Item::List(rows.into_iter().filter_map(|row| range(&ranges, row)).collect()));
         }
     }
+    let variance = folder.sheet("variance")?;
+    let mut sure = Vec::new();
+    for of in shown(experiment) {
+        sure.extend(experiment.windows.iter().filter_map(|name| shares(experiment, &variance, of, name)));
+    }
     items.extend([
         Item::Heading(both("How sure", "把握有多大")),
+        Item::List(sure),
         Item::List(vec![
             pairs(effects),
             evidence::parameters(),
@@ -121,18 +130,25 @@ fn words(folder: &Folder, experiment: &Experiment, effects: &Sheet) -> io::Resul
     Ok(Section { id: "words", title: both("In words", "文字结论"), items })
 }
 
-/// How far an effect ranges, by its row of `range`: the verdict from what is beyond chance, never from means.
+/// How far an effect ranges, by its row of `range`, and what it is shown to depend on.
 fn range(ranges: &Sheet, row: usize) -> Option<Sentence> {
     let metric = metric(ranges.text(row, "metric"))?;
     let number = |column: &str| Number::of(ranges, row, column);
     let (up, down, all) = (number("up_beyond_chance"), number("down_beyond_chance"), number("combinations"));
     let verdict = match (up.value, down.value) {
-        (u, d) if u > 0.0 && d > 0.0 => both("theories contradict each other", "各理论相互矛盾"),
-        (u, _) if u == all.value => both("it rises under all of them", "在所有理论下均上升"),
-        (_, d) if d == all.value => both("it falls under all of them", "在所有理论下均下降"),
-        (u, _) if u > 0.0 => both("it is shown to rise under some only", "只在部分理论下显示上升"),
-        (_, d) if d > 0.0 => both("it is shown to fall under some only", "只在部分理论下显示下降"),
-        _ => both("nothing is shown", "未显示变化"),
+        _ if number("up_alone").value == all.value => both(
+            "higher under every theory and rule, each tested by itself",
+            "在每种理论与规则下均上升（各自检验）",
+        ),
+        _ if number("down_alone").value == all.value => both(
+            "lower under every theory and rule, each tested by itself",
+            "在每种理论与规则下均下降（各自检验）",
+        ),
+        (u, d) if u > 0.0 && d > 0.0 => {
+            both("theories and rules contradict each other", "各理论与规则相互矛盾")
+        }
+        (u, d) if u > 0.0 || d > 0.0 => both("significant under some", "在部分组合下显著"),
+        _ => both("no significant effect", "没有显著效应"),
     };
     let (lowest, highest) = (number("lowest"), number("highest"));
     let under = |end: &str| {
@@ -141,8 +157,8 @@ fn range(ranges: &Sheet, row: usize) -> Option<Sentence> {
     };
     Some(sentence(
         "{name}: {verdict}. Mean effects reach from {lowest} to {highest}{unit} ({low}; {high}); of {all} \
-         combinations, {up} are above zero beyond chance and {down} below.",
-        "{name}：{verdict}。平均效应从 {lowest} 到 {highest}{unit}，分别见于“{low}”与“{high}”；{all} 种组合中，{up} 种超出偶然地大于零，{down} 种小于零。",
+         combinations, {up} are significantly above zero and {down} below. {depends}",
+        "{name}：{verdict}。平均效应从 {lowest} 到 {highest}{unit}，分别见于“{low}”与“{high}”；{all} 种组合中，{up} 种显著大于零，{down} 种显著小于零。{depends}",
         &[
             ("name", Both::from(metric.label).into()),
             ("verdict", verdict.into()),
@@ -154,8 +170,83 @@ fn range(ranges: &Sheet, row: usize) -> Option<Sentence> {
             ("all", all.whole()),
             ("up", up.whole()),
             ("down", down.whole()),
+            ("depends", depends(ranges, row).into()),
         ],
     ))
+}
+
+/// What the effect of a row of `range` is shown to depend on.
+fn depends(ranges: &Sheet, row: usize) -> Both {
+    let sources = [
+        ("theory", both("the theory", "理论")),
+        ("trust", both("the trust rule", "信任规则")),
+        ("theory_trust", both("which theory meets which rule", "理论与规则的组合")),
+    ];
+    let p = |source: &str| ranges.number(row, &format!("p_holm_{source}"));
+    if sources.iter().all(|(source, _)| p(source).is_nan()) {
+        return both(
+            "Whether the effect depends on the theory or the rule has no test: it does not vary between replicates.",
+            "效应是否因理论或规则而异无从检验：各次重复之间没有变化。",
+        );
+    }
+    let shown: Vec<&Both> =
+        sources.iter().filter(|(source, _)| p(source) < LEVEL).map(|(_, named)| named).collect();
+    match shown[..] {
+        [] => both(
+            "That the effect depends on the theory or the rule is not shown.",
+            "未显示效应因理论或规则而异。",
+        ),
+        _ => Both::by(|language| {
+            let list = shown.iter().map(|named| named.of(language)).collect::<Vec<_>>();
+            match language {
+                Language::En => format!("The effect depends on {}.", list.join(" and on ")),
+                Language::Zh => format!("效应因{}而异。", list.join("、")),
+            }
+        }),
+    }
+}
+
+/// What theory and rule have of the variance of the effect on one outcome in one window.
+fn shares(experiment: &Experiment, variance: &Sheet, of: &str, name: &str) -> Option<Sentence> {
+    let is_own = |row: &usize| {
+        variance.text(*row, "of") == "effect"
+            && variance.text(*row, "metric") == of
+            && variance.text(*row, "window") == name
+            && !variance.number(*row, "ci95_low").is_nan()
+    };
+    let rows: Vec<usize> = (0..variance.rows()).filter(is_own).collect();
+    let row = |source: &str| rows.iter().copied().find(|&row| variance.text(row, "source") == source);
+    let (theory, rule, chance) = (row("theory")?, row("trust")?, row("chance")?);
+    let title = title_of(experiment, metric(of)?, name);
+    let share = |row: usize, column: &str| Number::of(variance, row, column).per_cent(0);
+    Some(sentence(
+        "{what}: of the variance of the effect in a single pair of replicates, the theory has {a} % [{a_low}, {a_high}], \
+         the trust rule {b} % [{b_low}, {b_high}] and chance {c} % [{c_low}, {c_high}]; a share below zero means zero.",
+        "{what}：单对模拟的效应方差中，理论占 {a}% [{a_low}, {a_high}]，信任规则占 {b}% [{b_low}, {b_high}]，偶然占 {c}% [{c_low}, {c_high}]；小于零的比例即为零。",
+        &[
+            ("what", title.into()),
+            ("a", share(theory, "share")),
+            ("a_low", share(theory, "ci95_low")),
+            ("a_high", share(theory, "ci95_high")),
+            ("b", share(rule, "share")),
+            ("b_low", share(rule, "ci95_low")),
+            ("b_high", share(rule, "ci95_high")),
+            ("c", share(chance, "share")),
+            ("c_low", share(chance, "ci95_low")),
+            ("c_high", share(chance, "ci95_high")),
+        ],
+    ))
+}
+
+/// An outcome with its window, if there are several.
+fn title_of(experiment: &Experiment, metric: &Metric, name: &str) -> Both {
+    match experiment.windows.len() {
+        1 => metric.label.into(),
+        _ => {
+            let (label, months) = (Both::from(metric.label), window(name));
+            both(format!("{}, {}", label.en, months.en), format!("{}（{}）", label.zh, months.zh))
+        }
+    }
 }
 
 /// A theory with a rule, for people.
@@ -241,14 +332,7 @@ fn sources(experiment: &Experiment, variance: &Sheet) -> Option<Chart> {
             };
             let own: Vec<usize> = (0..variance.rows()).filter(is_own).collect();
             let Some(metric) = metric(of).filter(|_| !own.is_empty()) else { continue };
-            let title = match experiment.windows.len() {
-                1 => metric.label.into(),
-                _ => both(
-                    format!("{}, {}", metric.label.en, window(name).en),
-                    format!("{}（{}）", metric.label.zh, window(name).zh),
-                ),
-            };
-            rows.push(Row { name: title, heading: None });
+            rows.push(Row { name: title_of(experiment, metric, name), heading: None });
             // A little below zero means zero.
             share.extend(names.iter().map(|source| {
                 let row = own.iter().find(|&&row| variance.text(row, "source") == *source);
@@ -278,8 +362,8 @@ fn sources(experiment: &Experiment, variance: &Sheet) -> Option<Chart> {
         form: Form::Heat,
         title: both("Where the variance of effects comes from", "效应的方差来源"),
         note: both(
-            "Of the effect in a single pair of lives, among the theories and rules that were entered. Each share is \
-             estimated by itself, so that together they may come to a little more or less than all.",
+            "Of the effect in a single pair of replicates, among the theories and rules that were entered. Each share \
+             is estimated by itself, so that together they may come to a little more or less than all.",
             "针对单对模拟的效应，仅限于此处比较的理论与规则。各比例分别估计，合计可能略多或略少于全部。",
         ),
         start: None,

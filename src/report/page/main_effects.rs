@@ -8,6 +8,7 @@ use super::Pictures;
 use super::chart::{Chart, Form, Panel, Row, Scale, Series};
 use super::claim;
 use super::course::metric;
+use super::evidence;
 use super::experiment::Experiment;
 use super::folder::Folder;
 use super::sentence::{Cell as Number, Item as Named, Sentence, Source, sentence};
@@ -15,13 +16,14 @@ use super::still;
 use super::sweep::{Asked, title};
 use crate::base::about::text;
 use crate::base::words::{Both, Language, both};
+use crate::experiment::compare::effects::LEVEL;
 use crate::record::folder::slug;
 use crate::record::sheet::Sheet;
 use crate::report::levels::{Level, Levels, Panel as Axes};
 use crate::report::shown::Shown;
 use crate::report::sweep::stretch;
 
-/// Keys that pictures have room for: those that move the outcome most.
+/// Keys that pictures have room for: those with the largest shares of the variance.
 const PANELS: usize = 12;
 /// Name of the table.
 const TABLE: &str = "main_effects";
@@ -45,7 +47,7 @@ impl MainEffects {
     /// # Errors
     /// What the disk says, or what is wrong with the table.
     pub fn of(folder: &Folder) -> io::Result<MainEffects> {
-        let words = ["outcome", "unit", "window", "arm", "parameter", "low", "high", "method"];
+        let words = ["outcome", "unit", "window", "arm", "parameter", "low", "high", "method", "standing"];
         Ok(MainEffects { sheet: folder.sheet_with(TABLE, &|column| words.contains(&column))? })
     }
 
@@ -53,7 +55,7 @@ impl MainEffects {
     fn quantities(&self) -> Vec<Quantity<'_>> {
         let sheet = &self.sheet;
         let mut all: Vec<Quantity> = Vec::new();
-        for row in (0..sheet.rows()).filter(|&row| sheet.number(row, "rows") > 0.0) {
+        for row in (0..sheet.rows()).filter(|&row| !sheet.number(row, "effect").is_nan()) {
             let text = |column: &str| sheet.text(row, column);
             let asked = Asked { of: text("outcome"), window: text("window"), arm: text("arm") };
             if all.last().is_none_or(|last| last.asked != asked) {
@@ -68,7 +70,8 @@ impl MainEffects {
         for quantity in &mut all {
             let level = |rows: &[usize]| self.sheet.number(rows[0], "mean").abs();
             quantity.keys.retain(|(_, rows)| self.apart(rows) > 1e-12 * level(rows));
-            quantity.keys.sort_by(|a, b| self.apart(&b.1).total_cmp(&self.apart(&a.1)));
+            let share = |rows: &[usize]| self.sheet.number(rows[0], "variance_share");
+            quantity.keys.sort_by(|a, b| share(&b.1).total_cmp(&share(&a.1)));
             quantity.keys.truncate(PANELS);
         }
         all.retain(|quantity| !quantity.keys.is_empty());
@@ -93,8 +96,37 @@ impl MainEffects {
         stretch(&low, &high)
     }
 
-    /// What each effect of an arm hangs on most: the key of which two values lie furthest apart, and where its
-    /// effect stands at them against its mean over the design.
+    /// The keys that have no effects, and why.
+    pub fn without_effects(&self) -> Vec<Sentence> {
+        let sheet = &self.sheet;
+        let named = |is_meant: &dyn Fn(&str) -> bool| {
+            let mut keys: Vec<&str> = Vec::new();
+            for row in (0..sheet.rows()).filter(|&row| is_meant(sheet.text(row, "standing"))) {
+                if !keys.contains(&sheet.text(row, "parameter")) {
+                    keys.push(sheet.text(row, "parameter"));
+                }
+            }
+            (!keys.is_empty()).then(|| Named::from(evidence::keys_named(&keys)))
+        };
+        let idle = named(&|standing| standing == "not in force").map(|keys| {
+            sentence(
+                "Not in force in any point of the design, so without effect: {keys}.",
+                "任何设计点都未用到，因而没有影响：{keys}。",
+                &[("keys", keys)],
+            )
+        });
+        let open = named(&|standing| !["estimated", "not in force", ""].contains(&standing)).map(|keys| {
+            sentence(
+                "The points of this design do not set these keys apart, so they have no numbers: {keys}.",
+                "此设计的各点无法区分以下各键，因而没有数值：{keys}。",
+                &[("keys", keys)],
+            )
+        });
+        idle.into_iter().chain(open).collect()
+    }
+
+    /// What moves each effect of an arm: the key with the largest share of its variance, and where the effect
+    /// stands at the two values that are furthest apart against its mean over the design.
     pub fn said(&self, experiment: &Experiment) -> Vec<Sentence> {
         let of_arms =
             self.quantities().into_iter().filter(|quantity| experiment.arm(quantity.asked.arm).is_some());
@@ -113,7 +145,19 @@ impl MainEffects {
             [end("ci95_low"), end("ci95_high")]
         };
         let [[least_low, least_high], [most_low, most_high]] = [ends(least), ends(most)];
-        let has_interval = !self.sheet.number(least, "ci95_low").is_nan();
+        if self.sheet.number(least, "ci95_low").is_nan() {
+            return None;
+        }
+        // Exact effects, the same in every replicate, have no test.
+        let is_exact = self.sheet.number(least, "ci95_low") == self.sheet.number(least, "ci95_high");
+        let is_shown = is_exact || self.sheet.number(least, "p_holm") < LEVEL;
+        if !is_shown {
+            return Some(sentence(
+                "{what}: no key is shown to move it by itself.",
+                "{what}：未显示任何键单独对其有影响。",
+                &[("what", title(experiment, &quantity.asked).into())],
+            ));
+        }
         let mut items: Vec<(String, Named)> = [
             ("what", title(experiment, &quantity.asked).into()),
             ("key", Both::same(key).into()),
@@ -128,18 +172,16 @@ impl MainEffects {
         let (at_least, at_most) = (self.value(least, "p", &mut items), self.value(most, "q", &mut items));
         let items: Vec<(&str, Named)> =
             items.iter().map(|(name, item)| (name.as_str(), item.clone())).collect();
-        has_interval.then(|| {
-            sentence(
-                &format!(
-                    "{{what}}: of the keys by themselves {{key}} moves it most. At {at_most} it stands {{most_low}} to \
+        Some(sentence(
+            &format!(
+                "{{what}}: of the keys by themselves {{key}} moves it most. At {at_most} it stands {{most_low}} to \
                      {{most_high}}{{unit}} from its mean over the design, at {at_least} {{least_low}} to {{least_high}}."
-                ),
-                &format!(
-                    "{{what}}：各键单独看，{{key}} 影响最大。与整个设计的均值相比，取 {at_most} 时相差 {{most_low}} 至 {{most_high}}{{unit}}，取 {at_least} 时相差 {{least_low}} 至 {{least_high}}。"
-                ),
-                &items,
-            )
-        })
+            ),
+            &format!(
+                "{{what}}：各键单独看，{{key}} 影响最大。与整个设计的均值相比，取 {at_most} 时相差 {{most_low}} 至 {{most_high}}{{unit}}，取 {at_least} 时相差 {{least_low}} 至 {{least_high}}。"
+            ),
+            &items,
+        ))
     }
 
     /// A template of the value, or the stretch of values, of a row, and its items.
@@ -192,9 +234,9 @@ impl MainEffects {
             form: Form::Dots,
             title: both(format!("{}: each key by itself", what.en), format!("{}：各键的主效应", what.zh)),
             note: both(
-                "Mean over the points of the design with this value, less the mean of all; lines: 95 % interval over \
-                 lives.",
-                "取该值的设计点的均值与总均值之差；线段为模拟间的 95% 置信区间。",
+                "What this value adds to the mean of all points, other keys being equal; lines: 95 % interval over \
+                 points of the design and replicates, in a full grid over replicates.",
+                "其他键相同时，取该值与总均值之差；线段为设计点与各次重复（完整网格则仅为各次重复）的 95% 置信区间。",
             ),
             start: None,
             changes: Vec::new(),
@@ -242,8 +284,8 @@ impl MainEffects {
             unit: language.of(unit).into(),
             note: language
                 .of(text(
-                    "Means over rows of the design; error bars: 95 % interval of the difference from the mean of all (line).",
-                    "设计点的均值；误差线为与总均值（横线）之差的 95% 置信区间。",
+                    "Means, other keys being equal; error bars: 95 % interval of the difference from the mean of all (line).",
+                    "其他键相同时的均值；误差线为与总均值（横线）之差的 95% 置信区间。",
                 ))
                 .into(),
             middle: number(first, "mean") - number(first, "effect"),

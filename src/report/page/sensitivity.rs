@@ -13,7 +13,6 @@ use super::{Content, Item, Pictures, Section, evidence, provenance, still};
 use crate::base::about::{Grade, Text, text};
 use crate::base::stats::Estimate;
 use crate::base::words::{Both, Language, both};
-use crate::experiment::sensitivity::table::DUMMY;
 use crate::record::folder::slug;
 use crate::record::sheet::Sheet;
 use crate::report::tornado::{Bar, Tornado};
@@ -70,7 +69,7 @@ struct Indices<'a> {
     sheet: &'a Sheet,
     asked: Asked<'a>,
     ranking: &'static Ranking,
-    /// Rows of the index that ranks, the largest first, the dummy left out.
+    /// Rows of the index that ranks, the largest first.
     ranked: Vec<usize>,
 }
 
@@ -81,8 +80,7 @@ impl<'a> Indices<'a> {
         let mut ranked: Vec<usize> = Vec::new();
         for row in find(sheet, &asked, ranking.first) {
             let parameter = sheet.text(row, "parameter");
-            if parameter != DUMMY && !ranked.iter().any(|&known| sheet.text(known, "parameter") == parameter)
-            {
+            if !ranked.iter().any(|&known| sheet.text(known, "parameter") == parameter) {
                 ranked.push(row);
             }
         }
@@ -113,6 +111,15 @@ impl<'a> Indices<'a> {
 
     fn parameter(&self, row: usize) -> &'a str {
         self.sheet.text(row, "parameter")
+    }
+
+    /// What the parameter of a row exceeds in one of twenty samples if it does nothing; NaN if not known.
+    fn floor(&self, row: usize) -> f64 {
+        self.sheet.number(row, "floor")
+    }
+
+    fn has_floors(&self) -> bool {
+        self.ranked.iter().any(|&row| !self.floor(row).is_nan())
     }
 
     /// The row of another index of a parameter.
@@ -193,7 +200,7 @@ pub fn pictures(folder: &Folder, language: Language) -> io::Result<Pictures> {
 
 /// The tornado as a static picture.
 fn painted(experiment: &Experiment, indices: &Indices, language: Language) -> Tornado {
-    let Indices { sheet, ranking, ranked, .. } = indices;
+    let Indices { ranking, ranked, .. } = indices;
     let scale = indices.scale();
     let factor = still::factor(&scale, language);
     let estimate = |row: usize| {
@@ -202,14 +209,14 @@ fn painted(experiment: &Experiment, indices: &Indices, language: Language) -> To
     };
     let bar = |&row: &usize| {
         let label = indices.parameter(row);
-        Bar { label: label.into(), bar: estimate(row), mark: indices.beside(label).map(estimate) }
+        let (mark, floor) = (indices.beside(label).map(estimate), factor * indices.floor(row));
+        Bar { label: label.into(), bar: estimate(row), mark, floor }
     };
-    // What a parameter gets that does nothing.
-    let mut all = find(sheet, &indices.asked, ranking.first).into_iter();
-    let floor = all.find(|&row| indices.parameter(row) == DUMMY).map(|row| estimate(row).0);
     let say = |words: Text| language.of(words).to_string();
-    let dashed =
-        floor.map_or(String::new(), |_| say(text("; dashed: by chance", "（虚线：无影响时的水平）")));
+    let dashed = match indices.has_floors() {
+        true => say(text("; dashed: floor", "（虚线：下限）")),
+        false => String::new(),
+    };
     let known = |words: &Both| still::spelt(words.of(language)).unwrap_or_default();
     Tornado {
         title: known(&title(experiment, &indices.asked)),
@@ -218,7 +225,6 @@ fn painted(experiment: &Experiment, indices: &Indices, language: Language) -> To
         axis: scale.unit.of(language).into(),
         note: say(text("Error bars: 95 % bootstrap interval.", "误差线为 95% 自助法置信区间。")),
         bars: ranked.iter().map(bar).collect(),
-        floor,
     }
 }
 
@@ -259,6 +265,7 @@ fn words(
             continue;
         };
         found.extend(strongest(experiment, indices));
+        found.extend(indices.has_floors().then(|| above_floors(experiment, indices)));
         sure.extend(certainty(experiment, convergence, *row, indices));
         assumed.push(rests(experiment, indices));
     }
@@ -343,6 +350,19 @@ fn strongest(experiment: &Experiment, indices: &Indices) -> Option<Sentence> {
     ))
 }
 
+/// Which parameters do more than one that does nothing.
+fn above_floors(experiment: &Experiment, indices: &Indices) -> Sentence {
+    let is_above = |row: &&usize| indices.sheet.number(**row, "value") > indices.floor(**row);
+    let keys: Vec<&str> = indices.ranked.iter().filter(is_above).map(|&row| indices.parameter(row)).collect();
+    let list = if keys.is_empty() { both("none", "无") } else { evidence::keys_named(&keys) };
+    sentence(
+        "{what}: above their floors: {list}. A parameter that does nothing is above its floor in one sample of \
+         twenty, and none can be above its ceiling, which is lower the fewer values it has.",
+        "{what}：超过下限的参数：{list}。没有影响的参数在二十个样本中有一个超过下限；任何参数都不会超过上限，取值越少，上限越低。",
+        &[("what", title(experiment, &indices.asked).into()), ("list", list.into())],
+    )
+}
+
 /// What has converged, and how much is luck.
 fn certainty(experiment: &Experiment, sheet: &Sheet, row: usize, indices: &Indices) -> Vec<Sentence> {
     let held = sheet.text(row, "converged");
@@ -407,6 +427,10 @@ fn tornado(experiment: &Experiment, indices: &Indices, number: usize) -> Option<
         series
     };
     let mut all = vec![series(ranking.names[0], &Some)];
+    if indices.has_floors() {
+        let mean = ranked.iter().map(|&row| indices.floor(row)).collect();
+        all.push(Series { name: both("floor", "下限"), mean, ..Series::default() });
+    }
     if ranking.beside.is_some() {
         all.push(series(ranking.names[1], &|row| indices.beside(indices.parameter(row))));
     }
@@ -415,7 +439,14 @@ fn tornado(experiment: &Experiment, indices: &Indices, number: usize) -> Option<
         id: format!("tornado-{}", number + 1),
         form: Form::Dots,
         title: both!("{what}: how much each parameter matters", "{what}：各参数的作用"; what = what),
-        note: both("Lines: 95 % bootstrap interval.", "线段为 95% 自助法置信区间。"),
+        note: match indices.has_floors() {
+            true => both(
+                "Lines: 95 % bootstrap interval; floor: what a parameter that does nothing exceeds in one sample of \
+                 twenty.",
+                "线段为 95% 自助法置信区间；下限：没有影响的参数在二十个样本中有一个会超过的水平。",
+            ),
+            false => both("Lines: 95 % bootstrap interval.", "线段为 95% 自助法置信区间。"),
+        },
         start: None,
         changes: Vec::new(),
         panels: vec![Panel {

@@ -197,6 +197,8 @@ fn words(experiment: &Experiment, points: &Points, effects: &MainEffects, warnin
         );
         items.extend([Item::Paragraph(vec![frame]), Item::List(of_effects)]);
     }
+    let without_effects = effects.without_effects();
+    items.extend((!without_effects.is_empty()).then_some(Item::List(without_effects)));
     let lives = Number::of(&points.points, 0, "n").whole();
     items.extend([
         Item::Heading(both("How sure", "把握有多大")),
