@@ -107,7 +107,7 @@ impl<'a> Study<'a> {
     /// # Errors
     /// [`Stop`].
     pub fn complete(&self, folder: &Path, settings: &Settings) -> Result<Lived, Stop> {
-        let watched: Vec<usize> = self.experiment.taken().iter().map(|outcome| outcome.index).collect();
+        let watched: Vec<usize> = self.experiment.outcomes.iter().map(|outcome| outcome.index).collect();
         let stock = Stock::new(&watched, self.experiment.kind == Kind::Compare);
         let live = |run: Run, keep_going: &KeepGoing| self.live(&stock, run, keep_going);
         self.complete_with(folder, settings, &live)
@@ -167,10 +167,9 @@ impl<'a> Study<'a> {
     /// month.
     fn taken_from(&self, life: &Life, scenario: &Scenario) -> Yield {
         let Experiment { windows, outcomes, kind, .. } = self.experiment;
-        let taken = self.experiment.taken();
         let ranges: Vec<_> = windows.iter().map(|w| w.range(scenario.start, scenario.months)).collect();
         let mut values: Vec<f64> =
-            ranges.iter().flat_map(|w| taken.iter().map(|o| o.reduce(life, w.clone()))).collect();
+            ranges.iter().flat_map(|w| outcomes.iter().map(|o| o.reduce(life, w.clone()))).collect();
         if *kind == Kind::Compare {
             values.extend(Kept::of(self.experiment).values(life, &ranges));
         }
@@ -220,7 +219,7 @@ impl<'a> Study<'a> {
 
     /// Outcomes of a life, the first of its values.
     pub fn width(&self) -> usize {
-        self.experiment.windows.len() * self.experiment.taken().len()
+        self.experiment.windows.len() * self.experiment.outcomes.len()
     }
 
     /// The journals in `folder`, all of which must be of this experiment.

@@ -28,7 +28,7 @@ pub fn tables<'a>(study: &'a Study, lived: &'a Lived) -> Vec<Table<'a>> {
 /// The names of the outcomes of one life, in the order of its values: with the window where there are
 /// several.
 pub fn outcome_names(study: &Study) -> Vec<String> {
-    let (windows, outcomes) = (&study.experiment.windows, study.experiment.taken());
+    let (windows, outcomes) = (&study.experiment.windows, &study.experiment.outcomes);
     let name = |window: &super::window::Window, outcome: &super::outcome::Outcome| match windows.len() {
         1 => outcome.name().to_string(),
         _ => format!("{}@{window}", outcome.name()),

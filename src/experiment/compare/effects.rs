@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use super::difference::Difference;
 use super::holm::holm;
-use super::money::{PerMillion, per_million};
 use super::who::claim;
 use crate::base::month::Month;
 use crate::experiment::outcome::Outcome;
@@ -13,16 +12,12 @@ use crate::record::table::{Cell, Column, Table, Take};
 
 /// Adjusted p values below this are claimed as effects.
 pub const LEVEL: f64 = 0.05;
-/// The metric by whose difference effects are divided.
-const SPENDING: &str = "fund.spent";
 
 /// What is asked of every life.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Asked {
     /// The outcomes.
     pub outcomes: Vec<Outcome>,
-    /// What is taken of each life: the outcomes and, last unless it is one of them, what the funds spend.
-    pub taken: Vec<Outcome>,
     /// The windows, each with its months since the start.
     pub windows: Vec<(Window, Range<u32>)>,
 }
@@ -31,33 +26,17 @@ impl Asked {
     /// Of runs of `months` months from `start`.
     pub fn new(outcomes: Vec<Outcome>, windows: &[Window], start: Month, months: u32) -> Asked {
         let windows = windows.iter().map(|w| (*w, w.range(start, months))).collect();
-        Asked { taken: Asked::taken(&outcomes), outcomes, windows }
+        Asked { outcomes, windows }
     }
 
-    /// `outcomes` and what the funds spend, by which effects are divided.
-    pub fn taken(outcomes: &[Outcome]) -> Vec<Outcome> {
-        let spending = Outcome::named(SPENDING).ok().filter(|spending| !outcomes.contains(spending));
-        outcomes.iter().copied().chain(spending).collect()
-    }
-
-    /// Number of values of a life.
+    /// Number of values of a replicate, and of effects of an arm.
     pub fn width(&self) -> usize {
-        self.windows.len() * self.taken.len()
-    }
-
-    /// Number of effects of an arm.
-    pub fn effects(&self) -> usize {
         self.windows.len() * self.outcomes.len()
     }
 
-    /// Place of an outcome in a window among the effects of an arm: by window, then outcome.
-    pub fn effect(&self, window: usize, outcome: usize) -> usize {
-        window * self.outcomes.len() + outcome
-    }
-
-    /// Place of an outcome in a window among the values of a life: by window, then what is taken.
+    /// Place of an outcome in a window among them: by window, then outcome.
     pub fn index(&self, window: usize, outcome: usize) -> usize {
-        window * self.taken.len() + outcome
+        window * self.outcomes.len() + outcome
     }
 }
 
@@ -97,8 +76,6 @@ pub struct Effect {
     pub difference: Difference,
     /// p value adjusted for all effects of the table; NaN where there is no test.
     pub adjusted: f64,
-    /// The effect for each million yuan more that the funds spent in the window.
-    pub per_million: Option<PerMillion>,
 }
 
 impl Effect {
@@ -117,28 +94,17 @@ impl Effect {
 /// The effect of every arm on every outcome in every window, in this order: arm, window, outcome. Each arm
 /// is given with its base. `paired` says that both share their luck. Their p values are adjusted for one another.
 pub fn effects(asked: &Asked, arms: &[(&Side, &Side)], paired: bool) -> Vec<Effect> {
-    let spending = asked.taken.iter().position(|o| o.name() == SPENDING);
     let mut all = Vec::new();
     for (number, (base, arm)) in arms.iter().enumerate() {
-        for (w, (window, months)) in asked.windows.iter().enumerate() {
-            let more = |o: usize| -> Vec<f64> {
-                let columns = (base.column(asked.index(w, o)), arm.column(asked.index(w, o)));
-                columns.1.iter().zip(&columns.0).map(|(a, b)| a - b).collect()
-            };
-            let spent = spending.filter(|_| paired).map(|o| {
-                // From a mean month to all months of the window.
-                more(o).iter().map(|s| s * months.len() as f64).collect::<Vec<f64>>()
-            });
+        for (w, (window, _)) in asked.windows.iter().enumerate() {
             for (o, &outcome) in asked.outcomes.iter().enumerate() {
                 let index = asked.index(w, o);
-                let is_money = outcome.metric.unit == "yuan";
                 all.push(Effect {
                     arm: number,
                     outcome,
                     window: *window,
                     difference: Difference::new(&base.column(index), &arm.column(index), paired),
                     adjusted: f64::NAN,
-                    per_million: spent.as_ref().filter(|_| !is_money).and_then(|s| per_million(&more(o), s)),
                 });
             }
         }
@@ -165,14 +131,10 @@ pub fn table<'a>(effects: &'a [Effect], arms: &[(&'a Side, &'a Side)]) -> Table<
     columns.push(Column::whole("missing"));
     columns.extend(["p", "p_holm"].map(Column::real));
     columns.push(Column::text("beyond_chance"));
-    columns.extend(["per_million_yuan", "per_million_low", "per_million_high"].map(Column::real));
     let rows = move |take: &mut Take| {
         effects.iter().try_for_each(|effect| {
             let (base, arm) = arms[effect.arm];
             let (d, window) = (&effect.difference, effect.window.to_string());
-            let money = |value: fn(&PerMillion) -> f64| {
-                Cell::Real(effect.per_million.as_ref().map_or(f64::NAN, value))
-            };
             take(&[
                 Cell::Text(&arm.name),
                 Cell::Text(&base.name),
@@ -194,9 +156,6 @@ pub fn table<'a>(effects: &'a [Effect], arms: &[(&'a Side, &'a Side)]) -> Table<
                 Cell::Real(d.p),
                 Cell::Real(effect.adjusted),
                 Cell::Text(claim(effect.adjusted)),
-                money(|m| m.ratio),
-                money(|m| m.low),
-                money(|m| m.high),
             ])
         })
     };
@@ -223,25 +182,11 @@ mod tests {
     }
 
     #[test]
-    fn spending_counts_over_all_months_of_the_window() {
-        let base = side("base", &[[0.1, 0.0], [0.2, 0.0], [0.3, 0.0]]);
-        let arm = side("arm", &[[0.3, 1e6], [0.5, 1e6], [0.4, 1e6]]);
-        let effects = effects(&asked(), &[(&base, &arm)], true);
-        // 0.2 on average for 12 million yuan.
-        let per = effects[0].per_million.unwrap();
-        assert!((per.ratio - 0.2 / 12.0).abs() < 1e-12);
-        assert_eq!(effects[1].per_million, None);
-        // Two tests: that of spending, p = 0, comes first and the other keeps its own p.
-        assert_eq!(effects[1].adjusted, 0.0);
-        assert_eq!(effects[0].adjusted, effects[0].difference.p);
-    }
-
-    #[test]
     fn a_side_compared_with_itself_claims_nothing() {
         let base = side("base", &[[0.1, 5.0], [0.2, f64::NAN], [0.3, 7.0]]);
         for effect in effects(&asked(), &[(&base, &base)], true) {
             assert!(effect.difference.is_nothing() && !effect.is_beyond_chance());
-            assert_eq!((effect.sign(), effect.per_million), (0, None));
+            assert_eq!(effect.sign(), 0);
         }
     }
 

@@ -16,7 +16,6 @@ use crate::base::month::Month;
 use crate::base::problem::{Problem, Problems};
 use crate::base::words::both;
 use crate::experiment::compare::alike::{self, are_alike};
-use crate::experiment::compare::effects::Asked;
 use crate::experiment::design::Design;
 use crate::experiment::outcome::Outcome;
 use crate::experiment::replicates::Replicates;
@@ -147,11 +146,6 @@ impl Experiment {
         overrides: &Overrides,
     ) -> Result<Experiment, Problems> {
         scenarios::load(kind, base, arms, overrides)
-    }
-
-    /// What is taken of a life: the outcomes and, where arms are compared, what the funds spend.
-    pub fn taken(&self) -> Vec<Outcome> {
-        if self.kind.varies() { self.outcomes.clone() } else { Asked::taken(&self.outcomes) }
     }
 
     /// True if the base and all arms have the same city and luck.

@@ -2,10 +2,8 @@
 
 use super::{Comparison, title, window_in_words};
 use crate::base::about::text;
-use crate::base::stats::Estimate;
 use crate::base::words::Language;
 use crate::experiment::compare::effects::Effect;
-use crate::experiment::compare::money::PerMillion;
 use crate::report::shown::Shown;
 use crate::report::terminal;
 use crate::report::theories::{rule_called, theory_called};
@@ -50,7 +48,6 @@ fn part(comparison: &Comparison, arm: usize, window: usize) -> String {
     let mut lines = vec![heading(comparison, arm, window), String::new()];
     if let Some(first) = effects.first() {
         lines.push(terminal::wrapped(&sentence(first, comparison.language)));
-        lines.extend(money(first, comparison.language).map(|words| terminal::wrapped(&words)));
         lines.push(String::new());
     }
     let is_shown = |e: &&&Effect| e.is_beyond_chance() || effects.len() <= FEW && e.difference.effect.n > 0;
@@ -122,22 +119,6 @@ pub fn sentence(effect: &Effect, language: Language) -> String {
             _ => format!("{name}：未显示变化，区间为 {} {unit}。", ends(low, high)),
         },
     }
-}
-
-/// What an effect is for each million yuan more that the funds spend, where they spend more.
-fn money(effect: &Effect, language: Language) -> Option<String> {
-    let PerMillion { ratio, low, high } = effect.per_million?;
-    let shown = Shown::of(effect.outcome.metric, language);
-    let unit = language.of(shown.unit_of_differences());
-    // As if the interval were as wide on both sides.
-    let e = Estimate { mean: ratio, half_width: (high - low) / 2.0, ..effect.difference.effect };
-    let [ratio, low, high] = [ratio, low, high].map(|value| shown.as_fine_as(e, value));
-    Some(match language {
-        Language::En => {
-            format!("For each million yuan more that the funds spend: {ratio} ({low} to {high}) {unit}.")
-        }
-        Language::Zh => format!("资金每多支出一百万元：{ratio}（{low} 至 {high}）{unit}。"),
-    })
 }
 
 fn table(comparison: &Comparison, effects: &[&Effect]) -> String {
