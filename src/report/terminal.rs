@@ -115,8 +115,9 @@ fn header(window: usize, language: Language) -> [String; 5] {
 
 fn note(lives: usize, language: Language) -> String {
     let nearest = language.of(text(
-        "Where a year has no value, such as one without elections, the nearest is taken.",
-        "当年无数值（如无选举）时取最近一次。",
+        "Where a year has no value, such as one without elections, the nearest is taken;\n\
+         where both ends then rest on the same month, no change is known.",
+        "当年无数值（如无选举）时取最近一次；若首尾因此取自同一个月，则变化未知。",
     ));
     let means = match (language, lives) {
         (Language::En, 1) => "One life: no intervals.".into(),

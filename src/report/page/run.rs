@@ -153,11 +153,11 @@ fn frame(loaded: &Loaded, changes: &Sheet) -> Vec<Sentence> {
     vec![sentence(
         &format!(
             "From the mean over the first {{months}} months to that over the last; where there is no value, the \
-             nearest one.{}",
+             nearest one; where both ends then rest on the same month, no change is known.{}",
             interval.0
         ),
         &format!(
-            "比较最初 {{months}} 个月与最后 {{months}} 个月的均值；其间无数值者取最近一次。{}",
+            "比较最初 {{months}} 个月与最后 {{months}} 个月的均值；其间无数值者取最近一次；首尾因此取自同一个月者，变化未知。{}",
             interval.1
         ),
         &[("months", months)],
