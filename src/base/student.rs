@@ -1,4 +1,4 @@
-//! Student's t distribution, to full precision and for any degrees of freedom.
+//! Student's t distribution and the incomplete beta function behind it, to full precision.
 //!
 //! Own code, because the statistics crates call the C library's logarithm, whose last digits vary from
 //! machine to machine, and p values are part of the results.
@@ -27,7 +27,7 @@ pub fn critical(p: f64, df: f64) -> f64 {
 
 /// The regularised incomplete beta function I_x(a, b), by its continued fraction (Digital Library of
 /// Mathematical Functions 8.17.22) on the side where that converges fast.
-fn beta(x: f64, a: f64, b: f64) -> f64 {
+pub fn beta(x: f64, a: f64, b: f64) -> f64 {
     if x.is_nan() || x <= 0.0 || x >= 1.0 {
         return x;
     }
