@@ -51,6 +51,7 @@ impl Conclusions {
         let scenario = &experiment.base.scenario;
         let asked =
             Asked::new(experiment.outcomes.clone(), &experiment.windows, scenario.start, scenario.months);
+        let asked = Asked { primary: experiment.primary.clone(), ..asked };
         let (combinations, paired) = (study.combinations(), experiment.is_paired());
         let sides = sides(study, lived, &asked)?;
         let arms = arms(&sides, combinations);

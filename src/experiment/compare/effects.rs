@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::difference::Difference;
+use super::difference::{Difference, LEVEL};
 use super::holm::holm;
 use super::who::claim;
 use crate::base::month::Month;
@@ -10,23 +10,22 @@ use crate::experiment::outcome::Outcome;
 use crate::experiment::window::Window;
 use crate::record::table::{Cell, Column, Table, Take};
 
-/// Adjusted p values below this are claimed as effects.
-pub const LEVEL: f64 = 0.05;
-
 /// What is asked of every life.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Asked {
     /// The outcomes.
     pub outcomes: Vec<Outcome>,
+    /// Those of them that are tested by themselves.
+    pub primary: Vec<Outcome>,
     /// The windows, each with its months since the start.
     pub windows: Vec<(Window, Range<u32>)>,
 }
 
 impl Asked {
-    /// Of runs of `months` months from `start`.
+    /// Of runs of `months` months from `start`. The primary outcome is that of [`Outcome::primary_of`].
     pub fn new(outcomes: Vec<Outcome>, windows: &[Window], start: Month, months: u32) -> Asked {
         let windows = windows.iter().map(|w| (*w, w.range(start, months))).collect();
-        Asked { outcomes, windows }
+        Asked { primary: Outcome::primary_of(&outcomes), outcomes, windows }
     }
 
     /// Number of values of a replicate, and of effects of an arm.
@@ -74,12 +73,19 @@ pub struct Effect {
     pub window: Window,
     /// The difference.
     pub difference: Difference,
-    /// p value adjusted for all effects of the table; NaN where there is no test.
+    /// True if the outcome is a primary one.
+    pub is_primary: bool,
+    /// p value adjusted for all effects of the same role, primary or exploratory; NaN where there is no test.
     pub adjusted: f64,
 }
 
 impl Effect {
-    /// True if it is claimed, together with all others that are.
+    /// As in the column `role`.
+    pub fn role(&self) -> &'static str {
+        if self.is_primary { "primary" } else { "exploratory" }
+    }
+
+    /// True if it is claimed, together with all others of its role that are.
     pub fn is_beyond_chance(&self) -> bool {
         self.adjusted < LEVEL
     }
@@ -92,7 +98,8 @@ impl Effect {
 }
 
 /// The effect of every arm on every outcome in every window, in this order: arm, window, outcome. Each arm
-/// is given with its base. `paired` says that both share their luck. Their p values are adjusted for one another.
+/// is given with its base. `paired` says that both have common random numbers. p values are adjusted for those of
+/// the same role.
 pub fn effects(asked: &Asked, arms: &[(&Side, &Side)], paired: bool) -> Vec<Effect> {
     let mut all = Vec::new();
     for (number, (base, arm)) in arms.iter().enumerate() {
@@ -103,6 +110,7 @@ pub fn effects(asked: &Asked, arms: &[(&Side, &Side)], paired: bool) -> Vec<Effe
                     arm: number,
                     outcome,
                     window: *window,
+                    is_primary: asked.primary.contains(&outcome),
                     difference: Difference::new(&base.column(index), &arm.column(index), paired),
                     adjusted: f64::NAN,
                 });
@@ -113,10 +121,16 @@ pub fn effects(asked: &Asked, arms: &[(&Side, &Side)], paired: bool) -> Vec<Effe
     all
 }
 
-/// Adjusts the p values of all effects together, so that those claimed may be claimed side by side.
+/// Adjusts p values so that those claimed may be claimed side by side: primary outcomes among themselves, over
+/// arms and windows, and all others among themselves. What else is asked for thus changes nothing about what is
+/// primary.
 fn correct(effects: &mut [Effect]) {
-    let adjusted = holm(&effects.iter().map(|e| e.difference.p).collect::<Vec<f64>>());
-    effects.iter_mut().zip(adjusted).for_each(|(effect, p)| effect.adjusted = p);
+    for role in [true, false] {
+        let own = || effects.iter().filter(|effect| effect.is_primary == role);
+        let adjusted = holm(&own().map(|effect| effect.difference.p).collect::<Vec<f64>>());
+        let own = effects.iter_mut().filter(|effect| effect.is_primary == role);
+        own.zip(adjusted).for_each(|(effect, p)| effect.adjusted = p);
+    }
 }
 
 /// `effects.csv`. `arms` are those that the effects were computed with.
@@ -130,7 +144,7 @@ pub fn table<'a>(effects: &'a [Effect], arms: &[(&'a Side, &'a Side)]) -> Table<
     columns.extend(["base_mean", "arm_mean", "sd"].map(Column::real));
     columns.push(Column::whole("missing"));
     columns.extend(["p", "p_holm"].map(Column::real));
-    columns.push(Column::text("beyond_chance"));
+    columns.extend(["beyond_chance", "role"].map(Column::text));
     let rows = move |take: &mut Take| {
         effects.iter().try_for_each(|effect| {
             let (base, arm) = arms[effect.arm];
@@ -156,6 +170,7 @@ pub fn table<'a>(effects: &'a [Effect], arms: &[(&'a Side, &'a Side)]) -> Table<
                 Cell::Real(d.p),
                 Cell::Real(effect.adjusted),
                 Cell::Text(claim(effect.adjusted)),
+                Cell::Text(effect.role()),
             ])
         })
     };
@@ -179,6 +194,37 @@ mod tests {
     fn asked() -> Asked {
         let outcomes = ["participation", "fund.spent"].map(|name| Outcome::named(name).unwrap());
         Asked::new(outcomes.to_vec(), &[Window::LastYear], Month::new(2017, 1), 24)
+    }
+
+    #[test]
+    fn what_else_is_asked_for_changes_nothing_about_the_primary_outcome() {
+        let verdict = |outcomes: Vec<Outcome>| {
+            let column = |o: usize, r: usize, more: f64| {
+                0.1 * o as f64 + 0.01 * ((7 * r + 3 * o) % 11) as f64 + more * (1.0 + 0.3 * (r % 4) as f64)
+            };
+            let side = |more: f64| {
+                let values = |r| outcomes.iter().map(|o| column(o.index, r, more)).collect();
+                Side { values: (0..10).map(values).collect(), ..side("side", &[]) }
+            };
+            let (base, arm) = (side(0.0), side(0.01));
+            let asked = Asked::new(outcomes.clone(), &[Window::LastYear], Month::new(2017, 1), 24);
+            let effects = effects(&asked, &[(&base, &arm)], true);
+            effects.into_iter().find(|effect| effect.outcome.name() == "participation").unwrap()
+        };
+        let alone = verdict(vec![Outcome::named("participation").unwrap()]);
+        assert_eq!(verdict(Outcome::all()), alone);
+        // One arm, one window, one primary outcome: uncorrected.
+        assert_eq!((alone.adjusted, alone.role()), (alone.difference.p, "primary"));
+    }
+
+    #[test]
+    fn what_cannot_differ_is_no_test_and_costs_the_others_nothing() {
+        let base = side("base", &[[0.1, 5.0], [0.2, 6.0], [0.4, 8.0]]);
+        let arm = side("arm", &[[0.3, 5.0], [0.45, 6.0], [0.61, 8.0]]);
+        let asked = Asked { primary: Vec::new(), ..asked() };
+        let effects = effects(&asked, &[(&base, &arm)], true);
+        assert!(effects[1].difference.is_nothing() && effects[1].adjusted.is_nan());
+        assert_eq!((effects[0].adjusted, effects[0].role()), (effects[0].difference.p, "exploratory"));
     }
 
     #[test]

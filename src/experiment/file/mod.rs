@@ -96,6 +96,8 @@ pub struct Experiment {
     pub replicates: Replicates,
     /// What is taken from each life.
     pub outcomes: Vec<Outcome>,
+    /// Those of them that are tested by themselves where arms are compared; else none.
+    pub primary: Vec<Outcome>,
     /// Over which months.
     pub windows: Vec<Window>,
     /// The rows; `None` where nothing varies but the arms.
@@ -121,6 +123,8 @@ pub struct Overrides {
     pub windows: Vec<Window>,
     /// In place of the file's outcomes, if there are any.
     pub outcomes: Vec<Outcome>,
+    /// In place of the file's primary outcomes, if there are any.
+    pub primary: Vec<Outcome>,
     /// Arms may have other cities or seeds than the base, whatever the file says.
     pub allow_unlike: bool,
 }
@@ -146,6 +150,22 @@ impl Experiment {
         overrides: &Overrides,
     ) -> Result<Experiment, Problems> {
         scenarios::load(kind, base, arms, overrides)
+    }
+
+    /// What is taken, and what of it is primary, where `outcomes` and `primary` are asked for: every primary outcome
+    /// is taken, and of a comparison there is always one.
+    fn outcomes_of(
+        kind: Kind,
+        mut outcomes: Vec<Outcome>,
+        primary: Vec<Outcome>,
+    ) -> (Vec<Outcome>, Vec<Outcome>) {
+        let missing: Vec<Outcome> = primary.iter().copied().filter(|o| !outcomes.contains(o)).collect();
+        outcomes.extend(missing);
+        let primary = match primary.is_empty() && !kind.varies() {
+            true => Outcome::primary_of(&outcomes),
+            false => primary,
+        };
+        (outcomes, primary)
     }
 
     /// True if the base and all arms have the same city and luck.

@@ -31,6 +31,7 @@ pub fn load(
     let windows =
         if overrides.windows.is_empty() { vec![Window::LastYear] } else { overrides.windows.clone() };
     let outcomes = if overrides.outcomes.is_empty() { kind.outcomes() } else { overrides.outcomes.clone() };
+    let (outcomes, primary) = Experiment::outcomes_of(kind, outcomes, overrides.primary.clone());
     let experiment = Experiment {
         kind,
         name: format!("{} {}", kind.name(), base.scenario.name),
@@ -40,6 +41,7 @@ pub fn load(
         allow_unlike: overrides.allow_unlike,
         replicates: Replicates::Fixed(replicates),
         outcomes,
+        primary,
         windows,
         design: None,
     };

@@ -352,7 +352,7 @@ mod tests {
         assert_eq!(codes(&base, &wide), ["too_few_replicates", "pairing_did_not_help"]);
         let full: Vec<f64> = luck.iter().map(|l| 1.0 - l / 1e3).collect();
         assert_eq!(codes(&base, &full), ["at_a_bound", "pairing_did_not_help"]);
-        assert_eq!(codes(&[0.3, 0.4, 0.5], &[0.5, 0.6, 0.7]), ["few_replicates"]);
+        assert_eq!(codes(&[0.3, 0.4, 0.5], &[0.5, 0.61, 0.72]), ["few_replicates"]);
         let mut failed = arm.clone();
         failed[3] = f64::NAN;
         assert_eq!(codes(&base, &failed), ["failed_runs"]);

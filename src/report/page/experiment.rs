@@ -25,6 +25,8 @@ pub struct Experiment {
     pub arms: Vec<Arm>,
     /// Metrics.
     pub outcomes: Vec<String>,
+    /// Those of them that are tested by themselves.
+    pub primary: Vec<String>,
     /// Months over which they are averaged, as in tables.
     pub windows: Vec<String>,
 }
@@ -77,6 +79,7 @@ impl Experiment {
             base: folder.scenario(SCENARIO)?,
             arms: arms.collect::<io::Result<_>>()?,
             outcomes: list("outcomes"),
+            primary: list("primary"),
             windows: list("window"),
         })
     }
@@ -198,14 +201,15 @@ pub fn pairs(effects: &Sheet) -> Sentence {
         ),
         (method, _) if method.starts_with("paired") => sentence(
             "Chance: each effect is the mean of {n} differences between two lives under the same luck, with its \
-             95 % interval; \"beyond chance\" holds for all effects of a table together (Holm).",
-            "偶然：每项效应为 {n} 对共同随机数下模拟之差的均值及其 95% 置信区间；“超出偶然”对全表各效应同时成立（Holm 校正）。",
+             95 % interval; significance holds for all effects of a table and role together (Holm's correction).",
+            "偶然：每项效应为 {n} 对共同随机数下模拟之差的均值及其 95% 置信区间；显著性对表中同一角色的各效应同时成立（Holm 校正）。",
             lives,
         ),
         _ => sentence(
             "Chance: lives are not paired; each effect is the difference of two means over {n} lives with its \
-             95 % interval (Welch); \"beyond chance\" holds for all effects of a table together (Holm).",
-            "偶然：模拟未配对；每项效应为 {n} 次模拟的两均值之差及其 95% 置信区间（Welch）；“超出偶然”对全表各效应同时成立（Holm 校正）。",
+             95 % interval (Welch); significance holds for all effects of a table and role together (Holm's \
+             correction).",
+            "偶然：模拟未配对；每项效应为 {n} 次模拟的两均值之差及其 95% 置信区间（Welch）；显著性对表中同一角色的各效应同时成立（Holm 校正）。",
             lives,
         ),
     }
