@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use toml::Value;
 
-use super::compare::difference::Difference;
 use super::compare::kept::Kept;
 use super::execute::{Live, Stop, Work, Yield};
 use super::file::{Experiment, Kind, resolved};
@@ -15,9 +14,8 @@ use super::journal::{self, Index, Record, Records};
 use super::plan::{Plan, Row, Run, Shard};
 use super::prepare::Stock;
 use super::run::KeepGoing;
-use crate::base::stats::estimate;
 use crate::base::words::both;
-use crate::experiment::replicates::Replicates;
+use crate::experiment::replicates::{Replicates, half_width, half_width_of_effect};
 use crate::metric;
 use crate::record::Life;
 use crate::record::folder::{folder_name, hash};
@@ -197,16 +195,13 @@ impl<'a> Study<'a> {
                 let column = window * (self.width() / self.experiment.windows.len()) + at;
                 let of = |lives: &[Vec<f64>]| lives.iter().map(|life| life[column]).collect::<Vec<f64>>();
                 match &base {
-                    Some(base) => {
-                        Difference::new(&of(base), &of(&values), self.experiment.is_paired()).effect
-                    }
-                    None => estimate(of(&values).into_iter()),
+                    Some(base) => half_width_of_effect(&of(base), &of(&values), self.experiment.is_paired()),
+                    None => half_width(&of(&values)),
                 }
-                .half_width
-                .abs()
             };
             // NaN, no interval at all, is the widest.
-            let widest = (0..self.experiment.windows.len()).map(width).max_by(|a, b| a.total_cmp(b));
+            let widest =
+                (0..self.experiment.windows.len()).map(|w| width(w).abs()).max_by(|a, b| a.total_cmp(b));
             *n = self.experiment.replicates.next(*n, widest.unwrap_or(f64::NAN)).unwrap_or(*n);
         }
         if self.experiment.kind != Kind::Sweep || self.sides() > 1 {

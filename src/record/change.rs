@@ -1,6 +1,6 @@
 //! How each metric stands at the beginning and at the end of a run, and how far it moved in between.
 
-use crate::base::stats::{Estimate, estimate};
+use crate::base::stats::{Estimate, estimate, level};
 use crate::record::Life;
 use crate::record::table::{Cell, Column, Table, Take};
 use crate::record::tables::Results;
@@ -36,8 +36,14 @@ fn change(results: &Results, metric: usize) -> Change {
         metric,
         first: estimate(ends.iter().map(|ends| ends.first)),
         last: estimate(ends.iter().map(|ends| ends.last)),
-        change: estimate(ends.iter().map(|ends| ends.change)),
+        change: moved(ends.iter().map(|ends| ends.change)),
     }
+}
+
+/// The mean change. The same change in every replicate has no interval, unless it is none at all.
+fn moved(changes: impl Iterator<Item = f64> + Clone) -> Estimate {
+    let change = level(changes);
+    if change.mean == 0.0 && change.sd == 0.0 { Estimate { half_width: 0.0, ..change } } else { change }
 }
 
 /// How one metric stands at both ends of one replicate.

@@ -1,7 +1,7 @@
 //! The tables of a results folder.
 
 use crate::base::month::Month;
-use crate::base::stats::{Estimate, estimate};
+use crate::base::stats::{Estimate, level};
 use crate::city::synth::Margin;
 use crate::metric::Metric;
 use crate::record::table::{Cell, Column, Table, Take};
@@ -33,7 +33,7 @@ impl<'a> Results<'a> {
 
     /// Mean and interval of metric `k` in `month` over the lives.
     pub fn estimate(&self, month: u32, k: usize) -> Estimate {
-        estimate(self.values(month, k))
+        level(self.values(month, k))
     }
 
     /// "2017-01" for every month, in order.

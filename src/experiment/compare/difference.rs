@@ -25,6 +25,10 @@ pub enum Method {
     Paired,
     /// Welch's t interval of the difference of two means: nothing is shared.
     Welch,
+    /// The first as wide as the rule for replicates asks.
+    PairedUntil,
+    /// The second as wide as the rule for replicates asks.
+    WelchUntil,
 }
 
 impl Method {
@@ -33,6 +37,15 @@ impl Method {
         match self {
             Method::Paired => "paired t",
             Method::Welch => "Welch t",
+            Method::PairedUntil => "paired t, adjusted for skewness and stopping",
+            Method::WelchUntil => "Welch t, adjusted for skewness and stopping",
+        }
+    }
+
+    fn until(self) -> Method {
+        match self {
+            Method::Paired | Method::PairedUntil => Method::PairedUntil,
+            Method::Welch | Method::WelchUntil => Method::WelchUntil,
         }
     }
 }
@@ -136,7 +149,8 @@ impl Difference {
         Difference { effect: Estimate { half_width, ..self.effect }, p: p.max(signs), ..self }
     }
 
-    /// The same with an interval of at least `half_width`, unless that is NaN, and the p value that agrees with it.
+    /// The same with an interval of at least `half_width`, as the rule for replicates asks for, unless that is NaN, and
+    /// with the p value that agrees with it.
     pub fn at_least(self, half_width: f64) -> Difference {
         let is_wider = half_width > self.effect.half_width && self.effect.half_width > 0.0;
         if !is_wider {
@@ -144,7 +158,7 @@ impl Difference {
         }
         let t = self.effect.mean / half_width * student_975(self.effect.n - 1);
         let p = self.p.max(student::two_sided(t, self.effect.n as f64 - 1.0));
-        Difference { effect: Estimate { half_width, ..self.effect }, p, ..self }
+        Difference { method: self.method.until(), effect: Estimate { half_width, ..self.effect }, p, ..self }
     }
 
     /// True if every replicate has the same value with the arm as without it, to the last bit.

@@ -7,6 +7,7 @@ use super::holm::holm;
 use super::who::claim;
 use crate::base::month::Month;
 use crate::experiment::outcome::Outcome;
+use crate::experiment::replicates::{Replicates, half_width_of_effect};
 use crate::experiment::window::Window;
 use crate::record::table::{Cell, Column, Table, Take};
 
@@ -17,15 +18,18 @@ pub struct Asked {
     pub outcomes: Vec<Outcome>,
     /// Those of them that are tested by themselves.
     pub primary: Vec<Outcome>,
+    /// How many replicates there were to be: of the outcome that they wait for, intervals are those of the rule.
+    pub replicates: Replicates,
     /// The windows, each with its months since the start.
     pub windows: Vec<(Window, Range<u32>)>,
 }
 
 impl Asked {
-    /// Of runs of `months` months from `start`. The primary outcome is that of [`Outcome::primary_of`].
+    /// Of runs of `months` months from `start`. The primary outcome is that of [`Outcome::primary_of`], and
+    /// replicates wait for nothing.
     pub fn new(outcomes: Vec<Outcome>, windows: &[Window], start: Month, months: u32) -> Asked {
         let windows = windows.iter().map(|w| (*w, w.range(start, months))).collect();
-        Asked { primary: Outcome::primary_of(&outcomes), outcomes, windows }
+        Asked { primary: Outcome::primary_of(&outcomes), replicates: Replicates::Fixed(0), outcomes, windows }
     }
 
     /// Number of values of a replicate, and of effects of an arm.
@@ -106,12 +110,17 @@ pub fn effects(asked: &Asked, arms: &[(&Side, &Side)], paired: bool) -> Vec<Effe
         for (w, (window, _)) in asked.windows.iter().enumerate() {
             for (o, &outcome) in asked.outcomes.iter().enumerate() {
                 let index = asked.index(w, o);
+                let (base, arm) = (base.column(index), arm.column(index));
+                let mut difference = Difference::new(&base, &arm, paired);
+                if asked.replicates.waits_for(outcome) {
+                    difference = difference.at_least(half_width_of_effect(&base, &arm, paired));
+                }
                 all.push(Effect {
                     arm: number,
                     outcome,
                     window: *window,
                     is_primary: asked.primary.contains(&outcome),
-                    difference: Difference::new(&base.column(index), &arm.column(index), paired),
+                    difference,
                     adjusted: f64::NAN,
                 });
             }

@@ -158,9 +158,8 @@ impl File<'_> {
             return None;
         }
         if kind.varies() && table.contains_key("primary") {
-            let message = both!(
-                "`primary` means nothing in this kind of experiment", "`primary` 在这种实验中没有意义"
-            );
+            let message =
+                both!("`primary` means nothing in this kind of experiment", "`primary` 在这种实验中没有意义");
             let problem = self.about("primary", table, message);
             self.wrong(problem.help(both!(
                 "it belongs to kind = \"compare\" or \"contest\"",
@@ -301,12 +300,7 @@ impl File<'_> {
     }
 
     /// Intervals are known of outcomes only.
-    fn waits_for_an_outcome(
-        &mut self,
-        table: &DeTable,
-        rule: Option<Replicates>,
-        outcomes: &[Outcome],
-    ) {
+    fn waits_for_an_outcome(&mut self, table: &DeTable, rule: Option<Replicates>, outcomes: &[Outcome]) {
         let Some(Replicates::Until { outcome, .. }) = rule else { return };
         if !outcomes.contains(&outcome) {
             let message = both!(

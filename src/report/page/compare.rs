@@ -208,7 +208,11 @@ fn said(effects: &Sheet, rows: &[usize]) -> Vec<Sentence> {
         "单独看有变化，但经 Holm 校正后不显著：{list}。",
     ));
     all.extend(named(&unclear, "Not shown to differ: {list}.", "未显示差异：{list}。"));
-    all.extend(named(&unmoved, "Exactly the same in every replicate, and so not tested: {list}.", "每次模拟完全相同，不作检验：{list}。"));
+    all.extend(named(
+        &unmoved,
+        "Exactly the same in every replicate, and so not tested: {list}.",
+        "每次模拟完全相同，不作检验：{list}。",
+    ));
     all
 }
 
