@@ -6,19 +6,21 @@ use std::path::Path;
 use super::Error;
 use crate::base::words::both;
 use crate::city::synth::size;
-use crate::scenario::Scenario;
+use crate::scenario::{Cities, Scenario};
 
 /// What every run takes beside its city: the program, tables, pictures.
 const BASE: u64 = 64 << 20;
 
-/// Bytes that a run of `scenario` takes at most, about. The last life takes the city itself; each other
-/// that goes on at the same time has columns of its own.
+/// Bytes that a run of `scenario` takes at most, about. Of replicates that share a city, the last takes it itself, and
+/// each other that goes on at the same time has columns of its own; others have cities of their own, beside the first.
 pub fn of_run(scenario: &Scenario, threads: usize) -> u64 {
-    let copies = match scenario.replicates {
+    let (city, columns) = (size::city(&scenario.population), size::columns(&scenario.population));
+    let others = match scenario.replicates {
         1 => 0,
         replicates => (replicates as u64).min(threads as u64),
     };
-    BASE + size::city(&scenario.population) + copies * size::columns(&scenario.population)
+    let each = if scenario.seed.cities == Cities::One { columns } else { city };
+    BASE + city + others * each
 }
 
 /// Checks that a run fits.

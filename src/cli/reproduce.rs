@@ -46,8 +46,7 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
     }
     let loaded = Scenario::load(&folder.join("scenario.toml"), &[])?;
     let threads = job::threads(arguments.threads.map(usize::from));
-    let mut prepared = Prepared::new(&loaded, common.lang, threads)?;
-    prepared.job.replicates = manifest.lived();
+    let prepared = Prepared::new(&loaded, common.lang, threads, manifest.lived())?;
     let live = |replicate: u32, keep_going: &KeepGoing| prepared.live(replicate, None, keep_going);
     let same = compare(folder, &manifest, &prepared.job, &prepared.model(&live), threads, common.quiet)?;
     said(folder, same)

@@ -19,11 +19,11 @@ use crate::record::Life;
 use crate::record::checkpoint::{Checkpoints, Origin};
 use crate::record::folder::{Draft, Trouble, folder_name, hash, scenario_hash};
 use crate::record::manifest::{MODEL_VERSION, Machine, Manifest, Program, Seeds, iso_8601, without_folder};
-use crate::record::read;
+use crate::record::read::{self, Monthly};
 use crate::record::table::Form;
 use crate::record::tables::{self, Results};
 use crate::report::{paint, plots, terminal};
-use crate::scenario::Scenario;
+use crate::scenario::{Cities, Scenario};
 
 /// Arguments of `run`.
 #[derive(Args)]
@@ -92,10 +92,8 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
     if !arguments.any_memory {
         memory::check(&loaded.scenario, options.threads)?;
     }
-    let mut prepared = Prepared::new(&loaded, common.lang, options.threads)?;
-    if let Some(only) = arguments.replicate {
-        prepared.job.replicates = only..only + 1;
-    }
+    let replicates = arguments.replicate.map_or(0..loaded.scenario.replicates, |only| only..only + 1);
+    let prepared = Prepared::new(&loaded, common.lang, options.threads, replicates)?;
     let checkpoints = arguments.checkpoint_every.map(|every| checkpoints(&prepared.job, every, &options));
     let checkpoints = checkpoints.transpose()?;
     let live =
@@ -155,6 +153,8 @@ pub struct Job {
     pub replicates: Range<u32>,
     /// All replicates of the scenario.
     pub all_replicates: u32,
+    /// Which of them share a city.
+    pub cities: Cities,
     /// Residents of the city, for the progress bar.
     pub residents: u64,
     /// Seeds.
@@ -234,7 +234,7 @@ pub fn run(job: &Job, model: &Model, options: &Options) -> Result<PathBuf, Error
         Ok(draft) => draft,
         Err(Trouble::ThereAlready(folder)) => {
             report::there_already(&folder);
-            show_finished(&folder, model, options)?;
+            show_finished(&folder, job, model, options)?;
             return Ok(folder);
         }
         Err(trouble) => return Err(Error::Usage(trouble.said())),
@@ -260,6 +260,7 @@ pub(super) fn results<'a>(job: &Job, model: &Model<'a>, lives: &'a [Life]) -> Re
         metrics: model.metrics,
         community_columns: model.community_columns,
         lives,
+        cities: job.cities,
         margins: model.margins,
     }
 }
@@ -330,19 +331,12 @@ impl Clock {
 }
 
 /// Shows results that were made before, as far as they can be read.
-fn show_finished(folder: &Path, model: &Model, options: &Options) -> Result<(), Error> {
+fn show_finished(folder: &Path, job: &Job, model: &Model, options: &Options) -> Result<(), Error> {
     let names = || model.metrics.iter().map(|m| m.name);
     match read::monthly(folder) {
         Ok(monthly) if monthly.names.iter().eq(names()) => {
-            let results = Results {
-                start: monthly.start,
-                months: monthly.months,
-                metrics: model.metrics,
-                community_columns: model.community_columns,
-                lives: &monthly.lives,
-                margins: model.margins,
-            };
-            show(&results, folder, options)
+            let Monthly { start, months, .. } = monthly;
+            show(&Results { start, months, ..results(job, model, &monthly.lives) }, folder, options)
         }
         _ => output::print(&format!("{}\n", folder.display())),
     }

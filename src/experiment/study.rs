@@ -152,11 +152,11 @@ impl<'a> Study<'a> {
 
     /// One life, as far as it is kept.
     fn live(&self, stock: &Stock, run: Run, keep_going: &KeepGoing) -> Option<Result<Yield, String>> {
-        let prepared = match stock.row(run.row, &self.rows[run.row as usize]) {
+        let prepared = match stock.row(run.row, &self.rows[run.row as usize], run.replicate) {
             Ok(prepared) => prepared,
             Err(message) => return Some(Err(message)),
         };
-        let life = prepared.live(run.replicate, keep_going)?;
+        let life = prepared.live(keep_going)?;
         Some(Ok(self.taken_from(&life, &prepared.scenario)))
     }
 

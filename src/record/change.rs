@@ -1,9 +1,10 @@
 //! How each metric stands at the beginning and at the end of a run, and how far it moved in between.
 
-use crate::base::stats::{Estimate, estimate, level};
+use crate::base::stats::{Estimate, estimate};
 use crate::record::Life;
 use crate::record::table::{Cell, Column, Table, Take};
 use crate::record::tables::Results;
+use crate::record::variance::Parts;
 
 /// One metric from the first months of a run to the last.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -16,6 +17,8 @@ pub struct Change {
     pub last: Estimate,
     /// Last less first, life by life.
     pub change: Estimate,
+    /// How the last months vary, between cities and within one.
+    pub parts: Parts,
 }
 
 /// Months at each end of a run: a year, or half of a shorter run.
@@ -32,17 +35,19 @@ fn change(results: &Results, metric: usize) -> Change {
     let (width, window) = (results.metrics.len(), window(results.months));
     let series = |life: &Life| life.monthly.iter().skip(metric).step_by(width).copied().collect::<Vec<_>>();
     let ends: Vec<Ends> = results.lives.iter().map(|life| Ends::of(&series(life), window)).collect();
+    let last: Vec<f64> = ends.iter().map(|ends| ends.last).collect();
     Change {
         metric,
+        parts: Parts::of(&results.by_city(&last)),
         first: estimate(ends.iter().map(|ends| ends.first)),
         last: estimate(ends.iter().map(|ends| ends.last)),
-        change: moved(ends.iter().map(|ends| ends.change)),
+        change: moved(results, &ends.iter().map(|ends| ends.change).collect::<Vec<f64>>()),
     }
 }
 
 /// The mean change. The same change in every replicate has no interval, unless it is none at all.
-fn moved(changes: impl Iterator<Item = f64> + Clone) -> Estimate {
-    let change = level(changes);
+fn moved(results: &Results, changes: &[f64]) -> Estimate {
+    let change = results.level(changes);
     if change.mean == 0.0 && change.sd == 0.0 { Estimate { half_width: 0.0, ..change } } else { change }
 }
 

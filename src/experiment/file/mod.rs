@@ -20,7 +20,7 @@ use crate::experiment::design::Design;
 use crate::experiment::outcome::Outcome;
 use crate::experiment::replicates::Replicates;
 use crate::experiment::window::Window;
-use crate::scenario::Loaded;
+use crate::scenario::{Cities, Loaded};
 
 /// What kind of experiment a file describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,6 +150,19 @@ impl Experiment {
         overrides: &Overrides,
     ) -> Result<Experiment, Problems> {
         scenarios::load(kind, base, arms, overrides)
+    }
+
+    /// `loaded` with the cities of an experiment: one for all replicates unless it says otherwise. Replicates count
+    /// as independent of one another, so none of them share a city two by two.
+    ///
+    /// # Errors
+    /// None that a scenario which was loaded can give.
+    fn with_cities(loaded: Loaded) -> Result<Loaded, Problems> {
+        match loaded.scenario.seed.cities {
+            Cities::Auto => loaded.with(&["seed.cities=one".into()]),
+            Cities::Pairs => loaded.with(&["seed.cities=each".into()]),
+            Cities::One | Cities::Each => Ok(loaded),
+        }
     }
 
     /// What is taken, and what of it is primary, where `outcomes` and `primary` are asked for: every primary outcome

@@ -381,7 +381,7 @@ impl File<'_> {
         let entries = set.map(|set| self.settings(set)).unwrap_or_default();
         let full = self.folder.join(path);
         let loaded = match Scenario::load(&full, options) {
-            Ok(loaded) => loaded.set(entries),
+            Ok(loaded) => loaded.set(entries).and_then(Experiment::with_cities),
             Err(problems) => Err(problems),
         };
         match loaded {
@@ -537,7 +537,7 @@ impl File<'_> {
         let path = text("scenario").or(base)?;
         let loaded = self.scenario(path, place, common, &self.overrides.set.clone())?;
         let own = table.get("set").map(|set| self.settings(set)).unwrap_or_default();
-        match loaded.set(own) {
+        match loaded.set(own).and_then(Experiment::with_cities) {
             Ok(loaded) => {
                 let scenario = &loaded.scenario;
                 // A name of its own in one language is not joined by the scenario's in the other.

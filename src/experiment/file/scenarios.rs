@@ -15,7 +15,8 @@ pub fn load(
     overrides: &Overrides,
 ) -> Result<Experiment, Problems> {
     let mut problems = Problems::default();
-    let mut read = |path: &Path| match Scenario::load(path, &overrides.set) {
+    let mut read = |path: &Path| match Scenario::load(path, &overrides.set).and_then(Experiment::with_cities)
+    {
         Ok(loaded) => Some(loaded),
         Err(wrong) => {
             problems.add(wrong);

@@ -10,7 +10,7 @@ use crate::base::words::{Both, Language, both};
 use crate::experiment::window::Window;
 use crate::record::sheet::Sheet;
 use crate::report::comparison::window_in_words;
-use crate::scenario::{Loaded, index};
+use crate::scenario::{Cities, Loaded, index};
 
 /// The file that says what an experiment is.
 pub const EXPERIMENT: &str = "experiment.toml";
@@ -106,11 +106,22 @@ impl Experiment {
     /// The city that all was lived in.
     pub fn city(&self) -> Sentence {
         let number = |key: &str| setting(SCENARIO, &self.base, key).whole();
+        let shared = match self.base.scenario.seed.cities {
+            Cities::One => both(
+                "All replicates share it, and intervals stand for it alone",
+                "所有重复共用这座城市，区间只针对该城市",
+            ),
+            _ => both(
+                "Each replicate has one of its own, base and arms the same",
+                "每次重复各有一座，基准与方案共用",
+            ),
+        };
         sentence(
             "The city is synthetic: {communities} communities with {adults} adults each on average, over \
-             {months} months.",
-            "城市是合成的：{communities} 个社区，每个社区平均 {adults} 名成年居民，历时 {months} 个月。",
+             {months} months. {shared}.",
+            "城市是合成的：{communities} 个社区，每个社区平均 {adults} 名成年居民，历时 {months} 个月。{shared}。",
             &[
+                ("shared", shared.into()),
                 ("communities", number("population.communities")),
                 ("adults", number("population.adults")),
                 ("months", number("months")),
