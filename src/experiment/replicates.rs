@@ -8,7 +8,7 @@
 //! so the more skewed or the rarer an outcome is (Chow and Robbins 1965, Annals of Mathematical Statistics 36:457;
 //! Hoad, Robinson and Davies 2010, Journal of the Operational Research Society 61:1632). So the first batch is large,
 //! looks are few, and the interval is one for what is looked at: [decision
-//! 0024](../../docs/decisions/0024-replicates-until.md) says why these. Its 95 % interval holds the mean in at least 94
+//! 0024](../../docs/decisions/0024-replicates-and-cities.md) says why these. Its 95 % interval holds the mean in at least 94
 //! of 100 runs for normal, exponential and yes/no outcomes and for shares of residents, and in 91 for a log-normal one
 //! whose logarithm has a standard deviation of 1; a test measures it. A run that ends at its most is told.
 

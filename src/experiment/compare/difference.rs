@@ -3,7 +3,7 @@
 //! Student's t takes differences for a sample of a continuous distribution. Where several of few coincide, as
 //! counts do, their spread says little: two equal ones would give an interval of width 0. There the p value is
 //! also that of the sign test, and the interval is as wide as that p value asks
-//! ([decision 0023](../../../docs/decisions/0023-differences-that-coincide.md)).
+//! ([decision 0023](../../../docs/decisions/0023-tests-of-comparisons.md)).
 
 use crate::base::stats::{Estimate, distinct, estimate, student_975};
 use crate::base::student;
