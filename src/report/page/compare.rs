@@ -340,7 +340,7 @@ fn forest(
 pub fn filled() -> Both {
     both(
         "Lines: 95 % interval. Filled: significant after Holm's correction. Hollow: not shown to differ from zero.",
-        "线段为 95% 置信区间。实心：经 Holm 校正后显著。空心：未显示与零不同。",
+        "线段为 95% 置信区间。实心：经 Holm 校正后与零不同。空心：未显示与零不同。",
     )
 }
 
