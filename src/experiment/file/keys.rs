@@ -54,8 +54,8 @@ fn head() -> Vec<Key> {
             "对基准与所有方案统一修改的参数。",
         ),
         Key::text("replicates", "").means(
-            "Lives of each row: a number, or until an interval is narrow enough; as many as the scenario says if left out.",
-            "每个设计点的重复次数:一个数,或直到区间足够窄;缺省时按情景文件。",
+            "Replicates of each row: a number, or until half the 95 % interval of an outcome is narrow enough, from 30 on; such an interval holds the mean in at least 94 of 100 runs, of very skewed outcomes in 91. As many as the scenario says if left out.",
+            "每个设计点的重复次数:一个数,或自 30 次起直到某一结果的 95% 区间半宽足够窄;这样的区间在 100 次中至少 94 次包含均值,极偏的结果为 91 次。缺省时按情景文件。",
         ),
         Key::text("outcomes", "").means(
             "Metrics that are taken from each life. If left out, participation; of compare all, of contest a few.",
