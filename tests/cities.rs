@@ -4,11 +4,12 @@ mod common;
 
 use common::life_in;
 use shequ::base::stats::estimate;
+use shequ::city::Cities;
 use shequ::experiment::file::{Experiment, Kind, Overrides};
 use shequ::experiment::plan::Shard;
 use shequ::experiment::study::{Settings, Study};
 use shequ::metric;
-use shequ::scenario::{Cities, Scenario};
+use shequ::scenario::Scenario;
 
 const SMALL: &str = "name = \"Small\"\nmonths = 6\n[population]\ncommunities = 2\nadults = 60\n\
     households_per_compound = 20\nhouseholds_per_group = 10\n[staff]\ncount = 1\n\

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::run::{Job, Model};
 use super::{Error, Language};
 use crate::base::words::{Both, both};
-use crate::city::City;
 use crate::city::synth::{self, Margin};
+use crate::city::{Cities, City};
 use crate::experiment::run::KeepGoing;
 use crate::metric;
 use crate::model::{self, Fixed};
@@ -15,7 +15,7 @@ use crate::record::Life;
 use crate::record::checkpoint::Checkpoints;
 use crate::record::manifest::Seeds;
 use crate::report::plots;
-use crate::scenario::{Cities, Loaded, Scenario};
+use crate::scenario::{Loaded, Scenario};
 
 /// A scenario with its city built and its theory fitted.
 pub struct Prepared {

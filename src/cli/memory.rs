@@ -5,8 +5,9 @@ use std::path::Path;
 
 use super::Error;
 use crate::base::words::both;
+use crate::city::Cities;
 use crate::city::synth::size;
-use crate::scenario::{Cities, Scenario};
+use crate::scenario::Scenario;
 
 /// What every run takes beside its city: the program, tables, pictures.
 const BASE: u64 = 64 << 20;

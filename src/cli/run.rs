@@ -10,6 +10,7 @@ use super::job::{self, Prepared};
 use super::{Common, Error, Overrides, memory, output, report, whole};
 use crate::base::month::Month;
 use crate::base::words::{Language, both};
+use crate::city::Cities;
 use crate::city::synth::Margin;
 use crate::experiment::interrupt;
 use crate::experiment::run::{self, KeepGoing, Live, Progress};
@@ -23,7 +24,7 @@ use crate::record::read::{self, Monthly};
 use crate::record::table::Form;
 use crate::record::tables::{self, Results};
 use crate::report::{paint, plots, terminal};
-use crate::scenario::{Cities, Scenario};
+use crate::scenario::Scenario;
 
 /// Arguments of `run`.
 #[derive(Args)]

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::base::month::Month;
 use crate::base::stats::{Estimate, estimate, level};
+use crate::city::Cities;
 use crate::city::synth::Margin;
 use crate::metric::Metric;
 use crate::record::table::{Cell, Column, Table, Take};
 use crate::record::{Life, change, projects, seats, variance};
-use crate::scenario::Cities;
 
 /// Everything that the tables of one scenario are made from.
 #[derive(Clone, Copy)]

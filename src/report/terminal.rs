@@ -5,10 +5,10 @@ use std::ops::Range;
 use crate::base::about::text;
 use crate::base::stats::estimate;
 use crate::base::words::Language;
+use crate::city::Cities;
 use crate::record::change::{self, Change};
 use crate::record::tables::Results;
 use crate::report::shown::Shown;
-use crate::scenario::Cities;
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle};
 
 /// The metrics that the summary shows, in this order.

@@ -31,7 +31,7 @@ use index::Index;
 use crate::base::about::{Key, Section, Settings, Text, text, word};
 use crate::base::luck::{Luck, Stream};
 use crate::base::month::Month;
-use crate::city::{self, given, network, person, population};
+use crate::city::{self, Cities, given, network, person, population};
 use crate::institution::{self, Rules};
 use crate::theory::{self, Theory};
 use crate::trust::{self, Rule};
@@ -118,31 +118,6 @@ impl Seed {
 
 /// The cities after the first.
 const FURTHER: Stream = Stream::named("further cities");
-
-/// Which replicates share a synthetic city.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Cities {
-    /// None in a run, all in an experiment.
-    Auto,
-    /// All.
-    One,
-    /// None.
-    Each,
-    /// Two by two.
-    Pairs,
-}
-
-impl Cities {
-    /// The number of the city of `replicate`.
-    pub fn number(self, replicate: u32) -> u32 {
-        match self {
-            Cities::One => 0,
-            Cities::Auto | Cities::Each => replicate,
-            Cities::Pairs => replicate / 2,
-        }
-    }
-}
 
 impl Settings for Seed {
     fn keys() -> Vec<Key> {

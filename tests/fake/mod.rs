@@ -3,11 +3,11 @@
 
 use shequ::base::about::text;
 use shequ::base::month::Month;
+use shequ::city::Cities;
 use shequ::city::synth::Margin;
 use shequ::metric::{From, Metric};
 use shequ::record::tables::Results;
 use shequ::record::{CommunityRow, GroupRow, Life};
-use shequ::scenario::Cities;
 
 /// The metrics of the model, with its labels.
 pub fn metrics() -> &'static [Metric] {

@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use super::{community, group};
+use crate::city::Cities;
 use crate::experiment::file::Experiment;
 use crate::record::{Life, SeatRow, seats};
-use crate::scenario::Cities;
 
 /// What is kept, and in which order: groups by window, communities by window, seats.
 pub struct Kept {

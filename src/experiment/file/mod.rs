@@ -15,12 +15,13 @@ use std::path::{Path, PathBuf};
 use crate::base::month::Month;
 use crate::base::problem::{Problem, Problems};
 use crate::base::words::both;
+use crate::city::Cities;
 use crate::experiment::compare::alike::{self, are_alike};
 use crate::experiment::design::Design;
 use crate::experiment::outcome::Outcome;
 use crate::experiment::replicates::Replicates;
 use crate::experiment::window::Window;
-use crate::scenario::{Cities, Loaded};
+use crate::scenario::Loaded;
 
 /// What kind of experiment a file describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

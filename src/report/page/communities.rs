@@ -13,9 +13,9 @@ use super::{Cell, Grid, Item};
 use crate::base::about::text;
 use crate::base::stats::estimate;
 use crate::base::words::{Both, both};
+use crate::city::Cities;
 use crate::metric::Metric;
 use crate::record::sheet::Sheet;
-use crate::scenario::Cities;
 
 /// The metrics that are shown by community.
 const SHOWN: [&str; 6] =

@@ -6,8 +6,9 @@ use super::{Cell, Grid, Item};
 use crate::base::about::{Grade, text};
 use crate::base::units::unit;
 use crate::base::words::{Both, both};
+use crate::city::Cities;
 use crate::report::theories::{rule_called, theory_called};
-use crate::scenario::{Cities, Loaded, index};
+use crate::scenario::{Loaded, index};
 
 /// Rows of a table that is folded.
 const MANY: usize = 12;

@@ -7,10 +7,11 @@ use super::sentence::{Cell as Number, Sentence, sentence};
 use super::{Item, evidence, provenance};
 use crate::base::about::Text;
 use crate::base::words::{Both, Language, both};
+use crate::city::Cities;
 use crate::experiment::window::Window;
 use crate::record::sheet::Sheet;
 use crate::report::comparison::window_in_words;
-use crate::scenario::{Cities, Loaded, index};
+use crate::scenario::{Loaded, index};
 
 /// The file that says what an experiment is.
 pub const EXPERIMENT: &str = "experiment.toml";
