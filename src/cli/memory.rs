@@ -85,11 +85,13 @@ mod tests {
     }
 
     #[test]
-    fn lives_side_by_side_take_columns_of_their_own_and_memory_is_linear() {
+    fn replicates_side_by_side_take_columns_or_cities_of_their_own_and_memory_is_linear() {
         let mut scenario = Scenario::standard();
         scenario.replicates = 1;
         let one = of_run(&scenario, 2) - BASE;
         scenario.replicates = 30;
+        assert_eq!(of_run(&scenario, 2) - BASE, 3 * one);
+        scenario.seed.cities = Cities::One;
         let columns = size::columns(&scenario.population);
         assert_eq!(of_run(&scenario, 2) - BASE, one + 2 * columns);
         (scenario.replicates, scenario.population.communities) = (1, 100);
