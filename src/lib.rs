@@ -35,7 +35,7 @@
 //! - **Institution**: whatever acts in the month besides residents: a body, an instrument, a shock.
 //! - **Key**: one entry of a scenario file, with unit, range, default, source and grade.
 //! - **Neutral**: settings with which an institution is as good as absent.
-//! - **Replicate, life**: one course of the same city under luck of its own.
+//! - **Replicate, life**: one course of a city under random numbers of its own.
 //! - **Luck**: random numbers as a pure function of seed, replicate, stream, who and month.
 //! - **Era**: a stretch of months under the same rules, between two dated changes.
 //!

@@ -276,6 +276,7 @@ fn job(replicates: u32) -> Job {
         months: 24,
         replicates: 0..replicates,
         all_replicates: replicates,
+        cities: shequ::city::Cities::Each,
         residents: 100,
         seeds: Seeds { city: 1, life: 1 },
         changes: vec![(12, "a = 1".into())],

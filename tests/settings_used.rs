@@ -9,8 +9,8 @@ use shequ::experiment::idle::SHARED;
 use shequ::institution;
 use shequ::scenario::{Scenario, sections};
 
-/// Keys that only name or count lives.
-const NO_EFFECT: [&str; 3] = ["name", "name_zh", "replicates"];
+/// Keys that only name or count replicates, or say which of the later ones have other cities (`tests/cities.rs`).
+const NO_EFFECT: [&str; 4] = ["name", "name_zh", "replicates", "seed.cities"];
 
 /// Keys that act only where another key makes room for them: prefix of the key, and what makes room.
 const CONTEXT: &[(&str, &[&str])] = &[
@@ -200,10 +200,14 @@ fn every_key_changes_what_is_lived() {
 }
 
 #[test]
-fn keys_that_name_or_count_lives_change_nothing() {
+fn keys_that_name_or_count_replicates_change_nothing_in_the_first() {
     let before = bits(&life(&scenario(&[BUSY]), 0));
     for key in NO_EFFECT {
-        let value = if key == "replicates" { "3" } else { "Other" };
+        let value = match key {
+            "replicates" => "3",
+            "seed.cities" => "pairs",
+            _ => "Other",
+        };
         assert_eq!(before, bits(&life(&scenario(&[BUSY, &[&format!("{key}={value}")]]), 0)), "{key}");
     }
 }

@@ -440,11 +440,11 @@ fn a_run_that_panics_spoils_no_other() {
 
 #[test]
 fn a_sweep_lives_replicates_until_every_row_is_known_well_enough() {
-    let rule = "replicates = { until = \"participation < 0.01\", max = 40 }\n[design]\nmethod = \"list\"\n[vary]\n\
-                \"residents.word_of_mouth\" = [0.01, 0.1]\n\"population.adults\" = [2000, 40]\n";
+    let rule = "replicates = { until = \"participation < 0.004\", max = 100 }\n[design]\nmethod = \"list\"\n[vary]\n\
+                \"residents.word_of_mouth\" = [0.01, 0.1]\n\"population.adults\" = [2000, 10]\n";
     let place = swept(rule);
     let said = fine(place.shequ(&["sweep", "swept.toml"]));
-    let first = "20 runs: 2 rows, replicates until participation < 0.01, at most 40\n";
+    let first = "60 runs: 2 rows, replicates until participation < 0.004, at most 100\n";
     assert!(text(&said.stderr).starts_with(first), "{}", text(&said.stderr));
     let points = rows(&place.results("results"), "points.csv");
     let of = |row: &str| {
@@ -455,8 +455,9 @@ fn a_sweep_lives_replicates_until_every_row_is_known_well_enough() {
     };
     // Few residents are less alike: that row needs more lives, and none is lived that is not needed.
     let (many, few): (u32, u32) = (of("0")["n"].parse().unwrap(), of("1")["n"].parse().unwrap());
-    assert_eq!(many, 10);
-    assert!(few > 10 && (half(of("1")) < 0.01 || few == 40), "{few}");
+    assert_eq!(many, 30);
+    assert!(few > 30 && (half(of("1")) < 0.004 || few == 100), "{few}");
+    assert!(of("1")["method"].ends_with("adjusted for skewness and stopping"), "{}", of("1")["method"]);
     let shard = place.shequ(&["sweep", "swept.toml", "--shard", "1/2", "--out", "b"]);
     assert_eq!(shard.status.code(), Some(2));
     assert!(text(&shard.stderr).contains("give their number with --replicates"), "{}", text(&shard.stderr));

@@ -29,6 +29,21 @@ pub fn estimate(values: impl Iterator<Item = f64> + Clone) -> Estimate {
     Estimate { mean, sd, half_width: student_975(n - 1) * sd / libm::sqrt(n as f64), n }
 }
 
+/// The same for a level, such as a mean over replicates: values that all coincide have no interval, because
+/// they do not show how far others would lie from them.
+pub fn level(values: impl Iterator<Item = f64> + Clone) -> Estimate {
+    let e = estimate(values);
+    if e.sd == 0.0 { Estimate { half_width: f64::NAN, ..e } } else { e }
+}
+
+/// How many of `values` differ from one another by more than `rounding`.
+pub fn distinct(values: &[f64], rounding: f64) -> usize {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let gaps = sorted.windows(2).filter(|pair| pair[1] - pair[0] > rounding).count();
+    gaps + usize::from(!values.is_empty())
+}
+
 /// Mean and spread of values that come one by one and are not kept, by Welford's recurrence (1962,
 /// Technometrics 4:419), which loses no digits to a large mean.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -116,6 +131,21 @@ mod tests {
         let mut moments = Moments::default();
         values.iter().for_each(|&value| moments.add(value));
         assert_eq!((moments.n, moments.mean, moments.squares), (4, 1e9 + 10.0, 90.0));
+    }
+
+    #[test]
+    fn values_that_coincide_have_a_level_but_no_interval() {
+        let e = level([0.3; 5].into_iter());
+        assert_eq!((e.mean, e.sd, e.n), (0.3, 0.0, 5));
+        assert!(e.half_width.is_nan());
+        let values = [0.1, 0.2, 0.4];
+        assert_eq!(level(values.into_iter()), estimate(values.into_iter()));
+    }
+
+    #[test]
+    fn values_that_differ_by_rounding_alone_are_one() {
+        assert_eq!(distinct(&[0.22 - 0.21, 0.21 - 0.2, 0.5], 1e-12), 2);
+        assert_eq!((distinct(&[], 0.0), distinct(&[1.0, 1.0], 0.0), distinct(&[1.0, 2.0], 0.0)), (0, 1, 2));
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! Student's t and Fisher's F distribution, to full precision and for any degrees of freedom.
+//! Student's t and Fisher's F distribution and the incomplete beta function behind them, to full precision and
+//! for any degrees of freedom.
 //!
 //! Own code, because the statistics crates call the C library's logarithm, whose last digits vary from
 //! machine to machine, and p values are part of the results.
@@ -34,9 +35,19 @@ pub fn critical(p: f64, df: f64) -> f64 {
     (range.0 + range.1) / 2.0
 }
 
+/// The x at which the regularised incomplete beta function of `a` and `b` is `p`, found by halving an interval.
+pub fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
+    let mut range = (0.0, 1.0);
+    for _ in 0..60 {
+        let middle = (range.0 + range.1) / 2.0;
+        range = if beta(middle, a, b) < p { (middle, range.1) } else { (range.0, middle) };
+    }
+    (range.0 + range.1) / 2.0
+}
+
 /// The regularised incomplete beta function I_x(a, b), by its continued fraction (Digital Library of
 /// Mathematical Functions 8.17.22) on the side where that converges fast.
-fn beta(x: f64, a: f64, b: f64) -> f64 {
+pub fn beta(x: f64, a: f64, b: f64) -> f64 {
     if x.is_nan() || x <= 0.0 || x >= 1.0 {
         return x;
     }

@@ -5,6 +5,7 @@
 //! cache and communities can live in parallel.
 
 pub mod attribute;
+pub mod cities;
 pub mod given;
 pub mod memory;
 pub mod mode;
@@ -18,6 +19,7 @@ pub mod ties;
 use std::sync::Arc;
 
 pub use attribute::{ATTRIBUTES, Attribute};
+pub use cities::Cities;
 pub use memory::Memory;
 pub use mode::{MODES, Mode};
 pub use residents::{Needs, Residents, Target, Traits};

@@ -28,6 +28,9 @@ pub struct Arguments {
     /// A metric to compare (repeatable)
     #[arg(long, value_name = "METRIC", value_parser = Outcome::named)]
     outcome: Vec<Outcome>,
+    /// A metric that is tested by itself (repeatable); all others are exploratory
+    #[arg(long, value_name = "METRIC", value_parser = Outcome::named)]
+    primary: Vec<Outcome>,
     /// Compare although cities or seeds differ: without common luck, and less precisely
     #[arg(long)]
     allow_unlike: bool,
@@ -37,8 +40,9 @@ pub struct Arguments {
 
 /// Carries out the comparison of `arguments`, which is of `kind`.
 pub fn command(arguments: Arguments, common: Common, kind: Kind) -> Result<(), Error> {
-    let Arguments { files, window, outcome, allow_unlike, how } = arguments;
-    let overrides = file::Overrides { windows: window, outcomes: outcome, allow_unlike, ..how.overrides() };
+    let Arguments { files, window, outcome, primary, allow_unlike, how } = arguments;
+    let overrides =
+        file::Overrides { windows: window, outcomes: outcome, primary, allow_unlike, ..how.overrides() };
     let experiment = match &files[..] {
         [file] => Experiment::load(file, Some(kind), &overrides)?,
         [base, arms @ ..] => Experiment::of_scenarios(kind, base, arms, &overrides)?,

@@ -1,12 +1,13 @@
 //! From a scenario that was loaded to lives that can be lived.
 
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::run::{Job, Model};
 use super::{Error, Language};
 use crate::base::words::{Both, both};
-use crate::city::City;
 use crate::city::synth::{self, Margin};
+use crate::city::{Cities, City};
 use crate::experiment::run::KeepGoing;
 use crate::metric;
 use crate::model::{self, Fixed};
@@ -21,53 +22,71 @@ pub struct Prepared {
     /// What is recorded of it.
     pub job: Job,
     scenario: Scenario,
-    /// The city, and how many lives are yet to be lived in it: the last one takes it.
-    city: Mutex<(u32, Option<Arc<City>>)>,
+    /// The first city, and how many replicates are yet to be run in it: the last one takes it.
+    city: Mutex<(usize, Option<Arc<City>>)>,
     fixed: Arc<Fixed>,
     margins: Vec<Margin>,
     columns: Vec<&'static str>,
 }
 
 impl Prepared {
-    /// Builds the city, on `threads` threads. Pictures are titled in `language`.
+    /// Builds the first city, on `threads` threads, for all replicates or for one alone. Pictures are titled in
+    /// `language`.
     ///
     /// # Errors
     /// [`Error::Failed`] if the system gives us no threads.
-    pub fn new(loaded: &Loaded, language: Language, threads: usize) -> Result<Prepared, Error> {
+    pub fn new(
+        loaded: &Loaded,
+        language: Language,
+        threads: usize,
+        replicates: Range<u32>,
+    ) -> Result<Prepared, Error> {
         let scenario = loaded.scenario.clone();
+        let (seed, first) = (scenario.seed, scenario.seed.of_city(replicates.start));
+        let in_first = match seed.cities {
+            Cities::One => replicates.len(),
+            _ => replicates.clone().take_while(|&replicate| seed.of_city(replicate) == first).count(),
+        };
         let pool = pool(threads)?;
         let residents = &scenario.eras[0].rules.residents;
-        let city = pool.install(|| synth::city(&scenario.population, residents, scenario.seed.city));
+        let city = pool.install(|| synth::city(&scenario.population, residents, first));
         Ok(Prepared {
-            job: job(loaded, language, &city),
+            job: job(loaded, language, &city, replicates),
             margins: synth::margins(&city, &scenario.population),
             fixed: model::prepare(&scenario),
             columns: model::community_metrics().map(|m| m.name).collect(),
-            city: Mutex::new((scenario.replicates, Some(Arc::new(city)))),
+            city: Mutex::new((in_first, Some(Arc::new(city)))),
             scenario,
         })
     }
 
     /// One life, from beginning to end, or from its checkpoint if there are any; `None` if it was stopped.
-    /// As many can be lived as the scenario has replicates.
+    /// Each can be run once.
     pub fn live(
         &self,
         replicate: u32,
         checkpoints: Option<&Checkpoints>,
         keep_going: &KeepGoing,
     ) -> Option<Result<Life, Both>> {
-        let city = Arc::unwrap_or_clone(self.city()?);
+        let city = self.city(replicate)?;
         let lived = model::live_of(&self.scenario, &self.fixed, city, replicate, checkpoints, keep_going)?;
         Some(lived.map_err(|refusal| {
             both!("its checkpoint cannot be used: {why}", "检查点无法使用：{why}"; why = refusal.said())
         }))
     }
 
-    /// The city for one life: the last one has it for itself, so that it need not be copied.
-    fn city(&self) -> Option<Arc<City>> {
-        let mut city = self.city.lock().unwrap_or_else(PoisonError::into_inner);
-        city.0 = city.0.saturating_sub(1);
-        if city.0 == 0 { city.1.take() } else { city.1.clone() }
+    /// The city of a replicate. The last of those in the first one has it for itself, so that it need not be copied.
+    fn city(&self, replicate: u32) -> Option<City> {
+        let Scenario { seed, population, eras, .. } = &self.scenario;
+        if seed.of_city(replicate) != seed.of_city(self.job.replicates.start) {
+            return Some(synth::city(population, &eras[0].rules.residents, seed.of_city(replicate)));
+        }
+        let first = {
+            let mut city = self.city.lock().unwrap_or_else(PoisonError::into_inner);
+            city.0 = city.0.saturating_sub(1);
+            if city.0 == 0 { city.1.take() } else { city.1.clone() }
+        };
+        first.map(Arc::unwrap_or_clone)
     }
 
     /// What running and recording need to know of the model.
@@ -76,7 +95,7 @@ impl Prepared {
     }
 }
 
-fn job(loaded: &Loaded, language: Language, city: &City) -> Job {
+fn job(loaded: &Loaded, language: Language, city: &City, replicates: Range<u32>) -> Job {
     let scenario = &loaded.scenario;
     let chinese = language == Language::Zh && !scenario.name_zh.is_empty();
     Job {
@@ -85,9 +104,10 @@ fn job(loaded: &Loaded, language: Language, city: &City) -> Job {
         resolved: loaded.resolved_toml(),
         start: scenario.start,
         months: scenario.months,
-        replicates: 0..scenario.replicates,
+        replicates,
         all_replicates: scenario.replicates,
         residents: city.adults() as u64,
+        cities: scenario.seed.cities,
         seeds: Seeds { city: scenario.seed.city, life: scenario.seed.life },
         changes: plots::changes(loaded),
     }

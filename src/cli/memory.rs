@@ -5,20 +5,23 @@ use std::path::Path;
 
 use super::Error;
 use crate::base::words::both;
+use crate::city::Cities;
 use crate::city::synth::size;
 use crate::scenario::Scenario;
 
 /// What every run takes beside its city: the program, tables, pictures.
 const BASE: u64 = 64 << 20;
 
-/// Bytes that a run of `scenario` takes at most, about. The last life takes the city itself; each other
-/// that goes on at the same time has columns of its own.
+/// Bytes that a run of `scenario` takes at most, about. Of replicates that share a city, the last takes it itself, and
+/// each other that goes on at the same time has columns of its own; others have cities of their own, beside the first.
 pub fn of_run(scenario: &Scenario, threads: usize) -> u64 {
-    let copies = match scenario.replicates {
+    let (city, columns) = (size::city(&scenario.population), size::columns(&scenario.population));
+    let others = match scenario.replicates {
         1 => 0,
         replicates => (replicates as u64).min(threads as u64),
     };
-    BASE + size::city(&scenario.population) + copies * size::columns(&scenario.population)
+    let each = if scenario.seed.cities == Cities::One { columns } else { city };
+    BASE + city + others * each
 }
 
 /// Checks that a run fits.
@@ -82,11 +85,13 @@ mod tests {
     }
 
     #[test]
-    fn lives_side_by_side_take_columns_of_their_own_and_memory_is_linear() {
+    fn replicates_side_by_side_take_columns_or_cities_of_their_own_and_memory_is_linear() {
         let mut scenario = Scenario::standard();
         scenario.replicates = 1;
         let one = of_run(&scenario, 2) - BASE;
         scenario.replicates = 30;
+        assert_eq!(of_run(&scenario, 2) - BASE, 3 * one);
+        scenario.seed.cities = Cities::One;
         let columns = size::columns(&scenario.population);
         assert_eq!(of_run(&scenario, 2) - BASE, one + 2 * columns);
         (scenario.replicates, scenario.population.communities) = (1, 100);

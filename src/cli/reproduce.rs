@@ -62,8 +62,7 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
             "{folder}：其清单与情景的重复次数不符"; folder = folder.display()
         )));
     }
-    let mut prepared = Prepared::new(&loaded, common.lang, threads)?;
-    prepared.job.replicates = manifest.lived();
+    let prepared = Prepared::new(&loaded, common.lang, threads, manifest.lived())?;
     let live = |replicate: u32, keep_going: &KeepGoing| prepared.live(replicate, None, keep_going);
     let same = compare(folder, &manifest, &prepared.job, &prepared.model(&live), threads, common.quiet)?;
     said(folder, same)

@@ -10,6 +10,7 @@ use super::job::{self, Prepared};
 use super::{Common, Error, Overrides, memory, output, report, results, whole};
 use crate::base::month::Month;
 use crate::base::words::{Language, both};
+use crate::city::Cities;
 use crate::city::synth::Margin;
 use crate::experiment::interrupt;
 use crate::experiment::run::{self, KeepGoing, Live, Progress};
@@ -19,7 +20,7 @@ use crate::record::Life;
 use crate::record::checkpoint::{Checkpoints, Origin};
 use crate::record::folder::{Draft, Trouble, folder_name, hash, scenario_hash};
 use crate::record::manifest::{self, MODEL_VERSION, Machine, Manifest, Program, Seeds, iso_8601};
-use crate::record::read;
+use crate::record::read::{self, Monthly};
 use crate::record::table::Form;
 use crate::record::tables::{self, Results};
 use crate::report::{paint, plots, terminal};
@@ -93,10 +94,8 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
     if !arguments.any_memory {
         memory::check(&loaded.scenario, options.threads)?;
     }
-    let mut prepared = Prepared::new(&loaded, common.lang, options.threads)?;
-    if let Some(only) = arguments.replicate {
-        prepared.job.replicates = only..only + 1;
-    }
+    let replicates = arguments.replicate.map_or(0..loaded.scenario.replicates, |only| only..only + 1);
+    let prepared = Prepared::new(&loaded, common.lang, options.threads, replicates)?;
     let checkpoints = arguments.checkpoint_every.map(|every| checkpoints(&prepared.job, every, &options));
     let checkpoints = checkpoints.transpose()?;
     let live =
@@ -156,6 +155,8 @@ pub struct Job {
     pub replicates: Range<u32>,
     /// All replicates of the scenario.
     pub all_replicates: u32,
+    /// Which of them share a city.
+    pub cities: Cities,
     /// Residents of the city, for the progress bar.
     pub residents: u64,
     /// Seeds.
@@ -236,7 +237,7 @@ pub fn run(job: &Job, model: &Model, options: &Options) -> Result<PathBuf, Error
     if !options.force
         && let Some(manifest) = results::there_already(&folder, options.language)?
     {
-        show_finished(&folder, &manifest, model, options)?;
+        show_finished(&folder, &manifest, job, model, options)?;
         return Ok(folder);
     }
     let draft = Draft::begin(&options.out, &name, options.force);
@@ -262,6 +263,7 @@ pub(super) fn results<'a>(job: &Job, model: &Model<'a>, lives: &'a [Life]) -> Re
         metrics: model.metrics,
         community_columns: model.community_columns,
         lives,
+        cities: job.cities,
         margins: model.margins,
     }
 }
@@ -336,19 +338,18 @@ impl Clock {
 }
 
 /// Shows results that were made before, as far as they can be read.
-fn show_finished(folder: &Path, manifest: &Manifest, model: &Model, options: &Options) -> Result<(), Error> {
+fn show_finished(
+    folder: &Path,
+    manifest: &Manifest,
+    job: &Job,
+    model: &Model,
+    options: &Options,
+) -> Result<(), Error> {
     let names = || model.metrics.iter().map(|m| m.name);
     match read::monthly(folder, manifest) {
         Ok(monthly) if monthly.names.iter().eq(names()) => {
-            let results = Results {
-                start: monthly.start,
-                months: monthly.months,
-                metrics: model.metrics,
-                community_columns: model.community_columns,
-                lives: &monthly.lives,
-                margins: model.margins,
-            };
-            show(&results, folder, options)
+            let Monthly { start, months, .. } = monthly;
+            show(&Results { start, months, ..results(job, model, &monthly.lives) }, folder, options)
         }
         _ => output::print(&format!("{}\n", folder.display())),
     }

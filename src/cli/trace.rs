@@ -40,7 +40,8 @@ pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
         Some(given) => months(given, &scenario)?,
         None => (0, scenario.months.min(12)),
     };
-    let city = synth::city(&scenario.population, &scenario.eras[0].rules.residents, scenario.seed.city);
+    let seed = scenario.seed.of_city(arguments.replicate);
+    let city = synth::city(&scenario.population, &scenario.eras[0].rules.residents, seed);
     let (place, i) = find(&city, &arguments.resident)?;
     let fixed = prepare(&scenario);
     let simulation = Simulation::new(&scenario, fixed, &city, arguments.replicate);

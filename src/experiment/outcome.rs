@@ -8,6 +8,9 @@ use crate::base::words::{Both, both};
 use crate::metric::{self, Metric};
 use crate::record::Life;
 
+/// The primary outcome where nobody names one: what the program is about.
+const PRIMARY: &str = "participation";
+
 /// The metrics of [`Outcome::headlines`].
 const HEADLINES: [&str; 9] = [
     "participation",
@@ -60,6 +63,13 @@ impl Outcome {
         Outcome::all().into_iter().filter(|outcome| HEADLINES.contains(&outcome.name())).collect()
     }
 
+    /// The primary outcome among `outcomes` where nobody names one: participation or, where that is not asked for,
+    /// the first.
+    pub fn primary_of(outcomes: &[Outcome]) -> Vec<Outcome> {
+        let participation = outcomes.iter().find(|outcome| outcome.name() == PRIMARY);
+        participation.or(outcomes.first()).copied().into_iter().collect()
+    }
+
     fn at(index: usize) -> Outcome {
         Outcome { metric: &metric::all()[index], index }
     }
@@ -105,6 +115,16 @@ mod tests {
         assert_eq!(turnout.reduce(&life, 1..4), 0.5);
         assert!(turnout.reduce(&life, 2..3).is_nan());
         assert!(turnout.reduce(&life, 2..2).is_nan());
+    }
+
+    #[test]
+    fn where_nobody_names_a_primary_outcome_it_is_participation_or_the_first() {
+        let [first, second, third] =
+            ["awareness", "participation", "staff.load"].map(|name| Outcome::named(name).unwrap());
+        assert_eq!(Outcome::primary_of(&Outcome::all()), [second]);
+        assert_eq!(Outcome::primary_of(&[first, second]), [second]);
+        assert_eq!(Outcome::primary_of(&[third, first]), [third]);
+        assert!(Outcome::primary_of(&[]).is_empty());
     }
 
     #[test]

@@ -24,21 +24,22 @@ const FITS: u64 = 4_000;
 /// Rows whose scenarios are kept.
 const ROWS: u64 = 1_000;
 
-/// A scenario that can be lived.
+/// A replicate of a scenario that can be run.
 #[derive(Clone)]
 pub struct Prepared {
     /// The scenario; it reports months, and groups and communities only if the stock was asked for them.
     pub scenario: Arc<Scenario>,
     fixed: Arc<Fixed>,
     city: Arc<City>,
+    replicate: u32,
     watched: Arc<[usize]>,
 }
 
 impl Prepared {
-    /// One life, without a value for metrics that nobody asked for; `None` if it was stopped.
-    pub fn live(&self, replicate: u32, keep_going: &KeepGoing) -> Option<Life> {
+    /// The replicate, without a value for metrics that nobody asked for; `None` if it was stopped.
+    pub fn live(&self, keep_going: &KeepGoing) -> Option<Life> {
         let watched = Watched::These(&self.watched);
-        model::live_watched(&self.scenario, &self.fixed, &self.city, replicate, &watched, keep_going)
+        model::live_watched(&self.scenario, &self.fixed, &self.city, self.replicate, &watched, keep_going)
     }
 }
 
@@ -48,7 +49,7 @@ pub struct Stock {
     watched: Arc<[usize]>,
     panel: OnceLock<Panel>,
     fits: Cache<(String, usize, u32), f32>,
-    cities: Cache<String, Arc<City>>,
+    cities: Cache<(String, u64), Arc<City>>,
     rows: Cache<u32, Result<Scene, String>>,
 }
 
@@ -74,11 +75,11 @@ impl Stock {
         }
     }
 
-    /// Row number `number` of a plan; one stock serves one plan.
+    /// A replicate of row number `number` of a plan; one stock serves one plan.
     ///
     /// # Errors
     /// What its values contradict, on one line.
-    pub fn row(&self, number: u32, row: &Row) -> Result<Prepared, String> {
+    pub fn row(&self, number: u32, row: &Row, replicate: u32) -> Result<Prepared, String> {
         let scene = self.rows.get(number, 1, || match row.load() {
             Ok(loaded) => Ok(self.scene(&loaded)),
             Err(problems) => {
@@ -88,22 +89,22 @@ impl Stock {
                 Err(messages.join("; "))
             }
         })?;
-        Ok(self.furnish(scene))
+        Ok(self.furnish(scene, replicate))
     }
 
-    /// A scenario, ready to be lived.
-    pub fn prepare(&self, loaded: &Loaded) -> Prepared {
-        self.furnish(self.scene(loaded))
+    /// A replicate of a scenario, ready to be run.
+    pub fn prepare(&self, loaded: &Loaded, replicate: u32) -> Prepared {
+        self.furnish(self.scene(loaded), replicate)
     }
 
-    fn furnish(&self, scene: Scene) -> Prepared {
+    fn furnish(&self, scene: Scene, replicate: u32) -> Prepared {
         let Scene { scenario, fixed, city } = scene;
         let population = &scenario.population;
         let adults = u64::from(population.communities) * u64::from(population.adults);
-        let build =
-            || Arc::new(synth::city(population, &scenario.eras[0].rules.residents, scenario.seed.city));
-        let city = self.cities.get(city, adults, build);
-        Prepared { scenario, fixed, city, watched: self.watched.clone() }
+        let seed = scenario.seed.of_city(replicate);
+        let build = || Arc::new(synth::city(population, &scenario.eras[0].rules.residents, seed));
+        let city = self.cities.get((city, seed), adults, build);
+        Prepared { scenario, fixed, city, replicate, watched: self.watched.clone() }
     }
 
     fn scene(&self, loaded: &Loaded) -> Scene {
@@ -130,7 +131,7 @@ impl Stock {
     }
 }
 
-/// Everything that a city depends on: its seed, the population, those settings of residents that cannot
+/// Everything that a city depends on beside its seed: the population, those settings of residents that cannot
 /// change because the city is built with them, and how often people move, from which follows how long
 /// they have lived where they are.
 fn what_the_city_is_built_from(loaded: &Loaded) -> String {
@@ -138,7 +139,7 @@ fn what_the_city_is_built_from(loaded: &Loaded) -> String {
         "population" => true,
         "residents" => key.fixed || key.name.starts_with("move_"),
         _ => false,
-    }) + &loaded.scenario.seed.city.to_string()
+    })
 }
 
 /// The values of all keys that are `wanted` by their section and description.
@@ -245,14 +246,14 @@ mod tests {
         let stock = Stock::new(&watched, false);
         // The city of the first is there when the second asks, and the intercepts of both.
         for overrides in
-            [&[][..], &["residents.habit_gain=0.3"], &["theory.calculus.cost=2"], &["seed.city=2"]]
+            [&[][..], &["residents.habit_gain=0.3"], &["theory.calculus.cost=2"], &["seed.cities=one"]]
         {
             let loaded = tiny(overrides);
             let scenario = &loaded.scenario;
-            let city =
-                synth::city(&scenario.population, &scenario.eras[0].rules.residents, scenario.seed.city);
+            let seed = scenario.seed.of_city(3);
+            let city = synth::city(&scenario.population, &scenario.eras[0].rules.residents, seed);
             let expected = model::live(scenario, &model::prepare(scenario), &city, 3, &|_| true).unwrap();
-            let life = stock.prepare(&loaded).live(3, &|_| true).unwrap();
+            let life = stock.prepare(&loaded, 3).live(&|_| true).unwrap();
             for (place, (value, expected)) in life.monthly.iter().zip(&expected.monthly).enumerate() {
                 match watched.contains(&(place % metric::all().len())) {
                     true => assert_eq!(value.to_bits(), expected.to_bits()),

@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use toml::Value;
 
-use super::compare::difference::Difference;
 use super::compare::kept::Kept;
 use super::execute::{Live, Stop, Work, Yield};
 use super::file::{Experiment, Kind, resolved};
@@ -15,9 +14,8 @@ use super::journal::{Expected, Index, Record, Records};
 use super::plan::{Plan, Row, Run, Shard};
 use super::prepare::Stock;
 use super::run::KeepGoing;
-use crate::base::stats::estimate;
 use crate::base::words::both;
-use crate::experiment::replicates::Replicates;
+use crate::experiment::replicates::{Replicates, half_width, half_width_of_effect};
 use crate::metric;
 use crate::record::Life;
 use crate::record::folder::{folder_name, hash};
@@ -107,7 +105,7 @@ impl<'a> Study<'a> {
     /// # Errors
     /// [`Stop`].
     pub fn complete(&self, folder: &Path, settings: &Settings) -> Result<Lived, Stop> {
-        let watched: Vec<usize> = self.experiment.taken().iter().map(|outcome| outcome.index).collect();
+        let watched: Vec<usize> = self.experiment.outcomes.iter().map(|outcome| outcome.index).collect();
         let stock = Stock::new(&watched, self.experiment.kind == Kind::Compare);
         let live = |run: Run, keep_going: &KeepGoing| self.live(&stock, run, keep_going);
         self.complete_with(folder, settings, &live)
@@ -158,11 +156,11 @@ impl<'a> Study<'a> {
 
     /// One life, as far as it is kept.
     fn live(&self, stock: &Stock, run: Run, keep_going: &KeepGoing) -> Option<Result<Yield, String>> {
-        let prepared = match stock.row(run.row, &self.rows[run.row as usize]) {
+        let prepared = match stock.row(run.row, &self.rows[run.row as usize], run.replicate) {
             Ok(prepared) => prepared,
             Err(message) => return Some(Err(message)),
         };
-        let life = prepared.live(run.replicate, keep_going)?;
+        let life = prepared.live(keep_going)?;
         Some(Ok(self.taken_from(&life, &prepared.scenario)))
     }
 
@@ -171,10 +169,9 @@ impl<'a> Study<'a> {
     /// month.
     fn taken_from(&self, life: &Life, scenario: &Scenario) -> Yield {
         let Experiment { windows, outcomes, kind, .. } = self.experiment;
-        let taken = self.experiment.taken();
         let ranges: Vec<_> = windows.iter().map(|w| w.range(scenario.start, scenario.months)).collect();
         let mut values: Vec<f64> =
-            ranges.iter().flat_map(|w| taken.iter().map(|o| o.reduce(life, w.clone()))).collect();
+            ranges.iter().flat_map(|w| outcomes.iter().map(|o| o.reduce(life, w.clone()))).collect();
         if *kind == Kind::Compare {
             values.extend(Kept::of(self.experiment).values(life, &ranges));
         }
@@ -202,16 +199,13 @@ impl<'a> Study<'a> {
                 let column = window * (self.width() / self.experiment.windows.len()) + at;
                 let of = |lives: &[Vec<f64>]| lives.iter().map(|life| life[column]).collect::<Vec<f64>>();
                 match &base {
-                    Some(base) => {
-                        Difference::new(&of(base), &of(&values), self.experiment.is_paired()).effect
-                    }
-                    None => estimate(of(&values).into_iter()),
+                    Some(base) => half_width_of_effect(&of(base), &of(&values), self.experiment.is_paired()),
+                    None => half_width(&of(&values)),
                 }
-                .half_width
-                .abs()
             };
             // NaN, no interval at all, is the widest.
-            let widest = (0..self.experiment.windows.len()).map(width).max_by(|a, b| a.total_cmp(b));
+            let widest =
+                (0..self.experiment.windows.len()).map(|w| width(w).abs()).max_by(|a, b| a.total_cmp(b));
             *n = self.experiment.replicates.next(*n, widest.unwrap_or(f64::NAN)).unwrap_or(*n);
         }
         if self.experiment.kind != Kind::Sweep || self.sides() > 1 {
@@ -224,7 +218,7 @@ impl<'a> Study<'a> {
 
     /// Outcomes of a life, the first of its values.
     pub fn width(&self) -> usize {
-        self.experiment.windows.len() * self.experiment.taken().len()
+        self.experiment.windows.len() * self.experiment.outcomes.len()
     }
 
     /// Says of a record whether it is of a row that there is, and holds what [`Study::taken_from`] takes: the

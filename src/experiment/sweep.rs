@@ -9,7 +9,7 @@ use super::plan::Row;
 use super::quantity::Quantity;
 use super::study::{Lived, Study};
 use crate::base::about::{Key, Kind};
-use crate::base::stats::{Estimate, estimate};
+use crate::base::stats::Estimate;
 use crate::record::table::{Cell, Column, Table, Take};
 use crate::scenario::index;
 
@@ -28,7 +28,7 @@ pub fn tables<'a>(study: &'a Study, lived: &'a Lived) -> Vec<Table<'a>> {
 /// The names of the outcomes of one life, in the order of its values: with the window where there are
 /// several.
 pub fn outcome_names(study: &Study) -> Vec<String> {
-    let (windows, outcomes) = (&study.experiment.windows, study.experiment.taken());
+    let (windows, outcomes) = (&study.experiment.windows, &study.experiment.outcomes);
     let name = |window: &super::window::Window, outcome: &super::outcome::Outcome| match windows.len() {
         1 => outcome.name().to_string(),
         _ => format!("{}@{window}", outcome.name()),
@@ -177,7 +177,10 @@ pub fn points<'a>(study: &'a Study, lived: &'a Lived) -> Table<'a> {
                 let words = [outcome.name(), outcome.metric.unit, &windows[i / outcomes.len()]];
                 cells.extend(words.map(Cell::Text));
                 cells.extend(Cell::of_estimate(e));
-                cells.push(Cell::Text("Student's t over replicates"));
+                cells.push(Cell::Text(match study.experiment.replicates.waits_for(*outcome) {
+                    true => "Student's t over replicates, adjusted for skewness and stopping",
+                    false => "Student's t over replicates",
+                }));
                 take(&cells)?;
             }
             Ok(())
@@ -199,7 +202,9 @@ pub fn each_point(
     let mut records = lived.index.records()?;
     for row in 0..study.rows.len() {
         let values = lived.values(&mut records, row as u32, width)?;
-        let column = |i: usize| estimate(values.iter().map(|life| life[i]));
+        let column = |i: usize| values.iter().map(|life| life[i]).collect::<Vec<f64>>();
+        let outcome = |i: usize| study.experiment.outcomes[i % study.experiment.outcomes.len()];
+        let column = |i: usize| study.experiment.replicates.level(outcome(i), &column(i));
         take(row, &(0..width).map(column).collect::<Vec<_>>())?;
     }
     Ok(())

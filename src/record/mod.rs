@@ -12,6 +12,7 @@ pub mod seats;
 pub mod sheet;
 pub mod table;
 pub mod tables;
+pub mod variance;
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;

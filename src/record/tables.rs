@@ -1,11 +1,14 @@
 //! The tables of a results folder.
 
+use std::collections::BTreeMap;
+
 use crate::base::month::Month;
-use crate::base::stats::{Estimate, estimate};
+use crate::base::stats::{Estimate, estimate, level};
+use crate::city::Cities;
 use crate::city::synth::Margin;
 use crate::metric::Metric;
 use crate::record::table::{Cell, Column, Table, Take};
-use crate::record::{Life, change, projects, seats};
+use crate::record::{Life, change, projects, seats, variance};
 
 /// Everything that the tables of one scenario are made from.
 #[derive(Clone, Copy)]
@@ -20,6 +23,8 @@ pub struct Results<'a> {
     pub community_columns: &'a [&'a str],
     /// The lives, by replicate.
     pub lives: &'a [Life],
+    /// Which of them share a city.
+    pub cities: Cities,
     /// Shares asked for and come out.
     pub margins: &'a [Margin],
 }
@@ -33,7 +38,29 @@ impl<'a> Results<'a> {
 
     /// Mean and interval of metric `k` in `month` over the lives.
     pub fn estimate(&self, month: u32, k: usize) -> Estimate {
-        estimate(self.values(month, k))
+        self.level(&self.values(month, k).collect::<Vec<f64>>())
+    }
+
+    /// What one value of each life says of the mean over lives: of cities where these differ, else of the one city.
+    pub fn level(&self, values: &[f64]) -> Estimate {
+        let over_lives = level(values.iter().copied());
+        match self.cities {
+            Cities::Pairs => {
+                let cities = self.by_city(values).into_iter().map(|own| estimate(own.into_iter()).mean);
+                let over_cities = level(cities.collect::<Vec<f64>>().into_iter());
+                Estimate { half_width: over_cities.half_width, ..over_lives }
+            }
+            _ => over_lives,
+        }
+    }
+
+    /// The values of lives, one for each, put together by city.
+    pub fn by_city(&self, values: &[f64]) -> Vec<Vec<f64>> {
+        let mut cities: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
+        for (life, &value) in self.lives.iter().zip(values).filter(|(_, value)| !value.is_nan()) {
+            cities.entry(self.cities.number(life.replicate)).or_default().push(value);
+        }
+        cities.into_values().collect()
     }
 
     /// "2017-01" for every month, in order.
@@ -52,6 +79,7 @@ pub fn all<'a>(results: &'a Results) -> Vec<Table<'a>> {
         communities(results),
         margins(results.margins),
     ];
+    all.extend((results.cities == Cities::Pairs).then(|| variance::table(results)));
     all.extend(seats::of_run(results.lives));
     all.extend(projects::table(results.lives));
     all

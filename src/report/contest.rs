@@ -6,7 +6,7 @@ use crate::experiment::compare::effects::{Asked, Effect};
 use crate::experiment::contest::range::{Range, SOURCES, Verdict};
 use crate::experiment::contest::variance::Part;
 use crate::experiment::contest::{Contest, Of, Split};
-use crate::report::comparison::table::{beyond_chance, judged};
+use crate::report::comparison::table::{judged, significant};
 use crate::report::comparison::{title, window_in_words};
 use crate::report::shown::Shown;
 use crate::report::terminal;
@@ -176,9 +176,8 @@ impl Shows<'_> {
     }
 
     fn note(&self) -> String {
-        let tests = self.effects.iter().filter(|e| !e.difference.p.is_nan()).count();
         let (theories, rules) = (self.contest.theories.len(), self.contest.rules.len());
-        let claims = beyond_chance(tests, self.language);
+        let claims = significant(self.effects, self.language);
         let n = self.effects.iter().map(|e| e.difference.effect.n).max().unwrap_or(0);
         match self.language {
             Language::En => format!(

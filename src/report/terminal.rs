@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::base::about::text;
 use crate::base::stats::estimate;
 use crate::base::words::Language;
+use crate::city::Cities;
 use crate::record::change::{self, Change};
 use crate::record::tables::Results;
 use crate::report::shown::Shown;
@@ -46,7 +47,8 @@ pub fn summary(results: &Results, language: Language) -> String {
         }
     }
     align_right(&mut table, 1..4);
-    format!("{table}\n{}", note(results.lives.len(), language))
+    let parts = (results.cities == Cities::Pairs).then(|| parts(results, &changes, language));
+    format!("{table}\n{}{}", note(results, language), parts.unwrap_or_default())
 }
 
 /// A table without colours, as wide as what it holds.
@@ -113,16 +115,42 @@ fn header(window: usize, language: Language) -> [String; 5] {
     ]
 }
 
-fn note(lives: usize, language: Language) -> String {
+/// Which share of the variance of each headline metric lies between cities.
+fn parts(results: &Results, changes: &[Change], language: Language) -> String {
+    let share = |name: &&str| {
+        let k = results.metrics.iter().position(|metric| metric.name == *name)?;
+        let share = 100.0 * changes[k].parts.share();
+        let label = language.of(results.metrics[k].label);
+        (!share.is_nan()).then(|| format!("{label} {share:.0} %"))
+    };
+    let shares = HEADLINES.iter().filter_map(share).collect::<Vec<_>>();
+    let (heading, between) = match language {
+        Language::En => ("Variance between cities, last months, of all of a replicate", ", "),
+        Language::Zh => ("城市之间的方差占单次重复方差的比例（末期）", "，"),
+    };
+    let rest = language.of(text("variance.csv has both parts.", "两部分方差见 variance.csv。"));
+    format!("\n{}", wrapped(&format!("{heading}: {}. {rest}", shares.join(between))))
+}
+
+fn note(results: &Results, language: Language) -> String {
+    let lives = results.lives.len();
     let nearest = language.of(text(
-        "Where a year has no value, such as one without elections, the nearest is taken.",
-        "当年无数值（如无选举）时取最近一次。",
+        "Where a year has no value, such as one without elections, the nearest is taken;\n\
+         where both ends then rest on the same month, no change is known.",
+        "当年无数值（如无选举）时取最近一次；若首尾因此取自同一个月，则变化未知。",
     ));
+    let cities = language.of(match results.cities {
+        Cities::One => text("all in one synthetic city", "同一座合成城市"),
+        Cities::Auto | Cities::Each => text("each in a synthetic city of its own", "各在一座合成城市"),
+        Cities::Pairs => text("two in each synthetic city", "每座合成城市两次"),
+    });
     let means = match (language, lives) {
         (Language::En, 1) => "One life: no intervals.".into(),
         (Language::Zh, 1) => "单次模拟，无区间。".into(),
-        (Language::En, n) => format!("Means of {n} lives; ±: half the 95 % interval of the mean."),
-        (Language::Zh, n) => format!("{n} 次模拟的均值；± 为均值 95% 置信区间的半宽。"),
+        (Language::En, n) => {
+            format!("Means of {n} replicates, {cities};\n±: half the 95 % interval of the mean.")
+        }
+        (Language::Zh, n) => format!("{n} 次重复（{cities}）的均值；± 为均值 95% 置信区间的半宽。"),
     };
     format!("{means}\n{nearest}")
 }

@@ -31,8 +31,9 @@ use std::sync::Arc;
 use index::Index;
 
 use crate::base::about::{Key, Section, Settings, Text, text, word};
+use crate::base::luck::{Luck, Stream};
 use crate::base::month::Month;
-use crate::city::{self, given, network, person, population};
+use crate::city::{self, Cities, given, network, person, population};
 use crate::institution::{self, Rules};
 use crate::theory::{self, Theory};
 use crate::trust::{self, Rule};
@@ -65,7 +66,10 @@ impl Settings for Head {
                 .choice(),
             Key::count("replicates", 30, 1, 100_000)
                 .fixed()
-                .means("Lives of the same city under different luck.", "同一城市在不同随机数下的重复次数。")
+                .means(
+                    "Replicates, each under random numbers of its own; seed.cities says which share a city.",
+                    "重复次数,每次使用不同的随机数;哪些重复共用城市由 seed.cities 决定。",
+                )
                 .choice(),
             Key::one_of(
                 "update",
@@ -96,7 +100,26 @@ pub struct Seed {
     pub city: u64,
     /// Seed of its life: what happens.
     pub life: u64,
+    /// Which replicates share a city.
+    pub cities: Cities,
 }
+
+impl Seed {
+    /// The seed of the city in which `replicate` is run: `city` itself of the first, and of every further city one
+    /// that is drawn from it.
+    pub fn of_city(&self, replicate: u32) -> u64 {
+        match self.cities.number(replicate) {
+            0 => self.city,
+            number => {
+                let [low, high, ..] = Luck::new(self.city, 0).words(FURTHER, number, 0, 0);
+                u64::from(high) << 32 | u64::from(low)
+            }
+        }
+    }
+}
+
+/// The cities after the first.
+const FURTHER: Stream = Stream::named("further cities");
 
 impl Settings for Seed {
     fn keys() -> Vec<Key> {
@@ -109,6 +132,40 @@ impl Settings for Seed {
                 .fixed()
                 .means("Seed of what happens in it.", "生活过程的随机种子。")
                 .choice(),
+            Key::one_of(
+                "cities",
+                "auto",
+                &[
+                    word(
+                        "auto",
+                        "in a run each replicate has its own city, so that intervals are of the mean over cities; in \
+                         an experiment all share one, so that arms differ in nothing else",
+                        "单次运行中每次重复各有城市,区间针对各城市的均值;实验中共用一座城市",
+                    ),
+                    word(
+                        "one",
+                        "all replicates share the city of seed.city: intervals are of this city",
+                        "所有重复共用 seed.city 的城市,区间只针对该城市",
+                    ),
+                    word(
+                        "each",
+                        "each replicate has its own city, the first that of seed.city",
+                        "每次重复各有一座城市,第一座为 seed.city 的城市",
+                    ),
+                    word(
+                        "pairs",
+                        "two replicates share each city, which tells the variance between cities from that within; in \
+                         an experiment as each",
+                        "每座城市两次重复,以区分城市之间与城市之内的方差;实验中同 each",
+                    ),
+                ],
+            )
+            .fixed()
+            .means(
+                "Which replicates share a synthetic city. Base and arms of an experiment always share that of their replicate.",
+                "哪些重复共用一座合成城市。实验的基准与方案在同一次重复中总是共用城市。",
+            )
+            .choice(),
         ]
     }
 }

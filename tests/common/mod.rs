@@ -219,6 +219,13 @@ pub fn life(scenario: &Scenario, replicate: u32) -> Life {
     model::live(scenario, &fixed, &city(scenario), replicate, &|_| true).expect("nobody stopped it")
 }
 
+/// The life of replicate `replicate` in the city of `seed`.
+pub fn life_in(scenario: &Scenario, seed: u64, replicate: u32) -> Life {
+    let city = synth::city(&scenario.population, &scenario.eras[0].rules.residents, seed);
+    let fixed = model::prepare(scenario);
+    model::live(scenario, &fixed, &city, replicate, &|_| true).expect("nobody stopped it")
+}
+
 /// All lives of a scenario with replicates 0 to `n`.
 pub fn lives(scenario: &Scenario, n: u32) -> Vec<Life> {
     let (fixed, city) = (model::prepare(scenario), city(scenario));

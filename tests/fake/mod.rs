@@ -3,6 +3,7 @@
 
 use shequ::base::about::text;
 use shequ::base::month::Month;
+use shequ::city::Cities;
 use shequ::city::synth::Margin;
 use shequ::metric::{From, Metric};
 use shequ::record::tables::Results;
@@ -123,5 +124,13 @@ pub fn margins() -> Vec<Margin> {
 pub fn results<'a>(metrics: &'a [Metric], lives: &'a [Life], margins: &'a [Margin]) -> Results<'a> {
     let months = (lives[0].monthly.len() / metrics.len()) as u32;
     let start = Month::new(2017, 1);
-    Results { start, months, metrics, community_columns: &COMMUNITY_COLUMNS, lives, margins }
+    Results {
+        start,
+        months,
+        metrics,
+        community_columns: &COMMUNITY_COLUMNS,
+        lives,
+        cities: Cities::Each,
+        margins,
+    }
 }

@@ -54,6 +54,10 @@ const WORDS: &[(&str, &str)] = &[
     ),
     ("A metric to compare (repeatable)", "要比较的指标（可重复）"),
     (
+        "A metric that is tested by itself (repeatable); all others are exploratory",
+        "单独检验的主要指标（可重复）；其余为探索性指标",
+    ),
+    (
         "Compare although cities or seeds differ: without common luck, and less precisely",
         "即使城市或种子不同也比较：没有共同随机数，精度较低",
     ),

@@ -51,6 +51,8 @@ impl Conclusions {
         let scenario = &experiment.base.scenario;
         let asked =
             Asked::new(experiment.outcomes.clone(), &experiment.windows, scenario.start, scenario.months);
+        let (primary, replicates) = (experiment.primary.clone(), experiment.replicates);
+        let asked = Asked { primary, replicates, ..asked };
         let (combinations, paired) = (study.combinations(), experiment.is_paired());
         let sides = sides(study, lived, &asked)?;
         let arms = arms(&sides, combinations);
@@ -159,7 +161,8 @@ impl Conclusions {
     fn of_the_cap(&self, replicates: Replicates) -> Option<Warning> {
         let Replicates::Until { outcome, half_width, max } = replicates else { return None };
         let own = self.effects.iter().filter(|effect| effect.outcome == outcome);
-        let widest = own.map(|effect| effect.difference.effect.half_width).max_by(|a, b| a.total_cmp(b))?;
+        let widest =
+            own.map(|effect| effect.difference.effect.half_width.abs()).max_by(|a, b| a.total_cmp(b))?;
         let is_narrow = widest < half_width;
         (!is_narrow).then(|| warnings::of_the_cap(max, widest, half_width))
     }

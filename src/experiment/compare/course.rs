@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::difference::Difference;
 use super::effects::{Asked, Side};
 use crate::base::month::Month;
-use crate::base::stats::{Estimate, estimate};
+use crate::base::stats::{self, Estimate};
 use crate::record::table::{Cell, Column, Table, Take};
 
 /// Every month of every side.
@@ -77,7 +77,7 @@ impl Courses {
         let mut bases: Vec<Vec<Vec<f64>>> = Vec::new();
         for side in 0..self.levels.len() {
             let own = lives(side, columns.clone())?;
-            let level = |k| estimate(column(&own, k).into_iter());
+            let level = |k| stats::level(column(&own, k).into_iter());
             self.levels[side].extend((0..columns.len()).map(level));
             if side < shape.combinations {
                 bases.push(own);

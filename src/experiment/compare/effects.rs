@@ -2,62 +2,44 @@
 
 use std::ops::Range;
 
-use super::difference::Difference;
+use super::difference::{Difference, LEVEL};
 use super::holm::holm;
-use super::money::{PerMillion, per_million};
 use super::who::claim;
 use crate::base::month::Month;
 use crate::experiment::outcome::Outcome;
+use crate::experiment::replicates::{Replicates, half_width_of_effect};
 use crate::experiment::window::Window;
 use crate::record::table::{Cell, Column, Table, Take};
-
-/// Adjusted p values below this are claimed as effects.
-pub const LEVEL: f64 = 0.05;
-/// The metric by whose difference effects are divided.
-const SPENDING: &str = "fund.spent";
 
 /// What is asked of every life.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Asked {
     /// The outcomes.
     pub outcomes: Vec<Outcome>,
-    /// What is taken of each life: the outcomes and, last unless it is one of them, what the funds spend.
-    pub taken: Vec<Outcome>,
+    /// Those of them that are tested by themselves.
+    pub primary: Vec<Outcome>,
+    /// How many replicates there were to be: of the outcome that they wait for, intervals are those of the rule.
+    pub replicates: Replicates,
     /// The windows, each with its months since the start.
     pub windows: Vec<(Window, Range<u32>)>,
 }
 
 impl Asked {
-    /// Of runs of `months` months from `start`.
+    /// Of runs of `months` months from `start`. The primary outcome is that of [`Outcome::primary_of`], and
+    /// replicates wait for nothing.
     pub fn new(outcomes: Vec<Outcome>, windows: &[Window], start: Month, months: u32) -> Asked {
         let windows = windows.iter().map(|w| (*w, w.range(start, months))).collect();
-        Asked { taken: Asked::taken(&outcomes), outcomes, windows }
+        Asked { primary: Outcome::primary_of(&outcomes), replicates: Replicates::Fixed(0), outcomes, windows }
     }
 
-    /// `outcomes` and what the funds spend, by which effects are divided.
-    pub fn taken(outcomes: &[Outcome]) -> Vec<Outcome> {
-        let spending = Outcome::named(SPENDING).ok().filter(|spending| !outcomes.contains(spending));
-        outcomes.iter().copied().chain(spending).collect()
-    }
-
-    /// Number of values of a life.
+    /// Number of values of a replicate, and of effects of an arm.
     pub fn width(&self) -> usize {
-        self.windows.len() * self.taken.len()
-    }
-
-    /// Number of effects of an arm.
-    pub fn effects(&self) -> usize {
         self.windows.len() * self.outcomes.len()
     }
 
-    /// Place of an outcome in a window among the effects of an arm: by window, then outcome.
-    pub fn effect(&self, window: usize, outcome: usize) -> usize {
-        window * self.outcomes.len() + outcome
-    }
-
-    /// Place of an outcome in a window among the values of a life: by window, then what is taken.
+    /// Place of an outcome in a window among them: by window, then outcome.
     pub fn index(&self, window: usize, outcome: usize) -> usize {
-        window * self.taken.len() + outcome
+        window * self.outcomes.len() + outcome
     }
 }
 
@@ -95,14 +77,19 @@ pub struct Effect {
     pub window: Window,
     /// The difference.
     pub difference: Difference,
-    /// p value adjusted for all effects of the table; NaN where there is no test.
+    /// True if the outcome is a primary one.
+    pub is_primary: bool,
+    /// p value adjusted for all effects of the same role, primary or exploratory; NaN where there is no test.
     pub adjusted: f64,
-    /// The effect for each million yuan more that the funds spent in the window.
-    pub per_million: Option<PerMillion>,
 }
 
 impl Effect {
-    /// True if it is claimed, together with all others that are.
+    /// As in the column `role`.
+    pub fn role(&self) -> &'static str {
+        if self.is_primary { "primary" } else { "exploratory" }
+    }
+
+    /// True if it is claimed, together with all others of its role that are.
     pub fn is_beyond_chance(&self) -> bool {
         self.adjusted < LEVEL
     }
@@ -115,30 +102,26 @@ impl Effect {
 }
 
 /// The effect of every arm on every outcome in every window, in this order: arm, window, outcome. Each arm
-/// is given with its base. `paired` says that both share their luck. Their p values are adjusted for one another.
+/// is given with its base. `paired` says that both have common random numbers. p values are adjusted for those of
+/// the same role.
 pub fn effects(asked: &Asked, arms: &[(&Side, &Side)], paired: bool) -> Vec<Effect> {
-    let spending = asked.taken.iter().position(|o| o.name() == SPENDING);
     let mut all = Vec::new();
     for (number, (base, arm)) in arms.iter().enumerate() {
-        for (w, (window, months)) in asked.windows.iter().enumerate() {
-            let more = |o: usize| -> Vec<f64> {
-                let columns = (base.column(asked.index(w, o)), arm.column(asked.index(w, o)));
-                columns.1.iter().zip(&columns.0).map(|(a, b)| a - b).collect()
-            };
-            let spent = spending.filter(|_| paired).map(|o| {
-                // From a mean month to all months of the window.
-                more(o).iter().map(|s| s * months.len() as f64).collect::<Vec<f64>>()
-            });
+        for (w, (window, _)) in asked.windows.iter().enumerate() {
             for (o, &outcome) in asked.outcomes.iter().enumerate() {
                 let index = asked.index(w, o);
-                let is_money = outcome.metric.unit == "yuan";
+                let (base, arm) = (base.column(index), arm.column(index));
+                let mut difference = Difference::new(&base, &arm, paired);
+                if asked.replicates.waits_for(outcome) {
+                    difference = difference.at_least(half_width_of_effect(&base, &arm, paired));
+                }
                 all.push(Effect {
                     arm: number,
                     outcome,
                     window: *window,
-                    difference: Difference::new(&base.column(index), &arm.column(index), paired),
+                    is_primary: asked.primary.contains(&outcome),
+                    difference,
                     adjusted: f64::NAN,
-                    per_million: spent.as_ref().filter(|_| !is_money).and_then(|s| per_million(&more(o), s)),
                 });
             }
         }
@@ -147,10 +130,16 @@ pub fn effects(asked: &Asked, arms: &[(&Side, &Side)], paired: bool) -> Vec<Effe
     all
 }
 
-/// Adjusts the p values of all effects together, so that those claimed may be claimed side by side.
+/// Adjusts p values so that those claimed may be claimed side by side: primary outcomes among themselves, over
+/// arms and windows, and all others among themselves. What else is asked for thus changes nothing about what is
+/// primary.
 fn correct(effects: &mut [Effect]) {
-    let adjusted = holm(&effects.iter().map(|e| e.difference.p).collect::<Vec<f64>>());
-    effects.iter_mut().zip(adjusted).for_each(|(effect, p)| effect.adjusted = p);
+    for role in [true, false] {
+        let own = || effects.iter().filter(|effect| effect.is_primary == role);
+        let adjusted = holm(&own().map(|effect| effect.difference.p).collect::<Vec<f64>>());
+        let own = effects.iter_mut().filter(|effect| effect.is_primary == role);
+        own.zip(adjusted).for_each(|(effect, p)| effect.adjusted = p);
+    }
 }
 
 /// `effects.csv`. `arms` are those that the effects were computed with.
@@ -164,15 +153,11 @@ pub fn table<'a>(effects: &'a [Effect], arms: &[(&'a Side, &'a Side)]) -> Table<
     columns.extend(["base_mean", "arm_mean", "sd"].map(Column::real));
     columns.push(Column::whole("missing"));
     columns.extend(["p", "p_holm"].map(Column::real));
-    columns.push(Column::text("beyond_chance"));
-    columns.extend(["per_million_yuan", "per_million_low", "per_million_high"].map(Column::real));
+    columns.extend(["beyond_chance", "role"].map(Column::text));
     let rows = move |take: &mut Take| {
         effects.iter().try_for_each(|effect| {
             let (base, arm) = arms[effect.arm];
             let (d, window) = (&effect.difference, effect.window.to_string());
-            let money = |value: fn(&PerMillion) -> f64| {
-                Cell::Real(effect.per_million.as_ref().map_or(f64::NAN, value))
-            };
             take(&[
                 Cell::Text(&arm.name),
                 Cell::Text(&base.name),
@@ -194,9 +179,7 @@ pub fn table<'a>(effects: &'a [Effect], arms: &[(&'a Side, &'a Side)]) -> Table<
                 Cell::Real(d.p),
                 Cell::Real(effect.adjusted),
                 Cell::Text(claim(effect.adjusted)),
-                money(|m| m.ratio),
-                money(|m| m.low),
-                money(|m| m.high),
+                Cell::Text(effect.role()),
             ])
         })
     };
@@ -223,17 +206,34 @@ mod tests {
     }
 
     #[test]
-    fn spending_counts_over_all_months_of_the_window() {
-        let base = side("base", &[[0.1, 0.0], [0.2, 0.0], [0.3, 0.0]]);
-        let arm = side("arm", &[[0.3, 1e6], [0.5, 1e6], [0.4, 1e6]]);
-        let effects = effects(&asked(), &[(&base, &arm)], true);
-        // 0.2 on average for 12 million yuan.
-        let per = effects[0].per_million.unwrap();
-        assert!((per.ratio - 0.2 / 12.0).abs() < 1e-12);
-        assert_eq!(effects[1].per_million, None);
-        // Two tests: that of spending, p = 0, comes first and the other keeps its own p.
-        assert_eq!(effects[1].adjusted, 0.0);
-        assert_eq!(effects[0].adjusted, effects[0].difference.p);
+    fn what_else_is_asked_for_changes_nothing_about_the_primary_outcome() {
+        let verdict = |outcomes: Vec<Outcome>| {
+            let column = |o: usize, r: usize, more: f64| {
+                0.1 * o as f64 + 0.01 * ((7 * r + 3 * o) % 11) as f64 + more * (1.0 + 0.3 * (r % 4) as f64)
+            };
+            let side = |more: f64| {
+                let values = |r| outcomes.iter().map(|o| column(o.index, r, more)).collect();
+                Side { values: (0..10).map(values).collect(), ..side("side", &[]) }
+            };
+            let (base, arm) = (side(0.0), side(0.01));
+            let asked = Asked::new(outcomes.clone(), &[Window::LastYear], Month::new(2017, 1), 24);
+            let effects = effects(&asked, &[(&base, &arm)], true);
+            effects.into_iter().find(|effect| effect.outcome.name() == "participation").unwrap()
+        };
+        let alone = verdict(vec![Outcome::named("participation").unwrap()]);
+        assert_eq!(verdict(Outcome::all()), alone);
+        // One arm, one window, one primary outcome: uncorrected.
+        assert_eq!((alone.adjusted, alone.role()), (alone.difference.p, "primary"));
+    }
+
+    #[test]
+    fn what_cannot_differ_is_no_test_and_costs_the_others_nothing() {
+        let base = side("base", &[[0.1, 5.0], [0.2, 6.0], [0.4, 8.0]]);
+        let arm = side("arm", &[[0.3, 5.0], [0.45, 6.0], [0.61, 8.0]]);
+        let asked = Asked { primary: Vec::new(), ..asked() };
+        let effects = effects(&asked, &[(&base, &arm)], true);
+        assert!(effects[1].difference.is_nothing() && effects[1].adjusted.is_nan());
+        assert_eq!((effects[0].adjusted, effects[0].role()), (effects[0].difference.p, "exploratory"));
     }
 
     #[test]
@@ -241,7 +241,7 @@ mod tests {
         let base = side("base", &[[0.1, 5.0], [0.2, f64::NAN], [0.3, 7.0]]);
         for effect in effects(&asked(), &[(&base, &base)], true) {
             assert!(effect.difference.is_nothing() && !effect.is_beyond_chance());
-            assert_eq!((effect.sign(), effect.per_million), (0, None));
+            assert_eq!(effect.sign(), 0);
         }
     }
 

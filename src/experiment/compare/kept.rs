@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{community, group};
+use crate::city::Cities;
 use crate::experiment::file::Experiment;
 use crate::record::{Life, SeatRow, seats};
 
@@ -10,7 +11,7 @@ use crate::record::{Life, SeatRow, seats};
 pub struct Kept {
     /// Groups of residents.
     pub groups: Vec<group::Cell>,
-    /// Communities; none where the sides have different cities.
+    /// Communities; none where the sides, or replicates, have different cities.
     pub communities: Vec<community::Cell>,
     windows: usize,
 }
@@ -19,7 +20,8 @@ impl Kept {
     /// Of the lives of `experiment`.
     pub fn of(experiment: &Experiment) -> Kept {
         let count = experiment.base.scenario.population.communities;
-        let communities = if experiment.is_paired() { count } else { 0 };
+        let is_one = experiment.base.scenario.seed.cities == Cities::One;
+        let communities = if is_one && experiment.is_paired() { count } else { 0 };
         Kept {
             groups: group::Cell::all(),
             communities: community::Cell::all(communities, &experiment.outcomes),

@@ -9,5 +9,4 @@ pub mod effects;
 pub mod group;
 pub mod holm;
 pub mod kept;
-pub mod money;
 pub mod who;

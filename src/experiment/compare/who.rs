@@ -2,8 +2,8 @@
 
 use std::io;
 
-use super::difference::Difference;
-use super::effects::{Asked, LEVEL, Side};
+use super::difference::{Difference, LEVEL};
+use super::effects::{Asked, Side};
 use super::holm::holm;
 use super::{community, group};
 use crate::experiment::window::Window;

@@ -84,8 +84,8 @@ impl<'a> Contest<'a> {
         (window, outcome): (usize, usize),
     ) -> Vec<&'e Effect> {
         let arm = |c: usize| policy * self.combinations() + c;
-        let index = asked.effect(window, outcome);
-        (0..self.combinations()).map(|c| &effects[arm(c) * asked.effects() + index]).collect()
+        let index = asked.index(window, outcome);
+        (0..self.combinations()).map(|c| &effects[arm(c) * asked.width() + index]).collect()
     }
 
     /// The range of every effect that has one: by policy, window and outcome.

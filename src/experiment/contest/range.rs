@@ -8,7 +8,8 @@
 //! of its own ([`super::variance`]).
 
 use crate::base::about::{Text, text};
-use crate::experiment::compare::effects::{Effect, LEVEL};
+use crate::experiment::compare::difference::LEVEL;
+use crate::experiment::compare::effects::Effect;
 
 /// On what an effect may depend, as sources of its variance.
 pub const SOURCES: [&str; 3] = ["theory", "trust", "theory:trust"];

@@ -15,8 +15,8 @@ use std::path::{Path, PathBuf};
 use crate::base::month::Month;
 use crate::base::problem::{Problem, Problems};
 use crate::base::words::both;
+use crate::city::Cities;
 use crate::experiment::compare::alike::{self, are_alike};
-use crate::experiment::compare::effects::Asked;
 use crate::experiment::design::Design;
 use crate::experiment::outcome::Outcome;
 use crate::experiment::replicates::Replicates;
@@ -97,6 +97,8 @@ pub struct Experiment {
     pub replicates: Replicates,
     /// What is taken from each life.
     pub outcomes: Vec<Outcome>,
+    /// Those of them that are tested by themselves where arms are compared; else none.
+    pub primary: Vec<Outcome>,
     /// Over which months.
     pub windows: Vec<Window>,
     /// The rows; `None` where nothing varies but the arms.
@@ -129,6 +131,8 @@ pub struct Overrides {
     pub windows: Vec<Window>,
     /// In place of the file's outcomes, if there are any.
     pub outcomes: Vec<Outcome>,
+    /// In place of the file's primary outcomes, if there are any.
+    pub primary: Vec<Outcome>,
     /// Arms may have other cities or seeds than the base, whatever the file says.
     pub allow_unlike: bool,
 }
@@ -156,9 +160,33 @@ impl Experiment {
         scenarios::load(kind, base, arms, overrides)
     }
 
-    /// What is taken of a life: the outcomes and, where arms are compared, what the funds spend.
-    pub fn taken(&self) -> Vec<Outcome> {
-        if self.kind.varies() { self.outcomes.clone() } else { Asked::taken(&self.outcomes) }
+    /// `loaded` with the cities of an experiment: one for all replicates unless it says otherwise. Replicates count
+    /// as independent of one another, so none of them share a city two by two.
+    ///
+    /// # Errors
+    /// None that a scenario which was loaded can give.
+    fn with_cities(loaded: Loaded) -> Result<Loaded, Problems> {
+        match loaded.scenario.seed.cities {
+            Cities::Auto => loaded.with(&["seed.cities=one".into()]),
+            Cities::Pairs => loaded.with(&["seed.cities=each".into()]),
+            Cities::One | Cities::Each => Ok(loaded),
+        }
+    }
+
+    /// What is taken, and what of it is primary, where `outcomes` and `primary` are asked for: every primary outcome
+    /// is taken, and of a comparison there is always one.
+    fn outcomes_of(
+        kind: Kind,
+        mut outcomes: Vec<Outcome>,
+        primary: Vec<Outcome>,
+    ) -> (Vec<Outcome>, Vec<Outcome>) {
+        let missing: Vec<Outcome> = primary.iter().copied().filter(|o| !outcomes.contains(o)).collect();
+        outcomes.extend(missing);
+        let primary = match primary.is_empty() && !kind.varies() {
+            true => Outcome::primary_of(&outcomes),
+            false => primary,
+        };
+        (outcomes, primary)
     }
 
     /// True if the base and all arms have the same city and luck.

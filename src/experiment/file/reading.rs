@@ -65,13 +65,14 @@ impl File<'_> {
         self.entries = entries;
         let kind = self.kind(table, wanted)?;
         let name = self.name();
-        let outcomes = self.outcomes(table, kind);
+        let (outcomes, primary) = (self.outcomes(table, kind), self.primary(table));
+        let (outcomes, primary) = Experiment::outcomes_of(kind, outcomes, primary);
         let windows = self.windows(table);
         let base = self.base(table);
         let arms = self.arms(table, kind);
         let design = self.design(table, kind);
         let replicates = self.replicates(table, base.as_ref());
-        self.waits_for_an_outcome(table, replicates, outcomes.as_deref());
+        self.waits_for_an_outcome(table, replicates, &outcomes);
         let base = base?;
         self.windows_within(&windows, &base);
         let allow = self.entry("allow_unlike").and_then(|entry| entry.value.as_bool());
@@ -83,7 +84,8 @@ impl File<'_> {
             base,
             arms: arms?,
             replicates: replicates?,
-            outcomes: outcomes?,
+            outcomes,
+            primary,
             windows: windows.into_iter().map(|(window, _)| window).collect(),
             design: if kind.varies() { Some(design?) } else { None },
         };
@@ -155,6 +157,15 @@ impl File<'_> {
             self.wrong(problem.help(both!("run it by `shequ {given}`", "请用 `shequ {given}` 运行")));
             return None;
         }
+        if kind.varies() && table.contains_key("primary") {
+            let message =
+                both!("`primary` means nothing in this kind of experiment", "`primary` 在这种实验中没有意义");
+            let problem = self.about("primary", table, message);
+            self.wrong(problem.help(both!(
+                "it belongs to kind = \"compare\" or \"contest\"",
+                "它用于 kind = \"compare\" 或 \"contest\""
+            )));
+        }
         for key in ["vary", "design"].iter().filter(|key| !kind.varies() && table.contains_key(**key)) {
             let message =
                 both!("[{key}] means nothing in this kind of experiment", "[{key}] 在这种实验中没有意义");
@@ -206,13 +217,28 @@ impl File<'_> {
         texts
     }
 
-    fn outcomes(&mut self, table: &DeTable, kind: Kind) -> Option<Vec<Outcome>> {
+    fn outcomes(&mut self, table: &DeTable, kind: Kind) -> Vec<Outcome> {
         if !self.overrides.outcomes.is_empty() {
-            return Some(self.overrides.outcomes.clone());
+            return self.overrides.outcomes.clone();
         }
-        let Some(value) = table.get("outcomes") else { return Some(kind.outcomes()) };
+        match table.get("outcomes") {
+            Some(value) => self.metrics("outcomes", value),
+            None => kind.outcomes(),
+        }
+    }
+
+    /// None where the file does not say.
+    fn primary(&mut self, table: &DeTable) -> Vec<Outcome> {
+        if !self.overrides.primary.is_empty() {
+            return self.overrides.primary.clone();
+        }
+        table.get("primary").map(|value| self.metrics("primary", value)).unwrap_or_default()
+    }
+
+    /// The metrics that a value names, one or a list.
+    fn metrics(&mut self, key: &str, value: &Spanned<DeValue>) -> Vec<Outcome> {
         let mut outcomes = Vec::new();
-        for (name, place) in self.texts("outcomes", value, METRICS) {
+        for (name, place) in self.texts(key, value, METRICS) {
             let problem = match Outcome::named(&name) {
                 Ok(outcome) if !outcomes.contains(&outcome) => {
                     outcomes.push(outcome);
@@ -221,9 +247,9 @@ impl File<'_> {
                 Ok(_) => listed_twice(&name),
                 Err(what) => what,
             };
-            self.wrong(Problem::new(problem).of("outcomes").at(place));
+            self.wrong(Problem::new(problem).of(key).at(place));
         }
-        Some(outcomes)
+        outcomes
     }
 
     fn windows(&mut self, table: &DeTable) -> Vec<(Window, Option<Place>)> {
@@ -274,13 +300,8 @@ impl File<'_> {
     }
 
     /// Intervals are known of outcomes only.
-    fn waits_for_an_outcome(
-        &mut self,
-        table: &DeTable,
-        rule: Option<Replicates>,
-        outcomes: Option<&[Outcome]>,
-    ) {
-        let (Some(Replicates::Until { outcome, .. }), Some(outcomes)) = (rule, outcomes) else { return };
+    fn waits_for_an_outcome(&mut self, table: &DeTable, rule: Option<Replicates>, outcomes: &[Outcome]) {
+        let Some(Replicates::Until { outcome, .. }) = rule else { return };
         if !outcomes.contains(&outcome) {
             let message = both!(
                 "`until` waits for `{outcome}`, which is not among the outcomes",
@@ -360,7 +381,7 @@ impl File<'_> {
         let entries = set.map(|set| self.settings(set)).unwrap_or_default();
         let full = self.folder.join(path);
         let loaded = match Scenario::load(&full, options) {
-            Ok(loaded) => loaded.set(entries),
+            Ok(loaded) => loaded.set(entries).and_then(Experiment::with_cities),
             Err(problems) => Err(problems),
         };
         match loaded {
@@ -519,7 +540,7 @@ impl File<'_> {
         let path = text("scenario").or(base)?;
         let loaded = self.scenario(path, place, common, &self.overrides.set.clone())?;
         let own = table.get("set").map(|set| self.settings(set)).unwrap_or_default();
-        match loaded.set(own) {
+        match loaded.set(own).and_then(Experiment::with_cities) {
             Ok(loaded) => {
                 let scenario = &loaded.scenario;
                 // A name of its own in one language is not joined by the scenario's in the other.

@@ -34,6 +34,9 @@ impl Experiment {
         line("scenario", quoted(SCENARIO));
         line("replicates", replicates(self.replicates));
         line("outcomes", list(self.outcomes.iter().map(|o| o.name().into())));
+        if !self.primary.is_empty() {
+            line("primary", list(self.primary.iter().map(|o| o.name().into())));
+        }
         line("window", list(self.windows.iter().map(|w| w.to_string().into())));
         if self.allow_unlike {
             line("allow_unlike", "true".into());

@@ -15,7 +15,8 @@ pub fn load(
     overrides: &Overrides,
 ) -> Result<Experiment, Problems> {
     let mut problems = Problems::default();
-    let mut read = |path: &Path| match Scenario::load(path, &overrides.set) {
+    let mut read = |path: &Path| match Scenario::load(path, &overrides.set).and_then(Experiment::with_cities)
+    {
         Ok(loaded) => Some(loaded),
         Err(wrong) => {
             problems.add(wrong);
@@ -31,6 +32,7 @@ pub fn load(
     let windows =
         if overrides.windows.is_empty() { vec![Window::LastYear] } else { overrides.windows.clone() };
     let outcomes = if overrides.outcomes.is_empty() { kind.outcomes() } else { overrides.outcomes.clone() };
+    let (outcomes, primary) = Experiment::outcomes_of(kind, outcomes, overrides.primary.clone());
     let experiment = Experiment {
         kind,
         name: format!("{} {}", kind.name(), base.scenario.name),
@@ -40,6 +42,7 @@ pub fn load(
         allow_unlike: overrides.allow_unlike,
         replicates: Replicates::Fixed(replicates),
         outcomes,
+        primary,
         windows,
         design: None,
     };

@@ -24,6 +24,7 @@ pub fn schema() -> Value {
         ("arm", arms()),
         ("replicates", replicates()),
         ("outcomes", outcomes()),
+        ("primary", outcomes()),
         ("window", one_or_more(json!({ "type": "string" }))),
         ("vary", vary()),
     ] {

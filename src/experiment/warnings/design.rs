@@ -8,7 +8,7 @@ use crate::base::words::{Both, both};
 use crate::experiment::file::Kind;
 use crate::experiment::main_effects::number;
 use crate::experiment::quantity::{Quantity, Sides, each_row};
-use crate::experiment::replicates::Replicates;
+use crate::experiment::replicates::{Replicates, half_width};
 use crate::experiment::sensitivity::table::Outcome;
 use crate::experiment::study::{Lived, Study};
 use crate::scenario::index;
@@ -28,7 +28,9 @@ pub fn of_rows(study: &Study, lived: &Lived) -> io::Result<Vec<Warning>> {
     let mut widest = 0.0_f64;
     each_row(study, lived, &mut |_, sides| {
         rows.iter_mut().for_each(|rows| rows.add(study, sides));
-        widest = widest.max(half_width_that_counts(study, sides));
+        // NaN, no interval at all, is the widest.
+        let own = half_width_that_counts(study, sides);
+        widest = if own.total_cmp(&widest).is_gt() { own } else { widest };
     })?;
     let mut all = Vec::new();
     if study.experiment.kind == Kind::Sweep {
@@ -43,7 +45,8 @@ pub fn of_rows(study: &Study, lived: &Lived) -> io::Result<Vec<Warning>> {
         all.push(Warning::new(Level::Warning, "failed_runs", message));
     }
     if let Replicates::Until { half_width, max, .. } = study.experiment.replicates {
-        all.extend((widest >= half_width).then(|| of_the_cap(max, widest, half_width)));
+        let is_narrow = widest < half_width;
+        all.extend((!is_narrow).then(|| of_the_cap(max, widest, half_width)));
     }
     all.extend(rows.iter().flat_map(|rows| [rows.at_a_bound(study), rows.sign_changes(study)]).flatten());
     all.extend(at_the_edge(study));
@@ -87,10 +90,11 @@ fn half_width_that_counts(study: &Study, sides: &Sides) -> f64 {
     let outcomes = &study.experiment.outcomes;
     let at = outcomes.iter().position(|other| *other == outcome).unwrap_or(0);
     let widths = sides.iter().flat_map(|lives| {
-        let window = |w: usize| estimate(lives.iter().map(|life| life[w * outcomes.len() + at])).half_width;
+        let values = |w: usize| lives.iter().map(|life| life[w * outcomes.len() + at]).collect::<Vec<f64>>();
+        let window = |w: usize| half_width(&values(w)).abs();
         (0..study.experiment.windows.len()).map(window).collect::<Vec<_>>()
     });
-    widths.fold(0.0, f64::max)
+    widths.max_by(|a, b| a.total_cmp(b)).unwrap_or(0.0)
 }
 
 /// How the rows of a design lie in one quantity.

@@ -179,8 +179,15 @@ fn few(lives: usize) -> Option<Warning> {
     })
 }
 
-/// The sequential rule ended at its cap.
+/// The sequential rule ended at its cap, with an interval of `half_width` or, NaN, with none.
 pub fn of_the_cap(most: u32, half_width: f64, wanted: f64) -> Warning {
+    if half_width.is_nan() {
+        let message = both!(
+            "after {most} replicates, the most allowed, all values still coincide, so that there is no interval",
+            "已达重复次数上限 {most}，所有取值仍然相同，因此没有区间"
+        );
+        return Warning::new(Level::Warning, "not_narrow_enough", message);
+    }
     let message = both!(
         "after {most} replicates, the most allowed, half the widest interval is {half_width:.4} and not below {wanted}",
         "已达重复次数上限 {most}，最宽区间的半宽为 {half_width:.4}，未低于 {wanted}"
@@ -352,7 +359,7 @@ mod tests {
         assert_eq!(codes(&base, &wide), ["too_few_replicates", "pairing_did_not_help"]);
         let full: Vec<f64> = luck.iter().map(|l| 1.0 - l / 1e3).collect();
         assert_eq!(codes(&base, &full), ["at_a_bound", "pairing_did_not_help"]);
-        assert_eq!(codes(&[0.3, 0.4, 0.5], &[0.5, 0.6, 0.7]), ["few_replicates"]);
+        assert_eq!(codes(&[0.3, 0.4, 0.5], &[0.5, 0.61, 0.72]), ["few_replicates"]);
         let mut failed = arm.clone();
         failed[3] = f64::NAN;
         assert_eq!(codes(&base, &failed), ["failed_runs"]);

@@ -29,7 +29,7 @@ pub struct Comparison<'a> {
 impl Comparison<'_> {
     /// The effect of arm `arm` on outcome `outcome` in window `window`, all counted from 0.
     pub fn effect(&self, arm: usize, window: usize, outcome: usize) -> &Effect {
-        &self.effects[arm * self.asked.effects() + self.asked.effect(window, outcome)]
+        &self.effects[arm * self.asked.width() + self.asked.index(window, outcome)]
     }
 }
 

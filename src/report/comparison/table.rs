@@ -2,10 +2,8 @@
 
 use super::{Comparison, title, window_in_words};
 use crate::base::about::text;
-use crate::base::stats::Estimate;
 use crate::base::words::Language;
 use crate::experiment::compare::effects::Effect;
-use crate::experiment::compare::money::PerMillion;
 use crate::report::shown::Shown;
 use crate::report::terminal;
 use crate::report::theories::{rule_called, theory_called};
@@ -13,8 +11,8 @@ use crate::report::theories::{rule_called, theory_called};
 /// Where no more outcomes than these are asked for, all of them are shown; else those that changed.
 const FEW: usize = 9;
 
-/// For each arm and window: what is known of the first outcome in a sentence, the outcomes that changed
-/// beyond chance as a table, or all where there are few, and how many did not change.
+/// For each arm and window: what is known of each primary outcome in a sentence, the outcomes that changed
+/// significantly as a table, or all where there are few, and how many exploratory ones did and did not change.
 pub fn summary(comparison: &Comparison) -> String {
     let mut parts = Vec::new();
     for arm in 0..comparison.arms.len() {
@@ -29,14 +27,15 @@ pub fn summary(comparison: &Comparison) -> String {
     parts.join("\n\n")
 }
 
-/// The effects on the first outcome: a row for each arm, a column for each window.
+/// The effects on the first primary outcome: a row for each arm, a column for each window.
 fn overview(comparison: &Comparison) -> String {
     let Comparison { asked, language, .. } = *comparison;
-    let shown = Shown::of(asked.outcomes[0].metric, language);
+    let first = asked.outcomes.iter().position(|outcome| asked.primary.first() == Some(outcome)).unwrap_or(0);
+    let shown = Shown::of(asked.outcomes[first].metric, language);
     let windows = asked.windows.iter().map(|(window, _)| window_in_words(*window, language));
     let mut table = terminal::table(std::iter::once(shown.label(language)).chain(windows).collect());
     for (number, (_, arm)) in comparison.arms.iter().enumerate() {
-        let cells = (0..asked.windows.len()).map(|w| judged(comparison.effect(number, w, 0), shown));
+        let cells = (0..asked.windows.len()).map(|w| judged(comparison.effect(number, w, first), shown));
         table.add_row(std::iter::once(title(arm, language).to_string()).chain(cells).collect::<Vec<_>>());
     }
     terminal::align_right(&mut table, 1..asked.windows.len() + 1);
@@ -46,19 +45,20 @@ fn overview(comparison: &Comparison) -> String {
 fn part(comparison: &Comparison, arm: usize, window: usize) -> String {
     let outcomes = 0..comparison.asked.outcomes.len();
     let effects: Vec<&Effect> = outcomes.map(|o| comparison.effect(arm, window, o)).collect();
-    let claimed: Vec<&Effect> = effects.iter().copied().filter(|e| e.is_beyond_chance()).collect();
     let mut lines = vec![heading(comparison, arm, window), String::new()];
-    if let Some(first) = effects.first() {
-        lines.push(terminal::wrapped(&sentence(first, comparison.language)));
-        lines.extend(money(first, comparison.language).map(|words| terminal::wrapped(&words)));
-        lines.push(String::new());
+    for primary in effects.iter().filter(|effect| effect.is_primary) {
+        lines.push(terminal::wrapped(&sentence(primary, comparison.language)));
     }
+    lines.push(String::new());
     let is_shown = |e: &&&Effect| e.is_beyond_chance() || effects.len() <= FEW && e.difference.effect.n > 0;
     let shown: Vec<&Effect> = effects.iter().filter(is_shown).copied().collect();
     if !shown.is_empty() {
         lines.push(table(comparison, &shown));
     }
-    lines.push(terminal::wrapped(&rest(&effects, claimed.len(), comparison.language)));
+    let exploratory: Vec<&Effect> = effects.into_iter().filter(|effect| !effect.is_primary).collect();
+    if !exploratory.is_empty() {
+        lines.push(terminal::wrapped(&rest(&exploratory, comparison.language)));
+    }
     lines.join("\n")
 }
 
@@ -97,26 +97,40 @@ pub fn sentence(effect: &Effect, language: Language) -> String {
     match language {
         Language::En => match () {
             _ if e.mean.is_nan() => format!("There is no value of {name} to compare."),
-            _ if effect.difference.is_nothing() => format!("{name}: exactly the same in every life."),
+            _ if effect.difference.is_nothing() => {
+                format!("{name}: exactly the same in every life; not tested.")
+            }
+            _ if effect.difference.is_constant() => format!(
+                "{name}: {} by {} {unit} in each of {} replicates, none of which varies; not tested.",
+                if higher { "higher" } else { "lower" },
+                shown.number(e.mean.abs()),
+                e.n
+            ),
             _ if e.half_width.is_nan() => format!("{name}: one life; it takes two for an interval."),
             _ if effect.is_beyond_chance() => {
                 format!("{name}: {} by {size} {unit}.", if higher { "higher" } else { "lower" })
             }
             _ if low * high > 0.0 => format!(
-                "{name}: {} by {size} {unit} taken alone; not beyond chance among so many outcomes.",
+                "{name}: {} by {size} {unit} taken alone; not significant after Holm's correction.",
                 if higher { "higher" } else { "lower" }
             ),
             _ => format!("{name}: not shown to change; by {} {unit}.", ends(low, high)),
         },
         Language::Zh => match () {
             _ if e.mean.is_nan() => format!("{name}：没有可比较的数值。"),
-            _ if effect.difference.is_nothing() => format!("{name}：每次模拟完全相同。"),
+            _ if effect.difference.is_nothing() => format!("{name}：每次模拟完全相同，不作检验。"),
+            _ if effect.difference.is_constant() => format!(
+                "{name}：{} 次重复中每次都{} {} {unit}，各次取值没有变异，不作检验。",
+                e.n,
+                if higher { "上升" } else { "下降" },
+                shown.number(e.mean.abs())
+            ),
             _ if e.half_width.is_nan() => format!("{name}：只有一次模拟，没有区间。"),
             _ if effect.is_beyond_chance() => {
                 format!("{name}：{} {size} {unit}。", if higher { "上升" } else { "下降" })
             }
             _ if low * high > 0.0 => format!(
-                "{name}：单独看{} {size} {unit}；在众多结果中未超出偶然。",
+                "{name}：单独看{} {size} {unit}；经 Holm 校正后不显著。",
                 if higher { "上升" } else { "下降" }
             ),
             _ => format!("{name}：未显示变化，区间为 {} {unit}。", ends(low, high)),
@@ -124,28 +138,12 @@ pub fn sentence(effect: &Effect, language: Language) -> String {
     }
 }
 
-/// What an effect is for each million yuan more that the funds spend, where they spend more.
-fn money(effect: &Effect, language: Language) -> Option<String> {
-    let PerMillion { ratio, low, high } = effect.per_million?;
-    let shown = Shown::of(effect.outcome.metric, language);
-    let unit = language.of(shown.unit_of_differences());
-    // As if the interval were as wide on both sides.
-    let e = Estimate { mean: ratio, half_width: (high - low) / 2.0, ..effect.difference.effect };
-    let [ratio, low, high] = [ratio, low, high].map(|value| shown.as_fine_as(e, value));
-    Some(match language {
-        Language::En => {
-            format!("For each million yuan more that the funds spend: {ratio} ({low} to {high}) {unit}.")
-        }
-        Language::Zh => format!("资金每多支出一百万元：{ratio}（{low} 至 {high}）{unit}。"),
-    })
-}
-
 fn table(comparison: &Comparison, effects: &[&Effect]) -> String {
     let language = comparison.language;
     let say = |en, zh| language.of(text(en, zh)).to_string();
     let mut header = vec![
         if comparison.asked.outcomes.len() > FEW {
-            say("beyond chance", "超出偶然的变化")
+            say("significant", "显著的变化")
         } else {
             say("outcome", "结果")
         },
@@ -158,7 +156,11 @@ fn table(comparison: &Comparison, effects: &[&Effect]) -> String {
     for effect in effects {
         let shown = Shown::of(effect.outcome.metric, language);
         let d = &effect.difference;
-        let mut row = vec![shown.label(language), shown.number(d.base), judged(effect, shown)];
+        let name = match effect.is_primary {
+            true => format!("{} {}", shown.label(language), say("(primary)", "（主要）")),
+            false => shown.label(language),
+        };
+        let mut row = vec![name, shown.number(d.base), judged(effect, shown)];
         row.push(if d.variance_ratio.is_nan() { "–".into() } else { format!("{:.2}", d.variance_ratio) });
         row.push(course(comparison, effect));
         table.add_row(row);
@@ -168,7 +170,7 @@ fn table(comparison: &Comparison, effects: &[&Effect]) -> String {
     table.to_string()
 }
 
-/// The effect with its interval, in brackets unless it is beyond chance; a bare 0 if no life differs.
+/// The effect with its interval, in brackets unless it is significant; a bare 0 if no replicate differs.
 pub fn judged(effect: &Effect, shown: Shown) -> String {
     if effect.difference.is_nothing() {
         return "0".into();
@@ -186,11 +188,14 @@ fn course(comparison: &Comparison, effect: &Effect) -> String {
     terminal::sparkline(&means)
 }
 
-/// How many outcomes are not in the table, and why.
-fn rest(effects: &[&Effect], claimed: usize, language: Language) -> String {
-    let nothing = effects.iter().filter(|e| e.difference.is_nothing()).count();
-    let missing = effects.iter().filter(|e| e.difference.effect.mean.is_nan()).count();
-    let other = effects.len() - claimed - nothing - missing;
+/// How many exploratory outcomes changed, and why the others are not in the table.
+fn rest(effects: &[&Effect], language: Language) -> String {
+    let count = |is_it: &dyn Fn(&Effect) -> bool| effects.iter().filter(|effect| is_it(effect)).count();
+    let claimed = count(&|e| e.is_beyond_chance());
+    let nothing = count(&|e| e.difference.is_nothing());
+    let constant = count(&|e| e.difference.is_constant());
+    let missing = count(&|e| e.difference.effect.mean.is_nan());
+    let other = effects.len() - claimed - nothing - constant - missing;
     let all = effects.len();
     let mut parts = Vec::new();
     let mut add = |count: usize, en: &str, zh: &str| {
@@ -202,19 +207,21 @@ fn rest(effects: &[&Effect], claimed: usize, language: Language) -> String {
         }
     };
     add(other, "not shown to", "未显示变化");
-    add(nothing, "exactly the same", "完全相同");
+    add(nothing, "exactly the same in every replicate, not tested", "每次重复完全相同，不作检验");
+    add(constant, "different by the same everywhere, not tested", "每次重复相差一样，不作检验");
     add(missing, "without a value", "没有数值");
     let parts = parts.join(if language == Language::En { ", " } else { "，" });
     match (language, parts.is_empty()) {
-        (Language::En, true) => format!("{claimed} of {all} outcomes changed beyond chance."),
-        (Language::En, false) => format!("{claimed} of {all} outcomes changed beyond chance; {parts}."),
-        (Language::Zh, true) => format!("{all} 项结果中 {claimed} 项变化超出偶然。"),
-        (Language::Zh, false) => format!("{all} 项结果中 {claimed} 项变化超出偶然；{parts}。"),
+        (Language::En, true) => format!("{claimed} of {all} exploratory outcomes changed significantly."),
+        (Language::En, false) => {
+            format!("{claimed} of {all} exploratory outcomes changed significantly; {parts}.")
+        }
+        (Language::Zh, true) => format!("{all} 项探索性结果中 {claimed} 项变化显著。"),
+        (Language::Zh, false) => format!("{all} 项探索性结果中 {claimed} 项变化显著；{parts}。"),
     }
 }
 
 fn note(comparison: &Comparison) -> String {
-    let tests = comparison.effects.iter().filter(|e| !e.difference.p.is_nan()).count();
     let most = comparison.effects.iter().map(|e| e.difference.effect.n).max().unwrap_or(0);
     let interval = match (comparison.language, comparison.paired) {
         (Language::En, true) => format!(
@@ -241,21 +248,25 @@ fn note(comparison: &Comparison) -> String {
         (Language::Zh, true) => "\n方差比：配对差值的方差与不配对时之比，小于 1 表示配对有益。",
     };
     let brackets = match comparison.language {
-        Language::En => "\n( ): not beyond chance.",
-        Language::Zh => "\n( )：未超出偶然。",
+        Language::En => "\n( ): not significant.",
+        Language::Zh => "\n( )：不显著。",
     };
-    format!("{interval}\n{}{brackets}{ratio}", beyond_chance(tests, comparison.language))
+    format!("{interval}\n{}{brackets}{ratio}", significant(comparison.effects, comparison.language))
 }
 
-/// What "beyond chance" means where `tests` effects are judged together.
-pub fn beyond_chance(tests: usize, language: Language) -> String {
+/// What "significant" means of these `effects`, which are judged together by their role.
+pub fn significant(effects: &[Effect], language: Language) -> String {
+    let tests = |is_primary: bool| {
+        effects.iter().filter(|e| e.is_primary == is_primary && !e.difference.p.is_nan()).count()
+    };
+    let [primary, exploratory] = [true, false].map(tests);
     match language {
         Language::En => format!(
-            "Beyond chance: all such claims hold together with a chance of 95 % or more\n   (Holm's correction over \
-             {tests} effects)."
+            "Significant: of the primary outcomes after Holm's correction over their {primary} effects\n   alone; of \
+             all others, which are exploratory, after Holm's correction over {exploratory}."
         ),
-        Language::Zh => {
-            format!("超出偶然：这些结论同时成立的概率不低于 95%（对 {tests} 项效应作 Holm 校正）。")
-        }
+        Language::Zh => format!(
+            "显著：主要结果只对其 {primary} 项效应作 Holm 校正；其余为探索性结果，对 {exploratory} 项效应作 Holm 校正。"
+        ),
     }
 }

@@ -19,8 +19,10 @@ pub enum Claim {
     Unclear,
     /// The difference is zero, in every life.
     Nothing,
-    /// There is a difference but no interval.
+    /// There is a difference but no interval, of one replicate.
     NoInterval,
+    /// The difference is the same in every replicate, and values of neither side vary.
+    Constant,
     /// There is no value.
     NoValue,
 }
@@ -54,7 +56,9 @@ pub struct Difference<'a> {
 impl Difference<'_> {
     /// What it shows.
     pub fn claim(&self) -> Claim {
-        Claim::of(self.value(self.column), self.value("ci95_low"), self.value("ci95_high"))
+        let claim = Claim::of(self.value(self.column), self.value("ci95_low"), self.value("ci95_high"));
+        let is_constant = claim == Claim::NoInterval && self.value("n") > 1.0;
+        if is_constant { Claim::Constant } else { claim }
     }
 
     fn value(&self, column: &str) -> f64 {
@@ -116,6 +120,10 @@ pub fn change(sheet: &Sheet, row: usize, metric: &'static Metric) -> Option<Sent
              for an interval.",
             "{name}在唯一一次模拟中期初为 {first}，期末为 {last}{level}；至少两次模拟才有区间。",
         ),
+        Claim::Constant => (
+            "{name} went from {first} to {last}{level} by the same in every replicate, which gives no interval.",
+            "{name}在每次重复中变化相同，从 {first} 到 {last}{level}，没有区间。",
+        ),
         Claim::NoValue => return None,
     };
     Some(sentence(en, zh, &items))
@@ -152,12 +160,12 @@ pub fn effect(sheet: &Sheet, row: usize, metric: &'static Metric, beyond: bool) 
             "{name}下降 {low} 至 {high}{unit}：由 {base} 变为 {arm}{level}。",
         ),
         (Claim::Up, false) => (
-            "{name}, taken alone, is higher by {low} to {high}{unit}; among so many effects that may be chance.",
-            "{name}单独看上升 {low} 至 {high}{unit}；在众多效应中可能出于偶然。",
+            "{name}, taken alone, is higher by {low} to {high}{unit}; not significant after Holm's correction.",
+            "{name}单独看上升 {low} 至 {high}{unit}；经 Holm 校正后不显著。",
         ),
         (Claim::Down, false) => (
-            "{name}, taken alone, is lower by {low} to {high}{unit}; among so many effects that may be chance.",
-            "{name}单独看下降 {low} 至 {high}{unit}；在众多效应中可能出于偶然。",
+            "{name}, taken alone, is lower by {low} to {high}{unit}; not significant after Holm's correction.",
+            "{name}单独看下降 {low} 至 {high}{unit}；经 Holm 校正后不显著。",
         ),
         (Claim::Unclear, _) => (
             "{name} is not shown to differ: the interval reaches from {low} to {high}{unit}, around {base}{level} of \
@@ -167,6 +175,11 @@ pub fn effect(sheet: &Sheet, row: usize, metric: &'static Metric, beyond: bool) 
         (Claim::NoInterval, _) => (
             "{name} is {arm} in place of {base}{level} in the one pair of lives; it takes two for an interval.",
             "{name}在唯一一对模拟中由 {base} 变为 {arm}{level}；至少两对才有区间。",
+        ),
+        (Claim::Constant, _) => (
+            "{name} is {arm} in place of {base}{level} in every replicate alike, which is no matter of chance and not \
+             tested.",
+            "{name}在每次重复中都由 {base} 变为 {arm}{level}，没有变异，不作检验。",
         ),
         // What does not move is listed in one sentence.
         (Claim::Nothing | Claim::NoValue, _) => return None,

@@ -13,6 +13,7 @@ use super::{Cell, Grid, Item};
 use crate::base::about::text;
 use crate::base::stats::estimate;
 use crate::base::words::{Both, both};
+use crate::city::Cities;
 use crate::metric::Metric;
 use crate::record::sheet::Sheet;
 
@@ -44,16 +45,19 @@ fn count(sheet: &Sheet) -> usize {
     sheet.numbers("community").iter().copied().fold(-1.0, f64::max) as usize + 1
 }
 
-/// The last recorded month by community, mean and interval over the lives.
+/// The last recorded month by community of the first city, mean and interval over the replicates in it. Communities
+/// of other cities are other communities.
 ///
 /// # Errors
 /// What the disk says.
-pub fn chart(folder: &Folder) -> io::Result<Option<Chart>> {
+pub fn chart(folder: &Folder, cities: Cities) -> io::Result<Option<Chart>> {
     let sheet = folder.sheet("communities")?;
     let (months, of) = (sheet.numbers("month"), sheet.numbers("community"));
+    let number = |row: usize| cities.number(sheet.number(row, "replicate") as u32);
+    let is_shown = |row: usize, last: f64| months[row] == last && number(row) == number(0);
     let Some(last) = months.iter().copied().reduce(f64::max) else { return Ok(None) };
     let mut rows: Vec<Vec<usize>> = vec![Vec::new(); count(&sheet)];
-    (0..sheet.rows()).filter(|&row| months[row] == last).for_each(|row| rows[of[row] as usize].push(row));
+    (0..sheet.rows()).filter(|&row| is_shown(row, last)).for_each(|row| rows[of[row] as usize].push(row));
     let panels = SHOWN.iter().filter_map(|name| {
         let (metric, column) = (metric(name)?, sheet.numbers(name));
         let estimates = rows
@@ -67,8 +71,10 @@ pub fn chart(folder: &Folder) -> io::Result<Option<Chart>> {
         "communities".into(),
         both("Community by community", "各社区"),
         both(
-            format!("A tile for each community, {month}: darker is more. Money is of one community."),
-            format!("每格一个社区，{month}：颜色越深数值越大。资金为单个社区。"),
+            format!(
+                "A tile for each community of the first city, {month}: darker is more. Money is of one community."
+            ),
+            format!("每格为第一座城市的一个社区，{month}：颜色越深数值越大。资金为单个社区。"),
         ),
         panels.collect(),
     ))

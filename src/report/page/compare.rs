@@ -46,8 +46,10 @@ pub fn shown(experiment: &Experiment) -> Vec<&str> {
     if experiment.outcomes.len() <= MOST {
         return asked.collect();
     }
-    let has = |name: &&&str| experiment.outcomes.iter().any(|outcome| outcome == **name);
-    SHOWN.iter().filter(has).copied().collect()
+    let has = |list: &[String], name: &str| list.iter().any(|other| other == name);
+    let others = SHOWN.iter().copied();
+    let others = others.filter(|name| has(&experiment.outcomes, name) && !has(&experiment.primary, name));
+    experiment.primary.iter().map(String::as_str).chain(others).collect()
 }
 
 /// Everything.
@@ -125,15 +127,17 @@ fn words(folder: &Folder, experiment: &Experiment, effects: &Sheet) -> io::Resul
         "与“{base}”相比，若分别改行{arms}，会有什么变化？",
         &[("base", experiment.base_name().into()), ("arms", experiment.arm_names().into())],
     );
+    let primary = experiment.primary.iter().filter_map(|name| metric(name));
     let mut items = vec![
         Item::Heading(both("What was asked", "问题")),
         Item::Paragraph(vec![asked, experiment.city()]),
         Item::Heading(both("What was found", "结论")),
         Item::Paragraph(vec![sentence(
-            "Ranges are 95 % intervals, each by itself; what is called higher or lower is so beyond chance, all \
-             effects taken together. The pictures show the intervals of all others.",
-            "范围为各自的 95% 置信区间；称为“上升”或“下降”者，在全部效应一并考虑时仍超出偶然。其余效应的区间见图。",
-            &[],
+            "Primary outcomes, tested by themselves: {primary}. All others are exploratory. Ranges are 95 % intervals, \
+             each by itself; what is called higher or lower is significant after Holm's correction, primary outcomes \
+             taken together and exploratory ones taken together. The pictures show the intervals of all others.",
+            "主要结果（单独检验）：{primary}；其余均为探索性结果。范围为各自的 95% 置信区间；称为“上升”或“下降”者，经 Holm 校正后显著（主要结果与探索性结果分别校正）。其余效应的区间见图。",
+            &[("primary", listed_both(primary.map(|metric| metric.label)).into())],
         )]),
     ];
     for arm in &experiment.arms {
@@ -158,6 +162,10 @@ fn words(folder: &Folder, experiment: &Experiment, effects: &Sheet) -> io::Resul
     Ok(Section { id: "words", title: both("In words", "文字结论"), items })
 }
 
+fn is_primary(effects: &Sheet, row: usize) -> bool {
+    effects.text(row, "role") == "primary"
+}
+
 /// The row of an effect.
 fn find(effects: &Sheet, arm: &str, of: &str, window: &str) -> Option<usize> {
     (0..effects.rows()).find(|&row| {
@@ -173,8 +181,8 @@ pub fn effect(effects: &Sheet, row: usize) -> Option<Sentence> {
     claim::effect(effects, row, metric, effects.text(row, "beyond_chance") == "yes")
 }
 
-/// What is said of an arm in a window: a sentence for the first outcome and for each that is beyond chance, or of
-/// which one pair of lives leaves the direction open; the others by name, of a kind in one sentence.
+/// What is said of an arm in a window: a sentence for each primary outcome and for each other that is significant,
+/// or of which one pair of replicates leaves the direction open; the others by name, of a kind in one sentence.
 fn said(effects: &Sheet, rows: &[usize]) -> Vec<Sentence> {
     let claim = |row: usize| {
         let metric = metric(effects.text(row, "metric"))?;
@@ -182,23 +190,29 @@ fn said(effects: &Sheet, rows: &[usize]) -> Vec<Sentence> {
     };
     let is_beyond = |row: usize| effects.text(row, "beyond_chance") == "yes";
     let (mut all, mut open, mut unclear, mut unmoved) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for (n, &row) in rows.iter().enumerate() {
+    let (primary, others): (Vec<usize>, Vec<usize>) = rows.iter().partition(|&&row| is_primary(effects, row));
+    for row in primary.into_iter().chain(others) {
         let Some((claim, metric)) = claim(row) else { continue };
+        let is_primary = is_primary(effects, row);
         match claim {
             Claim::Nothing => unmoved.push(metric),
             Claim::NoValue => {}
-            Claim::Up | Claim::Down if n > 0 && !is_beyond(row) => open.push(metric),
-            Claim::Unclear if n > 0 => unclear.push(metric),
+            Claim::Up | Claim::Down if !is_primary && !is_beyond(row) => open.push(metric),
+            Claim::Unclear if !is_primary => unclear.push(metric),
             _ => all.extend(effect(effects, row)),
         }
     }
     all.extend(named(
         &open,
-        "Different when taken alone, which among so many effects may be chance: {list}.",
-        "单独看有变化，但在众多效应中可能出于偶然：{list}。",
+        "Different when taken alone, but not significant after Holm's correction: {list}.",
+        "单独看有变化，但经 Holm 校正后不显著：{list}。",
     ));
     all.extend(named(&unclear, "Not shown to differ: {list}.", "未显示差异：{list}。"));
-    all.extend(named(&unmoved, "Exactly the same in every life: {list}.", "每次模拟完全相同：{list}。"));
+    all.extend(named(
+        &unmoved,
+        "Exactly the same in every replicate, and so not tested: {list}.",
+        "每次模拟完全相同，不作检验：{list}。",
+    ));
     all
 }
 
@@ -213,7 +227,7 @@ fn listed_both(labels: impl Iterator<Item = Text> + Clone) -> Both {
     both(of(Language::En).join(", "), of(Language::Zh).join("、"))
 }
 
-/// All effects that are beyond chance.
+/// All effects that are significant.
 fn table(experiment: &Experiment, effects: &Sheet) -> Grid {
     let rows = (0..effects.rows()).filter(|&row| effects.text(row, "beyond_chance") == "yes");
     let row = |row: usize| {
@@ -230,22 +244,32 @@ fn table(experiment: &Experiment, effects: &Sheet) -> Grid {
             Cell::Words(arm.name.clone()),
             Cell::Words(window(effects.text(row, "window"))),
             Cell::Words(in_both(&|shown, language| shown.label(language))),
+            Cell::Words(role(effects, row)),
             Cell::Number(in_both(&|shown, _| shown.number(cell("base_mean")))),
             Cell::Number(in_both(&|shown, _| shown.effect(e))),
         ])
     };
     Grid {
         id: "beyond",
-        caption: both("Every effect beyond chance", "全部超出偶然的效应"),
+        caption: both("Every significant effect", "全部显著的效应"),
         head: vec![
             both("policy", "政策"),
             both("months", "时段"),
             both("outcome", "结果"),
+            both("role", "角色"),
             both("base", "基线"),
             both("effect ± 95 %", "效应 ± 95% 区间"),
         ],
         rows: rows.filter_map(row).collect(),
         folded: true,
+    }
+}
+
+/// Whether an effect is on a primary outcome.
+fn role(effects: &Sheet, row: usize) -> Both {
+    match is_primary(effects, row) {
+        true => both("primary", "主要"),
+        false => both("exploratory", "探索性"),
     }
 }
 
@@ -315,9 +339,8 @@ fn forest(
 /// What full and hollow marks are.
 pub fn filled() -> Both {
     both(
-        "Lines: 95 % interval. Filled: beyond chance, all effects together (Holm). Hollow: not shown to differ from \
-         zero.",
-        "线段为 95% 置信区间。实心：全部效应经 Holm 校正后超出偶然。空心：未显示与零不同。",
+        "Lines: 95 % interval. Filled: significant after Holm's correction. Hollow: not shown to differ from zero.",
+        "线段为 95% 置信区间。实心：经 Holm 校正后与零不同。空心：未显示与零不同。",
     )
 }
 

@@ -11,7 +11,7 @@ use super::sentence::{Cell as Number, Sentence, sentence};
 use super::{Content, Item, Pictures, Section, claim, evidence, provenance, still};
 use crate::base::about::text;
 use crate::base::words::{Both, Language, both};
-use crate::experiment::compare::effects::LEVEL;
+use crate::experiment::compare::difference::LEVEL;
 use crate::metric::Metric;
 use crate::record::sheet::Sheet;
 use crate::report::theories::{rule_called, theory_called};

@@ -6,6 +6,7 @@ use super::{Cell, Grid, Item};
 use crate::base::about::{Grade, text};
 use crate::base::units::unit;
 use crate::base::words::{Both, both};
+use crate::city::Cities;
 use crate::report::theories::{rule_called, theory_called};
 use crate::scenario::{Loaded, index};
 
@@ -175,12 +176,29 @@ pub fn chance(loaded: &Loaded) -> Sentence {
             "偶然：单次模拟没有区间，无法与随机波动区分。",
             &[],
         ),
-        _ => sentence(
-            "Chance: intervals are 95 % intervals of the mean over {lives} lives of the same city under \
-             different luck (Student's t). Each stands for itself; among many, some miss.",
-            "偶然：区间为同一城市在不同随机数下 {lives} 次模拟均值的 95% 置信区间（Student t）。各区间独立成立，区间众多时难免有失。",
-            &[("lives", lives)],
-        ),
+        _ => {
+            let cities = match loaded.scenario.seed.cities {
+                Cities::One => both(
+                    "all in one synthetic city, and stand for that city alone",
+                    "均在同一座合成城市，区间只针对该城市",
+                ),
+                Cities::Auto | Cities::Each => both(
+                    "each in a synthetic city of its own, and stand for the mean over such cities",
+                    "各在一座合成城市，区间针对此类城市的均值",
+                ),
+                Cities::Pairs => both(
+                    "two in each synthetic city, and stand for the mean over such cities; variance.csv tells the \
+                     variance between cities from that within",
+                    "每座合成城市两次，区间针对此类城市的均值；variance.csv 区分城市之间与城市之内的方差",
+                ),
+            };
+            sentence(
+                "Chance: intervals are 95 % intervals of the mean over {lives} replicates under different random \
+                 numbers (Student's t), {cities}. Each stands for itself; among many, some miss.",
+                "偶然：区间为不同随机数下 {lives} 次重复均值的 95% 置信区间（Student t）；各次重复{cities}。各区间独立成立，区间众多时难免有失。",
+                &[("lives", lives), ("cities", cities.into())],
+            )
+        }
     }
 }
 

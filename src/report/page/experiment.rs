@@ -7,6 +7,7 @@ use super::sentence::{Cell as Number, Sentence, sentence};
 use super::{Item, evidence, provenance};
 use crate::base::about::Text;
 use crate::base::words::{Both, Language, both};
+use crate::city::Cities;
 use crate::experiment::window::Window;
 use crate::record::sheet::Sheet;
 use crate::report::comparison::window_in_words;
@@ -25,6 +26,8 @@ pub struct Experiment {
     pub arms: Vec<Arm>,
     /// Metrics.
     pub outcomes: Vec<String>,
+    /// Those of them that are tested by themselves.
+    pub primary: Vec<String>,
     /// Months over which they are averaged, as in tables.
     pub windows: Vec<String>,
 }
@@ -77,6 +80,7 @@ impl Experiment {
             base: folder.scenario(SCENARIO)?,
             arms: arms.collect::<io::Result<_>>()?,
             outcomes: list("outcomes"),
+            primary: list("primary"),
             windows: list("window"),
         })
     }
@@ -103,11 +107,22 @@ impl Experiment {
     /// The city that all was lived in.
     pub fn city(&self) -> Sentence {
         let number = |key: &str| setting(SCENARIO, &self.base, key).whole();
+        let shared = match self.base.scenario.seed.cities {
+            Cities::One => both(
+                "All replicates share it, and intervals stand for it alone",
+                "所有重复共用这座城市，区间只针对该城市",
+            ),
+            _ => both(
+                "Each replicate has one of its own, base and arms the same",
+                "每次重复各有一座，基准与方案共用",
+            ),
+        };
         sentence(
             "The city is synthetic: {communities} communities with {adults} adults each on average, over \
-             {months} months.",
-            "城市是合成的：{communities} 个社区，每个社区平均 {adults} 名成年居民，历时 {months} 个月。",
+             {months} months. {shared}.",
+            "城市是合成的：{communities} 个社区，每个社区平均 {adults} 名成年居民，历时 {months} 个月。{shared}。",
             &[
+                ("shared", shared.into()),
                 ("communities", number("population.communities")),
                 ("adults", number("population.adults")),
                 ("months", number("months")),
@@ -198,14 +213,15 @@ pub fn pairs(effects: &Sheet) -> Sentence {
         ),
         (method, _) if method.starts_with("paired") => sentence(
             "Chance: each effect is the mean of {n} differences between two lives under the same luck, with its \
-             95 % interval; \"beyond chance\" holds for all effects of a table together (Holm).",
-            "偶然：每项效应为 {n} 对共同随机数下模拟之差的均值及其 95% 置信区间；“超出偶然”对全表各效应同时成立（Holm 校正）。",
+             95 % interval; significance holds for all effects of a table and role together (Holm's correction).",
+            "偶然：每项效应为 {n} 对共同随机数下模拟之差的均值及其 95% 置信区间；显著性对表中同一角色的各效应同时成立（Holm 校正）。",
             lives,
         ),
         _ => sentence(
             "Chance: lives are not paired; each effect is the difference of two means over {n} lives with its \
-             95 % interval (Welch); \"beyond chance\" holds for all effects of a table together (Holm).",
-            "偶然：模拟未配对；每项效应为 {n} 次模拟的两均值之差及其 95% 置信区间（Welch）；“超出偶然”对全表各效应同时成立（Holm 校正）。",
+             95 % interval (Welch); significance holds for all effects of a table and role together (Holm's \
+             correction).",
+            "偶然：模拟未配对；每项效应为 {n} 次模拟的两均值之差及其 95% 置信区间（Welch）；显著性对表中同一角色的各效应同时成立（Holm 校正）。",
             lives,
         ),
     }

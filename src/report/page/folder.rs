@@ -16,7 +16,7 @@ use crate::scenario::{Loaded, Scenario};
 pub const SCENARIO: &str = "scenario.toml";
 
 /// Columns that hold words in the tables of results.
-const WORDS: [&str; 30] = [
+const WORDS: [&str; 31] = [
     "date",
     "metric",
     "unit",
@@ -29,6 +29,7 @@ const WORDS: [&str; 30] = [
     "trust",
     "method",
     "beyond_chance",
+    "role",
     "outcome",
     "parameter",
     "other",

@@ -16,7 +16,7 @@ use super::still;
 use super::sweep::{Asked, title};
 use crate::base::about::text;
 use crate::base::words::{Both, Language, both};
-use crate::experiment::compare::effects::LEVEL;
+use crate::experiment::compare::difference::LEVEL;
 use crate::record::folder::slug;
 use crate::record::sheet::Sheet;
 use crate::report::levels::{Level, Levels, Panel as Axes};

@@ -54,7 +54,7 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
     let picture = |chart: Chart| Item::Picture(Box::new(chart));
     let mut over_time: Vec<Item> = pictures.into_iter().map(picture).collect();
     over_time.extend(projects::items(folder)?);
-    let who = [groups::chart(folder)?, communities::chart(folder)?];
+    let who = [groups::chart(folder)?, communities::chart(folder, scenario.seed.cities)?];
     let mut who: Vec<Item> = who.into_iter().flatten().map(picture).collect();
     who.extend(seats::of_run(folder)?);
     Ok(Content {
@@ -89,6 +89,7 @@ pub fn pictures(folder: &Folder, language: Language) -> io::Result<Pictures> {
         metrics: crate::metric::all(),
         community_columns: &[],
         lives: &monthly.lives,
+        cities: loaded.scenario.seed.cities,
         margins: &[],
     };
     let title = Both::name(&loaded.scenario.name, &loaded.scenario.name_zh);
@@ -121,7 +122,7 @@ fn asked(loaded: &Loaded) -> Vec<Sentence> {
     let scenario = &loaded.scenario;
     let mut sentences = vec![sentence(
         "What happens under \"{name}\" in a synthetic city of {communities} communities with {adults} adults \
-         each on average, over {months} months, lived {lives} times under different luck?",
+         each on average, over {months} months, run {lives} times under different random numbers?",
         "在“{name}”之下，一座由 {communities} 个社区组成、每个社区平均 {adults} 名成年居民的合成城市，在 {months} 个月中会发生什么？共模拟 {lives} 次，各用不同的随机数。",
         &[
             ("name", Both::name(&scenario.name, &scenario.name_zh).into()),
@@ -153,11 +154,11 @@ fn frame(loaded: &Loaded, changes: &Sheet) -> Vec<Sentence> {
     vec![sentence(
         &format!(
             "From the mean over the first {{months}} months to that over the last; where there is no value, the \
-             nearest one.{}",
+             nearest one; where both ends then rest on the same month, no change is known.{}",
             interval.0
         ),
         &format!(
-            "比较最初 {{months}} 个月与最后 {{months}} 个月的均值；其间无数值者取最近一次。{}",
+            "比较最初 {{months}} 个月与最后 {{months}} 个月的均值；其间无数值者取最近一次；首尾因此取自同一个月者，变化未知。{}",
             interval.1
         ),
         &[("months", months)],
