@@ -85,7 +85,7 @@ fn a_scenario_compared_with_itself_differs_by_exactly_nothing() {
             assert_eq!((row["arm"].as_str(), row["base"].as_str()), ("Base (2)", "Base"));
         }
     }
-    assert!(rows(&results, "effects").iter().all(|row| row["beyond_chance"] != "yes"));
+    assert!(rows(&results, "effects").iter().all(|row| row["beyond_chance"] != "true"));
     let shown = text(&output.stdout);
     assert!(shown.contains("participation: exactly the same in every life; not tested."), "{shown}");
     assert!(shown.contains("0 of "), "{shown}");

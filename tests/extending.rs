@@ -83,6 +83,11 @@ mod extended {
     }
 
     #[test]
+    fn a_changed_program_does_not_pass_for_the_original() {
+        assert_ne!(crate::record::manifest::Program::this().sources, "SOURCES");
+    }
+
+    #[test]
     fn everything_added_is_registered_and_lives() {
         let value = |row: &[f64], name| row[metric::position(name).unwrap()];
         let (without, with) = (last_month(0), last_month(500));
@@ -112,7 +117,8 @@ fn the_examples_of_the_document_compile_and_live() {
         fs::write(path, new).unwrap();
     }
     let library = folder.join("src/lib.rs");
-    fs::write(&library, fs::read_to_string(&library).unwrap() + CHECK).unwrap();
+    let sources = shequ::record::manifest::Program::this().sources;
+    fs::write(&library, fs::read_to_string(&library).unwrap() + &CHECK.replace("SOURCES", &sources)).unwrap();
     // A workspace of its own, wherever the folder lies.
     let manifest = folder.join("Cargo.toml");
     fs::write(&manifest, fs::read_to_string(&manifest).unwrap() + "\n[workspace]\n").unwrap();

@@ -124,6 +124,9 @@ pub fn threads(asked: Option<usize>) -> usize {
 /// [`Error::Failed`] if the system gives us none.
 pub fn pool(threads: usize) -> Result<rayon::ThreadPool, Error> {
     rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|why| {
-        Error::Failed(both!("cannot start {threads} threads: {why}", "无法启动 {threads} 个线程：{why}"))
+        Error::Failed(both!(
+            "cannot start {threads} threads: {why}; use fewer with --threads, or ask for a higher limit of processes",
+            "无法启动 {threads} 个线程：{why}；请用 --threads 减少线程，或申请更高的进程数上限"
+        ))
     })
 }

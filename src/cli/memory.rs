@@ -3,16 +3,50 @@
 use std::fs;
 use std::path::Path;
 
+use clap::Args;
+
 use super::Error;
 use crate::base::words::both;
 use crate::city::Cities;
 use crate::city::synth::size;
+use crate::experiment::prepare;
+use crate::experiment::study::Study;
+use crate::metric;
+use crate::model;
+use crate::record::{CommunityRow, GroupRow};
 use crate::scenario::Scenario;
 
 /// What every run takes beside its city: the program, tables, pictures.
 const BASE: u64 = 64 << 20;
 
-/// Bytes that a run of `scenario` takes at most, about. Of replicates that share a city, the last takes it itself, and
+/// What every command has that runs a model.
+#[derive(Args)]
+pub struct Allowance {
+    /// Go on even if there seems to be too little memory
+    #[arg(long)]
+    any_memory: bool,
+}
+
+impl Allowance {
+    /// Checks that what needs `needed` bytes fits.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] if it needs more than is free, as far as the system says how much that is.
+    pub fn check(&self, needed: u64) -> Result<(), Error> {
+        match available() {
+            Some(free) if needed > free && !self.any_memory => Err(Error::Usage(both!(
+                "this needs about {needed} of memory and {free} are free; fewer adults, fewer months, fewer \
+                 replicates or --threads 1 need less, and --any-memory tries it all the same",
+                "此次运行约需内存 {needed}，而空闲的只有 {free}；减少成年居民、月数、重复次数或用 --threads 1 \
+                 可少用内存，--any-memory 则仍然尝试";
+                needed = text(needed), free = text(free)
+            ))),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Bytes that a run of `scenario` takes at most, about, with what is recorded of its replicates. Of replicates that share a city, the last takes it itself, and
 /// each other that goes on at the same time has columns of its own; others have cities of their own, beside the first.
 pub fn of_run(scenario: &Scenario, threads: usize) -> u64 {
     let (city, columns) = (size::city(&scenario.population), size::columns(&scenario.population));
@@ -21,25 +55,46 @@ pub fn of_run(scenario: &Scenario, threads: usize) -> u64 {
         replicates => (replicates as u64).min(threads as u64),
     };
     let each = if scenario.seed.cities == Cities::One { columns } else { city };
-    BASE + city + others * each
+    BASE + city + others * each + u64::from(scenario.replicates) * recorded(scenario)
 }
 
-/// Checks that a run fits.
-///
-/// # Errors
-/// [`Error::Usage`] if it needs more than is free, as far as the system says how much that is.
-pub fn check(scenario: &Scenario, threads: usize) -> Result<(), Error> {
-    let needed = of_run(scenario, threads);
-    match available() {
-        Some(free) if needed > free => Err(Error::Usage(both!(
-            "this run needs about {needed} of memory and {free} are free; fewer adults, fewer replicates or \
-             --threads 1 need less, and --any-memory tries it all the same",
-            "此次运行约需内存 {needed}，而空闲的只有 {free}；减少成年居民、减少重复次数或用 --threads 1 \
-             可少用内存，--any-memory 则仍然尝试";
-            needed = text(needed), free = text(free)
-        ))),
-        _ => Ok(()),
-    }
+/// Bytes that one replicate of `scenario` takes of which nothing is recorded.
+pub fn of_trace(scenario: &Scenario) -> u64 {
+    BASE + size::city(&scenario.population) + size::columns(&scenario.population)
+}
+
+/// Bytes that an experiment takes at most, about: what is kept of each run lies on the disk, but for its place
+/// there.
+pub fn of_experiment(study: &Study, threads: usize) -> u64 {
+    let experiment = study.experiment;
+    let threads = threads as u64;
+    let at_work = study.populations().map(|(population, cities)| {
+        let (city, columns) = (size::city(&population), size::columns(&population));
+        let adults = u64::from(population.communities) * u64::from(population.adults);
+        let kept = city.max((city as f64 / adults.max(1) as f64 * prepare::ADULTS as f64) as u64);
+        let own = if cities == Cities::One { 0 } else { threads * city };
+        kept + own + threads * columns
+    });
+    let runs = study.rows.len() as u64 * u64::from(experiment.replicates.most());
+    BASE + at_work.max().unwrap_or(0) + threads * recorded(&experiment.base.scenario) + runs * PLACE
+}
+
+/// Bytes by which a run is found again in the journals.
+const PLACE: u64 = 64;
+
+/// Bytes that are recorded of one replicate: metrics by month, and groups and communities as often as the scenario
+/// asks for them.
+fn recorded(scenario: &Scenario) -> u64 {
+    let number = size_of::<f64>();
+    let months = u64::from(scenario.months);
+    let often = |every: u32| if every == 0 { 0 } else { months.div_ceil(u64::from(every)) };
+    let communities = often(scenario.report.communities_every) * u64::from(scenario.population.communities);
+    let community = size_of::<CommunityRow>() + model::community_metrics().count() * number;
+    let levels: usize = metric::groupings().iter().map(|grouping| grouping.levels.len()).sum();
+    let groups = levels * metric::of_groups().len() * size_of::<GroupRow>();
+    months * (metric::all().len() * number) as u64
+        + communities * community as u64
+        + often(scenario.report.groups_every) * groups as u64
 }
 
 /// Bytes in words: "350 MiB", "2.4 GiB".
@@ -74,6 +129,7 @@ fn of_group(own: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::file::Experiment;
 
     #[test]
     fn memory_is_read_and_told_in_words() {
@@ -85,9 +141,43 @@ mod tests {
     }
 
     #[test]
+    fn what_is_recorded_counts_by_month_and_replicate() {
+        // One adult, 1,200 months, 2,000 replicates: 4.2 GiB were measured of such a run.
+        let text =
+            "name = \"A\"\nmonths = 1200\nreplicates = 2000\n[population]\ncommunities = 1\nadults = 1\n";
+        let scenario = Scenario::from_text("a.toml", text, &[]).unwrap().scenario;
+        let needed = of_run(&scenario, 2) as f64 / (1 << 30) as f64;
+        assert!((2.5..8.0).contains(&needed), "{needed} GiB");
+    }
+
+    #[test]
+    fn an_experiment_asks_for_its_largest_city() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+        write("a.toml", "name = \"A\"\nmonths = 2\n[population]\ncommunities = 50\nadults = 1000\n");
+        let sweep = |adults: &str| {
+            let text = format!(
+                "kind = \"sweep\"\nname = \"S\"\nscenario = \"a.toml\"\nreplicates = 2\n\
+                 [design]\nmethod = \"grid\"\n[vary]\n\"population.adults\" = [100, {adults}]\n"
+            );
+            write("s.toml", &text);
+            let file = folder.path().join("s.toml");
+            let experiment = Experiment::load(&file, None, &Default::default()).unwrap();
+            of_experiment(&Study::new(&experiment), 2)
+        };
+        let (small, large) = (sweep("1000"), sweep("2000000"));
+        // A hundred million adults at more than a hundred bytes each.
+        assert!(small < 1 << 30 && large > 10 << 30, "{small} {large}");
+    }
+
+    #[test]
     fn replicates_side_by_side_take_columns_or_cities_of_their_own_and_memory_is_linear() {
         let mut scenario = Scenario::standard();
         scenario.replicates = 1;
+        // The city alone, without what is recorded.
+        let of_run = |scenario: &Scenario, threads| {
+            of_run(scenario, threads) - u64::from(scenario.replicates) * recorded(scenario)
+        };
         let one = of_run(&scenario, 2) - BASE;
         scenario.replicates = 30;
         assert_eq!(of_run(&scenario, 2) - BASE, 3 * one);

@@ -8,7 +8,7 @@ use clap::Args;
 use super::job::{self, Prepared};
 use super::results::{self, Finished};
 use super::run::{self, Job, Model};
-use super::{Common, Error, output, study, whole};
+use super::{Common, Error, memory, output, study, whole};
 use crate::base::about::{Text, text};
 use crate::base::words::{both, reason};
 use crate::experiment::execute::Stop;
@@ -35,6 +35,8 @@ pub struct Arguments {
     /// Threads; as many as the machine has if left out
     #[arg(long, value_name = "N", value_parser = whole::within(1, 1024_u16))]
     threads: Option<u16>,
+    #[command(flatten)]
+    memory: memory::Allowance,
 }
 
 /// Runs the scenario, or the experiment, of a results folder again and says whether every table comes out the same.
@@ -53,7 +55,7 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
     }
     let threads = job::threads(arguments.threads.map(usize::from));
     if manifest.has(resolved::EXPERIMENT) {
-        return said(folder, experiment(folder, &manifest, threads, common)?);
+        return said(folder, experiment(folder, &manifest, threads, &arguments.memory, common)?);
     }
     let loaded = Scenario::load(&folder.join(resolved::SCENARIO), &[])?;
     if manifest.lived() != (0..loaded.scenario.replicates) && manifest.replicates != 1 {
@@ -62,6 +64,7 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
             "{folder}：其清单与情景的重复次数不符"; folder = folder.display()
         )));
     }
+    arguments.memory.check(memory::of_run(&loaded.scenario, threads))?;
     let prepared = Prepared::new(&loaded, common.lang, threads, manifest.lived())?;
     let live = |replicate: u32, keep_going: &KeepGoing| prepared.live(replicate, None, keep_going);
     let same = compare(folder, &manifest, &prepared.job, &prepared.model(&live), threads, common.quiet)?;
@@ -85,7 +88,13 @@ fn said(folder: &Path, same: bool) -> Result<(), Error> {
 }
 
 /// Lives the experiment of the folder again, and says of each of its tables whether it is the same.
-fn experiment(folder: &Path, manifest: &Manifest, threads: usize, common: Common) -> Result<bool, Error> {
+fn experiment(
+    folder: &Path,
+    manifest: &Manifest,
+    threads: usize,
+    allowed: &memory::Allowance,
+    common: Common,
+) -> Result<bool, Error> {
     crate::experiment::interrupt::listen();
     let experiment = Experiment::load(&folder.join(resolved::EXPERIMENT), None, &file::Overrides::default())?;
     let study = Study::new(&experiment);
@@ -95,6 +104,7 @@ fn experiment(folder: &Path, manifest: &Manifest, threads: usize, common: Common
             "警告：experiment.toml 或模型与生成结果时不同"
         ));
     }
+    allowed.check(memory::of_experiment(&study, threads))?;
     let journals = tempfile::tempdir().map_err(no_folder)?;
     let settings = Settings {
         threads,

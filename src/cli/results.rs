@@ -61,6 +61,7 @@ pub fn warn_of_versions(then: &Program) {
         (text("model version", "模型版本"), &then.model, &now.model),
         (text("program version", "程序版本"), &then.version, &now.version),
         (text("commit", "提交"), &then.commit, &now.commit),
+        (text("hash of the sources", "源代码的哈希值"), &then.sources, &now.sources),
     ] {
         if then != now {
             output::tell(both!(

@@ -43,9 +43,8 @@ pub struct Arguments {
     /// Make the results anew if they are there already
     #[arg(long)]
     force: bool,
-    /// Run even if the memory that is free does not seem to be enough
-    #[arg(long)]
-    any_memory: bool,
+    #[command(flatten)]
+    memory: memory::Allowance,
     /// Live replicate number K alone, counted from 0, to the bit as among the others
     #[arg(long, value_name = "K", conflicts_with = "replicates", value_parser = whole::within(0, 99_999_u32))]
     replicate: Option<u32>,
@@ -91,9 +90,7 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
         force: arguments.force,
         arguments: manifest::arguments(),
     };
-    if !arguments.any_memory {
-        memory::check(&loaded.scenario, options.threads)?;
-    }
+    arguments.memory.check(memory::of_run(&loaded.scenario, options.threads))?;
     let replicates = arguments.replicate.map_or(0..loaded.scenario.replicates, |only| only..only + 1);
     let prepared = Prepared::new(&loaded, common.lang, options.threads, replicates)?;
     let checkpoints = arguments.checkpoint_every.map(|every| checkpoints(&prepared.job, every, &options));

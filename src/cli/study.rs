@@ -12,7 +12,7 @@ use super::compare::Compared;
 use super::run::{Clock, Format};
 use super::sensitivity::Indices;
 use super::sweep::MainEffects;
-use super::{Common, Error, Language, Overrides, job, output, report, results, whole};
+use super::{Common, Error, Language, Overrides, job, memory, output, report, results, whole};
 use crate::base::about::text;
 use crate::base::words::{Both, both, reason};
 use crate::experiment::execute::Stop;
@@ -57,6 +57,8 @@ pub struct How {
     /// Live only every N-th run, from the K-th; `merge` puts the shards together
     #[arg(long, value_name = "K/N")]
     shard: Option<Shard>,
+    #[command(flatten)]
+    memory: memory::Allowance,
     #[command(flatten)]
     overrides: Overrides,
 }
@@ -105,7 +107,9 @@ pub fn carry_out(experiment: &Experiment, how: How, common: Common) -> Result<()
         quiet: common.quiet,
         force: how.force,
     };
-    complete(&Study::new(experiment), how.shard.unwrap_or(Shard::WHOLE), &options)
+    let study = Study::new(experiment);
+    how.memory.check(memory::of_experiment(&study, options.threads))?;
+    complete(&study, how.shard.unwrap_or(Shard::WHOLE), &options)
 }
 
 /// Lives what is missing of a study and, if nothing is then, writes its results.

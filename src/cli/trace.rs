@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Common, Error, Language, Overrides, output, whole};
+use super::{Common, Error, Language, Overrides, memory, output, whole};
 use crate::base::about::{Text, text};
 use crate::base::month::Month;
 use crate::base::words::{Both, both};
@@ -30,12 +30,15 @@ pub struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = whole::within(0, u32::MAX))]
     replicate: u32,
     #[command(flatten)]
+    memory: memory::Allowance,
+    #[command(flatten)]
     overrides: Overrides,
 }
 
 /// Lives one life of the scenario and prints what the resident considered.
 pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
     let scenario = Scenario::load(&arguments.file, &arguments.overrides.all())?.scenario;
+    arguments.memory.check(memory::of_trace(&scenario))?;
     let (from, to) = match &arguments.months {
         Some(given) => months(given, &scenario)?,
         None => (0, scenario.months.min(12)),

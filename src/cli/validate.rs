@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 
-use super::{Common, Error, Language, job, output, whole};
+use super::{Common, Error, Language, job, memory, output, whole};
 use crate::base::about::text;
 use crate::base::problem::Problems;
 use crate::base::words::both;
@@ -27,6 +27,8 @@ pub struct Arguments {
     /// Threads; as many as the machine has if left out
     #[arg(long, value_name = "N", value_parser = whole::within(1, 1024_u16))]
     threads: Option<u16>,
+    #[command(flatten)]
+    memory: memory::Allowance,
 }
 
 /// Judges the cases and prints what came out; fails if anything falls outside.
@@ -38,6 +40,8 @@ pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
     }
     interrupt::listen();
     let threads = job::threads(arguments.threads.map(usize::from));
+    let needed = cases.iter().map(|case| memory::of_run(&case.loaded.scenario, threads)).max();
+    arguments.memory.check(needed.unwrap_or(0))?;
     let pool = job::pool(threads)?;
     let mut judged = Vec::new();
     for case in &cases {

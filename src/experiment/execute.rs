@@ -54,7 +54,10 @@ impl Stop {
             Stop::Disk(cause) => {
                 both!("the journal cannot be written: {why}", "无法写入日志：{why}"; why = reason(cause))
             }
-            Stop::Threads(why) => both!("cannot start threads: {why}", "无法启动线程：{why}"),
+            Stop::Threads(why) => both!(
+                "cannot start threads: {why}; use fewer with --threads, or ask for a higher limit of processes",
+                "无法启动线程：{why}；请用 --threads 减少线程，或申请更高的进程数上限"
+            ),
         }
     }
 }
@@ -117,17 +120,20 @@ impl Work<'_> {
         let stop = || failed.load(Ordering::Relaxed) || (self.stop)();
         let written = std::thread::scope(|scope| {
             let (to, from) = sync_channel(QUEUE);
-            for pool in &pools {
+            let started = pools.iter().try_for_each(|pool| {
                 let (to, next, stop) = (to.clone(), &next, &stop);
-                scope.spawn(move || pool.install(|| self.work(missing, next, stop, &to)));
-            }
+                let work = move || pool.install(|| self.work(missing, next, stop, &to));
+                std::thread::Builder::new().spawn_scoped(scope, work).map(drop)
+            });
+            failed.store(started.is_err(), Ordering::Relaxed);
             drop(to);
             let written = write(from, journal, progress);
             failed.store(written.is_err(), Ordering::Relaxed);
-            written
+            started.map_err(|error| Stop::Threads(error.to_string()))?;
+            written.map_err(Stop::Disk)
         });
         progress.finish();
-        let lived = written.map_err(Stop::Disk)?;
+        let lived = written?;
         if lived == missing.len() { Ok(()) } else { Err(Stop::Asked) }
     }
 

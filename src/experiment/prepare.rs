@@ -18,7 +18,7 @@ use crate::scenario::{Loaded, ReportSettings, Scenario, index};
 use crate::theory;
 
 /// Adults of all cities that are kept.
-const ADULTS: u64 = 1_000_000;
+pub const ADULTS: u64 = 1_000_000;
 /// Fitted intercepts that are kept.
 const FITS: u64 = 4_000;
 /// Rows whose scenarios are kept.

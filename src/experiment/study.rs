@@ -15,6 +15,7 @@ use super::plan::{Plan, Row, Run, Shard};
 use super::prepare::Stock;
 use super::run::KeepGoing;
 use crate::base::words::both;
+use crate::city::{Cities, population};
 use crate::experiment::replicates::{Replicates, half_width, half_width_of_effect};
 use crate::metric;
 use crate::record::Life;
@@ -93,6 +94,23 @@ impl<'a> Study<'a> {
     fn base_of(&self, row: usize) -> Option<usize> {
         let combinations = self.combinations();
         (!self.experiment.kind.varies() && row >= combinations).then_some(row % combinations)
+    }
+
+    /// What cities its rows are run in: each population that occurs, and whether replicates share its city.
+    pub fn populations(&self) -> impl Iterator<Item = (population::Settings, Cities)> {
+        self.rows.iter().map(|row| {
+            let scenario = &row.base.scenario;
+            let mut population = scenario.population.clone();
+            for (key, value) in row.keys.iter().zip(row.values.iter()) {
+                let number = || value.as_integer().and_then(|number| u32::try_from(number).ok());
+                match (key.as_str(), number()) {
+                    ("population.communities", Some(number)) => population.communities = number,
+                    ("population.adults", Some(number)) => population.adults = number,
+                    _ => {}
+                }
+            }
+            (population, scenario.seed.cities)
+        })
     }
 
     /// The name of its results folder.

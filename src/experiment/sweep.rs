@@ -4,7 +4,7 @@ use std::io;
 
 use toml::Value;
 
-use super::main_effects::{Effects, Standing};
+use super::main_effects::{self, Effects, Standing};
 use super::plan::Row;
 use super::quantity::Quantity;
 use super::study::{Lived, Study};
@@ -82,12 +82,13 @@ pub fn runs<'a>(study: &'a Study, lived: &'a Lived) -> Table<'a> {
 }
 
 /// `main_effects.csv`: one row for each outcome, window, arm, key and group of its values. The arm is that
-/// whose paired effect the outcome is; empty where it is the outcome of the base. A key without effects says
-/// why in `standing`.
+/// whose paired effect the outcome is; empty where it is the outcome of the base. A group of numbers goes from
+/// `low` to `high`, one of words is its `value`. A key without effects says why in `standing`.
 pub fn main_effects<'a>(study: &'a Study, effects: &'a [Effects]) -> Table<'a> {
-    let text = ["outcome", "unit", "window", "arm", "parameter", "low", "high"].map(Column::text);
+    let text = ["outcome", "unit", "window", "arm", "parameter", "value"].map(Column::text);
     let real = ["mean", "effect", "ci95_low", "ci95_high"].map(Column::real);
-    let columns = text.into_iter().chain([Column::whole("rows")]).chain(real);
+    let range = ["low", "high"].map(Column::real);
+    let columns = text.into_iter().chain(range).chain([Column::whole("rows")]).chain(real);
     let last = [Column::whole("n"), Column::real("variance_share"), Column::text("method")];
     let last = last.into_iter().chain(["p", "p_holm"].map(Column::real)).chain([Column::text("standing")]);
     let rows = move |take: &mut Take| {
@@ -103,14 +104,18 @@ pub fn main_effects<'a>(study: &'a Study, effects: &'a [Effects]) -> Table<'a> {
                 let standing = standing(&key.standing);
                 for group in &key.groups {
                     let Estimate { mean, half_width, n, .. } = group.effect;
+                    let [low, high] = [&group.values.0, &group.values.1]
+                        .map(|v| main_effects::number(v).unwrap_or(f64::NAN));
+                    let word = if low.is_nan() { text_of(&group.values.0) } else { String::new() };
                     take(&[
                         Cell::Text(outcome.name()),
                         Cell::Text(outcome.metric.unit),
                         Cell::Text(&window),
                         Cell::Text(arm.map_or("", |arm| study.side_name(arm + 1))),
                         Cell::Text(&key.key),
-                        Cell::Text(&text_of(&group.values.0)),
-                        Cell::Text(&text_of(&group.values.1)),
+                        Cell::Text(&word),
+                        Cell::Real(low),
+                        Cell::Real(high),
                         Cell::Whole(group.rows as i64),
                         Cell::Real(group.mean),
                         Cell::Real(mean),

@@ -88,8 +88,12 @@ pub struct Program {
     pub name: String,
     /// Its version.
     pub version: String,
-    /// The commit it was built from, "unknown" if the build did not say (SHEQU_COMMIT).
+    /// The commit it was built from, with " modified" behind it if the tree differed; "unknown" where git could
+    /// not tell.
     pub commit: String,
+    /// SHA-256 of the sources, in hexadecimal; empty in results of 0.1.0.
+    #[serde(default)]
+    pub sources: String,
     /// Version of the model.
     pub model: String,
 }
@@ -101,6 +105,7 @@ impl Program {
             name: env!("CARGO_PKG_NAME").into(),
             version: env!("CARGO_PKG_VERSION").into(),
             commit: option_env!("SHEQU_COMMIT").unwrap_or("unknown").into(),
+            sources: env!("SHEQU_SOURCES").into(),
             model: MODEL_VERSION.into(),
         }
     }

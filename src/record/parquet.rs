@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::record::table::{Cell, Column, Kind, Table};
 use ::parquet::basic::{Compression, ConvertedType, LogicalType, Repetition, Type as Physical};
-use ::parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int64Type};
+use ::parquet::data_type::{BoolType, ByteArray, ByteArrayType, DoubleType, Int64Type};
 use ::parquet::errors::ParquetError;
 use ::parquet::file::properties::WriterProperties;
 use ::parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
@@ -19,6 +19,8 @@ enum Values {
     Whole(Vec<i64>),
     /// Present values, and a 1 or 0 for every row: present or missing.
     Real(Vec<f64>, Vec<i16>),
+    /// The same of flags.
+    Flag(Vec<bool>, Vec<i16>),
     /// The same of texts.
     Text(Vec<ByteArray>, Vec<i16>),
 }
@@ -57,6 +59,7 @@ fn schema(table: &Table) -> Result<Arc<Type>, ParquetError> {
         let (physical, repetition) = match column.kind {
             Kind::Whole => (Physical::INT64, Repetition::REQUIRED),
             Kind::Real => (Physical::DOUBLE, Repetition::OPTIONAL),
+            Kind::Flag => (Physical::BOOLEAN, Repetition::OPTIONAL),
             Kind::Text => (Physical::BYTE_ARRAY, Repetition::OPTIONAL),
         };
         let mut builder = Type::primitive_type_builder(&column.name, physical).with_repetition(repetition);
@@ -74,6 +77,7 @@ fn empty(columns: &[Column]) -> Vec<Values> {
     let values = |column: &Column| match column.kind {
         Kind::Whole => Values::Whole(Vec::new()),
         Kind::Real => Values::Real(Vec::new(), Vec::new()),
+        Kind::Flag => Values::Flag(Vec::new(), Vec::new()),
         Kind::Text => Values::Text(Vec::new(), Vec::new()),
     };
     columns.iter().map(values).collect()
@@ -87,6 +91,10 @@ fn push(values: &mut Values, cell: Cell) {
             if !number.is_nan() {
                 all.push(number + 0.0);
             }
+        }
+        (Values::Flag(all, present), Cell::Flag(flag)) => {
+            present.push(i16::from(flag.is_some()));
+            all.extend(flag);
         }
         (Values::Text(all, present), Cell::Text(text)) => {
             present.push(i16::from(!text.is_empty()));
@@ -109,6 +117,7 @@ fn write_group<W: Write + Send>(
             Values::Real(all, present) => {
                 column.typed::<DoubleType>().write_batch(all, Some(present), None)?
             }
+            Values::Flag(all, present) => column.typed::<BoolType>().write_batch(all, Some(present), None)?,
             Values::Text(all, present) => {
                 column.typed::<ByteArrayType>().write_batch(all, Some(present), None)?
             }

@@ -224,6 +224,7 @@ fn in_csv(cell: &Field) -> String {
         Field::Str(text) => text.clone(),
         Field::Double(number) => number.to_string(),
         Field::Long(number) => number.to_string(),
+        Field::Bool(flag) => flag.to_string(),
         _ => String::new(),
     }
 }

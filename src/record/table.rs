@@ -12,6 +12,8 @@ pub enum Kind {
     Whole,
     /// Numbers; NaN stands for a missing value.
     Real,
+    /// True or false, perhaps missing.
+    Flag,
     /// Text; an empty one stands for a missing value.
     Text,
 }
@@ -36,6 +38,11 @@ impl Column {
         Column { name: name.into(), kind: Kind::Real }
     }
 
+    /// A column of flags, some perhaps missing.
+    pub fn flag(name: &str) -> Column {
+        Column { name: name.into(), kind: Kind::Flag }
+    }
+
     /// A column of text.
     pub fn text(name: &str) -> Column {
         Column { name: name.into(), kind: Kind::Text }
@@ -55,6 +62,8 @@ pub enum Cell<'a> {
     Whole(i64),
     /// For [`Kind::Real`]; NaN where there is no value.
     Real(f64),
+    /// For [`Kind::Flag`].
+    Flag(Option<bool>),
     /// For [`Kind::Text`]; empty where there is no value.
     Text(&'a str),
 }
@@ -131,6 +140,9 @@ impl Table<'_> {
                 digits.clear();
                 match cell {
                     Cell::Text(text) => digits.extend_from_slice(text.as_bytes()),
+                    Cell::Flag(flag) => {
+                        digits.extend(flag.map(|flag| flag.to_string()).unwrap_or_default().bytes())
+                    }
                     Cell::Whole(number) => write!(digits, "{number}")?,
                     Cell::Real(number) if number.is_nan() => {}
                     // Adding zero turns -0 into 0.

@@ -11,7 +11,7 @@ use super::syntax;
 use crate::base::about::{Key, Kind};
 use crate::base::month::Month;
 use crate::base::problem::{Place, Problem, Problems, Source};
-use crate::base::words::both;
+use crate::base::words::{both, listed};
 
 /// A value that a person gave to a key.
 #[derive(Clone, Debug)]
@@ -51,6 +51,9 @@ pub struct Document {
 /// The key by which a file is known for an experiment.
 const EXPERIMENT: &str = "kind";
 
+/// The kinds of experiments that a command of that name carries out.
+const KINDS: [&str; 4] = ["compare", "contest", "sweep", "sensitivity"];
+
 /// Reads `source`, adding what is wrong to `problems`. Where the scenario is only the table `within` of a
 /// file that says more, the rest is left to others.
 pub fn read(source: &Arc<Source>, within: Option<&str>, index: &Index, problems: &mut Problems) -> Document {
@@ -79,11 +82,18 @@ pub fn read(source: &Arc<Source>, within: Option<&str>, index: &Index, problems:
 /// The one problem with an experiment where a scenario is wanted; none of its keys would be known.
 fn an_experiment(reader: &Reader, table: &DeTable) -> Problem {
     let kind = &table[EXPERIMENT];
-    let command = kind.get_ref().as_str().unwrap_or("sweep");
-    Problem::new(both!("this is an experiment, not a scenario", "这是实验文件，不是情景文件"))
+    let problem = Problem::new(both!("this is an experiment, not a scenario", "这是实验文件，不是情景文件"))
         .at(reader.place(kind))
-        .of(EXPERIMENT)
-        .help(both!("`shequ {command}` reads and checks it", "请用 `shequ {command}` 读取，并由它检查"))
+        .of(EXPERIMENT);
+    match kind.get_ref().as_str().filter(|kind| KINDS.contains(kind)) {
+        Some(command) => problem
+            .help(both!("`shequ {command}` reads and checks it", "请用 `shequ {command}` 读取，并由它检查")),
+        None => problem.help(both!(
+            "no command carries out experiments of this kind; there are {kinds}",
+            "没有执行这种实验的命令；可用的种类有 {kinds}";
+            kinds = listed(KINDS)
+        )),
+    }
 }
 
 /// Checks the value of the known key `path`, written at `place` as a TOML value, or as text without

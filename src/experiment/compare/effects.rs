@@ -153,7 +153,7 @@ pub fn table<'a>(effects: &'a [Effect], arms: &[(&'a Side, &'a Side)]) -> Table<
     columns.extend(["base_mean", "arm_mean", "sd"].map(Column::real));
     columns.push(Column::whole("missing"));
     columns.extend(["p", "p_holm"].map(Column::real));
-    columns.extend(["beyond_chance", "role"].map(Column::text));
+    columns.extend([Column::flag("beyond_chance"), Column::text("role")]);
     let rows = move |take: &mut Take| {
         effects.iter().try_for_each(|effect| {
             let (base, arm) = arms[effect.arm];
@@ -178,7 +178,7 @@ pub fn table<'a>(effects: &'a [Effect], arms: &[(&'a Side, &'a Side)]) -> Table<
                 Cell::Whole(d.missing as i64),
                 Cell::Real(d.p),
                 Cell::Real(effect.adjusted),
-                Cell::Text(claim(effect.adjusted)),
+                claim(effect.adjusted),
                 Cell::Text(effect.role()),
             ])
         })

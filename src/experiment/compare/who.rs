@@ -104,7 +104,7 @@ where
     columns.extend(["effect", "ci95_low", "ci95_high"].map(Column::real));
     columns.extend([Column::whole("n"), Column::real("variance_ratio"), Column::text("method")]);
     columns.extend(["base_mean", "arm_mean", "p", "p_holm"].map(Column::real));
-    columns.push(Column::text("beyond_chance"));
+    columns.push(Column::flag("beyond_chance"));
     let rows = move |take: &mut Take| {
         effects.iter().try_for_each(|effect| {
             let (base, arm) = arms[effect.arm];
@@ -118,7 +118,7 @@ where
             cells.push(Cell::Real(d.variance_ratio));
             cells.push(Cell::Text(d.method.word()));
             cells.extend([d.base, d.arm, d.p, effect.adjusted].map(Cell::Real));
-            cells.push(Cell::Text(claim(effect.adjusted)));
+            cells.push(claim(effect.adjusted));
             take(&cells)
         })
     };
@@ -126,12 +126,8 @@ where
 }
 
 /// What the column `beyond_chance` says of an adjusted p value: nothing where there is no test.
-pub fn claim(adjusted: f64) -> &'static str {
-    match adjusted {
-        p if p.is_nan() => "",
-        p if p < LEVEL => "yes",
-        _ => "no",
-    }
+pub fn claim(adjusted: f64) -> Cell<'static> {
+    Cell::Flag((!adjusted.is_nan()).then_some(adjusted < LEVEL))
 }
 
 #[cfg(test)]
@@ -152,6 +148,6 @@ mod tests {
         assert_eq!((effects.len(), effects[0].cell.level), (2, "renter"));
         assert!((effects[0].difference.effect.mean - 0.2).abs() < 1e-12);
         assert!(effects[1].difference.is_nothing());
-        assert_eq!([f64::NAN, 0.04, 0.06].map(claim), ["", "yes", "no"]);
+        assert_eq!([f64::NAN, 0.04, 0.06].map(claim), [None, Some(true), Some(false)].map(Cell::Flag));
     }
 }

@@ -145,7 +145,7 @@ fn counts(sheet: &Sheet, of_arms: &[(&Arm, Vec<usize>)], last: &str) -> Vec<Item
         let own = || own.iter().filter(|&&row| sheet.text(row, "metric") == of.name);
         let moved = |up: bool| {
             let is_it = |row: &&usize| {
-                sheet.text(**row, "beyond_chance") == "yes" && (sheet.number(**row, "effect") > 0.0) == up
+                sheet.text(**row, "beyond_chance") == "true" && (sheet.number(**row, "effect") > 0.0) == up
             };
             own().filter(is_it).count()
         };

@@ -178,7 +178,7 @@ fn find(effects: &Sheet, arm: &str, of: &str, window: &str) -> Option<usize> {
 /// What an arm does to an outcome, by its row of `effects`.
 pub fn effect(effects: &Sheet, row: usize) -> Option<Sentence> {
     let metric = metric(effects.text(row, "metric"))?;
-    claim::effect(effects, row, metric, effects.text(row, "beyond_chance") == "yes")
+    claim::effect(effects, row, metric, effects.text(row, "beyond_chance") == "true")
 }
 
 /// What is said of an arm in a window: a sentence for each primary outcome and for each other that is significant,
@@ -188,7 +188,7 @@ fn said(effects: &Sheet, rows: &[usize]) -> Vec<Sentence> {
         let metric = metric(effects.text(row, "metric"))?;
         Some((claim::Difference { sheet: effects, row, column: "effect", metric }.claim(), metric))
     };
-    let is_beyond = |row: usize| effects.text(row, "beyond_chance") == "yes";
+    let is_beyond = |row: usize| effects.text(row, "beyond_chance") == "true";
     let (mut all, mut open, mut unclear, mut unmoved) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let (primary, others): (Vec<usize>, Vec<usize>) = rows.iter().partition(|&&row| is_primary(effects, row));
     for row in primary.into_iter().chain(others) {
@@ -229,7 +229,7 @@ fn listed_both(labels: impl Iterator<Item = Text> + Clone) -> Both {
 
 /// All effects that are significant.
 fn table(experiment: &Experiment, effects: &Sheet) -> Grid {
-    let rows = (0..effects.rows()).filter(|&row| effects.text(row, "beyond_chance") == "yes");
+    let rows = (0..effects.rows()).filter(|&row| effects.text(row, "beyond_chance") == "true");
     let row = |row: usize| {
         let metric = metric(effects.text(row, "metric"))?;
         let arm = experiment.arm(effects.text(row, "arm"))?;
@@ -348,7 +348,7 @@ pub fn filled() -> Both {
 pub fn push(series: &mut Series, effects: &Sheet, row: Option<usize>) {
     let number = |column| row.map_or(f64::NAN, |row| effects.number(row, column));
     series.push(number("effect"), number("ci95_low"), number("ci95_high"));
-    series.claimed.push(row.is_some_and(|row| effects.text(row, "beyond_chance") == "yes"));
+    series.claimed.push(row.is_some_and(|row| effects.text(row, "beyond_chance") == "true"));
 }
 
 /// Base and arms over time, and beneath them how far each arm stands from the base.
@@ -440,8 +440,8 @@ fn gains(experiment: &Experiment, groups: &Sheet, arm: &Arm) -> Option<Sentence>
         all += 1;
         let level = groups::named(groups.text(row, "group"), groups.text(row, "level"));
         match (groups.text(row, "beyond_chance"), groups.number(row, "effect") > 0.0) {
-            ("yes", true) => up.push(level),
-            ("yes", false) => down.push(level),
+            ("true", true) => up.push(level),
+            ("true", false) => down.push(level),
             _ => {}
         }
     }

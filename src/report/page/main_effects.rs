@@ -47,7 +47,7 @@ impl MainEffects {
     /// # Errors
     /// What the disk says, or what is wrong with the table.
     pub fn of(folder: &Folder) -> io::Result<MainEffects> {
-        let words = ["outcome", "unit", "window", "arm", "parameter", "low", "high", "method", "standing"];
+        let words = ["outcome", "unit", "window", "arm", "parameter", "value", "method", "standing"];
         Ok(MainEffects { sheet: folder.sheet_with(TABLE, &|column| words.contains(&column))? })
     }
 
@@ -85,10 +85,10 @@ impl MainEffects {
     }
 
     fn values(&self, row: usize) -> [Value; 2] {
-        ["low", "high"].map(|column| {
-            let text = self.sheet.text(row, column);
-            text.parse().map_or_else(|_| Value::from(text), Value::Float)
-        })
+        match self.sheet.text(row, "value") {
+            "" => ["low", "high"].map(|column| Value::Float(self.sheet.number(row, column))),
+            word => [Value::from(word), Value::from(word)],
+        }
     }
 
     fn name(&self, row: usize) -> String {
@@ -188,19 +188,19 @@ impl MainEffects {
     fn value(&self, row: usize, prefix: &str, items: &mut Vec<(String, Named)>) -> String {
         let mut one = |column: &str| {
             let name = format!("{prefix}_{column}");
-            let text = self.sheet.text(row, column);
             let source = Source { table: TABLE.into(), row: (row + 1).to_string(), column: column.into() };
-            let item = match text.parse() {
-                Ok(value) => Number { value, source }.significant(),
-                Err(_) => Both::same(text).into(),
+            let item = match self.sheet.text(row, column) {
+                "" => Number { value: self.sheet.number(row, column), source }.significant(),
+                word => Both::same(word).into(),
             };
             items.push((name.clone(), item));
             format!("{{{name}}}")
         };
-        match self.sheet.text(row, "low") == self.sheet.text(row, "high") {
-            true => one("low"),
-            false => [one("low"), one("high")].join("–"),
+        let [low, high] = ["low", "high"].map(|column| self.sheet.number(row, column));
+        if low.is_nan() {
+            return one("value");
         }
+        if low == high { one("low") } else { [one("low"), one("high")].join("–") }
     }
 
     /// For the page: a panel for each key, a row for each of its values.
