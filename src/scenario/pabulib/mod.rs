@@ -145,7 +145,7 @@ impl Reader<'_> {
     /// An amount of money of at least `least`.
     fn amount(&mut self, cell: &Cell, least: i128) -> Option<Decimal> {
         const MOST: i128 = 1_000_000_000_000_000;
-        let number = Decimal::read(&cell.text);
+        let number = numbers::amount(&cell.text);
         let amount = number.filter(|number| (least * ONE..=MOST * ONE).contains(&number.units));
         if amount.is_none()
             && self.wrong(both!("this is no amount of money", "这不是金额"), cell.span.clone())

@@ -54,6 +54,16 @@ impl Decimal {
     }
 }
 
+/// An amount of money: as [`Decimal::read`], or with a comma for the point where it cannot mark thousands.
+pub fn amount(text: &str) -> Option<Decimal> {
+    match text.split_once(',') {
+        Some((whole, part)) if part.len() <= 2 && !whole.contains('.') => {
+            Decimal::read(&format!("{whole}.{part}"))
+        }
+        _ => Decimal::read(text),
+    }
+}
+
 /// What was perhaps meant by an amount that is no number.
 pub fn meant(text: &str) -> Option<Both> {
     let plain: String = text.chars().filter(|c| !c.is_whitespace() && *c != '_').collect();
@@ -93,6 +103,16 @@ mod tests {
     }
 
     #[test]
+    fn a_comma_is_a_point_only_where_it_cannot_mark_thousands() {
+        let read = |text| amount(text).map(|number| number.units);
+        assert_eq!(
+            [read("30,00"), read("30,5"), read("30.5")],
+            [Some(30_000_000), Some(30_500_000), Some(30_500_000)]
+        );
+        assert_eq!([read("1,500"), read("1,234,56"), read("1.234,5")], [None; 3]);
+    }
+
+    #[test]
     fn what_was_meant_is_said_and_never_guessed_at_between_two_readings() {
         let said = |text: &str| meant(text).map(|words| words.en);
         assert_eq!(
@@ -101,7 +121,6 @@ mod tests {
         );
         assert_eq!(said("1,234,567").unwrap(), "write 1234567");
         assert_eq!(said("1.234,50").unwrap(), "write 1234.50");
-        assert_eq!(said("30,5").unwrap(), "write 30.5");
         assert_eq!(said("1 500 zł").unwrap(), "write 1500");
         assert_eq!(said("free"), None);
     }

@@ -98,6 +98,9 @@ fn separator(text: &str) -> char {
     after_key.filter(|c| SEPARATORS.contains(c)).unwrap_or(SEPARATORS[0])
 }
 
+/// What stands for a missing cell in files of some tools.
+const MISSING: &str = "none";
+
 /// The rows of `text` that are not empty; or the place of a quote that is not closed.
 fn rows(text: &str, separator: char) -> Result<Vec<Vec<Cell>>, usize> {
     let (mut rows, mut row) = (Vec::new(), Vec::new());
@@ -127,7 +130,9 @@ fn cell(text: &str, start: usize, separator: char) -> Result<(Cell, usize), usiz
     };
     let Some(inner) = text[open..].strip_prefix('"') else {
         let end = ends(start);
-        return Ok((Cell { text: text[start..end].trim().into(), span: start..end }, end));
+        let written = text[start..end].trim();
+        let known = if written.eq_ignore_ascii_case(MISSING) { "" } else { written };
+        return Ok((Cell { text: known.into(), span: start..end }, end));
     };
     let (mut content, mut rest) = (String::new(), inner);
     loop {
@@ -168,6 +173,7 @@ mod tests {
         assert_eq!(texts("12\" pipe;b\n", ';'), [["12\" pipe", "b"]]);
         assert_eq!(rows("a;\"b\nc\n", ';').unwrap_err(), 2);
         assert_eq!(texts("a;\n", ';'), [["a", ""]]);
+        assert_eq!(texts("a;None\n", ';'), [["a", ""]]);
         assert_eq!(texts("a;b;", ';'), [["a", "b"]]);
     }
 
