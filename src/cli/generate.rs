@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::documents::{evidence, institutions, mechanisms, metrics, odd, parameters, theories, validation};
+use super::documents::{
+    evidence, glossary, institutions, mechanisms, metrics, odd, parameters, theories, validation,
+};
 use super::{Common, Error, output};
 use crate::base::words::{Both, both, reason};
 use crate::record::disk::{self, Dir};
@@ -35,6 +37,7 @@ const FILES: &[File] = &[
     File { path: "scenarios/baseline.toml", made: Made::Whole(scenario::template::baseline) },
     File { path: "docs/parameters.md", made: Made::Whole(parameters::page) },
     File { path: "docs/metrics.md", made: Made::Whole(metrics::page) },
+    File { path: "docs/glossary.md", made: Made::Whole(glossary::page) },
     File { path: "docs/institutions.md", made: Made::Whole(institutions::page) },
     File { path: "docs/mechanisms.md", made: Made::Whole(mechanisms::page) },
     File {

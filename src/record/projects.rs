@@ -63,8 +63,8 @@ mod tests {
         let csv = String::from_utf8(csv).unwrap();
         let row = |n: usize| csv.lines().nth(n).unwrap().split(',').collect::<Vec<&str>>();
         assert_eq!((csv.lines().count(), row(0)[1], row(0)[4]), (1 + DOMAINS, "spent", "share"));
-        assert_eq!((row(1)[1], row(1)[4], row(1)[13]), ("5", "0.75", "2"));
-        assert_eq!((row(2)[1], row(2)[4], row(3)[4]), ("1", "0.25", "0"));
+        assert_eq!((row(1)[1], row(1)[4], row(1)[13]), ("5.0", "0.75", "2"));
+        assert_eq!((row(2)[1], row(2)[4], row(3)[4]), ("1.0", "0.25", "0.0"));
         assert!(table(&lives[2..]).is_none());
     }
 }

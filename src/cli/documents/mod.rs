@@ -4,6 +4,7 @@
 //! institutions, theories, rules and metrics give of themselves.
 
 pub mod evidence;
+pub mod glossary;
 pub mod institutions;
 pub mod mechanisms;
 pub mod metrics;

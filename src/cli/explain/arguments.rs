@@ -27,7 +27,7 @@ const WORDS: &[(&str, &str)] = &[
     ("Form of the tables", "表格的格式"),
     ("Make the results anew if they are there already", "已有结果时重新生成"),
     ("Begin anew, whatever is there already", "不论已有什么，从头开始"),
-    ("Run even if the memory that is free does not seem to be enough", "即使空闲内存看来不够也运行"),
+    ("Go on even if there seems to be too little memory", "即使内存看来不足也继续"),
     (
         "Keep every life after so many months; after a power cut the same command goes on from there",
         "每隔若干个月保存一次各模拟的状态；断电后用同一命令继续",
@@ -85,9 +85,9 @@ const WORDS: &[(&str, &str)] = &[
         "案例的编号或名称，或自己的案例文件；省略则为程序自带的全部案例",
     ),
     (
-        "A dotted key, table, institution, theory, rule, mode, metric, command or row of the mechanism map; leave it \
+        "A dotted key, table, institution, theory, rule, mode, metric, command, term or row of the mechanism map; leave it \
          out to list them all",
-        "键、表、制度、理论、规则、方式、指标、命令或机制图谱的行；省略则全部列出",
+        "键、表、制度、理论、规则、方式、指标、命令、术语或机制图谱的行；省略则全部列出",
     ),
     ("Print the cases that are part of the program, and judge none", "只列出程序自带的案例，不作检验"),
     (

@@ -25,7 +25,7 @@ fn topic(command: &Command) -> Topic {
         says(label::ARGUMENTS, arguments),
         fact(label::MORE, [format!("shequ {name} --help")]),
     ];
-    Topic { name: format!("shequ {name}"), also: Some(name.into()), meaning: (about, zh), facts }
+    Topic { name: format!("shequ {name}"), also: vec![name.into()], meaning: (about, zh), facts }
 }
 
 fn argument(argument: &Arg) -> (String, String) {

@@ -20,7 +20,7 @@ fn reading(name: &str, meaning: Text) -> Topic {
         _ => vec!["[[change]]", "from = \"2020-01\"", "modes.meeting.hours = 1.5"],
     };
     let example = fact(label::EXAMPLE, example.into_iter().map(String::from));
-    Topic { name: name.into(), also: None, meaning: meaning.into(), facts: vec![example] }
+    Topic { name: name.into(), also: Vec::new(), meaning: meaning.into(), facts: vec![example] }
 }
 
 fn topic(table: &str, key: &Key) -> Topic {
@@ -34,7 +34,7 @@ fn topic(table: &str, key: &Key) -> Topic {
         fact(label::SOURCE, given(key.source)),
         says(label::CHANGE, [changeable(key)]),
     ];
-    Topic { name, also: None, meaning: key.meaning.into(), facts }
+    Topic { name, also: Vec::new(), meaning: key.meaning.into(), facts }
 }
 
 fn words(key: &Key) -> Fact {

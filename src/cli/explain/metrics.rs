@@ -17,7 +17,7 @@ fn topic(metric: &Metric) -> Topic {
         says(label::UNIT, [units::unit(metric.unit).into()]),
         says(label::HOW, [(en.into(), zh.into())]),
     ];
-    Topic { name: metric.name.into(), also: None, meaning: metric.meaning.into(), facts }
+    Topic { name: metric.name.into(), also: Vec::new(), meaning: metric.meaning.into(), facts }
 }
 
 fn how(metric: &Metric) -> (&'static str, &'static str) {

@@ -5,6 +5,7 @@
 
 pub mod arguments;
 pub mod commands;
+pub mod glossary;
 mod keys;
 mod metrics;
 mod rows;
@@ -22,12 +23,12 @@ use crate::base::words::{Both, both, listed};
 
 /// Everything that can be explained.
 const SOURCES: &[fn() -> Vec<Topic>] =
-    &[tables::topics, keys::topics, metrics::topics, commands::topics, rows::topics];
+    &[tables::topics, keys::topics, metrics::topics, commands::topics, glossary::topics, rows::topics];
 
 /// Arguments of `explain`.
 #[derive(Args)]
 pub struct Arguments {
-    /// A dotted key, table, institution, theory, rule, mode, metric, command or row of the mechanism map;
+    /// A dotted key, table, institution, theory, rule, mode, metric, command, term or row of the mechanism map;
     /// leave it out to list them all
     word: Option<String>,
 }
@@ -50,8 +51,9 @@ fn list(topics: &[Topic], language: Language) -> String {
 /// The topic of this name, or the only one whose dotted name ends in it.
 fn find<'a>(topics: &'a [Topic], word: &str) -> Result<&'a Topic, Error> {
     let word = word.trim().trim_start_matches('[').trim_end_matches(']');
-    if let Some(topic) = topics.iter().find(|topic| topic.name == word || topic.also.as_deref() == Some(word))
-    {
+    let named = |topic: &&Topic| topic.name == word;
+    let known = |topic: &&Topic| topic.also.iter().any(|name| name == word);
+    if let Some(topic) = topics.iter().find(named).or_else(|| topics.iter().find(known)) {
         return Ok(topic);
     }
     let last = |topic: &&Topic| topic.name.rsplit('.').next() == Some(word);
@@ -110,5 +112,6 @@ mod label {
     pub const STATUS: Text = text("status", "状态");
     pub const FILES: Text = text("lives in", "所在文件");
     pub const SHOWN: Text = text("shown by", "验证方式");
+    pub const ONCE: Text = text("in version 0.1.0", "0.1.0 版的说法");
     pub const MORE: Text = text("more", "更多");
 }

@@ -22,7 +22,7 @@ fn topic(row: &Row) -> Topic {
     facts.retain(|fact| !fact.is_empty());
     Topic {
         name: format!("row {}", row.number),
-        also: Some(row.number.to_string()),
+        also: vec![row.number.to_string()],
         meaning: (row.en.clone(), row.zh.clone()),
         facts,
     }

@@ -16,7 +16,12 @@ pub fn topics() -> Vec<Topic> {
 fn topic(section: &Section) -> Topic {
     let (also, mut facts) = particular(section.path);
     facts.push(keys(section));
-    Topic { name: section.path.into(), also: also.map(String::from), meaning: section.meaning.into(), facts }
+    Topic {
+        name: section.path.into(),
+        also: also.into_iter().map(String::from).collect(),
+        meaning: section.meaning.into(),
+        facts,
+    }
 }
 
 /// What is particular to the table's kind, and its short name.

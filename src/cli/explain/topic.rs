@@ -7,8 +7,8 @@ use crate::cli::Language;
 pub struct Topic {
     /// What it is called, dotted where it is a key or a table.
     pub name: String,
-    /// A second name, shorter.
-    pub also: Option<String>,
+    /// Other names: shorter, in Chinese, or of an earlier version.
+    pub also: Vec<String>,
     /// What it is, in a sentence: English, Chinese.
     pub meaning: (String, String),
     /// What else there is to know.

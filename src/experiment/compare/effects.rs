@@ -254,6 +254,9 @@ mod tests {
         let csv = String::from_utf8(csv).unwrap();
         let head = "arm,base,metric,unit,window,effect,ci95_low,ci95_high,n,variance_ratio,";
         assert!(csv.starts_with(head), "{csv}");
-        assert!(csv.contains("\nbase,base,participation,share,last-year,0,0,0,2,0,calculus,"), "{csv}");
+        assert!(
+            csv.contains("\nbase,base,participation,share,last-year,0.0,0.0,0.0,2,0.0,calculus,"),
+            "{csv}"
+        );
     }
 }
