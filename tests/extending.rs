@@ -92,7 +92,7 @@ mod extended {
         let value = |row: &[f64], name| row[metric::position(name).unwrap()];
         let (without, with) = (last_month(0), last_month(500));
         assert!(value(&with, "trust.neighbours") > value(&without, "trust.neighbours"));
-        assert!((0.0..=1.0).contains(&value(&with, "attachment")));
+        assert!((0.0..=1.0).contains(&value(&with, "skill")));
         let paths: Vec<&str> = scenario::sections().iter().map(|s| s.path).collect();
         for path in ["theory.imitation", "theory.even", "garden"] {
             assert!(paths.contains(&path), "{path}");
@@ -129,7 +129,15 @@ fn the_examples_of_the_document_compile_and_live() {
         .current_dir(&folder)
         .args(["test", "--lib", "--offline", "--quiet"])
         .args(["--config", "profile.dev.package.shequ.opt-level=0"])
-        .args(["--", "extended", "theory::tests", "trust::even", "model::month", "model::intercepts"])
+        .args([
+            "--",
+            "extended",
+            "theory::tests",
+            "trust::even",
+            "model::month",
+            "model::intercepts",
+            "explain::keys",
+        ])
         .env("CARGO_TARGET_DIR", target)
         .output()
         .unwrap();

@@ -3,8 +3,8 @@
 //!
 //! To add one: write `NAME.rs` with `Settings`, `INSTITUTION` and, if it keeps anything from month to month,
 //! `Local` for each community or `Wide` for the whole city; name its module below, and add one line to the
-//! registry at the end of this file, which says what it keeps. The schema, `explain`, the documentation, the month and the
-//! tests over all institutions follow from that line.
+//! registry at the end of this file, which says what it keeps. The schema, `explain`, the documentation, the
+//! month and the tests over all institutions follow from that line.
 
 pub mod actions;
 pub mod admin;

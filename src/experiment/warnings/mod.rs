@@ -195,21 +195,21 @@ pub fn of_the_cap(most: u32, half_width: f64, wanted: f64) -> Warning {
     Warning::new(Level::Warning, "not_narrow_enough", message)
 }
 
-/// An effect that theories disagree on.
+/// An effect that is significant up and down, or one that depends on the theory by its test of heterogeneity.
 pub fn of_range(range: &Range, arm: &str) -> Option<Warning> {
     let (low, high) = (range.lowest.difference.effect.mean, range.highest.difference.effect.mean);
     let Range { up, down, combinations, .. } = *range;
     let clear = up + down;
     let message = match range.verdict() {
         Verdict::Opposed => both!(
-            "the effect changes sign across theories: beyond chance up in {up} and down in {down} of \
+            "the effect changes sign across theories: significantly up in {up} and down in {down} of \
              {combinations} combinations",
-            "效应的方向因理论而异：{combinations} 种组合中，{up} 种超出偶然地上升，{down} 种下降"
+            "效应的方向因理论而异：{combinations} 种组合中，{up} 种显著上升，{down} 种显著下降"
         ),
         Verdict::PartlyUp | Verdict::PartlyDown => both!(
-            "the effect hangs on the theory: beyond chance in {clear} of {combinations} combinations, from \
-             {low:.4} to {high:.4}",
-            "效应取决于理论：{combinations} 种组合中 {clear} 种超出偶然，从 {low:.4} 到 {high:.4}"
+            "the effect depends on the theory, by a test of heterogeneity: significant in {clear} of \
+             {combinations} combinations, from {low:.4} to {high:.4}",
+            "经异质性检验，效应取决于理论：{combinations} 种组合中 {clear} 种统计显著，从 {low:.4} 到 {high:.4}"
         ),
         _ => return None,
     };

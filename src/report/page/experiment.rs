@@ -282,8 +282,8 @@ pub const CODES: [(&str, &str, &str); 12] = [
     ),
     (
         "hangs_on_theory",
-        "Some effects are beyond chance under some theories only.",
-        "部分效应只在某些理论下超出偶然。",
+        "Some effects depend on the theory, by a test of heterogeneity.",
+        "经异质性检验，部分效应取决于理论。",
     ),
     (
         "pairing_did_not_help",
