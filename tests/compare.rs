@@ -79,9 +79,9 @@ fn a_scenario_compared_with_itself_differs_by_exactly_nothing() {
         assert!(valued.len() > 30, "{table}");
         for row in valued {
             for column in ["effect", "ci95_low", "ci95_high"] {
-                assert_eq!(row[column], "0", "{table}: {row:?}");
+                assert_eq!(row[column], "0.0", "{table}: {row:?}");
             }
-            assert!(["", "0"].contains(&row["variance_ratio"].as_str()), "{table}: {row:?}");
+            assert!(["", "0.0"].contains(&row["variance_ratio"].as_str()), "{table}: {row:?}");
             assert_eq!((row["arm"].as_str(), row["base"].as_str()), ("Base (2)", "Base"));
         }
     }
@@ -145,7 +145,7 @@ fn effects_are_the_mean_differences_of_the_runs() {
             continuous += 1;
         } else if effect["p"].is_empty() {
             // No test: nothing differs, or values of neither side vary.
-            assert!(effect["ci95_low"].is_empty() || effect["effect"] == "0", "{effect:?}");
+            assert!(effect["ci95_low"].is_empty() || effect["effect"] == "0.0", "{effect:?}");
         } else {
             // Differences that coincide have Student's interval or a wider one.
             assert!(number(&effect, "ci95_high") >= mean + half_width - 1e-9, "{effect:?}");
@@ -157,7 +157,7 @@ fn effects_are_the_mean_differences_of_the_runs() {
     // The first year of what begins in its second year is that of the base, to the bit.
     let before =
         rows(&results, "effects").into_iter().filter(|e| e["arm"] == "Later" && e["window"] == "first-year");
-    assert!(before.filter(|e| !e["effect"].is_empty()).all(|e| e["effect"] == "0"));
+    assert!(before.filter(|e| !e["effect"].is_empty()).all(|e| e["effect"] == "0.0"));
     let months = rows(&results, "differences");
     let awareness = |month: &str| {
         let is = |row: &&BTreeMap<String, String>| {
@@ -406,7 +406,7 @@ fn a_run_that_fails_is_a_row_and_spoils_nothing_else() {
     let live = |run: Run, _: &dyn Fn(u32) -> bool| {
         let value = f64::from(run.replicate + run.row);
         assert!((run.row, run.replicate) != (1, 2), "the roof fell in");
-        Some(Ok(Yield { values: vec![value, 0.0], monthly: vec![value; 20] }))
+        Some(Ok(Yield { values: vec![value], monthly: vec![value; 20] }))
     };
     let journals = tempfile::tempdir().unwrap();
     let settings = Settings { threads: 2, shard: Shard::WHOLE, quiet: true, stop: &|| false };
@@ -439,7 +439,7 @@ fn replicates_end_when_the_interval_of_the_effect_is_narrow_enough() {
             let level = f64::from(run.replicate % 7) * 10.0;
             let effect = if run.replicate % 2 == 0 { spread } else { -spread };
             let value = level + if run.row == 1 { effect } else { 0.0 };
-            Some(Ok(Yield { values: vec![value, 0.0], monthly: vec![value; 20] }))
+            Some(Ok(Yield { values: vec![value], monthly: vec![value; 20] }))
         };
         let journals = tempfile::tempdir().unwrap();
         let settings = Settings { threads: 1, shard: Shard::WHOLE, quiet: true, stop: &|| false };
