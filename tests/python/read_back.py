@@ -21,7 +21,7 @@ import polars
 import pyarrow
 import pyarrow.parquet
 
-KINDS = {pyarrow.int64(): "whole", pyarrow.float64(): "real", pyarrow.string(): "text"}
+KINDS = {pyarrow.int64(): "whole", pyarrow.float64(): "real", pyarrow.string(): "text", pyarrow.bool_(): "flag"}
 
 # What R says of a table: for each column its class and its values, "NA" where there is none.
 R = """
@@ -29,6 +29,8 @@ file <- commandArgs(TRUE)[1]
 table <- read.csv(file, check.names = FALSE, na.strings = "", colClasses = NA)
 for (name in names(table)) {
   column <- table[[name]]
+  # R knows TRUE by itself, and true by as.logical().
+  if (all(column %in% c("true", "false", NA)) && !all(is.na(column))) column <- as.logical(column)
   value <- if (is.numeric(column)) sprintf("%.17g", column) else as.character(column)
   value[is.na(column)] <- "NA"
   cat(name, class(column), paste(value, collapse = "\\x1f"), sep = "\\x1e")
@@ -40,6 +42,8 @@ for (name in names(table)) {
 def kind_of(dtype):
     """What kind of column a tool took it for."""
     name = str(dtype).lower()
+    if name.startswith("bool") or name == "logical":
+        return "flag"
     if "int" in name or name == "bigint":
         return "whole"
     if "float" in name or "double" in name or name == "numeric":
@@ -49,10 +53,15 @@ def kind_of(dtype):
 
 def columns(table, missing):
     """A data frame of any tool as {name: (kind, values)}, None for a missing value."""
-    return {
-        name: (kind_of(table[name].dtype), [None if missing(value) else value for value in table[name].to_list()])
-        for name in table.columns
-    }
+    read = {}
+    for name in table.columns:
+        values = [None if missing(value) else value for value in table[name].to_list()]
+        kind = kind_of(table[name].dtype)
+        # pandas has no flags with missing ones among them, but keeps what they are.
+        if kind == "text" and any(isinstance(value, bool) for value in values):
+            kind = "flag"
+        read[name] = (kind, values)
+    return read
 
 
 def by_pandas(path):
@@ -83,8 +92,8 @@ def by_r(path):
     table = {}
     for column in said.split("\x1d")[:-1]:
         name, kind, values = column.split("\x1e")
-        kind = "text" if kind in ("character", "logical") else kind_of(kind)
-        read = {"whole": int, "real": float, "text": str}[kind]
+        kind = kind_of(kind)
+        read = {"whole": int, "real": float, "flag": lambda value: value == "TRUE", "text": str}[kind]
         values = values.split("\x1f") if values else []
         table[name] = (kind, [None if value == "NA" else read(value) for value in values])
     return table
