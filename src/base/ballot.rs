@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 
 use num_bigint::BigUint;
 
+use super::math::gcd;
+
 /// Most times that shares are raised; by then every share is a hundred budgets for each voter.
 const RAISES: u64 = 10_000;
 
@@ -278,10 +280,6 @@ impl From<usize> for Support {
 fn remainder(number: &BigUint, by: u128) -> u128 {
     // A remainder is below `by`, so it fits.
     u128::try_from(number % by).unwrap_or(0)
-}
-
-fn gcd(a: u128, b: u128) -> u128 {
-    if b == 0 { a } else { gcd(b, a % b) }
 }
 
 #[cfg(test)]

@@ -139,6 +139,11 @@ pub fn poisson_quantile(mean: f64, u: f64) -> u32 {
     k
 }
 
+/// The greatest number that divides both; the other where one is 0.
+pub fn gcd(a: u128, b: u128) -> u128 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -184,5 +189,10 @@ mod tests {
                 last = k;
             }
         }
+    }
+
+    #[test]
+    fn common_divisors_by_hand() {
+        assert_eq!([gcd(12, 18), gcd(7, 5), gcd(0, 9), gcd(9, 0), gcd(0, 0)], [6, 1, 9, 9, 0]);
     }
 }

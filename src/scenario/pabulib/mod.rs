@@ -20,6 +20,7 @@ use self::sheet::{Cell, Section};
 use super::file;
 use super::lists::beside;
 use super::reader::HINTED;
+use crate::base::math::gcd;
 use crate::base::problem::{Place, Problem, Source};
 use crate::base::words::{Both, both};
 
@@ -247,10 +248,6 @@ impl Reader<'_> {
 
 fn of_row(row: &[Cell]) -> Range<usize> {
     row[0].span.start..row[row.len() - 1].span.end
-}
-
-fn gcd(a: u128, b: u128) -> u128 {
-    if b == 0 { a } else { gcd(b, a % b) }
 }
 
 #[cfg(test)]
