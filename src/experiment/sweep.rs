@@ -4,7 +4,7 @@ use std::io;
 
 use toml::Value;
 
-use super::main_effects::{self, Effects, Standing};
+use super::main_effects::{Effects, Standing};
 use super::plan::Row;
 use super::quantity::Quantity;
 use super::study::{Lived, Study};
@@ -12,6 +12,7 @@ use crate::base::about::{Key, Kind};
 use crate::base::stats::Estimate;
 use crate::record::table::{Cell, Column, Table, Take};
 use crate::scenario::index;
+use crate::scenario::value::number_of;
 
 /// What `status` says in `runs.csv` of a run that went well, and of one that failed.
 pub const STATUS: [&str; 2] = ["done", "failed"];
@@ -104,8 +105,8 @@ pub fn main_effects<'a>(study: &'a Study, effects: &'a [Effects]) -> Table<'a> {
                 let standing = standing(&key.standing);
                 for group in &key.groups {
                     let Estimate { mean, half_width, n, .. } = group.effect;
-                    let [low, high] = [&group.values.0, &group.values.1]
-                        .map(|v| main_effects::number(v).unwrap_or(f64::NAN));
+                    let [low, high] =
+                        [&group.values.0, &group.values.1].map(|v| number_of(v).unwrap_or(f64::NAN));
                     let word = if low.is_nan() { text_of(&group.values.0) } else { String::new() };
                     take(&[
                         Cell::Text(outcome.name()),

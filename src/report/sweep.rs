@@ -3,13 +3,14 @@
 use crate::base::about::text;
 use crate::base::stats::Estimate;
 use crate::base::words::Language;
-use crate::experiment::main_effects::{Effects, Group, Standing, number};
+use crate::experiment::main_effects::{Effects, Group, Standing};
 use crate::experiment::study::Study;
 use crate::experiment::sweep::text_of;
 use crate::report::asked::{Whose, title};
 use crate::report::comparison::window_in_words;
 use crate::report::shown::Shown;
 use crate::report::terminal::{align_right, plain_table};
+use crate::scenario::value::number_of;
 
 /// One quantity of a sweep, with the words that it is spoken of in.
 pub struct Sweep<'a> {
@@ -168,7 +169,7 @@ pub fn stretch(low: &toml::Value, high: &toml::Value) -> String {
 
 /// A number of three digits, or the word.
 fn short(value: &toml::Value) -> String {
-    let Some(number) = number(value) else { return text_of(value) };
+    let Some(number) = number_of(value) else { return text_of(value) };
     let size = if number == 0.0 { 0.0 } else { libm::log10(number.abs()).floor() };
     match size as i32 {
         6.. => trimmed(format!("{:.2}", number / 1e6)) + "M",

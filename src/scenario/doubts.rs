@@ -8,6 +8,7 @@ use super::Scenario;
 use super::checks::Finding;
 use super::draft::Draft;
 use super::index::Index;
+use super::value::number_of;
 use crate::base::problem::Problem;
 use crate::base::words::both;
 use crate::institution::{funding, staff};
@@ -72,7 +73,7 @@ pub fn of_amounts(draft: &Draft, index: &Index) -> Vec<Problem> {
     let doubt =
         |(path, value, place): (&String, &Value, &_)| {
             let key = index.key(path).filter(|key| key.unit.starts_with("yuan"))?;
-            let (amount, usual) = (number(value)?, number(&key.default)?);
+            let (amount, usual) = (number_of(value)?, number_of(&key.default)?);
             if usual < LARGE || amount <= 0.0 || amount >= usual / SMALL {
                 return None;
             }
@@ -88,10 +89,6 @@ pub fn of_amounts(draft: &Draft, index: &Index) -> Vec<Problem> {
             )))
         };
     entries.filter_map(doubt).collect()
-}
-
-fn number(value: &Value) -> Option<f64> {
-    value.as_float().or_else(|| value.as_integer().map(|whole| whole as f64))
 }
 
 #[cfg(test)]

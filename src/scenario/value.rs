@@ -104,6 +104,11 @@ fn hint_at_percent(fault: Fault, key: &Key, value: &DeValue) -> Fault {
     }
 }
 
+/// The value as a number; none of a word, a switch or a list.
+pub fn number_of(value: &Value) -> Option<f64> {
+    value.as_float().or_else(|| value.as_integer().map(|whole| whole as f64))
+}
+
 fn number(value: &DeValue) -> Result<f64, Fault> {
     match value {
         DeValue::Integer(n) => integer(n).map(|n| n as f64),

@@ -4,6 +4,7 @@ use toml::Value;
 
 use crate::base::about::{Key, Kind};
 use crate::base::words::{Both, both};
+use crate::scenario::value::number_of;
 
 /// A scenario key that varies.
 #[derive(Clone, Debug, PartialEq)]
@@ -140,7 +141,7 @@ impl Factor {
     /// A number for a value of this factor: the value itself, or its place in the list of values.
     pub fn coordinate(&self, value: &Value) -> f64 {
         let place = |values: &[Value]| values.iter().position(|v| v == value).map_or(f64::NAN, |i| i as f64);
-        number(value).unwrap_or_else(|| match &self.range {
+        number_of(value).unwrap_or_else(|| match &self.range {
             Range::Levels(values) => place(values),
             _ => f64::NAN,
         })
@@ -150,7 +151,7 @@ impl Factor {
     pub fn words(&self) -> Option<usize> {
         match &self.range {
             Range::Levels(values) => {
-                values.iter().any(|value| number(value).is_none()).then_some(values.len())
+                values.iter().any(|value| number_of(value).is_none()).then_some(values.len())
             }
             _ => None,
         }
@@ -176,7 +177,7 @@ impl Factor {
             Range::Linear { low, high } | Range::Log { low, high } => Some(high - low),
             Range::Whole { low, high } => Some(high.abs_diff(*low) as f64),
             Range::Levels(values) => {
-                let numbers: Vec<f64> = values.iter().map(number).collect::<Option<_>>()?;
+                let numbers: Vec<f64> = values.iter().map(number_of).collect::<Option<_>>()?;
                 let greatest = numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max);
                 Some(greatest - numbers.into_iter().fold(f64::INFINITY, f64::min))
             }
@@ -218,11 +219,6 @@ impl Factor {
             ),
         }
     }
-}
-
-/// The value as a number; `None` of a word or a switch.
-pub fn number(value: &Value) -> Option<f64> {
-    value.as_float().or_else(|| value.as_integer().map(|whole| whole as f64))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use toml::Value;
 
-use crate::experiment::design::factor::number;
+use crate::scenario::value::number_of;
 
 /// Values of a number that are groups of their own at most, and the stretches into which more are cut: as
 /// many as leave half of the rows to judge by. Words and switches are always groups of their own.
@@ -43,11 +43,11 @@ impl Grouping {
             if !distinct.contains(value) {
                 distinct.push(value);
             }
-            if distinct.len() > most && number(value).is_some() {
+            if distinct.len() > most && number_of(value).is_some() {
                 return Grouping::stretches(values, stretches);
             }
         }
-        let order = |a: &&Value, b: &&Value| number(a).partial_cmp(&number(b));
+        let order = |a: &&Value, b: &&Value| number_of(a).partial_cmp(&number_of(b));
         distinct.sort_by(|a, b| order(a, b).unwrap_or(std::cmp::Ordering::Equal));
         let place = |value: &&Value| distinct.iter().position(|other| other == value).unwrap_or(0);
         Grouping {
@@ -58,7 +58,7 @@ impl Grouping {
 
     /// Stretches with about as many rows each; equal values stay together.
     fn stretches(values: &[&Value], most: usize) -> Grouping {
-        let at = |row: usize| number(values[row]).unwrap_or(f64::NAN);
+        let at = |row: usize| number_of(values[row]).unwrap_or(f64::NAN);
         let mut order: Vec<usize> = (0..values.len()).collect();
         order.sort_by(|&a, &b| at(a).total_cmp(&at(b)));
         let count = (values.len() / ROWS).clamp(2, most);

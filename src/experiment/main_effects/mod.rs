@@ -26,7 +26,6 @@ use super::quantity::{self, Quantity};
 use super::study::{Lived, Study};
 use crate::base::stats::{Estimate, Moments};
 use crate::base::student;
-pub use crate::experiment::design::factor::number;
 use grouping::{Grouping, is_full};
 use regression::{Contrast, Counts, Fit, Sums};
 

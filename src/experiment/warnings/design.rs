@@ -6,12 +6,12 @@ use super::{Level, Warning, bound, few, is_edge, of_the_cap};
 use crate::base::stats::estimate;
 use crate::base::words::{Both, both};
 use crate::experiment::file::Kind;
-use crate::experiment::main_effects::number;
 use crate::experiment::quantity::{Quantity, Sides, each_row};
 use crate::experiment::replicates::{Replicates, half_width};
 use crate::experiment::sensitivity::table::Outcome;
 use crate::experiment::study::{Lived, Study};
 use crate::scenario::index;
+use crate::scenario::value::number_of;
 
 /// An interval of 95 % lies wrongly on one side of zero in 25 of 1,000 rows: in more than twice as many, there
 /// is something.
@@ -163,7 +163,7 @@ fn at_the_edge(study: &Study) -> Vec<Warning> {
     let Some(first) = study.rows.first() else { return Vec::new() };
     let edge = |(k, path): (usize, &String)| {
         let key = index().key(path)?;
-        let values = study.rows.iter().filter_map(|row| number(&row.values[k]));
+        let values = study.rows.iter().filter_map(|row| number_of(&row.values[k]));
         values.into_iter().any(|value| is_edge(key, value)).then(|| {
             let message = both!(
                 "`{path}` reaches the edge of its range, {allowed}", "`{path}` 达到取值范围 {allowed} 的边缘";
