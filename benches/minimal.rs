@@ -59,7 +59,8 @@ fn compare(n: usize, runs: &[[Run; 2]]) {
 
 fn by_shequ(n: usize, seed: u64) -> Run {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/minimal.toml");
-    let settings = [format!("population.adults={n}"), format!("seed.life={seed}"), "replicates=1".into()];
+    let settings =
+        [format!("population.adults={n}"), format!("seed.replicates={seed}"), "replicates=1".into()];
     let scenario = Scenario::load(path.as_ref(), &settings).expect("it is valid").scenario;
     let city = synth::city(&scenario.population, &scenario.eras[0].rules.residents, scenario.seed.city);
     let mut simulation = Simulation::new(&scenario, model::prepare(&scenario), &city, 0);

@@ -191,7 +191,7 @@ fn every_override_is_checked_like_a_line_of_a_file() {
     };
     for (option, expected) in [
         ("months", "`--set months` is not of the form key=value"),
-        ("seed.lif=3", "did you mean `seed.life`?"),
+        ("seed.replicate=3", "did you mean `seed.replicates`?"),
         ("months=0", "`months` is out of range"),
         ("months=many", "`months` must be a whole number, not text"),
         ("start=2017-13", "`start` is no month: \"2017-13\""),

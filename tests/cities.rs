@@ -90,7 +90,7 @@ fn intervals_of_levels_hold_the_mean_over_cities_where_replicates_have_cities_of
         let scenario = small(&[
             &format!("seed.cities={cities}"),
             &format!("seed.city={}", 1 + number),
-            &format!("seed.life={}", 1_000 + number),
+            &format!("seed.replicates={}", 1_000 + number),
         ]);
         estimate((0..REPLICATES).map(|replicate| level(&scenario, replicate)).collect::<Vec<_>>().into_iter())
     };

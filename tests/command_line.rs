@@ -89,7 +89,7 @@ fn resolved_and_difference_go_to_standard_output() {
     let resolved = shequ(folder.path(), &["check", "a.toml", "--resolved", "--seed", "5"]);
     assert!(err(&resolved).is_empty());
     assert!(out(&resolved).starts_with("name = \"A\""));
-    assert!(out(&resolved).lines().any(|l| l.starts_with("life = 5 ") && l.ends_with("# --set")));
+    assert!(out(&resolved).lines().any(|l| l.starts_with("replicates = 5 ") && l.ends_with("# --set")));
     let difference = shequ(folder.path(), &["check", "a.toml", "--diff", "a.toml", "--set", "months=3"]);
     assert_eq!(out(&difference), "months: 120 -> 3  # --set\n");
 }

@@ -286,12 +286,16 @@ fn a_comparison_that_was_killed_goes_on_and_ends_in_the_same_bytes() {
 #[test]
 fn unlike_seeds_cities_and_calendars_are_refused_where_they_stand() {
     let folder = folder();
-    let other = "extends = \"base.toml\"\nname = \"Other\"\n[seed]\nlife = 2\n[population]\nadults = 120\n";
+    let other =
+        "extends = \"base.toml\"\nname = \"Other\"\n[seed]\nreplicates = 2\n[population]\nadults = 120\n";
     fs::write(folder.path().join("other.toml"), other).unwrap();
     let output = shequ(&folder, &["compare", "base.toml", "other.toml"]);
     assert_eq!(output.status.code(), Some(2));
     let said = text(&output.stderr);
-    assert!(said.contains("`seed.life` is 2 and not 1, so lives of `Other` cannot be paired"), "{said}");
+    assert!(
+        said.contains("`seed.replicates` is 2 and not 1, so lives of `Other` cannot be paired"),
+        "{said}"
+    );
     assert!(said.contains("other.toml:4:8") && said.contains("other.toml:6:10"), "{said}");
     assert!(said.contains("--allow-unlike") && said.contains("2 problems."), "{said}");
     assert!(!folder.path().join("results").exists());
@@ -336,7 +340,7 @@ fn everything_wrong_with_an_experiment_file_is_told_at_once_with_its_place() {
     let bad = "kind = \"compare\"\nname = \"Bad\"\nscenario = \"base.toml\"\nreplicates = { until = \"awareness < 0.1\", max = 9 }\n\
                outcomes = [\"participation\", \"trust.comittee\"]\nwindow = \"2017-01..2019-12\"\n\n\
                [[arm]]\nname = \"A\"\nset = { \"council.selecton\" = \"sortition\" }\n\n\
-               [[arm]]\nname = \"B\"\n\n[[arm]]\nname = \"C\"\nset = { \"seed.life\" = 3 }\n\n[vary]\nmonths = [1]\n";
+               [[arm]]\nname = \"B\"\n\n[[arm]]\nname = \"C\"\nset = { \"seed.replicates\" = 3 }\n\n[vary]\nmonths = [1]\n";
     fs::write(folder.path().join("bad.toml"), bad).unwrap();
     let output = shequ(&folder, &["compare", "bad.toml"]);
     assert_eq!(output.status.code(), Some(2));

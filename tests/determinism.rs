@@ -68,7 +68,7 @@ fn a_life_depends_on_its_seed_and_not_on_how_the_scenario_is_called_or_reported(
     let silent = ["report.communities_every=0", "report.groups_every=0"];
     let monthly = |life: &Life| life.monthly.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
     assert_eq!(monthly(&first), monthly(&life(&scenario(&[BUSY, &silent]), 0)));
-    for other in ["seed.life=2", "seed.city=2"] {
+    for other in ["seed.replicates=2", "seed.city=2"] {
         assert_ne!(monthly(&first), monthly(&life(&scenario(&[BUSY, &[other]]), 0)), "{other}");
     }
 }

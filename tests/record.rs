@@ -27,7 +27,7 @@ fn manifest() -> Manifest {
         program: Program::this(),
         scenario_hash: "0".into(),
         scenario: "A".into(),
-        seeds: Seeds { city: 1, life: 2 },
+        seeds: Seeds { city: 1, replicates: 2 },
         replicates: 3,
         first_replicate: 0,
         threads: 2,
@@ -237,10 +237,10 @@ fn a_folder_that_may_not_be_written_to_is_told_as_such() {
 
 #[test]
 fn the_same_inputs_give_the_same_folder_and_others_another() {
-    let resolved = "name = \"A\"\n[seed]\nlife = 1 # from base.toml\n";
+    let resolved = "name = \"A\"\n[seed]\nreplicates = 1 # from base.toml\n";
     let name_of = |resolved: &str, version: &str| folder_name("A policy", &scenario_hash(resolved, version));
     let name = name_of(resolved, "1");
-    assert_eq!(name, name_of("name = \"A\"\n\n[seed]\nlife = 1\n", "1"));
+    assert_eq!(name, name_of("name = \"A\"\n\n[seed]\nreplicates = 1\n", "1"));
     assert_eq!(name.len(), "a-policy-".len() + 10);
     assert_ne!(name, name_of(&resolved.replace("= 1", "= 2"), "1"));
     assert_ne!(name, name_of(resolved, "2"));
@@ -274,7 +274,7 @@ fn job(replicates: u32) -> Job {
         all_replicates: replicates,
         cities: shequ::city::Cities::Each,
         residents: 100,
-        seeds: Seeds { city: 1, life: 1 },
+        seeds: Seeds { city: 1, replicates: 1 },
         changes: vec![(12, "a = 1".into())],
     }
 }
@@ -379,4 +379,14 @@ fn writing_the_tables_of_a_common_run_is_quick() {
     println!("{:?}", start.elapsed());
     // Some 0.15 s; the rest is for slow disks and busy machines.
     assert!(start.elapsed() < Duration::from_secs(5));
+}
+
+#[test]
+fn the_seeds_of_a_manifest_of_version_0_1_0_are_read() {
+    let read = |text: &str| serde_json::from_str::<Seeds>(text).unwrap();
+    assert_eq!(read(r#"{"city": 1, "life": 2}"#), Seeds { city: 1, replicates: 2 });
+    assert_eq!(
+        serde_json::to_string(&Seeds { city: 1, replicates: 2 }).unwrap(),
+        r#"{"city":1,"replicates":2}"#
+    );
 }

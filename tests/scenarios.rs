@@ -6,6 +6,7 @@ use std::path::Path;
 
 use shequ::base::about::Kind;
 use shequ::base::problem::Problems;
+use shequ::experiment::file::{self, Experiment, Overrides};
 use shequ::scenario::{Loaded, Scenario, sections, template};
 use toml::Value;
 
@@ -42,14 +43,14 @@ fn meeting_hours(loaded: &Loaded) -> Vec<(u32, f64)> {
 
 #[test]
 fn a_child_says_only_how_it_differs_and_an_option_has_the_last_word() {
-    let child = "extends = \"base.toml\"\nname = \"Child\"\n[seed]\nlife = 8\n";
-    let loaded = load(child, &["seed.life=9"]).unwrap();
+    let child = "extends = \"base.toml\"\nname = \"Child\"\n[seed]\nreplicates = 8\n";
+    let loaded = load(child, &["seed.replicates=9"]).unwrap();
     assert_eq!((loaded.scenario.name.as_str(), loaded.scenario.months), ("Child", 24));
-    assert_eq!((loaded.scenario.seed.city, loaded.scenario.seed.life), (7, 9));
+    assert_eq!((loaded.scenario.seed.city, loaded.scenario.seed.replicates), (7, 9));
     let origin = |key: &str| loaded.value(key).unwrap().origin();
     assert_eq!(origin("name"), "child.toml:2");
     assert_eq!(origin("months"), "base.toml:3");
-    assert_eq!(origin("seed.life"), "--set");
+    assert_eq!(origin("seed.replicates"), "--set");
     assert_eq!(origin("replicates"), "default");
     let names: Vec<_> = loaded.draft.files.iter().map(|f| f.file_name().unwrap().to_owned()).collect();
     assert_eq!(names, ["child.toml", "base.toml"]);
@@ -96,10 +97,10 @@ fn a_change_in_the_first_month_is_the_first_era() {
 #[test]
 fn problems_of_the_whole_chain_and_of_options_come_together() {
     let child = "extends = \"base.toml\"\nmonths = 3\nreplicates = 0\n";
-    let problems = load(child, &["seed.life=x"]).err().unwrap();
+    let problems = load(child, &["seed.replicates=x"]).err().unwrap();
     // The change of base.toml would hold after these three months.
     let keys: Vec<Option<&str>> = problems.0.iter().map(|p| p.key.as_deref()).collect();
-    assert_eq!(keys, [Some("replicates"), Some("seed.life"), None]);
+    assert_eq!(keys, [Some("replicates"), Some("seed.replicates"), None]);
 }
 
 #[test]
@@ -113,7 +114,7 @@ fn the_resolved_text_reads_back_as_the_same_scenario() {
         from = "2017-05"
         modes.vote.friction = 1e-300
     "#;
-    let loaded = load(child, &["seed.life=9223372036854775807"]).unwrap();
+    let loaded = load(child, &["seed.replicates=9223372036854775807"]).unwrap();
     let again = Scenario::from_text("resolved.toml", &loaded.resolved_toml(), &[]).unwrap();
     assert_eq!(again.canonical_toml(), loaded.canonical_toml());
     assert_eq!(again.scenario.eras, loaded.scenario.eras);
@@ -234,4 +235,65 @@ fn assert_closed(schema: &serde_json::Value) {
 fn the_fixtures_are_read_from_any_folder() {
     let base = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bad/_base.toml");
     assert_eq!(Scenario::load(&base, &[]).unwrap().scenario.months, 24);
+}
+
+#[test]
+fn an_old_name_of_a_key_is_read_with_a_hint_in_files_and_options() {
+    let hints = |loaded: &Loaded| {
+        let all = loaded.warnings.iter().filter(|warning| warning.message.en.contains("is now called"));
+        let place = |warning: &shequ::base::problem::Problem| {
+            let place = warning.place.as_ref().unwrap();
+            (place.origin(), place.column())
+        };
+        all.map(place).collect::<Vec<_>>()
+    };
+    for text in ["[seed]\nlife = 8\n", "seed.life = 8\n"] {
+        let loaded = from_text(&format!("name = \"A\"\n{text}"));
+        assert_eq!(loaded.scenario.seed.replicates, 8);
+        let line = if text.starts_with('[') { ("a.toml:3".into(), 1) } else { ("a.toml:2".into(), 6) };
+        assert_eq!(hints(&loaded), [line], "{text}");
+        // Written out again, it bears its name of today.
+        let again = from_text(&loaded.canonical_toml());
+        assert_eq!((again.scenario.seed.replicates, hints(&again)), (8, vec![]));
+    }
+    let loaded = load("extends = \"base.toml\"\nseed.replicates = 2\n", &["seed.life=9"]).unwrap();
+    assert_eq!(loaded.scenario.seed.replicates, 9);
+    assert_eq!(hints(&loaded), [("--set".to_string(), 1)]);
+}
+
+#[test]
+fn an_old_name_of_a_key_is_read_with_a_hint_wherever_an_experiment_names_keys() {
+    let table = |file: &str| format!("[design]\nmethod = \"csv\"\n{file}\n");
+    for (rest, hint) in [
+        ("[vary]\n\"seed.life\" = [3, 4]\n[design]\nmethod = \"grid\"\n".to_string(), "sweep.toml:5"),
+        ("[vary.seed]\nlife = [3, 4]\n[design]\nmethod = \"grid\"\n".into(), "sweep.toml:5"),
+        (table("file = \"named.csv\""), "named.csv:1"),
+        (table("file = \"numbers.txt\"\nparameters = \"parameters.txt\""), "parameters.txt:1"),
+        (
+            "set = { \"seed.life\" = 3 }\n[vary]\nmonths = [12, 24]\n[design]\nmethod = \"grid\"\n".into(),
+            "sweep.toml:4",
+        ),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+        write("base.toml", "name = \"Base\"\nmonths = 24\n");
+        write("named.csv", "seed.life\n3\n4\n");
+        write("numbers.txt", "3\n4\n");
+        write("parameters.txt", "seed.life 1 9\n");
+        write("sweep.toml", &format!("kind = \"sweep\"\nname = \"A\"\nscenario = \"base.toml\"\n{rest}"));
+        let path = folder.path().join("sweep.toml");
+        let experiment = Experiment::load(&path, Some(file::Kind::Sweep), &Overrides::default()).unwrap();
+        let hints: Vec<_> = experiment
+            .warnings()
+            .map(|w| (w.message.en.as_str(), w.place.as_ref().unwrap().origin()))
+            .collect();
+        assert_eq!(hints, [("`seed.life` is now called `seed.replicates`", hint.to_string())], "{rest}");
+        let seeds: Vec<u64> = match &experiment.design {
+            Some(design) if design.factors[0].key == "seed.replicates" => {
+                design.rows().iter().filter_map(|row| row[0].as_integer()).map(|n| n as u64).collect()
+            }
+            _ => vec![experiment.base.scenario.seed.replicates],
+        };
+        assert_eq!(seeds, if rest.starts_with("set") { vec![3] } else { vec![3, 4] }, "{rest}");
+    }
 }

@@ -41,7 +41,7 @@ const CONTEXT: &[(&str, &[&str])] = &[
         &["population.network.kind=given", "population.network.ties=[[0, 1], [1, 2]]"],
     ),
     // With the same seed of city and life, the first life would draw the city's own network again.
-    ("population.network.redrawn", &["population.network.kind=random", "seed.life=7"]),
+    ("population.network.redrawn", &["population.network.kind=random", "seed.replicates=7"]),
     ("population.given.active", &["population.given.activity=listed"]),
     ("population.given.active_share", &["population.given.activity=share"]),
     ("population.given.active_number", &["population.given.activity=number"]),

@@ -41,7 +41,7 @@ pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
     if !problems.is_empty() {
         return Err(problems.into());
     }
-    output::warn(&loaded, common.quiet);
+    output::warn(loaded.iter().flat_map(|loaded| &loaded.warnings), common.quiet);
     for (path, loaded) in arguments.files.iter().zip(&loaded) {
         if arguments.resolved {
             output::print(&loaded.resolved_toml())?;

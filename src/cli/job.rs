@@ -108,7 +108,7 @@ fn job(loaded: &Loaded, language: Language, city: &City, replicates: Range<u32>)
         all_replicates: scenario.replicates,
         residents: city.adults() as u64,
         cities: scenario.seed.cities,
-        seeds: Seeds { city: scenario.seed.city, life: scenario.seed.life },
+        seeds: Seeds { city: scenario.seed.city, replicates: scenario.seed.replicates },
         changes: plots::changes(loaded),
     }
 }

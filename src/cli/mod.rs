@@ -67,7 +67,7 @@ pub struct Overrides {
     /// Give a key another value, such as months=24 (repeatable)
     #[arg(long, value_name = "KEY=VALUE")]
     pub set: Vec<String>,
-    /// The same as --set seed.life=N
+    /// The same as --set seed.replicates=N
     #[arg(long, value_name = "N", value_parser = whole::within(0, u64::MAX))]
     pub seed: Option<u64>,
     /// The same as --set replicates=N
@@ -78,7 +78,7 @@ pub struct Overrides {
 impl Overrides {
     /// All as `key=value`; the short options have the last word.
     pub fn all(&self) -> Vec<String> {
-        let seed = self.seed.map(|n| format!("seed.life={n}"));
+        let seed = self.seed.map(|n| format!("seed.replicates={n}"));
         let replicates = self.replicates.map(|n| format!("replicates={n}"));
         self.set.iter().cloned().chain(seed).chain(replicates).collect()
     }

@@ -5,10 +5,9 @@ use std::io::{ErrorKind, IsTerminal, Write};
 use std::sync::OnceLock;
 
 use super::Error;
-use crate::base::problem::{self, Problems};
+use crate::base::problem::{self, Problem, Problems};
 use crate::base::visible::visible_in_colour;
 use crate::base::words::{Both, Language, both, reason};
-use crate::scenario::Loaded;
 
 /// Prints a result. A closed pipe is no error: the reader has had enough.
 pub fn print(text: &str) -> Result<(), Error> {
@@ -47,12 +46,12 @@ pub fn tell(words: Both) {
     say(words.of(language()));
 }
 
-/// Tells of what is allowed in a scenario and yet perhaps not meant; nobody is told where `quiet` asks so.
-pub fn warn<'a>(scenarios: impl IntoIterator<Item = &'a Loaded>, quiet: bool) {
-    let mut warnings = Problems::default();
-    scenarios.into_iter().for_each(|loaded| warnings.add(Problems(loaded.warnings.clone())));
-    if !quiet && !warnings.is_empty() {
-        say(&problem::warnings(&warnings.0, language(), colour()));
+/// Tells of each of `warnings` once: of what is allowed in a file and yet perhaps not meant; nobody is told where `quiet` asks so.
+pub fn warn<'a>(warnings: impl IntoIterator<Item = &'a Problem>, quiet: bool) {
+    let mut once = Problems::default();
+    once.add(Problems(warnings.into_iter().cloned().collect()));
+    if !quiet && !once.is_empty() {
+        say(&problem::warnings(&once.0, language(), colour()));
     }
 }
 

@@ -80,7 +80,7 @@ impl Format {
 /// Loads the scenario, lives all its lives and records them.
 pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
     let loaded = Scenario::load(&arguments.file, &arguments.overrides.all())?;
-    output::warn([&loaded], common.quiet);
+    output::warn(&loaded.warnings, common.quiet);
     let options = Options {
         threads: job::threads(arguments.threads.map(usize::from)),
         forms: arguments.format.forms(),

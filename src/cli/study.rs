@@ -98,7 +98,7 @@ impl How {
 
 /// Carries out an experiment that was read and checked.
 pub fn carry_out(experiment: &Experiment, how: How, common: Common) -> Result<(), Error> {
-    output::warn(experiment.scenarios(), common.quiet);
+    output::warn(experiment.warnings(), common.quiet);
     let options = Options {
         out: how.out,
         threads: job::threads(how.threads.map(usize::from)),
@@ -314,7 +314,7 @@ fn manifest(study: &Study, lived: &Lived, options: &Options, clock: &Clock, work
         program: Program::this(),
         scenario_hash: study.hash.clone(),
         scenario: study.experiment.name.clone(),
-        seeds: Seeds { city: seed.city, life: seed.life },
+        seeds: Seeds { city: seed.city, replicates: seed.replicates },
         replicates: study.experiment.replicates.most(),
         first_replicate: 0,
         threads: options.threads,

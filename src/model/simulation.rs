@@ -65,7 +65,7 @@ impl<'a> Simulation<'a> {
         let level = scenario.eras[0].rules.residents.satisfaction as f32;
         let place = |community| Place { community, local: Local::default(), commons: Commons::new(level) };
         let mut places: Vec<Place> = city.communities.into_iter().map(place).collect();
-        let luck = Luck::new(scenario.seed.life, replicate);
+        let luck = Luck::new(scenario.seed.replicates, replicate);
         let (things, of_targets) = (fixed.theory.remembers().len(), fixed.trust.remembers().is_some());
         for place in &mut places {
             place.community.residents.memory = Memory::blank(place.community.adults(), things, of_targets);

@@ -116,8 +116,10 @@ impl Program {
 pub struct Seeds {
     /// Of the city.
     pub city: u64,
-    /// Of its life.
-    pub life: u64,
+    /// Of what happens in it.
+    // Version 0.1.0 called it `life`.
+    #[serde(alias = "life")]
+    pub replicates: u64,
 }
 
 /// The computer of a run.

@@ -251,7 +251,7 @@ mod tests {
         let entry = format!(r#"{{"name": "{file}", "size": 0, "sha256": ""}}"#);
         let text = format!(
             r#"{{"program": {{"name": "", "version": "", "commit": "", "model": ""}}, "scenario_hash": "",
-            "scenario": "", "seeds": {{"city": 1, "life": 1}}, "replicates": 1, "threads": 1,
+            "scenario": "", "seeds": {{"city": 1, "replicates": 1}}, "replicates": 1, "threads": 1,
             "machine": {{"system": "", "processor": "", "cores": 1}}, "started": "", "ended": "", "seconds": 0.0,
             "arguments": [], "files": [{entry}]}}"#
         );

@@ -9,7 +9,7 @@ use toml::Value;
 use super::document::{self, Change, Document, Entry};
 use super::index::{Index, did_you_mean, split};
 use super::reader::HINTED;
-use super::{file, lists};
+use super::{file, lists, renamed};
 use crate::base::problem::{Place, Problem, Problems, Source, nearest};
 use crate::base::words::both;
 
@@ -136,14 +136,16 @@ impl Draft {
             problems.push(problem.help(both!("for example: --set months=24", "例如：--set months=24")));
             return;
         };
-        let path = path.trim();
+        let (named_at, mut notes) = (Place::new(&source, 0..path.len()), Vec::new());
+        let path = renamed::of_today(path.trim(), &named_at, &mut notes);
         if index.key(path).is_none() {
-            problems.push(unknown(path, index, problems).at(Place::new(&source, 0..path.len())));
+            problems.push(unknown(path, index, problems).at(named_at));
             return;
         }
         let start = option.len() - written.trim_start().len();
         let place = Place::new(&source, start..start + written.trim().len());
-        if let Some(entry) = document::written(path, &place, written.trim(), index, problems) {
+        if let Some(mut entry) = document::written(path, &place, written.trim(), index, problems) {
+            entry.notes.append(&mut notes);
             self.set(entry);
         }
     }

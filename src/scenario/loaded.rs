@@ -181,6 +181,6 @@ mod tests {
         assert_eq!(line("modes.meeting.hours", 0).as_deref(), Some("a.toml:2"));
         assert_eq!(line("modes.meeting.hours", 11).as_deref(), Some("a.toml:2"));
         assert_eq!(line("modes.meeting.hours", 12).as_deref(), Some("a.toml:5"));
-        assert_eq!(line("seed.life", 12), None);
+        assert_eq!(line("seed.replicates", 12), None);
     }
 }

@@ -15,6 +15,7 @@ pub mod lists;
 mod loaded;
 mod pabulib;
 pub mod reader;
+pub mod renamed;
 pub mod resolved;
 pub mod schema;
 pub mod shelf;
@@ -98,8 +99,8 @@ impl Settings for Head {
 pub struct Seed {
     /// Seed of the city: who lives where.
     pub city: u64,
-    /// Seed of its life: what happens.
-    pub life: u64,
+    /// Seed of what happens in it, replicate by replicate.
+    pub replicates: u64,
     /// Which replicates share a city.
     pub cities: Cities,
 }
@@ -128,9 +129,9 @@ impl Settings for Seed {
                 .fixed()
                 .means("Seed of the synthetic city.", "合成城市的随机种子。")
                 .choice(),
-            Key::count("life", 1, 0, i64::MAX)
+            Key::count("replicates", 1, 0, i64::MAX)
                 .fixed()
-                .means("Seed of what happens in it.", "生活过程的随机种子。")
+                .means("Seed of what happens in it, replicate by replicate.", "各次重复中所发生之事的随机种子。")
                 .choice(),
             Key::one_of(
                 "cities",

@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::document::Entry;
 use super::index::{Index, join};
-use super::{draft, lists, pabulib, value};
+use super::{draft, lists, pabulib, renamed, value};
 use crate::base::about::{Key, Kind};
 use crate::base::problem::{Place, Problem, Problems, Source};
 use crate::base::words::{Both, both};
@@ -40,13 +40,19 @@ impl Reader<'_> {
             if special.contains(&name) {
                 continue;
             }
-            let full = join(path, name);
+            let written = join(path, name);
+            let (place, mut notes) = (Place::new(self.source, spot.0.span()), Vec::new());
+            let full = renamed::of_today(&written, &place, &mut notes);
             if name.is_empty() || name.contains('.') {
                 self.unknown(path, spot);
-            } else if self.index.key(&full).is_some() {
-                self.key(&full, spot, out);
-            } else if self.index.is_table(&full) {
-                self.inner(&full, spot, out);
+            } else if out.iter().any(|entry| entry.path == full) {
+                self.wrong(renamed::by_both_names(full, place));
+            } else if self.index.key(full).is_some() {
+                let before = out.len();
+                self.key(full, spot, out);
+                out[before..].iter_mut().for_each(|entry| entry.notes.append(&mut notes));
+            } else if self.index.is_table(full) {
+                self.inner(full, spot, out);
             } else {
                 self.unknown(path, spot);
             }

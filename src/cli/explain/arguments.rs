@@ -42,7 +42,7 @@ const WORDS: &[(&str, &str)] = &[
         "Give a key another value in every scenario of the cases (repeatable)",
         "在各案例的所有情景中给键另一个取值（可重复）",
     ),
-    ("The same as --set seed.life=N", "等同于 --set seed.life=N"),
+    ("The same as --set seed.replicates=N", "等同于 --set seed.replicates=N"),
     ("The same as --set replicates=N", "等同于 --set replicates=N"),
     (
         "Live only every N-th run, from the K-th; `merge` puts the shards together",

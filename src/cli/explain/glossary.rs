@@ -135,8 +135,8 @@ pub const TERMS: &[Term] = &[
     term(
         text("seed", "种子"),
         text(
-            "The number from which all random numbers follow: `seed.city` for the city, `seed.life` for replicates.",
-            "决定全部随机数的数:`seed.city` 决定城市,`seed.life` 决定各次重复。",
+            "The number from which all random numbers follow: `seed.city` for the city, `seed.replicates` for replicates.",
+            "决定全部随机数的数:`seed.city` 决定城市,`seed.replicates` 决定各次重复。",
         ),
         "",
     ),

@@ -5,7 +5,7 @@ use crate::base::words::{Both, both};
 use crate::scenario::Loaded;
 
 /// Keys by which a city or its luck would be another.
-const SHARED: [&str; 3] = ["seed.city", "seed.life", "seed.cities"];
+const SHARED: [&str; 3] = ["seed.city", "seed.replicates", "seed.cities"];
 /// The table by which a city would be another.
 const CITY: &str = "population.";
 /// Keys by which months would not be the same months.
@@ -92,7 +92,7 @@ mod tests {
         let policy =
             loaded("Policy", &["council.enabled=true", "theory.participation=threshold", "replicates=5"]);
         assert!(problems(&base, &policy, "Policy", false).is_empty() && are_alike(&base, &policy));
-        for key in ["seed.city=2", "seed.life=2", "seed.cities=one", "population.adults=100"] {
+        for key in ["seed.city=2", "seed.replicates=2", "seed.cities=one", "population.adults=100"] {
             let other = loaded("Other", &[key]);
             let said = problems(&base, &other, "Other", false).to_string();
             let name = key.split_once('=').unwrap().0;

@@ -13,7 +13,7 @@ use super::factor::{Factor, Range};
 use crate::base::problem::{Place, Problem, Problems, Source};
 use crate::base::words::both;
 use crate::scenario::index::Index;
-use crate::scenario::{document, draft};
+use crate::scenario::{document, draft, renamed};
 
 /// Problems after which a table is not read any further.
 pub const ENOUGH: usize = 200;
@@ -29,11 +29,14 @@ pub fn has_names(source: &Source) -> bool {
     filled.next().is_some_and(|line| !line.split([',', ' ', '\t', ';']).all(is_number))
 }
 
-/// Reads a table with names, adding what is wrong to `problems`; then it is not to be used.
-pub fn read(source: &Arc<Source>, index: &Index, problems: &mut Problems) -> Given {
+/// Reads a table with names, adding what is wrong to `problems`; then it is not to be used. What a reader
+/// should know is added to `notes`.
+pub fn read(source: &Arc<Source>, index: &Index, problems: &mut Problems, notes: &mut Vec<Problem>) -> Given {
     let mut reader = ::csv::ReaderBuilder::new().flexible(true).from_reader(source.text.as_bytes());
     let Ok(header) = reader.headers().cloned() else { return Given::default() };
-    let keys: Vec<&str> = header.iter().map(str::trim).collect();
+    let named = (0..).zip(header.iter().map(str::trim));
+    let keys: Vec<&str> =
+        named.map(|(column, name)| renamed::of_today(name, &name_place(source, column), notes)).collect();
     check_names(&keys, source, index, problems);
     let known: Vec<bool> = keys.iter().map(|key| index.key(key).is_some()).collect();
     let before = problems.0.len();
@@ -71,10 +74,15 @@ fn factor(key: &str, column: usize, rows: &[Vec<Value>]) -> Factor {
     Factor { key: key.into(), range: Range::Levels(values) }
 }
 
-fn check_names(keys: &[&str], source: &Arc<Source>, index: &Index, problems: &mut Problems) {
+/// Where the name of column number `column` stands.
+fn name_place(source: &Arc<Source>, column: usize) -> Place {
     let start = source.text.len() - source.text.trim_start().len();
+    Place::new(source, cell_span(&source.text, start, column))
+}
+
+fn check_names(keys: &[&str], source: &Arc<Source>, index: &Index, problems: &mut Problems) {
     for (column, key) in keys.iter().enumerate() {
-        let place = Place::new(source, cell_span(&source.text, start, column));
+        let place = name_place(source, column);
         if index.key(key).is_none() {
             problems.push(draft::unknown(key, index, problems).at(place));
         } else if keys[..column].contains(key) {
@@ -133,7 +141,7 @@ mod tests {
 
     fn read_text(text: &str) -> (Given, Problems) {
         let (source, mut problems) = (Source::file("design.csv", text), Problems::default());
-        let given = read(&source, &Index::new(sections()), &mut problems);
+        let given = read(&source, &Index::new(sections()), &mut problems, &mut Vec::new());
         (given, problems)
     }
 

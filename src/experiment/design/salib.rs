@@ -14,11 +14,13 @@ use super::factor::Factor;
 use crate::base::about::{Text, text};
 use crate::base::problem::{Place, Problem, Problems, Source};
 use crate::base::words::{Both, both};
-use crate::scenario::draft;
 use crate::scenario::index::Index;
+use crate::scenario::{draft, renamed};
 
-/// One line of a parameter file.
+/// One line of a parameter file or of a sample table.
 struct Line<'a> {
+    /// What the first cell says; of a parameter, its key's name of today.
+    name: &'a str,
     cells: Vec<&'a str>,
     source: &'a Arc<Source>,
 }
@@ -46,20 +48,25 @@ fn lines(source: &Arc<Source>) -> impl Iterator<Item = Line<'_>> {
     let filled = source.text.lines().filter(|line| !line.trim().is_empty() && !line.trim().starts_with('#'));
     filled.map(move |line| {
         let separator = [',', ';', '\t'].into_iter().find(|&c| line.contains(c));
-        let cells = match separator {
+        let cells: Vec<&str> = match separator {
             Some(separator) => line.split(separator).map(str::trim).collect(),
             None => line.split_whitespace().collect(),
         };
-        Line { cells, source }
+        Line { name: cells[0], cells, source }
     })
 }
 
 /// Reads a parameter file as the columns of a sample table, adding what is wrong to `problems`. Bounds and
 /// distributions have done their work when the sample was made: a column may hold all that its key may.
-pub fn columns(source: &Arc<Source>, index: &Index, problems: &mut Problems) -> Vec<Factor> {
-    let lines = parameters(source, index, problems);
+pub fn columns(
+    source: &Arc<Source>,
+    index: &Index,
+    problems: &mut Problems,
+    notes: &mut Vec<Problem>,
+) -> Vec<Factor> {
+    let lines = parameters(source, index, problems, notes);
     let column = |line: &Line| {
-        let name = line.cell(0);
+        let name = line.name;
         let factor = Factor::whole(name, index.key(name)?);
         if factor.is_none() {
             let message = both!("`{name}` cannot stand in a table of numbers", "`{name}` 不能写在数的表格中");
@@ -76,24 +83,35 @@ pub fn columns(source: &Arc<Source>, index: &Index, problems: &mut Problems) -> 
 }
 
 /// Reads a parameter file as ranges to sample from, adding what is wrong to `problems`.
-pub fn factors(source: &Arc<Source>, index: &Index, problems: &mut Problems) -> Vec<Factor> {
-    let lines = parameters(source, index, problems);
+pub fn factors(
+    source: &Arc<Source>,
+    index: &Index,
+    problems: &mut Problems,
+    notes: &mut Vec<Problem>,
+) -> Vec<Factor> {
+    let lines = parameters(source, index, problems, notes);
     lines.iter().filter_map(|line| factor(line, index, problems)).collect()
 }
 
-/// The lines that name keys, each once.
-fn parameters<'a>(source: &'a Arc<Source>, index: &Index, problems: &mut Problems) -> Vec<Line<'a>> {
+/// The lines that name keys, each once, by their names of today.
+fn parameters<'a>(
+    source: &'a Arc<Source>,
+    index: &Index,
+    problems: &mut Problems,
+    notes: &mut Vec<Problem>,
+) -> Vec<Line<'a>> {
     let is_header =
         |line: &Line| line.cell(0).eq_ignore_ascii_case("name") && line.cell(1).parse::<f64>().is_err();
     let mut known: Vec<Line> = Vec::new();
-    for (number, line) in lines(source).enumerate() {
-        let name = line.cell(0);
+    for (number, mut line) in lines(source).enumerate() {
         if number == 0 && is_header(&line) {
             continue;
         }
+        line.name = renamed::of_today(line.name, &line.place(0), notes);
+        let name = line.name;
         if index.key(name).is_none() {
             problems.push(draft::unknown(name, index, problems).at(line.place(0)));
-        } else if known.iter().any(|other| other.cell(0) == name) {
+        } else if known.iter().any(|other| other.name == name) {
             let message = both!("`{name}` stands here twice", "`{name}` 在此出现了两次");
             problems.push(Problem::new(message).of(name).at(line.place(0)));
         } else {
@@ -109,7 +127,7 @@ fn parameters<'a>(source: &'a Arc<Source>, index: &Index, problems: &mut Problem
 }
 
 fn factor(line: &Line, index: &Index, problems: &mut Problems) -> Option<Factor> {
-    let name = line.cell(0);
+    let name = line.name;
     let mut bound = |number: usize, which: Text| {
         let bound = line.cell(number).parse::<f64>();
         if bound.is_err() {
@@ -122,7 +140,7 @@ fn factor(line: &Line, index: &Index, problems: &mut Problems) -> Option<Factor>
         bound.ok()
     };
     let (low, high) = (bound(1, text("lower", "下界")), bound(2, text("upper", "上界")));
-    if !matches!(line.cell(3), "" | "NA") && line.cell(3) != name {
+    if !matches!(line.cell(3), "" | "NA") && line.cell(3) != line.cell(0) {
         let problem = Problem::new(both!(
             "`{name}` is in a group, but parameters vary one by one here",
             "`{name}` 属于一个组，但此处各参数逐一变化"
@@ -196,7 +214,7 @@ mod tests {
 
     fn read_factors(text: &str) -> (Vec<Factor>, Problems) {
         let (source, mut problems) = (Source::file("parameters.txt", text), Problems::default());
-        let factors = factors(&source, &Index::new(sections()), &mut problems);
+        let factors = factors(&source, &Index::new(sections()), &mut problems, &mut Vec::new());
         (factors, problems)
     }
 
@@ -232,7 +250,7 @@ mod tests {
     fn columns_take_whatever_their_keys_take() {
         let text = "residents.habit_gain,0.5,0.1,NA,norm\ncouncil.selection,0,6\nstart,0,1\n";
         let (source, mut problems) = (Source::file("parameters.txt", text), Problems::default());
-        let columns = columns(&source, &Index::new(sections()), &mut problems);
+        let columns = columns(&source, &Index::new(sections()), &mut problems, &mut Vec::new());
         assert_eq!(columns[0].range, Range::Linear { low: 0.0, high: 1.0 });
         assert_eq!(columns[1].nearest(0.5), Some("direct".into()));
         assert_eq!((columns.len(), problems.0.len()), (2, 1), "{problems}");

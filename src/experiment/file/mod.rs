@@ -103,12 +103,15 @@ pub struct Experiment {
     pub windows: Vec<Window>,
     /// The rows; `None` where nothing varies but the arms.
     pub design: Option<Design>,
+    /// What a reader should know of how this file was read.
+    pub notes: Vec<Problem>,
 }
 
 impl Experiment {
-    /// The base and then every arm.
-    pub fn scenarios(&self) -> impl Iterator<Item = &Loaded> {
-        std::iter::once(&self.base).chain(self.arms.iter().map(|arm| &arm.loaded))
+    /// What is to be known of this file, then of the base and of every arm.
+    pub fn warnings(&self) -> impl Iterator<Item = &Problem> {
+        let scenarios = std::iter::once(&self.base).chain(self.arms.iter().map(|arm| &arm.loaded));
+        self.notes.iter().chain(scenarios.flat_map(|loaded| &loaded.warnings))
     }
 }
 

@@ -16,7 +16,7 @@ use crate::experiment::window::Window;
 use crate::scenario::document::Entry;
 use crate::scenario::index::Index;
 use crate::scenario::reader::Reader;
-use crate::scenario::{Loaded, Scenario, file};
+use crate::scenario::{Loaded, Scenario, file, renamed};
 
 /// Most replicates of a row, as of a scenario.
 const MOST_REPLICATES: i64 = 100_000;
@@ -32,7 +32,7 @@ pub fn load(path: &Path, kind: Option<Kind>, overrides: &Overrides) -> Result<Ex
     let (index, mut problems) = (Index::new(sections()), Problems::default());
     let reader = Reader { source: &source, index: &index, problems: &mut problems, in_change: false };
     let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
-    let mut file = File { reader, folder, entries: Vec::new(), overrides };
+    let mut file = File { reader, folder, entries: Vec::new(), notes: Vec::new(), overrides };
     let experiment = match file.reader.parse() {
         Ok(table) => file.experiment(&table, kind),
         Err(_) => None,
@@ -54,6 +54,8 @@ pub struct File<'a> {
     pub folder: PathBuf,
     /// What the plain keys hold.
     pub entries: Vec<Entry>,
+    /// What a reader should know of how keys of scenarios were read.
+    pub notes: Vec<Problem>,
     overrides: &'a Overrides,
 }
 
@@ -88,6 +90,7 @@ impl File<'_> {
             primary,
             windows: windows.into_iter().map(|(window, _)| window).collect(),
             design: if kind.varies() { Some(design?) } else { None },
+            notes: std::mem::take(&mut self.notes),
         };
         self.reader.problems.0.extend(experiment.problems().0);
         Some(experiment)
@@ -443,18 +446,22 @@ impl File<'_> {
     ) {
         let index = crate::scenario::index();
         for (name, value) in table {
-            let full = crate::scenario::index::join(path, name.get_ref());
+            let written = crate::scenario::index::join(path, name.get_ref());
             let place = Place::new(self.reader.source, name.span());
+            let full = renamed::of_today(&written, &place, &mut self.notes);
             match value.get_ref() {
-                _ if OURS.contains(&full.as_str()) => {
+                _ if OURS.contains(&full) => {
                     let message = both!("`{full}` is decided by the experiment", "`{full}` 由实验决定");
-                    let problem = Problem::new(message).of(&full).at(place);
+                    let problem = Problem::new(message).of(full).at(place);
                     self.wrong(problem.help(both!("give it at the top of this file", "请写在此文件的开头")));
                 }
-                _ if index.key(&full).is_some() => found.push((full, value)),
-                DeValue::Table(inner) if index.is_table(&full) => self.walk(&full, inner, found),
+                _ if found.iter().any(|(path, _)| path == full) => {
+                    self.wrong(renamed::by_both_names(full, place));
+                }
+                _ if index.key(full).is_some() => found.push((full.into(), value)),
+                DeValue::Table(inner) if index.is_table(full) => self.walk(full, inner, found),
                 _ => {
-                    let unknown = crate::scenario::draft::unknown(&full, index, self.reader.problems);
+                    let unknown = crate::scenario::draft::unknown(full, index, self.reader.problems);
                     self.wrong(unknown.at(place));
                 }
             }

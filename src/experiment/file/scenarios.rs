@@ -45,6 +45,7 @@ pub fn load(
         primary,
         windows,
         design: None,
+        notes: Vec::new(),
     };
     let mut problems = experiment.problems();
     problems.0.extend(windows_within(&experiment));

@@ -68,7 +68,7 @@ fn named(file: &mut File, table: &DeTable, asked: &DesignTable) -> Vec<Factor> {
         file.wrong(problem.of("vary").at(file.reader.place(vary)));
     }
     let Some(source) = open(file, "design.parameters", &asked.parameters) else { return Vec::new() };
-    salib::factors(&source, scenario::index(), file.reader.problems)
+    salib::factors(&source, scenario::index(), file.reader.problems, &mut file.notes)
 }
 
 /// The columns of a table of numbers. A parameter file names them; its ranges have done their work.
@@ -77,7 +77,8 @@ fn columns(file: &mut File, table: &DeTable, asked: &DesignTable) -> Vec<Factor>
         return named(file, table, asked);
     }
     let source = open(file, "design.parameters", &asked.parameters);
-    source.map(|source| salib::columns(&source, scenario::index(), file.reader.problems)).unwrap_or_default()
+    let Some(source) = source else { return Vec::new() };
+    salib::columns(&source, scenario::index(), file.reader.problems, &mut file.notes)
 }
 
 /// Factors and rows of a table that was made elsewhere.
@@ -110,7 +111,7 @@ fn given(file: &mut File, table: &DeTable, asked: &DesignTable) -> Option<(Vec<F
             both!("[vary] means nothing where a table names its columns", "表格已有列名时，[vary] 没有意义");
         file.wrong(Problem::new(message).of("vary").at(file.reader.place(vary)));
     }
-    let (factors, rows) = csv::read(&source, scenario::index(), file.reader.problems);
+    let (factors, rows) = csv::read(&source, scenario::index(), file.reader.problems, &mut file.notes);
     Some((factors, Method::Given(rows)))
 }
 

@@ -84,12 +84,12 @@ fn origin(text: &str, line: usize) -> String {
 fn facts(folder: &Folder) -> Grid {
     let m = folder.manifest;
     let row = |name: Both, value: String| vec![Cell::Words(name), Cell::Code(value)];
-    let (city, life) = (m.seeds.city, m.seeds.life);
+    let (city, replicates) = (m.seeds.city, m.seeds.replicates);
     let rows = vec![
         row(both("results", "结果文件夹"), folder.name()),
         row(both("scenario hash", "情景哈希"), m.scenario_hash.clone()),
-        row(both("seeds", "随机种子"), format!("seed.city = {city}, seed.life = {life}")),
-        row(both("lives", "模拟次数"), m.replicates.to_string()),
+        row(both("seeds", "随机种子"), format!("seed.city = {city}, seed.replicates = {replicates}")),
+        row(both("replicates", "模拟次数"), m.replicates.to_string()),
         row(
             both("program", "程序"),
             format!("{} {}, commit {}", m.program.name, m.program.version, m.program.commit),

@@ -1,0 +1,61 @@
+//! Keys of which the name has changed: the old name is still read, for one version, and a warning tells of
+//! the new one.
+//!
+//! To rename a key: rename it where it is described, and add one line to [`RENAMED`]; with the version
+//! after the next, take the line out again.
+
+use crate::base::problem::{Place, Problem};
+use crate::base::words::both;
+
+/// Dotted paths: as version 0.1.0 called the key, and as it is called now.
+const RENAMED: &[(&str, &str)] = &[("seed.life", "seed.replicates")];
+
+/// The path of today for the path `written` at `place`, and a warning in `notes` if that is another.
+pub fn of_today<'a>(written: &'a str, place: &Place, notes: &mut Vec<Problem>) -> &'a str {
+    let Some(&(old, new)) = RENAMED.iter().find(|(old, _)| *old == written) else { return written };
+    let message = both!("`{old}` is now called `{new}`", "`{old}` 现在称为 `{new}`");
+    let help = both!(
+        "write {new}; the next version will not read the old name",
+        "请写 {new}；下一版本将不再读取旧名称"
+    );
+    notes.push(Problem::new(message).of(new).at(place.clone()).help(help));
+    new
+}
+
+/// The problem that a table gives the key `path` by its old name and by the new one, at one of them.
+pub fn by_both_names(path: &str, place: Place) -> Problem {
+    let old = RENAMED.iter().find(|(_, new)| *new == path).map_or(path, |(old, _)| old);
+    Problem::new(both!(
+        "`{path}` is given twice, also by its old name `{old}`",
+        "`{path}` 给出了两次，其中一次用旧名称 `{old}`"
+    ))
+    .of(path)
+    .at(place)
+    .help(both!("keep {path} alone", "请只保留 {path}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::problem::Source;
+    use crate::scenario;
+
+    #[test]
+    fn every_old_name_leads_to_a_key_of_today_and_is_none_itself() {
+        for (old, new) in RENAMED {
+            assert!(scenario::index().key(new).is_some(), "{new}");
+            assert!(scenario::index().key(old).is_none(), "{old}");
+        }
+    }
+
+    #[test]
+    fn only_old_names_are_told_of() {
+        let place = Place::new(&Source::file("a.toml", "seed.life = 2"), 5..9);
+        let mut notes = Vec::new();
+        assert_eq!(of_today("seed.city", &place, &mut notes), "seed.city");
+        assert!(notes.is_empty());
+        assert_eq!(of_today("seed.life", &place, &mut notes), "seed.replicates");
+        assert_eq!(notes[0].message.en, "`seed.life` is now called `seed.replicates`");
+        assert_eq!(notes[0].place.as_ref().map(Place::column), Some(6));
+    }
+}
