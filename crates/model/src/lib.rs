@@ -1,0 +1,20 @@
+//! The shequ model: a synthetic city, its residents and its institutions, month by month.
+//!
+//! Each layer uses only those before it:
+//!
+//! ```text
+//! base < city | mechanism < theory | trust | institution < metric < scenario < simulation
+//! ```
+
+pub mod base;
+pub mod city;
+pub mod institution;
+pub mod mechanism;
+pub mod metric;
+pub mod scenario;
+pub mod simulation;
+pub mod theory;
+pub mod trust;
+
+/// The version of the model: it changes whenever the same scenario and seeds give other numbers.
+pub const VERSION: &str = "2";

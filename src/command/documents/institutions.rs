@@ -1,0 +1,65 @@
+//! `docs/institutions.md`.
+
+use super::{NOTE, code, sentence};
+use shequ_model::base::params::Section;
+use shequ_model::institution::{self, Institution, Step};
+use shequ_model::scenario::index::join;
+
+/// The whole page.
+pub fn page() -> String {
+    let sections = institution::sections();
+    let parts: Vec<String> = institution::ALL
+        .iter()
+        .zip(&sections)
+        .map(|(institution, section)| part(institution, section))
+        .collect();
+    format!(
+        "{NOTE}\n# Institutions\n\n\
+         What each institution and instrument is, what it does in a month, by which equations, and with \
+         which settings it is as good as absent. Within a step of the month, institutions act in the \
+         order of this page; the order of the steps is in [the ODD text](odd.md). Rows are those of the \
+         mechanism map, which [the page on evidence](evidence.md#the-mechanism-map) explains.\n\n{}",
+        parts.join("\n")
+    )
+}
+
+fn part(institution: &Institution, section: &Section) -> String {
+    let list = |items: Vec<String>| -> String { items.iter().map(|item| format!("- {item}\n")).collect() };
+    let rows: Vec<String> = institution.rows.iter().map(u16::to_string).collect();
+    let acts = institution.acts.iter().map(|act| format!("*{}*: {}", step(act.step), act.what)).collect();
+    let equations = institution.equations.iter().map(|equation| code(equation)).collect();
+    let neutral: Vec<String> =
+        institution.neutral.iter().map(|(key, value)| code(&format!("{key} = {value}"))).collect();
+    let keys: Vec<String> = section.keys.iter().map(|key| code(&join(section.path, key.name))).collect();
+    format!(
+        "## {}\n\n{} {}\n\n\
+         Rows of the mechanism map: {}.\n\n\
+         What it does:\n\n{}\n\
+         Equations:\n\n{}\n\
+         As good as absent with: {}.\n\n\
+         Keys ([meanings, units, ranges, defaults and sources](parameters.md#{})): {}.\n",
+        institution.name,
+        institution.summary.en,
+        institution.summary.zh,
+        rows.join(", "),
+        list(acts),
+        list(equations),
+        neutral.join(", "),
+        institution.name,
+        keys.join(", ")
+    )
+}
+
+/// The name of a step in pages.
+pub fn step(step: Step) -> String {
+    format!("{step:?}").to_lowercase()
+}
+
+/// The equations of all institutions, for the ODD text.
+pub fn equations() -> String {
+    let part = |institution: &&Institution| {
+        let lines: String = institution.equations.iter().map(|line| format!("- {}\n", code(line))).collect();
+        format!("**{}.** {}\n\n{lines}", institution.name, sentence(institution.summary.en))
+    };
+    institution::ALL.iter().map(part).collect::<Vec<_>>().join("\n")
+}
