@@ -73,6 +73,9 @@
 //! # Ok::<(), shequ::base::problem::Problems>(())
 //! ```
 
+// What `#[settings]` makes names this crate, within it as without.
+extern crate self as shequ;
+
 pub mod base;
 pub mod city;
 pub mod cli;

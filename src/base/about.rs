@@ -3,6 +3,9 @@
 //! Every scenario key is one [`Key`]. Validation, the JSON Schema, `shequ explain`, the resolved
 //! scenario and `docs/parameters.md` are all made from these descriptions and from nothing else.
 
+#[doc(hidden)]
+pub use serde;
+pub use shequ_derive::{settings, words};
 use toml::{Table, Value};
 
 use super::words::{Both, both, listed};
@@ -301,9 +304,19 @@ impl Section {
     }
 }
 
+/// The words that a setting may hold. An enum becomes such by [`macro@words`].
+pub trait Words: Copy + 'static {
+    /// All of them, in the order in which they are shown.
+    const WORDS: &'static [Word];
+
+    /// This one as written in a file.
+    fn word(self) -> &'static str;
+}
+
 /// A settings type: what one table of a scenario file becomes.
 ///
-/// The fields and [`Settings::keys`] name the same keys; a test over all sections checks it.
+/// A struct becomes such by [`macro@settings`], which makes its keys of its fields. Where it is implemented by
+/// hand, fields and [`Settings::keys`] must name the same keys; a test over all sections checks it.
 pub trait Settings: serde::de::DeserializeOwned + serde::Serialize {
     /// The keys of the table.
     fn keys() -> Vec<Key>;
