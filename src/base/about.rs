@@ -329,6 +329,16 @@ pub trait Settings: serde::de::DeserializeOwned + serde::Serialize {
         let table: Table = Self::keys().iter().map(|k| (k.name.into(), k.default.clone())).collect();
         Self::deserialize(table).expect("keys() and the fields of a settings type agree")
     }
+
+    /// The keys, each with what it holds here as its default.
+    ///
+    /// # Panics
+    /// If the keys and the fields disagree, which the registry-wide test excludes.
+    fn as_defaults(&self) -> Vec<Key> {
+        let table = Table::try_from(self).expect("a settings type is a table");
+        let here = |key: Key| Key { default: table[key.name].clone(), ..key };
+        Self::keys().into_iter().map(here).collect()
+    }
 }
 
 /// A registered rival, such as a theory of participation: what it says of itself, and how it is made
