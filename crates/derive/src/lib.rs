@@ -61,6 +61,7 @@ use quote::quote;
 /// | Chinese meaning | `zh = "…"` |
 /// | where the default comes from | `measured = "source"`, `derived = "how"`, `assumed = "why"` or `choice`; numbers and shares must say it, all others are choices unless they do |
 /// | whether it may change | `fixed`, if it may not |
+/// | where it shows an effect | `demonstration = ["council.enabled=true"]`: settings without which a change of it would show none, beside those with which its institution shows one; `.key=value` is a key of the same table |
 ///
 /// Values are expressions, so that a source that several settings share can be a constant.
 ///

@@ -18,7 +18,7 @@ const CLAIMS: [&str; 4] = ["share", "real", "count", "shares"];
 /// How well a default is known.
 const GRADES: [&str; 4] = ["measured", "derived", "assumed", "choice"];
 /// All other arguments.
-const OTHERS: [&str; 7] = ["range", "length", "parts", "words", "unit", "zh", "fixed"];
+const OTHERS: [&str; 8] = ["range", "length", "parts", "words", "unit", "zh", "fixed", "demonstration"];
 
 /// One argument.
 struct Argument {
@@ -134,6 +134,9 @@ impl Param {
             key = quote!(#key.unit(#unit));
         }
         key = quote!(#key.means(#meaning, #zh));
+        if let Some(settings) = self.value("demonstration") {
+            key = quote!(#key.demonstration(&#settings));
+        }
         if let Some(grade) = grade {
             let (name, source) = (&grade.name, &grade.value);
             key = quote!(#key.#name(#source));
