@@ -62,7 +62,7 @@ fn by_shequ(n: usize, seed: u64) -> Run {
     let settings =
         [format!("population.adults={n}"), format!("seed.replicates={seed}"), "replicates=1".into()];
     let scenario = Scenario::load(path.as_ref(), &settings).expect("it is valid").scenario;
-    let city = synth::city(&scenario.population, &scenario.eras[0].rules.residents, scenario.seed.city);
+    let city = synth::city(&scenario.population, &scenario.periods[0].rules.residents, scenario.seed.city);
     let mut simulation = Simulation::new(&scenario, model::prepare(&scenario), &city, 0);
     let [participation, trust] = ["participation", "trust.committee"]
         .map(|name| &metric::all()[metric::position(name).expect("a metric")]);
@@ -70,7 +70,7 @@ fn by_shequ(n: usize, seed: u64) -> Run {
     let course: Vec<(f64, f64)> = (0..MONTHS)
         .map(|_| {
             simulation.step();
-            let of = |metric: &metric::Metric| metric.city(&simulation.places, &simulation.wide);
+            let of = |metric: &metric::Metric| metric.city(&simulation.communities, &simulation.citywide);
             (of(participation), of(trust))
         })
         .collect();

@@ -11,10 +11,10 @@ use std::time::Instant;
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use shequ::base::luck::{Luck, Stream};
 use shequ::base::math::normal_quantiles;
+use shequ::base::rng::{CounterRng, Stream};
 use shequ::city::{City, synth};
-use shequ::model::{self, Fixed, Simulation, month};
+use shequ::model::{self, FittedModel, Simulation, month};
 use shequ::scenario::Scenario;
 
 fn main() {
@@ -27,14 +27,15 @@ fn main() {
 
 struct Prepared {
     scenario: Scenario,
-    fixed: Arc<Fixed>,
+    fitted: Arc<FittedModel>,
     city: City,
 }
 
 impl Prepared {
     fn new(scenario: Scenario) -> Prepared {
-        let city = synth::city(&scenario.population, &scenario.eras[0].rules.residents, scenario.seed.city);
-        Prepared { fixed: model::prepare(&scenario), city, scenario }
+        let city =
+            synth::city(&scenario.population, &scenario.periods[0].rules.residents, scenario.seed.city);
+        Prepared { fitted: model::prepare(&scenario), city, scenario }
     }
 
     fn minimal() -> Prepared {
@@ -50,7 +51,7 @@ impl Prepared {
     }
 
     fn begin(&self) -> Simulation<'_> {
-        Simulation::new(&self.scenario, self.fixed.clone(), &self.city, 0)
+        Simulation::new(&self.scenario, self.fitted.clone(), &self.city, 0)
     }
 }
 
@@ -68,22 +69,22 @@ const EVERYTHING: &[&str] = &[
 /// A year of a city of the size of the baseline with every institution at work.
 #[divan::bench(sample_count = 20)]
 fn everything(bencher: Bencher) {
-    live(bencher, &Prepared::everything(), 12);
+    run_replicate(bencher, &Prepared::everything(), 12);
 }
 
 /// The months of one year of the baseline: 10 communities × 3,000 adults.
 #[divan::bench(sample_count = 20)]
 fn year(bencher: Bencher) {
-    live(bencher, &Prepared::new(Scenario::standard()), 12);
+    run_replicate(bencher, &Prepared::new(Scenario::standard()), 12);
 }
 
 /// The five years of the smallest model: one community of 100,000.
 #[divan::bench(sample_count = 5)]
 fn minimal(bencher: Bencher) {
-    live(bencher, &Prepared::minimal(), 60);
+    run_replicate(bencher, &Prepared::minimal(), 60);
 }
 
-fn live(bencher: Bencher, prepared: &Prepared, months: usize) {
+fn run_replicate(bencher: Bencher, prepared: &Prepared, months: usize) {
     bencher
         .counter(ItemsCount::new(months * prepared.city.adults()))
         .with_inputs(|| prepared.begin())
@@ -99,7 +100,7 @@ fn live(bencher: Bencher, prepared: &Prepared, months: usize) {
 #[divan::bench(sample_count = 20)]
 fn city(bencher: Bencher) {
     let scenario = Scenario::standard();
-    let residents = &scenario.eras[0].rules.residents;
+    let residents = &scenario.periods[0].rules.residents;
     bencher
         .counter(ItemsCount::new(scenario.population.communities * scenario.population.adults))
         .bench_local(|| synth::city(&scenario.population, residents, 1));
@@ -108,10 +109,10 @@ fn city(bencher: Bencher) {
 /// Where the luck of all this comes from: four words of 32 bits for each of 10,000 residents (items).
 #[divan::bench]
 fn words(bencher: Bencher) {
-    let (luck, stream) = (Luck::new(1, 0).of(1), Stream::named("bench"));
+    let (rng, stream) = (CounterRng::new(1, 0).of(1), Stream::named("bench"));
     let mut out = vec![[0u32; 4]; 10_000];
     bencher.counter(ItemsCount::new(out.len())).bench_local(|| {
-        out.iter_mut().zip(0..).for_each(|(out, who)| *out = luck.words(stream, who, 1, 0));
+        out.iter_mut().zip(0..).for_each(|(out, who)| *out = rng.block(stream, who, 1, 0));
         black_box(&mut out);
     });
 }
@@ -119,20 +120,20 @@ fn words(bencher: Bencher) {
 /// One number of 53 bits for each of 10,000 residents (items).
 #[divan::bench]
 fn uniforms(bencher: Bencher) {
-    let (luck, stream) = (Luck::new(1, 0).of(1), Stream::named("bench"));
+    let (rng, stream) = (CounterRng::new(1, 0).of(1), Stream::named("bench"));
     let mut out = vec![0.0; 10_000];
     bencher
         .counter(ItemsCount::new(out.len()))
-        .bench_local(|| luck.uniforms(stream, 0, 1, 0, black_box(&mut out)));
+        .bench_local(|| rng.uniforms(stream, 0, 1, 0, black_box(&mut out)));
 }
 
 /// One standard normal number for each of 10,000 residents (items), from those of 53 bits.
 #[divan::bench]
 fn normals(bencher: Bencher) {
-    let (luck, stream) = (Luck::new(1, 0).of(1), Stream::named("bench"));
+    let (rng, stream) = (CounterRng::new(1, 0).of(1), Stream::named("bench"));
     let mut out = vec![0.0; 10_000];
     bencher.counter(ItemsCount::new(out.len())).bench_local(|| {
-        luck.uniforms(stream, 0, 1, 0, &mut out);
+        rng.uniforms(stream, 0, 1, 0, &mut out);
         normal_quantiles(black_box(&mut out));
     });
 }

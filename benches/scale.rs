@@ -13,7 +13,7 @@ use std::time::Instant;
 
 use rayon::ThreadPool;
 use shequ::city::{City, Residents, synth};
-use shequ::model::{self, Fixed, Simulation};
+use shequ::model::{self, FittedModel, Simulation};
 use shequ::scenario::Scenario;
 
 #[path = "peers/rust/civic/src/lib.rs"]
@@ -52,7 +52,7 @@ fn pool(threads: usize) -> ThreadPool {
 /// A city and what its lives share.
 struct Prepared {
     scenario: Scenario,
-    fixed: Arc<Fixed>,
+    fitted: Arc<FittedModel>,
     city: City,
 }
 
@@ -64,12 +64,13 @@ impl Prepared {
         ];
         let scenario =
             Scenario::from_text("bench.toml", "name = \"Bench\"", &settings).expect("it is valid").scenario;
-        let city = synth::city(&scenario.population, &scenario.eras[0].rules.residents, scenario.seed.city);
-        Prepared { fixed: model::prepare(&scenario), city, scenario }
+        let city =
+            synth::city(&scenario.population, &scenario.periods[0].rules.residents, scenario.seed.city);
+        Prepared { fitted: model::prepare(&scenario), city, scenario }
     }
 
     fn begin(&self) -> Simulation<'_> {
-        Simulation::new(&self.scenario, self.fixed.clone(), &self.city, 0)
+        Simulation::new(&self.scenario, self.fitted.clone(), &self.city, 0)
     }
 }
 
@@ -92,8 +93,8 @@ fn row(adults: u32) -> Row {
     let bytes = Residents::BYTES as f64 + ties as f64 / city.adults() as f64;
     // The same years at every size, because what residents do changes from year to year; of a small city in as
     // many lives as make the measurement long enough.
-    let lives = (3_000_000 / adults).clamp(1, 50);
-    let best = (0..lives)
+    let outputs = (3_000_000 / adults).clamp(1, 50);
+    let best = (0..outputs)
         .map(|_| {
             let mut simulation = prepared.begin();
             nanoseconds(|| (0..12 * YEARS).for_each(|_| simulation.step())).1

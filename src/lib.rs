@@ -15,7 +15,7 @@
 //! [`scenario`] reads a file and the files that it extends, reports everything that is wrong with them
 //! at once, and yields a [`scenario::Scenario`] that cannot be wrong. [`city::synth`] builds the
 //! synthetic city. [`model`] lives through the months: [`model::month`] is the table of what happens, in
-//! order, and the same table is what runs. [`record::Life`] is what leaves one life; [`record`] writes the
+//! order, and the same table is what runs. [`record::ReplicateOutput`] is what leaves one life; [`record`] writes the
 //! tables of a results folder, [`experiment`] lives many lives in parallel, [`report`] shows them. [`cli`]
 //! is the thinnest layer. Each layer uses only those before it:
 //!

@@ -14,7 +14,7 @@ static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 fn year(adults: u32) -> (usize, usize) {
     let mut scenario = Scenario::standard();
     (scenario.population.communities, scenario.population.adults) = (2, adults);
-    let city = synth::city(&scenario.population, &scenario.eras[0].rules.residents, 1);
+    let city = synth::city(&scenario.population, &scenario.periods[0].rules.residents, 1);
     let mut simulation = Simulation::new(&scenario, prepare(&scenario), &city, 0);
     for _ in 0..12 {
         simulation.step();

@@ -8,8 +8,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use shequ::base::i18n::Language;
 use shequ::base::problem::{Place, Problems};
-use shequ::base::words::Language;
 use shequ::experiment::file::{Experiment, Kind, Overrides};
 use shequ::scenario::Scenario;
 

@@ -3,8 +3,8 @@
 
 mod common;
 
-use common::{PLAIN, effect, lives, mean, scenario, scenario_with, series};
-use shequ::record::Life;
+use common::{PLAIN, effect, mean, outputs, scenario, scenario_with, series};
+use shequ::record::ReplicateOutput;
 
 const LIVES: u32 = 8;
 
@@ -32,10 +32,11 @@ const BURIED: &[&str] = &["funding.own_income=25000", "staff.backlog=2000"];
 
 /// Dependence on the street in the tenth and in the twentieth year, by life.
 fn dependence(settings: &[&str], start: &[&str]) -> Vec<[f64; 2]> {
-    let year =
-        |life: &Life, from: usize| mean(series(life, "fund.dependence").into_iter().skip(from).take(12));
-    let lives = lives(&scenario(&[PLAIN, LOOP, settings, start]), LIVES);
-    lives.iter().map(|life| [year(life, 108), year(life, 228)]).collect()
+    let year = |output: &ReplicateOutput, from: usize| {
+        mean(series(output, "fund.dependence").into_iter().skip(from).take(12))
+    };
+    let outputs = outputs(&scenario(&[PLAIN, LOOP, settings, start]), LIVES);
+    outputs.iter().map(|output| [year(output, 108), year(output, 228)]).collect()
 }
 
 #[test]
@@ -77,8 +78,8 @@ fn turnout_that_was_raised_for_some_years_stays_higher() {
         [[change]]\nfrom = \"2021-01\"\nelection.mobilisation = 0.15\noutreach.wechat_group = 0.0\n";
     let yearly = ["months=108", "election.first_month=6", "election.term_months=12", "report.groups_every=0"];
     let (without, with) =
-        (lives(&scenario(&[PLAIN, &yearly]), 30), lives(&scenario_with(campaign, &[PLAIN, &yearly]), 30));
-    let later = |life: &Life| mean(series(life, "turnout.willing").into_iter().skip(60));
+        (outputs(&scenario(&[PLAIN, &yearly]), 30), outputs(&scenario_with(campaign, &[PLAIN, &yearly]), 30));
+    let later = |output: &ReplicateOutput| mean(series(output, "turnout.willing").into_iter().skip(60));
     let e = effect(&without, &with, &later);
     println!("turnout, two to five years after: {:+.5} ± {:.5}", e.mean, e.half_width);
     assert!(e.mean - e.half_width > 0.0, "{:+.5} ± {:.5}", e.mean, e.half_width);

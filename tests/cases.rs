@@ -16,10 +16,10 @@ mod common;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use common::{effect, last_year, lives, mean, series};
+use common::{effect, last_year, mean, outputs, series};
 use rayon::prelude::*;
 use shequ::institution::ALL;
-use shequ::record::Life;
+use shequ::record::ReplicateOutput;
 use shequ::scenario::Scenario;
 
 /// Paired lives of each case.
@@ -37,10 +37,10 @@ fn scenarios() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")
 }
 
-fn lives_of(path: &Path, more: &[&str]) -> Vec<Life> {
+fn lives_of(path: &Path, more: &[&str]) -> Vec<ReplicateOutput> {
     let settings: Vec<String> = SMALL.iter().chain(more).map(|s| s.to_string()).collect();
     let loaded = Scenario::load(path, &settings).unwrap_or_else(|p| panic!("{}: {p:?}", path.display()));
-    lives(&loaded.scenario, LIVES)
+    outputs(&loaded.scenario, LIVES)
 }
 
 /// What a line of a case expects.
@@ -115,7 +115,8 @@ fn judged(case: &Case) -> Vec<(bool, String)> {
     let own = lives_of(&case.path, &[&months]);
     let judge = |expected: &Expectation| {
         let (from, to) = expected.months;
-        let value = |life: &Life| mean(series(life, &expected.outcome)[from..to].iter().copied());
+        let value =
+            |output: &ReplicateOutput| mean(series(output, &expected.outcome)[from..to].iter().copied());
         let e = effect(&before, &own, &value);
         let comes_out = if expected.rises { e.mean > e.half_width } else { e.mean < -e.half_width };
         let said = format!("{}: {} {:+.5} ± {:.5}", case.name, expected.outcome, e.mean, e.half_width);
@@ -139,8 +140,9 @@ fn after_the_earthquake_more_take_part_and_the_difference_fades() {
     let path = scenarios().join("cases/earthquake-2008.toml");
     let (struck, spared) = (lives_of(&path, &[]), lives_of(&path, &["shock.severity=0.0"]));
     // May 2008 is month 16; the year after it, and the last of seven years.
-    let over =
-        |from: usize| move |life: &Life| mean(series(life, "participation")[from..from + 12].iter().copied());
+    let over = |from: usize| {
+        move |output: &ReplicateOutput| mean(series(output, "participation")[from..from + 12].iter().copied())
+    };
     let (first, last) = (effect(&spared, &struck, &over(17)), effect(&spared, &struck, &over(72)));
     println!("after the earthquake {:+.4} ± {:.4}, at last {:+.4}", first.mean, first.half_width, last.mean);
     assert!(first.mean > first.half_width && last.mean < 0.5 * first.mean, "{first:?} {last:?}");
@@ -162,5 +164,5 @@ fn all_of_chengdu_is_a_scenario() {
     }
     // In small, with everything at work.
     let small = ["population.communities=6", "population.adults=200", "months=24"];
-    assert!(lives_of(&path, &small).iter().all(|life| last_year(life, "participation") > 0.0));
+    assert!(lives_of(&path, &small).iter().all(|output| last_year(output, "participation") > 0.0));
 }

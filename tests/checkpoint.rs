@@ -11,8 +11,8 @@ use common::{BUSY, scenario};
 use place::{Place, entries, text};
 use shequ::city::synth;
 use shequ::model::checkpoint::layout;
-use shequ::model::{Simulation, live, live_of, prepare};
-use shequ::record::Life;
+use shequ::model::{Simulation, prepare, run_or_resume, run_replicate};
+use shequ::record::ReplicateOutput;
 use shequ::record::checkpoint::{Checkpoints, Origin};
 use shequ::record::manifest::Program;
 use shequ::scenario::Scenario;
@@ -23,21 +23,21 @@ fn checkpoints(folder: &Path, every: u32) -> Checkpoints {
 }
 
 /// A life that is stopped after each of the months in `stops`, and goes on in another pool of threads.
-fn broken(scenario: &Scenario, stops: &[u32]) -> Life {
+fn broken(scenario: &Scenario, stops: &[u32]) -> ReplicateOutput {
     let folder = tempfile::tempdir().unwrap();
-    let fixed = prepare(scenario);
+    let fitted = prepare(scenario);
     let kept = checkpoints(folder.path(), 1000);
-    let city = || synth::city(&scenario.population, &scenario.eras[0].rules.residents, scenario.seed.city);
+    let city = || synth::city(&scenario.population, &scenario.periods[0].rules.residents, scenario.seed.city);
     for (threads, &stop) in (1..).zip(stops) {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         let asked = |month: u32| month + 1 != stop;
-        assert!(pool.install(|| live_of(scenario, &fixed, city(), 2, Some(&kept), &asked)).is_none());
+        assert!(pool.install(|| run_or_resume(scenario, &fitted, city(), 2, Some(&kept), &asked)).is_none());
         assert_eq!(kept.check(0..3).unwrap(), stop as u64);
     }
-    live_of(scenario, &fixed, city(), 2, Some(&kept), &|_| true).unwrap().unwrap()
+    run_or_resume(scenario, &fitted, city(), 2, Some(&kept), &|_| true).unwrap().unwrap()
 }
 
-fn same(a: &Life, b: &Life) {
+fn same(a: &ReplicateOutput, b: &ReplicateOutput) {
     let bits = |values: &[f64]| values.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
     assert!(bits(&a.monthly) == bits(&b.monthly));
     assert_eq!((a.communities.len(), a.groups.len()), (b.communities.len(), b.groups.len()));
@@ -56,8 +56,9 @@ fn a_life_with_every_institution_goes_on_as_if_it_had_never_stopped() {
     let network = ["population.network.kind=small_world", "population.network.redrawn=true"];
     for settings in [&[BUSY][..], &[BUSY, &memory], &[BUSY, &network, &["update=random_sequential"]]] {
         let scenario = scenario(settings);
-        let city = synth::city(&scenario.population, &scenario.eras[0].rules.residents, scenario.seed.city);
-        let unbroken = live(&scenario, &prepare(&scenario), &city, 2, &|_| true).unwrap();
+        let city =
+            synth::city(&scenario.population, &scenario.periods[0].rules.residents, scenario.seed.city);
+        let unbroken = run_replicate(&scenario, &prepare(&scenario), &city, 2, &|_| true).unwrap();
         same(&unbroken, &broken(&scenario, &[1, 11, 17, 29]));
     }
 }
@@ -65,16 +66,16 @@ fn a_life_with_every_institution_goes_on_as_if_it_had_never_stopped() {
 #[test]
 fn the_whole_state_comes_back() {
     let scenario = scenario(&[BUSY]);
-    let city = synth::city(&scenario.population, &scenario.eras[0].rules.residents, scenario.seed.city);
+    let city = synth::city(&scenario.population, &scenario.periods[0].rules.residents, scenario.seed.city);
     let begin = || Simulation::new(&scenario, prepare(&scenario), &city, 0);
     let mut simulation = begin();
     (0..7).for_each(|_| simulation.step());
     let mut bytes = Vec::new();
-    simulation.save(&Life::new(0), &mut bytes).unwrap();
+    simulation.save(&ReplicateOutput::new(0), &mut bytes).unwrap();
     let mut restored = begin();
     restored.restore(7, bytes.as_slice()).unwrap();
-    assert_eq!(format!("{:?}", restored.places), format!("{:?}", simulation.places));
-    assert_eq!(format!("{:?}", restored.wide), format!("{:?}", simulation.wide));
+    assert_eq!(format!("{:?}", restored.communities), format!("{:?}", simulation.communities));
+    assert_eq!(format!("{:?}", restored.citywide), format!("{:?}", simulation.citywide));
     assert_eq!(restored.month(), 7);
     // Bytes that end too early are no state.
     assert!(begin().restore(7, &bytes[..bytes.len() - 1]).is_err());

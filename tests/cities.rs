@@ -46,9 +46,9 @@ fn compared(cities: &str) -> (Scenario, Vec<Vec<f64>>) {
         Experiment::of_scenarios(Kind::Compare, &file, std::slice::from_ref(&file), &overrides).unwrap();
     let study = Study::new(&experiment);
     let settings = Settings { threads: 1, shard: Shard::WHOLE, quiet: true, stop: &|| false };
-    let lived = study.complete(folder.path(), &settings).unwrap();
-    let mut records = lived.index.records().unwrap();
-    let sides = [0, 1].map(|side| lived.values(&mut records, side, study.width()).unwrap());
+    let result = study.complete(folder.path(), &settings).unwrap();
+    let mut records = result.index.records().unwrap();
+    let sides = [0, 1].map(|side| result.values(&mut records, side, study.width()).unwrap());
     assert_eq!(format!("{:?}", sides[0]), format!("{:?}", sides[1]));
     let [base, _] = sides;
     (experiment.base.scenario.clone(), base)
@@ -78,8 +78,8 @@ fn in_an_experiment_base_and_arm_share_the_city_of_their_replicate() {
 fn level(scenario: &Scenario, replicate: u32) -> f64 {
     let of = metric::position("trust.committee").unwrap();
     let seed = scenario.seed.of_city(replicate);
-    let life = life_in(scenario, seed, replicate);
-    estimate(life.monthly.iter().skip(of).step_by(metric::all().len()).copied()).mean
+    let output = life_in(scenario, seed, replicate);
+    estimate(output.monthly.iter().skip(of).step_by(metric::all().len()).copied()).mean
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! The synthetic city: shares as asked, the same for any number of threads, and nobody changed by a
 //! newcomer.
 
-use shequ::base::about::Settings as _;
-use shequ::base::luck::Luck;
+use shequ::base::params::Settings as _;
+use shequ::base::rng::CounterRng;
 use shequ::city::synth::{self, Arrival, Margin};
 use shequ::city::{City, Community, Kind, Residents, person, population};
 
@@ -306,8 +306,8 @@ fn newcomers_keep_the_shares_of_the_city() {
     let mut city = build(&asked, 1);
     for month in 0..3 {
         for c in &mut city.communities {
-            let luck = Luck::new(1, 0).of(c.id);
-            (0..c.adults()).for_each(|i| synth::settle(c, i, Arrival::MovedIn, luck, month));
+            let rng = CounterRng::new(1, 0).of(c.id);
+            (0..c.adults()).for_each(|i| synth::settle(c, i, Arrival::MovedIn, rng, month));
         }
         assert_margins(&city, &asked, 4.0);
     }
@@ -318,8 +318,8 @@ fn newcomers_keep_the_shares_of_the_city() {
 fn one_who_comes_of_age_is_eighteen_and_of_the_household() {
     let city = build(&population(), 1);
     let mut c = city.communities[0].clone();
-    let luck = Luck::new(1, 0).of(c.id);
-    (0..c.adults()).for_each(|i| synth::settle(&mut c, i, Arrival::CameOfAge, luck, 7));
+    let rng = CounterRng::new(1, 0).of(c.id);
+    (0..c.adults()).for_each(|i| synth::settle(&mut c, i, Arrival::CameOfAge, rng, 7));
     let before = &city.communities[0].residents;
     for i in 0..c.adults() {
         let (old, new) = (before.traits[i], c.residents.traits[i]);

@@ -25,8 +25,8 @@ fn months(scenario: &Scenario, present: &dyn Fn(&Institution) -> bool) -> Vec<Ve
     (0..scenario.months)
         .map(|_| {
             simulation.step();
-            let whole = metric::all().iter().map(|m| m.city(&simulation.places, &simulation.wide));
-            let each = simulation.places.iter().flat_map(|p| {
+            let whole = metric::all().iter().map(|m| m.city(&simulation.communities, &simulation.citywide));
+            let each = simulation.communities.iter().flat_map(|p| {
                 metric::all().iter().map(|m| m.over(std::slice::from_ref(p))).collect::<Vec<_>>()
             });
             whole.chain(each).map(f64::to_bits).collect()
@@ -105,11 +105,11 @@ fn one_more_resident_changes_nobody_in_other_communities() {
     for month in 0..few.months {
         a.step();
         b.step();
-        for (x, y) in a.places.iter().zip(&b.places).take(2) {
+        for (x, y) in a.communities.iter().zip(&b.communities).take(2) {
             assert!(portrait(x) == portrait(y), "community {} differs in month {month}", x.community.id);
         }
     }
-    assert_ne!(portrait(&a.places[2]), portrait(&b.places[2]));
+    assert_ne!(portrait(&a.communities[2]), portrait(&b.communities[2]));
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn in_the_first_month_one_more_resident_changes_only_acquaintances_and_the_same_
     a.step();
     b.step();
     let (mut compared, mut all) = (0, 0);
-    for (x, y) in a.places.iter().zip(&b.places) {
+    for (x, y) in a.communities.iter().zip(&b.communities) {
         let (old, new) = (&x.community, &y.community);
         let last = new.compounds - 1;
         assert_eq!(new.residents.compound[old.adults()], last, "the newcomer lives in the last compound");
@@ -141,11 +141,12 @@ fn in_the_first_month_one_more_resident_changes_only_acquaintances_and_the_same_
 #[test]
 fn two_policies_share_their_luck_until_they_touch() {
     // Supervised bins touch only the accuracy of sorting, so all else is the same to the last bit.
-    let plain = common::life(&scenario(&[PLAIN]), 0);
-    let watched = common::life(&scenario(&[PLAIN, &["waste.supervision=1.0"]]), 0);
+    let plain = common::output(&scenario(&[PLAIN]), 0);
+    let watched = common::output(&scenario(&[PLAIN, &["waste.supervision=1.0"]]), 0);
     for metric in metric::all().iter().filter(|m| !["sorting.accuracy", "sorting.watched"].contains(&m.name))
     {
-        let of = |life| common::series(life, metric.name).into_iter().map(f64::to_bits).collect::<Vec<_>>();
+        let of =
+            |output| common::series(output, metric.name).into_iter().map(f64::to_bits).collect::<Vec<_>>();
         assert_eq!(of(&plain), of(&watched), "{}", metric.name);
     }
     assert_ne!(bits(&plain), bits(&watched));

@@ -407,21 +407,22 @@ fn a_run_that_fails_is_a_row_and_spoils_nothing_else() {
         experiment(&folder, Kind::Compare, &format!("outcomes = \"participation\"\nreplicates = 4\n{ARM}"));
     let study = Study::new(&experiment);
     // Replicate r of the base has r, of the arm r + 1; one life of the arm breaks down.
-    let live = |run: Run, _: &dyn Fn(u32) -> bool| {
+    let run_replicate = |run: Run, _: &dyn Fn(u32) -> bool| {
         let value = f64::from(run.replicate + run.row);
         assert!((run.row, run.replicate) != (1, 2), "the roof fell in");
         Some(Ok(Yield { values: vec![value], monthly: vec![value; 20] }))
     };
     let journals = tempfile::tempdir().unwrap();
     let settings = Settings { threads: 2, shard: Shard::WHOLE, quiet: true, stop: &|| false };
-    let lived =
-        study.complete_with(journals.path(), &settings, &|run, keep_going| live(run, keep_going)).unwrap();
-    let conclusions = Conclusions::of(&study, &lived).unwrap();
+    let result = study
+        .complete_with(journals.path(), &settings, &|run, keep_going| run_replicate(run, keep_going))
+        .unwrap();
+    let conclusions = Conclusions::of(&study, &result).unwrap();
     let difference = conclusions.effects[0].difference;
     assert_eq!((difference.effect.mean, difference.effect.n, difference.missing), (1.0, 3, 1));
     assert!(conclusions.warnings.iter().any(|w| w.code == "failed_runs" && w.arm == "Council"));
     let mut csv = Vec::new();
-    let runs = shequ::experiment::sweep::tables(&study, &lived).remove(0);
+    let runs = shequ::experiment::sweep::tables(&study, &result).remove(0);
     runs.write(Form::Csv, &mut csv).unwrap();
     let failed = "0,Council,2,failed,the roof fell in; again by: shequ run arm-1.toml --replicate 2,\n";
     assert!(text(&csv).contains(failed), "{}", text(&csv));
@@ -439,7 +440,7 @@ fn replicates_end_when_the_interval_of_the_effect_is_narrow_enough() {
         let experiment = experiment(&folder, Kind::Compare, &rule(most));
         let study = Study::new(&experiment);
         // Levels vary far more than what is asked for; only the spread of the effect counts.
-        let live = |run: Run| {
+        let run_replicate = |run: Run| {
             let level = f64::from(run.replicate % 7) * 10.0;
             let effect = if run.replicate % 2 == 0 { spread } else { -spread };
             let value = level + if run.row == 1 { effect } else { 0.0 };
@@ -447,10 +448,10 @@ fn replicates_end_when_the_interval_of_the_effect_is_narrow_enough() {
         };
         let journals = tempfile::tempdir().unwrap();
         let settings = Settings { threads: 1, shard: Shard::WHOLE, quiet: true, stop: &|| false };
-        let lived = study.complete_with(journals.path(), &settings, &|run, _| live(run)).unwrap();
-        let conclusions = Conclusions::of(&study, &lived).unwrap();
+        let result = study.complete_with(journals.path(), &settings, &|run, _| run_replicate(run)).unwrap();
+        let conclusions = Conclusions::of(&study, &result).unwrap();
         let capped = conclusions.warnings.iter().any(|w| w.code == "not_narrow_enough");
-        (lived.plan.replicates.clone(), capped)
+        (result.plan.replicates.clone(), capped)
     };
     assert_eq!(run(150, 0.01), (vec![30, 30], false));
     // Of two values the interval of their share counts: 0.187 · 2 · 0.4 > 0.1 of 15 in 30 and 0.152 · 2 · 0.4 > 0.1 of 22

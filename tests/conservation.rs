@@ -4,16 +4,16 @@ mod common;
 
 use common::{BUSY, PLAIN, begin, city, scenario};
 use shequ::city::{MODES, Mode};
-use shequ::institution::Place;
+use shequ::institution::CommunityState;
 use shequ::model::Simulation;
 
 /// Steps through a whole life and shows each month what was before and what is after it.
-fn watch(settings: &[&[&str]], see: &mut dyn FnMut(&[Place], &Simulation)) {
+fn watch(settings: &[&[&str]], see: &mut dyn FnMut(&[CommunityState], &Simulation)) {
     let scenario = scenario(settings);
     let city = city(&scenario);
     let mut simulation = begin(&scenario, &city, 0);
     for _ in 0..scenario.months {
-        let before = simulation.places.clone();
+        let before = simulation.communities.clone();
         simulation.step();
         see(&before, &simulation);
     }
@@ -24,10 +24,10 @@ fn as_many_arrive_as_leave_and_homes_stay_full() {
     let restless = ["residents.move_renter=0.2", "residents.mortality=1.0"];
     let mut left = 0;
     watch(&[BUSY, &restless], &mut |before, after| {
-        for (b, a) in before.iter().zip(&after.places) {
+        for (b, a) in before.iter().zip(&after.communities) {
             assert_eq!(b.community.adults(), a.community.adults());
-            assert_eq!(a.commons.arrived, a.commons.left);
-            left += a.commons.left;
+            assert_eq!(a.signals.arrived, a.signals.left);
+            left += a.signals.left;
         }
     });
     assert!(left > 100, "only {left} left, so the balance was hardly tested");
@@ -39,7 +39,7 @@ fn the_fund_balances_to_the_last_yuan_whoever_decides() {
         let (mut granted, mut earned, mut spent, mut leaked) = (0, 0, 0, 0);
         let own = [&format!("funding.decider={decider}"), "months=60", "funding.own_revenue=30"];
         watch(&[BUSY, &own], &mut |before, after| {
-            for (b, a) in before.iter().zip(&after.places) {
+            for (b, a) in before.iter().zip(&after.communities) {
                 let (old, new) = (&b.local.funding, &a.local.funding);
                 assert_eq!(
                     new.balance,
@@ -69,15 +69,15 @@ fn organisations_are_granted_the_pot_and_no_more() {
     let (mut pot, mut month, mut granted) = (0, 0, 0);
     let generous = ["organisations.grants=300000", "organisations.birth_rate=5.0", "months=60"];
     watch(&[BUSY, &generous], &mut |before, after| {
-        let wide = &after.wide.organisations;
-        if month % 12 == 2 && !wide.all.is_empty() {
+        let citywide = &after.citywide.organisations;
+        if month % 12 == 2 && !citywide.all.is_empty() {
             // The run starts in January, and grants are given in March. What is left of last year is gone.
             pot = 300_000 * before.len() as i64;
         }
-        assert_eq!(wide.granted + wide.pot, pot, "month {month}");
-        assert!(wide.pot >= 0 && wide.granted >= 0);
-        granted += wide.granted;
-        pot = wide.pot;
+        assert_eq!(citywide.granted + citywide.pot, pot, "month {month}");
+        assert!(citywide.pot >= 0 && citywide.granted >= 0);
+        granted += citywide.granted;
+        pot = citywide.pot;
         month += 1;
     });
     assert!(granted > 0);
@@ -91,20 +91,20 @@ fn a_years_money_for_services_is_spent_to_the_last_yuan() {
             [&format!("government.allocation={allocation}"), "services.investment=301.7", "months=36"];
         let streets = ["population.streets=3", "population.districts=2", "population.communities=7"];
         watch(&[BUSY, &settings, &streets], &mut |_, after| {
-            year += after.places.iter().map(|p| p.local.services.spent).sum::<i64>();
+            year += after.communities.iter().map(|p| p.local.services.spent).sum::<i64>();
             month += 1;
             if month % 12 > 0 {
                 return;
             }
-            let adults = |p: &Place| p.community.adults() as f64;
+            let adults = |p: &CommunityState| p.community.adults() as f64;
             // Equal shares are rounded down in each community, a pot once for the city.
             let expected = if allocation == "equal" {
-                after.places.iter().map(|p| (301.7 * adults(p)) as i64).sum()
+                after.communities.iter().map(|p| (301.7 * adults(p)) as i64).sum()
             } else {
-                (301.7 * after.places.iter().map(adults).sum::<f64>()) as i64
+                (301.7 * after.communities.iter().map(adults).sum::<f64>()) as i64
             };
             assert_eq!(year, expected, "{allocation}, month {month}");
-            let government = &after.wide.government;
+            let government = &after.citywide.government;
             if allocation != "equal" {
                 assert_eq!(government.communities.iter().sum::<i64>(), expected);
                 assert_eq!(government.districts.iter().sum::<i64>(), expected);
@@ -131,13 +131,13 @@ fn staff_minutes_and_requests_balance_and_littles_law_holds() {
     let mut still = (0, 0);
     watch(&[BUSY, &busy], &mut |before, after| {
         still = (0, 0);
-        for (b, a) in before.iter().zip(&after.places) {
+        for (b, a) in before.iter().zip(&after.communities) {
             let m = &a.local.staff.month;
             assert_eq!(m.capacity, m.administration + m.requests + m.training + m.visits + m.idle);
             assert!([m.administration, m.requests, m.training, m.visits, m.idle].iter().all(|&x| x >= 0));
-            let requests = m.arrived + a.commons.errands;
-            assert_eq!(requests, b.commons.requests, "last month's requests arrive this month");
-            elsewhere += a.commons.errands;
+            let requests = m.arrived + a.signals.errands;
+            assert_eq!(requests, b.signals.requests, "last month's requests arrive this month");
+            elsewhere += a.signals.errands;
             queue += m.queue_days;
             waited += m.days_waited;
             arrived += u64::from(m.arrived);
@@ -160,11 +160,11 @@ fn hours_add_up_from_residents_to_communities_and_from_months_to_years() {
     let mut month = 0;
     watch(&[BUSY], &mut |_, after| {
         let hours = after.now().rules.modes.clone().map(|m| m.hours);
-        for place in &after.places {
-            let r = &place.community.residents;
+        for state in &after.communities {
+            let r = &state.community.residents;
             let slot = &r.quarter_hours[month % 12];
             let sum: u32 = slot.iter().map(|&q| u32::from(q)).sum();
-            assert_eq!(f64::from(sum) / 4.0, place.commons.hours, "month {month}");
+            assert_eq!(f64::from(sum) / 4.0, state.signals.hours, "month {month}");
             for i in 0..r.len() {
                 let year: u16 = r.quarter_hours.iter().map(|column| u16::from(column[i])).sum();
                 assert_eq!(r.year_quarter_hours[i], year);
@@ -184,7 +184,7 @@ fn nobody_does_several_things_in_more_hours_than_they_have() {
     let mut busy = 0;
     watch(&[BUSY, &eager], &mut |_, after| {
         let hours = after.now().rules.modes.clone().map(|m| m.hours as f32);
-        for r in after.places.iter().map(|p| &p.community.residents) {
+        for r in after.communities.iter().map(|p| &p.community.residents) {
             for i in 0..r.len() {
                 let chosen = || (0..MODES).filter(|m| r.acts[i] >> m & 1 == 1);
                 if chosen().count() < 2 {
@@ -202,15 +202,15 @@ fn nobody_does_several_things_in_more_hours_than_they_have() {
 #[test]
 fn those_who_take_part_are_counted_once_for_each_mode() {
     watch(&[BUSY], &mut |_, after| {
-        for place in &after.places {
-            let (r, commons) = (&place.community.residents, &place.commons);
+        for state in &after.communities {
+            let (r, signals) = (&state.community.residents, &state.signals);
             for mode in Mode::ALL {
                 let took_part = r.acts.iter().filter(|&a| a & mode.bit() != 0).count();
-                assert_eq!(commons.took_part[mode as usize] as usize, took_part);
-                assert!(commons.took_part[mode as usize] <= commons.eligible[mode as usize]);
+                assert_eq!(signals.took_part[mode as usize] as usize, took_part);
+                assert!(signals.took_part[mode as usize] <= signals.eligible[mode as usize]);
             }
             let civic = r.acts.iter().filter(|&a| a & Mode::CIVIC != 0).count();
-            assert_eq!(commons.participants as usize, civic);
+            assert_eq!(signals.participants as usize, civic);
         }
     });
 }
@@ -232,8 +232,8 @@ fn feelings_and_services_stay_within_zero_and_one() {
     for settings in [&[][..], &steep[..]] {
         for base in [PLAIN, BUSY] {
             watch(&[base, settings], &mut |_, after| {
-                for place in &after.places {
-                    let r = &place.community.residents;
+                for state in &after.communities {
+                    let r = &state.community.residents;
                     let feelings = [
                         &r.interest,
                         &r.skill,
@@ -247,7 +247,7 @@ fn feelings_and_services_stay_within_zero_and_one() {
                     for column in feelings.into_iter().chain(&r.trust) {
                         assert!(column.iter().all(|v| (0.0..=1.0).contains(v)), "month {}", after.month());
                     }
-                    assert!(place.commons.services.iter().all(|q| (0.0..=1.0).contains(q)));
+                    assert!(state.signals.services.iter().all(|q| (0.0..=1.0).contains(q)));
                 }
             });
         }
@@ -261,9 +261,9 @@ fn services_do_without_what_the_fund_took_whenever_its_year_begins() {
         let spent = |share: &str| {
             let (mut spent, mut taken) = ([0; 3], [0; 3]);
             watch(&[PLAIN, &[&start, "months=12", share]], &mut |_, after| {
-                for (k, place) in after.places.iter().enumerate() {
-                    spent[k] += place.local.services.spent;
-                    taken[k] = place.local.funding.devolved;
+                for (k, state) in after.communities.iter().enumerate() {
+                    spent[k] += state.local.services.spent;
+                    taken[k] = state.local.funding.devolved;
                 }
             });
             (spent, taken)

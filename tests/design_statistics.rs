@@ -4,8 +4,8 @@
 //! √(p (1 − p) / N); three of them are allowed, unless a test says otherwise.
 
 use rayon::prelude::*;
-use shequ::base::luck::{Luck, Stream};
 use shequ::base::month::Month;
+use shequ::base::rng::{CounterRng, Stream};
 use shequ::base::stats::Estimate;
 use shequ::experiment::compare::{
     self,
@@ -55,7 +55,7 @@ fn places(design: &Design, row: &[Value]) -> Vec<f64> {
 
 /// The normal number of a sample and a row.
 fn normal(sample: u64, row: usize) -> f64 {
-    Luck::new(sample, 0).normal(Stream::named("outcome"), row as u32, 0, 0)
+    CounterRng::new(sample, 0).normal(Stream::named("outcome"), row as u32, 0, 0)
 }
 
 /// Three standard errors of a share of `samples`.
@@ -67,7 +67,7 @@ fn allowed(share: f64, samples: usize) -> f64 {
 fn analyse(design: &Design, of: &dyn Fn(usize, &[f64]) -> f64) -> Analysis {
     let outputs: Vec<f64> =
         design.rows().iter().enumerate().map(|(i, row)| of(i, &places(design, row))).collect();
-    sensitivity::analyse(design, &design.coordinates(), &outputs, Luck::new(design.seed, 1))
+    sensitivity::analyse(design, &design.coordinates(), &outputs, CounterRng::new(design.seed, 1))
 }
 
 fn index<'a>(analysis: &'a Analysis, name: &str, factor: usize) -> &'a Index {
@@ -92,7 +92,8 @@ fn above_floors(factors: &[Factor], shifts: &[f64], points: u32, samples: usize)
             .collect();
         let coordinates = design.coordinates();
         let points: Vec<&[f64]> = coordinates.iter().map(Vec::as_slice).collect();
-        let slices = sensitivity::pawn::Slices::new(&design.factors, &points, &outputs, Luck::new(seed, 1));
+        let slices =
+            sensitivity::pawn::Slices::new(&design.factors, &points, &outputs, CounterRng::new(seed, 1));
         let estimator: &dyn sensitivity::Estimator = &slices;
         let values = estimator.estimate(&(0..outputs.len()).collect::<Vec<_>>());
         values.iter().zip(estimator.limits()).map(|(value, Limits { floor, .. })| *value > floor).collect()
@@ -196,10 +197,10 @@ const SPREADS: [f64; 6] = [0.2, 0.2, 1.0, 1.0, 1.0, 3.0];
 fn effects(sample: u64, n: usize, mean: &dyn Fn(usize, usize) -> f64, spread: [f64; 6]) -> Vec<Vec<f64>> {
     let (theories, rules) = CELLS;
     let of_replicate = |r: usize| {
-        let luck = Luck::new(sample, r as u32);
-        let common = luck.normal(Stream::named("common"), 0, 0, 0);
+        let rng = CounterRng::new(sample, r as u32);
+        let common = rng.normal(Stream::named("common"), 0, 0, 0);
         let cell = |c: usize| {
-            let noise = luck.normal(Stream::named("cell"), c as u32, 0, 0);
+            let noise = rng.normal(Stream::named("cell"), c as u32, 0, 0);
             mean(c / rules, c % rules) + common + spread[c / rules] * noise
         };
         (0..theories * rules).map(cell).collect()
@@ -349,8 +350,8 @@ fn swept(design: &Design, sample: u64, replicates: usize, made: &Made) -> Effect
     for (number, row) in rows.iter().enumerate() {
         let x = places(design, row);
         let value = |r: usize| {
-            let luck = Luck::new(sample, r as u32);
-            let draw = |name, who| luck.normal(Stream::named(name), who, 0, 0);
+            let rng = CounterRng::new(sample, r as u32);
+            let draw = |name, who| rng.normal(Stream::named(name), who, 0, 0);
             let effect = |who: u32| 1.0 + made.of_effects * draw("effect", who);
             2.0 * effect(0) * x[0] * x[0]
                 + effect(1) * x[1]
@@ -367,9 +368,9 @@ fn swept(design: &Design, sample: u64, replicates: usize, made: &Made) -> Effect
 
 /// A list of `rows` rows in which every key has its values at random.
 fn random_list(factors: &[Factor], rows: usize, sample: u64) -> Method {
-    let luck = Luck::new(sample, 7);
+    let rng = CounterRng::new(sample, 7);
     let value =
-        |row: usize, at: usize| factors[at].at(luck.uniform(Stream::named("list"), row as u32, at as u32, 0));
+        |row: usize, at: usize| factors[at].at(rng.uniform(Stream::named("list"), row as u32, at as u32, 0));
     Method::Given((0..rows).map(|row| (0..factors.len()).map(|at| value(row, at)).collect()).collect())
 }
 

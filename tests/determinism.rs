@@ -3,10 +3,10 @@
 
 mod common;
 
-use common::{BUSY, begin, bits, city, life, scenario, scenario_with};
+use common::{BUSY, begin, bits, city, output, scenario, scenario_with};
 use shequ::metric;
 use shequ::model;
-use shequ::record::Life;
+use shequ::record::ReplicateOutput;
 
 const UPDATES: [&str; 2] = ["update=synchronous", "update=random_sequential"];
 
@@ -18,11 +18,11 @@ fn with_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
 fn a_life_is_the_same_for_any_number_of_threads() {
     for update in UPDATES {
         let scenario = scenario(&[BUSY, &["population.communities=9", update]]);
-        let one = with_threads(1, || bits(&life(&scenario, 0)));
+        let one = with_threads(1, || bits(&output(&scenario, 0)));
         for threads in [2, 3, 8] {
             assert_eq!(
                 one,
-                with_threads(threads, || bits(&life(&scenario, 0))),
+                with_threads(threads, || bits(&output(&scenario, 0))),
                 "{update}, {threads} threads"
             );
         }
@@ -38,10 +38,10 @@ fn stepping_process_by_process_gives_the_same() {
         for month in 0..scenario.months {
             together.step();
             apart.step_apart(&mut |_| ());
-            for (a, b) in together.places.iter().zip(&apart.places) {
+            for (a, b) in together.communities.iter().zip(&apart.communities) {
                 assert!(common::portrait(a) == common::portrait(b), "{update}, month {month}");
             }
-            assert_eq!(format!("{:?}", together.wide), format!("{:?}", apart.wide));
+            assert_eq!(format!("{:?}", together.citywide), format!("{:?}", apart.citywide));
         }
     }
 }
@@ -49,10 +49,11 @@ fn stepping_process_by_process_gives_the_same() {
 #[test]
 fn a_replicate_is_the_same_whatever_was_lived_before_it() {
     let scenario = scenario(&[BUSY]);
-    let (fixed, city) = (model::prepare(&scenario), city(&scenario));
-    let live = |r: u32| model::live(&scenario, &fixed, &city, r, &|_| true).expect("nobody stopped it");
-    let forward: Vec<Life> = (0..4).map(live).collect();
-    let mut backward: Vec<Life> = (0..4).rev().map(live).collect();
+    let (fitted, city) = (model::prepare(&scenario), city(&scenario));
+    let run_replicate =
+        |r: u32| model::run_replicate(&scenario, &fitted, &city, r, &|_| true).expect("nobody stopped it");
+    let forward: Vec<ReplicateOutput> = (0..4).map(run_replicate).collect();
+    let mut backward: Vec<ReplicateOutput> = (0..4).rev().map(run_replicate).collect();
     backward.reverse();
     for (a, b) in forward.iter().zip(&backward) {
         assert_eq!(bits(a), bits(b), "replicate {}", a.replicate);
@@ -62,21 +63,21 @@ fn a_replicate_is_the_same_whatever_was_lived_before_it() {
 
 #[test]
 fn a_life_depends_on_its_seed_and_not_on_how_the_scenario_is_called_or_reported() {
-    let first = life(&scenario(&[BUSY]), 0);
-    let named = life(&scenario(&[BUSY, &["name=Other", "name_zh=另", "replicates=77"]]), 0);
+    let first = output(&scenario(&[BUSY]), 0);
+    let named = output(&scenario(&[BUSY, &["name=Other", "name_zh=另", "replicates=77"]]), 0);
     assert_eq!(bits(&first), bits(&named));
     let silent = ["report.communities_every=0", "report.groups_every=0"];
-    let monthly = |life: &Life| life.monthly.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
-    assert_eq!(monthly(&first), monthly(&life(&scenario(&[BUSY, &silent]), 0)));
+    let monthly = |output: &ReplicateOutput| output.monthly.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
+    assert_eq!(monthly(&first), monthly(&output(&scenario(&[BUSY, &silent]), 0)));
     for other in ["seed.replicates=2", "seed.city=2"] {
-        assert_ne!(monthly(&first), monthly(&life(&scenario(&[BUSY, &[other]]), 0)), "{other}");
+        assert_ne!(monthly(&first), monthly(&output(&scenario(&[BUSY, &[other]]), 0)), "{other}");
     }
 }
 
 #[test]
 fn a_longer_life_begins_as_a_shorter_one() {
-    let short = life(&scenario(&[BUSY, &["months=10"]]), 0);
-    let long = life(&scenario(&[BUSY, &["months=20"]]), 0);
+    let short = output(&scenario(&[BUSY, &["months=10"]]), 0);
+    let long = output(&scenario(&[BUSY, &["months=20"]]), 0);
     let head = &long.monthly[..short.monthly.len()];
     assert!(short.monthly.iter().zip(head).all(|(a, b)| a.to_bits() == b.to_bits()));
 }
@@ -84,12 +85,12 @@ fn a_longer_life_begins_as_a_shorter_one() {
 #[test]
 fn before_a_dated_change_two_lives_have_a_common_history() {
     let change = "[[change]]\nfrom = \"2018-04\"\nenforcement.fairness = 0.1\noutreach.wechat_group = 1.0\n";
-    let plain = life(&scenario(&[BUSY]), 0);
-    let changed = life(&scenario_with(change, &[BUSY]), 0);
+    let plain = output(&scenario(&[BUSY]), 0);
+    let changed = output(&scenario_with(change, &[BUSY]), 0);
     let width = metric::all().len();
     let differs = |month: usize| {
-        let of = |life: &Life| -> Vec<u64> {
-            life.monthly[month * width..(month + 1) * width].iter().map(|v| v.to_bits()).collect()
+        let of = |output: &ReplicateOutput| -> Vec<u64> {
+            output.monthly[month * width..(month + 1) * width].iter().map(|v| v.to_bits()).collect()
         };
         of(&plain) != of(&changed)
     };

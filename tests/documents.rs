@@ -69,8 +69,8 @@ fn the_policy_of_the_readme_is_a_scenario() {
     fs::write(folder.path().join("baseline.toml"), read("scenarios/baseline.toml")).unwrap();
     fs::write(folder.path().join("policy.toml"), policy).unwrap();
     let loaded = Scenario::load(&folder.path().join("policy.toml"), &[]).map_err(|p| p.to_string()).unwrap();
-    assert_eq!(loaded.scenario.eras.len(), 2);
-    assert!(loaded.scenario.eras[1].rules.institutions.council.enabled);
+    assert_eq!(loaded.scenario.periods.len(), 2);
+    assert!(loaded.scenario.periods[1].rules.institutions.council.enabled);
 }
 
 #[test]

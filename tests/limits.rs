@@ -3,17 +3,17 @@
 
 mod common;
 
-use common::{BUSY, PLAIN, life, lists, lives, mean_from, scenario, series};
+use common::{BUSY, PLAIN, lists, mean_from, output, outputs, scenario, series};
 use rayon::prelude::*;
-use shequ::base::about::Kind;
+use shequ::base::params::Kind;
 use shequ::city::Mode;
 use shequ::metric;
-use shequ::record::Life;
+use shequ::record::ReplicateOutput;
 use shequ::scenario::{Scenario, sections};
 
 /// Every value is finite or absent, and shares are shares.
-fn assert_sensible(life: &Life, what: &str) {
-    for (k, &value) in life.monthly.iter().enumerate() {
+fn assert_sensible(output: &ReplicateOutput, what: &str) {
+    for (k, &value) in output.monthly.iter().enumerate() {
         let metric = &metric::all()[k % metric::all().len()];
         assert!(value.is_nan() || value.is_finite(), "{what}: {} is {value}", metric.name);
         // A hair of slack for sums of rounded numbers.
@@ -21,7 +21,8 @@ fn assert_sensible(life: &Life, what: &str) {
         assert!(!share || (-1e-9..=1.0 + 1e-9).contains(&value), "{what}: {} is {value}", metric.name);
         assert!(value.is_nan() || value >= 0.0, "{what}: {} is {value}", metric.name);
     }
-    let rest = life.communities.iter().flat_map(|r| &r.values).chain(life.groups.iter().map(|g| &g.value));
+    let rest =
+        output.communities.iter().flat_map(|r| &r.values).chain(output.groups.iter().map(|g| &g.value));
     assert!(rest.into_iter().all(|v| !v.is_infinite()), "{what}: a group or community is infinite");
 }
 
@@ -79,7 +80,7 @@ fn every_key_at_its_lowest_and_highest_gives_a_life() {
         .filter_map(|(base, extreme)| {
             std::panic::catch_unwind(|| {
                 let scenario = scenario(&[base, TINY, &[extreme.as_str()]]);
-                assert_sensible(&life(&scenario, 0), extreme);
+                assert_sensible(&output(&scenario, 0), extreme);
             })
             .err()
             .map(|_| extreme.clone())
@@ -109,7 +110,7 @@ fn all_shares_at_zero_and_all_shares_at_one_give_a_life() {
         for base in [PLAIN, BUSY] {
             for theory in ["theory.participation=calculus", "theory.participation=threshold"] {
                 let scenario = scenario(&[base, TINY, &shares, &[theory]]);
-                assert_sensible(&life(&scenario, 0), value);
+                assert_sensible(&output(&scenario, 0), value);
             }
         }
     }
@@ -131,7 +132,7 @@ fn the_smallest_cities_live() {
             {
                 let chosen = [&format!("council.selection={selection}"), "months=40"];
                 let chosen: Vec<&str> = chosen.to_vec();
-                assert_sensible(&life(&scenario(&[base, smallest, &chosen]), 0), selection);
+                assert_sensible(&output(&scenario(&[base, smallest, &chosen]), 0), selection);
             }
         }
     }
@@ -139,7 +140,7 @@ fn the_smallest_cities_live() {
 
 /// Sum of a metric over a life.
 fn total(scenario: &Scenario, name: &str) -> f64 {
-    series(&life(scenario, 0), name).into_iter().filter(|v| !v.is_nan()).sum()
+    series(&output(scenario, 0), name).into_iter().filter(|v| !v.is_nan()).sum()
 }
 
 #[test]
@@ -169,10 +170,10 @@ fn where_nothing_is_open_nobody_takes_part() {
         "election.term_months=0",
     ];
     let scenario = scenario(&[PLAIN, &closed]);
-    let life = life(&scenario, 0);
-    assert!(series(&life, "participation").iter().all(|&p| p == 0.0));
+    let output = output(&scenario, 0);
+    assert!(series(&output, "participation").iter().all(|&p| p == 0.0));
     for mode in Mode::ALL {
-        let open = series(&life, &format!("participation.{}", mode.name()));
+        let open = series(&output, &format!("participation.{}", mode.name()));
         assert!(open.iter().all(|v| v.is_nan()), "{} was open", mode.name());
     }
 }
@@ -188,19 +189,19 @@ fn where_nobody_can_hear_of_anything_only_those_asked_in_person_take_part() {
         "residents.forgetting=1.0",
         "election.publicity=0",
     ];
-    let life = life(&scenario(&[PLAIN, &silent]), 0);
-    assert!(series(&life, "awareness").iter().all(|&a| a == 0.0));
-    assert!(series(&life, "participation.event").iter().all(|&p| p == 0.0));
+    let output = output(&scenario(&[PLAIN, &silent]), 0);
+    assert!(series(&output, "awareness").iter().all(|&a| a == 0.0));
+    assert!(series(&output, "participation.event").iter().all(|&p| p == 0.0));
     // Activists still ask for votes.
-    assert!(series(&life, "participation.vote").iter().any(|&p| p > 0.0));
+    assert!(series(&output, "participation.vote").iter().any(|&p| p > 0.0));
 }
 
 #[test]
 fn officers_who_are_always_fair_win_trust_and_those_never_fair_lose_it() {
     let ends = |fairness: &str| {
         let settings = [fairness, "enforcement.rate=0.5", "enforcement.oversight=0", "months=60"];
-        let life = life(&scenario(&[PLAIN, &settings]), 0);
-        let trust = series(&life, "trust.local_government");
+        let output = output(&scenario(&[PLAIN, &settings]), 0);
+        let trust = series(&output, "trust.local_government");
         (trust[0], trust[59])
     };
     // Newcomers bring the trust they had elsewhere, so the end itself is never reached: more than half of
@@ -215,9 +216,9 @@ fn officers_who_are_always_fair_win_trust_and_those_never_fair_lose_it() {
 fn a_day_reserved_for_residents_leaves_none_to_tasks_unless_residents_need_none() {
     let all_day = ["staff.reserved=1.0", "admin.tasks_per_month=50", "outreach.home_visits=0"];
     let flooded = ["residents.request_rate=1.0", "staff.request_minutes=600"];
-    let life = life(&scenario(&[PLAIN, &all_day, &flooded]), 0);
+    let output = output(&scenario(&[PLAIN, &all_day, &flooded]), 0);
     // In the first month nobody has filed a request yet.
-    assert_eq!(mean_from(&life, "staff.admin_share", 1), 0.0);
+    assert_eq!(mean_from(&output, "staff.admin_share", 1), 0.0);
 }
 
 #[test]
@@ -225,8 +226,8 @@ fn money_that_is_watched_does_not_leak_and_projects_that_never_lapse_fail_nobody
     let watched = ["funding.openness=1.0", "funding.audit=1.0", "funding.leak=1.0"];
     assert_eq!(total(&scenario(&[PLAIN, &watched]), "fund.leaked"), 0.0);
     let open = ["funding.openness=0.0", "funding.audit=0.0", "funding.leak=1.0"];
-    let life = life(&scenario(&[PLAIN, &open]), 0);
-    let sum = |name: &str| series(&life, name).into_iter().sum::<f64>();
+    let output = output(&scenario(&[PLAIN, &open]), 0);
+    let sum = |name: &str| series(&output, name).into_iter().sum::<f64>();
     // A tenth is always watched; every project month rounds down by less than a yuan.
     let (leaked, spent) = (sum("fund.leaked"), sum("fund.spent"));
     assert!((leaked / (leaked + spent) - 0.9).abs() < 1e-3, "{leaked} of {}", leaked + spent);
@@ -235,11 +236,11 @@ fn money_that_is_watched_does_not_leak_and_projects_that_never_lapse_fail_nobody
 #[test]
 fn where_all_own_and_nobody_moves_or_dies_nobody_comes() {
     let settled = ["residents.move_owner=0", "residents.move_renter=0", "residents.mortality=0"];
-    let lives = lives(&scenario(&[PLAIN, &settled]), 2);
-    assert!(lives.iter().all(|l| series(l, "residents.arrived").iter().all(|&n| n == 0.0)));
+    let outputs = outputs(&scenario(&[PLAIN, &settled]), 2);
+    assert!(outputs.iter().all(|l| series(l, "residents.arrived").iter().all(|&n| n == 0.0)));
     let restless = ["residents.move_owner=1.0", "residents.move_renter=1.0", "residents.mortality=0"];
-    let life = life(&scenario(&[PLAIN, &restless]), 0);
-    assert!(series(&life, "residents.arrived").iter().all(|&n| n == 480.0), "all 3 · 160 move every month");
+    let output = output(&scenario(&[PLAIN, &restless]), 0);
+    assert!(series(&output, "residents.arrived").iter().all(|&n| n == 480.0), "all 3 · 160 move every month");
 }
 
 #[test]
@@ -261,14 +262,14 @@ fn without_staff_only_what_the_council_takes_up_is_answered() {
     let mut simulation = common::begin(&scenario, &city, 0);
     for month in 0..scenario.months {
         simulation.step();
-        for commons in simulation.places.iter().map(|p| &p.commons) {
+        for signals in simulation.communities.iter().map(|p| &p.signals) {
             let voices: u32 = [Mode::Meeting, Mode::Proposal, Mode::Online, Mode::Complaint]
                 .iter()
-                .map(|&m| commons.took_part[m as usize])
+                .map(|&m| signals.took_part[m as usize])
                 .sum();
             let most = if voices > 0 { 1.0 / voices as f32 } else { 0.0 };
             // 1 − (1 − 0)(1 − x) is x but for rounding.
-            assert!(commons.answered <= most + 1e-6, "month {month}: {} of {voices}", commons.answered);
+            assert!(signals.answered <= most + 1e-6, "month {month}: {} of {voices}", signals.answered);
         }
     }
 }
@@ -277,5 +278,5 @@ fn without_staff_only_what_the_council_takes_up_is_answered() {
 fn a_grant_that_doubles_every_year_stays_a_number_for_a_century() {
     let doubling = ["funding.base=1000000000", "funding.growth=1.0", "months=1200"];
     let small = ["population.communities=1", "population.adults=10"];
-    assert_sensible(&life(&scenario(&[PLAIN, &small, &doubling]), 0), "a century of growth");
+    assert_sensible(&output(&scenario(&[PLAIN, &small, &doubling]), 0), "a century of growth");
 }

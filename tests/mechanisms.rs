@@ -5,12 +5,12 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-use common::{PLAIN, effect, lives, mean, scenario, series};
+use common::{PLAIN, effect, mean, outputs, scenario, series};
 use rayon::prelude::*;
 use shequ::base::stats::Estimate;
 use shequ::mechanism::{Claim, Row, rows};
 use shequ::metric;
-use shequ::record::Life;
+use shequ::record::ReplicateOutput;
 use shequ::scenario::sections;
 
 /// Paired lives under each setting.
@@ -23,16 +23,16 @@ fn root() -> &'static Path {
 /// Months of one life: a claim may ask for more.
 const MONTHS: &[&str] = &["months=36", "election.first_month=30", "report.groups_every=0"];
 
-fn lot(claim: &Claim, side: &[String]) -> Vec<Life> {
+fn lot(claim: &Claim, side: &[String]) -> Vec<ReplicateOutput> {
     fn plain(settings: &[String]) -> Vec<&str> {
         settings.iter().map(String::as_str).collect()
     }
-    lives(&scenario(&[PLAIN, MONTHS, &plain(&claim.with), &plain(side)]), LIVES)
+    outputs(&scenario(&[PLAIN, MONTHS, &plain(&claim.with), &plain(side)]), LIVES)
 }
 
 /// Mean of the outcome over the claim's window.
-fn outcome(claim: &Claim, life: &Life) -> f64 {
-    let values = series(life, &claim.outcome);
+fn outcome(claim: &Claim, output: &ReplicateOutput) -> f64 {
+    let values = series(output, &claim.outcome);
     let (from, to) = claim.window.unwrap_or((values.len().saturating_sub(12), values.len()));
     assert!(from < to && to <= values.len(), "{claim:?}: no such window");
     mean(values[from..to].iter().copied())
@@ -40,7 +40,7 @@ fn outcome(claim: &Claim, life: &Life) -> f64 {
 
 /// High less low, paired.
 fn measured(claim: &Claim) -> Estimate {
-    effect(&lot(claim, &claim.low), &lot(claim, &claim.high), &|life| outcome(claim, life))
+    effect(&lot(claim, &claim.low), &lot(claim, &claim.high), &|output| outcome(claim, output))
 }
 
 /// Whether the whole 95 % interval of the mean paired difference lies on the claimed side of zero.

@@ -1,6 +1,6 @@
 //! Every message that the source makes by `both!` says the same in both languages.
 //!
-//! That a message has Chinese at all is seen to by the types: see `base::words`.
+//! That a message has Chinese at all is seen to by the types: see `base::i18n`.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -4,27 +4,27 @@
 
 mod common;
 
-use common::{last_year, lives, mean, mean_from, scenario, scenario_with, series};
+use common::{last_year, mean, mean_from, outputs, scenario, scenario_with, series};
 use shequ::base::stats::estimate;
-use shequ::record::Life;
+use shequ::record::ReplicateOutput;
 
 /// Communities of the usual size, so that staff, fund and organisations have their usual work.
 const CITY: &[&str] = &["population.communities=3", "report.communities_every=0"];
 
 const LIVES: u32 = 6;
 
-fn over(lives: &[Life], of: impl Fn(&Life) -> f64) -> f64 {
-    mean(lives.iter().map(of))
+fn over(outputs: &[ReplicateOutput], of: impl Fn(&ReplicateOutput) -> f64) -> f64 {
+    mean(outputs.iter().map(of))
 }
 
 #[test]
 fn few_take_part_and_few_of_them_do_most() {
-    let lives = lives(&scenario(&[CITY]), LIVES);
-    for life in &lives {
+    let outputs = outputs(&scenario(&[CITY]), LIVES);
+    for output in &outputs {
         // "Only a small part take active part" (source text F6): well below a quarter in a month.
-        let participation = mean_from(life, "participation", 12);
+        let participation = mean_from(output, "participation", 12);
         assert!((0.01..0.25).contains(&participation), "{participation}");
-        let gini = last_year(life, "participation.gini");
+        let gini = last_year(output, "participation.gini");
         assert!(gini > 0.5, "{gini}");
     }
 }
@@ -33,8 +33,8 @@ fn few_take_part_and_few_of_them_do_most() {
 fn official_turnout_is_far_above_ballots_cast_where_one_votes_for_the_household() {
     // Xiong 2008: the household is the voting unit, and activists carry ballots of others.
     let gap = |form: &str| {
-        let lives = lives(&scenario(&[CITY, &["months=48", form]]), LIVES);
-        over(&lives, |l| mean_from(l, "turnout.official", 0) - mean_from(l, "turnout.cast", 0))
+        let outputs = outputs(&scenario(&[CITY, &["months=48", form]]), LIVES);
+        over(&outputs, |l| mean_from(l, "turnout.official", 0) - mean_from(l, "turnout.cast", 0))
     };
     let (household, direct) = (gap("election.form=household"), gap("election.form=direct"));
     assert!(household > 0.2, "{household}");
@@ -45,14 +45,14 @@ fn official_turnout_is_far_above_ballots_cast_where_one_votes_for_the_household(
 fn turnout_rises_from_the_young_to_the_old() {
     // Shanghai 2017: 13.8 % of those under 30, 77.7 % of those of 70 and over.
     let settings = ["months=48", "report.groups_every=48", "election.first_month=46"];
-    let lives = lives(&scenario(&[CITY, &settings]), LIVES);
+    let outputs = outputs(&scenario(&[CITY, &settings]), LIVES);
     let bands: Vec<&str> = {
-        let rows = lives[0].groups.iter().filter(|g| g.group == "age" && g.metric == "voted");
+        let rows = outputs[0].groups.iter().filter(|g| g.group == "age" && g.metric == "voted");
         rows.map(|g| g.level).collect()
     };
     assert_eq!(bands.len(), 5);
     let voted = |band: &str| {
-        over(&lives, |l| {
+        over(&outputs, |l| {
             let row =
                 |g: &&shequ::record::GroupRow| g.group == "age" && g.metric == "voted" && g.level == band;
             l.groups.iter().find(row).map_or(f64::NAN, |g| g.value)
@@ -69,13 +69,13 @@ fn turnout_rises_from_the_young_to_the_old() {
 fn the_centre_is_trusted_more_than_local_government_even_from_an_equal_start() {
     // Cunningham, Saich and Turiel 2020: satisfaction falls from the centre to the township.
     let equal = ["residents.trust_local_government=0.75", "residents.trust_central_government=0.75"];
-    let lives = lives(&scenario(&[CITY, &equal]), LIVES);
-    let gap = |l: &Life, months: std::ops::Range<usize>| {
+    let outputs = outputs(&scenario(&[CITY, &equal]), LIVES);
+    let gap = |l: &ReplicateOutput, months: std::ops::Range<usize>| {
         let (centre, local) = (series(l, "trust.central_government"), series(l, "trust.local_government"));
         mean(months.map(|m| centre[m] - local[m]))
     };
     // Six lives; the gap opens year by year, well beyond what luck makes of it.
-    let year = |y: usize| estimate(lives.iter().map(|l| gap(l, 12 * y..12 * y + 12)));
+    let year = |y: usize| estimate(outputs.iter().map(|l| gap(l, 12 * y..12 * y + 12)));
     let years: Vec<_> = (0..10).map(year).collect();
     years.iter().for_each(|e| println!("centre above local: {:.4} ± {:.4}", e.mean, e.half_width));
     // Initial trust is drawn with a spread of 0.15 among 9,000 adults: a standard error below 0.002 each.
@@ -91,9 +91,9 @@ fn trust_is_lost_faster_than_it_is_regained() {
     let change = "[[change]]\nfrom = \"2022-01\"\nenforcement.fairness = 0.2\n\
                   [[change]]\nfrom = \"2023-01\"\nenforcement.fairness = 0.8\n";
     let often = ["enforcement.rate=0.1", "months=180", "enforcement.oversight=0"];
-    let lives = lives(&scenario_with(change, &[CITY, &often]), LIVES);
-    for life in &lives {
-        let trust = series(life, "trust.local_government");
+    let outputs = outputs(&scenario_with(change, &[CITY, &often]), LIVES);
+    for output in &outputs {
+        let trust = series(output, "trust.local_government");
         let (before, bottom) = (trust[59], trust[71]);
         assert!(bottom < before - 0.05, "{before} to {bottom}");
         // Twelve months lost it; half of the way back takes longer than half of the way down.
@@ -107,14 +107,16 @@ fn trust_is_lost_faster_than_it_is_regained() {
 #[test]
 fn most_are_content_with_health_education_and_culture_and_some_communities_are_not() {
     // Source text F1, F6, F9: largely met, with a sizeable minority discontent; uneven between communities.
-    let lives =
-        lives(&scenario(&[&["population.communities=10", "population.adults=300", "months=12"]]), LIVES);
+    let outputs =
+        outputs(&scenario(&[&["population.communities=10", "population.adults=300", "months=12"]]), LIVES);
     for domain in ["services.health", "services.education", "services.culture"] {
-        let level = over(&lives, |l| mean_from(l, domain, 0));
+        let level = over(&outputs, |l| mean_from(l, domain, 0));
         assert!(level > 0.5, "{domain}: {level}");
     }
-    let (mean, gap) =
-        (over(&lives, |l| last_year(l, "satisfaction")), over(&lives, |l| last_year(l, "satisfaction.gap")));
+    let (mean, gap) = (
+        over(&outputs, |l| last_year(l, "satisfaction")),
+        over(&outputs, |l| last_year(l, "satisfaction.gap")),
+    );
     println!("satisfaction {mean:.3}, gap between communities {gap:.3}");
     assert!(mean > 0.5 && gap > 0.1, "{mean}, {gap}");
 }

@@ -3,24 +3,24 @@
 
 mod common;
 
-use common::{BUSY, PLAIN, begin, city, lives, scenario, series};
+use common::{BUSY, PLAIN, begin, city, outputs, scenario, series};
 use shequ::base::stats::estimate;
 use shequ::city::{AGE_BANDS, Mode};
-use shequ::institution::Place;
+use shequ::institution::CommunityState;
 use shequ::model::Simulation;
-use shequ::record::Life;
+use shequ::record::ReplicateOutput;
 use shequ::scenario::Scenario;
 
 /// All residents stay, and nobody dies.
 const NOBODY_MOVES: &[&str] = &["residents.move_renter=0", "residents.move_owner=0", "residents.mortality=0"];
 
 /// Lives through `scenario`, and shows what is there after each month.
-fn watch(scenario: &Scenario, see: &mut dyn FnMut(u32, &[Place])) {
+fn watch(scenario: &Scenario, see: &mut dyn FnMut(u32, &[CommunityState])) {
     let city = city(scenario);
     let mut simulation: Simulation = begin(scenario, &city, 0);
     for month in 0..scenario.months {
         simulation.step();
-        see(month, &simulation.places);
+        see(month, &simulation.communities);
     }
 }
 
@@ -28,12 +28,12 @@ fn watch(scenario: &Scenario, see: &mut dyn FnMut(u32, &[Place])) {
 fn property_fees_are_spent_kept_or_astray_and_no_more_is_paid_than_asked_for() {
     for mode in ["company", "owners", "tri"] {
         let mut collected = 0;
-        watch(&scenario(&[BUSY, &[&format!("property.mode={mode}")]]), &mut |_, places| {
-            for place in places {
-                let property = &place.local.property;
+        watch(&scenario(&[BUSY, &[&format!("property.mode={mode}")]]), &mut |_, communities| {
+            for state in communities {
+                let property = &state.local.property;
                 assert_eq!(property.collected, property.spent + property.kept + property.astray, "{mode}");
                 assert!(property.collected <= property.billed, "{mode}");
-                assert!(place.commons.upkeep.iter().all(|kept| (0.0..=1.0).contains(kept)), "{mode}");
+                assert!(state.signals.upkeep.iter().all(|kept| (0.0..=1.0).contains(kept)), "{mode}");
                 collected += property.collected;
             }
         });
@@ -45,8 +45,8 @@ fn property_fees_are_spent_kept_or_astray_and_no_more_is_paid_than_asked_for() {
 fn public_space_holds_itself_where_what_is_built_equals_what_wears_out() {
     let settings = ["spaces.investment=120", "spaces.cost=300", "services.depreciation=0.006", "months=240"];
     let mut stock = 0.0;
-    watch(&scenario(&[PLAIN, NOBODY_MOVES, &settings]), &mut |_, places| {
-        stock = places[0].local.spaces.stock;
+    watch(&scenario(&[PLAIN, NOBODY_MOVES, &settings]), &mut |_, communities| {
+        stock = communities[0].local.spaces.stock;
     });
     // S = S · (1 − d) + g · (1 − S) with g = 10 / 300 has S = g / (g + d); it is approached by a factor
     // 1 − g − d = .961 a month. Whole yuan a month leave g short by less than 1 in 1,600.
@@ -63,10 +63,10 @@ fn units_give_what_they_could_at_their_effort_and_partners_all() {
         "units.evaluation_weight=0",
         "units.partners=2",
     ];
-    watch(&scenario(&[PLAIN, &settings]), &mut |_, places| {
-        for place in places {
+    watch(&scenario(&[PLAIN, &settings]), &mut |_, communities| {
+        for state in communities {
             // 4 · 5,000 · .25 and 2 · 5,000; each of up to ten gifts is cut down to whole yuan.
-            let given = place.local.units.given;
+            let given = state.local.units.given;
             assert!((14_990..=15_000).contains(&given), "{given}");
         }
     });
@@ -82,8 +82,8 @@ fn a_work_units_welfare_lasts_while_it_pays_and_decays_until_somebody_takes_over
         "danwei.decay=0.05",
     ];
     let mut welfare = Vec::new();
-    watch(&scenario(&[PLAIN, NOBODY_MOVES, &settings]), &mut |_, places| {
-        welfare.push(places[0].commons.welfare);
+    watch(&scenario(&[PLAIN, NOBODY_MOVES, &settings]), &mut |_, communities| {
+        welfare.push(communities[0].signals.welfare);
     });
     // From the first month on it stands where payment balances ageing: w / (w + d), nearly, as each month
     // the old wears before the new is added.
@@ -105,13 +105,13 @@ fn as_many_leave_for_work_as_come_home_in_the_long_run() {
         "months=72",
     ];
     let mut away = Vec::new();
-    watch(&scenario(&[PLAIN, NOBODY_MOVES, &settings]), &mut |month, places| {
-        let of = |place: &Place| {
-            let ages = &place.community.residents.age;
-            (place.local.migration.away as f64, ages.iter().filter(|&&a| a < 60 * 12).count() as f64)
+    watch(&scenario(&[PLAIN, NOBODY_MOVES, &settings]), &mut |month, communities| {
+        let of = |state: &CommunityState| {
+            let ages = &state.community.residents.age;
+            (state.local.migration.away as f64, ages.iter().filter(|&&a| a < 60 * 12).count() as f64)
         };
         if month >= 48 {
-            let (gone, all) = places.iter().map(of).fold((0.0, 0.0), |(a, b), (c, d)| (a + c, b + d));
+            let (gone, all) = communities.iter().map(of).fold((0.0, 0.0), |(a, b), (c, d)| (a + c, b + d));
             away.push(gone / all);
         }
     });
@@ -126,9 +126,9 @@ fn the_young_gain_more_from_a_platform_than_the_old() {
     let speaking = |coverage: &str| {
         let mut acts = [0.0; AGE_BANDS.len()];
         let settings = [coverage, "platform.decision_power=0.5", "population.adults=600"];
-        watch(&scenario(&[PLAIN, &settings]), &mut |_, places| {
-            for place in places {
-                let residents = &place.community.residents;
+        watch(&scenario(&[PLAIN, &settings]), &mut |_, communities| {
+            for state in communities {
+                let residents = &state.community.residents;
                 for i in 0..residents.len() {
                     let spoke = residents.acts[i] & Mode::Online.bit() != 0;
                     acts[residents.age_band(i)] += spoke as u8 as f64;
@@ -147,11 +147,11 @@ fn the_young_gain_more_from_a_platform_than_the_old() {
 /// What the pollster says less what `truth` says of the month of the wave, over all waves of 30 lives.
 fn errors(survey: &[&str], told: &str, truth: &dyn Fn(f64) -> f64, true_name: &str) -> Vec<f64> {
     let monthly = ["survey.sample=100", "survey.every=1"];
-    let of = |life: &Life| -> Vec<f64> {
-        let pairs = series(life, told).into_iter().zip(series(life, true_name));
+    let of = |output: &ReplicateOutput| -> Vec<f64> {
+        let pairs = series(output, told).into_iter().zip(series(output, true_name));
         pairs.map(|(told, is)| told - truth(is)).collect()
     };
-    lives(&scenario(&[PLAIN, &monthly, survey]), 30).iter().flat_map(of).collect()
+    outputs(&scenario(&[PLAIN, &monthly, survey]), 30).iter().flat_map(of).collect()
 }
 
 /// Everybody who is asked answers, and truly.
@@ -161,9 +161,9 @@ const HONEST: &[&str] = &["survey.response=1", "survey.selectivity=0", "survey.d
 fn a_pollster_whom_all_answer_truly_finds_the_truth_within_the_error_that_he_states() {
     let monthly = ["survey.sample=100", "survey.every=1"];
     let (mut within, mut waves) = (0, 0);
-    for life in lives(&scenario(&[PLAIN, &monthly, HONEST]), 30) {
-        let (told, is) = (series(&life, "survey.participation"), series(&life, "participation"));
-        for ((told, is), error) in told.iter().zip(is).zip(series(&life, "survey.error")) {
+    for output in outputs(&scenario(&[PLAIN, &monthly, HONEST]), 30) {
+        let (told, is) = (series(&output, "survey.participation"), series(&output, "participation"));
+        for ((told, is), error) in told.iter().zip(is).zip(series(&output, "survey.error")) {
             within += ((told - is).abs() < 1.96 * error) as u32;
             waves += 1;
         }

@@ -4,9 +4,9 @@ mod common;
 
 use std::path::Path;
 
-use common::{effect, last_year, lives, mean, series};
+use common::{effect, last_year, mean, outputs, series};
 use shequ::metric;
-use shequ::record::Life;
+use shequ::record::ReplicateOutput;
 use shequ::scenario::Scenario;
 
 const LIVES: u32 = 30;
@@ -15,10 +15,10 @@ const LIVES: u32 = 30;
 const SMALLER: [&str; 3] =
     ["population.communities=3", "report.communities_every=0", "report.groups_every=0"];
 
-fn lives_of(name: &str) -> Vec<Life> {
+fn lives_of(name: &str) -> Vec<ReplicateOutput> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(format!("{name}.toml"));
     let loaded = Scenario::load(&path, &SMALLER.map(String::from));
-    lives(&loaded.unwrap_or_else(|p| panic!("{name}: {p:?}")).scenario, LIVES)
+    outputs(&loaded.unwrap_or_else(|p| panic!("{name}: {p:?}")).scenario, LIVES)
 }
 
 /// Whether a metric rises or falls.
@@ -62,8 +62,8 @@ const CLAIMS: &[Claims] = &[
 
 /// Mean participation over the months of the last year in which neither committee nor council is elected:
 /// elections fall in months 6, 42, 78 and 114, those of councils in 0, 36, 72 and 108.
-fn everyday_participation(life: &Life) -> f64 {
-    let values = series(life, "participation");
+fn everyday_participation(output: &ReplicateOutput) -> f64 {
+    let values = series(output, "participation");
     mean((109..120).filter(|&month| month != 114).map(|month| values[month]))
 }
 
@@ -77,7 +77,7 @@ fn every_policy_does_what_its_file_claims() {
         let own = if policy == "council-decides-the-fund" { council.clone() } else { lives_of(policy) };
         println!("\n{policy} against {against}: mean paired difference of the last year, 95 % interval");
         for m in metric::all() {
-            let e = effect(before, &own, &|life| last_year(life, m.name));
+            let e = effect(before, &own, &|output| last_year(output, m.name));
             let sign = match (e.mean - e.half_width > 0.0, e.mean + e.half_width < 0.0) {
                 (true, _) => Some(Up),
                 (_, true) => Some(Down),

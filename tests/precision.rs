@@ -15,10 +15,10 @@ fn participation(mut simulation: Simulation, round: fn(u16) -> u16) -> f64 {
     let metric = &metric::all()[metric::position("participation").expect("a metric")];
     let months = (0..MONTHS).map(|_| {
         simulation.step();
-        for place in &mut simulation.places {
-            place.community.residents.habit.iter_mut().flatten().for_each(|habit| *habit = round(*habit));
+        for state in &mut simulation.communities {
+            state.community.residents.habit.iter_mut().flatten().for_each(|habit| *habit = round(*habit));
         }
-        metric.city(&simulation.places, &simulation.wide)
+        metric.city(&simulation.communities, &simulation.citywide)
     });
     months.sum::<f64>() / MONTHS as f64
 }
@@ -28,8 +28,8 @@ fn effect(round: fn(u16) -> u16) -> f64 {
     let scenario = scenario(&[&["population.communities=4", "population.adults=1500"]]);
     let city = city(&scenario);
     let of_life = |replicate| {
-        let live = |round| participation(begin(&scenario, &city, replicate), round);
-        live(round) - live(|habit| habit)
+        let run_replicate = |round| participation(begin(&scenario, &city, replicate), round);
+        run_replicate(round) - run_replicate(|habit| habit)
     };
     (0..LIVES).map(of_life).sum::<f64>() / LIVES as f64
 }

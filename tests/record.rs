@@ -8,8 +8,8 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use shequ::base::i18n::Language;
 use shequ::base::month::Month;
-use shequ::base::words::Language;
 use shequ::city::synth::Margin;
 use shequ::cli::run::{Job, Model, Options, run};
 use shequ::cli::{Error, reproduce, results};
@@ -60,8 +60,8 @@ fn csv_text(table: &shequ::record::table::Table) -> String {
 
 #[test]
 fn monthly_values_read_back_exactly_from_both_forms() {
-    let (metrics, lives) = (fake::metrics(), fake::lives(3, 40));
-    let results = fake::results(metrics, &lives, &[]);
+    let (metrics, outputs) = (fake::metrics(), fake::outputs(3, 40));
+    let results = fake::results(metrics, &outputs, &[]);
     let place = tempfile::tempdir().unwrap();
     for form in BOTH {
         let table = tables::monthly(&results);
@@ -73,18 +73,18 @@ fn monthly_values_read_back_exactly_from_both_forms() {
         };
         assert_eq!((back.start, back.months), (Month::new(2017, 1), 40));
         assert!(back.names.iter().eq(metrics.iter().map(|m| m.name)));
-        for (back, life) in back.lives.iter().zip(&lives) {
-            assert_eq!(back.replicate, life.replicate);
+        for (back, output) in back.outputs.iter().zip(&outputs) {
+            assert_eq!(back.replicate, output.replicate);
             let bits = |values: &[f64]| values.iter().map(|v| (v + 0.0).to_bits()).collect::<Vec<_>>();
-            assert_eq!(bits(&back.monthly), bits(&life.monthly), "{form:?}");
+            assert_eq!(bits(&back.monthly), bits(&output.monthly), "{form:?}");
         }
     }
 }
 
 #[test]
 fn a_missing_value_is_an_empty_cell_and_zero_has_no_sign() {
-    let (metrics, lives) = (fake::metrics(), fake::lives(1, 2));
-    let results = fake::results(metrics, &lives, &[]);
+    let (metrics, outputs) = (fake::metrics(), fake::outputs(1, 2));
+    let results = fake::results(metrics, &outputs, &[]);
     let communities = csv_text(&tables::communities(&results));
     let mut lines = communities.lines();
     assert_eq!(
@@ -109,9 +109,13 @@ fn a_missing_value_is_an_empty_cell_and_zero_has_no_sign() {
 #[test]
 fn the_summary_holds_mean_and_interval() {
     let metrics = [fake::metric("m")];
-    let life = |replicate, value| shequ::record::Life { replicate, monthly: vec![value], ..fake::life(0, 1) };
-    let lives = [life(0, 1.0), life(1, 3.0), life(2, f64::NAN)];
-    let results = fake::results(&metrics, &lives, &[]);
+    let output = |replicate, value| shequ::record::ReplicateOutput {
+        replicate,
+        monthly: vec![value],
+        ..fake::output(0, 1)
+    };
+    let outputs = [output(0, 1.0), output(1, 3.0), output(2, f64::NAN)];
+    let results = fake::results(&metrics, &outputs, &[]);
     let text = csv_text(&tables::summary(&results));
     let cells: Vec<&str> = text.lines().nth(1).unwrap().split(',').collect();
     assert_eq!(cells[2..5], ["m", "share", "2.0"]);
@@ -208,8 +212,8 @@ fn a_write_that_fails_leaves_nothing_and_says_what_to_do() {
 #[cfg(unix)]
 #[test]
 fn a_full_disk_is_told_as_such_in_both_forms() {
-    let (metrics, lives) = (fake::metrics(), fake::lives(2, 24));
-    let results = fake::results(metrics, &lives, &[]);
+    let (metrics, outputs) = (fake::metrics(), fake::outputs(2, 24));
+    let results = fake::results(metrics, &outputs, &[]);
     let Ok(mut full) = fs::File::options().write(true).open("/dev/full") else {
         return println!("skipped: there is no /dev/full");
     };
@@ -291,18 +295,22 @@ fn options(out: &Path, threads: usize) -> Options {
     }
 }
 
-fn live(
+fn run_replicate(
     replicate: u32,
     keep_going: &KeepGoing,
-) -> Option<Result<shequ::record::Life, shequ::base::words::Both>> {
-    (1..=24).all(keep_going).then(|| Ok(fake::life(replicate, 24)))
+) -> Option<Result<shequ::record::ReplicateOutput, shequ::base::i18n::Both>> {
+    (1..=24).all(keep_going).then(|| Ok(fake::output(replicate, 24)))
 }
 
 #[test]
 fn a_run_gives_the_same_tables_and_pictures_on_any_number_of_threads_and_is_reproduced() {
     let (metrics, margins) = (fake::metrics(), fake::margins());
-    let model =
-        Model { metrics, community_columns: &fake::COMMUNITY_COLUMNS, margins: &margins, live: &live };
+    let model = Model {
+        metrics,
+        community_columns: &fake::COMMUNITY_COLUMNS,
+        margins: &margins,
+        run: &run_replicate,
+    };
     let place = tempfile::tempdir().unwrap();
     let folders: Vec<_> = [1, 2, 3, 8]
         .map(|n| run(&job(4), &model, &options(&place.path().join(n.to_string()), n)).unwrap())
@@ -318,8 +326,8 @@ fn a_run_gives_the_same_tables_and_pictures_on_any_number_of_threads_and_is_repr
     let folder = &folders[0];
     let manifest = results::open(folder).unwrap().manifest;
     assert!(reproduce::compare(folder, &manifest, &job(4), &model, 2, true).unwrap());
-    let other = |replicate, keep_going: &KeepGoing| live(replicate + 1, keep_going);
-    let other = Model { live: &other, ..model };
+    let other = |replicate, keep_going: &KeepGoing| run_replicate(replicate + 1, keep_going);
+    let other = Model { run: &other, ..model };
     assert!(!reproduce::compare(folder, &manifest, &job(4), &other, 2, true).unwrap());
     fs::write(folder.join("groups.csv"), "edited").unwrap();
     assert!(!reproduce::compare(folder, &manifest, &job(4), &model, 2, true).unwrap());
@@ -340,9 +348,9 @@ fn a_life_that_panics_names_its_replicate_and_leaves_no_folder() {
     let metrics = fake::metrics();
     let broken = |replicate, keep_going: &KeepGoing| match replicate {
         3 => panic!("no residents"),
-        _ => live(replicate, keep_going),
+        _ => run_replicate(replicate, keep_going),
     };
-    let model = Model { metrics, community_columns: &[], margins: &[], live: &broken };
+    let model = Model { metrics, community_columns: &[], margins: &[], run: &broken };
     let place = tempfile::tempdir().unwrap();
     let failure = run(&job(6), &model, &options(place.path(), 2)).unwrap_err();
     assert!(matches!(&failure, Error::Failed(words) if words.en == "replicate 3 failed: no residents"));
@@ -361,14 +369,14 @@ fn a_run_that_is_asked_to_stop_stops_within_a_month() {
         None
     };
     let progress = Progress::new(100, 1, 1, true);
-    let outcome = runner::lives(0..100, 2, &endless, &progress, &|| stop.load(Ordering::Relaxed));
+    let outcome = runner::outputs(0..100, 2, &endless, &progress, &|| stop.load(Ordering::Relaxed));
     assert_eq!(outcome.unwrap_err(), runner::Failure::Stopped);
 }
 
 #[test]
 fn writing_the_tables_of_a_common_run_is_quick() {
-    let (metrics, lives) = (fake::metrics(), fake::lives(30, 120));
-    let results = fake::results(metrics, &lives, &[]);
+    let (metrics, outputs) = (fake::metrics(), fake::outputs(30, 120));
+    let results = fake::results(metrics, &outputs, &[]);
     // Left there for tests/python/read_back.py.
     let place = Path::new(env!("CARGO_TARGET_TMPDIR")).join("results");
     #[allow(clippy::disallowed_methods)] // The time is what is tested.

@@ -7,12 +7,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use shequ::base::words::Language;
+use shequ::base::i18n::Language;
 use shequ::city::Mode;
 use shequ::metric;
 use shequ::report::figure::Figure;
-use shequ::report::paint::{PNG_SCALE, png, svg};
 use shequ::report::plots::{About, figures};
+use shequ::report::raster::{PNG_SCALE, png, svg};
 use shequ::report::{font, terminal};
 
 fn changes() -> Vec<(u32, String)> {
@@ -25,13 +25,13 @@ fn changes() -> Vec<(u32, String)> {
 }
 
 fn pictures(language: Language, replicates: u32, months: u32) -> Vec<Figure> {
-    let (metrics, lives) = (fake::metrics(), fake::lives(replicates, months));
+    let (metrics, outputs) = (fake::metrics(), fake::outputs(replicates, months));
     let scenario = match language {
         Language::En => "Council decides the fund",
         Language::Zh => "议事会决定专项资金",
     };
     let changes = changes();
-    figures(&fake::results(metrics, &lives, &[]), &About { scenario, changes: &changes, language })
+    figures(&fake::results(metrics, &outputs, &[]), &About { scenario, changes: &changes, language })
 }
 
 /// Draws every picture, and leaves the files in the target folder for people to look at.
@@ -129,8 +129,8 @@ fn short_runs_single_lives_and_single_months_are_drawn() {
 
 #[test]
 fn names_that_are_markup_or_that_the_font_cannot_spell_do_no_harm() {
-    let (metrics, lives) = (fake::metrics(), fake::lives(2, 24));
-    let results = fake::results(metrics, &lives, &[]);
+    let (metrics, outputs) = (fake::metrics(), fake::outputs(2, 24));
+    let results = fake::results(metrics, &outputs, &[]);
     let changes = vec![(5, "a < b & \"c\"".to_string()), (9, "ไทย".to_string())];
     let of = |scenario| {
         let about = About { scenario, changes: &changes, language: Language::En };
@@ -170,8 +170,8 @@ fn the_font_has_a_glyph_for_every_character_of_every_label() {
 
 #[test]
 fn the_summary_fits_eighty_columns_and_lines_up() {
-    let (metrics, lives) = (fake::metrics(), fake::lives(30, 120));
-    let results = fake::results(metrics, &lives, &[]);
+    let (metrics, outputs) = (fake::metrics(), fake::outputs(30, 120));
+    let results = fake::results(metrics, &outputs, &[]);
     for language in [Language::En, Language::Zh] {
         let table = terminal::summary(&results, language);
         println!("{table}");

@@ -10,7 +10,7 @@ use std::process::{Output, Stdio};
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use sha2::{Digest, Sha256};
-use shequ::base::words::Language;
+use shequ::base::i18n::Language;
 use shequ::city::AGE_BANDS;
 use shequ::record::manifest::Manifest;
 use shequ::report::font;
@@ -42,17 +42,17 @@ funding.decider = "council"
 /// A name that is everything that a page must not take for more than a name.
 const NAME: &str = r#"</script><img src=x onerror="window.injected=1">'&quot; 议事会 🏘 {name}"#;
 
-struct Place {
+struct CommunityState {
     folder: TempDir,
 }
 
-impl Place {
-    fn new(name: &str, name_zh: &str) -> Place {
+impl CommunityState {
+    fn new(name: &str, name_zh: &str) -> CommunityState {
         let folder = tempfile::tempdir().unwrap();
         let quoted = |text: &str| toml::Value::from(text).to_string();
         let head = format!("name = {}\nname_zh = {}\n", quoted(name), quoted(name_zh));
         fs::write(folder.path().join("tiny.toml"), head + TINY).unwrap();
-        Place { folder }
+        CommunityState { folder }
     }
 
     fn shequ(&self, arguments: &[&str]) -> Output {
@@ -170,8 +170,8 @@ fn every_number_is_that_of_its_table(folder: &Path, page: &str) -> usize {
 
 #[test]
 fn every_number_in_the_sentences_equals_its_table() {
-    let place = Place::new("Tiny", "小城");
-    let folder = place.run(&[]);
+    let state = CommunityState::new("Tiny", "小城");
+    let folder = state.run(&[]);
     let compared = every_number_is_that_of_its_table(&folder, &page(&folder));
     // Two languages, at least twenty numbers each.
     assert!(compared > 40, "{compared} numbers");
@@ -179,8 +179,8 @@ fn every_number_in_the_sentences_equals_its_table() {
 
 #[test]
 fn words_hold_no_number_but_the_level_of_intervals() {
-    let place = Place::new("Tiny", "小城");
-    words_hold_no_number(&content(&place.run(&[])));
+    let state = CommunityState::new("Tiny", "小城");
+    words_hold_no_number(&content(&state.run(&[])));
 }
 
 fn words_hold_no_number(content: &Content) {
@@ -264,16 +264,16 @@ second_order = true
 #[test]
 fn every_kind_of_experiment_has_a_report_whose_numbers_are_those_of_its_tables() {
     for (kind, rest) in EXPERIMENTS {
-        let place = Place::new("Tiny", "小城");
+        let state = CommunityState::new("Tiny", "小城");
         let head = format!(
             "kind = \"{kind}\"\nname = \"Of {kind}\"\nname_zh = \"试验\"\nscenario = \"tiny.toml\"\n\
              replicates = 3\nset = {{ population.communities = 2, population.adults = 60 }}\n"
         );
-        fs::write(place.folder.path().join("experiment.toml"), head + rest).unwrap();
-        let output = place.shequ(&[kind, "experiment.toml", "-q"]);
+        fs::write(state.folder.path().join("experiment.toml"), head + rest).unwrap();
+        let output = state.shequ(&[kind, "experiment.toml", "-q"]);
         assert!(output.status.success(), "{kind}: {}", text(&output.stderr));
         assert!(!text(&output.stderr).contains("no report"), "{kind}: {}", text(&output.stderr));
-        let results = fs::read_dir(place.folder.path().join("results")).unwrap();
+        let results = fs::read_dir(state.folder.path().join("results")).unwrap();
         let folder = results.map(|entry| entry.unwrap().path()).next().unwrap();
         let first = page(&folder);
         let compared = every_number_is_that_of_its_table(&folder, &first);
@@ -292,7 +292,7 @@ fn every_kind_of_experiment_has_a_report_whose_numbers_are_those_of_its_tables()
         let plots = plots(&folder);
         assert!(plots.keys().any(|name| name.ends_with(".svg")), "{kind} has plots");
         fs::remove_dir_all(folder.join("plots")).unwrap();
-        let again = place.shequ(&["report", &folder.to_string_lossy()]);
+        let again = state.shequ(&["report", &folder.to_string_lossy()]);
         assert!(again.status.success(), "{kind}: {}", text(&again.stderr));
         assert!(first == page(&folder) && plots == self::plots(&folder), "{kind}");
         keep(kind, &first);
@@ -304,7 +304,7 @@ fn what_an_arm_changes_is_called_an_effect_and_shown_as_one() {
     for (kind, design) in
         [("sweep", "method = \"grid\"\nlevels = 2"), ("sensitivity", "method = \"morris\"\nlevels = 4")]
     {
-        let place = Place::new("Tiny", "小城");
+        let state = CommunityState::new("Tiny", "小城");
         let file = format!(
             "kind = \"{kind}\"\nname = \"Of {kind}\"\nscenario = \"tiny.toml\"\nreplicates = 2\n\
              set = {{ population.communities = 1, population.adults = 60, months = 14 }}\n\
@@ -312,14 +312,14 @@ fn what_an_arm_changes_is_called_an_effect_and_shown_as_one() {
              [[arm]]\nname = \"Visits\"\nname_zh = \"入户\"\nset = {{ outreach.home_visits = 0.9 }}\n\
              [vary]\n\"outreach.phone\" = {{ low = 0, high = 1 }}\n\"staff.count\" = {{ low = 1, high = 9 }}\n"
         );
-        fs::write(place.folder.path().join("experiment.toml"), file).unwrap();
-        let output = place.shequ(&[kind, "experiment.toml"]);
+        fs::write(state.folder.path().join("experiment.toml"), file).unwrap();
+        let output = state.shequ(&[kind, "experiment.toml"]);
         assert!(output.status.success(), "{kind}: {}", text(&output.stderr));
         let printed = text(&output.stdout);
         assert!(printed.contains("Effect of \"Visits\" on participation"), "{printed}");
         assert!(!printed.contains("last-year") && !printed.contains(", whole\n"), "{printed}");
         let folder = PathBuf::from(printed.lines().last().unwrap());
-        let folder = place.folder.path().join(folder);
+        let folder = state.folder.path().join(folder);
         let content = content(&folder);
         let items = content.sections.iter().flat_map(|section| &section.items);
         let charts = items.filter_map(|item| match item {
@@ -383,8 +383,8 @@ fn keep(kind: &str, page: &str) {
 
 #[test]
 fn one_life_claims_nothing() {
-    let place = Place::new("Tiny", "");
-    let folder = place.run(&["--replicates", "1"]);
+    let state = CommunityState::new("Tiny", "");
+    let folder = state.run(&["--replicates", "1"]);
     every_number_is_that_of_its_table(&folder, &page(&folder));
     for sentence in content(&folder).sentences() {
         let text = sentence.text(Language::En);
@@ -394,8 +394,8 @@ fn one_life_claims_nothing() {
 
 #[test]
 fn a_name_is_shown_as_text_whatever_it_holds() {
-    let place = Place::new(NAME, NAME);
-    let folder = place.run(&[]);
+    let state = CommunityState::new(NAME, NAME);
+    let folder = state.run(&[]);
     let page = page(&folder);
     assert!(
         !page.contains("<img") && !page.contains("&quot; 议事会"),
@@ -411,8 +411,8 @@ fn a_name_is_shown_as_text_whatever_it_holds() {
 
 #[test]
 fn nothing_leaves_the_page_and_only_its_own_scripts_run() {
-    let place = Place::new("Tiny", "小城");
-    let page = page(&place.run(&[]));
+    let state = CommunityState::new("Tiny", "小城");
+    let page = page(&state.run(&[]));
     let policy =
         page.split("Content-Security-Policy\" content=\"").nth(1).unwrap().split('"').next().unwrap();
     assert!(policy.starts_with("default-src 'none'; script-src 'sha256-"), "{policy}");
@@ -438,29 +438,29 @@ fn nothing_leaves_the_page_and_only_its_own_scripts_run() {
 
 #[test]
 fn the_report_comes_out_the_same_again_and_is_listed_in_the_manifest() {
-    let place = Place::new("Tiny", "小城");
-    let folder = place.run(&[]);
+    let state = CommunityState::new("Tiny", "小城");
+    let folder = state.run(&[]);
     let (first, manifest) = (page(&folder), fs::read_to_string(folder.join("manifest.json")).unwrap());
     assert!(manifest.contains("\"report.html\""));
     fs::remove_file(folder.join("report.html")).unwrap();
     fs::remove_file(folder.join("plots/trust.svg")).unwrap();
-    let again = place.shequ(&["report", &folder.to_string_lossy()]);
+    let again = state.shequ(&["report", &folder.to_string_lossy()]);
     assert!(again.status.success(), "{}", text(&again.stderr));
     assert!(text(&again.stdout).trim_end().ends_with("report.html"));
     assert!(first == page(&folder) && folder.join("plots/trust.svg").exists());
     assert_eq!(fs::read_to_string(folder.join("manifest.json")).unwrap(), manifest);
-    let zh = place.shequ(&["report", &folder.to_string_lossy(), "--lang", "zh"]);
+    let zh = state.shequ(&["report", &folder.to_string_lossy(), "--lang", "zh"]);
     assert!(zh.status.success());
     assert!(page(&folder).contains("<html lang=\"zh-Hans\" data-language=\"zh\">"));
-    let reproduced = place.shequ(&["reproduce", &folder.to_string_lossy()]);
+    let reproduced = state.shequ(&["reproduce", &folder.to_string_lossy()]);
     assert!(reproduced.status.success(), "{}", text(&reproduced.stderr));
 }
 
 #[test]
 fn tables_as_parquet_give_the_same_sentences() {
     let words = |form: &str| {
-        let place = Place::new("Tiny", "小城");
-        let content = content(&place.run(&["--format", form]));
+        let state = CommunityState::new("Tiny", "小城");
+        let content = content(&state.run(&["--format", form]));
         content.sentences().map(|sentence| sentence.text(Language::En)).collect::<Vec<_>>()
     };
     assert_eq!(words("parquet"), words("csv"));
@@ -468,8 +468,8 @@ fn tables_as_parquet_give_the_same_sentences() {
 
 #[test]
 fn what_cannot_be_read_is_said() {
-    let place = Place::new("Tiny", "小城");
-    let folder = place.run(&[]);
+    let state = CommunityState::new("Tiny", "小城");
+    let folder = state.run(&[]);
     let name = folder.to_string_lossy().to_string();
     fs::write(folder.join("changes.csv"), "metric,unit\nparticipation\n").unwrap();
     let before = page(&folder);
@@ -477,12 +477,12 @@ fn what_cannot_be_read_is_said() {
         (&["report", &name][..], "changed since it was written (changed: changes.csv)"),
         (&["report", &name, "--changed"], "the table changes cannot be read"),
     ] {
-        let bad = place.shequ(arguments);
+        let bad = state.shequ(arguments);
         assert_eq!(bad.status.code(), Some(1));
         assert!(text(&bad.stderr).contains(words), "{}", text(&bad.stderr));
     }
     assert!(page(&folder) == before, "the old page is kept");
-    let none = place.shequ(&["report", "nowhere"]);
+    let none = state.shequ(&["report", "nowhere"]);
     assert_eq!(none.status.code(), Some(2));
     assert!(text(&none.stderr).contains("no results folder"), "{}", text(&none.stderr));
 }

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use shequ::base::about::Kind;
+use shequ::base::params::Kind;
 use shequ::base::problem::Problems;
 use shequ::experiment::file::{self, Experiment, Overrides};
 use shequ::scenario::{Loaded, Scenario, sections, template};
@@ -38,7 +38,7 @@ fn from_text(text: &str) -> Loaded {
 
 /// Mode 2 is the meeting.
 fn meeting_hours(loaded: &Loaded) -> Vec<(u32, f64)> {
-    loaded.scenario.eras.iter().map(|era| (era.from, era.rules.modes[2].hours)).collect()
+    loaded.scenario.periods.iter().map(|period| (period.from, period.rules.modes[2].hours)).collect()
 }
 
 #[test]
@@ -84,8 +84,8 @@ fn changes_are_put_in_order_and_those_of_one_month_made_one() {
         "#,
     );
     assert_eq!(meeting_hours(&loaded), [(0, 2.0), (6, 3.0), (12, 4.0)]);
-    assert_eq!(loaded.scenario.eras[2].rules.modes[2].friction, 0.9);
-    assert_eq!(loaded.scenario.eras[1].rules.modes[2].friction, 0.4);
+    assert_eq!(loaded.scenario.periods[2].rules.modes[2].friction, 0.9);
+    assert_eq!(loaded.scenario.periods[1].rules.modes[2].friction, 0.4);
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn the_resolved_text_reads_back_as_the_same_scenario() {
     let loaded = load(child, &["seed.replicates=9223372036854775807"]).unwrap();
     let again = Scenario::from_text("resolved.toml", &loaded.resolved_toml(), &[]).unwrap();
     assert_eq!(again.canonical_toml(), loaded.canonical_toml());
-    assert_eq!(again.scenario.eras, loaded.scenario.eras);
+    assert_eq!(again.scenario.periods, loaded.scenario.periods);
     assert_eq!(again.difference(&loaded), "");
 }
 

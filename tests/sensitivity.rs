@@ -6,7 +6,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use shequ::base::luck::Luck;
+use shequ::base::rng::CounterRng;
 use shequ::experiment::design::{Design, Factor, Method, Range};
 use shequ::experiment::sensitivity::{self, Analysis, Nothing, sobol};
 
@@ -24,7 +24,7 @@ fn rows(design: &Design) -> Vec<Vec<f64>> {
 
 fn analyse(design: &Design, function: &dyn Fn(&[f64]) -> f64) -> Analysis {
     let outputs: Vec<f64> = rows(design).iter().map(|row| function(row)).collect();
-    sensitivity::analyse(design, &design.coordinates(), &outputs, Luck::new(1, 0))
+    sensitivity::analyse(design, &design.coordinates(), &outputs, CounterRng::new(1, 0))
 }
 
 /// The value and the half width of an index.
@@ -165,7 +165,7 @@ fn words_are_sliced_by_word() {
     design.factors[0].range = Range::Levels(["a", "b", "c"].map(toml::Value::from).to_vec());
     let outputs: Vec<f64> =
         design.rows().iter().map(|row| if row[0].as_str() == Some("a") { 1.0 } else { 0.0 }).collect();
-    let analysis = sensitivity::analyse(&design, &design.coordinates(), &outputs, Luck::new(1, 0));
+    let analysis = sensitivity::analyse(&design, &design.coordinates(), &outputs, CounterRng::new(1, 0));
     // A third is 1. Known to be "a", the distance is 2/3; known to be "b" or "c", 1/3, which is the median.
     assert!((of(&analysis, "pawn", "", 0, None).0 - 1.0 / 3.0).abs() < 1e-12);
 }
@@ -190,11 +190,11 @@ fn a_failed_row_takes_its_whole_block_or_trajectory_with_it() {
     for (method, size) in [(saltelli(256), 8), (Method::Morris { trajectories: 40, levels: 4 }, 4)] {
         let design = design(-PI, PI, 3, method);
         let mut outputs: Vec<f64> = rows(&design).iter().map(|row| ishigami(row)).collect();
-        let whole = sensitivity::analyse(&design, &design.coordinates(), &outputs, Luck::new(1, 0));
+        let whole = sensitivity::analyse(&design, &design.coordinates(), &outputs, CounterRng::new(1, 0));
         outputs[3 * size] = f64::NAN;
         outputs[3 * size + 1] = f64::NAN;
         outputs[7 * size - 1] = f64::NAN;
-        let analysis = sensitivity::analyse(&design, &design.coordinates(), &outputs, Luck::new(1, 0));
+        let analysis = sensitivity::analyse(&design, &design.coordinates(), &outputs, CounterRng::new(1, 0));
         assert_eq!(analysis.dropped, [3, 6]);
         assert_eq!(analysis.used, whole.used - 2);
         assert!(analysis.indices.iter().all(|index| index.value.is_finite()));

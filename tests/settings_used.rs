@@ -2,9 +2,9 @@
 
 mod common;
 
-use common::{BUSY, bits, life, lists, make_consistent, scenario};
+use common::{BUSY, bits, lists, make_consistent, output, scenario};
 use rayon::prelude::*;
-use shequ::base::about::{Key, Kind};
+use shequ::base::params::{Key, Kind};
 use shequ::experiment::idle::SHARED;
 use shequ::institution;
 use shequ::scenario::{Scenario, sections};
@@ -182,11 +182,11 @@ fn every_key_changes_what_is_lived() {
         .par_iter()
         .flat_map_iter(|(path, key)| {
             let base: Vec<&str> = [BUSY, &context(path)].concat();
-            let before = bits(&life(&scenario(&[&base]), 0));
+            let before = bits(&output(&scenario(&[&base]), 0));
             let now = in_force(path, &base);
             let differs = |value: &String| {
                 let setting = format!("{path}={value}");
-                bits(&life(&scenario(&[&base, &[&setting]]), 0)) != before
+                bits(&output(&scenario(&[&base, &[&setting]]), 0)) != before
             };
             let others = other_values(path, key).into_iter();
             let without_now = others.filter(|values| values.len() > 1 || values.first() != now.as_ref());
@@ -201,14 +201,14 @@ fn every_key_changes_what_is_lived() {
 
 #[test]
 fn keys_that_name_or_count_replicates_change_nothing_in_the_first() {
-    let before = bits(&life(&scenario(&[BUSY]), 0));
+    let before = bits(&output(&scenario(&[BUSY]), 0));
     for key in NO_EFFECT {
         let value = match key {
             "replicates" => "3",
             "seed.cities" => "pairs",
             _ => "Other",
         };
-        assert_eq!(before, bits(&life(&scenario(&[BUSY, &[&format!("{key}={value}")]]), 0)), "{key}");
+        assert_eq!(before, bits(&output(&scenario(&[BUSY, &[&format!("{key}={value}")]]), 0)), "{key}");
     }
 }
 
@@ -228,7 +228,7 @@ fn keys_of_an_institution_that_is_off_change_nothing_but_for_those_that_others_u
             let off: Vec<&str> = off.iter().map(String::as_str).collect();
             let acts = |path: &str, key: &Key| {
                 let context = context(path);
-                let of = |more: &[&str]| bits(&life(&scenario(&[BUSY, &context, &off, more]), 0));
+                let of = |more: &[&str]| bits(&output(&scenario(&[BUSY, &context, &off, more]), 0));
                 let before = of(&[]);
                 let differs = |value: &String| of(&[&format!("{path}={value}")]) != before;
                 other_values(path, key).iter().flatten().any(differs)

@@ -3,8 +3,8 @@
 
 mod common;
 
-use common::{PLAIN, effect, last_year, lives, mean, scenario, scenario_with, series};
-use shequ::record::Life;
+use common::{PLAIN, effect, last_year, mean, outputs, scenario, scenario_with, series};
+use shequ::record::ReplicateOutput;
 
 /// One community of the usual size, where few sort at first, for two years.
 const SORTING: &[&str] =
@@ -14,17 +14,17 @@ const SORTING: &[&str] =
 const SELF_MANAGED: &[&str] = &["waste.group_size=45", "waste.wechat_group=0.8"];
 
 /// Accuracy in month `m`, counted from 0, as a mean over lives.
-fn accuracy(lives: &[Life], m: usize) -> f64 {
-    mean(lives.iter().map(|life| series(life, "sorting.accuracy")[m]))
+fn accuracy(outputs: &[ReplicateOutput], m: usize) -> f64 {
+    mean(outputs.iter().map(|output| series(output, "sorting.accuracy")[m]))
 }
 
 #[test]
 fn supervision_and_self_management_reach_nine_tenths_in_a_year_and_publicity_alone_does_not() {
     let stay = ["residents.move_owner=0", "residents.move_renter=0", "residents.mortality=0"];
-    let settled = lives(&scenario(&[SORTING, SELF_MANAGED, &stay]), 4);
-    let usual = lives(&scenario(&[SORTING, SELF_MANAGED]), 4);
+    let settled = outputs(&scenario(&[SORTING, SELF_MANAGED, &stay]), 4);
+    let usual = outputs(&scenario(&[SORTING, SELF_MANAGED]), 4);
     let told = ["waste.group_supervision=0", "waste.publicity=1", "waste.wechat_group=0"];
-    let told = lives(&scenario(&[SORTING, SELF_MANAGED, &stay, &told]), 4);
+    let told = outputs(&scenario(&[SORTING, SELF_MANAGED, &stay, &told]), 4);
     let (year, later, told) = (accuracy(&settled, 11), accuracy(&usual, 17), accuracy(&told, 11));
     println!(
         "accuracy after a year: {year:.3}, told alone {told:.3}; with usual moves after 18 months {later:.3}"
@@ -40,8 +40,8 @@ fn supervision_and_self_management_reach_nine_tenths_in_a_year_and_publicity_alo
 fn accuracy_decays_when_support_ends_and_more_slowly_with_a_durable_arrangement() {
     let ends = "[[change]]\nfrom = \"2018-01\"\nwaste.group_size = 0\nwaste.wechat_group = 0\n";
     let after = |maintenance: &str| {
-        let lives = lives(&scenario_with(ends, &[SORTING, SELF_MANAGED, &[maintenance]]), 4);
-        (accuracy(&lives, 11), accuracy(&lives, 23))
+        let outputs = outputs(&scenario_with(ends, &[SORTING, SELF_MANAGED, &[maintenance]]), 4);
+        (accuracy(&outputs, 11), accuracy(&outputs, 23))
     };
     let (before, ended) = after("waste.maintenance=0.0");
     let (_, kept) = after("waste.maintenance=0.9");
@@ -54,8 +54,8 @@ fn accuracy_decays_when_support_ends_and_more_slowly_with_a_durable_arrangement(
 fn more_occasions_bring_more_residents_with_falling_returns() {
     let events = |n: u32| {
         let setting = format!("opportunities.events_per_month={n}");
-        let lives = lives(&scenario(&[PLAIN, &["population.adults=600", &setting]]), 8);
-        mean(lives.iter().map(|life| last_year(life, "participation.event")))
+        let outputs = outputs(&scenario(&[PLAIN, &["population.adults=600", &setting]]), 8);
+        mean(outputs.iter().map(|output| last_year(output, "participation.event")))
     };
     let shares = [1, 4, 7, 10].map(events);
     println!("share at events with 1, 4, 7 and 10 a month: {shares:.4?}");
@@ -67,13 +67,15 @@ fn more_occasions_bring_more_residents_with_falling_returns() {
 #[test]
 fn a_household_ballot_and_a_lot_fill_seats_otherwise_and_choose_other_projects() {
     let council = ["council.enabled=true", "funding.decider=council", "population.adults=600"];
-    let of = |selection: &str| lives(&scenario(&[PLAIN, &council, &[selection]]), 20);
+    let of = |selection: &str| outputs(&scenario(&[PLAIN, &council, &[selection]]), 20);
     let (ballot, lot) = (of("council.selection=household"), of("council.selection=sortition"));
-    let seats = effect(&ballot, &lot, &|life| last_year(life, "council.distance"));
+    let seats = effect(&ballot, &lot, &|output| last_year(output, "council.distance"));
     println!("distance of seats, lot less ballot: {:+.4} ± {:.4}", seats.mean, seats.half_width);
     assert!(seats.mean.abs() > seats.half_width, "{seats:?}");
     let others = ballot.iter().zip(&lot).filter(|(a, b)| {
-        let fit = |life: &Life| series(life, "fund.fit").into_iter().map(f64::to_bits).collect::<Vec<_>>();
+        let fit = |output: &ReplicateOutput| {
+            series(output, "fund.fit").into_iter().map(f64::to_bits).collect::<Vec<_>>()
+        };
         fit(a) != fit(b)
     });
     assert!(others.count() > 15, "in most lives other projects are chosen");
@@ -89,12 +91,12 @@ fn wechat_informs_the_young_and_the_notice_board_the_old() {
         "population.adults=600",
         "report.groups_every=30",
     ];
-    let of = |channel: &str| lives(&scenario(&[PLAIN, &quiet, &[channel]]), 8);
+    let of = |channel: &str| outputs(&scenario(&[PLAIN, &quiet, &[channel]]), 8);
     let silent = of("outreach.phone=0");
-    let gain = |told: &[Life], band: &str| {
-        let awareness = |life: &Life| {
+    let gain = |told: &[ReplicateOutput], band: &str| {
+        let awareness = |output: &ReplicateOutput| {
             let row =
-                life.groups.iter().rfind(|g| (g.group, g.level, g.metric) == ("age", band, "awareness"));
+                output.groups.iter().rfind(|g| (g.group, g.level, g.metric) == ("age", band, "awareness"));
             row.expect("awareness is reported by age").value
         };
         effect(&silent, told, &awareness).mean

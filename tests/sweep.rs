@@ -11,8 +11,8 @@ use std::process::{Output, Stdio};
 use std::time::{Duration, Instant};
 
 use place::{Place, entries, text};
-use shequ::base::luck::{Luck, Stream};
-use shequ::experiment::execute::{Live, Yield};
+use shequ::base::rng::{CounterRng, Stream};
+use shequ::experiment::execute::{RunOne, Yield};
 use shequ::experiment::file::{Experiment, Kind, Overrides};
 use shequ::experiment::plan::{Run, Shard};
 use shequ::experiment::study::{Settings, Study};
@@ -185,7 +185,7 @@ fn fifty_kills_at_random_moments_change_no_byte() {
         let mut child = place.command(&["sweep", "swept.toml", "--out", "killed", "-q"]);
         let mut child = child.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         // Moments from the start of the program to the last table; those of one place add up.
-        let share = Luck::new(9, kills).uniform(Stream::named("kill"), finished, 0, 0);
+        let share = CounterRng::new(9, kills).uniform(Stream::named("kill"), finished, 0, 0);
         std::thread::sleep(whole.mul_f64(0.5 * share));
         if child.try_wait().unwrap().is_none() {
             child.kill().unwrap();
@@ -399,13 +399,13 @@ fn the_command_that_replays_a_run_gives_its_numbers() {
     }
 }
 
-/// The tables of a study whose runs are lived by `live`.
-fn tables(study: &Study, live: &Live, threads: usize) -> Vec<String> {
+/// The tables of a study whose runs are lived by `run_one`.
+fn tables(study: &Study, run_one: &RunOne, threads: usize) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     let settings = Settings { threads, shard: Shard::WHOLE, quiet: true, stop: &|| false };
-    let lived = study.complete_with(folder.path(), &settings, live).unwrap();
+    let result = study.complete_with(folder.path(), &settings, run_one).unwrap();
     let mut written = Vec::new();
-    for table in sweep::tables(study, &lived) {
+    for table in sweep::tables(study, &result) {
         let mut bytes = Vec::new();
         table.write(Form::Csv, &mut bytes).unwrap();
         written.push(text(&bytes));

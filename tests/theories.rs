@@ -5,7 +5,7 @@ mod common;
 
 use std::process::Command;
 
-use common::{BUSY, PLAIN, begin, bits, city, life, portrait, scenario, series};
+use common::{BUSY, PLAIN, begin, bits, city, output, portrait, scenario, series};
 use shequ::city::Mode;
 use shequ::model::trace;
 use shequ::{theory, trust};
@@ -19,8 +19,8 @@ fn theories() -> Vec<String> {
 fn all_theories_start_from_the_same_participation() {
     // The default city, all modes that are open in its first month.
     let first = |theory: &String| {
-        let life = life(&scenario(&[&["months=1", theory]]), 0);
-        Mode::ALL.map(|mode| series(&life, &format!("participation.{}", mode.name()))[0])
+        let output = output(&scenario(&[&["months=1", theory]]), 0);
+        Mode::ALL.map(|mode| series(&output, &format!("participation.{}", mode.name()))[0])
     };
     let all: Vec<_> = theories().iter().map(first).collect();
     let mut compared = 0;
@@ -48,18 +48,18 @@ fn all_theories_start_from_the_same_participation() {
 fn theories_with_memory_live_the_same_life_in_either_order_of_deciding_and_on_any_threads() {
     let on = |threads: usize, settings: &[&str]| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
-        pool.install(|| bits(&life(&scenario(&[BUSY, settings]), 0)))
+        pool.install(|| bits(&output(&scenario(&[BUSY, settings]), 0)))
     };
     for theory in ["conditional_cooperation", "aspiration_learning"] {
         for trust in ["beta", "social"] {
             let (theory, trust) = (format!("theory.participation={theory}"), format!("theory.trust={trust}"));
             let orders = ["update=synchronous", "update=random_sequential"];
-            let lives = orders.map(|order| {
+            let outputs = orders.map(|order| {
                 let one = on(1, &[&theory, &trust, order]);
                 assert_eq!(one, on(3, &[&theory, &trust, order]), "{theory}, {trust}, {order}");
                 one
             });
-            assert_ne!(lives[0], lives[1], "{theory}, {trust}: the order of deciding must matter");
+            assert_ne!(outputs[0], outputs[1], "{theory}, {trust}: the order of deciding must matter");
         }
     }
 }
@@ -75,7 +75,7 @@ fn a_month_in_pieces_leaves_the_same_memories() {
     for month in 0..12 {
         together.step();
         apart.step_apart(&mut |_| ());
-        for (a, b) in together.places.iter().zip(&apart.places) {
+        for (a, b) in together.communities.iter().zip(&apart.communities) {
             assert!(portrait(a) == portrait(b), "month {month}");
         }
     }
@@ -91,11 +91,11 @@ fn only_theories_and_rules_that_remember_take_room_for_it() {
             ];
             let scenario = scenario(&[PLAIN, &choice]);
             let city = city(&scenario);
-            let life = begin(&scenario, &city, 0);
-            for place in &life.places {
-                let memory = &place.community.residents.memory;
+            let output = begin(&scenario, &city, 0);
+            for state in &output.communities {
+                let memory = &state.community.residents.memory;
                 assert_eq!(memory.of_modes.len(), scenario.theory.remembers().len(), "{}", theory.name);
-                let room = if scenario.trust.remembers().is_some() { place.community.adults() } else { 0 };
+                let room = if scenario.trust.remembers().is_some() { state.community.adults() } else { 0 };
                 assert!(memory.of_targets.iter().all(|column| column.len() == room), "{}", rule.name);
             }
         }
@@ -109,10 +109,10 @@ fn newcomers_remember_nothing_of_those_before_them() {
     let learning = ["theory.participation=aspiration_learning", "theory.trust=beta"];
     let scenario = scenario(&[PLAIN, &learning, &moving]);
     let city = city(&scenario);
-    let mut life = begin(&scenario, &city, 0);
-    (0..6).for_each(|_| life.step());
-    for place in &life.places {
-        let memory = &place.community.residents.memory;
+    let mut output = begin(&scenario, &city, 0);
+    (0..6).for_each(|_| output.step());
+    for state in &output.communities {
+        let memory = &state.community.residents.memory;
         let [propensity, aspiration] = [&memory.of_modes[0], &memory.of_modes[1]];
         let online = Mode::Online as usize;
         assert!(propensity[online].iter().all(|&p| p == 0.5), "a first propensity");
@@ -130,7 +130,7 @@ fn every_theory_explains_what_it_does() {
             let mut explained = 0;
             for entry in trace::follow(begin(&scenario, &city, 0), 1, 17, 0, 24) {
                 plain.step();
-                assert_eq!(entry.acts, plain.places[1].community.residents.acts[17], "{theory}");
+                assert_eq!(entry.acts, plain.communities[1].community.residents.acts[17], "{theory}");
                 for c in &entry.considered {
                     let probability = c.terms.last().map_or(0.0, |t| t.value) as f32;
                     let product = if c.eligible { probability * c.knows * c.open } else { 0.0 };

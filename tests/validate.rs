@@ -6,7 +6,7 @@ mod program;
 use std::fs;
 use std::process::Output;
 
-use shequ::experiment::validate::{Case, shelf};
+use shequ::experiment::validate::{Case, bundled};
 
 fn validate(arguments: &[&str]) -> Output {
     program::shequ().arg("validate").args(arguments).output().unwrap()
@@ -49,8 +49,8 @@ fn cases_hold_and_a_wrong_parameter_makes_each_of_them_fail() {
 #[test]
 fn all_twelve_published_results_are_on_the_shelf_with_source_and_reason() {
     let mut ids = Vec::new();
-    for name in shelf::names() {
-        let case = Case::load(shelf::path(name).as_ref(), &[]).unwrap_or_else(|e| panic!("{name}: {e:?}"));
+    for name in bundled::names() {
+        let case = Case::load(bundled::path(name).as_ref(), &[]).unwrap_or_else(|e| panic!("{name}: {e:?}"));
         assert!(!case.source.is_empty() && !case.title_zh.is_empty(), "{name}");
         assert!(case.checks.iter().all(|c| !c.because.is_empty() && c.tolerance > 0.0), "{name}");
         ids.push(case.id);

@@ -414,9 +414,9 @@ mod tests {
 
     #[test]
     fn equal_shares_are_what_their_definition_says() {
-        use crate::base::luck::{Luck, Stream};
+        use crate::base::rng::{CounterRng, Stream};
         use rand::RngExt;
-        let mut random = Luck::new(1, 0).generator(Stream::named("elections"), 0, 0);
+        let mut random = CounterRng::new(1, 0).stream_rng(Stream::named("elections"), 0, 0);
         let mut differs_from_greedy = 0;
         for election in 0..300 {
             // Few values, so that ties abound; every other election with scores.

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-use super::about::{Text, text};
+use super::i18n::{Both, Language, both};
+use super::params::{Text, text};
 use super::visible::visible;
-use super::words::{Both, Language, both};
 
 /// The renderer's own words, which it lets be replaced.
 const ERROR: Text = text("error", "错误");

@@ -1,6 +1,6 @@
 //! Units in both languages. Keys and metrics name theirs in English.
 
-use super::about::{Text, text};
+use super::params::{Text, text};
 
 /// A unit in both languages; one that is not listed stays as it is.
 pub fn unit(en: &'static str) -> Text {

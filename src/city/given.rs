@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::about::{self, Key, word};
+use crate::base::params::{self, Key, word};
 
 /// Settings of the section `[population.given]`. Lists hold one number for each adult of a community and
 /// hold in every community; an empty list lays down nothing.
@@ -50,11 +50,11 @@ impl Settings {
 
 impl Default for Settings {
     fn default() -> Settings {
-        about::Settings::standard()
+        params::Settings::standard()
     }
 }
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         vec![
             Key::one_of(

@@ -25,7 +25,7 @@ pub use mode::{MODES, Mode};
 pub use residents::{Needs, Residents, Target, Traits};
 pub use ties::Ties;
 
-use crate::base::about::{Text, text};
+use crate::base::params::{Text, text};
 
 /// Age bands, lower bounds in years: 18–29, 30–44, 45–59, 60–69, 70 and over.
 pub const AGE_BANDS: [(u16, Text); 5] = [

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Target;
-use crate::base::about::{Key, Section, Settings, Text, text};
+use crate::base::params::{Key, Section, Settings, Text, text};
 
 /// Number of modes.
 pub const MODES: usize = 10;

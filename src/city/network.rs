@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::about::{self, Key, word};
+use crate::base::params::{self, Key, word};
 
 /// Settings of the section `[population.network]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -50,11 +50,11 @@ pub enum Shape {
 
 impl Default for Settings {
     fn default() -> Settings {
-        about::Settings::standard()
+        params::Settings::standard()
     }
 }
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         vec![
             Key::one_of(

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::residents::TARGETS;
-use crate::base::about::{self, Key, word};
+use crate::base::params::{self, Key, word};
 
 /// Settings of the section `[residents]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -70,7 +70,7 @@ impl Settings {
     }
 }
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         vec![
             Key::share("trust_neighbours", 0.64)

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{AGE_BANDS, Kind, given, network};
-use crate::base::about::{self, Key, Text, text};
+use crate::base::params::{self, Key, Text, text};
 
 /// Education levels, in the order of `population.education` and of `Traits::education`.
 pub const EDUCATION: [Text; 4] = [
@@ -51,13 +51,13 @@ pub struct Settings {
 
 const CENSUS: &str = "seventh census, Chengdu, 1 November 2020";
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         let mut keys = places();
         keys.extend(people());
         keys.extend(homes());
         keys.extend(friends());
-        keys.extend(lives());
+        keys.extend(biography());
         keys.into_iter().map(Key::fixed).collect()
     }
 }
@@ -188,7 +188,7 @@ fn friends() -> Vec<Key> {
 }
 
 /// What they need and how much time they have.
-fn lives() -> Vec<Key> {
+fn biography() -> Vec<Key> {
     vec![
         Key::share("need_dispersion", 0.3)
             .means(
@@ -220,7 +220,7 @@ fn lives() -> Vec<Key> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::about::Settings as _;
+    use crate::base::params::Settings as _;
 
     #[test]
     fn the_shares_asked_by_default_sum_to_one() {

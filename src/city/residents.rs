@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{MODES, Memory};
-use crate::base::about::{Text, text};
+use crate::base::params::{Text, text};
 
 /// Whom a resident may trust.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

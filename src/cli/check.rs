@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{Common, Error, Overrides, job, memory, output};
+use super::{Common, Error, Overrides, memory, output, prepare};
+use crate::base::i18n::{Both, both};
 use crate::base::problem::Problems;
-use crate::base::words::{Both, both};
 use crate::scenario::{Loaded, Scenario};
 
 /// Arguments of `check`.
@@ -56,7 +56,7 @@ pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
 
 fn fine(path: &Path, scenario: &Scenario) -> Both {
     let Scenario { population, months, start, replicates, .. } = scenario;
-    let memory = memory::text(memory::of_run(scenario, job::threads(None)));
+    let memory = memory::text(memory::of_run(scenario, prepare::threads(None)));
     both!(
         "{file}: fine. {communities} × {adults} adults, {months} from {start}, {replicates}; \
          a run takes about {memory} of memory",

@@ -4,16 +4,16 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::study::{Findings, How, carry_out};
+use super::experiment::{Findings, How, carry_out};
 use super::{Common, Error, Language};
-use crate::base::words::{both, reason};
+use crate::base::i18n::{both, reason};
 use crate::experiment::compare::conclusions::Conclusions;
 use crate::experiment::file::{self, Experiment, Kind};
 use crate::experiment::outcome::Outcome;
-use crate::experiment::study::{Lived, Study};
+use crate::experiment::study::{RunResults, Study};
 use crate::experiment::window::Window;
 use crate::record::table::Table;
-use crate::report::comparison::{Comparison, said, table};
+use crate::report::comparison::{Comparison, table, warnings_table};
 use crate::report::contest::Shows;
 
 /// Arguments of both commands.
@@ -63,8 +63,8 @@ impl<'a> Compared<'a> {
     ///
     /// # Errors
     /// [`Error::Failed`] if the journals cannot be read.
-    pub fn new(study: &'a Study, lived: &Lived, language: Language) -> Result<Compared<'a>, Error> {
-        let conclusions = Conclusions::of(study, lived);
+    pub fn new(study: &'a Study, result: &RunResults, language: Language) -> Result<Compared<'a>, Error> {
+        let conclusions = Conclusions::of(study, result);
         let conclusions = conclusions.map_err(|cause| {
             Error::Failed(both!(
                 "cannot read the journal: {why}", "无法读取日志：{why}"; why = reason(&cause)
@@ -103,7 +103,7 @@ impl Findings for Compared<'_> {
             Kind::Contest => self.contested(|contest| contest.summary()),
             _ => self.shown(table::summary),
         };
-        let said = said::summary(self.study.experiment, &self.conclusions.warnings, self.language);
+        let said = warnings_table::summary(self.study.experiment, &self.conclusions.warnings, self.language);
         [found, said].join("\n\n").trim_end().to_string() + "\n"
     }
 }

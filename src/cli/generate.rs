@@ -8,7 +8,7 @@ use super::documents::{
     evidence, glossary, institutions, mechanisms, metrics, odd, parameters, theories, validation,
 };
 use super::{Common, Error, output};
-use crate::base::words::{Both, both, reason};
+use crate::base::i18n::{Both, both, reason};
 use crate::record::disk::{self, Dir};
 use crate::scenario;
 

@@ -3,7 +3,7 @@
 use clap::CommandFactory;
 
 use super::{Cli, Error, output};
-use crate::base::words::{both, reason};
+use crate::base::i18n::{both, reason};
 
 /// Prints the manual page.
 pub fn run() -> Result<(), Error> {

@@ -6,7 +6,7 @@ use std::path::Path;
 use clap::Args;
 
 use super::Error;
-use crate::base::words::both;
+use crate::base::i18n::both;
 use crate::city::Cities;
 use crate::city::synth::size;
 use crate::experiment::prepare;

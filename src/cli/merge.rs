@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::experiment::{self, Options};
 use super::run::{Clock, Format};
-use super::study::{self, Options};
-use super::{Common, Error, Language, job, output, results};
-use crate::base::words::both;
+use super::{Common, Error, Language, output, prepare, results};
+use crate::base::i18n::both;
 use crate::experiment::file::{Experiment, Overrides, resolved};
 use crate::experiment::plan::Shard;
 use crate::experiment::study::Study;
@@ -56,12 +56,12 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
     let (mut work, mut files) = (Vec::new(), Vec::new());
     for folder in folders.drain(..) {
         work.push(folder.take(Shard::WHOLE)?);
-        files.extend(work[work.len() - 1].folder().journals().map_err(study::unreadable)?);
+        files.extend(work[work.len() - 1].folder().journals().map_err(experiment::unreadable)?);
     }
-    let (lived, missing) = study.gather(files).map_err(study::unreadable)?;
-    lived.index.damage().into_iter().for_each(|words| output::tell(results::warning(words)));
+    let (result, missing) = study.gather(files).map_err(experiment::unreadable)?;
+    result.index.damage().into_iter().for_each(|words| output::tell(results::warning(words)));
     if missing > 0 {
-        let (runs, shards) = (lived.plan.count(), lived.shards());
+        let (runs, shards) = (result.plan.count(), result.shards());
         return Err(Error::Failed(both!(
             "{missing} of {runs} runs are missing; the journals are of shards {shards}",
             "{runs} 次模拟中缺少 {missing} 次；这些日志属于分片 {shards}"
@@ -69,13 +69,13 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
     }
     let options = Options {
         out,
-        threads: job::threads(None),
+        threads: prepare::threads(None),
         forms: arguments.format.forms(),
         language: common.lang,
         quiet: common.quiet,
         force: arguments.force,
     };
-    study::finish(&study, &lived, &options, &clock, work)
+    experiment::finish(&study, &result, &options, &clock, work)
 }
 
 /// True if the results in `finished` were made of these folders, which are removed as far as they are still

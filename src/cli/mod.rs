@@ -7,16 +7,17 @@ mod check;
 mod compare;
 mod completions;
 mod documents;
+mod experiment;
 mod explain;
 mod generate;
 mod help;
-mod job;
 mod language;
 mod man;
 mod memory;
 mod merge;
 mod new;
 pub mod output;
+mod prepare;
 pub mod report;
 pub mod reproduce;
 pub mod results;
@@ -24,20 +25,19 @@ pub mod run;
 mod schema;
 mod sensitivity;
 mod status;
-mod study;
 mod sweep;
 mod trace;
 mod usage;
 mod validate;
-mod whole;
+mod value_parser;
 
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use crate::base::i18n::Language;
+use crate::base::i18n::{Both, both};
 use crate::base::problem::Problems;
-pub use crate::base::words::Language;
-use crate::base::words::{Both, both};
 use crate::experiment::file::Kind;
 
 /// The command line.
@@ -68,10 +68,10 @@ pub struct Overrides {
     #[arg(long, value_name = "KEY=VALUE")]
     pub set: Vec<String>,
     /// The same as --set seed.replicates=N
-    #[arg(long, value_name = "N", value_parser = whole::within(0, u64::MAX))]
+    #[arg(long, value_name = "N", value_parser = value_parser::within(0, u64::MAX))]
     pub seed: Option<u64>,
     /// The same as --set replicates=N
-    #[arg(long, value_name = "N", value_parser = whole::within(0, u32::MAX))]
+    #[arg(long, value_name = "N", value_parser = value_parser::within(0, u32::MAX))]
     pub replicates: Option<u32>,
 }
 
@@ -100,9 +100,9 @@ enum Command {
     /// The same comparison under every theory of participation and every trust rule
     Contest(compare::Arguments),
     /// Run an experiment file: many values of some keys; goes on where it was stopped
-    Sweep(study::Arguments),
+    Sweep(experiment::Arguments),
     /// Run an experiment file and estimate how much each key matters
-    Sensitivity(study::Arguments),
+    Sensitivity(experiment::Arguments),
     /// Put the shards of an experiment together
     Merge(merge::Arguments),
     /// Show how far an experiment is
@@ -135,8 +135,8 @@ fn run(cli: Cli) -> Result<(), Error> {
         Command::Run(arguments) => run::command(arguments, common),
         Command::Compare(arguments) => compare::command(arguments, common, Kind::Compare),
         Command::Contest(arguments) => compare::command(arguments, common, Kind::Contest),
-        Command::Sweep(arguments) => study::command(arguments, common, Kind::Sweep),
-        Command::Sensitivity(arguments) => study::command(arguments, common, Kind::Sensitivity),
+        Command::Sweep(arguments) => experiment::command(arguments, common, Kind::Sweep),
+        Command::Sensitivity(arguments) => experiment::command(arguments, common, Kind::Sensitivity),
         Command::Merge(arguments) => merge::command(arguments, common),
         Command::Status(arguments) => status::command(arguments, common),
         Command::Report(arguments) => report::command(arguments, common),

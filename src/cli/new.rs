@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::{Common, Error, output};
-use crate::base::words::{both, reason};
+use crate::base::i18n::{both, reason};
 use crate::record::disk::{self, Dir};
 use crate::scenario::template;
 

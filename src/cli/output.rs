@@ -5,9 +5,9 @@ use std::io::{ErrorKind, IsTerminal, Write};
 use std::sync::OnceLock;
 
 use super::Error;
+use crate::base::i18n::{Both, Language, both, reason};
 use crate::base::problem::{self, Problem, Problems};
 use crate::base::visible::visible_in_colour;
-use crate::base::words::{Both, Language, both, reason};
 
 /// Prints a result. A closed pipe is no error: the reader has had enough.
 pub fn print(text: &str) -> Result<(), Error> {

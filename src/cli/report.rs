@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::{Common, Error, Language, output, results};
-use crate::base::words::{Both, both, reason};
+use crate::base::i18n::{Both, both, reason};
 use crate::record::disk::listing::Findings;
 use crate::record::folder::{self, Draft};
 use crate::record::manifest::Manifest;

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::job::{self, Prepared};
+use super::prepare::{self, Prepared};
 use super::results::{self, Finished};
 use super::run::{self, Job, Model};
-use super::{Common, Error, memory, output, study, whole};
-use crate::base::about::{Text, text};
-use crate::base::words::{both, reason};
+use super::{Common, Error, experiment, memory, output, value_parser};
+use crate::base::i18n::{both, reason};
+use crate::base::params::{Text, text};
 use crate::experiment::execute::Stop;
 use crate::experiment::file::{self, Experiment, resolved};
 use crate::experiment::plan::Shard;
@@ -33,7 +33,7 @@ pub struct Arguments {
     #[arg(value_name = "DIR")]
     folder: PathBuf,
     /// Threads; as many as the machine has if left out
-    #[arg(long, value_name = "N", value_parser = whole::within(1, 1024_u16))]
+    #[arg(long, value_name = "N", value_parser = value_parser::within(1, 1024_u16))]
     threads: Option<u16>,
     #[command(flatten)]
     memory: memory::Allowance,
@@ -53,21 +53,21 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
         }
         return Err(Error::Failed(results::unbelievable(folder, &unfit)));
     }
-    let threads = job::threads(arguments.threads.map(usize::from));
+    let threads = prepare::threads(arguments.threads.map(usize::from));
     if manifest.has(resolved::EXPERIMENT) {
         return said(folder, experiment(folder, &manifest, threads, &arguments.memory, common)?);
     }
     let loaded = Scenario::load(&folder.join(resolved::SCENARIO), &[])?;
-    if manifest.lived() != (0..loaded.scenario.replicates) && manifest.replicates != 1 {
+    if manifest.result() != (0..loaded.scenario.replicates) && manifest.replicates != 1 {
         return Err(Error::Failed(both!(
             "{folder}: its manifest and its scenario differ in the number of replicates",
             "{folder}：其清单与情景的重复次数不符"; folder = folder.display()
         )));
     }
     arguments.memory.check(memory::of_run(&loaded.scenario, threads))?;
-    let prepared = Prepared::new(&loaded, common.lang, threads, manifest.lived())?;
-    let live = |replicate: u32, keep_going: &KeepGoing| prepared.live(replicate, None, keep_going);
-    let same = compare(folder, &manifest, &prepared.job, &prepared.model(&live), threads, common.quiet)?;
+    let prepared = Prepared::new(&loaded, common.lang, threads, manifest.result())?;
+    let run = |replicate: u32, keep_going: &KeepGoing| prepared.run(replicate, None, keep_going);
+    let same = compare(folder, &manifest, &prepared.job, &prepared.model(&run), threads, common.quiet)?;
     said(folder, same)
 }
 
@@ -112,12 +112,12 @@ fn experiment(
         quiet: common.quiet,
         stop: &crate::experiment::interrupt::asked,
     };
-    let lived = study.complete(journals.path(), &settings).map_err(|stop| match stop {
+    let result = study.complete(journals.path(), &settings).map_err(|stop| match stop {
         Stop::Asked => Error::Interrupted,
         other => Error::Failed(other.said()),
     })?;
-    let findings = study::findings(&study, &lived, common.lang)?;
-    let mut tables = sweep::tables(&study, &lived);
+    let findings = experiment::findings(&study, &result, common.lang)?;
+    let mut tables = sweep::tables(&study, &result);
     tables.extend(findings.tables());
     are_same(folder, manifest, &tables)
 }
@@ -142,8 +142,8 @@ pub fn compare(
             "警告：scenario.toml 或模型与生成结果时不同"
         ));
     }
-    let lives = run::live(job, model, threads, quiet)?;
-    let results = run::results(job, model, &lives);
+    let outputs = run::run_replicates(job, model, threads, quiet)?;
+    let results = run::results(job, model, &outputs);
     are_same(folder, manifest, &tables::all(&results))
 }
 

@@ -4,8 +4,8 @@ use std::io;
 use std::path::Path;
 
 use super::{Error, Language, output, report};
-use crate::base::about::text;
-use crate::base::words::{Both, both, reason};
+use crate::base::i18n::{Both, both, reason};
+use crate::base::params::text;
 use crate::record::disk::Dir;
 use crate::record::disk::listing::Findings;
 use crate::record::folder::{self, Trouble, is_finished};

@@ -6,24 +6,24 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use clap::{Args, ValueEnum};
 
-use super::job::{self, Prepared};
-use super::{Common, Error, Overrides, memory, output, report, results, whole};
+use super::prepare::{self, Prepared};
+use super::{Common, Error, Overrides, memory, output, report, results, value_parser};
+use crate::base::i18n::{Language, both};
 use crate::base::month::Month;
-use crate::base::words::{Language, both};
 use crate::city::Cities;
 use crate::city::synth::Margin;
 use crate::experiment::interrupt;
-use crate::experiment::run::{self, KeepGoing, Live, Progress};
+use crate::experiment::run::{self, KeepGoing, Progress, RunOne};
 use crate::metric::Metric;
 use crate::model::checkpoint::layout;
-use crate::record::Life;
+use crate::record::ReplicateOutput;
 use crate::record::checkpoint::{Checkpoints, Origin};
 use crate::record::folder::{Draft, Trouble, folder_name, hash, scenario_hash};
 use crate::record::manifest::{self, MODEL_VERSION, Machine, Manifest, Program, Seeds, iso_8601};
 use crate::record::read::{self, Monthly};
 use crate::record::table::Form;
 use crate::record::tables::{self, Results};
-use crate::report::{paint, plots, terminal};
+use crate::report::{plots, raster, terminal};
 use crate::scenario::Scenario;
 
 /// Arguments of `run`.
@@ -35,7 +35,7 @@ pub struct Arguments {
     #[arg(long, value_name = "DIR", default_value = "results")]
     out: PathBuf,
     /// Threads; as many as the machine has if left out
-    #[arg(long, value_name = "N", value_parser = whole::within(1, 1024_u16))]
+    #[arg(long, value_name = "N", value_parser = value_parser::within(1, 1024_u16))]
     threads: Option<u16>,
     /// Form of the tables
     #[arg(long, value_enum, default_value = "csv")]
@@ -46,10 +46,10 @@ pub struct Arguments {
     #[command(flatten)]
     memory: memory::Allowance,
     /// Live replicate number K alone, counted from 0, to the bit as among the others
-    #[arg(long, value_name = "K", conflicts_with = "replicates", value_parser = whole::within(0, 99_999_u32))]
+    #[arg(long, value_name = "K", conflicts_with = "replicates", value_parser = value_parser::within(0, 99_999_u32))]
     replicate: Option<u32>,
     /// Keep every life after so many months; after a power cut the same command goes on from there
-    #[arg(long, value_name = "MONTHS", value_parser = whole::within(1, u32::MAX))]
+    #[arg(long, value_name = "MONTHS", value_parser = value_parser::within(1, u32::MAX))]
     checkpoint_every: Option<u32>,
     #[command(flatten)]
     overrides: Overrides,
@@ -82,7 +82,7 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
     let loaded = Scenario::load(&arguments.file, &arguments.overrides.all())?;
     output::warn(&loaded.warnings, common.quiet);
     let options = Options {
-        threads: job::threads(arguments.threads.map(usize::from)),
+        threads: prepare::threads(arguments.threads.map(usize::from)),
         forms: arguments.format.forms(),
         out: arguments.out,
         language: common.lang,
@@ -95,9 +95,9 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
     let prepared = Prepared::new(&loaded, common.lang, options.threads, replicates)?;
     let checkpoints = arguments.checkpoint_every.map(|every| checkpoints(&prepared.job, every, &options));
     let checkpoints = checkpoints.transpose()?;
-    let live =
-        |replicate: u32, keep_going: &KeepGoing| prepared.live(replicate, checkpoints.as_ref(), keep_going);
-    run(&prepared.job, &prepared.model(&live), &options)?;
+    let run =
+        |replicate: u32, keep_going: &KeepGoing| prepared.run(replicate, checkpoints.as_ref(), keep_going);
+    self::run(&prepared.job, &prepared.model(&run), &options)?;
     checkpoints.iter().for_each(Checkpoints::clear);
     Ok(())
 }
@@ -116,20 +116,20 @@ fn checkpoints(job: &Job, every: u32, options: &Options) -> Result<Checkpoints, 
             trouble = trouble.said()
         ));
     });
-    let lived = checkpoints.check(job.replicates.clone()).map_err(|(path, refusal)| {
+    let result = checkpoints.check(job.replicates.clone()).map_err(|(path, refusal)| {
         Error::Usage(both!(
-            "the checkpoint {path} cannot be used: {refusal}; nothing was changed. Move it away to live \
+            "the checkpoint {path} cannot be used: {refusal}; nothing was changed. Move it away to run \
              this replicate from its beginning, or use the program that wrote it",
             "检查点 {path} 无法使用：{refusal}。未作任何改动。移走该文件可从头模拟这次重复，或使用写出它的程序";
             path = path.display(), refusal = refusal.said()
         ))
     })?;
-    if lived > 0 {
+    if result > 0 {
         let (all, folder) =
             (u64::from(job.months) * job.replicates.len() as u64, checkpoints.folder().display());
         output::tell(both!(
-            "going on from {folder}: {lived} of {all} months are lived already",
-            "从 {folder} 继续：{all} 个月中已完成 {lived} 个月"
+            "going on from {folder}: {result} of {all} months are done already",
+            "从 {folder} 继续：{all} 个月中已完成 {result} 个月"
         ));
     }
     Ok(checkpoints)
@@ -183,7 +183,7 @@ pub struct Model<'a> {
     /// Shares asked for and come out.
     pub margins: &'a [Margin],
     /// Lives one replicate.
-    pub live: &'a Live<'a>,
+    pub run: &'a RunOne<'a>,
 }
 
 /// What the command line says.
@@ -240,26 +240,31 @@ pub fn run(job: &Job, model: &Model, options: &Options) -> Result<PathBuf, Error
     let draft = Draft::begin(&options.out, &name, options.force);
     let draft = draft.map_err(|trouble| Error::Usage(trouble.said()))?;
     let clock = Clock::start();
-    let lives = live(job, model, options.threads, options.quiet)?;
-    let results = results(job, model, &lives);
+    let outputs = run_replicates(job, model, options.threads, options.quiet)?;
+    let results = results(job, model, &outputs);
     let folder = write(draft, job, &results, options, &clock)?;
     show(&results, &folder, options)?;
     Ok(folder)
 }
 
 /// Lives all replicates of `job`, until Ctrl-C.
-pub(super) fn live(job: &Job, model: &Model, threads: usize, quiet: bool) -> Result<Vec<Life>, Error> {
+pub(super) fn run_replicates(
+    job: &Job,
+    model: &Model,
+    threads: usize,
+    quiet: bool,
+) -> Result<Vec<ReplicateOutput>, Error> {
     let progress = Progress::new(job.replicates.len() as u32, job.months, job.residents, quiet);
-    Ok(run::lives(job.replicates.clone(), threads, model.live, &progress, &interrupt::asked)?)
+    Ok(run::outputs(job.replicates.clone(), threads, model.run, &progress, &interrupt::asked)?)
 }
 
-pub(super) fn results<'a>(job: &Job, model: &Model<'a>, lives: &'a [Life]) -> Results<'a> {
+pub(super) fn results<'a>(job: &Job, model: &Model<'a>, outputs: &'a [ReplicateOutput]) -> Results<'a> {
     Results {
         start: job.start,
         months: job.months,
         metrics: model.metrics,
         community_columns: model.community_columns,
-        lives,
+        outputs,
         cities: job.cities,
         margins: model.margins,
     }
@@ -276,7 +281,7 @@ fn write(
     draft.write_tables(&tables::all(results), &options.forms)?;
     let about = plots::About { scenario: &job.title, changes: &job.changes, language: options.language };
     let pictures: Vec<_> = plots::figures(results, &about).into_iter().map(|f| (f.name, f)).collect();
-    for (name, bytes) in paint::files(&pictures, options.threads).map_err(report::undrawn)? {
+    for (name, bytes) in raster::files(&pictures, options.threads).map_err(report::undrawn)? {
         draft.write_bytes(&name, &bytes)?;
     }
     if interrupt::asked() {
@@ -346,7 +351,7 @@ fn show_finished(
     match read::monthly(folder, manifest) {
         Ok(monthly) if monthly.names.iter().eq(names()) => {
             let Monthly { start, months, .. } = monthly;
-            show(&Results { start, months, ..results(job, model, &monthly.lives) }, folder, options)
+            show(&Results { start, months, ..results(job, model, &monthly.outputs) }, folder, options)
         }
         _ => output::print(&format!("{}\n", folder.display())),
     }

@@ -1,13 +1,13 @@
 //! What `shequ sensitivity` adds to an experiment's results: indices, a summary.
 
-use super::study::{Findings, unreadable};
+use super::experiment::{Findings, unreadable};
 use super::{Error, Language};
 use crate::experiment::sensitivity::layout;
 use crate::experiment::sensitivity::table::{self, Outcome};
-use crate::experiment::study::{Lived, Study};
+use crate::experiment::study::{RunResults, Study};
 use crate::experiment::warnings::{self, Warning};
 use crate::record::table::Table;
-use crate::report::comparison::said;
+use crate::report::comparison::warnings_table;
 use crate::report::sensitivity;
 
 /// The indices of a study.
@@ -25,15 +25,15 @@ impl Indices {
     ///
     /// # Errors
     /// [`Error::Failed`] if the journals cannot be read.
-    pub fn new(study: &Study, lived: &Lived, language: Language) -> Result<Indices, Error> {
-        let outcomes = layout::outcomes(study, lived).map_err(unreadable)?;
+    pub fn new(study: &Study, result: &RunResults, language: Language) -> Result<Indices, Error> {
+        let outcomes = layout::outcomes(study, result).map_err(unreadable)?;
         let mut warnings = warnings::design::of_indices(&outcomes);
-        warnings.extend(warnings::design::of_rows(study, lived).map_err(unreadable)?);
+        warnings.extend(warnings::design::of_rows(study, result).map_err(unreadable)?);
         let experiment = study.experiment;
         let keys = experiment.design.iter().flat_map(|d| &d.factors).map(|f| f.key.clone()).collect();
         let title = |outcome| sensitivity::title(experiment, outcome, language);
         let titles = outcomes.iter().map(title).collect();
-        let said = said::summary(experiment, &warnings, language);
+        let said = warnings_table::summary(experiment, &warnings, language);
         Ok(Indices { keys, outcomes, titles, said, warnings, language })
     }
 }

@@ -7,8 +7,8 @@ use clap::Args;
 
 use super::results::{self, Finished};
 use super::{Common, Error, Language, merge, output};
-use crate::base::about::text;
-use crate::base::words::both;
+use crate::base::i18n::both;
+use crate::base::params::text;
 use crate::experiment::progress;
 use crate::experiment::study::Study;
 use crate::experiment::workplace::{self, Barred, Underway, results_name};
@@ -69,9 +69,9 @@ fn under_way(folder: &Path, language: Language) -> Result<(Runs, u64, String), E
     let cannot_read = |cause| results::unreadable(folder.path(), &cause);
     let files = folder.journals().map_err(cannot_read)?;
     let quiet_for = files.iter().filter_map(|file| age(file)).min();
-    let (lived, missing) = study.gather(files).map_err(cannot_read)?;
-    lived.index.damage().into_iter().for_each(|words| output::tell(results::warning(words)));
-    let rate = progress::words(0, missing, &lived.index.seconds, lived.index.workers().max(1));
+    let (result, missing) = study.gather(files).map_err(cannot_read)?;
+    result.index.damage().into_iter().for_each(|words| output::tell(results::warning(words)));
+    let rate = progress::words(0, missing, &result.index.seconds, result.index.workers().max(1));
     let last = match quiet_for {
         Some(age) => {
             both!("last written {age} ago", "{age}前写入"; age = progress::duration(age))
@@ -79,7 +79,7 @@ fn under_way(folder: &Path, language: Language) -> Result<(Runs, u64, String), E
         None => both!("nothing written yet", "尚未写入"),
     };
     let state = both!("{rate}; {last}", "{rate}；{last}"; rate = rate, last = last);
-    Ok((lived.index.counts(), missing, state.of(language).into()))
+    Ok((result.index.counts(), missing, state.of(language).into()))
 }
 
 #[allow(clippy::disallowed_methods)] // A clock for people; no result depends on it.

@@ -1,13 +1,13 @@
 //! What `shequ sweep` adds to an experiment's results: main effects, a summary.
 
-use super::study::{Findings, unreadable};
+use super::experiment::{Findings, unreadable};
 use super::{Error, Language};
 use crate::experiment::main_effects::{self, Effects};
-use crate::experiment::study::{Lived, Study};
+use crate::experiment::study::{RunResults, Study};
 use crate::experiment::sweep;
 use crate::experiment::warnings::{self, Warning};
 use crate::record::table::Table;
-use crate::report::comparison::said;
+use crate::report::comparison::warnings_table;
 use crate::report::sweep::Sweep;
 
 /// The main effects of a study.
@@ -23,9 +23,9 @@ impl<'a> MainEffects<'a> {
     ///
     /// # Errors
     /// [`Error::Failed`] if the journals cannot be read.
-    pub fn new(study: &'a Study, lived: &Lived, language: Language) -> Result<MainEffects<'a>, Error> {
-        let effects = main_effects::of(study, lived).map_err(unreadable)?;
-        let warnings = warnings::design::of_rows(study, lived).map_err(unreadable)?;
+    pub fn new(study: &'a Study, result: &RunResults, language: Language) -> Result<MainEffects<'a>, Error> {
+        let effects = main_effects::of(study, result).map_err(unreadable)?;
+        let warnings = warnings::design::of_rows(study, result).map_err(unreadable)?;
         Ok(MainEffects { study, effects, warnings, language })
     }
 
@@ -42,7 +42,7 @@ impl Findings for MainEffects<'_> {
 
     fn summary(&self) -> String {
         let effects = self.sweeps().map(|sweep| sweep.summary() + "\n");
-        let said = said::summary(self.study.experiment, &self.warnings, self.language);
+        let said = warnings_table::summary(self.study.experiment, &self.warnings, self.language);
         effects.chain((!said.is_empty()).then(|| said + "\n")).collect::<Vec<_>>().join("\n")
     }
 }

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Common, Error, Language, Overrides, memory, output, whole};
-use crate::base::about::{Text, text};
+use super::{Common, Error, Language, Overrides, memory, output, value_parser};
+use crate::base::i18n::{Both, both};
 use crate::base::month::Month;
-use crate::base::words::{Both, both};
+use crate::base::params::{Text, text};
 use crate::city::residents::Target;
 use crate::city::{City, Traits, synth};
 use crate::model::trace::{Entry, follow};
@@ -27,7 +27,7 @@ pub struct Arguments {
     #[arg(long, value_name = "A..B")]
     months: Option<String>,
     /// Which life
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = whole::within(0, u32::MAX))]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = value_parser::within(0, u32::MAX))]
     replicate: u32,
     #[command(flatten)]
     memory: memory::Allowance,
@@ -44,10 +44,10 @@ pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
         None => (0, scenario.months.min(12)),
     };
     let seed = scenario.seed.of_city(arguments.replicate);
-    let city = synth::city(&scenario.population, &scenario.eras[0].rules.residents, seed);
+    let city = synth::city(&scenario.population, &scenario.periods[0].rules.residents, seed);
     let (place, i) = find(&city, &arguments.resident)?;
-    let fixed = prepare(&scenario);
-    let simulation = Simulation::new(&scenario, fixed, &city, arguments.replicate);
+    let fitted = prepare(&scenario);
+    let simulation = Simulation::new(&scenario, fitted, &city, arguments.replicate);
     let entries = follow(simulation, place, i, from, to);
     let mut page = String::new();
     for entry in &entries {

@@ -6,7 +6,7 @@ use clap::FromArgMatches;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::{Cli, Error, Language, help};
-use crate::base::words::{Both, both, carried, either};
+use crate::base::i18n::{Both, both, carried, either};
 
 /// The command line that was given, or what it asks to be printed in its place: help, the version, or what is
 /// wrong with it.

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use clap::Args;
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 
-use super::{Common, Error, Language, job, memory, output, whole};
-use crate::base::about::text;
+use super::{Common, Error, Language, memory, output, prepare, value_parser};
+use crate::base::i18n::both;
+use crate::base::params::text;
 use crate::base::problem::Problems;
-use crate::base::words::both;
 use crate::experiment::interrupt;
-use crate::experiment::validate::{Case, Check, Verdict, shelf, verdicts};
+use crate::experiment::validate::{Case, Check, Verdict, bundled, verdicts};
 
 /// Arguments of `validate`.
 #[derive(Args)]
@@ -25,7 +25,7 @@ pub struct Arguments {
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
     /// Threads; as many as the machine has if left out
-    #[arg(long, value_name = "N", value_parser = whole::within(1, 1024_u16))]
+    #[arg(long, value_name = "N", value_parser = value_parser::within(1, 1024_u16))]
     threads: Option<u16>,
     #[command(flatten)]
     memory: memory::Allowance,
@@ -39,10 +39,10 @@ pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
         return output::print(&cases.iter().map(line).collect::<String>());
     }
     interrupt::listen();
-    let threads = job::threads(arguments.threads.map(usize::from));
+    let threads = prepare::threads(arguments.threads.map(usize::from));
     let needed = cases.iter().map(|case| memory::of_run(&case.loaded.scenario, threads)).max();
     arguments.memory.check(needed.unwrap_or(0))?;
-    let pool = job::pool(threads)?;
+    let pool = prepare::pool(threads)?;
     let mut judged = Vec::new();
     for case in &cases {
         if !common.quiet {
@@ -72,12 +72,12 @@ fn load(arguments: &Arguments) -> Result<Vec<Case>, Error> {
 }
 
 fn paths(asked: &[String]) -> Result<Vec<PathBuf>, Error> {
-    let built_in = |name: &str| PathBuf::from(shelf::path(name));
+    let built_in = |name: &str| PathBuf::from(bundled::path(name));
     if asked.is_empty() {
-        return Ok(shelf::names().map(built_in).collect());
+        return Ok(bundled::names().map(built_in).collect());
     }
     let find = |word: &String| {
-        let known = shelf::names().find(|name| {
+        let known = bundled::names().find(|name| {
             let id = Case::load(&built_in(name), &[]).map(|case| case.id).unwrap_or_default();
             name == word || id.eq_ignore_ascii_case(word)
         });

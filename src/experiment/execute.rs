@@ -16,7 +16,7 @@ use super::journal::{self, Began, Expected, Index, Journal, Record};
 use super::plan::{Plan, Run, Shard};
 use super::progress::Progress;
 use super::run::{KeepGoing, words};
-use crate::base::words::{Both, both, reason};
+use crate::base::i18n::{Both, both, reason};
 use crate::record::disk::Dir;
 
 /// Records on their way to the journal; more make workers wait.
@@ -33,7 +33,7 @@ pub struct Yield {
 }
 
 /// Lives one run: `None` if it was stopped, an error if it cannot be lived.
-pub type Live<'a> = dyn Fn(Run, &KeepGoing) -> Option<Result<Yield, String>> + Sync + 'a;
+pub type RunOne<'a> = dyn Fn(Run, &KeepGoing) -> Option<Result<Yield, String>> + Sync + 'a;
 
 /// Why not everything was lived. What was finished is in the journal.
 #[derive(Debug)]
@@ -73,7 +73,7 @@ pub struct Work<'a> {
     /// No progress.
     pub quiet: bool,
     /// Lives one run.
-    pub live: &'a Live<'a>,
+    pub run_one: &'a RunOne<'a>,
     /// Asked after every month of every life.
     pub stop: &'a (dyn Fn() -> bool + Sync),
 }
@@ -94,7 +94,7 @@ impl Work<'_> {
         let file = Dir::open_own(folder).and_then(|dir| journal::open(&dir, experiment, self.shard));
         let mut journal = Journal::to(Box::new(file.map_err(Stop::Disk)?), experiment);
         let progress = Progress::new(&index, plan.count(), self.workers(missing.len()), self.quiet);
-        self.live_all(&missing, &mut journal, &progress)?;
+        self.run_all(&missing, &mut journal, &progress)?;
         self.read(folder)
     }
 
@@ -111,7 +111,7 @@ impl Work<'_> {
     ///
     /// # Errors
     /// [`Stop`].
-    pub fn live_all(&self, missing: &[Run], journal: &mut Journal, progress: &Progress) -> Result<(), Stop> {
+    pub fn run_all(&self, missing: &[Run], journal: &mut Journal, progress: &Progress) -> Result<(), Stop> {
         let workers = self.workers(missing.len());
         let began = Began { shard: self.shard.to_string(), workers };
         journal.begin(began).map_err(Stop::Disk)?;
@@ -133,8 +133,8 @@ impl Work<'_> {
             written.map_err(Stop::Disk)
         });
         progress.finish();
-        let lived = written?;
-        if lived == missing.len() { Ok(()) } else { Err(Stop::Asked) }
+        let result = written?;
+        if result == missing.len() { Ok(()) } else { Err(Stop::Asked) }
     }
 
     /// Lives runs until there are no more of them, or it is to stop.
@@ -160,10 +160,10 @@ impl Work<'_> {
     fn record(&self, run: Run, stop: &(dyn Fn() -> bool + Sync)) -> Option<Record> {
         let start = Instant::now();
         let keep_going = |_month: u32| !stop();
-        let lived = catch_unwind(AssertUnwindSafe(|| (self.live)(run, &keep_going)));
-        let lived = lived.unwrap_or_else(|panic: Box<dyn Any + Send>| Some(Err(words(panic.as_ref()))))?;
-        let (failure, Yield { values, monthly }) = match lived {
-            Ok(lived) => (None, lived),
+        let result = catch_unwind(AssertUnwindSafe(|| (self.run_one)(run, &keep_going)));
+        let result = result.unwrap_or_else(|panic: Box<dyn Any + Send>| Some(Err(words(panic.as_ref()))))?;
+        let (failure, Yield { values, monthly }) = match result {
+            Ok(result) => (None, result),
             Err(message) => (Some(message), Yield::default()),
         };
         let seconds = start.elapsed().as_secs_f64();

@@ -20,7 +20,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use super::plan::{Run, Shard};
-use crate::base::words::{Both, both};
+use crate::base::i18n::{Both, both};
 use crate::record::disk::{self, Dir};
 use crate::record::manifest::Runs;
 

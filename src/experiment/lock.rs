@@ -9,7 +9,7 @@ use std::io::{self, ErrorKind};
 
 use super::journal;
 use super::plan::Shard;
-use crate::base::words::{Both, both};
+use crate::base::i18n::{Both, both};
 use crate::record::disk::Dir;
 use crate::record::disk::owner::State;
 use crate::record::disk::stage;

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
+use crate::base::i18n::{Both, both};
 use crate::base::problem::nearest;
 use crate::base::stats::estimate;
-use crate::base::words::{Both, both};
 use crate::metric::{self, Metric};
-use crate::record::Life;
+use crate::record::ReplicateOutput;
 
 /// The primary outcome where nobody names one: what the program is about.
 const PRIMARY: &str = "participation";
@@ -80,9 +80,9 @@ impl Outcome {
     }
 
     /// Its mean over those months of `window` in which it has a value, in its own unit; NaN if it has none.
-    pub fn reduce(&self, life: &Life, window: Range<u32>) -> f64 {
+    pub fn reduce(&self, output: &ReplicateOutput, window: Range<u32>) -> f64 {
         let width = metric::all().len();
-        let value = |month: u32| life.monthly[month as usize * width + self.index];
+        let value = |month: u32| output.monthly[month as usize * width + self.index];
         estimate(window.map(value)).mean
     }
 }
@@ -111,10 +111,10 @@ mod tests {
         monthly[turnout.index] = 9.0;
         monthly[width + turnout.index] = 0.25;
         monthly[3 * width + turnout.index] = 0.75;
-        let life = Life { monthly, ..Life::default() };
-        assert_eq!(turnout.reduce(&life, 1..4), 0.5);
-        assert!(turnout.reduce(&life, 2..3).is_nan());
-        assert!(turnout.reduce(&life, 2..2).is_nan());
+        let output = ReplicateOutput { monthly, ..ReplicateOutput::default() };
+        assert_eq!(turnout.reduce(&output, 1..4), 0.5);
+        assert!(turnout.reduce(&output, 2..3).is_nan());
+        assert!(turnout.reduce(&output, 2..2).is_nan());
     }
 
     #[test]

@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use toml::Value;
 
+use crate::base::i18n::{Both, both};
 use crate::base::problem::{Place, Problems, Source};
-use crate::base::words::{Both, both};
 use crate::scenario::Loaded;
 use crate::scenario::document::Entry;
 

@@ -8,12 +8,12 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use crate::base::about::Key;
+use crate::base::params::Key;
 use crate::city::{City, MODES, Mode, synth};
 use crate::experiment::plan::Row;
 use crate::experiment::run::KeepGoing;
-use crate::model::{self, Fixed, Panel, Watched};
-use crate::record::Life;
+use crate::model::{self, FittedModel, Panel, Watched};
+use crate::record::ReplicateOutput;
 use crate::scenario::{Loaded, ReportSettings, Scenario, index};
 use crate::theory;
 
@@ -29,7 +29,7 @@ const ROWS: u64 = 1_000;
 pub struct Prepared {
     /// The scenario; it reports months, and groups and communities only if the stock was asked for them.
     pub scenario: Arc<Scenario>,
-    fixed: Arc<Fixed>,
+    fitted: Arc<FittedModel>,
     city: Arc<City>,
     replicate: u32,
     watched: Arc<[usize]>,
@@ -37,35 +37,42 @@ pub struct Prepared {
 
 impl Prepared {
     /// The replicate, without a value for metrics that nobody asked for; `None` if it was stopped.
-    pub fn live(&self, keep_going: &KeepGoing) -> Option<Life> {
+    pub fn run(&self, keep_going: &KeepGoing) -> Option<ReplicateOutput> {
         let watched = Watched::These(&self.watched);
-        model::live_watched(&self.scenario, &self.fixed, &self.city, self.replicate, &watched, keep_going)
+        model::run_replicate_watched(
+            &self.scenario,
+            &self.fitted,
+            &self.city,
+            self.replicate,
+            &watched,
+            keep_going,
+        )
     }
 }
 
 /// What runs have in common, kept between them.
-pub struct Stock {
+pub struct RunCache {
     parts: bool,
     watched: Arc<[usize]>,
     panel: OnceLock<Panel>,
     fits: Cache<(String, usize, u32), f32>,
     cities: Cache<(String, u64), Arc<City>>,
-    rows: Cache<u32, Result<Scene, String>>,
+    rows: Cache<u32, Result<PreparedScenario, String>>,
 }
 
 /// A scenario but for its city, which is kept apart because it is large.
 #[derive(Clone)]
-struct Scene {
+struct PreparedScenario {
     scenario: Arc<Scenario>,
-    fixed: Arc<Fixed>,
+    fitted: Arc<FittedModel>,
     city: String,
 }
 
-impl Stock {
+impl RunCache {
     /// An empty stock. Lives report the metrics at the positions `watched` of `metric::all()`, and what groups
     /// of residents and communities are like if `parts` are asked for.
-    pub fn new(watched: &[usize], parts: bool) -> Stock {
-        Stock {
+    pub fn new(watched: &[usize], parts: bool) -> RunCache {
+        RunCache {
             parts,
             watched: watched.into(),
             panel: OnceLock::new(),
@@ -80,8 +87,8 @@ impl Stock {
     /// # Errors
     /// What its values contradict, on one line.
     pub fn row(&self, number: u32, row: &Row, replicate: u32) -> Result<Prepared, String> {
-        let scene = self.rows.get(number, 1, || match row.load() {
-            Ok(loaded) => Ok(self.scene(&loaded)),
+        let scenario_of = self.rows.get(number, 1, || match row.load() {
+            Ok(loaded) => Ok(self.scenario_of(&loaded)),
             Err(problems) => {
                 // Tables are in English, whatever the language of what is printed.
                 let messages: Vec<String> =
@@ -89,31 +96,31 @@ impl Stock {
                 Err(messages.join("; "))
             }
         })?;
-        Ok(self.furnish(scene, replicate))
+        Ok(self.furnish(scenario_of, replicate))
     }
 
     /// A replicate of a scenario, ready to be run.
     pub fn prepare(&self, loaded: &Loaded, replicate: u32) -> Prepared {
-        self.furnish(self.scene(loaded), replicate)
+        self.furnish(self.scenario_of(loaded), replicate)
     }
 
-    fn furnish(&self, scene: Scene, replicate: u32) -> Prepared {
-        let Scene { scenario, fixed, city } = scene;
+    fn furnish(&self, scenario_of: PreparedScenario, replicate: u32) -> Prepared {
+        let PreparedScenario { scenario, fitted, city } = scenario_of;
         let population = &scenario.population;
         let adults = u64::from(population.communities) * u64::from(population.adults);
         let seed = scenario.seed.of_city(replicate);
-        let build = || Arc::new(synth::city(population, &scenario.eras[0].rules.residents, seed));
+        let build = || Arc::new(synth::city(population, &scenario.periods[0].rules.residents, seed));
         let city = self.cities.get((city, seed), adults, build);
-        Prepared { scenario, fixed, city, replicate, watched: self.watched.clone() }
+        Prepared { scenario, fitted, city, replicate, watched: self.watched.clone() }
     }
 
-    fn scene(&self, loaded: &Loaded) -> Scene {
+    fn scenario_of(&self, loaded: &Loaded) -> PreparedScenario {
         let mut scenario = loaded.scenario.clone();
         if !self.parts {
             scenario.report = ReportSettings { communities_every: 0, groups_every: 0 };
         }
-        let fixed = model::fixed(&scenario, self.intercepts(loaded));
-        Scene { scenario: Arc::new(scenario), fixed, city: what_the_city_is_built_from(loaded) }
+        let fitted = model::fitted(&scenario, self.intercepts(loaded));
+        PreparedScenario { scenario: Arc::new(scenario), fitted, city: what_the_city_is_built_from(loaded) }
     }
 
     fn intercepts(&self, loaded: &Loaded) -> [f32; MODES] {
@@ -122,7 +129,7 @@ impl Stock {
         let path = chosen.map_or("", |entry| entry.path);
         let theory = values(loaded, |section, _| section == path);
         std::array::from_fn(|m| {
-            let rate = scenario.eras[0].rules.modes[m].base_rate as f32;
+            let rate = scenario.periods[0].rules.modes[m].base_rate as f32;
             self.fits.get((theory.clone(), m, rate.to_bits()), 1, || {
                 let panel = self.panel.get_or_init(Panel::new);
                 panel.fit_mode(scenario.theory.as_ref(), Mode::ALL[m], rate)
@@ -158,11 +165,11 @@ fn values(loaded: &Loaded, wanted: impl Fn(&str, &Key) -> bool) -> String {
 
 /// Values that are made when they are first asked for, and kept until others push them out.
 struct Cache<K, V> {
-    kept: Mutex<Kept<K, V>>,
+    slots: Mutex<Slots<K, V>>,
     limit: u64,
 }
 
-struct Kept<K, V> {
+struct Slots<K, V> {
     values: BTreeMap<K, Slot<V>>,
     weight: u64,
     asked: u64,
@@ -177,17 +184,17 @@ struct Slot<V> {
 impl<K: Ord + Clone, V: Clone> Cache<K, V> {
     /// Keeps values up to a weight of `limit` in all, and always the last one.
     fn new(limit: u64) -> Cache<K, V> {
-        Cache { kept: Mutex::new(Kept { values: BTreeMap::new(), weight: 0, asked: 0 }), limit }
+        Cache { slots: Mutex::new(Slots { values: BTreeMap::new(), weight: 0, asked: 0 }), limit }
     }
 
     /// The value of `key`, made by `make` if it is not there. Who asks for it meanwhile waits.
     fn get(&self, key: K, weight: u64, make: impl FnOnce() -> V) -> V {
-        let slot = self.kept.lock().unwrap_or_else(PoisonError::into_inner).slot(key, weight, self.limit);
+        let slot = self.slots.lock().unwrap_or_else(PoisonError::into_inner).slot(key, weight, self.limit);
         slot.get_or_init(make).clone()
     }
 }
 
-impl<K: Ord + Clone, V> Kept<K, V> {
+impl<K: Ord + Clone, V> Slots<K, V> {
     fn slot(&mut self, key: K, weight: u64, limit: u64) -> Arc<OnceLock<V>> {
         self.asked += 1;
         if let Some(slot) = self.values.get_mut(&key) {
@@ -209,7 +216,7 @@ impl<K: Ord + Clone, V> Kept<K, V> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::about::Kind;
+    use crate::base::params::Kind;
     use crate::metric;
 
     const TINY: &str = "name = \"A\"\nmonths = 3\npopulation.communities = 2\npopulation.adults = 40\n";
@@ -237,13 +244,13 @@ mod tests {
         let cache = Cache::new(5);
         cache.get("light", 1, || 1);
         cache.get("heavy", 9, || 2);
-        assert_eq!(cache.kept.lock().unwrap().values.keys().collect::<Vec<_>>(), [&"heavy"]);
+        assert_eq!(cache.slots.lock().unwrap().values.keys().collect::<Vec<_>>(), [&"heavy"]);
     }
 
     #[test]
     fn a_life_from_the_stock_is_the_life_of_its_scenario() {
         let watched = ["participation", "trust.committee"].map(|name| metric::position(name).unwrap());
-        let stock = Stock::new(&watched, false);
+        let cache = RunCache::new(&watched, false);
         // The city of the first is there when the second asks, and the intercepts of both.
         for overrides in
             [&[][..], &["residents.habit_gain=0.3"], &["theory.calculus.cost=2"], &["seed.cities=one"]]
@@ -251,23 +258,24 @@ mod tests {
             let loaded = tiny(overrides);
             let scenario = &loaded.scenario;
             let seed = scenario.seed.of_city(3);
-            let city = synth::city(&scenario.population, &scenario.eras[0].rules.residents, seed);
-            let expected = model::live(scenario, &model::prepare(scenario), &city, 3, &|_| true).unwrap();
-            let life = stock.prepare(&loaded, 3).live(&|_| true).unwrap();
-            for (place, (value, expected)) in life.monthly.iter().zip(&expected.monthly).enumerate() {
+            let city = synth::city(&scenario.population, &scenario.periods[0].rules.residents, seed);
+            let expected =
+                model::run_replicate(scenario, &model::prepare(scenario), &city, 3, &|_| true).unwrap();
+            let output = cache.prepare(&loaded, 3).run(&|_| true).unwrap();
+            for (place, (value, expected)) in output.monthly.iter().zip(&expected.monthly).enumerate() {
                 match watched.contains(&(place % metric::all().len())) {
                     true => assert_eq!(value.to_bits(), expected.to_bits()),
                     false => assert!(value.is_nan()),
                 }
             }
         }
-        assert_eq!(stock.cities.kept.lock().unwrap().values.len(), 2);
+        assert_eq!(cache.cities.slots.lock().unwrap().values.len(), 2);
     }
 
     #[test]
     fn a_city_depends_on_no_setting_of_residents_that_may_change() {
         let city = |loaded: &Loaded| {
-            let rules = &loaded.scenario.eras[0].rules;
+            let rules = &loaded.scenario.periods[0].rules;
             format!("{:?}", synth::city(&loaded.scenario.population, &rules.residents, 1))
         };
         let (base, mut seen) = (tiny(&[]), 0);

@@ -8,7 +8,7 @@ use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::journal::Index;
 use super::run::PATIENCE;
-use crate::base::words::{Both, both};
+use crate::base::i18n::{Both, both};
 
 /// Runs whose cost tells what the next ones will cost.
 const RECENT: usize = 200;

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::study::{Lived, Study};
+use super::study::{RunResults, Study};
 
 /// An outcome over a window, as the base has it or as an arm changes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,11 +45,11 @@ impl Quantity {
 ///
 /// # Errors
 /// What the disk says.
-pub fn each_row(study: &Study, lived: &Lived, take: &mut dyn FnMut(usize, &Sides)) -> io::Result<()> {
-    let mut records = lived.index.records()?;
+pub fn each_row(study: &Study, result: &RunResults, take: &mut dyn FnMut(usize, &Sides)) -> io::Result<()> {
+    let mut records = result.index.records()?;
     for row in 0..study.rows.len() / study.sides() {
         let at = |side: usize| (row * study.sides() + side) as u32;
-        let sides = (0..study.sides()).map(|side| lived.values(&mut records, at(side), study.width()));
+        let sides = (0..study.sides()).map(|side| result.values(&mut records, at(side), study.width()));
         take(row, &sides.collect::<io::Result<_>>()?);
     }
     Ok(())
@@ -62,8 +62,8 @@ mod tests {
     #[test]
     fn an_arm_is_set_against_the_base_life_by_life() {
         // Two sides, three lives of two windows and two outcomes: value 10 w + o, the arm's twice as much.
-        let life = |times: f64, luck: f64| [0.0, 1.0, 10.0, 11.0].map(|v| times * v + luck).to_vec();
-        let side = |times: f64| (0..3).map(|r| life(times, f64::from(r))).collect();
+        let output = |times: f64, rng: f64| [0.0, 1.0, 10.0, 11.0].map(|v| times * v + rng).to_vec();
+        let side = |times: f64| (0..3).map(|r| output(times, f64::from(r))).collect();
         let sides: Sides = vec![side(1.0), side(2.0)];
         let of = |arm| Quantity { outcome: 1, window: 1, arm }.values(&sides, 2, 3);
         assert_eq!((of(None), of(Some(0))), (vec![11.0, 12.0, 13.0], vec![11.0; 3]));

@@ -14,9 +14,9 @@
 
 use std::fmt;
 
+use crate::base::i18n::{Both, both};
 use crate::base::stats::{Estimate, distinct, estimate, level, student_975};
 use crate::base::student;
-use crate::base::words::{Both, both};
 use crate::experiment::outcome::Outcome;
 
 /// Replicates before the first look.
@@ -28,7 +28,7 @@ const ROUNDING: f64 = 1e-9;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Replicates {
     /// This many.
-    Fixed(u32),
+    FittedModel(u32),
     /// Until half the 95 % interval of an outcome is less than `half_width`, but at most `max`.
     Until {
         /// The outcome whose interval counts. Experiments of several rows ask it of every row.
@@ -68,7 +68,7 @@ impl Replicates {
     /// How many there are at most.
     pub fn most(self) -> u32 {
         match self {
-            Replicates::Fixed(n) => n,
+            Replicates::FittedModel(n) => n,
             Replicates::Until { max, .. } => max,
         }
     }
@@ -76,7 +76,7 @@ impl Replicates {
     /// How many to live before the first look.
     pub fn first(self) -> u32 {
         match self {
-            Replicates::Fixed(n) => n,
+            Replicates::FittedModel(n) => n,
             Replicates::Until { max, .. } => max.min(LEAST),
         }
     }
@@ -156,7 +156,7 @@ fn half_width_of_many(values: &[f64]) -> f64 {
 impl fmt::Display for Replicates {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
-            Replicates::Fixed(n) => write!(f, "{n}"),
+            Replicates::FittedModel(n) => write!(f, "{n}"),
             Replicates::Until { outcome, half_width, max } => {
                 write!(f, "until {} < {half_width}, at most {max}", outcome.name())
             }
@@ -167,7 +167,7 @@ impl fmt::Display for Replicates {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::luck::{Luck, Stream};
+    use crate::base::rng::{CounterRng, Stream};
 
     fn until(half_width: f64, max: u32) -> Replicates {
         Replicates::until(&format!("participation < {half_width}"), max).unwrap()
@@ -175,8 +175,8 @@ mod tests {
 
     #[test]
     fn a_fixed_number_is_never_looked_at() {
-        assert_eq!(Replicates::Fixed(30).first(), 30);
-        assert_eq!(Replicates::Fixed(30).next(30, 1e9), None);
+        assert_eq!(Replicates::FittedModel(30).first(), 30);
+        assert_eq!(Replicates::FittedModel(30).next(30, 1e9), None);
     }
 
     #[test]
@@ -228,17 +228,17 @@ mod tests {
         name: &'static str,
         mean: f64,
         sd: f64,
-        draw: fn(&Luck, u32) -> f64,
+        draw: fn(&CounterRng, u32) -> f64,
     }
 
     const UNIFORM: Stream = Stream::named("uniform");
 
-    fn yes(luck: &Luck, i: u32, share: f64) -> f64 {
-        f64::from(u8::from(luck.uniform(UNIFORM, i, 0, 0) < share))
+    fn yes(rng: &CounterRng, i: u32, share: f64) -> f64 {
+        f64::from(u8::from(rng.uniform(UNIFORM, i, 0, 0) < share))
     }
 
-    fn normal(luck: &Luck, i: u32) -> f64 {
-        luck.normal(Stream::named("normal"), i, 0, 0)
+    fn normal(rng: &CounterRng, i: u32) -> f64 {
+        rng.normal(Stream::named("normal"), i, 0, 0)
     }
 
     /// The share of 1,000 courses of the rule whose interval holds the mean, where half the interval is to be below
@@ -246,10 +246,10 @@ mod tests {
     fn held(of: &Known, part: f64) -> f64 {
         let rule = until(part * of.sd, 5_000);
         let course = |course: u32| {
-            let luck = Luck::new(1, course);
+            let rng = CounterRng::new(1, course);
             let (mut values, mut wanted): (Vec<f64>, u32) = (Vec::new(), rule.first());
             loop {
-                values.extend((values.len() as u32..wanted).map(|i| (of.draw)(&luck, i)));
+                values.extend((values.len() as u32..wanted).map(|i| (of.draw)(&rng, i)));
                 let half_width = half_width(&values);
                 match rule.next(wanted, half_width) {
                     Some(more) => wanted = more,
@@ -272,7 +272,7 @@ mod tests {
                     name: "exponential",
                     mean: 1.0,
                     sd: 1.0,
-                    draw: |luck, i| -libm::log(luck.uniform(UNIFORM, i, 0, 0)),
+                    draw: |rng, i| -libm::log(rng.uniform(UNIFORM, i, 0, 0)),
                 },
                 0.94,
             ),
@@ -281,7 +281,7 @@ mod tests {
                     name: "log-normal, 0.5",
                     mean: half.0,
                     sd: half.1,
-                    draw: |luck, i| libm::exp(0.5 * normal(luck, i)),
+                    draw: |rng, i| libm::exp(0.5 * normal(rng, i)),
                 },
                 0.94,
             ),
@@ -290,7 +290,7 @@ mod tests {
                     name: "log-normal, 1",
                     mean: whole.0,
                     sd: whole.1,
-                    draw: |luck, i| libm::exp(normal(luck, i)),
+                    draw: |rng, i| libm::exp(normal(rng, i)),
                 },
                 0.91,
             ),
@@ -299,7 +299,7 @@ mod tests {
                     name: "yes or no, 9.5 %",
                     mean: 0.095,
                     sd: libm::sqrt(0.095 * 0.905),
-                    draw: |luck, i| yes(luck, i, 0.095),
+                    draw: |rng, i| yes(rng, i, 0.095),
                 },
                 0.94,
             ),
@@ -308,7 +308,7 @@ mod tests {
                     name: "yes or no, 5 %",
                     mean: 0.05,
                     sd: libm::sqrt(0.05 * 0.95),
-                    draw: |luck, i| yes(luck, i, 0.05),
+                    draw: |rng, i| yes(rng, i, 0.05),
                 },
                 0.94,
             ),
@@ -317,7 +317,7 @@ mod tests {
                     name: "5 % of 60 residents",
                     mean: 0.05,
                     sd: libm::sqrt(0.05 * 0.95 / 60.0),
-                    draw: |luck, i| (0..60).map(|k| yes(luck, 60 * i + k, 0.05)).sum::<f64>() / 60.0,
+                    draw: |rng, i| (0..60).map(|k| yes(rng, 60 * i + k, 0.05)).sum::<f64>() / 60.0,
                 },
                 0.94,
             ),

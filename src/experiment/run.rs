@@ -8,8 +8,8 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::base::words::{Both, both};
-use crate::record::Life;
+use crate::base::i18n::{Both, both};
+use crate::record::ReplicateOutput;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 
@@ -17,7 +17,7 @@ use rayon::prelude::*;
 pub type KeepGoing<'a> = dyn Fn(u32) -> bool + Sync + 'a;
 
 /// Lives one replicate: `None` if it was stopped, an error if it cannot be lived.
-pub type Live<'a> = dyn Fn(u32, &KeepGoing) -> Option<Result<Life, Both>> + Sync + 'a;
+pub type RunOne<'a> = dyn Fn(u32, &KeepGoing) -> Option<Result<ReplicateOutput, Both>> + Sync + 'a;
 
 /// Runs shorter than this show no progress.
 pub const PATIENCE: Duration = Duration::from_secs(1);
@@ -67,13 +67,13 @@ impl Failure {
 ///
 /// # Errors
 /// [`Failure`]; the first replicate, by number, that is known to have failed is named.
-pub fn lives(
+pub fn outputs(
     replicates: Range<u32>,
     threads: usize,
-    live: &Live,
+    run_one: &RunOne,
     progress: &Progress,
     stop: &(dyn Fn() -> bool + Sync),
-) -> Result<Vec<Life>, Failure> {
+) -> Result<Vec<ReplicateOutput>, Failure> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
     let pool = pool.map_err(|e| Failure::Threads { threads, message: e.to_string() })?;
     let failed = AtomicBool::new(false);
@@ -86,17 +86,19 @@ pub fn lives(
         if !wanted() {
             return Err(Failure::Stopped);
         }
-        let lived = catch_unwind(AssertUnwindSafe(|| live(replicate, &keep_going)));
-        let lived = lived.unwrap_or_else(|panic| Some(Err(Both::same(&words(panic.as_ref())))));
-        lived.ok_or(Failure::Stopped)?.map_err(|message| {
+        let result = catch_unwind(AssertUnwindSafe(|| run_one(replicate, &keep_going)));
+        let result = result.unwrap_or_else(|panic| Some(Err(Both::same(&words(panic.as_ref())))));
+        result.ok_or(Failure::Stopped)?.map_err(|message| {
             failed.store(true, Ordering::Relaxed);
             Failure::Replicate { replicate, message }
         })
     };
-    let outcomes: Vec<Result<Life, Failure>> = pool.install(|| replicates.into_par_iter().map(one).collect());
+    let outcomes: Vec<Result<ReplicateOutput, Failure>> =
+        pool.install(|| replicates.into_par_iter().map(one).collect());
     progress.finish();
     // A life that broke down stops the others: its failure is the cause, theirs the consequence.
-    let is_cause = |outcome: &&Result<Life, Failure>| matches!(outcome, Err(Failure::Replicate { .. }));
+    let is_cause =
+        |outcome: &&Result<ReplicateOutput, Failure>| matches!(outcome, Err(Failure::Replicate { .. }));
     if let Some(Err(Failure::Replicate { replicate, message })) = outcomes.iter().find(is_cause) {
         return Err(Failure::Replicate { replicate: *replicate, message: message.clone() });
     }
@@ -121,10 +123,10 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// A bar for `lives` lives of `months` months of `residents` residents. `quiet` hides it.
+    /// A bar for `outputs` lives of `months` months of `residents` residents. `quiet` hides it.
     #[allow(clippy::disallowed_methods)] // A clock for people; no result depends on it.
-    pub fn new(lives: u32, months: u32, residents: u64, quiet: bool) -> Progress {
-        let length = residents * u64::from(months) * u64::from(lives);
+    pub fn new(outputs: u32, months: u32, residents: u64, quiet: bool) -> Progress {
+        let length = residents * u64::from(months) * u64::from(outputs);
         Progress {
             bar: ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::hidden()),
             residents,

@@ -7,18 +7,18 @@ use std::sync::Arc;
 
 use toml::Value;
 
-use super::compare::kept::Kept;
-use super::execute::{Live, Stop, Work, Yield};
+use super::compare::retained::Kept;
+use super::execute::{RunOne, Stop, Work, Yield};
 use super::file::{Experiment, Kind, resolved};
 use super::journal::{Expected, Index, Record, Records};
 use super::plan::{Plan, Row, Run, Shard};
-use super::prepare::Stock;
+use super::prepare::RunCache;
 use super::run::KeepGoing;
-use crate::base::words::both;
+use crate::base::i18n::both;
 use crate::city::{Cities, population};
 use crate::experiment::replicates::{Replicates, half_width, half_width_of_effect};
 use crate::metric;
-use crate::record::Life;
+use crate::record::ReplicateOutput;
 use crate::record::folder::{folder_name, hash};
 use crate::record::manifest::MODEL_VERSION;
 use crate::scenario::Scenario;
@@ -36,7 +36,7 @@ pub struct Study<'a> {
 }
 
 /// All lives of an experiment, as far as they were lived.
-pub struct Lived {
+pub struct RunResults {
     /// How often each row is to be lived.
     pub plan: Plan,
     /// Where their records are.
@@ -122,29 +122,34 @@ impl<'a> Study<'a> {
     ///
     /// # Errors
     /// [`Stop`].
-    pub fn complete(&self, folder: &Path, settings: &Settings) -> Result<Lived, Stop> {
+    pub fn complete(&self, folder: &Path, settings: &Settings) -> Result<RunResults, Stop> {
         let watched: Vec<usize> = self.experiment.outcomes.iter().map(|outcome| outcome.index).collect();
-        let stock = Stock::new(&watched, self.experiment.kind == Kind::Compare);
-        let live = |run: Run, keep_going: &KeepGoing| self.live(&stock, run, keep_going);
-        self.complete_with(folder, settings, &live)
+        let cache = RunCache::new(&watched, self.experiment.kind == Kind::Compare);
+        let run_one = |run: Run, keep_going: &KeepGoing| self.run_one(&cache, run, keep_going);
+        self.complete_with(folder, settings, &run_one)
     }
 
     /// The same by another way of living a run.
     ///
     /// # Errors
     /// [`Stop`].
-    pub fn complete_with(&self, folder: &Path, settings: &Settings, live: &Live) -> Result<Lived, Stop> {
+    pub fn complete_with(
+        &self,
+        folder: &Path,
+        settings: &Settings,
+        run_one: &RunOne,
+    ) -> Result<RunResults, Stop> {
         let Settings { threads, shard, quiet, stop } = *settings;
         let fits = self.fits();
         let expected = Expected { experiment: &self.hash, fits: &fits };
-        let work = Work { expected, shard, threads, quiet, live, stop };
+        let work = Work { expected, shard, threads, quiet, run_one, stop };
         let mut plan = self.first_plan();
         loop {
             let index = work.complete(&plan, folder)?;
-            let lived = Lived { plan, index };
-            match self.grown(&lived).map_err(Stop::Disk)? {
+            let result = RunResults { plan, index };
+            match self.grown(&result).map_err(Stop::Disk)? {
                 Some(larger) => plan = larger,
-                None => return Ok(lived),
+                None => return Ok(result),
             }
         }
     }
@@ -154,16 +159,16 @@ impl<'a> Study<'a> {
     ///
     /// # Errors
     /// What the disk says.
-    pub fn gather(&self, files: Vec<std::path::PathBuf>) -> io::Result<(Lived, u64)> {
+    pub fn gather(&self, files: Vec<std::path::PathBuf>) -> io::Result<(RunResults, u64)> {
         let fits = self.fits();
         let index = Index::read(files, &Expected { experiment: &self.hash, fits: &fits })?;
-        let mut lived = Lived { index, plan: self.first_plan() };
+        let mut result = RunResults { index, plan: self.first_plan() };
         loop {
-            let missing = lived.plan.runs(Shard::WHOLE).filter(|run| !lived.index.has(*run)).count() as u64;
+            let missing = result.plan.runs(Shard::WHOLE).filter(|run| !result.index.has(*run)).count() as u64;
             // Whether more are needed is asked of rows that are lived.
-            match if missing == 0 { self.grown(&lived)? } else { None } {
-                Some(larger) => lived.plan = larger,
-                None => return Ok((lived, missing)),
+            match if missing == 0 { self.grown(&result)? } else { None } {
+                Some(larger) => result.plan = larger,
+                None => return Ok((result, missing)),
             }
         }
     }
@@ -173,49 +178,50 @@ impl<'a> Study<'a> {
     }
 
     /// One life, as far as it is kept.
-    fn live(&self, stock: &Stock, run: Run, keep_going: &KeepGoing) -> Option<Result<Yield, String>> {
-        let prepared = match stock.row(run.row, &self.rows[run.row as usize], run.replicate) {
+    fn run_one(&self, cache: &RunCache, run: Run, keep_going: &KeepGoing) -> Option<Result<Yield, String>> {
+        let prepared = match cache.row(run.row, &self.rows[run.row as usize], run.replicate) {
             Ok(prepared) => prepared,
             Err(message) => return Some(Err(message)),
         };
-        let life = prepared.live(keep_going)?;
-        Some(Ok(self.taken_from(&life, &prepared.scenario)))
+        let output = prepared.run(keep_going)?;
+        Some(Ok(self.taken_from(&output, &prepared.scenario)))
     }
 
     /// What is kept of a life: what is taken of it and, where a few scenarios are compared, what groups of
     /// residents and communities were like in each window, who sat on the councils, and the outcomes of every
     /// month.
-    fn taken_from(&self, life: &Life, scenario: &Scenario) -> Yield {
+    fn taken_from(&self, output: &ReplicateOutput, scenario: &Scenario) -> Yield {
         let Experiment { windows, outcomes, kind, .. } = self.experiment;
         let ranges: Vec<_> = windows.iter().map(|w| w.range(scenario.start, scenario.months)).collect();
         let mut values: Vec<f64> =
-            ranges.iter().flat_map(|w| outcomes.iter().map(|o| o.reduce(life, w.clone()))).collect();
+            ranges.iter().flat_map(|w| outcomes.iter().map(|o| o.reduce(output, w.clone()))).collect();
         if *kind == Kind::Compare {
-            values.extend(Kept::of(self.experiment).values(life, &ranges));
+            values.extend(Kept::of(self.experiment).values(output, &ranges));
         }
-        let months = life.monthly.chunks(metric::all().len()).filter(|_| !kind.varies());
+        let months = output.monthly.chunks(metric::all().len()).filter(|_| !kind.varies());
         let monthly = months.flat_map(|month| outcomes.iter().map(|o| month[o.index])).collect();
         Yield { values, monthly }
     }
 
     /// The plan with more replicates, if its rule asks for more of some row. Rows that are compared with one
     /// another share their luck replicate by replicate, so all have as many as the one that needs most.
-    fn grown(&self, lived: &Lived) -> io::Result<Option<Plan>> {
+    fn grown(&self, result: &RunResults) -> io::Result<Option<Plan>> {
         let Replicates::Until { outcome, .. } = self.experiment.replicates else { return Ok(None) };
         let at = self.experiment.outcomes.iter().position(|o| *o == outcome).unwrap_or(0);
-        let mut records = lived.index.records()?;
-        let mut wanted = lived.plan.replicates.clone();
+        let mut records = result.index.records()?;
+        let mut wanted = result.plan.replicates.clone();
         for (row, n) in wanted.iter_mut().enumerate() {
-            let values = lived.values(&mut records, row as u32, self.width())?;
+            let values = result.values(&mut records, row as u32, self.width())?;
             let base = match self.base_of(row) {
-                Some(base) => Some(lived.values(&mut records, base as u32, self.width())?),
+                Some(base) => Some(result.values(&mut records, base as u32, self.width())?),
                 // What is compared counts, not what it is compared with.
                 None if !self.experiment.kind.varies() => continue,
                 None => None,
             };
             let width = |window: usize| {
                 let column = window * (self.width() / self.experiment.windows.len()) + at;
-                let of = |lives: &[Vec<f64>]| lives.iter().map(|life| life[column]).collect::<Vec<f64>>();
+                let of =
+                    |outputs: &[Vec<f64>]| outputs.iter().map(|output| output[column]).collect::<Vec<f64>>();
                 match &base {
                     Some(base) => half_width_of_effect(&of(base), &of(&values), self.experiment.is_paired()),
                     None => half_width(&of(&values)),
@@ -230,7 +236,7 @@ impl<'a> Study<'a> {
             let most = wanted.iter().copied().max().unwrap_or(0);
             wanted.fill(most);
         }
-        let grows = wanted != lived.plan.replicates;
+        let grows = wanted != result.plan.replicates;
         Ok(grows.then_some(Plan { replicates: wanted }))
     }
 
@@ -240,7 +246,7 @@ impl<'a> Study<'a> {
     }
 
     /// Says of a record whether it is of a row that there is, and holds what [`Study::taken_from`] takes: the
-    /// outcomes, and of a comparison what is kept beside them, which [`Lived::values`] can do without.
+    /// outcomes, and of a comparison what is kept beside them, which [`RunResults::values`] can do without.
     fn fits(&self) -> impl Fn(&Record) -> bool + Sync + use<> {
         let Experiment { outcomes, kind, .. } = self.experiment;
         let kept = if *kind == Kind::Compare { Kept::of(self.experiment).width() } else { 0 };
@@ -257,7 +263,7 @@ impl<'a> Study<'a> {
     }
 }
 
-impl Lived {
+impl RunResults {
     /// The shards whose journals these are, such as "1/4, 3/4".
     pub fn shards(&self) -> String {
         let mut shards: Vec<&str> = self.index.began.iter().map(|began| began.shard.as_str()).collect();
@@ -271,11 +277,11 @@ impl Lived {
     /// # Errors
     /// What the disk says.
     pub fn values(&self, records: &mut Records, row: u32, width: usize) -> io::Result<Vec<Vec<f64>>> {
-        let life = |replicate: u32| {
+        let output = |replicate: u32| {
             let record = self.record(records, row, replicate)?;
             Ok(or_missing(record.failure, record.values, width))
         };
-        (0..self.plan.replicates[row as usize]).map(life).collect()
+        (0..self.plan.replicates[row as usize]).map(output).collect()
     }
 
     /// The months of every replicate of a row, of which `columns` are wanted; those of a life that failed are
@@ -289,11 +295,11 @@ impl Lived {
         row: u32,
         columns: Range<usize>,
     ) -> io::Result<Vec<Vec<f64>>> {
-        let life = |replicate: u32| {
+        let output = |replicate: u32| {
             let record = self.record(records, row, replicate)?;
             Ok(or_missing(record.failure, record.monthly, columns.end)[columns.clone()].to_vec())
         };
-        (0..self.plan.replicates[row as usize]).map(life).collect()
+        (0..self.plan.replicates[row as usize]).map(output).collect()
     }
 
     /// The record of one life.

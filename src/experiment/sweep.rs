@@ -7,8 +7,8 @@ use toml::Value;
 use super::main_effects::{Effects, Standing};
 use super::plan::Row;
 use super::quantity::Quantity;
-use super::study::{Lived, Study};
-use crate::base::about::{Key, Kind};
+use super::study::{RunResults, Study};
+use crate::base::params::{Key, Kind};
 use crate::base::stats::Estimate;
 use crate::record::table::{Cell, Column, Table, Take};
 use crate::scenario::index;
@@ -19,10 +19,10 @@ pub const STATUS: [&str; 2] = ["done", "failed"];
 
 /// The tables that every experiment has, in the order in which they are written; `points` only where keys
 /// vary.
-pub fn tables<'a>(study: &'a Study, lived: &'a Lived) -> Vec<Table<'a>> {
+pub fn tables<'a>(study: &'a Study, result: &'a RunResults) -> Vec<Table<'a>> {
     match study.experiment.design {
-        Some(_) => vec![runs(study, lived), points(study, lived)],
-        None => vec![runs(study, lived)],
+        Some(_) => vec![runs(study, result), points(study, result)],
+        None => vec![runs(study, result)],
     }
 }
 
@@ -49,7 +49,7 @@ pub fn design<'a>(study: &'a Study) -> Table<'a> {
 }
 
 /// One row for each run: status, what went wrong, parameters, outcomes.
-pub fn runs<'a>(study: &'a Study, lived: &'a Lived) -> Table<'a> {
+pub fn runs<'a>(study: &'a Study, result: &'a RunResults) -> Table<'a> {
     let head = [Column::whole("replicate"), Column::text("status"), Column::text("message")];
     let outcomes = outcome_names(study);
     let width = outcomes.len();
@@ -57,12 +57,12 @@ pub fn runs<'a>(study: &'a Study, lived: &'a Lived) -> Table<'a> {
     let columns = row_columns(study).into_iter().chain(head).chain(parameters);
     let columns = columns.chain(outcomes.iter().map(|name| Column::real(name))).collect();
     let rows = move |take: &mut Take| {
-        let mut records = lived.index.records()?;
+        let mut records = result.index.records()?;
         for (number, row) in study.rows.iter().enumerate() {
             let mut texts = Vec::new();
             let parameters = cells(row, &mut texts);
-            for replicate in 0..lived.plan.replicates[number] {
-                let record = lived.record(&mut records, number as u32, replicate)?;
+            for replicate in 0..result.plan.replicates[number] {
+                let record = result.record(&mut records, number as u32, replicate)?;
                 let failed = record.failure.is_some();
                 let message = record.failure.map(|words| message(&words, row, record.replicate));
                 let mut cells = row_cells(study, number);
@@ -168,7 +168,7 @@ fn message(words: &str, row: &Row, replicate: u32) -> String {
 
 /// One row for each row of the design, window and outcome: mean, spread and interval over the replicates
 /// that went well.
-pub fn points<'a>(study: &'a Study, lived: &'a Lived) -> Table<'a> {
+pub fn points<'a>(study: &'a Study, result: &'a RunResults) -> Table<'a> {
     let mut columns = row_columns(study);
     columns.extend(["outcome", "unit", "window"].map(Column::text));
     columns.extend(Column::of_estimate());
@@ -176,7 +176,7 @@ pub fn points<'a>(study: &'a Study, lived: &'a Lived) -> Table<'a> {
     let rows = move |take: &mut Take| {
         let windows: Vec<String> = study.experiment.windows.iter().map(|w| w.to_string()).collect();
         let outcomes = &study.experiment.outcomes;
-        each_point(study, lived, &mut |row, estimates| {
+        each_point(study, result, &mut |row, estimates| {
             for (i, e) in estimates.iter().enumerate() {
                 let outcome = &outcomes[i % outcomes.len()];
                 let mut cells = row_cells(study, row);
@@ -201,14 +201,14 @@ pub fn points<'a>(study: &'a Study, lived: &'a Lived) -> Table<'a> {
 /// What the disk says, or the one who takes them.
 pub fn each_point(
     study: &Study,
-    lived: &Lived,
+    result: &RunResults,
     take: &mut dyn FnMut(usize, &[Estimate]) -> io::Result<()>,
 ) -> io::Result<()> {
     let width = outcome_names(study).len();
-    let mut records = lived.index.records()?;
+    let mut records = result.index.records()?;
     for row in 0..study.rows.len() {
-        let values = lived.values(&mut records, row as u32, width)?;
-        let column = |i: usize| values.iter().map(|life| life[i]).collect::<Vec<f64>>();
+        let values = result.values(&mut records, row as u32, width)?;
+        let column = |i: usize| values.iter().map(|output| output[i]).collect::<Vec<f64>>();
         let outcome = |i: usize| study.experiment.outcomes[i % study.experiment.outcomes.len()];
         let column = |i: usize| study.experiment.replicates.level(outcome(i), &column(i));
         take(row, &(0..width).map(column).collect::<Vec<_>>())?;

@@ -4,9 +4,9 @@ use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
 
-use crate::base::about::{Text, text};
+use crate::base::i18n::{Both, both};
 use crate::base::month::Month;
-use crate::base::words::{Both, both};
+use crate::base::params::{Text, text};
 
 /// A stretch of months of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

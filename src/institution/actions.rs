@@ -7,8 +7,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::spaces::{meet, wear_and_build};
-use super::{Act, Institution, Now, Place, Provider, Run, Step, Wide as City, services};
-use crate::base::about::{self, Key, text};
+use super::{Act, CityState, CommunityState, Institution, Provider, Run, Step, StepContext, services};
+use crate::base::params::{self, Key, text};
 use crate::city::{DOMAINS, Kind, domain};
 
 /// Settings of `[actions]`. Money in yuan per adult and year.
@@ -24,7 +24,7 @@ pub struct Settings {
     pub safe_community: f64,
 }
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         let action = |name, en, zh| {
             Key::real(name, 0.0, 0.0, 100_000.0).unit("yuan per adult and year").means(en, zh).choice()
@@ -106,61 +106,61 @@ pub const INSTITUTION: Institution = Institution {
         Act {
             step: Step::Services,
             what: "spends on each of the five, and finishes works",
-            run: Run::Place(spend),
+            run: Run::Community(spend),
         },
         Act {
             step: Step::Opportunities,
             what: "lets residents meet in special streets",
-            run: Run::Place(stroll),
+            run: Run::Community(stroll),
         },
     ],
 };
 
-fn spend(place: &mut Place, _: &City, now: &Now) {
+fn spend(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let rules = &now.rules.institutions;
     let actions = &rules.actions;
-    let adults = place.community.adults().max(1) as f64;
+    let adults = state.community.adults().max(1) as f64;
     let budget = |yearly: f64| services::of_this_month((yearly * adults) as i64, now);
-    let is_old = matches!(place.community.kind, Kind::Courtyard | Kind::Danwei);
+    let is_old = matches!(state.community.kind, Kind::Courtyard | Kind::Danwei);
     let old = if is_old { budget(actions.old_area) } else { 0 };
     let [back, special, upgrade, safe] =
         [actions.back_streets, actions.special_streets, actions.service_upgrade, actions.safe_community]
             .map(budget);
-    place.local.actions.spent = old + back + special + upgrade + safe;
+    state.local.actions.spent = old + back + special + upgrade + safe;
     let mut buy = |domain: usize, yuan: f64| {
-        services::buy(place, Provider::State, domain, yuan, &rules.services);
+        services::buy(state, Provider::State, domain, yuan, &rules.services);
     };
     buy(domain::ENVIRONMENT, 0.5 * back as f64);
     buy(domain::SAFETY, 0.5 * back as f64 + safe as f64);
     buy(domain::CULTURE, 0.5 * special as f64);
     (0..DOMAINS).for_each(|d| buy(d, upgrade as f64 / DOMAINS as f64));
-    let streets = &mut place.local.actions.streets;
+    let streets = &mut state.local.actions.streets;
     if special > 0 || *streets > 0.0 {
-        let heads = adults * place.commons.crowding as f64;
+        let heads = adults * state.signals.crowding as f64;
         wear_and_build(streets, 0.5 * special as f64 / heads, rules.spaces.cost, now);
     }
-    if old > 0 || place.local.actions.in_works > 0 {
-        renew(place, old, now);
+    if old > 0 || state.local.actions.in_works > 0 {
+        renew(state, old, now);
     }
 }
 
 /// Works on old quarters go on for a month more, and are finished when it is time.
-fn renew(place: &mut Place, yuan: i64, now: &Now) {
+fn renew(state: &mut CommunityState, yuan: i64, now: &StepContext) {
     let rules = &now.rules.institutions;
-    let works = &mut place.local.actions;
+    let works = &mut state.local.actions;
     works.in_works += yuan;
     works.months += 1;
-    place.commons.services[domain::ENVIRONMENT] *= 1.0 - rules.actions.disruption as f32;
+    state.signals.services[domain::ENVIRONMENT] *= 1.0 - rules.actions.disruption as f32;
     if works.months >= rules.actions.works_months {
         let done = works.in_works;
         (works.in_works, works.months) = (0, 0);
-        services::buy(place, Provider::State, domain::ENVIRONMENT, done as f64, &rules.services);
+        services::buy(state, Provider::State, domain::ENVIRONMENT, done as f64, &rules.services);
     }
 }
 
-fn stroll(place: &mut Place, _: &City, now: &Now) {
-    let streets = place.local.actions.streets;
+fn stroll(state: &mut CommunityState, _: &CityState, now: &StepContext) {
+    let streets = state.local.actions.streets;
     if streets > 0.0 {
-        meet(place, now.rules.institutions.spaces.encounter as f32 * streets);
+        meet(state, now.rules.institutions.spaces.encounter as f32 * streets);
     }
 }

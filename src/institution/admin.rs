@@ -6,10 +6,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, Contact, Institution, Now, Place, Run, Step, Wide as City, coordination};
-use crate::base::about::{self, Key, text};
-use crate::base::luck::Stream;
+use super::{Act, CityState, CommunityState, Contact, Institution, Run, Step, StepContext, coordination};
 use crate::base::math::poisson_quantile;
+use crate::base::params::{self, Key, text};
+use crate::base::rng::Stream;
 use crate::city::Target;
 
 /// Settings of `[admin]`.
@@ -34,7 +34,7 @@ pub struct Settings {
     pub reform_speed: f64,
 }
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         vec![
             Key::count("departments", 12, 0, 100)
@@ -138,12 +138,12 @@ pub const INSTITUTION: Institution = Institution {
         Act {
             step: Step::Tasks,
             what: "sends tasks and inspections down to the committee",
-            run: Run::Place(send),
+            run: Run::Community(send),
         },
         Act {
             step: Step::Encounters,
             what: "shows the committee's people on patrol and in the street",
-            run: Run::Place(show),
+            run: Run::Community(show),
         },
     ],
 };
@@ -151,50 +151,50 @@ pub const INSTITUTION: Institution = Institution {
 /// Most tasks of a month, so that the boldest growth stays a number.
 const MOST: f64 = 1e6;
 
-fn send(place: &mut Place, city: &City, now: &Now) {
+fn send(state: &mut CommunityState, city: &CityState, now: &StepContext) {
     let admin = &now.rules.institutions.admin;
-    let pressure = city.government.pressure(place.community.street);
+    let pressure = city.government.pressure(state.community.street);
     let growth = libm::pow(1.0 + admin.task_growth, now.month as f64 / 12.0);
     let mean = admin.departments as f64
         * admin.tasks_per_month
-        * (1.0 + coordination::fragmentation(place, now.rules))
+        * (1.0 + coordination::fragmentation(state, now.rules))
         * (1.0 + admin.target_pressure * pressure)
         * (1.0 - admin.return_power)
         * growth
         * (1.0 - admin.task_list * admin.off_list)
         * (1.0 - admin.delegated_paid)
-        * (1.0 + admin.dependence * place.local.funding.dependence());
-    let luck = now.luck.of(place.community.id);
-    let u = luck.uniform(Stream::named("admin tasks"), 0, now.month, 0);
-    place.local.admin.tasks = poisson_quantile(mean.min(MOST), u);
+        * (1.0 + admin.dependence * state.local.funding.dependence());
+    let rng = now.rng.of(state.community.id);
+    let u = rng.uniform(Stream::named("admin tasks"), 0, now.month, 0);
+    state.local.admin.tasks = poisson_quantile(mean.min(MOST), u);
     if admin.inspections_per_month > 0.0 {
-        let u = luck.uniform(Stream::named("inspections"), 0, now.month, 0);
+        let u = rng.uniform(Stream::named("inspections"), 0, now.month, 0);
         let inspections = poisson_quantile(admin.inspections_per_month, u);
-        place.commons.duties += (inspections as f64 * admin.inspection_hours * 60.0) as i64;
+        state.signals.duties += (inspections as f64 * admin.inspection_hours * 60.0) as i64;
     }
     if admin.style > 0.0 {
-        let shed = &mut place.local.admin.shed;
+        let shed = &mut state.local.admin.shed;
         *shed += (1.0 - libm::pow(1.0 - admin.reform_speed, 1.0 / 12.0)) * (1.0 - *shed);
-        place.commons.heard *= (1.0 - admin.style * (1.0 - *shed)) as f32;
+        state.signals.heard *= (1.0 - admin.style * (1.0 - *shed)) as f32;
     }
-    super::organisations::take_over(place, city, now);
+    super::organisations::take_over(state, city, now);
 }
 
-fn show(place: &mut Place, _: &City, now: &Now) {
+fn show(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let rules = &now.rules.institutions;
     let [_, patrols, street] = rules.admin.task_mix;
-    let tasks = place.local.admin.tasks as f64;
-    let adults = place.community.adults().max(1) as f64;
+    let tasks = state.local.admin.tasks as f64;
+    let adults = state.community.adults().max(1) as f64;
     if patrols > 0.0 {
         let hours = tasks * patrols * rules.admin.task_hours;
         let gain = (hours / adults * rules.organisations.service_gain).min(1.0) as f32;
         // Public safety is the first domain.
-        let level = &mut place.commons.services[0];
+        let level = &mut state.signals.services[0];
         *level += gain * (1.0 - *level);
     }
     if street > 0.0 && tasks > 0.0 {
         let chance = 1.0 - libm::exp(-tasks * street * MET / adults);
         let good = rules.enforcement.fairness as f32;
-        place.commons.meet(Target::Committee, Contact { chance: chance as f32, good });
+        state.signals.meet(Target::Committee, Contact { chance: chance as f32, good });
     }
 }

@@ -6,8 +6,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::opportunities::this_month;
-use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
-use crate::base::about::{self, Key, text};
+use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use crate::base::params::{self, Key, text};
 
 /// Settings of `[assembly]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -19,7 +19,7 @@ pub struct Settings {
     pub staff_hours: f64,
 }
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         vec![
             Key::real("meetings_per_year", 0.0, 0.0, 52.0)
@@ -61,38 +61,38 @@ pub const INSTITUTION: Institution = Institution {
     ],
     neutral: &[("meetings_per_year", "0.0")],
     acts: &[
-        Act { step: Step::Tasks, what: "is prepared by the staff", run: Run::Place(prepare) },
+        Act { step: Step::Tasks, what: "is prepared by the staff", run: Run::Community(prepare) },
         Act {
             step: Step::Outreach,
             what: "sends its members back to tell their groups",
-            run: Run::Place(relay),
+            run: Run::Community(relay),
         },
-        Act { step: Step::Decisions, what: "takes up what residents raise", run: Run::Place(sit) },
+        Act { step: Step::Decisions, what: "takes up what residents raise", run: Run::Community(sit) },
     ],
 };
 
-fn meetings(now: &Now) -> f64 {
+fn meetings(now: &StepContext) -> f64 {
     this_month(now.rules.institutions.assembly.meetings_per_year, now)
 }
 
-fn prepare(place: &mut Place, _: &City, now: &Now) {
+fn prepare(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let minutes = meetings(now) * now.rules.institutions.assembly.staff_hours * 60.0;
-    place.commons.duties += minutes as i64;
+    state.signals.duties += minutes as i64;
 }
 
-fn relay(place: &mut Place, _: &City, now: &Now) {
+fn relay(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     if meetings(now) > 0.0 {
         let told = now.rules.institutions.assembly.relay as f32;
-        place.commons.unreached.iter_mut().for_each(|unreached| *unreached *= 1.0 - told);
+        state.signals.unreached.iter_mut().for_each(|unreached| *unreached *= 1.0 - told);
     }
 }
 
-fn sit(place: &mut Place, _: &City, now: &Now) {
-    let voices = place.commons.voices();
-    let per_meeting = now.rules.institutions.assembly.matters_per_group * place.community.groups() as f64;
+fn sit(state: &mut CommunityState, _: &CityState, now: &StepContext) {
+    let voices = state.signals.voices();
+    let per_meeting = now.rules.institutions.assembly.matters_per_group * state.community.groups() as f64;
     let matters = meetings(now) * per_meeting;
     if voices > 0 && matters > 0.0 {
         let taken_up = (matters / voices as f64).min(1.0) as f32;
-        place.commons.answer(taken_up * place.commons.heard);
+        state.signals.answer(taken_up * state.signals.heard);
     }
 }

@@ -4,8 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
-use crate::base::about::{self, Key, text};
+use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use crate::base::params::{self, Key, text};
 use crate::city::Mode;
 
 /// Settings of `[capacity]`.
@@ -15,7 +15,7 @@ pub struct Settings {
     pub programme: f64,
 }
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         vec![
             Key::share("programme", 0.0)
@@ -37,10 +37,14 @@ pub const INSTITUTION: Institution = Institution {
         "of those who take part: E' = E + programme · efficacy_gain · (1 − E), K' = K + programme · skill_gain · (1 − K)",
     ],
     neutral: &[("programme", "0.0")],
-    acts: &[Act { step: Step::Encounters, what: "coaches residents who take part", run: Run::Place(coach) }],
+    acts: &[Act {
+        step: Step::Encounters,
+        what: "coaches residents who take part",
+        run: Run::Community(coach),
+    }],
 };
 
-fn coach(place: &mut Place, _: &City, now: &Now) {
+fn coach(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let programme = now.rules.institutions.capacity.programme as f32;
     if programme == 0.0 {
         return;
@@ -48,7 +52,7 @@ fn coach(place: &mut Place, _: &City, now: &Now) {
     let rules = &now.rules.residents;
     let (efficacy_step, skill_step) =
         (programme * rules.efficacy_gain as f32, programme * rules.skill_gain as f32);
-    let residents = &mut place.community.residents;
+    let residents = &mut state.community.residents;
     for ((efficacy, skill), acts) in
         residents.efficacy.iter_mut().zip(&mut residents.skill).zip(&residents.acts)
     {

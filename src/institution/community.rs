@@ -6,9 +6,9 @@
 use multiversion::multiversion;
 use serde::{Deserialize, Serialize};
 
-use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
-use crate::base::about::{self, Key, Text, text};
-use crate::base::luck::{Luck, Stream, unit};
+use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use crate::base::params::{self, Key, Text, text};
+use crate::base::rng::{CounterRng, Stream, unit};
 use crate::city::Needs;
 
 /// What a community may stand for, in the order of `community.types`.
@@ -31,7 +31,7 @@ pub struct Settings {
     pub need_shift: f64,
 }
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         vec![
             Key::shares("types", &[1.0, 0.0, 0.0, 0.0], &TYPES)
@@ -67,31 +67,31 @@ pub const INSTITUTION: Institution = Institution {
     acts: &[Act {
         step: Step::Tasks,
         what: "houses residents whose needs are its own",
-        run: Run::Place(house),
+        run: Run::Community(house),
     }],
 };
 
-fn house(place: &mut Place, _: &City, now: &Now) {
+fn house(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let settings = &now.rules.institutions.community;
-    let luck = now.luck.of(place.community.id);
+    let rng = now.rng.of(state.community.id);
     if now.month == 0 {
-        let draw = luck.uniform(Stream::named("type of community"), 0, 0, 0);
-        place.local.community.chief_need = CHIEF_NEED[of_type(&settings.types, draw)];
+        let draw = rng.uniform(Stream::named("type of community"), 0, 0, 0);
+        state.local.community.chief_need = CHIEF_NEED[of_type(&settings.types, draw)];
     }
-    let Some(chief) = place.local.community.chief_need else { return };
+    let Some(chief) = state.local.community.chief_need else { return };
     // Needs change where somebody new lives, and in the first month.
-    if now.month > 0 && place.commons.left == 0 {
+    if now.month > 0 && state.signals.left == 0 {
         return;
     }
-    put_first(&mut place.community.residents.needs, chief, settings.need_shift, luck);
+    put_first(&mut state.community.residents.needs, chief, settings.need_shift, rng);
 }
 
 /// A share of residents, the same from month to month, needs most what `chief` stands for.
 #[multiversion(targets = "simd")]
-fn put_first(needs: &mut [Needs], chief: u8, share: f64, luck: Luck) {
+fn put_first(needs: &mut [Needs], chief: u8, share: f64, rng: CounterRng) {
     let stream = Stream::named("needs of a type of community");
     for (needs, i) in needs.iter_mut().zip(0..) {
-        let typical = (unit(luck.words(stream, i, 0, 0)[0]) as f64) < share;
+        let typical = (unit(rng.block(stream, i, 0, 0)[0]) as f64) < share;
         let typical_needs = Needs::new(chief, needs.first() as u8);
         *needs = if typical && needs.first() != chief as usize { typical_needs } else { *needs };
     }

@@ -6,8 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, Institution, Now, Place, Rules, Run, Step, Wide as City};
-use crate::base::about::{self, Key, text};
+use super::{Act, CityState, CommunityState, Institution, Rules, Run, Step, StepContext};
+use crate::base::params::{self, Key, text};
 
 /// Settings of `[coordination]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,7 +27,7 @@ pub struct Settings {
     pub duplication: f64,
 }
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         vec![
             Key::share("office", 0.0)
@@ -110,11 +110,15 @@ pub const INSTITUTION: Institution = Institution {
         ("duplication", "0.0"),
     ],
     acts: &[
-        Act { step: Step::Calendar, what: "brings departments together", run: Run::Place(bring_together) },
+        Act {
+            step: Step::Calendar,
+            what: "brings departments together",
+            run: Run::Community(bring_together),
+        },
         Act {
             step: Step::Tasks,
             what: "leaves requests, decisions and money to silos as far as it does not reach",
-            run: Run::Place(leave),
+            run: Run::Community(leave),
         },
     ],
 };
@@ -127,33 +131,33 @@ pub fn chain_months(rules: &Rules) -> f64 {
 }
 
 /// How much departments fail to speak with one voice to this community.
-pub fn fragmentation(place: &Place, rules: &Rules) -> f64 {
-    rules.institutions.admin.fragmentation * (1.0 - place.commons.coordinated as f64)
+pub fn fragmentation(state: &CommunityState, rules: &Rules) -> f64 {
+    rules.institutions.admin.fragmentation * (1.0 - state.signals.coordinated as f64)
 }
 
 fn linked(c: &Settings) -> f64 {
     c.linked_levels as f64 / 4.0
 }
 
-fn bring_together(place: &mut Place, _: &City, now: &Now) {
+fn bring_together(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let c = &now.rules.institutions.coordination;
-    let local = &mut place.local.coordination;
+    let local = &mut state.local.coordination;
     if c.office > 0.0 && now.month >= c.start_month {
         local.built += (1.0 - libm::exp2(-1.0 / c.half_months)) * (1.0 - local.built);
-        place.commons.coordinate((c.office * local.built) as f32);
+        state.signals.coordinate((c.office * local.built) as f32);
     }
     if c.district_sittings > 0.0 {
-        place.commons.coordinate(0.5 * (1.0 - libm::exp(-c.district_sittings / 4.0)) as f32);
+        state.signals.coordinate(0.5 * (1.0 - libm::exp(-c.district_sittings / 4.0)) as f32);
     }
 }
 
-fn leave(place: &mut Place, _: &City, now: &Now) {
+fn leave(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let c = &now.rules.institutions.coordination;
-    let fragmentation = fragmentation(place, now.rules);
-    let local = &mut place.local.coordination;
+    let fragmentation = fragmentation(state, now.rules);
+    let local = &mut state.local.coordination;
     local.wasted = c.duplication * fragmentation;
     local.crossing = c.crossing * (1.0 - c.linkage);
-    let requests = local.crossing * place.commons.filed as f64;
+    let requests = local.crossing * state.signals.filed as f64;
     let passed_on = if requests > 0.0 { (c.civil_affairs_capacity / requests).min(1.0) } else { 0.0 };
     local.passing_days = c.passing_days * fragmentation * (1.0 - linked(c)) * (1.0 - passed_on);
 }

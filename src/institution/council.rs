@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 
 pub use composition::Composition;
 
-use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
-use crate::base::about::{self, Key, text, word};
-use crate::base::luck::{Luck, Stream};
+use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use crate::base::params::{self, Key, text, word};
+use crate::base::rng::{CounterRng, Stream};
 use crate::city::{Community, DOMAINS, Mode, Needs};
 
 /// Settings of `[council]`.
@@ -82,7 +82,7 @@ pub enum Rule {
     EqualShares,
 }
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         vec![
             Key::flag("enabled", false).means("Whether there is a council.", "是否设立居民议事会。"),
@@ -218,12 +218,12 @@ pub const INSTITUTION: Institution = Institution {
         Act {
             step: Step::Opportunities,
             what: "calls an election where one is due, and opens its sessions",
-            run: Run::Place(open),
+            run: Run::Community(open),
         },
         Act {
             step: Step::Decisions,
             what: "fills its seats, and takes up what residents raise",
-            run: Run::Place(sit),
+            run: Run::Community(sit),
         },
     ],
 };
@@ -247,82 +247,82 @@ impl Settings {
     }
 }
 
-fn due(local: &Local, council: &Settings, now: &Now) -> bool {
+fn due(local: &Local, council: &Settings, now: &StepContext) -> bool {
     council.enabled && (local.members.is_empty() || now.month - local.formed >= council.term_months)
 }
 
 /// Sessions in this calendar month.
-fn sessions(council: &Settings, now: &Now) -> f64 {
+fn sessions(council: &Settings, now: &StepContext) -> f64 {
     super::opportunities::this_month(council.sessions_per_year, now)
 }
 
-fn open(place: &mut Place, _: &City, now: &Now) {
+fn open(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let council = &now.rules.institutions.council;
     if !council.enabled {
-        place.local.council = Local::default();
+        state.local.council = Local::default();
         return;
     }
     let fit = now.rules.institutions.opportunities.fit;
-    let commons = &mut place.commons;
-    if due(&place.local.council, council, now) && council.elected() {
-        commons.open[Mode::Vote as usize] = 1.0;
-        let stake = &mut commons.stake[Mode::Vote as usize];
+    let signals = &mut state.signals;
+    if due(&state.local.council, council, now) && council.elected() {
+        signals.open[Mode::Vote as usize] = 1.0;
+        let stake = &mut signals.stake[Mode::Vote as usize];
         *stake = stake.max(council.residents_say() as f32);
         // The same people hold it who hold the committee's election, in the same way.
         let election = &now.rules.institutions.election;
-        commons.announced[Mode::Vote as usize] = election.publicity as f32;
-        let asked = &mut commons.asked[Mode::Vote as usize];
+        signals.announced[Mode::Vote as usize] = election.publicity as f32;
+        let asked = &mut signals.asked[Mode::Vote as usize];
         *asked = asked.max(election.mobilisation as f32);
     }
     let chance = super::opportunities::suits(fit, sessions(council, now));
-    let meeting = &mut commons.open[Mode::Meeting as usize];
+    let meeting = &mut signals.open[Mode::Meeting as usize];
     *meeting = super::opportunities::either(*meeting, chance);
     if chance > 0.0 {
         // As much as hangs on a forum, unless the fund is decided there.
-        let stake = &mut commons.stake[Mode::Meeting as usize];
+        let stake = &mut signals.stake[Mode::Meeting as usize];
         *stake = stake.max(0.1);
     }
-    let proposal = &mut commons.open[Mode::Proposal as usize];
+    let proposal = &mut signals.open[Mode::Proposal as usize];
     *proposal = super::opportunities::either(*proposal, chance * council.agenda_open_share as f32);
     if council.local_rulemaking > 0.0 {
         // Sorting is the one rule of living together that residents keep or break every day.
         let say = (council.local_rulemaking * council.residents_say()) as f32;
-        let sorting = &mut commons.stake[Mode::Sorting as usize];
+        let sorting = &mut signals.stake[Mode::Sorting as usize];
         *sorting = sorting.max(say);
-        commons.settled = super::opportunities::either(commons.settled, say);
+        signals.settled = super::opportunities::either(signals.settled, say);
     }
 }
 
-fn sit(place: &mut Place, _: &City, now: &Now) {
+fn sit(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let council = &now.rules.institutions.council;
     if !council.enabled {
         return;
     }
-    if due(&place.local.council, council, now) {
-        form(place, council, now);
+    if due(&state.local.council, council, now) {
+        form(state, council, now);
     }
-    let voices = place.commons.voices();
+    let voices = state.signals.voices();
     let items = council.agenda_items as f64 * council.agenda_open_share * sessions(council, now);
     if voices > 0 {
         let taken_up = (items / voices as f64).min(1.0) as f32;
-        place.commons.answer(taken_up * place.commons.heard);
+        state.signals.answer(taken_up * state.signals.heard);
     }
 }
 
 /// Fills the seats.
-fn form(place: &mut Place, council: &Settings, now: &Now) {
-    let community = &place.community;
-    let luck = now.luck.of(community.id);
+fn form(state: &mut CommunityState, council: &Settings, now: &StepContext) {
+    let community = &state.community;
+    let rng = now.rng.of(community.id);
     let units = (council.unit_seat_share * council.seats as f64).round() as usize;
     let seats = (council.seats as usize - units.min(council.seats as usize)).min(community.adults());
     let everyone = 0..community.adults() as u32;
-    let stands = |i: u32| standing(community, i as usize, luck, now.month);
+    let stands = |i: u32| standing(community, i as usize, rng, now.month);
     let per_group = council.delegates_per_group as usize;
     let chosen = match council.body {
-        Body::Council => select(community, council, seats, luck, now.month),
+        Body::Council => select(community, council, seats, rng, now.month),
         Body::Assembly => {
             let all = (per_group * community.groups()).min(community.adults());
-            delegate(community, all, per_group, luck, now.month)
+            delegate(community, all, per_group, rng, now.month)
         }
         Body::Association => {
             let hours = |i: u32| community.residents.year_quarter_hours[i as usize] as f64;
@@ -339,7 +339,7 @@ fn form(place: &mut Place, council: &Settings, now: &Now) {
     members.extend((0..units).map(|_| Member { resident: None, wants: [1.0 / DOMAINS as f32; DOMAINS] }));
     let composition = Composition::of(community, &chosen, units);
     let views = deliberate(&members, council.deliberation_rounds, council.susceptibility);
-    place.local.council = Local {
+    state.local.council = Local {
         distance: composition.distance(),
         disagreement: disagreement(&views),
         formed: now.month,
@@ -359,14 +359,14 @@ fn disagreement(views: &[[f32; DOMAINS]]) -> f64 {
 }
 
 /// Who takes the seats of a council.
-fn select(community: &Community, council: &Settings, seats: usize, luck: Luck, month: u32) -> Vec<u32> {
+fn select(community: &Community, council: &Settings, seats: usize, rng: CounterRng, month: u32) -> Vec<u32> {
     match council.selection {
-        Selection::Direct => elect(community, seats, &voters(community, false), luck, month),
-        Selection::Household => elect(community, seats, &voters(community, true), luck, month),
-        Selection::Delegates => delegate(community, seats, council.delegates_per_group as usize, luck, month),
-        Selection::Sortition => draw(community, seats, luck, month),
-        Selection::StratifiedSortition => draw_in_strata(community, seats, luck, month),
-        Selection::Appointed => appoint(community, seats, luck, month),
+        Selection::Direct => elect(community, seats, &voters(community, false), rng, month),
+        Selection::Household => elect(community, seats, &voters(community, true), rng, month),
+        Selection::Delegates => delegate(community, seats, council.delegates_per_group as usize, rng, month),
+        Selection::Sortition => draw(community, seats, rng, month),
+        Selection::StratifiedSortition => draw_in_strata(community, seats, rng, month),
+        Selection::Appointed => appoint(community, seats, rng, month),
     }
 }
 
@@ -418,7 +418,7 @@ fn voters(community: &Community, by_household: bool) -> Vec<u32> {
 }
 
 /// How ready a resident is to stand, and how fit they seem.
-fn standing(community: &Community, i: usize, luck: Luck, month: u32) -> f64 {
+fn standing(community: &Community, i: usize, rng: CounterRng, month: u32) -> f64 {
     let r = &community.residents;
     let settled = (r.months_here[i] as f64 / 60.0).min(1.0);
     0.4 * r.efficacy[i] as f64
@@ -426,7 +426,7 @@ fn standing(community: &Community, i: usize, luck: Luck, month: u32) -> f64 {
         + 0.3 * r.skill[i] as f64
         + 0.3 * settled
         + 0.02 * (r.time[i] as f64).min(20.0)
-        + 0.15 * luck.normal(STANDING, i as u32, month, 0)
+        + 0.15 * rng.normal(STANDING, i as u32, month, 0)
 }
 
 /// The `n` of `pool` with the highest score, highest first; ties to the lower number.
@@ -443,10 +443,10 @@ fn best(pool: impl Iterator<Item = u32>, n: usize, score: impl Fn(u32) -> f64) -
 
 /// Twice as many stand as there are seats; each voter names the candidate nearest in need, place and
 /// age, with a taste of the voter's own; most votes win.
-fn elect(community: &Community, seats: usize, voters: &[u32], luck: Luck, month: u32) -> Vec<u32> {
+fn elect(community: &Community, seats: usize, voters: &[u32], rng: CounterRng, month: u32) -> Vec<u32> {
     let everyone = 0..community.adults() as u32;
-    let candidates = best(everyone, 2 * seats, |i| standing(community, i as usize, luck, month));
-    let votes = count(community, &candidates, voters.iter().copied(), luck, month);
+    let candidates = best(everyone, 2 * seats, |i| standing(community, i as usize, rng, month));
+    let votes = count(community, &candidates, voters.iter().copied(), rng, month);
     let order: Vec<usize> = (0..candidates.len()).collect();
     best(order.into_iter().map(|c| c as u32), seats, |c| votes[c as usize] as f64)
         .into_iter()
@@ -458,7 +458,7 @@ fn count(
     community: &Community,
     candidates: &[u32],
     voters: impl Iterator<Item = u32>,
-    luck: Luck,
+    rng: CounterRng,
     month: u32,
 ) -> Vec<u32> {
     let r = &community.residents;
@@ -470,7 +470,7 @@ fn count(
     let mut votes = vec![0; candidates.len()];
     let mut likings = vec![0.0; candidates.len()];
     for voter in voters {
-        like(&slate, of(voter), luck, voter, month, &mut likings);
+        like(&slate, of(voter), rng, voter, month, &mut likings);
         let mut choice = (f64::NEG_INFINITY, usize::MAX);
         for (c, &liking) in likings.iter().enumerate() {
             choice = if liking > choice.0 { (liking, c) } else { choice };
@@ -484,28 +484,28 @@ fn count(
 
 /// How much a voter likes each candidate of a `slate`, by need, place and age, and by taste.
 #[multiversion(targets = "simd")]
-fn like(slate: &[Vec<u32>; 3], own: [u32; 3], luck: Luck, voter: u32, month: u32, likings: &mut [f64]) {
+fn like(slate: &[Vec<u32>; 3], own: [u32; 3], rng: CounterRng, voter: u32, month: u32, likings: &mut [f64]) {
     let n = likings.len();
     let [needs, compounds, bands] = slate.each_ref().map(|column| &column[..n]);
     for c in 0..n {
         let same = |column: &[u32], own: u32| (column[c] == own) as u8 as f64;
         let likeness = 0.5 * same(needs, own[0]) + 0.5 * same(compounds, own[1]) + 0.3 * same(bands, own[2]);
-        let taste = luck.words(TASTE, voter, month, c as u32)[0] as f64 / u32::MAX as f64;
+        let taste = rng.block(TASTE, voter, month, c as u32)[0] as f64 / u32::MAX as f64;
         likings[c] = likeness + taste;
     }
 }
 
 /// Each residents' group sends its most fitting members; delegates elect from among themselves.
-fn delegate(community: &Community, seats: usize, per_group: usize, luck: Luck, month: u32) -> Vec<u32> {
+fn delegate(community: &Community, seats: usize, per_group: usize, rng: CounterRng, month: u32) -> Vec<u32> {
     let mut groups: Vec<Vec<u32>> = vec![Vec::new(); community.groups()];
     for i in 0..community.adults() {
         groups[community.group_of(i)].push(i as u32);
     }
     let delegates: Vec<u32> = groups
         .into_iter()
-        .flat_map(|g| best(g.into_iter(), per_group, |i| standing(community, i as usize, luck, month)))
+        .flat_map(|g| best(g.into_iter(), per_group, |i| standing(community, i as usize, rng, month)))
         .collect();
-    let votes = count(community, &delegates, delegates.iter().copied(), luck, month);
+    let votes = count(community, &delegates, delegates.iter().copied(), rng, month);
     best(0..delegates.len() as u32, seats, |d| votes[d as usize] as f64)
         .into_iter()
         .map(|d| delegates[d as usize])
@@ -513,22 +513,22 @@ fn delegate(community: &Community, seats: usize, per_group: usize, luck: Luck, m
 }
 
 /// Invited in the order of the lot, residents accept the more readily the more they are interested.
-fn draw(community: &Community, seats: usize, luck: Luck, month: u32) -> Vec<u32> {
+fn draw(community: &Community, seats: usize, rng: CounterRng, month: u32) -> Vec<u32> {
     let mut order: Vec<u32> = (0..community.adults() as u32).collect();
-    order.shuffle(&mut luck.generator(LOT, 0, month));
-    take_accepting(community, order.into_iter(), seats, luck, month)
+    order.shuffle(&mut rng.stream_rng(LOT, 0, month));
+    take_accepting(community, order.into_iter(), seats, rng, month)
 }
 
 fn take_accepting(
     community: &Community,
     order: impl Iterator<Item = u32>,
     seats: usize,
-    luck: Luck,
+    rng: CounterRng,
     month: u32,
 ) -> Vec<u32> {
     let accepts = |i: u32| {
         let willing = 0.3 + 0.5 * community.residents.interest[i as usize] as f64;
-        luck.uniform(LOT, i, month, 1 << 20) < willing
+        rng.uniform(LOT, i, month, 1 << 20) < willing
     };
     let (mut yes, mut no) = (Vec::new(), Vec::new());
     for i in order {
@@ -543,7 +543,7 @@ fn take_accepting(
     yes
 }
 
-fn draw_in_strata(community: &Community, seats: usize, luck: Luck, month: u32) -> Vec<u32> {
+fn draw_in_strata(community: &Community, seats: usize, rng: CounterRng, month: u32) -> Vec<u32> {
     let r = &community.residents;
     let mut strata: Vec<Vec<u32>> = vec![Vec::new(); 10];
     for i in 0..r.len() {
@@ -553,19 +553,19 @@ fn draw_in_strata(community: &Community, seats: usize, luck: Luck, month: u32) -
     let quotas = super::government::split(seats as i64, &sizes);
     let mut chosen = Vec::new();
     for (stratum, quota) in strata.iter_mut().zip(quotas) {
-        stratum.shuffle(&mut luck.generator(LOT, 1 + chosen.len() as u32, month));
+        stratum.shuffle(&mut rng.stream_rng(LOT, 1 + chosen.len() as u32, month));
         let quota = (quota as usize).min(stratum.len());
-        chosen.extend(take_accepting(community, stratum.iter().copied(), quota, luck, month));
+        chosen.extend(take_accepting(community, stratum.iter().copied(), quota, rng, month));
     }
     chosen
 }
 
 /// The street names those it knows: party members, owners, people with standing.
-fn appoint(community: &Community, seats: usize, luck: Luck, month: u32) -> Vec<u32> {
+fn appoint(community: &Community, seats: usize, rng: CounterRng, month: u32) -> Vec<u32> {
     let r = &community.residents;
     best(0..community.adults() as u32, seats, |i| {
         let t = r.traits[i as usize];
-        standing(community, i as usize, luck, month)
+        standing(community, i as usize, rng, month)
             + 0.6 * t.party() as u8 as f64
             + 0.2 * t.owner() as u8 as f64
     })

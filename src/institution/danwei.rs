@@ -5,8 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, Institution, Now, Place, Provider, Run, Step, Wide as City, services};
-use crate::base::about::{self, Key, text};
+use super::{Act, CityState, CommunityState, Institution, Provider, Run, Step, StepContext, services};
+use crate::base::params::{self, Key, text};
 use crate::city::{DOMAINS, Kind, domain};
 
 /// Settings of `[danwei]`.
@@ -21,7 +21,7 @@ pub struct Settings {
     pub renewal: f64,
 }
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         vec![
             Key::real("welfare", 0.0, 0.0, 100_000.0)
@@ -94,44 +94,44 @@ pub const INSTITUTION: Institution = Institution {
     acts: &[Act {
         step: Step::Services,
         what: "look after their members, close, and are taken over",
-        run: Run::Place(provide),
+        run: Run::Community(provide),
     }],
 };
 
-fn provide(place: &mut Place, _: &City, now: &Now) {
+fn provide(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let rules = &now.rules.institutions;
     let danwei = &rules.danwei;
-    let local = &mut place.local.danwei;
+    let local = &mut state.local.danwei;
     (local.spent, local.taken_over) = (0, 0);
-    if place.community.kind != Kind::Danwei
+    if state.community.kind != Kind::Danwei
         || (danwei.welfare == 0.0 && danwei.renewal == 0.0 && !local.begun)
     {
         return;
     }
-    let traits = &place.community.residents.traits;
+    let traits = &state.community.residents.traits;
     let members = traits.iter().filter(|t| t.danwei()).count() as f64;
     let welfare = services::of_this_month((danwei.welfare * members) as i64, now);
     let per_month = (danwei.welfare / 12.0 / rules.services.cost).min(1.0);
     let depreciation = rules.services.depreciation;
-    let commons = &mut place.commons;
+    let signals = &mut state.signals;
     if !local.begun && danwei.welfare > 0.0 {
         local.begun = true;
-        commons.welfare = (per_month / (per_month + depreciation)) as f32;
+        signals.welfare = (per_month / (per_month + depreciation)) as f32;
     }
     let closed = danwei.closure_month > 0 && now.month >= danwei.closure_month;
     let taken_over = closed && now.month >= danwei.closure_month + danwei.handover_delay;
     let ageing = if closed && !taken_over { danwei.decay } else { depreciation };
-    commons.welfare *= 1.0 - ageing as f32;
+    signals.welfare *= 1.0 - ageing as f32;
     if !closed {
         local.spent = welfare;
-        commons.welfare += per_month as f32 * (1.0 - commons.welfare);
+        signals.welfare += per_month as f32 * (1.0 - signals.welfare);
     } else if taken_over {
-        let adults = place.community.adults().max(1) as f64;
+        let adults = state.community.adults().max(1) as f64;
         let kept = (welfare as f64 * danwei.handover) as i64;
         let renewal = services::of_this_month((danwei.renewal * adults) as i64, now);
         local.taken_over = kept + renewal;
         let each = kept as f64 / DOMAINS as f64;
-        (0..DOMAINS).for_each(|d| services::buy(place, Provider::State, d, each, &rules.services));
-        services::buy(place, Provider::State, domain::ENVIRONMENT, renewal as f64, &rules.services);
+        (0..DOMAINS).for_each(|d| services::buy(state, Provider::State, d, each, &rules.services));
+        services::buy(state, Provider::State, domain::ENVIRONMENT, renewal as f64, &rules.services);
     }
 }

@@ -7,9 +7,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
-use crate::base::about::{self, Key, text};
-use crate::base::luck::Stream;
+use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use crate::base::params::{self, Key, text};
+use crate::base::rng::Stream;
 use crate::city::{AGE_BANDS, DOMAINS, Mode, Needs, Residents};
 
 /// Settings of `[demand]`.
@@ -23,7 +23,7 @@ pub struct Settings {
     pub outdated: f64,
 }
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         vec![
             Key::count("interviews", 0, 0, 100_000)
@@ -75,7 +75,7 @@ impl Local {
 
 /// What is kept for the whole city.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Wide {
+pub struct Citywide {
     /// Shares of needs in each age band of the city; empty where nobody tells them apart.
     pub profile: Vec<[f64; DOMAINS]>,
 }
@@ -98,7 +98,11 @@ pub const INSTITUTION: Institution = Institution {
             what: "learns once what each age group of the city needs",
             run: Run::City(study),
         },
-        Act { step: Step::Decisions, what: "notes what residents say they need", run: Run::Place(listen) },
+        Act {
+            step: Step::Decisions,
+            what: "notes what residents say they need",
+            run: Run::Community(listen),
+        },
     ],
 };
 
@@ -111,13 +115,13 @@ fn note(noted: &mut [f32; DOMAINS], needs: Needs, weight: f32) {
     noted[needs.second()] += weight * (1.0 - Needs::FIRST);
 }
 
-fn study(places: &mut [Place], city: &mut City, now: &Now) {
+fn study(communities: &mut [CommunityState], city: &mut CityState, now: &StepContext) {
     if now.rules.institutions.demand.segmentation == 0.0 || !city.demand.profile.is_empty() {
         return;
     }
     let mut profile = vec![[0.0; DOMAINS]; AGE_BANDS.len()];
-    for place in places.iter() {
-        let residents = &place.community.residents;
+    for state in communities.iter() {
+        let residents = &state.community.residents;
         for i in 0..residents.len() {
             let (age, needs) = (residents.age_band(i), residents.needs[i]);
             profile[age][needs.first()] += Needs::FIRST as f64;
@@ -128,41 +132,41 @@ fn study(places: &mut [Place], city: &mut City, now: &Now) {
     city.demand.profile = profile;
 }
 
-fn listen(place: &mut Place, city: &City, now: &Now) {
+fn listen(state: &mut CommunityState, city: &CityState, now: &StepContext) {
     let demand = &now.rules.institutions.demand;
     let silent = demand.interviews == 0 && demand.meetings == 0.0 && demand.actions == 0.0;
     if silent && demand.segmentation == 0.0 {
         return;
     }
     let kept = 1.0 - demand.outdated as f32;
-    place.local.demand.noted.iter_mut().flatten().for_each(|n| *n *= kept);
-    ask(place, now);
-    overhear(place, demand);
-    let due = place.local.funding.decision == now.month;
-    place.local.demand.sensed = due.then(|| sense(place, city, demand));
+    state.local.demand.noted.iter_mut().flatten().for_each(|n| *n *= kept);
+    ask(state, now);
+    overhear(state, demand);
+    let due = state.local.funding.decision == now.month;
+    state.local.demand.sensed = due.then(|| sense(state, city, demand));
 }
 
 /// Interviews: as many as the staff came to, of residents drawn by lot.
-fn ask(place: &mut Place, now: &Now) {
-    let adults = place.community.adults() as u32;
-    let luck = now.luck.of(place.community.id);
-    let (residents, noted) = (&place.community.residents, &mut place.local.demand.noted);
-    for k in 0..place.commons.interviewed {
-        let i = luck.below(ASKED, k, now.month, 0, adults) as usize;
+fn ask(state: &mut CommunityState, now: &StepContext) {
+    let adults = state.community.adults() as u32;
+    let rng = now.rng.of(state.community.id);
+    let (residents, noted) = (&state.community.residents, &mut state.local.demand.noted);
+    for k in 0..state.signals.interviewed {
+        let i = rng.below(ASKED, k, now.month, 0, adults) as usize;
         note(&mut noted[residents.age_band(i)], residents.needs[i], 1.0);
     }
 }
 
 /// Those who speak up are heard without being asked.
-fn overhear(place: &mut Place, demand: &Settings) {
-    let took_part = |mode: Mode| place.commons.took_part[mode as usize];
+fn overhear(state: &mut CommunityState, demand: &Settings) {
+    let took_part = |mode: Mode| state.signals.took_part[mode as usize];
     let meet = demand.meetings > 0.0 && took_part(Mode::Meeting) > 0;
     let act = demand.actions > 0.0;
     if !meet && !act {
         return;
     }
     let speaking = Mode::Proposal.bit() | Mode::Complaint.bit() | Mode::Online.bit();
-    let (residents, noted) = (&place.community.residents, &mut place.local.demand.noted);
+    let (residents, noted) = (&state.community.residents, &mut state.local.demand.noted);
     for i in 0..residents.len() {
         let acts = residents.acts[i];
         let met = (acts & Mode::Meeting.bit() != 0) as u8 as f64 * demand.meetings;
@@ -174,10 +178,10 @@ fn overhear(place: &mut Place, demand: &Settings) {
 }
 
 /// What is known, and what is left to a hunch.
-fn sense(place: &Place, city: &City, demand: &Settings) -> Sensed {
-    let noted = place.local.demand.noted.map(|needs| needs.map(f64::from));
+fn sense(state: &CommunityState, city: &CityState, demand: &Settings) -> Sensed {
+    let noted = state.local.demand.noted.map(|needs| needs.map(f64::from));
     let pooled: [f64; DOMAINS] = std::array::from_fn(|d| noted.iter().map(|needs| needs[d]).sum());
-    let ages = ages(&place.community.residents);
+    let ages = ages(&state.community.residents);
     let s = demand.segmentation;
     let (mut told, mut expected) = ([0.0; DOMAINS], [0.0; DOMAINS]);
     let all = shares(&pooled);
@@ -190,10 +194,10 @@ fn sense(place: &Place, city: &City, demand: &Settings) -> Sensed {
         }
     }
     let unmet = |needs: [f64; DOMAINS]| {
-        shares(&std::array::from_fn(|d| needs[d] * (1.0 - place.commons.services[d] as f64)))
+        shares(&std::array::from_fn(|d| needs[d] * (1.0 - state.signals.services[d] as f64)))
     };
     let (told, expected) = (unmet(told), unmet(expected));
-    let known = place.local.demand.known();
+    let known = state.local.demand.known();
     Sensed {
         unmet: std::array::from_fn(|d| known * told[d] + (1.0 - known) * s * expected[d]),
         hunch: (1.0 - known) * (1.0 - s),

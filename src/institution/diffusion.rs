@@ -6,9 +6,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
-use crate::base::about::{self, Key, text};
-use crate::base::luck::Stream;
+use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use crate::base::params::{self, Key, text};
+use crate::base::rng::Stream;
 
 /// Settings of `[diffusion]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -19,7 +19,7 @@ pub struct Settings {
     pub elsewhere: f64,
 }
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         vec![
             Key::share("pilots", 1.0)
@@ -56,16 +56,16 @@ impl Practice {
     const ALL: [Practice; PRACTICES] = [Practice::WasteGroup, Practice::VolunteerTeams, Practice::Mediation];
 
     /// Whether the community has it.
-    pub fn is_in_use(self, place: &Place) -> bool {
-        place.local.diffusion.in_use[self as usize]
+    pub fn is_in_use(self, state: &CommunityState) -> bool {
+        state.local.diffusion.in_use[self as usize]
     }
 
     /// What others see of how well a community does by it, in [0, 1].
-    fn success(self, place: &Place) -> f64 {
+    fn success(self, state: &CommunityState) -> f64 {
         match self {
-            Practice::WasteGroup => place.mean(&place.community.residents.accuracy) as f64,
-            Practice::VolunteerTeams => place.mean(&place.community.residents.satisfaction) as f64,
-            Practice::Mediation => 1.0 - place.commons.disorder as f64,
+            Practice::WasteGroup => state.mean(&state.community.residents.accuracy) as f64,
+            Practice::VolunteerTeams => state.mean(&state.community.residents.satisfaction) as f64,
+            Practice::Mediation => 1.0 - state.signals.disorder as f64,
         }
     }
 }
@@ -97,7 +97,7 @@ pub const INSTITUTION: Institution = Institution {
         Act {
             step: Step::Calendar,
             what: "names pilot communities in the first month",
-            run: Run::Place(name_pilots),
+            run: Run::Community(name_pilots),
         },
         Act {
             step: Step::Adaptation,
@@ -110,45 +110,45 @@ pub const INSTITUTION: Institution = Institution {
 const PILOT: Stream = Stream::named("pilot communities");
 const ADOPTION: Stream = Stream::named("adoption of practices");
 
-fn name_pilots(place: &mut Place, _: &City, now: &Now) {
+fn name_pilots(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let pilots = now.rules.institutions.diffusion.pilots;
     if now.month > 0 || pilots == 1.0 {
         return;
     }
     // The same communities are pilots of all practices: pilots are chosen, not practices.
-    let luck = now.luck.of(place.community.id);
-    place.local.diffusion.in_use = [luck.uniform(PILOT, 0, 0, 0) < pilots; PRACTICES];
+    let rng = now.rng.of(state.community.id);
+    state.local.diffusion.in_use = [rng.uniform(PILOT, 0, 0, 0) < pilots; PRACTICES];
 }
 
-fn spread(places: &mut [Place], _: &mut City, now: &Now) {
+fn spread(communities: &mut [CommunityState], _: &mut CityState, now: &StepContext) {
     let diffusion = &now.rules.institutions.diffusion;
-    let everywhere = |place: &Place| place.local.diffusion.in_use == [true; PRACTICES];
-    if diffusion.rate == 0.0 || now.date.of_year() % 3 != 0 || places.iter().all(everywhere) {
+    let everywhere = |state: &CommunityState| state.local.diffusion.in_use == [true; PRACTICES];
+    if diffusion.rate == 0.0 || now.date.of_year() % 3 != 0 || communities.iter().all(everywhere) {
         return;
     }
-    let districts = places.iter().map(|p| p.community.district as usize + 1).max().unwrap_or(0);
+    let districts = communities.iter().map(|p| p.community.district as usize + 1).max().unwrap_or(0);
     for practice in Practice::ALL {
-        let has = |place: &Place| practice.is_in_use(place) as u8 as f64;
-        let users: f64 = places.iter().map(has).sum();
+        let has = |state: &CommunityState| practice.is_in_use(state) as u8 as f64;
+        let users: f64 = communities.iter().map(has).sum();
         if users == 0.0 {
             continue;
         }
-        let success: Vec<f64> = places.iter().map(|place| practice.success(place)).collect();
-        let theirs = places.iter().zip(&success).map(|(p, s)| has(p) * s).sum::<f64>() / users;
+        let success: Vec<f64> = communities.iter().map(|state| practice.success(state)).collect();
+        let theirs = communities.iter().zip(&success).map(|(p, s)| has(p) * s).sum::<f64>() / users;
         let (mut all, mut using) = (vec![0.0; districts], vec![0.0; districts]);
-        for place in places.iter() {
-            all[place.community.district as usize] += 1.0;
-            using[place.community.district as usize] += has(place);
+        for state in communities.iter() {
+            all[state.community.district as usize] += 1.0;
+            using[state.community.district as usize] += has(state);
         }
-        let of_city = users / places.len() as f64;
-        for (place, own) in places.iter_mut().zip(success) {
-            let district = place.community.district as usize;
+        let of_city = users / communities.len() as f64;
+        for (state, own) in communities.iter_mut().zip(success) {
+            let district = state.community.district as usize;
             let here = using[district] / all[district];
             let seen = (1.0 - diffusion.elsewhere) * here + diffusion.elsewhere * of_city;
             let chance = 1.0 - libm::pow(1.0 - diffusion.rate * seen, 3.0);
-            let draw = now.luck.of(place.community.id).uniform(ADOPTION, 0, now.month, practice as u32);
+            let draw = now.rng.of(state.community.id).uniform(ADOPTION, 0, now.month, practice as u32);
             let takes_up = theirs > own && draw < chance;
-            place.local.diffusion.in_use[practice as usize] |= takes_up;
+            state.local.diffusion.in_use[practice as usize] |= takes_up;
         }
     }
 }

@@ -5,9 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
-use crate::base::about::{self, Key, text};
-use crate::base::luck::Stream;
+use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use crate::base::params::{self, Key, text};
+use crate::base::rng::Stream;
 
 /// Most free hours per month (core model, E.2).
 const MOST_HOURS: f32 = 40.0;
@@ -21,7 +21,7 @@ pub struct Settings {
     pub free_time: f64,
 }
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         vec![
             Key::real("mobility", 0.0, -0.5, 0.5)
@@ -62,30 +62,34 @@ pub const INSTITUTION: Institution = Institution {
     ],
     neutral: &[("mobility", "0.0"), ("letting", "0.0"), ("free_time", "0.0")],
     acts: &[
-        Act { step: Step::Calendar, what: "makes people more or less mobile", run: Run::Place(stir) },
-        Act { step: Step::Tasks, what: "lets homes, and changes newcomers' hours", run: Run::Place(change) },
+        Act { step: Step::Calendar, what: "makes people more or less mobile", run: Run::Community(stir) },
+        Act {
+            step: Step::Tasks,
+            what: "lets homes, and changes newcomers' hours",
+            run: Run::Community(change),
+        },
     ],
 };
 
 /// Growth over the years since the start.
-fn grown(yearly: f64, now: &Now) -> f32 {
+fn grown(yearly: f64, now: &StepContext) -> f32 {
     if yearly == 0.0 { 1.0 } else { libm::pow(1.0 + yearly, now.month as f64 / 12.0) as f32 }
 }
 
-fn stir(place: &mut Place, _: &City, now: &Now) {
-    place.commons.restless *= grown(now.rules.institutions.drift.mobility, now);
+fn stir(state: &mut CommunityState, _: &CityState, now: &StepContext) {
+    state.signals.restless *= grown(now.rules.institutions.drift.mobility, now);
 }
 
-fn change(place: &mut Place, _: &City, now: &Now) {
+fn change(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let drift = &now.rules.institutions.drift;
-    if place.commons.left == 0 || (drift.letting == 0.0 && drift.free_time == 0.0) {
+    if state.signals.left == 0 || (drift.letting == 0.0 && drift.free_time == 0.0) {
         return;
     }
     let hours = grown(drift.free_time, now);
-    let luck = now.luck.of(place.community.id);
+    let rng = now.rng.of(state.community.id);
     let stream = Stream::named("homes that are let");
-    let households = place.community.households.clone();
-    let residents = &mut place.community.residents;
+    let households = state.community.households.clone();
+    let residents = &mut state.community.residents;
     for home in 0..households.len() {
         let members = households.members(home);
         // Whole households move in, on one day; founders have lived here for a month at least.
@@ -93,7 +97,7 @@ fn change(place: &mut Place, _: &City, now: &Now) {
             continue;
         }
         let owned = residents.traits[members.start].owner();
-        let is_let = owned && luck.uniform(stream, home as u32, now.month, 0) < drift.letting;
+        let is_let = owned && rng.uniform(stream, home as u32, now.month, 0) < drift.letting;
         for i in members {
             residents.time[i] = (residents.time[i] * hours).min(MOST_HOURS);
             if is_let {

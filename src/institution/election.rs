@@ -6,8 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
-use crate::base::about::{self, Key, text, word};
+use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use crate::base::params::{self, Key, text, word};
 use crate::city::Mode;
 
 /// Settings of `[election]`.
@@ -37,7 +37,7 @@ pub enum Form {
     Delegates,
 }
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         vec![
             Key::one_of(
@@ -113,37 +113,45 @@ pub const INSTITUTION: Institution = Institution {
     ],
     neutral: &[("term_months", "0")],
     acts: &[
-        Act { step: Step::Opportunities, what: "calls residents to the ballot box", run: Run::Place(call) },
-        Act { step: Step::Decisions, what: "counts who voted, and who is counted", run: Run::Place(count) },
+        Act {
+            step: Step::Opportunities,
+            what: "calls residents to the ballot box",
+            run: Run::Community(call),
+        },
+        Act {
+            step: Step::Decisions,
+            what: "counts who voted, and who is counted",
+            run: Run::Community(count),
+        },
     ],
 };
 
 /// True if this is a month of elections.
-pub fn held(election: &Settings, now: &Now) -> bool {
+pub fn held(election: &Settings, now: &StepContext) -> bool {
     election.term_months > 0
         && now.month >= election.first_month
         && (now.month - election.first_month) % election.term_months == 0
 }
 
-fn call(place: &mut Place, _: &City, now: &Now) {
+fn call(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let election = &now.rules.institutions.election;
-    place.local.election = Local::default();
+    state.local.election = Local::default();
     if held(election, now) {
         let vote = Mode::Vote as usize;
-        place.commons.open[vote] = 1.0;
-        place.commons.stake[vote] = place.commons.stake[vote].max(election.stake as f32);
-        place.commons.announced[vote] = election.publicity as f32;
-        let asked = &mut place.commons.asked[vote];
+        state.signals.open[vote] = 1.0;
+        state.signals.stake[vote] = state.signals.stake[vote].max(election.stake as f32);
+        state.signals.announced[vote] = election.publicity as f32;
+        let asked = &mut state.signals.asked[vote];
         *asked = asked.max(election.mobilisation as f32);
     }
 }
 
-fn count(place: &mut Place, _: &City, now: &Now) {
+fn count(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let election = &now.rules.institutions.election;
     if !held(election, now) {
         return;
     }
-    let community = &place.community;
+    let community = &state.community;
     let residents = &community.residents;
     let eligible = |i: usize| residents.months_here[i] >= election.settled_months;
     let votes = |i: usize| residents.acts[i] & Mode::Vote.bit() != 0;
@@ -184,5 +192,5 @@ fn count(place: &mut Place, _: &City, now: &Now) {
         }
     };
     let share = |n: u32| if all > 0 { n as f64 / all as f64 } else { f64::NAN };
-    place.local.election = Local { willing: share(willing), cast: share(cast), official: share(official) };
+    state.local.election = Local { willing: share(willing), cast: share(cast), official: share(official) };
 }

@@ -6,8 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, Contact, Institution, Now, Place, Run, Step, Wide as City};
-use crate::base::about::{self, Key, text};
+use super::{Act, CityState, CommunityState, Contact, Institution, Run, Step, StepContext};
+use crate::base::params::{self, Key, text};
 use crate::city::{Mode, Target};
 
 /// Settings of `[enforcement]`.
@@ -23,7 +23,7 @@ pub struct Settings {
     pub chengguan_rate: f64,
 }
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         vec![
             Key::share("rate", 0.02)
@@ -92,27 +92,27 @@ pub const INSTITUTION: Institution = Institution {
     acts: &[Act {
         step: Step::Encounters,
         what: "meets residents, and is corrected by complaints",
-        run: Run::Place(meet),
+        run: Run::Community(meet),
     }],
 };
 
-fn meet(place: &mut Place, _: &City, now: &Now) {
+fn meet(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let e = &now.rules.institutions.enforcement;
     let rate = (e.rate + e.chengguan_rate).min(1.0);
     if rate == 0.0 {
         return;
     }
-    let adults = place.community.adults().max(1) as f32;
-    let complaints = place.commons.took_part[Mode::Complaint as usize] as f32 / adults;
-    let found = (complaints * (1.0 + place.commons.backing) + OPEN_FILES * e.transparency as f32).min(1.0);
-    let local = &mut place.local.enforcement;
+    let adults = state.community.adults().max(1) as f32;
+    let complaints = state.signals.took_part[Mode::Complaint as usize] as f32 / adults;
+    let found = (complaints * (1.0 + state.signals.backing) + OPEN_FILES * e.transparency as f32).min(1.0);
+    let local = &mut state.local.enforcement;
     local.corrected = 0.95 * local.corrected + e.oversight as f32 * found * (1.0 - local.corrected);
     local.trained += 0.002 * e.training as f32 * (1.0 - local.trained) - 0.01 * local.trained;
     local.trained = local.trained.clamp(0.0, 1.0);
     let fairness = e.fairness as f32 + (1.0 - e.fairness as f32) * local.trained;
     local.fair = fairness + (1.0 - fairness) * local.corrected;
     let chance = (1.0 - libm::pow(1.0 - rate, 1.0 + e.hearsay)) as f32;
-    let contact = &mut place.commons.contacts[Target::LocalGovernment as usize];
+    let contact = &mut state.signals.contacts[Target::LocalGovernment as usize];
     *contact = contact.and(Contact { chance, good: local.fair });
 }
 

@@ -6,8 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
-use crate::base::about::{self, Key, text};
+use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use crate::base::params::{self, Key, text};
 
 /// Settings of `[feedback]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -19,7 +19,7 @@ pub struct Settings {
     pub reply_minutes: f64,
 }
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         vec![
             Key::share("response_rate", 0.0)
@@ -59,26 +59,30 @@ pub const INSTITUTION: Institution = Institution {
     ],
     neutral: &[("response_rate", "0.0")],
     acts: &[
-        Act { step: Step::Tasks, what: "writes the replies to last month's voices", run: Run::Place(write) },
+        Act {
+            step: Step::Tasks,
+            what: "writes the replies to last month's voices",
+            run: Run::Community(write),
+        },
         Act {
             step: Step::Decisions,
             what: "tells residents what became of what they raised",
-            run: Run::Place(reply),
+            run: Run::Community(reply),
         },
     ],
 };
 
-fn write(place: &mut Place, _: &City, now: &Now) {
+fn write(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let f = &now.rules.institutions.feedback;
-    let replies = f.response_rate * place.local.feedback.voices as f64;
-    place.commons.duties += (replies * f.reply_minutes) as i64;
+    let replies = f.response_rate * state.local.feedback.voices as f64;
+    state.signals.duties += (replies * f.reply_minutes) as i64;
 }
 
-fn reply(place: &mut Place, _: &City, now: &Now) {
+fn reply(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let f = &now.rules.institutions.feedback;
     if f.response_rate == 0.0 {
         return;
     }
-    place.local.feedback.voices = place.commons.voices();
-    place.commons.answer((f.response_rate * libm::exp(-f.days / f.patience_days)) as f32);
+    state.local.feedback.voices = state.signals.voices();
+    state.signals.answer((f.response_rate * libm::exp(-f.days / f.patience_days)) as f32);
 }

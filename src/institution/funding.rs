@@ -10,9 +10,12 @@ mod keys;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, Institution, Now, Place, Run, Step, Wide as City, coordination, opportunities, oversight};
-use crate::base::about::text;
-use crate::base::luck::{Luck, Stream};
+use super::{
+    Act, CityState, CommunityState, Institution, Run, Step, StepContext, coordination, opportunities,
+    oversight,
+};
+use crate::base::params::text;
+use crate::base::rng::{CounterRng, Stream};
 use crate::city::{DOMAINS, Mode, Target};
 use deciding::{choose, fit};
 
@@ -178,21 +181,21 @@ pub const INSTITUTION: Institution = Institution {
         ("own_income", "0.0"),
     ],
     acts: &[
-        Act { step: Step::Calendar, what: "receives the year's grant", run: Run::Place(grant) },
+        Act { step: Step::Calendar, what: "receives the year's grant", run: Run::Community(grant) },
         Act {
             step: Step::Opportunities,
             what: "opens proposals and ballots as far as residents have a say",
-            run: Run::Place(open),
+            run: Run::Community(open),
         },
         Act {
             step: Step::Decisions,
             what: "collects proposals, and decides on projects where a decision is due",
-            run: Run::Place(decide),
+            run: Run::Community(decide),
         },
         Act {
             step: Step::Projects,
             what: "pays for projects, finishes some, loses others",
-            run: Run::Place(spend),
+            run: Run::Community(spend),
         },
     ],
 };
@@ -200,46 +203,46 @@ pub const INSTITUTION: Institution = Institution {
 /// Most yuan granted in a year, so that a century of doubling stays a number.
 pub const MOST_GRANTED: f64 = 1e15;
 
-fn yearly(funding: &Settings, place: &Place, now: &Now) -> i64 {
+fn yearly(funding: &Settings, state: &CommunityState, now: &StepContext) -> i64 {
     if !funding.election.costs.is_empty() {
         return funding.election.budget;
     }
     let years = (now.month.saturating_sub(funding.start_month) / 12) as f64;
-    let first = funding.base as f64 + funding.per_capita * place.community.adults() as f64;
+    let first = funding.base as f64 + funding.per_capita * state.community.adults() as f64;
     let full = first * funding.governance_share * libm::pow(1.0 + funding.growth, years);
     full.round().min(MOST_GRANTED) as i64
 }
 
 /// Staff hours left over last month earn money, if there is anything to earn.
-fn earn(place: &mut Place, rate: f64) {
-    let local = &mut place.local.funding;
-    local.earned = (rate * place.local.staff.month.idle as f64 / 60.0) as i64;
+fn earn(state: &mut CommunityState, rate: f64) {
+    let local = &mut state.local.funding;
+    local.earned = (rate * state.local.staff.month.idle as f64 / 60.0) as i64;
     local.balance += local.earned;
     // A mean over about a year, so that one bad month does not make a community poor.
     local.income[1] += (local.earned as f64 - local.income[1]) / 12.0;
 }
 
-fn grant(place: &mut Place, city: &City, now: &Now) {
+fn grant(state: &mut CommunityState, city: &CityState, now: &StepContext) {
     let funding = &now.rules.institutions.funding;
-    place.local.funding.granted = 0;
+    state.local.funding.granted = 0;
     if now.month == 0 {
-        place.local.funding.income[1] = funding.own_income;
+        state.local.funding.income[1] = funding.own_income;
     }
-    earn(place, funding.own_revenue);
+    earn(state, funding.own_revenue);
     if now.month < funding.start_month || !(now.month - funding.start_month).is_multiple_of(12) {
         return;
     }
-    let money = yearly(funding, place, now) + devolution::take(place, city, now);
-    place.local.funding.income[0] = money as f64 / 12.0;
-    if money == 0 && place.local.funding.balance == 0 {
+    let money = yearly(funding, state, now) + devolution::take(state, city, now);
+    state.local.funding.income[0] = money as f64 / 12.0;
+    if money == 0 && state.local.funding.balance == 0 {
         return;
     }
-    let luck = now.luck.of(place.community.id);
+    let rng = now.rng.of(state.community.id);
     // Log-normal with the median of the setting; within the year, so that no decision is skipped.
-    let z = luck.normal(Stream::named("approval delay"), 0, now.month, 0);
+    let z = rng.normal(Stream::named("approval delay"), 0, now.month, 0);
     let office = funding.approval_delay * libm::exp(0.5 * z);
     let delay = (office + coordination::chain_months(now.rules)).round().clamp(0.0, 11.0) as u32;
-    let local = &mut place.local.funding;
+    let local = &mut state.local.funding;
     local.granted_in = now.month;
     local.granted = money;
     local.balance += money;
@@ -247,53 +250,53 @@ fn grant(place: &mut Place, city: &City, now: &Now) {
 }
 
 /// Share of the decision that is the residents' own.
-fn say(place: &Place, now: &Now) -> f64 {
+fn say(state: &CommunityState, now: &StepContext) -> f64 {
     let rules = &now.rules.institutions;
     match rules.funding.decider {
         Decider::Street => 0.0,
-        Decider::Committee => place.local.oversight.accountability(&rules.staff),
+        Decider::Committee => state.local.oversight.accountability(&rules.staff),
         Decider::Council => rules.council.residents_say(),
         Decider::Residents => 1.0,
     }
 }
 
-fn pending(place: &Place, now: &Now) -> bool {
-    let local = &place.local.funding;
+fn pending(state: &CommunityState, now: &StepContext) -> bool {
+    let local = &state.local.funding;
     local.balance > local.committed && local.decision >= now.month
 }
 
-fn open(place: &mut Place, _: &City, now: &Now) {
+fn open(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let funding = &now.rules.institutions.funding;
-    invite_helpers(place, now);
-    if !pending(place, now) {
+    invite_helpers(state, now);
+    if !pending(state, now) {
         return;
     }
-    let say = say(place, now);
+    let say = say(state, now);
     if say == 0.0 {
         return;
     }
-    let year = yearly(funding, place, now) + place.local.funding.devolved;
-    let per_adult = year as f64 / place.community.adults().max(1) as f64;
+    let year = yearly(funding, state, now) + state.local.funding.devolved;
+    let per_adult = year as f64 / state.community.adults().max(1) as f64;
     let stake = (say * per_adult / (per_adult + 50.0)) as f32;
-    let commons = &mut place.commons;
-    commons.open[Mode::Proposal as usize] = 1.0;
+    let signals = &mut state.signals;
+    signals.open[Mode::Proposal as usize] = 1.0;
     for mode in [Mode::Proposal, Mode::Meeting, Mode::Online] {
-        commons.stake[mode as usize] = commons.stake[mode as usize].max(stake);
+        signals.stake[mode as usize] = signals.stake[mode as usize].max(stake);
     }
-    let decided_now = place.local.funding.decision == now.month;
+    let decided_now = state.local.funding.decision == now.month;
     if decided_now && funding.decider == Decider::Residents {
-        commons.open[Mode::Ballot as usize] = 1.0;
-        commons.stake[Mode::Ballot as usize] = stake;
-        commons.announced[Mode::Ballot as usize] = funding.publicity as f32;
+        signals.open[Mode::Ballot as usize] = 1.0;
+        signals.stake[Mode::Ballot as usize] = stake;
+        signals.announced[Mode::Ballot as usize] = funding.publicity as f32;
     }
 }
 
 /// Projects on which residents are invited to work are occasions to volunteer.
-fn invite_helpers(place: &mut Place, now: &Now) {
+fn invite_helpers(state: &mut CommunityState, now: &StepContext) {
     let rules = &now.rules.institutions;
-    let occasions = rules.funding.coproduction * place.local.funding.projects.len() as f64;
+    let occasions = rules.funding.coproduction * state.local.funding.projects.len() as f64;
     if occasions > 0.0 {
-        place.commons.offer(Mode::Volunteer, opportunities::suits(rules.opportunities.fit, occasions), 0.4);
+        state.signals.offer(Mode::Volunteer, opportunities::suits(rules.opportunities.fit, occasions), 0.4);
     }
 }
 
@@ -301,27 +304,27 @@ fn invite_helpers(place: &mut Place, now: &Now) {
 const HELPERS: f64 = 10.0;
 
 /// Chance that a project is never finished, with residents' help.
-fn lapse(place: &Place, funding: &Settings) -> f64 {
-    let projects = place.local.funding.projects.len() as f64;
-    let volunteers = place.commons.took_part[Mode::Volunteer as usize] as f64;
+fn lapse(state: &CommunityState, funding: &Settings) -> f64 {
+    let projects = state.local.funding.projects.len() as f64;
+    let volunteers = state.signals.took_part[Mode::Volunteer as usize] as f64;
     let helped = 1.0 - libm::exp(-volunteers / (HELPERS * projects));
     funding.lapse * (1.0 - funding.coproduction * helped)
 }
 
-fn decide(place: &mut Place, _: &City, now: &Now) {
-    if place.local.funding.balance == 0 {
+fn decide(state: &mut CommunityState, _: &CityState, now: &StepContext) {
+    if state.local.funding.balance == 0 {
         return;
     }
-    collect(place);
-    if place.local.funding.decision != now.month || !pending(place, now) {
+    collect(state);
+    if state.local.funding.decision != now.month || !pending(state, now) {
         return;
     }
-    let luck = now.luck.of(place.community.id);
-    let candidates = candidates(place, now, luck);
-    let local = &place.local.funding;
+    let rng = now.rng.of(state.community.id);
+    let candidates = candidates(state, now, rng);
+    let local = &state.local.funding;
     let budget = local.balance - local.committed;
-    let (chosen, need_error) = choose(place, now, luck, &candidates, budget);
-    let local = &mut place.local.funding;
+    let (chosen, need_error) = choose(state, now, rng, &candidates, budget);
+    let local = &mut state.local.funding;
     local.need_error = need_error;
     local.committed += chosen.iter().map(|&c| candidates[c].cost).sum::<i64>();
     local.proposals = [0; DOMAINS];
@@ -330,20 +333,20 @@ fn decide(place: &mut Place, _: &City, now: &Now) {
         _ => Target::Committee,
     };
     let projects: Vec<Project> = chosen.into_iter().map(|c| candidates[c]).collect();
-    place.local.funding.fit = fit(place, &projects);
-    place.local.funding.projects.extend(projects);
+    state.local.funding.fit = fit(state, &projects);
+    state.local.funding.projects.extend(projects);
 }
 
-fn collect(place: &mut Place) {
-    let raised = place.commons.raised;
-    place.local.funding.proposals.iter_mut().zip(raised).for_each(|(n, raised)| *n += raised);
-    if place.commons.took_part[Mode::Proposal as usize] == 0 {
+fn collect(state: &mut CommunityState) {
+    let raised = state.signals.raised;
+    state.local.funding.proposals.iter_mut().zip(raised).for_each(|(n, raised)| *n += raised);
+    if state.signals.took_part[Mode::Proposal as usize] == 0 {
         return;
     }
-    let residents = &place.community.residents;
+    let residents = &state.community.residents;
     for (acts, needs) in residents.acts.iter().zip(&residents.needs) {
         if acts & Mode::Proposal.bit() != 0 {
-            place.local.funding.proposals[needs.first()] += 1;
+            state.local.funding.proposals[needs.first()] += 1;
         }
     }
 }
@@ -353,14 +356,14 @@ const SITE: Stream = Stream::named("project site");
 
 /// What stands to the vote: projects from residents' proposals, in proportion, and one for each
 /// domain from the office, so that there is always a choice.
-fn candidates(place: &Place, now: &Now, luck: Luck) -> Vec<Project> {
+fn candidates(state: &CommunityState, now: &StepContext, rng: CounterRng) -> Vec<Project> {
     let funding = &now.rules.institutions.funding;
     if !funding.election.costs.is_empty() {
-        return given(&funding.election, funding.project_months, place.local.funding.granted_in);
+        return given(&funding.election, funding.project_months, state.local.funding.granted_in);
     }
     let separation = funding.decider == Decider::Council && now.rules.institutions.council.separation;
-    let from_residents: Vec<f64> = place.local.funding.proposals.iter().map(|&n| n as f64).collect();
-    let proposed: u32 = place.local.funding.proposals.iter().sum();
+    let from_residents: Vec<f64> = state.local.funding.proposals.iter().map(|&n| n as f64).collect();
+    let proposed: u32 = state.local.funding.proposals.iter().sum();
     let seats = (proposed as usize).min(CANDIDATES - DOMAINS) as i64;
     let mut numbers = super::government::split(seats, &from_residents);
     if seats == 0 {
@@ -370,16 +373,16 @@ fn candidates(place: &Place, now: &Now, luck: Luck) -> Vec<Project> {
     for (domain, &number) in numbers.iter().enumerate() {
         for _ in 0..1 + number {
             let serial = all.len() as u32;
-            let z = luck.normal(COST, serial, now.month, 0);
+            let z = rng.normal(COST, serial, now.month, 0);
             let cost = (funding.project_cost as f64 * libm::exp(0.5 * z)).round() as i64;
-            let compound = luck.below(SITE, serial, now.month, 0, place.community.compounds.max(1) as u32);
+            let compound = rng.below(SITE, serial, now.month, 0, state.community.compounds.max(1) as u32);
             all.push(Project {
                 domain,
                 compound: compound as u16,
                 cost,
                 months: funding.project_months + separation as u32,
                 done: 0,
-                since: place.local.funding.granted_in,
+                since: state.local.funding.granted_in,
             });
         }
     }
@@ -399,11 +402,11 @@ fn given(election: &Given, months: u32, since: u32) -> Vec<Project> {
     election.costs.iter().enumerate().map(project).collect()
 }
 
-fn spend(place: &mut Place, _: &City, now: &Now) {
+fn spend(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let rules = &now.rules.institutions;
     let funding = &rules.funding;
-    let lapse = lapse(place, funding);
-    let local = &mut place.local.funding;
+    let lapse = lapse(state, funding);
+    let local = &mut state.local.funding;
     (local.spent, local.leaked, local.durations) = (0, 0, [0, 0]);
     local.spent_on = [0; DOMAINS];
     if local.projects.is_empty() {
@@ -411,9 +414,9 @@ fn spend(place: &mut Place, _: &City, now: &Now) {
     }
     let watched = (0.1 + 0.6 * funding.openness + 0.3 * funding.audit).min(1.0);
     let leak = funding.leak * oversight::leaks(now.rules);
-    let luck = now.luck.of(place.community.id);
-    let commons = &mut place.commons;
-    let per_point = place.community.adults().max(1) as f64 * rules.services.cost;
+    let rng = now.rng.of(state.community.id);
+    let signals = &mut state.signals;
+    let per_point = state.community.adults().max(1) as f64 * rules.services.cost;
     let (mut finished, mut lapsed) = ([0.0f32; DOMAINS], [0.0f32; DOMAINS]);
     let mut serial = 0;
     local.projects.retain_mut(|project| {
@@ -430,13 +433,13 @@ fn spend(place: &mut Place, _: &City, now: &Now) {
             return true;
         }
         local.durations = [local.durations[0] + now.month + 1 - project.since, local.durations[1] + 1];
-        let chance = lapse * commons.lapse as f64;
-        let lapses = luck.uniform(Stream::named("project lapses"), serial, now.month, 0) < chance;
+        let chance = lapse * signals.lapse as f64;
+        let lapses = rng.uniform(Stream::named("project lapses"), serial, now.month, 0) < chance;
         if lapses {
             lapsed[project.domain] += 1.0;
         } else {
             finished[project.domain] += 1.0;
-            let level = &mut commons.services[project.domain];
+            let level = &mut signals.services[project.domain];
             let worth = DOMAINS as f64 * funding.project_yield * project.cost as f64;
             *level += (worth / per_point).min(1.0) as f32 * (1.0 - *level);
         }
@@ -446,14 +449,14 @@ fn spend(place: &mut Place, _: &City, now: &Now) {
     // Several projects of one kind that end together are one experience, not several.
     for d in 0..DOMAINS {
         let ended = (finished[d] + lapsed[d]).max(1.0);
-        commons.projects_finished[d] = finished[d] / ended;
-        commons.projects_failed[d] = lapsed[d] / ended;
+        signals.projects_finished[d] = finished[d] / ended;
+        signals.projects_failed[d] = lapsed[d] / ended;
     }
-    commons.projects_of = local.decided_by;
+    signals.projects_of = local.decided_by;
     // What is lost comes out in an audit, and everybody hears of it.
-    let found = luck.uniform(Stream::named("audit"), 0, now.month, 0) < funding.audit / 12.0;
+    let found = rng.uniform(Stream::named("audit"), 0, now.month, 0) < funding.audit / 12.0;
     if found && local.leaked > 0 {
         let share = local.leaked as f32 / (local.leaked + local.spent) as f32;
-        commons.projects_failed.iter_mut().for_each(|failed| *failed += share);
+        signals.projects_failed.iter_mut().for_each(|failed| *failed += share);
     }
 }

@@ -7,8 +7,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::opportunities::{either, suits};
-use super::{Act, Contact, Institution, Now, Place, Run, Step, Wide as City};
-use crate::base::about::{self, Key, Text, text, word};
+use super::{Act, CityState, CommunityState, Contact, Institution, Run, Step, StepContext};
+use crate::base::params::{self, Key, Text, text, word};
 use crate::city::{DOMAINS, Mode, Target};
 
 /// Settings of `[government]`.
@@ -43,7 +43,7 @@ pub enum Allocation {
     Merit,
 }
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         vec![
             Key::share("learning_rate", 0.2)
@@ -75,7 +75,7 @@ impl about::Settings for Settings {
 
 /// What governments keep.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Wide {
+pub struct Citywide {
     /// This year's money for services of each district, yuan.
     pub districts: Vec<i64>,
     /// This year's money of each street, yuan.
@@ -102,7 +102,7 @@ pub struct Street {
     pub target: f64,
 }
 
-impl Wide {
+impl Citywide {
     /// Pressure of a street; 1 before governments have begun.
     pub fn pressure(&self, street: u16) -> f64 {
         self.streets.get(street as usize).map_or(1.0, |s| s.pressure)
@@ -133,19 +133,19 @@ pub const INSTITUTION: Institution = Institution {
         Act {
             step: Step::Calendar,
             what: "makes rules and brings departments together",
-            run: Run::Place(rule_and_coordinate),
+            run: Run::Community(rule_and_coordinate),
         },
         Act {
             step: Step::Opportunities,
             what: "asks residents to take part, and sits down with them",
-            run: Run::Place(mobilise_and_meet),
+            run: Run::Community(mobilise_and_meet),
         },
         Act {
             step: Step::Decisions,
             what: "takes up what residents raise with it",
-            run: Run::Place(take_up),
+            run: Run::Community(take_up),
         },
-        Act { step: Step::Projects, what: "lends a hand with services", run: Run::Place(provide) },
+        Act { step: Step::Projects, what: "lends a hand with services", run: Run::Community(provide) },
         Act {
             step: Step::Adaptation,
             what: "appraises streets in December, and learns from it",
@@ -175,46 +175,46 @@ pub fn split(total: i64, weights: &[f64]) -> Vec<i64> {
     parts
 }
 
-fn allot(places: &mut [Place], city: &mut City, now: &Now) {
-    if (now.month > 0 && now.date.of_year() != 1) || places.is_empty() {
+fn allot(communities: &mut [CommunityState], city: &mut CityState, now: &StepContext) {
+    if (now.month > 0 && now.date.of_year() != 1) || communities.is_empty() {
         return;
     }
     let rules = &now.rules.institutions;
-    begin(places, &mut city.government);
-    let wide = &mut city.government;
+    begin(communities, &mut city.government);
+    let citywide = &mut city.government;
     let rule = rules.government.allocation;
     let investment = rules.services.investment * rules.funding.governance_share;
     if rule == Allocation::Equal {
-        allot_equally(places, wide, investment);
+        allot_equally(communities, citywide, investment);
         return;
     }
-    let adults: usize = places.iter().map(|p| p.community.adults()).sum();
+    let adults: usize = communities.iter().map(|p| p.community.adults()).sum();
     let total = (investment * adults as f64) as i64;
-    let weight: Vec<f64> = places.iter().map(|p| weigh(p, rule, wide)).collect();
-    let sum_where = |belongs: &dyn Fn(&Place) -> bool| -> f64 {
-        places.iter().zip(&weight).filter(|(p, _)| belongs(p)).map(|(_, w)| w).sum()
+    let weight: Vec<f64> = communities.iter().map(|p| weigh(p, rule, citywide)).collect();
+    let sum_where = |belongs: &dyn Fn(&CommunityState) -> bool| -> f64 {
+        communities.iter().zip(&weight).filter(|(p, _)| belongs(p)).map(|(_, w)| w).sum()
     };
-    let districts = wide.districts.len();
+    let districts = citywide.districts.len();
     let by_district: Vec<f64> =
         (0..districts).map(|d| sum_where(&|p| p.community.district as usize == d)).collect();
-    wide.districts = split(total, &by_district);
-    wide.communities = vec![0; places.len()];
+    citywide.districts = split(total, &by_district);
+    citywide.communities = vec![0; communities.len()];
     for d in 0..districts {
         // Streets of the district, then the communities of each street.
-        let mut streets: Vec<u16> = places
+        let mut streets: Vec<u16> = communities
             .iter()
             .filter(|p| p.community.district as usize == d)
             .map(|p| p.community.street)
             .collect();
         streets.dedup();
         let weights: Vec<f64> = streets.iter().map(|&s| sum_where(&|p| p.community.street == s)).collect();
-        for (&street, money) in streets.iter().zip(split(wide.districts[d], &weights)) {
-            wide.streets[street as usize].budget = money;
+        for (&street, money) in streets.iter().zip(split(citywide.districts[d], &weights)) {
+            citywide.streets[street as usize].budget = money;
             let members: Vec<usize> =
-                (0..places.len()).filter(|&i| places[i].community.street == street).collect();
+                (0..communities.len()).filter(|&i| communities[i].community.street == street).collect();
             let weights: Vec<f64> = members.iter().map(|&i| weight[i]).collect();
             for (&i, money) in members.iter().zip(split(money, &weights)) {
-                wide.communities[i] = money;
+                citywide.communities[i] = money;
             }
         }
     }
@@ -222,14 +222,14 @@ fn allot(places: &mut [Place], city: &mut City, now: &Now) {
 
 /// By adults, so that a community gets what it would get without governments above it; districts and
 /// streets hold the sums.
-fn allot_equally(places: &[Place], wide: &mut Wide, investment: f64) {
-    wide.communities.clear();
-    wide.districts.fill(0);
-    wide.streets.iter_mut().for_each(|street| street.budget = 0);
-    for community in places.iter().map(|place| &place.community) {
+fn allot_equally(communities: &[CommunityState], citywide: &mut Citywide, investment: f64) {
+    citywide.communities.clear();
+    citywide.districts.fill(0);
+    citywide.streets.iter_mut().for_each(|street| street.budget = 0);
+    for community in communities.iter().map(|state| &state.community) {
         let money = (investment * community.adults() as f64) as i64;
-        wide.districts[community.district as usize] += money;
-        wide.streets[community.street as usize].budget += money;
+        citywide.districts[community.district as usize] += money;
+        citywide.streets[community.street as usize].budget += money;
     }
 }
 
@@ -245,98 +245,101 @@ const MATTER_HOURS: f64 = 2.0;
 const AT_TABLE: f32 = 0.9;
 
 /// Hours that officials spend in this community in each role; none without any.
-fn hours(now: &Now) -> Option<[f64; 5]> {
+fn hours(now: &StepContext) -> Option<[f64; 5]> {
     let government = &now.rules.institutions.government;
     (government.role_hours > 0.0).then(|| government.role_mix.map(|share| share * government.role_hours))
 }
 
-fn rule_and_coordinate(place: &mut Place, _: &City, now: &Now) {
+fn rule_and_coordinate(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     if let Some([rules, _, coordination, ..]) = hours(now) {
         let reached = |hours: f64| (1.0 - libm::exp(-hours / FAMILIAR)) as f32;
-        let commons = &mut place.commons;
-        commons.settled = either(commons.settled, reached(rules));
-        commons.coordinate(reached(coordination));
+        let signals = &mut state.signals;
+        signals.settled = either(signals.settled, reached(rules));
+        signals.coordinate(reached(coordination));
     }
 }
 
-fn mobilise_and_meet(place: &mut Place, _: &City, now: &Now) {
+fn mobilise_and_meet(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     if let Some([.., mobiliser, partner]) = hours(now) {
-        let adults = place.community.adults().max(1) as f64;
+        let adults = state.community.adults().max(1) as f64;
         let reached = |per_hour: f64, hours: f64| (1.0 - libm::exp(-per_hour * hours / adults)) as f32;
-        let commons = &mut place.commons;
-        commons.ask(&[Mode::Vote, Mode::Volunteer, Mode::Event], reached(ASKED_PER_HOUR, mobiliser));
+        let signals = &mut state.signals;
+        signals.ask(&[Mode::Vote, Mode::Volunteer, Mode::Event], reached(ASKED_PER_HOUR, mobiliser));
         let chance = suits(now.rules.institutions.opportunities.fit, partner / MEETING_HOURS);
-        commons.offer(Mode::Meeting, chance, 0.3);
+        signals.offer(Mode::Meeting, chance, 0.3);
         let met = Contact { chance: reached(MET_PER_HOUR, partner), good: AT_TABLE };
-        commons.meet(Target::LocalGovernment, met);
+        signals.meet(Target::LocalGovernment, met);
     }
 }
 
-fn take_up(place: &mut Place, _: &City, now: &Now) {
-    let voices = place.commons.voices();
+fn take_up(state: &mut CommunityState, _: &CityState, now: &StepContext) {
+    let voices = state.signals.voices();
     if let Some([.., partner]) = hours(now)
         && voices > 0
     {
         let taken_up = (partner / MATTER_HOURS / voices as f64).min(1.0) as f32;
-        place.commons.answer(taken_up);
+        state.signals.answer(taken_up);
     }
 }
 
-fn provide(place: &mut Place, _: &City, now: &Now) {
+fn provide(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     if let Some([_, provider, ..]) = hours(now) {
-        let adults = place.community.adults().max(1) as f64;
+        let adults = state.community.adults().max(1) as f64;
         let per_domain = provider / DOMAINS as f64 / adults;
         let gain = (per_domain * now.rules.institutions.organisations.service_gain).min(1.0) as f32;
-        place.commons.services.iter_mut().for_each(|level| *level += gain * (1.0 - *level));
+        state.signals.services.iter_mut().for_each(|level| *level += gain * (1.0 - *level));
     }
 }
 
-fn begin(places: &[Place], wide: &mut Wide) {
-    if !wide.streets.is_empty() {
+fn begin(communities: &[CommunityState], citywide: &mut Citywide) {
+    if !citywide.streets.is_empty() {
         return;
     }
-    let highest = |f: fn(&Place) -> u16| places.iter().map(f).max().unwrap_or(0) as usize + 1;
+    let highest = |f: fn(&CommunityState) -> u16| communities.iter().map(f).max().unwrap_or(0) as usize + 1;
     let street = Street { budget: 0, pressure: 1.0, direction: 1.0, appraisal: f64::NAN, target: f64::NAN };
-    wide.streets = vec![street; highest(|p| p.community.street)];
-    wide.districts = vec![0; highest(|p| p.community.district)];
-    wide.domains = vec![1.0 / DOMAINS as f64; DOMAINS];
+    citywide.streets = vec![street; highest(|p| p.community.street)];
+    citywide.districts = vec![0; highest(|p| p.community.district)];
+    citywide.domains = vec![1.0 / DOMAINS as f64; DOMAINS];
 }
 
-fn weigh(place: &Place, rule: Allocation, wide: &Wide) -> f64 {
-    let adults = place.community.adults() as f64;
-    let services: f64 = place.commons.services.iter().map(|&q| q as f64).sum::<f64>() / DOMAINS as f64;
+fn weigh(state: &CommunityState, rule: Allocation, citywide: &Citywide) -> f64 {
+    let adults = state.community.adults() as f64;
+    let services: f64 = state.signals.services.iter().map(|&q| q as f64).sum::<f64>() / DOMAINS as f64;
     match rule {
         Allocation::Equal => adults,
         Allocation::Need => adults * (1.0 - services).max(0.01),
         Allocation::Merit => {
-            let appraisal = wide.streets[place.community.street as usize].appraisal;
+            let appraisal = citywide.streets[state.community.street as usize].appraisal;
             adults * if appraisal.is_nan() { 0.5 } else { appraisal.max(0.01) }
         }
     }
 }
 
-fn appraise(places: &mut [Place], city: &mut City, now: &Now) {
+fn appraise(communities: &mut [CommunityState], city: &mut CityState, now: &StepContext) {
     let rules = &now.rules.institutions;
     let rate = rules.government.learning_rate;
     if now.date.of_year() != 12 || (rate == 0.0 && rules.government.allocation != Allocation::Merit) {
         return;
     }
-    let wide = &mut city.government;
-    let results: Vec<f64> =
-        (0..wide.streets.len()).map(|s| result(places, s as u16, rules.government.resident_weight)).collect();
+    let citywide = &mut city.government;
+    let results: Vec<f64> = (0..citywide.streets.len())
+        .map(|s| result(communities, s as u16, rules.government.resident_weight))
+        .collect();
     for (s, &result) in results.iter().enumerate() {
         let Some(district) =
-            places.iter().find(|p| p.community.street as usize == s).map(|p| p.community.district)
+            communities.iter().find(|p| p.community.street as usize == s).map(|p| p.community.district)
         else {
             continue;
         };
         let peers: Vec<usize> = (0..results.len())
             .filter(|&o| {
-                places.iter().any(|p| p.community.street as usize == o && p.community.district == district)
+                communities
+                    .iter()
+                    .any(|p| p.community.street as usize == o && p.community.district == district)
             })
             .collect();
         let usual = peers.iter().map(|&o| results[o]).sum::<f64>() / peers.len() as f64;
-        let street = &mut wide.streets[s];
+        let street = &mut citywide.streets[s];
         if result < street.appraisal {
             street.direction = -street.direction;
         } else if result < street.target {
@@ -346,20 +349,20 @@ fn appraise(places: &mut [Place], city: &mut City, now: &Now) {
         street.appraisal = result;
         street.pressure = (street.pressure + 0.5 * rate * street.direction).clamp(0.5, 1.5);
     }
-    let unmet = unmet_need(places);
-    for (share, need) in wide.domains.iter_mut().zip(unmet) {
+    let unmet = unmet_need(communities);
+    for (share, need) in citywide.domains.iter_mut().zip(unmet) {
         *share += rate * (need - *share);
     }
 }
 
 /// Appraisal of a street: what residents say and what tasks were done.
-fn result(places: &[Place], street: u16, resident_weight: f64) -> f64 {
+fn result(communities: &[CommunityState], street: u16, resident_weight: f64) -> f64 {
     let (mut adults, mut satisfied, mut sent, mut done) = (0.0, 0.0, 0.0, 0.0);
-    for place in places.iter().filter(|p| p.community.street == street) {
-        let n = place.community.adults() as f64;
+    for state in communities.iter().filter(|p| p.community.street == street) {
+        let n = state.community.adults() as f64;
         adults += n;
-        satisfied += n * place.mean(&place.community.residents.satisfaction) as f64;
-        let staff = &place.local.staff;
+        satisfied += n * state.mean(&state.community.residents.satisfaction) as f64;
+        let staff = &state.local.staff;
         done += staff.month.administration as f64;
         sent += (staff.month.administration + staff.backlog_minutes) as f64;
     }
@@ -368,12 +371,12 @@ fn result(places: &[Place], street: u16, resident_weight: f64) -> f64 {
 }
 
 /// Share of all unmet need that falls in each domain.
-fn unmet_need(places: &[Place]) -> [f64; DOMAINS] {
+fn unmet_need(communities: &[CommunityState]) -> [f64; DOMAINS] {
     let mut unmet = [0.0; DOMAINS];
-    for place in places {
-        for needs in &place.community.residents.needs {
-            unmet[needs.first()] += 2.0 * (1.0 - place.commons.services[needs.first()] as f64);
-            unmet[needs.second()] += 1.0 - place.commons.services[needs.second()] as f64;
+    for state in communities {
+        for needs in &state.community.residents.needs {
+            unmet[needs.first()] += 2.0 * (1.0 - state.signals.services[needs.first()] as f64);
+            unmet[needs.second()] += 1.0 - state.signals.services[needs.second()] as f64;
         }
     }
     let sum: f64 = unmet.iter().sum();

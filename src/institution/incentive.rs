@@ -5,8 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
-use crate::base::about::{self, Key, text};
+use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use crate::base::params::{self, Key, text};
 use crate::city::Mode;
 
 /// Settings of `[incentive]`.
@@ -17,7 +17,7 @@ pub struct Settings {
     pub sorting: f64,
 }
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         let yuan = |name| Key::real(name, 0.0, 0.0, 10_000.0).choice();
         vec![
@@ -48,18 +48,18 @@ pub const INSTITUTION: Institution = Institution {
     equations: &["stake' = stake + r / (r + 50) · (1 − stake), with r the reward in yuan"],
     neutral: &[("reward", "0.0"), ("sorting", "0.0")],
     acts: &[
-        Act { step: Step::Opportunities, what: "offers rewards", run: Run::Place(offer) },
-        Act { step: Step::Decisions, what: "pays them", run: Run::Place(pay) },
+        Act { step: Step::Opportunities, what: "offers rewards", run: Run::Community(offer) },
+        Act { step: Step::Decisions, what: "pays them", run: Run::Community(pay) },
     ],
 };
 
 /// What is rewarded.
 const REWARDED: [Mode; 3] = [Mode::Meeting, Mode::Proposal, Mode::Volunteer];
 
-fn offer(place: &mut Place, _: &City, now: &Now) {
+fn offer(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let incentive = &now.rules.institutions.incentive;
     let mut reward = |mode: Mode, yuan: f64| {
-        let stake = &mut place.commons.stake[mode as usize];
+        let stake = &mut state.signals.stake[mode as usize];
         *stake += (yuan / (yuan + 50.0)) as f32 * (1.0 - *stake);
     };
     if incentive.reward > 0.0 {
@@ -70,9 +70,9 @@ fn offer(place: &mut Place, _: &City, now: &Now) {
     }
 }
 
-fn pay(place: &mut Place, _: &City, now: &Now) {
+fn pay(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let incentive = &now.rules.institutions.incentive;
-    let took_part = |mode: Mode| place.commons.took_part[mode as usize] as f64;
+    let took_part = |mode: Mode| state.signals.took_part[mode as usize] as f64;
     let rewarded: f64 = REWARDED.into_iter().map(took_part).sum();
-    place.local.incentive.paid = rewarded * incentive.reward + took_part(Mode::Sorting) * incentive.sorting;
+    state.local.incentive.paid = rewarded * incentive.reward + took_part(Mode::Sorting) * incentive.sorting;
 }

@@ -7,8 +7,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::opportunities::suits;
-use super::{Act, Contact, Institution, Now, Place, Run, Step, Wide as City};
-use crate::base::about::{self, Key, text};
+use super::{Act, CityState, CommunityState, Contact, Institution, Run, Step, StepContext};
+use crate::base::params::{self, Key, text};
 use crate::city::{Mode, Target};
 
 /// Settings of `[intervention]`.
@@ -22,7 +22,7 @@ pub struct Settings {
     pub enough_efficacy: f64,
 }
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         vec![
             Key::real("hours", 0.0, 0.0, 100.0)
@@ -84,29 +84,33 @@ pub const INSTITUTION: Institution = Institution {
         Act {
             step: Step::Opportunities,
             what: "sees what is lacking, visits, and opens occasions",
-            run: Run::Place(work),
+            run: Run::Community(work),
         },
-        Act { step: Step::Decisions, what: "sees to it that voices are answered", run: Run::Place(answer) },
+        Act {
+            step: Step::Decisions,
+            what: "sees to it that voices are answered",
+            run: Run::Community(answer),
+        },
     ],
 };
 
-fn work(place: &mut Place, _: &City, now: &Now) {
+fn work(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let rules = &now.rules.institutions;
     let intervention = &rules.intervention;
-    let local = &mut place.local.intervention;
+    let local = &mut state.local.intervention;
     if intervention.consensus > 0.0 || local.consensus > 0.0 {
         local.consensus += 0.1 * (intervention.consensus as f32 - local.consensus);
-        place.commons.confidence += local.consensus;
+        state.signals.confidence += local.consensus;
     }
     local.hours = [0.0; 3];
     if intervention.hours == 0.0 {
         return;
     }
-    let residents = &place.community.residents;
-    let trust = place.mean(&residents.trust[Target::Committee as usize]) as f64;
+    let residents = &state.community.residents;
+    let trust = state.mean(&residents.trust[Target::Committee as usize]) as f64;
     let stage = if trust < intervention.enough_trust {
         0
-    } else if (place.mean(&residents.voice) as f64) < intervention.enough_efficacy {
+    } else if (state.mean(&residents.voice) as f64) < intervention.enough_efficacy {
         1
     } else {
         2
@@ -114,18 +118,18 @@ fn work(place: &mut Place, _: &City, now: &Now) {
     let even = intervention.hours * (1.0 - intervention.tailored) / 3.0;
     let mut hours = [even; 3];
     hours[stage] += intervention.hours * intervention.tailored;
-    place.local.intervention.hours = hours.map(|h| h as f32);
-    let commons = &mut place.commons;
+    state.local.intervention.hours = hours.map(|h| h as f32);
+    let signals = &mut state.signals;
     let visited = (1.0 - libm::exp(-0.01 * hours[0])) as f32;
-    commons.meet(Target::Committee, Contact { chance: visited, good: 0.9 });
+    signals.meet(Target::Committee, Contact { chance: visited, good: 0.9 });
     for mode in [Mode::Volunteer, Mode::Meeting] {
-        commons.offer(mode, suits(rules.opportunities.fit, 0.1 * hours[2]), 0.3);
+        signals.offer(mode, suits(rules.opportunities.fit, 0.1 * hours[2]), 0.3);
     }
 }
 
-fn answer(place: &mut Place, _: &City, _: &Now) {
-    let hours = place.local.intervention.hours[1];
+fn answer(state: &mut CommunityState, _: &CityState, _: &StepContext) {
+    let hours = state.local.intervention.hours[1];
     if hours > 0.0 {
-        place.commons.answer(1.0 - libm::exp(-0.05 * hours as f64) as f32);
+        state.signals.answer(1.0 - libm::exp(-0.05 * hours as f64) as f32);
     }
 }

@@ -10,9 +10,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
-use crate::base::about::{self, Key, text};
-use crate::base::luck::{Luck, Stream, unit};
+use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use crate::base::params::{self, Key, text};
+use crate::base::rng::{CounterRng, Stream, unit};
 
 /// Settings of `[ladder]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -30,9 +30,9 @@ pub struct Settings {
 
 const PUBLISHED: &str = "preset \"normal\" of the published program (Ruedin 2007)";
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
-        const POINTS: [about::Text; 5] =
+        const POINTS: [params::Text; 5] =
             [text("1", "1"), text("2", "2"), text("3", "3"), text("4", "4"), text("5", "5")];
         vec![
             Key::flag("enabled", false)
@@ -116,7 +116,7 @@ pub const INSTITUTION: Institution = Institution {
     acts: &[Act {
         step: Step::Adaptation,
         what: "lets residents climb, where it is asked for",
-        run: Run::Place(climb),
+        run: Run::Community(climb),
     }],
 };
 
@@ -124,31 +124,31 @@ const WHO: Stream = Stream::named("who climbs the ladder");
 const STIMULUS: Stream = Stream::named("stimulus on the ladder");
 const STEP: Stream = Stream::named("step on the ladder");
 
-fn climb(place: &mut Place, _: &City, now: &Now) {
+fn climb(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let ladder = &now.rules.institutions.ladder;
-    let luck = now.luck.of(place.community.id);
+    let rng = now.rng.of(state.community.id);
     if !ladder.enabled {
-        place.local.ladder.climbers.clear();
+        state.local.ladder.climbers.clear();
         return;
     }
-    let months_here = &place.community.residents.months_here;
-    let climbers = &mut place.local.ladder.climbers;
+    let months_here = &state.community.residents.months_here;
+    let climbers = &mut state.local.ladder.climbers;
     let began = climbers.is_empty();
     climbers.resize_with(months_here.len(), Climber::default);
     for (i, (climber, &months)) in climbers.iter_mut().zip(months_here).enumerate() {
         if began || months == 0 {
-            *climber = Climber::new(ladder, luck, i as u32, now.month);
+            *climber = Climber::new(ladder, rng, i as u32, now.month);
         }
     }
-    if luck.uniform(STIMULUS, 0, now.month, 0) < ladder.stimulus {
+    if rng.uniform(STIMULUS, 0, now.month, 0) < ladder.stimulus {
         for (i, climber) in climbers.iter_mut().enumerate().filter(|(_, climber)| climber.level > 0) {
-            climber.is_stirred(ladder, luck.words(STIMULUS, i as u32, now.month, 1)[0]);
+            climber.is_stirred(ladder, rng.block(STIMULUS, i as u32, now.month, 1)[0]);
         }
     }
     for i in 0..climbers.len() {
-        let draws = luck.words(STEP, i as u32, now.month, 0).map(unit);
+        let draws = rng.block(STEP, i as u32, now.month, 0).map(unit);
         if draws[0] < ladder.interaction as f32 {
-            talk(climbers, i, draws[1], luck, now.month);
+            talk(climbers, i, draws[1], rng, now.month);
         }
         if draws[2] < ladder.moving as f32 {
             (climbers[i].here, climbers[i].contacts) = (0, 0);
@@ -163,21 +163,21 @@ const EXPOSED: f32 = 0.1;
 const DUTIFUL: f32 = 0.2;
 
 /// One who is involved talks with anybody, if both are of the kind that does.
-fn talk(climbers: &mut [Climber], i: usize, eagerness: f32, luck: Luck, month: u32) {
+fn talk(climbers: &mut [Climber], i: usize, eagerness: f32, rng: CounterRng, month: u32) {
     let speaker = &climbers[i];
     let rung = speaker.level as f32;
     let [active, social] = [ACTIVE, SOCIAL].map(|trait_| speaker.traits[trait_]);
     if rung < 3.0 || social + rung / 3.0 + 1.0 + active + 2.5 * eagerness <= 10.0 {
         return;
     }
-    let who = luck.below(Stream::named("partner on the ladder"), i as u32, month, 0, climbers.len() as u32);
+    let who = rng.below(Stream::named("partner on the ladder"), i as u32, month, 0, climbers.len() as u32);
     let partner = &climbers[who as usize];
-    let words = luck.words(STEP, i as u32, month, 1);
+    let words = rng.block(STEP, i as u32, month, 1);
     let open: f32 = [SOCIAL, ACTIVE, APPROACHING].iter().map(|&trait_| partner.traits[trait_]).sum();
     if partner.level == 0 || open + 2.5 * unit(words[0]) <= 10.0 {
         return;
     }
-    let cynical = luck.words(STEP, i as u32, month, 2).map(unit);
+    let cynical = rng.block(STEP, i as u32, month, 2).map(unit);
     let [own, other] = [speaker.impressed(words[1], cynical[0]), partner.impressed(words[2], cynical[1])];
     let approaches_more = speaker.traits[APPROACHING] > partner.traits[APPROACHING];
     let higher = speaker.level.cmp(&partner.level);
@@ -202,8 +202,8 @@ fn talk(climbers: &mut [Climber], i: usize, eagerness: f32, luck: Luck, month: u
 }
 
 impl Climber {
-    fn new(ladder: &Settings, luck: Luck, i: u32, month: u32) -> Climber {
-        let words: Vec<f32> = (0..3).flat_map(|k| luck.words(WHO, i, month, k)).map(unit).collect();
+    fn new(ladder: &Settings, rng: CounterRng, i: u32, month: u32) -> Climber {
+        let words: Vec<f32> = (0..3).flat_map(|k| rng.block(WHO, i, month, k)).map(unit).collect();
         let point = |draw: f32| {
             let mut left = draw as f64;
             let below = |share: &&f64| {
@@ -305,7 +305,7 @@ mod tests {
 
     #[test]
     fn a_stir_moves_traits_by_the_coin_and_the_bias() {
-        let ladder: Settings = about::Settings::standard();
+        let ladder: Settings = params::Settings::standard();
         let mut climber = one([3.0; TRAITS], 2.0, false);
         climber.is_stirred(&ladder, 0b00001);
         // Down by 3 · (0.4 − 1) / 6, up by 3 · 0.5 / 6.

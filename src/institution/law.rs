@@ -6,9 +6,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
-use crate::base::about::{self, Key, text};
-use crate::base::luck::Stream;
+use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use crate::base::params::{self, Key, text};
+use crate::base::rng::Stream;
 use crate::city::Target;
 
 /// Settings of `[law]`.
@@ -18,7 +18,7 @@ pub struct Settings {
     pub certainty: f64,
 }
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         vec![
             Key::share("certainty", 1.0)
@@ -40,23 +40,23 @@ pub const INSTITUTION: Institution = Institution {
     acts: &[Act {
         step: Step::Encounters,
         what: "leaves to chance what it leaves open",
-        run: Run::Place(waver),
+        run: Run::Community(waver),
     }],
 };
 
-fn waver(place: &mut Place, _: &City, now: &Now) {
-    let open = (1.0 - now.rules.institutions.law.certainty) as f32 * (1.0 - place.commons.settled);
+fn waver(state: &mut CommunityState, _: &CityState, now: &StepContext) {
+    let open = (1.0 - now.rules.institutions.law.certainty) as f32 * (1.0 - state.signals.settled);
     if open == 0.0 {
         return;
     }
-    let luck = now.luck.of(place.community.id);
+    let rng = now.rng.of(state.community.id);
     let reading = |of: u32| {
-        let u = luck.uniform(Stream::named("reading of the rules"), of, now.month / 12, 0);
+        let u = rng.uniform(Stream::named("reading of the rules"), of, now.month / 12, 0);
         open * (2.0 * u - 1.0) as f32
     };
     // As far up as down, so that the mean over communities stays.
-    let commons = &mut place.commons;
+    let signals = &mut state.signals;
     let waver = |good: &mut f32, reading: f32| *good += reading * good.min(1.0 - *good);
-    waver(&mut commons.contacts[Target::LocalGovernment as usize].good, reading(0));
-    waver(&mut commons.handled_well, reading(1));
+    waver(&mut signals.contacts[Target::LocalGovernment as usize].good, reading(0));
+    waver(&mut signals.handled_well, reading(1));
 }

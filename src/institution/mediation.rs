@@ -9,10 +9,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::diffusion::Practice;
-use super::{Act, Contact, Institution, Now, Place, Run, Step, Wide as City};
-use crate::base::about::{self, Key, text};
-use crate::base::luck::Stream;
+use super::{Act, CityState, CommunityState, Contact, Institution, Run, Step, StepContext};
 use crate::base::math::poisson_quantile;
+use crate::base::params::{self, Key, text};
+use crate::base::rng::Stream;
 use crate::city::{DOMAINS, Target};
 
 /// Settings of `[mediation]`.
@@ -30,7 +30,7 @@ pub struct Settings {
     pub wear: f64,
 }
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         vec![
             Key::real("conflict_rate", 0.0, 0.0, 100.0)
@@ -102,29 +102,29 @@ pub const INSTITUTION: Institution = Institution {
     acts: &[Act {
         step: Step::Encounters,
         what: "sees conflicts break out, mediates, and leaves some open",
-        run: Run::Place(live),
+        run: Run::Community(arise),
     }],
 };
 
 /// Position of public safety among the domains.
 const SAFETY: usize = 0;
 
-fn live(place: &mut Place, _: &City, now: &Now) {
+fn arise(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let rules = &now.rules.institutions;
     let mediation = &rules.mediation;
     if mediation.conflict_rate == 0.0 {
         return;
     }
-    if place.local.mediation.diversity == 0.0 || now.date.of_year() == 1 {
-        place.local.mediation.diversity = diversity(place);
+    if state.local.mediation.diversity == 0.0 || now.date.of_year() == 1 {
+        state.local.mediation.diversity = diversity(state);
     }
-    let adults = place.community.adults().max(1) as f64;
-    let trust = place.mean(&place.community.residents.trust[Target::Neighbours as usize]) as f64;
-    break_out(place, now, adults, trust);
-    let in_use = Practice::Mediation.is_in_use(place) as u8 as f64;
-    let hours = in_use * (mediation.capacity + mediation.judicial_office + place.commons.mediators);
+    let adults = state.community.adults().max(1) as f64;
+    let trust = state.mean(&state.community.residents.trust[Target::Neighbours as usize]) as f64;
+    break_out(state, now, adults, trust);
+    let in_use = Practice::Mediation.is_in_use(state) as u8 as f64;
+    let hours = in_use * (mediation.capacity + mediation.judicial_office + state.signals.mediators);
     let fair = rules.enforcement.fairness;
-    let local = &mut place.local.mediation;
+    let local = &mut state.local.mediation;
     let cases = (hours / mediation.hours_per_case).min(local.open);
     local.mediated = mediation.success * cases;
     let left = local.open - local.mediated;
@@ -133,11 +133,11 @@ fn live(place: &mut Place, _: &City, now: &Now) {
     local.closed = local.mediated + made_up + ended;
     local.open -= local.closed;
     let open = local.open;
-    let commons = &mut place.commons;
-    commons.disorder = (1.0 - libm::exp(-mediation.witnesses * open / adults)) as f32;
-    commons.services[SAFETY] *= 1.0 - mediation.wear as f32 * commons.disorder;
+    let signals = &mut state.signals;
+    signals.disorder = (1.0 - libm::exp(-mediation.witnesses * open / adults)) as f32;
+    signals.services[SAFETY] *= 1.0 - mediation.wear as f32 * signals.disorder;
     let mut both_parties = |target: Target, conflicts: f64, good: f64| {
-        let contact = &mut commons.contacts[target as usize];
+        let contact = &mut signals.contacts[target as usize];
         let chance = (2.0 * conflicts / adults).min(1.0) as f32;
         *contact = contact.and(Contact { chance, good: good as f32 });
     };
@@ -146,19 +146,19 @@ fn live(place: &mut Place, _: &City, now: &Now) {
     both_parties(Target::LocalGovernment, ended, fair);
 }
 
-fn break_out(place: &mut Place, now: &Now, adults: f64, trust: f64) {
+fn break_out(state: &mut CommunityState, now: &StepContext, adults: f64, trust: f64) {
     let rate = now.rules.institutions.mediation.conflict_rate / 1_000.0;
-    let commons = &place.commons;
-    let unsettled = 1.0 - commons.common_rules as f64;
-    let strain = 1.0 + commons.strain as f64;
-    let local = &mut place.local.mediation;
+    let signals = &state.signals;
+    let unsettled = 1.0 - signals.common_rules as f64;
+    let strain = 1.0 + signals.strain as f64;
+    let local = &mut state.local.mediation;
     let mean = adults * rate * 2.0 * (1.0 - trust) * unsettled * local.diversity * strain;
-    let luck = now.luck.of(place.community.id);
-    local.new = poisson_quantile(mean, luck.uniform(Stream::named("conflicts"), 0, now.month, 0));
+    let rng = now.rng.of(state.community.id);
+    local.new = poisson_quantile(mean, rng.uniform(Stream::named("conflicts"), 0, now.month, 0));
     local.open += local.new as f64;
 }
 
 /// Chance that two residents need different domains most, relative to evenly spread needs.
-fn diversity(place: &Place) -> f64 {
-    place.community.residents.diversity_of_needs() / (1.0 - 1.0 / DOMAINS as f64)
+fn diversity(state: &CommunityState) -> f64 {
+    state.community.residents.diversity_of_needs() / (1.0 - 1.0 / DOMAINS as f64)
 }

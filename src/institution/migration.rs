@@ -6,9 +6,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, Institution, Now, Place, Provider, Run, Step, Wide as City, services};
-use crate::base::about::{self, Key, text};
-use crate::base::luck::{Stream, unit};
+use super::{Act, CityState, CommunityState, Institution, Provider, Run, Step, StepContext, services};
+use crate::base::params::{self, Key, text};
+use crate::base::rng::{Stream, unit};
 use crate::city::{Kind, domain};
 
 /// Settings of `[migration]`.
@@ -23,7 +23,7 @@ pub struct Settings {
     pub growth: f64,
 }
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         vec![
             Key::share("out_rate", 0.0)
@@ -79,9 +79,9 @@ pub const INSTITUTION: Institution = Institution {
         Act {
             step: Step::Calendar,
             what: "lets some leave for work and others come home, draws applicants, and adds heads",
-            run: Run::Place(migrate),
+            run: Run::Community(migrate),
         },
-        Act { step: Step::Services, what: "spends on culture", run: Run::Place(cultivate) },
+        Act { step: Step::Services, what: "spends on culture", run: Run::Community(cultivate) },
     ],
 };
 
@@ -89,37 +89,37 @@ pub const INSTITUTION: Institution = Institution {
 const RETIREMENT: u16 = 60 * 12;
 const AWAY: Stream = Stream::named("work elsewhere");
 
-fn migrate(place: &mut Place, _: &City, now: &Now) {
+fn migrate(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let migration = &now.rules.institutions.migration;
     if migration.growth > 0.0 {
         let factor = 1.0 + migration.growth / 12.0;
-        place.commons.crowding *= factor as f32;
-        place.commons.services.iter_mut().for_each(|level| *level /= factor as f32);
+        state.signals.crowding *= factor as f32;
+        state.signals.services.iter_mut().for_each(|level| *level /= factor as f32);
     }
     if migration.quality_elasticity > 0.0 {
-        let satisfied = place.mean(&place.community.residents.satisfaction) as f64;
-        let culture = place.commons.services[domain::CULTURE] as f64;
+        let satisfied = state.mean(&state.community.residents.satisfaction) as f64;
+        let culture = state.signals.services[domain::CULTURE] as f64;
         let quality = (1.0 - migration.culture_weight) * satisfied + migration.culture_weight * culture;
         let usual = now.rules.residents.satisfaction.max(0.01);
         let more = migration.quality_elasticity * (quality / usual - 1.0);
-        place.commons.attraction = more.clamp(0.0, 1.0) as f32;
+        state.signals.attraction = more.clamp(0.0, 1.0) as f32;
     }
-    let hollowing = migration.out_rate > 0.0 || place.local.migration.hollowing;
-    if hollowing && place.community.kind == Kind::Village {
-        go_and_return(place, migration, now);
+    let hollowing = migration.out_rate > 0.0 || state.local.migration.hollowing;
+    if hollowing && state.community.kind == Kind::Village {
+        go_and_return(state, migration, now);
     }
 }
 
 /// No free time stands for being away: nobody at home has none at all.
-fn go_and_return(place: &mut Place, migration: &Settings, now: &Now) {
-    place.local.migration.hollowing = true;
-    let luck = now.luck.of(place.community.id);
+fn go_and_return(state: &mut CommunityState, migration: &Settings, now: &StepContext) {
+    state.local.migration.hollowing = true;
+    let rng = now.rng.of(state.community.id);
     let (leave, come) = (migration.out_rate as f32, migration.return_rate as f32);
     let (working, retired) = (now.population.time_working as f32, now.population.time_retired as f32);
     let mut away = 0;
-    let residents = &mut place.community.residents;
+    let residents = &mut state.community.residents;
     for i in 0..residents.len() {
-        let draw = unit(luck.words(AWAY, i as u32, now.month, 0)[0]);
+        let draw = unit(rng.block(AWAY, i as u32, now.month, 0)[0]);
         let time = &mut residents.time[i];
         if *time == 0.0 {
             if residents.age[i] >= RETIREMENT {
@@ -132,17 +132,17 @@ fn go_and_return(place: &mut Place, migration: &Settings, now: &Now) {
         }
         away += (*time == 0.0) as u32;
     }
-    place.local.migration.away = away;
+    state.local.migration.away = away;
 }
 
-fn cultivate(place: &mut Place, _: &City, now: &Now) {
+fn cultivate(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let rules = &now.rules.institutions;
-    place.local.migration.spent = 0;
+    state.local.migration.spent = 0;
     if rules.migration.culture == 0.0 {
         return;
     }
-    let adults = place.community.adults().max(1) as f64;
+    let adults = state.community.adults().max(1) as f64;
     let spent = services::of_this_month((rules.migration.culture * adults) as i64, now);
-    place.local.migration.spent = spent;
-    services::buy(place, Provider::State, domain::CULTURE, spent as f64, &rules.services);
+    state.local.migration.spent = spent;
+    services::buy(state, Provider::State, domain::CULTURE, spent as f64, &rules.services);
 }

@@ -2,7 +2,7 @@
 //! month, its source and its tests.
 //!
 //! To add one: write `NAME.rs` with `Settings`, `INSTITUTION` and, if it keeps anything from month to month,
-//! `Local` for each community or `Wide` for the whole city; name its module below, and add one line to the
+//! `Local` for each community or `Citywide` for the whole city; name its module below, and add one line to the
 //! registry at the end of this file, which says what it keeps. The schema, `explain`, the documentation, the
 //! month and the tests over all institutions follow from that line.
 
@@ -33,7 +33,6 @@ pub mod organisations;
 pub mod outreach;
 pub mod oversight;
 pub mod party;
-mod place;
 pub mod planner;
 pub mod platform;
 pub mod property;
@@ -44,15 +43,16 @@ pub mod services;
 pub mod shock;
 pub mod spaces;
 pub mod staff;
+mod state;
 pub mod station;
 pub mod survey;
 pub mod units;
 pub mod volunteer;
 pub mod waste;
 
-pub use place::{Commons, Contact, Now, Place, Provider, Rules};
+pub use state::{CommunityState, Contact, Provider, Rules, Signals, StepContext};
 
-use crate::base::about::Text;
+use crate::base::params::Text;
 
 /// The steps of the month in which institutions act. `model::month` puts them in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,9 +81,9 @@ pub enum Step {
 #[derive(Clone, Copy)]
 pub enum Run {
     /// In each community by itself, communities in parallel.
-    Place(fn(&mut Place, &Wide, &Now)),
+    Community(fn(&mut CommunityState, &CityState, &StepContext)),
     /// Once for the whole city.
-    City(fn(&mut [Place], &mut Wide, &Now)),
+    City(fn(&mut [CommunityState], &mut CityState, &StepContext)),
 }
 
 /// One thing that an institution does in a month.
@@ -117,8 +117,8 @@ macro_rules! kept {
     (Local of $name:ident, [Local $($more:tt)*]) => {
         $name::Local
     };
-    (Wide of $name:ident, [$(Local,)? Wide]) => {
-        $name::Wide
+    (Citywide of $name:ident, [$(Local,)? Citywide]) => {
+        $name::Citywide
     };
     ($kind:ident of $name:ident, $keeps:tt) => {
         ()
@@ -138,14 +138,14 @@ macro_rules! registry {
 
         /// What all institutions keep for the whole city.
         #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-        pub struct Wide { $(#[allow(missing_docs)] pub $name: kept!(Wide of $name, $keeps),)* }
+        pub struct CityState { $(#[allow(missing_docs)] pub $name: kept!(Citywide of $name, $keeps),)* }
 
         /// Every institution, in the order in which those of one step act.
         pub const ALL: &[&Institution] = &[$(&$name::INSTITUTION,)*];
 
         /// The sections of all institutions, in the order of [`ALL`].
-        pub fn sections() -> Vec<crate::base::about::Section> {
-            use crate::base::about::{Section, Settings as _};
+        pub fn sections() -> Vec<crate::base::params::Section> {
+            use crate::base::params::{Section, Settings as _};
             vec![$(Section {
                 path: stringify!($name),
                 meaning: $name::INSTITUTION.summary,
@@ -159,13 +159,13 @@ registry! {
     shock [],
     migration [Local],
     resettlement [Local],
-    government [Wide],
+    government [Citywide],
     coordination [Local],
     party [Local],
     assembly [],
     oversight [Local],
     admin [Local],
-    station [Local, Wide],
+    station [Local, Citywide],
     feedback [Local],
     platform [],
     staff [Local],
@@ -178,10 +178,10 @@ registry! {
     opportunities [],
     council [Local],
     election [Local],
-    demand [Local, Wide],
+    demand [Local, Citywide],
     planner [],
     funding [Local],
-    organisations [Local, Wide],
+    organisations [Local, Citywide],
     enforcement [Local],
     law [],
     providers [],
@@ -194,7 +194,7 @@ registry! {
     incentive [Local],
     property [Local],
     intervention [Local],
-    survey [Wide],
+    survey [Citywide],
     ladder [Local],
     community [Local],
     drift [],

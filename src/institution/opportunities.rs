@@ -5,8 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
-use crate::base::about::{self, Key, text};
+use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use crate::base::params::{self, Key, text};
 use crate::city::Mode;
 
 /// Settings of `[opportunities]`.
@@ -23,7 +23,7 @@ pub struct Settings {
     pub fit: f64,
 }
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         vec![
             Key::real("events_per_month", 2.0, 0.0, 1_000.0)
@@ -77,7 +77,7 @@ pub const INSTITUTION: Institution = Institution {
     acts: &[Act {
         step: Step::Opportunities,
         what: "opens events, volunteering, forums and daily modes",
-        run: Run::Place(offer),
+        run: Run::Community(offer),
     }],
 };
 
@@ -86,14 +86,14 @@ pub fn suits(fit: f64, occasions: f64) -> f32 {
     (1.0 - libm::exp(-fit * occasions)) as f32
 }
 
-fn offer(place: &mut Place, _: &City, now: &Now) {
+fn offer(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let o = &now.rules.institutions.opportunities;
-    let commons = &mut place.commons;
+    let signals = &mut state.signals;
     let mut open = |mode: Mode, chance: f32, stake: f32| {
         // Where no occasion is offered here, what hangs on others' occasions is theirs to say.
         let stake = if chance > 0.0 { stake } else { 0.0 };
-        commons.open[mode as usize] = either(commons.open[mode as usize], chance);
-        commons.stake[mode as usize] = commons.stake[mode as usize].max(stake);
+        signals.open[mode as usize] = either(signals.open[mode as usize], chance);
+        signals.stake[mode as usize] = signals.stake[mode as usize].max(stake);
     };
     open(Mode::Event, suits(o.fit, o.events_per_month), 0.3);
     open(Mode::Volunteer, suits(o.fit, o.volunteering_per_month), 0.3);
@@ -107,7 +107,7 @@ fn offer(place: &mut Place, _: &City, now: &Now) {
 }
 
 /// How many of `per_year` occasions fall in this calendar month, if they are evenly spaced.
-pub fn this_month(per_year: f64, now: &Now) -> f64 {
+pub fn this_month(per_year: f64, now: &StepContext) -> f64 {
     let month = (now.date.of_year() - 1) as f64;
     let until = |m: f64| (m * per_year / 12.0).floor();
     until(month + 1.0) - until(month)

@@ -9,9 +9,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::opportunities::{either, suits};
-use super::{Act, Contact, Institution, Now, Place, Provider, Run, Step, Wide as City};
-use crate::base::about::{self, Key, text};
-use crate::base::luck::Stream;
+use super::{Act, CityState, CommunityState, Contact, Institution, Provider, Run, Step, StepContext};
+use crate::base::params::{self, Key, text};
+use crate::base::rng::Stream;
 use crate::city::{DOMAINS, Mode, Target};
 
 /// Settings of `[organisations]`.
@@ -41,7 +41,7 @@ pub struct Settings {
     pub incubation: f64,
 }
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         vec![
             Key::real("count", 3.0, 0.0, 100.0)
@@ -163,7 +163,7 @@ pub struct Organisation {
 
 /// What the field of organisations keeps.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Wide {
+pub struct Citywide {
     /// Organisations, oldest first.
     pub all: Vec<Organisation>,
     /// Organisations ever founded, for stable numbers.
@@ -200,7 +200,7 @@ pub const INSTITUTION: Institution = Institution {
         Act {
             step: Step::Opportunities,
             what: "holds activities, where residents meet and volunteer",
-            run: Run::Place(hold),
+            run: Run::Community(hold),
         },
         Act {
             step: Step::Adaptation,
@@ -214,65 +214,66 @@ pub const INSTITUTION: Institution = Institution {
 const YOUNG: u32 = 24;
 const FOUNDING: Stream = Stream::named("founding of organisations");
 
-fn bid(places: &mut [Place], city: &mut City, now: &Now) {
+fn bid(communities: &mut [CommunityState], city: &mut CityState, now: &StepContext) {
     let rules = &now.rules.institutions.organisations;
     if now.month == 0 {
-        begin(places, &mut city.organisations, now);
+        begin(communities, &mut city.organisations, now);
     }
-    let wide = &mut city.organisations;
-    wide.granted = 0;
+    let citywide = &mut city.organisations;
+    citywide.granted = 0;
     if now.date.of_year() != 3 {
         return;
     }
     // What was not asked for last year is gone: budgets end with the year.
-    let mut pot = (rules.grants * places.len() as f64) as i64;
-    let mut order: Vec<(f64, usize)> = wide
+    let mut pot = (rules.grants * communities.len() as f64) as i64;
+    let mut order: Vec<(f64, usize)> = citywide
         .all
         .iter()
         .enumerate()
         .map(|(k, o)| {
-            let lack =
-                places.get(o.works_in as usize).map_or(0.0, |p| 1.0 - p.commons.services[o.domain] as f64);
-            let luck = 0.1 * now.luck.uniform(FOUNDING, o.id, now.month, 1);
-            (o.repute + rules.local_preference * o.local as u8 as f64 + lack + luck, k)
+            let lack = communities
+                .get(o.works_in as usize)
+                .map_or(0.0, |p| 1.0 - p.signals.services[o.domain] as f64);
+            let rng = 0.1 * now.rng.uniform(FOUNDING, o.id, now.month, 1);
+            (o.repute + rules.local_preference * o.local as u8 as f64 + lack + rng, k)
         })
         .collect();
     order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     for (_, k) in order {
         // A project of half a year's work.
-        let asked = ((6.0 * wide.all[k].capacity * rules.hour_cost) as i64).min(pot);
-        wide.all[k].money += asked;
-        wide.granted += asked;
+        let asked = ((6.0 * citywide.all[k].capacity * rules.hour_cost) as i64).min(pot);
+        citywide.all[k].money += asked;
+        citywide.granted += asked;
         pot -= asked;
     }
-    wide.pot = pot;
+    citywide.pot = pot;
 }
 
-fn begin(places: &[Place], wide: &mut Wide, now: &Now) {
+fn begin(communities: &[CommunityState], citywide: &mut Citywide, now: &StepContext) {
     let rules = &now.rules.institutions.organisations;
-    wide.attendance = vec![rules.usual_attendance; places.len()];
-    let total = (rules.count * places.len() as f64).round() as u32;
+    citywide.attendance = vec![rules.usual_attendance; communities.len()];
+    let total = (rules.count * communities.len() as f64).round() as u32;
     for _ in 0..total {
-        let id = wide.founded;
-        let home = now.luck.below(FOUNDING, id, 0, 2, places.len() as u32);
-        let local = now.luck.uniform(FOUNDING, id, 0, 3) < rules.local_share;
+        let id = citywide.founded;
+        let home = now.rng.below(FOUNDING, id, 0, 2, communities.len() as u32);
+        let local = now.rng.uniform(FOUNDING, id, 0, 3) < rules.local_share;
         let reserves = (6.0 * rules.capacity * rules.hour_cost) as i64;
-        found(wide, rules, home, local, now, reserves);
+        found(citywide, rules, home, local, now, reserves);
     }
-    place_hours(wide, places.len());
+    allocate_hours(citywide, communities.len());
 }
 
-fn found(wide: &mut Wide, rules: &Settings, home: u32, local: bool, now: &Now, money: i64) {
-    let id = wide.founded;
-    wide.founded += 1;
+fn found(citywide: &mut Citywide, rules: &Settings, home: u32, local: bool, now: &StepContext, money: i64) {
+    let id = citywide.founded;
+    citywide.founded += 1;
     // Exponential around the mean: a few large ones, many small ones.
-    let u = now.luck.uniform(FOUNDING, id, 0, 4);
+    let u = now.rng.uniform(FOUNDING, id, 0, 4);
     let capacity = (-rules.capacity * libm::log(u)).clamp(2.0, 10.0 * rules.capacity.max(1.0));
-    wide.all.push(Organisation {
+    citywide.all.push(Organisation {
         id,
         home,
         local,
-        domain: now.luck.below(FOUNDING, id, 0, 5, DOMAINS as u32) as usize,
+        domain: now.rng.below(FOUNDING, id, 0, 5, DOMAINS as u32) as usize,
         works_in: home,
         capacity,
         money,
@@ -282,27 +283,27 @@ fn found(wide: &mut Wide, rules: &Settings, home: u32, local: bool, now: &Now, m
     });
 }
 
-fn place_hours(wide: &mut Wide, places: usize) {
-    wide.hours.clear();
-    wide.hours.resize(places, [0.0; DOMAINS]);
-    wide.local_hours.clear();
-    wide.local_hours.resize(places, 0.0);
-    for o in &wide.all {
-        wide.hours[o.works_in as usize][o.domain] += o.capacity;
-        wide.local_hours[o.works_in as usize] += if o.local { o.capacity } else { 0.0 };
+fn allocate_hours(citywide: &mut Citywide, communities: usize) {
+    citywide.hours.clear();
+    citywide.hours.resize(communities, [0.0; DOMAINS]);
+    citywide.local_hours.clear();
+    citywide.local_hours.resize(communities, 0.0);
+    for o in &citywide.all {
+        citywide.hours[o.works_in as usize][o.domain] += o.capacity;
+        citywide.local_hours[o.works_in as usize] += if o.local { o.capacity } else { 0.0 };
     }
 }
 
 /// Tasks of departments go to organisations under contract before they reach the committee: as many as
 /// organisations have hours for. Those beyond come back a month later.
-pub fn take_over(place: &mut Place, city: &City, now: &Now) {
+pub fn take_over(state: &mut CommunityState, city: &CityState, now: &StepContext) {
     let rules = &now.rules.institutions;
-    let (local, tasks) = (&mut place.local.organisations, &mut place.local.admin.tasks);
+    let (local, tasks) = (&mut state.local.organisations, &mut state.local.admin.tasks);
     let back = std::mem::take(&mut local.returned);
     local.contracted = 0.0;
     let share = rules.organisations.outsourced_share;
     if share > 0.0 && rules.admin.task_hours > 0.0 {
-        let hours = city.organisations.hours.get(place.community.id as usize);
+        let hours = city.organisations.hours.get(state.community.id as usize);
         let hours: f64 = hours.map_or(0.0, |by_domain| by_domain.iter().sum());
         let handed = (share * *tasks as f64).round() as u32;
         let done = handed.min((hours / rules.admin.task_hours) as u32);
@@ -313,50 +314,50 @@ pub fn take_over(place: &mut Place, city: &City, now: &Now) {
     *tasks += back;
 }
 
-fn hold(place: &mut Place, city: &City, now: &Now) {
+fn hold(state: &mut CommunityState, city: &CityState, now: &StepContext) {
     let rules = &now.rules.institutions;
-    let hours = match city.organisations.hours.get(place.community.id as usize) {
+    let hours = match city.organisations.hours.get(state.community.id as usize) {
         Some(hours) => hours,
         None => return,
     };
     let all: f64 = hours.iter().sum();
-    if all == 0.0 || place.commons.failing[Provider::Society as usize] {
-        place.local.organisations.activities = 0.0;
+    if all == 0.0 || state.signals.failing[Provider::Society as usize] {
+        state.local.organisations.activities = 0.0;
         return;
     }
     // Hours under contract are missing for all else; of the rest, some go into rules and mediation.
-    let free = (all - place.local.organisations.contracted).max(0.0);
+    let free = (all - state.local.organisations.contracted).max(0.0);
     let (for_rules, for_mediation) = aside(&rules.organisations);
     let total = free * (1.0 - for_rules - for_mediation).max(0.0);
-    build_rules(place, free * for_rules, &rules.organisations);
-    place.commons.mediators += free * for_mediation;
+    build_rules(state, free * for_rules, &rules.organisations);
+    state.signals.mediators += free * for_mediation;
     let activities = total / rules.organisations.activity_hours;
-    place.local.organisations.activities = activities;
-    let adults = place.community.adults().max(1) as f64;
+    state.local.organisations.activities = activities;
+    let adults = state.community.adults().max(1) as f64;
     // The more residents share an activity, the fewer of them it suits.
     let chance = suits(rules.opportunities.fit, activities * 3_000.0 / adults.max(300.0));
-    let commons = &mut place.commons;
+    let signals = &mut state.signals;
     for mode in [Mode::Event, Mode::Volunteer] {
-        commons.open[mode as usize] = either(commons.open[mode as usize], chance);
-        commons.stake[mode as usize] = commons.stake[mode as usize].max(0.4);
+        signals.open[mode as usize] = either(signals.open[mode as usize], chance);
+        signals.stake[mode as usize] = signals.stake[mode as usize].max(0.4);
     }
     // Their neighbours at home know them, so that they can ask in person.
-    let known_here = city.organisations.local_hours[place.community.id as usize];
+    let known_here = city.organisations.local_hours[state.community.id as usize];
     let asked = (known_here * rules.organisations.local_asks / adults).min(1.0) as f32;
-    commons.ask(&[Mode::Event, Mode::Volunteer], asked);
+    signals.ask(&[Mode::Event, Mode::Volunteer], asked);
     let at_work = total / all;
-    let made = &mut commons.made[Provider::Society as usize];
-    for ((level, &hours), made) in commons.services.iter_mut().zip(hours).zip(made) {
+    let made = &mut signals.made[Provider::Society as usize];
+    for ((level, &hours), made) in signals.services.iter_mut().zip(hours).zip(made) {
         let gain = (hours * at_work / adults * rules.organisations.service_gain).min(1.0) as f32;
         *made = gain * (1.0 - *level);
         *level += gain * (1.0 - *level);
     }
     // Those who come are counted by the model; here is how good they find it, and that activities
     // bring neighbours together who would not have met.
-    commons.contacts[Target::Organisations as usize].good = rules.organisations.quality as f32;
-    let neighbours = &mut commons.contacts[Target::Neighbours as usize];
+    signals.contacts[Target::Organisations as usize].good = rules.organisations.quality as f32;
+    let neighbours = &mut signals.contacts[Target::Neighbours as usize];
     *neighbours = neighbours.and(Contact { chance: 0.1 * chance, good: 0.95 });
-    bridge(place, activities, now);
+    bridge(state, activities, now);
 }
 
 /// Shares of hours that go into rules and into mediation; together at most all.
@@ -366,44 +367,44 @@ fn aside(rules: &Settings) -> (f64, f64) {
 }
 
 /// Work on common rules settles what is not settled yet.
-fn build_rules(place: &mut Place, hours: f64, rules: &Settings) {
-    let per_adult = hours / place.community.adults().max(1) as f64;
+fn build_rules(state: &mut CommunityState, hours: f64, rules: &Settings) {
+    let per_adult = hours / state.community.adults().max(1) as f64;
     let gain = 1.0 - libm::exp(-per_adult / rules.rule_hours);
-    place.commons.common_rules += gain as f32 * (1.0 - place.commons.common_rules);
+    state.signals.common_rules += gain as f32 * (1.0 - state.signals.common_rules);
 }
 
 /// Those who came to an activity across compounds last month have won an acquaintance there.
-fn bridge(place: &mut Place, activities: f64, now: &Now) {
+fn bridge(state: &mut CommunityState, activities: f64, now: &StepContext) {
     let rules = &now.rules.institutions;
     if rules.organisations.bridging == 0.0 {
         return;
     }
     let offered = rules.opportunities.events_per_month + rules.opportunities.volunteering_per_month;
     let theirs = rules.organisations.bridging * activities / (activities + offered);
-    let commons = &mut place.commons;
-    let came = commons.company[Mode::Event as usize] + commons.company[Mode::Volunteer as usize];
-    commons.bridges += theirs as f32 * came;
+    let signals = &mut state.signals;
+    let came = signals.company[Mode::Event as usize] + signals.company[Mode::Volunteer as usize];
+    signals.bridges += theirs as f32 * came;
 }
 
-fn adapt(places: &mut [Place], city: &mut City, now: &Now) {
+fn adapt(communities: &mut [CommunityState], city: &mut CityState, now: &StepContext) {
     let rules = &now.rules.institutions.organisations;
-    let wide = &mut city.organisations;
-    if wide.attendance.is_empty() {
+    let citywide = &mut city.organisations;
+    if citywide.attendance.is_empty() {
         return;
     }
-    let came: Vec<f64> = places.iter().zip(&wide.hours).map(|(p, h)| attendance(p, h)).collect();
-    for (seen, &now_came) in wide.attendance.iter_mut().zip(&came) {
+    let came: Vec<f64> = communities.iter().zip(&citywide.hours).map(|(p, h)| attendance(p, h)).collect();
+    for (seen, &now_came) in citywide.attendance.iter_mut().zip(&came) {
         if !now_came.is_nan() {
             *seen += 0.2 * (now_came - *seen);
         }
     }
-    let attendance = &wide.attendance;
+    let attendance = &citywide.attendance;
     // Share of hours that went into contracts, by community.
     let busy = |c: usize| {
-        let all: f64 = wide.hours[c].iter().sum();
-        if all > 0.0 { (places[c].local.organisations.contracted / all).min(1.0) } else { 0.0 }
+        let all: f64 = citywide.hours[c].iter().sum();
+        if all > 0.0 { (communities[c].local.organisations.contracted / all).min(1.0) } else { 0.0 }
     };
-    for o in &mut wide.all {
+    for o in &mut citywide.all {
         let here = came[o.works_in as usize];
         let young = now.month < o.young_until;
         let borne = if young { rules.incubation } else { 0.0 };
@@ -426,9 +427,10 @@ fn adapt(places: &mut [Place], city: &mut City, now: &Now) {
         // Once a quarter it asks itself where it would be of most use.
         if !o.local && (now.month + o.id) % 3 == 0 {
             let worth = |c: usize| {
-                attendance[c] / rules.usual_attendance + 1.0 - places[c].commons.services[o.domain] as f64
+                attendance[c] / rules.usual_attendance + 1.0
+                    - communities[c].signals.services[o.domain] as f64
             };
-            let better = (0..places.len())
+            let better = (0..communities.len())
                 .map(|c| (worth(c), c))
                 .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
             if let Some((best, c)) = better
@@ -438,29 +440,29 @@ fn adapt(places: &mut [Place], city: &mut City, now: &Now) {
             }
         }
         if (now.month + o.id) % 12 == 0 {
-            turn_to_what_is_missing(o, &places[o.works_in as usize]);
+            turn_to_what_is_missing(o, &communities[o.works_in as usize]);
         }
     }
-    wide.all.retain(|o| o.broke < 6);
-    for c in 0..places.len() {
-        let volunteers = places[c].commons.took_part[Mode::Volunteer as usize] as f64;
+    citywide.all.retain(|o| o.broke < 6);
+    for c in 0..communities.len() {
+        let volunteers = communities[c].signals.took_part[Mode::Volunteer as usize] as f64;
         // Half a year of an average organisation's costs, from the pot while it lasts.
-        let seed = ((6.0 * rules.capacity * rules.hour_cost) as i64).min(wide.pot);
+        let seed = ((6.0 * rules.capacity * rules.hour_cost) as i64).min(citywide.pot);
         let without_seed = rules.unaided + (1.0 - rules.unaided) * rules.incubation;
         let chance = rules.birth_rate * volunteers / 100.0 * if seed > 0 { 1.0 } else { without_seed };
-        if now.luck.uniform(FOUNDING, c as u32, now.month, 6) < chance {
-            wide.pot -= seed;
-            wide.granted += seed;
-            found(wide, rules, c as u32, true, now, seed);
+        if now.rng.uniform(FOUNDING, c as u32, now.month, 6) < chance {
+            citywide.pot -= seed;
+            citywide.granted += seed;
+            found(citywide, rules, c as u32, true, now, seed);
         }
     }
-    place_hours(wide, places.len());
+    allocate_hours(citywide, communities.len());
 }
 
 /// Once a year an organisation turns to the service that its community lacks most, if that is clearly
 /// another one than its own.
-fn turn_to_what_is_missing(o: &mut Organisation, place: &Place) {
-    let services = &place.commons.services;
+fn turn_to_what_is_missing(o: &mut Organisation, state: &CommunityState) {
+    let services = &state.signals.services;
     let missing = (0..DOMAINS).min_by(|&a, &b| services[a].total_cmp(&services[b])).unwrap_or(o.domain);
     if services[missing] + 0.1 < services[o.domain] {
         o.domain = missing;
@@ -468,9 +470,9 @@ fn turn_to_what_is_missing(o: &mut Organisation, place: &Place) {
 }
 
 /// Residents who came for each hour of work that was not under contract; NaN without any.
-fn attendance(place: &Place, hours: &[f64; DOMAINS]) -> f64 {
-    let hours: f64 = hours.iter().sum::<f64>() - place.local.organisations.contracted;
+fn attendance(state: &CommunityState, hours: &[f64; DOMAINS]) -> f64 {
+    let hours: f64 = hours.iter().sum::<f64>() - state.local.organisations.contracted;
     let came =
-        place.commons.took_part[Mode::Event as usize] + place.commons.took_part[Mode::Volunteer as usize];
+        state.signals.took_part[Mode::Event as usize] + state.signals.took_part[Mode::Volunteer as usize];
     if hours > 0.0 { came as f64 / hours } else { f64::NAN }
 }

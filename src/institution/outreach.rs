@@ -6,8 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
-use crate::base::about::{self, Key, text};
+use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use crate::base::params::{self, Key, text};
 use crate::city::Mode;
 
 /// Settings of `[outreach]`.
@@ -37,7 +37,7 @@ pub struct Settings {
 const GOTV: &str = "level assumed (proposed core model); order from field experiments on mobilisation: \
     face to face far above phone, phone above leaflet, mass e-mail none (Gerber and Green)";
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         let announced = |name, default, en, zh| Key::share(name, default).means(en, zh).choice();
         let reach = |name, default, en, zh| {
@@ -101,18 +101,22 @@ pub const INSTITUTION: Institution = Institution {
         Act {
             step: Step::Outreach,
             what: "tells residents, and asks those visited in person",
-            run: Run::Place(tell),
+            run: Run::Community(tell),
         },
-        Act { step: Step::Outreach, what: "teaches those who come to its courses", run: Run::Place(teach) },
+        Act {
+            step: Step::Outreach,
+            what: "teaches those who come to its courses",
+            run: Run::Community(teach),
+        },
     ],
 };
 
-fn tell(place: &mut Place, _: &City, now: &Now) {
+fn tell(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let o = &now.rules.institutions.outreach;
-    let commons = &mut place.commons;
-    let visited = commons.visited as f64;
-    let last = commons.unreached.len() - 1;
-    for (age, unreached) in commons.unreached.iter_mut().enumerate() {
+    let signals = &mut state.signals;
+    let visited = signals.visited as f64;
+    let last = signals.unreached.len() - 1;
+    for (age, unreached) in signals.unreached.iter_mut().enumerate() {
         let along = age as f64 / last as f64;
         let online = o.online_use_young + (o.online_use_old - o.online_use_young) * along;
         let at_home = o.at_home_young + (o.at_home_old - o.at_home_young) * along;
@@ -127,13 +131,13 @@ fn tell(place: &mut Place, _: &City, now: &Now) {
     if visited > 0.0 {
         let met = (visited * o.home_visit_reach) as f32;
         for mode in [Mode::Vote, Mode::Ballot, Mode::Meeting, Mode::Volunteer, Mode::Event] {
-            commons.asked[mode as usize] = commons.asked[mode as usize].max(met);
+            signals.asked[mode as usize] = signals.asked[mode as usize].max(met);
         }
     }
 }
 
 /// Courses move those who attend; the mean over the chance of attending stands for the draw.
-fn teach(place: &mut Place, _: &City, now: &Now) {
+fn teach(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let outreach = &now.rules.institutions.outreach;
     let invited = outreach.education as f32;
     if invited == 0.0 {
@@ -141,7 +145,7 @@ fn teach(place: &mut Place, _: &City, now: &Now) {
     }
     let rules = &now.rules.residents;
     let steps = [outreach.education_interest, rules.efficacy_gain, rules.skill_gain].map(|step| step as f32);
-    let residents = &mut place.community.residents;
+    let residents = &mut state.community.residents;
     for (i, awareness) in residents.awareness.iter().enumerate() {
         let attends = invited * awareness;
         let columns = [&mut residents.interest[i], &mut residents.efficacy[i], &mut residents.skill[i]];

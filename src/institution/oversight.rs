@@ -7,8 +7,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::opportunities::this_month;
-use super::{Act, Contact, Institution, Now, Place, Rules, Run, Step, Wide as City, staff};
-use crate::base::about::{self, Key, text};
+use super::{Act, CityState, CommunityState, Contact, Institution, Rules, Run, Step, StepContext, staff};
+use crate::base::params::{self, Key, text};
 use crate::city::Target;
 
 /// Settings of `[oversight]`.
@@ -27,7 +27,7 @@ pub struct Settings {
     pub exit_audit: f64,
 }
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         vec![
             Key::real("reports_per_year", 0.0, 0.0, 52.0)
@@ -124,18 +124,18 @@ pub const INSTITUTION: Institution = Institution {
         Act {
             step: Step::Tasks,
             what: "makes the committee report, and remember what it promised",
-            run: Run::Place(report),
+            run: Run::Community(report),
         },
-        Act { step: Step::Outreach, what: "puts up what the committee does", run: Run::Place(publish) },
+        Act { step: Step::Outreach, what: "puts up what the committee does", run: Run::Community(publish) },
         Act {
             step: Step::Encounters,
             what: "shows residents how their matters and their money were handled",
-            run: Run::Place(show),
+            run: Run::Community(show),
         },
         Act {
             step: Step::Adaptation,
             what: "appraises the committee in December, which moves its time",
-            run: Run::Place(appraise),
+            run: Run::Community(appraise),
         },
     ],
 };
@@ -146,60 +146,60 @@ pub fn leaks(rules: &Rules) -> f64 {
     (1.0 - COUNTERSIGNED * o.finance) * (1.0 - DETERRED * o.exit_audit)
 }
 
-fn report(place: &mut Place, _: &City, now: &Now) {
+fn report(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let o = &now.rules.institutions.oversight;
-    let held = &mut place.local.oversight.held;
+    let held = &mut state.local.oversight.held;
     *held *= 1.0 - o.report_fade;
     let reports = this_month(o.reports_per_year, now);
     if reports > 0.0 {
         *held += o.report_weight * (1.0 - *held);
-        place.commons.duties += (reports * o.report_hours * 60.0) as i64;
+        state.signals.duties += (reports * o.report_hours * 60.0) as i64;
     }
 }
 
-fn publish(place: &mut Place, _: &City, now: &Now) {
+fn publish(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let openness = now.rules.institutions.oversight.openness as f32;
     if openness > 0.0 {
-        place.commons.unreached.iter_mut().for_each(|unreached| *unreached *= 1.0 - openness * READERS);
+        state.signals.unreached.iter_mut().for_each(|unreached| *unreached *= 1.0 - openness * READERS);
     }
 }
 
-fn show(place: &mut Place, _: &City, now: &Now) {
+fn show(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let o = &now.rules.institutions.oversight;
     if this_month(o.reports_per_year, now) > 0.0 {
-        let good = place.commons.handled_well;
-        place.commons.meet(Target::Committee, Contact { chance: o.report_reach as f32, good });
+        let good = state.signals.handled_well;
+        state.signals.meet(Target::Committee, Contact { chance: o.report_reach as f32, good });
     }
     if o.openness == 0.0 && o.exit_audit == 0.0 {
         return;
     }
-    let fund = &place.local.funding;
+    let fund = &state.local.funding;
     let (spent, leaked) = (fund.spent, fund.leaked);
     let kept = |spent: i64, leaked: i64| spent as f32 / (spent + leaked) as f32;
     if o.openness > 0.0 && spent + leaked > 0 {
         let chance = READERS * o.openness as f32;
-        place.commons.meet(Target::Committee, Contact { chance, good: kept(spent, leaked) });
+        state.signals.meet(Target::Committee, Contact { chance, good: kept(spent, leaked) });
     }
-    let term = &mut place.local.oversight.term;
+    let term = &mut state.local.oversight.term;
     *term = [term[0] + spent, term[1] + leaked];
     let sum = term[0] + term[1];
     if sum > 0 && super::election::held(&now.rules.institutions.election, now) {
         let contact = Contact { chance: READERS * o.exit_audit as f32, good: kept(term[0], term[1]) };
         *term = [0, 0];
-        place.commons.meet(Target::Committee, contact);
+        state.signals.meet(Target::Committee, contact);
     }
 }
 
-fn appraise(place: &mut Place, _: &City, now: &Now) {
+fn appraise(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let o = &now.rules.institutions.oversight;
     if o.appraisal == 0.0 {
         return;
     }
-    let staff = &place.local.staff;
+    let staff = &state.local.staff;
     let sent = (staff.month.administration + staff.backlog_minutes) as f64;
     let fulfilled = if sent > 0.0 { staff.month.administration as f64 / sent } else { 1.0 };
-    let local = &mut place.local.oversight;
-    local.year[0] += place.commons.handled_well as f64;
+    let local = &mut state.local.oversight;
+    local.year[0] += state.signals.handled_well as f64;
     local.year[1] += fulfilled;
     local.year[2] += 1.0;
     if now.date.of_year() != 12 {
@@ -216,7 +216,7 @@ fn appraise(place: &mut Place, _: &City, now: &Now) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::about::Settings as _;
+    use crate::base::params::Settings as _;
 
     #[test]
     fn who_is_not_overseen_is_as_accountable_and_as_busy_as_the_settings_say() {

@@ -6,8 +6,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::opportunities::suits;
-use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
-use crate::base::about::{self, Key, text, word};
+use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use crate::base::params::{self, Key, text, word};
 use crate::city::Mode;
 
 /// Settings of `[party]`.
@@ -33,7 +33,7 @@ pub enum Role {
     Mobilise,
 }
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         vec![
             Key::share("strength", 0.0)
@@ -86,11 +86,11 @@ pub const INSTITUTION: Institution = Institution {
     ],
     neutral: &[("strength", "0.0")],
     acts: &[
-        Act { step: Step::Calendar, what: "brings others to one table", run: Run::Place(convene) },
+        Act { step: Step::Calendar, what: "brings others to one table", run: Run::Community(convene) },
         Act {
             step: Step::Opportunities,
             what: "opens meetings and asks residents to take part",
-            run: Run::Place(mobilise),
+            run: Run::Community(mobilise),
         },
     ],
 };
@@ -107,30 +107,30 @@ impl Settings {
     }
 }
 
-fn convene(place: &mut Place, _: &City, now: &Now) {
+fn convene(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let party = &now.rules.institutions.party;
     let (_, convening) = party.efforts();
     let settled = SETTLED_AT_TABLE * convening * party.branch_types as f64 / 6.0;
     if settled > 0.0 {
-        place.commons.coordinate(settled as f32);
+        state.signals.coordinate(settled as f32);
     }
 }
 
-fn mobilise(place: &mut Place, _: &City, now: &Now) {
+fn mobilise(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let party = &now.rules.institutions.party;
     if party.strength == 0.0 {
         return;
     }
-    let community = &place.community;
-    if place.local.party.members == 0 || now.date.of_year() == 1 {
-        place.local.party.members = community.residents.traits.iter().filter(|t| t.party()).count() as u32;
+    let community = &state.community;
+    if state.local.party.members == 0 || now.date.of_year() == 1 {
+        state.local.party.members = community.residents.traits.iter().filter(|t| t.party()).count() as u32;
     }
     let (mobilising, convening) = party.efforts();
-    let per_adult = place.local.party.members as f64 / community.adults().max(1) as f64;
+    let per_adult = state.local.party.members as f64 / community.adults().max(1) as f64;
     let asked = 1.0 - libm::exp(-mobilising * party.contacts * per_adult);
     let modes = [Mode::Vote, Mode::Ballot, Mode::Meeting, Mode::Volunteer, Mode::Event];
-    place.commons.ask(&modes, asked as f32);
+    state.signals.ask(&modes, asked as f32);
     let chance = suits(now.rules.institutions.opportunities.fit, convening * party.meetings_per_year / 12.0);
     // More hangs on a table at which others sit than on a forum.
-    place.commons.offer(Mode::Meeting, chance, 0.2);
+    state.signals.offer(Mode::Meeting, chance, 0.2);
 }

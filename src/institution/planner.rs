@@ -6,8 +6,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::opportunities::suits;
-use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
-use crate::base::about::{self, Key, text};
+use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use crate::base::params::{self, Key, text};
 use crate::city::{DOMAINS, Mode};
 
 /// Settings of `[planner]`.
@@ -22,7 +22,7 @@ pub struct Settings {
     pub workshops: f64,
 }
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         vec![
             Key::share("level1", 0.0)
@@ -78,40 +78,40 @@ pub const INSTITUTION: Institution = Institution {
         Act {
             step: Step::Opportunities,
             what: "prepare decisions, look through projects, and hold workshops",
-            run: Run::Place(plan),
+            run: Run::Community(plan),
         },
         Act {
             step: Step::Decisions,
             what: "take up what residents said in workshops",
-            run: Run::Place(design),
+            run: Run::Community(design),
         },
     ],
 };
 
-fn plan(place: &mut Place, _: &City, now: &Now) {
+fn plan(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let rules = &now.rules.institutions;
     let planner = &rules.planner;
-    let commons = &mut place.commons;
-    commons.lapse *= (1.0 - planner.mentor_effect * planner.level1) as f32;
-    commons.guess *= (1.0 - planner.insight * planner.level2) as f32;
+    let signals = &mut state.signals;
+    signals.lapse *= (1.0 - planner.mentor_effect * planner.level1) as f32;
+    signals.guess *= (1.0 - planner.insight * planner.level2) as f32;
     let held = planner.workshops * planner.level3;
-    if held == 0.0 || place.local.funding.projects.is_empty() {
+    if held == 0.0 || state.local.funding.projects.is_empty() {
         return;
     }
-    commons.offer(Mode::Meeting, suits(rules.opportunities.fit, held), 0.3);
+    signals.offer(Mode::Meeting, suits(rules.opportunities.fit, held), 0.3);
 }
 
-fn design(place: &mut Place, _: &City, now: &Now) {
+fn design(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let planner = &now.rules.institutions.planner;
-    if planner.level3 * planner.workshops == 0.0 || place.local.funding.projects.is_empty() {
+    if planner.level3 * planner.workshops == 0.0 || state.local.funding.projects.is_empty() {
         return;
     }
-    let residents = &place.community.residents;
+    let residents = &state.community.residents;
     let mut came = [0u32; DOMAINS];
     for (acts, needs) in residents.acts.iter().zip(&residents.needs) {
         came[needs.first()] += (acts & Mode::Meeting.bit() != 0) as u32;
     }
-    for (raised, n) in place.commons.raised.iter_mut().zip(came) {
+    for (raised, n) in state.signals.raised.iter_mut().zip(came) {
         *raised += (planner.level3 * n as f64).round() as u32;
     }
 }

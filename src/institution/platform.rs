@@ -7,8 +7,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::opportunities::either;
-use super::{Act, Contact, Institution, Now, Place, Run, Step, Wide as City};
-use crate::base::about::{self, Key, text};
+use super::{Act, CityState, CommunityState, Contact, Institution, Run, Step, StepContext};
+use crate::base::params::{self, Key, text};
 use crate::city::{DOMAINS, Mode, Target, domain};
 
 /// Settings of `[platform]`.
@@ -26,7 +26,7 @@ pub struct Settings {
     pub dispatch_saving: f64,
 }
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         vec![
             Key::share("coverage", 0.0)
@@ -78,33 +78,33 @@ pub const INSTITUTION: Institution = Institution {
     ],
     neutral: &[("coverage", "0.0"), ("smart_facilities", "0.0"), ("ai_dispatch", "0.0")],
     acts: &[
-        Act { step: Step::Tasks, what: "sends requests to the right desk", run: Run::Place(dispatch) },
+        Act { step: Step::Tasks, what: "sends requests to the right desk", run: Run::Community(dispatch) },
         Act {
             step: Step::Services,
             what: "reports faults that smart facilities notice",
-            run: Run::Place(report),
+            run: Run::Community(report),
         },
-        Act { step: Step::Outreach, what: "tells those who use it", run: Run::Place(tell) },
+        Act { step: Step::Outreach, what: "tells those who use it", run: Run::Community(tell) },
         Act {
             step: Step::Opportunities,
             what: "opens a place to speak up and to decide",
-            run: Run::Place(open),
+            run: Run::Community(open),
         },
         Act {
             step: Step::Decisions,
             what: "answers, and takes up the needs that were raised",
-            run: Run::Place(answer),
+            run: Run::Community(answer),
         },
-        Act { step: Step::Encounters, what: "makes some feel watched", run: Run::Place(watch) },
+        Act { step: Step::Encounters, what: "makes some feel watched", run: Run::Community(watch) },
     ],
 };
 
-fn dispatch(place: &mut Place, _: &City, now: &Now) {
+fn dispatch(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let platform = &now.rules.institutions.platform;
-    place.commons.effort *= (1.0 - platform.dispatch_saving * platform.ai_dispatch) as f32;
+    state.signals.effort *= (1.0 - platform.dispatch_saving * platform.ai_dispatch) as f32;
 }
 
-fn report(place: &mut Place, _: &City, now: &Now) {
+fn report(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let platform = &now.rules.institutions.platform;
     if platform.smart_facilities == 0.0 {
         return;
@@ -112,20 +112,20 @@ fn report(place: &mut Place, _: &City, now: &Now) {
     let depreciation = now.rules.institutions.services.depreciation as f32;
     let prevented = (platform.smart_facilities * platform.facility_care) as f32;
     for domain in [domain::SAFETY, domain::ENVIRONMENT] {
-        let ageing = (depreciation * place.local.services.ageing[domain]).min(1.0);
-        let level = &mut place.commons.services[domain];
+        let ageing = (depreciation * state.local.services.ageing[domain]).min(1.0);
+        let level = &mut state.signals.services[domain];
         *level = (*level + prevented * ageing * *level).min(1.0);
     }
 }
 
-fn tell(place: &mut Place, _: &City, now: &Now) {
+fn tell(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let platform = &now.rules.institutions.platform;
     if platform.coverage == 0.0 {
         return;
     }
     let outreach = &now.rules.institutions.outreach;
-    let last = place.commons.unreached.len() - 1;
-    for (age, unreached) in place.commons.unreached.iter_mut().enumerate() {
+    let last = state.signals.unreached.len() - 1;
+    for (age, unreached) in state.signals.unreached.iter_mut().enumerate() {
         let along = age as f64 / last as f64;
         let online =
             outreach.online_use_young + (outreach.online_use_old - outreach.online_use_young) * along;
@@ -133,48 +133,48 @@ fn tell(place: &mut Place, _: &City, now: &Now) {
     }
 }
 
-fn open(place: &mut Place, _: &City, now: &Now) {
+fn open(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let platform = &now.rules.institutions.platform;
     if platform.coverage == 0.0 {
         return;
     }
     let online = Mode::Online as usize;
-    place.commons.open[online] = either(place.commons.open[online], platform.coverage as f32);
-    let stake = &mut place.commons.stake[online];
+    state.signals.open[online] = either(state.signals.open[online], platform.coverage as f32);
+    let stake = &mut state.signals.stake[online];
     *stake = stake.max(0.1).max(platform.decision_power as f32);
 }
 
-fn answer(place: &mut Place, _: &City, now: &Now) {
+fn answer(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let platform = &now.rules.institutions.platform;
     if platform.coverage == 0.0 {
         return;
     }
-    let commons = &mut place.commons;
-    let raised = |mode: Mode| commons.took_part[mode as usize] as f64;
+    let signals = &mut state.signals;
+    let raised = |mode: Mode| signals.took_part[mode as usize] as f64;
     let online = raised(Mode::Online);
     let voices = online + raised(Mode::Meeting) + raised(Mode::Proposal) + raised(Mode::Complaint);
     if voices > 0.0 {
         let there = (platform.two_way * platform.coverage * online / voices) as f32;
-        commons.answered = either(commons.answered, there);
+        signals.answered = either(signals.answered, there);
     }
     if platform.decision_power == 0.0 {
         return;
     }
-    let residents = &place.community.residents;
+    let residents = &state.community.residents;
     let mut needs = [0u32; DOMAINS];
     for (acts, needs_of) in residents.acts.iter().zip(&residents.needs) {
         needs[needs_of.first()] += (acts & Mode::Online.bit() != 0) as u32;
     }
-    for (raised, n) in commons.raised.iter_mut().zip(needs) {
+    for (raised, n) in signals.raised.iter_mut().zip(needs) {
         *raised += (platform.decision_power * platform.coverage * n as f64).round() as u32;
     }
 }
 
-fn watch(place: &mut Place, _: &City, now: &Now) {
+fn watch(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let platform = &now.rules.institutions.platform;
     let chance = (platform.smart_facilities * platform.privacy_cost) as f32;
     if chance > 0.0 {
-        let contact = &mut place.commons.contacts[Target::LocalGovernment as usize];
+        let contact = &mut state.signals.contacts[Target::LocalGovernment as usize];
         *contact = contact.and(Contact { chance, good: 0.0 });
     }
 }

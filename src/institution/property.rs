@@ -7,9 +7,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
-use crate::base::about::{self, Key, text, word};
-use crate::base::luck::Stream;
+use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use crate::base::params::{self, Key, text, word};
+use crate::base::rng::Stream;
 use crate::city::{Mode, Target};
 
 /// Settings of `[property]`.
@@ -44,7 +44,7 @@ pub enum Management {
     Tri,
 }
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         vec![
             Key::one_of(
@@ -150,12 +150,12 @@ pub const INSTITUTION: Institution = Institution {
         Act {
             step: Step::Opportunities,
             what: "calls owners to their assembly where they have a committee",
-            run: Run::Place(call),
+            run: Run::Community(call),
         },
         Act {
             step: Step::Encounters,
             what: "collects fees, keeps compounds up, and is watched",
-            run: Run::Place(manage),
+            run: Run::Community(manage),
         },
     ],
 };
@@ -166,43 +166,43 @@ impl Settings {
     }
 }
 
-fn call(place: &mut Place, _: &City, now: &Now) {
+fn call(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let property = &now.rules.institutions.property;
     let owners = Mode::Owners as usize;
-    if !property.has_committees() || place.commons.open[owners] == 0.0 {
+    if !property.has_committees() || state.signals.open[owners] == 0.0 {
         return;
     }
     let of = property.coverage * property.owners_committee;
-    let households = place.community.households.len() as f64;
-    let yearly = 12.0 * property.fee as f64 * households / place.community.adults().max(1) as f64;
+    let households = state.community.households.len() as f64;
+    let yearly = 12.0 * property.fee as f64 * households / state.community.adults().max(1) as f64;
     let stake = of * property.say * yearly / (yearly + 50.0);
-    place.commons.stake[owners] = place.commons.stake[owners].max(stake as f32);
+    state.signals.stake[owners] = state.signals.stake[owners].max(stake as f32);
     // A committee writes to its owners.
-    let announced = &mut place.commons.announced[owners];
+    let announced = &mut state.signals.announced[owners];
     *announced = announced.max(0.5 * of as f32);
 }
 
 const CHOICE: Stream = Stream::named("management of compounds");
 
-fn manage(place: &mut Place, _: &City, now: &Now) {
+fn manage(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let property = &now.rules.institutions.property;
-    let local = &mut place.local.property;
+    let local = &mut state.local.property;
     (local.billed, local.collected, local.spent, local.kept, local.astray) = (0, 0, 0, 0, 0);
     if property.mode == Management::None {
         if !local.compounds.is_empty() {
             local.compounds.clear();
-            place.commons.upkeep.clear();
+            state.signals.upkeep.clear();
         }
         return;
     }
-    begin(place, now);
-    let trust = trust(place);
-    watch(place);
-    let volunteers = place.commons.took_part[Mode::Volunteer as usize] as f64;
+    begin(state, now);
+    let trust = trust(state);
+    watch(state);
+    let volunteers = state.signals.took_part[Mode::Volunteer as usize] as f64;
     let hours = volunteers * now.rules.modes[Mode::Volunteer as usize].hours;
-    let per_household = hours / place.community.households.len().max(1) as f64;
+    let per_household = hours / state.community.households.len().max(1) as f64;
     let help = if property.mode == Management::Tri { per_household * property.self_help } else { 0.0 };
-    let local = &mut place.local.property;
+    let local = &mut state.local.property;
     for (c, compound) in local.compounds.iter().enumerate() {
         let managed = compound.managed && compound.households > 0;
         let spent = if managed { pay(property, compound, trust[c.min(MOST)]) } else { [0; 5] };
@@ -213,7 +213,7 @@ fn manage(place: &mut Place, _: &City, now: &Now) {
         local.astray += astray;
         local.spent += collected - kept - astray;
         let each = if managed { useful as f64 / compound.households as f64 + help } else { 0.0 };
-        let upkeep = &mut place.commons.upkeep[c];
+        let upkeep = &mut state.signals.upkeep[c];
         *upkeep += 0.1 * ((each / (each + property.half_fee)) as f32 - *upkeep);
     }
 }
@@ -242,8 +242,8 @@ fn pay(property: &Settings, compound: &Compound, trust: f64) -> [i64; 5] {
 const MOST: usize = 255;
 
 /// Mean trust in property management, by compound.
-fn trust(place: &Place) -> [f64; MOST + 1] {
-    let residents = &place.community.residents;
+fn trust(state: &CommunityState) -> [f64; MOST + 1] {
+    let residents = &state.community.residents;
     let (mut sum, mut heads) = ([0.0; MOST + 1], [0u32; MOST + 1]);
     for (&compound, &trust) in residents.compound.iter().zip(&residents.trust[Target::Property as usize]) {
         let c = (compound as usize).min(MOST);
@@ -257,16 +257,16 @@ fn trust(place: &Place) -> [f64; MOST + 1] {
 }
 
 /// In the first month under management: which compounds have what.
-fn begin(place: &mut Place, now: &Now) {
+fn begin(state: &mut CommunityState, now: &StepContext) {
     let property = &now.rules.institutions.property;
-    let luck = now.luck.of(place.community.id);
-    let n = place.community.compounds as usize;
-    let compounds = &mut place.local.property.compounds;
+    let rng = now.rng.of(state.community.id);
+    let n = state.community.compounds as usize;
+    let compounds = &mut state.local.property.compounds;
     if compounds.is_empty() {
         compounds.resize(n, Compound::default());
-        place.commons.upkeep.clear();
-        place.commons.upkeep.resize(n, 0.0);
-        let community = &place.community;
+        state.signals.upkeep.clear();
+        state.signals.upkeep.resize(n, 0.0);
+        let community = &state.community;
         community.residents.compound.iter().for_each(|&c| compounds[c as usize].adults += 1);
         for h in 0..community.households.len() {
             let members = community.households.members(h);
@@ -276,19 +276,19 @@ fn begin(place: &mut Place, now: &Now) {
         }
     }
     for (c, compound) in compounds.iter_mut().enumerate() {
-        compound.managed = luck.uniform(CHOICE, c as u32, 0, 0) < property.coverage;
+        compound.managed = rng.uniform(CHOICE, c as u32, 0, 0) < property.coverage;
         compound.committee =
-            property.has_committees() && luck.uniform(CHOICE, c as u32, 0, 1) < property.owners_committee;
+            property.has_committees() && rng.uniform(CHOICE, c as u32, 0, 1) < property.owners_committee;
     }
 }
 
 /// After an assembly: how many of its owners came, by compound.
-fn watch(place: &mut Place) {
-    if place.commons.open[Mode::Owners as usize] == 0.0 {
+fn watch(state: &mut CommunityState) {
+    if state.signals.open[Mode::Owners as usize] == 0.0 {
         return;
     }
-    let residents = &place.community.residents;
-    let compounds = &mut place.local.property.compounds;
+    let residents = &state.community.residents;
+    let compounds = &mut state.local.property.compounds;
     compounds.iter_mut().for_each(|compound| compound.attended = 0.0);
     // Counted as a sum, then as a share.
     let (mut owners, mut came) = ([0u32; MOST + 1], [0u32; MOST + 1]);
@@ -306,7 +306,7 @@ fn watch(place: &mut Place) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::about::Settings as _;
+    use crate::base::params::Settings as _;
 
     #[test]
     fn fees_are_spent_kept_or_astray_and_owners_who_watch_leave_nothing_astray() {

@@ -5,9 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, Institution, Now, Place, Provider, Run, Step, Wide as City};
-use crate::base::about::{self, Key, text};
-use crate::base::luck::Stream;
+use super::{Act, CityState, CommunityState, Institution, Provider, Run, Step, StepContext};
+use crate::base::params::{self, Key, text};
+use crate::base::rng::Stream;
 
 /// Settings of `[providers]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -19,7 +19,7 @@ pub struct Settings {
     pub complementarity: f64,
 }
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         let failure = |name, en, zh| {
             Key::share(name, 0.0).unit("probability per community and month").means(en, zh).choice()
@@ -54,37 +54,37 @@ pub const INSTITUTION: Institution = Institution {
         ("complementarity", "0.0"),
     ],
     acts: &[
-        Act { step: Step::Calendar, what: "fails or not", run: Run::Place(fail) },
+        Act { step: Step::Calendar, what: "fails or not", run: Run::Community(fail) },
         Act {
             step: Step::Projects,
             what: "does more together than side by side",
-            run: Run::Place(complement),
+            run: Run::Community(complement),
         },
     ],
 };
 
-fn fail(place: &mut Place, _: &City, now: &Now) {
+fn fail(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let p = &now.rules.institutions.providers;
-    let luck = now.luck.of(place.community.id);
+    let rng = now.rng.of(state.community.id);
     for (provider, chance) in [
         (Provider::State, p.state_failure),
         (Provider::Market, p.market_failure),
         (Provider::Society, p.society_failure),
     ] {
-        let u = luck.uniform(Stream::named("failure of providers"), provider as u32, now.month, 0);
-        place.commons.failing[provider as usize] = u < chance;
+        let u = rng.uniform(Stream::named("failure of providers"), provider as u32, now.month, 0);
+        state.signals.failing[provider as usize] = u < chance;
     }
 }
 
-fn complement(place: &mut Place, _: &City, now: &Now) {
+fn complement(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let c = now.rules.institutions.providers.complementarity;
     if c == 0.0 {
         return;
     }
-    let commons = &mut place.commons;
-    let of = |provider: Provider| commons.made[provider as usize];
+    let signals = &mut state.signals;
+    let of = |provider: Provider| signals.made[provider as usize];
     let (state, market, society) = (of(Provider::State), of(Provider::Market), of(Provider::Society));
-    for (d, level) in commons.services.iter_mut().enumerate() {
+    for (d, level) in signals.services.iter_mut().enumerate() {
         let (a, b, s) = (state[d], market[d], society[d]);
         let together = (a * b).sqrt() + (b * s).sqrt() + (a * s).sqrt();
         *level += (c as f32 * together).min(1.0) * (1.0 - *level);

@@ -5,9 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
-use crate::base::about::{self, Key, text};
-use crate::base::luck::Stream;
+use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use crate::base::params::{self, Key, text};
+use crate::base::rng::Stream;
 use crate::city::{Kind, Needs, domain};
 
 /// Settings of `[resettlement]`.
@@ -21,7 +21,7 @@ pub struct Settings {
     pub trouble: f64,
 }
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         vec![
             Key::month("date", "2018-01").means("Month in which villagers are moved.", "集中居住(搬迁)的月份。"),
@@ -64,46 +64,46 @@ pub const INSTITUTION: Institution = Institution {
     acts: &[Act {
         step: Step::Calendar,
         what: "moves households, once, and brings requests until they have settled",
-        run: Run::Place(resettle),
+        run: Run::Community(resettle),
     }],
 };
 
 const WHO: Stream = Stream::named("resettlement");
 
-fn resettle(place: &mut Place, _: &City, now: &Now) {
+fn resettle(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let rules = &now.rules.institutions.resettlement;
     if rules.share > 0.0
         && now.date.to_string() == rules.date
-        && matches!(place.community.kind, Kind::Village | Kind::Resettlement)
+        && matches!(state.community.kind, Kind::Village | Kind::Resettlement)
     {
-        uproot(place, rules, now);
+        uproot(state, rules, now);
     }
-    if let Some(moved) = place.local.resettlement.moved {
+    if let Some(moved) = state.local.resettlement.moved {
         let settling = now.rules.residents.settling_months.max(1) as f64;
         let unsettled = (1.0 - (now.month - moved) as f64 / settling).max(0.0);
-        let share = place.local.resettlement.share as f64;
+        let share = state.local.resettlement.share as f64;
         let trouble = rules.trouble * share * unsettled;
-        place.commons.neediness *= (1.0 + trouble) as f32;
-        place.commons.strain += trouble as f32;
+        state.signals.neediness *= (1.0 + trouble) as f32;
+        state.signals.strain += trouble as f32;
     }
 }
 
-fn uproot(place: &mut Place, rules: &Settings, now: &Now) {
-    let luck = now.luck.of(place.community.id);
+fn uproot(state: &mut CommunityState, rules: &Settings, now: &StepContext) {
+    let rng = now.rng.of(state.community.id);
     let mut count = 0;
-    for household in 0..place.community.households.len() {
-        if luck.uniform(WHO, household as u32, now.month, 0) >= rules.share {
+    for household in 0..state.community.households.len() {
+        if rng.uniform(WHO, household as u32, now.month, 0) >= rules.share {
             continue;
         }
-        let members = place.community.households.members(household);
-        let residents = &mut place.community.residents;
+        let members = state.community.households.members(household);
+        let residents = &mut state.community.residents;
         for i in members {
             count += 1;
             let rooted = 1.0 - libm::exp(-(residents.months_here[i] as f64) / 60.0);
             residents.attachment[i] = (residents.attachment[i] - (rules.uprooting * rooted) as f32).max(0.0);
             residents.months_here[i] = 0;
             let works = residents.age[i] < 60 * 12;
-            if works && luck.uniform(WHO, i as u32, now.month, 1) < rules.job_gap {
+            if works && rng.uniform(WHO, i as u32, now.month, 1) < rules.job_gap {
                 let first = residents.needs[i].first();
                 // What was needed most comes second now.
                 let second = if first == domain::LABOUR { residents.needs[i].second() } else { first };
@@ -111,9 +111,9 @@ fn uproot(place: &mut Place, rules: &Settings, now: &Now) {
             }
         }
     }
-    let adults = place.community.adults().max(1);
-    place.local.resettlement.moved = Some(now.month);
+    let adults = state.community.adults().max(1);
+    state.local.resettlement.moved = Some(now.month);
     let share = count as f32 / adults as f32;
-    place.local.resettlement.share = share;
-    place.commons.bridges *= 1.0 - share;
+    state.local.resettlement.share = share;
+    state.signals.bridges *= 1.0 - share;
 }

@@ -7,8 +7,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::opportunities::either;
-use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
-use crate::base::about::{self, Key, text};
+use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use crate::base::params::{self, Key, text};
 use crate::city::Mode;
 
 /// Settings of `[rights]`.
@@ -23,7 +23,7 @@ pub struct Settings {
     pub heard: f64,
 }
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         vec![
             Key::flag("org_allowed", false)
@@ -75,49 +75,53 @@ pub const INSTITUTION: Institution = Institution {
         Act {
             step: Step::Opportunities,
             what: "tells how to complain, and stands behind those who do",
-            run: Run::Place(support),
+            run: Run::Community(support),
         },
-        Act { step: Step::Decisions, what: "sees to it that complaints are heard", run: Run::Place(press) },
-        Act { step: Step::Adaptation, what: "comes about, or dissolves", run: Run::Place(form) },
+        Act {
+            step: Step::Decisions,
+            what: "sees to it that complaints are heard",
+            run: Run::Community(press),
+        },
+        Act { step: Step::Adaptation, what: "comes about, or dissolves", run: Run::Community(form) },
     ],
 };
 
-fn support(place: &mut Place, _: &City, now: &Now) {
+fn support(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let rights = &now.rules.institutions.rights;
     if !rights.org_allowed {
-        place.local.rights = Local::default();
+        state.local.rights = Local::default();
     }
-    if !place.local.rights.organised {
+    if !state.local.rights.organised {
         return;
     }
-    let commons = &mut place.commons;
+    let signals = &mut state.signals;
     let mode = Mode::Complaint as usize;
-    commons.announced[mode] = either(commons.announced[mode], rights.reach as f32);
-    commons.asked[mode] = commons.asked[mode].max(rights.asks as f32);
-    commons.backing += rights.weight as f32;
+    signals.announced[mode] = either(signals.announced[mode], rights.reach as f32);
+    signals.asked[mode] = signals.asked[mode].max(rights.asks as f32);
+    signals.backing += rights.weight as f32;
 }
 
-fn press(place: &mut Place, _: &City, now: &Now) {
-    if !place.local.rights.organised {
+fn press(state: &mut CommunityState, _: &CityState, now: &StepContext) {
+    if !state.local.rights.organised {
         return;
     }
-    let took_part = &place.commons.took_part;
+    let took_part = &state.signals.took_part;
     let voices: u32 = Mode::ALL.iter().filter(|m| m.is_voice()).map(|&m| took_part[m as usize]).sum();
     let complaints = took_part[Mode::Complaint as usize];
     if voices > 0 {
         let heard = now.rules.institutions.rights.heard as f32 * complaints as f32 / voices as f32;
-        place.commons.answered = either(place.commons.answered, heard);
+        state.signals.answered = either(state.signals.answered, heard);
     }
 }
 
-fn form(place: &mut Place, _: &City, now: &Now) {
+fn form(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let rights = &now.rules.institutions.rights;
     if !rights.org_allowed {
         return;
     }
-    let adults = place.community.adults().max(1) as f32;
-    let complaints = place.commons.took_part[Mode::Complaint as usize] as f32 / adults;
-    let local = &mut place.local.rights;
+    let adults = state.community.adults().max(1) as f32;
+    let complaints = state.signals.took_part[Mode::Complaint as usize] as f32 / adults;
+    let local = &mut state.local.rights;
     local.complaining += 0.3 * (complaints - local.complaining);
     let needed = rights.threshold as f32 * if local.organised { 0.5 } else { 1.0 };
     local.organised = local.complaining >= needed;

@@ -5,9 +5,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::funding::devolution;
-use super::{Act, Institution, Now, Place, Provider, Run, Step, Wide as City};
-use crate::base::about::{self, Key, text};
-use crate::base::luck::Stream;
+use super::{Act, CityState, CommunityState, Institution, Provider, Run, Step, StepContext};
+use crate::base::params::{self, Key, text};
+use crate::base::rng::Stream;
 use crate::city::{DOMAINS, Kind, domain};
 
 /// Settings of `[services]`.
@@ -26,7 +26,7 @@ pub struct Settings {
     pub docking_months: f64,
 }
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         vec![
             Key::real("investment", 300.0, 0.0, 100_000.0)
@@ -117,68 +117,68 @@ pub const INSTITUTION: Institution = Institution {
         ("environment", "0.0"),
         ("third_party", "0.0"),
     ],
-    acts: &[Act { step: Step::Services, what: "ages and is invested in", run: Run::Place(produce) }],
+    acts: &[Act { step: Step::Services, what: "ages and is invested in", run: Run::Community(produce) }],
 };
 
 /// This year's money for services of a community, yuan, before any of it is devolved.
-pub fn years_money(place: &Place, city: &City, now: &Now) -> i64 {
+pub fn years_money(state: &CommunityState, city: &CityState, now: &StepContext) -> i64 {
     let rules = &now.rules.institutions;
-    let adults = place.community.adults().max(1) as f64;
-    match city.government.communities.get(place.community.id as usize) {
+    let adults = state.community.adults().max(1) as f64;
+    match city.government.communities.get(state.community.id as usize) {
         Some(&money) => money,
         None => (rules.services.investment * rules.funding.governance_share * adults) as i64,
     }
 }
 
-fn produce(place: &mut Place, city: &City, now: &Now) {
+fn produce(state: &mut CommunityState, city: &CityState, now: &StepContext) {
     let services = &now.rules.institutions.services;
     if now.month == 0 {
-        begin(place, services, now);
+        begin(state, services, now);
     }
-    let adults = place.community.adults().max(1) as f64;
-    let money = of_this_month(years_money(place, city, now), now);
-    let money = money - devolution::pay(place, money, now);
+    let adults = state.community.adults().max(1) as f64;
+    let money = of_this_month(years_money(state, city, now), now);
+    let money = money - devolution::pay(state, money, now);
     let for_environment = of_this_month((services.environment * adults) as i64, now);
     let bought = of_this_month((services.third_party * adults) as i64, now);
-    place.local.services.spent = money + for_environment;
-    place.local.services.bought = bought;
-    let heads = adults * place.commons.crowding as f64;
-    let useful = 1.0 - place.local.coordination.wasted;
-    let made = yields(place, services);
+    state.local.services.spent = money + for_environment;
+    state.local.services.bought = bought;
+    let heads = adults * state.signals.crowding as f64;
+    let useful = 1.0 - state.local.coordination.wasted;
+    let made = yields(state, services);
     let depreciation = services.depreciation as f32;
-    let ageing = place.local.services.ageing;
-    let commons = &mut place.commons;
-    for (d, level) in commons.services.iter_mut().enumerate() {
+    let ageing = state.local.services.ageing;
+    let signals = &mut state.signals;
+    for (d, level) in signals.services.iter_mut().enumerate() {
         let share = city.government.domains.get(d).map_or(1.0, |s| s * DOMAINS as f64);
         let each = made.map(|of| money as f64 * useful * of * share / heads / services.cost);
         let gain = (each[0] + each[1]).min(1.0) as f32;
         let lacking = 1.0 - *level;
         for (kind, each) in [Provider::State, Provider::Market].into_iter().zip(each) {
-            commons.made[kind as usize][d] += each.min(1.0) as f32 * lacking;
+            signals.made[kind as usize][d] += each.min(1.0) as f32 * lacking;
         }
         *level = *level * (1.0 - (depreciation * ageing[d]).min(1.0)) + gain * lacking;
     }
-    buy(place, Provider::State, domain::ENVIRONMENT, for_environment as f64, services);
+    buy(state, Provider::State, domain::ENVIRONMENT, for_environment as f64, services);
     for domain in [domain::FAMILY, domain::HEALTH] {
-        buy(place, Provider::Market, domain, bought as f64 / 2.0, services);
+        buy(state, Provider::Market, domain, bought as f64 / 2.0, services);
     }
 }
 
 /// Buys further service of one domain for `yuan` from a kind of provider, at the price at which it is
 /// bought with all others; from one that fails, nothing.
-pub fn buy(place: &mut Place, kind: Provider, domain: usize, yuan: f64, services: &Settings) {
-    if yuan == 0.0 || place.commons.failing[kind as usize] {
+pub fn buy(state: &mut CommunityState, kind: Provider, domain: usize, yuan: f64, services: &Settings) {
+    if yuan == 0.0 || state.signals.failing[kind as usize] {
         return;
     }
-    let heads = place.community.adults().max(1) as f64 * place.commons.crowding as f64;
-    let level = &mut place.commons.services[domain];
+    let heads = state.community.adults().max(1) as f64 * state.signals.crowding as f64;
+    let level = &mut state.signals.services[domain];
     let gained = (DOMAINS as f64 * yuan / heads / services.cost).min(1.0) as f32 * (1.0 - *level);
     *level += gained;
-    place.commons.made[kind as usize][domain] += gained;
+    state.signals.made[kind as usize][domain] += gained;
 }
 
 /// Whole yuan of this month, so that those of twelve months are the `year`'s.
-pub fn of_this_month(year: i64, now: &Now) -> i64 {
+pub fn of_this_month(year: i64, now: &StepContext) -> i64 {
     let step = now.date.of_year() as i64 - 1;
     let until = |months: i64| (year as i128 * months as i128 / 12) as i64;
     until(step + 1) - until(step)
@@ -186,10 +186,10 @@ pub fn of_this_month(year: i64, now: &Now) -> i64 {
 
 /// What a yuan of public money buys from the state and on the market, relative to a state that never
 /// fails and provides all by itself.
-fn yields(place: &mut Place, services: &Settings) -> [f64; 2] {
-    let contracted = &mut place.local.services.contracted;
+fn yields(state: &mut CommunityState, services: &Settings) -> [f64; 2] {
+    let contracted = &mut state.local.services.contracted;
     *contracted += (services.market_share - *contracted) / services.docking_months.max(1.0);
-    let works = |kind: Provider| !place.commons.failing[kind as usize] as u8 as f64;
+    let works = |kind: Provider| !state.signals.failing[kind as usize] as u8 as f64;
     [
         (1.0 - *contracted) * works(Provider::State),
         *contracted * services.market_yield * works(Provider::Market),
@@ -204,22 +204,22 @@ fn is_old(kind: Kind) -> bool {
 /// Initial differences between communities, and how they last: a service that is better or worse here
 /// than usual ages so much slower or faster that the money which holds the usual level holds this one.
 /// Residents are used to what they have.
-fn begin(place: &mut Place, services: &Settings, now: &Now) {
-    let luck = now.luck.of(place.community.id);
-    let gap = if is_old(place.community.kind) { services.old_neighbourhood_gap } else { 0.0 };
+fn begin(state: &mut CommunityState, services: &Settings, now: &StepContext) {
+    let rng = now.rng.of(state.community.id);
+    let gap = if is_old(state.community.kind) { services.old_neighbourhood_gap } else { 0.0 };
     if gap == 0.0 && services.spread == 0.0 {
         return;
     }
-    let own = services.spread * luck.normal(Stream::named("service levels"), 0, 0, 0);
-    let usual = place.commons.services;
-    for (d, level) in place.commons.services.iter_mut().enumerate() {
-        let domain = 0.5 * services.spread * luck.normal(Stream::named("service levels"), 1 + d as u32, 0, 0);
+    let own = services.spread * rng.normal(Stream::named("service levels"), 0, 0, 0);
+    let usual = state.signals.services;
+    for (d, level) in state.signals.services.iter_mut().enumerate() {
+        let domain = 0.5 * services.spread * rng.normal(Stream::named("service levels"), 1 + d as u32, 0, 0);
         *level = (*level + (own + domain - gap) as f32).clamp(0.02, 0.98);
         let lacking = |level: f32| (1.0 - level) / level;
-        place.local.services.ageing[d] = lacking(*level) / lacking(usual[d].clamp(0.02, 0.98));
+        state.local.services.ageing[d] = lacking(*level) / lacking(usual[d].clamp(0.02, 0.98));
     }
-    let own = place.commons.services;
-    let residents = &mut place.community.residents;
+    let own = state.signals.services;
+    let residents = &mut state.community.residents;
     for (satisfaction, needs) in residents.satisfaction.iter_mut().zip(&residents.needs) {
         let better = needs.weigh(&own) - needs.weigh(&usual);
         *satisfaction = (*satisfaction + better).clamp(0.0, 1.0);

@@ -5,8 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, Contact, Institution, Now, Place, Run, Step, Wide as City};
-use crate::base::about::{self, Key, text};
+use super::{Act, CityState, CommunityState, Contact, Institution, Run, Step, StepContext};
+use crate::base::params::{self, Key, text};
 use crate::city::Target;
 
 /// Settings of `[shock]`.
@@ -22,7 +22,7 @@ pub struct Settings {
     pub state_response: f64,
 }
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         vec![
             Key::month("date", "2020-01").means("Month of the disaster.", "灾害发生的月份。"),
@@ -64,23 +64,23 @@ pub const INSTITUTION: Institution = Institution {
         "solidarity = solidarity₀ · severity, then halving every half_life months; it adds to the share of acquaintances seen to take part",
     ],
     neutral: &[("severity", "0.0")],
-    acts: &[Act { step: Step::Calendar, what: "strikes, and its memory fades", run: Run::Place(strike) }],
+    acts: &[Act { step: Step::Calendar, what: "strikes, and its memory fades", run: Run::Community(strike) }],
 };
 
-fn strike(place: &mut Place, _: &City, now: &Now) {
+fn strike(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let shock = &now.rules.institutions.shock;
-    let commons = &mut place.commons;
-    commons.solidarity *= libm::exp2(-1.0 / shock.half_life) as f32;
+    let signals = &mut state.signals;
+    signals.solidarity *= libm::exp2(-1.0 / shock.half_life) as f32;
     if shock.severity == 0.0 || now.date.to_string() != shock.date {
         return;
     }
     let severity = shock.severity as f32;
-    for level in &mut commons.services {
+    for level in &mut signals.services {
         *level *= 1.0 - shock.damage as f32 * severity;
     }
-    commons.solidarity += shock.solidarity as f32 * severity;
+    signals.solidarity += shock.solidarity as f32 * severity;
     let mut meets = |target: Target, good: f64| {
-        commons.contacts[target as usize] = Contact { chance: severity, good: good as f32 };
+        signals.contacts[target as usize] = Contact { chance: severity, good: good as f32 };
     };
     meets(Target::LocalGovernment, shock.relief_fairness);
     meets(Target::CentralGovernment, shock.state_response);

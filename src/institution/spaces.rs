@@ -6,8 +6,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::opportunities::{either, suits};
-use super::{Act, Contact, Institution, Now, Place, Run, Step, Wide as City, services};
-use crate::base::about::{self, Key, text};
+use super::{Act, CityState, CommunityState, Contact, Institution, Run, Step, StepContext, services};
+use crate::base::params::{self, Key, text};
 use crate::city::{Mode, Target};
 
 /// Settings of `[spaces]`.
@@ -20,7 +20,7 @@ pub struct Settings {
     pub events: f64,
 }
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         vec![
             Key::real("investment", 0.0, 0.0, 100_000.0)
@@ -63,49 +63,49 @@ pub const INSTITUTION: Institution = Institution {
     ],
     neutral: &[("investment", "0.0")],
     acts: &[
-        Act { step: Step::Services, what: "are built, and wear out", run: Run::Place(build) },
+        Act { step: Step::Services, what: "are built, and wear out", run: Run::Community(build) },
         Act {
             step: Step::Opportunities,
             what: "bring neighbours together, and give room to their events",
-            run: Run::Place(gather),
+            run: Run::Community(gather),
         },
     ],
 };
 
 /// Wears a stock by a month and adds what `yuan` per adult build at `cost`.
-pub fn wear_and_build(stock: &mut f32, yuan: f64, cost: f64, now: &Now) {
+pub fn wear_and_build(stock: &mut f32, yuan: f64, cost: f64, now: &StepContext) {
     let depreciation = now.rules.institutions.services.depreciation as f32;
     *stock = *stock * (1.0 - depreciation) + (yuan / cost).min(1.0) as f32 * (1.0 - *stock);
 }
 
-fn build(place: &mut Place, _: &City, now: &Now) {
+fn build(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let spaces = &now.rules.institutions.spaces;
-    let local = &mut place.local.spaces;
+    let local = &mut state.local.spaces;
     local.spent = 0;
     if spaces.investment == 0.0 && local.stock == 0.0 {
         return;
     }
-    let adults = place.community.adults().max(1) as f64;
+    let adults = state.community.adults().max(1) as f64;
     local.spent = services::of_this_month((spaces.investment * adults) as i64, now);
-    let heads = adults * place.commons.crowding as f64;
+    let heads = adults * state.signals.crowding as f64;
     wear_and_build(&mut local.stock, local.spent as f64 / heads, spaces.cost, now);
 }
 
-fn gather(place: &mut Place, _: &City, now: &Now) {
-    let stock = place.local.spaces.stock;
+fn gather(state: &mut CommunityState, _: &CityState, now: &StepContext) {
+    let stock = state.local.spaces.stock;
     if stock == 0.0 {
         return;
     }
     let rules = &now.rules.institutions;
-    meet(place, rules.spaces.encounter as f32 * stock);
+    meet(state, rules.spaces.encounter as f32 * stock);
     let own = suits(rules.opportunities.fit, rules.spaces.events * stock as f64);
-    let commons = &mut place.commons;
-    commons.open[Mode::Event as usize] = either(commons.open[Mode::Event as usize], own);
-    commons.stake[Mode::Event as usize] = commons.stake[Mode::Event as usize].max(0.3);
+    let signals = &mut state.signals;
+    signals.open[Mode::Event as usize] = either(signals.open[Mode::Event as usize], own);
+    signals.stake[Mode::Event as usize] = signals.stake[Mode::Event as usize].max(0.3);
 }
 
 /// Neighbours meet with this chance, and nearly always like it.
-pub fn meet(place: &mut Place, chance: f32) {
-    let neighbours = &mut place.commons.contacts[Target::Neighbours as usize];
+pub fn meet(state: &mut CommunityState, chance: f32) {
+    let neighbours = &mut state.signals.contacts[Target::Neighbours as usize];
     *neighbours = neighbours.and(Contact { chance, good: 0.95 });
 }

@@ -7,8 +7,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, Contact, Institution, Now, Place, Rules, Run, Step, Wide as City};
-use crate::base::about::{self, Key, text};
+use super::{Act, CityState, CommunityState, Contact, Institution, Rules, Run, Step, StepContext};
+use crate::base::params::{self, Key, text};
 use crate::city::Target;
 
 /// Days of a month, for the queue.
@@ -36,7 +36,7 @@ pub struct Settings {
     pub backlog: f64,
 }
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         vec![
             Key::count("count", 8, 0, 500)
@@ -179,39 +179,39 @@ pub const INSTITUTION: Institution = Institution {
     acts: &[Act {
         step: Step::Tasks,
         what: "serves tasks from above and requests day by day, and visits homes in what time is left",
-        run: Run::Place(work),
+        run: Run::Community(work),
     }],
 };
 
-fn work(place: &mut Place, _: &City, now: &Now) {
+fn work(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let rules = &now.rules.institutions;
     if rules.staff.count == 0 {
         return;
     }
-    let arrived = place.commons.filed;
-    let task_minutes = place.local.admin.minutes(&rules.admin) + place.commons.duties;
-    let households = place.community.households.len() as i64;
+    let arrived = state.signals.filed;
+    let task_minutes = state.local.admin.minutes(&rules.admin) + state.signals.duties;
+    let households = state.community.households.len() as i64;
     let home_visits = (rules.outreach.home_visits * households as f64) as i64;
     // To ask somebody about needs is a visit too, and waits its turn among them.
     let wanted_visits = home_visits + rules.demand.interviews as i64;
-    let accountability = place.local.oversight.accountability(&rules.staff);
-    let coordination = place.local.coordination;
-    let effort = place.commons.effort as f64;
+    let accountability = state.local.oversight.accountability(&rules.staff);
+    let coordination = state.local.coordination;
+    let effort = state.signals.effort as f64;
     let handling_days = rules.staff.handling_days * effort;
     let order = Order {
-        reserved: place.local.oversight.reserved(&rules.staff),
+        reserved: state.local.oversight.reserved(&rules.staff),
         overdue_share: rules.feedback.response_rate,
         overdue_days: rules.feedback.days as usize,
         handling_days,
         passed_days: handling_days + coordination.passing_days,
         effort,
     };
-    let local = &mut place.local.staff;
+    let local = &mut state.local.staff;
     if now.month == 0 {
         local.backlog_minutes = (rules.staff.backlog * 60.0) as i64;
     }
     learn(local, &rules.staff);
-    local.month = live(local, &rules.staff, &order, arrived, task_minutes, wanted_visits);
+    local.month = work_month(local, &rules.staff, &order, arrived, task_minutes, wanted_visits);
     let month = &local.month;
 
     // Of the requests that concern several departments, the committee has to wait for the others.
@@ -220,18 +220,18 @@ fn work(place: &mut Place, _: &City, now: &Now) {
     let handled = month.done + month.given_up;
     let in_time = mix(month.on_time as f64, month.passed_on_time as f64) as f32;
     let on_time = if handled > 0 { in_time / handled as f32 } else { 1.0 };
-    let commons = &mut place.commons;
-    commons.answered = on_time * accountability as f32 * commons.heard;
+    let signals = &mut state.signals;
+    signals.answered = on_time * accountability as f32 * signals.heard;
     let visits = month.visits / rules.staff.visit_minutes;
     let at_home = visits * home_visits / wanted_visits.max(1);
-    commons.interviewed = (visits - at_home) as u32;
-    commons.visited = at_home as f32 / households.max(1) as f32;
+    signals.interviewed = (visits - at_home) as u32;
+    signals.visited = at_home as f32 / households.max(1) as f32;
     // An answer in time is a good experience unless the manner of it spoils it.
     let manner = 0.8 + 0.2 * local.skill;
-    commons.handled_well = on_time * manner;
+    signals.handled_well = on_time * manner;
     // A visit is an experience with the committee too, and nearly always a good one.
-    let contact = &mut commons.contacts[Target::Committee as usize];
-    *contact = contact.and(Contact { chance: commons.visited, good: manner });
+    let contact = &mut signals.contacts[Target::Committee as usize];
+    *contact = contact.and(Contact { chance: signals.visited, good: manner });
 }
 
 /// The share of the staff's hours that tasks from above and requests of `adults` residents are expected to take,
@@ -280,7 +280,7 @@ struct Order {
 }
 
 /// One month of the queue, a day at a time, in whole minutes.
-fn live(
+fn work_month(
     local: &mut Local,
     staff: &Settings,
     order: &Order,
@@ -374,7 +374,7 @@ fn serve(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::about::Settings as _;
+    use crate::base::params::Settings as _;
 
     fn years(staff: &Settings, requests: impl Fn(u32) -> u32, tasks: i64) -> (Local, Vec<Month>) {
         let mut local = Local { skill: 0.5, ..Local::default() };
@@ -386,7 +386,8 @@ mod tests {
             passed_days: staff.handling_days,
             effort: 1.0,
         };
-        let months = (0..240).map(|m| live(&mut local, staff, &order, requests(m), tasks, 50)).collect();
+        let months =
+            (0..240).map(|m| work_month(&mut local, staff, &order, requests(m), tasks, 50)).collect();
         (local, months)
     }
 

@@ -7,8 +7,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
-use crate::base::about::{self, Key, text};
+use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use crate::base::params::{self, Key, text};
 
 /// Settings of `[station]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -24,7 +24,7 @@ pub struct Settings {
     pub distance_cost: f64,
 }
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         vec![
             Key::count("staff", 0, 0, 500)
@@ -63,7 +63,7 @@ pub struct Local {
 
 /// What is kept for the whole city.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Wide {
+pub struct Citywide {
     /// Compounds of each street.
     pub street: Vec<u32>,
     /// Compounds of each district.
@@ -91,12 +91,20 @@ pub const INSTITUTION: Institution = Institution {
             what: "is mapped: how many compounds share a street and a district",
             run: Run::City(map),
         },
-        Act { step: Step::Tasks, what: "takes errands and tasks off the committee", run: Run::Place(serve) },
-        Act { step: Step::Services, what: "is judged together with the committee", run: Run::Place(judge) },
+        Act {
+            step: Step::Tasks,
+            what: "takes errands and tasks off the committee",
+            run: Run::Community(serve),
+        },
+        Act {
+            step: Step::Services,
+            what: "is judged together with the committee",
+            run: Run::Community(judge),
+        },
         Act {
             step: Step::Projects,
             what: "puts the hours of its tasks into services",
-            run: Run::Place(produce),
+            run: Run::Community(produce),
         },
     ],
 };
@@ -106,37 +114,37 @@ const MANNER: f32 = 0.95;
 /// The first six domains are the task families of the station.
 const FAMILIES: usize = 6;
 
-fn map(places: &mut [Place], city: &mut City, now: &Now) {
+fn map(communities: &mut [CommunityState], city: &mut CityState, now: &StepContext) {
     let station = &now.rules.institutions.station;
     if !(station.street_centre || station.district_window) || !city.station.street.is_empty() {
         return;
     }
-    let most = |of: fn(&Place) -> u16| places.iter().map(of).max().unwrap_or(0) as usize + 1;
+    let most = |of: fn(&CommunityState) -> u16| communities.iter().map(of).max().unwrap_or(0) as usize + 1;
     let mut street = vec![0; most(|p| p.community.street)];
     let mut district = vec![0; most(|p| p.community.district)];
-    for community in places.iter().map(|place| &place.community) {
+    for community in communities.iter().map(|state| &state.community) {
         street[community.street as usize] += community.compounds as u32;
         district[community.district as usize] += community.compounds as u32;
     }
-    city.station = Wide { street, district };
+    city.station = Citywide { street, district };
 }
 
-fn serve(place: &mut Place, city: &City, now: &Now) {
+fn serve(state: &mut CommunityState, city: &CityState, now: &StepContext) {
     let rules = &now.rules.institutions;
     let station = &rules.station;
     let stations = if station.staff > 0 {
-        (place.community.compounds as u32).div_ceil(station.compounds_per_station)
+        (state.community.compounds as u32).div_ceil(station.compounds_per_station)
     } else {
         0
     };
-    place.local.station = Local::default();
+    state.local.station = Local::default();
     if stations == 0 && !station.street_centre && !station.district_window {
         return;
     }
     let trips = 1.0 + if station.one_stop { 0.0 } else { station.second_trips };
     let worth = |compounds: u32| libm::exp(-station.distance_cost * trips * libm::sqrt(compounds as f64));
-    let wanted = place.commons.filed;
-    place.local.station = Local { wanted, tasks: 0 };
+    let wanted = state.signals.filed;
+    state.local.station = Local { wanted, tasks: 0 };
     let mut left = wanted;
     let mut take = |share: f64, most: u32| {
         let taken = ((left as f64 * share) as u32).min(most);
@@ -146,57 +154,57 @@ fn serve(place: &mut Place, city: &City, now: &Now) {
     let mut minutes = (stations * station.staff) as i64 * 160 * 60;
     if stations > 0 {
         let each = rules.staff.request_minutes;
-        let served = station.compounds_per_station.min(place.community.compounds.max(1) as u32);
+        let served = station.compounds_per_station.min(state.community.compounds.max(1) as u32);
         let taken = take(worth(served), (minutes / each) as u32);
         minutes -= taken as i64 * each;
     }
     // The street and the district have desks enough; the way is what keeps people off.
     let compounds = |of: &[u32], k: u16| of.get(k as usize).copied().unwrap_or(1);
     if station.street_centre {
-        take(worth(compounds(&city.station.street, place.community.street)), u32::MAX);
+        take(worth(compounds(&city.station.street, state.community.street)), u32::MAX);
     }
     if station.district_window {
-        take(worth(compounds(&city.station.district, place.community.district)), u32::MAX);
+        take(worth(compounds(&city.station.district, state.community.district)), u32::MAX);
     }
-    let commons = &mut place.commons;
-    commons.errands = wanted - left;
-    commons.errands_well = MANNER * (2.0 - trips) as f32;
-    commons.filed = left;
-    do_tasks(place, now, minutes);
+    let signals = &mut state.signals;
+    signals.errands = wanted - left;
+    signals.errands_well = MANNER * (2.0 - trips) as f32;
+    signals.filed = left;
+    do_tasks(state, now, minutes);
 }
 
 /// What time is left goes into tasks.
-fn do_tasks(place: &mut Place, now: &Now, minutes: i64) {
+fn do_tasks(state: &mut CommunityState, now: &StepContext, minutes: i64) {
     let rules = &now.rules.institutions;
     let each = (rules.admin.task_hours * 60.0) as i64;
-    let tasks = &mut place.local.admin.tasks;
+    let tasks = &mut state.local.admin.tasks;
     let offered = (*tasks as f64 * rules.station.task_share) as u32;
     let done = if each > 0 { offered.min((minutes / each) as u32) } else { offered };
     *tasks -= done;
-    place.local.station.tasks = done;
+    state.local.station.tasks = done;
 }
 
 /// The hours of a task go into the services that tasks are about, as an organisation's hours would.
-fn produce(place: &mut Place, _: &City, now: &Now) {
+fn produce(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let rules = &now.rules.institutions;
-    let tasks = place.local.station.tasks;
+    let tasks = state.local.station.tasks;
     if tasks == 0 {
         return;
     }
     let hours = tasks as f64 * rules.admin.task_hours / FAMILIES as f64;
-    let adults = place.community.adults().max(1) as f64;
+    let adults = state.community.adults().max(1) as f64;
     let gain = (hours / adults * rules.organisations.service_gain).min(1.0) as f32;
-    for level in &mut place.commons.services[..FAMILIES] {
+    for level in &mut state.signals.services[..FAMILIES] {
         *level += gain * (1.0 - *level);
     }
 }
 
 /// Residents who had an errand find it well done or not, wherever it was done.
-fn judge(place: &mut Place, _: &City, _: &Now) {
-    let commons = &mut place.commons;
-    if commons.errands == 0 {
+fn judge(state: &mut CommunityState, _: &CityState, _: &StepContext) {
+    let signals = &mut state.signals;
+    if signals.errands == 0 {
         return;
     }
-    let elsewhere = commons.errands as f32 / (commons.errands + commons.filed) as f32;
-    commons.handled_well += elsewhere * (commons.errands_well - commons.handled_well);
+    let elsewhere = signals.errands as f32 / (signals.errands + signals.filed) as f32;
+    signals.handled_well += elsewhere * (signals.errands_well - signals.handled_well);
 }

@@ -5,9 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
-use crate::base::about::{self, Key, text};
-use crate::base::luck::Stream;
+use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use crate::base::params::{self, Key, text};
+use crate::base::rng::Stream;
 use crate::city::{Mode, Target};
 
 /// Settings of `[survey]`.
@@ -21,7 +21,7 @@ pub struct Settings {
     pub desirability: f64,
 }
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         vec![
             Key::count("sample", 0, 0, 1_000_000)
@@ -48,7 +48,7 @@ impl about::Settings for Settings {
 
 /// What is kept for the whole city.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Wide {
+pub struct Citywide {
     /// What the wave of this month found; none in months without one, or if nobody answered.
     pub wave: Option<Wave>,
 }
@@ -84,10 +84,10 @@ pub const INSTITUTION: Institution = Institution {
 
 const WHO: Stream = Stream::named("survey");
 
-fn ask(places: &mut [Place], city: &mut City, now: &Now) {
+fn ask(communities: &mut [CommunityState], city: &mut CityState, now: &StepContext) {
     let survey = &now.rules.institutions.survey;
     let due = survey.sample > 0 && (now.month + 1).is_multiple_of(survey.every);
-    city.survey.wave = if due { wave(places, survey, now) } else { None };
+    city.survey.wave = if due { wave(communities, survey, now) } else { None };
 }
 
 /// Answers so far: how many were asked and answered, the weight of those who did, and weighted sums.
@@ -99,9 +99,9 @@ struct Answers {
     told: [f64; 3],
 }
 
-fn wave(places: &[Place], survey: &Settings, now: &Now) -> Option<Wave> {
+fn wave(communities: &[CommunityState], survey: &Settings, now: &StepContext) -> Option<Wave> {
     let mut answers = Answers::default();
-    places.iter().for_each(|place| answers.collect(place, survey, now));
+    communities.iter().for_each(|state| answers.collect(state, survey, now));
     let [participation, satisfaction, trust] = answers.told.map(|sum| sum / answers.weight);
     let n = answers.answered as f64;
     (answers.weight > 0.0).then(|| Wave {
@@ -114,15 +114,15 @@ fn wave(places: &[Place], survey: &Settings, now: &Now) -> Option<Wave> {
 }
 
 impl Answers {
-    fn collect(&mut self, place: &Place, survey: &Settings, now: &Now) {
-        let luck = now.luck.of(place.community.id);
-        let residents = &place.community.residents;
+    fn collect(&mut self, state: &CommunityState, survey: &Settings, now: &StepContext) {
+        let rng = now.rng.of(state.community.id);
+        let residents = &state.community.residents;
         let adults = residents.len() as u32;
         for k in 0..survey.sample.min(adults) {
-            let i = luck.below(WHO, k, now.month, 0, adults) as usize;
+            let i = rng.below(WHO, k, now.month, 0, adults) as usize;
             self.asked += 1;
             let chance = survey.response + survey.selectivity * (residents.interest[i] as f64 - 0.5);
-            if luck.uniform(WHO, k, now.month, 1) >= chance {
+            if rng.uniform(WHO, k, now.month, 1) >= chance {
                 continue;
             }
             let truth = [
@@ -133,7 +133,7 @@ impl Answers {
             self.answered += 1;
             self.weight += adults as f64;
             for (question, (sum, truth)) in self.told.iter_mut().zip(truth).enumerate() {
-                let as_it_should = luck.uniform(WHO, k, now.month, 2 + question as u32) < survey.desirability;
+                let as_it_should = rng.uniform(WHO, k, now.month, 2 + question as u32) < survey.desirability;
                 *sum += adults as f64 * if as_it_should { 1.0 } else { truth };
             }
         }

@@ -7,9 +7,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::opportunities::suits;
-use super::{Act, Institution, Now, Place, Provider, Run, Step, Wide as City, services};
-use crate::base::about::{self, Key, text};
-use crate::base::luck::Stream;
+use super::{Act, CityState, CommunityState, Institution, Provider, Run, Step, StepContext, services};
+use crate::base::params::{self, Key, text};
+use crate::base::rng::Stream;
 use crate::city::{DOMAINS, Mode, domain};
 
 /// Settings of `[units]`.
@@ -27,7 +27,7 @@ pub struct Settings {
     pub partner_mix: [f64; 5],
 }
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         vec![
             Key::real("count", 0.0, 0.0, 1_000.0)
@@ -98,9 +98,9 @@ pub const INSTITUTION: Institution = Institution {
         Act {
             step: Step::Services,
             what: "give to services, each to its own or where most is lacking",
-            run: Run::Place(give),
+            run: Run::Community(give),
         },
-        Act { step: Step::Opportunities, what: "open their rooms", run: Run::Place(open) },
+        Act { step: Step::Opportunities, what: "open their rooms", run: Run::Community(open) },
     ],
 };
 
@@ -109,10 +109,10 @@ const FIELDS: [usize; 5] =
     [domain::LABOUR, domain::CULTURE, domain::CIVIL_AFFAIRS, domain::ENVIRONMENT, domain::EDUCATION];
 const LIKES: Stream = Stream::named("what units give");
 
-fn give(place: &mut Place, _: &City, now: &Now) {
+fn give(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let rules = &now.rules.institutions;
     let units = &rules.units;
-    let local = &mut place.local.units;
+    let local = &mut state.local.units;
     local.given = 0;
     if units.count == 0.0 && units.partners == 0.0 {
         return;
@@ -122,18 +122,18 @@ fn give(place: &mut Place, _: &City, now: &Now) {
     *effort += 0.1 * (target - *effort);
     let of_units = units.count * units.resources * *effort / 12.0;
     let of_partners = units.partners * units.resources / 12.0;
-    let id = place.community.id;
-    let lacking = |&d: &usize| place.commons.services[d];
+    let id = state.community.id;
+    let lacking = |&d: &usize| state.signals.services[d];
     let scarcest = (0..DOMAINS).min_by(|a, b| lacking(a).total_cmp(&lacking(b))).unwrap_or(0);
     let mut spend = |domain: usize, yuan: f64, kind: Provider| {
         let yuan = yuan as i64;
-        services::buy(place, kind, domain, yuan as f64, &rules.services);
-        place.local.units.given += yuan;
+        services::buy(state, kind, domain, yuan as f64, &rules.services);
+        state.local.units.given += yuan;
     };
-    let luck = now.luck.of(id);
+    let rng = now.rng.of(id);
     let number = (units.count.round() as u32).max(1);
     for unit in 0..number {
-        let likes = luck.below(LIKES, unit, 0, 0, DOMAINS as u32) as usize;
+        let likes = rng.below(LIKES, unit, 0, 0, DOMAINS as u32) as usize;
         spend(likes, of_units / number as f64 * (1.0 - units.docking), Provider::State);
     }
     for (&field, share) in FIELDS.iter().zip(units.partner_mix) {
@@ -142,10 +142,10 @@ fn give(place: &mut Place, _: &City, now: &Now) {
     spend(scarcest, of_units * units.docking, Provider::State);
 }
 
-fn open(place: &mut Place, _: &City, now: &Now) {
+fn open(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let rules = &now.rules.institutions;
     let rooms = rules.units.count * rules.units.share_rate;
     if rooms > 0.0 {
-        place.commons.offer(Mode::Event, suits(rules.opportunities.fit, 0.5 * rooms), 0.3);
+        state.signals.offer(Mode::Event, suits(rules.opportunities.fit, 0.5 * rooms), 0.3);
     }
 }

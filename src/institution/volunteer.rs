@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::diffusion::Practice;
 use super::opportunities::{either, suits};
-use super::{Act, Contact, Institution, Now, Place, Run, Step, Wide as City};
-use crate::base::about::{self, Key, text};
+use super::{Act, CityState, CommunityState, Contact, Institution, Run, Step, StepContext};
+use crate::base::params::{self, Key, text};
 use crate::city::{DOMAINS, Mode, Target};
 
 /// Settings of `[volunteer]`.
@@ -21,7 +21,7 @@ pub struct Settings {
     pub service_gain: f64,
 }
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         vec![
             Key::real("teams", 0.0, 0.0, 100.0)
@@ -72,57 +72,57 @@ pub const INSTITUTION: Institution = Institution {
         Act {
             step: Step::Opportunities,
             what: "finds occasions to volunteer, and asks acquaintances",
-            run: Run::Place(find),
+            run: Run::Community(find),
         },
         Act {
             step: Step::Encounters,
             what: "serves where most is lacking, and helps neighbours",
-            run: Run::Place(serve),
+            run: Run::Community(serve),
         },
     ],
 };
 
-fn occasions(place: &Place, volunteer: &Settings) -> f64 {
-    if Practice::VolunteerTeams.is_in_use(place) { volunteer.teams * volunteer.occasions } else { 0.0 }
+fn occasions(state: &CommunityState, volunteer: &Settings) -> f64 {
+    if Practice::VolunteerTeams.is_in_use(state) { volunteer.teams * volunteer.occasions } else { 0.0 }
 }
 
-fn find(place: &mut Place, _: &City, now: &Now) {
+fn find(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let rules = &now.rules.institutions;
-    let occasions = occasions(place, &rules.volunteer);
+    let occasions = occasions(state, &rules.volunteer);
     if occasions == 0.0 {
         return;
     }
-    let adults = place.community.adults().max(1) as f64;
-    let commons = &mut place.commons;
+    let adults = state.community.adults().max(1) as f64;
+    let signals = &mut state.signals;
     let mode = Mode::Volunteer as usize;
     // As with organisations: the more residents share an occasion, the fewer of them it suits.
     let chance = suits(rules.opportunities.fit, occasions * 3_000.0 / adults.max(300.0));
-    commons.open[mode] = either(commons.open[mode], chance);
-    commons.stake[mode] = commons.stake[mode].max(0.4);
+    signals.open[mode] = either(signals.open[mode], chance);
+    signals.stake[mode] = signals.stake[mode].max(0.4);
     let asked = (rules.volunteer.teams * rules.volunteer.asks / adults).min(1.0) as f32;
-    commons.asked[mode] = commons.asked[mode].max(asked);
+    signals.asked[mode] = signals.asked[mode].max(asked);
 }
 
-fn serve(place: &mut Place, _: &City, now: &Now) {
+fn serve(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let rules = &now.rules.institutions;
-    let own = occasions(place, &rules.volunteer);
-    place.local.volunteer.hours = 0.0;
+    let own = occasions(state, &rules.volunteer);
+    state.local.volunteer.hours = 0.0;
     if own == 0.0 {
         return;
     }
-    let others = rules.opportunities.volunteering_per_month + place.local.organisations.activities;
+    let others = rules.opportunities.volunteering_per_month + state.local.organisations.activities;
     let volunteers =
-        place.commons.took_part[Mode::Volunteer as usize] as f64 - place.local.waste.members as f64;
+        state.signals.took_part[Mode::Volunteer as usize] as f64 - state.local.waste.members as f64;
     let each = now.rules.modes[Mode::Volunteer as usize].hours;
     let hours = volunteers.max(0.0) * each * own / (own + others);
-    place.local.volunteer.hours = hours;
-    let adults = place.community.adults().max(1) as f64;
-    let commons = &mut place.commons;
-    let services = &mut commons.services;
+    state.local.volunteer.hours = hours;
+    let adults = state.community.adults().max(1) as f64;
+    let signals = &mut state.signals;
+    let services = &mut signals.services;
     let lacking = (0..DOMAINS).min_by(|&a, &b| services[a].total_cmp(&services[b])).unwrap_or(0);
     let gain = (hours / adults * rules.volunteer.service_gain).min(1.0) as f32;
     services[lacking] += gain * (1.0 - services[lacking]);
     let chance = (hours * rules.volunteer.helped / adults).min(1.0) as f32;
-    let neighbours = &mut commons.contacts[Target::Neighbours as usize];
+    let neighbours = &mut signals.contacts[Target::Neighbours as usize];
     *neighbours = neighbours.and(Contact { chance, good: 0.95 });
 }

@@ -12,9 +12,9 @@ use serde::{Deserialize, Serialize};
 
 use super::diffusion::Practice;
 use super::opportunities::{either, suits};
-use super::{Act, Institution, Now, Place, Run, Step, Wide as City};
-use crate::base::about::{self, Key, text};
+use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
 use crate::base::math::logistic;
+use crate::base::params::{self, Key, text};
 use crate::city::Mode;
 
 /// Settings of `[waste]`.
@@ -42,7 +42,7 @@ pub struct Settings {
     pub maintenance: f64,
 }
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         vec![
             Key::real("constant", -1.73, -10.0, 10.0)
@@ -149,12 +149,12 @@ pub const INSTITUTION: Institution = Institution {
         Act {
             step: Step::Opportunities,
             what: "calls for volunteers, goes from door to door, and talks in the WeChat group",
-            run: Run::Place(call),
+            run: Run::Community(call),
         },
         Act {
             step: Step::Encounters,
             what: "sees residents sort more or less accurately",
-            run: Run::Place(sort),
+            run: Run::Community(sort),
         },
     ],
 };
@@ -163,9 +163,9 @@ pub const INSTITUTION: Institution = Institution {
 const SHIFT: f64 = 10.0;
 
 /// Households told in a month by members, as a share of all.
-fn visited(place: &Place, waste: &Settings) -> f32 {
-    let hours = place.local.waste.members as f64 * waste.member_hours * share(waste.publicity, waste);
-    let households = place.community.households.len().max(1) as f64;
+fn visited(state: &CommunityState, waste: &Settings) -> f32 {
+    let hours = state.local.waste.members as f64 * waste.member_hours * share(waste.publicity, waste);
+    let households = state.community.households.len().max(1) as f64;
     (hours * 60.0 / waste.visit_minutes / households).min(1.0) as f32
 }
 
@@ -174,49 +174,49 @@ fn share(of: f64, waste: &Settings) -> f64 {
     of / (waste.group_supervision + waste.publicity).max(1.0)
 }
 
-fn call(place: &mut Place, _: &City, now: &Now) {
+fn call(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let rules = &now.rules.institutions;
     let waste = &rules.waste;
-    if waste.group_size == 0 && waste.wechat_group == 0.0 || !Practice::WasteGroup.is_in_use(place) {
+    if waste.group_size == 0 && waste.wechat_group == 0.0 || !Practice::WasteGroup.is_in_use(state) {
         return;
     }
-    let visited = visited(place, waste);
-    let commons = &mut place.commons;
+    let visited = visited(state, waste);
+    let signals = &mut state.signals;
     if waste.group_size > 0 {
         let chance = suits(rules.opportunities.fit, waste.group_size as f64 / SHIFT);
         let volunteer = Mode::Volunteer as usize;
-        commons.open[volunteer] = either(commons.open[volunteer], chance);
-        commons.stake[volunteer] = commons.stake[volunteer].max(0.3);
+        signals.open[volunteer] = either(signals.open[volunteer], chance);
+        signals.stake[volunteer] = signals.stake[volunteer].max(0.3);
     }
     let sorting = Mode::Sorting as usize;
     let told = (waste.wechat_group * rules.outreach.wechat_group_reach) as f32;
-    commons.asked[sorting] = commons.asked[sorting].max(visited);
-    commons.announced[sorting] = either(commons.announced[sorting], told);
+    signals.asked[sorting] = signals.asked[sorting].max(visited);
+    signals.announced[sorting] = either(signals.announced[sorting], told);
 }
 
-fn sort(place: &mut Place, _: &City, now: &Now) {
+fn sort(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let rules = &now.rules.institutions;
     let w = &rules.waste;
     if w.learning == 0.0 {
         return;
     }
-    let in_use = Practice::WasteGroup.is_in_use(place);
+    let in_use = Practice::WasteGroup.is_in_use(state);
     let wechat = if in_use { w.wechat_group } else { 0.0 };
     // Those told were visited by last month's members.
-    let told = either(visited(place, w), (wechat * rules.outreach.wechat_group_reach) as f32);
-    meet_at_the_bins(place, w, in_use);
-    let local = &mut place.local.waste;
+    let told = either(visited(state, w), (wechat * rules.outreach.wechat_group_reach) as f32);
+    meet_at_the_bins(state, w, in_use);
+    let local = &mut state.local.waste;
     local.knowledge +=
         w.teaching as f32 * told * (1.0 - local.knowledge) - w.forgetting as f32 * local.knowledge;
-    let adults = place.community.adults().max(1) as f32;
-    let sorting = place.commons.took_part[Mode::Sorting as usize] as f32 / adults;
+    let adults = state.community.adults().max(1) as f32;
+    let sorting = state.signals.took_part[Mode::Sorting as usize] as f32 / adults;
     let norm = w.norm as f32 * (1.0 + (w.visibility * wechat) as f32);
     let common = (w.constant as f32 + w.supervision_effect as f32 * local.watched)
         + w.knowledge as f32 * local.knowledge
         + norm * sorting;
     let per_habit = w.habit as f32 / 65_535.0;
     let (up, down) = (w.learning as f32, (w.learning * (1.0 - w.maintenance)) as f32);
-    let residents = &mut place.community.residents;
+    let residents = &mut state.community.residents;
     let habit = &residents.habit[Mode::Sorting as usize];
     practise(&mut residents.accuracy, habit, |habit| common + per_habit * habit, (up, down));
 }
@@ -231,13 +231,13 @@ fn practise(accuracy: &mut [f32], habit: &[u16], utility: impl Fn(f32) -> f32, (
 }
 
 /// Who stands at the bins: those paid for it, and members of the group.
-fn meet_at_the_bins(place: &mut Place, w: &Settings, in_use: bool) {
+fn meet_at_the_bins(state: &mut CommunityState, w: &Settings, in_use: bool) {
     let size = if in_use { w.group_size } else { 0 };
-    let members = size.min(place.commons.took_part[Mode::Volunteer as usize]);
-    let points = (place.community.households.len() as u32).div_ceil(w.households_per_point).max(1);
+    let members = size.min(state.signals.took_part[Mode::Volunteer as usize]);
+    let points = (state.community.households.len() as u32).div_ceil(w.households_per_point).max(1);
     let hours = members as f64 * w.member_hours * share(w.group_supervision, w);
     let by_group = (hours / (w.watch_hours * points as f64)).min(1.0) as f32;
     let paid = w.supervision as f32;
-    place.local.waste.members = members as f32;
-    place.local.waste.watched = paid + (1.0 - paid) * by_group;
+    state.local.waste.members = members as f32;
+    state.local.waste.watched = paid + (1.0 - paid) * by_group;
 }

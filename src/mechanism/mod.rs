@@ -148,8 +148,8 @@ mod tests {
     fn every_row_has_a_home_and_something_that_shows_it() {
         for row in rows() {
             assert_ne!(row.status(), Status::Open, "row {}: nothing shows it", row.number);
-            let lives = !row.keys.is_empty() || !row.files.is_empty();
-            assert!(lives || row.context.is_some(), "row {} lives nowhere", row.number);
+            let outputs = !row.keys.is_empty() || !row.files.is_empty();
+            assert!(outputs || row.context.is_some(), "row {} lives nowhere", row.number);
         }
     }
 

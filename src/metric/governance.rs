@@ -1,9 +1,9 @@
 //! How the community is governed: voices, time, money and coordination.
 
 use super::{From, Metric};
-use crate::base::about::{Text, text};
+use crate::base::params::{Text, text};
 use crate::city::{DOMAIN_NAMES, DOMAINS, Mode};
-use crate::institution::{Place, Wide};
+use crate::institution::{CityState, CommunityState};
 
 /// The family.
 pub fn family() -> Vec<Metric> {
@@ -16,7 +16,7 @@ pub fn family() -> Vec<Metric> {
             text("mobilised participation", "动员式参与占比"),
             "Of all occasions of civic participation this month, the share taken by residents who had been asked in person.",
             "本月公共事务参与人次中,受当面动员者所占比例。",
-            From::Ratio(|p| (p.commons.mobilised as f64, taken(p))),
+            From::Ratio(|p| (p.signals.mobilised as f64, taken(p))),
         ),
         metric(
             "voices.answered",
@@ -25,8 +25,8 @@ pub fn family() -> Vec<Metric> {
             "Share of this month's voices (meetings, proposals, online, complaints) that are answered.",
             "本月居民诉求(会议、提案、线上、投诉)得到回应的比例。",
             From::Ratio(|p| {
-                let voices = p.commons.voices() as f64;
-                (voices * p.commons.answered as f64, voices)
+                let voices = p.signals.voices() as f64;
+                (voices * p.signals.answered as f64, voices)
             }),
         ),
         metric(
@@ -36,8 +36,8 @@ pub fn family() -> Vec<Metric> {
             "Share of requests that residents find well handled, at the committee or elsewhere.",
             "居民认为办理良好的事项比例(含服务站等)。",
             From::Ratio(|p| {
-                let requests = (p.commons.errands + p.commons.filed) as f64;
-                (requests * p.commons.handled_well as f64, requests)
+                let requests = (p.signals.errands + p.signals.filed) as f64;
+                (requests * p.signals.handled_well as f64, requests)
             }),
         ),
         metric(
@@ -47,8 +47,8 @@ pub fn family() -> Vec<Metric> {
             "Share of requests that residents take to a station, the street's centre or the district's window.",
             "居民在服务站、街道中心或区窗口办理的事项比例。",
             From::Ratio(|p| {
-                let errands = p.commons.errands as f64;
-                (errands, errands + p.commons.filed as f64)
+                let errands = p.signals.errands as f64;
+                (errands, errands + p.signals.filed as f64)
             }),
         ),
         metric(
@@ -152,25 +152,25 @@ pub fn family() -> Vec<Metric> {
 }
 
 /// Occasions of civic participation taken this month.
-fn taken(place: &Place) -> f64 {
+fn taken(state: &CommunityState) -> f64 {
     let civic = Mode::ALL.into_iter().filter(|mode| Mode::CIVIC & mode.bit() != 0);
-    civic.map(|mode| place.commons.took_part[mode as usize] as f64).sum()
+    civic.map(|mode| state.signals.took_part[mode as usize] as f64).sum()
 }
 
-fn autonomy(place: &Place) -> (f64, f64) {
-    let month = &place.local.staff.month;
+fn autonomy(state: &CommunityState) -> (f64, f64) {
+    let month = &state.local.staff.month;
     if month.capacity == 0 {
         return (0.0, 0.0);
     }
     let time = 1.0 - month.administration as f64 / month.capacity as f64;
-    (0.5 * (time + 1.0 - place.local.funding.dependence()), 1.0)
+    (0.5 * (time + 1.0 - state.local.funding.dependence()), 1.0)
 }
 
-fn spread(places: &[Place], _: &Wide) -> f64 {
+fn spread(communities: &[CommunityState], _: &CityState) -> f64 {
     const LOCAL: usize = crate::city::Target::LocalGovernment as usize;
     let (mut n, mut sum, mut squares) = (0.0, 0.0, 0.0);
-    for place in places {
-        let trust = &place.community.residents.trust[LOCAL];
+    for state in communities {
+        let trust = &state.community.residents.trust[LOCAL];
         n += trust.len() as f64;
         let of_place = trust.iter().map(|&t| f64::from(t)).fold((0.0, 0.0), |(s, q), t| (s + t, q + t * t));
         (sum, squares) = (sum + of_place.0, squares + of_place.1);
@@ -182,13 +182,13 @@ fn spread(places: &[Place], _: &Wide) -> f64 {
 fn of_domain(d: usize) -> Metric {
     macro_rules! levels {
         ($($d:literal),*) => {
-            [$((|p: &Place| {
+            [$((|p: &CommunityState| {
                 let adults = p.community.adults() as f64;
-                (adults * p.commons.services[$d] as f64, adults)
-            }) as fn(&Place) -> (f64, f64)),*]
+                (adults * p.signals.services[$d] as f64, adults)
+            }) as fn(&CommunityState) -> (f64, f64)),*]
         };
     }
-    const LEVELS: [fn(&Place) -> (f64, f64); DOMAINS] = levels!(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+    const LEVELS: [fn(&CommunityState) -> (f64, f64); DOMAINS] = levels!(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
     const NAMES: [&str; DOMAINS] = [
         "services.safety",
         "services.family",

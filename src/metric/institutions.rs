@@ -1,8 +1,8 @@
 //! What institutions do.
 
 use super::{From, Metric};
-use crate::base::about::{Text, text};
-use crate::institution::Place;
+use crate::base::params::{Text, text};
+use crate::institution::CommunityState;
 
 /// Months after which statistics count somebody as a resident (常住人口).
 const SETTLED: u16 = 6;
@@ -121,7 +121,7 @@ pub fn family() -> Vec<Metric> {
             text("organisations", "社会组织数"),
             "Social organisations at work in the city.",
             "全市社会组织数量。",
-            From::City(|_, wide| wide.organisations.all.len() as f64),
+            From::City(|_, citywide| citywide.organisations.all.len() as f64),
         ),
         metric(
             "organisations.activities",
@@ -139,8 +139,8 @@ pub fn family() -> Vec<Metric> {
             "各领域服务水平的平均值(按成年人口)。",
             From::Ratio(|p| {
                 let adults = p.community.adults() as f64;
-                let mean = p.commons.services.iter().map(|&q| q as f64).sum::<f64>()
-                    / p.commons.services.len() as f64;
+                let mean = p.signals.services.iter().map(|&q| q as f64).sum::<f64>()
+                    / p.signals.services.len() as f64;
                 (adults * mean, adults)
             }),
         ),
@@ -150,7 +150,7 @@ pub fn family() -> Vec<Metric> {
             text("arrivals", "迁入与成年"),
             "Residents who moved in or came of age this month.",
             "本月迁入或成年的居民数。",
-            From::Sum(|p| p.commons.arrived as f64),
+            From::Sum(|p| p.signals.arrived as f64),
         ),
         metric(
             "residents.left",
@@ -158,7 +158,7 @@ pub fn family() -> Vec<Metric> {
             text("departures", "迁出与死亡"),
             "Residents who moved away or died this month.",
             "本月迁出或去世的居民数。",
-            From::Sum(|p| p.commons.left as f64),
+            From::Sum(|p| p.signals.left as f64),
         ),
         metric(
             "residents.settled",
@@ -174,7 +174,7 @@ pub fn family() -> Vec<Metric> {
     ]
 }
 
-fn turnout(place: &Place, share: f64) -> (f64, f64) {
-    let adults = place.community.adults() as f64;
+fn turnout(state: &CommunityState, share: f64) -> (f64, f64) {
+    let adults = state.community.adults() as f64;
     if share.is_nan() { (0.0, 0.0) } else { (share * adults, adults) }
 }

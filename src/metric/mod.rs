@@ -3,9 +3,9 @@
 //! To add a metric: add one entry to the list of its family. To add a family: one file and one line
 //! in [`all`].
 
+mod communities;
 mod governance;
 mod institutions;
-mod places;
 mod residents;
 mod society;
 
@@ -13,9 +13,9 @@ use std::ops::Range;
 
 use multiversion::multiversion;
 
-use crate::base::about::Text;
+use crate::base::params::Text;
 use crate::city::{ATTRIBUTES, Attribute, Kind, Residents};
-use crate::institution::{Place, Wide};
+use crate::institution::{CityState, CommunityState};
 
 /// A number that describes the city in a month.
 pub struct Metric {
@@ -36,11 +36,11 @@ pub enum From {
     /// Mean over residents.
     Residents(fn(&Residents) -> Column),
     /// Ratio of two sums over communities, such as participants over adults.
-    Ratio(fn(&Place) -> (f64, f64)),
+    Ratio(fn(&CommunityState) -> (f64, f64)),
     /// Sum over communities.
-    Sum(fn(&Place) -> f64),
+    Sum(fn(&CommunityState) -> f64),
     /// Of the city as a whole.
-    City(fn(&[Place], &Wide) -> f64),
+    City(fn(&[CommunityState], &CityState) -> f64),
 }
 
 /// One number for each resident.
@@ -135,7 +135,7 @@ pub fn all() -> &'static [Metric] {
         let families = [
             residents::family(),
             institutions::family(),
-            places::family(),
+            communities::family(),
             governance::family(),
             society::family(),
         ];
@@ -150,15 +150,15 @@ pub fn position(name: &str) -> Option<usize> {
 
 impl Metric {
     /// Its value for the whole city.
-    pub fn city(&self, places: &[Place], wide: &Wide) -> f64 {
+    pub fn city(&self, communities: &[CommunityState], citywide: &CityState) -> f64 {
         match self.from {
-            From::City(value) => value(places, wide),
-            _ => self.over(places),
+            From::City(value) => value(communities, citywide),
+            _ => self.over(communities),
         }
     }
 
     /// Its value for some communities; NaN for a metric of the whole city.
-    pub fn over(&self, places: &[Place]) -> f64 {
+    pub fn over(&self, communities: &[CommunityState]) -> f64 {
         let ratio = |pairs: &mut dyn Iterator<Item = (f64, f64)>| {
             let (above, below) = pairs
                 .filter(|(_, below)| *below > 0.0)
@@ -166,19 +166,19 @@ impl Metric {
             if below > 0.0 { above / below } else { f64::NAN }
         };
         match self.from {
-            From::Residents(column) => ratio(&mut places.iter().map(|p| {
+            From::Residents(column) => ratio(&mut communities.iter().map(|p| {
                 let residents = &p.community.residents;
                 (column(residents).sum(), residents.len() as f64)
             })),
-            From::Ratio(parts) => ratio(&mut places.iter().map(parts)),
-            From::Sum(part) => places.iter().map(part).sum(),
+            From::Ratio(parts) => ratio(&mut communities.iter().map(parts)),
+            From::Sum(part) => communities.iter().map(part).sum(),
             From::City(_) => f64::NAN,
         }
     }
 }
 
 /// The level of a resident of a community by its number.
-pub type Level = Box<dyn Fn(&Place, usize) -> usize + Send + Sync>;
+pub type Level = Box<dyn Fn(&CommunityState, usize) -> usize + Send + Sync>;
 
 /// A way of dividing residents into groups.
 pub struct Grouping {
@@ -195,12 +195,12 @@ pub fn groupings() -> Vec<Grouping> {
     let by = |attribute: &'static Attribute| Grouping {
         name: attribute.name,
         levels: attribute.levels.to_vec(),
-        level: Box::new(|place, i| (attribute.level)(&place.community.residents, i)),
+        level: Box::new(|state, i| (attribute.level)(&state.community.residents, i)),
     };
     let kind = Grouping {
         name: "community type",
         levels: Kind::ALL.map(|kind| kind.name().en).to_vec(),
-        level: Box::new(|place, _| place.community.kind as usize),
+        level: Box::new(|state, _| state.community.kind as usize),
     };
     ATTRIBUTES.iter().map(by).chain([kind]).collect()
 }

@@ -1,10 +1,10 @@
 //! What residents do, know and feel.
 
 use super::{Column, From, Metric};
-use crate::base::about::text;
+use crate::base::params::text;
 use crate::base::stats::gini;
 use crate::city::{MODES, Mode};
-use crate::institution::{Place, Wide};
+use crate::institution::{CityState, CommunityState};
 
 /// The family.
 pub fn family() -> Vec<Metric> {
@@ -15,7 +15,7 @@ pub fn family() -> Vec<Metric> {
         text("participation", "参与率"),
         "Share of adults who took part this month in at least one civic mode (waste sorting not counted).",
         "本月至少参与一种公共事务的成年人比例(不含垃圾分类)。",
-        From::Ratio(|p| (p.commons.participants as f64, p.community.adults() as f64)),
+        From::Ratio(|p| (p.signals.participants as f64, p.community.adults() as f64)),
     )];
     all.extend(modes());
     all.push(metric(
@@ -73,13 +73,13 @@ pub fn family() -> Vec<Metric> {
 fn modes() -> impl Iterator<Item = Metric> {
     macro_rules! parts {
         ($($mode:ident),*) => {
-            [$((|p: &Place| {
+            [$((|p: &CommunityState| {
                 let m = Mode::$mode as usize;
-                (p.commons.took_part[m] as f64, p.commons.eligible[m] as f64)
-            }) as fn(&Place) -> (f64, f64)),*]
+                (p.signals.took_part[m] as f64, p.signals.eligible[m] as f64)
+            }) as fn(&CommunityState) -> (f64, f64)),*]
         };
     }
-    const PARTS: [fn(&Place) -> (f64, f64); MODES] =
+    const PARTS: [fn(&CommunityState) -> (f64, f64); MODES] =
         parts!(Vote, Ballot, Meeting, Proposal, Volunteer, Event, Online, Owners, Complaint, Sorting);
     const NAMES: [&str; MODES] = [
         "participation.vote",
@@ -128,22 +128,22 @@ fn trust() -> impl Iterator<Item = Metric> {
     .into_iter()
 }
 
-fn inequality(places: &[Place], _: &Wide) -> f64 {
+fn inequality(communities: &[CommunityState], _: &CityState) -> f64 {
     // A year holds at most 12 · 255 quarter hours.
     let mut counts = vec![0u64; 12 * 255 + 1];
-    for place in places {
-        for &quarters in &place.community.residents.year_quarter_hours {
+    for state in communities {
+        for &quarters in &state.community.residents.year_quarter_hours {
             counts[quarters as usize] += 1;
         }
     }
     gini(&counts)
 }
 
-fn gap(places: &[Place], _: &Wide) -> f64 {
-    let means = places.iter().map(|p| {
+fn gap(communities: &[CommunityState], _: &CityState) -> f64 {
+    let means = communities.iter().map(|p| {
         let column = Column::Values(&p.community.residents.satisfaction);
         column.sum() / p.community.adults().max(1) as f64
     });
     let (low, high) = means.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), m| (l.min(m), h.max(m)));
-    if places.is_empty() { f64::NAN } else { high - low }
+    if communities.is_empty() { f64::NAN } else { high - low }
 }

@@ -1,8 +1,8 @@
 //! What society does for itself: organisations, volunteers, rights, rules, conflicts and what spreads.
 
 use super::{Column, From, Metric};
-use crate::base::about::{Text, text};
-use crate::institution::Place;
+use crate::base::params::{Text, text};
+use crate::institution::CommunityState;
 
 /// The family.
 pub fn family() -> Vec<Metric> {
@@ -55,7 +55,7 @@ pub fn family() -> Vec<Metric> {
             text("capacity of organisations", "社会组织服务能力"),
             "Hours of work that organisations can offer in a month.",
             "社会组织每月可提供的工时。",
-            From::City(|_, wide| wide.organisations.all.iter().map(|o| o.capacity).sum()),
+            From::City(|_, citywide| citywide.organisations.all.iter().map(|o| o.capacity).sum()),
         ),
         metric(
             "rules.agreed",
@@ -63,7 +63,7 @@ pub fn family() -> Vec<Metric> {
             text("common rules", "社区共同规则"),
             "Share of what neighbours fall out over that their own rules settle beforehand.",
             "由居民共同规则事先约定的邻里事务比例。",
-            From::Ratio(|p| by_adults(p, p.commons.common_rules)),
+            From::Ratio(|p| by_adults(p, p.signals.common_rules)),
         ),
         metric(
             "ties.across",
@@ -71,7 +71,7 @@ pub fn family() -> Vec<Metric> {
             text("ties across compounds", "跨院落联系"),
             "Acquaintances from other compounds won at activities that bring compounds together.",
             "通过跨院落活动新结识的居民数。",
-            From::Ratio(|p| by_adults(p, p.commons.bridges)),
+            From::Ratio(|p| by_adults(p, p.signals.bridges)),
         ),
         metric(
             "enforcement.fairness",
@@ -122,7 +122,7 @@ pub fn family() -> Vec<Metric> {
             text("disorder", "失序程度"),
             "Share of residents who live with an open conflict around them.",
             "身边有未决矛盾的居民比例。",
-            From::Ratio(|p| by_adults(p, p.commons.disorder)),
+            From::Ratio(|p| by_adults(p, p.signals.disorder)),
         ),
         metric(
             "incentive.paid",
@@ -190,14 +190,14 @@ pub fn family() -> Vec<Metric> {
 }
 
 /// Residents on the rungs of Milbrath's ladder, and all who climb it.
-fn on_rungs(place: &Place, rungs: std::ops::Range<u8>) -> (f64, f64) {
-    let climbers = &place.local.ladder.climbers;
+fn on_rungs(state: &CommunityState, rungs: std::ops::Range<u8>) -> (f64, f64) {
+    let climbers = &state.local.ladder.climbers;
     let on = climbers.iter().filter(|climber| rungs.contains(&climber.level)).count();
     (on as f64, climbers.len() as f64)
 }
 
 /// A value of a community, weighted by adults.
-fn by_adults(place: &Place, value: f32) -> (f64, f64) {
-    let adults = place.community.adults() as f64;
+fn by_adults(state: &CommunityState, value: f32) -> (f64, f64) {
+    let adults = state.community.adults() as f64;
     (value as f64 * adults, adults)
 }

@@ -5,7 +5,7 @@ use std::num::Wrapping;
 use super::{ACTIVE, Context, Scratch};
 use crate::city::ties::Everybody;
 use crate::city::{MODES, Mode, Residents, Ties};
-use crate::institution::Place;
+use crate::institution::CommunityState;
 
 /// Most acquaintances who fit in a packed counter: `Ties::are_few`.
 const MOST: usize = 31;
@@ -51,7 +51,7 @@ fn active(counts: u64) -> u32 {
 const VISIBLE: u16 = 2 * ACTIVE - 1;
 
 /// As the packed counters, but of any size and by weight: modes, then "active".
-pub type Wide = [f32; MODES + 1];
+pub type WideCounts = [f32; MODES + 1];
 
 /// What residents see acquaintances do.
 #[derive(Default)]
@@ -65,9 +65,9 @@ pub struct Seen {
     /// The same where only a few modes are open, packed for [`Seen::look_for_little`].
     little: [Vec<Wrapping<u16>>; 2],
     /// Wide counters, where they are not.
-    many: Vec<Wide>,
+    many: Vec<WideCounts>,
     /// What all residents of the community do, where everybody sees everybody.
-    all: Wide,
+    all: WideCounts,
 }
 
 /// What some residents, one after another, see acquaintances do.
@@ -75,8 +75,8 @@ pub struct Seen {
 pub enum View<'a> {
     /// See [`count`].
     Few(&'a [u64]),
-    /// See [`Wide`].
-    Many(&'a [Wide]),
+    /// See [`WideCounts`].
+    Many(&'a [WideCounts]),
 }
 
 impl View<'_> {
@@ -209,7 +209,7 @@ fn look_around(residents: &Residents, ties: &Ties, who: std::ops::Range<usize>, 
 }
 
 /// What resident `i` sees of many acquaintances, or of acquaintances of different weight.
-fn look_far(residents: &Residents, ties: &Ties, i: usize, all: &Wide) -> Wide {
+fn look_far(residents: &Residents, ties: &Ties, i: usize, all: &WideCounts) -> WideCounts {
     let mut seen = [0.0; MODES + 1];
     match ties.everybody() {
         Some(whom) => {
@@ -231,7 +231,7 @@ fn look_far(residents: &Residents, ties: &Ties, i: usize, all: &Wide) -> Wide {
 
 /// Adds one who did what is in `set`.
 #[inline(always)]
-fn add(counts: &mut Wide, set: u16, weight: f32) {
+fn add(counts: &mut WideCounts, set: u16, weight: f32) {
     let mut left = set & VISIBLE;
     while left != 0 {
         counts[left.trailing_zeros() as usize] += weight;
@@ -241,10 +241,10 @@ fn add(counts: &mut Wide, set: u16, weight: f32) {
 
 /// Everybody looks around; later processes of the month find it in the scratch. Where residents decide
 /// one after another, everybody looks around anew once all have decided.
-pub fn look(place: &Place, scratch: &mut Scratch, month: u32) {
-    let stamp = Some((place.community.id, month));
+pub fn look(state: &CommunityState, scratch: &mut Scratch, month: u32) {
+    let stamp = Some((state.community.id, month));
     if scratch.stamp != stamp {
-        scratch.seen.look(&place.community.residents, &place.community.ties);
+        scratch.seen.look(&state.community.residents, &state.community.ties);
         scratch.stamp = stamp;
     }
 }
@@ -286,13 +286,13 @@ impl Hearsay {
 /// is what is left of last month's, or one hears anew.
 ///
 /// Source: proposed core model, equation 4 (independent channels), with forgetting φ.
-pub fn process(place: &mut Place, scratch: &mut Scratch, context: &Context) {
-    look(place, scratch, context.now.month);
+pub fn process(state: &mut CommunityState, scratch: &mut Scratch, context: &Context) {
+    look(state, scratch, context.now.month);
     let rules = &context.now.rules.residents;
     let mut hearsay = Hearsay::new(rules.word_of_mouth);
     let kept = 1.0 - rules.forgetting as f32;
-    let unreached = place.commons.unreached;
-    let residents = &mut place.community.residents;
+    let unreached = state.signals.unreached;
+    let residents = &mut state.community.residents;
     let alike = unreached.iter().all(|&chance| chance == unreached[0]);
     if alike && rules.word_of_mouth == 0.0 {
         for awareness in &mut residents.awareness {
@@ -301,7 +301,7 @@ pub fn process(place: &mut Place, scratch: &mut Scratch, context: &Context) {
         return;
     }
     // Those whom one knows across compounds are as active as the community is on average.
-    let across = hearsay.nothing_from(place.commons.bridges * place.commons.active);
+    let across = hearsay.nothing_from(state.signals.bridges * state.signals.active);
     let unreached = unreached.map(|chance| chance * across);
     let update = |awareness: &mut f32, age: u16, nothing: f32| {
         *awareness = 1.0 - (1.0 - kept * *awareness) * (unreached[Residents::band_at(age)] * nothing);

@@ -7,38 +7,38 @@ use super::awareness::View;
 use super::block::Block;
 use super::intercepts::{STAKE, reach, settled_habit};
 use super::{ACTIVE, BLOCK, STEADFAST};
-use crate::base::luck::{Stream, unit};
+use crate::base::rng::{Stream, unit};
 use crate::city::given::Activity;
 use crate::city::{MODES, Mode};
-use crate::institution::Place;
+use crate::institution::CommunityState;
 
 const FIRST: Stream = Stream::named("before the first month");
 const GIVEN: Stream = Stream::named("given activity");
 
 /// Says who took part before the first month, and what habits residents have.
-pub fn place(place: &mut Place, context: &Context) {
+pub fn state(state: &mut CommunityState, context: &Context) {
     let given = &context.now.population.given;
-    let luck = context.now.luck.of(place.community.id);
-    let took_part = &mut place.community.residents.took_part;
+    let rng = context.now.rng.of(state.community.id);
+    let took_part = &mut state.community.residents.took_part;
     let mark = EVERYTHING | if given.steadfast { STEADFAST } else { 0 };
     match given.activity {
         Activity::Usual => {
-            as_usual(place, context);
+            as_usual(state, context);
             if given.steadfast {
-                let took_part = &mut place.community.residents.took_part;
+                let took_part = &mut state.community.residents.took_part;
                 took_part.iter_mut().filter(|set| **set != 0).for_each(|set| *set |= STEADFAST);
             }
         }
         Activity::Share => {
             for (i, set) in took_part.iter_mut().enumerate() {
-                let active = luck.uniform(GIVEN, i as u32, 0, 0) < given.active_share;
+                let active = rng.uniform(GIVEN, i as u32, 0, 0) < given.active_share;
                 *set = if active { mark } else { 0 };
             }
         }
         Activity::Number => {
             let number = (given.active_number as usize).min(took_part.len());
             let mut all: Vec<u32> = (0..took_part.len() as u32).collect();
-            let (chosen, _) = all.partial_shuffle(&mut luck.generator(GIVEN, 0, 0), number);
+            let (chosen, _) = all.partial_shuffle(&mut rng.stream_rng(GIVEN, 0, 0), number);
             chosen.iter().for_each(|&i| took_part[i as usize] = mark);
         }
         Activity::Listed => {
@@ -54,25 +54,25 @@ const EVERYTHING: u16 = ACTIVE | (ACTIVE - 1);
 
 /// Gives every resident habits and a memory of who took part last, drawn from what the theory says
 /// of them when everybody's acquaintances take part at the usual rate (base rate times reach).
-fn as_usual(place: &mut Place, context: &Context) {
-    let n = place.community.adults();
+fn as_usual(state: &mut CommunityState, context: &Context) {
+    let n = state.community.adults();
     for mode in Mode::ALL {
         let habit = settled_habit(&context.now.rules.residents, usual(context, mode));
-        place.community.residents.habit[mode as usize].fill((habit * 65_535.0) as u16);
+        state.community.residents.habit[mode as usize].fill((habit * 65_535.0) as u16);
     }
-    place.commons.open = [1.0; MODES];
-    place.commons.stake = [STAKE; MODES];
-    let luck = context.now.luck.of(place.community.id);
+    state.signals.open = [1.0; MODES];
+    state.signals.stake = [STAKE; MODES];
+    let rng = context.now.rng.of(state.community.id);
     let mut block = Box::<Block>::default();
     for start in (0..n).step_by(BLOCK) {
         let len = BLOCK.min(n - start);
-        block.load(place, View::Few(&[0; BLOCK][..len]), context, start);
+        block.load(state, View::Few(&[0; BLOCK][..len]), context, start);
         for mode in Mode::ALL {
             // Stands in for acquaintances who take part at the usual rate: it adds to what is seen.
-            place.commons.solidarity = usual(context, mode);
-            block.consider(place, context, mode);
+            state.signals.solidarity = usual(context, mode);
+            block.consider(state, context, mode);
         }
-        let residents = &mut place.community.residents;
+        let residents = &mut state.community.residents;
         for mode in Mode::ALL {
             for k in 0..len {
                 let i = start + k;
@@ -80,7 +80,7 @@ fn as_usual(place: &mut Place, context: &Context) {
                 let chance = willing.min(1.0) * reach(mode);
                 let habit = settled_habit(&context.now.rules.residents, chance);
                 residents.habit[mode as usize][i] = (habit * 65_535.0) as u16;
-                let draw = luck.words(FIRST, i as u32, 0, mode as u32 / 4)[mode as usize % 4];
+                let draw = rng.block(FIRST, i as u32, 0, mode as u32 / 4)[mode as usize % 4];
                 if unit(draw) < chance {
                     residents.took_part[i] |= mode.bit();
                     if mode == Mode::Event || mode == Mode::Volunteer {
@@ -90,9 +90,9 @@ fn as_usual(place: &mut Place, context: &Context) {
             }
         }
     }
-    place.commons.open = [0.0; MODES];
-    place.commons.stake = [0.0; MODES];
-    place.commons.solidarity = 0.0;
+    state.signals.open = [0.0; MODES];
+    state.signals.stake = [0.0; MODES];
+    state.signals.solidarity = 0.0;
 }
 
 /// Share of residents who take part in `mode` under reference conditions.

@@ -1,11 +1,11 @@
 //! A block of residents who weigh, mode by mode, whether to take part.
 
-use super::awareness::{Seen, View, Wide, count};
+use super::awareness::{Seen, View, WideCounts, count};
 use super::decision::held;
 use super::{BLOCK, Context, REQUEST, STEADFAST};
-use crate::base::luck::{Luck, Stream, unit};
+use crate::base::rng::{CounterRng, Stream, unit};
 use crate::city::{MODES, Mode, Residents};
-use crate::institution::Place;
+use crate::institution::CommunityState;
 use crate::theory::{Inputs, Last, REMEMBERED, Term};
 
 const DECISION: Stream = Stream::named("decision");
@@ -92,7 +92,7 @@ impl Default for Block {
 impl Block {
     /// Takes up the residents from `start` on, whose acquaintances `seen` describes.
     #[inline(always)]
-    pub fn load(&mut self, place: &Place, seen: View, context: &Context, start: usize) {
+    pub fn load(&mut self, state: &CommunityState, seen: View, context: &Context, start: usize) {
         debug_assert!(seen.len() <= BLOCK);
         (self.start, self.len) = (start, seen.len());
         match seen {
@@ -100,12 +100,12 @@ impl Block {
             View::Many(seen) => self.take_apart(seen),
         }
         self.are_few = matches!(seen, View::Few(_));
-        let residents = &place.community.residents;
+        let residents = &state.community.residents;
         let settling = context.now.rules.residents.settling_months.max(1) as f32;
         let n = self.size();
         let acquaintances = &mut self.terms.acquaintances[..n];
-        place.community.ties.known_of(start..start + n, acquaintances);
-        acquaintances.iter_mut().for_each(|known| *known += place.commons.bridges);
+        state.community.ties.known_of(start..start + n, acquaintances);
+        acquaintances.iter_mut().for_each(|known| *known += state.signals.bridges);
         let months = &residents.months_here[start..start + n];
         for ((weight, &months), known) in self.weight.iter_mut().zip(months).zip(acquaintances) {
             let settled = ((months + 1) as f32 / settling).min(1.0);
@@ -122,13 +122,13 @@ impl Block {
             *duty = self::duty(interest, attachment, traits.party());
         }
         let nobody_asks = context.now.rules.residents.request_rate == 0.0;
-        let nobody_is_asked = place.commons.asked == [0.0; MODES];
-        let luck = context.now.luck.of(place.community.id);
-        self.draw(luck, context.now.month, &place.commons.open, nobody_asks && nobody_is_asked);
+        let nobody_is_asked = state.signals.asked == [0.0; MODES];
+        let rng = context.now.rng.of(state.community.id);
+        self.draw(rng, context.now.month, &state.signals.open, nobody_asks && nobody_is_asked);
     }
 
     #[inline(always)]
-    fn take_apart(&mut self, seen: &[Wide]) {
+    fn take_apart(&mut self, seen: &[WideCounts]) {
         for (m, counts) in self.many.iter_mut().enumerate() {
             counts.iter_mut().zip(seen).for_each(|(count, seen)| *count = seen[m]);
         }
@@ -144,7 +144,7 @@ impl Block {
     /// Four draws at a time; those of modes that are all closed are not needed, nor, if it is `quiet`,
     /// those for being asked and for filing requests.
     #[inline(always)]
-    fn draw(&mut self, luck: Luck, month: u32, open: &[f32; MODES], quiet: bool) {
+    fn draw(&mut self, rng: CounterRng, month: u32, open: &[f32; MODES], quiet: bool) {
         for group in 0..3 {
             let lanes = group * 4..group * 4 + 4;
             let of_modes = open.iter().skip(lanes.start).take(4).any(|&o| o > 0.0);
@@ -157,7 +157,7 @@ impl Block {
                 unreachable!("twelve lanes are three times four")
             };
             for k in 0..n {
-                let words = luck.words(DECISION, (self.start + k) as u32, month, group as u32);
+                let words = rng.block(DECISION, (self.start + k) as u32, month, group as u32);
                 (a[k], b[k], c[k], d[k]) = (unit(words[0]), unit(words[1]), unit(words[2]), unit(words[3]));
             }
         }
@@ -165,18 +165,18 @@ impl Block {
 
     /// Decides, and counts it. The block must have been loaded.
     #[inline(always)]
-    pub fn decide(&mut self, place: &mut Place, context: &Context, tally: &mut Tally) {
+    pub fn decide(&mut self, state: &mut CommunityState, context: &Context, tally: &mut Tally) {
         let mut acts = [0u16; BLOCK];
         let mut asked = [0u16; BLOCK];
-        let open = place.commons.open;
+        let open = state.signals.open;
         for mode in Mode::ALL.into_iter().filter(|&m| open[m as usize] > 0.0) {
-            tally.eligible[mode as usize] += self.consider(place, context, mode);
-            self.keep_in_mind(place, mode);
+            tally.eligible[mode as usize] += self.consider(state, context, mode);
+            self.keep_in_mind(state, mode);
             let (draws, chance, n) = (&self.draws[mode as usize], &self.chances[mode as usize], self.size());
             for k in 0..n {
                 acts[k] |= ((draws[k] < chance[k]) as u16) << mode as u16;
             }
-            let chance_asked = place.commons.asked[mode as usize];
+            let chance_asked = state.signals.asked[mode as usize];
             if chance_asked > 0.0 {
                 for (asked, draw) in asked[..n].iter_mut().zip(&self.draws[ASKED]) {
                     *asked |= ((*draw < chance_asked) as u16) << mode as u16;
@@ -184,43 +184,43 @@ impl Block {
             }
         }
         if context.now.population.given.steadfast {
-            let residents = &place.community.residents;
+            let residents = &state.community.residents;
             let steadfast = residents.took_part[self.start..self.start + self.len].iter();
             let set = held(&open);
             acts.iter_mut().zip(steadfast).for_each(|(acts, &did)| {
                 *acts |= if did & STEADFAST != 0 { set } else { 0 };
             });
         }
-        self.keep_within_time(place, context, &mut acts);
+        self.keep_within_time(state, context, &mut acts);
         let both = acts.iter().zip(&asked).take(self.size()).map(|(acts, asked)| acts & asked & Mode::CIVIC);
         tally.mobilised += both.map(u16::count_ones).sum::<u32>();
-        self.write(place, context, &acts, tally);
+        self.write(state, context, &acts, tally);
     }
 
     /// Works out each resident's chance of taking part in `mode`; returns how many are eligible.
     #[inline(always)]
-    pub fn consider(&mut self, place: &Place, context: &Context, mode: Mode) -> u32 {
-        self.weigh(place, context, mode);
-        self.recall(place, context, mode);
-        let intercept = context.fixed.intercepts[mode as usize];
+    pub fn consider(&mut self, state: &CommunityState, context: &Context, mode: Mode) -> u32 {
+        self.weigh(state, context, mode);
+        self.recall(state, context, mode);
+        let intercept = context.fitted.intercepts[mode as usize];
         let n = self.size();
-        let residents = &place.community.residents;
+        let residents = &state.community.residents;
         let inputs = inputs(&self.terms, &self.memory, residents, mode, self.start, n);
         let chance = &mut self.chances[mode as usize];
-        context.fixed.theory.probability(intercept, &inputs, &mut chance[..n]);
-        let open = place.commons.open[mode as usize];
-        let unannounced = 1.0 - place.commons.announced[mode as usize];
-        let awareness = &place.community.residents.awareness[self.start..self.start + self.len];
+        context.fitted.theory.probability(intercept, &inputs, &mut chance[..n]);
+        let open = state.signals.open[mode as usize];
+        let unannounced = 1.0 - state.signals.announced[mode as usize];
+        let awareness = &state.community.residents.awareness[self.start..self.start + self.len];
         for ((chance, awareness), asked) in chance.iter_mut().zip(awareness).zip(&self.terms.asked) {
             *chance *= open * knows(*awareness, unannounced, *asked);
         }
-        self.leave_out_ineligible(place, context, mode)
+        self.leave_out_ineligible(state, context, mode)
     }
 
     /// Where the theory remembers anything: calls it to mind, and lets the last occasion be a lesson.
     #[inline(always)]
-    fn recall(&mut self, place: &Place, context: &Context, mode: Mode) {
-        let residents = &place.community.residents;
+    fn recall(&mut self, state: &CommunityState, context: &Context, mode: Mode) {
+        let residents = &state.community.residents;
         if residents.memory.of_modes.is_empty() {
             return;
         }
@@ -230,21 +230,21 @@ impl Block {
         }
         let last = Last {
             took_part: &residents.took_part[range],
-            outcome: place.commons.outcome[mode as usize],
-            luck: context.now.luck.of(place.community.id),
+            outcome: state.signals.outcome[mode as usize],
+            rng: context.now.rng.of(state.community.id),
             month: context.now.month,
             first: self.start,
         };
         let none = [[]; REMEMBERED];
         let inputs = inputs(&self.terms, &none, residents, mode, self.start, n);
-        context.fixed.theory.learn(&last, &inputs, self.memory.each_mut().map(|mind| &mut mind[..n]));
+        context.fitted.theory.learn(&last, &inputs, self.memory.each_mut().map(|mind| &mut mind[..n]));
     }
 
     /// What was called to mind, and learnt, is what is remembered from here on.
     #[inline(always)]
-    fn keep_in_mind(&self, place: &mut Place, mode: Mode) {
+    fn keep_in_mind(&self, state: &mut CommunityState, mode: Mode) {
         let range = self.start..self.start + self.size();
-        for (mind, columns) in self.memory.iter().zip(&mut place.community.residents.memory.of_modes) {
+        for (mind, columns) in self.memory.iter().zip(&mut state.community.residents.memory.of_modes) {
             columns[mode as usize][range.clone()].copy_from_slice(&mind[..range.len()]);
         }
     }
@@ -256,16 +256,16 @@ impl Block {
 
     /// Gathers what the theory is told of `mode`.
     #[inline(always)]
-    fn weigh(&mut self, place: &Place, context: &Context, mode: Mode) {
-        let residents = &place.community.residents;
+    fn weigh(&mut self, state: &CommunityState, context: &Context, mode: Mode) {
+        let residents = &state.community.residents;
         let (m, range) = (mode as usize, self.start..self.start + self.len);
         let settings = &context.now.rules.modes[m];
-        let commons = &place.commons;
+        let signals = &state.signals;
         let (hours, friction) = (settings.hours as f32, settings.friction as f32);
-        let (asked, stake) = (commons.asked[m], commons.stake[m]);
-        let solidarity = commons.solidarity + commons.confidence;
+        let (asked, stake) = (signals.asked[m], signals.stake[m]);
+        let solidarity = signals.solidarity + signals.confidence;
         // Acquaintances won across compounds take part as the community does on average.
-        let across = commons.bridges * commons.company[m];
+        let across = signals.bridges * signals.company[m];
         let n = self.size();
         let terms = &mut self.terms;
         if self.are_few {
@@ -301,10 +301,10 @@ impl Block {
 
     /// Voting asks for some months of residence, the owners' assembly for ownership.
     #[inline(always)]
-    fn leave_out_ineligible(&mut self, place: &Place, context: &Context, mode: Mode) -> u32 {
+    fn leave_out_ineligible(&mut self, state: &CommunityState, context: &Context, mode: Mode) -> u32 {
         let (n, start) = (self.size(), self.start);
         let chance = &mut self.chances[mode as usize];
-        let residents = &place.community.residents;
+        let residents = &state.community.residents;
         let settled = context.now.rules.institutions.election.settled_months;
         let mut eligible = 0;
         match mode {
@@ -329,22 +329,22 @@ impl Block {
 
     /// Where what a resident would do takes more hours than they have, the least likely goes first.
     #[inline(always)]
-    fn keep_within_time(&self, place: &Place, context: &Context, acts: &mut [u16; BLOCK]) {
+    fn keep_within_time(&self, state: &CommunityState, context: &Context, acts: &mut [u16; BLOCK]) {
         let chances = &self.chances;
         let modes = &context.now.rules.modes;
         let hours: [f32; MODES] = std::array::from_fn(|m| modes[m].hours as f32);
-        let most: f32 = (0..MODES).filter(|&m| place.commons.open[m] > 0.0).map(|m| hours[m]).sum();
+        let most: f32 = (0..MODES).filter(|&m| state.signals.open[m] > 0.0).map(|m| hours[m]).sum();
         if most == 0.0 {
             return;
         }
         let n = self.size();
         let mut needed = [0.0f32; BLOCK];
-        for m in (0..MODES).filter(|&m| place.commons.open[m] > 0.0) {
+        for m in (0..MODES).filter(|&m| state.signals.open[m] > 0.0) {
             for (needed, acts) in needed[..n].iter_mut().zip(acts.iter()) {
                 *needed += hours[m] * (acts >> m & 1) as f32;
             }
         }
-        let time = &place.community.residents.time[self.start..self.start + n];
+        let time = &state.community.residents.time[self.start..self.start + n];
         for (k, &free) in time.iter().enumerate().filter(|&(k, &free)| needed[k] > free) {
             loop {
                 let chosen = || (0..MODES).filter(|m| acts[k] >> m & 1 == 1);
@@ -364,15 +364,15 @@ impl Block {
 
     /// Writes what was decided, and counts it.
     #[inline(always)]
-    fn write(&self, place: &mut Place, context: &Context, acts: &[u16; BLOCK], tally: &mut Tally) {
+    fn write(&self, state: &mut CommunityState, context: &Context, acts: &[u16; BLOCK], tally: &mut Tally) {
         let modes = &context.now.rules.modes;
         let quarters: [u32; MODES] = std::array::from_fn(|m| (modes[m].hours * 4.0).round() as u32);
-        let rate = context.now.rules.residents.request_rate as f32 * place.commons.neediness;
+        let rate = context.now.rules.residents.request_rate as f32 * state.signals.neediness;
         let slot = (context.now.date.of_year() - 1) as usize;
-        let residents = &mut place.community.residents;
+        let residents = &mut state.community.residents;
         let n = self.size();
         let mut spent = [0u32; BLOCK];
-        for mode in Mode::ALL.into_iter().filter(|&m| place.commons.open[m as usize] > 0.0) {
+        for mode in Mode::ALL.into_iter().filter(|&m| state.signals.open[m as usize] > 0.0) {
             let m = mode as usize;
             let each = if Mode::CIVIC & mode.bit() != 0 { quarters[m] } else { 0 };
             let mut took_part = 0;
@@ -420,25 +420,25 @@ pub struct Considered {
 }
 
 /// How resident `i` considers every mode that is open, on the state before decisions are made.
-pub fn explain(place: &Place, context: &Context, i: usize) -> Vec<Considered> {
-    let residents = &place.community.residents;
+pub fn explain(state: &CommunityState, context: &Context, i: usize) -> Vec<Considered> {
+    let residents = &state.community.residents;
     let mut block = Box::<Block>::default();
     let mut seen = Seen::default();
-    seen.look(residents, &place.community.ties);
-    block.load(place, seen.of(i..i + 1), context, i);
-    let open = place.commons.open;
+    seen.look(residents, &state.community.ties);
+    block.load(state, seen.of(i..i + 1), context, i);
+    let open = state.signals.open;
     let is_open = |m: &Mode| open[*m as usize] > 0.0;
     let explain_mode = |mode: Mode| {
-        let eligible = block.consider(place, context, mode) > 0;
-        let intercept = context.fixed.intercepts[mode as usize];
+        let eligible = block.consider(state, context, mode) > 0;
+        let intercept = context.fitted.intercepts[mode as usize];
         let inputs = inputs(&block.terms, &block.memory, residents, mode, i, 1);
-        let unannounced = 1.0 - place.commons.announced[mode as usize];
+        let unannounced = 1.0 - state.signals.announced[mode as usize];
         Considered {
             mode,
             open: open[mode as usize],
             eligible,
             knows: knows(residents.awareness[i], unannounced, block.terms.asked[0]),
-            terms: context.fixed.theory.terms(intercept, &inputs, 0),
+            terms: context.fitted.theory.terms(intercept, &inputs, 0),
             chance: block.chance(mode, 0),
             draw: block.draws[mode as usize][0],
         }

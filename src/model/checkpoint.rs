@@ -14,9 +14,9 @@ use serde::de::DeserializeOwned;
 use super::month::schedule;
 use super::simulation::Simulation;
 use crate::city::{Community, Residents};
-use crate::institution::{Commons, Local, Place, Wide};
+use crate::institution::{CityState, CommunityState, Local, Signals};
 use crate::metric;
-use crate::record::Life;
+use crate::record::ReplicateOutput;
 use crate::record::folder::hash;
 
 /// Communities whose bytes are in memory at the same time.
@@ -24,7 +24,7 @@ const TOGETHER: usize = 64;
 
 /// Stands for everything that a checkpoint holds: metrics, processes, and the size of what is kept.
 pub fn layout() -> String {
-    let sizes = [size_of::<Local>(), size_of::<Wide>(), size_of::<Commons>(), Residents::BYTES];
+    let sizes = [size_of::<Local>(), size_of::<CityState>(), size_of::<Signals>(), Residents::BYTES];
     let sizes = format!("{sizes:?}");
     let processes = schedule();
     let named = processes.iter().flat_map(|process| [process.who, process.what]);
@@ -36,11 +36,11 @@ impl Simulation<'_> {
     ///
     /// # Errors
     /// What the disk says.
-    pub fn save(&self, life: &Life, to: &mut impl Write) -> io::Result<()> {
-        put(to, &encode(life)?)?;
-        put(to, &encode(&self.wide)?)?;
-        for places in self.places.chunks(TOGETHER) {
-            let bytes: Vec<_> = places.par_iter().map(encode_place).collect::<io::Result<_>>()?;
+    pub fn save(&self, output: &ReplicateOutput, to: &mut impl Write) -> io::Result<()> {
+        put(to, &encode(output)?)?;
+        put(to, &encode(&self.citywide)?)?;
+        for communities in self.communities.chunks(TOGETHER) {
+            let bytes: Vec<_> = communities.par_iter().map(encode_community).collect::<io::Result<_>>()?;
             bytes.iter().try_for_each(|bytes| put(to, bytes))?;
         }
         Ok(())
@@ -51,20 +51,23 @@ impl Simulation<'_> {
     ///
     /// # Errors
     /// What the disk says, or that the bytes do not fit this life.
-    pub fn restore(&mut self, month: u32, mut from: impl Read) -> io::Result<Life> {
-        let life = decode(&take(&mut from)?)?;
-        self.wide = decode(&take(&mut from)?)?;
-        for places in self.places.chunks_mut(TOGETHER) {
-            let bytes: Vec<_> = places.iter().map(|_| take(&mut from)).collect::<io::Result<_>>()?;
-            places.par_iter_mut().zip(bytes).try_for_each(|(place, bytes)| decode_place(place, &bytes))?;
+    pub fn restore(&mut self, month: u32, mut from: impl Read) -> io::Result<ReplicateOutput> {
+        let output = decode(&take(&mut from)?)?;
+        self.citywide = decode(&take(&mut from)?)?;
+        for communities in self.communities.chunks_mut(TOGETHER) {
+            let bytes: Vec<_> = communities.iter().map(|_| take(&mut from)).collect::<io::Result<_>>()?;
+            communities
+                .par_iter_mut()
+                .zip(bytes)
+                .try_for_each(|(state, bytes)| decode_community(state, &bytes))?;
         }
         self.go_to(month);
-        Ok(life)
+        Ok(output)
     }
 }
 
 /// What changes in a community.
-fn encode_place(Place { community, local, commons }: &Place) -> io::Result<Vec<u8>> {
+fn encode_community(CommunityState { community, local, signals }: &CommunityState) -> io::Result<Vec<u8>> {
     // Named one by one, so that a new field asks to be thought of here.
     let Community {
         residents,
@@ -78,17 +81,17 @@ fn encode_place(Place { community, local, commons }: &Place) -> io::Result<Vec<u
         ties: _,
         tables: _,
     } = community;
-    encode(&(residents, local, commons))
+    encode(&(residents, local, signals))
 }
 
-fn decode_place(place: &mut Place, bytes: &[u8]) -> io::Result<()> {
-    let (mut residents, local, commons): (Residents, Local, Commons) = decode(bytes)?;
-    if residents.len() != place.community.residents.len() {
+fn decode_community(state: &mut CommunityState, bytes: &[u8]) -> io::Result<()> {
+    let (mut residents, local, signals): (Residents, Local, Signals) = decode(bytes)?;
+    if residents.len() != state.community.residents.len() {
         return Err(io::Error::other("another number of residents"));
     }
-    residents.compound = place.community.residents.compound.clone();
-    place.community.residents = residents;
-    (place.local, place.commons) = (local, commons);
+    residents.compound = state.community.residents.compound.clone();
+    state.community.residents = residents;
+    (state.local, state.signals) = (local, signals);
     Ok(())
 }
 

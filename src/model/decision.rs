@@ -9,90 +9,90 @@ use rand::seq::SliceRandom;
 use super::awareness::{View, look};
 use super::block::{Block, Tally};
 use super::{ACTIVE, BLOCK, Context, REQUEST, Scratch};
-use crate::base::luck::Stream;
+use crate::base::rng::Stream;
 use crate::city::{MODES, Mode, Residents};
-use crate::institution::{Commons, Place};
+use crate::institution::{CommunityState, Signals};
 use crate::scenario::Update;
 
 const ORDER: Stream = Stream::named("order of decisions");
 
 /// All residents of a community decide.
-pub fn process(place: &mut Place, scratch: &mut Scratch, context: &Context) {
-    look(place, scratch, context.now.month);
-    let n = place.community.adults();
+pub fn process(state: &mut CommunityState, scratch: &mut Scratch, context: &Context) {
+    look(state, scratch, context.now.month);
+    let n = state.community.adults();
     let mut tally = Tally::default();
-    match context.fixed.update {
+    match context.fitted.update {
         Update::Synchronous => {
             // What residents see changes only when all remember, at the end of the month.
             let Scratch { seen, block, .. } = scratch;
             for start in (0..n).step_by(BLOCK) {
                 let end = (start + BLOCK).min(n);
-                decide(block, place, seen.of(start..end), context, start, &mut tally);
+                decide(block, state, seen.of(start..end), context, start, &mut tally);
             }
         }
         Update::RandomSequential => {
             let Scratch { seen, block, .. } = scratch;
-            let luck = context.now.luck.of(place.community.id);
+            let rng = context.now.rng.of(state.community.id);
             let mut order: Vec<u32> = (0..n as u32).collect();
-            order.shuffle(&mut luck.generator(ORDER, 0, context.now.month));
+            order.shuffle(&mut rng.stream_rng(ORDER, 0, context.now.month));
             for i in order.into_iter().map(|i| i as usize) {
-                seen.look_again(&place.community.residents, &place.community.ties, i);
-                decide(block, place, seen.of(i..i + 1), context, i, &mut tally);
-                let before = place.community.residents.took_part[i];
-                remember(&mut place.community.residents, i, held(&place.commons.open));
-                seen.notice(before, place.community.residents.took_part[i]);
+                seen.look_again(&state.community.residents, &state.community.ties, i);
+                decide(block, state, seen.of(i..i + 1), context, i, &mut tally);
+                let before = state.community.residents.took_part[i];
+                remember(&mut state.community.residents, i, held(&state.signals.open));
+                seen.notice(before, state.community.residents.took_part[i]);
             }
             // What others see from here on is what was decided, not what each saw before deciding.
             scratch.stamp = None;
         }
     }
-    let commons = &mut place.commons;
-    commons.took_part = tally.took_part;
-    commons.eligible = tally.eligible;
-    commons.participants = tally.participants;
-    commons.mobilised = tally.mobilised;
-    commons.hours = tally.quarters as f64 / 4.0;
+    let signals = &mut state.signals;
+    signals.took_part = tally.took_part;
+    signals.eligible = tally.eligible;
+    signals.participants = tally.participants;
+    signals.mobilised = tally.mobilised;
+    signals.hours = tally.quarters as f64 / 4.0;
     let filed = tally.requests + tally.took_part[Mode::Complaint as usize];
     // Those who are not modelled one by one ask as often as those who are.
-    commons.requests += (filed as f64 * commons.crowding as f64) as u32;
+    signals.requests += (filed as f64 * signals.crowding as f64) as u32;
 }
 
 /// The residents from `start` on, whose acquaintances `seen` describes, decide.
 #[multiversion(targets = "simd")]
 fn decide(
     block: &mut Block,
-    place: &mut Place,
+    state: &mut CommunityState,
     seen: View<'_>,
     context: &Context<'_>,
     start: usize,
     tally: &mut Tally,
 ) {
-    block.load(place, seen, context, start);
-    block.decide(place, context, tally);
+    block.load(state, seen, context, start);
+    block.decide(state, context, tally);
 }
 
 /// At the end of the month residents remember who took part: by mode, when it was last open, and
 /// whether in anything at all this month.
-pub fn remember_all(place: &mut Place, _: &mut Scratch, _: &Context) {
-    let held = held(&place.commons.open);
-    for i in 0..place.community.adults() {
-        remember(&mut place.community.residents, i, held);
+pub fn remember_all(state: &mut CommunityState, _: &mut Scratch, _: &Context) {
+    let held = held(&state.signals.open);
+    for i in 0..state.community.adults() {
+        remember(&mut state.community.residents, i, held);
     }
-    let adults = place.community.adults().max(1) as f32;
-    let commons = &mut place.commons;
+    let adults = state.community.adults().max(1) as f32;
+    let signals = &mut state.signals;
     for mode in Mode::ALL.into_iter().filter(|mode| held & mode.bit() != 0) {
-        commons.outcome[mode as usize] = outcome(commons, mode);
-        commons.company[mode as usize] = commons.took_part[mode as usize] as f32 / adults;
+        signals.outcome[mode as usize] = outcome(signals, mode);
+        signals.company[mode as usize] = signals.took_part[mode as usize] as f32 / adults;
     }
-    commons.active = commons.participants as f32 / adults;
+    signals.active = signals.participants as f32 / adults;
 }
 
 /// How well a mode that was open ended for the community: a voice is well used if it is answered, and
 /// what residents do themselves is there as far as they do it.
-fn outcome(commons: &Commons, mode: Mode) -> f32 {
+fn outcome(signals: &Signals, mode: Mode) -> f32 {
     match mode.is_voice() {
-        true => commons.answered,
-        false => commons.took_part[mode as usize] as f32 / commons.eligible[mode as usize].max(1) as f32,
+        true => signals.answered,
+        false => signals.took_part[mode as usize] as f32 / signals.eligible[mode as usize].max(1) as f32,
     }
 }
 

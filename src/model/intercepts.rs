@@ -6,8 +6,8 @@
 //! sets is the base rate itself.
 
 use super::block::{benefit_of, cost, duty, per_hour};
-use crate::base::about::Settings;
-use crate::base::luck::Luck;
+use crate::base::params::Settings;
+use crate::base::rng::CounterRng;
 use crate::city::mode::Modes;
 use crate::city::{MODES, Mode, Residents, Ties, person, population, synth};
 use crate::theory::{Inputs, Last, REMEMBERED, Theory};
@@ -120,8 +120,8 @@ impl Conditions<'_> {
     fn begin(&mut self, theory: &dyn Theory) {
         let mut memory = std::mem::take(&mut self.memory);
         let took_part = vec![0; self.residents.len()];
-        let luck = Luck::new(0, 0);
-        let last = Last { took_part: &took_part, outcome: f32::NAN, luck, month: 0, first: 0 };
+        let rng = CounterRng::new(0, 0);
+        let last = Last { took_part: &took_part, outcome: f32::NAN, rng, month: 0, first: 0 };
         theory.learn(&last, &self.inputs(), memory.each_mut().map(|column| &mut column[..]));
         self.memory = memory;
     }

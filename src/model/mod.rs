@@ -16,17 +16,19 @@ mod trusting;
 
 pub use intercepts::{Panel, reach};
 pub use observe::{Watched, community_metrics};
-pub use simulation::{Moment, Simulation, fixed, live, live_of, live_watched, prepare};
+pub use simulation::{
+    Simulation, Snapshot, fitted, prepare, run_or_resume, run_replicate, run_replicate_watched,
+};
 
 use crate::city::MODES;
-use crate::institution::Now;
+use crate::institution::StepContext;
 use crate::scenario::Update;
 use crate::theory::Theory;
 use crate::trust::Rule;
 use std::sync::Arc;
 
 /// What holds for a whole life.
-pub struct Fixed {
+pub struct FittedModel {
     /// Why residents take part.
     pub theory: Arc<dyn Theory>,
     /// Intercept of each mode, fitted to its base rate.
@@ -41,9 +43,9 @@ pub struct Fixed {
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
     /// The moment and its rules.
-    pub now: Now<'a>,
+    pub now: StepContext<'a>,
     /// What holds for the whole life.
-    pub fixed: &'a Fixed,
+    pub fitted: &'a FittedModel,
 }
 
 /// Bit of `Residents::took_part` for "took part in some civic mode last month".

@@ -5,7 +5,7 @@
 //! every registered institution that acts in that step does so, in the order of the registry.
 
 use super::{Context, Scratch, awareness, decision, moves, outcomes, trusting};
-use crate::institution::{self, Institution, Place, Run, Step};
+use crate::institution::{self, CommunityState, Institution, Run, Step};
 
 /// What a row of the month does.
 #[derive(Clone, Copy)]
@@ -13,12 +13,12 @@ pub enum Row {
     /// The acts of institutions in this step.
     Institutions(Step),
     /// Something residents do or undergo: name, what happens, code.
-    Residents(&'static str, &'static str, fn(&mut Place, &mut Scratch, &Context)),
+    Residents(&'static str, &'static str, fn(&mut CommunityState, &mut Scratch, &Context)),
 }
 
 /// The month, from its first day to its last.
 pub const MONTH: &[Row] = &[
-    Row::Residents("new month", "what belonged to last month only is cleared", moves::turn_the_page),
+    Row::Residents("new month", "what belonged to last month only is cleared", moves::reset_month),
     Row::Institutions(Step::Calendar),
     Row::Residents("moves", "residents grow older, move away, die and are replaced", moves::process),
     Row::Institutions(Step::Tasks),
@@ -50,7 +50,7 @@ pub enum Work {
     /// An institution's act.
     Act(Run),
     /// What residents do.
-    Residents(fn(&mut Place, &mut Scratch, &Context)),
+    Residents(fn(&mut CommunityState, &mut Scratch, &Context)),
 }
 
 /// One process of the month.

@@ -3,9 +3,9 @@
 use multiversion::multiversion;
 
 use super::{Context, Scratch};
-use crate::base::luck::{Luck, Stream, unit};
+use crate::base::rng::{CounterRng, Stream, unit};
 use crate::city::synth::{Arrival, move_in, settle};
-use crate::institution::Place;
+use crate::institution::CommunityState;
 
 const MOVES: Stream = Stream::named("moves");
 const DEATH: Stream = Stream::named("death");
@@ -25,19 +25,19 @@ fn life_table() -> &'static [f32] {
 }
 
 /// What belongs to one month only is cleared.
-pub fn turn_the_page(place: &mut Place, _: &mut Scratch, _: &Context) {
-    place.commons.new_month();
+pub fn reset_month(state: &mut CommunityState, _: &mut Scratch, _: &Context) {
+    state.signals.new_month();
 }
 
 /// A month passes; some leave, others arrive.
-pub fn process(place: &mut Place, _: &mut Scratch, context: &Context) {
-    grow_older(place, context);
-    let luck = context.now.luck.of(place.community.id);
-    move_households(place, context, luck);
-    bury(place, context, luck);
-    place.commons.arrived = place.commons.left;
-    let gone = place.commons.left as f32 / place.community.adults().max(1) as f32;
-    place.commons.bridges *= (1.0 - ASLEEP) * (1.0 - gone.min(1.0));
+pub fn process(state: &mut CommunityState, _: &mut Scratch, context: &Context) {
+    grow_older(state, context);
+    let rng = context.now.rng.of(state.community.id);
+    move_households(state, context, rng);
+    mortality(state, context, rng);
+    state.signals.arrived = state.signals.left;
+    let gone = state.signals.left as f32 / state.community.adults().max(1) as f32;
+    state.signals.bridges *= (1.0 - ASLEEP) * (1.0 - gone.min(1.0));
 }
 
 /// Share of acquaintances across compounds that fall asleep in a month (assumed: half in three years).
@@ -47,10 +47,10 @@ const ASLEEP: f32 = 0.02;
 const RETIREMENT: u16 = 60 * 12;
 
 #[multiversion(targets = "simd")]
-fn grow_older(place: &mut Place, context: &Context) {
+fn grow_older(state: &mut CommunityState, context: &Context) {
     let population = context.now.population;
     let (working, retired) = (population.time_working as f32, population.time_retired as f32);
-    let residents = &mut place.community.residents;
+    let residents = &mut state.community.residents;
     for (age, time) in residents.age.iter_mut().zip(&mut residents.time) {
         *age = (*age + 1).min(OLDEST as u16);
         if *age == RETIREMENT {
@@ -63,20 +63,20 @@ fn grow_older(place: &mut Place, context: &Context) {
     }
 }
 
-fn move_households(place: &mut Place, context: &Context, luck: Luck) {
+fn move_households(state: &mut CommunityState, context: &Context, rng: CounterRng) {
     let rules = &context.now.rules.residents;
-    let restless = place.commons.restless;
+    let restless = state.signals.restless;
     let chance = [rules.move_renter, rules.move_owner].map(|chance| chance as f32 * restless);
     if chance == [0.0; 2] {
         return;
     }
     let month = context.now.month;
-    for_each(place.community.households.len(), luck, MOVES, month, |household, draw| {
-        let members = place.community.households.members(household);
-        let owner = place.community.residents.traits[members.start].owner();
+    for_each(state.community.households.len(), rng, MOVES, month, |household, draw| {
+        let members = state.community.households.members(household);
+        let owner = state.community.residents.traits[members.start].owner();
         if draw < chance[owner as usize] {
-            place.commons.left += members.len() as u32;
-            let_home(place, household, luck, month);
+            state.signals.left += members.len() as u32;
+            let_home(state, household, rng, month);
         }
     });
 }
@@ -87,27 +87,27 @@ const APPLIES: Stream = Stream::named("second applicant");
 
 /// A household moves in. Where a second one applies, the one whose head has the higher education gets
 /// the home: education stands for means (assumed).
-fn let_home(place: &mut Place, household: usize, luck: Luck, month: u32) {
-    let attraction = place.commons.attraction as f64;
-    let community = &mut place.community;
-    move_in(community, household, luck, month);
-    if attraction == 0.0 || luck.uniform(APPLIES, household as u32, month, 0) >= attraction {
+fn let_home(state: &mut CommunityState, household: usize, rng: CounterRng, month: u32) {
+    let attraction = state.signals.attraction as f64;
+    let community = &mut state.community;
+    move_in(community, household, rng, month);
+    if attraction == 0.0 || rng.uniform(APPLIES, household as u32, month, 0) >= attraction {
         return;
     }
     let head = community.households.members(household).start;
     let first = community.residents.traits[head].education();
-    move_in(community, household, luck.of(APPLICANTS), month);
+    move_in(community, household, rng.of(APPLICANTS), month);
     if community.residents.traits[head].education() < first {
-        move_in(community, household, luck, month);
+        move_in(community, household, rng, month);
     }
 }
 
 /// Calls `f` with each number below `n` and a draw of its own. Four share one block of words; which
 /// is whose depends on the number alone.
-fn for_each(n: usize, luck: Luck, stream: Stream, month: u32, mut f: impl FnMut(usize, f32)) {
+fn for_each(n: usize, rng: CounterRng, stream: Stream, month: u32, mut f: impl FnMut(usize, f32)) {
     let mut draws = [[0.0f32; BLOCKS]; 4];
     for first in (0..n.div_ceil(4)).step_by(BLOCKS) {
-        draw(luck, stream, month, first as u32, &mut draws);
+        draw(rng, stream, month, first as u32, &mut draws);
         for who in 4 * first..(4 * (first + BLOCKS)).min(n) {
             f(who, draws[who % 4][who / 4 - first]);
         }
@@ -118,24 +118,24 @@ fn for_each(n: usize, luck: Luck, stream: Stream, month: u32, mut f: impl FnMut(
 const BLOCKS: usize = 32;
 
 #[multiversion(targets = "simd")]
-fn draw(luck: Luck, stream: Stream, month: u32, first: u32, draws: &mut [[f32; BLOCKS]; 4]) {
+fn draw(rng: CounterRng, stream: Stream, month: u32, first: u32, draws: &mut [[f32; BLOCKS]; 4]) {
     let [a, b, c, d] = draws;
     for k in 0..BLOCKS {
-        let words = luck.words(stream, first + k as u32, month, 0);
+        let words = rng.block(stream, first + k as u32, month, 0);
         (a[k], b[k], c[k], d[k]) = (unit(words[0]), unit(words[1]), unit(words[2]), unit(words[3]));
     }
 }
 
-fn bury(place: &mut Place, context: &Context, luck: Luck) {
+fn mortality(state: &mut CommunityState, context: &Context, rng: CounterRng) {
     let scale = context.now.rules.residents.mortality as f32;
     if scale == 0.0 {
         return;
     }
     let (table, month) = (life_table(), context.now.month);
-    for_each(place.community.adults(), luck, DEATH, month, |i, draw| {
-        if draw < scale * table[place.community.residents.age[i] as usize] {
-            place.commons.left += 1;
-            settle(&mut place.community, i, Arrival::CameOfAge, luck, month);
+    for_each(state.community.adults(), rng, DEATH, month, |i, draw| {
+        if draw < scale * table[state.community.residents.age[i] as usize] {
+            state.signals.left += 1;
+            settle(&mut state.community, i, Arrival::CameOfAge, rng, month);
         }
     });
 }

@@ -6,9 +6,9 @@ use multiversion::multiversion;
 
 use super::awareness::look;
 use super::{BLOCK, Context, REQUEST, Scratch};
-use crate::base::luck::{Stream, unit};
+use crate::base::rng::{Stream, unit};
 use crate::city::{Mode, domain::ENVIRONMENT};
-use crate::institution::Place;
+use crate::institution::CommunityState;
 
 const HANDLING: Stream = Stream::named("handling of requests");
 
@@ -27,24 +27,24 @@ const VOICE: u16 = {
 
 /// All residents of a community take their experience with them. A step of nil moves nobody, so what
 /// takes no step is not gone through.
-pub fn process(place: &mut Place, scratch: &mut Scratch, context: &Context) {
-    look(place, scratch, context.now.month);
-    form_habits(place, context);
-    learn(place, context);
-    belong(place, scratch, context);
-    be_served(place, context);
+pub fn process(state: &mut CommunityState, scratch: &mut Scratch, context: &Context) {
+    look(state, scratch, context.now.month);
+    form_habits(state, context);
+    learn(state, context);
+    update_attachment(state, scratch, context);
+    update_satisfaction(state, context);
 }
 
 /// `H' = H + gain · (1 − H)` on taking part, `H' = H − loss · open · H` otherwise, for modes that are open.
 #[multiversion(targets = "simd")]
-fn form_habits(place: &mut Place, context: &Context) {
+fn form_habits(state: &mut CommunityState, context: &Context) {
     let rules = &context.now.rules.residents;
     if rules.habit_gain == 0.0 && rules.habit_loss == 0.0 {
         return;
     }
-    let residents = &mut place.community.residents;
+    let residents = &mut state.community.residents;
     for mode in Mode::ALL {
-        let open = place.commons.open[mode as usize];
+        let open = state.signals.open[mode as usize];
         if open == 0.0 {
             continue;
         }
@@ -71,15 +71,15 @@ fn whole(number: f32) -> u16 {
 
 /// Doing teaches; being heard, or not, teaches too.
 #[multiversion(targets = "simd")]
-fn learn(place: &mut Place, context: &Context) {
+fn learn(state: &mut CommunityState, context: &Context) {
     let rules = &context.now.rules.residents;
     let (skill_gain, efficacy_gain) = (rules.skill_gain as f32, rules.efficacy_gain as f32);
     let (fade, voice_gain) = (rules.efficacy_fade as f32, rules.voice_gain as f32);
     if skill_gain == 0.0 && efficacy_gain == 0.0 && fade == 0.0 && voice_gain == 0.0 {
         return;
     }
-    let answered = place.commons.answered;
-    let residents = &mut place.community.residents;
+    let answered = state.signals.answered;
+    let residents = &mut state.community.residents;
     // A column at a time, which becomes vector instructions.
     let civic = |acts: u16| (acts & Mode::CIVIC != 0) as u8 as f32;
     for (skill, &acts) in residents.skill.iter_mut().zip(&residents.acts) {
@@ -94,17 +94,17 @@ fn learn(place: &mut Place, context: &Context) {
         let spoke = (acts & VOICE != 0) as u8 as f32;
         *voice += spoke * voice_gain * (answered - *voice);
     }
-    feel_projects(place, voice_gain);
+    feel_projects(state, voice_gain);
 }
 
 /// A project finished in the domain one needs most says "they listen"; one that failed says the
 /// opposite, with 0.6 of the weight.
-fn feel_projects(place: &mut Place, voice_gain: f32) {
-    let (finished, failed) = (place.commons.projects_finished, place.commons.projects_failed);
+fn feel_projects(state: &mut CommunityState, voice_gain: f32) {
+    let (finished, failed) = (state.signals.projects_finished, state.signals.projects_failed);
     if finished.iter().chain(&failed).all(|&n| n == 0.0) {
         return;
     }
-    let residents = &mut place.community.residents;
+    let residents = &mut state.community.residents;
     for (voice, needs) in residents.voice.iter_mut().zip(&residents.needs) {
         let up = voice_gain * finished[needs.first()].min(1.0);
         let down = 0.6 * voice_gain * failed[needs.first()].min(1.0);
@@ -115,14 +115,14 @@ fn feel_projects(place: &mut Place, voice_gain: f32) {
 /// Interest follows what acquaintances do and whether it is of use; attachment follows satisfaction
 /// and company.
 #[multiversion(targets = "simd")]
-fn belong(place: &mut Place, scratch: &Scratch, context: &Context) {
+fn update_attachment(state: &mut CommunityState, scratch: &Scratch, context: &Context) {
     let rules = &context.now.rules.residents;
     let (influence, gain) = (rules.social_influence as f32, rules.attachment_gain as f32);
     if influence == 0.0 && gain == 0.0 {
         return;
     }
-    let ties = place.community.ties.clone();
-    let residents = &mut place.community.residents;
+    let ties = state.community.ties.clone();
+    let residents = &mut state.community.residents;
     let (mut active, mut known) = ([0.0f32; BLOCK], [0.0f32; BLOCK]);
     for start in (0..residents.len()).step_by(BLOCK) {
         let range = start..(start + BLOCK).min(residents.len());
@@ -147,16 +147,16 @@ fn belong(place: &mut Place, scratch: &Scratch, context: &Context) {
 
 /// Satisfaction follows the services one needs, and how one's own request was handled.
 #[multiversion(targets = "simd")]
-fn be_served(place: &mut Place, context: &Context) {
+fn update_satisfaction(state: &mut CommunityState, context: &Context) {
     let rules = &context.now.rules.residents;
     let gain = rules.satisfaction_gain as f32;
     let effect = rules.request_effect as f32;
-    let luck = context.now.luck.of(place.community.id);
-    let (services, well) = (place.commons.services, place.commons.handled_well);
+    let rng = context.now.rng.of(state.community.id);
+    let (services, well) = (state.signals.services, state.signals.handled_well);
     let staffed = context.now.rules.institutions.staff.count > 0;
-    let residents = &mut place.community.residents;
-    let upkeep = &place.commons.upkeep;
-    let welfare = place.commons.welfare;
+    let residents = &mut state.community.residents;
+    let upkeep = &state.signals.upkeep;
+    let welfare = state.signals.welfare;
     if gain > 0.0 && upkeep.is_empty() && welfare == 0.0 {
         for (satisfaction, needs) in residents.satisfaction.iter_mut().zip(&residents.needs) {
             let served = needs.weigh(&services);
@@ -178,7 +178,7 @@ fn be_served(place: &mut Place, context: &Context) {
     }
     for (i, &acts) in residents.acts.iter().enumerate() {
         if acts & REQUEST != 0 {
-            let pleased = unit(luck.words(HANDLING, i as u32, context.now.month, 0)[0]) < well;
+            let pleased = unit(rng.block(HANDLING, i as u32, context.now.month, 0)[0]) < well;
             let satisfaction = &mut residents.satisfaction[i];
             *satisfaction += effect * if pleased { 1.0 - *satisfaction } else { -*satisfaction };
         }

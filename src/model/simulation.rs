@@ -8,24 +8,24 @@ use rayon::prelude::*;
 use super::intercepts::Panel;
 use super::month::{Process, Work, schedule};
 use super::observe::{self, Watched};
-use super::{Context, Fixed, Scratch, begin};
-use crate::base::luck::Luck;
+use super::{Context, FittedModel, Scratch, begin};
+use crate::base::rng::CounterRng;
 use crate::city::{City, MODES, Memory, synth};
-use crate::institution::{Commons, Local, Now, Place, Run, Wide};
-use crate::record::Life;
+use crate::institution::{CityState, CommunityState, Local, Run, Signals, StepContext};
+use crate::record::ReplicateOutput;
 use crate::record::checkpoint::{Checkpoints, Refusal};
 use crate::scenario::{Intercepts, Scenario};
 
 /// A city in the course of one life.
 pub struct Simulation<'a> {
     scenario: &'a Scenario,
-    fixed: Arc<Fixed>,
+    fitted: Arc<FittedModel>,
     schedule: Vec<Process>,
     /// The communities, in the order of their ids.
-    pub places: Vec<Place>,
+    pub communities: Vec<CommunityState>,
     /// What institutions keep for the whole city.
-    pub wide: Wide,
-    luck: Luck,
+    pub citywide: CityState,
+    rng: CounterRng,
     month: u32,
 }
 
@@ -35,18 +35,18 @@ thread_local! {
 }
 
 /// What the lives of one scenario share: fitted once.
-pub fn prepare(scenario: &Scenario) -> Arc<Fixed> {
-    let modes = &scenario.eras[0].rules.modes;
+pub fn prepare(scenario: &Scenario) -> Arc<FittedModel> {
+    let modes = &scenario.periods[0].rules.modes;
     let intercepts = match scenario.theory_choice.intercepts {
         Intercepts::Fitted => Panel::new().fit(scenario.theory.as_ref(), modes),
         Intercepts::Given => std::array::from_fn(|m| modes[m].intercept as f32),
     };
-    fixed(scenario, intercepts)
+    fitted(scenario, intercepts)
 }
 
 /// The same with intercepts that were fitted before.
-pub fn fixed(scenario: &Scenario, intercepts: [f32; MODES]) -> Arc<Fixed> {
-    Arc::new(Fixed {
+pub fn fitted(scenario: &Scenario, intercepts: [f32; MODES]) -> Arc<FittedModel> {
+    Arc::new(FittedModel {
         theory: scenario.theory.clone(),
         intercepts,
         trust: scenario.trust.clone(),
@@ -56,36 +56,47 @@ pub fn fixed(scenario: &Scenario, intercepts: [f32; MODES]) -> Arc<Fixed> {
 
 impl<'a> Simulation<'a> {
     /// The beginning of life `replicate` of a copy of `city`. What never changes is not copied.
-    pub fn new(scenario: &'a Scenario, fixed: Arc<Fixed>, city: &City, replicate: u32) -> Simulation<'a> {
-        Simulation::of(scenario, fixed, city.clone(), replicate)
+    pub fn new(
+        scenario: &'a Scenario,
+        fitted: Arc<FittedModel>,
+        city: &City,
+        replicate: u32,
+    ) -> Simulation<'a> {
+        Simulation::of(scenario, fitted, city.clone(), replicate)
     }
 
     /// The beginning of life `replicate` of `city` itself, for those who need it no more: there is no copy.
-    pub fn of(scenario: &'a Scenario, fixed: Arc<Fixed>, city: City, replicate: u32) -> Simulation<'a> {
-        let level = scenario.eras[0].rules.residents.satisfaction as f32;
-        let place = |community| Place { community, local: Local::default(), commons: Commons::new(level) };
-        let mut places: Vec<Place> = city.communities.into_iter().map(place).collect();
-        let luck = Luck::new(scenario.seed.replicates, replicate);
-        let (things, of_targets) = (fixed.theory.remembers().len(), fixed.trust.remembers().is_some());
-        for place in &mut places {
-            place.community.residents.memory = Memory::blank(place.community.adults(), things, of_targets);
+    pub fn of(
+        scenario: &'a Scenario,
+        fitted: Arc<FittedModel>,
+        city: City,
+        replicate: u32,
+    ) -> Simulation<'a> {
+        let level = scenario.periods[0].rules.residents.satisfaction as f32;
+        let state =
+            |community| CommunityState { community, local: Local::default(), signals: Signals::new(level) };
+        let mut communities: Vec<CommunityState> = city.communities.into_iter().map(state).collect();
+        let rng = CounterRng::new(scenario.seed.replicates, replicate);
+        let (things, of_targets) = (fitted.theory.remembers().len(), fitted.trust.remembers().is_some());
+        for state in &mut communities {
+            state.community.residents.memory = Memory::blank(state.community.adults(), things, of_targets);
         }
         if scenario.population.network.redrawn {
-            places
+            communities
                 .par_iter_mut()
-                .for_each(|place| synth::meet_anew(&mut place.community, &scenario.population, luck));
+                .for_each(|state| synth::meet_anew(&mut state.community, &scenario.population, rng));
         }
         let mut simulation = Simulation {
             scenario,
-            fixed,
+            fitted,
             schedule: schedule(),
-            places,
-            wide: Wide::default(),
-            luck,
+            communities,
+            citywide: CityState::default(),
+            rng,
             month: 0,
         };
-        let context = Context { now: simulation.now(), fixed: &simulation.fixed.clone() };
-        simulation.places.par_iter_mut().for_each(|place| begin::place(place, &context));
+        let context = Context { now: simulation.now(), fitted: &simulation.fitted.clone() };
+        simulation.communities.par_iter_mut().for_each(|state| begin::state(state, &context));
         simulation
     }
 
@@ -106,28 +117,29 @@ impl<'a> Simulation<'a> {
     }
 
     /// The present month and the rules in force.
-    pub fn now(&self) -> Now<'a> {
+    pub fn now(&self) -> StepContext<'a> {
         let scenario = self.scenario;
-        let era = scenario.eras.iter().rev().find(|e| e.from <= self.month).unwrap_or(&scenario.eras[0]);
-        Now {
+        let period =
+            scenario.periods.iter().rev().find(|e| e.from <= self.month).unwrap_or(&scenario.periods[0]);
+        StepContext {
             month: self.month,
             date: scenario.start.plus(self.month),
-            rules: &era.rules,
+            rules: &period.rules,
             population: &scenario.population,
-            luck: self.luck,
+            rng: self.rng,
         }
     }
 
     /// Lives one month. Neighbouring local processes run community by community, so that a community
     /// stays in the cache from one to the next.
     pub fn step(&mut self) {
-        let fixed = self.fixed.clone();
-        let context = Context { now: self.now(), fixed: &fixed };
+        let fitted = self.fitted.clone();
+        let context = Context { now: self.now(), fitted: &fitted };
         let mut rest = self.schedule.as_slice();
         while !rest.is_empty() {
             let local = rest.iter().take_while(|p| p.is_local()).count();
             let (stretch, after) = rest.split_at(local.max(1));
-            run(&mut self.places, &mut self.wide, stretch, &context);
+            run(&mut self.communities, &mut self.citywide, stretch, &context);
             rest = after;
         }
         self.month += 1;
@@ -136,134 +148,144 @@ impl<'a> Simulation<'a> {
     /// Lives one month process by process, each in all communities before the next: slower than
     /// [`Simulation::step`] with the same results, for those who want to time or watch it. `before` is
     /// shown the city before every process.
-    pub fn step_apart(&mut self, before: &mut dyn FnMut(&Moment)) {
-        let fixed = self.fixed.clone();
-        let context = Context { now: self.now(), fixed: &fixed };
+    pub fn step_apart(&mut self, before: &mut dyn FnMut(&Snapshot)) {
+        let fitted = self.fitted.clone();
+        let context = Context { now: self.now(), fitted: &fitted };
         for (position, process) in self.schedule.iter().enumerate() {
-            before(&Moment { position, process, places: &self.places, context });
-            run(&mut self.places, &mut self.wide, std::slice::from_ref(process), &context);
+            before(&Snapshot { position, process, communities: &self.communities, context });
+            run(&mut self.communities, &mut self.citywide, std::slice::from_ref(process), &context);
         }
         self.month += 1;
     }
 }
 
 /// The state before a process, as [`Simulation::step_apart`] shows it.
-pub struct Moment<'a> {
+pub struct Snapshot<'a> {
     /// Position in the schedule.
     pub position: usize,
     /// The process that is to run.
     pub process: &'a Process,
     /// The communities.
-    pub places: &'a [Place],
+    pub communities: &'a [CommunityState],
     /// The month.
     pub context: Context<'a>,
 }
 
 /// Runs processes that are all local, or a single one for the whole city.
-fn run(places: &mut [Place], wide: &mut Wide, processes: &[Process], context: &Context) {
+fn run(
+    communities: &mut [CommunityState],
+    citywide: &mut CityState,
+    processes: &[Process],
+    context: &Context,
+) {
     match processes[0].work {
-        Work::Act(Run::City(act)) => act(places, wide, &context.now),
-        _ => run_local(places, wide, processes, context),
+        Work::Act(Run::City(act)) => act(communities, citywide, &context.now),
+        _ => run_local(communities, citywide, processes, context),
     }
 }
 
-fn run_local(places: &mut [Place], wide: &Wide, processes: &[Process], context: &Context) {
-    let live = |place: &mut Place| {
+fn run_local(
+    communities: &mut [CommunityState],
+    citywide: &CityState,
+    processes: &[Process],
+    context: &Context,
+) {
+    let run_replicate = |state: &mut CommunityState| {
         SCRATCH.with_borrow_mut(|scratch| {
             // A scratch left by another life must not be taken for this month's.
             scratch.stamp = None;
             for process in processes {
                 match process.work {
-                    Work::Act(Run::Place(act)) => act(place, wide, &context.now),
-                    Work::Residents(process) => process(place, scratch, context),
+                    Work::Act(Run::Community(act)) => act(state, citywide, &context.now),
+                    Work::Residents(process) => process(state, scratch, context),
                     Work::Act(Run::City(_)) => unreachable!("a city-wide act is not local"),
                 }
             }
         });
     };
     // Handing over what nobody else could take costs more than a small community's month.
-    if places.len() == 1 || rayon::current_num_threads() == 1 {
-        return places.iter_mut().for_each(live);
+    if communities.len() == 1 || rayon::current_num_threads() == 1 {
+        return communities.iter_mut().for_each(run_replicate);
     }
     // Whoever is free takes the largest community that is left, so that all end at about the same time.
-    let mut queue: Vec<&mut Place> = places.iter_mut().collect();
-    queue.sort_by_key(|place| std::cmp::Reverse(place.community.adults()));
-    queue.into_iter().par_bridge().for_each(live);
+    let mut queue: Vec<&mut CommunityState> = communities.iter_mut().collect();
+    queue.sort_by_key(|state| std::cmp::Reverse(state.community.adults()));
+    queue.into_iter().par_bridge().for_each(run_replicate);
 }
 
 /// Lives all months of one replicate and records them. Returns none if `keep_going`, asked after each
 /// month, says no.
-pub fn live(
+pub fn run_replicate(
     scenario: &Scenario,
-    fixed: &Arc<Fixed>,
+    fitted: &Arc<FittedModel>,
     city: &City,
     replicate: u32,
     keep_going: &(dyn Fn(u32) -> bool + Sync),
-) -> Option<Life> {
-    live_watched(scenario, fixed, city, replicate, &Watched::All, keep_going)
+) -> Option<ReplicateOutput> {
+    run_replicate_watched(scenario, fitted, city, replicate, &Watched::All, keep_going)
 }
 
-/// As [`live`], using up the city. If there are `checkpoints`, the life goes on from its own, and is kept
+/// As [`run_replicate`], using up the city. If there are `checkpoints`, the life goes on from its own, and is kept
 /// there on its way, at its end, and when it is stopped.
 ///
 /// The inner result is an error if its checkpoint cannot be read.
-pub fn live_of(
+pub fn run_or_resume(
     scenario: &Scenario,
-    fixed: &Arc<Fixed>,
+    fitted: &Arc<FittedModel>,
     city: City,
     replicate: u32,
     checkpoints: Option<&Checkpoints>,
     keep_going: &(dyn Fn(u32) -> bool + Sync),
-) -> Option<Result<Life, Refusal>> {
-    let mut simulation = Simulation::of(scenario, fixed.clone(), city, replicate);
-    let mut life = Life::new(replicate);
+) -> Option<Result<ReplicateOutput, Refusal>> {
+    let mut simulation = Simulation::of(scenario, fitted.clone(), city, replicate);
+    let mut output = ReplicateOutput::new(replicate);
     match checkpoints.map(|checkpoints| checkpoints.open(replicate)) {
         None | Some(Ok(None)) => {}
         Some(Err(refusal)) => return Some(Err(refusal)),
         Some(Ok(Some((month, state)))) => match simulation.restore(month, state) {
-            Ok(lived) => life = lived,
+            Ok(result) => output = result,
             Err(error) => return Some(Err(error.into())),
         },
     }
     // Whoever counts months counts those that were lived before.
     (0..simulation.month).for_each(|month| _ = keep_going(month));
-    record(simulation, life, &Watched::All, checkpoints, keep_going).map(Ok)
+    record(simulation, output, &Watched::All, checkpoints, keep_going).map(Ok)
 }
 
-/// As [`live`], with no other city-level metrics than are `watched`.
-pub fn live_watched(
+/// As [`run_replicate`], with no other city-level metrics than are `watched`.
+pub fn run_replicate_watched(
     scenario: &Scenario,
-    fixed: &Arc<Fixed>,
+    fitted: &Arc<FittedModel>,
     city: &City,
     replicate: u32,
     watched: &Watched,
     keep_going: &(dyn Fn(u32) -> bool + Sync),
-) -> Option<Life> {
-    let simulation = Simulation::new(scenario, fixed.clone(), city, replicate);
-    record(simulation, Life::new(replicate), watched, None, keep_going)
+) -> Option<ReplicateOutput> {
+    let simulation = Simulation::new(scenario, fitted.clone(), city, replicate);
+    record(simulation, ReplicateOutput::new(replicate), watched, None, keep_going)
 }
 
 fn record(
     mut simulation: Simulation,
-    mut life: Life,
+    mut output: ReplicateOutput,
     watched: &Watched,
     checkpoints: Option<&Checkpoints>,
     keep_going: &(dyn Fn(u32) -> bool + Sync),
-) -> Option<Life> {
+) -> Option<ReplicateOutput> {
     let scenario = simulation.scenario;
     for month in simulation.month..scenario.months {
         simulation.step();
-        let (places, wide) = (&simulation.places, &simulation.wide);
-        observe::month(&mut life, month, &scenario.report, watched, places, wide);
+        let (communities, citywide) = (&simulation.communities, &simulation.citywide);
+        observe::month(&mut output, month, &scenario.report, watched, communities, citywide);
         let wanted = keep_going(month);
         let ends = !wanted || month + 1 == scenario.months;
         if let Some(checkpoints) = checkpoints.filter(|c| ends || c.is_due(month + 1)) {
-            checkpoints.keep(life.replicate, month + 1, |to| simulation.save(&life, to));
+            checkpoints.keep(output.replicate, month + 1, |to| simulation.save(&output, to));
         }
         if !wanted {
             return None;
         }
     }
-    observe::end(&mut life, &simulation.places);
-    Some(life)
+    observe::end(&mut output, &simulation.communities);
+    Some(output)
 }

@@ -38,23 +38,23 @@ impl Entry {
 }
 
 /// Lives `simulation` month by month up to `months` and follows resident `i` of the community at
-/// position `place`, from month `from` on.
-pub fn follow(mut simulation: Simulation, place: usize, i: usize, from: u32, months: u32) -> Vec<Entry> {
+/// position `state`, from month `from` on.
+pub fn follow(mut simulation: Simulation, state: usize, i: usize, from: u32, months: u32) -> Vec<Entry> {
     let mut entries = Vec::new();
     for month in 0..months {
         if month < from {
             simulation.step();
         } else {
-            entries.push(follow_month(&mut simulation, place, i));
+            entries.push(follow_month(&mut simulation, state, i));
         }
     }
     entries
 }
 
-fn follow_month(simulation: &mut Simulation, place: usize, i: usize) -> Entry {
+fn follow_month(simulation: &mut Simulation, state: usize, i: usize) -> Entry {
     let date = simulation.now().date;
     let feelings = |simulation: &Simulation| {
-        let residents = &simulation.places[place].community.residents;
+        let residents = &simulation.communities[state].community.residents;
         let trust: [f32; TARGETS] = std::array::from_fn(|t| residents.trust[t][i]);
         (trust, residents.satisfaction[i])
     };
@@ -62,11 +62,11 @@ fn follow_month(simulation: &mut Simulation, place: usize, i: usize) -> Entry {
     let mut considered = Vec::new();
     simulation.step_apart(&mut |moment| {
         if moment.process.who == "decisions" {
-            considered = explain(&moment.places[place], &moment.context, i);
+            considered = explain(&moment.communities[state], &moment.context, i);
         }
     });
     let after = feelings(simulation);
-    let residents = &simulation.places[place].community.residents;
+    let residents = &simulation.communities[state].community.residents;
     Entry {
         date,
         age: residents.age[i] / 12,
@@ -92,15 +92,15 @@ mod tests {
     fn a_trace_tells_what_the_simulation_does() {
         let mut scenario = Scenario::standard();
         (scenario.population.communities, scenario.population.adults) = (2, 200);
-        let city = synth::city(&scenario.population, &scenario.eras[0].rules.residents, 1);
-        let fixed = prepare(&scenario);
-        let begin = || Simulation::new(&scenario, fixed.clone(), &city, 0);
+        let city = synth::city(&scenario.population, &scenario.periods[0].rules.residents, 1);
+        let fitted = prepare(&scenario);
+        let begin = || Simulation::new(&scenario, fitted.clone(), &city, 0);
         let mut plain = begin();
         let entries = follow(begin(), 1, 17, 0, 24);
         let mut deeds = 0;
         for entry in &entries {
             plain.step();
-            assert_eq!(entry.acts, plain.places[1].community.residents.acts[17], "{}", entry.date);
+            assert_eq!(entry.acts, plain.communities[1].community.residents.acts[17], "{}", entry.date);
             for c in &entry.considered {
                 // Time can only take away; otherwise the draw decides.
                 assert!(!entry.did(c.mode) || c.draw < c.chance, "{} {}", entry.date, c.mode.name());

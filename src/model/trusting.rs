@@ -4,10 +4,10 @@ use multiversion::multiversion;
 
 use super::awareness::{Seen, look};
 use super::{BLOCK, Context, REQUEST, Scratch};
-use crate::base::luck::{Luck, Stream};
+use crate::base::rng::{CounterRng, Stream};
 use crate::city::residents::TARGETS;
 use crate::city::{Mode, Residents, Target, domain::ENVIRONMENT};
-use crate::institution::{Contact, Place};
+use crate::institution::{CommunityState, Contact};
 use crate::trust::{Circle, Influence};
 
 const EXPERIENCE: Stream = Stream::named("experience");
@@ -16,21 +16,21 @@ const EXPERIENCE: Stream = Stream::named("experience");
 ///
 /// With a chance `c` of an experience and a share `q` of good ones, one draw `u` decides both:
 /// good if u < c·q, bad if c·q ≤ u < c.
-pub fn process(place: &mut Place, scratch: &mut Scratch, context: &Context) {
-    look(place, scratch, context.now.month);
-    let n = place.community.adults();
+pub fn process(state: &mut CommunityState, scratch: &mut Scratch, context: &Context) {
+    look(state, scratch, context.now.month);
+    let n = state.community.adults();
     let Scratch { seen, experiences, .. } = scratch;
-    let meets = Target::ALL.map(|target| !context.fixed.trust.rests() || may_meet(place, context, target));
+    let meets = Target::ALL.map(|target| !context.fitted.trust.rests() || may_meet(state, context, target));
     for target in Target::ALL.into_iter().filter(|&target| !meets[target as usize]) {
-        come_to_rest(&mut place.community.residents.trust[target as usize], context);
+        settle_trust(&mut state.community.residents.trust[target as usize], context);
     }
     let anybody = meets != [false; TARGETS];
     for start in (0..n).step_by(BLOCK).filter(|_| anybody) {
-        experience(experiences, place, seen, context, &meets, start);
+        experience(experiences, state, seen, context, &meets, start);
     }
-    hear_of_projects(place, context);
-    if let Some(influence) = context.fixed.trust.influence() {
-        talk(place, influence, &mut scratch.room, context);
+    hear_of_projects(state, context);
+    if let Some(influence) = context.fitted.trust.influence() {
+        talk(state, influence, &mut scratch.room, context);
     }
 }
 
@@ -38,22 +38,22 @@ pub fn process(place: &mut Place, scratch: &mut Scratch, context: &Context) {
 #[multiversion(targets = "simd")]
 fn experience(
     experiences: &mut Experiences,
-    place: &mut Place,
+    state: &mut CommunityState,
     seen: &Seen,
     context: &Context<'_>,
     meets: &[bool; TARGETS],
     start: usize,
 ) {
-    let len = BLOCK.min(place.community.adults() - start);
-    let luck = context.now.luck.of(place.community.id);
-    experiences.draw(luck, context.now.month, start, len);
+    let len = BLOCK.min(state.community.adults() - start);
+    let rng = context.now.rng.of(state.community.id);
+    experiences.draw(rng, context.now.month, start, len);
     for target in Target::ALL.into_iter().filter(|&target| meets[target as usize]) {
-        experiences.fill(place, seen, context, target, start, len);
-        experiences.join_in(place, context, target, start, len);
+        experiences.fill(state, seen, context, target, start, len);
+        experiences.join_in(state, context, target, start, len);
         experiences.decide(target, len);
-        let (trust, memory) = of(&mut place.community.residents, target, start, len);
-        context.fixed.trust.update(trust, &experiences.good[..len], &experiences.bad[..len], memory);
-        experiences.come_to_rest(trust, context);
+        let (trust, memory) = of(&mut state.community.residents, target, start, len);
+        context.fitted.trust.update(trust, &experiences.good[..len], &experiences.bad[..len], memory);
+        experiences.settle_trust(trust, context);
     }
 }
 
@@ -65,24 +65,24 @@ fn of(residents: &mut Residents, target: Target, start: usize, len: usize) -> (&
 }
 
 /// Residents tell one another whom they trust, one target after another.
-fn talk(place: &mut Place, influence: &dyn Influence, room: &mut Vec<f64>, context: &Context) {
-    let ties = place.community.ties.clone();
-    let n = place.community.adults();
+fn talk(state: &mut CommunityState, influence: &dyn Influence, room: &mut Vec<f64>, context: &Context) {
+    let ties = state.community.ties.clone();
+    let n = state.community.adults();
     for target in Target::ALL {
         let circle = Circle {
             ties: &ties,
             susceptibility: &context.now.population.given.susceptibility,
             target,
             month: context.now.month,
-            luck: context.now.luck.of(place.community.id),
+            rng: context.now.rng.of(state.community.id),
         };
-        let (trust, own) = of(&mut place.community.residents, target, 0, n);
+        let (trust, own) = of(&mut state.community.residents, target, 0, n);
         influence.listen(&circle, trust, own, room);
     }
 }
 
 /// False if no resident can have an experience with `target` this month.
-fn may_meet(place: &Place, context: &Context, target: Target) -> bool {
+fn may_meet(state: &CommunityState, context: &Context, target: Target) -> bool {
     let rules = &context.now.rules.residents;
     let own = match target {
         Target::Neighbours => rules.neighbour_contact > 0.0,
@@ -90,18 +90,18 @@ fn may_meet(place: &Place, context: &Context, target: Target) -> bool {
         Target::CentralGovernment => rules.central_contact > 0.0,
         Target::LocalGovernment => false,
         Target::Committee => context.now.rules.institutions.staff.count > 0,
-        Target::Organisations => place.local.organisations.activities > 0.0,
+        Target::Organisations => state.local.organisations.activities > 0.0,
     };
     let taking_part = |mode: Mode| {
-        let open = place.commons.open[mode as usize] > 0.0;
+        let open = state.signals.open[mode as usize] > 0.0;
         open && mode.counterpart() == target && context.now.rules.modes[mode as usize].experience > 0.0
     };
-    own || place.commons.contacts[target as usize].chance > 0.0 || Mode::ALL.into_iter().any(taking_part)
+    own || state.signals.contacts[target as usize].chance > 0.0 || Mode::ALL.into_iter().any(taking_part)
 }
 
 /// Nobody had an experience: trust returns a step towards where it rests.
 #[multiversion(targets = "simd")]
-fn come_to_rest(trust: &mut [f32], context: &Context) {
+fn settle_trust(trust: &mut [f32], context: &Context) {
     let rules = &context.now.rules.residents;
     let (step, rest) = (rules.trust_return as f32, rules.trust_rest as f32);
     if step > 0.0 {
@@ -132,10 +132,10 @@ impl Default for Experiences {
 impl Experiences {
     /// One block of 128 bits for each resident: six draws of 21 bits, finer than any chance here needs.
     #[inline(always)]
-    fn draw(&mut self, luck: Luck, month: u32, start: usize, len: usize) {
+    fn draw(&mut self, rng: CounterRng, month: u32, start: usize, len: usize) {
         let [a, b, c, d] = &mut self.words;
         for k in 0..len.min(BLOCK) {
-            let words = luck.words(EXPERIENCE, (start + k) as u32, month, 0);
+            let words = rng.block(EXPERIENCE, (start + k) as u32, month, 0);
             [a[k], b[k], c[k], d[k]] = words;
         }
     }
@@ -143,7 +143,7 @@ impl Experiences {
     #[inline(always)]
     fn fill(
         &mut self,
-        place: &Place,
+        state: &CommunityState,
         seen: &Seen,
         context: &Context,
         target: Target,
@@ -153,9 +153,9 @@ impl Experiences {
         // Said in a form from which the compiler sees that no bound can be broken.
         let len = len.min(BLOCK);
         let rules = &context.now.rules.residents;
-        let commons = &place.commons;
-        let residents = &place.community.residents;
-        let common = commons.contacts[target as usize];
+        let signals = &state.signals;
+        let residents = &state.community.residents;
+        let common = signals.contacts[target as usize];
         let acts = &residents.acts[start..start + len];
         let mut everyone = |contact: Contact| {
             self.chance[..len].fill(contact.chance);
@@ -168,13 +168,13 @@ impl Experiences {
                 everyone(common.and(news));
             }
             Target::Property => {
-                let good = commons.services[ENVIRONMENT];
+                let good = signals.services[ENVIRONMENT];
                 everyone(common.and(Contact { chance: rules.property_contact as f32, good }));
                 // What the management of one's own compound adds.
-                if !commons.upkeep.is_empty() {
+                if !signals.upkeep.is_empty() {
                     let compounds = &residents.compound[start..start + len];
                     for (good, &compound) in self.good.iter_mut().zip(compounds) {
-                        let kept = commons.upkeep.get(compound as usize).copied().unwrap_or(0.0);
+                        let kept = signals.upkeep.get(compound as usize).copied().unwrap_or(0.0);
                         *good += kept * (1.0 - *good);
                     }
                 }
@@ -182,15 +182,15 @@ impl Experiences {
             Target::Neighbours => {
                 let worst = rules.neighbour_good as f32;
                 let contact = rules.neighbour_contact as f32;
-                let (bridges, across) = (commons.bridges, commons.bridges * commons.active);
+                let (bridges, across) = (signals.bridges, signals.bridges * signals.active);
                 let (mut active, mut known) = ([0.0f32; BLOCK], [0.0f32; BLOCK]);
                 seen.active_of(start..start + len, &mut active[..len]);
-                place.community.ties.known_of(start..start + len, &mut known[..len]);
+                state.community.ties.known_of(start..start + len, &mut known[..len]);
                 for k in 0..len {
                     let company = (active[k] + across) / (known[k] + bridges);
                     let good = worst + (1.0 - worst) * company;
                     // What common rules settle does not become a bad experience.
-                    let own = Contact { chance: contact, good: good + (1.0 - good) * commons.common_rules };
+                    let own = Contact { chance: contact, good: good + (1.0 - good) * signals.common_rules };
                     let both = common.and(own);
                     (self.chance[k], self.good[k]) = (both.chance, both.good);
                 }
@@ -202,12 +202,12 @@ impl Experiences {
                 for k in 0..len {
                     let asked = (staffed && acts[k] & REQUEST != 0) as u8 as f32;
                     self.chance[k] = asked + (1.0 - asked) * common.chance;
-                    self.good[k] = asked * commons.handled_well + (1.0 - asked) * common.good;
+                    self.good[k] = asked * signals.handled_well + (1.0 - asked) * common.good;
                 }
             }
             Target::Organisations => {
                 let met = Mode::Event.bit() | Mode::Volunteer.bit();
-                let theirs = place.local.organisations.activities > 0.0;
+                let theirs = state.local.organisations.activities > 0.0;
                 for k in 0..len {
                     let came = (theirs && acts[k] & met != 0) as u8 as f32;
                     self.chance[k] = came;
@@ -219,12 +219,19 @@ impl Experiences {
 
     /// Those who took part in a mode have to do with its counterpart there.
     #[inline(always)]
-    fn join_in(&mut self, place: &Place, context: &Context, target: Target, start: usize, len: usize) {
+    fn join_in(
+        &mut self,
+        state: &CommunityState,
+        context: &Context,
+        target: Target,
+        start: usize,
+        len: usize,
+    ) {
         let len = len.min(BLOCK);
-        let acts = &place.community.residents.acts[start..start + len];
+        let acts = &state.community.residents.acts[start..start + len];
         for mode in Mode::ALL.into_iter().filter(|mode| mode.counterpart() == target) {
             let settings = &context.now.rules.modes[mode as usize];
-            if settings.experience == 0.0 || place.commons.open[mode as usize] == 0.0 {
+            if settings.experience == 0.0 || state.signals.open[mode as usize] == 0.0 {
                 continue;
             }
             let met = Contact { chance: settings.experience as f32, good: settings.quality as f32 };
@@ -239,7 +246,7 @@ impl Experiences {
 
     /// Where there was no experience, trust returns a step towards where it rests.
     #[inline(always)]
-    fn come_to_rest(&self, trust: &mut [f32], context: &Context) {
+    fn settle_trust(&self, trust: &mut [f32], context: &Context) {
         let rules = &context.now.rules.residents;
         let (step, rest) = (rules.trust_return as f32, rules.trust_rest as f32);
         if step == 0.0 {
@@ -278,13 +285,13 @@ impl Experiences {
 
 /// Those who know what goes on credit whoever decided with projects finished where they need them, and
 /// blame them for those that failed.
-fn hear_of_projects(place: &mut Place, context: &Context) {
-    let (finished, failed) = (place.commons.projects_finished, place.commons.projects_failed);
+fn hear_of_projects(state: &mut CommunityState, context: &Context) {
+    let (finished, failed) = (state.signals.projects_finished, state.signals.projects_failed);
     if finished.iter().chain(&failed).all(|&n| n == 0.0) {
         return;
     }
-    let whom = place.commons.projects_of;
-    let residents = &mut place.community.residents;
+    let whom = state.signals.projects_of;
+    let residents = &mut state.community.residents;
     let n = residents.len();
     for start in (0..n).step_by(BLOCK) {
         let len = BLOCK.min(n - start);
@@ -295,6 +302,6 @@ fn hear_of_projects(place: &mut Place, context: &Context) {
             bad[k] = failed[domain].min(1.0) * residents.awareness[start + k];
         }
         let (trust, memory) = self::of(residents, whom, start, len);
-        context.fixed.trust.update(trust, &good[..len], &bad[..len], memory);
+        context.fitted.trust.update(trust, &good[..len], &bad[..len], memory);
     }
 }

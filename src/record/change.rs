@@ -1,7 +1,7 @@
 //! How each metric stands at the beginning and at the end of a run, and how far it moved in between.
 
 use crate::base::stats::{Estimate, estimate};
-use crate::record::Life;
+use crate::record::ReplicateOutput;
 use crate::record::table::{Cell, Column, Table, Take};
 use crate::record::tables::Results;
 use crate::record::variance::Parts;
@@ -33,8 +33,10 @@ pub fn changes(results: &Results) -> Vec<Change> {
 
 fn change(results: &Results, metric: usize) -> Change {
     let (width, window) = (results.metrics.len(), window(results.months));
-    let series = |life: &Life| life.monthly.iter().skip(metric).step_by(width).copied().collect::<Vec<_>>();
-    let ends: Vec<Ends> = results.lives.iter().map(|life| Ends::of(&series(life), window)).collect();
+    let series = |output: &ReplicateOutput| {
+        output.monthly.iter().skip(metric).step_by(width).copied().collect::<Vec<_>>()
+    };
+    let ends: Vec<Ends> = results.outputs.iter().map(|output| Ends::of(&series(output), window)).collect();
     let last: Vec<f64> = ends.iter().map(|ends| ends.last).collect();
     Change {
         metric,

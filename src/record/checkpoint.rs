@@ -17,8 +17,8 @@ use super::disk::seal::{Sealing, hash_of};
 use super::disk::stage::{self, Stage};
 use super::folder::Trouble;
 use super::manifest::Program;
-use crate::base::about::text;
-use crate::base::words::{Both, both, reason};
+use crate::base::i18n::{Both, both, reason};
+use crate::base::params::text;
 
 /// Bytes of the hash at the end of a file.
 const SEAL: u64 = 32;

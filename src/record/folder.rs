@@ -6,8 +6,8 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::base::about::{Text, text};
-use crate::base::words::{Both, both, reason};
+use crate::base::i18n::{Both, both, reason};
+use crate::base::params::{Text, text};
 use crate::record::disk::listing::Findings;
 use crate::record::disk::seal::{Entry, Sealing, hexadecimal};
 use crate::record::disk::stage::{self, LEDGER, Stage};

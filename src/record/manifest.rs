@@ -117,7 +117,7 @@ pub struct Seeds {
     /// Of the city.
     pub city: u64,
     /// Of what happens in it.
-    // Version 0.1.0 called it `life`.
+    // Version 0.1.0 called it `output`.
     #[serde(alias = "life")]
     pub replicates: u64,
 }
@@ -146,7 +146,7 @@ impl Machine {
 
 impl Manifest {
     /// The replicates that were lived.
-    pub fn lived(&self) -> Range<u32> {
+    pub fn result(&self) -> Range<u32> {
         self.first_replicate..self.first_replicate.saturating_add(self.replicates)
     }
 
@@ -231,13 +231,14 @@ fn is_sealed(bytes: &[u8]) -> bool {
 pub fn iso_8601(seconds: u64) -> String {
     let (days, second) = (seconds / 86_400, seconds % 86_400);
     let since_march_0 = days + 719_468;
-    let (era, day_of_era) = (since_march_0 / 146_097, since_march_0 % 146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let (period, day_of_period) = (since_march_0 / 146_097, since_march_0 % 146_097);
+    let year_of_era =
+        (day_of_period - day_of_period / 1_460 + day_of_period / 36_524 - day_of_period / 146_096) / 365;
+    let day_of_year = day_of_period - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let months_since_march = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * months_since_march + 2) / 5 + 1;
     let month = (months_since_march + 2) % 12 + 1;
-    let year = era * 400 + year_of_era + u64::from(month <= 2);
+    let year = period * 400 + year_of_era + u64::from(month <= 2);
     let (hour, minute) = (second / 3600, second / 60 % 60);
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{:02}Z", second % 60)
 }

@@ -74,7 +74,7 @@ pub struct ProjectRow {
 
 /// Everything recorded of one life (one replicate).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Life {
+pub struct ReplicateOutput {
     /// Which replicate.
     pub replicate: u32,
     /// `monthly[month * metrics + k]`, NaN where metric `k` has no value.
@@ -89,10 +89,10 @@ pub struct Life {
     pub projects: Vec<ProjectRow>,
 }
 
-impl Life {
+impl ReplicateOutput {
     /// Life `replicate`, of which nothing is recorded yet.
-    pub fn new(replicate: u32) -> Life {
-        Life { replicate, ..Life::default() }
+    pub fn new(replicate: u32) -> ReplicateOutput {
+        ReplicateOutput { replicate, ..ReplicateOutput::default() }
     }
 }
 

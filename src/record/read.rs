@@ -3,12 +3,12 @@
 use std::io;
 use std::path::Path;
 
-use crate::base::about::{Text, text};
+use crate::base::i18n::both;
 use crate::base::month::Month;
-use crate::base::words::both;
+use crate::base::params::{Text, text};
 use crate::record::manifest::Manifest;
 use crate::record::table::Form;
-use crate::record::{Life, disk};
+use crate::record::{ReplicateOutput, disk};
 use ::parquet::file::reader::{FileReader, SerializedFileReader};
 use ::parquet::record::Field;
 
@@ -25,10 +25,10 @@ pub struct Monthly {
     pub start: Month,
     /// Months lived.
     pub months: u32,
-    /// Names of the metrics, in the order of [`Life::monthly`].
+    /// Names of the metrics, in the order of [`ReplicateOutput::monthly`].
     pub names: Vec<String>,
     /// The lives, without their rows for communities and groups.
-    pub lives: Vec<Life>,
+    pub outputs: Vec<ReplicateOutput>,
 }
 
 /// Reads the monthly table of `folder` in the form that its manifest names: the CSV if it has both.
@@ -101,14 +101,14 @@ pub fn from_parquet(path: &Path) -> io::Result<Monthly> {
 struct Rows {
     names: Vec<String>,
     start: Option<Month>,
-    lives: Vec<Life>,
+    outputs: Vec<ReplicateOutput>,
 }
 
 impl Rows {
     fn new(columns: Vec<String>) -> io::Result<Rows> {
         match columns.split_at_checked(3) {
             Some((head, names)) if head == ["replicate", "month", "date"] => {
-                Ok(Rows { names: names.to_vec(), start: None, lives: Vec::new() })
+                Ok(Rows { names: names.to_vec(), start: None, outputs: Vec::new() })
             }
             _ => Err(invalid(text(
                 "its columns are not replicate, month, date, and metrics",
@@ -124,26 +124,26 @@ impl Rows {
     ) -> io::Result<()> {
         let (replicate, date) = head.map_err(invalid)?;
         let start = *self.start.get_or_insert(date);
-        if self.lives.last().is_none_or(|life| life.replicate != replicate) {
-            self.lives.push(Life::new(replicate));
+        if self.outputs.last().is_none_or(|output| output.replicate != replicate) {
+            self.outputs.push(ReplicateOutput::new(replicate));
         }
-        let Some(life) = self.lives.last_mut() else { return Ok(()) };
-        let month = life.monthly.len() / self.names.len().max(1);
+        let Some(output) = self.outputs.last_mut() else { return Ok(()) };
+        let month = output.monthly.len() / self.names.len().max(1);
         if u32::try_from(month).is_err() || date.since(start) != month as i32 {
             return Err(invalid(text("its months do not follow one another", "各月份不连续")));
         }
-        values.into_iter().try_for_each(|value| value.map(|v| life.monthly.push(v))).map_err(invalid)
+        values.into_iter().try_for_each(|value| value.map(|v| output.monthly.push(v))).map_err(invalid)
     }
 
     fn finish(self) -> io::Result<Monthly> {
-        let (Some(start), Some(first)) = (self.start, self.lives.first()) else {
+        let (Some(start), Some(first)) = (self.start, self.outputs.first()) else {
             return Err(invalid(text("it has no rows", "其中没有数据行")));
         };
         let (values, width) = (first.monthly.len(), self.names.len());
-        if width == 0 || values % width != 0 || self.lives.iter().any(|l| l.monthly.len() != values) {
+        if width == 0 || values % width != 0 || self.outputs.iter().any(|l| l.monthly.len() != values) {
             return Err(invalid(text("its lives are not of equal length", "各次模拟的长度不等")));
         }
-        Ok(Monthly { start, months: (values / width) as u32, names: self.names, lives: self.lives })
+        Ok(Monthly { start, months: (values / width) as u32, names: self.names, outputs: self.outputs })
     }
 }
 

@@ -3,9 +3,9 @@
 use crate::base::stats::{Estimate, estimate};
 use crate::city::ATTRIBUTES;
 use crate::record::table::{Cell, Column, Table, Take};
-use crate::record::{Life, SeatRow};
+use crate::record::{ReplicateOutput, SeatRow};
 
-/// The attribute and the level of every row, in the order of [`Life::seats`].
+/// The attribute and the level of every row, in the order of [`ReplicateOutput::seats`].
 pub fn levels() -> impl Iterator<Item = (&'static str, &'static str)> {
     ATTRIBUTES.iter().flat_map(|attribute| attribute.levels.iter().map(|&level| (attribute.name, level)))
 }
@@ -21,22 +21,23 @@ pub struct Seated {
     pub gap: Estimate,
 }
 
-/// Every level over `lives`, each in the order of [`levels`]; none if no life ended with a council.
-pub fn seated<'a>(lives: impl Iterator<Item = &'a [SeatRow]>) -> Vec<Seated> {
-    let lives: Vec<&[SeatRow]> = lives.filter(|life| !life.is_empty()).collect();
-    let of =
-        |level: usize, value: fn(&SeatRow) -> f64| estimate(lives.iter().map(|life| value(&life[level])));
+/// Every level over `outputs`, each in the order of [`levels`]; none if no life ended with a council.
+pub fn seated<'a>(outputs: impl Iterator<Item = &'a [SeatRow]>) -> Vec<Seated> {
+    let outputs: Vec<&[SeatRow]> = outputs.filter(|output| !output.is_empty()).collect();
+    let of = |level: usize, value: fn(&SeatRow) -> f64| {
+        estimate(outputs.iter().map(|output| value(&output[level])))
+    };
     let level = |level: usize| Seated {
         seats: of(level, |row| row.seats),
         adults: of(level, |row| row.adults),
         gap: of(level, |row| row.seats - row.adults),
     };
-    if lives.is_empty() { Vec::new() } else { (0..levels().count()).map(level).collect() }
+    if outputs.is_empty() { Vec::new() } else { (0..levels().count()).map(level).collect() }
 }
 
 /// `seats.csv` of a run; none without a council.
-pub fn of_run(lives: &[Life]) -> Option<Table<'static>> {
-    let rows = seated(lives.iter().map(|life| &life.seats[..]));
+pub fn of_run(outputs: &[ReplicateOutput]) -> Option<Table<'static>> {
+    let rows = seated(outputs.iter().map(|output| &output.seats[..]));
     (!rows.is_empty()).then(|| table(vec![("", rows)], false))
 }
 
@@ -82,17 +83,18 @@ mod tests {
     fn seats_by_hand() {
         // One life in which the first level has half of the seats and a quarter of the adults, one in which
         // both are a quarter, one without a council.
-        let life = |seats| vec![SeatRow { seats, adults: 0.25 }; levels().count()];
-        let lives = [life(0.5), life(0.25), Vec::new()].map(|seats| Life { seats, ..Life::default() });
+        let output = |seats| vec![SeatRow { seats, adults: 0.25 }; levels().count()];
+        let outputs = [output(0.5), output(0.25), Vec::new()]
+            .map(|seats| ReplicateOutput { seats, ..ReplicateOutput::default() });
         let mut csv = Vec::new();
-        of_run(&lives).unwrap().write(Form::Csv, &mut csv).unwrap();
+        of_run(&outputs).unwrap().write(Form::Csv, &mut csv).unwrap();
         let csv = String::from_utf8(csv).unwrap();
         let head =
             "group,level,seats,seats_low,seats_high,adults,adults_low,adults_high,gap,gap_low,gap_high,n";
         let row: Vec<&str> = csv.lines().nth(1).unwrap().split(',').collect();
         assert_eq!((csv.lines().next(), csv.lines().count()), (Some(head), 1 + levels().count()));
         assert_eq!((row[2], row[5], row[8], row[11]), ("0.375", "0.25", "0.125", "2"));
-        assert!(of_run(&lives[2..]).is_none());
+        assert!(of_run(&outputs[2..]).is_none());
         assert!(of_sides(vec![("base", Vec::new())]).is_none());
     }
 }

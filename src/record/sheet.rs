@@ -7,7 +7,7 @@ use std::path::Path;
 use ::parquet::file::reader::{FileReader, SerializedFileReader};
 use ::parquet::record::Field;
 
-use crate::base::words::{both, reason};
+use crate::base::i18n::{both, reason};
 use crate::record::disk;
 use crate::record::manifest::Manifest;
 use crate::record::table::Form;

@@ -8,7 +8,7 @@ use crate::city::Cities;
 use crate::city::synth::Margin;
 use crate::metric::Metric;
 use crate::record::table::{Cell, Column, Table, Take};
-use crate::record::{Life, change, projects, seats, variance};
+use crate::record::{ReplicateOutput, change, projects, seats, variance};
 
 /// Everything that the tables of one scenario are made from.
 #[derive(Clone, Copy)]
@@ -17,12 +17,12 @@ pub struct Results<'a> {
     pub start: Month,
     /// Months lived.
     pub months: u32,
-    /// The city-level metrics, in the order of [`Life::monthly`].
+    /// The city-level metrics, in the order of [`ReplicateOutput::monthly`].
     pub metrics: &'a [Metric],
     /// Names of the values in [`crate::record::CommunityRow`].
     pub community_columns: &'a [&'a str],
     /// The lives, by replicate.
-    pub lives: &'a [Life],
+    pub outputs: &'a [ReplicateOutput],
     /// Which of them share a city.
     pub cities: Cities,
     /// Shares asked for and come out.
@@ -33,7 +33,7 @@ impl<'a> Results<'a> {
     /// The value of metric `k` in `month`, one for each life.
     pub fn values(&self, month: u32, k: usize) -> impl Iterator<Item = f64> + Clone + 'a {
         let at = month as usize * self.metrics.len() + k;
-        self.lives.iter().map(move |life| life.monthly[at])
+        self.outputs.iter().map(move |output| output.monthly[at])
     }
 
     /// Mean and interval of metric `k` in `month` over the lives.
@@ -57,8 +57,8 @@ impl<'a> Results<'a> {
     /// The values of lives, one for each, put together by city.
     pub fn by_city(&self, values: &[f64]) -> Vec<Vec<f64>> {
         let mut cities: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
-        for (life, &value) in self.lives.iter().zip(values).filter(|(_, value)| !value.is_nan()) {
-            cities.entry(self.cities.number(life.replicate)).or_default().push(value);
+        for (output, &value) in self.outputs.iter().zip(values).filter(|(_, value)| !value.is_nan()) {
+            cities.entry(self.cities.number(output.replicate)).or_default().push(value);
         }
         cities.into_values().collect()
     }
@@ -80,8 +80,8 @@ pub fn all<'a>(results: &'a Results) -> Vec<Table<'a>> {
         margins(results.margins),
     ];
     all.extend((results.cities == Cities::Pairs).then(|| variance::table(results)));
-    all.extend(seats::of_run(results.lives));
-    all.extend(projects::table(results.lives));
+    all.extend(seats::of_run(results.outputs));
+    all.extend(projects::table(results.outputs));
     all
 }
 
@@ -93,11 +93,11 @@ pub fn monthly<'a>(results: &'a Results) -> Table<'a> {
     let width = results.metrics.len();
     let rows = move |take: &mut Take| {
         let mut row = Vec::with_capacity(width + 3);
-        for life in results.lives {
+        for output in results.outputs {
             for (month, date) in dates.iter().enumerate() {
                 row.clear();
-                row.extend([replicate(life), Cell::Whole(month as i64), Cell::Text(date)]);
-                let values = &life.monthly[month * width..(month + 1) * width];
+                row.extend([replicate(output), Cell::Whole(month as i64), Cell::Text(date)]);
+                let values = &output.monthly[month * width..(month + 1) * width];
                 row.extend(values.iter().map(|&v| Cell::Real(v)));
                 take(&row)?;
             }
@@ -138,10 +138,10 @@ pub fn groups<'a>(results: &'a Results) -> Table<'a> {
         Column::real("value"),
     ];
     let rows = move |take: &mut Take| {
-        for life in results.lives {
-            for row in &life.groups {
+        for output in results.outputs {
+            for row in &output.groups {
                 take(&[
-                    replicate(life),
+                    replicate(output),
                     Cell::Whole(row.month.into()),
                     Cell::Text(row.group),
                     Cell::Text(row.level),
@@ -167,10 +167,10 @@ pub fn communities<'a>(results: &'a Results) -> Table<'a> {
     let dates = results.dates();
     let rows = move |take: &mut Take| {
         let mut cells = Vec::new();
-        for life in results.lives {
-            for row in &life.communities {
+        for output in results.outputs {
+            for row in &output.communities {
                 cells.clear();
-                cells.extend([replicate(life), Cell::Whole(row.month.into())]);
+                cells.extend([replicate(output), Cell::Whole(row.month.into())]);
                 cells.extend([Cell::Text(&dates[row.month as usize]), Cell::Whole(row.community.into())]);
                 cells.extend(row.values.iter().map(|&v| Cell::Real(v)));
                 take(&cells)?;
@@ -193,6 +193,6 @@ pub fn margins(margins: &[Margin]) -> Table<'_> {
     Table { name: "margins", columns, rows: Box::new(rows) }
 }
 
-fn replicate(life: &Life) -> Cell<'static> {
-    Cell::Whole(life.replicate.into())
+fn replicate(output: &ReplicateOutput) -> Cell<'static> {
+    Cell::Whole(output.replicate.into())
 }

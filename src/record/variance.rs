@@ -74,7 +74,7 @@ pub fn table<'a>(results: &'a Results) -> Table<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::luck::{Luck, Stream};
+    use crate::base::rng::{CounterRng, Stream};
 
     #[test]
     fn parts_by_hand() {
@@ -93,7 +93,7 @@ mod tests {
     fn parts_are_those_that_values_were_drawn_with() {
         // Variance 4 between cities and 1 within. Of 400 cities of two, and one of one, the estimates have standard
         // errors of √(2 / 400) · 4.5 = 0.32 and √(2 / 400) = 0.07; the tolerance is three of them.
-        let draw = |stream, city, i| Luck::new(1, 0).normal(Stream::named(stream), city, i, 0);
+        let draw = |stream, city, i| CounterRng::new(1, 0).normal(Stream::named(stream), city, i, 0);
         let city = |city: u32| {
             let size = if city == 400 { 1 } else { 2 };
             (0..size).map(|i| 2.0 * draw("city", city, 0) + draw("life", city, i)).collect::<Vec<f64>>()

@@ -1,6 +1,6 @@
 //! What was asked, as a title: an outcome over some months, of a scenario or as the effect of an arm.
 
-use crate::base::words::Language;
+use crate::base::i18n::Language;
 
 /// Whose outcome it is; names are in the language of the title.
 #[derive(Clone, Copy, Debug)]

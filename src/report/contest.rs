@@ -1,7 +1,7 @@
 //! What people see of a contest: how far an effect ranges over theories and rules, and what it depends on.
 
-use crate::base::about::text;
-use crate::base::words::Language;
+use crate::base::i18n::Language;
+use crate::base::params::text;
 use crate::experiment::compare::effects::{Asked, Effect};
 use crate::experiment::contest::range::{Range, SOURCES, Verdict};
 use crate::experiment::contest::variance::Part;

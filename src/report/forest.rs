@@ -1,11 +1,11 @@
 //! Effects with their intervals beside a line at zero: a forest plot.
 
 use crate::report::axis::{Scale, Tick, round_ticks};
+use crate::report::canvas::{Align, COLOURS, Canvas, Fault, GREY, INK, PALE};
 use crate::report::figure::Point;
 use crate::report::font;
-use crate::report::paint::Picture;
 use crate::report::panel::{LINE, MARGIN, SMALL, paper};
-use crate::report::pen::{Align, COLOURS, Fault, GREY, INK, PALE, Pen};
+use crate::report::raster::Picture;
 use plotters::prelude::{DrawingBackend, RGBColor};
 
 /// One effect.
@@ -94,7 +94,7 @@ impl Picture for Forest {
         (width.max(560.0) as u32, (height + panels * self.panel_height() + self.foot()) as u32)
     }
 
-    fn draw<B: DrawingBackend>(&self, pen: &mut Pen<B>) -> Result<(), Fault> {
+    fn draw<B: DrawingBackend>(&self, pen: &mut Canvas<B>) -> Result<(), Fault> {
         let size = self.size();
         let mut top = paper(pen, size, &self.title, &self.subtitle)?;
         if self.has_legend() {
@@ -119,7 +119,7 @@ impl Picture for Forest {
 }
 
 impl Forest {
-    fn legend<B: DrawingBackend>(&self, pen: &mut Pen<B>, top: f64) -> Result<(), Fault> {
+    fn legend<B: DrawingBackend>(&self, pen: &mut Canvas<B>, top: f64) -> Result<(), Fault> {
         let mut x = MARGIN;
         for (i, name) in self.series.iter().enumerate() {
             pen.mark((x + 6.0, top + 7.0), colour(i), 8.0, i)?;
@@ -136,7 +136,7 @@ impl Forest {
         middle + series.map_or(0.0, aside)
     }
 
-    fn names<B: DrawingBackend>(&self, pen: &mut Pen<B>, top: f64) -> Result<(), Fault> {
+    fn names<B: DrawingBackend>(&self, pen: &mut Canvas<B>, top: f64) -> Result<(), Fault> {
         let right = MARGIN + self.names_width() - 12.0;
         for (row, name) in self.rows.iter().enumerate() {
             pen.text(name, (right, self.height(top, row, None)), 12.0, INK, Align::Right)?;
@@ -147,7 +147,7 @@ impl Forest {
     fn panel<B: DrawingBackend>(
         &self,
         panel: &Panel,
-        pen: &mut Pen<B>,
+        pen: &mut Canvas<B>,
         (left, top): (f64, f64),
     ) -> Result<(), Fault> {
         pen.text(&panel.title, (left, top + 7.0), 13.0, INK, Align::Left)?;
@@ -181,7 +181,7 @@ impl Forest {
 }
 
 impl Dot {
-    fn draw<B: DrawingBackend>(&self, pen: &mut Pen<B>, x: Scale, y: f64, i: usize) -> Result<(), Fault> {
+    fn draw<B: DrawingBackend>(&self, pen: &mut Canvas<B>, x: Scale, y: f64, i: usize) -> Result<(), Fault> {
         let (low, high) = (x.at(self.point.low()), x.at(self.point.high()));
         pen.line(&[(low, y), (high, y)], colour(i), 1.6, &[])?;
         let at = (x.at(self.point.mean), y);

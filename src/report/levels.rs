@@ -3,10 +3,10 @@
 use plotters::prelude::DrawingBackend;
 
 use crate::report::axis::{Scale, Tick, round_ticks};
+use crate::report::canvas::{Align, COLOURS, Canvas, Fault, GREY, INK, PALE};
 use crate::report::font;
-use crate::report::paint::Picture;
 use crate::report::panel::{MARGIN, SMALL, paper};
-use crate::report::pen::{Align, COLOURS, Fault, GREY, INK, PALE, Pen};
+use crate::report::raster::Picture;
 
 /// Panels side by side.
 const COLUMNS: usize = 3;
@@ -65,7 +65,7 @@ impl Picture for Levels {
         (WIDTH as u32, (HEAD + FOOT + ROW * rows as f64) as u32)
     }
 
-    fn draw<B: DrawingBackend>(&self, pen: &mut Pen<B>) -> Result<(), Fault> {
+    fn draw<B: DrawingBackend>(&self, pen: &mut Canvas<B>) -> Result<(), Fault> {
         let (_, height) = self.size();
         paper(pen, self.size(), &self.title, &self.subtitle)?;
         pen.text(&self.note, (MARGIN, f64::from(height) - 14.0), SMALL, GREY, Align::Left)?;
@@ -102,7 +102,7 @@ impl Levels {
         ticks: &[Tick],
         across: (f64, f64),
         upright: (f64, f64),
-        pen: &mut Pen<B>,
+        pen: &mut Canvas<B>,
     ) -> Result<(), Fault> {
         let value = Scale { values: (ticks[0].value, ticks[ticks.len() - 1].value), pixels: upright };
         for tick in ticks {

@@ -2,6 +2,7 @@
 
 pub mod asked;
 pub mod axis;
+pub mod canvas;
 pub mod comparison;
 pub mod contest;
 pub mod figure;
@@ -9,10 +10,9 @@ pub mod font;
 pub mod forest;
 pub mod levels;
 pub mod page;
-pub mod paint;
 pub mod panel;
-pub mod pen;
 pub mod plots;
+pub mod raster;
 pub mod sensitivity;
 pub mod shown;
 pub mod sweep;

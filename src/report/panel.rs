@@ -1,10 +1,10 @@
 //! Drawing a figure: where everything stands.
 
 use crate::report::axis::{Scale, Tick, date_ticks, round_ticks};
+use crate::report::canvas::{Align, COLOURS, Canvas, DASHES, Fault, GREY, INK, PALE};
 use crate::report::figure::{Figure, Form, Panel, Point, Series};
 use crate::report::font;
-use crate::report::paint::Picture;
-use crate::report::pen::{Align, COLOURS, DASHES, Fault, GREY, INK, PALE, Pen};
+use crate::report::raster::Picture;
 use plotters::prelude::{DrawingBackend, RGBColor};
 
 /// Space around the picture and between panels.
@@ -38,7 +38,7 @@ impl Picture for Figure {
         self.size
     }
 
-    fn draw<B: DrawingBackend>(&self, pen: &mut Pen<B>) -> Result<(), Fault> {
+    fn draw<B: DrawingBackend>(&self, pen: &mut Canvas<B>) -> Result<(), Fault> {
         draw(self, pen)
     }
 }
@@ -48,7 +48,7 @@ impl Picture for Figure {
 /// # Errors
 /// What the backend says.
 pub fn paper<B: DrawingBackend>(
-    pen: &mut Pen<B>,
+    pen: &mut Canvas<B>,
     size: (u32, u32),
     title: &str,
     subtitle: &str,
@@ -62,7 +62,7 @@ pub fn paper<B: DrawingBackend>(
     Ok(58.0)
 }
 
-fn draw<B: DrawingBackend>(figure: &Figure, pen: &mut Pen<B>) -> Result<(), Fault> {
+fn draw<B: DrawingBackend>(figure: &Figure, pen: &mut Canvas<B>) -> Result<(), Fault> {
     let (width, height) = (f64::from(figure.size.0), f64::from(figure.size.1));
     let top = paper(pen, figure.size, &figure.title, &figure.subtitle)?;
     let columns = figure.columns.max(1);
@@ -109,7 +109,7 @@ fn fitting(text: &str, width: f64) -> String {
 fn draw_panel<B: DrawingBackend>(
     figure: &Figure,
     panel: &Panel,
-    pen: &mut Pen<B>,
+    pen: &mut Canvas<B>,
     frame: Frame,
     names_changes: bool,
 ) -> Result<(), Fault> {
@@ -179,7 +179,7 @@ fn value_ticks(panel: &Panel, frame: Frame) -> Vec<Tick> {
 fn grid<B: DrawingBackend>(
     figure: &Figure,
     panel: &Panel,
-    pen: &mut Pen<B>,
+    pen: &mut Canvas<B>,
     (time, value): (Scale, Scale),
     ticks: &[Tick],
 ) -> Result<(), Fault> {
@@ -244,7 +244,7 @@ fn place_changes<'a>(figure: &'a Figure, time: Scale) -> Vec<Change<'a>> {
 fn change_lines<B: DrawingBackend>(
     figure: &Figure,
     placed: &[Change],
-    pen: &mut Pen<B>,
+    pen: &mut Canvas<B>,
     time: Scale,
     (top, bottom): (f64, f64),
 ) -> Result<(), Fault> {
@@ -268,7 +268,12 @@ fn stretches(series: &Series) -> impl Iterator<Item = &[Point]> {
     series.points.split(|p| p.mean.is_nan()).filter(|stretch| !stretch.is_empty())
 }
 
-fn lines<B: DrawingBackend>(panel: &Panel, pen: &mut Pen<B>, time: Scale, value: Scale) -> Result<(), Fault> {
+fn lines<B: DrawingBackend>(
+    panel: &Panel,
+    pen: &mut Canvas<B>,
+    time: Scale,
+    value: Scale,
+) -> Result<(), Fault> {
     for (i, series) in panel.series.iter().enumerate() {
         for stretch in stretches(series).filter(|s| s.len() > 1) {
             let high = stretch.iter().map(|p| (time.at(p.x), value.at(p.high())));
@@ -292,7 +297,7 @@ fn lines<B: DrawingBackend>(panel: &Panel, pen: &mut Pen<B>, time: Scale, value:
 
 fn markers<B: DrawingBackend>(
     panel: &Panel,
-    pen: &mut Pen<B>,
+    pen: &mut Canvas<B>,
     time: Scale,
     value: Scale,
 ) -> Result<(), Fault> {
@@ -311,7 +316,7 @@ fn markers<B: DrawingBackend>(
 fn bars<B: DrawingBackend>(
     panel: &Panel,
     months: u32,
-    pen: &mut Pen<B>,
+    pen: &mut Canvas<B>,
     time: Scale,
     value: Scale,
 ) -> Result<(), Fault> {
@@ -335,7 +340,7 @@ fn ends(point: &Point, value: Scale) -> (f64, f64) {
 }
 
 /// A row or more of samples and names; returns where it ends.
-fn legend<B: DrawingBackend>(panel: &Panel, pen: &mut Pen<B>, frame: Frame) -> Result<f64, Fault> {
+fn legend<B: DrawingBackend>(panel: &Panel, pen: &mut Canvas<B>, frame: Frame) -> Result<f64, Fault> {
     let (mut x, mut y) = (frame.left, frame.top);
     for (i, series) in panel.series.iter().enumerate() {
         let width = 18.0 + font::width(&series.label, 12.0);
@@ -358,7 +363,7 @@ fn label_room(panel: &Panel) -> f64 {
 /// Names each line at its end, pushed apart where lines end close together.
 fn end_labels<B: DrawingBackend>(
     panel: &Panel,
-    pen: &mut Pen<B>,
+    pen: &mut Canvas<B>,
     time: Scale,
     value: Scale,
 ) -> Result<(), Fault> {

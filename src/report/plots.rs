@@ -1,12 +1,12 @@
 //! The pictures of a scenario's results.
 
-use crate::base::about::{Text, text};
+use crate::base::i18n::Language;
+use crate::base::params::{Text, text};
 use crate::base::stats::{Estimate, estimate};
-use crate::base::words::Language;
 use crate::record::tables::Results;
 use crate::report::figure::{Figure, Form, Panel, Point, Series};
 use crate::report::font;
-use crate::report::page::course;
+use crate::report::page::time_series;
 use crate::scenario::Loaded;
 
 /// What pictures say besides the results.
@@ -69,7 +69,7 @@ impl Draft<'_> {
 
     /// One small panel for each way of taking part: their sizes differ too much for one axis.
     fn modes(&self) -> Figure {
-        let modes = course::modes();
+        let modes = time_series::modes();
         let names = self.results.metrics.iter().map(|m| m.name);
         let names = names.filter(|name| modes.iter().any(|mode| mode == name));
         let panel = |name: &'static str| {
@@ -203,7 +203,7 @@ impl Draft<'_> {
 
     /// What lines, bands and error bars stand for.
     fn note(&self, has_bars: bool) -> String {
-        match (self.language, self.results.lives.len(), has_bars) {
+        match (self.language, self.results.outputs.len(), has_bars) {
             (Language::En, 1, _) => "One life; no interval.".into(),
             (Language::Zh, 1, _) => "单次模拟，无置信区间。".into(),
             (Language::En, n, false) => format!("Mean of {n} lives; band: 95 % interval of the mean."),
@@ -218,7 +218,7 @@ impl Draft<'_> {
     /// A point with its interval, which is left out where fewer than half of the lives have a value: of
     /// two values it may be many times as wide as the picture.
     fn point(&self, x: f64, e: Estimate, factor: f64) -> Point {
-        let is_common = 2 * e.n >= self.results.lives.len();
+        let is_common = 2 * e.n >= self.results.outputs.len();
         let half_width = if is_common { e.half_width * factor } else { f64::NAN };
         Point { x, mean: e.mean * factor, half_width }
     }
@@ -252,7 +252,7 @@ impl Draft<'_> {
     /// Sums of metrics over calendar years, at the middle of the year. The first and the last year may
     /// be lived in part.
     fn yearly(&self, names: &[&str]) -> Vec<Series> {
-        let Results { start, months, lives, metrics, .. } = *self.results;
+        let Results { start, months, outputs, metrics, .. } = *self.results;
         let width = metrics.len();
         let year = |k: usize, year: i32| {
             let within = |m: &u32| start.plus(*m).year() == year;
@@ -261,7 +261,7 @@ impl Draft<'_> {
                 present.filter(|v| !v.is_nan()).sum()
             };
             let january = f64::from(12 * (year - start.year()) + 1) - f64::from(start.of_year());
-            self.point(january + 5.5, estimate(lives.iter().map(|life| sum(&life.monthly))), 1.0)
+            self.point(january + 5.5, estimate(outputs.iter().map(|output| sum(&output.monthly))), 1.0)
         };
         let last = start.plus(months.saturating_sub(1)).year();
         let series =

@@ -1,7 +1,7 @@
 //! Indices as people see them: a table on the terminal, and words on what they are worth.
 
-use crate::base::about::text;
-use crate::base::words::Language;
+use crate::base::i18n::Language;
+use crate::base::params::text;
 use crate::experiment::file::Experiment;
 use crate::experiment::sensitivity::pawn::ABOVE;
 use crate::experiment::sensitivity::table::Outcome;
@@ -225,7 +225,7 @@ fn dropped(analysis: &Analysis, language: Language) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::luck::Luck;
+    use crate::base::rng::CounterRng;
     use crate::experiment::design::{Design, Factor, Method, Range};
     use crate::experiment::sensitivity::analyse;
 
@@ -237,7 +237,7 @@ mod tests {
         let points = design.coordinates();
         let mut outputs: Vec<f64> = points.iter().map(|x| x[0] - 0.3 * x[1] + x[0] * x[2]).collect();
         outputs[9] = f64::NAN;
-        let analysis = analyse(&design, &points, &outputs, Luck::new(1, 0));
+        let analysis = analyse(&design, &points, &outputs, CounterRng::new(1, 0));
         let (metric, window, arm) = ("participation".into(), "last-year".into(), "Council decides".into());
         (keys.to_vec(), Outcome { metric, window, arm, analysis, noise: Some(0.123) })
     }

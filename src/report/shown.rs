@@ -1,9 +1,9 @@
 //! How the numbers of a metric are written for people.
 
-use crate::base::about::{Text, text};
+use crate::base::i18n::Language;
+use crate::base::params::{Text, text};
 use crate::base::stats::Estimate;
 use crate::base::units::unit;
-use crate::base::words::Language;
 use crate::metric::Metric;
 
 /// How a metric is shown: its name, and its numbers in a unit that people read.

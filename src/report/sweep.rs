@@ -1,8 +1,8 @@
 //! A sweep as people see it: for each outcome a table of what moves it.
 
-use crate::base::about::text;
+use crate::base::i18n::Language;
+use crate::base::params::text;
 use crate::base::stats::Estimate;
-use crate::base::words::Language;
 use crate::experiment::main_effects::{Effects, Group, Standing};
 use crate::experiment::study::Study;
 use crate::experiment::sweep::text_of;

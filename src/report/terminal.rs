@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use crate::base::about::text;
+use crate::base::i18n::Language;
+use crate::base::params::text;
 use crate::base::stats::estimate;
-use crate::base::words::Language;
 use crate::city::Cities;
 use crate::record::change::{self, Change};
 use crate::record::tables::Results;
@@ -133,7 +133,7 @@ fn parts(results: &Results, changes: &[Change], language: Language) -> String {
 }
 
 fn note(results: &Results, language: Language) -> String {
-    let lives = results.lives.len();
+    let outputs = results.outputs.len();
     let nearest = language.of(text(
         "Where a year has no value, such as one without elections, the nearest is taken;\n\
          where both ends then rest on the same month, no change is known.",
@@ -144,7 +144,7 @@ fn note(results: &Results, language: Language) -> String {
         Cities::Auto | Cities::Each => text("each in a synthetic city of its own", "各在一座合成城市"),
         Cities::Pairs => text("two in each synthetic city", "每座合成城市两次"),
     });
-    let means = match (language, lives) {
+    let means = match (language, outputs) {
         (Language::En, 1) => "One life: no intervals.".into(),
         (Language::Zh, 1) => "单次模拟，无区间。".into(),
         (Language::En, n) => {

@@ -1,6 +1,6 @@
 //! What theories and rules are called.
 
-use crate::base::words::Language;
+use crate::base::i18n::Language;
 use crate::{theory, trust};
 
 /// What a theory of participation is called, by its name in scenarios; the name itself of one that this version
@@ -19,7 +19,7 @@ pub fn rule_called(name: &str, language: Language) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::about::Text;
+    use crate::base::params::Text;
 
     #[test]
     fn every_theory_and_rule_has_a_name_of_its_own_in_both_languages() {

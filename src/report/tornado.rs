@@ -3,10 +3,10 @@
 use plotters::prelude::{DrawingBackend, RGBColor};
 
 use crate::report::axis::{Scale, round_ticks};
+use crate::report::canvas::{Align, COLOURS, Canvas, Fault, GREY, INK, PALE};
 use crate::report::font;
-use crate::report::paint::Picture;
 use crate::report::panel::{MARGIN, SMALL, paper};
-use crate::report::pen::{Align, COLOURS, Fault, GREY, INK, PALE, Pen};
+use crate::report::raster::Picture;
 
 /// Height of a parameter.
 const ROW: f64 = 24.0;
@@ -69,7 +69,7 @@ impl Picture for Tornado {
         (WIDTH, (HEAD + FOOT + ROW * self.bars.len() as f64) as u32)
     }
 
-    fn draw<B: DrawingBackend>(&self, pen: &mut Pen<B>) -> Result<(), Fault> {
+    fn draw<B: DrawingBackend>(&self, pen: &mut Canvas<B>) -> Result<(), Fault> {
         let (width, height) = (f64::from(self.size().0), f64::from(self.size().1));
         paper(pen, self.size(), &self.title, &self.subtitle)?;
         pen.text(&self.note, (MARGIN, height - 14.0), SMALL, GREY, Align::Left)?;
@@ -96,7 +96,7 @@ impl Picture for Tornado {
 }
 
 impl Tornado {
-    fn draw_legend<B: DrawingBackend>(&self, pen: &mut Pen<B>) -> Result<(), Fault> {
+    fn draw_legend<B: DrawingBackend>(&self, pen: &mut Canvas<B>) -> Result<(), Fault> {
         let y = 64.0;
         let (bar, mark) = &self.legend;
         pen.mark((MARGIN + 6.0, y), COLOURS[0], 9.0, 1)?;
@@ -110,7 +110,7 @@ impl Tornado {
     }
 }
 
-fn draw_bar<B: DrawingBackend>(bar: &Bar, y: f64, scale: Scale, pen: &mut Pen<B>) -> Result<(), Fault> {
+fn draw_bar<B: DrawingBackend>(bar: &Bar, y: f64, scale: Scale, pen: &mut Canvas<B>) -> Result<(), Fault> {
     pen.text(&bar.label, (scale.pixels.0 - 8.0, y), MEDIUM, INK, Align::Right)?;
     let (zero, end, half) = (scale.at(0.0), scale.at(bar.bar.0), 6.0);
     let corners = [(zero, y - half), (end, y - half), (end, y + half), (zero, y + half)];
@@ -133,7 +133,7 @@ fn interval<B: DrawingBackend>(
     y: f64,
     colour: RGBColor,
     scale: Scale,
-    pen: &mut Pen<B>,
+    pen: &mut Canvas<B>,
 ) -> Result<(), Fault> {
     if !half.is_finite() {
         return Ok(());

@@ -8,11 +8,11 @@ use toml::{Table, Value};
 
 use super::draft::{Draft, Given};
 use super::index::Index;
-use super::{Era, Head, Scenario, TheoryChoice, Update};
-use crate::base::about::Section;
+use super::{Head, PolicyPeriod, Scenario, TheoryChoice, Update};
+use crate::base::i18n::both;
 use crate::base::month::Month;
+use crate::base::params::Section;
 use crate::base::problem::Problem;
-use crate::base::words::both;
 use crate::city::{Mode, population};
 use crate::institution::{self, Rules};
 use crate::{theory, trust};
@@ -43,7 +43,7 @@ pub fn scenario(draft: &Draft, index: &Index) -> Result<Scenario, Problem> {
         theory: tables.theory(&choice.participation)?,
         trust: tables.rule(&choice.trust)?,
         theory_choice: choice,
-        eras: eras(draft, index, start)?,
+        periods: periods(draft, index, start)?,
     })
 }
 
@@ -58,9 +58,9 @@ fn calendar(head: &Head) -> Result<Month, Problem> {
 }
 
 /// The rules from the start, and from each change on.
-fn eras(draft: &Draft, index: &Index, start: Month) -> Result<Vec<Era>, Problem> {
+fn periods(draft: &Draft, index: &Index, start: Month) -> Result<Vec<PolicyPeriod>, Problem> {
     let mut values = draft.values.clone();
-    let mut eras = vec![Era { from: 0, rules: Tables { values: &values, index }.rules()? }];
+    let mut periods = vec![PolicyPeriod { from: 0, rules: Tables { values: &values, index }.rules()? }];
     for change in &draft.changes {
         for entry in &change.entries {
             let given =
@@ -68,10 +68,10 @@ fn eras(draft: &Draft, index: &Index, start: Month) -> Result<Vec<Era>, Problem>
             values.insert(entry.path.clone(), given);
         }
         let from = u32::try_from(change.from.since(start)).unwrap_or(0);
-        eras.retain(|era| era.from != from);
-        eras.push(Era { from, rules: Tables { values: &values, index }.rules()? });
+        periods.retain(|period| period.from != from);
+        periods.push(PolicyPeriod { from, rules: Tables { values: &values, index }.rules()? });
     }
-    Ok(eras)
+    Ok(periods)
 }
 
 struct Tables<'a> {

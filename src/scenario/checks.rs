@@ -3,8 +3,8 @@
 //! To add a check: write a function that looks at the whole scenario, and add one line to [`ALL`].
 
 use super::Scenario;
+use crate::base::i18n::{Both, both};
 use crate::base::month::Month;
-use crate::base::words::{Both, both};
 use crate::institution::Rules;
 use crate::institution::funding::Decider;
 
@@ -77,9 +77,9 @@ fn council_exists(scenario: &Scenario) -> Option<Finding> {
         let institutions = &rules.institutions;
         institutions.funding.decider == Decider::Council && !institutions.council.enabled
     };
-    scenario.eras.iter().find(|era| lacks_it(&era.rules)).map(|era| Finding {
+    scenario.periods.iter().find(|period| lacks_it(&period.rules)).map(|period| Finding {
         key: "funding.decider",
-        month: era.from,
+        month: period.from,
         message: both!(
             "the council is to decide the fund, but there is no council",
             "专项资金应由议事会决定，但没有议事会"
@@ -96,9 +96,9 @@ fn residents_decide_a_given_election(scenario: &Scenario) -> Option<Finding> {
         let funding = &rules.institutions.funding;
         !funding.election.costs.is_empty() && funding.decider != Decider::Residents
     };
-    scenario.eras.iter().find(|era| lacks_voters(&era.rules)).map(|era| Finding {
+    scenario.periods.iter().find(|period| lacks_voters(&period.rules)).map(|period| Finding {
         key: "funding.election",
-        month: era.from,
+        month: period.from,
         message: both!(
             "an election is given, but it is not residents who decide the fund",
             "给出了一次投票，但决定专项资金的不是居民"
@@ -114,9 +114,9 @@ fn disaster_strikes(scenario: &Scenario) -> Option<Finding> {
         let inside = |date: Month| scenario.start <= date && date <= last;
         shock.severity > 0.0 && !shock.date.parse().is_ok_and(inside)
     };
-    scenario.eras.iter().find(|era| outside(&era.rules)).map(|era| Finding {
+    scenario.periods.iter().find(|period| outside(&period.rules)).map(|period| Finding {
         key: "shock.date",
-        month: era.from,
+        month: period.from,
         message: both!(
             "the disaster would strike outside the months that are lived",
             "灾害会发生在所模拟的月份之外"

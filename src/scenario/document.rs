@@ -8,10 +8,10 @@ use toml::{Spanned, Value};
 use super::index::Index;
 use super::reader::{HINTED, Reader};
 use super::syntax;
-use crate::base::about::{Key, Kind};
+use crate::base::i18n::{both, listed};
 use crate::base::month::Month;
+use crate::base::params::{Key, Kind};
 use crate::base::problem::{Place, Problem, Problems, Source};
-use crate::base::words::{both, listed};
 
 /// A value that a person gave to a key.
 #[derive(Clone, Debug)]
@@ -246,7 +246,7 @@ impl<'a> Reader<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::about::{Key, Section, text};
+    use crate::base::params::{Key, Section, text};
 
     fn index() -> Index {
         let keys = vec![

@@ -9,8 +9,8 @@ use super::checks::Finding;
 use super::draft::Draft;
 use super::index::Index;
 use super::value::number_of;
+use crate::base::i18n::both;
 use crate::base::problem::Problem;
-use crate::base::words::both;
 use crate::institution::{funding, staff};
 
 /// Every doubt about a scenario as a whole.
@@ -23,11 +23,11 @@ const BUSY: f64 = 0.95;
 fn staff_can_cope(scenario: &Scenario) -> Option<Finding> {
     let adults = scenario.population.adults;
     let busy = |rules| staff::expected_load(rules, f64::from(adults));
-    let era = scenario.eras.iter().find(|era| busy(&era.rules) > BUSY)?;
-    let (count, percent) = (era.rules.institutions.staff.count, (100.0 * busy(&era.rules)).round());
+    let period = scenario.periods.iter().find(|period| busy(&period.rules) > BUSY)?;
+    let (count, percent) = (period.rules.institutions.staff.count, (100.0 * busy(&period.rules)).round());
     Some(Finding {
         key: "population.adults",
-        month: era.from,
+        month: period.from,
         message: both!(
             "in a community of {adults} adults the committee's {count} staff would need {percent} % of their \
              hours for tasks and requests, so that requests wait for weeks or are given up",
@@ -42,15 +42,15 @@ fn staff_can_cope(scenario: &Scenario) -> Option<Finding> {
 }
 
 fn fund_stays_a_number(scenario: &Scenario) -> Option<Finding> {
-    let grows = |era: &&super::Era| {
-        let fund = &era.rules.institutions.funding;
+    let grows = |period: &&super::PolicyPeriod| {
+        let fund = &period.rules.institutions.funding;
         let years = f64::from(scenario.months) / 12.0;
         let first = fund.base as f64 + fund.per_capita * f64::from(scenario.population.adults);
         first * libm::pow(1.0 + fund.growth, years) > funding::MOST_GRANTED
     };
-    scenario.eras.iter().find(grows).map(|era| Finding {
+    scenario.periods.iter().find(grows).map(|period| Finding {
         key: "funding.growth",
-        month: era.from,
+        month: period.from,
         message: both!(
             "by the end the fund would grant more than 1e15 yuan a year, and is held there",
             "到结束时专项资金每年将超过 1e15 元，并被限制在此"

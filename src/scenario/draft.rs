@@ -10,8 +10,8 @@ use super::document::{self, Change, Document, Entry};
 use super::index::{Index, did_you_mean, split};
 use super::reader::HINTED;
 use super::{file, lists, renamed};
+use crate::base::i18n::both;
 use crate::base::problem::{Place, Problem, Problems, Source, nearest};
-use crate::base::words::both;
 
 /// Most files that may extend one another.
 const MOST_FILES: usize = 32;

@@ -5,9 +5,9 @@ use std::io::{ErrorKind, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::shelf;
+use super::bundled;
+use crate::base::i18n::{both, reason};
 use crate::base::problem::{Place, Problem, Source};
-use crate::base::words::{both, reason};
 
 /// Longest scenario file, in bytes; a long one holds a number for each resident.
 const LONGEST: u64 = 64 << 20;
@@ -55,7 +55,7 @@ fn bytes(path: &Path, name: &str, longest: u64) -> Result<Option<Vec<u8>>, Probl
 
 fn built_in(known: &str, name: &str) -> Result<Arc<Source>, Problem> {
     let known = normal(known);
-    let found = shelf::FILES.iter().find(|(path, _)| *path == known);
+    let found = bundled::FILES.iter().find(|(path, _)| *path == known);
     found.map(|(_, text)| Source::file(name, *text)).ok_or_else(|| {
         Problem::new(both!("the program holds no file {name}", "程序中没有文件 {name}")).help(both!(
             "`shequ validate --list` names those that it holds",

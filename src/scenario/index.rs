@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::about::{Key, Section};
+use crate::base::i18n::{Both, both, either, listed};
+use crate::base::params::{Key, Section};
 use crate::base::problem::nearest;
-use crate::base::words::{Both, both, either, listed};
 
 /// Most keys or tables that a hint lists.
 const LISTED: usize = 12;

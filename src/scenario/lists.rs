@@ -11,8 +11,8 @@ use toml::Value;
 use super::file;
 use super::index::did_you_mean;
 use super::reader::HINTED;
+use crate::base::i18n::{Both, both, listed};
 use crate::base::problem::{Place, Problem, Source, nearest};
-use crate::base::words::{Both, both, listed};
 
 /// The numbers in one column of "FILE.csv:COLUMN", each in `[low, high]`; else what is wrong, with the
 /// place if it is in the file itself.

@@ -6,8 +6,8 @@ use super::document::Entry;
 use super::draft::{Draft, Given};
 use super::index::Index;
 use super::{Scenario, build, checks, document, doubts, index, resolved};
+use crate::base::i18n::both;
 use crate::base::problem::{Place, Problem, Problems, Source};
-use crate::base::words::both;
 
 /// A scenario that was read, and the origin of its values.
 #[derive(Clone)]
@@ -166,7 +166,7 @@ fn place_in_force(draft: &Draft, key: &str, scenario: &Scenario, month: u32) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::words::Both;
+    use crate::base::i18n::Both;
 
     #[test]
     fn a_contradiction_is_shown_at_the_value_in_force_in_its_month() {

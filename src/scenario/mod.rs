@@ -5,6 +5,7 @@
 //! ([`checks`]) and builds the scenario (`build`). All problems of one pass are reported together.
 
 mod build;
+pub mod bundled;
 pub mod checks;
 pub mod document;
 mod doubts;
@@ -18,7 +19,6 @@ pub mod reader;
 pub mod renamed;
 pub mod resolved;
 pub mod schema;
-pub mod shelf;
 mod syntax;
 pub mod template;
 pub mod value;
@@ -31,9 +31,9 @@ use std::sync::Arc;
 
 use index::Index;
 
-use crate::base::about::{Key, Section, Settings, Text, text, word};
-use crate::base::luck::{Luck, Stream};
 use crate::base::month::Month;
+use crate::base::params::{Key, Section, Settings, Text, text, word};
+use crate::base::rng::{CounterRng, Stream};
 use crate::city::{self, Cities, given, network, person, population};
 use crate::institution::{self, Rules};
 use crate::theory::{self, Theory};
@@ -112,7 +112,7 @@ impl Seed {
         match self.cities.number(replicate) {
             0 => self.city,
             number => {
-                let [low, high, ..] = Luck::new(self.city, 0).words(FURTHER, number, 0, 0);
+                let [low, high, ..] = CounterRng::new(self.city, 0).block(FURTHER, number, 0, 0);
                 u64::from(high) << 32 | u64::from(low)
             }
         }
@@ -265,7 +265,7 @@ pub enum Update {
 
 /// The rules from one month on.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Era {
+pub struct PolicyPeriod {
     /// First month, counted from the start.
     pub from: u32,
     /// What holds from then on.
@@ -300,7 +300,7 @@ pub struct Scenario {
     /// How trust moves.
     pub trust: Arc<dyn Rule>,
     /// The rules over time: the first from month 0, then one for each dated change, in order.
-    pub eras: Vec<Era>,
+    pub periods: Vec<PolicyPeriod>,
 }
 
 /// The keys that say how a file is read, beside those of [`sections`]: name and meaning.

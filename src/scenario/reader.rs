@@ -10,9 +10,9 @@ use toml::de::{DeTable, DeValue};
 use super::document::Entry;
 use super::index::{Index, join};
 use super::{draft, lists, pabulib, renamed, value};
-use crate::base::about::{Key, Kind};
+use crate::base::i18n::{Both, both};
+use crate::base::params::{Key, Kind};
 use crate::base::problem::{Place, Problem, Problems, Source};
-use crate::base::words::{Both, both};
 
 /// Problems for which a likely remedy is looked up; nobody reads so far as the next.
 pub const HINTED: usize = 100;

@@ -4,8 +4,8 @@
 //! To rename a key: rename it where it is described, and add one line to [`RENAMED`]; with the version
 //! after the next, take the line out again.
 
+use crate::base::i18n::both;
 use crate::base::problem::{Place, Problem};
-use crate::base::words::both;
 
 /// Dotted paths: as version 0.1.0 called the key, and as it is called now.
 const RENAMED: &[(&str, &str)] = &[("seed.life", "seed.replicates")];

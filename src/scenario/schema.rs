@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::index::split;
 use super::{READING, sections};
-use crate::base::about::{Key, Kind, Section, Text};
+use crate::base::params::{Key, Kind, Section, Text};
 
 /// A month, as a regular expression.
 const MONTH: &str = "^[1-9][0-9]{3}-(0[1-9]|1[0-2])$";

@@ -1,8 +1,8 @@
 //! Plain words for what the TOML parser says.
 
 use super::written;
+use crate::base::i18n::{Both, both};
 use crate::base::problem::Problem;
-use crate::base::words::{Both, both};
 
 /// Signs that a Chinese keyboard gives in place of those that TOML knows.
 const LOOK_ALIKES: [(char, char); 9] = [

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use toml::Value;
 
 use super::sections;
-use crate::base::about::{Grade, Key, Section};
+use crate::base::params::{Grade, Key, Section};
 
 /// First line of a scenario file, by which editors find the schema.
 const SCHEMA_LINE: &str = "#:schema ./schema.json\n";

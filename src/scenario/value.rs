@@ -6,11 +6,11 @@ use toml::de::{DeArray, DeInteger, DeValue};
 use toml::{Table, Value};
 
 use super::written;
-use crate::base::about::{Key, Kind, Text, Word, text};
+use crate::base::i18n::{Both, both};
 use crate::base::month::Month;
+use crate::base::params::{Key, Kind, Text, Word, text};
 use crate::base::problem::nearest;
 use crate::base::visible::is_one_visible_line;
-use crate::base::words::{Both, both};
 
 /// Longest text, in characters.
 const LONGEST: usize = 200;

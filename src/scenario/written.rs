@@ -1,6 +1,6 @@
 //! Numbers as people write them, and what TOML would have them write.
 
-use crate::base::words::{Both, both};
+use crate::base::i18n::{Both, both};
 
 /// A number that TOML cannot read as it was written.
 #[derive(Debug, PartialEq)]

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use toml::Table;
 
 use super::{Entry, Inputs, Last, Lesson, Term, Theory};
-use crate::base::about::{Key, Settings, Text, text, word};
-use crate::base::luck::{Stream, unit};
 use crate::base::math::exp;
+use crate::base::params::{Key, Settings, Text, text, word};
+use crate::base::rng::{Stream, unit};
 
 const LEARNING: Stream = Stream::named("aspiration learning");
 
@@ -173,7 +173,7 @@ impl Theory for AspirationLearning {
                 *p = if p.is_nan() { first } else { *p };
                 continue;
             }
-            let words = last.luck.words(LEARNING, (last.first + k) as u32, last.month, x.mode as u32);
+            let words = last.rng.block(LEARNING, (last.first + k) as u32, last.month, x.mode as u32);
             let acted = last.took_part[k] & x.mode.bit() != 0;
             let own = if acted { duty * x.duty[k] - x.cost[k] } else { 0.0 };
             let payoff = x.benefit[k] * last.outcome + own + noise * (2.0 * unit(words[0]) - 1.0);

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use toml::Table;
 
 use super::{Entry, Inputs, Term, Theory};
-use crate::base::about::{Key, Settings, text};
 use crate::base::math::logistic;
+use crate::base::params::{Key, Settings, text};
 
 /// Settings of `[theory.calculus]`, and the theory itself: weights of the terms of utility.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

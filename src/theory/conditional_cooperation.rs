@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use toml::Table;
 
 use super::{Entry, Inputs, Last, Lesson, Term, Theory};
-use crate::base::about::{Key, Settings, Text, text};
 use crate::base::math::normal_quantile;
+use crate::base::params::{Key, Settings, Text, text};
 
 /// Settings of `[theory.conditional_cooperation]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

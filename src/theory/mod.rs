@@ -15,9 +15,9 @@ use std::ops::Range;
 use multiversion::multiversion;
 use toml::Table;
 
-use crate::base::about::{Registered, Section, Settings, Text, text};
-use crate::base::luck::Luck;
 use crate::base::math::logistic;
+use crate::base::params::{Registered, Section, Settings, Text, text};
+use crate::base::rng::CounterRng;
 use crate::city::{Mode, Traits};
 
 /// Most things that a theory remembers of a resident in one mode.
@@ -107,7 +107,7 @@ pub struct Last<'a> {
     /// residents who contributed. NaN before the first.
     pub outcome: f32,
     /// Luck of the community.
-    pub luck: Luck,
+    pub rng: CounterRng,
     /// The present month.
     pub month: u32,
     /// Number of the block's first resident.
@@ -294,7 +294,8 @@ pub(crate) mod tests {
             let mut memory = self.memory.map(|value| [value]);
             let (acted, outcome) = self.last;
             let took_part = [if acted { Mode::Meeting.bit() } else { 0 }];
-            let last = Last { took_part: &took_part, outcome, luck: Luck::new(1, 0), month: 3, first: 0 };
+            let last =
+                Last { took_part: &took_part, outcome, rng: CounterRng::new(1, 0), month: 3, first: 0 };
             theory.learn(&last, &inputs, memory.each_mut().map(|column| &mut column[..]));
             let memory = memory.each_ref().map(|column| &column[..]);
             f(&Inputs { memory, ..inputs })
@@ -351,10 +352,10 @@ pub(crate) mod tests {
         ];
         // Longer than any vector, and not a multiple of one.
         const N: usize = 77;
-        let luck = Luck::new(3, 0);
+        let rng = CounterRng::new(3, 0);
         let column = |index: u32| -> Vec<f32> {
-            let stream = crate::base::luck::Stream::named("test");
-            (0..N as u32).map(|who| luck.uniform(stream, who, 0, index) as f32).collect()
+            let stream = crate::base::rng::Stream::named("test");
+            (0..N as u32).map(|who| rng.uniform(stream, who, 0, index) as f32).collect()
         };
         let columns: Vec<Vec<f32>> = (0..14).map(column).collect();
         let traits = [Traits::new(false, 0, 2, false, false, false, false); N];
@@ -381,7 +382,7 @@ pub(crate) mod tests {
                     memory: [&[]; REMEMBERED],
                 };
                 let mut memory = [first.clone(), second.clone()];
-                let last = Last { took_part: &[1; N], outcome: 0.3, luck, month: 3, first: 0 };
+                let last = Last { took_part: &[1; N], outcome: 0.3, rng, month: 3, first: 0 };
                 theory.learn(&last, &inputs, memory.each_mut().map(|column| &mut column[..]));
                 let mut out = vec![0.0; N];
                 let memory = memory.each_ref().map(|column| &column[..]);

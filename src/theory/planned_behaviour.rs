@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use toml::Table;
 
 use super::{Entry, Inputs, Term, Theory};
-use crate::base::about::{Key, Settings, text};
 use crate::base::math::logistic;
+use crate::base::params::{Key, Settings, text};
 
 /// Settings of `[theory.planned_behaviour]`, and the theory itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use toml::Table;
 
 use super::{Entry, Inputs, Term, Theory};
-use crate::base::about::{Key, Settings, text};
+use crate::base::params::{Key, Settings, text};
 
 /// Settings of `[theory.threshold]`, and the theory itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use toml::Table;
 
 use super::{Entry, Rule};
-use crate::base::about::{Key, Settings, text};
+use crate::base::params::{Key, Settings, text};
 
 /// Settings of `[theory.asymmetric]`, and the rule itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -64,18 +64,18 @@ impl Rule for Asymmetric {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::luck::{Luck, Stream};
+    use crate::base::rng::{CounterRng, Stream};
 
     #[test]
     fn trust_settles_at_the_closed_form() {
         // Docking case O8, exact: T*(q) = qη₊ / (qη₊ + (1 − q)η₋) with η₊ = .05, η₋ = .20.
         let rule = Asymmetric { gain: 0.05, loss: 0.20 };
         for (q, expected) in [(0.5, 0.2), (0.8, 0.5), (0.9, 0.6923), (0.95, 0.8261)] {
-            let luck = Luck::new(3, 0);
+            let rng = CounterRng::new(3, 0);
             let mut trust = vec![0.5f32; 4_000];
             for month in 0..200 {
                 let good: Vec<f32> = (0..4_000)
-                    .map(|who| (luck.uniform(Stream::named("test"), who, month, 0) < q) as u8 as f32)
+                    .map(|who| (rng.uniform(Stream::named("test"), who, month, 0) < q) as u8 as f32)
                     .collect();
                 let bad: Vec<f32> = good.iter().map(|g| 1.0 - g).collect();
                 rule.update(&mut trust, &good, &bad, &mut []);

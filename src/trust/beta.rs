@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use toml::Table;
 
 use super::{Entry, Rule};
-use crate::base::about::{Key, Settings, Text, text};
+use crate::base::params::{Key, Settings, Text, text};
 
 /// Settings of `[theory.beta]`, and the rule itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 //! What residents tell one another of whom they trust.
 
-use crate::base::luck::Luck;
+use crate::base::rng::CounterRng;
 use crate::city::{Target, Ties};
 
 /// A community in which trust in one target is spoken of.
@@ -14,7 +14,7 @@ pub struct Circle<'a> {
     /// The month.
     pub month: u32,
     /// Luck of the community.
-    pub luck: Luck,
+    pub rng: CounterRng,
 }
 
 /// How trust moves by what acquaintances trust.

@@ -12,7 +12,7 @@ pub use circle::{Circle, Influence};
 use multiversion::multiversion;
 use toml::Table;
 
-use crate::base::about::{Registered, Section, Settings, Text};
+use crate::base::params::{Registered, Section, Settings, Text};
 
 /// A rule by which experience moves trust.
 pub trait Rule: Send + Sync {

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use toml::Table;
 
 use super::{Circle, Entry, Influence, Rule};
-use crate::base::about::{Key, Settings, Text, text, word};
-use crate::base::luck::Stream;
+use crate::base::params::{Key, Settings, Text, text, word};
+use crate::base::rng::Stream;
 use crate::city::Ties;
 use crate::city::ties::Everybody;
 
@@ -194,7 +194,7 @@ impl Social {
         let n = trust.len();
         for i in 0..n {
             let lane = circle.target as u32;
-            let drawn = |n: u32| circle.luck.below(TALK, i as u32, circle.month, lane, n) as usize;
+            let drawn = |n: u32| circle.rng.below(TALK, i as u32, circle.month, lane, n) as usize;
             let others = circle.ties.of(i);
             let met = match circle.ties.everybody() {
                 Some(_) if n > 1 => (i + 1 + drawn(n as u32 - 1)) % n,
@@ -225,7 +225,7 @@ fn mean(ties: &Ties, said: &[f64], i: usize, with: (f64, f64), hears: impl Fn(f6
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::luck::Luck;
+    use crate::base::rng::CounterRng;
     use crate::city::Target;
 
     fn rule(form: Form) -> Social {
@@ -238,7 +238,7 @@ mod tests {
         let mut own = if rule.remembers().is_some() { vec![f32::NAN; trust.len()] } else { Vec::new() };
         for month in 0..months {
             let target = Target::Committee;
-            let circle = Circle { ties, susceptibility, target, month, luck: Luck::new(1, 0) };
+            let circle = Circle { ties, susceptibility, target, month, rng: CounterRng::new(1, 0) };
             rule.listen(&circle, &mut trust, &mut own, &mut Vec::new());
         }
         trust

@@ -7,10 +7,10 @@ use shequ::base::month::Month;
 use shequ::base::stats::{Estimate, estimate};
 use shequ::city::City;
 use shequ::city::synth;
-use shequ::institution::Place;
+use shequ::institution::CommunityState;
 use shequ::metric;
 use shequ::model::{self, Simulation};
-use shequ::record::Life;
+use shequ::record::ReplicateOutput;
 use shequ::scenario::Scenario;
 
 /// A small city in which every institution is at work: a council that decides the fund, all channels of
@@ -210,41 +210,41 @@ pub fn make_consistent(options: &mut Vec<String>) {
 
 /// The city of a scenario.
 pub fn city(scenario: &Scenario) -> City {
-    synth::city(&scenario.population, &scenario.eras[0].rules.residents, scenario.seed.city)
+    synth::city(&scenario.population, &scenario.periods[0].rules.residents, scenario.seed.city)
 }
 
 /// The life of replicate `replicate`.
-pub fn life(scenario: &Scenario, replicate: u32) -> Life {
-    let fixed = model::prepare(scenario);
-    model::live(scenario, &fixed, &city(scenario), replicate, &|_| true).expect("nobody stopped it")
+pub fn output(scenario: &Scenario, replicate: u32) -> ReplicateOutput {
+    let fitted = model::prepare(scenario);
+    model::run_replicate(scenario, &fitted, &city(scenario), replicate, &|_| true).expect("nobody stopped it")
 }
 
 /// The life of replicate `replicate` in the city of `seed`.
-pub fn life_in(scenario: &Scenario, seed: u64, replicate: u32) -> Life {
-    let city = synth::city(&scenario.population, &scenario.eras[0].rules.residents, seed);
-    let fixed = model::prepare(scenario);
-    model::live(scenario, &fixed, &city, replicate, &|_| true).expect("nobody stopped it")
+pub fn life_in(scenario: &Scenario, seed: u64, replicate: u32) -> ReplicateOutput {
+    let city = synth::city(&scenario.population, &scenario.periods[0].rules.residents, seed);
+    let fitted = model::prepare(scenario);
+    model::run_replicate(scenario, &fitted, &city, replicate, &|_| true).expect("nobody stopped it")
 }
 
 /// All lives of a scenario with replicates 0 to `n`.
-pub fn lives(scenario: &Scenario, n: u32) -> Vec<Life> {
-    let (fixed, city) = (model::prepare(scenario), city(scenario));
-    let one = |r| model::live(scenario, &fixed, &city, r, &|_| true).expect("nobody stopped it");
+pub fn outputs(scenario: &Scenario, n: u32) -> Vec<ReplicateOutput> {
+    let (fitted, city) = (model::prepare(scenario), city(scenario));
+    let one = |r| model::run_replicate(scenario, &fitted, &city, r, &|_| true).expect("nobody stopped it");
     (0..n).into_par_iter().map(one).collect()
 }
 
 /// Everything recorded of a life as bits, so that NaN equals NaN and 0.0 does not equal -0.0.
-pub fn bits(life: &Life) -> Vec<u64> {
-    let monthly = life.monthly.iter();
-    let communities = life.communities.iter().flat_map(|row| &row.values);
-    let groups = life.groups.iter().map(|row| &row.value);
+pub fn bits(output: &ReplicateOutput) -> Vec<u64> {
+    let monthly = output.monthly.iter();
+    let communities = output.communities.iter().flat_map(|row| &row.values);
+    let groups = output.groups.iter().map(|row| &row.value);
     monthly.chain(communities).chain(groups).map(|value| value.to_bits()).collect()
 }
 
 /// Values of the metric `name`, month by month.
-pub fn series(life: &Life, name: &str) -> Vec<f64> {
+pub fn series(output: &ReplicateOutput, name: &str) -> Vec<f64> {
     let k = metric::position(name).unwrap_or_else(|| panic!("no metric is called {name}"));
-    life.monthly.iter().skip(k).step_by(metric::all().len()).copied().collect()
+    output.monthly.iter().skip(k).step_by(metric::all().len()).copied().collect()
 }
 
 /// Mean of `values` over those that exist; NaN of none.
@@ -254,18 +254,22 @@ pub fn mean(values: impl Iterator<Item = f64>) -> f64 {
 }
 
 /// Mean of a metric over the months from `from` on.
-pub fn mean_from(life: &Life, name: &str, from: usize) -> f64 {
-    mean(series(life, name).into_iter().skip(from))
+pub fn mean_from(output: &ReplicateOutput, name: &str, from: usize) -> f64 {
+    mean(series(output, name).into_iter().skip(from))
 }
 
 /// Mean over the last twelve months.
-pub fn last_year(life: &Life, name: &str) -> f64 {
-    let values = series(life, name);
+pub fn last_year(output: &ReplicateOutput, name: &str) -> f64 {
+    let values = series(output, name);
     mean(values[values.len().saturating_sub(12)..].iter().copied())
 }
 
 /// Estimate of the paired differences of what `outcome` says of two lots of lives under common luck.
-pub fn effect(before: &[Life], after: &[Life], outcome: &dyn Fn(&Life) -> f64) -> Estimate {
+pub fn effect(
+    before: &[ReplicateOutput],
+    after: &[ReplicateOutput],
+    outcome: &dyn Fn(&ReplicateOutput) -> f64,
+) -> Estimate {
     let differences: Vec<f64> = before.iter().zip(after).map(|(a, b)| outcome(b) - outcome(a)).collect();
     estimate(differences.into_iter())
 }
@@ -276,8 +280,8 @@ pub fn begin<'a>(scenario: &'a Scenario, city: &City, replicate: u32) -> Simulat
 }
 
 /// Everything in a community that changes in a life, written out; numbers read back to the same bits.
-pub fn portrait(place: &Place) -> String {
-    format!("{:?} {:?} {:?}", place.community.residents, place.local, place.commons)
+pub fn portrait(state: &CommunityState) -> String {
+    format!("{:?} {:?} {:?}", state.community.residents, state.local, state.signals)
 }
 
 /// What a key that holds a list may be given in a community of `adults`, as it is written.

@@ -1,13 +1,13 @@
 //! Made-up results, for tests of what is written and drawn.
 #![allow(dead_code)] // Each test file uses a part.
 
-use shequ::base::about::text;
 use shequ::base::month::Month;
+use shequ::base::params::text;
 use shequ::city::Cities;
 use shequ::city::synth::Margin;
 use shequ::metric::{From, Metric};
 use shequ::record::tables::Results;
-use shequ::record::{CommunityRow, GroupRow, Life};
+use shequ::record::{CommunityRow, GroupRow, ReplicateOutput};
 
 /// The metrics of the model, with its labels.
 pub fn metrics() -> &'static [Metric] {
@@ -30,23 +30,23 @@ fn noise(key: u64) -> f64 {
 
 fn value(replicate: u32, month: u32, k: usize) -> f64 {
     let (years, name) = (f64::from(month) / 12.0, metrics()[k].name);
-    let luck = noise(u64::from(replicate) << 40 | u64::from(month) << 20 | k as u64);
+    let rng = noise(u64::from(replicate) << 40 | u64::from(month) << 20 | k as u64);
     let path = noise(u64::from(replicate) << 8 | k as u64);
     let after = if month >= 60 { 1.0 } else { 0.0 };
     match name {
-        "participation" => 0.22 + 0.004 * years + 0.05 * after + 0.03 * luck + 0.02 * path,
+        "participation" => 0.22 + 0.004 * years + 0.05 * after + 0.03 * rng + 0.02 * path,
         "participation.vote" | "turnout.willing" | "turnout.cast" | "turnout.official"
             if month % 36 != 23 =>
         {
             f64::NAN
         }
         "participation.vote" => 0.3 + 0.05 * path,
-        "turnout.willing" => 0.28 + 0.04 * luck,
-        "turnout.cast" => 0.47 + 0.04 * luck,
-        "turnout.official" => 0.91 + 0.01 * luck,
+        "turnout.willing" => 0.28 + 0.04 * rng,
+        "turnout.cast" => 0.47 + 0.04 * rng,
+        "turnout.official" => 0.91 + 0.01 * rng,
         "participation.ballot" => {
             if month % 12 == 5 {
-                0.08 + 0.02 * luck
+                0.08 + 0.02 * rng
             } else {
                 0.0
             }
@@ -58,8 +58,8 @@ fn value(replicate: u32, month: u32, k: usize) -> f64 {
                 0.0
             }
         }
-        "fund.spent" => 1.9e5 + 9e4 * after + 5e4 * luck,
-        "fund.leaked" => (1.5e4 - 1.0e4 * after) * (1.0 + luck),
+        "fund.spent" => 1.9e5 + 9e4 * after + 5e4 * rng,
+        "fund.leaked" => (1.5e4 - 1.0e4 * after) * (1.0 + rng),
         "fund.balance" => 2.0e6 + 4e5 * years - 2.2e5 * f64::from(month % 12) + 2e5 * path,
         "trust.central_government" => 0.86 + 0.01 * path,
         "trust.local_government" => 0.63 + 0.02 * after + 0.02 * path,
@@ -67,21 +67,21 @@ fn value(replicate: u32, month: u32, k: usize) -> f64 {
         "trust.committee" => 0.58 + 0.06 * after * (1.0 - 1.0 / (1.0 + years)) + 0.02 * path,
         "trust.organisations" => 0.55 + 0.01 * years + 0.02 * path,
         "trust.property" => 0.45 - 0.012 * years + 0.03 * path,
-        "response.days" => 9.0 + 2.0 * luck,
+        "response.days" => 9.0 + 2.0 * rng,
         _ if name.starts_with("participation.") => {
-            0.01 * (k as f64) * (1.0 + 0.3 * luck) * (1.0 + 0.1 * years)
+            0.01 * (k as f64) * (1.0 + 0.3 * rng) * (1.0 + 0.1 * years)
         }
-        _ => 0.4 + 0.02 * luck + 0.02 * path,
+        _ => 0.4 + 0.02 * rng + 0.02 * path,
     }
 }
 
 /// Lives of the given sizes.
-pub fn lives(replicates: u32, months: u32) -> Vec<Life> {
-    (0..replicates).map(|replicate| life(replicate, months)).collect()
+pub fn outputs(replicates: u32, months: u32) -> Vec<ReplicateOutput> {
+    (0..replicates).map(|replicate| output(replicate, months)).collect()
 }
 
 /// One life.
-pub fn life(replicate: u32, months: u32) -> Life {
+pub fn output(replicate: u32, months: u32) -> ReplicateOutput {
     let values = |month| (0..metrics().len()).map(move |k| value(replicate, month, k));
     let every_year = || (0..months).step_by(12);
     let group = |month| {
@@ -100,12 +100,12 @@ pub fn life(replicate: u32, months: u32) -> Life {
             values: vec![noise(u64::from(c)), if c == 0 { f64::NAN } else { 1e-17 }, -0.0],
         })
     };
-    Life {
+    ReplicateOutput {
         replicate,
         monthly: (0..months).flat_map(values).collect(),
         communities: every_year().flat_map(community).collect(),
         groups: every_year().flat_map(group).collect(),
-        ..Life::default()
+        ..ReplicateOutput::default()
     }
 }
 
@@ -121,15 +121,19 @@ pub fn margins() -> Vec<Margin> {
 }
 
 /// Results that start in January 2017.
-pub fn results<'a>(metrics: &'a [Metric], lives: &'a [Life], margins: &'a [Margin]) -> Results<'a> {
-    let months = (lives[0].monthly.len() / metrics.len()) as u32;
+pub fn results<'a>(
+    metrics: &'a [Metric],
+    outputs: &'a [ReplicateOutput],
+    margins: &'a [Margin],
+) -> Results<'a> {
+    let months = (outputs[0].monthly.len() / metrics.len()) as u32;
     let start = Month::new(2017, 1);
     Results {
         start,
         months,
         metrics,
         community_columns: &COMMUNITY_COLUMNS,
-        lives,
+        outputs,
         cities: Cities::Each,
         margins,
     }

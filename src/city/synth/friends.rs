@@ -1,7 +1,7 @@
 //! Who knows whom: everyone at home, neighbours in the compound, and a few people further off.
 
 use super::{FOUNDING, homes::Sizes};
-use crate::base::luck::{Ahead, Luck, Stream};
+use crate::base::rng::{BufferedDraws, CounterRng, Stream};
 use crate::city::{Households, Ties, population};
 
 const ROUND: Stream = Stream::named("synth.ties.round");
@@ -24,10 +24,10 @@ pub fn meet(
     population: &population::Settings,
     households: &Households,
     compound: &[u16],
-    luck: Luck,
+    rng: CounterRng,
 ) -> Ties {
     let mut pairs = Vec::with_capacity(compound.len() * 6);
-    let mut draws = Draws::new(population, luck);
+    let mut draws = Draws::new(population, rng);
     let mut ring = 0..0;
     for h in 0..households.len() {
         let home = households.members(h);
@@ -47,20 +47,20 @@ pub fn meet(
 /// The draws that residents make one after another: how many they reach out to near and far, and for each
 /// step whether another takes the place of the neighbour, and who is met far off.
 struct Draws {
-    luck: Luck,
-    round: [Ahead; 2],
-    rewire: Vec<Ahead>,
-    far: Vec<Ahead>,
+    rng: CounterRng,
+    round: [BufferedDraws; 2],
+    rewire: Vec<BufferedDraws>,
+    far: Vec<BufferedDraws>,
 }
 
 impl Draws {
-    fn new(population: &population::Settings, luck: Luck) -> Draws {
+    fn new(population: &population::Settings, rng: CounterRng) -> Draws {
         // As many steps as the highest chance gives.
         let steps =
-            |stream, mean| (0..half(mean, 1.0)).map(|step| luck.ahead(stream, FOUNDING, step)).collect();
+            |stream, mean| (0..half(mean, 1.0)).map(|step| rng.buffered(stream, FOUNDING, step)).collect();
         Draws {
-            luck,
-            round: [0, 1].map(|index| luck.ahead(ROUND, FOUNDING, index)),
+            rng,
+            round: [0, 1].map(|index| rng.buffered(ROUND, FOUNDING, index)),
             rewire: steps(REWIRE, population.compound_ties),
             far: steps(FAR, population.far_ties),
         }
@@ -81,7 +81,7 @@ fn meet_neighbours(
     for step in 0..half(population.compound_ties, draws.round[0].uniform(who)) {
         let rewired = draws.rewire[step as usize].uniform(who) < population.rewiring;
         let along = if rewired {
-            draws.luck.below(NEIGHBOUR, who, FOUNDING, step, ring.len() as u32) as usize
+            draws.rng.below(NEIGHBOUR, who, FOUNDING, step, ring.len() as u32) as usize
         } else {
             (home_end - ring.start + step as usize) % ring.len()
         };

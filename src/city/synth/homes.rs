@@ -1,7 +1,7 @@
 //! Homes: how large households are, and where they live.
 
 use super::{FOUNDING, plan::Plot, tables::PeopleTables};
-use crate::base::luck::{Luck, Stream};
+use crate::base::rng::{CounterRng, Stream};
 use crate::city::{Households, Residents, Traits, population};
 
 const PERSONS: Stream = Stream::named("synth.persons");
@@ -82,11 +82,11 @@ impl Sizes {
     }
 
     /// Persons and adults of household `h`, whose size is drawn by `size` in (0, 1).
-    fn draw(&self, size: f64, luck: Luck, h: u32) -> (u8, u32) {
+    fn draw(&self, size: f64, rng: CounterRng, h: u32) -> (u8, u32) {
         let persons = super::people::pick(&self.persons, size) as u32 + 1;
         let is_child = |person: u32| {
             let chance = if person == 1 { SECOND * self.child } else { self.child };
-            luck.uniform(CHILD, h, FOUNDING, person) < chance
+            rng.uniform(CHILD, h, FOUNDING, person) < chance
         };
         let children = (1..persons).filter(|&person| is_child(person)).count() as u32;
         (persons as u8, persons - children)
@@ -114,17 +114,17 @@ pub fn build(
     population: &population::Settings,
     sizes: &Sizes,
     tables: &PeopleTables,
-    luck: Luck,
+    rng: CounterRng,
 ) -> (Households, Residents, u16) {
     let adults = plot.adults as usize;
     let mut residents = Residents::blank(adults);
     let mut households = Households { starts: vec![0], persons: Vec::new() };
     let mut compounds = Vec::with_capacity(adults);
     let (mut housed, mut compound) = (0, 0);
-    let [mut size, mut tenure] = [PERSONS, TENURE].map(|stream| luck.ahead(stream, FOUNDING, 0));
+    let [mut size, mut tenure] = [PERSONS, TENURE].map(|stream| rng.buffered(stream, FOUNDING, 0));
     while housed < adults {
         let h = households.len() as u32;
-        let (persons, grown) = sizes.draw(size.uniform(h), luck, h);
+        let (persons, grown) = sizes.draw(size.uniform(h), rng, h);
         let owner = tenure.uniform(h) < tables.owner[plot.kind as usize][class(persons)];
         let members = housed..(housed + grown as usize).min(adults);
         // The last compound takes all that a 16-bit number cannot tell apart.
@@ -157,9 +157,9 @@ mod tests {
 
     #[test]
     fn expectations_of_the_law_match_its_draws() {
-        let (sizes, luck) = (Sizes::solve(2.49, 0.1594), Luck::new(5, 0));
+        let (sizes, rng) = (Sizes::solve(2.49, 0.1594), CounterRng::new(5, 0));
         let draws: Vec<(u8, u32)> =
-            (0..200_000).map(|h| sizes.draw(luck.uniform(PERSONS, h, FOUNDING, 0), luck, h)).collect();
+            (0..200_000).map(|h| sizes.draw(rng.uniform(PERSONS, h, FOUNDING, 0), rng, h)).collect();
         let adults: f64 = draws.iter().map(|d| d.1 as f64).sum();
         let pairs: f64 = draws.iter().map(|d| (d.1 * (d.1 - 1)) as f64).sum();
         assert!((pairs / adults - sizes.adults_at_home()).abs() < 0.02);

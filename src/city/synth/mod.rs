@@ -29,8 +29,8 @@ pub use people::{Arrival, move_in, settle};
 pub use tables::PeopleTables;
 
 use super::{City, Community, Residents, given, person, population};
-use crate::base::luck::Luck;
 use crate::base::math::normal_quantile;
+use crate::base::rng::CounterRng;
 use homes::Sizes;
 use plan::Plot;
 
@@ -39,12 +39,12 @@ const FOUNDING: u32 = u32::MAX;
 
 /// Builds the city of `seed`: the same for any number of threads.
 pub fn city(population: &population::Settings, residents: &person::Settings, seed: u64) -> City {
-    let luck = Luck::new(seed, 0);
-    let (plots, streets, districts) = plan::plots(population, luck);
+    let rng = CounterRng::new(seed, 0);
+    let (plots, streets, districts) = plan::plots(population, rng);
     let sizes = Sizes::solve(population.household_mean, population.child_share);
     let tables = Arc::new(PeopleTables::solve(population, residents, &sizes, plan::weights(&plots)));
     let communities =
-        plots.par_iter().map(|plot| community(plot, population, &sizes, &tables, luck.of(plot.id))).collect();
+        plots.par_iter().map(|plot| community(plot, population, &sizes, &tables, rng.of(plot.id))).collect();
     City { communities, streets, districts }
 }
 
@@ -53,11 +53,11 @@ fn community(
     population: &population::Settings,
     sizes: &Sizes,
     tables: &Arc<PeopleTables>,
-    luck: Luck,
+    rng: CounterRng,
 ) -> Community {
-    let (households, residents, compounds) = homes::build(plot, population, sizes, tables, luck);
-    let ties = network::ties(&population.network, plot.adults, luck)
-        .unwrap_or_else(|| friends::meet(population, &households, &residents.compound, luck));
+    let (households, residents, compounds) = homes::build(plot, population, sizes, tables, rng);
+    let ties = network::ties(&population.network, plot.adults, rng)
+        .unwrap_or_else(|| friends::meet(population, &households, &residents.compound, rng));
     let mut community = Community {
         id: plot.id,
         kind: plot.kind,
@@ -70,16 +70,16 @@ fn community(
         ties: Arc::new(ties),
         tables: tables.clone(),
     };
-    people::found(&mut community, luck, FOUNDING);
+    people::found(&mut community, rng, FOUNDING);
     lay_down(&mut community.residents, &population.given);
     community
 }
 
 /// Gives a community ties of the same kind, drawn by the luck of one life.
-pub fn meet_anew(community: &mut Community, population: &population::Settings, life: Luck) {
-    let luck = life.of(community.id);
-    let ties = network::ties(&population.network, community.adults() as u32, luck);
-    let settled = || friends::meet(population, &community.households, &community.residents.compound, luck);
+pub fn meet_anew(community: &mut Community, population: &population::Settings, replicate: CounterRng) {
+    let rng = replicate.of(community.id);
+    let ties = network::ties(&population.network, community.adults() as u32, rng);
+    let settled = || friends::meet(population, &community.households, &community.residents.compound, rng);
     community.ties = Arc::new(ties.unwrap_or_else(settled));
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::FOUNDING;
-use crate::base::luck::{Luck, Stream};
+use crate::base::rng::{CounterRng, Stream};
 use crate::city::Ties;
 use crate::city::network::{Kind, Settings, Shape};
 use crate::city::ties::Everybody;
@@ -16,14 +16,14 @@ const TARGET: Stream = Stream::named("network.target");
 type Pairs = Vec<(u32, u32)>;
 
 /// The ties of a community of `n` adults; none of a network that people settle into.
-pub fn ties(asked: &Settings, n: u32, luck: Luck) -> Option<Ties> {
+pub fn ties(asked: &Settings, n: u32, rng: CounterRng) -> Option<Ties> {
     let residents = n as usize;
     Some(match asked.kind {
         Kind::Settled => return None,
         Kind::Complete => Ties::of_everybody(residents, Everybody::Else),
         Kind::MeanField => Ties::of_everybody(residents, Everybody::AndOneself),
-        Kind::Random => Ties::all_counted(residents, &random(asked.degree, n, luck)),
-        Kind::SmallWorld => Ties::all_counted(residents, &small_world(asked, n, luck)),
+        Kind::Random => Ties::all_counted(residents, &random(asked.degree, n, rng)),
+        Kind::SmallWorld => Ties::all_counted(residents, &small_world(asked, n, rng)),
         Kind::Lattice => Ties::all_counted(residents, &lattice(asked, n)),
         Kind::Given => given(asked, residents),
     })
@@ -31,14 +31,14 @@ pub fn ties(asked: &Settings, n: u32, luck: Luck) -> Option<Ties> {
 
 /// G(n, m): `m` different pairs of different residents, each set of pairs equally likely (Erdős and
 /// Rényi 1959). What is drawn twice is drawn anew.
-fn random(degree: f64, n: u32, luck: Luck) -> Pairs {
+fn random(degree: f64, n: u32, rng: CounterRng) -> Pairs {
     let most = n as u64 * (n as u64).saturating_sub(1) / 2;
     let asked = ((n as f64 * degree / 2.0).round() as u64).min(most) as usize;
     let mut pairs = Pairs::with_capacity(asked);
     let mut drawn = 0;
     while pairs.len() < asked {
         for _ in pairs.len()..asked {
-            let [a, b] = [0, 1].map(|end| luck.below(PAIR, drawn, FOUNDING, end, n));
+            let [a, b] = [0, 1].map(|end| rng.below(PAIR, drawn, FOUNDING, end, n));
             drawn += 1;
             if a != b {
                 pairs.push((a.min(b), a.max(b)));
@@ -57,9 +57,9 @@ fn reach_on_ring(degree: f64, n: u32) -> u32 {
 
 /// A ring on which each tie keeps its first end and, with the chance asked, gets another second end
 /// that makes no loop and no double (Watts and Strogatz 1998).
-fn small_world(asked: &Settings, n: u32, luck: Luck) -> Pairs {
+fn small_world(asked: &Settings, n: u32, rng: CounterRng) -> Pairs {
     let reach = reach_on_ring(asked.degree, n);
-    let is_rewired = |i: u32, step: u32| luck.uniform(REWIRE, i, FOUNDING, step) < asked.rewiring;
+    let is_rewired = |i: u32, step: u32| rng.uniform(REWIRE, i, FOUNDING, step) < asked.rewiring;
     let all = (0..n).flat_map(|i| (1..=reach).map(move |step| (i, step)));
     let (moved, kept): (Vec<_>, Vec<_>) = all.partition(|&(i, step)| is_rewired(i, step));
     let mut pairs: Pairs = kept.iter().map(|&(i, step)| (i, (i + step) % n)).collect();
@@ -71,7 +71,7 @@ fn small_world(asked: &Settings, n: u32, luck: Luck) -> Pairs {
     for (i, step) in moved {
         // A resident who knows everybody keeps the tie as it was.
         let other = (0..64)
-            .map(|attempt| luck.below(TARGET, i, FOUNDING, attempt << 12 | step, n))
+            .map(|attempt| rng.below(TARGET, i, FOUNDING, attempt << 12 | step, n))
             .find(|&j| i != j && !stays(i, j) && !stays(j, i) && !taken.contains(&(i.min(j), i.max(j))));
         let other = other.unwrap_or((i + step) % n);
         taken.insert((i.min(other), i.max(other)));
@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     fn built(settings: Settings, n: u32) -> Ties {
-        ties(&settings, n, Luck::new(1, 0)).unwrap()
+        ties(&settings, n, CounterRng::new(1, 0)).unwrap()
     }
 
     fn of(kind: Kind, degree: f64) -> Settings {

@@ -3,8 +3,8 @@
 use super::homes::class;
 use super::start;
 use super::tables::PeopleTables;
-use crate::base::luck::{Ahead, Luck, Stream};
 use crate::base::math::normal_quantile;
+use crate::base::rng::{BufferedDraws, CounterRng, Stream};
 use crate::city::{AGE_BANDS, Community, Kind, Traits};
 
 const AGE: Stream = Stream::named("synth.age");
@@ -32,24 +32,24 @@ pub enum Arrival {
 }
 
 /// What is drawn ahead when the city is built, since most residents need it: stream and index.
-const AHEAD: [(Stream, u32); 5] = [(AGE, 0), (AGE, 1), (HUKOU, 0), (STAY, 0), (SEX, 0)];
+const BUFFERED: [(Stream, u32); 5] = [(AGE, 0), (AGE, 1), (HUKOU, 0), (STAY, 0), (SEX, 0)];
 
 /// The draws of one resident in one month.
 struct Dice<'a> {
-    luck: Luck,
+    rng: CounterRng,
     who: u32,
     month: u32,
-    /// Those of [`AHEAD`], where others are drawn with this resident.
-    ahead: Option<&'a mut [Ahead; AHEAD.len()]>,
+    /// Those of [`BUFFERED`], where others are drawn with this resident.
+    ahead: Option<&'a mut [BufferedDraws; BUFFERED.len()]>,
 }
 
 impl Dice<'_> {
     #[inline(always)]
     fn uniform(&mut self, stream: Stream, index: u32) -> f64 {
-        let place = AHEAD.iter().position(|&draw| draw == (stream, index));
+        let place = BUFFERED.iter().position(|&draw| draw == (stream, index));
         match (&mut self.ahead, place) {
             (Some(ahead), Some(place)) => ahead[place].uniform(self.who),
-            _ => self.luck.uniform(stream, self.who, self.month, index),
+            _ => self.rng.uniform(stream, self.who, self.month, index),
         }
     }
 
@@ -59,37 +59,37 @@ impl Dice<'_> {
 }
 
 /// Overwrites resident `i` with a newly drawn one in the same home: household, compound and tenure
-/// stay. `luck` is that of the community in this replicate, and `month` counts from the start.
+/// stay. `rng` is that of the community in this replicate, and `month` counts from the start.
 ///
 /// Someone who moves in has lived here for no month. Someone who comes of age keeps the household's
 /// hukou and work unit and, up to their age, its months here. If a whole household moves, settle its
 /// members in order: the later ones take after the first. Allocates nothing.
-pub fn settle(community: &mut Community, i: usize, arrival: Arrival, luck: Luck, month: u32) {
+pub fn settle(community: &mut Community, i: usize, arrival: Arrival, rng: CounterRng, month: u32) {
     let home = community.households.of(i);
-    draw_kin(community, home, i, arrival, Dice { luck, who: i as u32, month, ahead: None });
-    start::begin(community, i..i + 1, luck, month);
+    draw_kin(community, home, i, arrival, Dice { rng, who: i as u32, month, ahead: None });
+    start::begin(community, i..i + 1, rng, month);
 }
 
 /// As [`settle`] for all members of household `home`, who move in together.
-pub fn move_in(community: &mut Community, home: usize, luck: Luck, month: u32) {
+pub fn move_in(community: &mut Community, home: usize, rng: CounterRng, month: u32) {
     let members = community.households.members(home);
     for i in members.clone() {
-        draw_kin(community, home, i, Arrival::MovedIn, Dice { luck, who: i as u32, month, ahead: None });
+        draw_kin(community, home, i, Arrival::MovedIn, Dice { rng, who: i as u32, month, ahead: None });
     }
-    start::begin(community, members, luck, month);
+    start::begin(community, members, rng, month);
 }
 
 /// As [`settle`] for everybody, when the city is built.
-pub fn found(community: &mut Community, luck: Luck, month: u32) {
-    let mut ahead = AHEAD.map(|(stream, index)| luck.ahead(stream, month, index));
+pub fn found(community: &mut Community, rng: CounterRng, month: u32) {
+    let mut ahead = BUFFERED.map(|(stream, index)| rng.buffered(stream, month, index));
     for home in 0..community.households.len() {
         // In order, since the members of a household take after the first.
         for i in community.households.members(home) {
-            let dice = Dice { luck, who: i as u32, month, ahead: Some(&mut ahead) };
+            let dice = Dice { rng, who: i as u32, month, ahead: Some(&mut ahead) };
             draw_kin(community, home, i, Arrival::Founding, dice);
         }
     }
-    start::begin(community, 0..community.adults(), luck, month);
+    start::begin(community, 0..community.adults(), rng, month);
 }
 
 /// Draws what depends on the others at home: age, hukou, work unit, time spent here and sex.

@@ -1,6 +1,6 @@
 //! The plan of the city: which communities there are, of what kind and size, in which street.
 
-use crate::base::luck::{Luck, Stream};
+use crate::base::rng::{CounterRng, Stream};
 use crate::city::{Kind, population};
 
 const SIZE: Stream = Stream::named("synth.size");
@@ -19,13 +19,13 @@ pub struct Plot {
 }
 
 /// All communities, with the numbers of streets and districts.
-pub fn plots(population: &population::Settings, luck: Luck) -> (Vec<Plot>, u16, u16) {
+pub fn plots(population: &population::Settings, rng: CounterRng) -> (Vec<Plot>, u16, u16) {
     let n = population.communities.max(1);
     let streets = n.min(population.streets.max(1).into());
     let districts = streets.min(population.districts.max(1).into());
-    let kinds = kinds(&population.kinds, n as usize, luck);
+    let kinds = kinds(&population.kinds, n as usize, rng);
     let sizes: Vec<f64> = (0..n)
-        .map(|id| libm::exp(population.size_spread * luck.normal(SIZE, id, super::FOUNDING, 0)))
+        .map(|id| libm::exp(population.size_spread * rng.normal(SIZE, id, super::FOUNDING, 0)))
         .collect();
     let mean = sizes.iter().sum::<f64>() / n as f64;
     let plots = (0..n)
@@ -60,10 +60,10 @@ fn block(i: u32, n: u32, blocks: u32) -> u32 {
 }
 
 /// The kind of each of `n` communities: whole numbers nearest to the shares, in a keyed order.
-fn kinds(shares: &[f64; 5], n: usize, luck: Luck) -> Vec<Kind> {
+fn kinds(shares: &[f64; 5], n: usize, rng: CounterRng) -> Vec<Kind> {
     let counts = largest_remainder(shares, n);
     let mut order: Vec<(u64, u32)> =
-        (0..n as u32).map(|id| (luck.uniform(ORDER, id, super::FOUNDING, 0).to_bits(), id)).collect();
+        (0..n as u32).map(|id| (rng.uniform(ORDER, id, super::FOUNDING, 0).to_bits(), id)).collect();
     order.sort_unstable();
     let in_order = Kind::ALL.iter().zip(counts).flat_map(|(&kind, count)| std::iter::repeat_n(kind, count));
     let mut kinds = vec![Kind::Commodity; n];
@@ -90,7 +90,7 @@ fn largest_remainder(shares: &[f64; 5], n: usize) -> [usize; 5] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::about::Settings as _;
+    use crate::base::params::Settings as _;
 
     #[test]
     fn largest_remainder_gives_the_whole_number_nearest_to_each_share() {
@@ -104,7 +104,7 @@ mod tests {
     #[test]
     fn streets_are_even_contiguous_blocks_and_no_more_than_communities() {
         let asked = population::Settings { communities: 5, streets: 9, ..population::Settings::standard() };
-        let (plots, streets, districts) = plots(&asked, Luck::new(1, 0));
+        let (plots, streets, districts) = plots(&asked, CounterRng::new(1, 0));
         assert_eq!((streets, districts), (5, 1));
         assert_eq!(plots.iter().map(|p| p.street).collect::<Vec<_>>(), [0, 1, 2, 3, 4]);
         assert_eq!((0..7).map(|i| block(i, 7, 3)).collect::<Vec<_>>(), [0, 0, 0, 1, 1, 2, 2]);
@@ -114,7 +114,7 @@ mod tests {
     fn uneven_sizes_keep_their_mean() {
         let asked =
             population::Settings { communities: 400, size_spread: 0.8, ..population::Settings::standard() };
-        let (plots, ..) = plots(&asked, Luck::new(3, 0));
+        let (plots, ..) = plots(&asked, CounterRng::new(3, 0));
         let mean = plots.iter().map(|p| p.adults as f64).sum::<f64>() / 400.0;
         assert!((mean - 3000.0).abs() < 1.0, "mean {mean}");
         assert!((weights(&plots).iter().sum::<f64>() - 1.0).abs() < 1e-12);

@@ -37,7 +37,7 @@ fn adults(population: &population::Settings) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::about::Settings as _;
+    use crate::base::params::Settings as _;
     use crate::city::person;
 
     #[test]

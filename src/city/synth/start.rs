@@ -7,8 +7,8 @@ use std::ops::Range;
 
 use super::people::pick;
 use super::tables::PeopleTables;
-use crate::base::luck::{Luck, Stream};
 use crate::base::math::normal_quantiles;
+use crate::base::rng::{CounterRng, Stream};
 use crate::city::person::Shape;
 use crate::city::{Community, DOMAINS, Kind, Needs, Residents};
 
@@ -103,7 +103,7 @@ const VOICE: Feeling = Feeling {
 
 /// The draws of some residents, one after another, in one month.
 struct Draws {
-    luck: Luck,
+    rng: CounterRng,
     start: usize,
     len: usize,
     month: u32,
@@ -113,7 +113,7 @@ struct Draws {
 impl Draws {
     fn uniform(&mut self, stream: Stream, index: u32) -> &[f64] {
         let values = &mut self.values[..self.len.min(BLOCK)];
-        self.luck.uniforms(stream, self.start as u32, self.month, index, values);
+        self.rng.uniforms(stream, self.start as u32, self.month, index, values);
         values
     }
 
@@ -140,11 +140,11 @@ impl Draws {
 }
 
 /// Draws all that depends on nobody else for the residents `who`; no habit, no deeds.
-pub fn begin(community: &mut Community, who: Range<usize>, luck: Luck, month: u32) {
+pub fn begin(community: &mut Community, who: Range<usize>, rng: CounterRng, month: u32) {
     let Community { kind, residents, tables, .. } = community;
     for start in who.clone().step_by(BLOCK) {
         let len = BLOCK.min(who.end - start);
-        let mut draws = Draws { luck, start, len, month, values: [0.0; BLOCK] };
+        let mut draws = Draws { rng, start, len, month, values: [0.0; BLOCK] };
         attain(residents, *kind, tables, &mut draws);
         need(residents, *kind, tables, &mut draws);
         have(residents, tables, &mut draws);

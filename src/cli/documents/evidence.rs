@@ -1,7 +1,7 @@
 //! The parts of `docs/evidence.md` that are made from the program.
 
 use super::{code, table};
-use crate::base::about::Grade;
+use crate::base::params::Grade;
 use crate::scenario::index::join;
 use crate::scenario::sections;
 

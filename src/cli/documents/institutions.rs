@@ -1,7 +1,7 @@
 //! `docs/institutions.md`.
 
 use super::{NOTE, code, sentence};
-use crate::base::about::Section;
+use crate::base::params::Section;
 use crate::institution::{self, Institution, Step};
 use crate::scenario::index::join;
 

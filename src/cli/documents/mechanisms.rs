@@ -32,14 +32,14 @@ pub fn page() -> String {
 }
 
 fn line(row: &Row) -> [String; 8] {
-    let lives = row.keys.iter().chain(&row.files).map(|name| code(name)).collect::<Vec<_>>();
+    let outputs = row.keys.iter().chain(&row.files).map(|name| code(name)).collect::<Vec<_>>();
     [
         row.number.to_string(),
         row.en.clone(),
         row.zh.clone(),
         row.kind.clone(),
         row.source.clone(),
-        lives.join(", "),
+        outputs.join(", "),
         shown_by(row).join("; "),
         status(row).0.into(),
     ]

@@ -1,7 +1,7 @@
 //! `docs/parameters.md`, and the counts of keys by grade that other pages show.
 
 use super::{NOTE, code, table};
-use crate::base::about::{Grade, Key, Kind, Section};
+use crate::base::params::{Grade, Key, Kind, Section};
 use crate::scenario::index::join;
 use crate::scenario::sections;
 

@@ -1,7 +1,7 @@
 //! The parameters of theories and rules, for `docs/theories.md`.
 
 use super::{code, table};
-use crate::base::about::Section;
+use crate::base::params::Section;
 use crate::scenario::index::join;
 use crate::{theory, trust};
 

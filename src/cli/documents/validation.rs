@@ -1,12 +1,12 @@
 //! The cases of `shequ validate`, for `docs/validation.md`.
 
 use super::{code, table};
-use crate::experiment::validate::{Case, Check, shelf};
+use crate::experiment::validate::{Case, Check, bundled};
 
 /// The cases that are part of the program, with their names. A case that cannot be read is left out here;
 /// a test loads them all.
 fn cases() -> impl Iterator<Item = (&'static str, Case)> {
-    shelf::names().filter_map(|name| Some((name, Case::load(shelf::path(name).as_ref(), &[]).ok()?)))
+    bundled::names().filter_map(|name| Some((name, Case::load(bundled::path(name).as_ref(), &[]).ok()?)))
 }
 
 /// What each case checks.

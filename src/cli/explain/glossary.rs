@@ -1,7 +1,7 @@
 //! The words of the field that this program uses. To add one: one line in [`TERMS`].
 
 use super::{Topic, fact, label, says};
-use crate::base::about::{Text, text};
+use crate::base::params::{Text, text};
 
 /// A term of the field.
 pub struct Term {

@@ -1,7 +1,7 @@
 //! Pages of scenario keys.
 
 use super::{Fact, Topic, fact, label, says};
-use crate::base::about::{Grade, Key, Kind, Text};
+use crate::base::params::{Grade, Key, Kind, Text};
 use crate::base::units;
 use crate::scenario::index::join;
 use crate::scenario::{READING, sections};

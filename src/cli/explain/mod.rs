@@ -17,9 +17,9 @@ pub use topic::{Fact, Topic, fact, says};
 use clap::Args;
 
 use super::{Common, Error, Language, output};
-use crate::base::about::text;
+use crate::base::i18n::{Both, both, listed};
+use crate::base::params::text;
 use crate::base::problem::nearest;
-use crate::base::words::{Both, both, listed};
 
 /// Everything that can be explained.
 const SOURCES: &[fn() -> Vec<Topic>] =
@@ -89,7 +89,7 @@ fn unknown(topics: &[Topic], word: &str) -> Both {
 /// Labels of facts.
 mod label {
     use super::text;
-    use crate::base::about::Text;
+    use crate::base::params::Text;
 
     pub const KIND: Text = text("kind", "类型");
     pub const ALLOWED: Text = text("allowed", "允许值");

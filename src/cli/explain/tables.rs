@@ -1,7 +1,7 @@
 //! Pages of tables: with what an institution, theory, rule or mode has to say besides its keys.
 
 use super::{Fact, Topic, fact, label, says};
-use crate::base::about::{Key, Section};
+use crate::base::params::{Key, Section};
 use crate::base::units;
 use crate::city::Mode;
 use crate::institution::{self, Institution};

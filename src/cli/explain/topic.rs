@@ -1,6 +1,6 @@
 //! One thing that can be explained, and how its page looks.
 
-use crate::base::about::Text;
+use crate::base::params::Text;
 use crate::cli::Language;
 
 /// Something that can be explained.

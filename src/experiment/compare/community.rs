@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::base::stats::estimate;
 use crate::experiment::outcome::Outcome;
 use crate::model::community_metrics;
-use crate::record::{CommunityRow, Life};
+use crate::record::{CommunityRow, ReplicateOutput};
 
 /// Outcomes that are taken of communities at most; of more, the headlines are.
 const MOST: usize = 6;
@@ -38,10 +38,10 @@ impl Cell {
 
 /// The mean of every cell over the months of `window` for which communities were recorded; NaN where none
 /// was.
-pub fn reduce(life: &Life, window: &Range<u32>, cells: &[Cell]) -> Vec<f64> {
+pub fn reduce(output: &ReplicateOutput, window: &Range<u32>, cells: &[Cell]) -> Vec<f64> {
     let communities = cells.iter().map(|cell| cell.community as usize + 1).max().unwrap_or(0);
     let mut rows: Vec<Vec<&CommunityRow>> = vec![Vec::new(); communities];
-    for row in life.communities.iter().filter(|row| window.contains(&row.month)) {
+    for row in output.communities.iter().filter(|row| window.contains(&row.month)) {
         if let Some(own) = rows.get_mut(row.community as usize) {
             own.push(row);
         }
@@ -70,11 +70,11 @@ mod tests {
                 .collect(),
         };
         let communities = [3, 5, 7].into_iter().flat_map(|month| [row(month, 0), row(month, 1)]).collect();
-        let life = Life { communities, ..Life::default() };
-        let means = reduce(&life, &(4..8), &cells);
+        let output = ReplicateOutput { communities, ..ReplicateOutput::default() };
+        let means = reduce(&output, &(4..8), &cells);
         assert_eq!(means[1] - means[0], 1.0);
         assert_eq!(means[0], 60.0 + cells[0].column as f64);
-        assert!(reduce(&life, &(0..3), &cells).iter().all(|value| value.is_nan()));
+        assert!(reduce(&output, &(0..3), &cells).iter().all(|value| value.is_nan()));
     }
 
     #[test]

@@ -3,14 +3,14 @@
 use std::io;
 use std::ops::Range;
 
-use super::course::{self, Courses, Shape};
 use super::effects::{self, Asked, Effect, Side, effects};
-use super::kept::{Kept, seats_of};
-use super::who::{self, CommunityEffect, GroupEffect};
+use super::retained::{Kept, seats_of};
+use super::subgroups::{self, CommunityEffect, GroupEffect};
+use super::time_series::{self, Courses, Shape};
 use crate::experiment::contest::{Contest, tables};
 use crate::experiment::file::{Experiment, Kind};
 use crate::experiment::replicates::Replicates;
-use crate::experiment::study::{Lived, Study};
+use crate::experiment::study::{RunResults, Study};
 use crate::experiment::warnings::{self, Warning};
 use crate::record::seats::{self, Seated, seated};
 use crate::record::table::Table;
@@ -46,7 +46,7 @@ impl Conclusions {
     ///
     /// # Errors
     /// What the disk says.
-    pub fn of(study: &Study, lived: &Lived) -> io::Result<Conclusions> {
+    pub fn of(study: &Study, result: &RunResults) -> io::Result<Conclusions> {
         let experiment = study.experiment;
         let scenario = &experiment.base.scenario;
         let asked =
@@ -54,7 +54,7 @@ impl Conclusions {
         let (primary, replicates) = (experiment.primary.clone(), experiment.replicates);
         let asked = Asked { primary, replicates, ..asked };
         let (combinations, paired) = (study.combinations(), experiment.is_paired());
-        let sides = sides(study, lived, &asked)?;
+        let sides = sides(study, result, &asked)?;
         let arms = arms(&sides, combinations);
         let effects = effects(&asked, &arms, paired);
         let mut groups = Vec::new();
@@ -62,32 +62,35 @@ impl Conclusions {
         let mut seats = Vec::new();
         if experiment.kind == Kind::Compare {
             let kept = Kept::of(experiment);
-            let mut records = lived.index.records()?;
+            let mut records = result.index.records()?;
             let mut of = |side: usize, place: Range<usize>| {
                 let (from, to) = (asked.width() + place.start, asked.width() + place.end);
-                let lives = lived.values(&mut records, side as u32, to)?;
-                io::Result::Ok(lives.into_iter().map(|mut life| life.split_off(from)).collect::<Vec<_>>())
+                let outputs = result.values(&mut records, side as u32, to)?;
+                io::Result::Ok(
+                    outputs.into_iter().map(|mut output| output.split_off(from)).collect::<Vec<_>>(),
+                )
             };
-            let mut lives = |side| of(side, kept.in_groups());
-            groups = who::effects(&kept.groups, &asked, sides.len(), paired, &mut lives)?;
-            let mut lives = |side| of(side, kept.in_communities());
-            communities = who::effects(&kept.communities, &asked, sides.len(), paired, &mut lives)?;
+            let mut outputs = |side| of(side, kept.in_groups());
+            groups = subgroups::effects(&kept.groups, &asked, sides.len(), paired, &mut outputs)?;
+            let mut outputs = |side| of(side, kept.in_communities());
+            communities = subgroups::effects(&kept.communities, &asked, sides.len(), paired, &mut outputs)?;
             for side in 0..sides.len() {
-                let lives: Vec<_> = of(side, kept.in_seats())?.iter().map(|life| seats_of(life)).collect();
-                seats.push(seated(lives.iter().map(Vec::as_slice)));
+                let outputs: Vec<_> =
+                    of(side, kept.in_seats())?.iter().map(|output| seats_of(output)).collect();
+                seats.push(seated(outputs.iter().map(Vec::as_slice)));
             }
         }
         let shape = Shape {
             start: scenario.start,
             months: scenario.months,
             outcomes: asked.outcomes.len(),
-            lives: lived.plan.replicates.iter().copied().max().unwrap_or(0) as usize,
+            outputs: result.plan.replicates.iter().copied().max().unwrap_or(0) as usize,
             combinations,
             paired,
         };
-        let mut records = lived.index.records()?;
-        let mut lives = |row: usize, columns| lived.monthly(&mut records, row as u32, columns);
-        let courses = Courses::of(&shape, sides.len(), &mut lives)?;
+        let mut records = result.index.records()?;
+        let mut outputs = |row: usize, columns| result.monthly(&mut records, row as u32, columns);
+        let courses = Courses::of(&shape, sides.len(), &mut outputs)?;
         let mut conclusions = Conclusions {
             effects,
             groups,
@@ -109,16 +112,18 @@ impl Conclusions {
         let arms = self.arms();
         let mut all = vec![
             effects::table(&self.effects, &arms),
-            course::summary(&self.courses, &self.asked, &self.sides),
-            course::differences(&self.courses, &self.asked, &arms),
+            time_series::summary(&self.courses, &self.asked, &self.sides),
+            time_series::differences(&self.courses, &self.asked, &arms),
         ];
         if kind == Kind::Contest {
             let contest = self.contest();
             all.push(tables::range(contest.ranges(&self.effects, &self.asked), &arms));
             all.push(tables::variance(contest.splits(&self.asked)));
         } else {
-            all.push(who::by_group(&self.groups, &arms));
-            all.extend((!self.communities.is_empty()).then(|| who::by_community(&self.communities, &arms)));
+            all.push(subgroups::by_group(&self.groups, &arms));
+            all.extend(
+                (!self.communities.is_empty()).then(|| subgroups::by_community(&self.communities, &arms)),
+            );
             let names = self.sides.iter().map(|side| side.name.as_str());
             all.extend(seats::of_sides(names.zip(self.seats.iter().cloned()).collect()));
         }
@@ -174,16 +179,16 @@ fn arms(sides: &[Side], combinations: usize) -> Vec<(&Side, &Side)> {
 }
 
 /// Every row of the study with its values.
-fn sides(study: &Study, lived: &Lived, asked: &Asked) -> io::Result<Vec<Side>> {
+fn sides(study: &Study, result: &RunResults, asked: &Asked) -> io::Result<Vec<Side>> {
     let experiment = study.experiment;
     let base = &experiment.base;
     let arms = experiment.arms.iter().map(|arm| (&arm.name, &arm.name_zh, &arm.loaded));
     let all = std::iter::once((&base.scenario.name, &base.scenario.name_zh, base)).chain(arms);
-    let mut records = lived.index.records()?;
+    let mut records = result.index.records()?;
     let (mut sides, mut row) = (Vec::new(), 0..);
     for (name, name_zh, loaded) in all {
         for (theory, trust) in combinations(experiment.kind, loaded) {
-            let values = lived.values(&mut records, row.next().unwrap_or(0), asked.width())?;
+            let values = result.values(&mut records, row.next().unwrap_or(0), asked.width())?;
             sides.push(Side { name: name.clone(), name_zh: name_zh.clone(), theory, trust, values });
         }
     }

@@ -222,7 +222,7 @@ fn ratio(part: f64, whole: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::luck::{Luck, Stream};
+    use crate::base::rng::{CounterRng, Stream};
 
     fn near(a: f64, b: f64) -> bool {
         (a - b).abs() < 1e-9
@@ -253,8 +253,8 @@ mod tests {
 
     #[test]
     fn the_same_replicates_differ_by_exactly_nothing_which_is_no_test() {
-        let lives = [0.1, 0.7, 0.3];
-        let d = Difference::paired(&lives, &lives);
+        let outputs = [0.1, 0.7, 0.3];
+        let d = Difference::paired(&outputs, &outputs);
         assert_eq!((d.effect.mean, d.effect.half_width, d.variance_ratio), (0.0, 0.0, 0.0));
         assert!(d.is_nothing() && d.p.is_nan());
         // Where nothing varies with or without pairing, there is no ratio.
@@ -314,7 +314,7 @@ mod tests {
     fn rejected(faces: u32, n: u32, paired: bool) -> f64 {
         const DRAWS: u32 = 4_000;
         let draw = |sample: u32, side: u32, i: u32| {
-            f64::from(Luck::new(1, sample).below(Stream::named("null"), i, side, 0, faces)) / 300.0
+            f64::from(CounterRng::new(1, sample).below(Stream::named("null"), i, side, 0, faces)) / 300.0
         };
         let is_rejected = |sample: u32| {
             let side = |side: u32| (0..n).map(|i| draw(sample, side, i)).collect::<Vec<f64>>();

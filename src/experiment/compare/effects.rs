@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::difference::{Difference, LEVEL};
 use super::holm::holm;
-use super::who::claim;
+use super::subgroups::claim;
 use crate::base::month::Month;
 use crate::experiment::outcome::Outcome;
 use crate::experiment::replicates::{Replicates, half_width_of_effect};
@@ -29,7 +29,12 @@ impl Asked {
     /// replicates wait for nothing.
     pub fn new(outcomes: Vec<Outcome>, windows: &[Window], start: Month, months: u32) -> Asked {
         let windows = windows.iter().map(|w| (*w, w.range(start, months))).collect();
-        Asked { primary: Outcome::primary_of(&outcomes), replicates: Replicates::Fixed(0), outcomes, windows }
+        Asked {
+            primary: Outcome::primary_of(&outcomes),
+            replicates: Replicates::FittedModel(0),
+            outcomes,
+            windows,
+        }
     }
 
     /// Number of values of a replicate, and of effects of an arm.
@@ -62,7 +67,7 @@ pub struct Side {
 impl Side {
     /// One value of every life.
     pub fn column(&self, index: usize) -> Vec<f64> {
-        self.values.iter().map(|life| life[index]).collect()
+        self.values.iter().map(|output| output[index]).collect()
     }
 }
 
@@ -90,7 +95,7 @@ impl Effect {
     }
 
     /// True if it is claimed, together with all others of its role that are.
-    pub fn is_beyond_chance(&self) -> bool {
+    pub fn is_significant(&self) -> bool {
         self.adjusted < LEVEL
     }
 
@@ -240,7 +245,7 @@ mod tests {
     fn a_side_compared_with_itself_claims_nothing() {
         let base = side("base", &[[0.1, 5.0], [0.2, f64::NAN], [0.3, 7.0]]);
         for effect in effects(&asked(), &[(&base, &base)], true) {
-            assert!(effect.difference.is_nothing() && !effect.is_beyond_chance());
+            assert!(effect.difference.is_nothing() && !effect.is_significant());
             assert_eq!(effect.sign(), 0);
         }
     }

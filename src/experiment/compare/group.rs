@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::base::stats::estimate;
 use crate::metric;
-use crate::record::Life;
+use crate::record::ReplicateOutput;
 
 /// A metric of one group of residents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,8 +42,8 @@ impl Cell {
 }
 
 /// The mean of every cell over the months of `window` for which groups were recorded; NaN where none was.
-pub fn reduce(life: &Life, window: &Range<u32>, cells: usize) -> Vec<f64> {
-    let inside: Vec<_> = life
+pub fn reduce(output: &ReplicateOutput, window: &Range<u32>, cells: usize) -> Vec<f64> {
+    let inside: Vec<_> = output
         .groups
         .chunks(cells)
         .filter(|month| month.iter().all(|row| window.contains(&row.month)))
@@ -65,10 +65,10 @@ mod tests {
         };
         let groups = [2, 5, 8].iter().flat_map(|&month| (0..cells.len()).map(move |n| (month, n)));
         let groups = groups.map(|(month, number)| row(month, number)).collect();
-        let life = Life { groups, ..Life::default() };
-        let mean = reduce(&life, &(3..9), cells.len());
+        let output = ReplicateOutput { groups, ..ReplicateOutput::default() };
+        let mean = reduce(&output, &(3..9), cells.len());
         assert_eq!((mean.len(), mean[0], mean[7]), (cells.len(), 6.5, 13.5));
-        assert!(reduce(&life, &(0..2), cells.len()).iter().all(|value| value.is_nan()));
+        assert!(reduce(&output, &(0..2), cells.len()).iter().all(|value| value.is_nan()));
     }
 
     #[test]

@@ -160,13 +160,13 @@ mod tests {
     use range::Verdict;
 
     /// Two theories, two rules, base and one policy; the policy adds `more` in each combination.
-    fn lived(more: [f64; 4]) -> (Vec<Side>, Asked) {
+    fn result(more: [f64; 4]) -> (Vec<Side>, Asked) {
         let side = |cell: usize, more: f64| Side {
             name: if more == 0.0 { "Base" } else { "Policy" }.into(),
             name_zh: String::new(),
             theory: ["a", "b"][cell / 2].into(),
             trust: ["x", "y"][cell % 2].into(),
-            values: [0.0, 0.1, 0.3].map(|luck| vec![luck + more * (1.0 + luck), 0.0]).to_vec(),
+            values: [0.0, 0.1, 0.3].map(|rng| vec![rng + more * (1.0 + rng), 0.0]).to_vec(),
         };
         let cells = 0..4;
         let sides = cells.clone().map(|c| side(c, 0.0)).chain(cells.map(|c| side(c, more[c]))).collect();
@@ -182,7 +182,7 @@ mod tests {
 
     #[test]
     fn the_range_names_the_combinations_at_its_ends_and_counts_signs() {
-        let (sides, asked) = lived([0.5, 0.7, -0.2, 0.6]);
+        let (sides, asked) = result([0.5, 0.7, -0.2, 0.6]);
         let contest = contest(&sides);
         let arms = contest.arms();
         let effects = effects(&asked, &arms, true);
@@ -199,7 +199,7 @@ mod tests {
     #[test]
     fn verdicts_claim_no_more_than_tests_show() {
         let verdict = |more| {
-            let (sides, asked) = lived(more);
+            let (sides, asked) = result(more);
             let contest = contest(&sides);
             let effects = effects(&asked, &contest.arms(), true);
             contest.ranges(&effects, &asked)[0].1.verdict()
@@ -213,7 +213,7 @@ mod tests {
 
     #[test]
     fn an_effect_that_hangs_on_the_theory_alone_has_its_variance_there() {
-        let (sides, asked) = lived([0.5, 0.5, 0.1, 0.1]);
+        let (sides, asked) = result([0.5, 0.5, 0.1, 0.1]);
         let splits = contest(&sides).splits(&asked);
         let effect = splits.iter().find(|s| s.of == Of::Effect).unwrap();
         let names: Vec<&str> = effect.parts.iter().map(|p| p.source.as_str()).collect();

@@ -7,7 +7,7 @@
 //! of them and not under others (A. Gelman and H. Stern 2006, The American Statistician 60:328); it has a test
 //! of its own ([`super::variance`]).
 
-use crate::base::about::{Text, text};
+use crate::base::params::{Text, text};
 use crate::experiment::compare::difference::LEVEL;
 use crate::experiment::compare::effects::Effect;
 
@@ -104,7 +104,7 @@ impl<'a> Range<'a> {
             known.iter().filter(|e| e.sign() == sign && is_counted(e)).count()
         };
         let (all, corrected, alone): (_, _, fn(&Effect) -> bool) =
-            (|_: &Effect| true, Effect::is_beyond_chance, |e| e.difference.p < LEVEL);
+            (|_: &Effect| true, Effect::is_significant, |e| e.difference.p < LEVEL);
         Some(Range {
             combinations: known.len(),
             lowest: known.iter().copied().min_by(|a, b| mean(a).total_cmp(&mean(b)))?,

@@ -32,7 +32,7 @@
 //!
 //! All of this needs no more of the replicates than the products ⟨P_S x_r, P_S x_s⟩ of every two of them.
 
-use crate::base::luck::Luck;
+use crate::base::rng::CounterRng;
 use crate::base::stats::{estimate, student_975};
 use crate::base::student::f_at_least;
 use crate::experiment::sensitivity::bootstrap;
@@ -173,7 +173,7 @@ impl Sources {
             return vec![f64::NAN; self.all.len()];
         }
         // The resamples depend on the number of replicates alone.
-        let again = bootstrap::again(self.n, Luck::new(0, 1), &|replicates| self.shares(replicates));
+        let again = bootstrap::again(self.n, CounterRng::new(0, 1), &|replicates| self.shares(replicates));
         let of = |i: usize| student_975(self.n - 1) * estimate(again.iter().map(|shares| shares[i])).sd;
         (0..self.all.len()).map(of).collect()
     }
@@ -259,8 +259,8 @@ mod tests {
     fn two_by_two_by_two_by_hand() {
         // Cells 1, 3, 5, 9 (theory slow, trust fast), each ± 1 in the two lives: means of theories 2 and 7,
         // of rules 3 and 6, of all 4.5.
-        let lives = [vec![0.0, 4.0, 4.0, 10.0], vec![2.0, 2.0, 6.0, 8.0]];
-        let (parts, n) = split(&TWO, &lives);
+        let outputs = [vec![0.0, 4.0, 4.0, 10.0], vec![2.0, 2.0, 6.0, 8.0]];
+        let (parts, n) = split(&TWO, &outputs);
         assert_eq!(n, 2);
         let names: Vec<&str> = parts.iter().map(|p| p.source.as_str()).collect();
         assert_eq!(names, ["theory", "trust", "theory:trust", "chance"]);
@@ -284,21 +284,21 @@ mod tests {
         // Three factors, 2 × 3 × 2 cells, arbitrary values: sums of squares add up.
         let factors = [("policy", 2), ("theory", 3), ("trust", 2)];
         let value = |r: usize, c: usize| ((7 * c + 3 * r + c * c * r) % 11) as f64;
-        let lives: Vec<Vec<f64>> = (0..5).map(|r| (0..12).map(|c| value(r, c)).collect()).collect();
-        let (parts, n) = split(&factors, &lives);
+        let outputs: Vec<Vec<f64>> = (0..5).map(|r| (0..12).map(|c| value(r, c)).collect()).collect();
+        let (parts, n) = split(&factors, &outputs);
         assert_eq!(parts.len(), 8);
         assert_eq!(parts[6].source, "policy:theory:trust");
-        let grand = lives.iter().flatten().sum::<f64>() / (12 * n) as f64;
-        let total: f64 = lives.iter().flatten().map(|v| (v - grand) * (v - grand)).sum();
+        let grand = outputs.iter().flatten().sum::<f64>() / (12 * n) as f64;
+        let total: f64 = outputs.iter().flatten().map(|v| (v - grand) * (v - grand)).sum();
         assert!(near(parts.iter().map(|p| p.squares).sum(), total));
         assert_eq!(parts.iter().map(|p| p.df).sum::<usize>(), 12 * n - 1);
     }
 
     #[test]
-    fn common_luck_is_not_taken_for_an_interaction() {
+    fn common_random_numbers_are_not_taken_for_an_interaction() {
         // Every cell moves alike from life to life: no source but chance has luck in it.
-        let lives: Vec<Vec<f64>> = (0..4).map(|r| vec![r as f64; 4]).collect();
-        let (parts, _) = split(&TWO, &lives);
+        let outputs: Vec<Vec<f64>> = (0..4).map(|r| vec![r as f64; 4]).collect();
+        let (parts, _) = split(&TWO, &outputs);
         assert!(parts[..3].iter().all(|p| p.variance == 0.0));
         assert_eq!(parts[3].share, 1.0);
     }

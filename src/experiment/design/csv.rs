@@ -10,8 +10,8 @@ use toml::Value;
 
 use super::MOST_ROWS;
 use super::factor::{Factor, Range};
+use crate::base::i18n::both;
 use crate::base::problem::{Place, Problem, Problems, Source};
-use crate::base::words::both;
 use crate::scenario::index::Index;
 use crate::scenario::{document, draft, renamed};
 

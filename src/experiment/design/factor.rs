@@ -2,8 +2,8 @@
 
 use toml::Value;
 
-use crate::base::about::{Key, Kind};
-use crate::base::words::{Both, both};
+use crate::base::i18n::{Both, both};
+use crate::base::params::{Key, Kind};
 use crate::scenario::value::number_of;
 
 /// A scenario key that varies.

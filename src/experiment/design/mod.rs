@@ -15,9 +15,9 @@ pub use factor::{Factor, Range};
 
 use toml::Value;
 
-use crate::base::luck::Luck;
+use crate::base::i18n::both;
 use crate::base::problem::Problem;
-use crate::base::words::both;
+use crate::base::rng::CounterRng;
 
 /// Most rows of a design.
 pub const MOST_ROWS: usize = 1 << 20;
@@ -216,17 +216,17 @@ impl Design {
 
     /// The points of the unit cube behind the rows; none where the method does not sample.
     pub fn points(&self) -> Vec<Vec<f64>> {
-        let (luck, dimensions) = (Luck::new(self.seed, 0), self.factors.len());
+        let (rng, dimensions) = (CounterRng::new(self.seed, 0), self.factors.len());
         match self.method {
             Method::Grid { .. } | Method::List | Method::Given(_) => Vec::new(),
-            Method::Lhs { points } => lhs::points(points, dimensions, luck),
-            Method::Sobol { points } => sobol::points(points, dimensions, luck),
+            Method::Lhs { points } => lhs::points(points, dimensions, rng),
+            Method::Sobol { points } => sobol::points(points, dimensions, rng),
             Method::Saltelli { points, second_order } => {
-                sobol::saltelli(points, dimensions, second_order, luck)
+                sobol::saltelli(points, dimensions, second_order, rng)
             }
             Method::Morris { trajectories, levels } => {
                 let words: Vec<_> = self.factors.iter().map(Factor::words).collect();
-                morris::points(trajectories, levels, &words, luck)
+                morris::points(trajectories, levels, &words, rng)
             }
         }
     }

@@ -8,28 +8,28 @@
 
 use rand::seq::SliceRandom;
 
-use crate::base::luck::{Luck, Stream};
+use crate::base::rng::{CounterRng, Stream};
 
 /// `trajectories` paths, each of one point more than there are coordinates. `words` says of each coordinate
 /// how many words it stands for; `None` if it stands for numbers, which have levels.
-pub fn points(trajectories: u32, levels: u32, words: &[Option<usize>], luck: Luck) -> Vec<Vec<f64>> {
-    (0..trajectories).flat_map(|number| trajectory(number, levels, words, luck)).collect()
+pub fn points(trajectories: u32, levels: u32, words: &[Option<usize>], rng: CounterRng) -> Vec<Vec<f64>> {
+    (0..trajectories).flat_map(|number| trajectory(number, levels, words, rng)).collect()
 }
 
-fn trajectory(number: u32, levels: u32, words: &[Option<usize>], luck: Luck) -> Vec<Vec<f64>> {
+fn trajectory(number: u32, levels: u32, words: &[Option<usize>], rng: CounterRng) -> Vec<Vec<f64>> {
     let (order, turn) = (Stream::named("morris.order"), Stream::named("morris.turn"));
     let ends: Vec<[f64; 2]> = (0..)
         .zip(words)
         .map(|(d, words)| match words {
-            Some(words) => two_words(number, d, *words as u32, luck),
-            None => two_levels(number, d, levels, luck),
+            Some(words) => two_words(number, d, *words as u32, rng),
+            None => two_levels(number, d, levels, rng),
         })
         .collect();
     let dimensions = 0..words.len();
     let mut at: Vec<usize> =
-        dimensions.clone().map(|d| luck.below(turn, number, d as u32, 0, 2) as usize).collect();
+        dimensions.clone().map(|d| rng.below(turn, number, d as u32, 0, 2) as usize).collect();
     let mut steps: Vec<usize> = dimensions.collect();
-    steps.shuffle(&mut luck.generator(order, number, 0));
+    steps.shuffle(&mut rng.stream_rng(order, number, 0));
 
     let point = |at: &[usize]| -> Vec<f64> { ends.iter().zip(at).map(|(ends, &end)| ends[end]).collect() };
     let mut path = vec![point(&at)];
@@ -41,20 +41,20 @@ fn trajectory(number: u32, levels: u32, words: &[Option<usize>], luck: Luck) -> 
 }
 
 /// A level of the lower half and its partner half the levels above.
-fn two_levels(number: u32, d: u32, levels: u32, luck: Luck) -> [f64; 2] {
+fn two_levels(number: u32, d: u32, levels: u32, rng: CounterRng) -> [f64; 2] {
     let half = levels / 2;
-    let low = luck.below(Stream::named("morris.start"), number, d, 0, half);
+    let low = rng.below(Stream::named("morris.start"), number, d, 0, half);
     [low, low + half].map(|level| f64::from(level) / f64::from(levels - 1))
 }
 
 /// Two different words, every two as likely: a step of levels would never set some words against others. A
 /// word is in the middle of its part of the interval.
-fn two_words(number: u32, d: u32, words: u32, luck: Luck) -> [f64; 2] {
+fn two_words(number: u32, d: u32, words: u32, rng: CounterRng) -> [f64; 2] {
     let stream = Stream::named("morris.words");
-    let one = luck.below(stream, number, d, 0, words);
+    let one = rng.below(stream, number, d, 0, words);
     let other = match words {
         1 => one,
-        _ => (one + 1 + luck.below(stream, number, d, 1, words - 1)) % words,
+        _ => (one + 1 + rng.below(stream, number, d, 1, words - 1)) % words,
     };
     [one, other].map(|word| (f64::from(word) + 0.5) / f64::from(words))
 }
@@ -66,7 +66,7 @@ mod tests {
     #[test]
     fn each_step_of_a_trajectory_changes_one_coordinate_by_the_step_and_each_coordinate_once() {
         for levels in [4, 6, 10] {
-            for path in points(20, levels, &[None; 5], Luck::new(2, 0)).chunks(6) {
+            for path in points(20, levels, &[None; 5], CounterRng::new(2, 0)).chunks(6) {
                 let mut changed: Vec<usize> = path
                     .windows(2)
                     .map(|pair| {
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn every_level_is_as_likely_as_any_other() {
-        let points = points(4_000, 4, &[None], Luck::new(9, 0));
+        let points = points(4_000, 4, &[None], CounterRng::new(9, 0));
         let mut counts = [0.0; 4];
         points.iter().for_each(|p| counts[(p[0] * 3.0).round() as usize] += 1.0);
         // Both points of a path count, so levels 0 and 2, and 1 and 3, stand together: 2,000 ± 5 sd of 32.
@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn every_two_words_are_set_against_each_other_equally_often() {
-        let points = points(6_000, 4, &[Some(4)], Luck::new(9, 0));
+        let points = points(6_000, 4, &[Some(4)], CounterRng::new(9, 0));
         let mut counts = [[0.0_f64; 4]; 4];
         for pair in points.chunks(2) {
             let word = |i: usize| (pair[i][0] * 4.0) as usize;

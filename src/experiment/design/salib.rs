@@ -11,9 +11,9 @@ use toml::Value;
 
 use super::csv::{ENOUGH, check_count, uneven};
 use super::factor::Factor;
-use crate::base::about::{Text, text};
+use crate::base::i18n::{Both, both};
+use crate::base::params::{Text, text};
 use crate::base::problem::{Place, Problem, Problems, Source};
-use crate::base::words::{Both, both};
 use crate::scenario::index::Index;
 use crate::scenario::{draft, renamed};
 

@@ -5,7 +5,7 @@
 //! sequence has no point at the origin, so that none is skipped: dropping points would spoil its
 //! balance (A. B. Owen, "On dropping the first Sobol' point", 2020).
 
-use crate::base::luck::{Luck, Stream};
+use crate::base::rng::{CounterRng, Stream};
 
 /// Most points of a sequence.
 pub const MOST_POINTS: u32 = 1 << 16;
@@ -14,8 +14,8 @@ pub const MOST_POINTS: u32 = 1 << 16;
 pub const MOST_DIMENSIONS: usize = sobol_burley::NUM_DIMENSIONS as usize;
 
 /// `points` points in [0, 1)^`dimensions`.
-pub fn points(points: u32, dimensions: usize, luck: Luck) -> Vec<Vec<f64>> {
-    let key = luck.words(Stream::named("sobol"), 0, 0, 0)[0];
+pub fn points(points: u32, dimensions: usize, rng: CounterRng) -> Vec<Vec<f64>> {
+    let key = rng.block(Stream::named("sobol"), 0, 0, 0)[0];
     let coordinate = |point: u32, dimension: usize| sobol_burley::sample(point, dimension as u32, key).into();
     (0..points).map(|point| (0..dimensions).map(|d| coordinate(point, d)).collect()).collect()
 }
@@ -30,14 +30,14 @@ pub fn block(dimensions: usize, second_order: bool) -> usize {
 /// reverse, for second orders. The order is SALib's.
 ///
 /// A. Saltelli, Comput. Phys. Commun. 145 (2002) 280–297; A. Saltelli et al., 181 (2010) 259–270.
-pub fn saltelli(blocks: u32, dimensions: usize, second_order: bool, luck: Luck) -> Vec<Vec<f64>> {
+pub fn saltelli(blocks: u32, dimensions: usize, second_order: bool, rng: CounterRng) -> Vec<Vec<f64>> {
     let mut rows = Vec::with_capacity(blocks as usize * block(dimensions, second_order));
     let crossed = |into: &[f64], from: &[f64], j: usize| {
         let mut row = into.to_vec();
         row[j] = from[j];
         row
     };
-    for point in points(blocks, 2 * dimensions, luck) {
+    for point in points(blocks, 2 * dimensions, rng) {
         let (a, b) = point.split_at(dimensions);
         rows.push(a.to_vec());
         rows.extend((0..dimensions).map(|j| crossed(a, b, j)));
@@ -56,7 +56,7 @@ mod tests {
     #[test]
     fn every_coordinate_has_one_point_in_each_of_n_parts_and_every_pair_is_balanced() {
         // A (t, m, s)-net in base 2: what scrambling leaves as it is. In one dimension t = 0.
-        let points = points(256, 12, Luck::new(5, 0));
+        let points = points(256, 12, CounterRng::new(5, 0));
         for dimension in 0..12 {
             let mut parts: Vec<usize> = points.iter().map(|p| (p[dimension] * 256.0) as usize).collect();
             parts.sort_unstable();
@@ -71,14 +71,14 @@ mod tests {
         // The mean of Π(1 + (x - 1/2)) over four dimensions is 1; its standard deviation by chance,
         // sqrt((13/12)^4 - 1) / sqrt(1024) = 0.019. Scrambled nets do better by a factor of n^1/2 or more.
         let of = |x: &Vec<f64>| x.iter().map(|x| 0.5 + x).product::<f64>();
-        let mean = points(1024, 4, Luck::new(8, 0)).iter().map(of).sum::<f64>() / 1024.0;
+        let mean = points(1024, 4, CounterRng::new(8, 0)).iter().map(of).sum::<f64>() / 1024.0;
         assert!((mean - 1.0).abs() < 0.019 / 8.0, "{mean}");
     }
 
     #[test]
     fn a_block_crosses_two_points() {
         for second_order in [false, true] {
-            let rows = saltelli(4, 3, second_order, Luck::new(1, 0));
+            let rows = saltelli(4, 3, second_order, CounterRng::new(1, 0));
             let block = block(3, second_order);
             assert_eq!(rows.len(), 4 * block);
             for rows in rows.chunks(block) {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::about::{Key, Section, Settings, text, word};
+use crate::base::params::{Key, Section, Settings, text, word};
 
 /// Keys of the top level that hold more than one value; each has a reader of its own.
 pub const SPECIAL: [&str; 7] = ["set", "arm", "replicates", "outcomes", "primary", "window", "vary"];

@@ -12,11 +12,11 @@ mod vary;
 
 use std::path::{Path, PathBuf};
 
+use crate::base::i18n::both;
 use crate::base::month::Month;
 use crate::base::problem::{Problem, Problems};
-use crate::base::words::both;
 use crate::city::Cities;
-use crate::experiment::compare::alike::{self, are_alike};
+use crate::experiment::compare::pairing::{self, are_alike};
 use crate::experiment::design::Design;
 use crate::experiment::outcome::Outcome;
 use crate::experiment::replicates::Replicates;
@@ -201,7 +201,7 @@ impl Experiment {
     fn problems(&self) -> Problems {
         let mut problems = Problems::default();
         for arm in &self.arms {
-            problems.0.extend(alike::problems(&self.base, &arm.loaded, &arm.name, self.allow_unlike).0);
+            problems.0.extend(pairing::problems(&self.base, &arm.loaded, &arm.name, self.allow_unlike).0);
         }
         problems
     }

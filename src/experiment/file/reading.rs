@@ -7,9 +7,9 @@ use toml::de::{DeTable, DeValue};
 
 use super::keys::{SPECIAL, sections};
 use super::{Arm, Experiment, Kind, Overrides, vary};
-use crate::base::about::{Text, text};
+use crate::base::i18n::{Both, both};
+use crate::base::params::{Text, text};
 use crate::base::problem::{Place, Problem, Problems};
-use crate::base::words::{Both, both};
 use crate::experiment::outcome::Outcome;
 use crate::experiment::replicates::Replicates;
 use crate::experiment::window::Window;
@@ -288,8 +288,8 @@ impl File<'_> {
     fn replicates(&mut self, table: &DeTable, base: Option<&Loaded>) -> Option<Replicates> {
         let given = table.get("replicates").map(|value| (value, self.replicates_of(value)));
         match (self.overrides.replicates, given) {
-            (Some(n), _) => Some(Replicates::Fixed(n)),
-            (None, None) => base.map(|base| Replicates::Fixed(base.scenario.replicates)),
+            (Some(n), _) => Some(Replicates::FittedModel(n)),
+            (None, None) => base.map(|base| Replicates::FittedModel(base.scenario.replicates)),
             (None, Some((_, Ok(replicates)))) => Some(replicates),
             (None, Some((value, Err(what)))) => {
                 let problem = Problem::new(what).of("replicates").at(self.reader.place(value));
@@ -322,7 +322,7 @@ impl File<'_> {
     fn replicates_of(&self, value: &Spanned<DeValue>) -> Result<Replicates, Both> {
         match value.get_ref() {
             DeValue::Integer(n) => count(n)
-                .map(Replicates::Fixed)
+                .map(Replicates::FittedModel)
                 .ok_or_else(|| both!("`replicates` is out of range", "`replicates` 超出范围")),
             DeValue::Table(rule) => {
                 if let Some(other) =
@@ -570,8 +570,8 @@ impl File<'_> {
 }
 
 /// What an `[[arm]]` may say besides `set`.
-fn arm_section() -> crate::base::about::Section {
-    use crate::base::about::{Key, Section};
+fn arm_section() -> crate::base::params::Section {
+    use crate::base::params::{Key, Section};
     Section {
         path: "",
         meaning: text("One policy to compare with the base.", "与基准比较的一个方案。"),

@@ -85,7 +85,7 @@ fn design(design: &Design, text: &mut String) {
 
 fn replicates(replicates: Replicates) -> String {
     match replicates {
-        Replicates::Fixed(n) => n.to_string(),
+        Replicates::FittedModel(n) => n.to_string(),
         Replicates::Until { outcome, half_width, max } => {
             format!("{{ until = \"{} < {half_width}\", max = {max} }}", outcome.name())
         }

@@ -40,7 +40,7 @@ pub fn load(
         arms: named_apart(arms, &base.scenario.name),
         base,
         allow_unlike: overrides.allow_unlike,
-        replicates: Replicates::Fixed(replicates),
+        replicates: Replicates::FittedModel(replicates),
         outcomes,
         primary,
         windows,

@@ -23,7 +23,7 @@ use toml::Value;
 use super::compare::holm::holm;
 use super::idle;
 use super::quantity::{self, Quantity};
-use super::study::{Lived, Study};
+use super::study::{RunResults, Study};
 use crate::base::stats::{Estimate, Moments};
 use crate::base::student;
 use grouping::{Grouping, is_full};
@@ -131,17 +131,17 @@ impl Effects {
 ///
 /// # Errors
 /// An I/O error if the journals cannot be read.
-pub fn of(study: &Study, lived: &Lived) -> io::Result<Vec<Effects>> {
+pub fn of(study: &Study, result: &RunResults) -> io::Result<Vec<Effects>> {
     let keys = study.rows.first().map_or(&[][..], |row| &row.keys);
     let rows = || study.rows.iter().step_by(study.sides());
     let columns: Vec<Vec<&Value>> =
         (0..keys.len()).map(|key| rows().map(|row| &row.values[key]).collect()).collect();
     let design = Rows::of(&columns);
-    let replicates = lived.plan.replicates.iter().copied().min().unwrap_or(0) as usize;
+    let replicates = result.plan.replicates.iter().copied().min().unwrap_or(0) as usize;
     let quantities = Quantity::all(study);
     let mut tallies: Vec<Tally> = quantities.iter().map(|_| Tally::new(&design, replicates)).collect();
     let outcomes = study.experiment.outcomes.len();
-    quantity::each_row(study, lived, &mut |row, sides| {
+    quantity::each_row(study, result, &mut |row, sides| {
         let groups = design.groups(row);
         for (quantity, tally) in quantities.iter().zip(&mut tallies) {
             tally.add(row, &groups, &quantity.values(sides, outcomes, replicates));

@@ -8,7 +8,7 @@
 use rayon::prelude::*;
 
 use super::{Estimator, Index, Label, Limits};
-use crate::base::luck::{Luck, Stream};
+use crate::base::rng::{CounterRng, Stream};
 
 /// Resamples: the standard deviation over them is then known to about 2 %.
 pub const RESAMPLES: u32 = 1000;
@@ -22,19 +22,23 @@ pub struct Resampled {
 }
 
 /// Estimates from all units, and from [`RESAMPLES`] resamples of them.
-pub fn resample(estimator: &dyn Estimator, luck: Luck) -> Resampled {
+pub fn resample(estimator: &dyn Estimator, rng: CounterRng) -> Resampled {
     let all: Vec<usize> = (0..estimator.units()).collect();
     Resampled {
         values: estimator.estimate(&all),
-        again: again(estimator.units(), luck, &|units| estimator.estimate(units)),
+        again: again(estimator.units(), rng, &|units| estimator.estimate(units)),
     }
 }
 
 /// What `estimate` makes of each of [`RESAMPLES`] resamples of so many units.
-pub fn again(units: usize, luck: Luck, estimate: &(dyn Fn(&[usize]) -> Vec<f64> + Sync)) -> Vec<Vec<f64>> {
+pub fn again(
+    units: usize,
+    rng: CounterRng,
+    estimate: &(dyn Fn(&[usize]) -> Vec<f64> + Sync),
+) -> Vec<Vec<f64>> {
     let (units, stream) = (units as u32, Stream::named("bootstrap"));
     let draw = |resample: u32| -> Vec<usize> {
-        (0..units).map(|unit| luck.below(stream, unit, resample, 0, units) as usize).collect()
+        (0..units).map(|unit| rng.below(stream, unit, resample, 0, units) as usize).collect()
     };
     (0..RESAMPLES).into_par_iter().map(|resample| estimate(&draw(resample))).collect()
 }

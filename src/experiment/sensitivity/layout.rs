@@ -8,36 +8,36 @@ use std::io;
 
 use super::table::Outcome;
 use super::{analyse, noise::Noise};
-use crate::base::luck::Luck;
+use crate::base::rng::CounterRng;
 use crate::experiment::quantity::{self, Quantity};
-use crate::experiment::study::{Lived, Study};
+use crate::experiment::study::{RunResults, Study};
 
 /// The analysis of every outcome of a study over every window, as far as the study has a design. Where there
 /// are arms, that of each arm's effect.
 ///
 /// # Errors
 /// What the disk says.
-pub fn outcomes(study: &Study, lived: &Lived) -> io::Result<Vec<Outcome>> {
+pub fn outcomes(study: &Study, result: &RunResults) -> io::Result<Vec<Outcome>> {
     let experiment = study.experiment;
     let Some(design) = &experiment.design else { return Ok(Vec::new()) };
     let is_wanted = |quantity: &Quantity| quantity.arm.is_some() || experiment.arms.is_empty();
     let mut quantities: Vec<Quantity> = Quantity::all(study).into_iter().filter(is_wanted).collect();
     quantities.sort_by_key(|quantity| (quantity.window, quantity.outcome));
-    let replicates = lived.plan.replicates.first().map_or(0, |&n| n as usize);
+    let replicates = result.plan.replicates.first().map_or(0, |&n| n as usize);
     let mut outputs: Vec<Outputs> = quantities.iter().map(|_| Outputs::default()).collect();
-    quantity::each_row(study, lived, &mut |_, sides| {
+    quantity::each_row(study, result, &mut |_, sides| {
         for (quantity, outputs) in quantities.iter().zip(&mut outputs) {
             outputs.add(&quantity.values(sides, experiment.outcomes.len(), replicates));
         }
     })?;
     let points = design.coordinates();
     // The resamples depend on the design alone.
-    let luck = || Luck::new(design.seed, 1);
+    let rng = || CounterRng::new(design.seed, 1);
     let outcome = |(quantity, outputs): (&Quantity, &Outputs)| Outcome {
         metric: experiment.outcomes[quantity.outcome].name().into(),
         window: experiment.windows[quantity.window].to_string(),
         arm: quantity.arm.map_or_else(String::new, |arm| experiment.arms[arm].name.clone()),
-        analysis: analyse(design, &points, &outputs.means, luck()),
+        analysis: analyse(design, &points, &outputs.means, rng()),
         noise: outputs.noise.share(),
     };
     Ok(quantities.iter().zip(&outputs).map(outcome).collect())

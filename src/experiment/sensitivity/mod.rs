@@ -20,7 +20,7 @@ pub mod sobol;
 pub mod table;
 pub mod verdict;
 
-use crate::base::luck::Luck;
+use crate::base::rng::CounterRng;
 use crate::experiment::design::{self, Design, Method};
 use verdict::Verdict;
 
@@ -118,8 +118,8 @@ pub fn unit(design: &Design) -> usize {
 
 /// Analyses `outputs`, one for each row of `design`, NaN where a run failed or the outcome has no value.
 ///
-/// `points` are the design's [`Design::coordinates`]. `luck` draws the resamples and the permutations.
-pub fn analyse(design: &Design, points: &[Vec<f64>], outputs: &[f64], luck: Luck) -> Analysis {
+/// `points` are the design's [`Design::coordinates`]. `rng` draws the resamples and the permutations.
+pub fn analyse(design: &Design, points: &[Vec<f64>], outputs: &[f64], rng: CounterRng) -> Analysis {
     let size = unit(design);
     let whole = |unit: &usize| outputs[unit * size..(unit + 1) * size].iter().all(|y| y.is_finite());
     let (kept, dropped): (Vec<usize>, Vec<usize>) = (0..outputs.len() / size).partition(whole);
@@ -142,9 +142,9 @@ pub fn analyse(design: &Design, points: &[Vec<f64>], outputs: &[f64], luck: Luck
         Method::Saltelli { second_order, .. } => {
             Box::new(sobol::Blocks::new(design.factors.len(), second_order, &outputs_kept))
         }
-        _ => Box::new(pawn::Slices::new(&design.factors, &points_kept, &outputs_kept, luck)),
+        _ => Box::new(pawn::Slices::new(&design.factors, &points_kept, &outputs_kept, rng)),
     };
-    let (resampled, labels) = (bootstrap::resample(estimator.as_ref(), luck), estimator.labels());
+    let (resampled, labels) = (bootstrap::resample(estimator.as_ref(), rng), estimator.labels());
     let verdict = Verdict::of(&labels, &resampled);
     Analysis {
         indices: resampled.indices(&labels, &estimator.limits()),

@@ -45,7 +45,7 @@ impl Noise {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::luck::{Luck, Stream};
+    use crate::base::rng::{CounterRng, Stream};
 
     fn share(outputs: &[Vec<f64>]) -> Option<f64> {
         let mut noise = Noise::default();
@@ -54,10 +54,9 @@ mod tests {
     }
 
     fn outputs(spread: f64, of_replicate: f64) -> Vec<Vec<f64>> {
-        let (luck, s) = (Luck::new(4, 0), Stream::named("noise"));
+        let (rng, s) = (CounterRng::new(4, 0), Stream::named("noise"));
         let replicate = |r: u32| of_replicate * f64::from(r);
-        let output =
-            |row: u32, r: u32| f64::from(row % 2) * spread + replicate(r) + luck.normal(s, row, r, 0);
+        let output = |row: u32, r: u32| f64::from(row % 2) * spread + replicate(r) + rng.normal(s, row, r, 0);
         (0..400).map(|row| (0..4).map(|r| output(row, r)).collect()).collect()
     }
 
@@ -74,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn without_luck_there_is_no_noise_and_one_replicate_does_not_tell() {
+    fn without_random_numbers_there_is_no_noise_and_one_replicate_does_not_tell() {
         assert_eq!(share(&[vec![1.0, 2.0], vec![3.0, 4.0]]), Some(0.0));
         assert_eq!(share(&[vec![1.0], vec![3.0]]), None);
         assert_eq!(share(&[vec![1.0, 1.0], vec![f64::NAN, 1.0]]), None);

@@ -19,7 +19,7 @@ use rand::seq::SliceRandom;
 use rayon::prelude::*;
 
 use super::{Estimator, Label, Limits, Measure};
-use crate::base::luck::{Luck, Stream};
+use crate::base::rng::{CounterRng, Stream};
 use crate::experiment::design::Factor;
 
 /// Median distance over slices.
@@ -42,7 +42,7 @@ pub struct Slices {
     order: Vec<usize>,
     /// By place in this order: true for the last of equal outputs.
     ends: Vec<bool>,
-    luck: Luck,
+    rng: CounterRng,
 }
 
 /// The slices of one parameter.
@@ -54,8 +54,8 @@ struct Cut {
 }
 
 impl Slices {
-    /// From points, their outputs and the factors whose values the points are; `luck` draws the permutations.
-    pub fn new(factors: &[Factor], points: &[&[f64]], outputs: &[f64], luck: Luck) -> Slices {
+    /// From points, their outputs and the factors whose values the points are; `rng` draws the permutations.
+    pub fn new(factors: &[Factor], points: &[&[f64]], outputs: &[f64], rng: CounterRng) -> Slices {
         let n = outputs.len();
         let column = |(at, factor): (usize, &Factor)| {
             Cut::of((0..n).map(|i| points[i][at]).collect(), factor.words().is_some())
@@ -63,7 +63,7 @@ impl Slices {
         let mut order: Vec<usize> = (0..n).collect();
         order.sort_by(|&i, &j| outputs[i].total_cmp(&outputs[j]));
         let ends = (0..n).map(|at| at + 1 == n || outputs[order[at]] < outputs[order[at + 1]]).collect();
-        Slices { cuts: factors.iter().enumerate().map(column).collect(), order, ends, luck }
+        Slices { cuts: factors.iter().enumerate().map(column).collect(), order, ends, rng }
     }
 
     /// The index of every parameter: what stands at each place in the order of outputs is a point, which
@@ -135,7 +135,7 @@ impl Estimator for Slices {
     fn limits(&self) -> Vec<Limits> {
         let dealt = |permutation: u32| {
             let mut order = self.order.clone();
-            order.shuffle(&mut self.luck.generator(Stream::named("permutation"), permutation, 0));
+            order.shuffle(&mut self.rng.stream_rng(Stream::named("permutation"), permutation, 0));
             self.indices(&order, |_| 1)
         };
         let dealt: Vec<Vec<f64>> = (0..PERMUTATIONS).into_par_iter().map(dealt).collect();

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use toml::{Spanned, Table, Value};
 
 use super::measure::Span;
+use crate::base::i18n::both;
 use crate::base::problem::{Place, Problem, Problems};
-use crate::base::words::both;
 use crate::metric;
 use crate::scenario::lists::beside;
 use crate::scenario::{Loaded, Scenario, file};

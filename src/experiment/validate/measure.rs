@@ -1,9 +1,9 @@
 //! What a check sees of a life, and what it makes of it.
 
 use super::case::{Check, Each, OfMonths};
+use crate::base::i18n::{Both, both};
 use crate::base::stats::estimate;
-use crate::base::words::{Both, both};
-use crate::institution::{Place, Wide};
+use crate::institution::{CityState, CommunityState};
 use crate::metric;
 use crate::model::Simulation;
 
@@ -69,7 +69,7 @@ impl<'a> Sight<'a> {
             months => months.holds(month),
         };
         if wanted {
-            let values = values(self.check, &simulation.places, &simulation.wide);
+            let values = values(self.check, &simulation.communities, &simulation.citywide);
             self.units.resize(values.len(), Vec::new());
             self.units.iter_mut().zip(values).for_each(|(unit, value)| unit.push(value));
         }
@@ -86,18 +86,19 @@ impl<'a> Sight<'a> {
     }
 }
 
-fn values(check: &Check, places: &[Place], wide: &Wide) -> Vec<f64> {
+fn values(check: &Check, communities: &[CommunityState], citywide: &CityState) -> Vec<f64> {
     let name = check.metric.get_ref().as_str();
     let metric = || metric::position(name).map(|k| &metric::all()[k]);
     match check.each {
-        Each::City => metric().map(|metric| metric.city(places, wide)).into_iter().collect(),
+        Each::City => metric().map(|metric| metric.city(communities, citywide)).into_iter().collect(),
         Each::Community => {
-            let of =
-                |place: &Place| metric().map_or(f64::NAN, |metric| metric.over(std::slice::from_ref(place)));
-            places.iter().map(of).collect()
+            let of = |state: &CommunityState| {
+                metric().map_or(f64::NAN, |metric| metric.over(std::slice::from_ref(state)))
+            };
+            communities.iter().map(of).collect()
         }
         Each::Resident => {
-            let residents = &places[0].community.residents;
+            let residents = &communities[0].community.residents;
             let columns = metric::of_groups();
             let column =
                 columns.iter().find(|(known, _)| *known == name).map(|(_, column)| column(residents));

@@ -3,10 +3,10 @@
 //! A case is a file ([`case`]); the scenario in it goes the same way as every other. [`shelf`] names
 //! the cases that are part of the program.
 
+pub mod bundled;
 pub mod case;
 mod measure;
 pub mod run;
-pub mod shelf;
 
 pub use case::{Case, Check};
 pub use run::{Verdict, verdicts};

@@ -34,7 +34,7 @@ pub fn verdicts(case: &Case, stop: &(dyn Fn() -> bool + Sync)) -> Result<Option<
             true => case.loaded.scenario.clone(),
             false => case.loaded.with(overrides)?.scenario,
         };
-        let Some(numbers) = lives(&scenario, &checks, case.until_still, stop) else { return Ok(None) };
+        let Some(numbers) = outputs(&scenario, &checks, case.until_still, stop) else { return Ok(None) };
         for ((position, check), numbers) in checks.into_iter().zip(numbers) {
             let measured = measured(check, &numbers);
             // Written so that a number that is none does not hold.
@@ -61,27 +61,31 @@ fn alike(checks: &[Check]) -> Alike<'_> {
 }
 
 /// For each check the numbers of all lives, in the order of the lives.
-fn lives(
+fn outputs(
     scenario: &Scenario,
     checks: &[(usize, &Check)],
     until_still: bool,
     stop: &(dyn Fn() -> bool + Sync),
 ) -> Option<Vec<Vec<f64>>> {
-    let city = synth::city(&scenario.population, &scenario.eras[0].rules.residents, scenario.seed.city);
-    let fixed = prepare(scenario);
-    let lives: Option<Vec<Vec<Vec<f64>>>> = (0..scenario.replicates)
+    let city = synth::city(&scenario.population, &scenario.periods[0].rules.residents, scenario.seed.city);
+    let fitted = prepare(scenario);
+    let outputs: Option<Vec<Vec<Vec<f64>>>> = (0..scenario.replicates)
         .into_par_iter()
         .map(|replicate| {
-            let simulation = Simulation::new(scenario, fixed.clone(), &city, replicate);
-            life(simulation, scenario.months, checks, until_still, stop)
+            let simulation = Simulation::new(scenario, fitted.clone(), &city, replicate);
+            output(simulation, scenario.months, checks, until_still, stop)
         })
         .collect();
-    let lives = lives?;
-    Some((0..checks.len()).map(|k| lives.iter().flat_map(|life| life[k].iter().copied()).collect()).collect())
+    let outputs = outputs?;
+    Some(
+        (0..checks.len())
+            .map(|k| outputs.iter().flat_map(|output| output[k].iter().copied()).collect())
+            .collect(),
+    )
 }
 
 /// One life: for each check, the numbers of its units.
-fn life(
+fn output(
     mut simulation: Simulation,
     months: u32,
     checks: &[(usize, &Check)],
@@ -95,7 +99,7 @@ fn life(
             return None;
         }
         simulation.step();
-        let now: Vec<u32> = simulation.places.iter().map(|place| place.commons.participants).collect();
+        let now: Vec<u32> = simulation.communities.iter().map(|state| state.signals.participants).collect();
         let is_last = month + 1 == months
             || until_still && now == before
             || checks.iter().all(|(_, check)| check.months.ends_by(month));

@@ -3,13 +3,13 @@
 use std::io;
 
 use super::{Level, Warning, bound, few, is_edge, of_the_cap};
+use crate::base::i18n::{Both, both};
 use crate::base::stats::estimate;
-use crate::base::words::{Both, both};
 use crate::experiment::file::Kind;
 use crate::experiment::quantity::{Quantity, Sides, each_row};
 use crate::experiment::replicates::{Replicates, half_width};
 use crate::experiment::sensitivity::table::Outcome;
-use crate::experiment::study::{Lived, Study};
+use crate::experiment::study::{RunResults, Study};
 use crate::scenario::index;
 use crate::scenario::value::number_of;
 
@@ -17,16 +17,16 @@ use crate::scenario::value::number_of;
 /// is something.
 const MORE_THAN_CHANCE: f64 = 0.05;
 /// Luck that makes more of the variance between rows than this blurs every index.
-const MUCH_LUCK: f64 = 0.1;
+const MUCH_NOISE: f64 = 0.1;
 
 /// What is to be said of the rows of a design.
 ///
 /// # Errors
 /// What the disk says.
-pub fn of_rows(study: &Study, lived: &Lived) -> io::Result<Vec<Warning>> {
+pub fn of_rows(study: &Study, result: &RunResults) -> io::Result<Vec<Warning>> {
     let mut rows: Vec<Rows> = Quantity::all(study).into_iter().map(Rows::new).collect();
     let mut widest = 0.0_f64;
-    each_row(study, lived, &mut |_, sides| {
+    each_row(study, result, &mut |_, sides| {
         rows.iter_mut().for_each(|rows| rows.add(study, sides));
         // NaN, no interval at all, is the widest.
         let own = half_width_that_counts(study, sides);
@@ -34,10 +34,10 @@ pub fn of_rows(study: &Study, lived: &Lived) -> io::Result<Vec<Warning>> {
     })?;
     let mut all = Vec::new();
     if study.experiment.kind == Kind::Sweep {
-        all.extend(few(lived.plan.replicates.iter().copied().min().unwrap_or(0) as usize));
+        all.extend(few(result.plan.replicates.iter().copied().min().unwrap_or(0) as usize));
     }
-    if lived.index.failed() > 0 {
-        let (failed, runs) = (lived.index.failed(), lived.index.len());
+    if result.index.failed() > 0 {
+        let (failed, runs) = (result.index.failed(), result.index.len());
         let message = both!(
             "{failed} of {runs} runs failed, and their rows are left out",
             "{runs} 次模拟中有 {failed} 次失败，所在行不计入"
@@ -71,7 +71,7 @@ pub fn of_indices(outcomes: &[Outcome]) -> Vec<Warning> {
             );
             about(outcome, "not_converged", message)
         });
-        let luck = outcome.noise.filter(|&share| share > MUCH_LUCK).map(|share| {
+        let rng = outcome.noise.filter(|&share| share > MUCH_NOISE).map(|share| {
             let percent = 100.0 * share;
             let message = both!(
                 "luck is {percent:.0} % of the variance between rows: more replicates would sharpen indices",
@@ -79,7 +79,7 @@ pub fn of_indices(outcomes: &[Outcome]) -> Vec<Warning> {
             );
             about(outcome, "much_luck", message)
         });
-        [open, luck]
+        [open, rng]
     };
     outcomes.iter().flat_map(said).flatten().collect()
 }
@@ -89,8 +89,9 @@ fn half_width_that_counts(study: &Study, sides: &Sides) -> f64 {
     let Replicates::Until { outcome, .. } = study.experiment.replicates else { return 0.0 };
     let outcomes = &study.experiment.outcomes;
     let at = outcomes.iter().position(|other| *other == outcome).unwrap_or(0);
-    let widths = sides.iter().flat_map(|lives| {
-        let values = |w: usize| lives.iter().map(|life| life[w * outcomes.len() + at]).collect::<Vec<f64>>();
+    let widths = sides.iter().flat_map(|outputs| {
+        let values =
+            |w: usize| outputs.iter().map(|output| output[w * outcomes.len() + at]).collect::<Vec<f64>>();
         let window = |w: usize| half_width(&values(w)).abs();
         (0..study.experiment.windows.len()).map(window).collect::<Vec<_>>()
     });

@@ -5,8 +5,8 @@
 
 pub mod design;
 
-use crate::base::about::{Grade, Key, Kind};
-use crate::base::words::{Both, both};
+use crate::base::i18n::{Both, both};
+use crate::base::params::{Grade, Key, Kind};
 use crate::experiment::compare::effects::{Asked, Effect, Side};
 use crate::experiment::contest::range::{Range, Verdict};
 use crate::record::table::{Cell, Column, Table, Take};
@@ -118,7 +118,7 @@ fn at_a_bound(effect: &Effect) -> Option<Warning> {
         (_, Some(bound)) => (both!("the arm", "方案"), bound),
         _ => return None,
     };
-    (is_share && effect.is_beyond_chance()).then(|| {
+    (is_share && effect.is_significant()).then(|| {
         let message = both!(
             "{side} is at its bound of {bound}, so the effect may be cut short",
             "{side}已处于边界 {bound}，效应可能被截断";
@@ -151,16 +151,16 @@ fn pairing_did_not_help(effect: &Effect) -> Option<Warning> {
 /// What is to be said of the number of replicates: few, failed, or fewer than were needed.
 pub fn of_replicates(arms: &[(&Side, &Side)], asked: &Asked) -> Vec<Warning> {
     let mut all = Vec::new();
-    let lives = arms.first().map_or(0, |(base, _)| base.values.len());
-    all.extend(few(lives));
-    let has_failed = |life: &&Vec<f64>| asked.width() > 0 && life.iter().all(|value| value.is_nan());
+    let outputs = arms.first().map_or(0, |(base, _)| base.values.len());
+    all.extend(few(outputs));
+    let has_failed = |output: &&Vec<f64>| asked.width() > 0 && output.iter().all(|value| value.is_nan());
     let bases = arms.iter().map(|(base, _)| *base).take(1);
     for side in bases.chain(arms.iter().map(|(_, arm)| *arm)) {
         let failed = side.values.iter().filter(has_failed).count();
         if failed > 0 {
             let message = both!(
-                "{failed} of {lives} runs failed, and their pairs are left out",
-                "{lives} 次运行中有 {failed} 次失败，其配对不计入"
+                "{failed} of {outputs} runs failed, and their pairs are left out",
+                "{outputs} 次运行中有 {failed} 次失败，其配对不计入"
             );
             all.push(Warning::new(Level::Warning, "failed_runs", message).of(side));
         }
@@ -169,11 +169,11 @@ pub fn of_replicates(arms: &[(&Side, &Side)], asked: &Asked) -> Vec<Warning> {
 }
 
 /// Few replicates, if so many are few.
-fn few(lives: usize) -> Option<Warning> {
-    (lives < FEW).then(|| {
+fn few(outputs: usize) -> Option<Warning> {
+    (outputs < FEW).then(|| {
         let message = both!(
-            "{lives} replicates: intervals rest on few lives; {FEW} or more are better",
-            "仅 {lives} 次重复，区间依据很少；宜有 {FEW} 次以上"
+            "{outputs} replicates: intervals rest on few replicates; {FEW} or more are better",
+            "仅 {outputs} 次重复，区间依据很少；宜有 {FEW} 次以上"
         );
         Warning::new(Level::Warning, "few_replicates", message)
     })
@@ -348,16 +348,16 @@ mod tests {
 
     #[test]
     fn each_warning_is_given_where_it_is_due_and_nowhere_else() {
-        let luck: Vec<f64> = (0..12).map(|i| f64::from(i * i % 7) / 100.0).collect();
-        let base: Vec<f64> = luck.iter().map(|l| 0.3 + l).collect();
-        let arm: Vec<f64> = luck.iter().enumerate().map(|(i, l)| 0.5 + l + (i % 3) as f64 / 1e3).collect();
+        let rng: Vec<f64> = (0..12).map(|i| f64::from(i * i % 7) / 100.0).collect();
+        let base: Vec<f64> = rng.iter().map(|l| 0.3 + l).collect();
+        let arm: Vec<f64> = rng.iter().enumerate().map(|(i, l)| 0.5 + l + (i % 3) as f64 / 1e3).collect();
         assert!(codes(&base, &arm).is_empty(), "{:?}", codes(&base, &arm));
         // Opposed luck: wide, and pairing harms.
-        let opposed: Vec<f64> = luck.iter().map(|l| 0.36 - l).collect();
+        let opposed: Vec<f64> = rng.iter().map(|l| 0.36 - l).collect();
         assert_eq!(codes(&base, &opposed), ["pairing_did_not_help"]);
-        let wide: Vec<f64> = luck.iter().map(|l| 0.66 - 18.0 * l).collect();
+        let wide: Vec<f64> = rng.iter().map(|l| 0.66 - 18.0 * l).collect();
         assert_eq!(codes(&base, &wide), ["too_few_replicates", "pairing_did_not_help"]);
-        let full: Vec<f64> = luck.iter().map(|l| 1.0 - l / 1e3).collect();
+        let full: Vec<f64> = rng.iter().map(|l| 1.0 - l / 1e3).collect();
         assert_eq!(codes(&base, &full), ["at_a_bound", "pairing_did_not_help"]);
         assert_eq!(codes(&[0.3, 0.4, 0.5], &[0.5, 0.61, 0.72]), ["few_replicates"]);
         let mut failed = arm.clone();

@@ -2,52 +2,52 @@
 
 use super::{Decider, Match, Project};
 use crate::base::ballot::{Election, Support};
-use crate::base::luck::{Luck, Stream};
+use crate::base::rng::{CounterRng, Stream};
 use crate::city::{DOMAINS, Mode, Needs};
 use crate::institution::council::{Rule, deliberate, wants};
-use crate::institution::{Now, Place};
+use crate::institution::{CommunityState, StepContext};
 
 const OFFICE: Stream = Stream::named("what the office believes");
 
 /// The projects chosen; and, where an office chose, how wrong it was about needs.
 pub(super) fn choose(
-    place: &Place,
-    now: &Now,
-    luck: Luck,
+    state: &CommunityState,
+    now: &StepContext,
+    rng: CounterRng,
     candidates: &[Project],
     budget: i64,
 ) -> (Vec<usize>, Option<f64>) {
     let rules = &now.rules.institutions;
-    let has_council = !place.local.council.members.is_empty();
+    let has_council = !state.local.council.members.is_empty();
     match rules.funding.decider {
-        Decider::Street => by_office(place, now, luck, candidates, budget, 1.0),
-        Decider::Council if has_council => (by_council(place, now, luck, candidates, budget), None),
+        Decider::Street => by_office(state, now, rng, candidates, budget, 1.0),
+        Decider::Council if has_council => (by_council(state, now, rng, candidates, budget), None),
         // A council without seats to fill cannot decide; the committee does.
         Decider::Committee | Decider::Council => {
             // The better it knows residents, by visits and by their proposals, the less it guesses.
-            let accountability = place.local.oversight.accountability(&rules.staff);
-            let known = (place.commons.visited as f64 * 4.0 + accountability).min(1.0);
-            by_office(place, now, luck, candidates, budget, 1.0 - known)
+            let accountability = state.local.oversight.accountability(&rules.staff);
+            let known = (state.signals.visited as f64 * 4.0 + accountability).min(1.0);
+            by_office(state, now, rng, candidates, budget, 1.0 - known)
         }
-        Decider::Residents => (by_ballot(place, now, candidates, budget), None),
+        Decider::Residents => (by_ballot(state, now, candidates, budget), None),
     }
 }
 
 /// An office serves the needs that it believes residents have: a mix of the true ones and a guess, and
 /// the guess in turn a mix of what was asked of residents and a hunch. Also says how wrong it was.
 fn by_office(
-    place: &Place,
-    now: &Now,
-    luck: Luck,
+    state: &CommunityState,
+    now: &StepContext,
+    rng: CounterRng,
     candidates: &[Project],
     budget: i64,
     guess: f64,
 ) -> (Vec<usize>, Option<f64>) {
-    let truth = needs(place);
-    let guess = guess * place.commons.guess as f64;
-    let sensed = &place.local.demand.sensed;
+    let truth = needs(state);
+    let guess = guess * state.signals.guess as f64;
+    let sensed = &state.local.demand.sensed;
     let believed: [f64; DOMAINS] = std::array::from_fn(|d| {
-        let hunch = luck.uniform(OFFICE, d as u32, now.month, 0) * 2.0 / DOMAINS as f64;
+        let hunch = rng.uniform(OFFICE, d as u32, now.month, 0) * 2.0 / DOMAINS as f64;
         let guessed = sensed.as_ref().map_or(hunch, |s| s.unmet[d] + s.hunch * hunch);
         (1.0 - guess) * truth[d] + guess * guessed
     });
@@ -66,19 +66,25 @@ fn by_office(
     (order, Some(error))
 }
 
-fn by_council(place: &Place, now: &Now, luck: Luck, candidates: &[Project], budget: i64) -> Vec<usize> {
+fn by_council(
+    state: &CommunityState,
+    now: &StepContext,
+    rng: CounterRng,
+    candidates: &[Project],
+    budget: i64,
+) -> Vec<usize> {
     let council = &now.rules.institutions.council;
-    let members = &place.local.council.members;
+    let members = &state.local.council.members;
     let views = deliberate(members, council.deliberation_rounds, council.susceptibility);
     let ballots: Vec<Vec<usize>> = members
         .iter()
         .zip(&views)
         .enumerate()
         .map(|(seat, (member, view))| {
-            let captured = luck.uniform(Stream::named("capture"), seat as u32, now.month, 0)
+            let captured = rng.uniform(Stream::named("capture"), seat as u32, now.month, 0)
                 < council.effective_capture();
-            let home = member.resident.map(|i| place.community.residents.compound[i as usize]);
-            let view = pressing(place, now, *view);
+            let home = member.resident.map(|i| state.community.residents.compound[i as usize]);
+            let view = pressing(state, now, *view);
             let likes = |p: &Project| {
                 if captured { home == Some(p.compound) } else { view[p.domain] >= 1.0 / DOMAINS as f32 }
             };
@@ -88,7 +94,7 @@ fn by_council(place: &Place, now: &Now, luck: Luck, candidates: &[Project], budg
     vote(now, candidates, ballots, budget)
 }
 
-fn by_ballot(place: &Place, now: &Now, candidates: &[Project], budget: i64) -> Vec<usize> {
+fn by_ballot(state: &CommunityState, now: &StepContext, candidates: &[Project], budget: i64) -> Vec<usize> {
     let given = &now.rules.institutions.funding.election;
     if !given.costs.is_empty() {
         let ballots = given.ballots.iter().enumerate().map(|(voter, ballot)| {
@@ -98,22 +104,22 @@ fn by_ballot(place: &Place, now: &Now, candidates: &[Project], budget: i64) -> V
         });
         return vote(now, candidates, ballots, budget);
     }
-    let residents = &place.community.residents;
+    let residents = &state.community.residents;
     // By need, one's second need counts only where it is not far less pressing than the first.
     let least = if now.rules.institutions.funding.match_rule == Match::Needs { 0.4 } else { 0.0 };
     let ballots = (0..residents.len()).filter(|&i| residents.acts[i] & Mode::Ballot.bit() != 0).map(|i| {
-        let view = pressing(place, now, wants(residents.needs[i]));
+        let view = pressing(state, now, wants(residents.needs[i]));
         approved(candidates, move |p| view[p.domain] > least)
     });
     vote(now, candidates, ballots, budget)
 }
 
 /// What one wants served, where needs decide weighted by what each service lacks; sums to 1.
-fn pressing(place: &Place, now: &Now, view: [f32; DOMAINS]) -> [f32; DOMAINS] {
+fn pressing(state: &CommunityState, now: &StepContext, view: [f32; DOMAINS]) -> [f32; DOMAINS] {
     if now.rules.institutions.funding.match_rule == Match::Wishes {
         return view;
     }
-    let lacking: [f32; DOMAINS] = std::array::from_fn(|d| view[d] * (1.0 - place.commons.services[d]));
+    let lacking: [f32; DOMAINS] = std::array::from_fn(|d| view[d] * (1.0 - state.signals.services[d]));
     let sum: f32 = lacking.iter().sum();
     if sum > 0.0 { lacking.map(|l| l / sum) } else { view }
 }
@@ -124,7 +130,7 @@ fn approved(candidates: &[Project], likes: impl Fn(&Project) -> bool) -> Vec<usi
 }
 
 fn vote<B, S>(
-    now: &Now,
+    now: &StepContext,
     candidates: &[Project],
     ballots: impl IntoIterator<Item = B>,
     budget: i64,
@@ -143,13 +149,13 @@ where
 }
 
 /// Share of residents' unmet need in each domain.
-pub fn needs(place: &Place) -> [f64; DOMAINS] {
+pub fn needs(state: &CommunityState) -> [f64; DOMAINS] {
     let mut need = [0.0; DOMAINS];
-    for n in &place.community.residents.needs {
+    for n in &state.community.residents.needs {
         need[n.first()] += Needs::FIRST as f64;
         need[n.second()] += 1.0 - Needs::FIRST as f64;
     }
-    for (n, &level) in need.iter_mut().zip(&place.commons.services) {
+    for (n, &level) in need.iter_mut().zip(&state.signals.services) {
         *n *= 1.0 - level as f64;
     }
     let sum: f64 = need.iter().sum();
@@ -157,8 +163,8 @@ pub fn needs(place: &Place) -> [f64; DOMAINS] {
 }
 
 /// Mean unmet need met by a yuan of `projects`, relative to the most needed domain.
-pub(super) fn fit(place: &Place, projects: &[Project]) -> Option<f64> {
-    let need = needs(place);
+pub(super) fn fit(state: &CommunityState, projects: &[Project]) -> Option<f64> {
+    let need = needs(state);
     let most = need.iter().copied().fold(0.0, f64::max);
     let money: i64 = projects.iter().map(|p| p.cost).sum();
     if money == 0 || most == 0.0 {

@@ -1,9 +1,9 @@
 //! The keys of `[funding]`.
 
 use super::Settings;
-use crate::base::about::{self, Key, word};
+use crate::base::params::{self, Key, word};
 
-impl about::Settings for Settings {
+impl params::Settings for Settings {
     fn keys() -> Vec<Key> {
         vec![
             Key::count("base", 200_000, 0, 1_000_000_000)

@@ -6,7 +6,7 @@ use std::io::{self, ErrorKind};
 use super::Dir;
 use super::seal::{Entry, entry_of};
 use super::stage;
-use crate::base::words::{Both, both};
+use crate::base::i18n::{Both, both};
 
 /// The files of a folder: for each the states in which it is right, or none if any is, as of a file that is
 /// still being written.

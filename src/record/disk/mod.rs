@@ -25,7 +25,7 @@ use cap_std::ambient_authority;
 use cap_std::fs::{Dir as Handle, Metadata, OpenOptions};
 use stage::Stage;
 
-use crate::base::words::both;
+use crate::base::i18n::both;
 
 /// Longest text that is read whole, in bytes: a manifest, a ledger, a resolved scenario.
 const LONGEST_TEXT: u64 = 64 << 20;

@@ -15,7 +15,7 @@ use super::Dir;
 use super::listing::{Findings, Listing};
 use super::owner::{Owner, State};
 use super::seal::{Entry, Sealing};
-use crate::base::words::{Both, both, reason};
+use crate::base::i18n::{Both, both, reason};
 
 /// The list of what belongs to the folder that holds it: a line of JSON about the folder, and one for each file.
 pub const LEDGER: &str = "ledger.txt";

@@ -1,12 +1,12 @@
 //! What people see of a comparison.
 
-pub mod said;
 pub mod table;
+pub mod warnings_table;
 
-use crate::base::about::text;
-use crate::base::words::Language;
-use crate::experiment::compare::course::Courses;
+use crate::base::i18n::Language;
+use crate::base::params::text;
 use crate::experiment::compare::effects::{Asked, Effect, Side};
+use crate::experiment::compare::time_series::Courses;
 use crate::experiment::window::Window;
 
 /// A comparison, ready to be shown.

@@ -1,8 +1,8 @@
 //! The effects of a comparison, for a terminal of 80 columns.
 
 use super::{Comparison, title, window_in_words};
-use crate::base::about::text;
-use crate::base::words::Language;
+use crate::base::i18n::Language;
+use crate::base::params::text;
 use crate::experiment::compare::effects::Effect;
 use crate::report::shown::Shown;
 use crate::report::terminal;
@@ -50,7 +50,7 @@ fn part(comparison: &Comparison, arm: usize, window: usize) -> String {
         lines.push(terminal::wrapped(&sentence(primary, comparison.language)));
     }
     lines.push(String::new());
-    let is_shown = |e: &&&Effect| e.is_beyond_chance() || effects.len() <= FEW && e.difference.effect.n > 0;
+    let is_shown = |e: &&&Effect| e.is_significant() || effects.len() <= FEW && e.difference.effect.n > 0;
     let shown: Vec<&Effect> = effects.iter().filter(is_shown).copied().collect();
     if !shown.is_empty() {
         lines.push(table(comparison, &shown));
@@ -107,7 +107,7 @@ pub fn sentence(effect: &Effect, language: Language) -> String {
                 e.n
             ),
             _ if e.half_width.is_nan() => format!("{name}: one life; it takes two for an interval."),
-            _ if effect.is_beyond_chance() => {
+            _ if effect.is_significant() => {
                 format!("{name}: {} by {size} {unit}.", if higher { "higher" } else { "lower" })
             }
             _ if low * high > 0.0 => format!(
@@ -126,7 +126,7 @@ pub fn sentence(effect: &Effect, language: Language) -> String {
                 shown.number(e.mean.abs())
             ),
             _ if e.half_width.is_nan() => format!("{name}：只有一次模拟，没有区间。"),
-            _ if effect.is_beyond_chance() => {
+            _ if effect.is_significant() => {
                 format!("{name}：{} {size} {unit}。", if higher { "上升" } else { "下降" })
             }
             _ if low * high > 0.0 => format!(
@@ -176,7 +176,7 @@ pub fn judged(effect: &Effect, shown: Shown) -> String {
         return "0".into();
     }
     let text = shown.effect(effect.difference.effect);
-    if effect.is_beyond_chance() || effect.difference.effect.n == 0 { text } else { format!("({text})") }
+    if effect.is_significant() || effect.difference.effect.n == 0 { text } else { format!("({text})") }
 }
 
 /// How the effect came and went, month by month.
@@ -191,7 +191,7 @@ fn course(comparison: &Comparison, effect: &Effect) -> String {
 /// How many exploratory outcomes changed, and why the others are not in the table.
 fn rest(effects: &[&Effect], language: Language) -> String {
     let count = |is_it: &dyn Fn(&Effect) -> bool| effects.iter().filter(|effect| is_it(effect)).count();
-    let claimed = count(&|e| e.is_beyond_chance());
+    let claimed = count(&|e| e.is_significant());
     let nothing = count(&|e| e.difference.is_nothing());
     let constant = count(&|e| e.difference.is_constant());
     let missing = count(&|e| e.difference.effect.mean.is_nan());

@@ -2,8 +2,8 @@
 
 use serde::{Serialize, Serializer};
 
+use crate::base::i18n::{Both, Language, both};
 use crate::base::stats::Estimate;
-use crate::base::words::{Both, Language, both};
 use crate::metric::Metric;
 use crate::report::shown::Shown;
 

@@ -1,9 +1,9 @@
 //! What an interval allows to be said, and no more.
 
 use super::sentence::{Cell, Item, Sentence, sentence};
-use crate::base::about::{Text, text};
+use crate::base::i18n::{Both, Language, both};
+use crate::base::params::{Text, text};
 use crate::base::stats::Estimate;
-use crate::base::words::{Both, Language, both};
 use crate::metric::Metric;
 use crate::record::sheet::Sheet;
 use crate::report::shown::Shown;

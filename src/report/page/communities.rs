@@ -4,15 +4,15 @@ use std::io;
 
 use super::chart::{Chart, Form, Panel, Row, Scale, Series};
 use super::compare::push;
-use super::course::metric;
 use super::experiment::{Arm, Experiment, window};
 use super::folder::Folder;
 use super::groups::date;
 use super::sentence::{Cell as Number, Source, sentence};
+use super::time_series::metric;
 use super::{Cell, Grid, Item};
-use crate::base::about::text;
+use crate::base::i18n::{Both, both};
+use crate::base::params::text;
 use crate::base::stats::estimate;
-use crate::base::words::{Both, both};
 use crate::city::Cities;
 use crate::metric::Metric;
 use crate::record::sheet::Sheet;

@@ -4,16 +4,17 @@ use std::io;
 
 use super::chart::{Change, Chart, Form, Panel, Scale, Series};
 use super::claim::{self, Claim};
-use super::course::{self, Columns, Courses, metric, note};
 use super::experiment::{Arm, Experiment, pairs, warnings, window};
 use super::folder::Folder;
 use super::sentence::{Sentence, sentence};
+use super::time_series::{self, Columns, Courses, metric, note};
 use super::{
-    Cell, Content, Grid, Item, Pictures, Section, communities, evidence, groups, provenance, seats, still,
+    Cell, Content, Grid, Item, Pictures, Section, communities, evidence, groups, provenance, seats,
+    static_charts,
 };
-use crate::base::about::{Text, text};
+use crate::base::i18n::{Both, Language, both};
+use crate::base::params::{Text, text};
 use crate::base::stats::Estimate;
-use crate::base::words::{Both, Language, both};
 use crate::metric::Metric;
 use crate::record::sheet::Sheet;
 use crate::report::shown::Shown;
@@ -93,16 +94,17 @@ pub fn pictures(folder: &Folder, language: Language) -> io::Result<Pictures> {
     let experiment = Experiment::of(folder)?;
     let plain = text("What policies change", "各政策的效果");
     let charts = forests(&experiment, &folder.sheet("effects")?);
-    let forests = charts.iter().map(|chart| (chart.id.clone(), still::forest(chart, plain, language)));
-    let mut files = still::files(&forests.collect::<Vec<_>>())?;
+    let forests =
+        charts.iter().map(|chart| (chart.id.clone(), static_charts::forest(chart, plain, language)));
+    let mut files = static_charts::files(&forests.collect::<Vec<_>>())?;
     let mut figures = Vec::new();
     for chart in courses(folder, &experiment)? {
         if let Some(metric) = metric(chart.id.trim_start_matches(COURSE)) {
-            let figure = still::course(&chart, metric.name, &dated(&experiment, language), language);
+            let figure = static_charts::course(&chart, metric.name, &dated(&experiment, language), language);
             figures.push((metric.name.to_string(), figure));
         }
     }
-    files.extend(still::files(&figures)?);
+    files.extend(static_charts::files(&figures)?);
     Ok(files)
 }
 
@@ -110,7 +112,7 @@ pub fn pictures(folder: &Folder, language: Language) -> io::Result<Pictures> {
 fn dated(experiment: &Experiment, language: Language) -> Vec<(u32, String)> {
     let mut all: Vec<(u32, String)> = Vec::new();
     for arm in &experiment.arms {
-        for change in course::changes(&arm.loaded) {
+        for change in time_series::changes(&arm.loaded) {
             let name = arm.name.of(language);
             match all.iter_mut().find(|(known, _)| *known == change.month) {
                 Some((_, names)) => *names = format!("{names}, {name}"),
@@ -282,7 +284,8 @@ fn forests(experiment: &Experiment, effects: &Sheet) -> Vec<Chart> {
         format!("各政策的效果（对比{}）", base.zh),
     );
     let asked = || experiment.outcomes.iter().map(String::as_str);
-    let modes: Vec<&str> = asked().filter(|name| course::modes().iter().any(|mode| mode == name)).collect();
+    let modes: Vec<&str> =
+        asked().filter(|name| time_series::modes().iter().any(|mode| mode == name)).collect();
     // A spread of trust is no target.
     let is_target = |name: &&str| name.starts_with("trust.") && name.split('.').count() == 2;
     let targets: Vec<&str> = asked().filter(is_target).collect();
@@ -418,7 +421,7 @@ fn changes(experiment: &Experiment) -> Vec<Change> {
             ),
             ..change
         };
-        course::changes(&arm.loaded).into_iter().map(named).collect::<Vec<_>>()
+        time_series::changes(&arm.loaded).into_iter().map(named).collect::<Vec<_>>()
     };
     experiment.arms.iter().flat_map(of).collect()
 }

@@ -4,13 +4,13 @@ use std::io;
 
 use super::chart::{Chart, Form, Panel, Row, Scale, Series};
 use super::compare::{filled, push, shown};
-use super::course::{Columns, Courses, metric, note};
 use super::experiment::{Arm, Experiment, pairs, warnings, window};
 use super::folder::Folder;
 use super::sentence::{Cell as Number, Sentence, sentence};
-use super::{Content, Item, Pictures, Section, claim, evidence, provenance, still};
-use crate::base::about::text;
-use crate::base::words::{Both, Language, both};
+use super::time_series::{Columns, Courses, metric, note};
+use super::{Content, Item, Pictures, Section, claim, evidence, provenance, static_charts};
+use crate::base::i18n::{Both, Language, both};
+use crate::base::params::text;
 use crate::experiment::compare::difference::LEVEL;
 use crate::metric::Metric;
 use crate::record::sheet::Sheet;
@@ -62,10 +62,10 @@ pub fn pictures(folder: &Folder, language: Language) -> io::Result<Pictures> {
                 (_, 1) => format!("contest-{}", number + 1),
                 _ => format!("contest-{}-{window}", number + 1),
             };
-            forests.push((name, still::forest(&chart, plain, language)));
+            forests.push((name, static_charts::forest(&chart, plain, language)));
         }
     }
-    still::files(&forests)
+    static_charts::files(&forests)
 }
 
 fn words(folder: &Folder, experiment: &Experiment, effects: &Sheet) -> io::Result<Section> {
@@ -411,7 +411,7 @@ fn courses(folder: &Folder, experiment: &Experiment) -> io::Result<Vec<Chart>> {
             ),
             note: note(folder.manifest.replicates),
             start: Some(start),
-            changes: super::course::changes(&arm.loaded),
+            changes: super::time_series::changes(&arm.loaded),
             panels: vec![Panel { scale, series, ..Panel::default() }],
         };
         charts.extend(chart.if_any());

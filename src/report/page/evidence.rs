@@ -3,9 +3,9 @@
 use super::folder::{SCENARIO, setting};
 use super::sentence::{Cell as Number, Sentence, Source, sentence};
 use super::{Cell, Grid, Item};
-use crate::base::about::{Grade, text};
+use crate::base::i18n::{Both, both};
+use crate::base::params::{Grade, text};
 use crate::base::units::unit;
-use crate::base::words::{Both, both};
 use crate::city::Cities;
 use crate::report::theories::{rule_called, theory_called};
 use crate::scenario::{Loaded, index};
@@ -20,7 +20,7 @@ const NAMED: usize = 6;
 const GRADES: &str = "grades";
 
 /// The grades, best first, with what each is called.
-const NAMES: [(Grade, crate::base::about::Text); 4] = [
+const NAMES: [(Grade, crate::base::params::Text); 4] = [
     (Grade::Measured, text("measured", "实测")),
     (Grade::Derived, text("derived", "推算")),
     (Grade::Assumed, text("assumed", "假定")),
@@ -169,7 +169,7 @@ pub fn theory(loaded: &Loaded) -> Sentence {
 
 /// What chance does to means over lives.
 pub fn chance(loaded: &Loaded) -> Sentence {
-    let lives = setting(SCENARIO, loaded, "replicates").whole();
+    let outputs = setting(SCENARIO, loaded, "replicates").whole();
     match loaded.scenario.replicates {
         1 => sentence(
             "Chance: one life shows no interval; nothing here can be told from luck.",
@@ -196,7 +196,7 @@ pub fn chance(loaded: &Loaded) -> Sentence {
                 "Chance: intervals are 95 % intervals of the mean over {lives} replicates under different random \
                  numbers (Student's t), {cities}. Each stands for itself; among many, some miss.",
                 "偶然：区间为不同随机数下 {lives} 次重复均值的 95% 置信区间（Student t）；各次重复{cities}。各区间独立成立，区间众多时难免有失。",
-                &[("lives", lives), ("cities", cities.into())],
+                &[("lives", outputs), ("cities", cities.into())],
             )
         }
     }

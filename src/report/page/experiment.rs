@@ -5,8 +5,8 @@ use std::io;
 use super::folder::{Folder, SCENARIO, setting};
 use super::sentence::{Cell as Number, Sentence, sentence};
 use super::{Item, evidence, provenance};
-use crate::base::about::Text;
-use crate::base::words::{Both, Language, both};
+use crate::base::i18n::{Both, Language, both};
+use crate::base::params::Text;
 use crate::city::Cities;
 use crate::experiment::window::Window;
 use crate::record::sheet::Sheet;
@@ -204,7 +204,7 @@ pub fn window(name: &str) -> Both {
 /// How many pairs of lives the effects rest on, and whether they share their luck.
 pub fn pairs(effects: &Sheet) -> Sentence {
     let n = Number::of(effects, 0, "n").whole();
-    let lives = &[("n", n)];
+    let outputs = &[("n", n)];
     match (effects.text(0, "method"), effects.number(0, "n")) {
         (_, n) if n < 2.0 => sentence(
             "Chance: one pair of lives shows no interval; nothing here can be told from luck.",
@@ -215,14 +215,14 @@ pub fn pairs(effects: &Sheet) -> Sentence {
             "Chance: each effect is the mean of {n} differences between two lives under the same luck, with its \
              95 % interval; significance holds for all effects of a table and role together (Holm's correction).",
             "偶然：每项效应为 {n} 对共同随机数下模拟之差的均值及其 95% 置信区间；显著性对表中同一角色的各效应同时成立（Holm 校正）。",
-            lives,
+            outputs,
         ),
         _ => sentence(
             "Chance: lives are not paired; each effect is the difference of two means over {n} lives with its \
              95 % interval (Welch); significance holds for all effects of a table and role together (Holm's \
              correction).",
             "偶然：模拟未配对；每项效应为 {n} 次模拟的两均值之差及其 95% 置信区间（Welch）；显著性对表中同一角色的各效应同时成立（Holm 校正）。",
-            lives,
+            outputs,
         ),
     }
 }

@@ -3,8 +3,8 @@
 use std::io;
 use std::path::Path;
 
+use crate::base::i18n::{Language, both};
 use crate::base::problem::Problems;
-use crate::base::words::{Language, both};
 use crate::record::disk::Dir;
 use crate::record::folder::slug;
 use crate::record::manifest::Manifest;

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::io;
 
 use super::chart::{Chart, Form, Panel, Row, Scale, Series};
-use super::course::metric;
 use super::folder::Folder;
-use crate::base::about::{Text, text};
+use super::time_series::metric;
+use crate::base::i18n::{Both, both};
+use crate::base::params::{Text, text};
 use crate::base::stats::estimate;
-use crate::base::words::{Both, both};
 use crate::city::{AGE_BANDS, Kind};
 use crate::record::sheet::Sheet;
 

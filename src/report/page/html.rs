@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::chart::Chart;
 use super::sentence::{Number, Part, Sentence};
 use super::{Cell, Content, Grid, Item, Section};
-use crate::base::words::{Both, Language, both};
+use crate::base::i18n::{Both, Language, both};
 
 /// The style of the page: uPlot's own, then ours.
 const STYLE: [&str; 2] =

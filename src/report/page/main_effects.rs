@@ -7,15 +7,15 @@ use toml::Value;
 use super::Pictures;
 use super::chart::{Chart, Form, Panel, Row, Scale, Series};
 use super::claim;
-use super::course::metric;
 use super::evidence;
 use super::experiment::Experiment;
 use super::folder::Folder;
 use super::sentence::{Cell as Number, Item as Named, Sentence, Source, sentence};
-use super::still;
+use super::static_charts;
 use super::sweep::{Asked, title};
-use crate::base::about::text;
-use crate::base::words::{Both, Language, both};
+use super::time_series::metric;
+use crate::base::i18n::{Both, Language, both};
+use crate::base::params::text;
 use crate::experiment::compare::difference::LEVEL;
 use crate::record::folder::slug;
 use crate::record::sheet::Sheet;
@@ -255,7 +255,7 @@ impl MainEffects {
             let name = slug([of, window, arm].join(" ").trim());
             Some((name, self.painted(experiment, quantity, language)?))
         };
-        still::files(&self.quantities().iter().filter_map(picture).collect::<Vec<_>>())
+        static_charts::files(&self.quantities().iter().filter_map(picture).collect::<Vec<_>>())
     }
 
     fn painted(&self, experiment: &Experiment, quantity: &Quantity, language: Language) -> Option<Levels> {
@@ -277,7 +277,7 @@ impl MainEffects {
         let first = quantity.keys.first()?.1[0];
         let is_effect = experiment.arm(quantity.asked.arm).is_some();
         let unit = if is_effect { shown.unit_of_differences() } else { shown.unit };
-        let known = |words: &Both| still::spelt(words.of(language)).unwrap_or_default();
+        let known = |words: &Both| static_charts::spelt(words.of(language)).unwrap_or_default();
         Some(Levels {
             title: known(&title(experiment, &quantity.asked)),
             subtitle: known(&experiment.name),

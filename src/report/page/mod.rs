@@ -8,7 +8,6 @@ pub mod claim;
 pub mod communities;
 pub mod compare;
 pub mod contest;
-pub mod course;
 pub mod evidence;
 pub mod experiment;
 pub mod folder;
@@ -22,8 +21,9 @@ pub mod seats;
 pub mod sensitivity;
 pub mod sentence;
 pub mod shares;
-pub mod still;
+pub mod static_charts;
 pub mod sweep;
+pub mod time_series;
 
 use std::io;
 
@@ -31,7 +31,7 @@ use chart::Chart;
 use folder::Folder;
 use sentence::Sentence;
 
-use crate::base::words::{Both, Language, both};
+use crate::base::i18n::{Both, Language, both};
 
 /// File name of the report.
 pub const REPORT: &str = "report.html";

@@ -6,8 +6,8 @@ use super::Item;
 use super::chart::{Chart, Form, Panel, Row};
 use super::folder::Folder;
 use super::shares::{Shares, caution};
-use crate::base::about::text;
-use crate::base::words::{Both, both};
+use crate::base::i18n::{Both, both};
+use crate::base::params::text;
 use crate::city::DOMAIN_NAMES;
 use crate::record::sheet::Sheet;
 

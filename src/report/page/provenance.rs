@@ -4,7 +4,7 @@ use std::io;
 
 use super::folder::Folder;
 use super::{Cell, Grid, Item, REPORT, Section};
-use crate::base::words::{Both, both};
+use crate::base::i18n::{Both, both};
 use crate::scenario::{Loaded, index};
 
 /// The part of the page, after what a kind says of differences.

@@ -3,15 +3,15 @@
 use std::io;
 
 use super::chart::{Chart, Form, Panel, Row, Scale, Series};
-use super::course::{self, Columns, Courses, Draft, metric};
 use super::folder::{Folder, SCENARIO, setting};
 use super::sentence::{Cell as Number, Sentence, sentence};
+use super::time_series::{self, Columns, Courses, Draft, metric};
 use super::{
     Cell, Content, Grid, Item, Pictures, Section, claim, communities, evidence, groups, projects, provenance,
-    seats, still,
+    seats, static_charts,
 };
+use crate::base::i18n::{Both, Language, both};
 use crate::base::stats::{Estimate, estimate};
-use crate::base::words::{Both, Language, both};
 use crate::metric::Metric;
 use crate::record::read;
 use crate::record::sheet::Sheet;
@@ -44,8 +44,8 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
     let summary = folder.sheet("summary")?;
     let columns = Columns { mean: "mean", fewest: f64::from(scenario.replicates) / 2.0 };
     let courses = Courses::of(&summary, &columns, 0..summary.rows());
-    let dates = course::changes(&loaded);
-    let draft = Draft { courses: &courses, changes: &dates, lives: scenario.replicates };
+    let dates = time_series::changes(&loaded);
+    let draft = Draft { courses: &courses, changes: &dates, outputs: scenario.replicates };
     let mut pictures = draft.charts();
     let at = pictures.iter().position(|chart| chart.id == "money").unwrap_or(pictures.len());
     for (n, chart) in money(folder, &loaded)?.into_iter().enumerate() {
@@ -88,7 +88,7 @@ pub fn pictures(folder: &Folder, language: Language) -> io::Result<Pictures> {
         months: monthly.months,
         metrics: crate::metric::all(),
         community_columns: &[],
-        lives: &monthly.lives,
+        outputs: &monthly.outputs,
         cities: loaded.scenario.seed.cities,
         margins: &[],
     };
@@ -96,7 +96,7 @@ pub fn pictures(folder: &Folder, language: Language) -> io::Result<Pictures> {
     let about = plots::About { scenario: title.of(language), changes: &dates, language };
     let figures: Vec<_> =
         plots::figures(&results, &about).into_iter().map(|f| (f.name.to_string(), f)).collect();
-    still::files(&figures)
+    static_charts::files(&figures)
 }
 
 fn words(loaded: &Loaded, changes: &Sheet) -> Section {
@@ -212,15 +212,15 @@ fn money(folder: &Folder, loaded: &Loaded) -> io::Result<Vec<Chart>> {
         return Ok(vec![]);
     };
     let (replicates, months) = (monthly.numbers("replicate"), monthly.numbers("month"));
-    let lives = loaded.scenario.replicates as usize;
+    let outputs = loaded.scenario.replicates as usize;
     let start = loaded.scenario.start;
     // The sum of a column over the months that `within` takes, one for each life.
     let sums = |column: &str, within: &dyn Fn(u32) -> bool| -> Estimate {
-        let mut sums = vec![0.0; lives];
+        let mut sums = vec![0.0; outputs];
         for (row, value) in monthly.numbers(column).iter().enumerate().filter(|(_, value)| !value.is_nan()) {
-            let life = replicates[row] as usize;
-            if life < lives && within(months[row] as u32) {
-                sums[life] += value;
+            let output = replicates[row] as usize;
+            if output < outputs && within(months[row] as u32) {
+                sums[output] += value;
             }
         }
         estimate(sums.iter().copied())
@@ -257,7 +257,7 @@ fn money(folder: &Folder, loaded: &Loaded) -> io::Result<Vec<Chart>> {
         ..Panel::default()
     };
     let chart = |id: &str, form, title, panel| {
-        let note = course::note(loaded.scenario.replicates);
+        let note = time_series::note(loaded.scenario.replicates);
         Chart { id: id.into(), form, title, note, start: None, changes: vec![], panels: vec![panel] }.if_any()
     };
     let flow = chart("fund-flow", Form::Flow, both("Where the fund's money went", "专项资金的去向"), flow);

@@ -9,8 +9,8 @@ use super::folder::Folder;
 use super::groups;
 use super::sentence::Sentence;
 use super::shares::{Shares, caution};
-use crate::base::about::text;
-use crate::base::words::{Both, both};
+use crate::base::i18n::{Both, both};
+use crate::base::params::text;
 use crate::record::sheet::Sheet;
 
 /// Name of the table.

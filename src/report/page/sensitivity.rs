@@ -4,15 +4,15 @@ use std::io;
 
 use super::chart::{Chart, Form, Panel, Row, Scale, Series};
 use super::claim;
-use super::course::metric;
 use super::experiment::{Experiment, warnings};
 use super::folder::Folder;
 use super::sentence::{Cell as Number, Sentence, sentence};
 use super::sweep::{Asked, Points, scatter, title};
-use super::{Content, Item, Pictures, Section, evidence, provenance, still};
-use crate::base::about::{Grade, Text, text};
+use super::time_series::metric;
+use super::{Content, Item, Pictures, Section, evidence, provenance, static_charts};
+use crate::base::i18n::{Both, Language, both};
+use crate::base::params::{Grade, Text, text};
 use crate::base::stats::Estimate;
-use crate::base::words::{Both, Language, both};
 use crate::record::folder::slug;
 use crate::record::sheet::Sheet;
 use crate::report::tornado::{Bar, Tornado};
@@ -195,14 +195,14 @@ pub fn pictures(folder: &Folder, language: Language) -> io::Result<Pictures> {
         let name = slug([asked.of, asked.window, asked.arm].join(" ").trim());
         Some((name, painted(&experiment, &Indices::of(&sheet, asked)?, language)))
     };
-    still::files(&(0..convergence.rows()).filter_map(picture).collect::<Vec<_>>())
+    static_charts::files(&(0..convergence.rows()).filter_map(picture).collect::<Vec<_>>())
 }
 
 /// The tornado as a static picture.
 fn painted(experiment: &Experiment, indices: &Indices, language: Language) -> Tornado {
     let Indices { ranking, ranked, .. } = indices;
     let scale = indices.scale();
-    let factor = still::factor(&scale, language);
+    let factor = static_charts::factor(&scale, language);
     let estimate = |row: usize| {
         let e = indices.estimate(row);
         (factor * e.mean, factor * e.half_width)
@@ -217,7 +217,7 @@ fn painted(experiment: &Experiment, indices: &Indices, language: Language) -> To
         true => say(text("; dashed: floor", "（虚线：下限）")),
         false => String::new(),
     };
-    let known = |words: &Both| still::spelt(words.of(language)).unwrap_or_default();
+    let known = |words: &Both| static_charts::spelt(words.of(language)).unwrap_or_default();
     Tornado {
         title: known(&title(experiment, &indices.asked)),
         subtitle: known(&experiment.name),
@@ -390,12 +390,12 @@ fn certainty(experiment: &Experiment, sheet: &Sheet, row: usize, indices: &Indic
             ("n", Number::of(sheet, row, "n").whole()),
         ],
     )];
-    let luck = Number::of(sheet, row, "luck_share");
-    if !luck.value.is_nan() {
+    let rng = Number::of(sheet, row, "luck_share");
+    if !rng.value.is_nan() {
         all.push(sentence(
             "{what}: luck is {luck} % of the variance between points.",
             "{what}：设计点间方差的 {luck}% 来自随机数。",
-            &[what(), ("luck", luck.per_cent(1))],
+            &[what(), ("luck", rng.per_cent(1))],
         ));
     }
     all

@@ -4,8 +4,8 @@
 //! the things that its braces name. A number is never part of the words of a template, so that a test can
 //! compare every number that people read with its table.
 
+use crate::base::i18n::{Both, Language};
 use crate::base::stats::Estimate;
-use crate::base::words::{Both, Language};
 use crate::metric::Metric;
 use crate::record::sheet::Sheet;
 use crate::report::shown::Shown;
@@ -222,7 +222,7 @@ impl Sentence {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::words::both;
+    use crate::base::i18n::both;
 
     #[test]
     fn a_template_takes_its_items_in_any_order() {

@@ -2,12 +2,12 @@
 
 use super::chart::{Panel, Row, Scale, Series};
 use super::claim::Claim;
-use super::course::metric;
 use super::groups;
 use super::sentence::{Cell, Item as Named, Sentence, sentence};
-use crate::base::about::Text;
+use super::time_series::metric;
+use crate::base::i18n::Both;
+use crate::base::params::Text;
 use crate::base::stats::Estimate;
-use crate::base::words::Both;
 use crate::record::sheet::Sheet;
 
 /// Levels that a sentence names at most.

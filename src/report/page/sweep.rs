@@ -5,15 +5,15 @@ use std::io;
 
 use super::chart::{Chart, Form, Panel, Row, Scale, Series};
 use super::compare::shown;
-use super::course::metric;
 use super::experiment::{Experiment, warnings, window};
 use super::folder::Folder;
 use super::main_effects::MainEffects;
 use super::sentence::{Cell as Number, Item as Named, Sentence, sentence, significant};
+use super::time_series::metric;
 use super::{Content, Item, Pictures, Section, claim, evidence, provenance};
-use crate::base::about::{Kind, text};
+use crate::base::i18n::{Both, Language, both};
+use crate::base::params::{Kind, text};
 use crate::base::units::unit;
-use crate::base::words::{Both, Language, both};
 use crate::metric::Metric;
 use crate::record::sheet::Sheet;
 use crate::report::asked::{self, Whose};
@@ -199,7 +199,7 @@ fn words(experiment: &Experiment, points: &Points, effects: &MainEffects, warnin
     }
     let without_effects = effects.without_effects();
     items.extend((!without_effects.is_empty()).then_some(Item::List(without_effects)));
-    let lives = Number::of(&points.points, 0, "n").whole();
+    let outputs = Number::of(&points.points, 0, "n").whole();
     items.extend([
         Item::Heading(both("How sure", "把握有多大")),
         Item::List(vec![
@@ -207,7 +207,7 @@ fn words(experiment: &Experiment, points: &Points, effects: &MainEffects, warnin
                 "Chance: each point is the mean of {n} lives under the same luck as all others; its interval is by \
                  itself.",
                 "偶然：每个设计点为 {n} 次模拟的均值，各点共用随机数；各区间独立成立。",
-                &[("n", lives)],
+                &[("n", outputs)],
             ),
             evidence::parameters(),
             experiment.theories(&keys),

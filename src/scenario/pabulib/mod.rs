@@ -20,9 +20,9 @@ use self::sheet::{Cell, Section};
 use super::file;
 use super::lists::beside;
 use super::reader::HINTED;
+use crate::base::i18n::{Both, both};
 use crate::base::math::gcd;
 use crate::base::problem::{Place, Problem, Source};
-use crate::base::words::{Both, both};
 
 /// Names of projects that a note lists.
 const NAMED: usize = 5;

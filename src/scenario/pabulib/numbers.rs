@@ -1,7 +1,7 @@
 //! Numbers as `.pb` files write them: digits with at most a decimal point. What is written otherwise is
 //! refused rather than guessed, with the number that was perhaps meant.
 
-use crate::base::words::{Both, both};
+use crate::base::i18n::{Both, both};
 
 /// Most digits after the point.
 pub const DECIMALS: u32 = 6;

@@ -7,8 +7,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::base::i18n::both;
 use crate::base::problem::{Place, Problem, Source};
-use crate::base::words::both;
 
 /// The sections of a file, in the order in which they are handed on.
 const NAMES: [&str; 3] = ["META", "PROJECTS", "VOTES"];

@@ -5,8 +5,8 @@ use toml::Value;
 use super::numbers::{Decimal, ONE};
 use super::sheet::{Cell, Section};
 use super::{Project, Reader, Vote, of_row};
+use crate::base::i18n::{Both, both, listed};
 use crate::base::problem::nearest;
-use crate::base::words::{Both, both, listed};
 
 /// Most scores that a file may come to where every voter scores every project.
 const MOST_SCORES: usize = 50_000_000;

@@ -25,7 +25,7 @@ pub struct PartEffect<C> {
 }
 
 /// What lives of a side gave, by replicate.
-pub type Lives<'a> = dyn FnMut(usize) -> io::Result<Vec<Vec<f64>>> + 'a;
+pub type ReadRuns<'a> = dyn FnMut(usize) -> io::Result<Vec<Vec<f64>>> + 'a;
 
 /// An effect on a group of residents.
 pub type GroupEffect = PartEffect<group::Cell>;
@@ -33,25 +33,26 @@ pub type GroupEffect = PartEffect<group::Cell>;
 pub type CommunityEffect = PartEffect<community::Cell>;
 
 /// The effect of every arm on every cell in every window, in this order: arm, window, cell. Of the `sides` the
-/// first is the base: `lives(side)[replicate][window * cells + cell]`. Two sides at a time are in memory.
+/// first is the base: `outputs(side)[replicate][window * cells + cell]`. Two sides at a time are in memory.
 ///
 /// # Errors
-/// Those of `lives`.
+/// Those of `outputs`.
 pub fn effects<C: Copy>(
     cells: &[C],
     asked: &Asked,
     sides: usize,
     paired: bool,
-    lives: &mut Lives,
+    outputs: &mut ReadRuns,
 ) -> io::Result<Vec<PartEffect<C>>> {
-    let column = |lives: &[Vec<f64>], k: usize| lives.iter().map(|life| life[k]).collect::<Vec<f64>>();
+    let column =
+        |outputs: &[Vec<f64>], k: usize| outputs.iter().map(|output| output[k]).collect::<Vec<f64>>();
     let mut all = Vec::new();
     if cells.is_empty() {
         return Ok(all);
     }
-    let base = lives(0)?;
+    let base = outputs(0)?;
     for side in 1..sides {
-        let own = lives(side)?;
+        let own = outputs(side)?;
         for (w, (window, _)) in asked.windows.iter().enumerate() {
             for (c, &cell) in cells.iter().enumerate() {
                 let k = w * cells.len() + c;
@@ -143,8 +144,8 @@ mod tests {
         // Renters gain 0.1 and 0.3, owners nothing.
         let base = vec![vec![0.1, 0.5], vec![0.2, 0.6]];
         let arm = vec![vec![0.2, 0.5], vec![0.5, 0.6]];
-        let lives = [base, arm];
-        let effects = effects(&cells, &asked, 2, true, &mut |side| Ok(lives[side].clone())).unwrap();
+        let outputs = [base, arm];
+        let effects = effects(&cells, &asked, 2, true, &mut |side| Ok(outputs[side].clone())).unwrap();
         assert_eq!((effects.len(), effects[0].cell.level), (2, "renter"));
         assert!((effects[0].difference.effect.mean - 0.2).abs() < 1e-12);
         assert!(effects[1].difference.is_nothing());

@@ -12,7 +12,7 @@ use std::io::{self, ErrorKind};
 use clap::ValueEnum;
 use serde::Serialize;
 
-use super::about::Text;
+use super::params::Text;
 use super::visible::visible;
 
 /// A language of the project.
@@ -178,12 +178,12 @@ impl Part for Text {
 /// occur in both: `both!("{key} {what}", "{key} {what}"; what = fault.what, key = key.name)`.
 macro_rules! in_both_languages {
     ($en:literal, $zh:literal $(,)?) => {
-        $crate::base::words::both(format!($en), format!($zh))
+        $crate::base::i18n::both(format!($en), format!($zh))
     };
     ($en:literal, $zh:literal; $($name:ident = $value:expr),+ $(,)?) => {{
-        use $crate::base::words::{Language, Part};
+        use $crate::base::i18n::{Language, Part};
         match ($(&$value,)+) {
-            ($($name,)+) => $crate::base::words::both(
+            ($($name,)+) => $crate::base::i18n::both(
                 format!($en, $($name = Part::within($name, Language::En)),+),
                 format!($zh, $($name = Part::within($name, Language::Zh)),+),
             ),

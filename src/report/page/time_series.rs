@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::chart::{Change, Chart, Form, Panel, Scale, Series};
-use crate::base::about::{Text, text};
-use crate::base::words::{Both, both};
+use crate::base::i18n::{Both, both};
+use crate::base::params::{Text, text};
 use crate::city::Mode;
 use crate::metric::{self, Metric};
 use crate::record::sheet::Sheet;
@@ -84,7 +84,7 @@ pub struct Draft<'a> {
     /// Changes of policy.
     pub changes: &'a [Change],
     /// Lives.
-    pub lives: u32,
+    pub outputs: u32,
 }
 
 impl Draft<'_> {
@@ -166,7 +166,7 @@ impl Draft<'_> {
             id: id.into(),
             form: Form::Course,
             title: title.into(),
-            note: note(self.lives),
+            note: note(self.outputs),
             start: Some(self.courses.start().into()),
             changes: self.changes.to_vec(),
             panels,
@@ -194,8 +194,8 @@ impl Draft<'_> {
 }
 
 /// What lines and bands stand for.
-pub fn note(lives: u32) -> Both {
-    match lives {
+pub fn note(outputs: u32) -> Both {
+    match outputs {
         1 => both("One life; no interval.", "单次模拟，无区间。"),
         n => both(
             format!("Mean of {n} lives; bands and bars: 95 % interval of the mean."),

@@ -8,7 +8,7 @@ pub use serde;
 pub use shequ_derive::{settings, words};
 use toml::{Table, Value};
 
-use super::words::{Both, both, listed};
+use super::i18n::{Both, both, listed};
 
 /// The same words in both languages of the project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

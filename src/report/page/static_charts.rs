@@ -4,13 +4,13 @@ use std::io;
 
 use super::Pictures;
 use super::chart::{Chart, Panel, Scale, Series};
-use crate::base::about::Text;
+use crate::base::i18n::{Both, Language};
 use crate::base::month::Month;
-use crate::base::words::{Both, Language};
+use crate::base::params::Text;
 use crate::report::figure::{Figure, Form, Panel as Axes, Point, Series as Course};
 use crate::report::font;
 use crate::report::forest::{Dot, Forest, Panel as Dots};
-use crate::report::paint::{self, Picture};
+use crate::report::raster::{self, Picture};
 
 /// Pictures as files, each under its name.
 ///
@@ -19,7 +19,7 @@ use crate::report::paint::{self, Picture};
 pub fn files<P: Picture>(pictures: &[(String, P)]) -> io::Result<Pictures> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let named: Vec<(&str, &P)> = pictures.iter().map(|(name, picture)| (name.as_str(), picture)).collect();
-    paint::files(&named, threads).map_err(io::Error::other)
+    raster::files(&named, threads).map_err(io::Error::other)
 }
 
 /// Words that a picture can spell; none of others.

@@ -1,7 +1,7 @@
 //! Warnings for a terminal of 80 columns: each kind once, with how often it was said.
 
-use crate::base::about::text;
-use crate::base::words::Language;
+use crate::base::i18n::Language;
+use crate::base::params::text;
 use crate::experiment::file::Experiment;
 use crate::experiment::warnings::Warning;
 use crate::metric;

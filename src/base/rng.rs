@@ -31,35 +31,35 @@ impl Stream {
 
 /// The luck of one replicate: a 64-bit key. Copy it freely.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Luck([u32; 2]);
+pub struct CounterRng([u32; 2]);
 
-impl Luck {
+impl CounterRng {
     /// Luck of replicate `replicate` under `seed`. Seed and replicate are hashed, never added, so
     /// that neighbouring seeds share nothing.
-    pub fn new(seed: u64, replicate: u32) -> Luck {
+    pub fn new(seed: u64, replicate: u32) -> CounterRng {
         let seed_words = [seed as u32, (seed >> 32) as u32];
         let b = philox([replicate, 0, 0, Stream::named("replicate").0], seed_words);
-        Luck([b[0], b[1]])
+        CounterRng([b[0], b[1]])
     }
 
     /// The luck that belongs to one place, such as a community, within this luck.
-    pub fn of(self, place: u32) -> Luck {
+    pub fn of(self, place: u32) -> CounterRng {
         let b = philox([place, 0, 0, Stream::named("place").0], self.0);
-        Luck([b[0], b[1]])
+        CounterRng([b[0], b[1]])
     }
 
     /// Four independent 32-bit words for `who` in `month`; `index` counts further blocks.
     #[inline(always)]
-    pub fn words(self, stream: Stream, who: u32, month: u32, index: u32) -> [u32; 4] {
+    pub fn block(self, stream: Stream, who: u32, month: u32, index: u32) -> [u32; 4] {
         philox([who, month, index, stream.0], self.0)
     }
 
     /// One number in (0, 1), never 0 and never 1, with 53 bits.
     pub fn uniform(self, stream: Stream, who: u32, month: u32, index: u32) -> f64 {
-        fine(self.words(stream, who, month, index))
+        fine(self.block(stream, who, month, index))
     }
 
-    /// [`Luck::uniform`] for `first` and those after, in a loop that becomes vector instructions.
+    /// [`CounterRng::uniform`] for `first` and those after, in a loop that becomes vector instructions.
     pub fn uniforms(self, stream: Stream, first: u32, month: u32, index: u32, out: &mut [f64]) {
         uniforms(self, [first, month, index], stream, out);
     }
@@ -74,91 +74,93 @@ impl Luck {
     pub fn below(self, stream: Stream, who: u32, month: u32, index: u32, n: u32) -> u32 {
         debug_assert!(n > 0);
         (0..64)
-            .find_map(|attempt| first_below(self.words(stream, who, month, index | attempt << 24), n))
+            .find_map(|attempt| first_below(self.block(stream, who, month, index | attempt << 24), n))
             .unwrap_or(0) // Reached with probability below 2^-256.
     }
 
     /// The draws of those who are asked about in rising order, a block of them at a time.
-    pub fn ahead(self, stream: Stream, month: u32, index: u32) -> Ahead {
-        Ahead { luck: self, stream, month, index, drawn: 0..0, words: [[0; AHEAD]; 4] }
+    pub fn buffered(self, stream: Stream, month: u32, index: u32) -> BufferedDraws {
+        BufferedDraws { rng: self, stream, month, index, drawn: 0..0, block: [[0; BUFFERED]; 4] }
     }
 
     /// A sequential generator on its own stretch of the counter space, for the shuffles of `rand`,
     /// which use a varying number of words, and for the samplers that tests compare with.
-    pub fn generator(self, stream: Stream, who: u32, month: u32) -> Sequence {
-        Sequence { luck: self, stream, who, month, next: 0, buffer: [0; 4] }
+    pub fn stream_rng(self, stream: Stream, who: u32, month: u32) -> StreamRng {
+        StreamRng { rng: self, stream, who, month, next: 0, buffer: [0; 4] }
     }
 }
 
 #[multiversion(targets = "simd")]
-fn uniforms(luck: Luck, [first, month, index]: [u32; 3], stream: Stream, out: &mut [f64]) {
+fn uniforms(rng: CounterRng, [first, month, index]: [u32; 3], stream: Stream, out: &mut [f64]) {
     for (who, out) in (first..).zip(out) {
-        *out = fine(luck.words(stream, who, month, index));
+        *out = fine(rng.block(stream, who, month, index));
     }
 }
 
 /// How many draws are made ahead.
-const AHEAD: usize = 64;
+const BUFFERED: usize = 64;
 
 /// The draws of one stream, month and index, made a block ahead in a loop that becomes vector instructions.
 ///
-/// They are those of [`Luck`] whatever the order of asking; only where it rises are they fast.
+/// They are those of [`CounterRng`] whatever the order of asking; only where it rises are they fast.
 #[derive(Clone, Debug)]
-pub struct Ahead {
-    luck: Luck,
+pub struct BufferedDraws {
+    rng: CounterRng,
     stream: Stream,
     month: u32,
     index: u32,
     /// Of whom the words are.
     drawn: Range<u32>,
-    words: [[u32; AHEAD]; 4],
+    block: [[u32; BUFFERED]; 4],
 }
 
-impl Ahead {
-    fn words(&mut self, who: u32) -> [u32; 4] {
+impl BufferedDraws {
+    fn block(&mut self, who: u32) -> [u32; 4] {
         if !self.drawn.contains(&who) {
-            self.drawn = who..who + AHEAD as u32;
-            words_ahead(self.luck, [who, self.month, self.index], self.stream, &mut self.words);
+            self.drawn = who..who + BUFFERED as u32;
+            fill_buffer(self.rng, [who, self.month, self.index], self.stream, &mut self.block);
         }
         let k = (who - self.drawn.start) as usize;
-        self.words.each_ref().map(|column| column[k])
+        self.block.each_ref().map(|column| column[k])
     }
 
-    /// As [`Luck::uniform`].
+    /// As [`CounterRng::uniform`].
     pub fn uniform(&mut self, who: u32) -> f64 {
-        fine(self.words(who))
+        fine(self.block(who))
     }
 
-    /// As [`Luck::below`].
+    /// As [`CounterRng::below`].
     pub fn below(&mut self, who: u32, n: u32) -> u32 {
-        let again = |ahead: &Ahead| ahead.luck.below(ahead.stream, who, ahead.month, ahead.index, n);
-        first_below(self.words(who), n).unwrap_or_else(|| again(self))
+        let again = |buffered: &BufferedDraws| {
+            buffered.rng.below(buffered.stream, who, buffered.month, buffered.index, n)
+        };
+        first_below(self.block(who), n).unwrap_or_else(|| again(self))
     }
 }
 
 #[multiversion(targets = "simd")]
-fn words_ahead(
-    luck: Luck,
+fn fill_buffer(
+    rng: CounterRng,
     [first, month, index]: [u32; 3],
     stream: Stream,
-    [a, b, c, d]: &mut [[u32; AHEAD]; 4],
+    [a, b, c, d]: &mut [[u32; BUFFERED]; 4],
 ) {
-    for k in 0..AHEAD {
-        [a[k], b[k], c[k], d[k]] = luck.words(stream, first + k as u32, month, index);
+    for k in 0..BUFFERED {
+        [a[k], b[k], c[k], d[k]] = rng.block(stream, first + k as u32, month, index);
     }
 }
 
 /// The first of the words that lies below `n` once it is masked, if any does.
 #[inline(always)]
-fn first_below(words: [u32; 4], n: u32) -> Option<u32> {
+fn first_below(block: [u32; 4], n: u32) -> Option<u32> {
     let mask = n.next_power_of_two() - 1;
-    words.iter().map(|word| word & mask).find(|&word| word < n)
+    block.iter().map(|word| word & mask).find(|&word| word < n)
 }
 
 /// A `rand` generator over the words of one (stream, who, month).
 #[derive(Clone, Debug)]
-pub struct Sequence {
-    luck: Luck,
+pub struct StreamRng {
+    rng: CounterRng,
     stream: Stream,
     who: u32,
     month: u32,
@@ -166,13 +168,13 @@ pub struct Sequence {
     buffer: [u32; 4],
 }
 
-impl rand::TryRng for Sequence {
+impl rand::TryRng for StreamRng {
     type Error = std::convert::Infallible;
 
     fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
         let lane = (self.next % 4) as usize;
         if lane == 0 {
-            self.buffer = self.luck.words(self.stream, self.who, self.month, self.next / 4);
+            self.buffer = self.rng.block(self.stream, self.who, self.month, self.next / 4);
         }
         self.next += 1;
         Ok(self.buffer[lane])
@@ -240,7 +242,7 @@ mod tests {
         let draws: Vec<u64> = [(1, 0), (2, 0), (1, 1), (2, 1)]
             .iter()
             .flat_map(|&(seed, rep)| {
-                (0..50).map(move |who| Luck::new(seed, rep).uniform(s, who, 3, 0).to_bits())
+                (0..50).map(move |who| CounterRng::new(seed, rep).uniform(s, who, 3, 0).to_bits())
             })
             .collect();
         let mut distinct = draws.clone();
@@ -251,20 +253,20 @@ mod tests {
 
     #[test]
     fn raising_the_bound_by_one_changes_only_draws_that_hit_the_new_number() {
-        let (luck, s) = (Luck::new(7, 0), Stream::named("test"));
+        let (rng, s) = (CounterRng::new(7, 0), Stream::named("test"));
         for who in 0..5_000 {
-            let (old, new) = (luck.below(s, who, 0, 0, 300), luck.below(s, who, 0, 0, 301));
+            let (old, new) = (rng.below(s, who, 0, 0, 300), rng.below(s, who, 0, 0, 301));
             assert!(new == old || new == 300, "who = {who}: {old} became {new}");
         }
     }
 
     #[test]
     fn many_draws_at_once_are_those_made_one_by_one() {
-        let (luck, s) = (Luck::new(9, 0), Stream::named("test"));
+        let (rng, s) = (CounterRng::new(9, 0), Stream::named("test"));
         for n in 0..70 {
             let mut many = vec![0.0; n];
-            luck.uniforms(s, 5, 2, 1, &mut many);
-            assert!(many.iter().zip(5..).all(|(&u, who)| u == luck.uniform(s, who, 2, 1)));
+            rng.uniforms(s, 5, 2, 1, &mut many);
+            assert!(many.iter().zip(5..).all(|(&u, who)| u == rng.uniform(s, who, 2, 1)));
             let mut normals = many.clone();
             super::super::math::normal_quantiles(&mut normals);
             let one_by_one = many.iter().map(|&u| super::super::math::normal_quantile(u));
@@ -274,24 +276,24 @@ mod tests {
 
     #[test]
     fn draws_made_ahead_are_those_made_one_by_one_in_any_order() {
-        let (luck, s) = (Luck::new(13, 0), Stream::named("test"));
-        let mut ahead = luck.ahead(s, 2, 1);
+        let (rng, s) = (CounterRng::new(13, 0), Stream::named("test"));
+        let mut buffered = rng.buffered(s, 2, 1);
         let back_and_forth = (0..200).chain([3, 500, 499]).chain((600..900).step_by(7));
         for who in back_and_forth {
-            assert_eq!(ahead.uniform(who), luck.uniform(s, who, 2, 1));
+            assert_eq!(buffered.uniform(who), rng.uniform(s, who, 2, 1));
             // Of numbers below 33 nearly half of the words are rejected, and all four of some.
             for n in [1, 33, 300] {
-                assert_eq!(ahead.below(who, n), luck.below(s, who, 2, 1, n));
+                assert_eq!(buffered.below(who, n), rng.below(s, who, 2, 1, n));
             }
         }
     }
 
     #[test]
     fn below_is_uniform() {
-        let (luck, s) = (Luck::new(11, 0), Stream::named("test"));
+        let (rng, s) = (CounterRng::new(11, 0), Stream::named("test"));
         let mut counts = [0f64; 10];
         for who in 0..100_000 {
-            counts[luck.below(s, who, 0, 0, 10) as usize] += 1.0;
+            counts[rng.below(s, who, 0, 0, 10) as usize] += 1.0;
         }
         // Chi-square with 9 degrees of freedom: 27.9 is its 99.9 % point; the seed is fixed.
         let chi: f64 = counts.iter().map(|c| (c - 1e4) * (c - 1e4) / 1e4).sum();
@@ -303,13 +305,13 @@ mod tests {
         use crate::base::math::{normal_quantile, poisson_quantile};
         use rand_distr::{Distribution, Poisson, StandardNormal};
         const N: u32 = 40_000;
-        let (luck, ours, theirs) = (Luck::new(5, 0), Stream::named("ours"), Stream::named("theirs"));
+        let (rng, ours, theirs) = (CounterRng::new(5, 0), Stream::named("ours"), Stream::named("theirs"));
         let moments = |values: Vec<f64>| {
             let mean = values.iter().sum::<f64>() / N as f64;
             (mean, values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / N as f64)
         };
-        let uniform = |who| luck.uniform(ours, who, 0, 0);
-        let mut generator = luck.generator(theirs, 0, 0);
+        let uniform = |who| rng.uniform(ours, who, 0, 0);
+        let mut stream_rng = rng.stream_rng(theirs, 0, 0);
         let check = |name: &str, a: Vec<f64>, b: Vec<f64>, variance: f64, fourth: f64| {
             let ((mean_a, var_a), (mean_b, var_b)) = (moments(a), moments(b));
             // Five standard errors of a difference of two samples: a chance of 6e-7 for each.
@@ -321,12 +323,12 @@ mod tests {
         for mean in [0.3, 4.0, 80.0] {
             let sampler = Poisson::new(mean).unwrap();
             let a = (0..N).map(|who| poisson_quantile(mean, uniform(who)) as f64).collect();
-            let b = (0..N).map(|_| sampler.sample(&mut generator)).collect();
+            let b = (0..N).map(|_| sampler.sample(&mut stream_rng)).collect();
             // Fourth central moment of a Poisson distribution: mean + 3 mean².
             check(&format!("Poisson({mean})"), a, b, mean, mean + 3.0 * mean * mean);
         }
         let a = (0..N).map(|who| normal_quantile(uniform(who))).collect();
-        let b = (0..N).map(|_| StandardNormal.sample(&mut generator)).collect();
+        let b = (0..N).map(|_| StandardNormal.sample(&mut stream_rng)).collect();
         check("normal", a, b, 1.0, 3.0);
     }
 }

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Local, Settings};
-use crate::base::luck::Luck;
 use crate::base::month::Month;
+use crate::base::rng::CounterRng;
 use crate::city::residents::TARGETS;
 use crate::city::{AGE_BANDS, Community, DOMAINS, MODES, Mode, Target, mode::Modes, person, population};
 
@@ -21,7 +21,7 @@ pub struct Rules {
 
 /// The present moment, as every act sees it.
 #[derive(Clone, Copy)]
-pub struct Now<'a> {
+pub struct StepContext<'a> {
     /// Months since the start.
     pub month: u32,
     /// The calendar month.
@@ -30,8 +30,8 @@ pub struct Now<'a> {
     pub rules: &'a Rules,
     /// How the city was built.
     pub population: &'a population::Settings,
-    /// The luck of this replicate. Within a community use `luck.of(community.id)`.
-    pub luck: Luck,
+    /// The luck of this replicate. Within a community use `rng.of(community.id)`.
+    pub rng: CounterRng,
 }
 
 impl Contact {
@@ -50,13 +50,13 @@ impl Contact {
 
 /// One community and all that happens in it.
 #[derive(Clone, Debug)]
-pub struct Place {
+pub struct CommunityState {
     /// Who lives there.
     pub community: Community,
     /// What each institution keeps there.
     pub local: Local,
     /// What institutions and residents hand each other in the course of a month.
-    pub commons: Commons,
+    pub signals: Signals,
 }
 
 /// How residents come to experience whom they may trust.
@@ -70,9 +70,9 @@ pub struct Contact {
 
 /// The meeting ground of a community's institutions and residents.
 ///
-/// Fields marked *lasting* keep their value; all others are reset by [`Commons::new_month`].
+/// Fields marked *lasting* keep their value; all others are reset by [`Signals::new_month`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Commons {
+pub struct Signals {
     /// Lasting: level of each service, in [0, 1].
     pub services: [f32; DOMAINS],
     /// Chance, by age band, that no channel of outreach reaches a resident this month.
@@ -189,10 +189,10 @@ pub struct Commons {
 /// six years).
 const FORGOTTEN_RULES: f32 = 0.01;
 
-impl Commons {
+impl Signals {
     /// At the beginning of a life: services at `level`, no requests, nothing open.
-    pub fn new(level: f32) -> Commons {
-        Commons {
+    pub fn new(level: f32) -> Signals {
+        Signals {
             services: [level; DOMAINS],
             unreached: [1.0; AGE_BANDS.len()],
             open: [0.0; MODES],
@@ -290,7 +290,7 @@ impl Commons {
     }
 }
 
-/// Kinds of providers, in the order of `Commons::made` and `Commons::failing`.
+/// Kinds of providers, in the order of `Signals::made` and `Signals::failing`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Provider {
@@ -302,10 +302,10 @@ pub enum Provider {
     Society,
 }
 
-impl Commons {
+impl Signals {
     /// Clears what belongs to one month only.
     pub fn new_month(&mut self) {
-        *self = Commons {
+        *self = Signals {
             services: self.services,
             filed: self.requests,
             outcome: self.outcome,
@@ -318,12 +318,12 @@ impl Commons {
             crowding: self.crowding,
             upkeep: std::mem::take(&mut self.upkeep),
             welfare: self.welfare,
-            ..Commons::new(0.0)
+            ..Signals::new(0.0)
         };
     }
 }
 
-impl Place {
+impl CommunityState {
     /// Mean of `column` over the adults; 0 of an empty community.
     pub fn mean(&self, column: &[f32]) -> f32 {
         let sum: f64 = column.iter().map(|&v| v as f64).sum();

@@ -5,13 +5,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::run::{Job, Model};
 use super::{Error, Language};
-use crate::base::words::{Both, both};
+use crate::base::i18n::{Both, both};
 use crate::city::synth::{self, Margin};
 use crate::city::{Cities, City};
 use crate::experiment::run::KeepGoing;
 use crate::metric;
-use crate::model::{self, Fixed};
-use crate::record::Life;
+use crate::model::{self, FittedModel};
+use crate::record::ReplicateOutput;
 use crate::record::checkpoint::Checkpoints;
 use crate::record::manifest::Seeds;
 use crate::report::plots;
@@ -24,7 +24,7 @@ pub struct Prepared {
     scenario: Scenario,
     /// The first city, and how many replicates are yet to be run in it: the last one takes it.
     city: Mutex<(usize, Option<Arc<City>>)>,
-    fixed: Arc<Fixed>,
+    fitted: Arc<FittedModel>,
     margins: Vec<Margin>,
     columns: Vec<&'static str>,
 }
@@ -48,12 +48,12 @@ impl Prepared {
             _ => replicates.clone().take_while(|&replicate| seed.of_city(replicate) == first).count(),
         };
         let pool = pool(threads)?;
-        let residents = &scenario.eras[0].rules.residents;
+        let residents = &scenario.periods[0].rules.residents;
         let city = pool.install(|| synth::city(&scenario.population, residents, first));
         Ok(Prepared {
             job: job(loaded, language, &city, replicates),
             margins: synth::margins(&city, &scenario.population),
-            fixed: model::prepare(&scenario),
+            fitted: model::prepare(&scenario),
             columns: model::community_metrics().map(|m| m.name).collect(),
             city: Mutex::new((in_first, Some(Arc::new(city)))),
             scenario,
@@ -62,24 +62,25 @@ impl Prepared {
 
     /// One life, from beginning to end, or from its checkpoint if there are any; `None` if it was stopped.
     /// Each can be run once.
-    pub fn live(
+    pub fn run(
         &self,
         replicate: u32,
         checkpoints: Option<&Checkpoints>,
         keep_going: &KeepGoing,
-    ) -> Option<Result<Life, Both>> {
+    ) -> Option<Result<ReplicateOutput, Both>> {
         let city = self.city(replicate)?;
-        let lived = model::live_of(&self.scenario, &self.fixed, city, replicate, checkpoints, keep_going)?;
-        Some(lived.map_err(|refusal| {
+        let result =
+            model::run_or_resume(&self.scenario, &self.fitted, city, replicate, checkpoints, keep_going)?;
+        Some(result.map_err(|refusal| {
             both!("its checkpoint cannot be used: {why}", "检查点无法使用：{why}"; why = refusal.said())
         }))
     }
 
     /// The city of a replicate. The last of those in the first one has it for itself, so that it need not be copied.
     fn city(&self, replicate: u32) -> Option<City> {
-        let Scenario { seed, population, eras, .. } = &self.scenario;
+        let Scenario { seed, population, periods, .. } = &self.scenario;
         if seed.of_city(replicate) != seed.of_city(self.job.replicates.start) {
-            return Some(synth::city(population, &eras[0].rules.residents, seed.of_city(replicate)));
+            return Some(synth::city(population, &periods[0].rules.residents, seed.of_city(replicate)));
         }
         let first = {
             let mut city = self.city.lock().unwrap_or_else(PoisonError::into_inner);
@@ -90,8 +91,8 @@ impl Prepared {
     }
 
     /// What running and recording need to know of the model.
-    pub fn model<'a>(&'a self, live: &'a crate::experiment::run::Live<'a>) -> Model<'a> {
-        Model { metrics: metric::all(), community_columns: &self.columns, margins: &self.margins, live }
+    pub fn model<'a>(&'a self, run: &'a crate::experiment::run::RunOne<'a>) -> Model<'a> {
+        Model { metrics: metric::all(), community_columns: &self.columns, margins: &self.margins, run }
     }
 }
 

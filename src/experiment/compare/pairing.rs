@@ -1,7 +1,7 @@
 //! Whether two scenarios may be compared in pairs: the same people, under the same luck.
 
+use crate::base::i18n::{Both, both};
 use crate::base::problem::{Problem, Problems};
-use crate::base::words::{Both, both};
 use crate::scenario::Loaded;
 
 /// Keys by which a city or its luck would be another.
@@ -26,7 +26,7 @@ pub fn problems(base: &Loaded, arm: &Loaded, name: &str, allow_unlike: bool) -> 
         problems.push(problem(base, arm, key, what).help(help));
     }
     if !allow_unlike {
-        for key in unlike(base, arm, &is_of_the_city_or_its_luck) {
+        for key in unlike(base, arm, &is_of_the_city_or_its_seeds) {
             let what = both!(
                 "so lives of `{name}` cannot be paired with those of `{first}`",
                 "因此 `{name}` 的各次模拟不能与 `{first}` 的配对"
@@ -44,10 +44,10 @@ pub fn problems(base: &Loaded, arm: &Loaded, name: &str, allow_unlike: bool) -> 
 
 /// True if the two have the same city and luck.
 pub fn are_alike(base: &Loaded, arm: &Loaded) -> bool {
-    unlike(base, arm, &is_of_the_city_or_its_luck).next().is_none()
+    unlike(base, arm, &is_of_the_city_or_its_seeds).next().is_none()
 }
 
-fn is_of_the_city_or_its_luck(key: &str) -> bool {
+fn is_of_the_city_or_its_seeds(key: &str) -> bool {
     SHARED.contains(&key) || key.starts_with(CITY)
 }
 

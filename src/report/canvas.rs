@@ -47,14 +47,14 @@ pub enum Align {
 pub type Fault = String;
 
 /// Draws on a backend.
-pub struct Pen<'b, B: DrawingBackend> {
+pub struct Canvas<'b, B: DrawingBackend> {
     backend: &'b mut B,
 }
 
-impl<'b, B: DrawingBackend> Pen<'b, B> {
+impl<'b, B: DrawingBackend> Canvas<'b, B> {
     /// A pen for a backend that is [`FINE`] times as wide and high as the picture.
     pub fn new(backend: &'b mut B) -> Self {
-        Pen { backend }
+        Canvas { backend }
     }
 
     /// A line through `points`, `width` pixels wide.

@@ -1,6 +1,6 @@
 //! The cases that are part of the program.
 
-use crate::scenario::shelf::FILES;
+use crate::scenario::bundled::FILES;
 
 /// Folder of the cases among the files of the program.
 const FOLDER: &str = "docking/";

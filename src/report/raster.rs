@@ -8,8 +8,8 @@ use plotters_backend::{
 };
 use rayon::prelude::*;
 
+use crate::report::canvas::{Canvas, FINE, Fault};
 use crate::report::font;
-use crate::report::pen::{FINE, Fault, Pen};
 
 /// Pixels of the PNG to one of the picture.
 pub const PNG_SCALE: u32 = 2;
@@ -27,7 +27,7 @@ pub trait Picture: Sync {
     ///
     /// # Errors
     /// What the backend says.
-    fn draw<B: DrawingBackend>(&self, pen: &mut Pen<B>) -> Result<(), Fault>;
+    fn draw<B: DrawingBackend>(&self, pen: &mut Canvas<B>) -> Result<(), Fault>;
 }
 
 impl<P: Picture> Picture for &P {
@@ -39,7 +39,7 @@ impl<P: Picture> Picture for &P {
         (**self).size()
     }
 
-    fn draw<B: DrawingBackend>(&self, pen: &mut Pen<B>) -> Result<(), Fault> {
+    fn draw<B: DrawingBackend>(&self, pen: &mut Canvas<B>) -> Result<(), Fault> {
         (**self).draw(pen)
     }
 }
@@ -68,7 +68,7 @@ pub fn svg(picture: &impl Picture) -> Result<String, Fault> {
     let (wide, high) = (width * FINE, height * FINE);
     let mut text = String::new();
     let mut backend = SVGBackend::with_string(&mut text, (wide, high));
-    picture.draw(&mut Pen::new(&mut backend))?;
+    picture.draw(&mut Canvas::new(&mut backend))?;
     backend.present().map_err(|e| e.to_string())?;
     drop(backend);
     // Plotters has written the size in fine pixels: it stays the coordinate system, not the size.
@@ -115,7 +115,7 @@ fn pixels(picture: &impl Picture, band: u32) -> Result<Vec<u8>, Fault> {
         part.fill(255);
         let bitmap = BitMapBackend::with_buffer(part, (wide, high));
         let mut backend = Sharp { bitmap, top: (top * FINE) as i32, high: high as i32 };
-        picture.draw(&mut Pen::new(&mut backend))?;
+        picture.draw(&mut Canvas::new(&mut backend))?;
         backend.present().map_err(|e| e.to_string())?;
         drop(backend);
         small.extend(shrink(part, wide as usize, (FINE / PNG_SCALE) as usize));
@@ -273,7 +273,7 @@ impl<'a> DrawingBackend for Sharp<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::pen::{Align, COLOURS, INK};
+    use crate::report::canvas::{Align, COLOURS, INK};
 
     /// Something of every kind across the edges of bands.
     struct Mixed;
@@ -287,7 +287,7 @@ mod tests {
             (60, 70)
         }
 
-        fn draw<B: DrawingBackend>(&self, pen: &mut Pen<B>) -> Result<(), Fault> {
+        fn draw<B: DrawingBackend>(&self, pen: &mut Canvas<B>) -> Result<(), Fault> {
             pen.rectangle((0.0, 5.0), (20.0, 66.0), COLOURS[5])?;
             pen.area(&[(5.0, 3.0), (55.0, 30.0), (30.0, 69.0)], COLOURS[0], 0.3)?;
             pen.line(&[(2.0, 60.0), (30.0, 2.0), (33.0, 61.0), (58.0, 9.3)], COLOURS[1], 1.4, &[9.0, 4.0])?;

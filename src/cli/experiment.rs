@@ -12,14 +12,14 @@ use super::compare::Compared;
 use super::run::{Clock, Format};
 use super::sensitivity::Indices;
 use super::sweep::MainEffects;
-use super::{Common, Error, Language, Overrides, job, memory, output, report, results, whole};
-use crate::base::about::text;
-use crate::base::words::{Both, both, reason};
+use super::{Common, Error, Language, Overrides, memory, output, prepare, report, results, value_parser};
+use crate::base::i18n::{Both, both, reason};
+use crate::base::params::text;
 use crate::experiment::execute::Stop;
 use crate::experiment::file::{self, Experiment, Kind};
 use crate::experiment::interrupt;
 use crate::experiment::plan::Shard;
-use crate::experiment::study::{Lived, Settings, Study};
+use crate::experiment::study::{RunResults, Settings, Study};
 use crate::experiment::sweep;
 use crate::experiment::workplace::{self, Barred, Underway, Workplace};
 use crate::record::disk::Dir;
@@ -46,7 +46,7 @@ pub struct How {
     #[arg(long, value_name = "DIR", default_value = "results")]
     out: PathBuf,
     /// Threads; as many as the machine has if left out
-    #[arg(long, value_name = "N", value_parser = whole::within(1, 1024_u16))]
+    #[arg(long, value_name = "N", value_parser = value_parser::within(1, 1024_u16))]
     threads: Option<u16>,
     /// Form of the tables
     #[arg(long, value_enum, default_value = "csv")]
@@ -101,7 +101,7 @@ pub fn carry_out(experiment: &Experiment, how: How, common: Common) -> Result<()
     output::warn(experiment.warnings(), common.quiet);
     let options = Options {
         out: how.out,
-        threads: job::threads(how.threads.map(usize::from)),
+        threads: prepare::threads(how.threads.map(usize::from)),
         forms: how.format.forms(),
         language: common.lang,
         quiet: common.quiet,
@@ -141,16 +141,16 @@ fn complete(study: &Study, shard: Shard, options: &Options) -> Result<(), Error>
     let settings =
         Settings { threads: options.threads, shard, quiet: options.quiet, stop: &interrupt::asked };
     announce(study, &work, options.quiet)?;
-    let lived = study.complete(&path, &settings).map_err(|stop| stopped(stop, &path))?;
+    let result = study.complete(&path, &settings).map_err(|stop| stopped(stop, &path))?;
     if shard != Shard::WHOLE {
         output::tell(both!(
             "shard {shard} is done; `shequ merge` puts all shards together",
             "分片 {shard} 已完成；用 `shequ merge` 合并全部分片"
         ));
         output::print(&format!("{}\n", path.display()))?;
-        return judge(&lived);
+        return judge(&result);
     }
-    finish(study, &lived, options, &clock, vec![work])
+    finish(study, &result, options, &clock, vec![work])
 }
 
 /// What was said when the results were made; without it the folder is shown by its name alone.
@@ -185,12 +185,12 @@ impl From<Barred> for Error {
 /// Says how much there is to run, and which records are of no use.
 fn announce(study: &Study, work: &Workplace, is_quiet: bool) -> Result<(), Error> {
     let files = work.folder().journals().map_err(unreadable)?;
-    let (lived, _) = study.gather(files).map_err(unreadable)?;
-    lived.index.damage().into_iter().for_each(|words| output::tell(results::warning(words)));
+    let (result, _) = study.gather(files).map_err(unreadable)?;
+    result.index.damage().into_iter().for_each(|words| output::tell(results::warning(words)));
     if is_quiet {
         return Ok(());
     }
-    let (rows, runs, done) = (study.rows.len(), lived.plan.count(), lived.index.len());
+    let (rows, runs, done) = (study.rows.len(), result.plan.count(), result.index.len());
     let replicates = study.experiment.replicates;
     let before = match done {
         0 => Both::default(),
@@ -229,7 +229,7 @@ fn stopped(stop: Stop, folder: &Path) -> Error {
 /// Writes the results of a study whose runs are all there, and removes the folders of its work.
 pub fn finish(
     study: &Study,
-    lived: &Lived,
+    result: &RunResults,
     options: &Options,
     clock: &Clock,
     work: Vec<Workplace>,
@@ -239,15 +239,15 @@ pub fn finish(
     for name in workplace::description(study) {
         draft.write_bytes(&name, &work[0].text(&name)?)?;
     }
-    draft.write_tables(&sweep::tables(study, lived), &options.forms)?;
-    let findings = findings(study, lived, options.language)?;
+    draft.write_tables(&sweep::tables(study, result), &options.forms)?;
+    let findings = findings(study, result, options.language)?;
     draft.write_tables(&findings.tables(), &options.forms)?;
     let summary = findings.summary();
     draft.write_bytes(SUMMARY, summary.as_bytes())?;
     if interrupt::asked() {
         return Err(Error::Interrupted);
     }
-    let manifest = manifest(study, lived, options, clock, &work);
+    let manifest = manifest(study, result, options, clock, &work);
     report::add_pictures(&mut draft, &manifest, options.language)?;
     report::add(&mut draft, &manifest, options.language)?;
     let folder = draft.finish(manifest)?;
@@ -258,7 +258,7 @@ pub fn finish(
         }
     }
     show(summary, &folder, options)?;
-    judge(lived)
+    judge(result)
 }
 
 /// Prints what an experiment found and, as the last line, its folder.
@@ -278,13 +278,13 @@ pub trait Findings {
 /// The findings of a study whose runs are all there.
 pub fn findings<'a>(
     study: &'a Study,
-    lived: &'a Lived,
+    result: &'a RunResults,
     language: Language,
 ) -> Result<Box<dyn Findings + 'a>, Error> {
     Ok(match study.experiment.kind {
-        Kind::Compare | Kind::Contest => Box::new(Compared::new(study, lived, language)?),
-        Kind::Sensitivity => Box::new(Indices::new(study, lived, language)?),
-        Kind::Sweep => Box::new(MainEffects::new(study, lived, language)?),
+        Kind::Compare | Kind::Contest => Box::new(Compared::new(study, result, language)?),
+        Kind::Sensitivity => Box::new(Indices::new(study, result, language)?),
+        Kind::Sweep => Box::new(MainEffects::new(study, result, language)?),
     })
 }
 
@@ -294,11 +294,11 @@ pub fn unreadable(cause: std::io::Error) -> Error {
 }
 
 /// An error if runs failed.
-fn judge(lived: &Lived) -> Result<(), Error> {
-    match lived.index.failed() {
+fn judge(result: &RunResults) -> Result<(), Error> {
+    match result.index.failed() {
         0 => Ok(()),
         failed => {
-            let all = lived.index.len();
+            let all = result.index.len();
             Err(Error::Failed(both!(
                 "{failed} of {all} runs failed; runs.csv says why, and how to see it again",
                 "{all} 次模拟中有 {failed} 次失败；runs.csv 说明原因及如何重现"
@@ -307,7 +307,13 @@ fn judge(lived: &Lived) -> Result<(), Error> {
     }
 }
 
-fn manifest(study: &Study, lived: &Lived, options: &Options, clock: &Clock, work: &[Workplace]) -> Manifest {
+fn manifest(
+    study: &Study,
+    result: &RunResults,
+    options: &Options,
+    clock: &Clock,
+    work: &[Workplace],
+) -> Manifest {
     let (started, ended, seconds) = clock.stop();
     let seed = study.experiment.base.scenario.seed;
     Manifest {
@@ -323,7 +329,7 @@ fn manifest(study: &Study, lived: &Lived, options: &Options, clock: &Clock, work
         ended,
         seconds,
         arguments: arguments(),
-        runs: Some(lived.index.counts()),
+        runs: Some(result.index.counts()),
         work: work.iter().map(|work| work.folder().id().into()).collect(),
         changed: false,
         files: Vec::new(),

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
-use crate::base::words::{Both, both};
+use crate::base::i18n::{Both, both};
 
 /// Reads a whole number from `least` to `most`.
 pub fn within<N>(least: N, most: N) -> impl Fn(&str) -> Result<N, Both> + Clone + Send + Sync + 'static

@@ -1,11 +1,11 @@
 //! What neighbourhoods offer, who gets it, and who lives there.
 
 use super::{Column, From, Metric};
-use crate::base::about::{Text, text};
+use crate::base::params::{Text, text};
 use crate::base::stats::gini;
 use crate::city::{DOMAINS, Kind, domain::ENVIRONMENT};
 use crate::institution::survey::Wave;
-use crate::institution::{Place, Wide};
+use crate::institution::{CityState, CommunityState};
 
 /// The family.
 pub fn family() -> Vec<Metric> {
@@ -95,7 +95,7 @@ pub fn family() -> Vec<Metric> {
             "单位为其成员弥补的公共服务缺口比例;无单位社区时为空。",
             From::Ratio(|p| {
                 if p.community.kind == Kind::Danwei {
-                    by_adults(p, p.commons.welfare as f64)
+                    by_adults(p, p.signals.welfare as f64)
                 } else {
                     (0.0, 0.0)
                 }
@@ -142,7 +142,7 @@ pub fn family() -> Vec<Metric> {
             text("response to the survey", "问卷应答率"),
             "Share of those asked this month who answered; empty in months without a wave, as all of the survey.",
             "本月受访者的应答比例;未开展调查的月份为空(各项调查结果同)。",
-            From::City(|_, wide| wave(wide, |w| w.response)),
+            From::City(|_, citywide| wave(citywide, |w| w.response)),
         ),
         metric(
             "survey.participation",
@@ -150,7 +150,7 @@ pub fn family() -> Vec<Metric> {
             text("participation as told", "问卷参与率"),
             "Share of those who answered who say that they took part this month, beside the true `participation`.",
             "应答者自报本月参与的比例,可与真实的参与率对照。",
-            From::City(|_, wide| wave(wide, |w| w.participation)),
+            From::City(|_, citywide| wave(citywide, |w| w.participation)),
         ),
         metric(
             "survey.error",
@@ -158,7 +158,7 @@ pub fn family() -> Vec<Metric> {
             text("sampling error", "抽样标准误"),
             "Standard error that a pollster gives for it.",
             "调查者给出的自报参与率标准误。",
-            From::City(|_, wide| wave(wide, |w| w.error)),
+            From::City(|_, citywide| wave(citywide, |w| w.error)),
         ),
         metric(
             "survey.satisfaction",
@@ -166,7 +166,7 @@ pub fn family() -> Vec<Metric> {
             text("satisfaction as told", "问卷满意度"),
             "Mean satisfaction told, beside the true `satisfaction`.",
             "应答者自报的平均满意度,可与真实满意度对照。",
-            From::City(|_, wide| wave(wide, |w| w.satisfaction)),
+            From::City(|_, citywide| wave(citywide, |w| w.satisfaction)),
         ),
         metric(
             "survey.trust",
@@ -174,35 +174,35 @@ pub fn family() -> Vec<Metric> {
             text("trust as told", "问卷信任度"),
             "Mean trust in local government told, beside the true `trust.local_government`.",
             "应答者自报的对地方政府平均信任,可与真实值对照。",
-            From::City(|_, wide| wave(wide, |w| w.trust)),
+            From::City(|_, citywide| wave(citywide, |w| w.trust)),
         ),
     ]
 }
 
 /// Of this month's wave of the survey.
-fn wave(wide: &Wide, of: fn(&Wave) -> f64) -> f64 {
-    wide.survey.wave.as_ref().map_or(f64::NAN, of)
+fn wave(citywide: &CityState, of: fn(&Wave) -> f64) -> f64 {
+    citywide.survey.wave.as_ref().map_or(f64::NAN, of)
 }
 
 /// A value of a community, weighted by its adults.
-fn by_adults(place: &Place, value: f64) -> (f64, f64) {
-    let adults = place.community.adults() as f64;
+fn by_adults(state: &CommunityState, value: f64) -> (f64, f64) {
+    let adults = state.community.adults() as f64;
     (value * adults, adults)
 }
 
-fn environment(place: &Place) -> (f64, f64) {
-    let level = place.commons.services[ENVIRONMENT] as f64;
-    let compounds = place.local.property.compounds.iter().zip(&place.commons.upkeep);
+fn environment(state: &CommunityState) -> (f64, f64) {
+    let level = state.signals.services[ENVIRONMENT] as f64;
+    let compounds = state.local.property.compounds.iter().zip(&state.signals.upkeep);
     let kept: f64 = compounds.map(|(c, &upkeep)| c.adults as f64 * upkeep as f64).sum();
-    let adults = place.community.adults() as f64;
+    let adults = state.community.adults() as f64;
     (adults * level + kept * (1.0 - level), adults)
 }
 
 /// Theil's T over communities: Σ share of adults · (level / mean) · ln(level / mean).
-fn theil(places: &[Place], _: &Wide) -> f64 {
+fn theil(communities: &[CommunityState], _: &CityState) -> f64 {
     let levels = || {
-        places.iter().map(|p| {
-            let mean = p.commons.services.iter().map(|&q| q as f64).sum::<f64>() / DOMAINS as f64;
+        communities.iter().map(|p| {
+            let mean = p.signals.services.iter().map(|&q| q as f64).sum::<f64>() / DOMAINS as f64;
             (p.community.adults() as f64, mean)
         })
     };
@@ -217,10 +217,10 @@ fn theil(places: &[Place], _: &Wide) -> f64 {
 }
 
 /// Satisfaction in thousandths, so that it can be counted.
-fn inequality_of_benefit(places: &[Place], _: &Wide) -> f64 {
+fn inequality_of_benefit(communities: &[CommunityState], _: &CityState) -> f64 {
     let mut counts = [0u64; 1001];
-    for place in places {
-        for &satisfaction in &place.community.residents.satisfaction {
+    for state in communities {
+        for &satisfaction in &state.community.residents.satisfaction {
             counts[(satisfaction * 1000.0 + 0.5) as usize % 1001] += 1;
         }
     }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{community, group};
 use crate::city::Cities;
 use crate::experiment::file::Experiment;
-use crate::record::{Life, SeatRow, seats};
+use crate::record::{ReplicateOutput, SeatRow, seats};
 
 /// What is kept, and in which order: groups by window, communities by window, seats.
 pub struct Kept {
@@ -30,11 +30,11 @@ impl Kept {
     }
 
     /// The values of a life; those of seats are missing where it ends without a council.
-    pub fn values(&self, life: &Life, windows: &[Range<u32>]) -> Vec<f64> {
+    pub fn values(&self, output: &ReplicateOutput, windows: &[Range<u32>]) -> Vec<f64> {
         let mut values: Vec<f64> = Vec::with_capacity(self.width());
-        values.extend(windows.iter().flat_map(|w| group::reduce(life, w, self.groups.len())));
-        values.extend(windows.iter().flat_map(|w| community::reduce(life, w, &self.communities)));
-        values.extend(life.seats.iter().flat_map(|row| [row.seats, row.adults]));
+        values.extend(windows.iter().flat_map(|w| group::reduce(output, w, self.groups.len())));
+        values.extend(windows.iter().flat_map(|w| community::reduce(output, w, &self.communities)));
+        values.extend(output.seats.iter().flat_map(|row| [row.seats, row.adults]));
         values.resize(self.width(), f64::NAN);
         values
     }

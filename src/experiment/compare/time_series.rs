@@ -16,7 +16,7 @@ pub struct Courses {
     /// Months.
     pub months: u32,
     /// Lives of each side.
-    pub lives: usize,
+    pub outputs: usize,
     outcomes: usize,
     /// `levels[side][month * outcomes + o]`.
     levels: Vec<Vec<Estimate>>,
@@ -33,7 +33,7 @@ pub struct Shape {
     /// Outcomes of each month.
     pub outcomes: usize,
     /// Lives of each side.
-    pub lives: usize,
+    pub outputs: usize,
     /// How many of the sides are the base's.
     pub combinations: usize,
     /// True if sides share their luck.
@@ -41,8 +41,8 @@ pub struct Shape {
 }
 
 /// The lives of one side by its number, of which some columns `month * outcomes + o` are wanted:
-/// `lives[replicate][column]`, NaN where there is no value.
-pub type Lives<'a> = dyn FnMut(usize, Range<usize>) -> io::Result<Vec<Vec<f64>>> + 'a;
+/// `outputs[replicate][column]`, NaN where there is no value.
+pub type ReadRuns<'a> = dyn FnMut(usize, Range<usize>) -> io::Result<Vec<Vec<f64>>> + 'a;
 
 /// Numbers of all lives that are held at a time, 32 MiB: where there are more, lives are gone through several
 /// times, some months at a time, so that memory does not grow with their number.
@@ -52,31 +52,32 @@ impl Courses {
     /// Of `sides` sides, of which the base's come first.
     ///
     /// # Errors
-    /// Those of `lives`.
-    pub fn of(shape: &Shape, sides: usize, lives: &mut Lives) -> io::Result<Courses> {
+    /// Those of `outputs`.
+    pub fn of(shape: &Shape, sides: usize, outputs: &mut ReadRuns) -> io::Result<Courses> {
         let width = shape.months as usize * shape.outcomes;
         let mut courses = Courses {
             start: shape.start,
             months: shape.months,
-            lives: shape.lives,
+            outputs: shape.outputs,
             outcomes: shape.outcomes,
             levels: vec![Vec::with_capacity(width); sides],
             differences: vec![Vec::with_capacity(width); sides - shape.combinations],
         };
         // The base in every combination, and the side that is set against it.
-        let step = (HELD / ((shape.combinations + 1) * shape.lives).max(1)).clamp(1, width.max(1));
+        let step = (HELD / ((shape.combinations + 1) * shape.outputs).max(1)).clamp(1, width.max(1));
         for from in (0..width).step_by(step) {
-            courses.add(shape, from..(from + step).min(width), lives)?;
+            courses.add(shape, from..(from + step).min(width), outputs)?;
         }
         Ok(courses)
     }
 
     /// Adds `columns` of every side.
-    fn add(&mut self, shape: &Shape, columns: Range<usize>, lives: &mut Lives) -> io::Result<()> {
-        let column = |lives: &[Vec<f64>], k: usize| lives.iter().map(|life| life[k]).collect::<Vec<f64>>();
+    fn add(&mut self, shape: &Shape, columns: Range<usize>, outputs: &mut ReadRuns) -> io::Result<()> {
+        let column =
+            |outputs: &[Vec<f64>], k: usize| outputs.iter().map(|output| output[k]).collect::<Vec<f64>>();
         let mut bases: Vec<Vec<Vec<f64>>> = Vec::new();
         for side in 0..self.levels.len() {
-            let own = lives(side, columns.clone())?;
+            let own = outputs(side, columns.clone())?;
             let level = |k| stats::level(column(&own, k).into_iter());
             self.levels[side].extend((0..columns.len()).map(level));
             if side < shape.combinations {
@@ -179,26 +180,26 @@ mod tests {
             start: Month::new(2017, 1),
             months: 2,
             outcomes: 1,
-            lives: 2,
+            outputs: 2,
             combinations: 2,
             paired: true,
         };
         let sides = [[0.0, 0.0], [5.0, 5.0], [1.0, 2.0], [5.0, 8.0]];
-        let life = |side: usize, luck: f64, columns: Range<usize>| {
-            sides[side].map(|value| value + luck)[columns].to_vec()
+        let output = |side: usize, rng: f64, columns: Range<usize>| {
+            sides[side].map(|value| value + rng)[columns].to_vec()
         };
-        let mut lives = |side: usize, columns: Range<usize>| {
-            Ok([0.0, 1.0].map(|luck| life(side, luck, columns.clone())).to_vec())
+        let mut outputs = |side: usize, columns: Range<usize>| {
+            Ok([0.0, 1.0].map(|rng| output(side, rng, columns.clone())).to_vec())
         };
-        let courses = Courses::of(&shape, 4, &mut lives).unwrap();
-        assert_eq!((courses.lives, courses.level(1, 0, 0).mean), (2, 5.5));
+        let courses = Courses::of(&shape, 4, &mut outputs).unwrap();
+        assert_eq!((courses.outputs, courses.level(1, 0, 0).mean), (2, 5.5));
         let difference = |arm, month| courses.difference(arm, month, 0).effect.mean;
         assert_eq!(
             [difference(0, 0), difference(0, 1), difference(1, 0), difference(1, 1)],
             [1.0, 2.0, 0.0, 3.0]
         );
         // Month by month is the same.
-        let slow = Courses::of(&Shape { lives: HELD, ..shape }, 4, &mut lives).unwrap();
+        let slow = Courses::of(&Shape { outputs: HELD, ..shape }, 4, &mut outputs).unwrap();
         let text = |courses: &Courses| format!("{:?} {:?}", courses.levels, courses.differences);
         assert_eq!(text(&slow), text(&courses));
     }
