@@ -8,65 +8,74 @@ use serde::{Deserialize, Serialize};
 
 use super::spaces::{meet, wear_and_build};
 use super::{Act, CityState, CommunityState, Institution, Provider, Run, Step, StepContext, services};
-use crate::base::params::{self, Key, text};
+use crate::base::params::{settings, text};
 use crate::city::{DOMAINS, Kind, domain};
 
 /// Settings of `[actions]`. Money in yuan per adult and year.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
+#[settings]
 pub struct Settings {
+    /// Money for the renewal of old courtyards and work-unit compounds.
+    #[param(
+        real = 0.0,
+        range = 0.0..=100_000.0,
+        unit = "yuan per adult and year",
+        zh = "老旧城区(院落、单位社区)改造投入。",
+        choice
+    )]
     pub old_area: f64,
+    /// Months after which a stage of renewal is finished and of use.
+    #[param(
+        count = 12,
+        range = 1..=120,
+        unit = "months",
+        zh = "一期改造完工所需的月数。",
+        assumed = "a year"
+    )]
     pub works_months: u32,
+    /// Share of the environment's level that works cost in each month that they last.
+    #[param(
+        share = 0.005,
+        unit = "share per month",
+        zh = "施工期间每月损失的环境水平比例。",
+        assumed = "as much again as ageing"
+    )]
     pub disruption: f64,
+    /// Money for the clean-up of back streets: half for the environment, half for safety.
+    #[param(
+        real = 0.0,
+        range = 0.0..=100_000.0,
+        unit = "yuan per adult and year",
+        zh = "背街小巷整治投入(环境与安全各半)。",
+        choice
+    )]
     pub back_streets: f64,
+    /// Money for special districts: half for culture, half for places to stroll and meet.
+    #[param(
+        real = 0.0,
+        range = 0.0..=100_000.0,
+        unit = "yuan per adult and year",
+        zh = "特色街区创建投入(文化与交往空间各半)。",
+        choice
+    )]
     pub special_streets: f64,
+    /// Money for the upgrade of community services, all domains alike.
+    #[param(
+        real = 0.0,
+        range = 0.0..=100_000.0,
+        unit = "yuan per adult and year",
+        zh = "社区服务提升投入(各领域均等)。",
+        choice
+    )]
     pub service_upgrade: f64,
+    /// Money for public safety.
+    #[param(
+        real = 0.0,
+        range = 0.0..=100_000.0,
+        unit = "yuan per adult and year",
+        zh = "平安社区创建投入。",
+        choice
+    )]
     pub safe_community: f64,
-}
-
-impl params::Settings for Settings {
-    fn keys() -> Vec<Key> {
-        let action = |name, en, zh| {
-            Key::real(name, 0.0, 0.0, 100_000.0).unit("yuan per adult and year").means(en, zh).choice()
-        };
-        vec![
-            action(
-                "old_area",
-                "Money for the renewal of old courtyards and work-unit compounds.",
-                "老旧城区(院落、单位社区)改造投入。",
-            ),
-            Key::count("works_months", 12, 1, 120)
-                .unit("months")
-                .means(
-                    "Months after which a stage of renewal is finished and of use.",
-                    "一期改造完工所需的月数。",
-                )
-                .assumed("a year"),
-            Key::share("disruption", 0.005)
-                .unit("share per month")
-                .means(
-                    "Share of the environment's level that works cost in each month that they last.",
-                    "施工期间每月损失的环境水平比例。",
-                )
-                .assumed("as much again as ageing"),
-            action(
-                "back_streets",
-                "Money for the clean-up of back streets: half for the environment, half for safety.",
-                "背街小巷整治投入(环境与安全各半)。",
-            ),
-            action(
-                "special_streets",
-                "Money for special districts: half for culture, half for places to stroll and meet.",
-                "特色街区创建投入(文化与交往空间各半)。",
-            ),
-            action(
-                "service_upgrade",
-                "Money for the upgrade of community services, all domains alike.",
-                "社区服务提升投入(各领域均等)。",
-            ),
-            action("safe_community", "Money for public safety.", "平安社区创建投入。"),
-        ]
-    }
 }
 
 /// What is kept in one community.

@@ -8,97 +8,118 @@ use serde::{Deserialize, Serialize};
 
 use super::{Act, CityState, CommunityState, Contact, Institution, Run, Step, StepContext, coordination};
 use crate::base::math::poisson_quantile;
-use crate::base::params::{self, Key, text};
+use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
 use crate::city::Target;
 
 /// Settings of `[admin]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
+#[settings]
 pub struct Settings {
+    /// Departments that send tasks to the committee.
+    #[param(
+        count = 12,
+        range = 0..=100,
+        unit = "departments",
+        zh = "向居委会下派任务的部门数。",
+        derived = "28 departments were involved in one burden cut (Nanchang Xihu), about 12 of them monthly"
+    )]
     pub departments: u32,
+    /// Tasks of one department in a month.
+    #[param(
+        real = 8.0,
+        range = 0.0..=200.0,
+        unit = "tasks per department and month",
+        zh = "每个部门每月下派的任务数。",
+        assumed = "so that tasks from above take about three quarters of working time; 5.1 recorded jobs a day (two Hubei communities, 2003) are of both kinds together"
+    )]
     pub tasks_per_month: f64,
+    /// Staff hours that one task takes.
+    #[param(
+        real = 6.0,
+        range = 0.0..=100.0,
+        unit = "hours per task",
+        zh = "完成一项任务所需工时。",
+        assumed = "inspections (50.2 % of mentioned tasks) and meetings (15.3 %) take most of a day"
+    )]
     pub task_hours: f64,
+    /// How little departments coordinate: share of tasks asked for again by another; 0 = one voice.
+    #[param(
+        share = 0.3,
+        zh = "条块分割程度:被其他部门重复要求的任务比例;0 为统一口径。",
+        assumed = "proposed core model F; nine dragons ruling the water (F16)"
+    )]
     pub fragmentation: f64,
+    /// Further tasks caused by districts' appraisal of streets, as a share.
+    #[param(share = 0.2, zh = "区对街道考核带来的附加任务比例。", assumed = "no measurement")]
     pub target_pressure: f64,
+    /// Share of tasks taken back from the committee (return of power).
+    #[param(share = 0.0, zh = "从居委会收回的任务比例(还权)。", choice)]
     pub return_power: f64,
+    /// Yearly growth of tasks, as employment, social security and relief move down to communities.
+    #[param(
+        real = 0.0,
+        range = -0.3..=0.3,
+        unit = "share per year",
+        zh = "任务年增长率(就业、社保、救助等向社区延伸)。",
+        choice
+    )]
     pub task_growth: f64,
+    /// Share of tasks outside its duties that the committee may refuse (task list).
+    #[param(share = 0.0, zh = "居委会可按清单拒绝的清单外任务比例。", choice)]
     pub task_list: f64,
+    /// Share of tasks that lie outside the committee's duties.
+    #[param(share = 0.4, zh = "属于清单外的任务比例。", assumed = "no count was found")]
     pub off_list: f64,
+    /// Share of the remaining tasks that are delegated for pay, and done by hands hired for it.
+    #[param(share = 0.0, zh = "有偿委托、由所聘人员完成的任务比例(费随事转)。", choice)]
     pub delegated_paid: f64,
+    /// Further tasks, as a share, sent to a committee that lives on the street's money alone.
+    #[param(
+        real = 0.0,
+        range = 0.0..=10.0,
+        unit = "share",
+        zh = "完全依靠街道经费的居委会额外承担的任务比例。",
+        choice
+    )]
     pub dependence: f64,
+    /// Inspections by the district's target and supervision office and others, beside tasks.
+    #[param(
+        real = 0.0,
+        range = 0.0..=100.0,
+        unit = "inspections per month",
+        zh = "目标督查等检查次数(任务之外)。",
+        choice
+    )]
     pub inspections_per_month: f64,
+    /// Staff time that an inspection takes, with its papers.
+    #[param(
+        real = 8.0,
+        range = 0.0..=500.0,
+        unit = "hours per inspection",
+        zh = "迎接一次检查所需工时(含材料)。",
+        assumed = "a working day"
+    )]
     pub inspection_hours: f64,
+    /// What tasks consist of: papers for social affairs and family planning, patrols for public order,
+    /// helping urban management in the street.
+    #[param(
+        shares = [1.0, 0.0, 0.0],
+        parts = [
+                text("papers", "台账事务"),
+                text("patrols", "治安巡逻"),
+                text("urban management", "城市管理"),
+            ],
+        zh = "任务构成:社会事务与计生台账、综治巡逻、协助城管。",
+        assumed = "all papers, so that no other effect is supposed"
+    )]
     pub task_mix: [f64; 3],
+    /// How far those in office control instead of listening: the share of voices they are not willing to take
+    /// up; at the start.
+    #[param(share = 0.0, zh = "管控理念的程度(起始):不愿受理的诉求比例。", choice)]
     pub style: f64,
+    /// Share of that style shed in a year (the five transformations).
+    #[param(share = 0.0, unit = "share per year", zh = "每年转变的比例(五个坚定)。", choice)]
     pub reform_speed: f64,
-}
-
-impl params::Settings for Settings {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::count("departments", 12, 0, 100)
-                .unit("departments")
-                .means("Departments that send tasks to the committee.", "向居委会下派任务的部门数。")
-                .derived("28 departments were involved in one burden cut (Nanchang Xihu), about 12 of them monthly"),
-            Key::real("tasks_per_month", 8.0, 0.0, 200.0)
-                .unit("tasks per department and month")
-                .means("Tasks of one department in a month.", "每个部门每月下派的任务数。")
-                .assumed("so that tasks from above take about three quarters of working time; 5.1 recorded jobs a day (two Hubei communities, 2003) are of both kinds together"),
-            Key::real("task_hours", 6.0, 0.0, 100.0)
-                .unit("hours per task")
-                .means("Staff hours that one task takes.", "完成一项任务所需工时。")
-                .assumed("inspections (50.2 % of mentioned tasks) and meetings (15.3 %) take most of a day"),
-            Key::share("fragmentation", 0.3)
-                .means("How little departments coordinate: share of tasks asked for again by another; 0 = one voice.", "条块分割程度:被其他部门重复要求的任务比例;0 为统一口径。")
-                .assumed("proposed core model F; nine dragons ruling the water (F16)"),
-            Key::share("target_pressure", 0.2)
-                .means("Further tasks caused by districts' appraisal of streets, as a share.", "区对街道考核带来的附加任务比例。")
-                .assumed("no measurement"),
-            Key::share("return_power", 0.0)
-                .means("Share of tasks taken back from the committee (return of power).", "从居委会收回的任务比例(还权)。")
-                .choice(),
-            Key::real("task_growth", 0.0, -0.3, 0.3)
-                .unit("share per year")
-                .means("Yearly growth of tasks, as employment, social security and relief move down to communities.", "任务年增长率(就业、社保、救助等向社区延伸)。")
-                .choice(),
-            Key::share("task_list", 0.0)
-                .means("Share of tasks outside its duties that the committee may refuse (task list).", "居委会可按清单拒绝的清单外任务比例。")
-                .choice(),
-            Key::share("off_list", 0.4)
-                .means("Share of tasks that lie outside the committee's duties.", "属于清单外的任务比例。")
-                .assumed("no count was found"),
-            Key::share("delegated_paid", 0.0)
-                .means("Share of the remaining tasks that are delegated for pay, and done by hands hired for it.", "有偿委托、由所聘人员完成的任务比例(费随事转)。")
-                .choice(),
-            Key::real("dependence", 0.0, 0.0, 10.0)
-                .unit("share")
-                .means("Further tasks, as a share, sent to a committee that lives on the street's money alone.", "完全依靠街道经费的居委会额外承担的任务比例。")
-                .choice(),
-            Key::real("inspections_per_month", 0.0, 0.0, 100.0)
-                .unit("inspections per month")
-                .means("Inspections by the district's target and supervision office and others, beside tasks.", "目标督查等检查次数(任务之外)。")
-                .choice(),
-            Key::real("inspection_hours", 8.0, 0.0, 500.0)
-                .unit("hours per inspection")
-                .means("Staff time that an inspection takes, with its papers.", "迎接一次检查所需工时(含材料)。")
-                .assumed("a working day"),
-            Key::shares(
-                "task_mix",
-                &[1.0, 0.0, 0.0],
-                &[text("papers", "台账事务"), text("patrols", "治安巡逻"), text("urban management", "城市管理")],
-            )
-            .means("What tasks consist of: papers for social affairs and family planning, patrols for public order, helping urban management in the street.", "任务构成:社会事务与计生台账、综治巡逻、协助城管。")
-            .assumed("all papers, so that no other effect is supposed"),
-            Key::share("style", 0.0)
-                .means("How far those in office control instead of listening: the share of voices they are not willing to take up; at the start.", "管控理念的程度(起始):不愿受理的诉求比例。")
-                .choice(),
-            Key::share("reform_speed", 0.0)
-                .unit("share per year")
-                .means("Share of that style shed in a year (the five transformations).", "每年转变的比例(五个坚定)。")
-                .choice(),
-        ]
-    }
 }
 
 /// Residents who have to do with the committee's people on one task of urban management (assumed).

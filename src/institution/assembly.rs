@@ -3,51 +3,47 @@
 //!
 //! Rows 5, 51 and 132.
 
-use serde::{Deserialize, Serialize};
-
 use super::opportunities::this_month;
 use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
-use crate::base::params::{self, Key, text};
+use crate::base::params::{settings, text};
 
 /// Settings of `[assembly]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
+#[settings]
 pub struct Settings {
+    /// Meetings of the residents' representative assembly; 0 = none.
+    #[param(
+        real = 0.0,
+        range = 0.0..=52.0,
+        unit = "meetings per year",
+        zh = "居民代表大会每年召开的次数;0 表示没有。",
+        choice
+    )]
     pub meetings_per_year: f64,
+    /// Residents' matters that each residents' group gets through at a meeting.
+    #[param(
+        real = 0.5,
+        range = 0.0..=100.0,
+        unit = "matters per group and meeting",
+        zh = "每次会议上每个居民小组可提出并办理的居民事项数。",
+        assumed = "every second group is heard on one matter; no count was found"
+    )]
     pub matters_per_group: f64,
+    /// Share of residents whom representatives tell of what is open to them after a meeting.
+    #[param(
+        share = 0.15,
+        zh = "会后由居民代表转告参与机会的居民比例。",
+        assumed = "representatives are neighbours; no measurement"
+    )]
     pub relay: f64,
+    /// Staff time that a meeting takes.
+    #[param(
+        real = 16.0,
+        range = 0.0..=1_000.0,
+        unit = "hours per meeting",
+        zh = "每次会议所需的工作人员工时。",
+        assumed = "two working days"
+    )]
     pub staff_hours: f64,
-}
-
-impl params::Settings for Settings {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::real("meetings_per_year", 0.0, 0.0, 52.0)
-                .unit("meetings per year")
-                .means(
-                    "Meetings of the residents' representative assembly; 0 = none.",
-                    "居民代表大会每年召开的次数;0 表示没有。",
-                )
-                .choice(),
-            Key::real("matters_per_group", 0.5, 0.0, 100.0)
-                .unit("matters per group and meeting")
-                .means(
-                    "Residents' matters that each residents' group gets through at a meeting.",
-                    "每次会议上每个居民小组可提出并办理的居民事项数。",
-                )
-                .assumed("every second group is heard on one matter; no count was found"),
-            Key::share("relay", 0.15)
-                .means(
-                    "Share of residents whom representatives tell of what is open to them after a meeting.",
-                    "会后由居民代表转告参与机会的居民比例。",
-                )
-                .assumed("representatives are neighbours; no measurement"),
-            Key::real("staff_hours", 16.0, 0.0, 1_000.0)
-                .unit("hours per meeting")
-                .means("Staff time that a meeting takes.", "每次会议所需的工作人员工时。")
-                .assumed("two working days"),
-        ]
-    }
 }
 
 /// Registration.

@@ -2,30 +2,16 @@
 //!
 //! Rows 59, 118 and 171. Coaching teaches what taking part once more would teach.
 
-use serde::{Deserialize, Serialize};
-
 use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
-use crate::base::params::{self, Key, text};
+use crate::base::params::{settings, text};
 use crate::city::Mode;
 
 /// Settings of `[capacity]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[settings]
 pub struct Settings {
-    /// Share of those who take part whom the programme coaches.
+    /// Share of those who take part whom a programme coaches; 0 = no programme.
+    #[param(share = 0.0, zh = "能力建设项目辅导的参与者比例;0 表示没有项目。", choice)]
     pub programme: f64,
-}
-
-impl params::Settings for Settings {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::share("programme", 0.0)
-                .means(
-                    "Share of those who take part whom a programme coaches; 0 = no programme.",
-                    "能力建设项目辅导的参与者比例;0 表示没有项目。",
-                )
-                .choice(),
-        ]
-    }
 }
 
 /// Registration.

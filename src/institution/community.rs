@@ -7,7 +7,7 @@ use multiversion::multiversion;
 use serde::{Deserialize, Serialize};
 
 use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
-use crate::base::params::{self, Key, Text, text};
+use crate::base::params::{Text, settings, text};
 use crate::base::rng::{CounterRng, Stream, unit};
 use crate::city::Needs;
 
@@ -24,25 +24,19 @@ const TYPES: [Text; 4] = [
 const CHIEF_NEED: [Option<u8>; 4] = [None, Some(6), Some(7), Some(4)];
 
 /// Settings of `[community]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
+#[settings]
 pub struct Settings {
+    /// Chances that a community is of each type.
+    #[param(shares = [1.0, 0.0, 0.0, 0.0], parts = TYPES, zh = "社区属于各类型的概率。", choice, fixed)]
     pub types: [f64; 4],
+    /// Share of residents of a community of a type whose chief need is the type's own: education, culture, or
+    /// labour and social security.
+    #[param(
+        share = 0.3,
+        zh = "非普通社区中以该类型特有需求(教育、文化或劳动保障)为首要需求的居民比例。",
+        assumed = "no survey of needs by type of community was found"
+    )]
     pub need_shift: f64,
-}
-
-impl params::Settings for Settings {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::shares("types", &[1.0, 0.0, 0.0, 0.0], &TYPES)
-                .fixed()
-                .means("Chances that a community is of each type.", "社区属于各类型的概率。")
-                .choice(),
-            Key::share("need_shift", 0.3)
-                .means("Share of residents of a community of a type whose chief need is the type's own: education, culture, or labour and social security.", "非普通社区中以该类型特有需求(教育、文化或劳动保障)为首要需求的居民比例。")
-                .assumed("no survey of needs by type of community was found"),
-        ]
-    }
 }
 
 /// What is kept in one community.

@@ -7,75 +7,94 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Act, CityState, CommunityState, Institution, Rules, Run, Step, StepContext};
-use crate::base::params::{self, Key, text};
+use crate::base::params::{settings, text};
 
 /// Settings of `[coordination]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
+#[settings]
 pub struct Settings {
+    /// Share of fragmentation that an office for community governance (社治委) overcomes in the end; 0 = no
+    /// office.
+    #[param(share = 0.0, zh = "社治委最终能克服的条块分割比例;0 表示没有社治委。", choice)]
     pub office: f64,
+    /// Month in which that office begins.
+    #[param(
+        count = 0,
+        range = 0..=1_200,
+        unit = "months after the start",
+        zh = "社治委开始运作的月份。",
+        choice
+    )]
     pub start_month: u32,
+    /// Months until the office does half of what it will do in the end.
+    #[param(
+        real = 12.0,
+        range = 0.1..=240.0,
+        unit = "months",
+        zh = "社治委发挥一半作用所需的月数。",
+        assumed = "a year to be taken seriously"
+    )]
     pub half_months: f64,
+    /// Share of residents' requests that more than one department has to do with.
+    #[param(share = 0.0, zh = "涉及多个部门的居民事项比例。", choice)]
     pub crossing: f64,
+    /// Days that such a request takes longer where departments do not coordinate at all.
+    #[param(
+        real = 20.0,
+        range = 0.0..=365.0,
+        unit = "days",
+        zh = "部门完全不协调时此类事项多花的天数。",
+        assumed = "no measurement; the committee waits for others' letters"
+    )]
     pub passing_days: f64,
+    /// Requests of several departments that the community office in the civil-affairs bureau passes on at
+    /// once.
+    #[param(
+        real = 0.0,
+        range = 0.0..=10_000.0,
+        unit = "requests per community and month",
+        zh = "区民政局社区办公室每月可及时协调的跨部门事项数。",
+        choice
+    )]
     pub civil_affairs_capacity: f64,
+    /// Share of functions that have one clear place, so that a request about them concerns one department
+    /// only.
+    #[param(share = 0.0, zh = "职能归位的比例:归位后事项只涉及一个部门。", choice)]
     pub linkage: f64,
+    /// Levels that a decision on major matters passes after the community's own.
+    #[param(count = 0, range = 0..=6, unit = "levels", zh = "重大事项在社区之后需逐级通过的层级数。", choice)]
     pub chain_levels: u32,
+    /// Months that a decision lies at a level.
+    #[param(
+        real = 1.0,
+        range = 0.0..=12.0,
+        unit = "months per level",
+        zh = "每一层级所需的月数。",
+        assumed = "a monthly meeting"
+    )]
     pub level_months: f64,
+    /// Of the four levels city, district, street and community, those that act at one table (四级联动).
+    #[param(
+        count = 0,
+        range = 0..=4,
+        unit = "levels",
+        zh = "市、区、街道、社区四级中实现联动的层级数。",
+        choice
+    )]
     pub linked_levels: u32,
+    /// Sittings of the district's community-building committee, at which all departments decide at once; 0 =
+    /// none.
+    #[param(
+        real = 0.0,
+        range = 0.0..=52.0,
+        unit = "sittings per year",
+        zh = "区社区建设委员会每年会议次数(各部门一次议定);0 表示没有。",
+        choice
+    )]
     pub district_sittings: f64,
+    /// Share of the money for services that is spent twice on the same thing where departments do not
+    /// coordinate at all.
+    #[param(share = 0.0, zh = "部门完全不协调时服务经费中重复投入的比例。", choice)]
     pub duplication: f64,
-}
-
-impl params::Settings for Settings {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::share("office", 0.0)
-                .means("Share of fragmentation that an office for community governance (社治委) overcomes in the end; 0 = no office.", "社治委最终能克服的条块分割比例;0 表示没有社治委。")
-                .choice(),
-            Key::count("start_month", 0, 0, 1_200)
-                .unit("months after the start")
-                .means("Month in which that office begins.", "社治委开始运作的月份。")
-                .choice(),
-            Key::real("half_months", 12.0, 0.1, 240.0)
-                .unit("months")
-                .means("Months until the office does half of what it will do in the end.", "社治委发挥一半作用所需的月数。")
-                .assumed("a year to be taken seriously"),
-            Key::share("crossing", 0.0)
-                .means("Share of residents' requests that more than one department has to do with.", "涉及多个部门的居民事项比例。")
-                .choice(),
-            Key::real("passing_days", 20.0, 0.0, 365.0)
-                .unit("days")
-                .means("Days that such a request takes longer where departments do not coordinate at all.", "部门完全不协调时此类事项多花的天数。")
-                .assumed("no measurement; the committee waits for others' letters"),
-            Key::real("civil_affairs_capacity", 0.0, 0.0, 10_000.0)
-                .unit("requests per community and month")
-                .means("Requests of several departments that the community office in the civil-affairs bureau passes on at once.", "区民政局社区办公室每月可及时协调的跨部门事项数。")
-                .choice(),
-            Key::share("linkage", 0.0)
-                .means("Share of functions that have one clear place, so that a request about them concerns one department only.", "职能归位的比例:归位后事项只涉及一个部门。")
-                .choice(),
-            Key::count("chain_levels", 0, 0, 6)
-                .unit("levels")
-                .means("Levels that a decision on major matters passes after the community's own.", "重大事项在社区之后需逐级通过的层级数。")
-                .choice(),
-            Key::real("level_months", 1.0, 0.0, 12.0)
-                .unit("months per level")
-                .means("Months that a decision lies at a level.", "每一层级所需的月数。")
-                .assumed("a monthly meeting"),
-            Key::count("linked_levels", 0, 0, 4)
-                .unit("levels")
-                .means("Of the four levels city, district, street and community, those that act at one table (四级联动).", "市、区、街道、社区四级中实现联动的层级数。")
-                .choice(),
-            Key::real("district_sittings", 0.0, 0.0, 52.0)
-                .unit("sittings per year")
-                .means("Sittings of the district's community-building committee, at which all departments decide at once; 0 = none.", "区社区建设委员会每年会议次数(各部门一次议定);0 表示没有。")
-                .choice(),
-            Key::share("duplication", 0.0)
-                .means("Share of the money for services that is spent twice on the same thing where departments do not coordinate at all.", "部门完全不协调时服务经费中重复投入的比例。")
-                .choice(),
-        ]
-    }
 }
 
 /// What is kept in one community.

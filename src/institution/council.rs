@@ -12,157 +12,151 @@ use serde::{Deserialize, Serialize};
 pub use composition::Composition;
 
 use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
-use crate::base::params::{self, Key, text, word};
+use crate::base::params::{settings, text, words};
 use crate::base::rng::{CounterRng, Stream};
 use crate::city::{Community, DOMAINS, Mode, Needs};
 
 /// Settings of `[council]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
+#[settings]
 pub struct Settings {
+    /// Whether there is a council.
+    #[param(flag = false, zh = "是否设立居民议事会。")]
     pub enabled: bool,
+    /// Which body of self-government it is.
+    #[param(one_of = Council, zh = "议事机构的类型。")]
     pub body: Body,
+    /// Seats of the council.
+    #[param(
+        count = 21,
+        range = 1..=200,
+        unit = "seats",
+        zh = "议事会席位数。",
+        assumed = "Chengdu's rules of 2008–10 are said to ask for 21 or more; not verified"
+    )]
     pub seats: u32,
+    /// How seats are filled.
+    #[param(one_of = Direct, zh = "席位产生方式。")]
     pub selection: Selection,
+    /// Delegates of each residents' group.
+    #[param(
+        count = 4,
+        range = 1..=20,
+        unit = "delegates",
+        zh = "每个居民小组的代表数。",
+        measured = "3 to 5 by law (source text F19)"
+    )]
     pub delegates_per_group: u32,
+    /// Share of seats held by stationed units.
+    #[param(share = 0.0, zh = "驻区单位席位比例。", choice)]
     pub unit_seat_share: f64,
+    /// Term of a council.
+    #[param(
+        count = 36,
+        range = 1..=600,
+        unit = "months",
+        zh = "议事会任期。",
+        derived = "terms of residents' committees were three years until 2018"
+    )]
     pub term_months: u32,
+    /// Sessions open to residents.
+    #[param(
+        real = 6.0,
+        range = 0.0..=52.0,
+        unit = "sessions per year",
+        zh = "向居民开放的会议次数。",
+        assumed = "no count was found"
+    )]
     pub sessions_per_year: f64,
+    /// Residents' matters that a session can take up.
+    #[param(
+        count = 15,
+        range = 0..=1_000,
+        unit = "items per session",
+        zh = "每次会议可审议的居民事项数。",
+        assumed = "an afternoon"
+    )]
     pub agenda_items: u32,
+    /// Rounds of deliberation before a decision.
+    #[param(
+        count = 3,
+        range = 0..=50,
+        unit = "rounds",
+        zh = "决策前的协商轮数。",
+        assumed = "proposed core model"
+    )]
     pub deliberation_rounds: u32,
+    /// Weight of the others' mean view in each round (Friedkin–Johnsen).
+    #[param(share = 0.5, zh = "每轮协商中他人平均意见的权重。", assumed = "proposed core model Λ")]
     pub susceptibility: f64,
+    /// How projects are chosen.
+    #[param(one_of = EqualShares, zh = "项目遴选规则。")]
     pub rule: Rule,
+    /// Chance that a member favours projects in the own compound whatever the need.
+    #[param(share = 0.3, zh = "成员偏袒本院落项目的概率。", assumed = "no measurement")]
     pub capture: f64,
+    /// Deliberation and execution are separate: capture is halved, each project takes a month longer.
+    #[param(flag = false, zh = "议行分离:偏袒减半,每个项目多一个月。")]
     pub separation: bool,
+    /// Share of the agenda that is open to what residents raise.
+    #[param(share = 1.0, zh = "议程中向居民诉求开放的比例。", choice)]
     pub agenda_open_share: f64,
+    /// Share of rules for living together that the council writes itself (居民公约).
+    #[param(share = 0.0, zh = "由议事会自行制定的居民公约与制度比例。", choice)]
     pub local_rulemaking: f64,
 }
 
 /// Which body of self-government it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[words]
 pub enum Body {
-    /// A council whose seats are filled as `selection` says.
+    /// a council whose seats are filled as `selection` says
+    #[zh = "居民议事会"]
     Council,
-    /// The representatives' assembly: all delegates of all groups.
+    /// all delegates of all residents' groups
+    #[zh = "居民代表会议"]
     Assembly,
-    /// An association of those most active.
+    /// an association of the residents most active in the last year
+    #[zh = "社区自治协会(积极居民)"]
     Association,
-    /// Owners only.
+    /// owners only, as in an owners' committee
+    #[zh = "业主委员会式机构"]
     Owners,
 }
 
 /// How seats are filled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[words]
 pub enum Selection {
-    /// Every resident votes.
+    /// every resident votes
+    #[zh = "全体居民直接选举"]
     Direct,
-    /// One ballot for each household.
+    /// one ballot for each household
+    #[zh = "每户派代表选举"]
     Household,
-    /// Groups choose delegates, delegates choose from among themselves.
+    /// residents' groups choose delegates, who choose from among themselves
+    #[zh = "居民小组推选代表选举"]
     Delegates,
-    /// By lot among those who accept.
+    /// by lot among those who accept
+    #[zh = "抽签"]
     Sortition,
-    /// By lot within age and sex, in proportion.
+    /// by lot, in proportion to age and sex
+    #[zh = "分层抽签"]
     StratifiedSortition,
-    /// By the street.
+    /// by the street
+    #[zh = "街道指定"]
     Appointed,
 }
 
 /// How projects are chosen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[words]
 pub enum Rule {
-    /// Those with more than half of the votes.
+    /// projects approved by more than half
+    #[zh = "过半数赞成"]
     Majority,
-    /// Most votes first.
+    /// most approvals first
+    #[zh = "得票多者优先"]
     Greedy,
-    /// The method of equal shares.
+    /// method of equal shares
+    #[zh = "等额分配法"]
     EqualShares,
-}
-
-impl params::Settings for Settings {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::flag("enabled", false).means("Whether there is a council.", "是否设立居民议事会。"),
-            Key::one_of(
-                "body",
-                "council",
-                &[
-                    word("council", "a council whose seats are filled as `selection` says", "居民议事会"),
-                    word("assembly", "all delegates of all residents' groups", "居民代表会议"),
-                    word("association", "an association of the residents most active in the last year", "社区自治协会(积极居民)"),
-                    word("owners", "owners only, as in an owners' committee", "业主委员会式机构"),
-                ],
-            )
-            .means("Which body of self-government it is.", "议事机构的类型。"),
-            Key::count("seats", 21, 1, 200)
-                .unit("seats")
-                .means("Seats of the council.", "议事会席位数。")
-                .assumed("Chengdu's rules of 2008–10 are said to ask for 21 or more; not verified"),
-            Key::one_of(
-                "selection",
-                "direct",
-                &[
-                    word("direct", "every resident votes", "全体居民直接选举"),
-                    word("household", "one ballot for each household", "每户派代表选举"),
-                    word("delegates", "residents' groups choose delegates, who choose from among themselves", "居民小组推选代表选举"),
-                    word("sortition", "by lot among those who accept", "抽签"),
-                    word("stratified_sortition", "by lot, in proportion to age and sex", "分层抽签"),
-                    word("appointed", "by the street", "街道指定"),
-                ],
-            )
-            .means("How seats are filled.", "席位产生方式。"),
-            Key::count("delegates_per_group", 4, 1, 20)
-                .unit("delegates")
-                .means("Delegates of each residents' group.", "每个居民小组的代表数。")
-                .measured("3 to 5 by law (source text F19)"),
-            Key::share("unit_seat_share", 0.0)
-                .means("Share of seats held by stationed units.", "驻区单位席位比例。")
-                .choice(),
-            Key::count("term_months", 36, 1, 600)
-                .unit("months")
-                .means("Term of a council.", "议事会任期。")
-                .derived("terms of residents' committees were three years until 2018"),
-            Key::real("sessions_per_year", 6.0, 0.0, 52.0)
-                .unit("sessions per year")
-                .means("Sessions open to residents.", "向居民开放的会议次数。")
-                .assumed("no count was found"),
-            Key::count("agenda_items", 15, 0, 1_000)
-                .unit("items per session")
-                .means("Residents' matters that a session can take up.", "每次会议可审议的居民事项数。")
-                .assumed("an afternoon"),
-            Key::count("deliberation_rounds", 3, 0, 50)
-                .unit("rounds")
-                .means("Rounds of deliberation before a decision.", "决策前的协商轮数。")
-                .assumed("proposed core model"),
-            Key::share("susceptibility", 0.5)
-                .means("Weight of the others' mean view in each round (Friedkin–Johnsen).", "每轮协商中他人平均意见的权重。")
-                .assumed("proposed core model Λ"),
-            Key::one_of(
-                "rule",
-                "equal_shares",
-                &[
-                    word("majority", "projects approved by more than half", "过半数赞成"),
-                    word("greedy", "most approvals first", "得票多者优先"),
-                    word("equal_shares", "method of equal shares", "等额分配法"),
-                ],
-            )
-            .means("How projects are chosen.", "项目遴选规则。"),
-            Key::share("capture", 0.3)
-                .means("Chance that a member favours projects in the own compound whatever the need.", "成员偏袒本院落项目的概率。")
-                .assumed("no measurement"),
-            Key::flag("separation", false)
-                .means("Deliberation and execution are separate: capture is halved, each project takes a month longer.", "议行分离:偏袒减半,每个项目多一个月。"),
-            Key::share("agenda_open_share", 1.0)
-                .means("Share of the agenda that is open to what residents raise.", "议程中向居民诉求开放的比例。")
-                .choice(),
-            Key::share("local_rulemaking", 0.0)
-                .means("Share of rules for living together that the council writes itself (居民公约).", "由议事会自行制定的居民公约与制度比例。")
-                .choice(),
-        ]
-    }
 }
 
 /// One member.

@@ -6,67 +6,59 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Act, CityState, CommunityState, Institution, Provider, Run, Step, StepContext, services};
-use crate::base::params::{self, Key, text};
+use crate::base::params::{settings, text};
 use crate::city::{DOMAINS, Kind, domain};
 
 /// Settings of `[danwei]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
+#[settings]
 pub struct Settings {
+    /// What a work unit spends on services for its members.
+    #[param(
+        real = 0.0,
+        range = 0.0..=100_000.0,
+        unit = "yuan per member and year",
+        zh = "单位用于职工(家属)福利服务的支出。",
+        choice
+    )]
     pub welfare: f64,
+    /// Month in which work units close or hand over; 0 = never.
+    #[param(
+        count = 0,
+        range = 0..=1200,
+        unit = "months after the start",
+        zh = "单位改制关闭(移交)的月份;0 表示不发生。",
+        choice
+    )]
     pub closure_month: u32,
+    /// Months from closure until others take over (water, power, heat, property).
+    #[param(
+        count = 12,
+        range = 0..=1200,
+        unit = "months",
+        zh = "从改制到“三供一业”移交完成的月数。",
+        assumed = "slow hand-over (F15), without a number"
+    )]
     pub handover_delay: u32,
+    /// Share of the unit's spending that those who take over keep up.
+    #[param(share = 0.5, zh = "接管后维持的原支出比例。", assumed = "no figure was found")]
     pub handover: f64,
+    /// Share of what the unit built up that is lost in a month in which nobody is in charge.
+    #[param(
+        share = 0.03,
+        unit = "share per month",
+        zh = "无人管理期间每月损失的设施水平比例。",
+        assumed = "five times the usual ageing"
+    )]
     pub decay: f64,
+    /// Money for the renewal of the unit's courtyards, once it has handed over.
+    #[param(
+        real = 0.0,
+        range = 0.0..=100_000.0,
+        unit = "yuan per adult and year",
+        zh = "移交后的院落改造投入。",
+        choice
+    )]
     pub renewal: f64,
-}
-
-impl params::Settings for Settings {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::real("welfare", 0.0, 0.0, 100_000.0)
-                .unit("yuan per member and year")
-                .means(
-                    "What a work unit spends on services for its members.",
-                    "单位用于职工(家属)福利服务的支出。",
-                )
-                .choice(),
-            Key::count("closure_month", 0, 0, 1200)
-                .unit("months after the start")
-                .means(
-                    "Month in which work units close or hand over; 0 = never.",
-                    "单位改制关闭(移交)的月份;0 表示不发生。",
-                )
-                .choice(),
-            Key::count("handover_delay", 12, 0, 1200)
-                .unit("months")
-                .means(
-                    "Months from closure until others take over (water, power, heat, property).",
-                    "从改制到“三供一业”移交完成的月数。",
-                )
-                .assumed("slow hand-over (F15), without a number"),
-            Key::share("handover", 0.5)
-                .means(
-                    "Share of the unit's spending that those who take over keep up.",
-                    "接管后维持的原支出比例。",
-                )
-                .assumed("no figure was found"),
-            Key::share("decay", 0.03)
-                .unit("share per month")
-                .means(
-                    "Share of what the unit built up that is lost in a month in which nobody is in charge.",
-                    "无人管理期间每月损失的设施水平比例。",
-                )
-                .assumed("five times the usual ageing"),
-            Key::real("renewal", 0.0, 0.0, 100_000.0)
-                .unit("yuan per adult and year")
-                .means(
-                    "Money for the renewal of the unit's courtyards, once it has handed over.",
-                    "移交后的院落改造投入。",
-                )
-                .choice(),
-        ]
-    }
 }
 
 /// What is kept in one community.

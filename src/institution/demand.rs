@@ -8,43 +8,40 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
-use crate::base::params::{self, Key, text};
+use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
 use crate::city::{AGE_BANDS, DOMAINS, Mode, Needs, Residents};
 
 /// Settings of `[demand]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
+#[settings]
 pub struct Settings {
+    /// Residents whom staff mean to visit at home in a month and ask what they need, if they have the time.
+    #[param(
+        count = 0,
+        range = 0..=100_000,
+        unit = "interviews per community and month",
+        zh = "工作人员每月计划入户访谈需求的居民数(视时间而定)。",
+        choice
+    )]
     pub interviews: u32,
+    /// Share of those who come to meetings whose needs are noted.
+    #[param(share = 0.0, zh = "参加会议者的需求被记录的比例。", choice)]
     pub meetings: f64,
+    /// Share of those who make proposals, complain or speak up online whose needs are noted.
+    #[param(share = 0.0, zh = "通过提案、投诉与线上表达的需求被记录的比例。", choice)]
     pub actions: f64,
+    /// How far offices tell residents of different age apart: in weighing what they were told, and in
+    /// expecting of each group what its like need across the city.
+    #[param(share = 0.0, zh = "按人群(年龄)细分需求的程度。", choice)]
     pub segmentation: f64,
+    /// Share of what was noted that is out of date after a month.
+    #[param(
+        share = 0.03,
+        unit = "share per month",
+        zh = "每月过时的需求信息比例。",
+        assumed = "needs are asked anew every few years"
+    )]
     pub outdated: f64,
-}
-
-impl params::Settings for Settings {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::count("interviews", 0, 0, 100_000)
-                .unit("interviews per community and month")
-                .means("Residents whom staff mean to visit at home in a month and ask what they need, if they have the time.", "工作人员每月计划入户访谈需求的居民数(视时间而定)。")
-                .choice(),
-            Key::share("meetings", 0.0)
-                .means("Share of those who come to meetings whose needs are noted.", "参加会议者的需求被记录的比例。")
-                .choice(),
-            Key::share("actions", 0.0)
-                .means("Share of those who make proposals, complain or speak up online whose needs are noted.", "通过提案、投诉与线上表达的需求被记录的比例。")
-                .choice(),
-            Key::share("segmentation", 0.0)
-                .means("How far offices tell residents of different age apart: in weighing what they were told, and in expecting of each group what its like need across the city.", "按人群(年龄)细分需求的程度。")
-                .choice(),
-            Key::share("outdated", 0.03)
-                .unit("share per month")
-                .means("Share of what was noted that is out of date after a month.", "每月过时的需求信息比例。")
-                .assumed("needs are asked anew every few years"),
-        ]
-    }
 }
 
 /// What an office can know about unmet needs.

@@ -7,34 +7,37 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
-use crate::base::params::{self, Key, text};
+use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
 
 /// Settings of `[diffusion]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
+#[settings]
 pub struct Settings {
+    /// Share of communities that practise from the beginning what spreads: the waste group, volunteer teams,
+    /// mediation; 1 = all, so that nothing is left to spread.
+    #[param(
+        share = 1.0,
+        zh = "一开始即实行可推广做法(垃圾分类小组、志愿服务队、调解)的社区比例;1 表示全部实行。",
+        choice,
+        fixed
+    )]
     pub pilots: f64,
+    /// Chance that a community takes up a practice that all others have and do better by; 0 = nothing
+    /// spreads.
+    #[param(
+        share = 0.0,
+        unit = "probability per month",
+        zh = "其他社区均已实行且效果更好时,某社区当月采纳的概率;0 表示不推广。",
+        choice
+    )]
     pub rate: f64,
+    /// How much communities look beyond their own district.
+    #[param(
+        share = 0.2,
+        zh = "社区关注本区以外经验的程度。",
+        assumed = "mostly one's own district holds the meetings at which experience is told"
+    )]
     pub elsewhere: f64,
-}
-
-impl params::Settings for Settings {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::share("pilots", 1.0)
-                .fixed()
-                .means("Share of communities that practise from the beginning what spreads: the waste group, volunteer teams, mediation; 1 = all, so that nothing is left to spread.", "一开始即实行可推广做法(垃圾分类小组、志愿服务队、调解)的社区比例;1 表示全部实行。")
-                .choice(),
-            Key::share("rate", 0.0)
-                .unit("probability per month")
-                .means("Chance that a community takes up a practice that all others have and do better by; 0 = nothing spreads.", "其他社区均已实行且效果更好时,某社区当月采纳的概率;0 表示不推广。")
-                .choice(),
-            Key::share("elsewhere", 0.2)
-                .means("How much communities look beyond their own district.", "社区关注本区以外经验的程度。")
-                .assumed("mostly one's own district holds the meetings at which experience is told"),
-        ]
-    }
 }
 
 /// A practice that spreads.

@@ -3,49 +3,37 @@
 //!
 //! Row 189.
 
-use serde::{Deserialize, Serialize};
-
 use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
-use crate::base::params::{self, Key, text};
+use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
 
 /// Most free hours per month (core model, E.2).
 const MOST_HOURS: f32 = 40.0;
 
 /// Settings of `[drift]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
+#[settings]
 pub struct Settings {
+    /// Growth of the chances to move; 0 = they stay as they are.
+    #[param(
+        real = 0.0,
+        range = -0.5..=0.5,
+        unit = "per year",
+        zh = "迁移概率的年增长率;0 表示不变。",
+        choice
+    )]
     pub mobility: f64,
+    /// Share of owners' homes that are let from then on when their household moves away.
+    #[param(share = 0.0, zh = "自有住房家庭迁出后转为出租的比例。", choice)]
     pub letting: f64,
+    /// Growth of the free time that newcomers bring, as working hours change; 0 = as before.
+    #[param(
+        real = 0.0,
+        range = -0.5..=0.5,
+        unit = "per year",
+        zh = "新迁入者可用时间的年增长率(随工作时间变化);0 表示不变。",
+        choice
+    )]
     pub free_time: f64,
-}
-
-impl params::Settings for Settings {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::real("mobility", 0.0, -0.5, 0.5)
-                .unit("per year")
-                .means(
-                    "Growth of the chances to move; 0 = they stay as they are.",
-                    "迁移概率的年增长率;0 表示不变。",
-                )
-                .choice(),
-            Key::share("letting", 0.0)
-                .means(
-                    "Share of owners' homes that are let from then on when their household moves away.",
-                    "自有住房家庭迁出后转为出租的比例。",
-                )
-                .choice(),
-            Key::real("free_time", 0.0, -0.5, 0.5)
-                .unit("per year")
-                .means(
-                    "Growth of the free time that newcomers bring, as working hours change; 0 = as before.",
-                    "新迁入者可用时间的年增长率(随工作时间变化);0 表示不变。",
-                )
-                .choice(),
-        ]
-    }
 }
 
 /// Registration.

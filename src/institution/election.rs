@@ -7,80 +7,87 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
-use crate::base::params::{self, Key, text, word};
+use crate::base::params::{settings, text, words};
 use crate::city::Mode;
 
 /// Settings of `[election]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
+#[settings]
 pub struct Settings {
+    /// Who casts ballots in committee elections.
+    #[param(one_of = Household, zh = "居委会选举的投票方式。")]
     pub form: Form,
+    /// Month of the first election.
+    #[param(
+        count = 6,
+        range = 0..=1200,
+        unit = "months after the start",
+        zh = "首次选举距起始的月数。",
+        choice
+    )]
     pub first_month: u32,
+    /// Months between elections; 0 = no elections.
+    #[param(
+        count = 36,
+        range = 0..=600,
+        unit = "months",
+        zh = "选举间隔月数;0 表示不选举。",
+        assumed = "three years before the law's amendment of 2018 and five since, from memory"
+    )]
     pub term_months: u32,
+    /// Months of residence before one may vote.
+    #[param(
+        count = 6,
+        range = 0..=600,
+        unit = "months",
+        zh = "取得选举资格所需的居住月数。",
+        assumed = "a year by law for non-locals, applied with latitude"
+    )]
     pub settled_months: u16,
+    /// Chance that a resident hears of the election by its own notices.
+    #[param(
+        share = 0.7,
+        zh = "居民通过选举公告得知选举的概率。",
+        assumed = "a list of electors is put up and read; no measurement"
+    )]
     pub publicity: f64,
+    /// Share of residents whom activists ask in person to vote.
+    #[param(share = 0.15, zh = "由积极分子当面动员投票的居民比例。", assumed = "no measurement")]
     pub mobilisation: f64,
+    /// Ballots of other households or residents that each party member who votes also carries.
+    #[param(
+        count = 3,
+        range = 0..=100,
+        unit = "ballots",
+        zh = "每名投票党员代为投出的其他选票数。",
+        assumed = "unrestricted proxy voting lets activists hold many ballots (Xiong 2008); the number is assumed, so that household ballots come near the official 90 %"
+    )]
     pub proxies: u32,
+    /// Delegates of each residents' group.
+    #[param(
+        count = 4,
+        range = 1..=20,
+        unit = "delegates",
+        zh = "每个居民小组的代表数。",
+        measured = "3 to 5 by law (source text F19)"
+    )]
     pub delegates_per_group: u32,
+    /// How much residents believe hangs on the committee's election.
+    #[param(share = 0.3, zh = "居民认为居委会选举的重要程度。", assumed = "no measurement")]
     pub stake: f64,
 }
 
 /// Who casts ballots.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[words]
 pub enum Form {
-    /// Each resident.
+    /// each eligible resident casts a ballot
+    #[zh = "全体有选举权居民直接选举"]
     Direct,
-    /// One member for each household.
+    /// one member casts the household's ballot
+    #[zh = "每户派代表选举"]
     Household,
-    /// Delegates of residents' groups.
+    /// delegates of each residents' group cast ballots
+    #[zh = "居民小组代表选举"]
     Delegates,
-}
-
-impl params::Settings for Settings {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::one_of(
-                "form",
-                "household",
-                &[
-                    word("direct", "each eligible resident casts a ballot", "全体有选举权居民直接选举"),
-                    word("household", "one member casts the household's ballot", "每户派代表选举"),
-                    word("delegates", "delegates of each residents' group cast ballots", "居民小组代表选举"),
-                ],
-            )
-            .means("Who casts ballots in committee elections.", "居委会选举的投票方式。"),
-            Key::count("first_month", 6, 0, 1200)
-                .unit("months after the start")
-                .means("Month of the first election.", "首次选举距起始的月数。")
-                .choice(),
-            Key::count("term_months", 36, 0, 600)
-                .unit("months")
-                .means("Months between elections; 0 = no elections.", "选举间隔月数;0 表示不选举。")
-                .assumed("three years before the law's amendment of 2018 and five since, from memory"),
-            Key::count("settled_months", 6, 0, 600)
-                .unit("months")
-                .means("Months of residence before one may vote.", "取得选举资格所需的居住月数。")
-                .assumed("a year by law for non-locals, applied with latitude"),
-            Key::share("publicity", 0.7)
-                .means("Chance that a resident hears of the election by its own notices.", "居民通过选举公告得知选举的概率。")
-                .assumed("a list of electors is put up and read; no measurement"),
-            Key::share("mobilisation", 0.15)
-                .means("Share of residents whom activists ask in person to vote.", "由积极分子当面动员投票的居民比例。")
-                .assumed("no measurement"),
-            Key::count("proxies", 3, 0, 100)
-                .unit("ballots")
-                .means("Ballots of other households or residents that each party member who votes also carries.", "每名投票党员代为投出的其他选票数。")
-                .assumed("unrestricted proxy voting lets activists hold many ballots (Xiong 2008); the number is assumed, so that household ballots come near the official 90 %"),
-            Key::count("delegates_per_group", 4, 1, 20)
-                .unit("delegates")
-                .means("Delegates of each residents' group.", "每个居民小组的代表数。")
-                .measured("3 to 5 by law (source text F19)"),
-            Key::share("stake", 0.3)
-                .means("How much residents believe hangs on the committee's election.", "居民认为居委会选举的重要程度。")
-                .assumed("no measurement"),
-        ]
-    }
 }
 
 /// What is kept in one community.

@@ -7,64 +7,55 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Act, CityState, CommunityState, Contact, Institution, Run, Step, StepContext};
-use crate::base::params::{self, Key, text};
+use crate::base::params::{settings, text};
 use crate::city::{Mode, Target};
 
 /// Settings of `[enforcement]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
+#[settings]
 pub struct Settings {
+    /// Chance of an encounter with enforcement in a month.
+    #[param(
+        share = 0.02,
+        unit = "encounters per resident and month",
+        zh = "居民每月遇到执法的概率。",
+        assumed = "proposed core model"
+    )]
     pub rate: f64,
+    /// Share of encounters that are fair, before officers adapt.
+    #[param(share = 0.8, zh = "执法公正的比例(调整前)。", assumed = "proposed core model")]
     pub fairness: f64,
+    /// How strongly complaints correct officers.
+    #[param(share = 0.2, zh = "投诉对执法的纠正力度。", assumed = "no measurement")]
     pub oversight: f64,
+    /// Residents who hear of an encounter as if it were their own.
+    #[param(
+        real = 1.0,
+        range = 0.0..=20.0,
+        unit = "residents per encounter",
+        zh = "听闻一次执法并感同身受的居民数。",
+        assumed = "a household"
+    )]
     pub hearsay: f64,
+    /// Training of officers.
+    #[param(
+        real = 0.0,
+        range = 0.0..=80.0,
+        unit = "hours per officer and month",
+        zh = "执法人员每月培训时数。",
+        choice
+    )]
     pub training: f64,
+    /// Share of cases whose files are open to those who oversee officers.
+    #[param(share = 0.0, zh = "向监督者公开的执法案卷比例。", choice)]
     pub transparency: f64,
+    /// Further encounters, with the urban-management section of the street (城管).
+    #[param(
+        share = 0.0,
+        unit = "encounters per resident and month",
+        zh = "与街道城管科接触的附加概率。",
+        choice
+    )]
     pub chengguan_rate: f64,
-}
-
-impl params::Settings for Settings {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::share("rate", 0.02)
-                .unit("encounters per resident and month")
-                .means("Chance of an encounter with enforcement in a month.", "居民每月遇到执法的概率。")
-                .assumed("proposed core model"),
-            Key::share("fairness", 0.8)
-                .means(
-                    "Share of encounters that are fair, before officers adapt.",
-                    "执法公正的比例(调整前)。",
-                )
-                .assumed("proposed core model"),
-            Key::share("oversight", 0.2)
-                .means("How strongly complaints correct officers.", "投诉对执法的纠正力度。")
-                .assumed("no measurement"),
-            Key::real("hearsay", 1.0, 0.0, 20.0)
-                .unit("residents per encounter")
-                .means(
-                    "Residents who hear of an encounter as if it were their own.",
-                    "听闻一次执法并感同身受的居民数。",
-                )
-                .assumed("a household"),
-            Key::real("training", 0.0, 0.0, 80.0)
-                .unit("hours per officer and month")
-                .means("Training of officers.", "执法人员每月培训时数。")
-                .choice(),
-            Key::share("transparency", 0.0)
-                .means(
-                    "Share of cases whose files are open to those who oversee officers.",
-                    "向监督者公开的执法案卷比例。",
-                )
-                .choice(),
-            Key::share("chengguan_rate", 0.0)
-                .unit("encounters per resident and month")
-                .means(
-                    "Further encounters, with the urban-management section of the street (城管).",
-                    "与街道城管科接触的附加概率。",
-                )
-                .choice(),
-        ]
-    }
 }
 
 /// What is kept in one community.

@@ -7,38 +7,46 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
-use crate::base::params::{self, Key, text};
+use crate::base::params::{settings, text};
 
 /// Settings of `[feedback]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
+#[settings]
 pub struct Settings {
+    /// Share of voices that get a reply, and of each day that overdue requests may take before tasks from
+    /// above; 0 = no rule.
+    #[param(
+        share = 0.0,
+        zh = "得到回复的诉求比例,也是逾期事项可优先占用的每日工时比例;0 表示没有反馈机制。",
+        choice
+    )]
     pub response_rate: f64,
+    /// Days within which a voice gets its reply, and after which a request is overdue.
+    #[param(
+        real = 15.0,
+        range = 0.0..=60.0,
+        unit = "days",
+        zh = "答复期限:诉求在此期限内回复,超期事项优先办理。",
+        assumed = "a usual term of government hotlines"
+    )]
     pub days: f64,
+    /// Days after which a reply convinces only one in e (37 %) of those who raised their voice.
+    #[param(
+        real = 60.0,
+        range = 1.0..=1_000.0,
+        unit = "days",
+        zh = "答复的说服力衰减到约37%所需的天数。",
+        assumed = "as long as a request waits before it is given up"
+    )]
     pub patience_days: f64,
+    /// Staff time for a reply.
+    #[param(
+        real = 20.0,
+        range = 0.0..=600.0,
+        unit = "minutes",
+        zh = "一次回复所需工时。",
+        assumed = "to find out and to write it"
+    )]
     pub reply_minutes: f64,
-}
-
-impl params::Settings for Settings {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::share("response_rate", 0.0)
-                .means("Share of voices that get a reply, and of each day that overdue requests may take before tasks from above; 0 = no rule.", "得到回复的诉求比例,也是逾期事项可优先占用的每日工时比例;0 表示没有反馈机制。")
-                .choice(),
-            Key::real("days", 15.0, 0.0, 60.0)
-                .unit("days")
-                .means("Days within which a voice gets its reply, and after which a request is overdue.", "答复期限:诉求在此期限内回复,超期事项优先办理。")
-                .assumed("a usual term of government hotlines"),
-            Key::real("patience_days", 60.0, 1.0, 1_000.0)
-                .unit("days")
-                .means("Days after which a reply convinces only one in e (37 %) of those who raised their voice.", "答复的说服力衰减到约37%所需的天数。")
-                .assumed("as long as a request waits before it is given up"),
-            Key::real("reply_minutes", 20.0, 0.0, 600.0)
-                .unit("minutes")
-                .means("Staff time for a reply.", "一次回复所需工时。")
-                .assumed("to find out and to write it"),
-        ]
-    }
 }
 
 /// What is kept in one community.

@@ -6,7 +6,7 @@
 
 mod deciding;
 pub(super) mod devolution;
-mod keys;
+mod settings;
 
 use serde::{Deserialize, Serialize};
 
@@ -14,45 +14,20 @@ use super::{
     Act, CityState, CommunityState, Institution, Run, Step, StepContext, coordination, opportunities,
     oversight,
 };
-use crate::base::params::text;
+use crate::base::params::{text, words};
 use crate::base::rng::{CounterRng, Stream};
 use crate::city::{DOMAINS, Mode, Target};
 use deciding::{choose, fit};
-
-/// Settings of `[funding]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
-pub struct Settings {
-    pub base: i64,
-    pub per_capita: f64,
-    pub growth: f64,
-    pub start_month: u32,
-    pub decider: Decider,
-    pub approval_delay: f64,
-    pub project_cost: i64,
-    pub project_months: u32,
-    pub project_yield: f64,
-    pub leak: f64,
-    pub openness: f64,
-    pub audit: f64,
-    pub lapse: f64,
-    pub publicity: f64,
-    pub match_rule: Match,
-    pub coproduction: f64,
-    pub devolution: f64,
-    pub governance_share: f64,
-    pub own_revenue: f64,
-    pub own_income: f64,
-    pub election: Given,
-}
+pub use settings::Settings;
 
 /// What members of a council and residents approve of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[words]
 pub enum Match {
-    /// What they want.
+    /// projects in domains that they want served
+    #[zh = "按意愿"]
     Wishes,
-    /// What they want and lack.
+    /// projects in domains that they want served, weighted by what the service lacks
+    #[zh = "按意愿与服务缺口"]
     Needs,
 }
 
@@ -72,16 +47,19 @@ pub struct Given {
 }
 
 /// Who decides what the fund is spent on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[words]
 pub enum Decider {
-    /// The street.
+    /// the street government
+    #[zh = "街道"]
     Street,
-    /// The residents' committee.
+    /// the residents' committee
+    #[zh = "居委会"]
     Committee,
-    /// The residents' council.
+    /// the residents' council
+    #[zh = "居民议事会"]
     Council,
-    /// All residents, by ballot.
+    /// all residents, by ballot
+    #[zh = "全体居民票决"]
     Residents,
 }
 

@@ -8,17 +8,40 @@ use serde::{Deserialize, Serialize};
 
 use super::opportunities::{either, suits};
 use super::{Act, CityState, CommunityState, Contact, Institution, Run, Step, StepContext};
-use crate::base::params::{self, Key, Text, text, word};
+use crate::base::params::{Text, settings, text, words};
 use crate::city::{DOMAINS, Mode, Target};
 
 /// Settings of `[government]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
+#[settings]
 pub struct Settings {
+    /// How far governments change course in a year on what they learned; 0 = never.
+    #[param(
+        share = 0.2,
+        zh = "政府每年根据经验调整的幅度;0 表示从不调整。",
+        assumed = "no measurement; learning government (F12)"
+    )]
     pub learning_rate: f64,
+    /// Weight of residents' satisfaction in appraisal; the rest is tasks fulfilled.
+    #[param(
+        share = 0.3,
+        zh = "考核中居民满意度的权重,其余为任务完成度。",
+        assumed = "the city's ordinance of 2020 names satisfaction without a weight"
+    )]
     pub resident_weight: f64,
+    /// How the year's money for services is split among districts, streets and communities.
+    #[param(one_of = Equal, zh = "服务经费在区、街道、社区间的分配方式。")]
     pub allocation: Allocation,
+    /// Time that the street's officials spend in each community (beyond allotting and appraising).
+    #[param(
+        real = 0.0,
+        range = 0.0..=10_000.0,
+        unit = "hours per community and month",
+        zh = "街道干部每月用于每个社区的工时(分配与考核之外)。",
+        choice
+    )]
     pub role_hours: f64,
+    /// How that time is split over the five roles of local government.
+    #[param(shares = [0.2; 5], parts = ROLES, zh = "地方政府五种角色的时间分配。", assumed = "evenly")]
     pub role_mix: [f64; 5],
 }
 
@@ -32,45 +55,17 @@ const ROLES: [Text; 5] = [
 ];
 
 /// By what the year's money for services is split at each level.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[words]
 pub enum Allocation {
-    /// By adults.
+    /// by number of adults
+    #[zh = "按成年人口"]
     Equal,
-    /// By adults times what services lack.
+    /// by adults times what services lack
+    #[zh = "按人口与服务缺口"]
     Need,
-    /// By adults times appraisal.
+    /// by adults times the last appraisal
+    #[zh = "按人口与上年考核"]
     Merit,
-}
-
-impl params::Settings for Settings {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::share("learning_rate", 0.2)
-                .means("How far governments change course in a year on what they learned; 0 = never.", "政府每年根据经验调整的幅度;0 表示从不调整。")
-                .assumed("no measurement; learning government (F12)"),
-            Key::share("resident_weight", 0.3)
-                .means("Weight of residents' satisfaction in appraisal; the rest is tasks fulfilled.", "考核中居民满意度的权重,其余为任务完成度。")
-                .assumed("the city's ordinance of 2020 names satisfaction without a weight"),
-            Key::one_of(
-                "allocation",
-                "equal",
-                &[
-                    word("equal", "by number of adults", "按成年人口"),
-                    word("need", "by adults times what services lack", "按人口与服务缺口"),
-                    word("merit", "by adults times the last appraisal", "按人口与上年考核"),
-                ],
-            )
-            .means("How the year's money for services is split among districts, streets and communities.", "服务经费在区、街道、社区间的分配方式。"),
-            Key::real("role_hours", 0.0, 0.0, 10_000.0)
-                .unit("hours per community and month")
-                .means("Time that the street's officials spend in each community (beyond allotting and appraising).", "街道干部每月用于每个社区的工时(分配与考核之外)。")
-                .choice(),
-            Key::shares("role_mix", &[0.2; 5], &ROLES)
-                .means("How that time is split over the five roles of local government.", "地方政府五种角色的时间分配。")
-                .assumed("evenly"),
-        ]
-    }
 }
 
 /// What governments keep.

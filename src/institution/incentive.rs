@@ -6,31 +6,30 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
-use crate::base::params::{self, Key, text};
+use crate::base::params::{settings, text};
 use crate::city::Mode;
 
 /// Settings of `[incentive]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
+#[settings]
 pub struct Settings {
+    /// Worth of what one gets for a meeting, a proposal or a shift of volunteering; 0 = nothing.
+    #[param(
+        real = 0.0,
+        range = 0.0..=10_000.0,
+        unit = "yuan per participation",
+        zh = "参加一次议事、提案或志愿服务所得积分的价值;0 表示没有。",
+        choice
+    )]
     pub reward: f64,
+    /// Worth of what one gets for a month of sorting waste; 0 = nothing.
+    #[param(
+        real = 0.0,
+        range = 0.0..=10_000.0,
+        unit = "yuan per resident and month",
+        zh = "坚持垃圾分类一个月所得积分的价值;0 表示没有。",
+        choice
+    )]
     pub sorting: f64,
-}
-
-impl params::Settings for Settings {
-    fn keys() -> Vec<Key> {
-        let yuan = |name| Key::real(name, 0.0, 0.0, 10_000.0).choice();
-        vec![
-            yuan("reward").unit("yuan per participation").means(
-                "Worth of what one gets for a meeting, a proposal or a shift of volunteering; 0 = nothing.",
-                "参加一次议事、提案或志愿服务所得积分的价值;0 表示没有。",
-            ),
-            yuan("sorting").unit("yuan per resident and month").means(
-                "Worth of what one gets for a month of sorting waste; 0 = nothing.",
-                "坚持垃圾分类一个月所得积分的价值;0 表示没有。",
-            ),
-        ]
-    }
 }
 
 /// What is kept in one community.

@@ -8,53 +8,33 @@ use serde::{Deserialize, Serialize};
 
 use super::opportunities::suits;
 use super::{Act, CityState, CommunityState, Contact, Institution, Run, Step, StepContext};
-use crate::base::params::{self, Key, text};
+use crate::base::params::{settings, text};
 use crate::city::{Mode, Target};
 
 /// Settings of `[intervention]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
+#[settings]
 pub struct Settings {
+    /// Work of a team of facilitators.
+    #[param(
+        real = 0.0,
+        range = 0.0..=100.0,
+        unit = "hours per 100 adults and month",
+        zh = "外来协作团队的工作时数。",
+        choice
+    )]
     pub hours: f64,
+    /// How far the team does first what is lacking first; else a third of each stage.
+    #[param(share = 0.0, zh = "因地制宜的程度;否则三个阶段各占三分之一。", choice)]
     pub tailored: f64,
+    /// Expectation that others take part which a plan made in common comes to give.
+    #[param(share = 0.0, zh = "集体共识所带来的对他人参与的预期。", choice)]
     pub consensus: f64,
+    /// Mean trust in the committee from which on trust is not what is lacking.
+    #[param(share = 0.7, zh = "信任充足的阈值(对居委会的平均信任)。", assumed = "a little above the usual")]
     pub enough_trust: f64,
+    /// Mean external efficacy from which on efficacy is not what is lacking.
+    #[param(share = 0.5, zh = "效能感充足的阈值。", assumed = "a little above the usual")]
     pub enough_efficacy: f64,
-}
-
-impl params::Settings for Settings {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::real("hours", 0.0, 0.0, 100.0)
-                .unit("hours per 100 adults and month")
-                .means("Work of a team of facilitators.", "外来协作团队的工作时数。")
-                .choice(),
-            Key::share("tailored", 0.0)
-                .means(
-                    "How far the team does first what is lacking first; else a third of each stage.",
-                    "因地制宜的程度;否则三个阶段各占三分之一。",
-                )
-                .choice(),
-            Key::share("consensus", 0.0)
-                .means(
-                    "Expectation that others take part which a plan made in common comes to give.",
-                    "集体共识所带来的对他人参与的预期。",
-                )
-                .choice(),
-            Key::share("enough_trust", 0.7)
-                .means(
-                    "Mean trust in the committee from which on trust is not what is lacking.",
-                    "信任充足的阈值(对居委会的平均信任)。",
-                )
-                .assumed("a little above the usual"),
-            Key::share("enough_efficacy", 0.5)
-                .means(
-                    "Mean external efficacy from which on efficacy is not what is lacking.",
-                    "效能感充足的阈值。",
-                )
-                .assumed("a little above the usual"),
-        ]
-    }
 }
 
 /// What is kept in one community.

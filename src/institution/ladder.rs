@@ -11,60 +11,64 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
-use crate::base::params::{self, Key, text};
+use crate::base::params::{self, settings, text};
 use crate::base::rng::{CounterRng, Stream, unit};
 
+const POINTS: [params::Text; 5] =
+    [text("1", "1"), text("2", "2"), text("3", "3"), text("4", "4"), text("5", "5")];
+
 /// Settings of `[ladder]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
+#[settings]
 pub struct Settings {
+    /// Whether residents climb Milbrath's ladder besides, for comparison with what is published of it;
+    /// nothing else depends on it.
+    #[param(flag = false, zh = "是否另行模拟米尔布拉斯参与阶梯,以便与已发表结果比较;不影响模型其他部分。")]
     pub enabled: bool,
+    /// Chance that all residents who are involved are stirred by politics.
+    #[param(
+        share = 0.125,
+        unit = "probability per step",
+        zh = "政治刺激影响所有参与者的概率。",
+        assumed = PUBLISHED
+    )]
     pub stimulus: f64,
+    /// Chance that a resident may talk with another.
+    #[param(
+        share = 0.5,
+        unit = "probability per step",
+        zh = "居民可能与他人交流的概率。",
+        assumed = PUBLISHED
+    )]
     pub interaction: f64,
+    /// Chance that a resident has to begin anew, without contacts.
+    #[param(
+        share = 0.00384615,
+        unit = "probability per step",
+        zh = "居民重新开始(失去联系人)的概率。",
+        assumed = PUBLISHED
+    )]
     pub moving: f64,
+    /// Steps after which one who is new may take part.
+    #[param(count = 4, range = 0..=1200, unit = "steps", zh = "新来者可参与前的步数。", assumed = PUBLISHED)]
     pub settled: u16,
+    /// Bias of what stirs residents to be active: above 0.5 upwards.
+    #[param(share = 0.4, zh = "刺激对积极性的偏向(高于0.5为上升)。", assumed = PUBLISHED)]
     pub act_bias: f64,
+    /// Bias of what stirs residents to speak openly, keep at it, express themselves and ask for things.
+    #[param(share = 0.5, zh = "刺激对公开性、持续性、表达性与索取性的偏向。", assumed = PUBLISHED)]
     pub taking_bias: f64,
+    /// Shares of residents by each of eight traits, on a scale from 1 to 5.
+    #[param(
+        shares = [0.06, 0.25, 0.38, 0.25, 0.06],
+        parts = POINTS,
+        zh = "八项特质在1至5分上的居民比例。",
+        assumed = PUBLISHED
+    )]
     pub traits: Vec<f64>,
 }
 
-const PUBLISHED: &str = "preset \"normal\" of the published program (Ruedin 2007)";
-
-impl params::Settings for Settings {
-    fn keys() -> Vec<Key> {
-        const POINTS: [params::Text; 5] =
-            [text("1", "1"), text("2", "2"), text("3", "3"), text("4", "4"), text("5", "5")];
-        vec![
-            Key::flag("enabled", false)
-                .means("Whether residents climb Milbrath's ladder besides, for comparison with what is published of it; nothing else depends on it.", "是否另行模拟米尔布拉斯参与阶梯,以便与已发表结果比较;不影响模型其他部分。"),
-            Key::share("stimulus", 0.125)
-                .unit("probability per step")
-                .means("Chance that all residents who are involved are stirred by politics.", "政治刺激影响所有参与者的概率。")
-                .assumed(PUBLISHED),
-            Key::share("interaction", 0.5)
-                .unit("probability per step")
-                .means("Chance that a resident may talk with another.", "居民可能与他人交流的概率。")
-                .assumed(PUBLISHED),
-            Key::share("moving", 0.00384615)
-                .unit("probability per step")
-                .means("Chance that a resident has to begin anew, without contacts.", "居民重新开始(失去联系人)的概率。")
-                .assumed(PUBLISHED),
-            Key::count("settled", 4, 0, 1200)
-                .unit("steps")
-                .means("Steps after which one who is new may take part.", "新来者可参与前的步数。")
-                .assumed(PUBLISHED),
-            Key::share("act_bias", 0.4)
-                .means("Bias of what stirs residents to be active: above 0.5 upwards.", "刺激对积极性的偏向(高于0.5为上升)。")
-                .assumed(PUBLISHED),
-            Key::share("taking_bias", 0.5)
-                .means("Bias of what stirs residents to speak openly, keep at it, express themselves and ask for things.", "刺激对公开性、持续性、表达性与索取性的偏向。")
-                .assumed(PUBLISHED),
-            Key::shares("traits", &[0.06, 0.25, 0.38, 0.25, 0.06], &POINTS)
-                .means("Shares of residents by each of eight traits, on a scale from 1 to 5.", "八项特质在1至5分上的居民比例。")
-                .assumed(PUBLISHED),
-        ]
-    }
-}
+/// Where defaults of several settings come from.
+pub const PUBLISHED: &str = "preset \"normal\" of the published program (Ruedin 2007)";
 
 /// Traits, on a scale from 1 to 5 at the start and from 0 to 5 later.
 const TRAITS: usize = 8;

@@ -4,28 +4,17 @@
 //! Row 182. Each year brings each community a reading of the rules that is better or worse for its
 //! residents than the usual one, and the same on average.
 
-use serde::{Deserialize, Serialize};
-
 use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
-use crate::base::params::{self, Key, text};
+use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
 use crate::city::Target;
 
 /// Settings of `[law]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
+#[settings]
 pub struct Settings {
+    /// How far rules decide how residents are treated; 1 = fully, below it who happens to decide has a say.
+    #[param(share = 1.0, zh = "规则对居民所受对待的确定程度;1 表示完全由规则决定。", choice)]
     pub certainty: f64,
-}
-
-impl params::Settings for Settings {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::share("certainty", 1.0)
-                .means("How far rules decide how residents are treated; 1 = fully, below it who happens to decide has a say.", "规则对居民所受对待的确定程度;1 表示完全由规则决定。")
-                .choice(),
-        ]
-    }
 }
 
 /// Registration.

@@ -11,65 +11,90 @@ use serde::{Deserialize, Serialize};
 use super::diffusion::Practice;
 use super::{Act, CityState, CommunityState, Contact, Institution, Run, Step, StepContext};
 use crate::base::math::poisson_quantile;
-use crate::base::params::{self, Key, text};
+use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
 use crate::city::{DOMAINS, Target};
 
 /// Settings of `[mediation]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
+#[settings]
 pub struct Settings {
+    /// Conflicts between neighbours who trust each other halfway, without common rules, with evenly spread
+    /// needs; 0 = conflicts are left out.
+    #[param(
+        real = 0.0,
+        range = 0.0..=100.0,
+        unit = "conflicts per 1,000 adults and month",
+        zh = "邻里信任居中、无共同规则、需求分散时每千名成年人每月的矛盾数;0 表示不考虑矛盾。",
+        choice
+    )]
     pub conflict_rate: f64,
+    /// Hours of the community's mediation committee.
+    #[param(
+        real = 10.0,
+        range = 0.0..=10_000.0,
+        unit = "hours per month",
+        zh = "社区调解委员会每月的工时。",
+        assumed = "a part of one person's work"
+    )]
     pub capacity: f64,
+    /// Hours that the street's judicial office gives to the community.
+    #[param(
+        real = 0.0,
+        range = 0.0..=10_000.0,
+        unit = "hours per month",
+        zh = "司法所每月投入社区调解的工时。",
+        choice
+    )]
     pub judicial_office: f64,
+    /// Share of open conflicts that the police station ends in a month, as fairly as officers act otherwise.
+    #[param(
+        share = 0.05,
+        unit = "share per month",
+        zh = "派出所每月处置的未决矛盾比例(公正程度同执法)。",
+        assumed = "no measurement"
+    )]
     pub police: f64,
+    /// Work for one mediation.
+    #[param(
+        real = 6.0,
+        range = 0.1..=1_000.0,
+        unit = "hours",
+        zh = "调解一件矛盾所需的工时。",
+        assumed = "two or three meetings"
+    )]
     pub hours_per_case: f64,
+    /// Share of mediations that settle the conflict.
+    #[param(
+        share = 0.9,
+        zh = "调解成功的比例。",
+        assumed = "official reports say more; a tenth is left for those that come back"
+    )]
     pub success: f64,
+    /// Share of open conflicts made up without help in a month, if neighbours trusted each other fully.
+    #[param(
+        share = 0.1,
+        unit = "share per month",
+        zh = "邻里充分信任时每月自行和解的比例。",
+        assumed = "no measurement"
+    )]
     pub made_up: f64,
+    /// Residents who live with an open conflict around them.
+    #[param(
+        real = 20.0,
+        range = 0.0..=10_000.0,
+        unit = "residents per conflict",
+        zh = "每件未决矛盾波及的居民数。",
+        assumed = "a staircase"
+    )]
     pub witnesses: f64,
+    /// Share of public safety that a month of full disorder takes away.
+    #[param(
+        share = 0.02,
+        unit = "share per month",
+        zh = "完全失序一个月对公共安全服务水平的损耗比例。",
+        assumed = "about three times the usual ageing of services"
+    )]
     pub wear: f64,
-}
-
-impl params::Settings for Settings {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::real("conflict_rate", 0.0, 0.0, 100.0)
-                .unit("conflicts per 1,000 adults and month")
-                .means("Conflicts between neighbours who trust each other halfway, without common rules, with evenly spread needs; 0 = conflicts are left out.", "邻里信任居中、无共同规则、需求分散时每千名成年人每月的矛盾数;0 表示不考虑矛盾。")
-                .choice(),
-            Key::real("capacity", 10.0, 0.0, 10_000.0)
-                .unit("hours per month")
-                .means("Hours of the community's mediation committee.", "社区调解委员会每月的工时。")
-                .assumed("a part of one person's work"),
-            Key::real("judicial_office", 0.0, 0.0, 10_000.0)
-                .unit("hours per month")
-                .means("Hours that the street's judicial office gives to the community.", "司法所每月投入社区调解的工时。")
-                .choice(),
-            Key::share("police", 0.05)
-                .unit("share per month")
-                .means("Share of open conflicts that the police station ends in a month, as fairly as officers act otherwise.", "派出所每月处置的未决矛盾比例(公正程度同执法)。")
-                .assumed("no measurement"),
-            Key::real("hours_per_case", 6.0, 0.1, 1_000.0)
-                .unit("hours")
-                .means("Work for one mediation.", "调解一件矛盾所需的工时。")
-                .assumed("two or three meetings"),
-            Key::share("success", 0.9)
-                .means("Share of mediations that settle the conflict.", "调解成功的比例。")
-                .assumed("official reports say more; a tenth is left for those that come back"),
-            Key::share("made_up", 0.1)
-                .unit("share per month")
-                .means("Share of open conflicts made up without help in a month, if neighbours trusted each other fully.", "邻里充分信任时每月自行和解的比例。")
-                .assumed("no measurement"),
-            Key::real("witnesses", 20.0, 0.0, 10_000.0)
-                .unit("residents per conflict")
-                .means("Residents who live with an open conflict around them.", "每件未决矛盾波及的居民数。")
-                .assumed("a staircase"),
-            Key::share("wear", 0.02)
-                .unit("share per month")
-                .means("Share of public safety that a month of full disorder takes away.", "完全失序一个月对公共安全服务水平的损耗比例。")
-                .assumed("about three times the usual ageing of services"),
-        ]
-    }
 }
 
 /// What is kept in one community.

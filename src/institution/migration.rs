@@ -7,50 +7,60 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Act, CityState, CommunityState, Institution, Provider, Run, Step, StepContext, services};
-use crate::base::params::{self, Key, text};
+use crate::base::params::{settings, text};
 use crate::base::rng::{Stream, unit};
 use crate::city::{Kind, domain};
 
 /// Settings of `[migration]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
+#[settings]
 pub struct Settings {
+    /// Chance that a villager of working age leaves to work elsewhere.
+    #[param(
+        share = 0.0,
+        unit = "probability per month",
+        zh = "村中劳动年龄居民每月外出务工的概率。",
+        choice
+    )]
     pub out_rate: f64,
+    /// Chance that one who works elsewhere comes home for good.
+    #[param(
+        share = 0.03,
+        unit = "probability per month",
+        zh = "外出务工者每月返乡的概率。",
+        assumed = "away for about three years"
+    )]
     pub return_rate: f64,
+    /// Further applicants for each home that falls free, for each doubling of quality over what people are
+    /// used to.
+    #[param(
+        real = 0.0,
+        range = 0.0..=20.0,
+        unit = "applicants per home and relative quality",
+        zh = "住房空出时,品质每高出惯常一倍所增加的申请者。",
+        choice
+    )]
     pub quality_elasticity: f64,
+    /// Weight of culture in what attracts newcomers; the rest is residents' satisfaction.
+    #[param(share = 0.3, zh = "文化在吸引力中的权重,其余为居民满意度。", assumed = "no measurement")]
     pub culture_weight: f64,
+    /// Money for culture and leisure.
+    #[param(
+        real = 0.0,
+        range = 0.0..=100_000.0,
+        unit = "yuan per adult and year",
+        zh = "用于文化与休闲的投入。",
+        choice
+    )]
     pub culture: f64,
+    /// Growth of heads that share services and ask for help, beside the residents that are modelled.
+    #[param(
+        real = 0.0,
+        range = 0.0..=0.2,
+        unit = "share per year",
+        zh = "共享服务与提出诉求的人口年增长率(所模拟居民之外)。",
+        choice
+    )]
     pub growth: f64,
-}
-
-impl params::Settings for Settings {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::share("out_rate", 0.0)
-                .unit("probability per month")
-                .means("Chance that a villager of working age leaves to work elsewhere.", "村中劳动年龄居民每月外出务工的概率。")
-                .choice(),
-            Key::share("return_rate", 0.03)
-                .unit("probability per month")
-                .means("Chance that one who works elsewhere comes home for good.", "外出务工者每月返乡的概率。")
-                .assumed("away for about three years"),
-            Key::real("quality_elasticity", 0.0, 0.0, 20.0)
-                .unit("applicants per home and relative quality")
-                .means("Further applicants for each home that falls free, for each doubling of quality over what people are used to.", "住房空出时,品质每高出惯常一倍所增加的申请者。")
-                .choice(),
-            Key::share("culture_weight", 0.3)
-                .means("Weight of culture in what attracts newcomers; the rest is residents' satisfaction.", "文化在吸引力中的权重,其余为居民满意度。")
-                .assumed("no measurement"),
-            Key::real("culture", 0.0, 0.0, 100_000.0)
-                .unit("yuan per adult and year")
-                .means("Money for culture and leisure.", "用于文化与休闲的投入。")
-                .choice(),
-            Key::real("growth", 0.0, 0.0, 0.2)
-                .unit("share per year")
-                .means("Growth of heads that share services and ask for help, beside the residents that are modelled.", "共享服务与提出诉求的人口年增长率(所模拟居民之外)。")
-                .choice(),
-        ]
-    }
 }
 
 /// What is kept in one community.

@@ -3,60 +3,72 @@
 //! Rows 64, 82, 89, 93, 111 and 117. More occasions let more residents find one that suits, with
 //! falling returns; without any, even the willing cannot take part.
 
-use serde::{Deserialize, Serialize};
-
 use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
-use crate::base::params::{self, Key, text};
+use crate::base::params::{settings, text};
 use crate::city::Mode;
 
 /// Settings of `[opportunities]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
+#[settings]
 pub struct Settings {
+    /// Events that the committee itself holds.
+    #[param(
+        real = 2.0,
+        range = 0.0..=1_000.0,
+        unit = "events per month",
+        zh = "居委会自办的活动。",
+        assumed = "no count was found"
+    )]
     pub events_per_month: f64,
+    /// Occasions to volunteer that the committee itself offers.
+    #[param(
+        real = 2.0,
+        range = 0.0..=1_000.0,
+        unit = "occasions per month",
+        zh = "居委会自办的志愿服务。",
+        assumed = "no count was found"
+    )]
     pub volunteering_per_month: f64,
+    /// Regular forums open to all residents.
+    #[param(
+        real = 2.0,
+        range = 0.0..=365.0,
+        unit = "forums per year",
+        zh = "向全体居民开放的座谈会。",
+        assumed = "F17 proposes regular forums without a number"
+    )]
     pub forums_per_year: f64,
+    /// Share of residents whom an online place for opinions serves.
+    #[param(share = 0.3, zh = "线上意见渠道覆盖的居民比例。", assumed = "no measurement")]
     pub online: f64,
+    /// Month in which owners' assemblies meet; 0 = never.
+    #[param(
+        count = 4,
+        range = 0..=12,
+        unit = "month of the year",
+        zh = "业主大会召开的月份;0 表示不召开。",
+        assumed = "once a year is usual"
+    )]
     pub owners_assembly_month: u32,
+    /// Share of residents to whom a way of complaining is open.
+    #[param(share = 1.0, zh = "可投诉的居民比例。", assumed = "hotlines and petitions are open to all")]
     pub complaints: f64,
+    /// Share of residents with bins for sorted waste at hand.
+    #[param(
+        share = 1.0,
+        zh = "可就近分类投放垃圾的居民比例。",
+        assumed = "Chengdu's target for 2021 was 90 % of compounds covered (成办发〔2021〕24号); taken as reached since"
+    )]
     pub sorting: f64,
+    /// How many residents one occasion suits: the chance that some occasion suits is 1 − exp(−fit ·
+    /// occasions).
+    #[param(
+        real = 0.5,
+        range = 0.0..=10.0,
+        unit = "1 / occasions",
+        zh = "单次机会适合居民的程度:1 − exp(−fit·次数)。",
+        assumed = "two events a month suit 63 %"
+    )]
     pub fit: f64,
-}
-
-impl params::Settings for Settings {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::real("events_per_month", 2.0, 0.0, 1_000.0)
-                .unit("events per month")
-                .means("Events that the committee itself holds.", "居委会自办的活动。")
-                .assumed("no count was found"),
-            Key::real("volunteering_per_month", 2.0, 0.0, 1_000.0)
-                .unit("occasions per month")
-                .means("Occasions to volunteer that the committee itself offers.", "居委会自办的志愿服务。")
-                .assumed("no count was found"),
-            Key::real("forums_per_year", 2.0, 0.0, 365.0)
-                .unit("forums per year")
-                .means("Regular forums open to all residents.", "向全体居民开放的座谈会。")
-                .assumed("F17 proposes regular forums without a number"),
-            Key::share("online", 0.3)
-                .means("Share of residents whom an online place for opinions serves.", "线上意见渠道覆盖的居民比例。")
-                .assumed("no measurement"),
-            Key::count("owners_assembly_month", 4, 0, 12)
-                .unit("month of the year")
-                .means("Month in which owners' assemblies meet; 0 = never.", "业主大会召开的月份;0 表示不召开。")
-                .assumed("once a year is usual"),
-            Key::share("complaints", 1.0)
-                .means("Share of residents to whom a way of complaining is open.", "可投诉的居民比例。")
-                .assumed("hotlines and petitions are open to all"),
-            Key::share("sorting", 1.0)
-                .means("Share of residents with bins for sorted waste at hand.", "可就近分类投放垃圾的居民比例。")
-                .assumed("Chengdu's target for 2021 was 90 % of compounds covered (成办发〔2021〕24号); taken as reached since"),
-            Key::real("fit", 0.5, 0.0, 10.0)
-                .unit("1 / occasions")
-                .means("How many residents one occasion suits: the chance that some occasion suits is 1 − exp(−fit · occasions).", "单次机会适合居民的程度:1 − exp(−fit·次数)。")
-                .assumed("two events a month suit 63 %"),
-        ]
-    }
 }
 
 /// Registration.

@@ -10,119 +10,153 @@ use serde::{Deserialize, Serialize};
 
 use super::opportunities::{either, suits};
 use super::{Act, CityState, CommunityState, Contact, Institution, Provider, Run, Step, StepContext};
-use crate::base::params::{self, Key, text};
+use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
 use crate::city::{DOMAINS, Mode, Target};
 
 /// Settings of `[organisations]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
+#[settings]
 pub struct Settings {
+    /// Organisations at the start.
+    #[param(
+        real = 3.0,
+        range = 0.0..=100.0,
+        unit = "organisations per community",
+        zh = "初始社会组织数量。",
+        derived = "about 13,000 active in communities (2019), about 4,300 villages and communities",
+        fixed
+    )]
     pub count: f64,
+    /// Share of organisations that are at home in a community (home-grown).
+    #[param(share = 0.3, zh = "本土社会组织的比例。", assumed = "no count was found", fixed)]
     pub local_share: f64,
+    /// Mean hours of work that an organisation can offer at the start.
+    #[param(
+        real = 20.0,
+        range = 0.0..=10_000.0,
+        unit = "hours per month",
+        zh = "社会组织初始的平均服务时数。",
+        assumed = "one part-time worker",
+        fixed
+    )]
     pub capacity: f64,
+    /// Cost of an hour of work.
+    #[param(
+        real = 50.0,
+        range = 1.0..=10_000.0,
+        unit = "yuan per hour",
+        zh = "每小时服务的成本。",
+        assumed = "a social worker's wage"
+    )]
     pub hour_cost: f64,
+    /// Share of costs that fees and gifts cover at usual attendance.
+    #[param(share = 0.9, zh = "在通常出席率下由收费与捐赠覆盖的成本比例。", assumed = "no measurement")]
     pub fees: f64,
+    /// Attendance at which fees and gifts cover their share of costs.
+    #[param(
+        real = 3.0,
+        range = 0.01..=1_000.0,
+        unit = "residents per hour of work",
+        zh = "收费与捐赠能覆盖其成本份额的出席率。",
+        derived = "thirty residents for an activity of ten hours' work"
+    )]
     pub usual_attendance: f64,
+    /// Project grants for organisations, one pot for the city.
+    #[param(
+        real = 10_000.0,
+        range = 0.0..=100_000_000.0,
+        unit = "yuan per community and year",
+        zh = "社会组织项目资助(全市合计,按社区计)。",
+        assumed = "between the 35,000 a year that community foundations raised for each of 300 communities by 2022 and a tenth of it, spread over all"
+    )]
     pub grants: f64,
+    /// How far grants prefer home-grown organisations.
+    #[param(share = 0.0, zh = "资助对本土组织的偏好。", choice)]
     pub local_preference: f64,
-    pub birth_rate: f64,
+    /// Share of would-be founders who go ahead without seed money.
+    #[param(share = 0.1, zh = "没有启动资金仍会成立的比例。", assumed = "no measurement")]
     pub unaided: f64,
+    /// Chance that volunteers found an organisation where there is seed money.
+    #[param(
+        real = 0.1,
+        range = 0.0..=10.0,
+        unit = "per month and 100 volunteers",
+        zh = "志愿者发起成立社会组织的概率。",
+        assumed = "no measurement"
+    )]
+    pub birth_rate: f64,
+    /// Share of those who come who find it worth while.
+    #[param(share = 0.85, zh = "参加者中认为值得的比例。", assumed = "high trust in organisations (F2)")]
     pub quality: f64,
+    /// Hours of work behind one activity.
+    #[param(
+        real = 10.0,
+        range = 1.0..=1_000.0,
+        unit = "hours",
+        zh = "一次活动所需的工时。",
+        assumed = "with preparation"
+    )]
     pub activity_hours: f64,
+    /// How much an hour of work per adult raises the service it is about, of what is missing.
+    #[param(
+        real = 0.02,
+        range = 0.0..=10.0,
+        unit = "share per hour and adult",
+        zh = "人均一小时服务对相应领域水平的提升。",
+        assumed = "about what the same money buys otherwise"
+    )]
     pub service_gain: f64,
+    /// Residents whom a home-grown organisation, known to them, asks in person for each hour of its work; 0 =
+    /// none.
+    #[param(
+        real = 0.0,
+        range = 0.0..=100.0,
+        unit = "residents per hour of work",
+        zh = "本土组织每小时工作当面邀请的居民数;0 表示不邀请。",
+        choice
+    )]
     pub local_asks: f64,
+    /// Share of organisations' hours that goes into rules of living together that residents make for
+    /// themselves.
+    #[param(share = 0.0, zh = "社会组织用于协助居民制定共同生活规则的工时比例。", choice)]
     pub rule_building: f64,
+    /// Hours of such work per adult that settle all but a third of what neighbours fall out over.
+    #[param(
+        real = 0.3,
+        range = 0.01..=100.0,
+        unit = "hours per adult",
+        zh = "使邻里分歧的大部分(约三分之二)得到约定所需的人均工时。",
+        assumed = "some sixty meetings of a dozen hours' work in a community of 3,000"
+    )]
     pub rule_hours: f64,
+    /// Share of organisations' activities that bring residents of different compounds together; each who
+    /// comes wins one acquaintance there.
+    #[param(share = 0.0, zh = "跨院落活动的比例;每位参加者由此结识一位其他院落的居民。", choice)]
     pub bridging: f64,
+    /// Share of organisations' hours that goes into mediation.
+    #[param(share = 0.0, zh = "社会组织用于调解的工时比例。", choice)]
     pub mediation: f64,
+    /// Share of departments' tasks that organisations do for pay instead of the committee; what is beyond
+    /// their hours comes back a month later.
+    #[param(share = 0.0, zh = "由社会组织有偿承接的部门任务比例;超出其工时的部分下月退回居委会。", choice)]
     pub outsourced_share: f64,
+    /// Price of an hour of contracted work.
+    #[param(
+        real = 1.1,
+        range = 0.0..=10.0,
+        unit = "multiple of its cost",
+        zh = "承接任务的价格(成本的倍数)。",
+        assumed = "cost and a tenth for overheads"
+    )]
     pub contract_price: f64,
+    /// Share of the costs of organisations in their first two years that an incubator bears, and of founders
+    /// without seed money whom it takes in.
+    #[param(
+        share = 0.0,
+        zh = "孵化器为成立两年内的组织承担的成本比例,亦为接纳无启动资金发起者的比例。",
+        choice
+    )]
     pub incubation: f64,
-}
-
-impl params::Settings for Settings {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::real("count", 3.0, 0.0, 100.0)
-                .fixed()
-                .unit("organisations per community")
-                .means("Organisations at the start.", "初始社会组织数量。")
-                .derived("about 13,000 active in communities (2019), about 4,300 villages and communities"),
-            Key::share("local_share", 0.3)
-                .fixed()
-                .means("Share of organisations that are at home in a community (home-grown).", "本土社会组织的比例。")
-                .assumed("no count was found"),
-            Key::real("capacity", 20.0, 0.0, 10_000.0)
-                .fixed()
-                .unit("hours per month")
-                .means("Mean hours of work that an organisation can offer at the start.", "社会组织初始的平均服务时数。")
-                .assumed("one part-time worker"),
-            Key::real("hour_cost", 50.0, 1.0, 10_000.0)
-                .unit("yuan per hour")
-                .means("Cost of an hour of work.", "每小时服务的成本。")
-                .assumed("a social worker's wage"),
-            Key::share("fees", 0.9)
-                .means("Share of costs that fees and gifts cover at usual attendance.", "在通常出席率下由收费与捐赠覆盖的成本比例。")
-                .assumed("no measurement"),
-            Key::real("usual_attendance", 3.0, 0.01, 1_000.0)
-                .unit("residents per hour of work")
-                .means("Attendance at which fees and gifts cover their share of costs.", "收费与捐赠能覆盖其成本份额的出席率。")
-                .derived("thirty residents for an activity of ten hours' work"),
-            Key::real("grants", 10_000.0, 0.0, 100_000_000.0)
-                .unit("yuan per community and year")
-                .means("Project grants for organisations, one pot for the city.", "社会组织项目资助(全市合计,按社区计)。")
-                .assumed("between the 35,000 a year that community foundations raised for each of 300 communities by 2022 and a tenth of it, spread over all"),
-            Key::share("local_preference", 0.0)
-                .means("How far grants prefer home-grown organisations.", "资助对本土组织的偏好。")
-                .choice(),
-            Key::share("unaided", 0.1)
-                .means("Share of would-be founders who go ahead without seed money.", "没有启动资金仍会成立的比例。")
-                .assumed("no measurement"),
-            Key::real("birth_rate", 0.1, 0.0, 10.0)
-                .unit("per month and 100 volunteers")
-                .means("Chance that volunteers found an organisation where there is seed money.", "志愿者发起成立社会组织的概率。")
-                .assumed("no measurement"),
-            Key::share("quality", 0.85)
-                .means("Share of those who come who find it worth while.", "参加者中认为值得的比例。")
-                .assumed("high trust in organisations (F2)"),
-            Key::real("activity_hours", 10.0, 1.0, 1_000.0)
-                .unit("hours")
-                .means("Hours of work behind one activity.", "一次活动所需的工时。")
-                .assumed("with preparation"),
-            Key::real("service_gain", 0.02, 0.0, 10.0)
-                .unit("share per hour and adult")
-                .means("How much an hour of work per adult raises the service it is about, of what is missing.", "人均一小时服务对相应领域水平的提升。")
-                .assumed("about what the same money buys otherwise"),
-            Key::real("local_asks", 0.0, 0.0, 100.0)
-                .unit("residents per hour of work")
-                .means("Residents whom a home-grown organisation, known to them, asks in person for each hour of its work; 0 = none.", "本土组织每小时工作当面邀请的居民数;0 表示不邀请。")
-                .choice(),
-            Key::share("rule_building", 0.0)
-                .means("Share of organisations' hours that goes into rules of living together that residents make for themselves.", "社会组织用于协助居民制定共同生活规则的工时比例。")
-                .choice(),
-            Key::real("rule_hours", 0.3, 0.01, 100.0)
-                .unit("hours per adult")
-                .means("Hours of such work per adult that settle all but a third of what neighbours fall out over.", "使邻里分歧的大部分(约三分之二)得到约定所需的人均工时。")
-                .assumed("some sixty meetings of a dozen hours' work in a community of 3,000"),
-            Key::share("bridging", 0.0)
-                .means("Share of organisations' activities that bring residents of different compounds together; each who comes wins one acquaintance there.", "跨院落活动的比例;每位参加者由此结识一位其他院落的居民。")
-                .choice(),
-            Key::share("mediation", 0.0)
-                .means("Share of organisations' hours that goes into mediation.", "社会组织用于调解的工时比例。")
-                .choice(),
-            Key::share("outsourced_share", 0.0)
-                .means("Share of departments' tasks that organisations do for pay instead of the committee; what is beyond their hours comes back a month later.", "由社会组织有偿承接的部门任务比例;超出其工时的部分下月退回居委会。")
-                .choice(),
-            Key::real("contract_price", 1.1, 0.0, 10.0)
-                .unit("multiple of its cost")
-                .means("Price of an hour of contracted work.", "承接任务的价格(成本的倍数)。")
-                .assumed("cost and a tenth for overheads"),
-            Key::share("incubation", 0.0)
-                .means("Share of the costs of organisations in their first two years that an incubator bears, and of founders without seed money whom it takes in.", "孵化器为成立两年内的组织承担的成本比例,亦为接纳无启动资金发起者的比例。")
-                .choice(),
-        ]
-    }
 }
 
 /// What is kept in one community.

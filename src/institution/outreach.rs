@@ -4,80 +4,90 @@
 //! much people of that age use it times how much of what goes on is announced there. Home visits are
 //! what the staff has time for.
 
-use serde::{Deserialize, Serialize};
-
 use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
-use crate::base::params::{self, Key, text};
+use crate::base::params::{settings, text};
 use crate::city::Mode;
 
 /// Settings of `[outreach]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
+#[settings]
 pub struct Settings {
+    /// Share of what is open that the notice board announces.
+    #[param(share = 1.0, zh = "公告栏发布的比例。", choice)]
     pub notice_board: f64,
+    /// Share of what is open that the website announces.
+    #[param(share = 0.5, zh = "社区网站发布的比例。", choice)]
     pub website: f64,
+    /// Share of what is open that the WeChat account announces.
+    #[param(share = 0.3, zh = "微信公众号发布的比例。", choice)]
     pub wechat_account: f64,
+    /// Share of residents' groups with a WeChat group that announces what is open.
+    #[param(share = 0.0, zh = "设有微信群并发布信息的居民小组比例。", choice)]
     pub wechat_group: f64,
+    /// Share of residents phoned in a month.
+    #[param(share = 0.0, zh = "每月电话通知的居民比例。", choice)]
     pub phone: f64,
+    /// Share of households that staff mean to visit in a month, if they have the time.
+    #[param(share = 0.05, zh = "工作人员计划每月走访的家庭比例(视时间而定)。", choice)]
     pub home_visits: f64,
+    /// Chance that the notice board reaches one who passes it.
+    #[param(share = 0.08, unit = "probability per month", zh = "公告栏的触达概率。", assumed = GOTV)]
     pub notice_board_reach: f64,
+    /// Chance that the website reaches a user.
+    #[param(share = 0.05, unit = "probability per month", zh = "网站的触达概率。", assumed = GOTV)]
     pub website_reach: f64,
+    /// Chance that the WeChat account reaches a user.
+    #[param(share = 0.15, unit = "probability per month", zh = "公众号的触达概率。", assumed = GOTV)]
     pub wechat_account_reach: f64,
+    /// Chance that the WeChat group reaches a user.
+    #[param(share = 0.30, unit = "probability per month", zh = "微信群的触达概率。", assumed = GOTV)]
     pub wechat_group_reach: f64,
+    /// Chance that a call reaches the resident called.
+    #[param(share = 0.25, unit = "probability per month", zh = "电话的触达概率。", assumed = GOTV)]
     pub phone_reach: f64,
+    /// Chance that a visit informs an adult of the household.
+    #[param(share = 0.70, unit = "probability per month", zh = "入户走访的触达概率。", assumed = GOTV)]
     pub home_visit_reach: f64,
+    /// Share of those under 30 who use online channels.
+    #[param(share = 0.90, zh = "30岁以下居民使用线上渠道的比例。", assumed = "proposed core model")]
     pub online_use_young: f64,
+    /// Share of those of 70 and over who use online channels.
+    #[param(share = 0.35, zh = "70岁以上居民使用线上渠道的比例。", assumed = "proposed core model")]
     pub online_use_old: f64,
+    /// Share of those under 30 who are met at home or pass the notice board.
+    #[param(
+        share = 0.35,
+        zh = "30岁以下居民在家或经过公告栏的比例。",
+        assumed = "proposed core model: the reverse of online use"
+    )]
     pub at_home_young: f64,
+    /// Share of those of 70 and over who are met at home or pass the notice board.
+    #[param(
+        share = 0.90,
+        zh = "70岁以上居民在家或经过公告栏的比例。",
+        assumed = "proposed core model: the reverse of online use"
+    )]
     pub at_home_old: f64,
+    /// Share of residents invited to a course on self-government in a month; those come who know what is on.
+    /// 0 = no courses.
+    #[param(
+        share = 0.0,
+        unit = "share per month",
+        zh = "每月受邀参加自治宣传教育的居民比例(知情者参加);0 表示没有。",
+        choice
+    )]
     pub education: f64,
+    /// Step of interest by one course; efficacy and skill rise as by taking part once.
+    #[param(
+        share = 0.03,
+        zh = "一次教育使兴趣上升的步长;效能感与能力的上升同参与一次。",
+        assumed = "as efficacy rises by taking part once"
+    )]
     pub education_interest: f64,
 }
 
-const GOTV: &str = "level assumed (proposed core model); order from field experiments on mobilisation: \
+/// Where defaults of several settings come from.
+pub const GOTV: &str = "level assumed (proposed core model); order from field experiments on mobilisation: \
     face to face far above phone, phone above leaflet, mass e-mail none (Gerber and Green)";
-
-impl params::Settings for Settings {
-    fn keys() -> Vec<Key> {
-        let announced = |name, default, en, zh| Key::share(name, default).means(en, zh).choice();
-        let reach = |name, default, en, zh| {
-            Key::share(name, default).unit("probability per month").means(en, zh).assumed(GOTV)
-        };
-        vec![
-            announced("notice_board", 1.0, "Share of what is open that the notice board announces.", "公告栏发布的比例。"),
-            announced("website", 0.5, "Share of what is open that the website announces.", "社区网站发布的比例。"),
-            announced("wechat_account", 0.3, "Share of what is open that the WeChat account announces.", "微信公众号发布的比例。"),
-            announced("wechat_group", 0.0, "Share of residents' groups with a WeChat group that announces what is open.", "设有微信群并发布信息的居民小组比例。"),
-            announced("phone", 0.0, "Share of residents phoned in a month.", "每月电话通知的居民比例。"),
-            announced("home_visits", 0.05, "Share of households that staff mean to visit in a month, if they have the time.", "工作人员计划每月走访的家庭比例(视时间而定)。"),
-            reach("notice_board_reach", 0.08, "Chance that the notice board reaches one who passes it.", "公告栏的触达概率。"),
-            reach("website_reach", 0.05, "Chance that the website reaches a user.", "网站的触达概率。"),
-            reach("wechat_account_reach", 0.15, "Chance that the WeChat account reaches a user.", "公众号的触达概率。"),
-            reach("wechat_group_reach", 0.30, "Chance that the WeChat group reaches a user.", "微信群的触达概率。"),
-            reach("phone_reach", 0.25, "Chance that a call reaches the resident called.", "电话的触达概率。"),
-            reach("home_visit_reach", 0.70, "Chance that a visit informs an adult of the household.", "入户走访的触达概率。"),
-            Key::share("online_use_young", 0.90)
-                .means("Share of those under 30 who use online channels.", "30岁以下居民使用线上渠道的比例。")
-                .assumed("proposed core model"),
-            Key::share("online_use_old", 0.35)
-                .means("Share of those of 70 and over who use online channels.", "70岁以上居民使用线上渠道的比例。")
-                .assumed("proposed core model"),
-            Key::share("at_home_young", 0.35)
-                .means("Share of those under 30 who are met at home or pass the notice board.", "30岁以下居民在家或经过公告栏的比例。")
-                .assumed("proposed core model: the reverse of online use"),
-            Key::share("at_home_old", 0.90)
-                .means("Share of those of 70 and over who are met at home or pass the notice board.", "70岁以上居民在家或经过公告栏的比例。")
-                .assumed("proposed core model: the reverse of online use"),
-            Key::share("education", 0.0)
-                .unit("share per month")
-                .means("Share of residents invited to a course on self-government in a month; those come who know what is on. 0 = no courses.", "每月受邀参加自治宣传教育的居民比例(知情者参加);0 表示没有。")
-                .choice(),
-            Key::share("education_interest", 0.03)
-                .means("Step of interest by one course; efficacy and skill rise as by taking part once.", "一次教育使兴趣上升的步长;效能感与能力的上升同参与一次。")
-                .assumed("as efficacy rises by taking part once"),
-        ]
-    }
-}
 
 /// Registration.
 pub const INSTITUTION: Institution = Institution {

@@ -8,63 +8,69 @@ use serde::{Deserialize, Serialize};
 
 use super::opportunities::this_month;
 use super::{Act, CityState, CommunityState, Contact, Institution, Rules, Run, Step, StepContext, staff};
-use crate::base::params::{self, Key, text};
+use crate::base::params::{settings, text};
 use crate::city::Target;
 
 /// Settings of `[oversight]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
+#[settings]
 pub struct Settings {
+    /// Reports that the committee gives to residents' representatives (述职); 0 = none.
+    #[param(
+        real = 0.0,
+        range = 0.0..=52.0,
+        unit = "reports per year",
+        zh = "居委会每年向居民代表述职的次数;0 表示没有。",
+        choice
+    )]
     pub reports_per_year: f64,
+    /// Share of the voices left lying that a report brings up again.
+    #[param(share = 0.3, zh = "一次述职使被搁置的诉求重新得到办理的比例。", assumed = "no measurement")]
     pub report_weight: f64,
+    /// How much of that is forgotten in a month.
+    #[param(
+        share = 0.1,
+        unit = "share per month",
+        zh = "述职约束每月减弱的比例。",
+        assumed = "half is gone after six or seven months"
+    )]
     pub report_fade: f64,
+    /// Share of residents who hear a report, or of it.
+    #[param(
+        share = 0.1,
+        zh = "听到或得知述职内容的居民比例。",
+        assumed = "representatives and those they tell"
+    )]
     pub report_reach: f64,
+    /// Staff time for a report.
+    #[param(
+        real = 8.0,
+        range = 0.0..=1_000.0,
+        unit = "hours per report",
+        zh = "每次述职所需工时。",
+        assumed = "a working day"
+    )]
     pub report_hours: f64,
+    /// How far the committee moves its time in a year by what it loses in its appraisal; 0 = not appraised.
+    #[param(share = 0.0, zh = "居委会每年根据考核失分调整工作时间的幅度;0 表示没有考核。", choice)]
     pub appraisal: f64,
+    /// Weight of residents in the committee's appraisal; the rest is superiors.
+    #[param(
+        share = 0.3,
+        zh = "居委会考核中居民评议的权重,其余为上级考核。",
+        assumed = "as in the appraisal of streets"
+    )]
     pub resident_weight: f64,
+    /// Share of payments that need a second signature by residents' representatives; it stops half of what
+    /// would leak.
+    #[param(share = 0.0, zh = "需居民代表会签的支出比例;会签可避免一半流失。", choice)]
     pub finance: f64,
+    /// How much of the committee's affairs is put up for all to read (居务公开), beside the accounts of the
+    /// fund.
+    #[param(share = 0.0, zh = "居务公开的程度(资金账目公开另计)。", choice)]
     pub openness: f64,
+    /// Chance that a committee's books are audited at the end of its term.
+    #[param(share = 0.0, zh = "居委会离任审计的概率。", choice)]
     pub exit_audit: f64,
-}
-
-impl params::Settings for Settings {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::real("reports_per_year", 0.0, 0.0, 52.0)
-                .unit("reports per year")
-                .means("Reports that the committee gives to residents' representatives (述职); 0 = none.", "居委会每年向居民代表述职的次数;0 表示没有。")
-                .choice(),
-            Key::share("report_weight", 0.3)
-                .means("Share of the voices left lying that a report brings up again.", "一次述职使被搁置的诉求重新得到办理的比例。")
-                .assumed("no measurement"),
-            Key::share("report_fade", 0.1)
-                .unit("share per month")
-                .means("How much of that is forgotten in a month.", "述职约束每月减弱的比例。")
-                .assumed("half is gone after six or seven months"),
-            Key::share("report_reach", 0.1)
-                .means("Share of residents who hear a report, or of it.", "听到或得知述职内容的居民比例。")
-                .assumed("representatives and those they tell"),
-            Key::real("report_hours", 8.0, 0.0, 1_000.0)
-                .unit("hours per report")
-                .means("Staff time for a report.", "每次述职所需工时。")
-                .assumed("a working day"),
-            Key::share("appraisal", 0.0)
-                .means("How far the committee moves its time in a year by what it loses in its appraisal; 0 = not appraised.", "居委会每年根据考核失分调整工作时间的幅度;0 表示没有考核。")
-                .choice(),
-            Key::share("resident_weight", 0.3)
-                .means("Weight of residents in the committee's appraisal; the rest is superiors.", "居委会考核中居民评议的权重,其余为上级考核。")
-                .assumed("as in the appraisal of streets"),
-            Key::share("finance", 0.0)
-                .means("Share of payments that need a second signature by residents' representatives; it stops half of what would leak.", "需居民代表会签的支出比例;会签可避免一半流失。")
-                .choice(),
-            Key::share("openness", 0.0)
-                .means("How much of the committee's affairs is put up for all to read (居务公开), beside the accounts of the fund.", "居务公开的程度(资金账目公开另计)。")
-                .choice(),
-            Key::share("exit_audit", 0.0)
-                .means("Chance that a committee's books are audited at the end of its term.", "居委会离任审计的概率。")
-                .choice(),
-        ]
-    }
 }
 
 /// What a second signature stops of what would leak (assumed: no measurement).

@@ -7,62 +7,61 @@ use serde::{Deserialize, Serialize};
 
 use super::opportunities::suits;
 use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
-use crate::base::params::{self, Key, text, word};
+use crate::base::params::{settings, text, words};
 use crate::city::Mode;
 
 /// Settings of `[party]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
+#[settings]
 pub struct Settings {
+    /// Share of party members who are active in their branch; 0 = branches do nothing beyond what activists
+    /// do in elections.
+    #[param(share = 0.0, zh = "在党支部中积极活动的党员比例;0 表示除选举外没有作用。", choice)]
     pub strength: f64,
+    /// What branches spend their time on.
+    #[param(one_of = Lead, zh = "党组织的主要作用。")]
     pub role: Role,
+    /// Of enterprises, villages, offices, schools, streets and social organisations, the kinds that have
+    /// branches which sit at the table.
+    #[param(
+        count = 2,
+        range = 0..=6,
+        unit = "kinds",
+        zh = "企业、农村、机关、学校、街道、社会组织六类基层党组织中参与联动的类别数。",
+        assumed = "street and office"
+    )]
     pub branch_types: u32,
+    /// Residents whom an active member can ask in person in a month, if nothing else is to be done.
+    #[param(
+        real = 10.0,
+        range = 0.0..=1_000.0,
+        unit = "residents per member and month",
+        zh = "每名活跃党员每月可当面动员的居民数。",
+        assumed = "a few evenings"
+    )]
     pub contacts: f64,
+    /// Open meetings that full strength would convene in a year.
+    #[param(
+        real = 12.0,
+        range = 0.0..=365.0,
+        unit = "meetings per year",
+        zh = "全力召集时每年召开的开放会议次数。",
+        assumed = "one a month"
+    )]
     pub meetings_per_year: f64,
 }
 
 /// What branches spend their time on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[words]
 pub enum Role {
-    /// Half on each.
+    /// half of the time on mobilising, half on convening
+    #[zh = "动员与召集各半"]
     Lead,
-    /// Bringing others to one table.
+    /// bringing departments, units and residents to one table
+    #[zh = "召集各方协商"]
     Convene,
-    /// Asking residents in person.
+    /// asking residents in person
+    #[zh = "当面动员居民"]
     Mobilise,
-}
-
-impl params::Settings for Settings {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::share("strength", 0.0)
-                .means("Share of party members who are active in their branch; 0 = branches do nothing beyond what activists do in elections.", "在党支部中积极活动的党员比例;0 表示除选举外没有作用。")
-                .choice(),
-            Key::one_of(
-                "role",
-                "lead",
-                &[
-                    word("lead", "half of the time on mobilising, half on convening", "动员与召集各半"),
-                    word("convene", "bringing departments, units and residents to one table", "召集各方协商"),
-                    word("mobilise", "asking residents in person", "当面动员居民"),
-                ],
-            )
-            .means("What branches spend their time on.", "党组织的主要作用。"),
-            Key::count("branch_types", 2, 0, 6)
-                .unit("kinds")
-                .means("Of enterprises, villages, offices, schools, streets and social organisations, the kinds that have branches which sit at the table.", "企业、农村、机关、学校、街道、社会组织六类基层党组织中参与联动的类别数。")
-                .assumed("street and office"),
-            Key::real("contacts", 10.0, 0.0, 1_000.0)
-                .unit("residents per member and month")
-                .means("Residents whom an active member can ask in person in a month, if nothing else is to be done.", "每名活跃党员每月可当面动员的居民数。")
-                .assumed("a few evenings"),
-            Key::real("meetings_per_year", 12.0, 0.0, 365.0)
-                .unit("meetings per year")
-                .means("Open meetings that full strength would convene in a year.", "全力召集时每年召开的开放会议次数。")
-                .assumed("one a month"),
-        ]
-    }
 }
 
 /// What a table at which every kind of branch sits settles of what departments leave open (assumed).

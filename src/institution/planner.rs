@@ -3,64 +3,38 @@
 //! Rows 32 and 160. Mentors of the district make projects that last, planners of the street know what is
 //! needed, and groups of the community design with residents.
 
-use serde::{Deserialize, Serialize};
-
 use super::opportunities::suits;
 use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
-use crate::base::params::{self, Key, text};
+use crate::base::params::{settings, text};
 use crate::city::{DOMAINS, Mode};
 
 /// Settings of `[planner]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
+#[settings]
 pub struct Settings {
+    /// Share of projects that the district's team of mentors looks through.
+    #[param(share = 0.0, zh = "区级导师团指导的项目比例。", choice)]
     pub level1: f64,
+    /// Share of decisions that the street's planner prepares.
+    #[param(share = 0.0, zh = "街道规划师参与的决策比例。", choice)]
     pub level2: f64,
+    /// Share of projects that a community group designs with residents.
+    #[param(share = 0.0, zh = "社区众创组与居民共同设计的项目比例。", choice)]
     pub level3: f64,
+    /// Share of lapses that mentors prevent in projects they look through.
+    #[param(share = 0.5, zh = "导师团指导所避免的项目烂尾比例。", assumed = "no measurement")]
     pub mentor_effect: f64,
+    /// Share of an office's guessing that a planner replaces by knowledge.
+    #[param(share = 0.5, zh = "规划师以调研取代机构猜测的比例。", assumed = "no measurement")]
     pub insight: f64,
+    /// Workshops that a community group holds while projects are under way.
+    #[param(
+        real = 1.0,
+        range = 0.0..=30.0,
+        unit = "workshops per month",
+        zh = "项目期间众创组每月举办的工作坊。",
+        assumed = "no count was found"
+    )]
     pub workshops: f64,
-}
-
-impl params::Settings for Settings {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::share("level1", 0.0)
-                .means(
-                    "Share of projects that the district's team of mentors looks through.",
-                    "区级导师团指导的项目比例。",
-                )
-                .choice(),
-            Key::share("level2", 0.0)
-                .means("Share of decisions that the street's planner prepares.", "街道规划师参与的决策比例。")
-                .choice(),
-            Key::share("level3", 0.0)
-                .means(
-                    "Share of projects that a community group designs with residents.",
-                    "社区众创组与居民共同设计的项目比例。",
-                )
-                .choice(),
-            Key::share("mentor_effect", 0.5)
-                .means(
-                    "Share of lapses that mentors prevent in projects they look through.",
-                    "导师团指导所避免的项目烂尾比例。",
-                )
-                .assumed("no measurement"),
-            Key::share("insight", 0.5)
-                .means(
-                    "Share of an office's guessing that a planner replaces by knowledge.",
-                    "规划师以调研取代机构猜测的比例。",
-                )
-                .assumed("no measurement"),
-            Key::real("workshops", 1.0, 0.0, 30.0)
-                .unit("workshops per month")
-                .means(
-                    "Workshops that a community group holds while projects are under way.",
-                    "项目期间众创组每月举办的工作坊。",
-                )
-                .assumed("no count was found"),
-        ]
-    }
 }
 
 /// Registration.

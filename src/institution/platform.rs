@@ -4,62 +4,53 @@
 //! Rows 37, 62, 78, 79, 82, 87, 119, 120 and 144. Who is young hears and speaks there more readily,
 //! because the young are online more often, and because speaking up online takes little time.
 
-use serde::{Deserialize, Serialize};
-
 use super::opportunities::either;
 use super::{Act, CityState, CommunityState, Contact, Institution, Run, Step, StepContext};
-use crate::base::params::{self, Key, text};
+use crate::base::params::{settings, text};
 use crate::city::{DOMAINS, Mode, Target, domain};
 
 /// Settings of `[platform]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
+#[settings]
 pub struct Settings {
+    /// Share of residents whom the platform serves, of those online.
+    #[param(share = 0.0, zh = "平台覆盖的(上网)居民比例。", choice)]
     pub coverage: f64,
+    /// Chance that the platform tells one whom it serves what is open.
+    #[param(
+        share = 0.3,
+        unit = "probability per month",
+        zh = "平台使居民获知参与机会的概率。",
+        assumed = "as a WeChat group"
+    )]
     pub reach: f64,
+    /// Share of what is said on the platform that is answered there.
+    #[param(share = 0.0, zh = "平台上的意见得到回应的比例。", choice)]
     pub two_way: f64,
+    /// How much of the community's decisions is taken on the platform: what hangs on speaking up there, and
+    /// how far needs raised there count as proposals.
+    #[param(share = 0.0, zh = "平台参与社区决策的程度。", choice)]
     pub decision_power: f64,
+    /// Share of compounds with smart facilities for safety and the environment.
+    #[param(share = 0.0, zh = "配备智能安防与环境设施的小区比例。", choice)]
     pub smart_facilities: f64,
+    /// Share of ageing in safety and environment that smart facilities prevent by reporting faults at once.
+    #[param(share = 0.5, zh = "智能设施及时报修所避免的安全与环境老化比例。", assumed = "no measurement")]
     pub facility_care: f64,
+    /// Chance that a resident under smart facilities minds being watched: a bad experience with local
+    /// government.
+    #[param(
+        share = 0.01,
+        unit = "probability per month",
+        zh = "居民因被监控而产生不良体验的概率。",
+        assumed = "no measurement"
+    )]
     pub privacy_cost: f64,
+    /// Share of requests that are sorted and sent to the right desk by machine.
+    #[param(share = 0.0, zh = "由人工智能分派的居民事项比例。", choice)]
     pub ai_dispatch: f64,
+    /// Share of staff time and of days that dispatch by machine saves on a request.
+    #[param(share = 0.4, zh = "智能分派所节省的工时与天数比例。", assumed = "no measurement")]
     pub dispatch_saving: f64,
-}
-
-impl params::Settings for Settings {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::share("coverage", 0.0)
-                .means("Share of residents whom the platform serves, of those online.", "平台覆盖的(上网)居民比例。")
-                .choice(),
-            Key::share("reach", 0.3)
-                .unit("probability per month")
-                .means("Chance that the platform tells one whom it serves what is open.", "平台使居民获知参与机会的概率。")
-                .assumed("as a WeChat group"),
-            Key::share("two_way", 0.0)
-                .means("Share of what is said on the platform that is answered there.", "平台上的意见得到回应的比例。")
-                .choice(),
-            Key::share("decision_power", 0.0)
-                .means("How much of the community's decisions is taken on the platform: what hangs on speaking up there, and how far needs raised there count as proposals.", "平台参与社区决策的程度。")
-                .choice(),
-            Key::share("smart_facilities", 0.0)
-                .means("Share of compounds with smart facilities for safety and the environment.", "配备智能安防与环境设施的小区比例。")
-                .choice(),
-            Key::share("facility_care", 0.5)
-                .means("Share of ageing in safety and environment that smart facilities prevent by reporting faults at once.", "智能设施及时报修所避免的安全与环境老化比例。")
-                .assumed("no measurement"),
-            Key::share("privacy_cost", 0.01)
-                .unit("probability per month")
-                .means("Chance that a resident under smart facilities minds being watched: a bad experience with local government.", "居民因被监控而产生不良体验的概率。")
-                .assumed("no measurement"),
-            Key::share("ai_dispatch", 0.0)
-                .means("Share of requests that are sorted and sent to the right desk by machine.", "由人工智能分派的居民事项比例。")
-                .choice(),
-            Key::share("dispatch_saving", 0.4)
-                .means("Share of staff time and of days that dispatch by machine saves on a request.", "智能分派所节省的工时与天数比例。")
-                .assumed("no measurement"),
-        ]
-    }
 }
 
 /// Registration.

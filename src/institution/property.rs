@@ -8,95 +8,94 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
-use crate::base::params::{self, Key, text, word};
+use crate::base::params::{settings, text, words};
 use crate::base::rng::Stream;
 use crate::city::{Mode, Target};
 
 /// Settings of `[property]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
+#[settings]
 pub struct Settings {
+    /// Who manages compounds.
+    #[param(one_of = None, zh = "小区(院落)的物业管理模式。")]
     pub mode: Management,
+    /// Share of compounds that are managed in this way; the others by nobody.
+    #[param(share = 1.0, zh = "采用该模式的小区比例,其余无人管理。", choice)]
     pub coverage: f64,
+    /// Share of managed compounds that have an owners' committee, where the mode asks for one.
+    #[param(share = 1.0, zh = "模式要求设立时,已成立业主委员会的小区比例。", choice)]
     pub owners_committee: f64,
+    /// Property fee.
+    #[param(
+        count = 100,
+        range = 0..=100_000,
+        unit = "yuan per household and month",
+        zh = "物业费。",
+        assumed = "about one yuan per square metre; old courtyards charge less, new estates more"
+    )]
     pub fee: i64,
+    /// Spending at which half of what the environment lacks is made up.
+    #[param(
+        real = 100.0,
+        range = 1.0..=100_000.0,
+        unit = "yuan per household and month",
+        zh = "弥补环境不足一半所需的支出。",
+        assumed = "a usual fee, spent to the last yuan, does half"
+    )]
     pub half_fee: f64,
+    /// Share of households that pay whatever they think of the company; of the others those who trust it.
+    #[param(
+        share = 0.5,
+        zh = "无论是否满意都缴费的家庭比例,其余按信任程度缴费。",
+        assumed = "with trust of .5, three quarters pay"
+    )]
     pub captive_pay: f64,
+    /// Share of fees that a company keeps as its margin.
+    #[param(share = 0.1, zh = "物业公司的利润比例。", assumed = "a usual commission contract")]
     pub margin: f64,
+    /// Further share of fees that a company does not spend on the compound where nobody watches.
+    #[param(share = 0.3, zh = "无人监督时物业费未用于小区的额外比例。", assumed = "no measurement")]
     pub slack: f64,
+    /// Share of a compound's owners in the last assembly from which on a company is watched in full.
+    #[param(
+        real = 0.2,
+        range = 0.01..=1.0,
+        unit = "share",
+        zh = "业主大会出席率达到该比例即可充分监督。",
+        assumed = "the base rate of owners' assemblies"
+    )]
     pub watch: f64,
+    /// How far money goes where owners manage by themselves, relative to a company.
+    #[param(share = 0.7, zh = "业主自管相对于专业公司的资金效用。", assumed = "no measurement")]
     pub amateur: f64,
+    /// What an hour that a resident volunteers is worth to the compound, where residents help themselves.
+    #[param(
+        real = 20.0,
+        range = 0.0..=1_000.0,
+        unit = "yuan per hour",
+        zh = "居民自治中每小时志愿服务对小区的价值。",
+        assumed = "unskilled work"
+    )]
     pub self_help: f64,
+    /// Owners' say over fees where they have a committee.
+    #[param(share = 0.5, zh = "设有业主委员会时业主对物业费的话语权。", assumed = "shared with the company")]
     pub say: f64,
 }
 
 /// Who manages compounds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[words]
 pub enum Management {
-    /// Nobody: there is only the public environment service.
+    /// nobody: there is only the public environment service
+    #[zh = "无物业管理,仅有公共环境服务"]
     None,
-    /// A company.
+    /// a property company
+    #[zh = "物业公司管理"]
     Company,
-    /// The owners' committee by itself.
+    /// the owners' committee by itself
+    #[zh = "业主委员会自管"]
     Owners,
-    /// A company, watched by the owners' committee, with residents' self-help.
+    /// a company, watched by the owners' committee, with residents' self-help
+    #[zh = "物业公司+业主委员会+居民自治"]
     Tri,
-}
-
-impl params::Settings for Settings {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::one_of(
-                "mode",
-                "none",
-                &[
-                    word("none", "nobody: there is only the public environment service", "无物业管理,仅有公共环境服务"),
-                    word("company", "a property company", "物业公司管理"),
-                    word("owners", "the owners' committee by itself", "业主委员会自管"),
-                    word("tri", "a company, watched by the owners' committee, with residents' self-help", "物业公司+业主委员会+居民自治"),
-                ],
-            )
-            .means("Who manages compounds.", "小区(院落)的物业管理模式。"),
-            Key::share("coverage", 1.0)
-                .means("Share of compounds that are managed in this way; the others by nobody.", "采用该模式的小区比例,其余无人管理。")
-                .choice(),
-            Key::share("owners_committee", 1.0)
-                .means("Share of managed compounds that have an owners' committee, where the mode asks for one.", "模式要求设立时,已成立业主委员会的小区比例。")
-                .choice(),
-            Key::count("fee", 100, 0, 100_000)
-                .unit("yuan per household and month")
-                .means("Property fee.", "物业费。")
-                .assumed("about one yuan per square metre; old courtyards charge less, new estates more"),
-            Key::real("half_fee", 100.0, 1.0, 100_000.0)
-                .unit("yuan per household and month")
-                .means("Spending at which half of what the environment lacks is made up.", "弥补环境不足一半所需的支出。")
-                .assumed("a usual fee, spent to the last yuan, does half"),
-            Key::share("captive_pay", 0.5)
-                .means("Share of households that pay whatever they think of the company; of the others those who trust it.", "无论是否满意都缴费的家庭比例,其余按信任程度缴费。")
-                .assumed("with trust of .5, three quarters pay"),
-            Key::share("margin", 0.1)
-                .means("Share of fees that a company keeps as its margin.", "物业公司的利润比例。")
-                .assumed("a usual commission contract"),
-            Key::share("slack", 0.3)
-                .means("Further share of fees that a company does not spend on the compound where nobody watches.", "无人监督时物业费未用于小区的额外比例。")
-                .assumed("no measurement"),
-            Key::real("watch", 0.2, 0.01, 1.0)
-                .unit("share")
-                .means("Share of a compound's owners in the last assembly from which on a company is watched in full.", "业主大会出席率达到该比例即可充分监督。")
-                .assumed("the base rate of owners' assemblies"),
-            Key::share("amateur", 0.7)
-                .means("How far money goes where owners manage by themselves, relative to a company.", "业主自管相对于专业公司的资金效用。")
-                .assumed("no measurement"),
-            Key::real("self_help", 20.0, 0.0, 1_000.0)
-                .unit("yuan per hour")
-                .means("What an hour that a resident volunteers is worth to the compound, where residents help themselves.", "居民自治中每小时志愿服务对小区的价值。")
-                .assumed("unskilled work"),
-            Key::share("say", 0.5)
-                .means("Owners' say over fees where they have a committee.", "设有业主委员会时业主对物业费的话语权。")
-                .assumed("shared with the company"),
-        ]
-    }
 }
 
 /// One compound (小区/院落).

@@ -3,37 +3,46 @@
 //!
 //! Rows 165 and 168.
 
-use serde::{Deserialize, Serialize};
-
 use super::{Act, CityState, CommunityState, Institution, Provider, Run, Step, StepContext};
-use crate::base::params::{self, Key, text};
+use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
 
 /// Settings of `[providers]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
+#[settings]
 pub struct Settings {
+    /// Chance that public money buys no service this month.
+    #[param(
+        share = 0.0,
+        unit = "probability per community and month",
+        zh = "政府失灵:当月公共投入没有产出的概率。",
+        choice
+    )]
     pub state_failure: f64,
+    /// Chance that firms make nothing of what is spent on the market this month.
+    #[param(
+        share = 0.0,
+        unit = "probability per community and month",
+        zh = "市场失灵:当月市场化投入没有产出的概率。",
+        choice
+    )]
     pub market_failure: f64,
+    /// Chance that social organisations hold no activity this month.
+    #[param(
+        share = 0.0,
+        unit = "probability per community and month",
+        zh = "社会失灵:当月社会组织没有开展活动的概率。",
+        choice
+    )]
     pub society_failure: f64,
+    /// How much more two providers do together: a multiple of the geometric mean of what each does.
+    #[param(
+        real = 0.0,
+        range = 0.0..=10.0,
+        unit = "ratio",
+        zh = "两类主体合作的增益:为各自产出几何平均的倍数。",
+        choice
+    )]
     pub complementarity: f64,
-}
-
-impl params::Settings for Settings {
-    fn keys() -> Vec<Key> {
-        let failure = |name, en, zh| {
-            Key::share(name, 0.0).unit("probability per community and month").means(en, zh).choice()
-        };
-        vec![
-            failure("state_failure", "Chance that public money buys no service this month.", "政府失灵:当月公共投入没有产出的概率。"),
-            failure("market_failure", "Chance that firms make nothing of what is spent on the market this month.", "市场失灵:当月市场化投入没有产出的概率。"),
-            failure("society_failure", "Chance that social organisations hold no activity this month.", "社会失灵:当月社会组织没有开展活动的概率。"),
-            Key::real("complementarity", 0.0, 0.0, 10.0)
-                .unit("ratio")
-                .means("How much more two providers do together: a multiple of the geometric mean of what each does.", "两类主体合作的增益:为各自产出几何平均的倍数。")
-                .choice(),
-        ]
-    }
 }
 
 /// Registration.

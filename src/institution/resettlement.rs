@@ -6,40 +6,42 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
-use crate::base::params::{self, Key, text};
+use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
 use crate::city::{Kind, Needs, domain};
 
 /// Settings of `[resettlement]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
+#[settings]
 pub struct Settings {
+    /// Month in which villagers are moved.
+    #[param(month = "2018-01", zh = "集中居住(搬迁)的月份。")]
     pub date: String,
+    /// Share of households of villages and resettlement estates that are moved.
+    #[param(share = 0.0, zh = "村与安置小区中搬迁家庭的比例。", choice)]
     pub share: f64,
+    /// Attachment that one loses who had lived there for ever; less for those who had come lately.
+    #[param(
+        share = 0.35,
+        zh = "长期居住者因搬迁损失的归属感。",
+        assumed = "what long residence gives at the start of a life"
+    )]
     pub uprooting: f64,
+    /// Share of those of working age who lose their livelihood and need labour services most.
+    #[param(
+        share = 0.3,
+        zh = "劳动年龄居民中失去生计、最需就业服务的比例。",
+        assumed = "unemployment after concentration (F10), without a number"
+    )]
     pub job_gap: f64,
+    /// Further requests and quarrels of those moved, relative to the usual, until they have settled.
+    #[param(
+        real = 1.0,
+        range = 0.0..=20.0,
+        unit = "multiple",
+        zh = "搬迁居民安顿之前增加的诉求与纠纷倍数。",
+        assumed = "estates are hard to manage (F10), without a number"
+    )]
     pub trouble: f64,
-}
-
-impl params::Settings for Settings {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::month("date", "2018-01").means("Month in which villagers are moved.", "集中居住(搬迁)的月份。"),
-            Key::share("share", 0.0)
-                .means("Share of households of villages and resettlement estates that are moved.", "村与安置小区中搬迁家庭的比例。")
-                .choice(),
-            Key::share("uprooting", 0.35)
-                .means("Attachment that one loses who had lived there for ever; less for those who had come lately.", "长期居住者因搬迁损失的归属感。")
-                .assumed("what long residence gives at the start of a life"),
-            Key::share("job_gap", 0.3)
-                .means("Share of those of working age who lose their livelihood and need labour services most.", "劳动年龄居民中失去生计、最需就业服务的比例。")
-                .assumed("unemployment after concentration (F10), without a number"),
-            Key::real("trouble", 1.0, 0.0, 20.0)
-                .unit("multiple")
-                .means("Further requests and quarrels of those moved, relative to the usual, until they have settled.", "搬迁居民安顿之前增加的诉求与纠纷倍数。")
-                .assumed("estates are hard to manage (F10), without a number"),
-        ]
-    }
 }
 
 /// What is kept in one community.

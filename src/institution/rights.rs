@@ -8,47 +8,52 @@ use serde::{Deserialize, Serialize};
 
 use super::opportunities::either;
 use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
-use crate::base::params::{self, Key, text};
+use crate::base::params::{settings, text};
 use crate::city::Mode;
 
 /// Settings of `[rights]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
+#[settings]
 pub struct Settings {
+    /// Whether residents may organise to defend their rights.
+    #[param(flag = false, zh = "是否允许居民成立维权组织。")]
     pub org_allowed: bool,
+    /// Share who complain, smoothed over some months, at which an organisation comes about; it ends below
+    /// half of it.
+    #[param(
+        share = 0.005,
+        unit = "share of adults per month",
+        zh = "促成维权组织的投诉居民比例(数月平均);低于其一半时解散。",
+        assumed = "a handful in a thousand adults"
+    )]
     pub threshold: f64,
+    /// Chance that a resident hears from the organisation how to complain.
+    #[param(
+        share = 0.3,
+        unit = "probability",
+        zh = "居民从维权组织得知投诉途径的概率。",
+        assumed = "as a WeChat group reaches its users"
+    )]
     pub reach: f64,
+    /// Share of residents whom members ask in person to join in.
+    #[param(
+        share = 0.05,
+        unit = "share per month",
+        zh = "成员当面邀请参与的居民比例。",
+        assumed = "no measurement"
+    )]
     pub asks: f64,
+    /// Complaints by which each single one weighs more with those who oversee officers.
+    #[param(
+        real = 3.0,
+        range = 0.0..=100.0,
+        unit = "complaints",
+        zh = "每件投诉因组织支持而增加的分量。",
+        assumed = "collective complaints are harder to leave lying; no measurement"
+    )]
     pub weight: f64,
+    /// Share of complaints that are answered because the organisation stands behind them.
+    #[param(share = 0.3, zh = "因组织支持而得到答复的投诉比例。", assumed = "no measurement")]
     pub heard: f64,
-}
-
-impl params::Settings for Settings {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::flag("org_allowed", false)
-                .means("Whether residents may organise to defend their rights.", "是否允许居民成立维权组织。"),
-            Key::share("threshold", 0.005)
-                .unit("share of adults per month")
-                .means("Share who complain, smoothed over some months, at which an organisation comes about; it ends below half of it.", "促成维权组织的投诉居民比例(数月平均);低于其一半时解散。")
-                .assumed("a handful in a thousand adults"),
-            Key::share("reach", 0.3)
-                .unit("probability")
-                .means("Chance that a resident hears from the organisation how to complain.", "居民从维权组织得知投诉途径的概率。")
-                .assumed("as a WeChat group reaches its users"),
-            Key::share("asks", 0.05)
-                .unit("share per month")
-                .means("Share of residents whom members ask in person to join in.", "成员当面邀请参与的居民比例。")
-                .assumed("no measurement"),
-            Key::real("weight", 3.0, 0.0, 100.0)
-                .unit("complaints")
-                .means("Complaints by which each single one weighs more with those who oversee officers.", "每件投诉因组织支持而增加的分量。")
-                .assumed("collective complaints are harder to leave lying; no measurement"),
-            Key::share("heard", 0.3)
-                .means("Share of complaints that are answered because the organisation stands behind them.", "因组织支持而得到答复的投诉比例。")
-                .assumed("no measurement"),
-        ]
-    }
 }
 
 /// What is kept in one community.

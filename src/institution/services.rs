@@ -6,72 +6,100 @@ use serde::{Deserialize, Serialize};
 
 use super::funding::devolution;
 use super::{Act, CityState, CommunityState, Institution, Provider, Run, Step, StepContext};
-use crate::base::params::{self, Key, text};
+use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
 use crate::city::{DOMAINS, Kind, domain};
 
 /// Settings of `[services]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
+#[settings]
 pub struct Settings {
+    /// Money for services.
+    #[param(
+        real = 300.0,
+        range = 0.0..=100_000.0,
+        unit = "yuan per adult and year",
+        zh = "服务投入。",
+        assumed = "no figure at community level was found"
+    )]
     pub investment: f64,
+    /// Share of a service's level that is lost by ageing in a month.
+    #[param(
+        real = 0.006,
+        range = 0.0..=0.2,
+        unit = "share per month",
+        zh = "设施老化每月损失的服务水平比例。",
+        assumed = "proposed core model δ"
+    )]
     pub depreciation: f64,
+    /// Money that would raise a service from nothing to full without ageing and at first return.
+    #[param(
+        real = 1_800.0,
+        range = 1.0..=1_000_000.0,
+        unit = "yuan per adult",
+        zh = "使服务从无到满所需的资金。",
+        derived = "with the default investment and ageing, a level of .7 holds itself: 25 · (1 − .7) / 1,800 ≈ .006 · .7"
+    )]
     pub cost: f64,
+    /// Standard deviation of initial service levels between communities.
+    #[param(
+        real = 0.08,
+        range = 0.0..=0.3,
+        unit = "share",
+        zh = "社区间初始服务水平的标准差。",
+        assumed = "uneven services (F1, F6, F14); no measurement",
+        fixed
+    )]
     pub spread: f64,
+    /// How far initial services of old courtyards, resettlement estates and villages lie below the others.
+    #[param(
+        real = 0.08,
+        range = 0.0..=0.5,
+        unit = "share",
+        zh = "老旧院落、安置小区与村的初始服务差距。",
+        assumed = "F11, F10 say lower; no measurement",
+        fixed
+    )]
     pub old_neighbourhood_gap: f64,
+    /// Further money for greening, cleaning and leisure facilities.
+    #[param(
+        real = 0.0,
+        range = 0.0..=100_000.0,
+        unit = "yuan per adult and year",
+        zh = "用于绿化、清洁与休闲设施的追加投入。",
+        choice
+    )]
     pub environment: f64,
+    /// What residents spend on third parties that offer health and household services nearby.
+    #[param(
+        real = 0.0,
+        range = 0.0..=100_000.0,
+        unit = "yuan per adult and year",
+        zh = "居民用于第三方医疗与家政服务的支出。",
+        choice
+    )]
     pub third_party: f64,
+    /// Share of public money with which services are bought on the market.
+    #[param(share = 0.0, zh = "以市场化方式购买服务的公共投入比例。", choice)]
     pub market_share: f64,
+    /// What a yuan buys on the market, relative to public provision.
+    #[param(
+        real = 1.0,
+        range = 0.0..=5.0,
+        unit = "multiple of the public yield",
+        zh = "单位资金在市场购买所得(相对于公共提供)。",
+        derived = "no systematic difference in cost between private and public production (meta-regression of Bel, Fageda and Warner 2010)"
+    )]
     pub market_yield: f64,
+    /// Months in which contracts with third parties come to be matched with demand; until then the public
+    /// provides.
+    #[param(
+        real = 6.0,
+        range = 0.0..=120.0,
+        unit = "months",
+        zh = "与第三方对接所需的月数,其间仍由公共提供。",
+        assumed = "half a budget year"
+    )]
     pub docking_months: f64,
-}
-
-impl params::Settings for Settings {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::real("investment", 300.0, 0.0, 100_000.0)
-                .unit("yuan per adult and year")
-                .means("Money for services.", "服务投入。")
-                .assumed("no figure at community level was found"),
-            Key::real("depreciation", 0.006, 0.0, 0.2)
-                .unit("share per month")
-                .means("Share of a service's level that is lost by ageing in a month.", "设施老化每月损失的服务水平比例。")
-                .assumed("proposed core model δ"),
-            Key::real("cost", 1_800.0, 1.0, 1_000_000.0)
-                .unit("yuan per adult")
-                .means("Money that would raise a service from nothing to full without ageing and at first return.", "使服务从无到满所需的资金。")
-                .derived("with the default investment and ageing, a level of .7 holds itself: 25 · (1 − .7) / 1,800 ≈ .006 · .7"),
-            Key::real("spread", 0.08, 0.0, 0.3)
-                .fixed()
-                .unit("share")
-                .means("Standard deviation of initial service levels between communities.", "社区间初始服务水平的标准差。")
-                .assumed("uneven services (F1, F6, F14); no measurement"),
-            Key::real("old_neighbourhood_gap", 0.08, 0.0, 0.5)
-                .fixed()
-                .unit("share")
-                .means("How far initial services of old courtyards, resettlement estates and villages lie below the others.", "老旧院落、安置小区与村的初始服务差距。")
-                .assumed("F11, F10 say lower; no measurement"),
-            Key::real("environment", 0.0, 0.0, 100_000.0)
-                .unit("yuan per adult and year")
-                .means("Further money for greening, cleaning and leisure facilities.", "用于绿化、清洁与休闲设施的追加投入。")
-                .choice(),
-            Key::real("third_party", 0.0, 0.0, 100_000.0)
-                .unit("yuan per adult and year")
-                .means("What residents spend on third parties that offer health and household services nearby.", "居民用于第三方医疗与家政服务的支出。")
-                .choice(),
-            Key::share("market_share", 0.0)
-                .means("Share of public money with which services are bought on the market.", "以市场化方式购买服务的公共投入比例。")
-                .choice(),
-            Key::real("market_yield", 1.0, 0.0, 5.0)
-                .unit("multiple of the public yield")
-                .means("What a yuan buys on the market, relative to public provision.", "单位资金在市场购买所得(相对于公共提供)。")
-                .derived("no systematic difference in cost between private and public production (meta-regression of Bel, Fageda and Warner 2010)"),
-            Key::real("docking_months", 6.0, 0.0, 120.0)
-                .unit("months")
-                .means("Months in which contracts with third parties come to be matched with demand; until then the public provides.", "与第三方对接所需的月数,其间仍由公共提供。")
-                .assumed("half a budget year"),
-        ]
-    }
 }
 
 /// What is kept in one community.

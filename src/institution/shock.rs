@@ -3,55 +3,48 @@
 //! Rows 36 and 158. A shock damages services and brings residents, neighbours, local government and
 //! the state together; what residents make of it follows from those encounters.
 
-use serde::{Deserialize, Serialize};
-
 use super::{Act, CityState, CommunityState, Contact, Institution, Run, Step, StepContext};
-use crate::base::params::{self, Key, text};
+use crate::base::params::{settings, text};
 use crate::city::Target;
 
 /// Settings of `[shock]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
+#[settings]
 pub struct Settings {
+    /// Month of the disaster.
+    #[param(month = "2020-01", zh = "灾害发生的月份。")]
     pub date: String,
+    /// Severity; 0 = no disaster.
+    #[param(share = 0.0, zh = "严重程度;0 表示没有灾害。", choice)]
     pub severity: f64,
+    /// Share of services lost at full severity.
+    #[param(share = 0.3, zh = "最严重时损失的服务比例。", assumed = "proposed core model")]
     pub damage: f64,
+    /// Lift of helpfulness at full severity, felt as if that share of acquaintances took part.
+    #[param(
+        share = 0.3,
+        zh = "最严重时互助意识的提升,等同于相应比例的熟人参与。",
+        derived = "43.1 % took part in reconstruction a year after the Wenchuan earthquake (CASTED 2010)"
+    )]
     pub solidarity: f64,
+    /// Months until the lift has halved.
+    #[param(
+        real = 12.0,
+        range = 1.0..=120.0,
+        unit = "months",
+        zh = "提升减半所需的月数。",
+        assumed = "proposed core model"
+    )]
     pub half_life: f64,
+    /// Share of residents who find relief fair.
+    #[param(share = 0.8, zh = "认为救助公平的居民比例。", assumed = "as in everyday enforcement")]
     pub relief_fairness: f64,
+    /// Share of residents who find the state's rescue good.
+    #[param(
+        share = 0.95,
+        zh = "认为国家救援良好的居民比例。",
+        assumed = "80.7 % received outside support (CASTED 2010); what they thought of it is assumed"
+    )]
     pub state_response: f64,
-}
-
-impl params::Settings for Settings {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::month("date", "2020-01").means("Month of the disaster.", "灾害发生的月份。"),
-            Key::share("severity", 0.0)
-                .means("Severity; 0 = no disaster.", "严重程度;0 表示没有灾害。")
-                .choice(),
-            Key::share("damage", 0.3)
-                .means("Share of services lost at full severity.", "最严重时损失的服务比例。")
-                .assumed("proposed core model"),
-            Key::share("solidarity", 0.3)
-                .means(
-                    "Lift of helpfulness at full severity, felt as if that share of acquaintances took part.",
-                    "最严重时互助意识的提升,等同于相应比例的熟人参与。",
-                )
-                .derived(
-                    "43.1 % took part in reconstruction a year after the Wenchuan earthquake (CASTED 2010)",
-                ),
-            Key::real("half_life", 12.0, 1.0, 120.0)
-                .unit("months")
-                .means("Months until the lift has halved.", "提升减半所需的月数。")
-                .assumed("proposed core model"),
-            Key::share("relief_fairness", 0.8)
-                .means("Share of residents who find relief fair.", "认为救助公平的居民比例。")
-                .assumed("as in everyday enforcement"),
-            Key::share("state_response", 0.95)
-                .means("Share of residents who find the state's rescue good.", "认为国家救援良好的居民比例。")
-                .assumed("80.7 % received outside support (CASTED 2010); what they thought of it is assumed"),
-        ]
-    }
 }
 
 /// Registration.

@@ -7,40 +7,47 @@ use serde::{Deserialize, Serialize};
 
 use super::opportunities::{either, suits};
 use super::{Act, CityState, CommunityState, Contact, Institution, Run, Step, StepContext, services};
-use crate::base::params::{self, Key, text};
+use crate::base::params::{settings, text};
 use crate::city::{Mode, Target};
 
 /// Settings of `[spaces]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
+#[settings]
 pub struct Settings {
+    /// Money for public spaces.
+    #[param(
+        real = 0.0,
+        range = 0.0..=100_000.0,
+        unit = "yuan per adult and year",
+        zh = "公共空间投入。",
+        choice
+    )]
     pub investment: f64,
+    /// Money that would give everybody a public space at hand, without ageing and at first return.
+    #[param(
+        real = 300.0,
+        range = 1.0..=1_000_000.0,
+        unit = "yuan per adult",
+        zh = "使人人就近可用公共空间所需的资金。",
+        assumed = "rooms and gardens of a few hundred square metres for a few thousand adults"
+    )]
     pub cost: f64,
+    /// Chance that public spaces at their fullest bring a resident together with neighbours.
+    #[param(
+        share = 0.1,
+        unit = "probability per month",
+        zh = "公共空间充足时居民与邻里相遇的概率。",
+        assumed = "as an activity of a social organisation that suits"
+    )]
     pub encounter: f64,
+    /// Events that residents hold by themselves where public spaces are at their fullest.
+    #[param(
+        real = 1.0,
+        range = 0.0..=100.0,
+        unit = "events per month",
+        zh = "公共空间充足时居民自办的活动数。",
+        assumed = "no count was found"
+    )]
     pub events: f64,
-}
-
-impl params::Settings for Settings {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::real("investment", 0.0, 0.0, 100_000.0)
-                .unit("yuan per adult and year")
-                .means("Money for public spaces.", "公共空间投入。")
-                .choice(),
-            Key::real("cost", 300.0, 1.0, 1_000_000.0)
-                .unit("yuan per adult")
-                .means("Money that would give everybody a public space at hand, without ageing and at first return.", "使人人就近可用公共空间所需的资金。")
-                .assumed("rooms and gardens of a few hundred square metres for a few thousand adults"),
-            Key::share("encounter", 0.1)
-                .unit("probability per month")
-                .means("Chance that public spaces at their fullest bring a resident together with neighbours.", "公共空间充足时居民与邻里相遇的概率。")
-                .assumed("as an activity of a social organisation that suits"),
-            Key::real("events", 1.0, 0.0, 100.0)
-                .unit("events per month")
-                .means("Events that residents hold by themselves where public spaces are at their fullest.", "公共空间充足时居民自办的活动数。")
-                .assumed("no count was found"),
-        ]
-    }
 }
 
 /// What is kept in one community.

@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Act, CityState, CommunityState, Contact, Institution, Rules, Run, Step, StepContext};
-use crate::base::params::{self, Key, text};
+use crate::base::params::{settings, text};
 use crate::city::Target;
 
 /// Days of a month, for the queue.
@@ -19,83 +19,91 @@ const HOURS: f64 = 160.0;
 pub const PATIENCE: usize = 60;
 
 /// Settings of `[staff]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
+#[settings]
 pub struct Settings {
+    /// Staff of the committee, full time.
+    #[param(
+        count = 8,
+        range = 0..=500,
+        unit = "persons",
+        zh = "居委会全职工作人员数。",
+        derived = "grid workers of 100–400 households each (Zhou and Chen 2023), and 1,400 households"
+    )]
     pub count: u32,
+    /// Skill of staff at the start and of those newly hired.
+    #[param(share = 0.5, zh = "工作人员的初始能力。", assumed = "proposed core model")]
     pub skill: f64,
+    /// Share of staff hired as professional managers.
+    #[param(share = 0.0, zh = "聘用的专业管理人才比例。", choice)]
     pub professional_share: f64,
+    /// Skill of professional managers when hired.
+    #[param(
+        share = 0.8,
+        zh = "专业管理人才入职时的能力。",
+        assumed = "well above the usual, and short of full"
+    )]
     pub professional_skill: f64,
+    /// Training of staff.
+    #[param(
+        real = 1.0,
+        range = 0.0..=80.0,
+        unit = "hours per person and month",
+        zh = "工作人员每月培训时数。",
+        assumed = "a dozen hours a year"
+    )]
     pub training_hours: f64,
+    /// Staff time for one request at full skill; 40 % more at none.
+    #[param(
+        count = 60,
+        range = 1..=6_000,
+        unit = "minutes",
+        zh = "满技能时办理一项请求的工时。",
+        assumed = "proposed core model"
+    )]
     pub request_minutes: i64,
+    /// Days from the beginning of the work to an answer.
+    #[param(
+        real = 3.0,
+        range = 0.0..=60.0,
+        unit = "days",
+        zh = "开始办理到答复的天数。",
+        assumed = "proposed core model W0"
+    )]
     pub handling_days: f64,
+    /// Days within which residents expect an answer.
+    #[param(
+        real = 7.0,
+        range = 0.0..=60.0,
+        unit = "days",
+        zh = "居民期望得到答复的天数。",
+        assumed = "a usual service promise"
+    )]
     pub promise_days: f64,
+    /// Share of each day kept for residents' requests whatever comes from above.
+    #[param(share = 0.12, zh = "无论上级任务多少,每天留给居民事务的时间比例。", assumed = "no measurement")]
     pub reserved: f64,
+    /// Share of voices that the committee takes up, of those it handles in time.
+    #[param(share = 0.4, zh = "居委会及时处理的诉求中予以采纳的比例。", assumed = "no measurement")]
     pub accountability: f64,
+    /// Staff time for one home visit.
+    #[param(
+        count = 45,
+        range = 1..=600,
+        unit = "minutes",
+        zh = "一次入户走访所需工时。",
+        assumed = "with the way there"
+    )]
     pub visit_minutes: i64,
+    /// Work left over on tasks from above at the start.
+    #[param(
+        real = 0.0,
+        range = 0.0..=1_000_000.0,
+        unit = "hours",
+        zh = "起始时积压的行政任务工时。",
+        choice,
+        fixed
+    )]
     pub backlog: f64,
-}
-
-impl params::Settings for Settings {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::count("count", 8, 0, 500)
-                .unit("persons")
-                .means("Staff of the committee, full time.", "居委会全职工作人员数。")
-                .derived(
-                    "grid workers of 100–400 households each (Zhou and Chen 2023), and 1,400 households",
-                ),
-            Key::share("skill", 0.5)
-                .means("Skill of staff at the start and of those newly hired.", "工作人员的初始能力。")
-                .assumed("proposed core model"),
-            Key::share("professional_share", 0.0)
-                .means("Share of staff hired as professional managers.", "聘用的专业管理人才比例。")
-                .choice(),
-            Key::share("professional_skill", 0.8)
-                .means("Skill of professional managers when hired.", "专业管理人才入职时的能力。")
-                .assumed("well above the usual, and short of full"),
-            Key::real("training_hours", 1.0, 0.0, 80.0)
-                .unit("hours per person and month")
-                .means("Training of staff.", "工作人员每月培训时数。")
-                .assumed("a dozen hours a year"),
-            Key::count("request_minutes", 60, 1, 6_000)
-                .unit("minutes")
-                .means(
-                    "Staff time for one request at full skill; 40 % more at none.",
-                    "满技能时办理一项请求的工时。",
-                )
-                .assumed("proposed core model"),
-            Key::real("handling_days", 3.0, 0.0, 60.0)
-                .unit("days")
-                .means("Days from the beginning of the work to an answer.", "开始办理到答复的天数。")
-                .assumed("proposed core model W0"),
-            Key::real("promise_days", 7.0, 0.0, 60.0)
-                .unit("days")
-                .means("Days within which residents expect an answer.", "居民期望得到答复的天数。")
-                .assumed("a usual service promise"),
-            Key::share("reserved", 0.12)
-                .means(
-                    "Share of each day kept for residents' requests whatever comes from above.",
-                    "无论上级任务多少,每天留给居民事务的时间比例。",
-                )
-                .assumed("no measurement"),
-            Key::share("accountability", 0.4)
-                .means(
-                    "Share of voices that the committee takes up, of those it handles in time.",
-                    "居委会及时处理的诉求中予以采纳的比例。",
-                )
-                .assumed("no measurement"),
-            Key::count("visit_minutes", 45, 1, 600)
-                .unit("minutes")
-                .means("Staff time for one home visit.", "一次入户走访所需工时。")
-                .assumed("with the way there"),
-            Key::real("backlog", 0.0, 0.0, 1_000_000.0)
-                .fixed()
-                .unit("hours")
-                .means("Work left over on tasks from above at the start.", "起始时积压的行政任务工时。")
-                .choice(),
-        ]
-    }
 }
 
 /// What is kept in one community.

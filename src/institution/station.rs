@@ -8,48 +8,58 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
-use crate::base::params::{self, Key, text};
+use crate::base::params::{settings, text};
 
 /// Settings of `[station]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
+#[settings]
 pub struct Settings {
+    /// Staff of each public-affairs station; 0 = no stations.
+    #[param(
+        count = 0,
+        range = 0..=500,
+        unit = "persons per station",
+        zh = "每个公共事务服务站的工作人员数;0 表示没有服务站。",
+        choice
+    )]
     pub staff: u32,
+    /// Compounds that one station serves (一站多居); no station reaches beyond its community.
+    #[param(
+        count = 6,
+        range = 1..=1_000,
+        unit = "compounds",
+        zh = "一个服务站服务的居民小区数(一站多居)。",
+        assumed = "F19 says several"
+    )]
     pub compounds_per_station: u32,
+    /// Whether an errand is done in one go at one desk.
+    #[param(flag = false, zh = "是否一站式办理。")]
     pub one_stop: bool,
+    /// Share of errands that take a second trip where they are not done in one go.
+    #[param(share = 0.4, zh = "非一站式办理时需跑第二次的比例。", assumed = "no measurement")]
     pub second_trips: f64,
+    /// Share of departments' tasks that a station does in the committee's place, as far as it has the time.
+    #[param(
+        share = 0.3,
+        zh = "服务站代居委会完成的部门任务比例(视时间而定)。",
+        assumed = "F19: the station does the government's tasks of six families; no share is given"
+    )]
     pub task_share: f64,
+    /// Whether the street has a service centre.
+    #[param(flag = false, zh = "街道是否设社区服务中心。")]
     pub street_centre: bool,
+    /// Whether the district hall has a civil-affairs window.
+    #[param(flag = false, zh = "区政务中心是否设民政窗口。")]
     pub district_window: bool,
+    /// How fast the way keeps people off: the share who find it worth the way is exp(−distance_cost · trips ·
+    /// distance).
+    #[param(
+        real = 0.15,
+        range = 0.0..=10.0,
+        unit = "1 / compound widths",
+        zh = "距离阻隔:愿意前往的比例为 exp(−距离成本·次数·距离)。",
+        assumed = "a station for four compounds keeps off a quarter"
+    )]
     pub distance_cost: f64,
-}
-
-impl params::Settings for Settings {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::count("staff", 0, 0, 500)
-                .unit("persons per station")
-                .means("Staff of each public-affairs station; 0 = no stations.", "每个公共事务服务站的工作人员数;0 表示没有服务站。")
-                .choice(),
-            Key::count("compounds_per_station", 6, 1, 1_000)
-                .unit("compounds")
-                .means("Compounds that one station serves (一站多居); no station reaches beyond its community.", "一个服务站服务的居民小区数(一站多居)。")
-                .assumed("F19 says several"),
-            Key::flag("one_stop", false).means("Whether an errand is done in one go at one desk.", "是否一站式办理。"),
-            Key::share("second_trips", 0.4)
-                .means("Share of errands that take a second trip where they are not done in one go.", "非一站式办理时需跑第二次的比例。")
-                .assumed("no measurement"),
-            Key::share("task_share", 0.3)
-                .means("Share of departments' tasks that a station does in the committee's place, as far as it has the time.", "服务站代居委会完成的部门任务比例(视时间而定)。")
-                .assumed("F19: the station does the government's tasks of six families; no share is given"),
-            Key::flag("street_centre", false).means("Whether the street has a service centre.", "街道是否设社区服务中心。"),
-            Key::flag("district_window", false).means("Whether the district hall has a civil-affairs window.", "区政务中心是否设民政窗口。"),
-            Key::real("distance_cost", 0.15, 0.0, 10.0)
-                .unit("1 / compound widths")
-                .means("How fast the way keeps people off: the share who find it worth the way is exp(−distance_cost · trips · distance).", "距离阻隔:愿意前往的比例为 exp(−距离成本·次数·距离)。")
-                .assumed("a station for four compounds keeps off a quarter"),
-        ]
-    }
 }
 
 /// What is kept in one community.

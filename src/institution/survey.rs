@@ -6,44 +6,48 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
-use crate::base::params::{self, Key, text};
+use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
 use crate::city::{Mode, Target};
 
 /// Settings of `[survey]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
+#[settings]
 pub struct Settings {
+    /// Residents of each community who are asked in a wave, by lot; 0 = no survey.
+    #[param(
+        count = 0,
+        range = 0..=1_000_000,
+        unit = "residents per community",
+        zh = "每轮在各社区随机抽取的居民数;0 表示不调查。",
+        choice
+    )]
     pub sample: u32,
+    /// Months between waves.
+    #[param(count = 12, range = 1..=1200, unit = "months", zh = "两轮调查之间的月数。", choice)]
     pub every: u32,
+    /// Share of residents of middling interest who answer.
+    #[param(
+        share = 0.6,
+        zh = "兴趣居中的居民应答比例。",
+        assumed = "between a mailed and a door-to-door survey"
+    )]
     pub response: f64,
+    /// How much likelier those of full interest answer than those of none, in the chance to answer.
+    #[param(
+        real = 0.4,
+        range = 0.0..=1.0,
+        unit = "share",
+        zh = "兴趣最高与最低居民应答概率之差。",
+        assumed = "those who care answer; no measurement"
+    )]
     pub selectivity: f64,
+    /// Share of answers that are given as they should be: as a participant, satisfied, and trusting.
+    #[param(
+        share = 0.1,
+        zh = "按社会期望作答的比例。",
+        assumed = "official 90 % against 47.89 % self-reported voting shows the order, not the size"
+    )]
     pub desirability: f64,
-}
-
-impl params::Settings for Settings {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::count("sample", 0, 0, 1_000_000)
-                .unit("residents per community")
-                .means("Residents of each community who are asked in a wave, by lot; 0 = no survey.", "每轮在各社区随机抽取的居民数;0 表示不调查。")
-                .choice(),
-            Key::count("every", 12, 1, 1200)
-                .unit("months")
-                .means("Months between waves.", "两轮调查之间的月数。")
-                .choice(),
-            Key::share("response", 0.6)
-                .means("Share of residents of middling interest who answer.", "兴趣居中的居民应答比例。")
-                .assumed("between a mailed and a door-to-door survey"),
-            Key::real("selectivity", 0.4, 0.0, 1.0)
-                .unit("share")
-                .means("How much likelier those of full interest answer than those of none, in the chance to answer.", "兴趣最高与最低居民应答概率之差。")
-                .assumed("those who care answer; no measurement"),
-            Key::share("desirability", 0.1)
-                .means("Share of answers that are given as they should be: as a participant, satisfied, and trusting.", "按社会期望作答的比例。")
-                .assumed("official 90 % against 47.89 % self-reported voting shows the order, not the size"),
-        ]
-    }
 }
 
 /// What is kept for the whole city.

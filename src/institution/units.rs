@@ -8,70 +8,69 @@ use serde::{Deserialize, Serialize};
 
 use super::opportunities::suits;
 use super::{Act, CityState, CommunityState, Institution, Provider, Run, Step, StepContext, services};
-use crate::base::params::{self, Key, text};
+use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
 use crate::city::{DOMAINS, Mode, domain};
 
 /// Settings of `[units]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
+#[settings]
 pub struct Settings {
+    /// Units stationed in a community.
+    #[param(
+        real = 0.0,
+        range = 0.0..=1_000.0,
+        unit = "units per community",
+        zh = "每个社区的驻区单位数。",
+        choice
+    )]
     pub count: f64,
+    /// What a unit could give at full effort, and what a partner gives.
+    #[param(
+        real = 50_000.0,
+        range = 0.0..=1_000_000_000.0,
+        unit = "yuan per unit and year",
+        zh = "驻区单位尽全力(及合作伙伴)每年可投入的资源。",
+        assumed = "a few rooms, a little money, some hours"
+    )]
     pub resources: f64,
+    /// Share of that which a unit gives of its own accord.
+    #[param(share = 0.1, zh = "驻区单位自愿投入的比例。", assumed = "no measurement")]
     pub effort: f64,
+    /// Weight of responsibility for the community in the evaluation of units.
+    #[param(share = 0.0, zh = "履行社区治理责任在单位评价中的权重。", choice)]
     pub evaluation_weight: f64,
+    /// Share of what a unit holds back that an evaluation of full weight draws out.
+    #[param(share = 0.5, zh = "评价权重最高时所调动的保留资源比例。", assumed = "no measurement")]
     pub evaluation_effect: f64,
+    /// Share of units that open their rooms and grounds to residents.
+    #[param(share = 0.0, zh = "向居民开放场地设施的单位比例。", choice)]
     pub share_rate: f64,
+    /// Share of what units give that is matched to what is lacking most; the rest goes where each unit likes.
+    #[param(share = 0.0, zh = "资源与需求对接的比例,其余由单位自定。", choice)]
     pub docking: f64,
+    /// Associations, groups, firms and research bodies that work with a community.
+    #[param(
+        real = 0.0,
+        range = 0.0..=1_000.0,
+        unit = "partners per community",
+        zh = "每个社区的合作组织数。",
+        choice
+    )]
     pub partners: f64,
+    /// Kinds of partners, and the service that each gives to.
+    #[param(
+        shares = [0.2; 5],
+        parts = [
+                text("industry associations: labour", "行业协会(劳动就业)"),
+                text("social groups: culture", "社会团体(文化)"),
+                text("non-profit bodies: civil affairs", "非营利组织(民政)"),
+                text("private bodies: environment", "私人组织(环境)"),
+                text("research and academic bodies: education", "科研学术团体(教育)"),
+            ],
+        zh = "合作组织的类型及其投入领域。",
+        assumed = "F19 lists the kinds without numbers"
+    )]
     pub partner_mix: [f64; 5],
-}
-
-impl params::Settings for Settings {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::real("count", 0.0, 0.0, 1_000.0)
-                .unit("units per community")
-                .means("Units stationed in a community.", "每个社区的驻区单位数。")
-                .choice(),
-            Key::real("resources", 50_000.0, 0.0, 1_000_000_000.0)
-                .unit("yuan per unit and year")
-                .means("What a unit could give at full effort, and what a partner gives.", "驻区单位尽全力(及合作伙伴)每年可投入的资源。")
-                .assumed("a few rooms, a little money, some hours"),
-            Key::share("effort", 0.1)
-                .means("Share of that which a unit gives of its own accord.", "驻区单位自愿投入的比例。")
-                .assumed("no measurement"),
-            Key::share("evaluation_weight", 0.0)
-                .means("Weight of responsibility for the community in the evaluation of units.", "履行社区治理责任在单位评价中的权重。")
-                .choice(),
-            Key::share("evaluation_effect", 0.5)
-                .means("Share of what a unit holds back that an evaluation of full weight draws out.", "评价权重最高时所调动的保留资源比例。")
-                .assumed("no measurement"),
-            Key::share("share_rate", 0.0)
-                .means("Share of units that open their rooms and grounds to residents.", "向居民开放场地设施的单位比例。")
-                .choice(),
-            Key::share("docking", 0.0)
-                .means("Share of what units give that is matched to what is lacking most; the rest goes where each unit likes.", "资源与需求对接的比例,其余由单位自定。")
-                .choice(),
-            Key::real("partners", 0.0, 0.0, 1_000.0)
-                .unit("partners per community")
-                .means("Associations, groups, firms and research bodies that work with a community.", "每个社区的合作组织数。")
-                .choice(),
-            Key::shares(
-                "partner_mix",
-                &[0.2; 5],
-                &[
-                    text("industry associations: labour", "行业协会(劳动就业)"),
-                    text("social groups: culture", "社会团体(文化)"),
-                    text("non-profit bodies: civil affairs", "非营利组织(民政)"),
-                    text("private bodies: environment", "私人组织(环境)"),
-                    text("research and academic bodies: education", "科研学术团体(教育)"),
-                ],
-            )
-            .means("Kinds of partners, and the service that each gives to.", "合作组织的类型及其投入领域。")
-            .assumed("F19 lists the kinds without numbers"),
-        ]
-    }
 }
 
 /// What is kept in one community.

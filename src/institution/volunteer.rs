@@ -7,48 +7,57 @@ use serde::{Deserialize, Serialize};
 use super::diffusion::Practice;
 use super::opportunities::{either, suits};
 use super::{Act, CityState, CommunityState, Contact, Institution, Run, Step, StepContext};
-use crate::base::params::{self, Key, text};
+use crate::base::params::{settings, text};
 use crate::city::{DOMAINS, Mode, Target};
 
 /// Settings of `[volunteer]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
+#[settings]
 pub struct Settings {
+    /// Volunteer teams; 0 = none.
+    #[param(
+        real = 0.0,
+        range = 0.0..=100.0,
+        unit = "teams per community",
+        zh = "志愿服务队数量;0 表示没有。",
+        choice
+    )]
     pub teams: f64,
+    /// Occasions to volunteer that a team finds.
+    #[param(
+        real = 2.0,
+        range = 0.0..=100.0,
+        unit = "occasions per team and month",
+        zh = "每支队伍每月组织的志愿服务次数。",
+        assumed = "every other week"
+    )]
     pub occasions: f64,
+    /// Residents whom a team asks in person to join in.
+    #[param(
+        real = 30.0,
+        range = 0.0..=10_000.0,
+        unit = "residents per team and month",
+        zh = "每支队伍每月当面邀请的居民数。",
+        assumed = "ten members, three acquaintances each"
+    )]
     pub asks: f64,
+    /// Neighbours who are helped by an hour of the team's work.
+    #[param(
+        real = 0.5,
+        range = 0.0..=100.0,
+        unit = "residents per hour",
+        zh = "每小时服务惠及的邻居数。",
+        assumed = "two hours for a neighbour in need"
+    )]
     pub helped: f64,
+    /// How much an hour per adult raises the service that lacks most, of what is missing.
+    #[param(
+        real = 0.02,
+        range = 0.0..=10.0,
+        unit = "share per hour and adult",
+        zh = "人均一小时服务对最欠缺领域水平的提升。",
+        assumed = "as an hour of an organisation's work"
+    )]
     pub service_gain: f64,
-}
-
-impl params::Settings for Settings {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::real("teams", 0.0, 0.0, 100.0)
-                .unit("teams per community")
-                .means("Volunteer teams; 0 = none.", "志愿服务队数量;0 表示没有。")
-                .choice(),
-            Key::real("occasions", 2.0, 0.0, 100.0)
-                .unit("occasions per team and month")
-                .means("Occasions to volunteer that a team finds.", "每支队伍每月组织的志愿服务次数。")
-                .assumed("every other week"),
-            Key::real("asks", 30.0, 0.0, 10_000.0)
-                .unit("residents per team and month")
-                .means("Residents whom a team asks in person to join in.", "每支队伍每月当面邀请的居民数。")
-                .assumed("ten members, three acquaintances each"),
-            Key::real("helped", 0.5, 0.0, 100.0)
-                .unit("residents per hour")
-                .means("Neighbours who are helped by an hour of the team's work.", "每小时服务惠及的邻居数。")
-                .assumed("two hours for a neighbour in need"),
-            Key::real("service_gain", 0.02, 0.0, 10.0)
-                .unit("share per hour and adult")
-                .means(
-                    "How much an hour per adult raises the service that lacks most, of what is missing.",
-                    "人均一小时服务对最欠缺领域水平的提升。",
-                )
-                .assumed("as an hour of an organisation's work"),
-        ]
-    }
 }
 
 /// What is kept in one community.

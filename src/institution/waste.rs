@@ -14,109 +14,149 @@ use super::diffusion::Practice;
 use super::opportunities::{either, suits};
 use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
 use crate::base::math::logistic;
-use crate::base::params::{self, Key, text};
+use crate::base::params::{settings, text};
 use crate::city::Mode;
 
 /// Settings of `[waste]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
+#[settings]
 pub struct Settings {
+    /// Accuracy of one who has no habit, sees nobody sort and is not watched.
+    #[param(
+        real = -1.73,
+        range = -10.0..=10.0,
+        unit = "logit",
+        zh = "无习惯、无示范、无监督时的准确率(Logit)。",
+        derived = "logit of 15 % (Shanghai before July 2019)"
+    )]
     pub constant: f64,
+    /// Effect of everybody else sorting.
+    #[param(
+        real = 1.5,
+        range = 0.0..=10.0,
+        unit = "logit",
+        zh = "其他居民均分类时的影响。",
+        assumed = "proposed core model"
+    )]
     pub norm: f64,
+    /// Effect of a full habit.
+    #[param(
+        real = 2.0,
+        range = 0.0..=10.0,
+        unit = "logit",
+        zh = "完全养成习惯的影响。",
+        assumed = "proposed core model names habit without a weight"
+    )]
     pub habit: f64,
+    /// Share of drop-offs at which someone stands at the bins.
+    #[param(share = 0.0, zh = "有人值守监督的投放比例。", choice)]
     pub supervision: f64,
+    /// Effect of someone standing at the bins at every drop-off.
+    #[param(
+        real = 3.9,
+        range = 0.0..=10.0,
+        unit = "logit",
+        zh = "每次投放均有人值守的影响。",
+        derived = "15 % to 90 % in Shanghai, 2019: logit + 3.93; personal interaction gave 95 % purity (Dai et al. 2016)"
+    )]
     pub supervision_effect: f64,
+    /// Monthly step of accuracy towards what circumstances allow.
+    #[param(
+        share = 0.2,
+        unit = "share per month",
+        zh = "准确率每月向目标水平靠近的步长。",
+        assumed = "source text F2 gives no time"
+    )]
     pub learning: f64,
+    /// Most members of the self-management group, who are volunteers; 0 = no group.
+    #[param(
+        count = 0,
+        range = 0..=1_000,
+        unit = "members",
+        zh = "自治管理小组的成员上限(由居民自愿报名);0 表示没有小组。",
+        choice
+    )]
     pub group_size: u32,
+    /// Hours that a member gives.
+    #[param(
+        real = 20.0,
+        range = 0.0..=200.0,
+        unit = "hours per member and month",
+        zh = "每名成员每月投入的小时数。",
+        assumed = "an hour on most days; no count was found"
+    )]
     pub member_hours: f64,
+    /// Share of the group's hours at the bins.
+    #[param(
+        share = 0.7,
+        zh = "小组用于桶边监督的工时比例。",
+        assumed = "the source text names both tasks without their shares; with publicity above 1 together, both are cut in proportion"
+    )]
     pub group_supervision: f64,
+    /// Share of the group's hours from door to door.
+    #[param(share = 0.3, zh = "小组用于入户宣传的工时比例。", assumed = "as above")]
     pub publicity: f64,
+    /// Households that share a drop-off point.
+    #[param(
+        count = 300,
+        range = 1..=10_000,
+        unit = "households",
+        zh = "每个投放点服务的户数。",
+        assumed = "points merged to one for 300 to 500 households are usual; Chengdu planned 10,000 points for 2022"
+    )]
     pub households_per_point: u32,
+    /// Hours in a month that a point is open.
+    #[param(
+        real = 120.0,
+        range = 1.0..=744.0,
+        unit = "hours per point and month",
+        zh = "投放点每月开放的小时数。",
+        assumed = "two hours each morning and evening"
+    )]
     pub watch_hours: f64,
+    /// Time for one household from door to door.
+    #[param(
+        real = 15.0,
+        range = 1.0..=600.0,
+        unit = "minutes",
+        zh = "入户宣传一户所需的时间。",
+        assumed = "with the stairs"
+    )]
     pub visit_minutes: f64,
+    /// Share of households in the WeChat group on sorting.
+    #[param(share = 0.0, zh = "加入垃圾分类微信群的家庭比例。", choice)]
     pub wechat_group: f64,
+    /// How much more a WeChat group of all shows of others' sorting than the bins do.
+    #[param(
+        real = 1.0,
+        range = 0.0..=10.0,
+        unit = "multiple",
+        zh = "全员微信群使他人分类行为的可见度提高的倍数。",
+        assumed = "as much again: members post and comment"
+    )]
     pub visibility: f64,
+    /// Effect of knowing how to sort.
+    #[param(
+        real = 0.2,
+        range = 0.0..=10.0,
+        unit = "logit",
+        zh = "掌握分类知识的影响。",
+        derived = "information alone brought no sorting that could be noticed (Dai et al. 2016): at most 0.2"
+    )]
     pub knowledge: f64,
+    /// Share of those told who then know how to sort.
+    #[param(share = 0.5, zh = "被告知后掌握分类知识的比例。", assumed = "no measurement")]
     pub teaching: f64,
+    /// Share of knowledge lost in a month.
+    #[param(
+        share = 0.05,
+        unit = "share per month",
+        zh = "每月遗忘的知识比例。",
+        derived = "decay of .95 a month in the proposed core model"
+    )]
     pub forgetting: f64,
+    /// How far a durable arrangement (covenant, records, spot checks) slows the loss of what was reached.
+    #[param(share = 0.0, zh = "长效机制(公约、台账、抽查)减缓成效流失的程度。", choice)]
     pub maintenance: f64,
-}
-
-impl params::Settings for Settings {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::real("constant", -1.73, -10.0, 10.0)
-                .unit("logit")
-                .means("Accuracy of one who has no habit, sees nobody sort and is not watched.", "无习惯、无示范、无监督时的准确率(Logit)。")
-                .derived("logit of 15 % (Shanghai before July 2019)"),
-            Key::real("norm", 1.5, 0.0, 10.0)
-                .unit("logit")
-                .means("Effect of everybody else sorting.", "其他居民均分类时的影响。")
-                .assumed("proposed core model"),
-            Key::real("habit", 2.0, 0.0, 10.0)
-                .unit("logit")
-                .means("Effect of a full habit.", "完全养成习惯的影响。")
-                .assumed("proposed core model names habit without a weight"),
-            Key::share("supervision", 0.0)
-                .means("Share of drop-offs at which someone stands at the bins.", "有人值守监督的投放比例。")
-                .choice(),
-            Key::real("supervision_effect", 3.9, 0.0, 10.0)
-                .unit("logit")
-                .means("Effect of someone standing at the bins at every drop-off.", "每次投放均有人值守的影响。")
-                .derived("15 % to 90 % in Shanghai, 2019: logit + 3.93; personal interaction gave 95 % purity (Dai et al. 2016)"),
-            Key::share("learning", 0.2)
-                .unit("share per month")
-                .means("Monthly step of accuracy towards what circumstances allow.", "准确率每月向目标水平靠近的步长。")
-                .assumed("source text F2 gives no time"),
-            Key::count("group_size", 0, 0, 1_000)
-                .unit("members")
-                .means("Most members of the self-management group, who are volunteers; 0 = no group.", "自治管理小组的成员上限(由居民自愿报名);0 表示没有小组。")
-                .choice(),
-            Key::real("member_hours", 20.0, 0.0, 200.0)
-                .unit("hours per member and month")
-                .means("Hours that a member gives.", "每名成员每月投入的小时数。")
-                .assumed("an hour on most days; no count was found"),
-            Key::share("group_supervision", 0.7)
-                .means("Share of the group's hours at the bins.", "小组用于桶边监督的工时比例。")
-                .assumed("the source text names both tasks without their shares; with publicity above 1 together, both are cut in proportion"),
-            Key::share("publicity", 0.3)
-                .means("Share of the group's hours from door to door.", "小组用于入户宣传的工时比例。")
-                .assumed("as above"),
-            Key::count("households_per_point", 300, 1, 10_000)
-                .unit("households")
-                .means("Households that share a drop-off point.", "每个投放点服务的户数。")
-                .assumed("points merged to one for 300 to 500 households are usual; Chengdu planned 10,000 points for 2022"),
-            Key::real("watch_hours", 120.0, 1.0, 744.0)
-                .unit("hours per point and month")
-                .means("Hours in a month that a point is open.", "投放点每月开放的小时数。")
-                .assumed("two hours each morning and evening"),
-            Key::real("visit_minutes", 15.0, 1.0, 600.0)
-                .unit("minutes")
-                .means("Time for one household from door to door.", "入户宣传一户所需的时间。")
-                .assumed("with the stairs"),
-            Key::share("wechat_group", 0.0)
-                .means("Share of households in the WeChat group on sorting.", "加入垃圾分类微信群的家庭比例。")
-                .choice(),
-            Key::real("visibility", 1.0, 0.0, 10.0)
-                .unit("multiple")
-                .means("How much more a WeChat group of all shows of others' sorting than the bins do.", "全员微信群使他人分类行为的可见度提高的倍数。")
-                .assumed("as much again: members post and comment"),
-            Key::real("knowledge", 0.2, 0.0, 10.0)
-                .unit("logit")
-                .means("Effect of knowing how to sort.", "掌握分类知识的影响。")
-                .derived("information alone brought no sorting that could be noticed (Dai et al. 2016): at most 0.2"),
-            Key::share("teaching", 0.5)
-                .means("Share of those told who then know how to sort.", "被告知后掌握分类知识的比例。")
-                .assumed("no measurement"),
-            Key::share("forgetting", 0.05)
-                .unit("share per month")
-                .means("Share of knowledge lost in a month.", "每月遗忘的知识比例。")
-                .derived("decay of .95 a month in the proposed core model"),
-            Key::share("maintenance", 0.0)
-                .means("How far a durable arrangement (covenant, records, spot checks) slows the loss of what was reached.", "长效机制(公约、台账、抽查)减缓成效流失的程度。")
-                .choice(),
-        ]
-    }
 }
 
 /// What is kept in one community.

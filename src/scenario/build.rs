@@ -8,7 +8,7 @@ use toml::{Table, Value};
 
 use super::draft::{Draft, Given};
 use super::index::Index;
-use super::{Head, PolicyPeriod, Scenario, TheoryChoice, Update};
+use super::{Head, PolicyPeriod, Scenario, TheoryChoice};
 use crate::base::i18n::both;
 use crate::base::month::Month;
 use crate::base::params::Section;
@@ -30,7 +30,7 @@ pub fn scenario(draft: &Draft, index: &Index) -> Result<Scenario, Problem> {
         start,
         months: head.months,
         replicates: head.replicates,
-        update: if head.update == "synchronous" { Update::Synchronous } else { Update::RandomSequential },
+        update: head.update,
         name: head.name,
         name_zh: head.name_zh,
         seed: tables.settings("seed")?,

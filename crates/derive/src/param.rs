@@ -224,8 +224,8 @@ impl Param {
             _ => {}
         }
         match self.value("unit") {
-            Some(unit) => said += &format!("; in {}", shown(unit)),
-            None if matches!(kind, "share" | "shares") => said += "; a share",
+            Some(unit) => said += &format!(". Unit: {}", shown(unit)),
+            None if matches!(kind, "share" | "shares") => said += ". Unit: share",
             None => {}
         }
         Ok(said + ".")

@@ -107,7 +107,7 @@ mod tests {
         for expected in [
             r#"Key :: real ("training" , 0.0 , 0.0 , 80.0)"#,
             r#". fixed () . unit ("hours") . means ("Training of officers." , "培训。") . choice ()"#,
-            "Default: 0, from 0 to 80; in hours.",
+            "Default: 0, from 0 to 80. Unit: hours.",
             "Holds for the whole run.",
         ] {
             assert!(made.contains(expected), "{expected} is not in {made}");
