@@ -85,6 +85,7 @@ pub mod mechanism;
 pub mod metric;
 pub mod model;
 pub mod record;
+pub mod registry;
 pub mod report;
 pub mod scenario;
 pub mod theory;

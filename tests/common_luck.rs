@@ -54,7 +54,7 @@ fn first_difference(a: &[Vec<u64>], b: &[Vec<u64>]) -> Option<String> {
 #[test]
 fn under_its_neutral_settings_no_institution_does_anything() {
     for base in [PLAIN, BUSY] {
-        for institution in institution::ALL {
+        for institution in institution::all() {
             let neutral = neutral(institution);
             let neutral: Vec<&str> = neutral.iter().map(String::as_str).collect();
             let scenario = scenario(&[base, &neutral]);
@@ -73,7 +73,7 @@ const READ_BY_OTHERS: [&str; 2] = ["outreach", "staff"];
 
 #[test]
 fn whatever_its_settings_an_institution_left_out_is_as_a_neutral_one() {
-    for institution in institution::ALL.iter().filter(|i| !READ_BY_OTHERS.contains(&i.name)) {
+    for institution in institution::all().iter().filter(|i| !READ_BY_OTHERS.contains(&i.name)) {
         let neutral = neutral(institution);
         let neutral: Vec<&str> = neutral.iter().map(String::as_str).collect();
         let there = months(&scenario(&[PLAIN, &neutral]), &|_| true);
@@ -88,7 +88,7 @@ fn every_institution_makes_a_difference_where_it_is_not_neutral() {
     // Without this, the tests above would pass for institutions that do nothing at all.
     let busy = scenario(&[BUSY]);
     let all = months(&busy, &|_| true);
-    for institution in institution::ALL {
+    for institution in institution::all() {
         assert_ne!(all, months(&busy, &|i| i.name != institution.name), "{}", institution.name);
     }
 }

@@ -155,13 +155,13 @@ fn every_institution_has_a_file_that_registers_it_and_every_file_is_registered()
         assert!(text.starts_with("//! "), "{name} does not say what it is");
         names.insert(name.to_string());
     }
-    let registered: BTreeSet<String> = institution::ALL.iter().map(|i| i.name.to_string()).collect();
+    let registered: BTreeSet<String> = institution::all().iter().map(|i| i.name.to_string()).collect();
     assert_eq!(names, registered);
 }
 
 #[test]
 fn every_institution_says_what_it_is_and_how_to_do_without_it() {
-    for institution in institution::ALL {
+    for institution in institution::all() {
         let name = institution.name;
         assert!(!institution.summary.en.is_empty() && !institution.summary.zh.is_empty(), "{name}");
         assert!(!institution.acts.is_empty() && !institution.equations.is_empty(), "{name}");

@@ -215,7 +215,7 @@ fn keys_that_name_or_count_replicates_change_nothing_in_the_first() {
 #[test]
 fn keys_of_an_institution_that_is_off_change_nothing_but_for_those_that_others_use() {
     // A sweep leaves keys that change nothing out of its ranking.
-    let used: Vec<String> = institution::ALL
+    let used: Vec<String> = institution::all()
         .par_iter()
         .flat_map_iter(|institution| {
             let prefix = format!("{}.", institution.name);

@@ -12,7 +12,7 @@ use shequ::{theory, trust};
 
 /// `theory.participation` of every theory.
 fn theories() -> Vec<String> {
-    theory::ALL.iter().map(|entry| format!("theory.participation={}", entry.name)).collect()
+    theory::all().iter().map(|entry| format!("theory.participation={}", entry.name)).collect()
 }
 
 #[test]
@@ -83,8 +83,8 @@ fn a_month_in_pieces_leaves_the_same_memories() {
 
 #[test]
 fn only_theories_and_rules_that_remember_take_room_for_it() {
-    for theory in theory::ALL {
-        for rule in trust::ALL {
+    for theory in theory::all() {
+        for rule in trust::all() {
             let choice = [
                 &format!("theory.participation={}", theory.name)[..],
                 &format!("theory.trust={}", rule.name),
@@ -157,7 +157,7 @@ fn trace_speaks_of_every_theory_in_both_languages() {
         ("aspiration_learning", "propensity", "倾向"),
         ("planned_behaviour", "intention", "行为意向"),
     ];
-    assert_eq!(own.len(), theory::ALL.len(), "a theory is missing here");
+    assert_eq!(own.len(), theory::all().len(), "a theory is missing here");
     for (theory, english, chinese) in own {
         std::fs::write(&file, format!("{head}theory.participation = \"{theory}\"\n")).expect("written");
         for (language, word) in [("en", english), ("zh", chinese)] {

@@ -128,6 +128,9 @@ pub struct Key {
     pub grade: Grade,
     /// True if a dated `[[change]]` may not touch it, because the city is built with it.
     pub fixed: bool,
+    /// Settings without which a change of it would show no effect, as `key=value`; `.key=value` is a key of
+    /// the same table. Tests use them, beside the demonstration of the institution.
+    pub demonstration: &'static [&'static str],
 }
 
 impl Key {
@@ -141,6 +144,7 @@ impl Key {
             source: "",
             grade: Grade::Assumed,
             fixed: false,
+            demonstration: &[],
         }
     }
 
@@ -241,6 +245,12 @@ impl Key {
     /// The key may not change in the course of a run.
     pub fn fixed(mut self) -> Key {
         self.fixed = true;
+        self
+    }
+
+    /// The key shows an effect with these settings.
+    pub fn demonstration(mut self, settings: &'static [&'static str]) -> Key {
+        self.demonstration = settings;
         self
     }
 

@@ -7,7 +7,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::spaces::{meet, wear_and_build};
-use super::{Act, CityState, CommunityState, Institution, Provider, Run, Step, StepContext, services};
+use super::{
+    Act, CityState, CommunityState, Family, Institution, Provider, Run, Step, StepContext, services,
+};
 use crate::base::params::{settings, text};
 use crate::city::{DOMAINS, Kind, domain};
 
@@ -94,6 +96,7 @@ pub struct Local {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "actions",
+    family: Family::Services,
     summary: text(
         "Five actions of renewal, services and safety.",
         "五大行动:老旧城区、背街小巷、特色街区、服务提升、平安社区。",
@@ -110,6 +113,13 @@ pub const INSTITUTION: Institution = Institution {
         ("special_streets", "0.0"),
         ("service_upgrade", "0.0"),
         ("safe_community", "0.0"),
+    ],
+    demonstration: &[
+        ("old_area", "30"),
+        ("back_streets", "5"),
+        ("special_streets", "5"),
+        ("service_upgrade", "5"),
+        ("safe_community", "5"),
     ],
     acts: &[
         Act {

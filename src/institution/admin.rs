@@ -6,7 +6,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, CityState, CommunityState, Contact, Institution, Run, Step, StepContext, coordination};
+use super::{
+    Act, CityState, CommunityState, Contact, Family, Institution, Run, Step, StepContext, coordination,
+};
 use crate::base::math::poisson_quantile;
 use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
@@ -144,6 +146,7 @@ impl Local {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "admin",
+    family: Family::CommitteeAndStaff,
     summary: text(
         "Tasks that departments send down to the residents' committee.",
         "各部门下派给居委会的行政任务。",
@@ -155,6 +158,14 @@ pub const INSTITUTION: Institution = Institution {
         "share of voices heard = 1 − style · (1 − reform_speed)^years",
     ],
     neutral: &[("tasks_per_month", "0.0"), ("inspections_per_month", "0.0"), ("style", "0.0")],
+    demonstration: &[
+        ("tasks_per_month", "1"),
+        ("return_power", "0.1"),
+        ("dependence", "0.3"),
+        ("inspections_per_month", "1"),
+        ("task_mix", "[0.6, 0.2, 0.2]"),
+        ("style", "0.2"),
+    ],
     acts: &[
         Act {
             step: Step::Tasks,

@@ -4,7 +4,7 @@
 //! Rows 5, 51 and 132.
 
 use super::opportunities::this_month;
-use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use super::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 use crate::base::params::{settings, text};
 
 /// Settings of `[assembly]`.
@@ -49,6 +49,7 @@ pub struct Settings {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "assembly",
+    family: Family::CouncilAndElection,
     summary: text("The residents' representative assembly.", "居民代表大会。"),
     rows: &[5, 51, 132],
     equations: &[
@@ -56,6 +57,7 @@ pub const INSTITUTION: Institution = Institution {
         "unreached' = unreached · (1 − relay) in months with a meeting",
     ],
     neutral: &[("meetings_per_year", "0.0")],
+    demonstration: &[("meetings_per_year", "4")],
     acts: &[
         Act { step: Step::Tasks, what: "is prepared by the staff", run: Run::Community(prepare) },
         Act {

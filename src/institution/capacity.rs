@@ -2,7 +2,7 @@
 //!
 //! Rows 59, 118 and 171. Coaching teaches what taking part once more would teach.
 
-use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use super::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 use crate::base::params::{settings, text};
 use crate::city::Mode;
 
@@ -17,12 +17,14 @@ pub struct Settings {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "capacity",
+    family: Family::CommitteeAndStaff,
     summary: text("A programme that coaches residents who take part.", "辅导参与居民的能力建设项目。"),
     rows: &[59, 118, 171],
     equations: &[
         "of those who take part: E' = E + programme · efficacy_gain · (1 − E), K' = K + programme · skill_gain · (1 − K)",
     ],
     neutral: &[("programme", "0.0")],
+    demonstration: &[("programme", "0.5")],
     acts: &[Act {
         step: Step::Encounters,
         what: "coaches residents who take part",

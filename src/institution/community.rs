@@ -6,7 +6,7 @@
 use multiversion::multiversion;
 use serde::{Deserialize, Serialize};
 
-use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use super::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 use crate::base::params::{Text, settings, text};
 use crate::base::rng::{CounterRng, Stream, unit};
 use crate::city::Needs;
@@ -49,6 +49,7 @@ pub struct Local {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "community",
+    family: Family::PopulationChange,
     summary: text(
         "Talent, international and industry communities, with needs of their own.",
         "人才社区、国际化社区与产业社区及其需求结构。",
@@ -58,6 +59,7 @@ pub const INSTITUTION: Institution = Institution {
         "the chief need of a share need_shift of homes is the type's own, whoever lives there; what was needed most comes second",
     ],
     neutral: &[("types", "[1.0, 0.0, 0.0, 0.0]")],
+    demonstration: &[("types", "[0.0, 0.4, 0.3, 0.3]")],
     acts: &[Act {
         step: Step::Tasks,
         what: "houses residents whose needs are its own",

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, CityState, CommunityState, Institution, Rules, Run, Step, StepContext};
+use super::{Act, CityState, CommunityState, Family, Institution, Rules, Run, Step, StepContext};
 use crate::base::params::{settings, text};
 
 /// Settings of `[coordination]`.
@@ -113,6 +113,7 @@ pub struct Local {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "coordination",
+    family: Family::CommitteeAndStaff,
     summary: text("Coordination of departments and levels.", "部门与层级间的统筹协调。"),
     rows: &[16, 17, 19, 51, 61, 106, 126, 134],
     equations: &[
@@ -127,6 +128,15 @@ pub const INSTITUTION: Institution = Institution {
         ("chain_levels", "0"),
         ("district_sittings", "0.0"),
         ("duplication", "0.0"),
+    ],
+    demonstration: &[
+        ("office", "0.4"),
+        ("start_month", "3"),
+        ("crossing", "0.4"),
+        ("linkage", "0.2"),
+        ("chain_levels", "2"),
+        ("linked_levels", "1"),
+        ("duplication", "0.2"),
     ],
     acts: &[
         Act {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use composition::Composition;
 
-use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use super::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 use crate::base::params::{settings, text, words};
 use crate::base::rng::{CounterRng, Stream};
 use crate::city::{Community, DOMAINS, Mode, Needs};
@@ -199,6 +199,7 @@ impl Default for Local {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "council",
+    family: Family::CouncilAndElection,
     summary: text("The residents' council: seats, deliberation and choice.", "居民议事会:席位、协商与决策。"),
     rows: &[6, 7, 8, 39, 40, 41, 43, 45, 107, 132, 169, 180],
     equations: &[
@@ -208,6 +209,12 @@ pub const INSTITUTION: Institution = Institution {
         "rules of one's own making: as much hangs on keeping them as residents had a say in them, local_rulemaking · say; they settle that share of what law leaves open",
     ],
     neutral: &[("enabled", "false")],
+    demonstration: &[
+        ("enabled", "true"),
+        ("unit_seat_share", "0.1"),
+        ("term_months", "12"),
+        ("local_rulemaking", "0.3"),
+    ],
     acts: &[
         Act {
             step: Step::Opportunities,

@@ -5,7 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, CityState, CommunityState, Institution, Provider, Run, Step, StepContext, services};
+use super::{
+    Act, CityState, CommunityState, Family, Institution, Provider, Run, Step, StepContext, services,
+};
 use crate::base::params::{settings, text};
 use crate::city::{DOMAINS, Kind, domain};
 
@@ -75,6 +77,7 @@ pub struct Local {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "danwei",
+    family: Family::OrganisationsAndPartners,
     summary: text("Work units: welfare, closure, hand-over and renewal.", "单位:福利、改制、移交与更新。"),
     rows: &[33, 102, 103, 159, 160],
     equations: &[
@@ -83,6 +86,7 @@ pub const INSTITUTION: Institution = Institution {
         "then: W fades to nil as services age, handover · welfare of all members goes into public services of the community, and renewal into its environment",
     ],
     neutral: &[("welfare", "0.0"), ("renewal", "0.0")],
+    demonstration: &[("welfare", "300"), ("closure_month", "12"), ("handover_delay", "6"), ("renewal", "50")],
     acts: &[Act {
         step: Step::Services,
         what: "look after their members, close, and are taken over",

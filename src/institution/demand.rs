@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use super::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
 use crate::city::{AGE_BANDS, DOMAINS, Mode, Needs, Residents};
@@ -80,6 +80,7 @@ pub struct Citywide {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "demand",
+    family: Family::Services,
     summary: text("How offices learn what residents need.", "需求识别:分类、访谈、会议与居民行动。"),
     rows: &[63, 64, 119, 120, 153, 184],
     equations: &[
@@ -89,6 +90,7 @@ pub const INSTITUTION: Institution = Institution {
         "guess = K · told + (1 − K) · (segmentation · Σ over ages of share of adults · needs of that age in the city + (1 − segmentation) · hunch), each by what services lack",
     ],
     neutral: &[("interviews", "0"), ("meetings", "0.0"), ("actions", "0.0"), ("segmentation", "0.0")],
+    demonstration: &[("interviews", "5"), ("meetings", "0.5"), ("actions", "0.2")],
     acts: &[
         Act {
             step: Step::Calendar,

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use super::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
 
@@ -89,6 +89,7 @@ impl Default for Local {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "diffusion",
+    family: Family::CommitteeAndStaff,
     summary: text("What works spreads from community to community.", "有效做法在社区之间的推广。"),
     rows: &[86, 161],
     equations: &[
@@ -96,6 +97,7 @@ pub const INSTITUTION: Institution = Institution {
         "seen = (1 − elsewhere) · share of its district + elsewhere · share of the city that has it",
     ],
     neutral: &[("pilots", "1.0")],
+    demonstration: &[("pilots", "0.6"), ("rate", "0.3")],
     acts: &[
         Act {
             step: Step::Calendar,

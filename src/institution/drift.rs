@@ -3,7 +3,7 @@
 //!
 //! Row 189.
 
-use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use super::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
 
@@ -39,6 +39,7 @@ pub struct Settings {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "drift",
+    family: Family::PopulationChange,
     summary: text(
         "Slow change of mobility, tenure and working hours.",
         "流动性、住房产权与工作时间的缓慢变迁。",
@@ -49,6 +50,7 @@ pub const INSTITUTION: Institution = Institution {
         "an owners' home whose household moves away is let with chance letting; free hours of newcomers are multiplied by (1 + free_time)^years, up to 40",
     ],
     neutral: &[("mobility", "0.0"), ("letting", "0.0"), ("free_time", "0.0")],
+    demonstration: &[("mobility", "0.1"), ("letting", "0.3"), ("free_time", "0.1")],
     acts: &[
         Act { step: Step::Calendar, what: "makes people more or less mobile", run: Run::Community(stir) },
         Act {

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use super::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 use crate::base::params::{settings, text, words};
 use crate::city::Mode;
 
@@ -111,6 +111,7 @@ impl Default for Local {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "election",
+    family: Family::CouncilAndElection,
     summary: text("Elections of the residents' committee.", "居民委员会选举。"),
     rows: &[4, 39, 40, 41, 42, 115],
     equations: &[
@@ -119,6 +120,7 @@ pub const INSTITUTION: Institution = Institution {
         "official = residents whose ballot, household or group is counted / eligible",
     ],
     neutral: &[("term_months", "0")],
+    demonstration: &[("term_months", "12")],
     acts: &[
         Act {
             step: Step::Opportunities,

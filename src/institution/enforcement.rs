@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, CityState, CommunityState, Contact, Institution, Run, Step, StepContext};
+use super::{Act, CityState, CommunityState, Contact, Family, Institution, Run, Step, StepContext};
 use crate::base::params::{settings, text};
 use crate::city::{Mode, Target};
 
@@ -72,6 +72,7 @@ pub struct Local {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "enforcement",
+    family: Family::LawAndConflict,
     summary: text("Encounters with law enforcement, fair or not.", "公正或不公正的执法接触。"),
     rows: &[22, 23, 28, 91, 92, 141],
     equations: &[
@@ -80,6 +81,7 @@ pub const INSTITUTION: Institution = Institution {
         "trained' = trained + 0.002 · training · (1 − trained) − 0.01 · trained   (as staff learn and are replaced)",
     ],
     neutral: &[("rate", "0.0"), ("chengguan_rate", "0.0")],
+    demonstration: &[("training", "2"), ("transparency", "0.3"), ("chengguan_rate", "0.02")],
     acts: &[Act {
         step: Step::Encounters,
         what: "meets residents, and is corrected by complaints",

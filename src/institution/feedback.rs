@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use super::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 use crate::base::params::{settings, text};
 
 /// Settings of `[feedback]`.
@@ -59,6 +59,7 @@ pub struct Local {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "feedback",
+    family: Family::OutreachAndPlatforms,
     summary: text("Replies to what residents raise, within a number of days.", "对居民意见的限期反馈。"),
     rows: &[62, 88, 122],
     equations: &[
@@ -66,6 +67,7 @@ pub const INSTITUTION: Institution = Institution {
         "each day, requests older than `days` are served first, in up to response_rate of the day",
     ],
     neutral: &[("response_rate", "0.0")],
+    demonstration: &[("response_rate", "0.2")],
     acts: &[
         Act {
             step: Step::Tasks,

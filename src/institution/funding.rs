@@ -11,7 +11,7 @@ mod settings;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Act, CityState, CommunityState, Institution, Run, Step, StepContext, coordination, opportunities,
+    Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext, coordination, opportunities,
     oversight,
 };
 use crate::base::params::{text, words};
@@ -138,6 +138,7 @@ impl Local {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "funding",
+    family: Family::FundAndMoney,
     summary: text("The special fund for public services and who decides it.", "公共服务专项资金及其决定权。"),
     rows: &[8, 49, 54, 55, 56, 66, 101, 135, 137, 157, 191],
     equations: &[
@@ -157,6 +158,13 @@ pub const INSTITUTION: Institution = Institution {
         ("governance_share", "1.0"),
         ("own_revenue", "0.0"),
         ("own_income", "0.0"),
+    ],
+    demonstration: &[
+        ("decider", "\"council\""),
+        ("growth", "0.05"),
+        ("per_capita", "50"),
+        ("own_revenue", "20"),
+        ("coproduction", "0.3"),
     ],
     acts: &[
         Act { step: Step::Calendar, what: "receives the year's grant", run: Run::Community(grant) },

@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::opportunities::{either, suits};
-use super::{Act, CityState, CommunityState, Contact, Institution, Run, Step, StepContext};
+use super::{Act, CityState, CommunityState, Contact, Family, Institution, Run, Step, StepContext};
 use crate::base::params::{Text, settings, text, words};
 use crate::city::{DOMAINS, Mode, Target};
 
@@ -107,6 +107,7 @@ impl Citywide {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "government",
+    family: Family::FundAndMoney,
     summary: text(
         "City, districts and streets: appraisal, allotment, pressure and learning.",
         "市、区、街道:考核、分配、施压与学习。",
@@ -119,6 +120,7 @@ pub const INSTITUTION: Institution = Institution {
         "with h = role_hours · share of the role: rules settle 1 − exp(−h / 40) of what law leaves open; services gain as from h hours of organisations; coordinated: 1 − exp(−h / 40); asked in person: 1 − exp(−4 · h / adults); as partners officials hold h / 10 meetings, meet 2 · h residents face to face and take up a matter in every two hours",
     ],
     neutral: &[("learning_rate", "0.0"), ("allocation", "\"equal\""), ("role_hours", "0.0")],
+    demonstration: &[("allocation", "\"merit\""), ("role_hours", "20")],
     acts: &[
         Act {
             step: Step::Calendar,

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use super::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 use crate::base::params::{settings, text};
 use crate::city::Mode;
 
@@ -42,10 +42,12 @@ pub struct Local {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "incentive",
+    family: Family::FundAndMoney,
     summary: text("Rewards for contributing.", "对参与贡献的奖励。"),
     rows: &[140],
     equations: &["stake' = stake + r / (r + 50) · (1 − stake), with r the reward in yuan"],
     neutral: &[("reward", "0.0"), ("sorting", "0.0")],
+    demonstration: &[("reward", "5"), ("sorting", "5")],
     acts: &[
         Act { step: Step::Opportunities, what: "offers rewards", run: Run::Community(offer) },
         Act { step: Step::Decisions, what: "pays them", run: Run::Community(pay) },

@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::opportunities::suits;
-use super::{Act, CityState, CommunityState, Contact, Institution, Run, Step, StepContext};
+use super::{Act, CityState, CommunityState, Contact, Family, Institution, Run, Step, StepContext};
 use crate::base::params::{settings, text};
 use crate::city::{Mode, Target};
 
@@ -49,6 +49,7 @@ pub struct Local {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "intervention",
+    family: Family::OutreachAndPlatforms,
     summary: text(
         "A staged intervention: trust, efficacy, action.",
         "分阶段的因地制宜干预:信任、效能、行动。",
@@ -60,6 +61,7 @@ pub const INSTITUTION: Institution = Institution {
         "expectation' = expectation + 0.1 · (consensus − expectation); it adds to the share of acquaintances seen to take part",
     ],
     neutral: &[("hours", "0.0"), ("consensus", "0.0")],
+    demonstration: &[("hours", "10"), ("tailored", "0.5"), ("consensus", "0.1")],
     acts: &[
         Act {
             step: Step::Opportunities,

@@ -10,7 +10,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use super::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 use crate::base::params::{self, settings, text};
 use crate::base::rng::{CounterRng, Stream, unit};
 
@@ -106,6 +106,7 @@ pub struct Local {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "ladder",
+    family: Family::PopulationChange,
     summary: text(
         "Milbrath's ladder, for comparison with published simulations.",
         "米尔布拉斯参与阶梯(用于与已发表模拟比较)。",
@@ -117,6 +118,7 @@ pub const INSTITUTION: Institution = Institution {
         "a resident climbs rung by rung while the traits allow; C = 2.5 · contacts / steps and S = 5/3 · standing help on some rungs",
     ],
     neutral: &[("enabled", "false")],
+    demonstration: &[("enabled", "true")],
     acts: &[Act {
         step: Step::Adaptation,
         what: "lets residents climb, where it is asked for",

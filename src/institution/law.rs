@@ -4,7 +4,7 @@
 //! Row 182. Each year brings each community a reading of the rules that is better or worse for its
 //! residents than the usual one, and the same on average.
 
-use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use super::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
 use crate::city::Target;
@@ -20,12 +20,14 @@ pub struct Settings {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "law",
+    family: Family::LawAndConflict,
     summary: text("How certain the rules are.", "规则的确定性。"),
     rows: &[182],
     equations: &[
         "good' = good + (1 − certainty) · (1 − settled by local rules) · u · min(good, 1 − good), u even in [−1, 1], one for each community and year; for encounters with local government and for requests",
     ],
     neutral: &[("certainty", "1.0")],
+    demonstration: &[("certainty", "0.8")],
     acts: &[Act {
         step: Step::Encounters,
         what: "leaves to chance what it leaves open",

@@ -9,7 +9,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::diffusion::Practice;
-use super::{Act, CityState, CommunityState, Contact, Institution, Run, Step, StepContext};
+use super::{Act, CityState, CommunityState, Contact, Family, Institution, Run, Step, StepContext};
 use crate::base::math::poisson_quantile;
 use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
@@ -115,6 +115,7 @@ pub struct Local {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "mediation",
+    family: Family::LawAndConflict,
     summary: text("Conflicts between neighbours, mediation and disorder.", "邻里矛盾、调解与失序。"),
     rows: &[22, 111, 151, 153, 163, 164],
     equations: &[
@@ -124,6 +125,7 @@ pub const INSTITUTION: Institution = Institution {
         "both parties have a bad experience with neighbours in each month of an open conflict, one with the committee (good in the share success) when it is mediated, and one with local government (good as enforcement is fair) when the police end it",
     ],
     neutral: &[("conflict_rate", "0.0")],
+    demonstration: &[("conflict_rate", "20"), ("capacity", "5")],
     acts: &[Act {
         step: Step::Encounters,
         what: "sees conflicts break out, mediates, and leaves some open",

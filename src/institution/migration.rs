@@ -6,7 +6,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, CityState, CommunityState, Institution, Provider, Run, Step, StepContext, services};
+use super::{
+    Act, CityState, CommunityState, Family, Institution, Provider, Run, Step, StepContext, services,
+};
 use crate::base::params::{settings, text};
 use crate::base::rng::{Stream, unit};
 use crate::city::{Kind, domain};
@@ -77,6 +79,7 @@ pub struct Local {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "migration",
+    family: Family::PopulationChange,
     summary: text("Who works away, who is attracted, and how the city grows.", "外出、流入与人口增长。"),
     rows: &[34, 156, 162, 181, 186],
     equations: &[
@@ -85,6 +88,12 @@ pub const INSTITUTION: Institution = Institution {
         "those who work away have no free hours; they take part in nothing that takes time",
     ],
     neutral: &[("out_rate", "0.0"), ("quality_elasticity", "0.0"), ("culture", "0.0"), ("growth", "0.0")],
+    demonstration: &[
+        ("out_rate", "0.01"),
+        ("quality_elasticity", "1.0"),
+        ("culture", "10"),
+        ("growth", "0.02"),
+    ],
     acts: &[
         Act {
             step: Step::Calendar,

@@ -13,6 +13,7 @@ pub mod capacity;
 pub mod community;
 pub mod coordination;
 pub mod council;
+pub mod custom;
 pub mod danwei;
 pub mod demand;
 pub mod diffusion;
@@ -50,9 +51,12 @@ pub mod units;
 pub mod volunteer;
 pub mod waste;
 
+pub use custom::{Custom, CustomInstitution};
 pub use state::{CommunityState, Contact, Provider, Rules, Signals, StepContext};
 
-use crate::base::params::Text;
+use std::sync::OnceLock;
+
+use crate::base::params::{self, Section, Text, text};
 
 /// The steps of the month in which institutions act. `model::month` puts them in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -96,10 +100,61 @@ pub struct Act {
     pub run: Run,
 }
 
-/// A registered institution.
+/// The families of institutions: chapters of keys and documents, and folders of files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Family {
+    /// Who sits in council and committee, and how they are chosen.
+    CouncilAndElection,
+    /// What money is granted, and who decides it.
+    FundAndMoney,
+    /// The residents' committee, its staff, and the offices above it.
+    CommitteeAndStaff,
+    /// What is produced for residents.
+    Services,
+    /// Organisations, units and firms that act in a community.
+    OrganisationsAndPartners,
+    /// Law enforcement, rights and conflicts.
+    LawAndConflict,
+    /// How residents hear of things and are heard.
+    OutreachAndPlatforms,
+    /// Who lives there, and what happens to them.
+    PopulationChange,
+}
+
+impl Family {
+    /// All families, in the order in which they are shown.
+    pub const ALL: [Family; 8] = [
+        Family::CouncilAndElection,
+        Family::FundAndMoney,
+        Family::CommitteeAndStaff,
+        Family::Services,
+        Family::OrganisationsAndPartners,
+        Family::LawAndConflict,
+        Family::OutreachAndPlatforms,
+        Family::PopulationChange,
+    ];
+
+    /// Its name for people.
+    pub const fn label(self) -> Text {
+        match self {
+            Family::CouncilAndElection => text("council and election", "议事与选举"),
+            Family::FundAndMoney => text("fund and money", "专项资金与经费"),
+            Family::CommitteeAndStaff => text("committee and staff", "居委会与工作人员"),
+            Family::Services => text("services", "公共服务"),
+            Family::OrganisationsAndPartners => text("organisations and partners", "社会组织与合作方"),
+            Family::LawAndConflict => text("law and conflict", "法治与纠纷"),
+            Family::OutreachAndPlatforms => text("outreach and platforms", "宣传与平台"),
+            Family::PopulationChange => text("population change", "人口变动"),
+        }
+    }
+}
+
+/// What an institution says of itself.
 pub struct Institution {
     /// Its table in scenario files.
     pub name: &'static str,
+    /// Among which others it is found.
+    pub family: Family,
     /// What it is.
     pub summary: Text,
     /// Rows of the mechanism map that it brings to life.
@@ -108,6 +163,9 @@ pub struct Institution {
     pub equations: &'static [&'static str],
     /// Settings with which it is as good as absent: `(key, TOML value)`.
     pub neutral: &'static [(&'static str, &'static str)],
+    /// Settings with which it shows an effect, where its defaults do not: `(key, TOML value)`. Tests use them,
+    /// those of all institutions together.
+    pub demonstration: &'static [(&'static str, &'static str)],
     /// What it does, in the order in which it does it.
     pub acts: &'static [Act],
 }
@@ -130,29 +188,60 @@ macro_rules! registry {
     ($($name:ident $keeps:tt),* $(,)?) => {
         /// Settings of all institutions at one time.
         #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-        pub struct Settings { $(#[allow(missing_docs)] pub $name: $name::Settings,)* }
+        pub struct Settings {
+            $(#[allow(missing_docs)] pub $name: $name::Settings,)*
+            /// Those of institutions from outside.
+            #[serde(skip)]
+            pub custom: custom::CustomSettings,
+        }
 
         /// What all institutions keep in one community.
         #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-        pub struct Local { $(#[allow(missing_docs)] pub $name: kept!(Local of $name, $keeps),)* }
+        pub struct Local {
+            $(#[allow(missing_docs)] pub $name: kept!(Local of $name, $keeps),)*
+            /// What institutions from outside keep.
+            pub custom: custom::CustomLocal,
+        }
 
         /// What all institutions keep for the whole city.
         #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-        pub struct CityState { $(#[allow(missing_docs)] pub $name: kept!(Citywide of $name, $keeps),)* }
+        pub struct CityState {
+            $(#[allow(missing_docs)] pub $name: kept!(Citywide of $name, $keeps),)*
+            /// What institutions from outside keep.
+            pub custom: custom::CustomCitywide,
+        }
 
-        /// Every institution, in the order in which those of one step act.
-        pub const ALL: &[&Institution] = &[$(&$name::INSTITUTION,)*];
+        /// The standard institutions, in the order in which those of one step act.
+        pub const STANDARD: &[&Institution] = &[$(&$name::INSTITUTION,)*];
 
-        /// The sections of all institutions, in the order of [`ALL`].
-        pub fn sections() -> Vec<crate::base::params::Section> {
-            use crate::base::params::{Section, Settings as _};
+        /// The tables of the standard institutions, in the order of [`STANDARD`].
+        fn standard_sections() -> Vec<Section> {
             vec![$(Section {
                 path: stringify!($name),
                 meaning: $name::INSTITUTION.summary,
-                keys: $name::Settings::keys(),
+                keys: <$name::Settings as params::Settings>::keys(),
             },)*]
         }
     };
+}
+
+/// Every institution, in the order in which those of one step act: the standard ones, then those from outside.
+pub fn all() -> &'static [&'static Institution] {
+    static ALL: OnceLock<Vec<&'static Institution>> = OnceLock::new();
+    ALL.get_or_init(|| {
+        let custom = custom::all().iter().map(|custom| &custom.institution);
+        STANDARD.iter().copied().chain(custom).collect()
+    })
+}
+
+/// The tables of all institutions, family by family, and within a family in the order of [`all`].
+pub fn sections() -> Vec<Section> {
+    let mut sections = standard_sections();
+    sections.extend(custom::all().iter().map(Custom::section));
+    let mut sections: Vec<(Family, Section)> =
+        all().iter().map(|institution| institution.family).zip(sections).collect();
+    sections.sort_by_key(|&(family, _)| family);
+    sections.into_iter().map(|(_, section)| section).collect()
 }
 
 registry! {

@@ -3,7 +3,7 @@
 //! Rows 64, 82, 89, 93, 111 and 117. More occasions let more residents find one that suits, with
 //! falling returns; without any, even the willing cannot take part.
 
-use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use super::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 use crate::base::params::{settings, text};
 use crate::city::Mode;
 
@@ -74,6 +74,7 @@ pub struct Settings {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "opportunities",
+    family: Family::OutreachAndPlatforms,
     summary: text("Standing occasions to take part.", "常设的参与机会。"),
     rows: &[64, 82, 89, 93, 111, 117],
     equations: &["open = 1 − exp(−fit · occasions)"],
@@ -86,6 +87,7 @@ pub const INSTITUTION: Institution = Institution {
         ("complaints", "0.0"),
         ("sorting", "0.0"),
     ],
+    demonstration: &[],
     acts: &[Act {
         step: Step::Opportunities,
         what: "opens events, volunteering, forums and daily modes",

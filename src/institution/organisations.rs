@@ -9,7 +9,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::opportunities::{either, suits};
-use super::{Act, CityState, CommunityState, Contact, Institution, Provider, Run, Step, StepContext};
+use super::{Act, CityState, CommunityState, Contact, Family, Institution, Provider, Run, Step, StepContext};
 use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
 use crate::city::{DOMAINS, Mode, Target};
@@ -217,6 +217,7 @@ pub struct Citywide {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "organisations",
+    family: Family::OrganisationsAndPartners,
     summary: text("Social organisations, their activities and grants.", "社会组织及其活动与资助。"),
     rows: &[11, 12, 97, 98, 99, 117, 146, 151, 152, 183],
     equations: &[
@@ -229,6 +230,15 @@ pub const INSTITUTION: Institution = Institution {
         "capacity' = capacity · 1.02 on a surplus with 6 months' cost in hand, · 0.95 on a loss with less than 3; founded with birth_rate · volunteers / 100, with seed money from what is left of the pot, or unaided",
     ],
     neutral: &[("count", "0.0"), ("birth_rate", "0.0"), ("outsourced_share", "0.0")],
+    demonstration: &[
+        ("local_preference", "0.2"),
+        ("rule_building", "0.2"),
+        ("bridging", "0.5"),
+        ("mediation", "0.2"),
+        ("outsourced_share", "0.2"),
+        ("local_asks", "0.5"),
+        ("incubation", "0.3"),
+    ],
     acts: &[
         Act { step: Step::Calendar, what: "bids for the year's grants in March", run: Run::City(bid) },
         Act {

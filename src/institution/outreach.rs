@@ -4,7 +4,7 @@
 //! much people of that age use it times how much of what goes on is announced there. Home visits are
 //! what the staff has time for.
 
-use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use super::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 use crate::base::params::{settings, text};
 use crate::city::Mode;
 
@@ -92,6 +92,7 @@ pub const GOTV: &str = "level assumed (proposed core model); order from field ex
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "outreach",
+    family: Family::OutreachAndPlatforms,
     summary: text("Channels by which residents hear of what is open to them.", "居民获知参与机会的渠道。"),
     rows: &[78, 83, 90, 115, 116, 119, 120, 121, 184],
     equations: &[
@@ -107,6 +108,7 @@ pub const INSTITUTION: Institution = Institution {
         ("home_visits", "0.0"),
         ("education", "0.0"),
     ],
+    demonstration: &[("wechat_group", "0.3"), ("phone", "0.2"), ("home_visits", "0.2"), ("education", "0.2")],
     acts: &[
         Act {
             step: Step::Outreach,

@@ -7,7 +7,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::opportunities::this_month;
-use super::{Act, CityState, CommunityState, Contact, Institution, Rules, Run, Step, StepContext, staff};
+use super::{
+    Act, CityState, CommunityState, Contact, Family, Institution, Rules, Run, Step, StepContext, staff,
+};
 use crate::base::params::{settings, text};
 use crate::city::Target;
 
@@ -111,6 +113,7 @@ impl Local {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "oversight",
+    family: Family::CommitteeAndStaff,
     summary: text("Oversight of the committee by residents.", "居民对居委会的监督。"),
     rows: &[44, 46, 48, 49],
     equations: &[
@@ -125,6 +128,13 @@ pub const INSTITUTION: Institution = Institution {
         ("finance", "0.0"),
         ("openness", "0.0"),
         ("exit_audit", "0.0"),
+    ],
+    demonstration: &[
+        ("reports_per_year", "2"),
+        ("appraisal", "0.3"),
+        ("finance", "0.3"),
+        ("openness", "0.3"),
+        ("exit_audit", "0.5"),
     ],
     acts: &[
         Act {

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::opportunities::suits;
-use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use super::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 use crate::base::params::{settings, text, words};
 use crate::city::Mode;
 
@@ -77,6 +77,7 @@ pub struct Local {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "party",
+    family: Family::OrganisationsAndPartners,
     summary: text("Party branches that convene and mobilise.", "召集与动员的基层党组织。"),
     rows: &[21, 27, 105, 139, 187],
     equations: &[
@@ -84,6 +85,7 @@ pub const INSTITUTION: Institution = Institution {
         "coordinated: 0.6 · strength · (1 − m) · branch_types / 6;  open meetings: meetings_per_year / 12 · strength · (1 − m) a month",
     ],
     neutral: &[("strength", "0.0")],
+    demonstration: &[("strength", "0.2")],
     acts: &[
         Act { step: Step::Calendar, what: "brings others to one table", run: Run::Community(convene) },
         Act {

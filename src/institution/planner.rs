@@ -4,7 +4,7 @@
 //! needed, and groups of the community design with residents.
 
 use super::opportunities::suits;
-use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use super::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 use crate::base::params::{settings, text};
 use crate::city::{DOMAINS, Mode};
 
@@ -40,6 +40,7 @@ pub struct Settings {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "planner",
+    family: Family::FundAndMoney,
     summary: text("Community planners on three levels.", "三级社区规划师:导师团、规划师、众创组。"),
     rows: &[32, 160],
     equations: &[
@@ -48,6 +49,7 @@ pub const INSTITUTION: Institution = Institution {
         "while projects are under way: meetings open = 1 − exp(−fit · workshops · level3); what those who come need counts as proposals",
     ],
     neutral: &[("level1", "0.0"), ("level2", "0.0"), ("level3", "0.0")],
+    demonstration: &[("level1", "0.5"), ("level2", "0.5"), ("level3", "0.5")],
     acts: &[
         Act {
             step: Step::Opportunities,

@@ -5,7 +5,7 @@
 //! because the young are online more often, and because speaking up online takes little time.
 
 use super::opportunities::either;
-use super::{Act, CityState, CommunityState, Contact, Institution, Run, Step, StepContext};
+use super::{Act, CityState, CommunityState, Contact, Family, Institution, Run, Step, StepContext};
 use crate::base::params::{settings, text};
 use crate::city::{DOMAINS, Mode, Target, domain};
 
@@ -56,6 +56,7 @@ pub struct Settings {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "platform",
+    family: Family::OutreachAndPlatforms,
     summary: text(
         "A platform for information, interaction and dispatch, and smart facilities.",
         "信息与互动平台、智能分派与智能设施。",
@@ -68,6 +69,13 @@ pub const INSTITUTION: Institution = Institution {
         "safety and environment: Q' = Q + smart_facilities · facility_care · depreciation · ageing · Q",
     ],
     neutral: &[("coverage", "0.0"), ("smart_facilities", "0.0"), ("ai_dispatch", "0.0")],
+    demonstration: &[
+        ("coverage", "0.5"),
+        ("two_way", "0.5"),
+        ("decision_power", "0.3"),
+        ("smart_facilities", "0.5"),
+        ("ai_dispatch", "0.5"),
+    ],
     acts: &[
         Act { step: Step::Tasks, what: "sends requests to the right desk", run: Run::Community(dispatch) },
         Act {

@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use super::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 use crate::base::params::{settings, text, words};
 use crate::base::rng::Stream;
 use crate::city::{Mode, Target};
@@ -133,6 +133,7 @@ pub struct Local {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "property",
+    family: Family::OrganisationsAndPartners,
     summary: text(
         "Property companies, owners' committees and residents' self-help.",
         "物业公司、业主委员会与居民自治。",
@@ -145,6 +146,7 @@ pub const INSTITUTION: Institution = Institution {
         "stake in the owners' assembly = share of compounds with a committee · say · m / (m + 50), with m a year's fee in yuan per adult",
     ],
     neutral: &[("mode", "\"none\"")],
+    demonstration: &[("mode", "\"tri\"")],
     acts: &[
         Act {
             step: Step::Opportunities,

@@ -3,7 +3,7 @@
 //!
 //! Rows 165 and 168.
 
-use super::{Act, CityState, CommunityState, Institution, Provider, Run, Step, StepContext};
+use super::{Act, CityState, CommunityState, Family, Institution, Provider, Run, Step, StepContext};
 use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
 
@@ -48,6 +48,7 @@ pub struct Settings {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "providers",
+    family: Family::Services,
     summary: text(
         "State, market and society as providers that fail and complement each other.",
         "政府、市场与社会三类供给主体的失灵与互补。",
@@ -61,6 +62,12 @@ pub const INSTITUTION: Institution = Institution {
         ("market_failure", "0.0"),
         ("society_failure", "0.0"),
         ("complementarity", "0.0"),
+    ],
+    demonstration: &[
+        ("state_failure", "0.1"),
+        ("market_failure", "0.1"),
+        ("society_failure", "0.1"),
+        ("complementarity", "0.2"),
     ],
     acts: &[
         Act { step: Step::Calendar, what: "fails or not", run: Run::Community(fail) },

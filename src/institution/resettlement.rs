@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use super::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
 use crate::city::{Kind, Needs, domain};
@@ -56,6 +56,7 @@ pub struct Local {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "resettlement",
+    family: Family::PopulationChange,
     summary: text("Villagers are moved into estates.", "集中居住与安置。"),
     rows: &[34, 57, 155],
     equations: &[
@@ -63,6 +64,7 @@ pub const INSTITUTION: Institution = Institution {
         "requests, and what neighbours fall out over = usual · (1 + trouble · share moved · (1 − months since / residents.settling_months))",
     ],
     neutral: &[("share", "0.0")],
+    demonstration: &[("share", "0.3"), ("date", "\"2017-09\"")],
     acts: &[Act {
         step: Step::Calendar,
         what: "moves households, once, and brings requests until they have settled",

@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::opportunities::either;
-use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use super::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 use crate::base::params::{settings, text};
 use crate::city::Mode;
 
@@ -68,6 +68,7 @@ pub struct Local {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "rights",
+    family: Family::LawAndConflict,
     summary: text("Residents organise to defend their rights.", "居民组织起来维护自身权益。"),
     rows: &[29, 94],
     equations: &[
@@ -76,6 +77,7 @@ pub const INSTITUTION: Institution = Institution {
         "each complaint counts 1 + weight times where officers are corrected; of all voices, the share heard · complaints / voices is answered besides",
     ],
     neutral: &[("org_allowed", "false")],
+    demonstration: &[("org_allowed", "true")],
     acts: &[
         Act {
             step: Step::Opportunities,

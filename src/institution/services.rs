@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::funding::devolution;
-use super::{Act, CityState, CommunityState, Institution, Provider, Run, Step, StepContext};
+use super::{Act, CityState, CommunityState, Family, Institution, Provider, Run, Step, StepContext};
 use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
 use crate::city::{DOMAINS, Kind, domain};
@@ -124,6 +124,7 @@ impl Default for Local {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "services",
+    family: Family::Services,
     summary: text(
         "Public services in ten domains, their ageing and investment.",
         "十类公共服务及其老化与投入。",
@@ -145,6 +146,7 @@ pub const INSTITUTION: Institution = Institution {
         ("environment", "0.0"),
         ("third_party", "0.0"),
     ],
+    demonstration: &[("third_party", "10"), ("market_share", "0.3")],
     acts: &[Act { step: Step::Services, what: "ages and is invested in", run: Run::Community(produce) }],
 };
 

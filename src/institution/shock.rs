@@ -3,7 +3,7 @@
 //! Rows 36 and 158. A shock damages services and brings residents, neighbours, local government and
 //! the state together; what residents make of it follows from those encounters.
 
-use super::{Act, CityState, CommunityState, Contact, Institution, Run, Step, StepContext};
+use super::{Act, CityState, CommunityState, Contact, Family, Institution, Run, Step, StepContext};
 use crate::base::params::{settings, text};
 use crate::city::Target;
 
@@ -50,6 +50,7 @@ pub struct Settings {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "shock",
+    family: Family::PopulationChange,
     summary: text("A disaster and its relief.", "灾害与救助。"),
     rows: &[36, 158],
     equations: &[
@@ -57,6 +58,7 @@ pub const INSTITUTION: Institution = Institution {
         "solidarity = solidarity₀ · severity, then halving every half_life months; it adds to the share of acquaintances seen to take part",
     ],
     neutral: &[("severity", "0.0")],
+    demonstration: &[("severity", "0.5"), ("date", "\"2017-06\"")],
     acts: &[Act { step: Step::Calendar, what: "strikes, and its memory fades", run: Run::Community(strike) }],
 };
 

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::opportunities::{either, suits};
-use super::{Act, CityState, CommunityState, Contact, Institution, Run, Step, StepContext, services};
+use super::{Act, CityState, CommunityState, Contact, Family, Institution, Run, Step, StepContext, services};
 use crate::base::params::{settings, text};
 use crate::city::{Mode, Target};
 
@@ -62,6 +62,7 @@ pub struct Local {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "spaces",
+    family: Family::Services,
     summary: text("Public spaces where neighbours meet.", "邻里相聚的公共空间。"),
     rows: &[65],
     equations: &[
@@ -69,6 +70,7 @@ pub const INSTITUTION: Institution = Institution {
         "chance to meet neighbours = encounter · S, 95 % of it good;  events of one's own: open = 1 − exp(−fit · events · S)",
     ],
     neutral: &[("investment", "0.0")],
+    demonstration: &[("investment", "30")],
     acts: &[
         Act { step: Step::Services, what: "are built, and wear out", run: Run::Community(build) },
         Act {

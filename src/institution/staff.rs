@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, CityState, CommunityState, Contact, Institution, Rules, Run, Step, StepContext};
+use super::{Act, CityState, CommunityState, Contact, Family, Institution, Rules, Run, Step, StepContext};
 use crate::base::params::{settings, text};
 use crate::city::Target;
 
@@ -173,6 +173,7 @@ impl Default for Local {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "staff",
+    family: Family::CommitteeAndStaff,
     summary: text(
         "Staff of the residents' committee, their hours and the queue of requests.",
         "居委会工作人员、工时与居民事务队列。",
@@ -184,6 +185,7 @@ pub const INSTITUTION: Institution = Institution {
         "skill' = skill + 0.002 · training_hours · (1 − skill) − 0.01 · (skill − skill₀), with skill₀ the mean skill of those hired, professionals among them   (people leave and are replaced)",
     ],
     neutral: &[("count", "0")],
+    demonstration: &[("count", "1")],
     acts: &[Act {
         step: Step::Tasks,
         what: "serves tasks from above and requests day by day, and visits homes in what time is left",

@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use super::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 use crate::base::params::{settings, text};
 
 /// Settings of `[station]`.
@@ -83,6 +83,7 @@ pub struct Citywide {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "station",
+    family: Family::CommitteeAndStaff,
     summary: text(
         "Service stations, the street's centre and the district's window.",
         "社区服务站、街道服务中心与区民政窗口。",
@@ -95,6 +96,7 @@ pub const INSTITUTION: Institution = Institution {
         "found well done: manner · (1 − second_trips unless one_stop)",
     ],
     neutral: &[("staff", "0"), ("street_centre", "false"), ("district_window", "false")],
+    demonstration: &[("staff", "1"), ("street_centre", "true"), ("district_window", "true")],
     acts: &[
         Act {
             step: Step::Calendar,

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use super::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
 use crate::city::{Mode, Target};
@@ -75,6 +75,7 @@ pub struct Wave {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "survey",
+    family: Family::OutreachAndPlatforms,
     summary: text("A pollster who measures the city from a sample.", "抽样问卷调查。"),
     rows: &[129, 177],
     equations: &[
@@ -83,6 +84,7 @@ pub const INSTITUTION: Institution = Institution {
         "mean = Σ w · told / Σ w, w = adults of the community;  error of a share p of n answers = √(p · (1 − p) / n)",
     ],
     neutral: &[("sample", "0")],
+    demonstration: &[("sample", "40"), ("every", "6")],
     acts: &[Act { step: Step::Adaptation, what: "asks a sample of residents", run: Run::City(ask) }],
 };
 

@@ -7,7 +7,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::opportunities::suits;
-use super::{Act, CityState, CommunityState, Institution, Provider, Run, Step, StepContext, services};
+use super::{
+    Act, CityState, CommunityState, Family, Institution, Provider, Run, Step, StepContext, services,
+};
 use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
 use crate::city::{DOMAINS, Mode, domain};
@@ -85,6 +87,7 @@ pub struct Local {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "units",
+    family: Family::OrganisationsAndPartners,
     summary: text("Stationed units and partners, and what they share.", "驻区单位与合作组织及其资源共享。"),
     rows: &[13, 15, 76, 77, 108, 109],
     equations: &[
@@ -93,6 +96,13 @@ pub const INSTITUTION: Institution = Institution {
         "rooms opened: chance that some event suits = 1 − exp(−fit · 0.5 · count · share_rate)",
     ],
     neutral: &[("count", "0.0"), ("partners", "0.0")],
+    demonstration: &[
+        ("count", "3"),
+        ("evaluation_weight", "0.5"),
+        ("share_rate", "0.3"),
+        ("docking", "0.5"),
+        ("partners", "1"),
+    ],
     acts: &[
         Act {
             step: Step::Services,

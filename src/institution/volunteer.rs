@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::diffusion::Practice;
 use super::opportunities::{either, suits};
-use super::{Act, CityState, CommunityState, Contact, Institution, Run, Step, StepContext};
+use super::{Act, CityState, CommunityState, Contact, Family, Institution, Run, Step, StepContext};
 use crate::base::params::{settings, text};
 use crate::city::{DOMAINS, Mode, Target};
 
@@ -70,6 +70,7 @@ pub struct Local {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "volunteer",
+    family: Family::OrganisationsAndPartners,
     summary: text("Teams of volunteers who serve neighbours.", "服务邻里的志愿服务队。"),
     rows: &[30],
     equations: &[
@@ -77,6 +78,7 @@ pub const INSTITUTION: Institution = Institution {
         "Q' = Q + service_gain · hours per adult · (1 − Q) in the domain that lacks most; helped · hours neighbours have an experience, 95 % of them a good one",
     ],
     neutral: &[("teams", "0.0")],
+    demonstration: &[("teams", "0.5")],
     acts: &[
         Act {
             step: Step::Opportunities,

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::diffusion::Practice;
 use super::opportunities::{either, suits};
-use super::{Act, CityState, CommunityState, Institution, Run, Step, StepContext};
+use super::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 use crate::base::math::logistic;
 use crate::base::params::{settings, text};
 use crate::city::Mode;
@@ -173,6 +173,7 @@ pub struct Local {
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "waste",
+    family: Family::Services,
     summary: text(
         "How accurately residents sort their waste, and the group that looks after it.",
         "居民垃圾分类的准确率与自治管理小组。",
@@ -185,6 +186,12 @@ pub const INSTITUTION: Institution = Institution {
         "households visited and the WeChat group's members are asked, or told, to sort",
     ],
     neutral: &[("learning", "0.0"), ("group_size", "0"), ("wechat_group", "0.0")],
+    demonstration: &[
+        ("supervision", "0.3"),
+        ("group_size", "3"),
+        ("wechat_group", "0.5"),
+        ("maintenance", "0.3"),
+    ],
     acts: &[
         Act {
             step: Step::Opportunities,

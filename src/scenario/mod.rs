@@ -140,12 +140,12 @@ pub struct TheoryChoice {
 
 /// The theories of participation, as words.
 fn theories() -> Vec<Word> {
-    theory::ALL.iter().map(|entry| word(entry.name, entry.summary.en, entry.summary.zh)).collect()
+    theory::all().iter().map(|entry| word(entry.name, entry.summary.en, entry.summary.zh)).collect()
 }
 
 /// The rules of trust, as words.
 fn rules() -> Vec<Word> {
-    trust::ALL.iter().map(|entry| word(entry.name, entry.summary.en, entry.summary.zh)).collect()
+    trust::all().iter().map(|entry| word(entry.name, entry.summary.en, entry.summary.zh)).collect()
 }
 
 /// Where the intercepts of modes come from.

@@ -8,7 +8,7 @@ use crate::scenario::index::join;
 /// The whole page.
 pub fn page() -> String {
     let sections = institution::sections();
-    let parts: Vec<String> = institution::ALL
+    let parts: Vec<String> = institution::all()
         .iter()
         .zip(&sections)
         .map(|(institution, section)| part(institution, section))
@@ -61,5 +61,5 @@ pub fn equations() -> String {
         let lines: String = institution.equations.iter().map(|line| format!("- {}\n", code(line))).collect();
         format!("**{}.** {}\n\n{lines}", institution.name, sentence(institution.summary.en))
     };
-    institution::ALL.iter().map(part).collect::<Vec<_>>().join("\n")
+    institution::all().iter().map(part).collect::<Vec<_>>().join("\n")
 }

@@ -27,10 +27,10 @@ fn topic(section: &Section) -> Topic {
 /// What is particular to the table's kind, and its short name.
 fn particular(path: &str) -> (Option<&'static str>, Vec<Fact>) {
     let kind = |en, zh| says(label::KIND, [(String::from(en), String::from(zh))]);
-    if let Some(institution) = institution::ALL.iter().find(|i| i.name == path) {
+    if let Some(institution) = institution::all().iter().find(|i| i.name == path) {
         return (None, institution_facts(institution, kind("institution", "制度")));
     }
-    if let Some(entry) = theory::ALL.iter().find(|e| e.path == path) {
+    if let Some(entry) = theory::all().iter().find(|e| e.path == path) {
         let choose = format!("theory.participation = \"{}\"", entry.name);
         let facts = vec![
             kind("theory of participation", "参与理论"),
@@ -39,7 +39,7 @@ fn particular(path: &str) -> (Option<&'static str>, Vec<Fact>) {
         ];
         return (Some(entry.name), facts);
     }
-    if let Some(entry) = trust::ALL.iter().find(|e| e.path == path) {
+    if let Some(entry) = trust::all().iter().find(|e| e.path == path) {
         let choose = format!("theory.trust = \"{}\"", entry.name);
         let facts = vec![
             kind("rule of trust", "信任规则"),
