@@ -5,7 +5,7 @@ mod common;
 
 use std::process::Command;
 
-use common::{BUSY, PLAIN, begin, bits, city, output, portrait, scenario, series};
+use common::{PLAIN, begin, bits, busy, city, output, portrait, scenario, series};
 use shequ::city::Mode;
 use shequ::model::trace;
 use shequ::{theory, trust};
@@ -48,7 +48,7 @@ fn all_theories_start_from_the_same_participation() {
 fn theories_with_memory_live_the_same_life_in_either_order_of_deciding_and_on_any_threads() {
     let on = |threads: usize, settings: &[&str]| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
-        pool.install(|| bits(&output(&scenario(&[BUSY, settings]), 0)))
+        pool.install(|| bits(&output(&scenario(&[busy(), settings]), 0)))
     };
     for theory in ["conditional_cooperation", "aspiration_learning"] {
         for trust in ["beta", "social"] {
@@ -67,7 +67,7 @@ fn theories_with_memory_live_the_same_life_in_either_order_of_deciding_and_on_an
 #[test]
 fn a_month_in_pieces_leaves_the_same_memories() {
     let scenario = scenario(&[
-        BUSY,
+        busy(),
         &["theory.participation=aspiration_learning", "theory.trust=social", "update=random_sequential"],
     ]);
     let city = city(&scenario);
@@ -124,7 +124,7 @@ fn newcomers_remember_nothing_of_those_before_them() {
 fn every_theory_explains_what_it_does() {
     for theory in theories() {
         for update in ["update=synchronous", "update=random_sequential"] {
-            let scenario = scenario(&[BUSY, &[&theory, "theory.trust=beta", update]]);
+            let scenario = scenario(&[busy(), &[&theory, "theory.trust=beta", update]]);
             let city = city(&scenario);
             let mut plain = begin(&scenario, &city, 0);
             let mut explained = 0;

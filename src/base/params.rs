@@ -130,7 +130,7 @@ pub struct Key {
     pub fixed: bool,
     /// Settings without which a change of it would show no effect, as `key=value`; `.key=value` is a key of
     /// the same table. Tests use them, beside the demonstration of the institution.
-    pub demonstration: &'static [&'static str],
+    pub demonstration: Vec<&'static str>,
 }
 
 impl Key {
@@ -144,7 +144,7 @@ impl Key {
             source: "",
             grade: Grade::Assumed,
             fixed: false,
-            demonstration: &[],
+            demonstration: Vec::new(),
         }
     }
 
@@ -248,9 +248,9 @@ impl Key {
         self
     }
 
-    /// The key shows an effect with these settings.
-    pub fn demonstration(mut self, settings: &'static [&'static str]) -> Key {
-        self.demonstration = settings;
+    /// The key shows an effect with these settings, beside those that were named before.
+    pub fn demonstration(mut self, settings: &[&'static str]) -> Key {
+        self.demonstration.extend(settings);
         self
     }
 

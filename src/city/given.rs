@@ -10,7 +10,12 @@ pub struct Settings {
     #[param(one_of = Usual, zh = "第一个月之前参与者(各方式相同)。")]
     pub activity: Activity,
     /// Chance of having taken part, where `activity` is "share".
-    #[param(share = 0.1, zh = "activity 为 share 时的参与概率。", choice)]
+    #[param(
+        share = 0.1,
+        zh = "activity 为 share 时的参与概率。",
+        choice,
+        demonstration = [".activity=share"]
+    )]
     pub active_share: f64,
     /// Residents of each community who took part, where `activity` is "number".
     #[param(
@@ -18,14 +23,20 @@ pub struct Settings {
         range = 0..=2_000_000,
         unit = "residents per community",
         zh = "activity 为 number 时每个社区的参与人数。",
-        choice
+        choice,
+        demonstration = [".activity=number"]
     )]
     pub active_number: u32,
     /// 1 for each resident who took part, else 0, where `activity` is "listed".
-    #[param(numbers, range = 0.0..=1.0, zh = "activity 为 listed 时,参与者为1,否则为0。")]
+    #[param(
+        numbers,
+        range = 0.0..=1.0,
+        zh = "activity 为 listed 时,参与者为1,否则为0。",
+        demonstration = [".activity=listed"]
+    )]
     pub active: Vec<f64>,
     /// Whether those who took part before the first month take part in every month that a mode is open.
-    #[param(flag = false, zh = "最初参与者是否在每个开放月份都参与。")]
+    #[param(flag = false, zh = "最初参与者是否在每个开放月份都参与。", demonstration = [".activity=share"])]
     pub steadfast: bool,
     /// Whether dispositions are evenly spaced quantiles of the normal distribution, in the order of
     /// residents, instead of draws.
@@ -40,7 +51,8 @@ pub struct Settings {
         numbers,
         range = -10.0..=10.0,
         unit = "share",
-        zh = "阈值理论中每位居民的阈值(以负倾向保存,须设 theory.threshold.spread = 1 且截距为0)。"
+        zh = "阈值理论中每位居民的阈值(以负倾向保存,须设 theory.threshold.spread = 1 且截距为0)。",
+        demonstration = ["theory.participation=threshold"]
     )]
     pub threshold: Vec<f64>,
     /// Initial trust of each resident in every target.
@@ -50,7 +62,8 @@ pub struct Settings {
     #[param(
         numbers,
         range = 0.0..=1.0,
-        zh = "每位居民受他人信任影响的程度(取代 theory.social.susceptibility)。"
+        zh = "每位居民受他人信任影响的程度(取代 theory.social.susceptibility)。",
+        demonstration = ["theory.trust=social"]
     )]
     pub susceptibility: Vec<f64>,
 }

@@ -127,7 +127,8 @@ pub struct ModeSettings {
         unit = "the theory's own",
         zh = "理论的截距(当 theory.intercepts 为 given 时使用)。",
         choice,
-        fixed
+        fixed,
+        demonstration = ["theory.intercepts=given"]
     )]
     pub intercept: f64,
     /// Hours that one participation takes.
@@ -155,7 +156,8 @@ pub struct ModeSettings {
     #[param(
         share = 0.8,
         zh = "此类接触中好的比例。",
-        assumed = "as with enforcement and relief; acts only where `experience` is above 0"
+        assumed = "as with enforcement and relief; acts only where `experience` is above 0",
+        demonstration = [".experience=1.0", ".base_rate=0.5"]
     )]
     pub quality: f64,
 }
@@ -204,5 +206,7 @@ fn keys(mode: Mode) -> Vec<Key> {
         Some(source) if key.name == "base_rate" => key.derived(source),
         _ => key,
     };
-    usual.as_defaults().into_iter().map(sourced).collect()
+    // There is a ballot where all residents decide.
+    let open: &[&str] = if mode == Mode::Ballot { &["funding.decider=residents"] } else { &[] };
+    usual.as_defaults().into_iter().map(|key| sourced(key).demonstration(open)).collect()
 }

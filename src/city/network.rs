@@ -15,29 +15,40 @@ pub struct Settings {
         range = 0.0..=1_000.0,
         unit = "ties per resident",
         zh = "随机、小世界与格子网络的平均联系数;环上为偶数,网格上为4或8。",
-        choice
+        choice,
+        demonstration = [".kind=random"]
     )]
     pub degree: f64,
     /// Share of small-world ties that lead anywhere in the community.
-    #[param(share = 0.1, zh = "小世界网络中随机重连的比例。", choice)]
+    #[param(share = 0.1, zh = "小世界网络中随机重连的比例。", choice, demonstration = [".kind=small_world"])]
     pub rewiring: f64,
     /// Shape of a lattice.
-    #[param(one_of = Ring, zh = "格子网络的形状。")]
+    #[param(one_of = Ring, zh = "格子网络的形状。", demonstration = [".kind=lattice"])]
     pub shape: Shape,
     /// Ties of a given network, residents counted from 0: [who, whom] or [who, whom, weight].
     #[param(
         rows,
         length = 2..=3,
         unit = "resident, resident, weight",
-        zh = "给定网络的联系(居民从0编号):[甲, 乙] 或 [甲, 乙, 权重]。"
+        zh = "给定网络的联系(居民从0编号):[甲, 乙] 或 [甲, 乙, 权重]。",
+        demonstration = [".kind=given"]
     )]
     pub ties: Vec<Vec<f64>>,
     /// Whether a given tie says whom the first sees, and not also the reverse; then ties may lead back to
     /// oneself.
-    #[param(flag = false, zh = "给定联系是否有方向(仅前者看到后者);有方向时可指向本人。")]
+    #[param(
+        flag = false,
+        zh = "给定联系是否有方向(仅前者看到后者);有方向时可指向本人。",
+        demonstration = [".kind=given", ".ties=[[0, 1], [1, 2]]"]
+    )]
     pub directed: bool,
     /// Whether each life has a network of its own, drawn with its own luck, instead of the city's.
-    #[param(flag = false, zh = "每次重复是否各自抽取网络(而非共用城市的网络)。")]
+    // With the same seed of city and life, the first life would draw the city's own network again.
+    #[param(
+        flag = false,
+        zh = "每次重复是否各自抽取网络(而非共用城市的网络)。",
+        demonstration = [".kind=random", "seed.replicates=7"]
+    )]
     pub redrawn: bool,
 }
 

@@ -71,7 +71,12 @@ pub struct Settings {
     )]
     pub trust_return: f64,
     /// Trust to which one returns without experience.
-    #[param(share = 0.5, zh = "没有经历时信任回归的水平。", assumed = "neither trust nor distrust")]
+    #[param(
+        share = 0.5,
+        zh = "没有经历时信任回归的水平。",
+        assumed = "neither trust nor distrust",
+        demonstration = [".trust_return=0.2"]
+    )]
     pub trust_rest: f64,
     /// Initial chance of knowing what is open to residents.
     #[param(

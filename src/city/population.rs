@@ -32,10 +32,23 @@ pub struct Settings {
     pub size_spread: f64,
     /// Number of streets; neighbouring communities share one, and there are never more streets than
     /// communities.
-    #[param(count = 2, range = 1..=1_000, zh = "街道数量;相邻社区属同一街道,且街道数不超过社区数。", choice)]
+    #[param(
+        count = 2,
+        range = 1..=1_000,
+        zh = "街道数量;相邻社区属同一街道,且街道数不超过社区数。",
+        choice,
+        demonstration = [".communities=4"]
+    )]
     pub streets: u16,
     /// Number of districts; never more than streets.
-    #[param(count = 1, range = 1..=100, zh = "区(市)县数量;不超过街道数。", choice)]
+    // Districts compare their streets once a year; a street that turned back is turned again by them.
+    #[param(
+        count = 1,
+        range = 1..=100,
+        zh = "区(市)县数量;不超过街道数。",
+        choice,
+        demonstration = [".communities=5", ".streets=5", "government.learning_rate=1.0", "months=120"]
+    )]
     pub districts: u16,
     /// Shares of communities by kind, met to the nearest whole community.
     #[param(
@@ -128,12 +141,14 @@ pub struct Settings {
     )]
     pub households_per_compound: u16,
     /// Households in a residents' group.
+    // Groups of residents matter where they send delegates.
     #[param(
         count = 72,
         range = 1..=10_000,
         unit = "households",
         zh = "每个居民小组的户数。",
-        assumed = "about twenty groups in a community of 3,000 adults"
+        assumed = "about twenty groups in a community of 3,000 adults",
+        demonstration = ["council.selection=delegates", "election.form=delegates"]
     )]
     pub households_per_group: u16,
 

@@ -70,7 +70,12 @@ pub struct Settings {
     #[param(share = 0.0, zh = "居委会可按清单拒绝的清单外任务比例。", choice)]
     pub task_list: f64,
     /// Share of tasks that lie outside the committee's duties.
-    #[param(share = 0.4, zh = "属于清单外的任务比例。", assumed = "no count was found")]
+    #[param(
+        share = 0.4,
+        zh = "属于清单外的任务比例。",
+        assumed = "no count was found",
+        demonstration = [".task_list=0.5"]
+    )]
     pub off_list: f64,
     /// Share of the remaining tasks that are delegated for pay, and done by hands hired for it.
     #[param(share = 0.0, zh = "有偿委托、由所聘人员完成的任务比例(费随事转)。", choice)]

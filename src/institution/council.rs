@@ -43,7 +43,8 @@ pub struct Settings {
         range = 1..=20,
         unit = "delegates",
         zh = "每个居民小组的代表数。",
-        measured = "3 to 5 by law (source text F19)"
+        measured = "3 to 5 by law (source text F19)",
+        demonstration = [".selection=delegates"]
     )]
     pub delegates_per_group: u32,
     /// Share of seats held by stationed units.

@@ -32,7 +32,13 @@ pub struct Settings {
     pub actions: f64,
     /// How far offices tell residents of different age apart: in weighing what they were told, and in
     /// expecting of each group what its like need across the city.
-    #[param(share = 0.0, zh = "按人群(年龄)细分需求的程度。", choice)]
+    // Whom offices tell apart matters where an office decides.
+    #[param(
+        share = 0.0,
+        zh = "按人群(年龄)细分需求的程度。",
+        choice,
+        demonstration = ["funding.decider=street", "funding.project_cost=2000"]
+    )]
     pub segmentation: f64,
     /// Share of what was noted that is out of date after a month.
     #[param(

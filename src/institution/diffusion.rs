@@ -32,10 +32,12 @@ pub struct Settings {
     )]
     pub rate: f64,
     /// How much communities look beyond their own district.
+    // What the district has differs from what the city has only where there are several.
     #[param(
         share = 0.2,
         zh = "社区关注本区以外经验的程度。",
-        assumed = "mostly one's own district holds the meetings at which experience is told"
+        assumed = "mostly one's own district holds the meetings at which experience is told",
+        demonstration = ["population.communities=5", "population.streets=5", "population.districts=3", ".pilots=0.4", "months=60"]
     )]
     pub elsewhere: f64,
 }

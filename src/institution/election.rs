@@ -68,7 +68,8 @@ pub struct Settings {
         range = 1..=20,
         unit = "delegates",
         zh = "每个居民小组的代表数。",
-        measured = "3 to 5 by law (source text F19)"
+        measured = "3 to 5 by law (source text F19)",
+        demonstration = [".form=delegates"]
     )]
     pub delegates_per_group: u32,
     /// How much residents believe hangs on the committee's election.

@@ -22,10 +22,12 @@ pub struct Settings {
     )]
     pub learning_rate: f64,
     /// Weight of residents' satisfaction in appraisal; the rest is tasks fulfilled.
+    // A merit that weighs residents must lead to other allotments.
     #[param(
         share = 0.3,
         zh = "考核中居民满意度的权重,其余为任务完成度。",
-        assumed = "the city's ordinance of 2020 names satisfaction without a weight"
+        assumed = "the city's ordinance of 2020 names satisfaction without a weight",
+        demonstration = ["population.streets=3"]
     )]
     pub resident_weight: f64,
     /// How the year's money for services is split among districts, streets and communities.

@@ -33,7 +33,13 @@ pub struct Settings {
     #[param(share = 0.7, zh = "信任充足的阈值(对居委会的平均信任)。", assumed = "a little above the usual")]
     pub enough_trust: f64,
     /// Mean external efficacy from which on efficacy is not what is lacking.
-    #[param(share = 0.5, zh = "效能感充足的阈值。", assumed = "a little above the usual")]
+    // Efficacy is what is lacking only where trust is not.
+    #[param(
+        share = 0.5,
+        zh = "效能感充足的阈值。",
+        assumed = "a little above the usual",
+        demonstration = [".enough_trust=0.0"]
+    )]
     pub enough_efficacy: f64,
 }
 

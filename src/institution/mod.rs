@@ -234,6 +234,15 @@ pub fn all() -> &'static [&'static Institution] {
     })
 }
 
+/// Settings with which all institutions are at work and each shows an effect, as `table.key=value`.
+pub fn demonstration() -> Vec<String> {
+    let of = |institution: &&'static Institution| {
+        let name = institution.name;
+        institution.demonstration.iter().map(move |(key, value)| format!("{name}.{key}={value}"))
+    };
+    all().iter().flat_map(of).collect()
+}
+
 /// The tables of all institutions, family by family, and within a family in the order of [`all`].
 pub fn sections() -> Vec<Section> {
     let mut sections = standard_sections();

@@ -71,18 +71,31 @@ pub struct Settings {
     )]
     pub grants: f64,
     /// How far grants prefer home-grown organisations.
-    #[param(share = 0.0, zh = "资助对本土组织的偏好。", choice)]
+    #[param(
+        share = 0.0,
+        zh = "资助对本土组织的偏好。",
+        choice,
+        demonstration = [".count=5.0", ".grants=2000"]
+    )]
     pub local_preference: f64,
     /// Share of would-be founders who go ahead without seed money.
-    #[param(share = 0.1, zh = "没有启动资金仍会成立的比例。", assumed = "no measurement")]
+    // Founders go ahead unaided where there is no seed money.
+    #[param(
+        share = 0.1,
+        zh = "没有启动资金仍会成立的比例。",
+        assumed = "no measurement",
+        demonstration = [".grants=0", ".birth_rate=5"]
+    )]
     pub unaided: f64,
     /// Chance that volunteers found an organisation where there is seed money.
+    // Enough volunteers and grants that preference and birth show in a city of 500.
     #[param(
         real = 0.1,
         range = 0.0..=10.0,
         unit = "per month and 100 volunteers",
         zh = "志愿者发起成立社会组织的概率。",
-        assumed = "no measurement"
+        assumed = "no measurement",
+        demonstration = ["modes.volunteer.base_rate=0.5"]
     )]
     pub birth_rate: f64,
     /// Share of those who come who find it worth while.

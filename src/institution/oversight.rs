@@ -53,13 +53,20 @@ pub struct Settings {
     )]
     pub report_hours: f64,
     /// How far the committee moves its time in a year by what it loses in its appraisal; 0 = not appraised.
-    #[param(share = 0.0, zh = "居委会每年根据考核失分调整工作时间的幅度;0 表示没有考核。", choice)]
+    #[param(
+        share = 0.0,
+        zh = "居委会每年根据考核失分调整工作时间的幅度;0 表示没有考核。",
+        choice,
+        demonstration = ["residents.request_rate=0.8", "admin.tasks_per_month=4"]
+    )]
     pub appraisal: f64,
     /// Weight of residents in the committee's appraisal; the rest is superiors.
+    // The time of the committee is moved where it is short.
     #[param(
         share = 0.3,
         zh = "居委会考核中居民评议的权重,其余为上级考核。",
-        assumed = "as in the appraisal of streets"
+        assumed = "as in the appraisal of streets",
+        demonstration = ["residents.request_rate=0.8", "admin.tasks_per_month=4"]
     )]
     pub resident_weight: f64,
     /// Share of payments that need a second signature by residents' representatives; it stops half of what

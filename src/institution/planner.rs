@@ -12,19 +12,35 @@ use crate::city::{DOMAINS, Mode};
 #[settings]
 pub struct Settings {
     /// Share of projects that the district's team of mentors looks through.
-    #[param(share = 0.0, zh = "区级导师团指导的项目比例。", choice)]
+    #[param(share = 0.0, zh = "区级导师团指导的项目比例。", choice, demonstration = ["funding.lapse=0.5"])]
     pub level1: f64,
     /// Share of decisions that the street's planner prepares.
-    #[param(share = 0.0, zh = "街道规划师参与的决策比例。", choice)]
+    // What planners know matters where an office decides, and mentors where projects lapse.
+    #[param(
+        share = 0.0,
+        zh = "街道规划师参与的决策比例。",
+        choice,
+        demonstration = ["funding.decider=street", "funding.project_cost=2000"]
+    )]
     pub level2: f64,
     /// Share of projects that a community group designs with residents.
     #[param(share = 0.0, zh = "社区众创组与居民共同设计的项目比例。", choice)]
     pub level3: f64,
     /// Share of lapses that mentors prevent in projects they look through.
-    #[param(share = 0.5, zh = "导师团指导所避免的项目烂尾比例。", assumed = "no measurement")]
+    #[param(
+        share = 0.5,
+        zh = "导师团指导所避免的项目烂尾比例。",
+        assumed = "no measurement",
+        demonstration = ["funding.lapse=0.5"]
+    )]
     pub mentor_effect: f64,
     /// Share of an office's guessing that a planner replaces by knowledge.
-    #[param(share = 0.5, zh = "规划师以调研取代机构猜测的比例。", assumed = "no measurement")]
+    #[param(
+        share = 0.5,
+        zh = "规划师以调研取代机构猜测的比例。",
+        assumed = "no measurement",
+        demonstration = ["funding.decider=street", "funding.project_cost=2000"]
+    )]
     pub insight: f64,
     /// Workshops that a community group holds while projects are under way.
     #[param(

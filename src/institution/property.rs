@@ -65,7 +65,12 @@ pub struct Settings {
     )]
     pub watch: f64,
     /// How far money goes where owners manage by themselves, relative to a company.
-    #[param(share = 0.7, zh = "业主自管相对于专业公司的资金效用。", assumed = "no measurement")]
+    #[param(
+        share = 0.7,
+        zh = "业主自管相对于专业公司的资金效用。",
+        assumed = "no measurement",
+        demonstration = [".mode=owners"]
+    )]
     pub amateur: f64,
     /// What an hour that a resident volunteers is worth to the compound, where residents help themselves.
     #[param(

@@ -97,7 +97,8 @@ pub struct Settings {
         range = 0.0..=120.0,
         unit = "months",
         zh = "与第三方对接所需的月数,其间仍由公共提供。",
-        assumed = "half a budget year"
+        assumed = "half a budget year",
+        demonstration = [".market_yield=2.0"]
     )]
     pub docking_months: f64,
 }

@@ -40,7 +40,8 @@ pub struct Settings {
     #[param(
         share = 0.8,
         zh = "专业管理人才入职时的能力。",
-        assumed = "well above the usual, and short of full"
+        assumed = "well above the usual, and short of full",
+        demonstration = [".professional_share=0.5"]
     )]
     pub professional_skill: f64,
     /// Training of staff.
@@ -71,16 +72,23 @@ pub struct Settings {
     )]
     pub handling_days: f64,
     /// Days within which residents expect an answer.
+    // Delay shows where requests have to wait.
     #[param(
         real = 7.0,
         range = 0.0..=60.0,
         unit = "days",
         zh = "居民期望得到答复的天数。",
-        assumed = "a usual service promise"
+        assumed = "a usual service promise",
+        demonstration = ["residents.request_rate=0.8"]
     )]
     pub promise_days: f64,
     /// Share of each day kept for residents' requests whatever comes from above.
-    #[param(share = 0.12, zh = "无论上级任务多少,每天留给居民事务的时间比例。", assumed = "no measurement")]
+    #[param(
+        share = 0.12,
+        zh = "无论上级任务多少,每天留给居民事务的时间比例。",
+        assumed = "no measurement",
+        demonstration = ["residents.request_rate=0.8", "admin.tasks_per_month=4"]
+    )]
     pub reserved: f64,
     /// Share of voices that the committee takes up, of those it handles in time.
     #[param(share = 0.4, zh = "居委会及时处理的诉求中予以采纳的比例。", assumed = "no measurement")]

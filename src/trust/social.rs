@@ -38,7 +38,8 @@ pub struct Social {
     #[param(
         share = 0.3,
         zh = "双方差距不超过此值才会相互听取(ε);仅用于两种有界信任形式。",
-        assumed = "proposed core model"
+        assumed = "proposed core model",
+        demonstration = [".form=hegselmann_krause"]
     )]
     pub confidence: f64,
     /// Step of trust on one experience, good or bad (η).

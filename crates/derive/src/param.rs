@@ -141,7 +141,9 @@ impl Param {
             let (name, source) = (&grade.name, &grade.value);
             key = quote!(#key.#name(#source));
         }
-        Ok((key, vec![self.said(&kind, ty)?, self.source(grade), shown(zh), said_of_change(fixed)]))
+        let said = self.said(&kind, ty)?;
+        let more = vec![said, self.source(grade), self.demonstrated(), shown(zh), said_of_change(fixed)];
+        Ok((key, more))
     }
 
     /// The key with its kind and default.
@@ -229,6 +231,18 @@ impl Param {
             None => {}
         }
         Ok(said + ".")
+    }
+
+    /// With what it shows an effect, as a sentence.
+    fn demonstrated(&self) -> String {
+        match self.value("demonstration") {
+            Some(Expr::Array(settings)) => {
+                let settings: Vec<_> = settings.elems.iter().filter_map(doc::literal).collect();
+                let settings: Vec<_> = settings.iter().map(|setting| format!("`{setting}`")).collect();
+                format!("Shows an effect with {}.", settings.join(", "))
+            }
+            _ => String::new(),
+        }
     }
 
     /// Grade and source, as a sentence.

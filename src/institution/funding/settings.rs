@@ -87,10 +87,12 @@ pub struct Settings {
     #[param(share = 0.10, zh = "项目烂尾的概率。", assumed = "no measurement")]
     pub lapse: f64,
     /// Chance that a resident hears of a ballot on the fund by its own notices.
+    // The ballot is announced where all residents decide.
     #[param(
         share = 0.5,
         zh = "居民通过公告得知资金票决的概率。",
-        assumed = "a questionnaire reached 1,016 residents in two days (Wenjiang 2009)"
+        assumed = "a questionnaire reached 1,016 residents in two days (Wenjiang 2009)",
+        demonstration = [".decider=residents"]
     )]
     pub publicity: f64,
     /// What members of a council and residents approve of.
