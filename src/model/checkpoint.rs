@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use super::month::schedule;
 use super::simulation::Simulation;
 use crate::city::{Community, Residents};
-use crate::institution::{CityState, CommunityState, Local, Signals};
+use crate::institution::{CityState, CommunityState, Local, Signals, custom};
 use crate::metric;
 use crate::record::ReplicateOutput;
 use crate::record::folder::hash;
@@ -25,7 +25,8 @@ const TOGETHER: usize = 64;
 /// Stands for everything that a checkpoint holds: metrics, processes, and the size of what is kept.
 pub fn layout() -> String {
     let sizes = [size_of::<Local>(), size_of::<CityState>(), size_of::<Signals>(), Residents::BYTES];
-    let sizes = format!("{sizes:?}");
+    let custom: Vec<_> = custom::all().iter().map(|custom| custom.sizes()).collect();
+    let sizes = format!("{sizes:?} {custom:?}");
     let processes = schedule();
     let named = processes.iter().flat_map(|process| [process.who, process.what]);
     hash(metric::all().iter().map(|metric| metric.name).chain(named).chain([sizes.as_str()]))

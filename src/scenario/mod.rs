@@ -282,6 +282,17 @@ pub fn sections() -> Vec<Section> {
     all
 }
 
+/// The chapter of keys to which the table `path` belongs: the family of an institution, or one of three before
+/// those.
+pub fn chapter(path: &str) -> Text {
+    let family = institution::all().iter().find(|i| i.name == path).map(|i| i.family.label());
+    family.unwrap_or_else(|| match path.split('.').next() {
+        Some("theory") => text("theories and rules", "理论与规则"),
+        Some("modes") => text("modes of taking part", "参与方式"),
+        _ => text("scenario, city and residents", "情景、城市与居民"),
+    })
+}
+
 /// The sections, searchable; made once.
 pub fn index() -> &'static Index {
     static INDEX: std::sync::OnceLock<Index> = std::sync::OnceLock::new();

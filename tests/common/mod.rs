@@ -72,7 +72,9 @@ pub fn make_consistent(options: &mut Vec<String>) {
     let last = |options: &[String], key: &str| {
         let is = |o: &&String| o.split_once('=').is_some_and(|(name, _)| name == key);
         let at = options.iter().rposition(|o| is(&o));
-        at.map(|at| (at, options[at].split_once('=').map_or("", |(_, value)| value).to_string()))
+        at.map(|at| {
+            (at, options[at].split_once('=').map_or("", |(_, value)| value.trim_matches('"')).to_string())
+        })
     };
     if let Some((decided, who)) = last(options, "funding.decider")
         && who == "council"

@@ -1,6 +1,7 @@
 //! Pages of the rows of the mechanism map.
 
 use super::{Topic, fact, label, says};
+use crate::base::params::text;
 use crate::cli::documents::mechanisms;
 use crate::mechanism::{Row, rows};
 
@@ -21,6 +22,7 @@ fn topic(row: &Row) -> Topic {
     ];
     facts.retain(|fact| !fact.is_empty());
     Topic {
+        chapter: text("mechanism map", "机制图谱"),
         name: format!("row {}", row.number),
         also: vec![row.number.to_string()],
         meaning: (row.en.clone(), row.zh.clone()),

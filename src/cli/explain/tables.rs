@@ -5,7 +5,7 @@ use crate::base::params::{Key, Section};
 use crate::base::units;
 use crate::city::Mode;
 use crate::institution::{self, Institution};
-use crate::scenario::sections;
+use crate::scenario::{chapter, sections};
 use crate::{theory, trust};
 
 /// Every table, in the order in which files show them.
@@ -17,6 +17,7 @@ fn topic(section: &Section) -> Topic {
     let (also, mut facts) = particular(section.path);
     facts.push(keys(section));
     Topic {
+        chapter: chapter(section.path),
         name: section.path.into(),
         also: also.into_iter().map(String::from).collect(),
         meaning: section.meaning.into(),
@@ -28,7 +29,7 @@ fn topic(section: &Section) -> Topic {
 fn particular(path: &str) -> (Option<&'static str>, Vec<Fact>) {
     let kind = |en, zh| says(label::KIND, [(String::from(en), String::from(zh))]);
     if let Some(institution) = institution::all().iter().find(|i| i.name == path) {
-        return (None, institution_facts(institution, kind("institution", "制度")));
+        return (None, institution_facts(institution));
     }
     if let Some(entry) = theory::all().iter().find(|e| e.path == path) {
         let choose = format!("theory.participation = \"{}\"", entry.name);
@@ -54,14 +55,16 @@ fn particular(path: &str) -> (Option<&'static str>, Vec<Fact>) {
     }
 }
 
-fn institution_facts(institution: &Institution, kind: Fact) -> Vec<Fact> {
+fn institution_facts(institution: &Institution) -> Vec<Fact> {
+    let family = institution.family.label();
+    let kind = (format!("institution: {}", family.en), format!("制度：{}", family.zh));
     let rows: Vec<String> = institution.rows.iter().map(u16::to_string).collect();
     let rows = Some(rows.join(", ")).filter(|rows| !rows.is_empty());
     let rows = rows.map(|rows| (format!("rows {rows}"), format!("第 {rows} 行")));
     let neutral = institution.neutral.iter().map(|(key, value)| format!("{key} = {value}"));
     let acts = institution.acts.iter().map(|act| format!("{:?}: {}", act.step, act.what));
     vec![
-        kind,
+        says(label::KIND, [kind]),
         says(label::ROWS, rows),
         fact(label::EQUATION, institution.equations.iter().map(|equation| equation.to_string())),
         fact(label::NEUTRAL, neutral),
