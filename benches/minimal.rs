@@ -4,10 +4,10 @@
 //! ratio. shequ lives `scenarios/minimal.toml` as every scenario.
 //! Other numbers of residents may be named; `--json` prints lines for `benches/peers/table.py`.
 
-use shequ::city::synth;
-use shequ::metric;
-use shequ::model::{self, Simulation};
-use shequ::scenario::Scenario;
+use shequ::model::city::synth;
+use shequ::model::metric;
+use shequ::model::scenario::Scenario;
+use shequ::model::simulation::{self, Simulation};
 
 #[path = "peers/rust/civic/src/lib.rs"]
 #[allow(missing_docs, clippy::disallowed_methods)] // It is a peer's, and explains itself.
@@ -63,7 +63,7 @@ fn by_shequ(n: usize, seed: u64) -> Run {
         [format!("population.adults={n}"), format!("seed.replicates={seed}"), "replicates=1".into()];
     let scenario = Scenario::load(path.as_ref(), &settings).expect("it is valid").scenario;
     let city = synth::city(&scenario.population, &scenario.periods[0].rules.residents, scenario.seed.city);
-    let mut simulation = Simulation::new(&scenario, model::prepare(&scenario), &city, 0);
+    let mut simulation = Simulation::new(&scenario, simulation::prepare(&scenario), &city, 0);
     let [participation, trust] = ["participation", "trust.committee"]
         .map(|name| &metric::all()[metric::position(name).expect("a metric")]);
     let begin = seconds();

@@ -11,11 +11,11 @@ use std::time::Instant;
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use shequ::base::math::normal_quantiles;
-use shequ::base::rng::{CounterRng, Stream};
-use shequ::city::{City, synth};
-use shequ::model::{self, FittedModel, Simulation, month};
-use shequ::scenario::Scenario;
+use shequ::model::base::math::normal_quantiles;
+use shequ::model::base::rng::{CounterRng, Stream};
+use shequ::model::city::{City, synth};
+use shequ::model::scenario::Scenario;
+use shequ::model::simulation::{self, FittedModel, Simulation, month};
 
 fn main() {
     rayon::ThreadPoolBuilder::new().num_threads(1).build_global().expect("no pool was built before");
@@ -35,7 +35,7 @@ impl Prepared {
     fn new(scenario: Scenario) -> Prepared {
         let city =
             synth::city(&scenario.population, &scenario.periods[0].rules.residents, scenario.seed.city);
-        Prepared { fitted: model::prepare(&scenario), city, scenario }
+        Prepared { fitted: simulation::prepare(&scenario), city, scenario }
     }
 
     fn minimal() -> Prepared {

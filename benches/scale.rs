@@ -12,9 +12,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use rayon::ThreadPool;
-use shequ::city::{City, Residents, synth};
-use shequ::model::{self, FittedModel, Simulation};
-use shequ::scenario::Scenario;
+use shequ::model::city::{City, Residents, synth};
+use shequ::model::scenario::Scenario;
+use shequ::model::simulation::{self, FittedModel, Simulation};
 
 #[path = "peers/rust/civic/src/lib.rs"]
 #[allow(missing_docs, dead_code)] // It is a peer's, and explains itself.
@@ -66,7 +66,7 @@ impl Prepared {
             Scenario::from_text("bench.toml", "name = \"Bench\"", &settings).expect("it is valid").scenario;
         let city =
             synth::city(&scenario.population, &scenario.periods[0].rules.residents, scenario.seed.city);
-        Prepared { fitted: model::prepare(&scenario), city, scenario }
+        Prepared { fitted: simulation::prepare(&scenario), city, scenario }
     }
 
     fn begin(&self) -> Simulation<'_> {

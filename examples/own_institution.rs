@@ -8,12 +8,12 @@
 use std::process::ExitCode;
 
 use serde::{Deserialize, Serialize};
-use shequ::base::params::{settings, text};
-use shequ::city::{Mode, Target};
-use shequ::institution::{
+use shequ_model::base::params::{settings, text};
+use shequ_model::city::{Mode, Target};
+use shequ_model::institution::{
     Act, CityState, CommunityState, Contact, CustomInstitution, Family, Institution, Run, Step, StepContext,
 };
-use shequ::registry::Registry;
+use shequ_model::registry::Registry;
 
 /// Settings of `[time_bank]`.
 #[settings]
@@ -113,5 +113,5 @@ fn credit(state: &mut CommunityState, _: &CityState, now: &StepContext) {
 }
 
 fn main() -> ExitCode {
-    shequ::cli::main_with(Registry::standard().with_institution::<TimeBank>())
+    shequ::command::main_with(Registry::standard().with_institution::<TimeBank>())
 }

@@ -7,10 +7,10 @@
 
 use std::process::ExitCode;
 
-use shequ::base::math::logistic;
-use shequ::base::params::{Settings, settings, text};
-use shequ::registry::Registry;
-use shequ::theory::{self, Entry, Inputs, Term, Theory};
+use shequ_model::base::math::logistic;
+use shequ_model::base::params::{Settings, settings, text};
+use shequ_model::registry::Registry;
+use shequ_model::theory::{self, Entry, Inputs, Term, Theory};
 
 /// Settings of `[theory.imitation]`, and the theory itself.
 #[settings(fixed)]
@@ -50,5 +50,5 @@ pub const IMITATION: Entry = Entry {
 };
 
 fn main() -> ExitCode {
-    shequ::cli::main_with(Registry::standard().with_theory(IMITATION))
+    shequ::command::main_with(Registry::standard().with_theory(IMITATION))
 }

@@ -42,8 +42,8 @@
 //! # A tiny city
 //!
 //! ```
-//! use shequ::city::synth;
-//! use shequ::model::{live, prepare};
+//! use shequ::model::city::synth;
+//! use shequ::model::metric;
 //! use shequ::scenario::Scenario;
 //! use shequ::metric;
 //!
@@ -73,20 +73,8 @@
 //! # Ok::<(), shequ::base::problem::Problems>(())
 //! ```
 
-// What `#[settings]` makes names this crate, within it as without.
-extern crate self as shequ;
+pub mod command;
 
-pub mod base;
-pub mod city;
-pub mod cli;
-pub mod experiment;
-pub mod institution;
-pub mod mechanism;
-pub mod metric;
-pub mod model;
-pub mod record;
-pub mod registry;
-pub mod report;
-pub mod scenario;
-pub mod theory;
-pub mod trust;
+pub use shequ_experiment as experiment;
+pub use shequ_model as model;
+pub use shequ_report as report;

@@ -3,9 +3,9 @@
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 use std::alloc::System;
 
-use shequ::city::synth;
-use shequ::model::{Simulation, prepare};
-use shequ::scenario::Scenario;
+use shequ::model::city::synth;
+use shequ::model::scenario::Scenario;
+use shequ::model::simulation::{Simulation, prepare};
 
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;

@@ -18,10 +18,10 @@ use std::sync::Once;
 use common::{PLAIN, begin, bits, city, output, scenario, series};
 use own_institution::{Account, TimeBank};
 use own_theory::IMITATION;
-use shequ::model::month::{schedule, schedule_of};
-use shequ::record::ReplicateOutput;
-use shequ::registry::{Registry, additions};
-use shequ::scenario::{self, Scenario};
+use shequ::model::registry::{Registry, additions};
+use shequ::model::scenario::{self, Scenario};
+use shequ::model::simulation::ReplicateOutput;
+use shequ::model::simulation::month::{schedule, schedule_of};
 
 const AT_WORK: &[&str] = &["time_bank.credited=0.8"];
 

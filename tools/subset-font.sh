@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes assets/shequ-sans.otf and .woff2: the glyphs that pictures need, out of Noto Sans CJK.
+# Makes crates/report/assets/shequ-sans.otf and .woff2: the glyphs that pictures need, out of Noto Sans CJK.
 #
 #   tools/subset-font.sh [NotoSansCJK-Regular.ttc]
 #

@@ -9,15 +9,15 @@ from fontTools.ttLib import TTCollection
 NAME = "Shequ Sans"
 # What pictures say; what a report says, which may be anything that the program has words for.
 PICTURES = [
-    "src/metric",
-    "src/report",
-    "src/theory",
-    "src/trust",
-    "src/city/mode.rs",
-    "src/base/units.rs",
-    "assets/extra-characters.txt",
+    "crates/model/src/metric",
+    "crates/report/src",
+    "crates/model/src/theory",
+    "crates/model/src/trust",
+    "crates/model/src/city/mode.rs",
+    "crates/model/src/base/units.rs",
+    "crates/report/assets/extra-characters.txt",
 ]
-PAGES = ["src", "assets/report", "assets/extra-characters.txt", "assets/extra-characters-page.txt"]
+PAGES = ["src", "crates", "crates/report/assets/extra-characters.txt", "crates/report/assets/extra-characters-page.txt"]
 
 
 def characters(places):
@@ -50,15 +50,15 @@ def subset_of(source, places):
 
 def main(source):
     font = subset_of(source, PICTURES)
-    font.save("assets/shequ-sans.otf")
+    font.save("crates/report/assets/shequ-sans.otf")
     font.flavor = "woff2"
-    font.save("assets/shequ-sans.woff2")
+    font.save("crates/report/assets/shequ-sans.woff2")
     font = subset_of(source, PAGES)
     font.flavor = "woff2"
-    font.save("assets/shequ-sans-page.woff2")
+    font.save("crates/report/assets/shequ-sans-page.woff2")
     # What a test reads, since it cannot read the font.
     known = sorted(c for c in characters(PAGES) if ord(c) > 0x2E80)
-    pathlib.Path("assets/shequ-sans-page.txt").write_text("".join(known) + "\n", "utf-8")
+    pathlib.Path("crates/report/assets/shequ-sans-page.txt").write_text("".join(known) + "\n", "utf-8")
 
 
 main(sys.argv[1])

@@ -5,15 +5,15 @@
 use std::sync::LazyLock;
 
 use rayon::prelude::*;
-use shequ::base::month::Month;
-use shequ::base::stats::{Estimate, estimate};
-use shequ::city::City;
-use shequ::city::synth;
-use shequ::institution::{self, CommunityState};
-use shequ::metric;
-use shequ::model::{self, Simulation};
-use shequ::record::ReplicateOutput;
-use shequ::scenario::Scenario;
+use shequ::model::base::month::Month;
+use shequ::model::base::stats::{Estimate, estimate};
+use shequ::model::city::City;
+use shequ::model::city::synth;
+use shequ::model::institution::{self, CommunityState};
+use shequ::model::metric;
+use shequ::model::scenario::Scenario;
+use shequ::model::simulation::ReplicateOutput;
+use shequ::model::simulation::{self, Simulation};
 
 /// The city of [`busy`]: one community is commodity housing, one a work unit's, and one a village.
 const BUSY_CITY: &[&str] = &[
@@ -111,21 +111,23 @@ pub fn city(scenario: &Scenario) -> City {
 
 /// The life of replicate `replicate`.
 pub fn output(scenario: &Scenario, replicate: u32) -> ReplicateOutput {
-    let fitted = model::prepare(scenario);
-    model::run_replicate(scenario, &fitted, &city(scenario), replicate, &|_| true).expect("nobody stopped it")
+    let fitted = simulation::prepare(scenario);
+    simulation::run_replicate(scenario, &fitted, &city(scenario), replicate, &|_| true)
+        .expect("nobody stopped it")
 }
 
 /// The life of replicate `replicate` in the city of `seed`.
 pub fn life_in(scenario: &Scenario, seed: u64, replicate: u32) -> ReplicateOutput {
     let city = synth::city(&scenario.population, &scenario.periods[0].rules.residents, seed);
-    let fitted = model::prepare(scenario);
-    model::run_replicate(scenario, &fitted, &city, replicate, &|_| true).expect("nobody stopped it")
+    let fitted = simulation::prepare(scenario);
+    simulation::run_replicate(scenario, &fitted, &city, replicate, &|_| true).expect("nobody stopped it")
 }
 
 /// All lives of a scenario with replicates 0 to `n`.
 pub fn outputs(scenario: &Scenario, n: u32) -> Vec<ReplicateOutput> {
-    let (fitted, city) = (model::prepare(scenario), city(scenario));
-    let one = |r| model::run_replicate(scenario, &fitted, &city, r, &|_| true).expect("nobody stopped it");
+    let (fitted, city) = (simulation::prepare(scenario), city(scenario));
+    let one =
+        |r| simulation::run_replicate(scenario, &fitted, &city, r, &|_| true).expect("nobody stopped it");
     (0..n).into_par_iter().map(one).collect()
 }
 
@@ -172,7 +174,7 @@ pub fn effect(
 
 /// The beginning of life `replicate` in a city of one's own making.
 pub fn begin<'a>(scenario: &'a Scenario, city: &City, replicate: u32) -> Simulation<'a> {
-    Simulation::new(scenario, model::prepare(scenario), city, replicate)
+    Simulation::new(scenario, simulation::prepare(scenario), city, replicate)
 }
 
 /// Everything in a community that changes in a life, written out; numbers read back to the same bits.

@@ -1,17 +1,18 @@
 //! Made-up results, for tests of what is written and drawn.
 #![allow(dead_code)] // Each test file uses a part.
 
-use shequ::base::month::Month;
-use shequ::base::params::text;
-use shequ::city::Cities;
-use shequ::city::synth::Margin;
-use shequ::metric::{From, Metric};
-use shequ::record::tables::Results;
-use shequ::record::{CommunityRow, GroupRow, ReplicateOutput};
+use shequ::experiment::record::tables::Results;
+use shequ::model::base::month::Month;
+use shequ::model::base::params::text;
+use shequ::model::city::Cities;
+use shequ::model::city::synth::Margin;
+use shequ::model::metric::{From, Metric};
+
+use shequ::model::simulation::{CommunityRow, GroupRow, ReplicateOutput};
 
 /// The metrics of the model, with its labels.
 pub fn metrics() -> &'static [Metric] {
-    shequ::metric::all()
+    shequ::model::metric::all()
 }
 
 /// A metric that the model does not have.

@@ -1,8 +1,7 @@
 //! The program as a user runs it, in a temporary folder.
 #![allow(dead_code)] // Each test file uses a part.
 
-#[path = "../common/program.rs"]
-mod program;
+use crate::program;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,6 @@
 """Indices of shequ and of SALib from the same samples.
 
-Usage: salib_agreement.py FOLDER, where `cargo test --test sensitivity` left its tables. Each folder in it
+Usage: salib_agreement.py FOLDER, where `cargo test --test experiment sensitivity` left its tables. Each folder in it
 holds runs.csv (parameters and the output y, in the order of the design) and indices.csv. Estimators that are
 the same must agree to rounding; others within the bootstrap interval.
 """

@@ -90,5 +90,5 @@ fn written(result: syn::Result<proc_macro2::TokenStream>) -> TokenStream {
 
 /// The module of the simulator in which what is generated finds its types.
 fn home() -> proc_macro2::TokenStream {
-    quote!(::shequ::base::params)
+    quote!(::shequ_model::base::params)
 }

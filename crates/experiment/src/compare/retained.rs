@@ -1,0 +1,70 @@
+//! What a comparison keeps of a life beside its outcomes: groups, communities, and who sits on the councils.
+
+use std::ops::Range;
+
+use super::{community, group};
+use crate::file::Experiment;
+use crate::record::seats;
+use shequ_model::city::Cities;
+use shequ_model::simulation::{ReplicateOutput, SeatRow};
+
+/// What is kept, and in which order: groups by window, communities by window, seats.
+pub struct Kept {
+    /// Groups of residents.
+    pub groups: Vec<group::Cell>,
+    /// Communities; none where the sides, or replicates, have different cities.
+    pub communities: Vec<community::Cell>,
+    windows: usize,
+}
+
+impl Kept {
+    /// Of the lives of `experiment`.
+    pub fn of(experiment: &Experiment) -> Kept {
+        let count = experiment.base.scenario.population.communities;
+        let is_one = experiment.base.scenario.seed.cities == Cities::One;
+        let communities = if is_one && experiment.is_paired() { count } else { 0 };
+        Kept {
+            groups: group::Cell::all(),
+            communities: community::Cell::all(communities, &experiment.outcomes),
+            windows: experiment.windows.len(),
+        }
+    }
+
+    /// The values of a life; those of seats are missing where it ends without a council.
+    pub fn values(&self, output: &ReplicateOutput, windows: &[Range<u32>]) -> Vec<f64> {
+        let mut values: Vec<f64> = Vec::with_capacity(self.width());
+        values.extend(windows.iter().flat_map(|w| group::reduce(output, w, self.groups.len())));
+        values.extend(windows.iter().flat_map(|w| community::reduce(output, w, &self.communities)));
+        values.extend(output.seats.iter().flat_map(|row| [row.seats, row.adults]));
+        values.resize(self.width(), f64::NAN);
+        values
+    }
+
+    /// Number of values.
+    pub fn width(&self) -> usize {
+        self.in_seats().end
+    }
+
+    /// Places of the groups among the values.
+    pub fn in_groups(&self) -> Range<usize> {
+        0..self.windows * self.groups.len()
+    }
+
+    /// Places of the communities.
+    pub fn in_communities(&self) -> Range<usize> {
+        let from = self.in_groups().end;
+        from..from + self.windows * self.communities.len()
+    }
+
+    /// Places of the seats.
+    pub fn in_seats(&self) -> Range<usize> {
+        let from = self.in_communities().end;
+        from..from + 2 * seats::levels().count()
+    }
+}
+
+/// Seats as [`Kept::values`] has them.
+pub fn seats_of(values: &[f64]) -> Vec<SeatRow> {
+    let row = |pair: &[f64]| SeatRow { seats: pair[0], adults: pair[1] };
+    values.chunks_exact(2).map(row).filter(|row| !row.seats.is_nan()).collect()
+}

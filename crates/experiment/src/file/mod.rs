@@ -1,0 +1,208 @@
+//! Experiment files: one TOML file that names scenarios and what to do with them.
+//!
+//! [`Experiment::load`] reports everything that is wrong at once, as scenario files do: keys are described
+//! in [`keys`], and what a scenario may hold decides what may be set and varied.
+
+pub mod keys;
+mod reading;
+pub mod resolved;
+mod scenarios;
+pub mod schema;
+mod vary;
+
+use std::path::{Path, PathBuf};
+
+use crate::compare::pairing::{self, are_alike};
+use crate::design::Design;
+use crate::outcome::Outcome;
+use crate::replicates::Replicates;
+use crate::window::Window;
+use shequ_model::base::i18n::both;
+use shequ_model::base::month::Month;
+use shequ_model::base::problem::{Problem, Problems};
+use shequ_model::city::Cities;
+use shequ_model::scenario::Loaded;
+
+/// What kind of experiment a file describes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Arms against the base.
+    Compare,
+    /// The same under every theory and trust rule.
+    Contest,
+    /// A design of rows.
+    Sweep,
+    /// A design of rows, from which indices are estimated.
+    Sensitivity,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Kind; 4] = [Kind::Compare, Kind::Contest, Kind::Sweep, Kind::Sensitivity];
+
+    /// As in files; also the name of the command.
+    pub fn name(self) -> &'static str {
+        ["compare", "contest", "sweep", "sensitivity"][self as usize]
+    }
+
+    /// What is taken of a life where nothing else is asked for.
+    pub fn outcomes(self) -> Vec<Outcome> {
+        match self {
+            Kind::Compare => Outcome::all(),
+            Kind::Contest => Outcome::headlines(),
+            Kind::Sweep | Kind::Sensitivity => Outcome::named("participation").into_iter().collect(),
+        }
+    }
+
+    /// True if it has a design, and perhaps arms; the others have arms alone.
+    pub fn varies(self) -> bool {
+        matches!(self, Kind::Sweep | Kind::Sensitivity)
+    }
+}
+
+/// A scenario to compare with the base.
+#[derive(Clone)]
+pub struct Arm {
+    /// Its name, English.
+    pub name: String,
+    /// Its name, Chinese; empty if none was given.
+    pub name_zh: String,
+    /// Its scenario.
+    pub loaded: Loaded,
+}
+
+impl Arm {
+    /// Its name, the Chinese one if there is one and it is wanted.
+    pub fn title(&self, chinese: bool) -> &str {
+        if chinese && !self.name_zh.is_empty() { &self.name_zh } else { &self.name }
+    }
+}
+
+/// An experiment that was read and checked.
+#[derive(Clone)]
+pub struct Experiment {
+    /// What kind it is.
+    pub kind: Kind,
+    /// Its name, English.
+    pub name: String,
+    /// Its name, Chinese; empty if none was given.
+    pub name_zh: String,
+    /// The scenario that everything starts from.
+    pub base: Loaded,
+    /// What is compared with it. Where keys vary, every row of the design is lived under each.
+    pub arms: Vec<Arm>,
+    /// True if arms may have other cities or seeds than the base.
+    pub allow_unlike: bool,
+    /// Lives of each row.
+    pub replicates: Replicates,
+    /// What is taken from each life.
+    pub outcomes: Vec<Outcome>,
+    /// Those of them that are tested by themselves where arms are compared; else none.
+    pub primary: Vec<Outcome>,
+    /// Over which months.
+    pub windows: Vec<Window>,
+    /// The rows; `None` where nothing varies but the arms.
+    pub design: Option<Design>,
+    /// What a reader should know of how this file was read.
+    pub notes: Vec<Problem>,
+}
+
+impl Experiment {
+    /// What is to be known of this file, then of the base and of every arm.
+    pub fn warnings(&self) -> impl Iterator<Item = &Problem> {
+        let scenarios = std::iter::once(&self.base).chain(self.arms.iter().map(|arm| &arm.loaded));
+        self.notes.iter().chain(scenarios.flat_map(|loaded| &loaded.warnings))
+    }
+}
+
+/// A window of which a run of `months` months from `start` does not have every month.
+fn outside(window: Window, start: Month, months: u32) -> Problem {
+    let last = start.plus(months - 1);
+    let message = both!("the scenario does not live all of {window}", "情景没有模拟 {window} 的全部月份");
+    let problem = Problem::new(message).of("window");
+    problem.allowed(both!("months from {start} to {last}", "{start} 至 {last} 的月份"))
+}
+
+/// What the command line says of an experiment.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides {
+    /// `key=value` for the base and all arms. The file's own `set` and arms come after it.
+    pub set: Vec<String>,
+    /// In place of the file's replicates.
+    pub replicates: Option<u32>,
+    /// In place of the file's windows, if there are any.
+    pub windows: Vec<Window>,
+    /// In place of the file's outcomes, if there are any.
+    pub outcomes: Vec<Outcome>,
+    /// In place of the file's primary outcomes, if there are any.
+    pub primary: Vec<Outcome>,
+    /// Arms may have other cities or seeds than the base, whatever the file says.
+    pub allow_unlike: bool,
+}
+
+impl Experiment {
+    /// Reads the experiment file at `path` and the scenarios that it names. It must be of `kind`, if one is
+    /// given.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them.
+    pub fn load(path: &Path, kind: Option<Kind>, overrides: &Overrides) -> Result<Experiment, Problems> {
+        reading::load(path, kind, overrides)
+    }
+
+    /// The scenario at `base` against each of those at `arms`, all with the values that `overrides` set.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them.
+    pub fn of_scenarios(
+        kind: Kind,
+        base: &Path,
+        arms: &[PathBuf],
+        overrides: &Overrides,
+    ) -> Result<Experiment, Problems> {
+        scenarios::load(kind, base, arms, overrides)
+    }
+
+    /// `loaded` with the cities of an experiment: one for all replicates unless it says otherwise. Replicates count
+    /// as independent of one another, so none of them share a city two by two.
+    ///
+    /// # Errors
+    /// None that a scenario which was loaded can give.
+    fn with_cities(loaded: Loaded) -> Result<Loaded, Problems> {
+        match loaded.scenario.seed.cities {
+            Cities::Auto => loaded.with(&["seed.cities=one".into()]),
+            Cities::Pairs => loaded.with(&["seed.cities=each".into()]),
+            Cities::One | Cities::Each => Ok(loaded),
+        }
+    }
+
+    /// What is taken, and what of it is primary, where `outcomes` and `primary` are asked for: every primary outcome
+    /// is taken, and of a comparison there is always one.
+    fn outcomes_of(
+        kind: Kind,
+        mut outcomes: Vec<Outcome>,
+        primary: Vec<Outcome>,
+    ) -> (Vec<Outcome>, Vec<Outcome>) {
+        let missing: Vec<Outcome> = primary.iter().copied().filter(|o| !outcomes.contains(o)).collect();
+        outcomes.extend(missing);
+        let primary = match primary.is_empty() && !kind.varies() {
+            true => Outcome::primary_of(&outcomes),
+            false => primary,
+        };
+        (outcomes, primary)
+    }
+
+    /// True if the base and all arms have the same city and luck.
+    pub fn is_paired(&self) -> bool {
+        self.arms.iter().all(|arm| are_alike(&self.base, &arm.loaded))
+    }
+
+    /// What must hold of the whole: arms can be compared with the base.
+    fn problems(&self) -> Problems {
+        let mut problems = Problems::default();
+        for arm in &self.arms {
+            problems.0.extend(pairing::problems(&self.base, &arm.loaded, &arm.name, self.allow_unlike).0);
+        }
+        problems
+    }
+}

@@ -1,0 +1,598 @@
+//! Reading an experiment file.
+
+use std::path::{Path, PathBuf};
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::keys::{SPECIAL, sections};
+use super::{Arm, Experiment, Kind, Overrides, vary};
+use crate::outcome::Outcome;
+use crate::replicates::Replicates;
+use crate::window::Window;
+use shequ_model::base::i18n::{Both, both};
+use shequ_model::base::params::{Text, text};
+use shequ_model::base::problem::{Place, Problem, Problems};
+use shequ_model::scenario::document::Entry;
+use shequ_model::scenario::index::Index;
+use shequ_model::scenario::reader::Reader;
+use shequ_model::scenario::{Loaded, Scenario, file, renamed};
+
+/// Most replicates of a row, as of a scenario.
+const MOST_REPLICATES: i64 = 100_000;
+
+/// What `outcomes` may hold.
+const METRICS: Text = text("names of metrics, such as \"participation\"", "指标的名称，如 \"participation\"");
+
+/// Keys of a scenario that the experiment decides on.
+const OURS: [&str; 3] = ["name", "name_zh", "replicates"];
+
+pub fn load(path: &Path, kind: Option<Kind>, overrides: &Overrides) -> Result<Experiment, Problems> {
+    let source = file::read(path, &path.display().to_string())?;
+    let (index, mut problems) = (Index::new(sections()), Problems::default());
+    let reader = Reader { source: &source, index: &index, problems: &mut problems, in_change: false };
+    let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
+    let mut file = File { reader, folder, entries: Vec::new(), notes: Vec::new(), overrides };
+    let experiment = match file.reader.parse() {
+        Ok(table) => file.experiment(&table, kind),
+        Err(_) => None,
+    };
+    match experiment {
+        Some(experiment) if problems.is_empty() => Ok(experiment),
+        _ => {
+            // Problems are found by kind; people read them from top to bottom, and this file first.
+            let here = |place: &Place| (place.source.name != source.name, place.span.start);
+            problems.0.sort_by_key(|p| p.place.as_ref().map_or((true, usize::MAX), here));
+            Err(problems)
+        }
+    }
+}
+
+/// An experiment file while it is read.
+pub struct File<'a> {
+    pub reader: Reader<'a>,
+    pub folder: PathBuf,
+    /// What the plain keys hold.
+    pub entries: Vec<Entry>,
+    /// What a reader should know of how keys of scenarios were read.
+    pub notes: Vec<Problem>,
+    overrides: &'a Overrides,
+}
+
+impl File<'_> {
+    /// The experiment, or none where something is missing; more may be wrong with it.
+    fn experiment(&mut self, table: &DeTable, wanted: Option<Kind>) -> Option<Experiment> {
+        let mut entries = Vec::new();
+        self.reader.table("", table, &SPECIAL, &mut entries);
+        self.entries = entries;
+        let kind = self.kind(table, wanted)?;
+        let name = self.name();
+        let (outcomes, primary) = (self.outcomes(table, kind), self.primary(table));
+        let (outcomes, primary) = Experiment::outcomes_of(kind, outcomes, primary);
+        let windows = self.windows(table);
+        let base = self.base(table);
+        let arms = self.arms(table, kind);
+        let design = self.design(table, kind);
+        let replicates = self.replicates(table, base.as_ref());
+        self.waits_for_an_outcome(table, replicates, &outcomes);
+        let base = base?;
+        self.windows_within(&windows, &base);
+        let allow = self.entry("allow_unlike").and_then(|entry| entry.value.as_bool());
+        let experiment = Experiment {
+            kind,
+            allow_unlike: self.overrides.allow_unlike || allow.unwrap_or(false),
+            name: name?,
+            name_zh: self.text("name_zh").unwrap_or_default(),
+            base,
+            arms: arms?,
+            replicates: replicates?,
+            outcomes,
+            primary,
+            windows: windows.into_iter().map(|(window, _)| window).collect(),
+            design: if kind.varies() { Some(design?) } else { None },
+            notes: std::mem::take(&mut self.notes),
+        };
+        self.reader.problems.0.extend(experiment.problems().0);
+        Some(experiment)
+    }
+
+    /// What a plain key was given.
+    pub fn entry(&self, path: &str) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.path == path)
+    }
+
+    pub fn text(&self, path: &str) -> Option<String> {
+        self.entry(path).and_then(|entry| entry.value.as_str().map(String::from))
+    }
+
+    pub fn wrong(&mut self, problem: Problem) {
+        self.reader.wrong(problem);
+    }
+
+    /// A problem with a key of the top level, at its value or, where it is missing, without a place.
+    fn about(&self, key: &str, table: &DeTable, message: Both) -> Problem {
+        let problem = Problem::new(message).of(key);
+        match table.get(key) {
+            Some(value) => problem.at(self.reader.place(value)),
+            None => problem,
+        }
+    }
+
+    fn kind(&mut self, table: &DeTable, wanted: Option<Kind>) -> Option<Kind> {
+        let Some(given) = self.text("kind") else {
+            if !table.contains_key("kind") {
+                let problem = Problem::new(both!(
+                    "this file does not say what kind of experiment it is",
+                    "此文件没有写明实验的种类"
+                ));
+                let wanted = wanted.unwrap_or(Kind::Sweep);
+                let scenarios = match wanted.varies() {
+                    true => Both::default(),
+                    false => both!(
+                        "; of scenarios, name a base and at least one policy",
+                        "；若要比较情景，请指明基准和至少一项政策"
+                    ),
+                };
+                let help = both!(
+                    "write kind = \"{wanted}\" at its top{scenarios}",
+                    "请在文件开头写 kind = \"{wanted}\"{scenarios}";
+                    wanted = wanted.name(), scenarios = scenarios
+                );
+                self.wrong(problem.of("kind").help(help));
+            } else if table["kind"].get_ref().as_str() == Some("calibrate") {
+                self.reader.problems.0.retain(|problem| problem.key.as_deref() != Some("kind"));
+                let message = both!("`calibrate` is not built yet", "`calibrate` 尚未实现");
+                let problem = self.about("kind", table, message);
+                self.wrong(problem.allowed(both!(
+                    "this version compares, contests, sweeps and finds sensitivities",
+                    "此版本可比较方案、在各种理论下比较、扫描取值和分析敏感性"
+                )));
+            }
+            return None;
+        };
+        let kind = Kind::ALL.into_iter().find(|kind| kind.name() == given)?;
+        if let Some(wanted) = wanted.filter(|wanted| *wanted != kind) {
+            let message = both!(
+                "this is no experiment for `shequ {wanted}`", "这不是供 `shequ {wanted}` 使用的实验";
+                wanted = wanted.name()
+            );
+            let problem = self.about("kind", table, message);
+            self.wrong(problem.help(both!("run it by `shequ {given}`", "请用 `shequ {given}` 运行")));
+            return None;
+        }
+        if kind.varies() && table.contains_key("primary") {
+            let message =
+                both!("`primary` means nothing in this kind of experiment", "`primary` 在这种实验中没有意义");
+            let problem = self.about("primary", table, message);
+            self.wrong(problem.help(both!(
+                "it belongs to kind = \"compare\" or \"contest\"",
+                "它用于 kind = \"compare\" 或 \"contest\""
+            )));
+        }
+        for key in ["vary", "design"].iter().filter(|key| !kind.varies() && table.contains_key(**key)) {
+            let message =
+                both!("[{key}] means nothing in this kind of experiment", "[{key}] 在这种实验中没有意义");
+            let problem = self.about(key, table, message);
+            self.wrong(problem.help(both!(
+                "it belongs to kind = \"sweep\" or \"sensitivity\"",
+                "它用于 kind = \"sweep\" 或 \"sensitivity\""
+            )));
+        }
+        Some(kind)
+    }
+
+    fn name(&mut self) -> Option<String> {
+        let name = self.text("name").filter(|name| !name.trim().is_empty());
+        if name.is_none() && !self.reader.problems.concern("name") {
+            let problem = Problem::new(both!(
+                "this file does not say what the experiment is called",
+                "此文件没有写明实验的名称"
+            ));
+            self.wrong(problem.of("name").help(both!(
+                "results are kept under its name: name = \"How large a fund\"",
+                "结果按此名称保存：name = \"How large a fund\""
+            )));
+        }
+        name
+    }
+
+    /// The texts of a value that is one text or a list of texts, each with its place.
+    fn texts(&mut self, key: &str, value: &Spanned<DeValue>, allowed: Text) -> Vec<(String, Place)> {
+        let mut texts = Vec::new();
+        let mut one = |reader: &mut Reader, item: &Spanned<DeValue>| match item.get_ref() {
+            DeValue::String(text) => texts.push((text.to_string(), reader.place(item))),
+            _ => {
+                let problem = Problem::new(both!(
+                    "`{key}` must be text in quotes, or a list of such",
+                    "`{key}` 必须是引号中的文本，或由其组成的列表"
+                ));
+                reader.wrong(problem.of(key).at(reader.place(item)).allowed(allowed));
+            }
+        };
+        match value.get_ref() {
+            DeValue::Array(items) if items.is_empty() => {
+                let problem = Problem::new(both!("`{key}` lists nothing", "`{key}` 的列表是空的")).of(key);
+                self.wrong(problem.at(self.reader.place(value)).allowed(allowed));
+            }
+            DeValue::Array(items) => items.iter().for_each(|item| one(&mut self.reader, item)),
+            _ => one(&mut self.reader, value),
+        }
+        texts
+    }
+
+    fn outcomes(&mut self, table: &DeTable, kind: Kind) -> Vec<Outcome> {
+        if !self.overrides.outcomes.is_empty() {
+            return self.overrides.outcomes.clone();
+        }
+        match table.get("outcomes") {
+            Some(value) => self.metrics("outcomes", value),
+            None => kind.outcomes(),
+        }
+    }
+
+    /// None where the file does not say.
+    fn primary(&mut self, table: &DeTable) -> Vec<Outcome> {
+        if !self.overrides.primary.is_empty() {
+            return self.overrides.primary.clone();
+        }
+        table.get("primary").map(|value| self.metrics("primary", value)).unwrap_or_default()
+    }
+
+    /// The metrics that a value names, one or a list.
+    fn metrics(&mut self, key: &str, value: &Spanned<DeValue>) -> Vec<Outcome> {
+        let mut outcomes = Vec::new();
+        for (name, place) in self.texts(key, value, METRICS) {
+            let problem = match Outcome::named(&name) {
+                Ok(outcome) if !outcomes.contains(&outcome) => {
+                    outcomes.push(outcome);
+                    continue;
+                }
+                Ok(_) => listed_twice(&name),
+                Err(what) => what,
+            };
+            self.wrong(Problem::new(problem).of(key).at(place));
+        }
+        outcomes
+    }
+
+    fn windows(&mut self, table: &DeTable) -> Vec<(Window, Option<Place>)> {
+        if !self.overrides.windows.is_empty() {
+            return self.overrides.windows.iter().map(|window| (*window, None)).collect();
+        }
+        let Some(value) = table.get("window") else { return vec![(Window::LastYear, None)] };
+        let mut windows = Vec::new();
+        for (text, place) in self.texts("window", value, Window::ALLOWED) {
+            match text.parse() {
+                Ok(window) if windows.iter().all(|(other, _)| *other != window) => {
+                    windows.push((window, Some(place)));
+                }
+                Ok(_) => self.wrong(Problem::new(listed_twice(&text)).of("window").at(place)),
+                Err(what) => {
+                    let message = both!("`window` {what}", "`window` {what}"; what = what);
+                    let problem = Problem::new(message).of("window").at(place);
+                    self.wrong(problem.allowed(Window::ALLOWED));
+                }
+            }
+        }
+        windows
+    }
+
+    fn windows_within(&mut self, windows: &[(Window, Option<Place>)], base: &Loaded) {
+        let Scenario { start, months, .. } = base.scenario;
+        for (window, place) in windows.iter().filter(|(window, _)| !window.is_within(start, months)) {
+            let problem = super::outside(*window, start, months);
+            self.wrong(place.iter().fold(problem, |problem, place| problem.at(place.clone())));
+        }
+    }
+
+    fn replicates(&mut self, table: &DeTable, base: Option<&Loaded>) -> Option<Replicates> {
+        let given = table.get("replicates").map(|value| (value, self.replicates_of(value)));
+        match (self.overrides.replicates, given) {
+            (Some(n), _) => Some(Replicates::FittedModel(n)),
+            (None, None) => base.map(|base| Replicates::FittedModel(base.scenario.replicates)),
+            (None, Some((_, Ok(replicates)))) => Some(replicates),
+            (None, Some((value, Err(what)))) => {
+                let problem = Problem::new(what).of("replicates").at(self.reader.place(value));
+                self.wrong(problem.allowed(both!(
+                    "a whole number from 1 to {MOST_REPLICATES}, or {{ until = \"participation < 0.005\", max = 200 }}",
+                    "1 至 {MOST_REPLICATES} 的整数，或 {{ until = \"participation < 0.005\", max = 200 }}"
+                )));
+                None
+            }
+        }
+    }
+
+    /// Intervals are known of outcomes only.
+    fn waits_for_an_outcome(&mut self, table: &DeTable, rule: Option<Replicates>, outcomes: &[Outcome]) {
+        let Some(Replicates::Until { outcome, .. }) = rule else { return };
+        if !outcomes.contains(&outcome) {
+            let message = both!(
+                "`until` waits for `{outcome}`, which is not among the outcomes",
+                "`until` 以 `{outcome}` 为准，但它不在所取的结果之中";
+                outcome = outcome.name()
+            );
+            let problem = self.about("replicates", table, message);
+            self.wrong(problem.help(both!(
+                "add it to `outcomes`, or wait for one of them",
+                "请把它加入 `outcomes`，或改用其中之一"
+            )));
+        }
+    }
+
+    fn replicates_of(&self, value: &Spanned<DeValue>) -> Result<Replicates, Both> {
+        match value.get_ref() {
+            DeValue::Integer(n) => count(n)
+                .map(Replicates::FittedModel)
+                .ok_or_else(|| both!("`replicates` is out of range", "`replicates` 超出范围")),
+            DeValue::Table(rule) => {
+                if let Some(other) =
+                    rule.keys().find(|key| !["until", "max"].contains(&key.get_ref().as_ref()))
+                {
+                    return Err(both!(
+                        "`replicates` does not know `{other}`", "`replicates` 中不能写 `{other}`";
+                        other = other.get_ref()
+                    ));
+                }
+                let until = rule.get("until").and_then(|v| v.get_ref().as_str());
+                let until = until.ok_or_else(|| {
+                    both!(
+                        "`replicates` has no `until`, a text in quotes",
+                        "`replicates` 缺少 `until`（引号中的文本）"
+                    )
+                })?;
+                let max = rule.get("max").ok_or_else(|| {
+                    both!(
+                        "`replicates` has no `max`, after which to stop at any rate",
+                        "`replicates` 缺少 `max`（无论如何到此为止的次数）"
+                    )
+                })?;
+                let max = max.get_ref().as_integer().and_then(count);
+                let max = max.ok_or_else(|| both!("`max` is out of range", "`max` 超出范围"))?;
+                Replicates::until(until, max)
+                    .map_err(|what| both!("`until` {what}", "`until` {what}"; what = what))
+            }
+            _ => Err(both!(
+                "`replicates` must be a whole number or a rule",
+                "`replicates` 必须是整数，或一条规则"
+            )),
+        }
+    }
+
+    fn base(&mut self, table: &DeTable) -> Option<Loaded> {
+        let Some(path) = self.text("scenario") else {
+            if !table.contains_key("scenario") {
+                let message = both!("this experiment names no scenario", "此实验没有指明情景");
+                self.wrong(Problem::new(message).of("scenario").help(both!(
+                    "name the one that it starts from: scenario = \"../baseline.toml\"",
+                    "请指明它所依据的情景：scenario = \"../baseline.toml\""
+                )));
+            }
+            return None;
+        };
+        let place = self.entry("scenario").map(|entry| entry.place.clone());
+        self.scenario(&path, place, table.get("set"), &self.overrides.set.clone())
+    }
+
+    /// The scenario at `path`, with what the command line and then `set` say.
+    fn scenario(
+        &mut self,
+        path: &str,
+        place: Option<Place>,
+        set: Option<&Spanned<DeValue>>,
+        options: &[String],
+    ) -> Option<Loaded> {
+        let entries = set.map(|set| self.settings(set)).unwrap_or_default();
+        let full = self.folder.join(path);
+        let loaded = match Scenario::load(&full, options) {
+            Ok(loaded) => loaded.set(entries).and_then(Experiment::with_cities),
+            Err(problems) => Err(problems),
+        };
+        match loaded {
+            Ok(loaded) => Some(loaded),
+            Err(problems) => {
+                // A file that is not there is shown where it was named.
+                let point = |problem: Problem| match (&problem.place, &place) {
+                    (None, Some(place)) if problem.key.is_none() => problem.at(place.clone()),
+                    _ => problem,
+                };
+                self.reader.problems.add(Problems(problems.0.into_iter().map(point).collect()));
+                None
+            }
+        }
+    }
+
+    /// What `set` says: keys of a scenario, each checked.
+    fn settings(&mut self, set: &Spanned<DeValue>) -> Vec<Entry> {
+        let mut entries = Vec::new();
+        for (path, value) in self.scenario_keys("set", set) {
+            let source = self.reader.source;
+            let mut reader = Reader {
+                source,
+                index: shequ_model::scenario::index(),
+                problems: self.reader.problems,
+                in_change: false,
+            };
+            reader.value(&path, value, &mut entries);
+        }
+        entries
+    }
+
+    /// The keys of a scenario in a table of `set` or `vary`, in quotes or as tables, with their values.
+    pub fn scenario_keys<'v, 'i>(
+        &mut self,
+        within: &str,
+        value: &'v Spanned<DeValue<'i>>,
+    ) -> Vec<(String, &'v Spanned<DeValue<'i>>)> {
+        let DeValue::Table(table) = value.get_ref() else {
+            let message =
+                both!("`{within}` must be a table of scenario keys", "`{within}` 必须是由情景的键组成的表");
+            let problem = Problem::new(message).of(within).at(self.reader.place(value));
+            self.wrong(problem.help(both!(
+                "for example: \"council.selection\" = \"sortition\"",
+                "例如：\"council.selection\" = \"sortition\""
+            )));
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        self.walk("", table, &mut found);
+        found
+    }
+
+    fn walk<'v, 'i>(
+        &mut self,
+        path: &str,
+        table: &'v DeTable<'i>,
+        found: &mut Vec<(String, &'v Spanned<DeValue<'i>>)>,
+    ) {
+        let index = shequ_model::scenario::index();
+        for (name, value) in table {
+            let written = shequ_model::scenario::index::join(path, name.get_ref());
+            let place = Place::new(self.reader.source, name.span());
+            let full = renamed::of_today(&written, &place, &mut self.notes);
+            match value.get_ref() {
+                _ if OURS.contains(&full) => {
+                    let message = both!("`{full}` is decided by the experiment", "`{full}` 由实验决定");
+                    let problem = Problem::new(message).of(full).at(place);
+                    self.wrong(problem.help(both!("give it at the top of this file", "请写在此文件的开头")));
+                }
+                _ if found.iter().any(|(path, _)| path == full) => {
+                    self.wrong(renamed::by_both_names(full, place));
+                }
+                _ if index.key(full).is_some() => found.push((full.into(), value)),
+                DeValue::Table(inner) if index.is_table(full) => self.walk(full, inner, found),
+                _ => {
+                    let unknown = shequ_model::scenario::draft::unknown(full, index, self.reader.problems);
+                    self.wrong(unknown.at(place));
+                }
+            }
+        }
+    }
+
+    fn arms(&mut self, table: &DeTable, kind: Kind) -> Option<Vec<Arm>> {
+        let Some(value) = table.get("arm") else {
+            if kind.varies() {
+                return Some(Vec::new());
+            }
+            let problem = Problem::new(both!(
+                "this experiment has no arms to compare with its scenario",
+                "此实验没有可与其情景比较的方案"
+            ));
+            self.wrong(problem.of("arm").help(both!(
+                "write [[arm]] with a name and a scenario, values to set, or both",
+                "请写 [[arm]]，给出名称，以及情景文件、所设取值或两者兼有"
+            )));
+            return None;
+        };
+        let DeValue::Array(items) = value.get_ref() else {
+            let message = both!("`arm` must be a list of tables", "`arm` 必须是表的列表");
+            let problem = self.about("arm", table, message);
+            self.wrong(problem.help(both!(
+                "write [[arm]], with two pairs of brackets, above each arm",
+                "请在每个方案之上写 [[arm]]，用两对方括号"
+            )));
+            return None;
+        };
+        let set = table.get("set");
+        let base = self.text("scenario");
+        let arms: Vec<Option<Arm>> = items.iter().map(|item| self.arm(item, base.as_deref(), set)).collect();
+        for (item, arm) in items.iter().zip(&arms) {
+            let same =
+                arms.iter().flatten().filter(|other| arm.as_ref().is_some_and(|a| a.name == other.name));
+            if same.count() > 1 {
+                let message = both!("another arm has the same name", "另有一个方案与此同名");
+                let problem = Problem::new(message).of("arm").at(self.reader.place(item));
+                self.wrong(
+                    problem.help(both!("tables tell arms apart by their names", "各表以名称区分方案")),
+                );
+            }
+        }
+        arms.into_iter().collect()
+    }
+
+    fn arm(
+        &mut self,
+        item: &Spanned<DeValue>,
+        base: Option<&str>,
+        common: Option<&Spanned<DeValue>>,
+    ) -> Option<Arm> {
+        let DeValue::Table(table) = item.get_ref() else {
+            let message = both!("each arm must be a table", "每个方案必须是一个表");
+            self.wrong(Problem::new(message).of("arm").at(self.reader.place(item)));
+            return None;
+        };
+        let mut entries = Vec::new();
+        let own = Index::new(vec![arm_section()]);
+        let source = self.reader.source;
+        let mut reader = Reader { source, index: &own, problems: self.reader.problems, in_change: false };
+        reader.table("", table, &["set"], &mut entries);
+        let text = |key: &str| entries.iter().find(|e| e.path == key).and_then(|e| e.value.as_str());
+        let name = text("name").filter(|name| !name.trim().is_empty());
+        if name.is_none() && text("scenario").is_none() {
+            let message = both!("this arm has no name", "此方案没有名称");
+            let problem = Problem::new(message).of("arm").at(self.reader.place(item));
+            self.wrong(problem.help(both!(
+                "one that names a scenario takes its name, unless it has its own",
+                "指明情景的方案取情景的名称，除非另有名称"
+            )));
+        }
+        if text("scenario").is_none() && !table.contains_key("set") {
+            let message = both!("this arm does not differ from the base", "此方案与基准没有不同");
+            let problem = Problem::new(message).of("arm").at(self.reader.place(item));
+            self.wrong(problem.help(both!(
+                "name a scenario, values to set, or both",
+                "请指明情景文件、所设取值，或两者兼有"
+            )));
+        }
+        let place = entries.iter().find(|e| e.path == "scenario").map(|e| e.place.clone());
+        let path = text("scenario").or(base)?;
+        let loaded = self.scenario(path, place, common, &self.overrides.set.clone())?;
+        let own = table.get("set").map(|set| self.settings(set)).unwrap_or_default();
+        match loaded.set(own).and_then(Experiment::with_cities) {
+            Ok(loaded) => {
+                let scenario = &loaded.scenario;
+                // A name of its own in one language is not joined by the scenario's in the other.
+                let names = match (name, text("name_zh")) {
+                    (None, None) => (scenario.name.clone(), scenario.name_zh.clone()),
+                    (name, name_zh) => (name.unwrap_or(&scenario.name).into(), name_zh.unwrap_or("").into()),
+                };
+                Some(Arm { name: names.0, name_zh: names.1, loaded })
+            }
+            Err(problems) => {
+                self.reader.problems.0.extend(problems.0);
+                None
+            }
+        }
+    }
+
+    fn design(&mut self, table: &DeTable, kind: Kind) -> Option<crate::design::Design> {
+        if kind.varies() { vary::design(self, table, kind) } else { None }
+    }
+}
+
+/// What an `[[arm]]` may say besides `set`.
+fn arm_section() -> shequ_model::base::params::Section {
+    use shequ_model::base::params::{Key, Section};
+    Section {
+        path: "",
+        meaning: text("One policy to compare with the base.", "与基准比较的一个方案。"),
+        keys: vec![
+            Key::text("name", "").means(
+                "Name of the arm, in English; that of its scenario if left out.",
+                "方案的英文名称;缺省为其情景的名称。",
+            ),
+            Key::text("name_zh", "").means("Name of the arm, in Chinese.", "方案的中文名称。"),
+            Key::text("scenario", "")
+                .means("Path of its scenario; the base if left out.", "情景文件路径;缺省为基准。"),
+            Key::text("set", "").means("Keys that it gives other values.", "所修改的参数。"),
+        ],
+    }
+}
+
+fn listed_twice(name: &str) -> Both {
+    both!("`{name}` is listed twice", "`{name}` 列出了两次")
+}
+
+fn count(n: &toml::de::DeInteger) -> Option<u32> {
+    let n = i64::from_str_radix(n.as_str(), n.radix()).ok()?;
+    (1..=MOST_REPLICATES).contains(&n).then_some(n as u32)
+}

@@ -1,0 +1,189 @@
+//! Who may work in the folder of an experiment: shards side by side, anything else alone.
+//!
+//! A lock of the file system ends with its process, wherever that ran, so it is the first choice. Where the file
+//! system knows none, as some of clusters, a file whose name says whose it is stands in for it: its process
+//! removes it, or, if that died, the next one that can tell that it did.
+
+use std::fs::{File, TryLockError};
+use std::io::{self, ErrorKind};
+
+use super::journal;
+use super::plan::Shard;
+use crate::record::disk::Dir;
+use crate::record::disk::owner::State;
+use crate::record::disk::stage;
+use shequ_model::base::i18n::{Both, both};
+
+/// Name of the file that processes lock, all of them.
+const LOCK: &str = "lock";
+/// How the names of files begin that stand in for locks.
+const CLAIM: &str = "claim";
+
+/// Held by a process while it works on a folder.
+#[derive(Debug)]
+pub enum Lock {
+    /// Locks of the file system.
+    Files(#[allow(dead_code)] Vec<File>),
+    /// A file in their stead, removed in the end.
+    Claim(Dir, String),
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        if let Lock::Claim(dir, name) = self {
+            // If the disk refuses, whoever comes next sees that its process is gone.
+            let _ = dir.remove(name);
+        }
+    }
+}
+
+/// A way to lock a file, shared or not.
+pub type TryLock<'a> = dyn Fn(&File, bool) -> Result<(), TryLockError> + 'a;
+
+/// As the file system does it.
+pub fn by_system(file: &File, is_shared: bool) -> Result<(), TryLockError> {
+    if is_shared { file.try_lock_shared() } else { file.try_lock() }
+}
+
+/// Locks `dir` for `shard` by `try_lock`. What is said if another process is at work there comes in place of
+/// the lock.
+///
+/// # Errors
+/// An I/O error.
+pub fn lock(dir: &Dir, shard: Shard, try_lock: &TryLock) -> io::Result<Result<Lock, Both>> {
+    let mut files = Vec::new();
+    let own = format!("{LOCK}-{}", journal::name(shard));
+    let wanted = match shard == Shard::WHOLE {
+        true => vec![(LOCK, false)],
+        false => vec![(LOCK, true), (own.as_str(), false)],
+    };
+    for (name, is_shared) in wanted {
+        let file = open(dir, name)?;
+        match try_lock(&file, is_shared) {
+            Ok(()) => files.push(file),
+            Err(TryLockError::WouldBlock) => {
+                return Ok(Err(both!(
+                    "another process is at work there; wait for it, or give each a --shard of its own",
+                    "另一个进程正在其中工作；请等待，或给每个进程各自的 --shard"
+                )));
+            }
+            Err(TryLockError::Error(error)) if is_unknown(&error) => return claim(dir, shard),
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+    }
+    Ok(Ok(Lock::Files(files)))
+}
+
+/// True if the file system knows no locks, or its server does not.
+fn is_unknown(error: &io::Error) -> bool {
+    #[cfg(unix)]
+    if error.raw_os_error() == Some(rustix::io::Errno::NOLCK.raw_os_error()) {
+        return true;
+    }
+    matches!(error.kind(), ErrorKind::Unsupported | ErrorKind::InvalidInput)
+}
+
+fn open(dir: &Dir, name: &str) -> io::Result<File> {
+    match dir.create(name) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => dir.append(name),
+        file => file,
+    }
+}
+
+/// True of the name of a file that is locked, or stands in for a lock.
+pub fn is_one(name: &str) -> bool {
+    let of_shard =
+        |name: &str| name.strip_prefix("lock-").is_some_and(|rest| journal::shard_of(rest).is_some());
+    name == LOCK || of_shard(name) || claimed(name).is_some()
+}
+
+/// Whose claim it is, and for which shard.
+fn claimed(name: &str) -> Option<(Shard, State)> {
+    let (of, owner) = stage::read_name(name)?;
+    let (number, of) = of.strip_prefix(CLAIM)?.strip_prefix('-')?.split_once("-of-")?;
+    Some((format!("{number}/{of}").parse().ok()?, owner.state()))
+}
+
+/// Puts a file in place of a lock. Of two processes that do so at the same time, each sees the other's.
+fn claim(dir: &Dir, shard: Shard) -> io::Result<Result<Lock, Both>> {
+    let name = stage::fresh(&format!("{CLAIM}-{}-of-{}", shard.number, shard.of));
+    drop(dir.create(&name)?);
+    let own = Lock::Claim(dir.again()?, name.clone());
+    for other in dir.names()? {
+        let Some(other) = other.to_str().filter(|other| *other != name) else { continue };
+        let Some((of, state)) = claimed(other) else { continue };
+        let path = dir.path().join(other);
+        match state {
+            State::Gone => dir.remove(other)?,
+            _ if ![of, shard].contains(&Shard::WHOLE) && of != shard => {}
+            State::Running => {
+                return Ok(Err(both!(
+                    "another process is at work there, as {path} says; wait for it, or give each a --shard of its own",
+                    "另一个进程正在其中工作（见 {path}）；请等待，或给每个进程各自的 --shard"; path = path.display()
+                )));
+            }
+            State::Elsewhere => {
+                return Ok(Err(both!(
+                    "a process on another computer is at work there, as {path} says; if it is not, remove that file",
+                    "另一台计算机上的进程正在其中工作（见 {path}）；若并非如此，请删除该文件"; path = path.display()
+                )));
+            }
+        }
+    }
+    Ok(Ok(own))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn none(_: &File, _: bool) -> Result<(), TryLockError> {
+        Err(TryLockError::Error(ErrorKind::Unsupported.into()))
+    }
+
+    #[test]
+    fn shards_work_side_by_side_and_everything_else_alone_with_and_without_locks() {
+        let shard = |text: &str| text.parse::<Shard>().unwrap();
+        for try_lock in [&by_system as &TryLock, &none] {
+            let place = tempfile::tempdir().unwrap();
+            let dir = Dir::open(place.path()).unwrap();
+            let take = |text: &str| lock(&dir, shard(text), try_lock).unwrap();
+            let (one, two) = (take("1/2").unwrap(), take("2/2").unwrap());
+            assert!(take("1/2").unwrap_err().en.contains("another process is at work"));
+            assert!(take("1/1").is_err());
+            drop(one);
+            let one = take("1/2").unwrap();
+            drop((one, two));
+            let all = take("1/1").unwrap();
+            assert!(take("2/2").is_err() && take("1/1").is_err());
+            drop(all);
+            take("1/1").unwrap();
+            assert!(dir.names().unwrap().iter().all(|name| !name.to_string_lossy().starts_with('.')));
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_claim_of_a_dead_process_is_void_and_one_from_elsewhere_is_told() {
+        let place = tempfile::tempdir().unwrap();
+        let dir = Dir::open(place.path()).unwrap();
+        let name = stage::fresh("claim-1-of-1");
+        let tag = name.rsplit_once('.').unwrap().1.to_string();
+        let parts: Vec<&str> = tag.split('-').collect();
+        let with = |place: usize, part: &str| {
+            let mut parts = parts.clone();
+            parts[place] = part;
+            format!(".claim-1-of-1.{}", parts.join("-"))
+        };
+        // A process of that number that began at another time.
+        fs::write(place.path().join(with(4, "1")), "").unwrap();
+        drop(lock(&dir, Shard::WHOLE, &none).unwrap().unwrap());
+        let elsewhere = with(0, "00000000");
+        fs::write(place.path().join(&elsewhere), "").unwrap();
+        let said = lock(&dir, Shard::WHOLE, &none).unwrap().unwrap_err().en;
+        assert!(said.contains("another computer") && said.contains(&elsewhere), "{said}");
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 2, "the lock file and the other's claim");
+    }
+}

@@ -1,0 +1,15 @@
+//! What leaves a run: rows, the tables they fill, and the folder that holds the tables.
+
+pub mod change;
+pub mod checkpoint;
+pub mod disk;
+pub mod folder;
+pub mod manifest;
+pub mod parquet;
+pub mod projects;
+pub mod read;
+pub mod seats;
+pub mod sheet;
+pub mod table;
+pub mod tables;
+pub mod variance;

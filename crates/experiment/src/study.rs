@@ -1,0 +1,367 @@
+//! An experiment at work: its rows, its name among results, and its lives from the first to the last.
+
+use std::io;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+
+use toml::Value;
+
+use super::compare::retained::Kept;
+use super::execute::{RunOne, Stop, Work, Yield};
+use super::file::{Experiment, Kind, resolved};
+use super::journal::{Expected, Index, Record, Records};
+use super::plan::{Plan, Row, Run, Shard};
+use super::prepare::RunCache;
+use super::run::KeepGoing;
+use crate::record::folder::{folder_name, hash};
+use crate::replicates::{Replicates, half_width, half_width_of_effect};
+use shequ_model::base::i18n::both;
+use shequ_model::city::{Cities, population};
+use shequ_model::metric;
+use shequ_model::scenario::Scenario;
+use shequ_model::simulation::ReplicateOutput;
+use shequ_model::{theory, trust};
+
+/// An experiment with its rows.
+pub struct Study<'a> {
+    /// The experiment.
+    pub experiment: &'a Experiment,
+    /// Its rows. Of a comparison the base and then the arms. Of a contest the same, each under every theory
+    /// and, fastest, every trust rule. Else the rows of the design, each under the base and then every arm.
+    pub rows: Vec<Row>,
+    /// SHA-256, in hexadecimal, of all that its results depend on.
+    pub hash: String,
+}
+
+/// All lives of an experiment, as far as they were lived.
+pub struct RunResults {
+    /// How often each row is to be lived.
+    pub plan: Plan,
+    /// Where their records are.
+    pub index: Index,
+}
+
+/// How lives are lived.
+pub struct Settings<'a> {
+    /// Threads, at least 1.
+    pub threads: usize,
+    /// The part that is lived here.
+    pub shard: Shard,
+    /// No progress.
+    pub quiet: bool,
+    /// Asked after every month of every life.
+    pub stop: &'a (dyn Fn() -> bool + Sync),
+}
+
+impl<'a> Study<'a> {
+    /// The study of `experiment`.
+    pub fn new(experiment: &'a Experiment) -> Study<'a> {
+        let rows = match experiment.kind {
+            Kind::Compare => sides(experiment),
+            Kind::Contest => contest(&sides(experiment)),
+            Kind::Sweep | Kind::Sensitivity => design(experiment, &sides(experiment)),
+        };
+        Study { hash: identity(experiment, &rows), rows, experiment }
+    }
+
+    /// Scenarios that each row of the design is lived under: the base and the arms.
+    pub fn sides(&self) -> usize {
+        1 + self.experiment.arms.len()
+    }
+
+    /// The name of the base, 0, or of an arm.
+    pub fn side_name(&self, side: usize) -> &str {
+        let Experiment { base, arms, .. } = self.experiment;
+        side.checked_sub(1).map_or(&base.scenario.name, |arm| &arms[arm].name)
+    }
+
+    /// Which row of the design, or combination of a contest, and which side row `row` of the study is.
+    pub fn place(&self, row: usize) -> (usize, usize) {
+        match self.experiment.kind.varies() {
+            true => (row / self.sides(), row % self.sides()),
+            false => (row % self.combinations(), row / self.combinations()),
+        }
+    }
+
+    /// How often the base and every arm are rows: a contest has each under every theory and trust rule.
+    pub fn combinations(&self) -> usize {
+        if self.experiment.kind == Kind::Contest { theory::all().len() * trust::all().len() } else { 1 }
+    }
+
+    /// The row that row `row` is compared with, unless it is itself one of the base's, or of a design.
+    fn base_of(&self, row: usize) -> Option<usize> {
+        let combinations = self.combinations();
+        (!self.experiment.kind.varies() && row >= combinations).then_some(row % combinations)
+    }
+
+    /// What cities its rows are run in: each population that occurs, and whether replicates share its city.
+    pub fn populations(&self) -> impl Iterator<Item = (population::Settings, Cities)> {
+        self.rows.iter().map(|row| {
+            let scenario = &row.base.scenario;
+            let mut population = scenario.population.clone();
+            for (key, value) in row.keys.iter().zip(row.values.iter()) {
+                let number = || value.as_integer().and_then(|number| u32::try_from(number).ok());
+                match (key.as_str(), number()) {
+                    ("population.communities", Some(number)) => population.communities = number,
+                    ("population.adults", Some(number)) => population.adults = number,
+                    _ => {}
+                }
+            }
+            (population, scenario.seed.cities)
+        })
+    }
+
+    /// The name of its results folder.
+    pub fn name(&self) -> String {
+        folder_name(&self.experiment.name, &self.hash)
+    }
+
+    /// Lives what is missing in the journals of `folder`, until every row has the replicates that it needs.
+    ///
+    /// # Errors
+    /// [`Stop`].
+    pub fn complete(&self, folder: &Path, settings: &Settings) -> Result<RunResults, Stop> {
+        let watched: Vec<usize> = self.experiment.outcomes.iter().map(|outcome| outcome.index).collect();
+        let cache = RunCache::new(&watched, self.experiment.kind == Kind::Compare);
+        let run_one = |run: Run, keep_going: &KeepGoing| self.run_one(&cache, run, keep_going);
+        self.complete_with(folder, settings, &run_one)
+    }
+
+    /// The same by another way of living a run.
+    ///
+    /// # Errors
+    /// [`Stop`].
+    pub fn complete_with(
+        &self,
+        folder: &Path,
+        settings: &Settings,
+        run_one: &RunOne,
+    ) -> Result<RunResults, Stop> {
+        let Settings { threads, shard, quiet, stop } = *settings;
+        let fits = self.fits();
+        let expected = Expected { experiment: &self.hash, fits: &fits };
+        let work = Work { expected, shard, threads, quiet, run_one, stop };
+        let mut plan = self.first_plan();
+        loop {
+            let index = work.complete(&plan, folder)?;
+            let result = RunResults { plan, index };
+            match self.grown(&result).map_err(Stop::Disk)? {
+                Some(larger) => plan = larger,
+                None => return Ok(result),
+            }
+        }
+    }
+
+    /// What the journals `files` hold, without living anything; the second is the number of runs that are
+    /// missing.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn gather(&self, files: Vec<std::path::PathBuf>) -> io::Result<(RunResults, u64)> {
+        let fits = self.fits();
+        let index = Index::read(files, &Expected { experiment: &self.hash, fits: &fits })?;
+        let mut result = RunResults { index, plan: self.first_plan() };
+        loop {
+            let missing = result.plan.runs(Shard::WHOLE).filter(|run| !result.index.has(*run)).count() as u64;
+            // Whether more are needed is asked of rows that are lived.
+            match if missing == 0 { self.grown(&result)? } else { None } {
+                Some(larger) => result.plan = larger,
+                None => return Ok((result, missing)),
+            }
+        }
+    }
+
+    fn first_plan(&self) -> Plan {
+        Plan::new(self.rows.len(), self.experiment.replicates.first())
+    }
+
+    /// One life, as far as it is kept.
+    fn run_one(&self, cache: &RunCache, run: Run, keep_going: &KeepGoing) -> Option<Result<Yield, String>> {
+        let prepared = match cache.row(run.row, &self.rows[run.row as usize], run.replicate) {
+            Ok(prepared) => prepared,
+            Err(message) => return Some(Err(message)),
+        };
+        let output = prepared.run(keep_going)?;
+        Some(Ok(self.taken_from(&output, &prepared.scenario)))
+    }
+
+    /// What is kept of a life: what is taken of it and, where a few scenarios are compared, what groups of
+    /// residents and communities were like in each window, who sat on the councils, and the outcomes of every
+    /// month.
+    fn taken_from(&self, output: &ReplicateOutput, scenario: &Scenario) -> Yield {
+        let Experiment { windows, outcomes, kind, .. } = self.experiment;
+        let ranges: Vec<_> = windows.iter().map(|w| w.range(scenario.start, scenario.months)).collect();
+        let mut values: Vec<f64> =
+            ranges.iter().flat_map(|w| outcomes.iter().map(|o| o.reduce(output, w.clone()))).collect();
+        if *kind == Kind::Compare {
+            values.extend(Kept::of(self.experiment).values(output, &ranges));
+        }
+        let months = output.monthly.chunks(metric::all().len()).filter(|_| !kind.varies());
+        let monthly = months.flat_map(|month| outcomes.iter().map(|o| month[o.index])).collect();
+        Yield { values, monthly }
+    }
+
+    /// The plan with more replicates, if its rule asks for more of some row. Rows that are compared with one
+    /// another share their luck replicate by replicate, so all have as many as the one that needs most.
+    fn grown(&self, result: &RunResults) -> io::Result<Option<Plan>> {
+        let Replicates::Until { outcome, .. } = self.experiment.replicates else { return Ok(None) };
+        let at = self.experiment.outcomes.iter().position(|o| *o == outcome).unwrap_or(0);
+        let mut records = result.index.records()?;
+        let mut wanted = result.plan.replicates.clone();
+        for (row, n) in wanted.iter_mut().enumerate() {
+            let values = result.values(&mut records, row as u32, self.width())?;
+            let base = match self.base_of(row) {
+                Some(base) => Some(result.values(&mut records, base as u32, self.width())?),
+                // What is compared counts, not what it is compared with.
+                None if !self.experiment.kind.varies() => continue,
+                None => None,
+            };
+            let width = |window: usize| {
+                let column = window * (self.width() / self.experiment.windows.len()) + at;
+                let of =
+                    |outputs: &[Vec<f64>]| outputs.iter().map(|output| output[column]).collect::<Vec<f64>>();
+                match &base {
+                    Some(base) => half_width_of_effect(&of(base), &of(&values), self.experiment.is_paired()),
+                    None => half_width(&of(&values)),
+                }
+            };
+            // NaN, no interval at all, is the widest.
+            let widest =
+                (0..self.experiment.windows.len()).map(|w| width(w).abs()).max_by(|a, b| a.total_cmp(b));
+            *n = self.experiment.replicates.next(*n, widest.unwrap_or(f64::NAN)).unwrap_or(*n);
+        }
+        if self.experiment.kind != Kind::Sweep || self.sides() > 1 {
+            let most = wanted.iter().copied().max().unwrap_or(0);
+            wanted.fill(most);
+        }
+        let grows = wanted != result.plan.replicates;
+        Ok(grows.then_some(Plan { replicates: wanted }))
+    }
+
+    /// Outcomes of a life, the first of its values.
+    pub fn width(&self) -> usize {
+        self.experiment.windows.len() * self.experiment.outcomes.len()
+    }
+
+    /// Says of a record whether it is of a row that there is, and holds what [`Study::taken_from`] takes: the
+    /// outcomes, and of a comparison what is kept beside them, which [`RunResults::values`] can do without.
+    fn fits(&self) -> impl Fn(&Record) -> bool + Sync + use<> {
+        let Experiment { outcomes, kind, .. } = self.experiment;
+        let kept = if *kind == Kind::Compare { Kept::of(self.experiment).width() } else { 0 };
+        let values = [self.width(), self.width() + kept];
+        let months = |row: &Row| if kind.varies() { 0 } else { row.base.scenario.months as usize };
+        let monthly: Vec<usize> = self.rows.iter().map(|row| months(row) * outcomes.len()).collect();
+        move |record| match (&record.failure, monthly.get(record.row as usize)) {
+            (_, None) => false,
+            (Some(_), _) => record.values.is_empty() && record.monthly.is_empty(),
+            (None, Some(&monthly)) => {
+                values.contains(&record.values.len()) && record.monthly.len() == monthly
+            }
+        }
+    }
+}
+
+impl RunResults {
+    /// The shards whose journals these are, such as "1/4, 3/4".
+    pub fn shards(&self) -> String {
+        let mut shards: Vec<&str> = self.index.began.iter().map(|began| began.shard.as_str()).collect();
+        shards.sort_unstable();
+        shards.dedup();
+        shards.join(", ")
+    }
+
+    /// The first `width` values of every replicate of a row; those of a life that failed are NaN.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn values(&self, records: &mut Records, row: u32, width: usize) -> io::Result<Vec<Vec<f64>>> {
+        let output = |replicate: u32| {
+            let record = self.record(records, row, replicate)?;
+            Ok(or_missing(record.failure, record.values, width))
+        };
+        (0..self.plan.replicates[row as usize]).map(output).collect()
+    }
+
+    /// The months of every replicate of a row, of which `columns` are wanted; those of a life that failed are
+    /// NaN.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn monthly(
+        &self,
+        records: &mut Records,
+        row: u32,
+        columns: Range<usize>,
+    ) -> io::Result<Vec<Vec<f64>>> {
+        let output = |replicate: u32| {
+            let record = self.record(records, row, replicate)?;
+            Ok(or_missing(record.failure, record.monthly, columns.end)[columns.clone()].to_vec())
+        };
+        (0..self.plan.replicates[row as usize]).map(output).collect()
+    }
+
+    /// The record of one life.
+    ///
+    /// # Errors
+    /// What the disk says, or that it is missing.
+    pub fn record(&self, records: &mut Records, row: u32, replicate: u32) -> io::Result<Record> {
+        let words = || {
+            both!("replicate {replicate} of row {row} is missing", "缺少第 {row} 行的第 {replicate} 次重复")
+        };
+        records.get(Run { row, replicate })?.ok_or_else(|| io::Error::other(words()))
+    }
+}
+
+/// `width` values, all missing of a life that failed.
+fn or_missing(failure: Option<String>, mut values: Vec<f64>, width: usize) -> Vec<f64> {
+    if failure.is_some() {
+        values.clear();
+    }
+    values.resize(width, f64::NAN);
+    values
+}
+
+/// The base, then the arms.
+fn sides(experiment: &Experiment) -> Vec<Row> {
+    let arms = experiment.arms.iter().enumerate();
+    let arms = arms.map(|(number, arm)| Row::plain(&arm.loaded, &Experiment::arm_file(number)));
+    std::iter::once(Row::plain(&experiment.base, resolved::SCENARIO)).chain(arms).collect()
+}
+
+/// `sides` under every theory of participation and every rule of trust.
+fn contest(sides: &[Row]) -> Vec<Row> {
+    let keys: Arc<[String]> = ["theory.participation", "theory.trust"].map(String::from).into();
+    let mut rows = Vec::new();
+    for side in sides {
+        for theory in theory::all() {
+            let values = |rule: &trust::Entry| [theory.name.into(), rule.name.into()].into();
+            let row = |rule| Row { keys: keys.clone(), values: values(rule), ..side.clone() };
+            rows.extend(trust::all().iter().copied().map(row));
+        }
+    }
+    rows
+}
+
+/// Every row of the design under each of the `sides`.
+fn design(experiment: &Experiment, sides: &[Row]) -> Vec<Row> {
+    let Some(design) = &experiment.design else { return Vec::new() };
+    let keys: Arc<[String]> = design.factors.iter().map(|factor| factor.key.clone()).collect();
+    let mut rows = Vec::new();
+    for values in design.rows() {
+        let values: Arc<[Value]> = values.into();
+        let row = |side: &Row| Row { keys: keys.clone(), values: values.clone(), ..side.clone() };
+        rows.extend(sides.iter().map(row));
+    }
+    rows
+}
+
+/// Everything that results depend on: the experiment, its scenarios, the rows and the model.
+fn identity(experiment: &Experiment, rows: &[Row]) -> String {
+    let mut parts =
+        vec![shequ_model::VERSION.into(), experiment.resolved_toml(), experiment.base.canonical_toml()];
+    parts.extend(experiment.arms.iter().map(|arm| arm.loaded.canonical_toml()));
+    let text = |row: &Row| row.values.iter().map(|value| value.to_string()).collect::<Vec<_>>().join(",");
+    parts.extend(rows.iter().map(text));
+    hash(parts.iter().map(String::as_str))
+}

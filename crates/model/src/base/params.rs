@@ -1,0 +1,384 @@
+//! How the parts of the model describe themselves: keys with unit, range, default, source and grade.
+//!
+//! Every scenario key is one [`Key`]. Validation, the JSON Schema, `shequ explain`, the resolved
+//! scenario and `docs/parameters.md` are all made from these descriptions and from nothing else.
+
+#[doc(hidden)]
+pub use serde;
+pub use shequ_derive::{settings, words};
+use toml::{Table, Value};
+
+use super::i18n::{Both, both, listed};
+
+/// The same words in both languages of the project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// English.
+    pub en: &'static str,
+    /// Simplified Chinese.
+    pub zh: &'static str,
+}
+
+impl From<Text> for (String, String) {
+    fn from(text: Text) -> (String, String) {
+        (text.en.into(), text.zh.into())
+    }
+}
+
+/// Both languages at once.
+pub const fn text(en: &'static str, zh: &'static str) -> Text {
+    Text { en, zh }
+}
+
+/// How well a default value is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grade {
+    /// Read off an official figure, a survey or a peer-reviewed study.
+    Measured,
+    /// Computed from measured figures, or a measured figure carried over from a neighbouring case.
+    Derived,
+    /// Nobody measured it.
+    Assumed,
+    /// Not a claim about the world: a choice of the person who writes the scenario.
+    Choice,
+}
+
+impl Grade {
+    /// The word used in files and tables.
+    pub fn word(self) -> &'static str {
+        match self {
+            Grade::Measured => "measured",
+            Grade::Derived => "derived",
+            Grade::Assumed => "assumed",
+            Grade::Choice => "choice",
+        }
+    }
+}
+
+/// One allowed word of a [`Kind::Choice`].
+#[derive(Clone, Copy, Debug)]
+pub struct Word {
+    /// As written in a scenario file.
+    pub name: &'static str,
+    /// What it stands for.
+    pub meaning: Text,
+}
+
+/// A word that a choice may hold.
+pub const fn word(name: &'static str, en: &'static str, zh: &'static str) -> Word {
+    Word { name, meaning: text(en, zh) }
+}
+
+/// What a key may hold.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// A number in `[low, high]`. Whole numbers are accepted too.
+    Real {
+        /// Least value.
+        low: f64,
+        /// Greatest value.
+        high: f64,
+    },
+    /// A whole number in `[low, high]`.
+    Count {
+        /// Least value.
+        low: i64,
+        /// Greatest value.
+        high: i64,
+    },
+    /// `true` or `false`.
+    Flag,
+    /// One of the listed words.
+    Choice(Vec<Word>),
+    /// Any text of at most 200 characters.
+    Text,
+    /// A month, written "2017-01".
+    Month,
+    /// One share in [0, 1] for each named part, in this order; they sum to 1 within 1e-6.
+    Shares(Vec<Text>),
+    /// Any number of numbers in `[low, high]`: a list, or "FILE.csv:COLUMN".
+    Numbers {
+        /// Least value.
+        low: f64,
+        /// Greatest value.
+        high: f64,
+    },
+    /// Any number of rows of numbers, each of at least `shortest` and at most `longest` numbers: a list
+    /// of lists, or "FILE.csv".
+    Rows {
+        /// Least numbers in a row.
+        shortest: usize,
+        /// Most numbers in a row.
+        longest: usize,
+    },
+    /// An election of participatory budgeting: a table of `budget`, `costs` and `ballots`, or "FILE.pb".
+    Election,
+}
+
+/// One scenario key.
+#[derive(Clone, Debug)]
+pub struct Key {
+    /// Last part of the dotted path.
+    pub name: &'static str,
+    /// What it may hold.
+    pub kind: Kind,
+    /// The value where a scenario says nothing.
+    pub default: Value,
+    /// Unit in words; "share" for fractions, "" for words and flags.
+    pub unit: &'static str,
+    /// One sentence.
+    pub meaning: Text,
+    /// Where the default comes from.
+    pub source: &'static str,
+    /// How well the default is known.
+    pub grade: Grade,
+    /// True if a dated `[[change]]` may not touch it, because the city is built with it.
+    pub fixed: bool,
+    /// Settings without which a change of it would show no effect, as `key=value`; `.key=value` is a key of
+    /// the same table. Tests use them, beside the demonstration of the institution.
+    pub demonstration: Vec<&'static str>,
+}
+
+impl Key {
+    fn new(name: &'static str, kind: Kind, default: Value) -> Key {
+        Key {
+            name,
+            kind,
+            default,
+            unit: "",
+            meaning: text("", ""),
+            source: "",
+            grade: Grade::Assumed,
+            fixed: false,
+            demonstration: Vec::new(),
+        }
+    }
+
+    /// A number in `[low, high]`.
+    pub fn real(name: &'static str, default: f64, low: f64, high: f64) -> Key {
+        Key::new(name, Kind::Real { low, high }, Value::Float(default))
+    }
+
+    /// A fraction in `[0, 1]`.
+    pub fn share(name: &'static str, default: f64) -> Key {
+        Key::real(name, default, 0.0, 1.0).unit("share")
+    }
+
+    /// A whole number in `[low, high]`.
+    pub fn count(name: &'static str, default: i64, low: i64, high: i64) -> Key {
+        Key::new(name, Kind::Count { low, high }, Value::Integer(default))
+    }
+
+    /// `true` or `false`.
+    pub fn flag(name: &'static str, default: bool) -> Key {
+        Key::new(name, Kind::Flag, Value::Boolean(default)).choice()
+    }
+
+    /// One of several words.
+    pub fn one_of(name: &'static str, default: &'static str, words: &[Word]) -> Key {
+        debug_assert!(words.iter().any(|w| w.name == default));
+        Key::new(name, Kind::Choice(words.to_vec()), Value::String(default.into())).choice()
+    }
+
+    /// Free text.
+    pub fn text(name: &'static str, default: &'static str) -> Key {
+        Key::new(name, Kind::Text, Value::String(default.into())).choice()
+    }
+
+    /// A month, "2017-01".
+    pub fn month(name: &'static str, default: &'static str) -> Key {
+        Key::new(name, Kind::Month, Value::String(default.into())).choice()
+    }
+
+    /// Shares that sum to 1.
+    pub fn shares(name: &'static str, default: &[f64], parts: &[Text]) -> Key {
+        debug_assert_eq!(default.len(), parts.len());
+        let values = default.iter().map(|&v| Value::Float(v)).collect();
+        Key::new(name, Kind::Shares(parts.to_vec()), Value::Array(values)).unit("share")
+    }
+
+    /// Numbers in `[low, high]`, none by default.
+    pub fn numbers(name: &'static str, low: f64, high: f64) -> Key {
+        Key::new(name, Kind::Numbers { low, high }, Value::Array(Vec::new())).choice()
+    }
+
+    /// Rows of numbers, none by default.
+    pub fn rows(name: &'static str, shortest: usize, longest: usize) -> Key {
+        Key::new(name, Kind::Rows { shortest, longest }, Value::Array(Vec::new())).choice()
+    }
+
+    /// An election, none by default.
+    pub fn election(name: &'static str) -> Key {
+        Key::new(name, Kind::Election, Value::Table(Table::new())).choice()
+    }
+
+    /// Sets the unit.
+    pub fn unit(mut self, unit: &'static str) -> Key {
+        self.unit = unit;
+        self
+    }
+
+    /// Sets the sentence that explains the key.
+    pub fn means(mut self, en: &'static str, zh: &'static str) -> Key {
+        self.meaning = text(en, zh);
+        self
+    }
+
+    /// The default was measured, by this source.
+    pub fn measured(mut self, source: &'static str) -> Key {
+        (self.grade, self.source) = (Grade::Measured, source);
+        self
+    }
+
+    /// The default was derived from measured figures, in this way.
+    pub fn derived(mut self, source: &'static str) -> Key {
+        (self.grade, self.source) = (Grade::Derived, source);
+        self
+    }
+
+    /// The default is assumed, for this reason.
+    pub fn assumed(mut self, reason: &'static str) -> Key {
+        (self.grade, self.source) = (Grade::Assumed, reason);
+        self
+    }
+
+    /// The default is a choice of the scenario's author, not a claim.
+    pub fn choice(mut self) -> Key {
+        self.grade = Grade::Choice;
+        self
+    }
+
+    /// The key may not change in the course of a run.
+    pub fn fixed(mut self) -> Key {
+        self.fixed = true;
+        self
+    }
+
+    /// The key shows an effect with these settings, beside those that were named before.
+    pub fn demonstration(mut self, settings: &[&'static str]) -> Key {
+        self.demonstration.extend(settings);
+        self
+    }
+
+    /// What is allowed, in one phrase, for error messages and tables.
+    pub fn allowed(&self) -> Both {
+        match &self.kind {
+            Kind::Real { low, high } => both!("a number from {low} to {high}", "{low} 至 {high} 的数"),
+            Kind::Count { low, high } => {
+                both!("a whole number from {low} to {high}", "{low} 至 {high} 的整数")
+            }
+            Kind::Flag => both!("true or false", "true（是）或 false（否）"),
+            Kind::Choice(words) => {
+                let names: Vec<String> = words.iter().map(|w| format!("\"{}\"", w.name)).collect();
+                both!("one of {names}", "{names} 之一"; names = listed(names.iter().map(String::as_str)))
+            }
+            Kind::Text => both!("text of at most 200 characters", "不超过 200 个字符的文本"),
+            Kind::Month => both!("a month such as \"2017-01\"", "月份，如 \"2017-01\""),
+            Kind::Shares(parts) => {
+                let names = both(
+                    parts.iter().map(|part| part.en).collect::<Vec<_>>().join(", "),
+                    parts.iter().map(|part| part.zh).collect::<Vec<_>>().join("、"),
+                );
+                both!("{n} shares that sum to 1: {names}", "{n} 个份额，合计为 1：{names}";
+                    n = parts.len(), names = names)
+            }
+            Kind::Numbers { low, high } => both!(
+                "a list of numbers from {low} to {high}, or \"FILE.csv:COLUMN\"",
+                "{low} 至 {high} 的数的列表，或 \"FILE.csv:COLUMN\""
+            ),
+            Kind::Rows { shortest, longest } if *longest == usize::MAX => both!(
+                "a list of lists of at least {shortest} numbers, or \"FILE.csv\"",
+                "由至少含 {shortest} 个数的列表组成的列表，或 \"FILE.csv\""
+            ),
+            Kind::Rows { shortest, longest } => both!(
+                "a list of lists of {shortest} to {longest} numbers, or \"FILE.csv\"",
+                "由含 {shortest} 至 {longest} 个数的列表组成的列表，或 \"FILE.csv\""
+            ),
+            Kind::Election => both!(
+                "\"FILE.pb\", or a table such as {{ budget = 100, costs = [30, 40], ballots = [[0], [0, 1]] }}",
+                "\"FILE.pb\"，或如 {{ budget = 100, costs = [30, 40], ballots = [[0], [0, 1]] }} 的表"
+            ),
+        }
+    }
+}
+
+/// One table of a scenario file.
+#[derive(Clone, Debug)]
+pub struct Section {
+    /// Dotted path of the table, "" for the top level.
+    pub path: &'static str,
+    /// What the table is about.
+    pub meaning: Text,
+    /// Its keys, in the order in which they are shown.
+    pub keys: Vec<Key>,
+}
+
+impl Section {
+    /// The table with every key at its default.
+    pub fn defaults(&self) -> Table {
+        self.keys.iter().map(|k| (k.name.to_string(), k.default.clone())).collect()
+    }
+}
+
+/// The words that a setting may hold. An enum becomes such by [`macro@words`].
+pub trait Words: Copy + 'static {
+    /// All of them, in the order in which they are shown.
+    const WORDS: &'static [Word];
+
+    /// This one as written in a file.
+    fn word(self) -> &'static str;
+}
+
+/// A settings type: what one table of a scenario file becomes.
+///
+/// A struct becomes such by [`macro@settings`], which makes its keys of its fields. Where it is implemented by
+/// hand, fields and [`Settings::keys`] must name the same keys; a test over all sections checks it.
+pub trait Settings: serde::de::DeserializeOwned + serde::Serialize {
+    /// The keys of the table.
+    fn keys() -> Vec<Key>;
+
+    /// All keys at their defaults.
+    ///
+    /// # Panics
+    /// If the keys and the fields disagree, which the registry-wide test excludes.
+    fn standard() -> Self {
+        let table: Table = Self::keys().iter().map(|k| (k.name.into(), k.default.clone())).collect();
+        Self::deserialize(table).expect("keys() and the fields of a settings type agree")
+    }
+
+    /// The keys, each with what it holds here as its default.
+    ///
+    /// # Panics
+    /// If the keys and the fields disagree, which the registry-wide test excludes.
+    fn as_defaults(&self) -> Vec<Key> {
+        let table = Table::try_from(self).expect("a settings type is a table");
+        let here = |key: Key| Key { default: table[key.name].clone(), ..key };
+        Self::keys().into_iter().map(here).collect()
+    }
+}
+
+/// A registered rival, such as a theory of participation: what it says of itself, and how it is made
+/// from its table.
+pub struct Registered<T: ?Sized> {
+    /// Word by which `[theory]` chooses it, and name of its table.
+    pub name: &'static str,
+    /// Path of its table.
+    pub path: &'static str,
+    /// What it is called in tables and pictures.
+    pub label: Text,
+    /// What it says.
+    pub summary: Text,
+    /// Its equation.
+    pub equation: &'static str,
+    /// Its keys.
+    pub keys: fn() -> Vec<Key>,
+    /// It, with the settings of its table, which has been checked.
+    pub build: fn(&Table) -> Result<Box<T>, toml::de::Error>,
+}
+
+impl<T: ?Sized> Registered<T> {
+    /// Its table.
+    pub fn section(&self) -> Section {
+        Section { path: self.path, meaning: self.summary, keys: (self.keys)() }
+    }
+}

@@ -1,0 +1,164 @@
+//! The mechanism map: every actor, institution, instrument, problem and causal claim of the source text,
+//! row by row, with where it lives in the model and what shows it.
+//!
+//! The rows are data, in `rows/*.toml`: what the source text says (number, fragments, words in both
+//! languages, kind), the `keys` and `files` by which it lives, and what shows it:
+//!
+//! - `[[row.claim]]`: settings low and high, an outcome and its direction, which `tests/model/mechanisms.rs`
+//!   holds against thirty paired lives; with `not_shown`, a claim that does not come out, and why;
+//! - `tests`: tests of another form, as "tests/FILE.rs: NAME";
+//! - `context`: why a row has no lever of its own. Only norms and matters outside the model may.
+
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+/// Words in both languages, as data.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    /// English.
+    pub en: String,
+    /// Chinese.
+    pub zh: String,
+}
+
+/// A row of the map.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Row {
+    /// Number, from 1 on.
+    pub number: u16,
+    /// Fragments of the source text, such as "F1,F19".
+    pub source: String,
+    /// What the source text says, in its words.
+    pub zh: String,
+    /// The same in English.
+    pub en: String,
+    /// Kinds: A actor, I institution, T instrument, P problem, C causal claim, O outcome, N norm, X context.
+    pub kind: String,
+    /// What a faithful model must move, as the map puts it.
+    pub moves: String,
+    /// Scenario keys, and tables as "TABLE.*".
+    pub keys: Vec<String>,
+    /// Files of the program, from the root of the repository.
+    pub files: Vec<String>,
+    /// Claims with a sign.
+    #[serde(default, rename = "claim")]
+    pub claims: Vec<Claim>,
+    /// Tests of another form.
+    #[serde(default)]
+    pub tests: Vec<String>,
+    /// Why the row has no lever of its own.
+    #[serde(default)]
+    pub context: Option<Words>,
+}
+
+/// A setting, low and high, and the direction in which an outcome must go.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Claim {
+    /// What holds on both sides, as `key=value`.
+    #[serde(default)]
+    pub with: Vec<String>,
+    /// Settings of the one side; none leaves it as it is.
+    #[serde(default)]
+    pub low: Vec<String>,
+    /// Settings of the other.
+    pub high: Vec<String>,
+    /// The metric that responds.
+    pub outcome: String,
+    /// Months, counted from 0, over which it is taken: from the first to before the second; by default
+    /// the last twelve.
+    #[serde(default)]
+    pub window: Option<(usize, usize)>,
+    /// Whether it is higher on the high side.
+    pub rises: bool,
+    /// Why the claim does not come out, where it does not.
+    #[serde(default)]
+    pub not_shown: Option<Words>,
+}
+
+/// What shows a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Its claims come out, or its tests hold.
+    Shown,
+    /// It is live, and a claim of it does not come out: the row says why.
+    NotShown,
+    /// It has no lever, for a reason.
+    Context,
+    /// It is not in the model yet.
+    Open,
+}
+
+impl Row {
+    /// What shows it.
+    pub fn status(&self) -> Status {
+        if self.context.is_some() {
+            Status::Context
+        } else if self.claims.iter().any(|claim| claim.not_shown.is_some()) {
+            Status::NotShown
+        } else if self.claims.is_empty() && self.tests.is_empty() {
+            Status::Open
+        } else {
+            Status::Shown
+        }
+    }
+
+    /// True if it is nothing but norm or matter outside the model.
+    pub fn is_norm_or_outside(&self) -> bool {
+        self.kind.split('/').all(|kind| matches!(kind, "N" | "X"))
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Part {
+    row: Vec<Row>,
+}
+
+const PARTS: [&str; 4] = [
+    include_str!("rows/d1-actors.toml"),
+    include_str!("rows/d2-instruments.toml"),
+    include_str!("rows/d3-claims.toml"),
+    include_str!("rows/d4-further.toml"),
+];
+
+/// Every row, by number.
+pub fn rows() -> &'static [Row] {
+    static ROWS: OnceLock<Vec<Row>> = OnceLock::new();
+    ROWS.get_or_init(|| {
+        // The files are part of the program; the test below reads them.
+        let read = |part: &&str| toml::from_str::<Part>(part).expect("rows of the map are as described").row;
+        PARTS.iter().flat_map(read).collect()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_map_has_its_192_rows_each_once_and_in_order() {
+        assert!(rows().iter().map(|row| row.number).eq(1..=192));
+    }
+
+    #[test]
+    fn every_row_has_a_home_and_something_that_shows_it() {
+        for row in rows() {
+            assert_ne!(row.status(), Status::Open, "row {}: nothing shows it", row.number);
+            let outputs = !row.keys.is_empty() || !row.files.is_empty();
+            assert!(outputs || row.context.is_some(), "row {} lives nowhere", row.number);
+        }
+    }
+
+    #[test]
+    fn only_norms_and_what_lies_outside_may_do_without_a_lever() {
+        // National figures.
+        const WITHOUT: [u16; 1] = [152];
+        for row in rows().iter().filter(|row| row.context.is_some()) {
+            assert!(row.is_norm_or_outside() || WITHOUT.contains(&row.number), "row {}", row.number);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! The state of a life as bytes, from which it goes on as if it had never stopped.
+//!
+//! Written is what changes in the course of a life: residents, what institutions keep, and what is
+//! recorded so far. The city itself is built again from its seed, so households, ties and compounds need no
+//! room. Values are written by postcard, each with its length before it, one community after another, so that
+//! a large city needs no second copy of itself.
+
+use std::io::{self, Read, Write};
+
+use rayon::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::month::schedule;
+use super::run::Simulation;
+use crate::city::{Community, Residents};
+use crate::institution::{CityState, CommunityState, Local, Signals, custom};
+use crate::metric;
+use crate::simulation::ReplicateOutput;
+
+/// Communities whose bytes are in memory at the same time.
+const TOGETHER: usize = 64;
+
+/// What stands for everything that a checkpoint holds: metrics, processes, and the size of what is kept.
+pub fn layout() -> Vec<String> {
+    let sizes = [size_of::<Local>(), size_of::<CityState>(), size_of::<Signals>(), Residents::BYTES];
+    let processes = schedule();
+    let named = processes.iter().flat_map(|process| [process.who, process.what]);
+    let named = metric::all().iter().map(|metric| metric.name).chain(named).map(String::from);
+    let custom = custom::all().iter().map(|custom| format!("{:?}", custom.sizes()));
+    named.chain([format!("{sizes:?}")]).chain(custom).collect()
+}
+
+impl Simulation<'_> {
+    /// Writes the life so far, with what is recorded of it.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn save(&self, output: &ReplicateOutput, to: &mut impl Write) -> io::Result<()> {
+        put(to, &encode(output)?)?;
+        put(to, &encode(&self.citywide)?)?;
+        for communities in self.communities.chunks(TOGETHER) {
+            let bytes: Vec<_> = communities.par_iter().map(encode_community).collect::<io::Result<_>>()?;
+            bytes.iter().try_for_each(|bytes| put(to, bytes))?;
+        }
+        Ok(())
+    }
+
+    /// Takes up a life that was saved after `month` months of the same scenario; returns what is recorded
+    /// of it.
+    ///
+    /// # Errors
+    /// What the disk says, or that the bytes do not fit this life.
+    pub fn restore(&mut self, month: u32, mut from: impl Read) -> io::Result<ReplicateOutput> {
+        let output = decode(&take(&mut from)?)?;
+        self.citywide = decode(&take(&mut from)?)?;
+        for communities in self.communities.chunks_mut(TOGETHER) {
+            let bytes: Vec<_> = communities.iter().map(|_| take(&mut from)).collect::<io::Result<_>>()?;
+            communities
+                .par_iter_mut()
+                .zip(bytes)
+                .try_for_each(|(state, bytes)| decode_community(state, &bytes))?;
+        }
+        self.go_to(month);
+        Ok(output)
+    }
+}
+
+/// What changes in a community.
+fn encode_community(CommunityState { community, local, signals }: &CommunityState) -> io::Result<Vec<u8>> {
+    // Named one by one, so that a new field asks to be thought of here.
+    let Community {
+        residents,
+        id: _,
+        kind: _,
+        street: _,
+        district: _,
+        households: _,
+        compounds: _,
+        households_per_group: _,
+        ties: _,
+        tables: _,
+    } = community;
+    encode(&(residents, local, signals))
+}
+
+fn decode_community(state: &mut CommunityState, bytes: &[u8]) -> io::Result<()> {
+    let (mut residents, local, signals): (Residents, Local, Signals) = decode(bytes)?;
+    if residents.len() != state.community.residents.len() {
+        return Err(io::Error::other("another number of residents"));
+    }
+    residents.compound = state.community.residents.compound.clone();
+    state.community.residents = residents;
+    (state.local, state.signals) = (local, signals);
+    Ok(())
+}
+
+fn encode(value: &impl Serialize) -> io::Result<Vec<u8>> {
+    postcard::to_stdvec(value).map_err(io::Error::other)
+}
+
+fn decode<T: DeserializeOwned>(bytes: &[u8]) -> io::Result<T> {
+    postcard::from_bytes(bytes).map_err(io::Error::other)
+}
+
+fn put(to: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
+    to.write_all(&(bytes.len() as u64).to_le_bytes())?;
+    to.write_all(bytes)
+}
+
+fn take(from: &mut impl Read) -> io::Result<Vec<u8>> {
+    let mut length = [0; 8];
+    from.read_exact(&mut length)?;
+    let length = u64::from_le_bytes(length);
+    let mut bytes = Vec::new();
+    // Read as far as there is anything, whatever the length says.
+    match from.take(length).read_to_end(&mut bytes)? as u64 == length {
+        true => Ok(bytes),
+        false => Err(io::ErrorKind::UnexpectedEof.into()),
+    }
+}

@@ -1,0 +1,75 @@
+//! Life in the city, month by month. [`month`] is the table of what happens, in order.
+
+mod awareness;
+mod begin;
+pub mod block;
+pub mod checkpoint;
+pub mod decision;
+mod intercepts;
+pub mod month;
+mod moves;
+mod observe;
+mod outcomes;
+mod output;
+mod run;
+pub mod trace;
+mod trusting;
+
+pub use intercepts::{Panel, reach};
+pub use observe::{Watched, community_metrics};
+pub use output::{CommunityRow, GroupRow, Name, ProjectRow, ReplicateOutput, SeatRow};
+pub use run::{Simulation, Snapshot, fitted, prepare, run_replicate};
+
+use crate::city::MODES;
+use crate::institution::StepContext;
+use crate::scenario::Update;
+use crate::theory::Theory;
+use crate::trust::Rule;
+use std::sync::Arc;
+
+/// What holds for a whole life.
+pub struct FittedModel {
+    /// Why residents take part.
+    pub theory: Arc<dyn Theory>,
+    /// Intercept of each mode, fitted to its base rate.
+    pub intercepts: [f32; MODES],
+    /// How trust moves.
+    pub trust: Arc<dyn Rule>,
+    /// Order of decisions.
+    pub update: Update,
+}
+
+/// What a process of residents may know.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The moment and its rules.
+    pub now: StepContext<'a>,
+    /// What holds for the whole life.
+    pub fitted: &'a FittedModel,
+}
+
+/// Bit of `Residents::took_part` for "took part in some civic mode last month".
+pub const ACTIVE: u16 = 1 << MODES;
+/// Bit of `Residents::took_part` for "takes part whenever a mode is open".
+pub const STEADFAST: u16 = 1 << (MODES + 1);
+/// Bit of `Residents::acts` for "filed a request with the committee this month".
+pub const REQUEST: u16 = 1 << MODES;
+
+/// Residents are worked on in blocks of this size, so that what a block needs fits in the first-level
+/// cache and loops over it become vector instructions.
+pub const BLOCK: usize = 128;
+
+/// What a community's month needs beside its own columns. Kept for each thread, never for results.
+#[derive(Default)]
+pub struct Scratch {
+    /// For each resident, how many acquaintances took part, by mode.
+    pub seen: awareness::Seen,
+    /// Whose and when `seen` is.
+    pub stamp: Option<(u32, u32)>,
+    /// Where blocks of residents decide.
+    pub block: Box<block::Block>,
+    /// Where blocks of residents have experiences.
+    pub experiences: Box<trusting::Experiences>,
+    /// Room for a rule of trust to work in.
+    pub room: Vec<f64>,
+}

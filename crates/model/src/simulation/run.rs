@@ -1,0 +1,247 @@
+//! One life of the city: state, and the step from month to month.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::intercepts::Panel;
+use super::month::{Process, Work, schedule};
+use super::observe::{self, Watched};
+use super::{Context, FittedModel, ReplicateOutput, Scratch, begin};
+use crate::base::rng::CounterRng;
+use crate::city::{City, MODES, Memory, synth};
+use crate::institution::{CityState, CommunityState, Local, Run, Signals, StepContext};
+use crate::scenario::{Intercepts, Scenario};
+
+/// A city in the course of one life.
+pub struct Simulation<'a> {
+    scenario: &'a Scenario,
+    fitted: Arc<FittedModel>,
+    schedule: Vec<Process>,
+    /// The communities, in the order of their ids.
+    pub communities: Vec<CommunityState>,
+    /// What institutions keep for the whole city.
+    pub citywide: CityState,
+    rng: CounterRng,
+    month: u32,
+}
+
+thread_local! {
+    // Reused by whatever community a thread works on next, so that a month allocates nothing.
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
+}
+
+/// What the lives of one scenario share: fitted once.
+pub fn prepare(scenario: &Scenario) -> Arc<FittedModel> {
+    let modes = &scenario.periods[0].rules.modes;
+    let intercepts = match scenario.theory_choice.intercepts {
+        Intercepts::Fitted => Panel::new().fit(scenario.theory.as_ref(), modes),
+        Intercepts::Given => std::array::from_fn(|m| modes[m].intercept as f32),
+    };
+    fitted(scenario, intercepts)
+}
+
+/// The same with intercepts that were fitted before.
+pub fn fitted(scenario: &Scenario, intercepts: [f32; MODES]) -> Arc<FittedModel> {
+    Arc::new(FittedModel {
+        theory: scenario.theory.clone(),
+        intercepts,
+        trust: scenario.trust.clone(),
+        update: scenario.update,
+    })
+}
+
+impl<'a> Simulation<'a> {
+    /// The beginning of life `replicate` of a copy of `city`. What never changes is not copied.
+    pub fn new(
+        scenario: &'a Scenario,
+        fitted: Arc<FittedModel>,
+        city: &City,
+        replicate: u32,
+    ) -> Simulation<'a> {
+        Simulation::of(scenario, fitted, city.clone(), replicate)
+    }
+
+    /// The beginning of life `replicate` of `city` itself, for those who need it no more: there is no copy.
+    pub fn of(
+        scenario: &'a Scenario,
+        fitted: Arc<FittedModel>,
+        city: City,
+        replicate: u32,
+    ) -> Simulation<'a> {
+        let level = scenario.periods[0].rules.residents.satisfaction as f32;
+        let state =
+            |community| CommunityState { community, local: Local::default(), signals: Signals::new(level) };
+        let mut communities: Vec<CommunityState> = city.communities.into_iter().map(state).collect();
+        let rng = CounterRng::new(scenario.seed.replicates, replicate);
+        let (things, of_targets) = (fitted.theory.remembers().len(), fitted.trust.remembers().is_some());
+        for state in &mut communities {
+            state.community.residents.memory = Memory::blank(state.community.adults(), things, of_targets);
+        }
+        if scenario.population.network.redrawn {
+            communities
+                .par_iter_mut()
+                .for_each(|state| synth::meet_anew(&mut state.community, &scenario.population, rng));
+        }
+        let mut simulation = Simulation {
+            scenario,
+            fitted,
+            schedule: schedule(),
+            communities,
+            citywide: CityState::default(),
+            rng,
+            month: 0,
+        };
+        let context = Context { now: simulation.now(), fitted: &simulation.fitted.clone() };
+        simulation.communities.par_iter_mut().for_each(|state| begin::state(state, &context));
+        simulation
+    }
+
+    /// Replaces the schedule, to leave out an institution or to time processes.
+    pub fn with_schedule(mut self, schedule: Vec<Process>) -> Simulation<'a> {
+        self.schedule = schedule;
+        self
+    }
+
+    /// Continues after `month` months.
+    pub(super) fn go_to(&mut self, month: u32) {
+        self.month = month;
+    }
+
+    /// Months lived so far.
+    pub fn month(&self) -> u32 {
+        self.month
+    }
+
+    /// The present month and the rules in force.
+    pub fn now(&self) -> StepContext<'a> {
+        let scenario = self.scenario;
+        let period =
+            scenario.periods.iter().rev().find(|e| e.from <= self.month).unwrap_or(&scenario.periods[0]);
+        StepContext {
+            month: self.month,
+            date: scenario.start.plus(self.month),
+            rules: &period.rules,
+            population: &scenario.population,
+            rng: self.rng,
+        }
+    }
+
+    /// Runs the months that are left, and adds to `output` what there is to record of them: of city-level
+    /// metrics those that are `watched`. `after_month` sees both after every month; the run stops there, and
+    /// returns none, if it says no.
+    pub fn record(
+        mut self,
+        mut output: ReplicateOutput,
+        watched: &Watched,
+        after_month: &mut dyn FnMut(&Simulation, &ReplicateOutput) -> bool,
+    ) -> Option<ReplicateOutput> {
+        for month in self.month..self.scenario.months {
+            self.step();
+            let report = &self.scenario.report;
+            observe::month(&mut output, month, report, watched, &self.communities, &self.citywide);
+            if !after_month(&self, &output) {
+                return None;
+            }
+        }
+        observe::end(&mut output, &self.communities);
+        Some(output)
+    }
+
+    /// Lives one month. Neighbouring local processes run community by community, so that a community
+    /// stays in the cache from one to the next.
+    pub fn step(&mut self) {
+        let fitted = self.fitted.clone();
+        let context = Context { now: self.now(), fitted: &fitted };
+        let mut rest = self.schedule.as_slice();
+        while !rest.is_empty() {
+            let local = rest.iter().take_while(|p| p.is_local()).count();
+            let (stretch, after) = rest.split_at(local.max(1));
+            run(&mut self.communities, &mut self.citywide, stretch, &context);
+            rest = after;
+        }
+        self.month += 1;
+    }
+
+    /// Lives one month process by process, each in all communities before the next: slower than
+    /// [`Simulation::step`] with the same results, for those who want to time or watch it. `before` is
+    /// shown the city before every process.
+    pub fn step_apart(&mut self, before: &mut dyn FnMut(&Snapshot)) {
+        let fitted = self.fitted.clone();
+        let context = Context { now: self.now(), fitted: &fitted };
+        for (position, process) in self.schedule.iter().enumerate() {
+            before(&Snapshot { position, process, communities: &self.communities, context });
+            run(&mut self.communities, &mut self.citywide, std::slice::from_ref(process), &context);
+        }
+        self.month += 1;
+    }
+}
+
+/// The state before a process, as [`Simulation::step_apart`] shows it.
+pub struct Snapshot<'a> {
+    /// Position in the schedule.
+    pub position: usize,
+    /// The process that is to run.
+    pub process: &'a Process,
+    /// The communities.
+    pub communities: &'a [CommunityState],
+    /// The month.
+    pub context: Context<'a>,
+}
+
+/// Runs processes that are all local, or a single one for the whole city.
+fn run(
+    communities: &mut [CommunityState],
+    citywide: &mut CityState,
+    processes: &[Process],
+    context: &Context,
+) {
+    match processes[0].work {
+        Work::Act(Run::City(act)) => act(communities, citywide, &context.now),
+        _ => run_local(communities, citywide, processes, context),
+    }
+}
+
+fn run_local(
+    communities: &mut [CommunityState],
+    citywide: &CityState,
+    processes: &[Process],
+    context: &Context,
+) {
+    let run_replicate = |state: &mut CommunityState| {
+        SCRATCH.with_borrow_mut(|scratch| {
+            // A scratch left by another life must not be taken for this month's.
+            scratch.stamp = None;
+            for process in processes {
+                match process.work {
+                    Work::Act(Run::Community(act)) => act(state, citywide, &context.now),
+                    Work::Residents(process) => process(state, scratch, context),
+                    Work::Act(Run::City(_)) => unreachable!("a city-wide act is not local"),
+                }
+            }
+        });
+    };
+    // Handing over what nobody else could take costs more than a small community's month.
+    if communities.len() == 1 || rayon::current_num_threads() == 1 {
+        return communities.iter_mut().for_each(run_replicate);
+    }
+    // Whoever is free takes the largest community that is left, so that all end at about the same time.
+    let mut queue: Vec<&mut CommunityState> = communities.iter_mut().collect();
+    queue.sort_by_key(|state| std::cmp::Reverse(state.community.adults()));
+    queue.into_iter().par_bridge().for_each(run_replicate);
+}
+
+/// Runs all months of one replicate and records them. Returns none if `keep_going`, asked after each
+/// month, says no.
+pub fn run_replicate(
+    scenario: &Scenario,
+    fitted: &Arc<FittedModel>,
+    city: &City,
+    replicate: u32,
+    keep_going: &(dyn Fn(u32) -> bool + Sync),
+) -> Option<ReplicateOutput> {
+    let simulation = Simulation::new(scenario, fitted.clone(), city, replicate);
+    let mut after_month = |simulation: &Simulation, _: &ReplicateOutput| keep_going(simulation.month() - 1);
+    simulation.record(ReplicateOutput::new(replicate), &Watched::All, &mut after_month)
+}

@@ -1,0 +1,241 @@
+//! What an interval allows to be said, and no more.
+
+use super::sentence::{Cell, Item, Sentence, sentence};
+use crate::shown::Shown;
+use shequ_experiment::record::sheet::Sheet;
+use shequ_model::base::i18n::{Both, Language, both};
+use shequ_model::base::params::{Text, text};
+use shequ_model::base::stats::Estimate;
+use shequ_model::metric::Metric;
+
+/// What an interval shows of a difference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// All of it lies above zero.
+    Up,
+    /// All of it lies below zero.
+    Down,
+    /// It holds zero.
+    Unclear,
+    /// The difference is zero, in every life.
+    Nothing,
+    /// There is a difference but no interval, of one replicate.
+    NoInterval,
+    /// The difference is the same in every replicate, and values of neither side vary.
+    Constant,
+    /// There is no value.
+    NoValue,
+}
+
+impl Claim {
+    /// Of a difference and its interval.
+    pub fn of(mean: f64, low: f64, high: f64) -> Claim {
+        match () {
+            _ if mean.is_nan() => Claim::NoValue,
+            _ if low.is_nan() || high.is_nan() => Claim::NoInterval,
+            _ if low == 0.0 && high == 0.0 => Claim::Nothing,
+            _ if low > 0.0 => Claim::Up,
+            _ if high < 0.0 => Claim::Down,
+            _ => Claim::Unclear,
+        }
+    }
+}
+
+/// A difference in a row of a table: its columns, and how fine its numbers are.
+pub struct Difference<'a> {
+    /// The table.
+    pub sheet: &'a Sheet,
+    /// The row, counted from 0.
+    pub row: usize,
+    /// The column of the difference itself.
+    pub column: &'static str,
+    /// Of what.
+    pub metric: &'static Metric,
+}
+
+impl Difference<'_> {
+    /// What it shows.
+    pub fn claim(&self) -> Claim {
+        let claim = Claim::of(self.value(self.column), self.value("ci95_low"), self.value("ci95_high"));
+        let is_constant = claim == Claim::NoInterval && self.value("n") > 1.0;
+        if is_constant { Claim::Constant } else { claim }
+    }
+
+    fn value(&self, column: &str) -> f64 {
+        self.sheet.number(self.row, column)
+    }
+
+    /// Mean and half width, which say how many digits its numbers deserve.
+    pub fn estimate(&self) -> Estimate {
+        let half_width = (self.value("ci95_high") - self.value("ci95_low")) / 2.0;
+        Estimate { mean: self.value(self.column), sd: f64::NAN, half_width, n: 0 }
+    }
+
+    /// What templates name: the metric's name, the unit of differences, and the interval as `low` and
+    /// `high`: as sizes from small to large where its direction is said, else with their signs.
+    pub fn items(&self) -> Vec<(&'static str, Item)> {
+        let e = self.estimate();
+        let end = |column: &str| Cell::of(self.sheet, self.row, column);
+        let (low, high) = match self.claim() {
+            Claim::Up => (end("ci95_low").size(self.metric, e), end("ci95_high").size(self.metric, e)),
+            Claim::Down => (end("ci95_high").size(self.metric, e), end("ci95_low").size(self.metric, e)),
+            _ => (end("ci95_low").signed(self.metric, e), end("ci95_high").signed(self.metric, e)),
+        };
+        vec![
+            ("name", Both::from(self.metric.label).into()),
+            ("unit", difference_unit(self.metric).into()),
+            ("low", low),
+            ("high", high),
+        ]
+    }
+}
+
+/// How `metric` went from the beginning to the end of a run, by its row of `changes`.
+pub fn change(sheet: &Sheet, row: usize, metric: &'static Metric) -> Option<Sentence> {
+    let difference = Difference { sheet, row, column: "change", metric };
+    let mut items = difference.items();
+    items.push(("first", Cell::of(sheet, row, "first").level(metric)));
+    items.push(("last", Cell::of(sheet, row, "last").level(metric)));
+    items.push(("level", level_unit(metric).into()));
+    let (en, zh) = match difference.claim() {
+        Claim::Up => (
+            "{name} rose by {low} to {high}{unit}, from {first} to {last}{level}.",
+            "{name}上升 {low} 至 {high}{unit}，从 {first} 到 {last}{level}。",
+        ),
+        Claim::Down => (
+            "{name} fell by {low} to {high}{unit}, from {first} to {last}{level}.",
+            "{name}下降 {low} 至 {high}{unit}，从 {first} 到 {last}{level}。",
+        ),
+        Claim::Unclear => (
+            "{name} is not shown to have changed: the interval reaches from {low} to {high}{unit}, around \
+             {first} at the beginning.",
+            "{name}未显示变化：区间为 {low} 至 {high}{unit}，期初为 {first}{level}。",
+        ),
+        Claim::Nothing => (
+            "{name} is the same at both ends in every life: {first}{level}.",
+            "{name}在每次模拟的首尾都相同：{first}{level}。",
+        ),
+        Claim::NoInterval => (
+            "{name} was {first} at the beginning and {last}{level} at the end of the one life; it takes two \
+             for an interval.",
+            "{name}在唯一一次模拟中期初为 {first}，期末为 {last}{level}；至少两次模拟才有区间。",
+        ),
+        Claim::Constant => (
+            "{name} went from {first} to {last}{level} by the same in every replicate, which gives no interval.",
+            "{name}在每次重复中变化相同，从 {first} 到 {last}{level}，没有区间。",
+        ),
+        Claim::NoValue => return None,
+    };
+    Some(sentence(en, zh, &items))
+}
+
+/// What an arm does to `metric`, by its row of `effects`. `beyond` says that it is beyond chance, all effects
+/// of the table taken together.
+pub fn effect(sheet: &Sheet, row: usize, metric: &'static Metric, beyond: bool) -> Option<Sentence> {
+    let difference = Difference { sheet, row, column: "effect", metric };
+    let mut items = difference.items();
+    items.push(("base", Cell::of(sheet, row, "base_mean").level(metric)));
+    items.push(("arm", Cell::of(sheet, row, "arm_mean").level(metric)));
+    items.push(("level", level_unit(metric).into()));
+    // A small effect may leave both levels as they are read.
+    let (base, arm) = (sheet.number(row, "base_mean"), sheet.number(row, "arm_mean"));
+    let reads = |language, value| Shown::of(metric, language).number(value);
+    let is_small =
+        [Language::En, Language::Zh].iter().any(|&language| reads(language, base) == reads(language, arm));
+    let (en, zh) = match (difference.claim(), beyond) {
+        (Claim::Up, true) if is_small => (
+            "{name} is higher by {low} to {high}{unit}, around {base}{level}.",
+            "{name}上升 {low} 至 {high}{unit}，水平约为 {base}{level}。",
+        ),
+        (Claim::Down, true) if is_small => (
+            "{name} is lower by {low} to {high}{unit}, around {base}{level}.",
+            "{name}下降 {low} 至 {high}{unit}，水平约为 {base}{level}。",
+        ),
+        (Claim::Up, true) => (
+            "{name} is higher by {low} to {high}{unit}: {arm} in place of {base}{level}.",
+            "{name}上升 {low} 至 {high}{unit}：由 {base} 变为 {arm}{level}。",
+        ),
+        (Claim::Down, true) => (
+            "{name} is lower by {low} to {high}{unit}: {arm} in place of {base}{level}.",
+            "{name}下降 {low} 至 {high}{unit}：由 {base} 变为 {arm}{level}。",
+        ),
+        (Claim::Up, false) => (
+            "{name}, taken alone, is higher by {low} to {high}{unit}; not significant after Holm's correction.",
+            "{name}单独看上升 {low} 至 {high}{unit}；经 Holm 校正后不显著。",
+        ),
+        (Claim::Down, false) => (
+            "{name}, taken alone, is lower by {low} to {high}{unit}; not significant after Holm's correction.",
+            "{name}单独看下降 {low} 至 {high}{unit}；经 Holm 校正后不显著。",
+        ),
+        (Claim::Unclear, _) => (
+            "{name} is not shown to differ: the interval reaches from {low} to {high}{unit}, around {base}{level} of \
+             the base.",
+            "{name}未显示差异：区间为 {low} 至 {high}{unit}，基线为 {base}{level}。",
+        ),
+        (Claim::NoInterval, _) => (
+            "{name} is {arm} in place of {base}{level} in the one pair of lives; it takes two for an interval.",
+            "{name}在唯一一对模拟中由 {base} 变为 {arm}{level}；至少两对才有区间。",
+        ),
+        (Claim::Constant, _) => (
+            "{name} is {arm} in place of {base}{level} in every replicate alike, which is no matter of chance and not \
+             tested.",
+            "{name}在每次重复中都由 {base} 变为 {arm}{level}，没有变异，不作检验。",
+        ),
+        // What does not move is listed in one sentence.
+        (Claim::Nothing | Claim::NoValue, _) => return None,
+    };
+    Some(sentence(en, zh, &items))
+}
+
+/// Units of scales, which a sentence says once, and how: no number stands among its words.
+const SCALES: [(&str, Text); 3] = [
+    ("from 0 to 1", text(" on the scale from zero to one", "（尺度为零至一）")),
+    ("ratio", text("", "")),
+    ("Gini coefficient", text(" in the Gini coefficient", "（基尼系数）")),
+];
+
+/// The unit of levels as it follows a number: " %", " days", nothing for a scale.
+pub fn level_unit(metric: &Metric) -> Both {
+    units(metric, |shown| shown.unit, |_| text("", ""))
+}
+
+/// The unit of differences as it follows a number: " percentage points", " on the scale from zero to one".
+pub fn difference_unit(metric: &Metric) -> Both {
+    units(metric, |shown| shown.unit_of_differences(), |words| words)
+}
+
+fn units(metric: &Metric, unit: impl Fn(Shown) -> Text, of_scale: impl Fn(Text) -> Text) -> Both {
+    let one = |language: Language| {
+        let shown = Shown::of(metric, language);
+        match SCALES.iter().find(|(scale, _)| *scale == shown.unit.en) {
+            Some((_, words)) => language.of(of_scale(*words)).into(),
+            None => spaced(language.of(unit(shown)), language),
+        }
+    };
+    both(one(Language::En), one(Language::Zh))
+}
+
+fn spaced(unit: &str, language: Language) -> String {
+    match (unit, language) {
+        ("", _) => String::new(),
+        ("%", Language::Zh) => "%".into(),
+        ("1000 yuan", _) => " thousand yuan".into(),
+        _ => format!(" {unit}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_claim_is_no_larger_than_its_interval() {
+        assert_eq!(Claim::of(0.3, 0.1, 0.5), Claim::Up);
+        assert_eq!(Claim::of(-0.3, -0.5, -0.1), Claim::Down);
+        assert_eq!(Claim::of(0.3, -0.1, 0.7), Claim::Unclear);
+        assert_eq!(Claim::of(0.3, 0.0, 0.6), Claim::Unclear);
+        assert_eq!(Claim::of(0.0, 0.0, 0.0), Claim::Nothing);
+        assert_eq!(Claim::of(0.3, f64::NAN, f64::NAN), Claim::NoInterval);
+        assert_eq!(Claim::of(f64::NAN, f64::NAN, f64::NAN), Claim::NoValue);
+    }
+}

@@ -1,0 +1,506 @@
+//! The report of a comparison: what policies change.
+
+use std::io;
+
+use super::chart::{Change, Chart, Form, Panel, Scale, Series};
+use super::claim::{self, Claim};
+use super::experiment::{Arm, Experiment, pairs, warnings, window};
+use super::folder::Folder;
+use super::sentence::{Sentence, sentence};
+use super::time_series::{self, Columns, Courses, metric, note};
+use super::{
+    Cell, Content, Grid, Item, Pictures, Section, communities, evidence, groups, provenance, seats,
+    static_charts,
+};
+use crate::shown::Shown;
+use shequ_experiment::record::sheet::Sheet;
+use shequ_model::base::i18n::{Both, Language, both};
+use shequ_model::base::params::{Text, text};
+use shequ_model::base::stats::Estimate;
+use shequ_model::metric::Metric;
+
+/// The outcomes that sentences and pictures show where all metrics were asked for.
+const SHOWN: [&str; 12] = [
+    "participation",
+    "trust.committee",
+    "trust.neighbours",
+    "trust.local_government",
+    "satisfaction",
+    "participation.gini",
+    "awareness",
+    "efficacy",
+    "fund.fit",
+    "staff.load",
+    "organisations.count",
+    "satisfaction.gap",
+];
+
+/// Begins the ids of courses.
+const COURSE: &str = "course-";
+
+/// Outcomes that are shown if no more were asked for.
+const MOST: usize = 12;
+
+/// The outcomes that are shown.
+pub fn shown(experiment: &Experiment) -> Vec<&str> {
+    let asked = experiment.outcomes.iter().map(String::as_str);
+    if experiment.outcomes.len() <= MOST {
+        return asked.collect();
+    }
+    let has = |list: &[String], name: &str| list.iter().any(|other| other == name);
+    let others = SHOWN.iter().copied();
+    let others = others.filter(|name| has(&experiment.outcomes, name) && !has(&experiment.primary, name));
+    experiment.primary.iter().map(String::as_str).chain(others).collect()
+}
+
+/// Everything.
+///
+/// # Errors
+/// What the disk says, or what is wrong with the tables.
+pub fn content(folder: &Folder) -> io::Result<Content> {
+    let experiment = Experiment::of(folder)?;
+    let effects = folder.sheet("effects")?;
+    let picture = |chart: Chart| Item::Picture(Box::new(chart));
+    let groups = folder.sheet("group_effects")?;
+    let residents = text("Groups of residents", "居民群体");
+    let mut who: Vec<Item> = experiment.recorded(residents, "report.groups_every").into_iter().collect();
+    for (number, arm) in experiment.arms.iter().enumerate() {
+        who.extend(gains(&experiment, &groups, arm).map(|said| Item::Paragraph(vec![said])));
+        who.extend(by_group(&experiment, &groups, arm, number).map(picture));
+    }
+    who.extend(communities::effects(folder, &experiment)?);
+    who.extend(seats::of_arms(folder, &experiment)?);
+    let mut items: Vec<Item> = forests(&experiment, &effects).into_iter().map(picture).collect();
+    items.extend(courses(folder, &experiment)?.into_iter().map(picture));
+    Ok(Content {
+        title: experiment.name.clone(),
+        subtitle: both("Policies compared", "政策比较"),
+        sections: vec![
+            words(folder, &experiment, &effects)?,
+            Section { id: "effects", title: both("What changes", "变化"), items },
+            Section {
+                id: "who", title: both("Who gains, who does not", "谁受益，谁未受益"), items: who
+            },
+            provenance::section(folder, experiment.differences(folder)?),
+        ],
+    })
+}
+
+/// The static pictures: effects, and courses.
+///
+/// # Errors
+/// As [`content`].
+pub fn pictures(folder: &Folder, language: Language) -> io::Result<Pictures> {
+    let experiment = Experiment::of(folder)?;
+    let plain = text("What policies change", "各政策的效果");
+    let charts = forests(&experiment, &folder.sheet("effects")?);
+    let forests =
+        charts.iter().map(|chart| (chart.id.clone(), static_charts::forest(chart, plain, language)));
+    let mut files = static_charts::files(&forests.collect::<Vec<_>>())?;
+    let mut figures = Vec::new();
+    for chart in courses(folder, &experiment)? {
+        if let Some(metric) = metric(chart.id.trim_start_matches(COURSE)) {
+            let figure = static_charts::course(&chart, metric.name, &dated(&experiment, language), language);
+            figures.push((metric.name.to_string(), figure));
+        }
+    }
+    files.extend(static_charts::files(&figures)?);
+    Ok(files)
+}
+
+/// The months in which policy changed, each with the names of the arms.
+fn dated(experiment: &Experiment, language: Language) -> Vec<(u32, String)> {
+    let mut all: Vec<(u32, String)> = Vec::new();
+    for arm in &experiment.arms {
+        for change in time_series::changes(&arm.loaded) {
+            let name = arm.name.of(language);
+            match all.iter_mut().find(|(known, _)| *known == change.month) {
+                Some((_, names)) => *names = format!("{names}, {name}"),
+                None => all.push((change.month, name.into())),
+            }
+        }
+    }
+    all
+}
+
+fn words(folder: &Folder, experiment: &Experiment, effects: &Sheet) -> io::Result<Section> {
+    let asked = sentence(
+        "What changes in comparison with \"{base}\" if {arms} holds in its place, each alone?",
+        "与“{base}”相比，若分别改行{arms}，会有什么变化？",
+        &[("base", experiment.base_name().into()), ("arms", experiment.arm_names().into())],
+    );
+    let primary = experiment.primary.iter().filter_map(|name| metric(name));
+    let mut items = vec![
+        Item::Heading(both("What was asked", "问题")),
+        Item::Paragraph(vec![asked, experiment.city()]),
+        Item::Heading(both("What was found", "结论")),
+        Item::Paragraph(vec![sentence(
+            "Primary outcomes, tested by themselves: {primary}. All others are exploratory. Ranges are 95 % intervals, \
+             each by itself; what is called higher or lower is significant after Holm's correction, primary outcomes \
+             taken together and exploratory ones taken together. The pictures show the intervals of all others.",
+            "主要结果（单独检验）：{primary}；其余均为探索性结果。范围为各自的 95% 置信区间；称为“上升”或“下降”者，经 Holm 校正后显著（主要结果与探索性结果分别校正）。其余效应的区间见图。",
+            &[("primary", listed_both(primary.map(|metric| metric.label)).into())],
+        )]),
+    ];
+    for arm in &experiment.arms {
+        for name in &experiment.windows {
+            let title = |language: Language| match language {
+                Language::En => format!("{}, {}", arm.name.en, window(name).en),
+                Language::Zh => format!("{}（{}）", arm.name.zh, window(name).zh),
+            };
+            items.push(Item::Heading(both(title(Language::En), title(Language::Zh))));
+            let rows = shown(experiment).into_iter().filter_map(|of| find(effects, &arm.id, of, name));
+            let rows: Vec<usize> = rows.collect();
+            items.push(Item::List(said(effects, &rows)));
+        }
+    }
+    items.push(Item::Table(table(experiment, effects)));
+    items.extend([
+        Item::Heading(both("How sure", "把握有多大")),
+        Item::List(vec![pairs(effects), evidence::parameters(), evidence::theory(&experiment.base)]),
+    ]);
+    items.extend(warnings(folder)?);
+    items.extend(experiment.closing());
+    Ok(Section { id: "words", title: both("In words", "文字结论"), items })
+}
+
+fn is_primary(effects: &Sheet, row: usize) -> bool {
+    effects.text(row, "role") == "primary"
+}
+
+/// The row of an effect.
+fn find(effects: &Sheet, arm: &str, of: &str, window: &str) -> Option<usize> {
+    (0..effects.rows()).find(|&row| {
+        effects.text(row, "arm") == arm
+            && effects.text(row, "metric") == of
+            && effects.text(row, "window") == window
+    })
+}
+
+/// What an arm does to an outcome, by its row of `effects`.
+pub fn effect(effects: &Sheet, row: usize) -> Option<Sentence> {
+    let metric = metric(effects.text(row, "metric"))?;
+    claim::effect(effects, row, metric, effects.text(row, "beyond_chance") == "true")
+}
+
+/// What is said of an arm in a window: a sentence for each primary outcome and for each other that is significant,
+/// or of which one pair of replicates leaves the direction open; the others by name, of a kind in one sentence.
+fn said(effects: &Sheet, rows: &[usize]) -> Vec<Sentence> {
+    let claim = |row: usize| {
+        let metric = metric(effects.text(row, "metric"))?;
+        Some((claim::Difference { sheet: effects, row, column: "effect", metric }.claim(), metric))
+    };
+    let is_beyond = |row: usize| effects.text(row, "beyond_chance") == "true";
+    let (mut all, mut open, mut unclear, mut unmoved) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (primary, others): (Vec<usize>, Vec<usize>) = rows.iter().partition(|&&row| is_primary(effects, row));
+    for row in primary.into_iter().chain(others) {
+        let Some((claim, metric)) = claim(row) else { continue };
+        let is_primary = is_primary(effects, row);
+        match claim {
+            Claim::Nothing => unmoved.push(metric),
+            Claim::NoValue => {}
+            Claim::Up | Claim::Down if !is_primary && !is_beyond(row) => open.push(metric),
+            Claim::Unclear if !is_primary => unclear.push(metric),
+            _ => all.extend(effect(effects, row)),
+        }
+    }
+    all.extend(named(
+        &open,
+        "Different when taken alone, but not significant after Holm's correction: {list}.",
+        "单独看有变化，但经 Holm 校正后不显著：{list}。",
+    ));
+    all.extend(named(&unclear, "Not shown to differ: {list}.", "未显示差异：{list}。"));
+    all.extend(named(
+        &unmoved,
+        "Exactly the same in every replicate, and so not tested: {list}.",
+        "每次模拟完全相同，不作检验：{list}。",
+    ));
+    all
+}
+
+/// A sentence on several outcomes, if there are any.
+fn named(metrics: &[&Metric], en: &str, zh: &str) -> Option<Sentence> {
+    let list = listed_both(metrics.iter().map(|metric| metric.label));
+    (!metrics.is_empty()).then(|| sentence(en, zh, &[("list", list.into())]))
+}
+
+fn listed_both(labels: impl Iterator<Item = Text> + Clone) -> Both {
+    let of = |language: Language| labels.clone().map(|label| language.of(label)).collect::<Vec<_>>();
+    both(of(Language::En).join(", "), of(Language::Zh).join("、"))
+}
+
+/// All effects that are significant.
+fn table(experiment: &Experiment, effects: &Sheet) -> Grid {
+    let rows = (0..effects.rows()).filter(|&row| effects.text(row, "beyond_chance") == "true");
+    let row = |row: usize| {
+        let metric = metric(effects.text(row, "metric"))?;
+        let arm = experiment.arm(effects.text(row, "arm"))?;
+        let cell = |column: &str| effects.number(row, column);
+        let half_width = (cell("ci95_high") - cell("ci95_low")) / 2.0;
+        let e = Estimate { mean: cell("effect"), sd: f64::NAN, half_width, n: 0 };
+        let in_both = |write: &dyn Fn(Shown, Language) -> String| {
+            let one = |language| write(Shown::of(metric, language), language);
+            both(one(Language::En), one(Language::Zh))
+        };
+        Some(vec![
+            Cell::Words(arm.name.clone()),
+            Cell::Words(window(effects.text(row, "window"))),
+            Cell::Words(in_both(&|shown, language| shown.label(language))),
+            Cell::Words(role(effects, row)),
+            Cell::Number(in_both(&|shown, _| shown.number(cell("base_mean")))),
+            Cell::Number(in_both(&|shown, _| shown.effect(e))),
+        ])
+    };
+    Grid {
+        id: "beyond",
+        caption: both("Every significant effect", "全部显著的效应"),
+        head: vec![
+            both("policy", "政策"),
+            both("months", "时段"),
+            both("outcome", "结果"),
+            both("role", "角色"),
+            both("base", "基线"),
+            both("effect ± 95 %", "效应 ± 95% 区间"),
+        ],
+        rows: rows.filter_map(row).collect(),
+        folded: true,
+    }
+}
+
+/// Whether an effect is on a primary outcome.
+fn role(effects: &Sheet, row: usize) -> Both {
+    match is_primary(effects, row) {
+        true => both("primary", "主要"),
+        false => both("exploratory", "探索性"),
+    }
+}
+
+/// The effects: on what is shown and, where they were compared, on each kind of activity and on trust in each
+/// target.
+fn forests(experiment: &Experiment, effects: &Sheet) -> Vec<Chart> {
+    let base = experiment.base_name();
+    let title = both(
+        format!("What policies change, against {}", base.en),
+        format!("各政策的效果（对比{}）", base.zh),
+    );
+    let asked = || experiment.outcomes.iter().map(String::as_str);
+    let modes: Vec<&str> =
+        asked().filter(|name| time_series::modes().iter().any(|mode| mode == name)).collect();
+    // A spread of trust is no target.
+    let is_target = |name: &&str| name.starts_with("trust.") && name.split('.').count() == 2;
+    let targets: Vec<&str> = asked().filter(is_target).collect();
+    let by_mode = both("Effect by kind of activity", "各类公共事务参与的效应");
+    let by_target = both("Effect on trust, by whom it is in", "对各方信任的效应");
+    let mut all: Vec<Chart> =
+        forest(experiment, effects, "effects", title, &shown(experiment)).into_iter().collect();
+    // Where few outcomes were asked for, the first picture has all of them.
+    if experiment.outcomes.len() > MOST {
+        all.extend(forest(experiment, effects, "effects-by-mode", by_mode, &modes));
+        all.extend(forest(experiment, effects, "effects-on-trust", by_target, &targets));
+    }
+    all
+}
+
+/// The effects on `outcomes`: a panel for each, a row for each arm, marks by window.
+fn forest(
+    experiment: &Experiment,
+    effects: &Sheet,
+    id: &str,
+    title: Both,
+    outcomes: &[&str],
+) -> Option<Chart> {
+    let panel = |of: &&str| {
+        let metric = metric(of)?;
+        let series = experiment.windows.iter().map(|name| {
+            let mut series = Series { name: window(name), ..Series::default() };
+            for arm in &experiment.arms {
+                push(&mut series, effects, find(effects, &arm.id, of, name));
+            }
+            series
+        });
+        let row = |arm: &Arm| super::chart::Row { name: arm.name.clone(), heading: None };
+        Some(Panel {
+            title: metric.label.into(),
+            scale: Scale::of_differences(metric),
+            rows: experiment.arms.iter().map(row).collect(),
+            series: series.collect(),
+            ..Panel::default()
+        })
+    };
+    let chart = Chart {
+        id: id.into(),
+        form: Form::Dots,
+        title,
+        note: filled(),
+        start: None,
+        changes: Vec::new(),
+        panels: outcomes.iter().filter_map(panel).collect(),
+    };
+    chart.if_any()
+}
+
+/// What full and hollow marks are.
+pub fn filled() -> Both {
+    both(
+        "Lines: 95 % interval. Filled: significant after Holm's correction. Hollow: not shown to differ from zero.",
+        "线段为 95% 置信区间。实心：经 Holm 校正后与零不同。空心：未显示与零不同。",
+    )
+}
+
+/// Adds the effect of a row, or nothing where there is none.
+pub fn push(series: &mut Series, effects: &Sheet, row: Option<usize>) {
+    let number = |column| row.map_or(f64::NAN, |row| effects.number(row, column));
+    series.push(number("effect"), number("ci95_low"), number("ci95_high"));
+    series.claimed.push(row.is_some_and(|row| effects.text(row, "beyond_chance") == "true"));
+}
+
+/// Base and arms over time, and beneath them how far each arm stands from the base.
+fn courses(folder: &Folder, experiment: &Experiment) -> io::Result<Vec<Chart>> {
+    let (summary, differences) = (folder.sheet("summary")?, folder.sheet("differences")?);
+    let fewest = f64::from(folder.manifest.replicates) / 2.0;
+    let of = |sheet: &Sheet, mean: &str, arm: &str| {
+        let number = sheet.words("arm").iter().position(|word| word == arm).map_or(u32::MAX, |n| n as u32);
+        let rows: Vec<usize> = sheet
+            .word_numbers("arm")
+            .iter()
+            .enumerate()
+            .filter(|(_, n)| **n == number)
+            .map(|(row, _)| row)
+            .collect();
+        Courses::of(sheet, &Columns { mean, fewest }, rows.iter().copied())
+    };
+    let levels = std::iter::once((experiment.base.scenario.name.as_str(), experiment.base_name()))
+        .chain(experiment.arms.iter().map(|arm| (arm.id.as_str(), arm.name.clone())));
+    let levels: Vec<(Courses, Both)> = levels.map(|(id, name)| (of(&summary, "mean", id), name)).collect();
+    let parted: Vec<Courses> =
+        experiment.arms.iter().map(|arm| of(&differences, "effect", &arm.id)).collect();
+    let chart = |name: &&str| {
+        let metric = metric(name)?;
+        let own: Vec<Series> =
+            levels.iter().filter_map(|(courses, title)| courses.get(name, title.clone())).collect();
+        // An arm has the same colour in both panels: the base has no difference.
+        let nothing = own.first().map(|base| Series {
+            name: base.name.clone(),
+            mean: vec![f64::NAN; base.mean.len()],
+            low: vec![f64::NAN; base.mean.len()],
+            high: vec![f64::NAN; base.mean.len()],
+            ..Series::default()
+        });
+        let apart = parted.iter().zip(&experiment.arms);
+        let apart = apart.filter_map(|(courses, arm)| courses.get(name, arm.name.clone()));
+        let panel = |title, scale, series| Panel { title, scale, series, ..Panel::default() };
+        let panels = vec![
+            panel(both("level", "水平"), Scale::of(metric), own),
+            panel(
+                both("difference from the base", "与基线之差"),
+                Scale::of_differences(metric),
+                nothing.into_iter().chain(apart).collect(),
+            ),
+        ];
+        let chart = Chart {
+            id: format!("{COURSE}{name}"),
+            form: Form::Course,
+            title: metric.label.into(),
+            note: note(folder.manifest.replicates),
+            start: Some(levels.first()?.0.start().into()),
+            changes: changes(experiment),
+            panels,
+        };
+        chart.if_any()
+    };
+    Ok(shown(experiment).iter().filter_map(chart).collect())
+}
+
+/// The dates at which policy changes in an arm, each with the name of the arm.
+fn changes(experiment: &Experiment) -> Vec<Change> {
+    let of = |arm: &'_ Arm| {
+        let named = |change: Change| Change {
+            label: both(
+                format!("{}: {}", arm.name.en, change.label.en),
+                format!("{}：{}", arm.name.zh, change.label.zh),
+            ),
+            ..change
+        };
+        time_series::changes(&arm.loaded).into_iter().map(named).collect::<Vec<_>>()
+    };
+    experiment.arms.iter().flat_map(of).collect()
+}
+
+/// The last window of an experiment.
+fn last(experiment: &Experiment) -> &str {
+    experiment.windows.last().map_or("", String::as_str)
+}
+
+/// Which groups an arm moves beyond chance, in words.
+fn gains(experiment: &Experiment, groups: &Sheet, arm: &Arm) -> Option<Sentence> {
+    let rows = (0..groups.rows()).filter(|&row| {
+        groups.text(row, "arm") == arm.id
+            && groups.text(row, "metric") == "participation"
+            && groups.text(row, "window") == last(experiment)
+    });
+    let (mut up, mut down, mut all) = (Vec::new(), Vec::new(), 0);
+    for row in rows {
+        all += 1;
+        let level = groups::named(groups.text(row, "group"), groups.text(row, "level"));
+        match (groups.text(row, "beyond_chance"), groups.number(row, "effect") > 0.0) {
+            ("true", true) => up.push(level),
+            ("true", false) => down.push(level),
+            _ => {}
+        }
+    }
+    let listed = |levels: &[Both]| {
+        let one = |language: Language, between: &str, none: &str| match levels.len() {
+            0 => none.to_string(),
+            _ => levels.iter().map(|level| level.of(language)).collect::<Vec<_>>().join(between),
+        };
+        Both { en: one(Language::En, "; ", "none"), zh: one(Language::Zh, "；", "无") }
+    };
+    let everyone = both("all groups", "全部群体");
+    let list = |levels: &[Both]| if levels.len() == all { everyone.clone() } else { listed(levels) };
+    (all > 0).then(|| {
+        sentence(
+            "\"{arm}\", {window}: participation is higher beyond chance among: {up}. Lower: {down}. Of all others \
+             nothing is shown.",
+            "“{arm}”（{window}）：参与率超出偶然地上升的群体：{up}。下降：{down}。其余群体未显示变化。",
+            &[
+                ("arm", arm.name.clone().into()),
+                ("window", window(last(experiment)).into()),
+                ("up", list(&up).into()),
+                ("down", list(&down).into()),
+            ],
+        )
+    })
+}
+
+/// The effects of an arm by group of residents and kind of community.
+fn by_group(experiment: &Experiment, sheet: &Sheet, arm: &Arm, number: usize) -> Option<Chart> {
+    let rows: Vec<usize> = (0..sheet.rows())
+        .filter(|&row| sheet.text(row, "arm") == arm.id && sheet.text(row, "window") == last(experiment))
+        .collect();
+    let panel = |of: &&str| {
+        let own: Vec<usize> = rows.iter().copied().filter(|&row| sheet.text(row, "metric") == *of).collect();
+        let mut series = Series { name: arm.name.clone(), ..Series::default() };
+        own.iter().for_each(|&row| push(&mut series, sheet, Some(row)));
+        Panel {
+            title: groups::name(of),
+            scale: groups::scale(of, true),
+            rows: groups::rows(own.iter().map(|&row| (sheet.text(row, "group"), sheet.text(row, "level")))),
+            series: vec![series],
+            ..Panel::default()
+        }
+    };
+    let last = window(last(experiment));
+    let chart = Chart {
+        id: format!("groups-{}", number + 1),
+        form: Form::Dots,
+        title: both(
+            format!("{}: effect by group, {}", arm.name.en, last.en),
+            format!("{}：各群体的效应（{}）", arm.name.zh, last.zh),
+        ),
+        note: filled(),
+        start: None,
+        changes: Vec::new(),
+        panels: groups::SHOWN.iter().map(panel).collect(),
+    };
+    chart.if_any()
+}

@@ -1,0 +1,420 @@
+//! The report of a contest: how far effects range over theories and trust rules.
+
+use std::io;
+
+use super::chart::{Chart, Form, Panel, Row, Scale, Series};
+use super::compare::{filled, push, shown};
+use super::experiment::{Arm, Experiment, pairs, warnings, window};
+use super::folder::Folder;
+use super::sentence::{Cell as Number, Sentence, sentence};
+use super::time_series::{Columns, Courses, metric, note};
+use super::{Content, Item, Pictures, Section, claim, evidence, provenance, static_charts};
+use crate::theories::{rule_called, theory_called};
+use shequ_experiment::compare::difference::LEVEL;
+use shequ_experiment::record::sheet::Sheet;
+use shequ_model::base::i18n::{Both, Language, both};
+use shequ_model::base::params::text;
+use shequ_model::metric::Metric;
+use shequ_model::{theory, trust};
+
+/// Everything.
+///
+/// # Errors
+/// What the disk says, or what is wrong with the tables.
+pub fn content(folder: &Folder) -> io::Result<Content> {
+    let experiment = Experiment::of(folder)?;
+    let effects = folder.sheet("effects")?;
+    let mut items = Vec::new();
+    for (number, arm) in experiment.arms.iter().enumerate() {
+        items.extend(forests_of(&experiment, &effects, arm, number).into_iter().map(|(_, chart)| chart));
+    }
+    items.extend(sources(&experiment, &folder.sheet("variance")?));
+    items.extend(courses(folder, &experiment)?);
+    Ok(Content {
+        title: experiment.name.clone(),
+        subtitle: both("Policies under every theory", "各种理论下的政策"),
+        sections: vec![
+            words(folder, &experiment, &effects)?,
+            Section {
+                id: "range",
+                title: both("How far effects range", "效应的范围"),
+                items: items.into_iter().map(|chart| Item::Picture(Box::new(chart))).collect(),
+            },
+            provenance::section(folder, experiment.differences(folder)?),
+        ],
+    })
+}
+
+/// The static pictures: the effects of each policy in each window.
+///
+/// # Errors
+/// As [`content`].
+pub fn pictures(folder: &Folder, language: Language) -> io::Result<Pictures> {
+    let experiment = Experiment::of(folder)?;
+    let effects = folder.sheet("effects")?;
+    let plain = text("What the policy changes, by theory and trust rule", "不同理论与信任规则下的政策效果");
+    let mut forests = Vec::new();
+    for (number, arm) in experiment.arms.iter().enumerate() {
+        for (window, chart) in forests_of(&experiment, &effects, arm, number) {
+            let name = match (experiment.arms.len(), experiment.windows.len()) {
+                (1, 1) => "contest".into(),
+                (1, _) => format!("contest-{window}"),
+                (_, 1) => format!("contest-{}", number + 1),
+                _ => format!("contest-{}-{window}", number + 1),
+            };
+            forests.push((name, static_charts::forest(&chart, plain, language)));
+        }
+    }
+    static_charts::files(&forests)
+}
+
+fn words(folder: &Folder, experiment: &Experiment, effects: &Sheet) -> io::Result<Section> {
+    let ranges = folder.sheet("range")?;
+    let asked = sentence(
+        "Does what {arms} changes in comparison with \"{base}\" depend on why residents take part and on how trust \
+         moves?",
+        "与“{base}”相比，{arms}带来的变化是否取决于居民为何参与、信任如何变化？",
+        &[("arms", experiment.arm_names().into()), ("base", experiment.base_name().into())],
+    );
+    let mut items = vec![
+        Item::Heading(both("What was asked", "问题")),
+        Item::Paragraph(vec![asked, experiment.city()]),
+        Item::Heading(both("What was found", "结论")),
+        Item::Paragraph(vec![sentence(
+            "Base and policy were simulated under every theory of participation and every trust rule. The ends of a \
+             range are mean effects; counts are of effects that are significant after Holm's correction for all of \
+             them. That an effect depends on the theory or the rule has a test of its own.",
+            "基线与政策在每种参与理论与信任规则下分别模拟。范围两端为平均效应；计数为经全部效应 Holm 校正后显著者。效应是否因理论或规则而异另行检验。",
+            &[],
+        )]),
+    ];
+    for arm in &experiment.arms {
+        for name in &experiment.windows {
+            let title = both(
+                format!("{}, {}", arm.name.en, window(name).en),
+                format!("{}（{}）", arm.name.zh, window(name).zh),
+            );
+            items.push(Item::Heading(title));
+            let row = |of: &&str| {
+                (0..ranges.rows()).find(|&row| {
+                    ranges.text(row, "arm") == arm.id
+                        && ranges.text(row, "metric") == *of
+                        && ranges.text(row, "window") == name
+                })
+            };
+            let rows: Vec<usize> = shown(experiment).iter().filter_map(row).collect();
+            items.push(Item::List(rows.into_iter().filter_map(|row| range(&ranges, row)).collect()));
+        }
+    }
+    let variance = folder.sheet("variance")?;
+    let mut sure = Vec::new();
+    for of in shown(experiment) {
+        sure.extend(experiment.windows.iter().filter_map(|name| shares(experiment, &variance, of, name)));
+    }
+    items.extend([
+        Item::Heading(both("How sure", "把握有多大")),
+        Item::List(sure),
+        Item::List(vec![
+            pairs(effects),
+            evidence::parameters(),
+            sentence(
+                "Theories: the range is over those that the program has, each fitted to the same participation at the \
+                 start; another theory may lie outside.",
+                "理论：范围只涵盖程序已有的理论，各自拟合到相同的初始参与水平；其他理论可能超出此范围。",
+                &[],
+            ),
+        ]),
+    ]);
+    items.extend(warnings(folder)?);
+    items.extend(experiment.closing());
+    Ok(Section { id: "words", title: both("In words", "文字结论"), items })
+}
+
+/// How far an effect ranges, by its row of `range`, and what it is shown to depend on.
+fn range(ranges: &Sheet, row: usize) -> Option<Sentence> {
+    let metric = metric(ranges.text(row, "metric"))?;
+    let number = |column: &str| Number::of(ranges, row, column);
+    let (up, down, all) = (number("up_beyond_chance"), number("down_beyond_chance"), number("combinations"));
+    let verdict = match (up.value, down.value) {
+        _ if number("up_alone").value == all.value => both(
+            "higher under every theory and rule, each tested by itself",
+            "在每种理论与规则下均上升（各自检验）",
+        ),
+        _ if number("down_alone").value == all.value => both(
+            "lower under every theory and rule, each tested by itself",
+            "在每种理论与规则下均下降（各自检验）",
+        ),
+        (u, d) if u > 0.0 && d > 0.0 => {
+            both("theories and rules contradict each other", "各理论与规则相互矛盾")
+        }
+        (u, d) if u > 0.0 || d > 0.0 => both("significant under some", "在部分组合下显著"),
+        _ => both("no significant effect", "没有显著效应"),
+    };
+    let (lowest, highest) = (number("lowest"), number("highest"));
+    let under = |end: &str| {
+        let named = |column: &str| ranges.text(row, &format!("{end}_{column}")).to_string();
+        combination(&named("theory"), &named("trust"))
+    };
+    Some(sentence(
+        "{name}: {verdict}. Mean effects reach from {lowest} to {highest}{unit} ({low}; {high}); of {all} \
+         combinations, {up} are significantly above zero and {down} below. {depends}",
+        "{name}：{verdict}。平均效应从 {lowest} 到 {highest}{unit}，分别见于“{low}”与“{high}”；{all} 种组合中，{up} 种显著大于零，{down} 种显著小于零。{depends}",
+        &[
+            ("name", Both::from(metric.label).into()),
+            ("verdict", verdict.into()),
+            ("lowest", lowest.change(metric)),
+            ("highest", highest.change(metric)),
+            ("unit", claim::difference_unit(metric).into()),
+            ("low", under("lowest").into()),
+            ("high", under("highest").into()),
+            ("all", all.whole()),
+            ("up", up.whole()),
+            ("down", down.whole()),
+            ("depends", depends(ranges, row).into()),
+        ],
+    ))
+}
+
+/// What the effect of a row of `range` is shown to depend on.
+fn depends(ranges: &Sheet, row: usize) -> Both {
+    let sources = [
+        ("theory", both("the theory", "理论")),
+        ("trust", both("the trust rule", "信任规则")),
+        ("theory_trust", both("which theory meets which rule", "理论与规则的组合")),
+    ];
+    let p = |source: &str| ranges.number(row, &format!("p_holm_{source}"));
+    if sources.iter().all(|(source, _)| p(source).is_nan()) {
+        return both(
+            "Whether the effect depends on the theory or the rule has no test: it does not vary between replicates.",
+            "效应是否因理论或规则而异无从检验：各次重复之间没有变化。",
+        );
+    }
+    let shown: Vec<&Both> =
+        sources.iter().filter(|(source, _)| p(source) < LEVEL).map(|(_, named)| named).collect();
+    match shown[..] {
+        [] => both(
+            "That the effect depends on the theory or the rule is not shown.",
+            "未显示效应因理论或规则而异。",
+        ),
+        _ => Both::by(|language| {
+            let list = shown.iter().map(|named| named.of(language)).collect::<Vec<_>>();
+            match language {
+                Language::En => format!("The effect depends on {}.", list.join(" and on ")),
+                Language::Zh => format!("效应因{}而异。", list.join("、")),
+            }
+        }),
+    }
+}
+
+/// What theory and rule have of the variance of the effect on one outcome in one window.
+fn shares(experiment: &Experiment, variance: &Sheet, of: &str, name: &str) -> Option<Sentence> {
+    let is_own = |row: &usize| {
+        variance.text(*row, "of") == "effect"
+            && variance.text(*row, "metric") == of
+            && variance.text(*row, "window") == name
+            && !variance.number(*row, "ci95_low").is_nan()
+    };
+    let rows: Vec<usize> = (0..variance.rows()).filter(is_own).collect();
+    let row = |source: &str| rows.iter().copied().find(|&row| variance.text(row, "source") == source);
+    let (theory, rule, chance) = (row("theory")?, row("trust")?, row("chance")?);
+    let title = title_of(experiment, metric(of)?, name);
+    let share = |row: usize, column: &str| Number::of(variance, row, column).per_cent(0);
+    Some(sentence(
+        "{what}: of the variance of the effect in a single pair of replicates, the theory has {a} % [{a_low}, {a_high}], \
+         the trust rule {b} % [{b_low}, {b_high}] and chance {c} % [{c_low}, {c_high}]; a share below zero means zero.",
+        "{what}：单对模拟的效应方差中，理论占 {a}% [{a_low}, {a_high}]，信任规则占 {b}% [{b_low}, {b_high}]，偶然占 {c}% [{c_low}, {c_high}]；小于零的比例即为零。",
+        &[
+            ("what", title.into()),
+            ("a", share(theory, "share")),
+            ("a_low", share(theory, "ci95_low")),
+            ("a_high", share(theory, "ci95_high")),
+            ("b", share(rule, "share")),
+            ("b_low", share(rule, "ci95_low")),
+            ("b_high", share(rule, "ci95_high")),
+            ("c", share(chance, "share")),
+            ("c_low", share(chance, "ci95_low")),
+            ("c_high", share(chance, "ci95_high")),
+        ],
+    ))
+}
+
+/// An outcome with its window, if there are several.
+fn title_of(experiment: &Experiment, metric: &Metric, name: &str) -> Both {
+    match experiment.windows.len() {
+        1 => metric.label.into(),
+        _ => {
+            let (label, months) = (Both::from(metric.label), window(name));
+            both(format!("{}, {}", label.en, months.en), format!("{}（{}）", label.zh, months.zh))
+        }
+    }
+}
+
+/// A theory with a rule, for people.
+fn combination(theory: &str, rule: &str) -> Both {
+    let (theory, rule) = (called(theory, theory_called), called(rule, rule_called));
+    both(format!("{}, {}", theory.en, rule.en), format!("{}，{}", theory.zh, rule.zh))
+}
+
+fn called(name: &str, by: fn(&str, Language) -> String) -> Both {
+    Both::by(|language| by(name, language))
+}
+
+/// The effects of a policy in each window: a panel for each outcome, a row for each theory, marks by trust rule.
+fn forests_of<'a>(
+    experiment: &'a Experiment,
+    effects: &Sheet,
+    arm: &Arm,
+    number: usize,
+) -> Vec<(&'a str, Chart)> {
+    let one = |name: &'a String| {
+        let panel = |of: &str| {
+            let metric = metric(of)?;
+            let row = |theory: &str, rule: &str| {
+                (0..effects.rows()).find(|&row| {
+                    effects.text(row, "arm") == arm.id
+                        && effects.text(row, "metric") == of
+                        && effects.text(row, "window") == name
+                        && effects.text(row, "theory") == theory
+                        && effects.text(row, "trust") == rule
+                })
+            };
+            let series = effects.words("trust").iter().map(|rule| {
+                let mut series = Series { name: called(rule, rule_called), ..Series::default() };
+                effects
+                    .words("theory")
+                    .iter()
+                    .for_each(|theory| push(&mut series, effects, row(theory, rule)));
+                series
+            });
+            let theories = effects.words("theory").iter();
+            let rows = theories.map(|t| Row { name: called(t, theory_called), heading: None });
+            Some(Panel {
+                title: metric.label.into(),
+                scale: Scale::of_differences(metric),
+                rows: rows.collect(),
+                series: series.collect(),
+                ..Panel::default()
+            })
+        };
+        let in_words = window(name);
+        let chart = Chart {
+            id: format!("contest-{}-{name}", number + 1).replace("..", "-"),
+            form: Form::Dots,
+            title: both(
+                format!("{}: effect by theory and trust rule, {}", arm.name.en, in_words.en),
+                format!("{}：不同理论与信任规则下的效应（{}）", arm.name.zh, in_words.zh),
+            ),
+            note: filled(),
+            start: None,
+            changes: Vec::new(),
+            panels: shown(experiment).into_iter().filter_map(panel).collect(),
+        };
+        Some((name.as_str(), chart.if_any()?))
+    };
+    experiment.windows.iter().filter_map(one).collect()
+}
+
+/// Where the variance of effects comes from: a row for each outcome and window, a column for each source.
+fn sources(experiment: &Experiment, variance: &Sheet) -> Option<Chart> {
+    let of_effect = |row: &usize| variance.text(*row, "of") == "effect";
+    let mut names: Vec<&str> = Vec::new();
+    for row in (0..variance.rows()).filter(of_effect) {
+        let source = variance.text(row, "source");
+        if !names.contains(&source) {
+            names.push(source);
+        }
+    }
+    let (mut rows, mut share) = (Vec::new(), Vec::new());
+    for of in shown(experiment) {
+        for name in &experiment.windows {
+            let is_own = |row: &usize| {
+                of_effect(row) && variance.text(*row, "metric") == of && variance.text(*row, "window") == name
+            };
+            let own: Vec<usize> = (0..variance.rows()).filter(is_own).collect();
+            let Some(metric) = metric(of).filter(|_| !own.is_empty()) else { continue };
+            rows.push(Row { name: title_of(experiment, metric, name), heading: None });
+            // A little below zero means zero.
+            share.extend(names.iter().map(|source| {
+                let row = own.iter().find(|&&row| variance.text(row, "source") == *source);
+                row.map_or(f64::NAN, |&row| variance.number(row, "share").max(0.0))
+            }));
+        }
+    }
+    let source_called = |source: &&str| {
+        let word = |part: &str| match part {
+            "theory" => both("theory", "理论"),
+            "trust" => both("trust rule", "信任规则"),
+            "policy" => both("policy", "政策"),
+            "chance" => both("chance", "偶然"),
+            other => Both::same(other),
+        };
+        let parts: Vec<Both> = source.split(':').map(word).collect();
+        let joined = |one: &dyn Fn(&Both) -> String| parts.iter().map(one).collect::<Vec<_>>().join(" × ");
+        both(joined(&|part| part.en.clone()), joined(&|part| part.zh.clone()))
+    };
+    let scale = Scale {
+        factor: [100.0; 2],
+        from_zero: true,
+        ..Scale::plain(both("% of the variance", "占方差（%）"), 0)
+    };
+    let chart = Chart {
+        id: "variance".into(),
+        form: Form::Heat,
+        title: both("Where the variance of effects comes from", "效应的方差来源"),
+        note: both(
+            "Of the effect in a single pair of replicates, among the theories and rules that were entered. Each share \
+             is estimated by itself, so that together they may come to a little more or less than all.",
+            "针对单对模拟的效应，仅限于此处比较的理论与规则。各比例分别估计，合计可能略多或略少于全部。",
+        ),
+        start: None,
+        changes: Vec::new(),
+        panels: vec![Panel {
+            scale,
+            rows,
+            columns: names.iter().map(source_called).collect(),
+            series: vec![Series { name: both("share", "比例"), mean: share, ..Series::default() }],
+            ..Panel::default()
+        }],
+    };
+    chart.if_any()
+}
+
+/// How far each policy stands from the base over time, a line for each theory and rule.
+fn courses(folder: &Folder, experiment: &Experiment) -> io::Result<Vec<Chart>> {
+    let differences = folder.sheet("differences")?;
+    let columns = Columns { mean: "effect", fewest: f64::from(folder.manifest.replicates) / 2.0 };
+    let Some(of) = shown(experiment).first().copied() else { return Ok(Vec::new()) };
+    let Some(metric) = metric(of) else { return Ok(Vec::new()) };
+    let mut charts = Vec::new();
+    for (number, arm) in experiment.arms.iter().enumerate() {
+        let (mut series, mut start) = (Vec::new(), String::new());
+        for theory in theory::all() {
+            for rule in trust::all() {
+                let is_own = |row: &usize| {
+                    differences.text(*row, "arm") == arm.id
+                        && differences.text(*row, "theory") == theory.name
+                        && differences.text(*row, "trust") == rule.name
+                };
+                let rows: Vec<usize> = (0..differences.rows()).filter(is_own).collect();
+                let courses = Courses::of(&differences, &columns, rows.iter().copied());
+                series.extend(courses.get(of, combination(theory.name, rule.name)));
+                start = if start.is_empty() { courses.start().into() } else { start };
+            }
+        }
+        let scale = Scale::of_differences(metric);
+        let chart = Chart {
+            id: format!("differences-{}", number + 1),
+            form: Form::Course,
+            title: both(
+                format!("{}: difference from the base, {}", arm.name.en, metric.label.en),
+                format!("{}：与基线之差，{}", arm.name.zh, metric.label.zh),
+            ),
+            note: note(folder.manifest.replicates),
+            start: Some(start),
+            changes: super::time_series::changes(&arm.loaded),
+            panels: vec![Panel { scale, series, ..Panel::default() }],
+        };
+        charts.extend(chart.if_any());
+    }
+    Ok(charts)
+}

@@ -1,0 +1,213 @@
+//! What results rest on: how many values of a scenario are measured, derived, assumed or chosen.
+
+use super::folder::{SCENARIO, setting};
+use super::sentence::{Cell as Number, Sentence, Source, sentence};
+use super::{Cell, Grid, Item};
+use crate::theories::{rule_called, theory_called};
+use shequ_model::base::i18n::{Both, both};
+use shequ_model::base::params::{Grade, text};
+use shequ_model::base::units::unit;
+use shequ_model::city::Cities;
+use shequ_model::scenario::{Loaded, index};
+
+/// Rows of a table that is folded.
+const MANY: usize = 12;
+
+/// Keys that a sentence names at most.
+const NAMED: usize = 6;
+
+/// Id of the table of grades.
+const GRADES: &str = "grades";
+
+/// The grades, best first, with what each is called.
+const NAMES: [(Grade, shequ_model::base::params::Text); 4] = [
+    (Grade::Measured, text("measured", "实测")),
+    (Grade::Derived, text("derived", "推算")),
+    (Grade::Assumed, text("assumed", "假定")),
+    (Grade::Choice, text("chosen by the scenario", "情景自选")),
+];
+
+/// The grade of a key's value in a scenario: that of its default, or a choice where it has another value.
+pub fn grade(loaded: &Loaded, path: &str) -> Option<Grade> {
+    let key = index().key(path)?;
+    let given = loaded.value(path)?;
+    Some(if given.value == key.default { key.grade } else { Grade::Choice })
+}
+
+/// What a grade is called.
+pub fn called(grade: Grade) -> Both {
+    NAMES.iter().find(|(known, _)| *known == grade).map_or_else(Both::default, |(_, name)| (*name).into())
+}
+
+/// Sentences on what a scenario's values rest on, and their table.
+pub fn items(loaded: &Loaded) -> Vec<Item> {
+    let grades: Vec<Grade> = index().keys().filter_map(|(path, _)| grade(loaded, &path)).collect();
+    let count = |grade: Grade| grades.iter().filter(|&&g| g == grade).count();
+    let cell = |row: usize, count: usize| Number {
+        value: count as f64,
+        source: Source { table: GRADES.into(), row: (row + 1).to_string(), column: "2".into() },
+    };
+    let counts = NAMES.map(|(grade, _)| count(grade));
+    let [measured, derived, assumed, chosen] = [0, 1, 2, 3].map(|row| cell(row, counts[row]).whole());
+    let said = sentence(
+        "Of the {all} values of the scenario, {measured} were measured, {derived} derived from what was \
+         measured, {assumed} assumed because nobody measured them, and {chosen} chosen by whoever wrote the \
+         scenario.",
+        "情景共有 {all} 个取值：{measured} 个实测，{derived} 个推算，{assumed} 个因无人测量而假定，{chosen} 个由情景作者自选。",
+        &[
+            ("all", cell(4, grades.len()).whole()),
+            ("measured", measured),
+            ("derived", derived),
+            ("assumed", assumed),
+            ("chosen", chosen),
+        ],
+    );
+    let row = |name: Both, count: usize| {
+        vec![Cell::Words(name), Cell::Number(both(count.to_string(), count.to_string()))]
+    };
+    let mut rows: Vec<Vec<Cell>> =
+        NAMES.iter().zip(counts).map(|((_, name), count)| row((*name).into(), count)).collect();
+    rows.push(row(both("all", "全部"), grades.len()));
+    let grid = Grid {
+        id: GRADES,
+        caption: both("Where the values of the scenario come from", "情景取值的来源"),
+        head: vec![both("grade", "等级"), both("values", "取值个数")],
+        rows,
+        folded: true,
+    };
+    vec![Item::Paragraph(vec![said]), Item::Table(grid)]
+}
+
+/// What the results of any kind are not for.
+pub fn not_for() -> Item {
+    Item::List(vec![
+        sentence(
+            "Not for forecasting a participation rate or a level of trust: levels rest on assumptions; compare \
+             policies instead.",
+            "不可用于预测参与率或信任水平：绝对水平取决于假定，只宜比较政策。",
+            &[],
+        ),
+        sentence(
+            "Not for judging a real community, committee or person: the city is synthetic.",
+            "不可用于评判真实的社区、居委会或个人：城市是合成的。",
+            &[],
+        ),
+        sentence(
+            "Not as evidence that a policy worked somewhere.",
+            "不可作为某项政策在某地已经奏效的证据。",
+            &[],
+        ),
+    ])
+}
+
+/// The keys that choose why residents take part and how trust moves.
+pub const THEORIES: [&str; 2] = ["theory.participation", "theory.trust"];
+
+/// That theories are among what differs.
+pub fn theories_differ() -> Sentence {
+    sentence(
+        "Theories: the theory of participation or the trust rule is among what differs here; what is shown holds for \
+         those that were lived.",
+        "理论：此处变动的内容包括参与理论或信任规则本身；所示结果只对所模拟的理论与规则成立。",
+        &[],
+    )
+}
+
+/// Keys that vary: their grade, their value in the base, their unit, and what they mean.
+pub fn varied<'a>(base: &Loaded, keys: impl Iterator<Item = &'a str>) -> Grid {
+    let row = |key: &str| {
+        let known = index().key(key);
+        let value = base.value(key).map(|given| given.value.to_string());
+        vec![
+            Cell::Code(key.into()),
+            Cell::Words(grade(base, key).map(called).unwrap_or_default()),
+            Cell::Code(value.unwrap_or_default()),
+            Cell::Words(known.map(|key| unit(key.unit).into()).unwrap_or_default()),
+            Cell::Words(known.map(|key| key.meaning.into()).unwrap_or_default()),
+        ]
+    };
+    let rows: Vec<Vec<Cell>> = keys.map(row).collect();
+    Grid {
+        id: "parameters",
+        caption: both("What was varied around the base", "围绕基线变动的参数"),
+        head: vec![
+            both("key", "键"),
+            both("grade", "等级"),
+            both("base", "基线"),
+            both("unit", "单位"),
+            both("meaning", "含义"),
+        ],
+        folded: rows.len() > MANY,
+        rows,
+    }
+}
+
+/// Keys within a sentence: the first of them where there are many, which a table lists.
+pub fn keys_named(keys: &[&str]) -> Both {
+    match keys.len() {
+        0..=NAMED => Both::same(&keys.join(", ")),
+        _ => {
+            let first = keys[..NAMED].join(", ");
+            both!("{first} and others (see the table)", "{first} 等（见表）")
+        }
+    }
+}
+
+/// Under which theory and rule everything was lived.
+pub fn theory(loaded: &Loaded) -> Sentence {
+    let choice = &loaded.scenario.theory_choice;
+    sentence(
+        "Theories: everything was lived under the theory of participation \"{theory}\" and the trust rule \
+         \"{rule}\" alone; whether a result survives others is for shequ contest to say.",
+        "理论：全部模拟只采用参与理论“{theory}”与信任规则“{rule}”；换用其他理论结果是否成立，须用 shequ contest 检验。",
+        &[
+            ("theory", Both::by(|language| theory_called(&choice.participation, language)).into()),
+            ("rule", Both::by(|language| rule_called(&choice.trust, language)).into()),
+        ],
+    )
+}
+
+/// What chance does to means over lives.
+pub fn chance(loaded: &Loaded) -> Sentence {
+    let outputs = setting(SCENARIO, loaded, "replicates").whole();
+    match loaded.scenario.replicates {
+        1 => sentence(
+            "Chance: one life shows no interval; nothing here can be told from luck.",
+            "偶然：单次模拟没有区间，无法与随机波动区分。",
+            &[],
+        ),
+        _ => {
+            let cities = match loaded.scenario.seed.cities {
+                Cities::One => both(
+                    "all in one synthetic city, and stand for that city alone",
+                    "均在同一座合成城市，区间只针对该城市",
+                ),
+                Cities::Auto | Cities::Each => both(
+                    "each in a synthetic city of its own, and stand for the mean over such cities",
+                    "各在一座合成城市，区间针对此类城市的均值",
+                ),
+                Cities::Pairs => both(
+                    "two in each synthetic city, and stand for the mean over such cities; variance.csv tells the \
+                     variance between cities from that within",
+                    "每座合成城市两次，区间针对此类城市的均值；variance.csv 区分城市之间与城市之内的方差",
+                ),
+            };
+            sentence(
+                "Chance: intervals are 95 % intervals of the mean over {lives} replicates under different random \
+                 numbers (Student's t), {cities}. Each stands for itself; among many, some miss.",
+                "偶然：区间为不同随机数下 {lives} 次重复均值的 95% 置信区间（Student t）；各次重复{cities}。各区间独立成立，区间众多时难免有失。",
+                &[("lives", outputs), ("cities", cities.into())],
+            )
+        }
+    }
+}
+
+/// What other values of the parameters do.
+pub fn parameters() -> Sentence {
+    sentence(
+        "Parameters: intervals leave out that assumed values may be wrong; shequ sensitivity says which of \
+         them matter.",
+        "参数：区间不包含假定取值可能有误的部分；哪些取值要紧，须用 shequ sensitivity 检验。",
+        &[],
+    )
+}

@@ -1,0 +1,295 @@
+//! What each key of a sweep does by itself: for the page, and as static pictures.
+
+use std::io;
+
+use toml::Value;
+
+use super::Pictures;
+use super::chart::{Chart, Form, Panel, Row, Scale, Series};
+use super::claim;
+use super::evidence;
+use super::experiment::Experiment;
+use super::folder::Folder;
+use super::sentence::{Cell as Number, Item as Named, Sentence, Source, sentence};
+use super::static_charts;
+use super::sweep::{Asked, title};
+use super::time_series::metric;
+use crate::levels::{Level, Levels, Panel as Axes};
+use crate::shown::Shown;
+use crate::sweep::stretch;
+use shequ_experiment::compare::difference::LEVEL;
+use shequ_experiment::record::folder::slug;
+use shequ_experiment::record::sheet::Sheet;
+use shequ_model::base::i18n::{Both, Language, both};
+use shequ_model::base::params::text;
+
+/// Keys that pictures have room for: those with the largest shares of the variance.
+const PANELS: usize = 12;
+/// Name of the table.
+const TABLE: &str = "main_effects";
+/// Outcomes that the page shows at most.
+const OUTCOMES: usize = 6;
+
+/// The table.
+pub struct MainEffects {
+    sheet: Sheet,
+}
+
+/// One outcome of one arm in one window: its keys, the strongest first, each with its rows of the table.
+struct Quantity<'a> {
+    asked: Asked<'a>,
+    keys: Vec<(&'a str, Vec<usize>)>,
+}
+
+impl MainEffects {
+    /// That of a folder.
+    ///
+    /// # Errors
+    /// What the disk says, or what is wrong with the table.
+    pub fn of(folder: &Folder) -> io::Result<MainEffects> {
+        let words = ["outcome", "unit", "window", "arm", "parameter", "value", "method", "standing"];
+        Ok(MainEffects { sheet: folder.sheet_with(TABLE, &|column| words.contains(&column))? })
+    }
+
+    /// Every quantity that differs between values of a key by more than rounding, with the keys that move it.
+    fn quantities(&self) -> Vec<Quantity<'_>> {
+        let sheet = &self.sheet;
+        let mut all: Vec<Quantity> = Vec::new();
+        for row in (0..sheet.rows()).filter(|&row| !sheet.number(row, "effect").is_nan()) {
+            let text = |column: &str| sheet.text(row, column);
+            let asked = Asked { of: text("outcome"), window: text("window"), arm: text("arm") };
+            if all.last().is_none_or(|last| last.asked != asked) {
+                all.push(Quantity { asked, keys: Vec::new() });
+            }
+            let Some(Quantity { keys, .. }) = all.last_mut() else { continue };
+            match keys.last_mut() {
+                Some((key, rows)) if *key == text("parameter") => rows.push(row),
+                _ => keys.push((text("parameter"), vec![row])),
+            }
+        }
+        for quantity in &mut all {
+            let level = |rows: &[usize]| self.sheet.number(rows[0], "mean").abs();
+            quantity.keys.retain(|(_, rows)| self.apart(rows) > 1e-12 * level(rows));
+            let share = |rows: &[usize]| self.sheet.number(rows[0], "variance_share");
+            quantity.keys.sort_by(|a, b| share(&b.1).total_cmp(&share(&a.1)));
+            quantity.keys.truncate(PANELS);
+        }
+        all.retain(|quantity| !quantity.keys.is_empty());
+        all
+    }
+
+    /// How far the means of a key's values lie apart.
+    fn apart(&self, rows: &[usize]) -> f64 {
+        let effects = || rows.iter().map(|&row| self.sheet.number(row, "effect"));
+        effects().fold(f64::NEG_INFINITY, f64::max) - effects().fold(f64::INFINITY, f64::min)
+    }
+
+    fn values(&self, row: usize) -> [Value; 2] {
+        match self.sheet.text(row, "value") {
+            "" => ["low", "high"].map(|column| Value::Float(self.sheet.number(row, column))),
+            word => [Value::from(word), Value::from(word)],
+        }
+    }
+
+    fn name(&self, row: usize) -> String {
+        let [low, high] = self.values(row);
+        stretch(&low, &high)
+    }
+
+    /// The keys that have no effects, and why.
+    pub fn without_effects(&self) -> Vec<Sentence> {
+        let sheet = &self.sheet;
+        let named = |is_meant: &dyn Fn(&str) -> bool| {
+            let mut keys: Vec<&str> = Vec::new();
+            for row in (0..sheet.rows()).filter(|&row| is_meant(sheet.text(row, "standing"))) {
+                if !keys.contains(&sheet.text(row, "parameter")) {
+                    keys.push(sheet.text(row, "parameter"));
+                }
+            }
+            (!keys.is_empty()).then(|| Named::from(evidence::keys_named(&keys)))
+        };
+        let idle = named(&|standing| standing == "not in force").map(|keys| {
+            sentence(
+                "Not in force in any point of the design, so without effect: {keys}.",
+                "任何设计点都未用到，因而没有影响：{keys}。",
+                &[("keys", keys)],
+            )
+        });
+        let open = named(&|standing| !["estimated", "not in force", ""].contains(&standing)).map(|keys| {
+            sentence(
+                "The points of this design do not set these keys apart, so they have no numbers: {keys}.",
+                "此设计的各点无法区分以下各键，因而没有数值：{keys}。",
+                &[("keys", keys)],
+            )
+        });
+        idle.into_iter().chain(open).collect()
+    }
+
+    /// What moves each effect of an arm: the key with the largest share of its variance, and where the effect
+    /// stands at the two values that are furthest apart against its mean over the design.
+    pub fn said(&self, experiment: &Experiment) -> Vec<Sentence> {
+        let of_arms =
+            self.quantities().into_iter().filter(|quantity| experiment.arm(quantity.asked.arm).is_some());
+        of_arms.filter_map(|quantity| self.strongest(experiment, &quantity)).collect()
+    }
+
+    fn strongest(&self, experiment: &Experiment, quantity: &Quantity) -> Option<Sentence> {
+        let metric = metric(quantity.asked.of)?;
+        let (key, rows) = quantity.keys.first()?;
+        let effect = |row: usize| self.sheet.number(row, "effect");
+        let least = rows.iter().copied().min_by(|&a, &b| effect(a).total_cmp(&effect(b)))?;
+        let most = rows.iter().copied().max_by(|&a, &b| effect(a).total_cmp(&effect(b)))?;
+        let ends = |row: usize| {
+            let of = claim::Difference { sheet: &self.sheet, row, column: "effect", metric };
+            let end = |column: &str| Number::of(&self.sheet, row, column).signed(metric, of.estimate());
+            [end("ci95_low"), end("ci95_high")]
+        };
+        let [[least_low, least_high], [most_low, most_high]] = [ends(least), ends(most)];
+        if self.sheet.number(least, "ci95_low").is_nan() {
+            return None;
+        }
+        // Exact effects, the same in every replicate, have no test.
+        let is_exact = self.sheet.number(least, "ci95_low") == self.sheet.number(least, "ci95_high");
+        let is_shown = is_exact || self.sheet.number(least, "p_holm") < LEVEL;
+        if !is_shown {
+            return Some(sentence(
+                "{what}: no key is shown to move it by itself.",
+                "{what}：未显示任何键单独对其有影响。",
+                &[("what", title(experiment, &quantity.asked).into())],
+            ));
+        }
+        let mut items: Vec<(String, Named)> = [
+            ("what", title(experiment, &quantity.asked).into()),
+            ("key", Both::same(key).into()),
+            ("unit", claim::difference_unit(metric).into()),
+            ("least_low", least_low),
+            ("least_high", least_high),
+            ("most_low", most_low),
+            ("most_high", most_high),
+        ]
+        .map(|(name, item)| (name.to_string(), item))
+        .into();
+        let (at_least, at_most) = (self.value(least, "p", &mut items), self.value(most, "q", &mut items));
+        let items: Vec<(&str, Named)> =
+            items.iter().map(|(name, item)| (name.as_str(), item.clone())).collect();
+        Some(sentence(
+            &format!(
+                "{{what}}: of the keys by themselves {{key}} moves it most. At {at_most} it stands {{most_low}} to \
+                     {{most_high}}{{unit}} from its mean over the design, at {at_least} {{least_low}} to {{least_high}}."
+            ),
+            &format!(
+                "{{what}}：各键单独看，{{key}} 影响最大。与整个设计的均值相比，取 {at_most} 时相差 {{most_low}} 至 {{most_high}}{{unit}}，取 {at_least} 时相差 {{least_low}} 至 {{least_high}}。"
+            ),
+            &items,
+        ))
+    }
+
+    /// A template of the value, or the stretch of values, of a row, and its items.
+    fn value(&self, row: usize, prefix: &str, items: &mut Vec<(String, Named)>) -> String {
+        let mut one = |column: &str| {
+            let name = format!("{prefix}_{column}");
+            let source = Source { table: TABLE.into(), row: (row + 1).to_string(), column: column.into() };
+            let item = match self.sheet.text(row, column) {
+                "" => Number { value: self.sheet.number(row, column), source }.significant(),
+                word => Both::same(word).into(),
+            };
+            items.push((name.clone(), item));
+            format!("{{{name}}}")
+        };
+        let [low, high] = ["low", "high"].map(|column| self.sheet.number(row, column));
+        if low.is_nan() {
+            return one("value");
+        }
+        if low == high { one("low") } else { [one("low"), one("high")].join("–") }
+    }
+
+    /// For the page: a panel for each key, a row for each of its values.
+    pub fn charts(&self, experiment: &Experiment) -> Vec<Chart> {
+        let all = self.quantities();
+        let charts =
+            all.iter().enumerate().map(|(number, quantity)| self.chart(experiment, quantity, number));
+        charts.flatten().take(OUTCOMES).collect()
+    }
+
+    fn chart(&self, experiment: &Experiment, quantity: &Quantity, number: usize) -> Option<Chart> {
+        let of = metric(quantity.asked.of)?;
+        let panel = |(key, rows): &(&str, Vec<usize>)| {
+            let mut series = Series { name: of.label.into(), ..Series::default() };
+            for &row in rows {
+                let number = |column| self.sheet.number(row, column);
+                series.push(number("effect"), number("ci95_low"), number("ci95_high"));
+            }
+            let row = |&row: &usize| Row { name: Both::same(&self.name(row)), heading: None };
+            Panel {
+                title: Both::same(key),
+                scale: Scale::of_differences(of),
+                rows: rows.iter().map(row).collect(),
+                series: vec![series],
+                ..Panel::default()
+            }
+        };
+        let what = title(experiment, &quantity.asked);
+        let chart = Chart {
+            id: format!("main-effects-{}", number + 1),
+            form: Form::Dots,
+            title: both(format!("{}: each key by itself", what.en), format!("{}：各键的主效应", what.zh)),
+            note: both(
+                "What this value adds to the mean of all points, other keys being equal; lines: 95 % interval over \
+                 points of the design and replicates, in a full grid over replicates.",
+                "其他键相同时，取该值与总均值之差；线段为设计点与各次重复（完整网格则仅为各次重复）的 95% 置信区间。",
+            ),
+            start: None,
+            changes: Vec::new(),
+            panels: quantity.keys.iter().map(panel).collect(),
+        };
+        chart.if_any()
+    }
+
+    /// As static pictures.
+    ///
+    /// # Errors
+    /// What the painter says.
+    pub fn pictures(&self, experiment: &Experiment, language: Language) -> io::Result<Pictures> {
+        let picture = |quantity: &Quantity| {
+            let Asked { of, window, arm } = quantity.asked;
+            let name = slug([of, window, arm].join(" ").trim());
+            Some((name, self.painted(experiment, quantity, language)?))
+        };
+        static_charts::files(&self.quantities().iter().filter_map(picture).collect::<Vec<_>>())
+    }
+
+    fn painted(&self, experiment: &Experiment, quantity: &Quantity, language: Language) -> Option<Levels> {
+        let shown = Shown::of(metric(quantity.asked.of)?, language);
+        let number = |row: usize, column: &str| shown.factor * self.sheet.number(row, column);
+        let level = |&row: &usize| {
+            let ends = self.values(row).map(|value| value.as_float());
+            Level {
+                label: self.name(row),
+                at: ends[0].zip(ends[1]).map(|(low, high)| (low + high) / 2.0),
+                value: number(row, "mean"),
+                half_width: (number(row, "ci95_high") - number(row, "ci95_low")) / 2.0,
+            }
+        };
+        let panel = |(key, rows): &(&str, Vec<usize>)| Axes {
+            title: (*key).into(),
+            levels: rows.iter().map(level).collect(),
+        };
+        let first = quantity.keys.first()?.1[0];
+        let is_effect = experiment.arm(quantity.asked.arm).is_some();
+        let unit = if is_effect { shown.unit_of_differences() } else { shown.unit };
+        let known = |words: &Both| static_charts::spelt(words.of(language)).unwrap_or_default();
+        Some(Levels {
+            title: known(&title(experiment, &quantity.asked)),
+            subtitle: known(&experiment.name),
+            unit: language.of(unit).into(),
+            note: language
+                .of(text(
+                    "Means, other keys being equal; error bars: 95 % interval of the difference from the mean of all (line).",
+                    "其他键相同时的均值；误差线为与总均值（横线）之差的 95% 置信区间。",
+                ))
+                .into(),
+            middle: number(first, "mean") - number(first, "effect"),
+            panels: quantity.keys.iter().map(panel).collect(),
+        })
+    }
+}

@@ -1,0 +1,173 @@
+//! The report of a results folder: one page that opens offline, in both languages.
+//!
+//! A kind of results is one file here and one line of [`KINDS`]. It reads tables and says what the page
+//! holds, as [`Content`]: sentences, pictures and tables as data. [`html`] turns that into a page.
+
+pub mod chart;
+pub mod claim;
+pub mod communities;
+pub mod compare;
+pub mod contest;
+pub mod evidence;
+pub mod experiment;
+pub mod folder;
+pub mod groups;
+pub mod html;
+pub mod main_effects;
+pub mod projects;
+pub mod provenance;
+pub mod run;
+pub mod seats;
+pub mod sensitivity;
+pub mod sentence;
+pub mod shares;
+pub mod static_charts;
+pub mod sweep;
+pub mod time_series;
+
+use std::io;
+
+use chart::Chart;
+use folder::Folder;
+use sentence::Sentence;
+
+use shequ_model::base::i18n::{Both, Language, both};
+
+/// File name of the report.
+pub const REPORT: &str = "report.html";
+
+/// What a report says and shows.
+#[derive(Clone, Debug)]
+pub struct Content {
+    /// Title of the page: a user's words.
+    pub title: Both,
+    /// Said beneath it: what kind of results these are.
+    pub subtitle: Both,
+    /// The parts of the page.
+    pub sections: Vec<Section>,
+}
+
+impl Content {
+    /// Every sentence, in the order of the page.
+    pub fn sentences(&self) -> impl Iterator<Item = &Sentence> {
+        let items = self.sections.iter().flat_map(|section| &section.items);
+        items.flat_map(|item| match item {
+            Item::Paragraph(sentences) | Item::List(sentences) => &sentences[..],
+            _ => &[],
+        })
+    }
+}
+
+/// A part of a page.
+#[derive(Clone, Debug)]
+pub struct Section {
+    /// Its id.
+    pub id: &'static str,
+    /// Its title.
+    pub title: Both,
+    /// What it holds.
+    pub items: Vec<Item>,
+}
+
+/// Something within a part.
+#[derive(Clone, Debug)]
+pub enum Item {
+    /// A smaller title.
+    Heading(Both),
+    /// Sentences, one after another.
+    Paragraph(Vec<Sentence>),
+    /// Sentences, each by itself.
+    List(Vec<Sentence>),
+    /// A picture.
+    Picture(Box<Chart>),
+    /// A table.
+    Table(Grid),
+    /// Text to copy.
+    Code(Both, String),
+}
+
+/// A table of the page.
+#[derive(Clone, Debug)]
+pub struct Grid {
+    /// Its id, by which sentences name it; empty where none does.
+    pub id: &'static str,
+    /// What it holds.
+    pub caption: Both,
+    /// Names of the columns; the first of each row is its name.
+    pub head: Vec<Both>,
+    /// Cells, row by row; those that are numbers stand to the right.
+    pub rows: Vec<Vec<Cell>>,
+    /// True if it opens only when asked to.
+    pub folded: bool,
+}
+
+/// A cell of a table of the page.
+#[derive(Clone, Debug)]
+pub enum Cell {
+    /// Words.
+    Words(Both),
+    /// Keys, values, file names.
+    Code(String),
+    /// A number as people read it.
+    Number(Both),
+}
+
+/// A kind of results.
+pub struct Kind {
+    /// As `kind` in `experiment.toml`; "run" where there is no such file.
+    pub name: &'static str,
+    /// What its report holds.
+    pub content: fn(&Folder) -> io::Result<Content>,
+    /// Its static pictures.
+    pub pictures: fn(&Folder, Language) -> io::Result<Pictures>,
+}
+
+/// Static pictures as files, each under its name within the folder.
+pub type Pictures = Vec<(String, Vec<u8>)>;
+
+/// Every kind.
+pub const KINDS: &[Kind] = &[
+    Kind { name: "run", content: run::content, pictures: run::pictures },
+    Kind { name: "compare", content: compare::content, pictures: compare::pictures },
+    Kind { name: "contest", content: contest::content, pictures: contest::pictures },
+    Kind { name: "sweep", content: sweep::content, pictures: sweep::pictures },
+    Kind { name: "sensitivity", content: sensitivity::content, pictures: sensitivity::pictures },
+];
+
+/// The report of `folder`, which opens in `language`.
+///
+/// # Errors
+/// What the disk says, or what is wrong with the tables.
+pub fn build(folder: &Folder, language: Language) -> io::Result<String> {
+    let mut content = (kind(folder)?.content)(folder)?;
+    if folder.manifest.changed {
+        content.subtitle = both!(
+            "{subtitle}. Made of files that were changed since they were written",
+            "{subtitle}。所依据的文件在写出后被改动"; subtitle = content.subtitle
+        );
+    }
+    Ok(html::page(&content, language))
+}
+
+/// The static pictures of `folder`, from its tables alone.
+///
+/// # Errors
+/// As [`build`].
+pub fn pictures(folder: &Folder, language: Language) -> io::Result<Pictures> {
+    (kind(folder)?.pictures)(folder, language)
+}
+
+/// The kind of the results in `folder`.
+fn kind(folder: &Folder) -> io::Result<&'static Kind> {
+    let name = if folder.manifest.has(experiment::EXPERIMENT) {
+        let table: toml::Table = folder.text(experiment::EXPERIMENT)?.parse().map_err(io::Error::other)?;
+        table.get("kind").and_then(toml::Value::as_str).unwrap_or_default().to_string()
+    } else {
+        "run".into()
+    };
+    KINDS.iter().find(|kind| kind.name == name).ok_or_else(|| {
+        let words =
+            both!("there is no report of results of the kind \"{name}\"", "\"{name}\" 类型的结果没有报告");
+        io::Error::new(io::ErrorKind::InvalidData, words)
+    })
+}

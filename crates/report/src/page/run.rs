@@ -1,0 +1,273 @@
+//! The report of one scenario's lives.
+
+use std::io;
+
+use super::chart::{Chart, Form, Panel, Row, Scale, Series};
+use super::folder::{Folder, SCENARIO, setting};
+use super::sentence::{Cell as Number, Sentence, sentence};
+use super::time_series::{self, Columns, Courses, Draft, metric};
+use super::{
+    Cell, Content, Grid, Item, Pictures, Section, claim, communities, evidence, groups, projects, provenance,
+    seats, static_charts,
+};
+use crate::plots;
+use crate::shown::Shown;
+use crate::terminal::HEADLINES;
+use shequ_experiment::record::read;
+use shequ_experiment::record::sheet::Sheet;
+use shequ_experiment::record::tables::Results;
+use shequ_model::base::i18n::{Both, Language, both};
+use shequ_model::base::stats::{Estimate, estimate};
+use shequ_model::metric::Metric;
+use shequ_model::scenario::Loaded;
+
+/// The metrics that sentences speak of.
+const SAID: [&str; 8] = [
+    "participation",
+    "participation.gini",
+    "turnout.cast",
+    "trust.neighbours",
+    "trust.committee",
+    "trust.local_government",
+    "satisfaction",
+    "fund.balance",
+];
+
+/// Everything.
+///
+/// # Errors
+/// What the disk says, or what is wrong with the tables.
+pub fn content(folder: &Folder) -> io::Result<Content> {
+    let loaded = folder.scenario(SCENARIO)?;
+    let scenario = &loaded.scenario;
+    let changes = folder.sheet("changes")?;
+    let summary = folder.sheet("summary")?;
+    let columns = Columns { mean: "mean", fewest: f64::from(scenario.replicates) / 2.0 };
+    let courses = Courses::of(&summary, &columns, 0..summary.rows());
+    let dates = time_series::changes(&loaded);
+    let draft = Draft { courses: &courses, changes: &dates, outputs: scenario.replicates };
+    let mut pictures = draft.charts();
+    let at = pictures.iter().position(|chart| chart.id == "money").unwrap_or(pictures.len());
+    for (n, chart) in money(folder, &loaded)?.into_iter().enumerate() {
+        pictures.insert(at + n, chart);
+    }
+    let picture = |chart: Chart| Item::Picture(Box::new(chart));
+    let mut over_time: Vec<Item> = pictures.into_iter().map(picture).collect();
+    over_time.extend(projects::items(folder)?);
+    let who = [groups::chart(folder)?, communities::chart(folder, scenario.seed.cities)?];
+    let mut who: Vec<Item> = who.into_iter().flatten().map(picture).collect();
+    who.extend(seats::of_run(folder)?);
+    Ok(Content {
+        title: Both::name(&scenario.name, &scenario.name_zh),
+        subtitle: both("One scenario", "单一情景"),
+        sections: vec![
+            words(&loaded, &changes),
+            Section { id: "courses", title: both("Over time", "随时间的变化"), items: over_time },
+            Section { id: "who", title: both("Who and where", "谁与何处"), items: who },
+            provenance::section(folder, vec![provenance::from_defaults(folder, SCENARIO, &loaded)?]),
+        ],
+    })
+}
+
+/// The plots, from the monthly table.
+///
+/// # Errors
+/// What the disk says, or that the table is not of the metrics that this program has.
+pub fn pictures(folder: &Folder, language: Language) -> io::Result<Pictures> {
+    let monthly = read::monthly(folder.path, folder.manifest)?;
+    if !monthly.names.iter().eq(shequ_model::metric::all().iter().map(|metric| metric.name)) {
+        return Err(io::Error::other(both!(
+            "its metrics are not those of this version, so that its plots stay",
+            "其中的指标与此版本不同，因此图形保持不变"
+        )));
+    }
+    let loaded = folder.scenario(SCENARIO)?;
+    let dates = plots::changes(&loaded);
+    let results = Results {
+        start: monthly.start,
+        months: monthly.months,
+        metrics: shequ_model::metric::all(),
+        community_columns: &[],
+        outputs: &monthly.outputs,
+        cities: loaded.scenario.seed.cities,
+        margins: &[],
+    };
+    let title = Both::name(&loaded.scenario.name, &loaded.scenario.name_zh);
+    let about = plots::About { scenario: title.of(language), changes: &dates, language };
+    let figures: Vec<_> =
+        plots::figures(&results, &about).into_iter().map(|f| (f.name.to_string(), f)).collect();
+    static_charts::files(&figures)
+}
+
+fn words(loaded: &Loaded, changes: &Sheet) -> Section {
+    let mut items = vec![
+        Item::Heading(both("What was asked", "问题")),
+        Item::Paragraph(asked(loaded)),
+        Item::Heading(both("What was found", "结论")),
+        Item::Paragraph(frame(loaded, changes)),
+        Item::List(found(changes)),
+        Item::Table(table(changes)),
+        Item::Heading(both("How sure", "把握有多大")),
+        Item::List(vec![evidence::chance(loaded), evidence::parameters(), evidence::theory(loaded)]),
+        Item::Heading(both("What it rests on", "依据")),
+    ];
+    items.extend(evidence::items(loaded));
+    items.extend([Item::Heading(both("What it is not for", "不适用于")), evidence::not_for()]);
+    Section { id: "words", title: both("In words", "文字结论"), items }
+}
+
+/// What was asked, and which policies change in the course of it.
+fn asked(loaded: &Loaded) -> Vec<Sentence> {
+    let number = |key: &str| setting(SCENARIO, loaded, key).whole();
+    let scenario = &loaded.scenario;
+    let mut sentences = vec![sentence(
+        "What happens under \"{name}\" in a synthetic city of {communities} communities with {adults} adults \
+         each on average, over {months} months, run {lives} times under different random numbers?",
+        "在“{name}”之下，一座由 {communities} 个社区组成、每个社区平均 {adults} 名成年居民的合成城市，在 {months} 个月中会发生什么？共模拟 {lives} 次，各用不同的随机数。",
+        &[
+            ("name", Both::name(&scenario.name, &scenario.name_zh).into()),
+            ("communities", number("population.communities")),
+            ("adults", number("population.adults")),
+            ("months", number("months")),
+            ("lives", number("replicates")),
+        ],
+    )];
+    if loaded.draft.changes.iter().any(|change| change.from > scenario.start) {
+        sentences.push(sentence(
+            "The policy changes in the course of the run; what comes after a change is not all due to it: for \
+             that, compare with a scenario without it.",
+            "政策在模拟过程中有所改变；改变之后的变化并不都由它引起，须与没有该改变的情景相比较。",
+            &[],
+        ));
+    }
+    sentences
+}
+
+/// What the list of findings is about.
+fn frame(loaded: &Loaded, changes: &Sheet) -> Vec<Sentence> {
+    let months = Number::of(changes, 0, "months").whole();
+    let interval = if loaded.scenario.replicates > 1 {
+        (" Ranges are 95 % intervals.", "范围为 95% 置信区间。")
+    } else {
+        ("", "")
+    };
+    vec![sentence(
+        &format!(
+            "From the mean over the first {{months}} months to that over the last; where there is no value, the \
+             nearest one; where both ends then rest on the same month, no change is known.{}",
+            interval.0
+        ),
+        &format!(
+            "比较最初 {{months}} 个月与最后 {{months}} 个月的均值；其间无数值者取最近一次；首尾因此取自同一个月者，变化未知。{}",
+            interval.1
+        ),
+        &[("months", months)],
+    )]
+}
+
+/// The rows of `changes` that tell of `names`, in their order.
+fn rows<'a>(changes: &'a Sheet, names: &'a [&str]) -> impl Iterator<Item = (usize, &'static Metric)> + 'a {
+    let row = |name: &str| (0..changes.rows()).find(|&row| changes.text(row, "metric") == name);
+    names.iter().filter_map(move |name| Some((row(name)?, metric(name)?)))
+}
+
+fn found(changes: &Sheet) -> Vec<Sentence> {
+    rows(changes, &SAID).filter_map(|(row, metric)| claim::change(changes, row, metric)).collect()
+}
+
+/// What the terminal shows, as a table.
+fn table(changes: &Sheet) -> Grid {
+    let row = |(row, metric): (usize, &'static Metric)| {
+        let [en, zh] = [Language::En, Language::Zh].map(|language| (Shown::of(metric, language), language));
+        let number = |write: &dyn Fn(&Shown) -> String| Cell::Number(both(write(&en.0), write(&zh.0)));
+        let cell = |column: &str| changes.number(row, column);
+        let half_width = (cell("ci95_high") - cell("ci95_low")) / 2.0;
+        let change = Estimate { mean: cell("change"), sd: cell("sd"), half_width, n: 0 };
+        vec![
+            Cell::Words(both(en.0.label(en.1), zh.0.label(zh.1))),
+            number(&|shown| shown.number(cell("first"))),
+            number(&|shown| shown.number(cell("last"))),
+            number(&|shown| shown.change(change)),
+        ]
+    };
+    Grid {
+        id: "changes",
+        caption: both("From the first months to the last", "从最初到最后"),
+        head: vec![
+            both("mean", "均值"),
+            both("first", "最初"),
+            both("last", "最后"),
+            both("change ± 95 %", "变化 ± 95% 区间"),
+        ],
+        rows: rows(changes, &HEADLINES).map(row).collect(),
+        folded: false,
+    }
+}
+
+/// Flows of the fund: over the whole run, and by calendar year.
+fn money(folder: &Folder, loaded: &Loaded) -> io::Result<Vec<Chart>> {
+    let flows = ["fund.granted", "fund.spent", "fund.leaked"];
+    let monthly = folder.sheet("monthly")?;
+    let (Some(granted), Some(balance)) = (metric(flows[0]), metric("fund.balance")) else {
+        return Ok(vec![]);
+    };
+    let (replicates, months) = (monthly.numbers("replicate"), monthly.numbers("month"));
+    let outputs = loaded.scenario.replicates as usize;
+    let start = loaded.scenario.start;
+    // The sum of a column over the months that `within` takes, one for each life.
+    let sums = |column: &str, within: &dyn Fn(u32) -> bool| -> Estimate {
+        let mut sums = vec![0.0; outputs];
+        for (row, value) in monthly.numbers(column).iter().enumerate().filter(|(_, value)| !value.is_nan()) {
+            let output = replicates[row] as usize;
+            if output < outputs && within(months[row] as u32) {
+                sums[output] += value;
+            }
+        }
+        estimate(sums.iter().copied())
+    };
+    let last = loaded.scenario.months - 1;
+    let rows =
+        |names: Vec<Both>| names.into_iter().map(|name| Row { name, heading: None }).collect::<Vec<_>>();
+    let total = |name: &str| sums(name, &|_| true);
+    let sums_of_all =
+        [total(flows[0]), total(flows[1]), total(flows[2]), sums(balance.name, &|month| month == last)];
+    let mut flow = Panel {
+        scale: Scale::of(granted),
+        rows: rows(vec![
+            both("granted", "拨入"),
+            both("spent on projects", "用于项目"),
+            both("leaked", "流失"),
+            both("left at the end", "期末结余"),
+        ]),
+        parents: vec![0; 4],
+        series: vec![Series::of(both("whole run", "全程"), sums_of_all)],
+        ..Panel::default()
+    };
+    projects::flow_on(folder, &mut flow, 1)?;
+    let years: Vec<i32> = (start.year()..=start.plus(last).year()).collect();
+    let by_year = |name: &str| {
+        let name = name.to_string();
+        years.iter().map(|&year| sums(&name, &|month| start.plus(month).year() == year)).collect::<Vec<_>>()
+    };
+    let names = [both("granted", "拨入"), both("spent", "支出"), both("leaked", "流失")];
+    let yearly = Panel {
+        scale: Scale::of(granted),
+        rows: rows(years.iter().map(|year| Both::same(&year.to_string())).collect()),
+        series: names.into_iter().zip(flows).map(|(name, of)| Series::of(name, by_year(of))).collect(),
+        ..Panel::default()
+    };
+    let chart = |id: &str, form, title, panel| {
+        let note = time_series::note(loaded.scenario.replicates);
+        Chart { id: id.into(), form, title, note, start: None, changes: vec![], panels: vec![panel] }.if_any()
+    };
+    let flow = chart("fund-flow", Form::Flow, both("Where the fund's money went", "专项资金的去向"), flow);
+    let note = both(
+        "Over the whole run, all communities together, mean over lives; a band is as wide as its money.",
+        "全程、全部社区合计，按模拟取均值；带宽表示金额。",
+    );
+    let flow = flow.map(|flow| Chart { note, ..flow });
+    let title =
+        both("The fund in each calendar year, all communities together", "历年专项资金（全部社区合计）");
+    let yearly = chart("fund-by-year", Form::Bars, title, yearly);
+    Ok([flow, yearly].into_iter().flatten().collect())
+}

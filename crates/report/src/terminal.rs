@@ -1,0 +1,211 @@
+//! The summary of a run, for a terminal of 80 columns.
+
+use std::ops::Range;
+
+use crate::shown::Shown;
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle};
+use shequ_experiment::record::change::{self, Change};
+use shequ_experiment::record::tables::Results;
+use shequ_model::base::i18n::Language;
+use shequ_model::base::params::text;
+use shequ_model::base::stats::estimate;
+use shequ_model::city::Cities;
+
+/// The metrics that the summary shows, in this order.
+pub const HEADLINES: [&str; 16] = [
+    "participation",
+    "participation.gini",
+    "turnout.cast",
+    "trust.neighbours",
+    "trust.committee",
+    "trust.organisations",
+    "trust.property",
+    "trust.local_government",
+    "trust.central_government",
+    "satisfaction",
+    "satisfaction.gap",
+    "efficacy",
+    "awareness",
+    "fund.balance",
+    "response.days",
+    "organisations.count",
+];
+
+/// Columns of the table.
+const WIDTH: u16 = 80;
+/// Characters of a trend.
+const TREND: usize = 10;
+
+/// The table, without colours: each headline metric in the first and the last year, the change with its
+/// 95 % interval over the lives, and the course of the monthly mean.
+pub fn summary(results: &Results, language: Language) -> String {
+    let mut table = table(header(change::window(results.months), language).to_vec());
+    let changes = change::changes(results);
+    for name in HEADLINES {
+        if let Some(k) = results.metrics.iter().position(|m| m.name == name) {
+            table.add_row(row(results, &changes[k], language));
+        }
+    }
+    align_right(&mut table, 1..4);
+    let parts = (results.cities == Cities::Pairs).then(|| parts(results, &changes, language));
+    format!("{table}\n{}{}", note(results, language), parts.unwrap_or_default())
+}
+
+/// A table without colours, as wide as what it holds.
+pub fn plain_table() -> Table {
+    let mut table = Table::new();
+    table.load_style(TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─')));
+    table
+}
+
+/// A table without colours, as wide as a terminal.
+pub fn table(header: Vec<String>) -> Table {
+    let mut table = plain_table();
+    table.set_width(WIDTH).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header(header);
+    table
+}
+
+/// Words in lines no wider than a terminal.
+pub fn wrapped(words: &str) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for word in words.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= usize::from(WIDTH) => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.into()),
+        }
+    }
+    lines.join("\n")
+}
+
+/// Aligns columns of numbers.
+pub fn align_right(table: &mut Table, columns: Range<usize>) {
+    for k in columns {
+        if let Some(column) = table.column_mut(k) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+}
+
+/// Keeps each cell of these columns in one line; the others have what is left of the width.
+pub fn keep_whole(table: &mut Table, columns: Range<usize>) {
+    for k in columns {
+        if let Some(column) = table.column_mut(k) {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+    }
+}
+
+fn header(window: usize, language: Language) -> [String; 5] {
+    let say = |en, zh| language.of(text(en, zh)).to_string();
+    let over = match (language, window) {
+        (_, 12) => say("mean over a year", "全年均值"),
+        (Language::En, n) => format!("mean over {n} months"),
+        (Language::Zh, n) => format!("{n} 个月均值"),
+    };
+    [
+        over,
+        say("first", "最初"),
+        say("last", "最后"),
+        say("change ± 95 %", "变化 ± 95% 区间"),
+        say("course", "走势"),
+    ]
+}
+
+/// Which share of the variance of each headline metric lies between cities.
+fn parts(results: &Results, changes: &[Change], language: Language) -> String {
+    let share = |name: &&str| {
+        let k = results.metrics.iter().position(|metric| metric.name == *name)?;
+        let share = 100.0 * changes[k].parts.share();
+        let label = language.of(results.metrics[k].label);
+        (!share.is_nan()).then(|| format!("{label} {share:.0} %"))
+    };
+    let shares = HEADLINES.iter().filter_map(share).collect::<Vec<_>>();
+    let (heading, between) = match language {
+        Language::En => ("Variance between cities, last months, of all of a replicate", ", "),
+        Language::Zh => ("城市之间的方差占单次重复方差的比例（末期）", "，"),
+    };
+    let rest = language.of(text("variance.csv has both parts.", "两部分方差见 variance.csv。"));
+    format!("\n{}", wrapped(&format!("{heading}: {}. {rest}", shares.join(between))))
+}
+
+fn note(results: &Results, language: Language) -> String {
+    let outputs = results.outputs.len();
+    let nearest = language.of(text(
+        "Where a year has no value, such as one without elections, the nearest is taken;\n\
+         where both ends then rest on the same month, no change is known.",
+        "当年无数值（如无选举）时取最近一次；若首尾因此取自同一个月，则变化未知。",
+    ));
+    let cities = language.of(match results.cities {
+        Cities::One => text("all in one synthetic city", "同一座合成城市"),
+        Cities::Auto | Cities::Each => text("each in a synthetic city of its own", "各在一座合成城市"),
+        Cities::Pairs => text("two in each synthetic city", "每座合成城市两次"),
+    });
+    let means = match (language, outputs) {
+        (Language::En, 1) => "One life: no intervals.".into(),
+        (Language::Zh, 1) => "单次模拟，无区间。".into(),
+        (Language::En, n) => {
+            format!("Means of {n} replicates, {cities};\n±: half the 95 % interval of the mean.")
+        }
+        (Language::Zh, n) => format!("{n} 次重复（{cities}）的均值；± 为均值 95% 置信区间的半宽。"),
+    };
+    format!("{means}\n{nearest}")
+}
+
+fn row(results: &Results, change: &Change, language: Language) -> [String; 5] {
+    let shown = Shown::of(&results.metrics[change.metric], language);
+    let months: Vec<f64> =
+        (0..results.months).map(|month| results.estimate(month, change.metric).mean).collect();
+    [
+        shown.label(language),
+        shown.number(change.first.mean),
+        shown.number(change.last.mean),
+        shown.change(change.change),
+        sparkline(&months),
+    ]
+}
+
+/// The mean of the values that are there.
+fn mean(values: &[f64]) -> f64 {
+    estimate(values.iter().copied()).mean
+}
+
+/// The course of a mean in a few characters, from its lowest to its highest value.
+pub fn sparkline(values: &[f64]) -> String {
+    const HEIGHTS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let parts = TREND.min(values.len());
+    let part = |i: usize| mean(&values[i * values.len() / parts..(i + 1) * values.len() / parts]);
+    let parts: Vec<f64> = (0..parts).map(part).collect();
+    let present = || parts.iter().filter(|v| !v.is_nan());
+    let low = present().copied().fold(f64::INFINITY, f64::min);
+    let high = present().copied().fold(f64::NEG_INFINITY, f64::max);
+    let height = |value: f64| match (value - low) / (high - low) {
+        share if share.is_nan() => HEIGHTS[3],
+        share => HEIGHTS[(share * 7.0).round() as usize],
+    };
+    parts.iter().map(|&v| if v.is_nan() { ' ' } else { height(v) }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_wrapped_at_eighty_columns() {
+        let text = wrapped(&"four ".repeat(40));
+        assert!(text.lines().all(|line| line.chars().count() <= 80));
+        assert_eq!(text.split_whitespace().count(), 40);
+        assert_eq!(wrapped("one line."), "one line.");
+    }
+
+    #[test]
+    fn a_sparkline_goes_from_lowest_to_highest_and_skips_what_is_missing() {
+        assert_eq!(sparkline(&[0.0, 1.0, f64::NAN, 7.0]), "▁▂ █");
+        assert_eq!(sparkline(&[2.0, 2.0]), "▄▄");
+        assert_eq!(sparkline(&[]), "");
+        assert_eq!(sparkline(&[1.0; 120]).chars().count(), TREND);
+    }
+}

@@ -1,0 +1,114 @@
+//! `docs/parameters.md`, and the counts of keys by grade that other pages show.
+
+use super::{NOTE, code, table};
+use shequ_model::base::params::{Grade, Key, Kind, Section, text};
+use shequ_model::scenario::index::join;
+use shequ_model::scenario::{chapter, sections};
+
+/// The grades, best first, with what each means.
+const GRADES: [(Grade, &str, &str); 4] = [
+    (Grade::Measured, "read off an official figure, a survey or a peer-reviewed study", "实测"),
+    (
+        Grade::Derived,
+        "computed from measured figures, or a measured figure carried over from a neighbouring case",
+        "推算",
+    ),
+    (Grade::Assumed, "nobody measured it", "假定"),
+    (Grade::Choice, "no claim about the world: a choice of whoever writes the scenario", "自选"),
+];
+
+/// The whole page.
+pub fn page() -> String {
+    let sections = sections();
+    let filled: Vec<&Section> = sections.iter().filter(|section| !section.keys.is_empty()).collect();
+    let chapters = filled.chunk_by(|a, b| chapter(a.path) == chapter(b.path));
+    let parts: Vec<String> = chapters.map(chapter_of).collect();
+    format!(
+        "{NOTE}\n# Parameters\n\n\
+         Every key that a scenario file may hold, chapter by chapter and table by table, with its meaning in English and \
+         Chinese, its unit, what it may be, its default, how well the default is known and where it \
+         comes from. Keys marked *fixed* hold for a whole run; all others may change in a `[[change]]`. \
+         Shares are fractions, not per cent. `shequ explain KEY` prints the same for one key.\n\n\
+         {}\n{}",
+        grades(),
+        parts.join("\n")
+    )
+}
+
+/// How many keys there are of each grade, as a table.
+pub fn grades() -> String {
+    let all: Vec<Key> = sections().into_iter().flat_map(|section| section.keys).collect();
+    let count = |grade: Grade| all.iter().filter(|key| key.grade == grade).count();
+    let row = |(grade, means, zh): (Grade, &str, &str)| {
+        [format!("{} ({zh})", grade.word()), means.into(), count(grade).to_string()]
+    };
+    let total = ["all".to_string(), String::new(), all.len().to_string()];
+    table(["grade", "what it means", "keys"], GRADES.into_iter().map(row).chain([total]))
+}
+
+/// How many keys there are, and how many of each grade, in the order of the table.
+fn counts() -> (usize, [usize; 4]) {
+    let all: Vec<Key> = sections().into_iter().flat_map(|section| section.keys).collect();
+    let count = |grade: Grade| all.iter().filter(|key| key.grade == grade).count();
+    (all.len(), GRADES.map(|(grade, ..)| count(grade)))
+}
+
+/// The same in one Chinese sentence.
+pub fn grades_in_chinese() -> String {
+    let (all, [measured, derived, assumed, choice]) = counts();
+    format!(
+        "{all} 个键中，{measured} 个默认值为实测，{derived} 个由实测推算，**{assumed} 个为假定**，{choice} 个由情景作者自选。\n"
+    )
+}
+
+/// The same in one sentence.
+pub fn grades_in_words() -> String {
+    let (all, [measured, derived, assumed, choice]) = counts();
+    format!(
+        "Of {all} keys, {measured} defaults are measured, {derived} are derived from what was measured, \
+         **{assumed} are assumed**, and {choice} are choices of whoever writes the scenario.\n"
+    )
+}
+
+/// A chapter: the tables of one family of institutions, or those of one kind.
+fn chapter_of(sections: &[&Section]) -> String {
+    let title = sections.first().map_or(text("", ""), |section| chapter(section.path));
+    let tables: Vec<String> = sections.iter().map(|of| section(of)).collect();
+    format!("## Chapter: {} {}\n\n{}", title.en, title.zh, tables.join("\n"))
+}
+
+fn section(section: &Section) -> String {
+    let name = if section.path.is_empty() { "top level" } else { section.path };
+    let rows = section.keys.iter().map(|key| row(section.path, key));
+    let head = ["key", "meaning", "含义", "unit", "allowed", "default", "grade", "source"];
+    let words: String = section.keys.iter().map(|key| words(section.path, key)).collect();
+    format!(
+        "### {name}\n\n{} {}\n\n{}{}{words}",
+        section.meaning.en,
+        section.meaning.zh,
+        table(head, rows),
+        if words.is_empty() { "" } else { "\n" }
+    )
+}
+
+fn row(path: &str, key: &Key) -> [String; 8] {
+    let fixed = if key.fixed { " *fixed*" } else { "" };
+    [
+        code(&join(path, key.name)) + fixed,
+        key.meaning.en.into(),
+        key.meaning.zh.into(),
+        key.unit.into(),
+        key.allowed().en,
+        code(&key.default.to_string()),
+        key.grade.word().into(),
+        key.source.into(),
+    ]
+}
+
+/// What the words of a choice stand for.
+fn words(path: &str, key: &Key) -> String {
+    let Kind::Choice(words) = &key.kind else { return String::new() };
+    let each: Vec<String> =
+        words.iter().map(|w| format!("`{}` – {} ({})", w.name, w.meaning.en, w.meaning.zh)).collect();
+    format!("- {}: {}\n", code(&join(path, key.name)), each.join("; "))
+}

@@ -1,0 +1,189 @@
+//! The words of the field that this program uses. To add one: one line in [`TERMS`].
+
+use super::{Topic, fact, label, says};
+use shequ_model::base::params::{Text, text};
+
+/// A term of the field.
+pub struct Term {
+    /// What it is called.
+    pub name: Text,
+    /// What it means here.
+    pub meaning: Text,
+    /// What version 0.1.0 called it; empty if the same.
+    pub once: &'static str,
+}
+
+const fn term(name: Text, meaning: Text, once: &'static str) -> Term {
+    Term { name, meaning, once }
+}
+
+/// Every term, in the order of the alphabet.
+pub const TERMS: &[Term] = &[
+    term(
+        text("arm", "方案"),
+        text("A scenario that is compared with the base.", "与基准情景相比较的情景。"),
+        "",
+    ),
+    term(
+        text("baseline", "基准"),
+        text("The scenario that policies are compared with.", "政策与之比较的情景。"),
+        "the base",
+    ),
+    term(
+        text("benchmark case", "基准算例"),
+        text(
+            "A small scenario whose results are published or exact, with what must come out; `validate` runs them.",
+            "结果已发表或可精确求得的小型情景,附应得结果;由 `validate` 运行。",
+        ),
+        "docking case",
+    ),
+    term(
+        text("common random numbers", "共用随机数"),
+        text(
+            "Base and policy use the same random numbers in each replicate, so that their difference is due to the policy alone and needs fewer replicates.",
+            "每次重复中基准与政策使用相同的随机数,差异只来自政策,所需重复次数更少。",
+        ),
+        "common luck",
+    ),
+    term(
+        text("confidence interval", "置信区间"),
+        text(
+            "An interval that holds the true value in 95 of 100 studies like this one.",
+            "同样的研究做一百次,约有九十五次包含真值的区间。",
+        ),
+        "",
+    ),
+    term(
+        text("design", "试验设计"),
+        text(
+            "Which values the varied keys take together: grid, list, Latin hypercube, Sobol' points or a table.",
+            "所变化各键的取值组合:网格、列表、拉丁超立方、Sobol' 点列或表格。",
+        ),
+        "",
+    ),
+    term(
+        text("evidence grade", "证据等级"),
+        text(
+            "How well a default is known: measured, derived, assumed, or a choice.",
+            "默认值的可靠程度:实测、推算、假定或自选。",
+        ),
+        "",
+    ),
+    term(
+        text("external efficacy", "外部效能感"),
+        text("The belief that those who decide respond.", "相信决策者会回应自己的感受。"),
+        "voice",
+    ),
+    term(
+        text("Holm's correction", "Holm 校正"),
+        text(
+            "Raises the p values of several tests, so that in 95 of 100 studies none of them is significant by chance alone (Holm 1979).",
+            "提高多重检验的 p 值,使约 95 % 的研究中没有一项仅因偶然而显著(Holm 1979)。",
+        ),
+        "",
+    ),
+    term(
+        text("internal efficacy", "内部效能感"),
+        text(
+            "The belief that one can take part and make a difference.",
+            "相信自己有能力参与并产生影响的感受。",
+        ),
+        "efficacy",
+    ),
+    term(
+        text("primary outcome", "主要结果"),
+        text(
+            "An outcome that was named in advance and is tested by itself; all others are exploratory.",
+            "事先指定、单独检验的结果;其余均为探索性结果。",
+        ),
+        "",
+    ),
+    term(
+        text("policy period", "政策期"),
+        text("A stretch of months under the same rules.", "规则不变的一段月份。"),
+        "era",
+    ),
+    term(
+        text("random stream", "随机数流"),
+        text(
+            "Random numbers for one purpose, found by seed, replicate, purpose, resident and month; no draw depends on another.",
+            "用于单一用途的随机数,由种子、重复、用途、居民与月份确定;各次抽取互不影响。",
+        ),
+        "luck",
+    ),
+    term(
+        text("replicate", "重复"),
+        text(
+            "One simulation of a scenario; replicates differ by their random numbers alone.",
+            "情景的一次模拟;各次重复仅随机数不同。",
+        ),
+        "life",
+    ),
+    term(
+        text("run", "模拟"),
+        text("A scenario or a row of a design, simulated once.", "情景或设计中的一行的一次模拟。"),
+        "life",
+    ),
+    term(
+        text("scenario", "情景"),
+        text(
+            "A city, a policy and the months to simulate, in one file.",
+            "一个文件中的城市、政策与模拟月份。",
+        ),
+        "",
+    ),
+    term(
+        text("seed", "种子"),
+        text(
+            "The number from which all random numbers follow: `seed.city` for the city, `seed.replicates` for replicates.",
+            "决定全部随机数的数:`seed.city` 决定城市,`seed.replicates` 决定各次重复。",
+        ),
+        "",
+    ),
+    term(
+        text("significant", "统计显著"),
+        text(
+            "The p value, after Holm's correction where several are tested, is below 0.05.",
+            "p 值(多重检验时经 Holm 校正)低于 0.05。",
+        ),
+        "beyond chance",
+    ),
+    term(
+        text("synthetic city", "合成城市"),
+        text(
+            "Households, residents and ties drawn so that their shares are those asked for.",
+            "按所要求的比例抽取的住户、居民与社会联系。",
+        ),
+        "",
+    ),
+    term(
+        text("variance ratio", "方差比"),
+        text(
+            "Variance of a paired difference over that of unpaired replicates; below 1 where common random numbers help.",
+            "配对差值的方差与不配对时之比;小于 1 表示共用随机数有效。",
+        ),
+        "",
+    ),
+];
+
+/// Every term; its Chinese name will do, and that of version 0.1.0.
+pub fn topics() -> Vec<Topic> {
+    TERMS.iter().map(topic).collect()
+}
+
+fn topic(term: &Term) -> Topic {
+    let once = (!term.once.is_empty()).then(|| fact(label::ONCE, [term.once.into()]));
+    let kind = says(label::KIND, [("term".into(), "术语".into())]);
+    let named = says(label::LABEL, [term.name.into()]);
+    Topic {
+        chapter: text("terms", "术语"),
+        name: term.name.en.into(),
+        also: [term.name.zh, term.once]
+            .into_iter()
+            .filter(|name| !name.is_empty())
+            .map(String::from)
+            .collect(),
+        meaning: term.meaning.into(),
+        facts: [kind, named].into_iter().chain(once).collect(),
+    }
+}

@@ -1,0 +1,100 @@
+//! Pages of scenario keys.
+
+use super::{Fact, Topic, fact, label, says};
+use shequ_model::base::params::{Grade, Key, Kind, Text};
+use shequ_model::base::units;
+use shequ_model::scenario::index::join;
+use shequ_model::scenario::{READING, chapter, sections};
+
+/// Every key of every section, and those that say how a file is read.
+pub fn topics() -> Vec<Topic> {
+    let sections = sections();
+    let each = sections.iter().flat_map(|section| section.keys.iter().map(|key| topic(section.path, key)));
+    let reading = READING.into_iter().map(|(name, meaning)| reading(name, meaning));
+    each.chain(reading).collect()
+}
+
+fn reading(name: &str, meaning: Text) -> Topic {
+    let example = match name {
+        "extends" => vec!["extends = \"baseline.toml\""],
+        _ => vec!["[[change]]", "from = \"2020-01\"", "modes.meeting.hours = 1.5"],
+    };
+    let example = fact(label::EXAMPLE, example.into_iter().map(String::from));
+    Topic {
+        chapter: chapter(""),
+        name: name.into(),
+        also: Vec::new(),
+        meaning: meaning.into(),
+        facts: vec![example],
+    }
+}
+
+fn topic(table: &str, key: &Key) -> Topic {
+    let (name, allowed) = (join(table, key.name), key.allowed());
+    let facts = vec![
+        says(label::ALLOWED, [(allowed.en, allowed.zh)]),
+        words(key),
+        says(label::UNIT, given(key.unit).map(|_| units::unit(key.unit).into())),
+        fact(label::DEFAULT, [key.default.to_string()]),
+        says(label::GRADE, [(key.grade.word().into(), grade_zh(key.grade).into())]),
+        fact(label::SOURCE, given(key.source)),
+        says(label::CHANGE, [changeable(key)]),
+    ];
+    Topic { chapter: chapter(table), name, also: Vec::new(), meaning: key.meaning.into(), facts }
+}
+
+fn words(key: &Key) -> Fact {
+    let (words, parts): (&[_], &[_]) = match &key.kind {
+        Kind::Choice(words) => (words, &[]),
+        Kind::Shares(parts) => (&[], parts),
+        _ => (&[], &[]),
+    };
+    let words = words
+        .iter()
+        .map(|w| (w.name, w.meaning))
+        .map(|(name, meaning)| (format!("\"{name}\": {}", meaning.en), format!("\"{name}\":{}", meaning.zh)));
+    let parts = parts
+        .iter()
+        .enumerate()
+        .map(|(i, p)| (format!("{}. {}", i + 1, p.en), format!("{}. {}", i + 1, p.zh)));
+    says(label::WORDS, words.chain(parts))
+}
+
+fn given(text: &str) -> Option<String> {
+    Some(text.to_string()).filter(|text| !text.is_empty())
+}
+
+fn changeable(key: &Key) -> (String, String) {
+    let (en, zh) = if key.fixed {
+        ("no: it holds for the whole run", "不可:全程不变")
+    } else {
+        ("yes: it may change from any month on", "可以:可从任一月份起改变")
+    };
+    (en.into(), zh.into())
+}
+
+fn grade_zh(grade: Grade) -> &'static str {
+    match grade {
+        Grade::Measured => "实测",
+        Grade::Derived => "推算",
+        Grade::Assumed => "假定",
+        Grade::Choice => "自选",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shequ_model::metric;
+
+    #[test]
+    fn every_unit_has_chinese() {
+        let sections = sections();
+        let of_keys = sections.iter().flat_map(|section| section.keys.iter().map(|key| key.unit));
+        let all =
+            of_keys.chain(metric::all().iter().map(|metric| metric.unit)).filter(|unit| !unit.is_empty());
+        let is_chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+        let missing: Vec<&str> = all.filter(|unit| !is_chinese(units::unit(unit).zh)).collect();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+}

@@ -1,0 +1,103 @@
+//! `shequ new`.
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::{Common, Error, output};
+use shequ_experiment::record::disk::{self, Dir};
+use shequ_model::base::i18n::{both, reason};
+use shequ_model::scenario::template;
+
+/// The file that new scenarios extend where they find it beside them.
+const BASE: &str = "baseline.toml";
+
+/// Longest name, in bytes.
+const LONGEST: usize = 100;
+
+/// Arguments of `new`.
+#[derive(Args)]
+pub struct Arguments {
+    /// Name of the scenario; NAME.toml is written
+    name: String,
+    /// Folder to write it to
+    #[arg(long, default_value = ".")]
+    dir: PathBuf,
+    /// Overwrite a file of that name
+    #[arg(long)]
+    force: bool,
+}
+
+/// Writes a commented scenario that is fine as it is.
+pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
+    let name = name(&arguments.name)?;
+    let file = format!("{name}.toml");
+    let path = arguments.dir.strip_prefix(".").unwrap_or(&arguments.dir).join(&file);
+    let extends = file != BASE && arguments.dir.join(BASE).is_file();
+    let text = if extends { template::extending(BASE, name) } else { template::complete(name, "") };
+    write(&arguments.dir, &path, &text, arguments.force)?;
+    if !common.quiet {
+        let file = path.display();
+        output::tell(both!(
+            "wrote {file}; check it with `shequ check`",
+            "已写出 {file}；可用 `shequ check` 检查"
+        ));
+        if !arguments.dir.join("schema.json").is_file() {
+            output::tell(both!(
+                "`shequ schema > schema.json` beside it lets editors complete and check it",
+                "在旁边执行 `shequ schema > schema.json`，编辑器即可补全并检查"
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The name without its ending, if it can be a file name everywhere.
+fn name(given: &str) -> Result<&str, Error> {
+    let name = given.strip_suffix(".toml").unwrap_or(given);
+    let allowed = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ' ');
+    if name.trim().is_empty() || name.starts_with(['.', '-', ' ']) || name.ends_with(['.', ' ']) {
+        return Err(Error::Usage(both!(
+            "\"{given}\" is no name: begin and end it with a letter or digit",
+            "\"{given}\" 不能作名称：首尾应为字母或数字"
+        )));
+    }
+    match name.chars().find(|&c| !allowed(c)) {
+        Some('/' | '\\') => Err(Error::Usage(both!(
+            "\"{given}\" is a path: name the folder with --dir",
+            "\"{given}\" 是路径：请用 --dir 指明文件夹"
+        ))),
+        Some(c) => Err(Error::Usage(both!(
+            "a name cannot hold {c:?}: use letters, digits, spaces, hyphens and underscores",
+            "名称中不能有 {c:?}：请用字母、数字、空格、连字符和下划线"
+        ))),
+        None if name.len() > LONGEST => Err(Error::Usage(both!(
+            "this name is too long: at most {LONGEST} bytes are allowed",
+            "名称过长：最多 {LONGEST} 个字节"
+        ))),
+        None => Ok(name),
+    }
+}
+
+/// Writes the file; without `force`, only where none is.
+fn write(folder: &Path, path: &Path, text: &str, force: bool) -> Result<(), Error> {
+    if !folder.is_dir() {
+        let folder = folder.display();
+        return Err(Error::Usage(both!("there is no folder {folder}", "没有文件夹 {folder}")));
+    }
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    match Dir::open(folder).and_then(|dir| disk::put(&dir, name, text.as_bytes(), force)) {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            let path = path.display();
+            Err(Error::Usage(both!(
+                "{path} is there already; --force overwrites it",
+                "{path} 已经存在；用 --force 覆盖"
+            )))
+        }
+        Err(error) => Err(Error::Failed(both!(
+            "cannot write {path}: {why}", "无法写入 {path}：{why}"; path = path.display(), why = reason(&error)
+        ))),
+    }
+}

@@ -1,0 +1,22 @@
+//! The program as a user types it: messages, files, folders, interruptions.
+
+#[path = "../place/mod.rs"]
+mod place;
+#[path = "../common/program.rs"]
+mod program;
+#[path = "../common/sources.rs"]
+mod sources;
+#[path = "../common/translation.rs"]
+mod translation;
+
+mod bad_files;
+mod command_line;
+mod compare;
+#[cfg(unix)]
+mod hostile;
+mod report_page;
+mod run;
+mod scenarios;
+mod sensitivity_command;
+mod sweep;
+mod validate;

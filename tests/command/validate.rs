@@ -1,0 +1,75 @@
+//! `shequ validate` as people type it: cases hold, and a wrong parameter is found out.
+
+use crate::program;
+
+use std::fs;
+use std::process::Output;
+
+use shequ::experiment::validate::{Case, bundled};
+
+fn validate(arguments: &[&str]) -> Output {
+    program::shequ().arg("validate").args(arguments).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// Cases that take no more than a second or two, each with a key that spoils it. The others (O3, O4, O6 and
+/// X1) are lived by `.ci/run`, which lives all.
+const SPOILED: &[(&str, &str)] = &[
+    ("O1", "theory.threshold.exit=0.1"),
+    ("O2", "theory.threshold.spontaneous=0.5"),
+    ("O5", "population.given.trust=[0.5, 0.0, 0.5]"),
+    ("O7", "theory.conditional_cooperation.slope=0.9"),
+    ("O8a", "theory.beta.prior=8.0"),
+    ("O8b", "theory.asymmetric.loss=0.1"),
+    ("O9", "council.rule=majority"),
+    ("O10", "outreach.notice_board_reach=0.005"),
+    ("O11a", "theory.threshold.spontaneous=0.4"),
+    ("O11b", "theory.threshold.exit=0.2"),
+    ("O11c", "residents.move_owner=0.05"),
+    ("O12", "ladder.moving=0.1"),
+];
+
+#[test]
+fn cases_hold_and_a_wrong_parameter_makes_each_of_them_fail() {
+    let cases: Vec<&str> = SPOILED.iter().map(|&(id, _)| id).collect();
+    let output = validate(&cases);
+    assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
+    assert!(!text(&output.stdout).contains("outside"));
+    for (id, wrong) in SPOILED {
+        let output = validate(&[id, "--set", wrong]);
+        assert_eq!(output.status.code(), Some(1), "{id} with {wrong}\n{}", text(&output.stderr));
+        assert!(text(&output.stderr).contains("outside what is expected"), "{id} with {wrong}");
+    }
+}
+
+#[test]
+fn all_twelve_published_results_are_on_the_shelf_with_source_and_reason() {
+    let mut ids = Vec::new();
+    for name in bundled::names() {
+        let case = Case::load(bundled::path(name).as_ref(), &[]).unwrap_or_else(|e| panic!("{name}: {e:?}"));
+        assert!(!case.source.is_empty() && !case.title_zh.is_empty(), "{name}");
+        assert!(case.checks.iter().all(|c| !c.because.is_empty() && c.tolerance > 0.0), "{name}");
+        ids.push(case.id);
+    }
+    for number in 1..=12 {
+        let own = |id: &String| id.trim_end_matches(char::is_alphabetic) == format!("O{number}");
+        assert!(ids.iter().any(own), "O{number} is not among {ids:?}");
+    }
+    let listed = text(&validate(&["--list"]).stdout);
+    assert_eq!(listed.lines().count(), ids.len());
+}
+
+#[test]
+fn the_case_that_the_documents_show_is_a_case_and_holds() {
+    let page = fs::read_to_string("docs/validation.md").unwrap();
+    let example = page.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("mine.toml");
+    fs::write(&file, example).unwrap();
+    let output = validate(&[file.to_str().unwrap()]);
+    assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
+    assert!(text(&output.stdout).contains("all take part in the end"));
+}

@@ -1,0 +1,22 @@
+//! The model: limits, conservation, monotone direction, closed forms, published patterns, determinism.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod burden_loop;
+mod cases;
+mod cities;
+mod city;
+mod common_random_numbers;
+mod conservation;
+mod determinism;
+mod levels;
+mod limits;
+mod mechanisms;
+mod patterns;
+mod places;
+mod policies;
+mod precision;
+mod settings_used;
+mod society;
+mod theories;

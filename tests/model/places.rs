@@ -1,0 +1,199 @@
+//! What institutions of neighbourhoods do, against closed forms and balances: property, public spaces,
+//! stationed units, work units, work elsewhere, platforms, and the pollster who measures it all.
+
+use crate::common;
+
+use common::{PLAIN, begin, busy, city, outputs, scenario, series};
+use shequ::model::base::stats::estimate;
+use shequ::model::city::{AGE_BANDS, Mode};
+use shequ::model::institution::CommunityState;
+use shequ::model::scenario::Scenario;
+use shequ::model::simulation::ReplicateOutput;
+use shequ::model::simulation::Simulation;
+
+/// All residents stay, and nobody dies.
+const NOBODY_MOVES: &[&str] = &["residents.move_renter=0", "residents.move_owner=0", "residents.mortality=0"];
+
+/// Lives through `scenario`, and shows what is there after each month.
+fn watch(scenario: &Scenario, see: &mut dyn FnMut(u32, &[CommunityState])) {
+    let city = city(scenario);
+    let mut simulation: Simulation = begin(scenario, &city, 0);
+    for month in 0..scenario.months {
+        simulation.step();
+        see(month, &simulation.communities);
+    }
+}
+
+#[test]
+fn property_fees_are_spent_kept_or_astray_and_no_more_is_paid_than_asked_for() {
+    for mode in ["company", "owners", "tri"] {
+        let mut collected = 0;
+        watch(&scenario(&[busy(), &[&format!("property.mode={mode}")]]), &mut |_, communities| {
+            for state in communities {
+                let property = &state.local.property;
+                assert_eq!(property.collected, property.spent + property.kept + property.astray, "{mode}");
+                assert!(property.collected <= property.billed, "{mode}");
+                assert!(state.signals.upkeep.iter().all(|kept| (0.0..=1.0).contains(kept)), "{mode}");
+                collected += property.collected;
+            }
+        });
+        assert!(collected > 0, "{mode}");
+    }
+}
+
+#[test]
+fn public_space_holds_itself_where_what_is_built_equals_what_wears_out() {
+    let settings = ["spaces.investment=120", "spaces.cost=300", "services.depreciation=0.006", "months=240"];
+    let mut stock = 0.0;
+    watch(&scenario(&[PLAIN, NOBODY_MOVES, &settings]), &mut |_, communities| {
+        stock = communities[0].local.spaces.stock;
+    });
+    // S = S · (1 − d) + g · (1 − S) with g = 10 / 300 has S = g / (g + d); it is approached by a factor
+    // 1 − g − d = .961 a month. Whole yuan a month leave g short by less than 1 in 1,600.
+    let (g, d) = (10.0 / 300.0, 0.006f32);
+    assert!((stock - g / (g + d)).abs() < 1e-3, "{stock}");
+}
+
+#[test]
+fn units_give_what_they_could_at_their_effort_and_partners_all() {
+    let settings = [
+        "units.count=4",
+        "units.resources=60000",
+        "units.effort=0.25",
+        "units.evaluation_weight=0",
+        "units.partners=2",
+    ];
+    watch(&scenario(&[PLAIN, &settings]), &mut |_, communities| {
+        for state in communities {
+            // 4 · 5,000 · .25 and 2 · 5,000; each of up to ten gifts is cut down to whole yuan.
+            let given = state.local.units.given;
+            assert!((14_990..=15_000).contains(&given), "{given}");
+        }
+    });
+}
+
+#[test]
+fn a_work_units_welfare_lasts_while_it_pays_and_decays_until_somebody_takes_over() {
+    let settings = [
+        "population.kinds=[0, 0, 1, 0, 0]",
+        "danwei.welfare=400",
+        "danwei.closure_month=12",
+        "danwei.handover_delay=10",
+        "danwei.decay=0.05",
+    ];
+    let mut welfare = Vec::new();
+    watch(&scenario(&[PLAIN, NOBODY_MOVES, &settings]), &mut |_, communities| {
+        welfare.push(communities[0].signals.welfare);
+    });
+    // From the first month on it stands where payment balances ageing: w / (w + d), nearly, as each month
+    // the old wears before the new is added.
+    let (w, d) = (400.0 / 12.0 / 1800.0, 0.006f32);
+    assert!((welfare[11] - w / (w + d)).abs() < 0.01, "{}", welfare[11]);
+    for month in 12..22 {
+        assert!((welfare[month] / welfare[month - 1] - 0.95).abs() < 1e-4, "month {month}");
+    }
+    assert!((welfare[23] / welfare[22] - 0.994).abs() < 1e-4, "it fades as services age");
+}
+
+#[test]
+fn as_many_leave_for_work_as_come_home_in_the_long_run() {
+    let settings = [
+        "population.kinds=[0, 0, 0, 0, 1]",
+        "population.adults=600",
+        "migration.out_rate=0.05",
+        "migration.return_rate=0.05",
+        "months=72",
+    ];
+    let mut away = Vec::new();
+    watch(&scenario(&[PLAIN, NOBODY_MOVES, &settings]), &mut |month, communities| {
+        let of = |state: &CommunityState| {
+            let ages = &state.community.residents.age;
+            (state.local.migration.away as f64, ages.iter().filter(|&&a| a < 60 * 12).count() as f64)
+        };
+        if month >= 48 {
+            let (gone, all) = communities.iter().map(of).fold((0.0, 0.0), |(a, b), (c, d)| (a + c, b + d));
+            away.push(gone / all);
+        }
+    });
+    // Half of those of working age, by a chain that forgets half of its state in seven months: a share of
+    // about 1,200 has a standard error of .015.
+    let mean = away.iter().sum::<f64>() / away.len() as f64;
+    assert!((mean - 0.5).abs() < 0.06, "{mean}");
+}
+
+#[test]
+fn the_young_gain_more_from_a_platform_than_the_old() {
+    let speaking = |coverage: &str| {
+        let mut acts = [0.0; AGE_BANDS.len()];
+        let settings = [coverage, "platform.decision_power=0.5", "population.adults=600"];
+        watch(&scenario(&[PLAIN, &settings]), &mut |_, communities| {
+            for state in communities {
+                let residents = &state.community.residents;
+                for i in 0..residents.len() {
+                    let spoke = residents.acts[i] & Mode::Online.bit() != 0;
+                    acts[residents.age_band(i)] += spoke as u8 as f64;
+                }
+            }
+        });
+        acts
+    };
+    let (without, with) = (speaking("platform.coverage=0.0"), speaking("platform.coverage=0.8"));
+    let more = |age: usize| with[age] / without[age];
+    assert!(more(0) > 1.0, "{with:?} {without:?}");
+    let share_of_old = |acts: [f64; AGE_BANDS.len()]| acts[4] / acts.iter().sum::<f64>();
+    assert!(share_of_old(with) < share_of_old(without), "{with:?} {without:?}");
+}
+
+/// What the pollster says less what `truth` says of the month of the wave, over all waves of 30 lives.
+fn errors(survey: &[&str], told: &str, truth: &dyn Fn(f64) -> f64, true_name: &str) -> Vec<f64> {
+    let monthly = ["survey.sample=100", "survey.every=1"];
+    let of = |output: &ReplicateOutput| -> Vec<f64> {
+        let pairs = series(output, told).into_iter().zip(series(output, true_name));
+        pairs.map(|(told, is)| told - truth(is)).collect()
+    };
+    outputs(&scenario(&[PLAIN, &monthly, survey]), 30).iter().flat_map(of).collect()
+}
+
+/// Everybody who is asked answers, and truly.
+const HONEST: &[&str] = &["survey.response=1", "survey.selectivity=0", "survey.desirability=0"];
+
+#[test]
+fn a_pollster_whom_all_answer_truly_finds_the_truth_within_the_error_that_he_states() {
+    let monthly = ["survey.sample=100", "survey.every=1"];
+    let (mut within, mut waves) = (0, 0);
+    for output in outputs(&scenario(&[PLAIN, &monthly, HONEST]), 30) {
+        let (told, is) = (series(&output, "survey.participation"), series(&output, "participation"));
+        for ((told, is), error) in told.iter().zip(is).zip(series(&output, "survey.error")) {
+            within += ((told - is).abs() < 1.96 * error) as u32;
+            waves += 1;
+        }
+    }
+    // 900 waves of 300 answers: 95 % ± 4 · √(.95 · .05 / 900) by luck; that each community is asked as
+    // many makes the error a little smaller than a simple random sample's.
+    let share = within as f64 / waves as f64;
+    assert!((0.92..=0.99).contains(&share), "{share} of {waves}");
+    let error = estimate(errors(HONEST, "survey.participation", &|is| is, "participation").into_iter());
+    assert!(error.mean.abs() < 2.0 * error.half_width, "{error:?}");
+}
+
+#[test]
+fn answers_as_they_should_be_shift_what_is_told_by_their_share_of_what_is_lacking() {
+    let some = ["survey.response=1", "survey.selectivity=0", "survey.desirability=0.2"];
+    for (told, is) in [
+        ("survey.participation", "participation"),
+        ("survey.satisfaction", "satisfaction"),
+        ("survey.trust", "trust.local_government"),
+    ] {
+        let error = estimate(errors(&some, told, &|is| 0.2 + 0.8 * is, is).into_iter());
+        // Twice the 95 % interval: four standard errors.
+        assert!(error.mean.abs() < 2.0 * error.half_width, "{told}: {error:?}");
+        assert!(error.half_width < 0.01, "{told}: {error:?}");
+    }
+}
+
+#[test]
+fn where_those_who_care_answer_the_survey_overstates_participation() {
+    let some = ["survey.response=0.5", "survey.selectivity=1", "survey.desirability=0"];
+    let error = estimate(errors(&some, "survey.participation", &|is| is, "participation").into_iter());
+    assert!(error.mean > error.half_width, "{error:?}");
+}

@@ -1,0 +1,148 @@
+//! The pages that people read: links lead somewhere, examples are right, nothing is left out.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use shequ::model::scenario::Scenario;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// Every Markdown page of the repository, but those within results.
+fn pages() -> Vec<PathBuf> {
+    let folders = [root().to_path_buf(), root().join("docs"), root().join("docs/decisions")];
+    let files =
+        folders.iter().flat_map(|folder| fs::read_dir(folder).unwrap()).map(|entry| entry.unwrap().path());
+    files.filter(|path| path.extension().is_some_and(|ending| ending == "md")).collect()
+}
+
+/// The targets of the links of a page.
+fn links(text: &str) -> Vec<&str> {
+    text.split("](").skip(1).filter_map(|rest| rest.split(')').next()).collect()
+}
+
+/// The anchors of a page: those given, and those that its headings make.
+fn anchors(text: &str) -> Vec<String> {
+    let given = text.split("<a id=\"").skip(1).filter_map(|rest| rest.split('"').next()).map(String::from);
+    let headings = text.lines().filter(|line| line.starts_with('#')).map(|line| {
+        let name = line.trim_start_matches('#').trim().to_lowercase();
+        name.chars()
+            .filter(|c| c.is_alphanumeric() || " -_".contains(*c))
+            .map(|c| if c == ' ' { '-' } else { c })
+            .collect()
+    });
+    given.chain(headings).collect()
+}
+
+#[test]
+fn every_link_within_the_repository_leads_somewhere() {
+    let mut broken = Vec::new();
+    for page in pages() {
+        let text = fs::read_to_string(&page).unwrap();
+        for link in links(&text).into_iter().filter(|link| !link.contains("://")) {
+            let (file, anchor) = link.split_once('#').unwrap_or((link, ""));
+            let target = if file.is_empty() { page.clone() } else { page.parent().unwrap().join(file) };
+            let found = target.exists()
+                && (anchor.is_empty()
+                    || anchors(&fs::read_to_string(&target).unwrap()).contains(&anchor.into()));
+            // The picture is supplied with a release.
+            if !found {
+                broken.push(format!("{}: {link}", page.display()));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn the_policy_of_the_readme_is_a_scenario() {
+    let readme = read("README.md");
+    let policy = readme.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    assert_eq!(policy.trim().lines().count(), 6);
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("baseline.toml"), read("scenarios/baseline.toml")).unwrap();
+    fs::write(folder.path().join("policy.toml"), policy).unwrap();
+    let loaded = Scenario::load(&folder.path().join("policy.toml"), &[]).map_err(|p| p.to_string()).unwrap();
+    assert_eq!(loaded.scenario.periods.len(), 2);
+    assert!(loaded.scenario.periods[1].rules.institutions.council.enabled);
+}
+
+#[test]
+fn the_two_commands_of_the_readme_stand_there_exactly() {
+    let readme = read("README.md");
+    for command in ["cargo run --release -- run scenarios/baseline.toml", "cargo test"] {
+        assert_eq!(readme.lines().filter(|line| *line == command).count(), 1, "{command}");
+    }
+}
+
+/// What stands in the fenced blocks of one kind, block by block.
+fn blocks<'a>(text: &'a str, kind: &str) -> Vec<&'a str> {
+    text.split(&format!("```{kind}\n")).skip(1).filter_map(|rest| rest.split("```").next()).collect()
+}
+
+#[test]
+fn the_chinese_readme_keeps_step_with_the_english_one() {
+    let (en, zh) = (read("README.md"), read("README.zh.md"));
+    for kind in ["sh", "toml"] {
+        assert_eq!(blocks(&en, kind), blocks(&zh, kind), "the blocks of {kind}");
+    }
+    let levels = |text: &str| -> Vec<usize> {
+        let headings = text.lines().filter(|line| line.starts_with('#') && line.contains("# "));
+        headings.map(|line| line.chars().take_while(|&c| c == '#').count()).collect()
+    };
+    // Comments in blocks of commands are none.
+    assert_eq!(levels(&en), levels(&zh), "headings");
+    let generated = |text: &str| -> Vec<String> {
+        let parts =
+            text.split("<!-- generated: ").skip(1).filter_map(|rest| rest.split("<!-- end -->").next());
+        parts.flat_map(numbers).collect()
+    };
+    assert_eq!(generated(&en), generated(&zh), "generated numbers");
+    let pages = |text: &str| -> Vec<String> {
+        let own = links(text).into_iter().filter(|link| !link.contains("://") && !link.starts_with("README"));
+        // A picture may be in Chinese too.
+        own.map(|link| link.replace(".zh.png", ".png")).collect()
+    };
+    assert_eq!(pages(&en), pages(&zh), "links");
+    // Notes below a table may take more lines in one language; rows begin with a space.
+    let rows = |block: &&str| block.lines().filter(|line| line.starts_with(' ')).count();
+    let printed = |text: &str| blocks(text, "text").iter().map(rows).collect::<Vec<_>>();
+    assert_eq!(printed(&en), printed(&zh), "rows of what is printed");
+    let codes = |text: &str| -> BTreeSet<String> {
+        let outside: String = text.split("```").step_by(2).collect();
+        outside.split('`').skip(1).step_by(2).map(String::from).collect()
+    };
+    assert_eq!(codes(&en), codes(&zh), "commands, keys and files");
+}
+
+/// The numbers of a text, in order.
+fn numbers(text: &str) -> Vec<String> {
+    let parts = text.split(|c: char| !c.is_ascii_digit());
+    parts.filter(|part| !part.is_empty()).map(String::from).collect()
+}
+
+#[test]
+fn every_dependency_has_its_reason() {
+    let manifest: toml::Table = read("Cargo.toml").parse().unwrap();
+    let page = read("docs/decisions/0009-dependencies.md");
+    for table in ["dependencies", "build-dependencies", "dev-dependencies"] {
+        for name in manifest[table].as_table().unwrap().keys() {
+            assert!(
+                page.contains(&format!("`{name}`")),
+                "{name} is missing in docs/decisions/0009-dependencies.md"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_citation_is_of_this_version() {
+    assert!(read("CITATION.cff").contains(concat!("version: ", env!("CARGO_PKG_VERSION"), "\n")));
+    assert!(read("CHANGELOG.md").contains(env!("CARGO_PKG_VERSION")));
+}

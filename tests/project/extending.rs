@@ -1,0 +1,138 @@
+//! The examples of `docs/extending.md` are complete and right: applied to a copy of the workspace, they
+//! compile, are registered, and live.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A code block of the document: kind (rust, diff), file that it is about, text.
+struct Block<'a> {
+    kind: &'a str,
+    file: &'a str,
+    text: &'a str,
+}
+
+fn blocks(document: &str) -> Vec<Block<'_>> {
+    let fenced = document.split("```").skip(1).step_by(2);
+    let named = fenced.filter_map(|block| {
+        let (head, text) = block.split_once('\n')?;
+        let (kind, file) = head.split_once(" file=")?;
+        Some(Block { kind, file, text })
+    });
+    named.collect()
+}
+
+/// The text with the block's `-` lines replaced by its `+` lines.
+fn patched(text: &str, diff: &str, file: &str) -> String {
+    let side = |sign: char| -> String {
+        let lines: Vec<&str> = diff.lines().filter_map(|line| line.strip_prefix(sign)).collect();
+        lines.join("\n")
+    };
+    let old = side('-');
+    assert_eq!(text.matches(&old).count(), 1, "docs/extending.md: `{old}` must stand once in {file}");
+    text.replacen(&old, &side('+'), 1)
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let (path, target) = (entry.path(), to.join(entry.file_name()));
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            fs::copy(&path, &target).unwrap();
+        }
+    }
+}
+
+/// A copy of the workspace, always in the same place, so that it is compiled anew only where it changed.
+fn workspace_copy() -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("extending");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    for entry in fs::read_dir(root).unwrap().map(Result::unwrap) {
+        let name = entry.file_name();
+        if [".git", "target", "results", "tests"].iter().any(|left_out| name == *left_out) {
+            continue;
+        }
+        if entry.path().is_dir() {
+            copy(&entry.path(), &folder.join(name));
+        } else {
+            fs::copy(entry.path(), folder.join(name)).unwrap();
+        }
+    }
+    folder
+}
+
+/// What must hold of the workspace with the examples in it.
+const CHECK: &str = r#"
+use shequ::model::{city::synth, metric, scenario, simulation};
+
+fn last_month(area: u32) -> Vec<f64> {
+    let text = format!(
+        "name = \"A\"\nmonths = 6\npopulation.communities = 2\npopulation.adults = 200\n\
+         theory.participation = \"imitation\"\ntheory.trust = \"even\"\ngarden.area = {area}\n"
+    );
+    let scenario = scenario::Scenario::from_text("a.toml", &text, &[]).map_err(|p| p.to_string()).unwrap().scenario;
+    let city = synth::city(&scenario.population, &scenario.periods[0].rules.residents, 1);
+    let fitted = simulation::prepare(&scenario);
+    let output = simulation::run_replicate(&scenario, &fitted, &city, 0, &|_| true).unwrap();
+    output.monthly[5 * metric::all().len()..].to_vec()
+}
+
+#[test]
+fn a_changed_program_does_not_pass_for_the_original() {
+    assert_ne!(shequ::experiment::record::manifest::Program::this().sources, "SOURCES");
+}
+
+#[test]
+fn everything_added_is_registered_and_has_its_effect() {
+    let value = |row: &[f64], name| row[metric::position(name).unwrap()];
+    let (without, with) = (last_month(0), last_month(500));
+    assert!(value(&with, "trust.neighbours") > value(&without, "trust.neighbours"));
+    assert!((0.0..=1.0).contains(&value(&with, "skill")));
+    let paths: Vec<&str> = scenario::sections().iter().map(|s| s.path).collect();
+    for path in ["theory.imitation", "theory.even", "garden"] {
+        assert!(paths.contains(&path), "{path}");
+    }
+}
+"#;
+
+/// Runs cargo in the copy; the dependencies that this test was built with serve it too.
+fn cargo(folder: &Path, arguments: &[&str]) {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    let output = Command::new(env!("CARGO"))
+        .current_dir(folder)
+        .args(arguments)
+        .args(["--offline", "--quiet", "--config", "profile.dev.opt-level=0"])
+        .args(["--config", "profile.dev.package.\"*\".opt-level=2"])
+        .env("CARGO_TARGET_DIR", target)
+        .output()
+        .unwrap();
+    let said =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{arguments:?}: {said}");
+    assert!(!said.contains("running 0 tests"), "{said}");
+}
+
+#[test]
+fn the_examples_of_the_document_compile_and_live() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let document = fs::read_to_string(root.join("docs/extending.md")).unwrap();
+    let folder = workspace_copy();
+    let blocks = blocks(&document);
+    assert!(blocks.len() >= 8, "the document has lost examples");
+    for Block { kind, file, text } in blocks {
+        let path = folder.join(file);
+        let new = match kind {
+            "diff" => patched(&fs::read_to_string(&path).unwrap(), text, file),
+            _ => text.to_string(),
+        };
+        fs::write(path, new).unwrap();
+    }
+    let sources = shequ::experiment::record::manifest::Program::this().sources;
+    fs::create_dir_all(folder.join("tests")).unwrap();
+    fs::write(folder.join("tests/extended.rs"), CHECK.replace("SOURCES", &sources)).unwrap();
+    cargo(&folder, &["test", "--test", "extended"]);
+}
