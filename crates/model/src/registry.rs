@@ -19,7 +19,7 @@
 //! #     type Citywide = ();
 //! #     const INSTITUTION: Institution = Institution {
 //! #         name: "garden",
-//! #         family: Family::Services,
+//! #         family: Family::PublicServices,
 //! #         summary: text("A garden.", "菜园。"),
 //! #         rows: &[],
 //! #         equations: &[],
@@ -288,7 +288,7 @@ mod tests {
                 type Citywide = ();
                 const INSTITUTION: Institution = Institution {
                     name: $table,
-                    family: Family::Services,
+                    family: Family::PublicServices,
                     summary: text("A.", "甲。"),
                     rows: &[],
                     equations: &[],

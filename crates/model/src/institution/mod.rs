@@ -1,57 +1,32 @@
 //! Institutions and instruments: one file each, holding its settings, its state, what it does in a
 //! month, its source and its tests.
 //!
-//! To add one: write `NAME.rs` with `Settings`, `INSTITUTION` and, if it keeps anything from month to month,
-//! `Local` for each community or `Citywide` for the whole city; name its module below, and add one line to the
-//! registry at the end of this file, which says what it keeps. The schema, `explain`, the documentation, the
-//! month and the tests over all institutions follow from that line.
+//! They lie in the folder of their family. To add one: write `FAMILY/NAME.rs` with `Settings`, `INSTITUTION` and,
+//! if it keeps anything from month to month, `Local` for each community or `Citywide` for the whole city; name
+//! its module in `FAMILY/mod.rs` and below, and add one line to the registry at the end of this file, which says
+//! what it keeps. The schema, `explain`, the documentation, the month and the tests over all institutions follow
+//! from that line. To add one from outside this crate, see [`CustomInstitution`].
 
-pub mod actions;
-pub mod admin;
-pub mod assembly;
-pub mod capacity;
-pub mod community;
-pub mod coordination;
-pub mod council;
+mod committee_and_staff;
+mod council_and_election;
 pub mod custom;
-pub mod danwei;
-pub mod demand;
-pub mod diffusion;
-pub mod drift;
-pub mod election;
-pub mod enforcement;
-pub mod feedback;
-pub mod funding;
-pub mod government;
-pub mod incentive;
-pub mod intervention;
-pub mod ladder;
-pub mod law;
-pub mod mediation;
-pub mod migration;
-pub mod opportunities;
-pub mod organisations;
-pub mod outreach;
-pub mod oversight;
-pub mod party;
-pub mod planner;
-pub mod platform;
-pub mod property;
-pub mod providers;
-pub mod resettlement;
-pub mod rights;
-pub mod services;
-pub mod shock;
-pub mod spaces;
-pub mod staff;
+mod fund_and_money;
+mod law_and_conflict;
+mod organisations_and_partners;
+mod outreach_and_platforms;
+mod population_change;
+mod public_services;
 mod state;
-pub mod station;
-pub mod survey;
-pub mod units;
-pub mod volunteer;
-pub mod waste;
 
+pub use committee_and_staff::{admin, capacity, coordination, diffusion, oversight, staff, station};
+pub use council_and_election::{assembly, council, election};
 pub use custom::{Custom, CustomInstitution};
+pub use fund_and_money::{funding, government, incentive, planner};
+pub use law_and_conflict::{enforcement, law, mediation, rights};
+pub use organisations_and_partners::{danwei, organisations, party, property, units, volunteer};
+pub use outreach_and_platforms::{feedback, intervention, opportunities, outreach, platform, survey};
+pub use population_change::{community, drift, ladder, migration, resettlement, shock};
+pub use public_services::{actions, demand, providers, services, spaces, waste};
 pub use state::{CommunityState, Contact, Provider, Rules, Signals, StepContext};
 
 use std::sync::OnceLock;
@@ -110,7 +85,7 @@ pub enum Family {
     /// The residents' committee, its staff, and the offices above it.
     CommitteeAndStaff,
     /// What is produced for residents.
-    Services,
+    PublicServices,
     /// Organisations, units and firms that act in a community.
     OrganisationsAndPartners,
     /// Law enforcement, rights and conflicts.
@@ -127,7 +102,7 @@ impl Family {
         Family::CouncilAndElection,
         Family::FundAndMoney,
         Family::CommitteeAndStaff,
-        Family::Services,
+        Family::PublicServices,
         Family::OrganisationsAndPartners,
         Family::LawAndConflict,
         Family::OutreachAndPlatforms,
@@ -140,7 +115,7 @@ impl Family {
             Family::CouncilAndElection => text("council and election", "议事与选举"),
             Family::FundAndMoney => text("fund and money", "专项资金与经费"),
             Family::CommitteeAndStaff => text("committee and staff", "居委会与工作人员"),
-            Family::Services => text("services", "公共服务"),
+            Family::PublicServices => text("public services", "公共服务"),
             Family::OrganisationsAndPartners => text("organisations and partners", "社会组织与合作方"),
             Family::LawAndConflict => text("law and conflict", "法治与纠纷"),
             Family::OutreachAndPlatforms => text("outreach and platforms", "宣传与平台"),
