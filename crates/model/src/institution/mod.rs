@@ -3,7 +3,7 @@
 //!
 //! They lie in the folder of their family. To add one: write `FAMILY/NAME.rs` with `Settings`, `INSTITUTION` and,
 //! if it keeps anything from month to month, `Local` for each community or `Citywide` for the whole city; name
-//! its module in `FAMILY/mod.rs` and below, and add one line to the registry at the end of this file, which says
+//! its module in `FAMILY/mod.rs`, and add one line to the registry at the end of this file, which says
 //! what it keeps. The schema, `explain`, the documentation, the month and the tests over all institutions follow
 //! from that line. To add one from outside this crate, see [`CustomInstitution`].
 
@@ -18,15 +18,15 @@ mod population_change;
 mod public_services;
 mod state;
 
-pub use committee_and_staff::{admin, capacity, coordination, diffusion, oversight, staff, station};
-pub use council_and_election::{assembly, council, election};
+pub use committee_and_staff::*;
+pub use council_and_election::*;
 pub use custom::{Custom, CustomInstitution};
-pub use fund_and_money::{funding, government, incentive, planner};
-pub use law_and_conflict::{enforcement, law, mediation, rights};
-pub use organisations_and_partners::{danwei, organisations, party, property, units, volunteer};
-pub use outreach_and_platforms::{feedback, intervention, opportunities, outreach, platform, survey};
-pub use population_change::{community, drift, ladder, migration, resettlement, shock};
-pub use public_services::{actions, demand, providers, services, spaces, waste};
+pub use fund_and_money::*;
+pub use law_and_conflict::*;
+pub use organisations_and_partners::*;
+pub use outreach_and_platforms::*;
+pub use population_change::*;
+pub use public_services::*;
 pub use state::{CommunityState, Contact, Provider, Rules, Signals, StepContext};
 
 use std::sync::OnceLock;
