@@ -33,7 +33,7 @@
 //! ```
 //!
 //! It is installed once for the process, before anything of the simulator is used; why so is told in
-//! `docs/decisions/0027-registry-for-the-process.md`.
+//! `docs/decisions/0031-registry-of-the-process.md`.
 
 use std::collections::BTreeSet;
 use std::error::Error;
