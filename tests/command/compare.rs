@@ -295,7 +295,7 @@ fn unlike_seeds_cities_and_calendars_are_refused_where_they_stand() {
         said.contains("`seed.replicates` is 2 and not 1, so lives of `Other` cannot be paired"),
         "{said}"
     );
-    assert!(said.contains("other.toml:4:8") && said.contains("other.toml:6:10"), "{said}");
+    assert!(said.contains("other.toml:4:14") && said.contains("other.toml:6:10"), "{said}");
     assert!(said.contains("--allow-unlike") && said.contains("2 problems."), "{said}");
     assert!(!folder.path().join("results").exists());
     let output = shequ(&folder, &["compare", "base.toml", "other.toml", "--allow-unlike", "--quiet"]);

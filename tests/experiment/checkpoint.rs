@@ -136,7 +136,7 @@ fn a_run_killed_at_several_months_ends_with_the_bytes_of_an_unbroken_one() {
     }
     let last = place.shequ(&arguments("2"));
     assert!(last.status.success(), "{}", text(&last.stderr));
-    assert!(text(&last.stderr).contains("of 1200 months are lived already"), "{}", text(&last.stderr));
+    assert!(text(&last.stderr).contains("of 1200 months are done already"), "{}", text(&last.stderr));
     assert!(kept_in(&out).is_none(), "checkpoints are gone once there are results");
     let results = entries(&out).into_iter().find(|p| p.join("manifest.json").exists()).unwrap();
     assert!(tables(&results) == tables(&place.results("unbroken")));
