@@ -1,9 +1,9 @@
 //! `docs/parameters.md`, and the counts of keys by grade that other pages show.
 
 use super::{NOTE, code, table};
-use shequ_model::base::params::{Grade, Key, Kind, Section};
+use shequ_model::base::params::{Grade, Key, Kind, Section, text};
 use shequ_model::scenario::index::join;
-use shequ_model::scenario::sections;
+use shequ_model::scenario::{chapter, sections};
 
 /// The grades, best first, with what each means.
 const GRADES: [(Grade, &str, &str); 4] = [
@@ -19,10 +19,13 @@ const GRADES: [(Grade, &str, &str); 4] = [
 
 /// The whole page.
 pub fn page() -> String {
-    let parts: Vec<String> = sections().iter().filter(|s| !s.keys.is_empty()).map(section).collect();
+    let sections = sections();
+    let filled: Vec<&Section> = sections.iter().filter(|section| !section.keys.is_empty()).collect();
+    let chapters = filled.chunk_by(|a, b| chapter(a.path) == chapter(b.path));
+    let parts: Vec<String> = chapters.map(chapter_of).collect();
     format!(
         "{NOTE}\n# Parameters\n\n\
-         Every key that a scenario file may hold, table by table, with its meaning in English and \
+         Every key that a scenario file may hold, chapter by chapter and table by table, with its meaning in English and \
          Chinese, its unit, what it may be, its default, how well the default is known and where it \
          comes from. Keys marked *fixed* hold for a whole run; all others may change in a `[[change]]`. \
          Shares are fractions, not per cent. `shequ explain KEY` prints the same for one key.\n\n\
@@ -67,13 +70,20 @@ pub fn grades_in_words() -> String {
     )
 }
 
+/// A chapter: the tables of one family of institutions, or those of one kind.
+fn chapter_of(sections: &[&Section]) -> String {
+    let title = sections.first().map_or(text("", ""), |section| chapter(section.path));
+    let tables: Vec<String> = sections.iter().map(|of| section(of)).collect();
+    format!("## Chapter: {} {}\n\n{}", title.en, title.zh, tables.join("\n"))
+}
+
 fn section(section: &Section) -> String {
     let name = if section.path.is_empty() { "top level" } else { section.path };
     let rows = section.keys.iter().map(|key| row(section.path, key));
     let head = ["key", "meaning", "含义", "unit", "allowed", "default", "grade", "source"];
     let words: String = section.keys.iter().map(|key| words(section.path, key)).collect();
     format!(
-        "## {name}\n\n{} {}\n\n{}{}{words}",
+        "### {name}\n\n{} {}\n\n{}{}{words}",
         section.meaning.en,
         section.meaning.zh,
         table(head, rows),

@@ -1,8 +1,6 @@
 //! What an experiment file may say: the description from which its reader and its schema are made.
 
-use serde::{Deserialize, Serialize};
-
-use shequ_model::base::params::{Key, Section, Settings, text, word};
+use shequ_model::base::params::{Key, Section, Settings, Word, settings, text, word};
 
 /// Keys of the top level that hold more than one value; each has a reader of its own.
 pub const SPECIAL: [&str; 7] = ["set", "arm", "replicates", "outcomes", "primary", "window", "vary"];
@@ -80,65 +78,51 @@ fn head() -> Vec<Key> {
     ]
 }
 
-/// The table `[design]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
-pub struct DesignTable {
-    pub method: String,
-    pub points: u32,
-    pub levels: u32,
-    pub trajectories: u32,
-    pub second_order: bool,
-    pub seed: u64,
-    pub file: String,
-    pub parameters: String,
-}
+/// How rows are chosen.
+const METHODS: &[Word] = &[
+    word("grid", "every combination", "所有组合"),
+    word("list", "row n takes value n of each list", "第 n 行取各列表的第 n 个值"),
+    word("lhs", "Latin hypercube", "拉丁超立方"),
+    word(
+        "sobol",
+        "Sobol' sequence; Saltelli's design for a sensitivity",
+        "Sobol' 序列;敏感性分析用 Saltelli 设计",
+    ),
+    word("morris", "Morris's trajectories", "Morris 轨迹"),
+    word("csv", "a table made elsewhere", "外部生成的表格"),
+];
 
-impl Settings for DesignTable {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::one_of(
-                "method",
-                "grid",
-                &[
-                    word("grid", "every combination", "所有组合"),
-                    word("list", "row n takes value n of each list", "第 n 行取各列表的第 n 个值"),
-                    word("lhs", "Latin hypercube", "拉丁超立方"),
-                    word(
-                        "sobol",
-                        "Sobol' sequence; Saltelli's design for a sensitivity",
-                        "Sobol' 序列;敏感性分析用 Saltelli 设计",
-                    ),
-                    word("morris", "Morris's trajectories", "Morris 轨迹"),
-                    word("csv", "a table made elsewhere", "外部生成的表格"),
-                ],
-            )
-            .means("How rows are chosen.", "设计点的选取方法。"),
-            Key::count("points", 256, 2, 1 << 20)
-                .means("Rows of a sample; a power of two for sobol.", "样本行数;sobol 须为 2 的幂。"),
-            Key::count("levels", 4, 2, 1 << 20).means(
-                "Values that grid and morris take of a range.",
-                "grid 与 morris 在每个范围上取值的个数。",
-            ),
-            Key::count("trajectories", 20, 2, 1 << 20).means("Trajectories of morris.", "morris 的轨迹数。"),
-            Key::flag("second_order", false).means(
-                "Whether a sensitivity by sobol estimates second orders too.",
-                "sobol 敏感性分析是否估计二阶指数。",
-            ),
-            Key::count("seed", 1, 0, i64::MAX).means(
-                "Seed of the methods that sample; lives have seeds of their own.",
-                "抽样方法的随机种子;与模拟的种子无关。",
-            ),
-            Key::text("file", "").means(
-                "Table of csv: with the keys as its first line, or one of SALib's without names.",
-                "csv 的表格文件:首行为参数名,或 SALib 的无名样本表。",
-            ),
-            Key::text("parameters", "").means(
-                "SALib's parameter file, which names the keys and their ranges in place of [vary].",
-                "SALib 参数文件,代替 [vary] 给出参数与范围。",
-            ),
-        ]
-    }
+/// The table `[design]`.
+#[settings]
+pub struct DesignTable {
+    /// How rows are chosen.
+    #[param(
+        one_of = "grid",
+        words = METHODS,
+        zh = "设计点的选取方法。"
+    )]
+    pub method: String,
+    /// Rows of a sample; a power of two for sobol.
+    #[param(count = 256, range = 2..=1 << 20, zh = "样本行数;sobol 须为 2 的幂。", choice)]
+    pub points: u32,
+    /// Values that grid and morris take of a range.
+    #[param(count = 4, range = 2..=1 << 20, zh = "grid 与 morris 在每个范围上取值的个数。", choice)]
+    pub levels: u32,
+    /// Trajectories of morris.
+    #[param(count = 20, range = 2..=1 << 20, zh = "morris 的轨迹数。", choice)]
+    pub trajectories: u32,
+    /// Whether a sensitivity by sobol estimates second orders too.
+    #[param(flag = false, zh = "sobol 敏感性分析是否估计二阶指数。")]
+    pub second_order: bool,
+    /// Seed of the methods that sample; lives have seeds of their own.
+    #[param(count = 1, range = 0..=i64::MAX, zh = "抽样方法的随机种子;与模拟的种子无关。", choice)]
+    pub seed: u64,
+    /// Table of csv: with the keys as its first line, or one of SALib's without names.
+    #[param(text = "", zh = "csv 的表格文件:首行为参数名,或 SALib 的无名样本表。")]
+    pub file: String,
+    /// SALib's parameter file, which names the keys and their ranges in place of [vary].
+    #[param(text = "", zh = "SALib 参数文件,代替 [vary] 给出参数与范围。")]
+    pub parameters: String,
 }
 
 /// The keys of `[design]` that mean something to `method`, besides `method` itself.
