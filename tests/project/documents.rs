@@ -16,7 +16,7 @@ fn read(path: &str) -> String {
 
 /// Every Markdown page of the repository, but those within results.
 fn pages() -> Vec<PathBuf> {
-    let folders = [root().to_path_buf(), root().join("docs"), root().join("docs/decisions")];
+    let folders = ["", "docs", "docs/decisions", "docs/tutorial"].map(|folder| root().join(folder));
     let files =
         folders.iter().flat_map(|folder| fs::read_dir(folder).unwrap()).map(|entry| entry.unwrap().path());
     files.filter(|path| path.extension().is_some_and(|ending| ending == "md")).collect()

@@ -3,7 +3,8 @@
 //! Each layer uses only those before it:
 //!
 //! ```text
-//! base < city | mechanism < theory | trust | institution < metric < scenario < simulation
+//! base < city | mechanism < theory | trust | institution < registry < metric < scenario
+//!      < simulation
 //! ```
 
 // What `#[settings]` makes names this crate, within it as without.
