@@ -145,3 +145,23 @@ fn the_citation_is_of_this_version() {
     assert!(read("CITATION.cff").contains(concat!("version: ", env!("CARGO_PKG_VERSION"), "\n")));
     assert!(read("CHANGELOG.md").contains(env!("CARGO_PKG_VERSION")));
 }
+
+/// Paths that a page names in code spans.
+fn paths(page: &str) -> Vec<&str> {
+    let spans = page.split('`').skip(1).step_by(2);
+    spans.filter(|span| span.contains('/') && !span.contains([' ', '\n', '*', '<', '{'])).collect()
+}
+
+#[test]
+fn what_the_maps_of_the_code_name_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for page in ["docs/where.md", "CONTRIBUTING.md"] {
+        let text = read(page);
+        for path in paths(&text) {
+            assert!(root.join(path).exists(), "{page} names {path}, which is not there");
+        }
+    }
+    let answers =
+        read("docs/where.md").lines().filter(|line| line.starts_with("| ") && line.contains("? |")).count();
+    assert_eq!(answers, 20, "the page answers twenty questions");
+}

@@ -1,7 +1,7 @@
 //! Keys of which the name has changed: the old name is still read, for one version, and a warning tells of
 //! the new one.
 //!
-//! To rename a key: rename it where it is described, and add one line to [`RENAMED`]; with the version
+//! To rename a key: rename it where it is described, and add one line to `RENAMED`; with the version
 //! after the next, take the line out again.
 
 use crate::base::i18n::both;
