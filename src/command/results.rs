@@ -29,7 +29,7 @@ pub fn open(path: &Path) -> Result<Finished, Error> {
     let no_folder = |cause: io::Error| {
         let what = match cause.kind() {
             io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => both!(
-                "it has no {MANIFEST}, which every finished results folder has",
+                "{MANIFEST} is missing, which every finished results folder has",
                 "其中没有 {MANIFEST}，而每个完成的结果文件夹都有"
             ),
             _ => {
@@ -37,7 +37,7 @@ pub fn open(path: &Path) -> Result<Finished, Error> {
             }
         };
         Error::Usage(both!(
-            "{path} is no results folder: {what}", "{path} 不是结果文件夹：{what}";
+            "{path} is not a results folder: {what}", "{path} 不是结果文件夹：{what}";
             path = path.display(), what = what
         ))
     };
@@ -83,8 +83,8 @@ pub fn unfit(findings: &Findings) -> Findings {
 /// That results are not believed, and why.
 pub fn unbelievable(path: &Path, unfit: &Findings) -> Both {
     both!(
-        "{path} was changed since it was written ({findings})",
-        "{path} 在写出后被改动（{findings}）"; path = path.display(), findings = unfit.said()
+        "{path} was modified after it was written ({findings})",
+        "{path} 在写出后被修改（{findings}）"; path = path.display(), findings = unfit.said()
     )
 }
 
@@ -111,7 +111,7 @@ pub fn there_already(folder: &Path, language: Language) -> Result<Option<Manifes
     let unfit = unfit(&findings);
     if unfit != Findings::default() {
         return Err(Error::Failed(both!(
-            "{words}; move it away to make it anew", "{words}；请将其移走以重新生成";
+            "{words}; move it away to make new results", "{words}；请将其移走以重新生成";
             words = unbelievable(folder, &unfit)
         )));
     }

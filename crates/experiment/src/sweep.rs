@@ -198,7 +198,7 @@ pub fn points<'a>(study: &'a Study, result: &'a RunResults) -> Table<'a> {
 /// Hands over every row of the design with its estimates, one for each value of a life.
 ///
 /// # Errors
-/// What the disk says, or the one who takes them.
+/// An I/O error if a journal cannot be read, or the error of the receiver.
 pub fn each_point(
     study: &Study,
     result: &RunResults,

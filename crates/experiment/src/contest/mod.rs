@@ -15,7 +15,7 @@ use crate::window::Window;
 use range::{Dependence, Range, SOURCES};
 use variance::{Part, Sources};
 
-/// Everything that was lived: `sides[policy][theory][rule]` in one list, the base as the first policy.
+/// Everything that was simulated: `sides[policy][theory][rule]` in one list, the base as the first policy.
 pub struct Contest<'a> {
     /// The theories.
     pub theories: Vec<String>,

@@ -15,7 +15,7 @@ pub fn range<'a>(ranges: Vec<(usize, Range<'a>)>, arms: &[(&'a Side, &'a Side)])
         columns.push(Column::real(end));
         columns.extend(["theory", "trust"].map(|what| Column::text(&format!("{end}_{what}"))));
     }
-    columns.extend(["above", "below", "up_beyond_chance", "down_beyond_chance"].map(Column::whole));
+    columns.extend(["above", "below", "up_significant", "down_significant"].map(Column::whole));
     columns.extend(["up_alone", "down_alone"].map(Column::whole));
     for p in ["p", "p_holm"] {
         columns.extend(["theory", "trust", "theory_trust"].map(|on| Column::real(&format!("{p}_{on}"))));

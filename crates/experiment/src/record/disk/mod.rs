@@ -324,6 +324,6 @@ pub fn put(dir: &Dir, name: &str, bytes: &[u8], replace: bool) -> io::Result<()>
 fn irregular() -> io::Error {
     io::Error::new(
         ErrorKind::InvalidInput,
-        both!("it is a link, a pipe or a folder, or goes by several names", "它不是普通文件，或另有别名"),
+        both!("it is not a regular file, or has several names", "它不是普通文件，或另有别名"),
     )
 }
