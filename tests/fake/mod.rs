@@ -76,7 +76,7 @@ fn value(replicate: u32, month: u32, k: usize) -> f64 {
     }
 }
 
-/// Lives of the given sizes.
+/// Replicates of the given sizes.
 pub fn outputs(replicates: u32, months: u32) -> Vec<ReplicateOutput> {
     (0..replicates).map(|replicate| output(replicate, months)).collect()
 }

@@ -141,7 +141,7 @@ impl Households {
 /// One community (社区): the unit of place, of self-government and of parallel work.
 #[derive(Clone, Debug)]
 pub struct Community {
-    /// Stable number in the city, the key of its luck.
+    /// Stable number in the city, the key of its random numbers.
     pub id: u32,
     /// What kind of neighbourhood it is.
     pub kind: Kind,

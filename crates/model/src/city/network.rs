@@ -90,7 +90,7 @@ impl params::Settings for Settings {
             Key::flag("directed", false)
                 .means("Whether a given tie says whom the first sees, and not also the reverse; then ties may lead back to oneself.", "给定联系是否有方向(仅前者看到后者);有方向时可指向本人。"),
             Key::flag("redrawn", false)
-                .means("Whether each life has a network of its own, drawn with its own luck, instead of the city's.", "每次重复是否各自抽取网络(而非共用城市的网络)。"),
+                .means("Whether each replicate has a network of its own, drawn with its own random numbers, instead of the city's.", "每次重复是否各自抽取网络(而非共用城市的网络)。"),
         ]
         .into_iter()
         .map(Key::fixed)

@@ -68,7 +68,7 @@ fn calendar_has_four_digits(scenario: &Scenario) -> Option<Finding> {
         key: "months",
         month: 0,
         message: both!("the run would go on beyond the year 9999", "运行会超出 9999 年"),
-        help: both!("start earlier or live fewer months", "请提前开始，或减少月数"),
+        help: both!("start earlier or simulate fewer months", "请提前开始，或减少月数"),
     })
 }
 
@@ -118,11 +118,11 @@ fn disaster_strikes(scenario: &Scenario) -> Option<Finding> {
         key: "shock.date",
         month: period.from,
         message: both!(
-            "the disaster would strike outside the months that are lived",
+            "the disaster would strike outside the months that are simulated",
             "灾害会发生在所模拟的月份之外"
         ),
         help: both!(
-            "the run lives {start} to {last}", "运行自 {start} 至 {last}"; start = scenario.start, last = last
+            "the run covers {start} to {last}", "模拟自 {start} 至 {last}"; start = scenario.start, last = last
         ),
     })
 }

@@ -59,11 +59,13 @@ impl Settings for Head {
                 .fixed()
                 .means("Name of the scenario, in English.", "情景的英文名称。"),
             Key::text("name_zh", "").fixed().means("Name of the scenario, in Chinese.", "情景的中文名称。"),
-            Key::month("start", "2017-01").fixed().means("First month that is lived.", "模拟的第一个月。"),
+            Key::month("start", "2017-01")
+                .fixed()
+                .means("First month that is simulated.", "模拟的第一个月。"),
             Key::count("months", 120, 1, 1200)
                 .fixed()
                 .unit("months")
-                .means("Months to live.", "模拟的月数。")
+                .means("Months to simulate.", "模拟的月数。")
                 .choice(),
             Key::count("replicates", 30, 1, 100_000)
                 .fixed()
@@ -281,9 +283,9 @@ pub struct Scenario {
     pub name_zh: String,
     /// First month.
     pub start: Month,
-    /// Months to live.
+    /// Months to simulate.
     pub months: u32,
-    /// Lives.
+    /// Replicates.
     pub replicates: u32,
     /// Order of decisions.
     pub update: Update,
@@ -321,7 +323,7 @@ pub fn sections() -> Vec<Section> {
     let mut all = vec![
         Section {
             path: "",
-            meaning: text("What the scenario is called and how long it lives.", "情景的名称与时长。"),
+            meaning: text("The scenario's name and length.", "情景的名称与时长。"),
             keys: Head::keys(),
         },
         Section { path: "seed", meaning: text("Random numbers.", "随机数。"), keys: Seed::keys() },
