@@ -39,6 +39,7 @@ use shequ_experiment::file::Kind;
 pub use shequ_model::base::i18n::Language;
 use shequ_model::base::i18n::{Both, both};
 use shequ_model::base::problem::Problems;
+use shequ_model::registry::Registry;
 
 /// The command line.
 #[derive(Parser)]
@@ -197,11 +198,18 @@ impl Error {
     }
 }
 
-/// Parses the command line, does what it says, and turns the outcome into an exit code.
+/// The program with the standard institutions, theories and rules.
 pub fn main() -> ExitCode {
+    main_with(Registry::standard())
+}
+
+/// The program with what is in `registry`: parses the command line, does what it says, and turns the outcome
+/// into an exit code.
+pub fn main_with(registry: Registry) -> ExitCode {
     let language = language::of_command_line(std::env::args_os().skip(1));
     output::speak(language);
-    match usage::read(language).and_then(run) {
+    let installed = registry.install().map_err(|refused| Error::Usage(refused.reason().clone()));
+    match installed.and_then(|()| usage::read(language)).and_then(run) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             match &error {

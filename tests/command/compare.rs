@@ -466,11 +466,11 @@ fn a_contest_has_every_theory_and_rule_and_says_what_it_hangs_on() {
         ["contest", "base.toml", "council.toml", "--replicates", "3", "--outcome", "participation"];
     let output = shequ(&folder, &arguments);
     let results = results(&folder, &output);
-    let combinations = theory::ALL.len() * trust::ALL.len();
+    let combinations = theory::all().len() * trust::all().len();
     let effects = rows(&results, "effects");
     assert_eq!(effects.len(), combinations);
     for (effect, theory) in
-        effects.iter().zip(theory::ALL.iter().flat_map(|t| trust::ALL.iter().map(move |_| t.name)))
+        effects.iter().zip(theory::all().iter().flat_map(|t| trust::all().iter().map(move |_| t.name)))
     {
         assert_eq!(effect["theory"], theory);
     }

@@ -2,21 +2,21 @@
 
 #![allow(dead_code)] // Each test takes what it needs.
 
+use std::sync::LazyLock;
+
 use rayon::prelude::*;
 use shequ::model::base::month::Month;
 use shequ::model::base::stats::{Estimate, estimate};
 use shequ::model::city::City;
 use shequ::model::city::synth;
-use shequ::model::institution::CommunityState;
+use shequ::model::institution::{self, CommunityState};
 use shequ::model::metric;
 use shequ::model::scenario::Scenario;
 use shequ::model::simulation::ReplicateOutput;
 use shequ::model::simulation::{self, Simulation};
 
-/// A small city in which every institution is at work: a council that decides the fund, all channels of
-/// outreach, allotment by merit, supervised bins, and a disaster in the sixth month. One community is
-/// commodity housing, one a work unit's, and one a village.
-pub const BUSY: &[&str] = &[
+/// The city of [`busy`]: one community is commodity housing, one a work unit's, and one a village.
+const BUSY_CITY: &[&str] = &[
     "population.communities=3",
     "population.kinds=[0.34, 0.0, 0.33, 0.0, 0.33]",
     "population.adults=160",
@@ -26,123 +26,17 @@ pub const BUSY: &[&str] = &[
     "months=30",
     "report.communities_every=6",
     "report.groups_every=6",
-    "council.enabled=true",
-    "council.unit_seat_share=0.1",
-    "council.term_months=12",
-    "funding.decider=council",
-    "funding.growth=0.05",
-    "funding.per_capita=50",
-    "government.allocation=merit",
-    "staff.count=1",
-    "admin.tasks_per_month=1",
-    "admin.return_power=0.1",
-    "outreach.wechat_group=0.3",
-    "outreach.phone=0.2",
-    "outreach.home_visits=0.2",
-    "election.term_months=12",
-    "organisations.local_preference=0.2",
-    "waste.supervision=0.3",
-    "government.role_hours=20",
-    "coordination.office=0.4",
-    "coordination.start_month=3",
-    "coordination.crossing=0.4",
-    "coordination.linkage=0.2",
-    "coordination.chain_levels=2",
-    "coordination.linked_levels=1",
-    "coordination.duplication=0.2",
-    "party.strength=0.2",
-    "assembly.meetings_per_year=4",
-    "oversight.reports_per_year=2",
-    "oversight.appraisal=0.3",
-    "oversight.finance=0.3",
-    "oversight.openness=0.3",
-    "oversight.exit_audit=0.5",
-    "admin.dependence=0.3",
-    "admin.inspections_per_month=1",
-    "admin.task_mix=[0.6, 0.2, 0.2]",
-    "admin.style=0.2",
-    "station.staff=1",
-    "station.street_centre=true",
-    "station.district_window=true",
-    "feedback.response_rate=0.2",
-    "council.local_rulemaking=0.3",
-    "funding.own_revenue=20",
-    "funding.coproduction=0.3",
-    "law.certainty=0.8",
-    "providers.state_failure=0.1",
-    "providers.market_failure=0.1",
-    "providers.society_failure=0.1",
-    "services.third_party=10",
-    "services.market_share=0.3",
-    "providers.complementarity=0.2",
-    "ladder.enabled=true",
-    "waste.group_size=3",
-    "waste.wechat_group=0.5",
-    "waste.maintenance=0.3",
-    "outreach.education=0.2",
-    "organisations.rule_building=0.2",
-    "organisations.bridging=0.5",
-    "organisations.mediation=0.2",
-    "organisations.outsourced_share=0.2",
-    "organisations.local_asks=0.5",
-    "organisations.incubation=0.3",
-    "enforcement.training=2",
-    "enforcement.transparency=0.3",
-    "enforcement.chengguan_rate=0.02",
-    "diffusion.pilots=0.6",
-    "diffusion.rate=0.3",
-    "volunteer.teams=0.5",
-    "rights.org_allowed=true",
-    "mediation.conflict_rate=20",
-    "mediation.capacity=5",
-    "capacity.programme=0.5",
-    "incentive.reward=5",
-    "incentive.sorting=5",
-    "community.types=[0.0, 0.4, 0.3, 0.3]",
-    "drift.mobility=0.1",
-    "drift.letting=0.3",
-    "drift.free_time=0.1",
-    "property.mode=tri",
-    "platform.coverage=0.5",
-    "platform.two_way=0.5",
-    "platform.decision_power=0.3",
-    "platform.smart_facilities=0.5",
-    "platform.ai_dispatch=0.5",
-    "demand.interviews=5",
-    "demand.meetings=0.5",
-    "demand.actions=0.2",
-    "spaces.investment=30",
-    "actions.old_area=30",
-    "actions.back_streets=5",
-    "actions.special_streets=5",
-    "actions.service_upgrade=5",
-    "actions.safe_community=5",
-    "units.count=3",
-    "units.evaluation_weight=0.5",
-    "units.share_rate=0.3",
-    "units.docking=0.5",
-    "units.partners=1",
-    "danwei.welfare=300",
-    "danwei.closure_month=12",
-    "danwei.handover_delay=6",
-    "danwei.renewal=50",
-    "planner.level1=0.5",
-    "planner.level2=0.5",
-    "planner.level3=0.5",
-    "migration.out_rate=0.01",
-    "migration.quality_elasticity=1.0",
-    "migration.culture=10",
-    "migration.growth=0.02",
-    "resettlement.share=0.3",
-    "resettlement.date=2017-09",
-    "intervention.hours=10",
-    "intervention.tailored=0.5",
-    "intervention.consensus=0.1",
-    "survey.sample=40",
-    "survey.every=6",
-    "shock.severity=0.5",
-    "shock.date=2017-06",
 ];
+
+/// A small city in which every institution is at work, by the demonstrations that institutions give of
+/// themselves: a council that decides the fund, all channels of outreach, a disaster in the sixth month.
+pub fn busy() -> &'static [&'static str] {
+    static BUSY: LazyLock<Vec<&str>> = LazyLock::new(|| {
+        let at_work = institution::demonstration().into_iter().map(|setting| &*setting.leak());
+        BUSY_CITY.iter().copied().chain(at_work).collect()
+    });
+    &BUSY
+}
 
 /// A small city under the defaults.
 pub const PLAIN: &[&str] = &[
@@ -178,7 +72,9 @@ pub fn make_consistent(options: &mut Vec<String>) {
     let last = |options: &[String], key: &str| {
         let is = |o: &&String| o.split_once('=').is_some_and(|(name, _)| name == key);
         let at = options.iter().rposition(|o| is(&o));
-        at.map(|at| (at, options[at].split_once('=').map_or("", |(_, value)| value).to_string()))
+        at.map(|at| {
+            (at, options[at].split_once('=').map_or("", |(_, value)| value.trim_matches('"')).to_string())
+        })
     };
     if let Some((decided, who)) = last(options, "funding.decider")
         && who == "council"

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use common::{BUSY, scenario};
+use common::{busy, scenario};
 use place::{Place, entries, text};
 use shequ::experiment::record::checkpoint::{Checkpoints, Origin};
 use shequ::experiment::record::manifest::Program;
@@ -56,7 +56,7 @@ fn same(a: &ReplicateOutput, b: &ReplicateOutput) {
 fn a_life_with_every_institution_goes_on_as_if_it_had_never_stopped() {
     let memory = ["theory.participation=aspiration_learning", "theory.trust=beta"];
     let network = ["population.network.kind=small_world", "population.network.redrawn=true"];
-    for settings in [&[BUSY][..], &[BUSY, &memory], &[BUSY, &network, &["update=random_sequential"]]] {
+    for settings in [&[busy()][..], &[busy(), &memory], &[busy(), &network, &["update=random_sequential"]]] {
         let scenario = scenario(settings);
         let city =
             synth::city(&scenario.population, &scenario.periods[0].rules.residents, scenario.seed.city);
@@ -67,7 +67,7 @@ fn a_life_with_every_institution_goes_on_as_if_it_had_never_stopped() {
 
 #[test]
 fn the_whole_state_comes_back() {
-    let scenario = scenario(&[BUSY]);
+    let scenario = scenario(&[busy()]);
     let city = synth::city(&scenario.population, &scenario.periods[0].rules.residents, scenario.seed.city);
     let begin = || Simulation::new(&scenario, prepare(&scenario), &city, 0);
     let mut simulation = begin();

@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 
 use common::{effect, last_year, mean, outputs, series};
 use rayon::prelude::*;
-use shequ::model::institution::ALL;
+use shequ::model::institution::all;
 use shequ::model::scenario::Scenario;
 use shequ::model::simulation::ReplicateOutput;
 
@@ -155,7 +155,7 @@ fn all_of_chengdu_is_a_scenario() {
     let people = &loaded.scenario.population;
     assert!((17_000_000..19_000_000).contains(&(people.communities as u64 * people.adults as u64)));
     // Every institution is at work, but disaster and what is there for comparison only.
-    for institution in ALL.iter().filter(|i| !["shock", "ladder"].contains(&i.name)) {
+    for institution in all().iter().filter(|i| !["shock", "ladder"].contains(&i.name)) {
         let at_work = institution.neutral.iter().any(|(key, neutral)| {
             let value = loaded.value(&format!("{}.{key}", institution.name)).unwrap();
             value.value.to_string() != *neutral

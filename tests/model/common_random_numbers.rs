@@ -3,7 +3,7 @@
 
 use crate::common;
 
-use common::{BUSY, PLAIN, begin, bits, city, portrait, scenario};
+use common::{PLAIN, begin, bits, busy, city, portrait, scenario};
 use shequ::model::institution::{self, Institution};
 use shequ::model::metric;
 use shequ::model::scenario::Scenario;
@@ -53,8 +53,8 @@ fn first_difference(a: &[Vec<u64>], b: &[Vec<u64>]) -> Option<String> {
 
 #[test]
 fn under_its_neutral_settings_no_institution_does_anything() {
-    for base in [PLAIN, BUSY] {
-        for institution in institution::ALL {
+    for base in [PLAIN, busy()] {
+        for institution in institution::all() {
             let neutral = neutral(institution);
             let neutral: Vec<&str> = neutral.iter().map(String::as_str).collect();
             let scenario = scenario(&[base, &neutral]);
@@ -73,7 +73,7 @@ const READ_BY_OTHERS: [&str; 2] = ["outreach", "staff"];
 
 #[test]
 fn whatever_its_settings_an_institution_left_out_is_as_a_neutral_one() {
-    for institution in institution::ALL.iter().filter(|i| !READ_BY_OTHERS.contains(&i.name)) {
+    for institution in institution::all().iter().filter(|i| !READ_BY_OTHERS.contains(&i.name)) {
         let neutral = neutral(institution);
         let neutral: Vec<&str> = neutral.iter().map(String::as_str).collect();
         let there = months(&scenario(&[PLAIN, &neutral]), &|_| true);
@@ -86,17 +86,18 @@ fn whatever_its_settings_an_institution_left_out_is_as_a_neutral_one() {
 #[test]
 fn every_institution_makes_a_difference_where_it_is_not_neutral() {
     // Without this, the tests above would pass for institutions that do nothing at all.
-    let busy = scenario(&[BUSY]);
+    let busy = scenario(&[busy()]);
     let all = months(&busy, &|_| true);
-    for institution in institution::ALL {
+    for institution in institution::all() {
         assert_ne!(all, months(&busy, &|i| i.name != institution.name), "{}", institution.name);
     }
 }
 
 #[test]
 fn one_more_resident_changes_nobody_in_other_communities() {
-    let few = scenario(&[BUSY, NOBODY_CITY_WIDE, &["population.size_spread=0.0"]]);
-    let more = scenario(&[BUSY, NOBODY_CITY_WIDE, &["population.size_spread=0.0", "population.adults=161"]]);
+    let few = scenario(&[busy(), NOBODY_CITY_WIDE, &["population.size_spread=0.0"]]);
+    let more =
+        scenario(&[busy(), NOBODY_CITY_WIDE, &["population.size_spread=0.0", "population.adults=161"]]);
     let before = city(&few);
     let mut after = before.clone();
     after.communities[2] = city(&more).communities[2].clone();

@@ -2,7 +2,7 @@
 
 use crate::common;
 
-use common::{BUSY, PLAIN, begin, city, scenario};
+use common::{PLAIN, begin, busy, city, scenario};
 use shequ::model::city::{MODES, Mode};
 use shequ::model::institution::CommunityState;
 use shequ::model::simulation::Simulation;
@@ -23,7 +23,7 @@ fn watch(settings: &[&[&str]], see: &mut dyn FnMut(&[CommunityState], &Simulatio
 fn as_many_arrive_as_leave_and_homes_stay_full() {
     let restless = ["residents.move_renter=0.2", "residents.mortality=1.0"];
     let mut left = 0;
-    watch(&[BUSY, &restless], &mut |before, after| {
+    watch(&[busy(), &restless], &mut |before, after| {
         for (b, a) in before.iter().zip(&after.communities) {
             assert_eq!(b.community.adults(), a.community.adults());
             assert_eq!(a.signals.arrived, a.signals.left);
@@ -38,7 +38,7 @@ fn the_fund_balances_to_the_last_yuan_whoever_decides() {
     for decider in ["street", "committee", "council", "residents"] {
         let (mut granted, mut earned, mut spent, mut leaked) = (0, 0, 0, 0);
         let own = [&format!("funding.decider={decider}"), "months=60", "funding.own_revenue=30"];
-        watch(&[BUSY, &own], &mut |before, after| {
+        watch(&[busy(), &own], &mut |before, after| {
             for (b, a) in before.iter().zip(&after.communities) {
                 let (old, new) = (&b.local.funding, &a.local.funding);
                 assert_eq!(
@@ -68,7 +68,7 @@ fn the_fund_balances_to_the_last_yuan_whoever_decides() {
 fn organisations_are_granted_the_pot_and_no_more() {
     let (mut pot, mut month, mut granted) = (0, 0, 0);
     let generous = ["organisations.grants=300000", "organisations.birth_rate=5.0", "months=60"];
-    watch(&[BUSY, &generous], &mut |before, after| {
+    watch(&[busy(), &generous], &mut |before, after| {
         let citywide = &after.citywide.organisations;
         if month % 12 == 2 && !citywide.all.is_empty() {
             // The run starts in January, and grants are given in March. What is left of last year is gone.
@@ -90,7 +90,7 @@ fn a_years_money_for_services_is_spent_to_the_last_yuan() {
         let settings =
             [&format!("government.allocation={allocation}"), "services.investment=301.7", "months=36"];
         let streets = ["population.streets=3", "population.districts=2", "population.communities=7"];
-        watch(&[BUSY, &settings, &streets], &mut |_, after| {
+        watch(&[busy(), &settings, &streets], &mut |_, after| {
             year += after.communities.iter().map(|p| p.local.services.spent).sum::<i64>();
             month += 1;
             if month % 12 > 0 {
@@ -119,7 +119,7 @@ fn a_years_money_for_services_is_spent_to_the_last_yuan() {
 fn staff_minutes_and_requests_balance_and_littles_law_holds() {
     // So many tasks and requests for one person that requests wait long and some are given up.
     // Stations are out of the way of most.
-    let busy = [
+    let crowded = [
         "admin.tasks_per_month=4",
         "residents.request_rate=0.8",
         "months=60",
@@ -129,7 +129,7 @@ fn staff_minutes_and_requests_balance_and_littles_law_holds() {
     let mut elsewhere = 0;
     let (mut queue, mut waited, mut arrived, mut handled, mut given_up) = (0, 0, 0, 0, 0);
     let mut still = (0, 0);
-    watch(&[BUSY, &busy], &mut |before, after| {
+    watch(&[busy(), &crowded], &mut |before, after| {
         still = (0, 0);
         for (b, a) in before.iter().zip(&after.communities) {
             let m = &a.local.staff.month;
@@ -158,7 +158,7 @@ fn staff_minutes_and_requests_balance_and_littles_law_holds() {
 #[test]
 fn hours_add_up_from_residents_to_communities_and_from_months_to_years() {
     let mut month = 0;
-    watch(&[BUSY], &mut |_, after| {
+    watch(&[busy()], &mut |_, after| {
         let hours = after.now().rules.modes.clone().map(|m| m.hours);
         for state in &after.communities {
             let r = &state.community.residents;
@@ -181,8 +181,8 @@ fn hours_add_up_from_residents_to_communities_and_from_months_to_years() {
 fn nobody_does_several_things_in_more_hours_than_they_have() {
     // Long occasions that nearly everybody likes, so that time is short.
     let eager = ["modes.event.base_rate=0.9", "modes.volunteer.base_rate=0.9", "modes.event.hours=5"];
-    let mut busy = 0;
-    watch(&[BUSY, &eager], &mut |_, after| {
+    let mut crowded = 0;
+    watch(&[busy(), &eager], &mut |_, after| {
         let hours = after.now().rules.modes.clone().map(|m| m.hours as f32);
         for r in after.communities.iter().map(|p| &p.community.residents) {
             for i in 0..r.len() {
@@ -190,18 +190,18 @@ fn nobody_does_several_things_in_more_hours_than_they_have() {
                 if chosen().count() < 2 {
                     continue;
                 }
-                busy += 1;
+                crowded += 1;
                 let needed: f32 = chosen().map(|m| hours[m]).sum();
                 assert!(needed <= r.time[i], "{needed} hours of {}", r.time[i]);
             }
         }
     });
-    assert!(busy > 1_000, "{busy}");
+    assert!(crowded > 1_000, "{crowded}");
 }
 
 #[test]
 fn those_who_take_part_are_counted_once_for_each_mode() {
-    watch(&[BUSY], &mut |_, after| {
+    watch(&[busy()], &mut |_, after| {
         for state in &after.communities {
             let (r, signals) = (&state.community.residents, &state.signals);
             for mode in Mode::ALL {
@@ -230,7 +230,7 @@ fn feelings_and_services_stay_within_zero_and_one() {
         "theory.asymmetric.loss=1.0",
     ];
     for settings in [&[][..], &steep[..]] {
-        for base in [PLAIN, BUSY] {
+        for base in [PLAIN, busy()] {
             watch(&[base, settings], &mut |_, after| {
                 for state in &after.communities {
                     let r = &state.community.residents;

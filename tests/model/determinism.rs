@@ -3,7 +3,7 @@
 
 use crate::common;
 
-use common::{BUSY, begin, bits, city, output, scenario, scenario_with};
+use common::{begin, bits, busy, city, output, scenario, scenario_with};
 use shequ::model::metric;
 use shequ::model::simulation;
 use shequ::model::simulation::ReplicateOutput;
@@ -17,7 +17,7 @@ fn with_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
 #[test]
 fn a_life_is_the_same_for_any_number_of_threads() {
     for update in UPDATES {
-        let scenario = scenario(&[BUSY, &["population.communities=9", update]]);
+        let scenario = scenario(&[busy(), &["population.communities=9", update]]);
         let one = with_threads(1, || bits(&output(&scenario, 0)));
         for threads in [2, 3, 8] {
             assert_eq!(
@@ -32,7 +32,7 @@ fn a_life_is_the_same_for_any_number_of_threads() {
 #[test]
 fn stepping_process_by_process_gives_the_same() {
     for update in UPDATES {
-        let scenario = scenario(&[BUSY, &[update]]);
+        let scenario = scenario(&[busy(), &[update]]);
         let city = city(&scenario);
         let (mut together, mut apart) = (begin(&scenario, &city, 0), begin(&scenario, &city, 0));
         for month in 0..scenario.months {
@@ -48,7 +48,7 @@ fn stepping_process_by_process_gives_the_same() {
 
 #[test]
 fn a_replicate_is_the_same_whatever_was_lived_before_it() {
-    let scenario = scenario(&[BUSY]);
+    let scenario = scenario(&[busy()]);
     let (fitted, city) = (simulation::prepare(&scenario), city(&scenario));
     let run_replicate = |r: u32| {
         simulation::run_replicate(&scenario, &fitted, &city, r, &|_| true).expect("nobody stopped it")
@@ -64,21 +64,21 @@ fn a_replicate_is_the_same_whatever_was_lived_before_it() {
 
 #[test]
 fn a_life_depends_on_its_seed_and_not_on_how_the_scenario_is_called_or_reported() {
-    let first = output(&scenario(&[BUSY]), 0);
-    let named = output(&scenario(&[BUSY, &["name=Other", "name_zh=另", "replicates=77"]]), 0);
+    let first = output(&scenario(&[busy()]), 0);
+    let named = output(&scenario(&[busy(), &["name=Other", "name_zh=另", "replicates=77"]]), 0);
     assert_eq!(bits(&first), bits(&named));
     let silent = ["report.communities_every=0", "report.groups_every=0"];
     let monthly = |output: &ReplicateOutput| output.monthly.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
-    assert_eq!(monthly(&first), monthly(&output(&scenario(&[BUSY, &silent]), 0)));
+    assert_eq!(monthly(&first), monthly(&output(&scenario(&[busy(), &silent]), 0)));
     for other in ["seed.replicates=2", "seed.city=2"] {
-        assert_ne!(monthly(&first), monthly(&output(&scenario(&[BUSY, &[other]]), 0)), "{other}");
+        assert_ne!(monthly(&first), monthly(&output(&scenario(&[busy(), &[other]]), 0)), "{other}");
     }
 }
 
 #[test]
 fn a_longer_life_begins_as_a_shorter_one() {
-    let short = output(&scenario(&[BUSY, &["months=10"]]), 0);
-    let long = output(&scenario(&[BUSY, &["months=20"]]), 0);
+    let short = output(&scenario(&[busy(), &["months=10"]]), 0);
+    let long = output(&scenario(&[busy(), &["months=20"]]), 0);
     let head = &long.monthly[..short.monthly.len()];
     assert!(short.monthly.iter().zip(head).all(|(a, b)| a.to_bits() == b.to_bits()));
 }
@@ -86,8 +86,8 @@ fn a_longer_life_begins_as_a_shorter_one() {
 #[test]
 fn before_a_dated_change_two_lives_have_a_common_history() {
     let change = "[[change]]\nfrom = \"2018-04\"\nenforcement.fairness = 0.1\noutreach.wechat_group = 1.0\n";
-    let plain = output(&scenario(&[BUSY]), 0);
-    let changed = output(&scenario_with(change, &[BUSY]), 0);
+    let plain = output(&scenario(&[busy()]), 0);
+    let changed = output(&scenario_with(change, &[busy()]), 0);
     let width = metric::all().len();
     let differs = |month: usize| {
         let of = |output: &ReplicateOutput| -> Vec<u64> {

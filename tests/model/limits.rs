@@ -3,7 +3,7 @@
 
 use crate::common;
 
-use common::{BUSY, PLAIN, lists, mean_from, output, outputs, scenario, series};
+use common::{PLAIN, busy, lists, mean_from, output, outputs, scenario, series};
 use rayon::prelude::*;
 use shequ::model::base::params::Kind;
 use shequ::model::city::Mode;
@@ -76,7 +76,7 @@ fn every_key_at_its_lowest_and_highest_gives_a_life() {
     assert!(extremes.len() > 300, "{}", extremes.len());
     let problems: Vec<String> = extremes
         .par_iter()
-        .flat_map(|extreme| [PLAIN, BUSY].map(|base| (base, extreme)))
+        .flat_map(|extreme| [PLAIN, busy()].map(|base| (base, extreme)))
         .filter_map(|(base, extreme)| {
             std::panic::catch_unwind(|| {
                 let scenario = scenario(&[base, TINY, &[extreme.as_str()]]);
@@ -107,7 +107,7 @@ fn all_shares_at_zero_and_all_shares_at_one_give_a_life() {
     for value in ["0.0", "1.0"] {
         let shares = all_shares(value);
         let shares: Vec<&str> = shares.iter().map(String::as_str).collect();
-        for base in [PLAIN, BUSY] {
+        for base in [PLAIN, busy()] {
             for theory in ["theory.participation=calculus", "theory.participation=threshold"] {
                 let scenario = scenario(&[base, TINY, &shares, &[theory]]);
                 assert_sensible(&output(&scenario, 0), value);
@@ -126,7 +126,7 @@ fn the_smallest_cities_live() {
         &["staff.count=0"],
     ];
     for smallest in cities {
-        for base in [PLAIN, BUSY] {
+        for base in [PLAIN, busy()] {
             for selection in
                 ["direct", "household", "delegates", "sortition", "stratified_sortition", "appointed"]
             {
@@ -150,9 +150,9 @@ fn a_mode_whose_base_rate_is_zero_has_no_participants() {
             if mode == Mode::Ballot { "funding.decider=residents" } else { "funding.decider=council" };
         let never = [&format!("modes.{}.base_rate=0.0", mode.name()), decider];
         let metric = format!("participation.{}", mode.name());
-        assert_eq!(total(&scenario(&[BUSY, &never]), &metric), 0.0, "{metric}");
+        assert_eq!(total(&scenario(&[busy(), &never]), &metric), 0.0, "{metric}");
         let usual = ["modes.proposal.base_rate=0.3", "modes.meeting.base_rate=0.3", decider];
-        assert!(total(&scenario(&[BUSY, &usual]), &metric) > 0.0, "{metric}, for comparison");
+        assert!(total(&scenario(&[busy(), &usual]), &metric) > 0.0, "{metric}, for comparison");
     }
 }
 
@@ -257,7 +257,7 @@ fn without_staff_only_what_the_council_takes_up_is_answered() {
         // Nor does an organisation of residents see to it that complaints are heard.
         "rights.org_allowed=false",
     ];
-    let scenario = scenario(&[BUSY, &alone]);
+    let scenario = scenario(&[busy(), &alone]);
     let city = common::city(&scenario);
     let mut simulation = common::begin(&scenario, &city, 0);
     for month in 0..scenario.months {

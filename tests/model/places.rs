@@ -3,7 +3,7 @@
 
 use crate::common;
 
-use common::{BUSY, PLAIN, begin, city, outputs, scenario, series};
+use common::{PLAIN, begin, busy, city, outputs, scenario, series};
 use shequ::model::base::stats::estimate;
 use shequ::model::city::{AGE_BANDS, Mode};
 use shequ::model::institution::CommunityState;
@@ -28,7 +28,7 @@ fn watch(scenario: &Scenario, see: &mut dyn FnMut(u32, &[CommunityState])) {
 fn property_fees_are_spent_kept_or_astray_and_no_more_is_paid_than_asked_for() {
     for mode in ["company", "owners", "tri"] {
         let mut collected = 0;
-        watch(&scenario(&[BUSY, &[&format!("property.mode={mode}")]]), &mut |_, communities| {
+        watch(&scenario(&[busy(), &[&format!("property.mode={mode}")]]), &mut |_, communities| {
             for state in communities {
                 let property = &state.local.property;
                 assert_eq!(property.collected, property.spent + property.kept + property.astray, "{mode}");

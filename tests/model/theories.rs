@@ -5,14 +5,14 @@ use crate::common;
 
 use std::process::Command;
 
-use common::{BUSY, PLAIN, begin, bits, city, output, portrait, scenario, series};
+use common::{PLAIN, begin, bits, busy, city, output, portrait, scenario, series};
 use shequ::model::city::Mode;
 use shequ::model::simulation::trace;
 use shequ::model::{theory, trust};
 
 /// `theory.participation` of every theory.
 fn theories() -> Vec<String> {
-    theory::ALL.iter().map(|entry| format!("theory.participation={}", entry.name)).collect()
+    theory::all().iter().map(|entry| format!("theory.participation={}", entry.name)).collect()
 }
 
 #[test]
@@ -48,7 +48,7 @@ fn all_theories_start_from_the_same_participation() {
 fn theories_with_memory_live_the_same_life_in_either_order_of_deciding_and_on_any_threads() {
     let on = |threads: usize, settings: &[&str]| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
-        pool.install(|| bits(&output(&scenario(&[BUSY, settings]), 0)))
+        pool.install(|| bits(&output(&scenario(&[busy(), settings]), 0)))
     };
     for theory in ["conditional_cooperation", "aspiration_learning"] {
         for trust in ["beta", "social"] {
@@ -67,7 +67,7 @@ fn theories_with_memory_live_the_same_life_in_either_order_of_deciding_and_on_an
 #[test]
 fn a_month_in_pieces_leaves_the_same_memories() {
     let scenario = scenario(&[
-        BUSY,
+        busy(),
         &["theory.participation=aspiration_learning", "theory.trust=social", "update=random_sequential"],
     ]);
     let city = city(&scenario);
@@ -83,8 +83,8 @@ fn a_month_in_pieces_leaves_the_same_memories() {
 
 #[test]
 fn only_theories_and_rules_that_remember_take_room_for_it() {
-    for theory in theory::ALL {
-        for rule in trust::ALL {
+    for theory in theory::all() {
+        for rule in trust::all() {
             let choice = [
                 &format!("theory.participation={}", theory.name)[..],
                 &format!("theory.trust={}", rule.name),
@@ -124,7 +124,7 @@ fn newcomers_remember_nothing_of_those_before_them() {
 fn every_theory_explains_what_it_does() {
     for theory in theories() {
         for update in ["update=synchronous", "update=random_sequential"] {
-            let scenario = scenario(&[BUSY, &[&theory, "theory.trust=beta", update]]);
+            let scenario = scenario(&[busy(), &[&theory, "theory.trust=beta", update]]);
             let city = city(&scenario);
             let mut plain = begin(&scenario, &city, 0);
             let mut explained = 0;
@@ -157,7 +157,7 @@ fn trace_speaks_of_every_theory_in_both_languages() {
         ("aspiration_learning", "propensity", "倾向"),
         ("planned_behaviour", "intention", "行为意向"),
     ];
-    assert_eq!(own.len(), theory::ALL.len(), "a theory is missing here");
+    assert_eq!(own.len(), theory::all().len(), "a theory is missing here");
     for (theory, english, chinese) in own {
         std::fs::write(&file, format!("{head}theory.participation = \"{theory}\"\n")).expect("written");
         for (language, word) in [("en", english), ("zh", chinese)] {

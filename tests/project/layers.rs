@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
 
 use shequ::model::institution;
 
@@ -15,6 +14,7 @@ const ORDER: &[&[&str]] = &[
     &["crates/model/src/city", "crates/model/src/mechanism"],
     &["crates/model/src/theory", "crates/model/src/trust"],
     &["crates/model/src/institution"],
+    &["crates/model/src/registry"],
     &["crates/model/src/metric"],
     &["crates/model/src/scenario"],
     &["crates/model/src/simulation"],
@@ -26,6 +26,9 @@ const ORDER: &[&[&str]] = &[
 
 /// Lines that a source file may have; a longer one is two things.
 const LONGEST: usize = 600;
+
+/// Parts of the path, from the root, to the folder that holds the families of institutions.
+const FAMILIES: usize = 4;
 
 /// The layer that a path from the root belongs to: the deepest folder of the order that holds it.
 fn layer(path: &str) -> Option<(usize, &'static str)> {
@@ -77,15 +80,20 @@ fn imports(own: &str, text: &str) -> BTreeSet<String> {
         let crate_name = folder.strip_prefix("crates/")?.strip_suffix("/src")?;
         Some(of(&format!("shequ_{crate_name}::"), folder))
     });
-    others.flatten().chain(of("crate::", own)).collect()
+    // What a crate has beside modules, such as its version, belongs to no layer.
+    let is_module = |path: &String| {
+        let path = sources::root().join(path);
+        path.is_dir() || path.with_extension("rs").is_file()
+    };
+    others.flatten().chain(of("crate::", own)).filter(is_module).collect()
 }
 
 #[test]
 fn imports_are_found_in_every_form() {
     let text = "use crate::{base::{params, math}, city};\nfn f() { shequ_model::trust::rule() } // crate::run\n\
                 use crate::metric::{self, From};";
-    let expected = ["b/base", "b/city", "b/metric", "crates/model/src/trust"].map(String::from);
-    assert_eq!(imports("b", text), BTreeSet::from(expected));
+    let inside = ["base", "city", "metric", "trust"].map(|module| format!("crates/model/src/{module}"));
+    assert_eq!(imports("crates/model/src", text), BTreeSet::from(inside));
 }
 
 #[test]
@@ -117,9 +125,18 @@ fn no_layer_imports_one_above_or_beside_it() {
 fn the_model_depends_on_nothing_that_only_programs_need() {
     let manifest = fs::read_to_string(sources::root().join("crates/model/Cargo.toml")).expect("its manifest");
     let needs = manifest.split("[dev-dependencies]").next().unwrap_or_default();
-    for absent in
-        ["clap", "csv", "parquet", "sha2", "cap-std", "indicatif", "plotters", "comfy-table", "shequ-"]
-    {
+    for absent in [
+        "clap",
+        "csv",
+        "parquet",
+        "sha2",
+        "cap-std",
+        "indicatif",
+        "plotters",
+        "comfy-table",
+        "shequ-experiment",
+        "shequ-report",
+    ] {
         let is_there = needs.lines().any(|line| line.starts_with(absent));
         assert!(!is_there, "crates/model needs {absent}");
     }
@@ -136,46 +153,41 @@ fn there_is_no_unsafe_code() {
 
 #[test]
 fn every_institution_has_a_file_that_registers_it_and_every_file_is_registered() {
-    // What they share, and the list itself.
-    let no_institutions = ["mod", "state"];
     let mut names = BTreeSet::new();
-    for (path, text) in sources::below("crates/model/src/institution") {
-        // A large institution may be a folder of files; its mod.rs speaks for it.
-        let name = if path.parent().is_some_and(|parent| parent.ends_with("institution")) {
-            path.file_stem()
-        } else {
-            path.parent().and_then(Path::file_name).filter(|_| path.ends_with("mod.rs"))
-        };
-        let Some(name) = name.and_then(|n| n.to_str()).filter(|n| !no_institutions.contains(n)) else {
-            continue;
-        };
-        for word in ["pub const INSTITUTION", "pub struct Settings"] {
-            assert!(text.contains(word), "{name} has no `{word}`");
+    let files: Vec<_> =
+        sources::below("crates/model/src/institution").into_iter().map(|(path, _)| path).collect();
+    for path in files {
+        // Institutions lie in the folder of their family; parts of one lie in a folder of its own below that.
+        let is_of_family = path.iter().count() == FAMILIES + 2 && !path.ends_with("mod.rs");
+        if let Some(name) = path.file_stem().and_then(|name| name.to_str()).filter(|_| is_of_family) {
+            names.insert(name.to_string());
         }
-        assert!(text.starts_with("//! "), "{name} does not say what it is");
-        names.insert(name.to_string());
     }
-    let registered: BTreeSet<String> = institution::ALL.iter().map(|i| i.name.to_string()).collect();
+    let registered: BTreeSet<String> = institution::all().iter().map(|i| i.name.to_string()).collect();
     assert_eq!(names, registered);
 }
 
 #[test]
 fn every_institution_says_what_it_is_and_how_to_do_without_it() {
-    for institution in institution::ALL {
+    for institution in institution::all() {
         let name = institution.name;
         assert!(!institution.summary.en.is_empty() && !institution.summary.zh.is_empty(), "{name}");
         assert!(!institution.acts.is_empty() && !institution.equations.is_empty(), "{name}");
         assert!(!institution.neutral.is_empty(), "{name}");
-        let file = sources::root().join(format!("crates/model/src/institution/{name}.rs"));
-        let says_so =
-            fs::read_to_string(file).expect("its file").contains("Brings no row of the map to life");
+        let family = institution.family.label().en.replace(' ', "_");
+        let file = sources::root().join(format!("crates/model/src/institution/{family}/{name}.rs"));
+        let text = fs::read_to_string(file).expect("its file, in the folder of its family");
+        let settings = ["pub struct Settings", "pub use settings::Settings"];
+        assert!(text.starts_with("//! "), "{name} does not say what it is");
+        assert!(settings.iter().any(|words| text.contains(words)), "{name} has no settings");
+        let says_so = text.contains("Brings no row of the map to life");
         assert_eq!(
             institution.rows.is_empty(),
             says_so,
             "{name} names rows of the map, or says that it has none"
         );
         let section = institution::sections().into_iter().find(|s| s.path == name).expect("a section");
-        for (key, _) in institution.neutral {
+        for (key, _) in institution.neutral.iter().chain(institution.demonstration) {
             assert!(section.keys.iter().any(|k| k.name == *key), "{name} has no key {key}");
         }
     }

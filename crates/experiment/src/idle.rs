@@ -48,12 +48,12 @@ fn is_idle(key: &str, rows: &[&Row]) -> bool {
     match key.split('.').collect::<Vec<_>>()[..] {
         ["theory", table, _] => {
             let is_chosen = |choice: &str| ever(choice, rows, &|value| value.as_str() == Some(table));
-            let is_theory = theory::ALL.iter().any(|entry| entry.name == table);
-            let is_rule = trust::ALL.iter().any(|entry| entry.name == table);
+            let is_theory = theory::all().iter().any(|entry| entry.name == table);
+            let is_rule = trust::all().iter().any(|entry| entry.name == table);
             is_theory && !is_chosen("theory.participation") || is_rule && !is_chosen("theory.trust")
         }
         [table, _] => {
-            let institution = institution::ALL.iter().find(|institution| institution.name == table);
+            let institution = institution::all().iter().find(|institution| institution.name == table);
             institution.is_some_and(|institution| is_absent(institution, rows))
         }
         _ => false,

@@ -120,7 +120,7 @@ impl RunCache {
 
     fn intercepts(&self, loaded: &Loaded) -> [f32; MODES] {
         let scenario = &loaded.scenario;
-        let chosen = theory::ALL.iter().find(|entry| entry.name == scenario.theory_choice.participation);
+        let chosen = theory::all().iter().find(|entry| entry.name == scenario.theory_choice.participation);
         let path = chosen.map_or("", |entry| entry.path);
         let theory = values(loaded, |section, _| section == path);
         std::array::from_fn(|m| {

@@ -86,7 +86,7 @@ impl<'a> Study<'a> {
 
     /// How often the base and every arm are rows: a contest has each under every theory and trust rule.
     pub fn combinations(&self) -> usize {
-        if self.experiment.kind == Kind::Contest { theory::ALL.len() * trust::ALL.len() } else { 1 }
+        if self.experiment.kind == Kind::Contest { theory::all().len() * trust::all().len() } else { 1 }
     }
 
     /// The row that row `row` is compared with, unless it is itself one of the base's, or of a design.
@@ -334,10 +334,10 @@ fn contest(sides: &[Row]) -> Vec<Row> {
     let keys: Arc<[String]> = ["theory.participation", "theory.trust"].map(String::from).into();
     let mut rows = Vec::new();
     for side in sides {
-        for theory in theory::ALL {
+        for theory in theory::all() {
             let values = |rule: &trust::Entry| [theory.name.into(), rule.name.into()].into();
             let row = |rule| Row { keys: keys.clone(), values: values(rule), ..side.clone() };
-            rows.extend(trust::ALL.iter().map(row));
+            rows.extend(trust::all().iter().copied().map(row));
         }
     }
     rows

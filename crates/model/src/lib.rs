@@ -6,11 +6,15 @@
 //! base < city | mechanism < theory | trust | institution < metric < scenario < simulation
 //! ```
 
+// What `#[settings]` makes names this crate, within it as without.
+extern crate self as shequ_model;
+
 pub mod base;
 pub mod city;
 pub mod institution;
 pub mod mechanism;
 pub mod metric;
+pub mod registry;
 pub mod scenario;
 pub mod simulation;
 pub mod theory;

@@ -2,25 +2,32 @@
 
 use super::{NOTE, code, sentence};
 use shequ_model::base::params::Section;
-use shequ_model::institution::{self, Institution, Step};
+use shequ_model::institution::{self, Family, Institution, Step};
 use shequ_model::scenario::index::join;
 
 /// The whole page.
 pub fn page() -> String {
-    let sections = institution::sections();
-    let parts: Vec<String> = institution::ALL
-        .iter()
-        .zip(&sections)
-        .map(|(institution, section)| part(institution, section))
-        .collect();
+    let families: Vec<String> = Family::ALL.into_iter().map(family).collect();
     format!(
         "{NOTE}\n# Institutions\n\n\
          What each institution and instrument is, what it does in a month, by which equations, and with \
-         which settings it is as good as absent. Within a step of the month, institutions act in the \
-         order of this page; the order of the steps is in [the ODD text](odd.md). Rows are those of the \
+         which settings it is as good as absent, family by family. The order in which they act is in \
+         [the ODD text](odd.md). Rows are those of the \
          mechanism map, which [the page on evidence](evidence.md#the-mechanism-map) explains.\n\n{}",
-        parts.join("\n")
+        families.join("\n")
     )
+}
+
+/// A chapter: the institutions of one family.
+fn family(family: Family) -> String {
+    let sections = institution::sections();
+    let of = |section: &Section| {
+        let institution = institution::all().iter().find(|i| i.name == section.path)?;
+        (institution.family == family).then(|| part(institution, section))
+    };
+    let parts: Vec<String> = sections.iter().filter_map(of).collect();
+    let label = family.label();
+    format!("## Family: {} {}\n\n{}", label.en, label.zh, parts.join("\n"))
 }
 
 fn part(institution: &Institution, section: &Section) -> String {
@@ -28,15 +35,14 @@ fn part(institution: &Institution, section: &Section) -> String {
     let rows: Vec<String> = institution.rows.iter().map(u16::to_string).collect();
     let acts = institution.acts.iter().map(|act| format!("*{}*: {}", step(act.step), act.what)).collect();
     let equations = institution.equations.iter().map(|equation| code(equation)).collect();
-    let neutral: Vec<String> =
-        institution.neutral.iter().map(|(key, value)| code(&format!("{key} = {value}"))).collect();
+    let neutral = settings(institution.neutral);
     let keys: Vec<String> = section.keys.iter().map(|key| code(&join(section.path, key.name))).collect();
     format!(
-        "## {}\n\n{} {}\n\n\
+        "### {}\n\n{} {}\n\n\
          Rows of the mechanism map: {}.\n\n\
          What it does:\n\n{}\n\
          Equations:\n\n{}\n\
-         As good as absent with: {}.\n\n\
+         As good as absent with: {}.{}\n\n\
          Keys ([meanings, units, ranges, defaults and sources](parameters.md#{})): {}.\n",
         institution.name,
         institution.summary.en,
@@ -45,9 +51,22 @@ fn part(institution: &Institution, section: &Section) -> String {
         list(acts),
         list(equations),
         neutral.join(", "),
+        at_work(institution),
         institution.name,
         keys.join(", ")
     )
+}
+
+/// Settings with which it shows an effect, if its defaults are not such.
+fn at_work(institution: &Institution) -> String {
+    match institution.demonstration {
+        [] => String::new(),
+        some => format!(" At work, for instance, with: {}.", settings(some).join(", ")),
+    }
+}
+
+fn settings(settings: &[(&str, &str)]) -> Vec<String> {
+    settings.iter().map(|(key, value)| code(&format!("{key} = {value}"))).collect()
 }
 
 /// The name of a step in pages.
@@ -61,5 +80,5 @@ pub fn equations() -> String {
         let lines: String = institution.equations.iter().map(|line| format!("- {}\n", code(line))).collect();
         format!("**{}.** {}\n\n{lines}", institution.name, sentence(institution.summary.en))
     };
-    institution::ALL.iter().map(part).collect::<Vec<_>>().join("\n")
+    institution::all().iter().map(part).collect::<Vec<_>>().join("\n")
 }

@@ -17,7 +17,7 @@ pub fn month() -> String {
                 rows.push([String::new(), "residents".into(), format!("**{who}**"), what.into()]);
             }
             Row::Institutions(at) => {
-                for institution in institution::ALL {
+                for institution in institution::all() {
                     for act in institution.acts.iter().filter(|act| act.step == at) {
                         let who = code(institution.name);
                         rows.push([String::new(), step(at), who, act.what.into()]);
@@ -35,19 +35,19 @@ pub fn month() -> String {
 /// The theories of participation.
 pub fn theories() -> String {
     let row = |e: &theory::Entry| [code(e.name), e.summary.en.into(), code(e.equation)];
-    table(["theory", "meaning", "equation"], theory::ALL.iter().map(row))
+    table(["theory", "what it says", "equation"], theory::all().iter().copied().map(row))
 }
 
 /// The rules of trust.
 pub fn rules() -> String {
     let row = |e: &trust::Entry| [code(e.name), e.summary.en.into(), code(e.equation)];
-    table(["rule", "meaning", "equation"], trust::ALL.iter().map(row))
+    table(["rule", "what it says", "equation"], trust::all().iter().copied().map(row))
 }
 
 /// What is kept of each resident: the fields of `Residents` with their comments.
 pub fn residents() -> String {
     table(
-        ["state variable", "stored as", "meaning"],
+        ["state variable", "stored as", "what it is"],
         columns(include_str!("../../../crates/model/src/city/residents.rs")),
     )
 }
@@ -86,7 +86,7 @@ pub fn modes() -> String {
         ]
     };
     table(
-        ["mode", "meaning", "base rate", "reference reach", "hours", "friction", "counterpart", "voice"],
+        ["mode", "what it is", "base rate", "reference reach", "hours", "friction", "counterpart", "voice"],
         Mode::ALL.into_iter().map(row),
     )
 }

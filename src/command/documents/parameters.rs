@@ -1,30 +1,33 @@
 //! `docs/parameters.md`, and the counts of keys by grade that other pages show.
 
 use super::{NOTE, code, table};
-use shequ_model::base::params::{Grade, Key, Kind, Section};
+use shequ_model::base::params::{Grade, Key, Kind, Section, text};
 use shequ_model::scenario::index::join;
-use shequ_model::scenario::sections;
+use shequ_model::scenario::{chapter, sections};
 
 /// The grades, best first, with what each means.
 const GRADES: [(Grade, &str, &str); 4] = [
-    (Grade::Measured, "taken from an official figure, a survey or a peer-reviewed study", "实测"),
+    (Grade::Measured, "read off an official figure, a survey or a peer-reviewed study", "实测"),
     (
         Grade::Derived,
         "computed from measured figures, or a measured figure carried over from a neighbouring case",
         "推算",
     ),
-    (Grade::Assumed, "no measurement is known", "假定"),
-    (Grade::Choice, "no claim about the world: the author of the scenario decides", "自选"),
+    (Grade::Assumed, "nobody measured it", "假定"),
+    (Grade::Choice, "no claim about the world: a choice of whoever writes the scenario", "自选"),
 ];
 
 /// The whole page.
 pub fn page() -> String {
-    let parts: Vec<String> = sections().iter().filter(|s| !s.keys.is_empty()).map(section).collect();
+    let sections = sections();
+    let filled: Vec<&Section> = sections.iter().filter(|section| !section.keys.is_empty()).collect();
+    let chapters = filled.chunk_by(|a, b| chapter(a.path) == chapter(b.path));
+    let parts: Vec<String> = chapters.map(chapter_of).collect();
     format!(
         "{NOTE}\n# Parameters\n\n\
-         Every key that a scenario file may hold, table by table, with its meaning in English and \
-         Chinese, its unit, what it may be, its default, the grade of evidence for the default, and \
-         its source. Keys marked *fixed* hold for a whole run; all others may change in a `[[change]]`. \
+         Every key that a scenario file may hold, chapter by chapter and table by table, with its meaning in English and \
+         Chinese, its unit, what it may be, its default, how well the default is known and where it \
+         comes from. Keys marked *fixed* hold for a whole run; all others may change in a `[[change]]`. \
          Shares are fractions, not per cent. `shequ explain KEY` prints the same for one key.\n\n\
          {}\n{}",
         grades(),
@@ -40,7 +43,7 @@ pub fn grades() -> String {
         [format!("{} ({zh})", grade.word()), means.into(), count(grade).to_string()]
     };
     let total = ["all".to_string(), String::new(), all.len().to_string()];
-    table(["grade", "meaning", "keys"], GRADES.into_iter().map(row).chain([total]))
+    table(["grade", "what it means", "keys"], GRADES.into_iter().map(row).chain([total]))
 }
 
 /// How many keys there are, and how many of each grade, in the order of the table.
@@ -63,8 +66,15 @@ pub fn grades_in_words() -> String {
     let (all, [measured, derived, assumed, choice]) = counts();
     format!(
         "Of {all} keys, {measured} defaults are measured, {derived} are derived from what was measured, \
-         **{assumed} are assumed**, and {choice} are choices of the author of the scenario.\n"
+         **{assumed} are assumed**, and {choice} are choices of whoever writes the scenario.\n"
     )
+}
+
+/// A chapter: the tables of one family of institutions, or those of one kind.
+fn chapter_of(sections: &[&Section]) -> String {
+    let title = sections.first().map_or(text("", ""), |section| chapter(section.path));
+    let tables: Vec<String> = sections.iter().map(|of| section(of)).collect();
+    format!("## Chapter: {} {}\n\n{}", title.en, title.zh, tables.join("\n"))
 }
 
 fn section(section: &Section) -> String {
@@ -73,7 +83,7 @@ fn section(section: &Section) -> String {
     let head = ["key", "meaning", "含义", "unit", "allowed", "default", "grade", "source"];
     let words: String = section.keys.iter().map(|key| words(section.path, key)).collect();
     format!(
-        "## {name}\n\n{} {}\n\n{}{}{words}",
+        "### {name}\n\n{} {}\n\n{}{}{words}",
         section.meaning.en,
         section.meaning.zh,
         table(head, rows),

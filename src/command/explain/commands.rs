@@ -4,6 +4,7 @@ use clap::{Arg, Command, CommandFactory};
 
 use super::{Topic, arguments, fact, label, says};
 use crate::command::Cli;
+use shequ_model::base::params::text;
 
 /// Every command that is shown, in the order of `shequ --help`.
 pub fn topics() -> Vec<Topic> {
@@ -25,7 +26,13 @@ fn topic(command: &Command) -> Topic {
         says(label::ARGUMENTS, arguments),
         fact(label::MORE, [format!("shequ {name} --help")]),
     ];
-    Topic { name: format!("shequ {name}"), also: vec![name.into()], meaning: (about, zh), facts }
+    Topic {
+        chapter: text("commands", "命令"),
+        name: format!("shequ {name}"),
+        also: vec![name.into()],
+        meaning: (about, zh),
+        facts,
+    }
 }
 
 fn argument(argument: &Arg) -> (String, String) {

@@ -176,6 +176,7 @@ fn topic(term: &Term) -> Topic {
     let kind = says(label::KIND, [("term".into(), "术语".into())]);
     let named = says(label::LABEL, [term.name.into()]);
     Topic {
+        chapter: text("terms", "术语"),
         name: term.name.en.into(),
         also: [term.name.zh, term.once]
             .into_iter()

@@ -4,7 +4,7 @@ use super::{Fact, Topic, fact, label, says};
 use shequ_model::base::params::{Grade, Key, Kind, Text};
 use shequ_model::base::units;
 use shequ_model::scenario::index::join;
-use shequ_model::scenario::{READING, sections};
+use shequ_model::scenario::{READING, chapter, sections};
 
 /// Every key of every section, and those that say how a file is read.
 pub fn topics() -> Vec<Topic> {
@@ -20,7 +20,13 @@ fn reading(name: &str, meaning: Text) -> Topic {
         _ => vec!["[[change]]", "from = \"2020-01\"", "modes.meeting.hours = 1.5"],
     };
     let example = fact(label::EXAMPLE, example.into_iter().map(String::from));
-    Topic { name: name.into(), also: Vec::new(), meaning: meaning.into(), facts: vec![example] }
+    Topic {
+        chapter: chapter(""),
+        name: name.into(),
+        also: Vec::new(),
+        meaning: meaning.into(),
+        facts: vec![example],
+    }
 }
 
 fn topic(table: &str, key: &Key) -> Topic {
@@ -34,7 +40,7 @@ fn topic(table: &str, key: &Key) -> Topic {
         fact(label::SOURCE, given(key.source)),
         says(label::CHANGE, [changeable(key)]),
     ];
-    Topic { name, also: Vec::new(), meaning: key.meaning.into(), facts }
+    Topic { chapter: chapter(table), name, also: Vec::new(), meaning: key.meaning.into(), facts }
 }
 
 fn words(key: &Key) -> Fact {

@@ -1,6 +1,7 @@
 //! Pages of metrics.
 
 use super::{Topic, label, says};
+use shequ_model::base::params::text;
 use shequ_model::base::units;
 use shequ_model::metric::{self, From, Metric};
 
@@ -17,7 +18,13 @@ fn topic(metric: &Metric) -> Topic {
         says(label::UNIT, [units::unit(metric.unit).into()]),
         says(label::HOW, [(en.into(), zh.into())]),
     ];
-    Topic { name: metric.name.into(), also: Vec::new(), meaning: metric.meaning.into(), facts }
+    Topic {
+        chapter: text("metrics", "指标"),
+        name: metric.name.into(),
+        also: Vec::new(),
+        meaning: metric.meaning.into(),
+        facts,
+    }
 }
 
 fn how(metric: &Metric) -> (&'static str, &'static str) {

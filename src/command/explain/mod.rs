@@ -18,7 +18,7 @@ use clap::Args;
 
 use super::{Common, Error, Language, output};
 use shequ_model::base::i18n::{Both, both, listed};
-use shequ_model::base::params::text;
+use shequ_model::base::params::{Text, text};
 use shequ_model::base::problem::nearest;
 
 /// Everything that can be explained.
@@ -42,10 +42,21 @@ pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
     }
 }
 
+/// All topics, chapter by chapter: the tables of a chapter, then its keys.
 fn list(topics: &[Topic], language: Language) -> String {
     let width = topics.iter().map(|topic| topic.name.len()).max().unwrap_or(0);
-    let line = |topic: &Topic| format!("{:<width$}  {}\n", topic.name, topic.meaning(language));
-    topics.iter().map(line).collect()
+    let line = |topic: &Topic| format!("  {:<width$}  {}\n", topic.name, topic.meaning(language));
+    let mut chapters: Vec<Text> = Vec::new();
+    for topic in topics {
+        if !chapters.contains(&topic.chapter) {
+            chapters.push(topic.chapter);
+        }
+    }
+    let chapter = |chapter: &Text| {
+        let lines: String = topics.iter().filter(|topic| topic.chapter == *chapter).map(line).collect();
+        format!("{}\n{lines}", language.of(*chapter))
+    };
+    chapters.iter().map(chapter).collect::<Vec<_>>().join("\n")
 }
 
 /// The topic of this name, or the only one whose dotted name ends in it.

@@ -2,6 +2,7 @@
 
 use super::{Topic, fact, label, says};
 use crate::command::documents::mechanisms;
+use shequ_model::base::params::text;
 use shequ_model::mechanism::{Row, rows};
 
 /// Every row, as "row NUMBER"; the number alone will do.
@@ -21,6 +22,7 @@ fn topic(row: &Row) -> Topic {
     ];
     facts.retain(|fact| !fact.is_empty());
     Topic {
+        chapter: text("mechanism map", "机制图谱"),
         name: format!("row {}", row.number),
         also: vec![row.number.to_string()],
         meaning: (row.en.clone(), row.zh.clone()),

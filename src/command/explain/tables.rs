@@ -5,7 +5,7 @@ use shequ_model::base::params::{Key, Section};
 use shequ_model::base::units;
 use shequ_model::city::Mode;
 use shequ_model::institution::{self, Institution};
-use shequ_model::scenario::sections;
+use shequ_model::scenario::{chapter, sections};
 use shequ_model::{theory, trust};
 
 /// Every table, in the order in which files show them.
@@ -17,6 +17,7 @@ fn topic(section: &Section) -> Topic {
     let (also, mut facts) = particular(section.path);
     facts.push(keys(section));
     Topic {
+        chapter: chapter(section.path),
         name: section.path.into(),
         also: also.into_iter().map(String::from).collect(),
         meaning: section.meaning.into(),
@@ -27,10 +28,10 @@ fn topic(section: &Section) -> Topic {
 /// What is particular to the table's kind, and its short name.
 fn particular(path: &str) -> (Option<&'static str>, Vec<Fact>) {
     let kind = |en, zh| says(label::KIND, [(String::from(en), String::from(zh))]);
-    if let Some(institution) = institution::ALL.iter().find(|i| i.name == path) {
-        return (None, institution_facts(institution, kind("institution", "制度")));
+    if let Some(institution) = institution::all().iter().find(|i| i.name == path) {
+        return (None, institution_facts(institution));
     }
-    if let Some(entry) = theory::ALL.iter().find(|e| e.path == path) {
+    if let Some(entry) = theory::all().iter().find(|e| e.path == path) {
         let choose = format!("theory.participation = \"{}\"", entry.name);
         let facts = vec![
             kind("theory of participation", "参与理论"),
@@ -39,7 +40,7 @@ fn particular(path: &str) -> (Option<&'static str>, Vec<Fact>) {
         ];
         return (Some(entry.name), facts);
     }
-    if let Some(entry) = trust::ALL.iter().find(|e| e.path == path) {
+    if let Some(entry) = trust::all().iter().find(|e| e.path == path) {
         let choose = format!("theory.trust = \"{}\"", entry.name);
         let facts = vec![
             kind("rule of trust", "信任规则"),
@@ -54,14 +55,16 @@ fn particular(path: &str) -> (Option<&'static str>, Vec<Fact>) {
     }
 }
 
-fn institution_facts(institution: &Institution, kind: Fact) -> Vec<Fact> {
+fn institution_facts(institution: &Institution) -> Vec<Fact> {
+    let family = institution.family.label();
+    let kind = (format!("institution: {}", family.en), format!("制度：{}", family.zh));
     let rows: Vec<String> = institution.rows.iter().map(u16::to_string).collect();
     let rows = Some(rows.join(", ")).filter(|rows| !rows.is_empty());
     let rows = rows.map(|rows| (format!("rows {rows}"), format!("第 {rows} 行")));
     let neutral = institution.neutral.iter().map(|(key, value)| format!("{key} = {value}"));
     let acts = institution.acts.iter().map(|act| format!("{:?}: {}", act.step, act.what));
     vec![
-        kind,
+        says(label::KIND, [kind]),
         says(label::ROWS, rows),
         fact(label::EQUATION, institution.equations.iter().map(|equation| equation.to_string())),
         fact(label::NEUTRAL, neutral),

@@ -5,6 +5,8 @@ use shequ_model::base::params::Text;
 
 /// Something that can be explained.
 pub struct Topic {
+    /// Among what others it is listed.
+    pub chapter: Text,
     /// What it is called, dotted where it is a key or a table.
     pub name: String,
     /// Other names: shorter, in Chinese, or of an earlier version.

@@ -199,8 +199,8 @@ fn sides(study: &Study, result: &RunResults, asked: &Asked) -> io::Result<Vec<Si
 fn combinations(kind: Kind, loaded: &Loaded) -> Vec<(String, String)> {
     if kind == Kind::Contest {
         let rules =
-            |theory: &'static str| trust::ALL.iter().map(move |rule| (theory.into(), rule.name.into()));
-        return theory::ALL.iter().flat_map(|theory| rules(theory.name)).collect();
+            |theory: &'static str| trust::all().iter().map(move |rule| (theory.into(), rule.name.into()));
+        return theory::all().iter().flat_map(|theory| rules(theory.name)).collect();
     }
     let choice = &loaded.scenario.theory_choice;
     vec![(choice.participation.clone(), choice.trust.clone())]

@@ -135,6 +135,11 @@ pub fn hash<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
     hexadecimal(&hash.finalize())
 }
 
+/// SHA-256, in hexadecimal, of the bytes of a file.
+pub fn hash_of(bytes: &[u8]) -> String {
+    hexadecimal(&Sha256::digest(bytes))
+}
+
 /// `name` in lower-case ASCII letters, digits and single hyphens; "scenario" if nothing is left.
 pub fn slug(name: &str) -> String {
     let mut slug = String::new();

@@ -3,13 +3,15 @@
 use std::io;
 use std::ops::Range;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use crate::record::disk::Dir;
 use crate::record::disk::listing::{Findings, Listing};
 use crate::record::disk::seal::Entry;
-use crate::record::folder::{hash, mend_replacing};
+use crate::record::folder::{hash, hash_of, mend_replacing};
 use crate::record::table::Form;
 use serde::{Deserialize, Serialize};
+use shequ_model::registry;
 
 /// Name of the file; a folder that has it is finished.
 pub const MANIFEST: &str = "manifest.json";
@@ -88,9 +90,13 @@ pub struct Program {
     /// The commit it was built from, with " modified" behind it if the tree differed; "unknown" where git could
     /// not tell.
     pub commit: String,
-    /// SHA-256 of the sources, in hexadecimal; empty in results of 0.1.0.
+    /// SHA-256 of the sources, in hexadecimal; empty in results of 0.1.0. Where something was added to the
+    /// standard set, another of the running file is behind it, which holds what was added.
     #[serde(default)]
     pub sources: String,
+    /// Institutions, theories and rules that were added to the standard set.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub additions: Vec<String>,
     /// Version of the model.
     pub model: String,
 }
@@ -102,10 +108,20 @@ impl Program {
             name: env!("CARGO_PKG_NAME").into(),
             version: env!("CARGO_PKG_VERSION").into(),
             commit: option_env!("SHEQU_COMMIT").unwrap_or("unknown").into(),
-            sources: env!("SHEQU_SOURCES").into(),
+            sources: sources(),
+            additions: registry::additions(),
             model: shequ_model::VERSION.into(),
         }
     }
+}
+
+fn sources() -> String {
+    static OF_ADDITIONS: LazyLock<String> = LazyLock::new(|| {
+        let running = std::env::current_exe().and_then(std::fs::read);
+        running.map_or_else(|_| "unknown".into(), |bytes| hash_of(&bytes))
+    });
+    let own = env!("SHEQU_SOURCES");
+    if registry::additions().is_empty() { own.into() } else { format!("{own} {}", *OF_ADDITIONS) }
 }
 
 /// Seeds of a run.

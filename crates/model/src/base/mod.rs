@@ -3,6 +3,7 @@
 
 pub mod ballot;
 pub mod i18n;
+pub mod list;
 pub mod math;
 pub mod month;
 pub mod params;

@@ -3,6 +3,9 @@
 //! Every scenario key is one [`Key`]. Validation, the JSON Schema, `shequ explain`, the resolved
 //! scenario and `docs/parameters.md` are all made from these descriptions and from nothing else.
 
+#[doc(hidden)]
+pub use serde;
+pub use shequ_derive::{settings, words};
 use toml::{Table, Value};
 
 use super::i18n::{Both, both, listed};
@@ -131,6 +134,9 @@ pub struct Key {
     pub grade: Grade,
     /// True if a dated `[[change]]` may not touch it, because the city is built with it.
     pub fixed: bool,
+    /// Settings without which a change of it would show no effect, as `key=value`; `.key=value` is a key of
+    /// the same table. Tests use them, beside the demonstration of the institution.
+    pub demonstration: Vec<&'static str>,
 }
 
 impl Key {
@@ -144,6 +150,7 @@ impl Key {
             source: "",
             grade: Grade::Assumed,
             fixed: false,
+            demonstration: Vec::new(),
         }
     }
 
@@ -247,6 +254,12 @@ impl Key {
         self
     }
 
+    /// The key shows an effect with these settings, beside those that were named before.
+    pub fn demonstration(mut self, settings: &[&'static str]) -> Key {
+        self.demonstration.extend(settings);
+        self
+    }
+
     /// What is allowed, in one phrase, for error messages and tables.
     pub fn allowed(&self) -> Both {
         match &self.kind {
@@ -307,9 +320,19 @@ impl Section {
     }
 }
 
+/// The words that a setting may hold. An enum becomes such by [`macro@words`].
+pub trait Words: Copy + 'static {
+    /// All of them, in the order in which they are shown.
+    const WORDS: &'static [Word];
+
+    /// This one as written in a file.
+    fn word(self) -> &'static str;
+}
+
 /// A settings type: what one table of a scenario file becomes.
 ///
-/// The fields and [`Settings::keys`] name the same keys; a test over all sections checks it.
+/// A struct becomes such by [`macro@settings`], which makes its keys of its fields. Where it is implemented by
+/// hand, fields and [`Settings::keys`] must name the same keys; a test over all sections checks it.
 pub trait Settings: serde::de::DeserializeOwned + serde::Serialize {
     /// The keys of the table.
     fn keys() -> Vec<Key>;
@@ -321,6 +344,16 @@ pub trait Settings: serde::de::DeserializeOwned + serde::Serialize {
     fn standard() -> Self {
         let table: Table = Self::keys().iter().map(|k| (k.name.into(), k.default.clone())).collect();
         Self::deserialize(table).expect("keys() and the fields of a settings type agree")
+    }
+
+    /// The keys, each with what it holds here as its default.
+    ///
+    /// # Panics
+    /// If the keys and the fields disagree, which the registry-wide test excludes.
+    fn as_defaults(&self) -> Vec<Key> {
+        let table = Table::try_from(self).expect("a settings type is a table");
+        let here = |key: Key| Key { default: table[key.name].clone(), ..key };
+        Self::keys().into_iter().map(here).collect()
     }
 }
 

@@ -1,15 +1,30 @@
 //! Units in both languages. Keys and metrics name theirs in English.
 
+use super::list::List;
 use super::params::{Text, text};
 
 /// A unit in both languages; one that is not listed stays as it is.
 pub fn unit(en: &'static str) -> Text {
-    let known = UNITS.iter().find(|(known, _)| *known == en);
-    text(en, known.map_or(en, |(_, zh)| zh))
+    text(en, chinese(en, LIST.all().iter().copied()).unwrap_or(en))
 }
 
+/// The list of units, to add to it.
+pub(crate) fn list() -> &'static List<Unit> {
+    &LIST
+}
+
+/// The Chinese of a unit, if `units` has it.
+pub(crate) fn chinese<'a>(en: &str, mut units: impl Iterator<Item = &'a Unit>) -> Option<&'static str> {
+    units.find(|(known, _)| *known == en).map(|&(_, zh)| zh)
+}
+
+/// A unit in English and in Chinese.
+pub type Unit = (&'static str, &'static str);
+
+static LIST: List<Unit> = List::new(UNITS);
+
 /// Every unit; a test of `explain` holds that none is missing.
-const UNITS: &[(&str, &str)] = &[
+const UNITS: &[Unit] = &[
     ("1 / compound widths", "小区宽度的倒数"),
     ("1 / occasions", "次数的倒数"),
     ("Gini coefficient", "基尼系数"),

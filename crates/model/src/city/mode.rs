@@ -1,9 +1,7 @@
 //! The ten modes of taking part, and their settings `[modes.*]`.
 
-use serde::{Deserialize, Serialize};
-
 use super::Target;
-use crate::base::params::{Key, Section, Settings, Text, text};
+use crate::base::params::{Key, Section, Settings, Text, settings, text};
 
 /// Number of modes.
 pub const MODES: usize = 10;
@@ -110,20 +108,57 @@ impl Mode {
     }
 }
 
-/// Settings of one mode.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// Settings of one mode. Its defaults are those of the meeting; [`section`] has those of each mode.
+#[settings]
 pub struct ModeSettings {
-    /// Share who take part when open, among those eligible and aware, before any policy.
+    /// Share who take part when the mode is open, among residents eligible and aware, under reference
+    /// conditions; the theory's intercept is fitted to it.
+    #[param(
+        share = 0.04,
+        zh = "参照条件下,符合资格且知情的居民中参与的比例;理论的截距据此拟合。",
+        assumed = "no survey of this mode by month was found; chosen so that few are active (source text F6)",
+        fixed
+    )]
     pub base_rate: f64,
-    /// The theory's intercept, where intercepts are given.
+    /// The theory's intercept, where `theory.intercepts` is "given".
+    #[param(
+        real = 0.0,
+        range = -40.0..=40.0,
+        unit = "the theory's own",
+        zh = "理论的截距(当 theory.intercepts 为 given 时使用)。",
+        choice,
+        fixed,
+        demonstration = ["theory.intercepts=given"]
+    )]
     pub intercept: f64,
     /// Hours that one participation takes.
+    #[param(
+        real = 2.0,
+        range = 0.0..=40.0,
+        unit = "hours",
+        zh = "参与一次所需的小时数。",
+        assumed = "a usual length of such an occasion"
+    )]
     pub hours: f64,
-    /// Effort besides time, such as distance and forms, on a scale from 0 to 1.
+    /// Effort besides time: distance, forms, embarrassment.
+    #[param(share = 0.4, zh = "时间以外的成本:距离、手续、顾虑。", assumed = "ordered by effort only")]
     pub friction: f64,
-    /// Chance that taking part is an experience with the mode's counterpart.
+    /// Chance that taking part is an experience with those one has to do with there, beside what institutions
+    /// bring about.
+    #[param(
+        share = 0.0,
+        unit = "probability",
+        zh = "参与时与对应方发生影响信任的接触的概率(机构活动之外)。",
+        assumed = "what is known of such experiences is in the institutions; 0 adds none"
+    )]
     pub experience: f64,
     /// Share of those experiences that are good.
+    #[param(
+        share = 0.8,
+        zh = "此类接触中好的比例。",
+        assumed = "as with enforcement and relief; acts only where `experience` is above 0",
+        demonstration = [".experience=1.0", ".base_rate=0.5"]
+    )]
     pub quality: f64,
 }
 
@@ -151,9 +186,10 @@ const SHANGHAI_VOTE: &str = "47.89 % of residents report a vote in the last comm
     (Shanghai, SUNS 2017, N = 6,581), divided by the share that hears of it (.8) and raised because newcomers vote less";
 const SHANGHAI_SORTING: &str = "15 % of Shanghai's residential areas complied before July 2019";
 
+/// The keys of `mode`, with the defaults in which modes differ.
 fn keys(mode: Mode) -> Vec<Key> {
     // (base rate, hours, friction, source of the base rate if there is one)
-    let (rate, hours, friction, source) = match mode {
+    let (base_rate, hours, friction, source) = match mode {
         Mode::Vote => (0.70, 0.5, 0.2, Some(SHANGHAI_VOTE)),
         Mode::Ballot => (0.20, 0.25, 0.2, None),
         Mode::Meeting => (0.04, 2.0, 0.4, None),
@@ -165,51 +201,12 @@ fn keys(mode: Mode) -> Vec<Key> {
         Mode::Complaint => (0.02, 1.0, 0.3, None),
         Mode::Sorting => (0.15, 1.0, 0.3, Some(SHANGHAI_SORTING)),
     };
-    let base = Key::share("base_rate", rate).fixed().means(
-        "Share who take part when the mode is open, among residents eligible and aware, under reference conditions; the theory's intercept is fitted to it.",
-        "参照条件下,符合资格且知情的居民中参与的比例;理论的截距据此拟合。",
-    );
-    vec![
-        match source {
-            Some(s) => base.derived(s),
-            None => base.assumed(
-                "no survey of this mode by month was found; chosen so that few are active (source text F6)",
-            ),
-        },
-        Key::real("intercept", 0.0, -40.0, 40.0)
-            .fixed()
-            .unit("the theory's own")
-            .means(
-                "The theory's intercept, where `theory.intercepts` is \"given\".",
-                "理论的截距(当 theory.intercepts 为 given 时使用)。",
-            )
-            .choice(),
-        Key::real("hours", hours, 0.0, 40.0)
-            .unit("hours")
-            .means("Hours that one participation takes.", "参与一次所需的小时数。")
-            .assumed("a usual length of such an occasion"),
-        Key::share("friction", friction)
-            .means(
-                "Effort besides time: distance, forms, embarrassment.",
-                "时间以外的成本:距离、手续、顾虑。",
-            )
-            .assumed("ordered by effort only"),
-        Key::share("experience", 0.0)
-            .unit("probability")
-            .means(
-                "Chance that taking part is an experience with those one has to do with there, beside what institutions bring about.",
-                "参与时与对应方发生影响信任的接触的概率(机构活动之外)。",
-            )
-            .assumed("what is known of such experiences is in the institutions; 0 adds none"),
-        Key::share("quality", 0.8)
-            .means("Share of those experiences that are good.", "此类接触中好的比例。")
-            .assumed("as with enforcement and relief; acts only where `experience` is above 0"),
-    ]
-}
-
-/// The keys of one mode, for [`Settings`]; the defaults are those of the meeting.
-impl Settings for ModeSettings {
-    fn keys() -> Vec<Key> {
-        keys(Mode::Meeting)
-    }
+    let usual = ModeSettings { base_rate, hours, friction, ..ModeSettings::standard() };
+    let sourced = |key: Key| match source {
+        Some(source) if key.name == "base_rate" => key.derived(source),
+        _ => key,
+    };
+    // There is a ballot where all residents decide.
+    let open: &[&str] = if mode == Mode::Ballot { &["funding.decider=residents"] } else { &[] };
+    usual.as_defaults().into_iter().map(|key| sourced(key).demonstration(open)).collect()
 }

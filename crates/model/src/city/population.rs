@@ -1,9 +1,7 @@
 //! `[population]`: how the city is built.
 
-use serde::{Deserialize, Serialize};
-
 use super::{AGE_BANDS, Kind, given, network};
-use crate::base::params::{self, Key, Text, text};
+use crate::base::params::{Text, settings, text};
 
 /// Education levels, in the order of `population.education` and of `Traits::education`.
 pub const EDUCATION: [Text; 4] = [
@@ -14,207 +12,214 @@ pub const EDUCATION: [Text; 4] = [
 ];
 
 /// Settings of the section `[population]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
+#[settings(fixed)]
 pub struct Settings {
+    // How many communities, of what size and kind.
+    /// Number of communities.
+    #[param(count = 10, range = 1..=10_000, zh = "社区数量。", choice)]
     pub communities: u32,
+    /// Mean number of adults in a community.
+    #[param(count = 3_000, range = 1..=2_000_000, unit = "adults", zh = "每个社区成年居民的平均数。", choice)]
     pub adults: u32,
+    /// Spread of community sizes; 0 makes all equal.
+    #[param(
+        real = 0.0,
+        range = 0.0..=1.5,
+        unit = "standard deviation of the logarithm",
+        zh = "社区规模对数的标准差;0 表示规模相同。",
+        choice
+    )]
     pub size_spread: f64,
+    /// Number of streets; neighbouring communities share one, and there are never more streets than
+    /// communities.
+    #[param(
+        count = 2,
+        range = 1..=1_000,
+        zh = "街道数量;相邻社区属同一街道,且街道数不超过社区数。",
+        choice,
+        demonstration = [".communities=4"]
+    )]
     pub streets: u16,
+    /// Number of districts; never more than streets.
+    // Districts compare their streets once a year; a street that turned back is turned again by them.
+    #[param(
+        count = 1,
+        range = 1..=100,
+        zh = "区(市)县数量;不超过街道数。",
+        choice,
+        demonstration = [".communities=5", ".streets=5", "government.learning_rate=1.0", "months=120"]
+    )]
     pub districts: u16,
+    /// Shares of communities by kind, met to the nearest whole community.
+    #[param(
+        shares = [0.4, 0.2, 0.1, 0.1, 0.2],
+        parts = Kind::ALL.map(Kind::name),
+        zh = "各类社区所占比例,按整数社区取最近值。",
+        assumed = "only the share of villages has an anchor: 21.23 % of residents are rural (census 2020)"
+    )]
     pub kinds: [f64; 5],
+
+    // Who the adults are.
+    /// Shares of adults by age band.
+    #[param(
+        shares = [0.2246, 0.2808, 0.2808, 0.1037, 0.1101],
+        parts = AGE_BANDS.map(|(_, name)| name),
+        zh = "成年居民的年龄段比例。",
+        derived = "seventh census, Chengdu 2020: 15–59 68.74 %, 60+ 17.98 %, 65+ 13.62 % of all persons. Ages 15–17 are \
+            taken as dense as 0–14 (2.66 %), which leaves 84.06 % adults; 18–59 is spread evenly over \
+            its years of age, and 65–69 is taken as large as 60–64 (4.36 %)"
+    )]
     pub age: [f64; 5],
+    /// Share of adults who are men.
+    #[param(
+        share = 0.5026,
+        zh = "成年居民中男性比例。",
+        derived = "sex ratio 101.03 men to 100 women among all ages, Chengdu 2020 census"
+    )]
     pub male_share: f64,
+    /// Shares of adults by highest education.
+    #[param(
+        shares = [0.215, 0.320, 0.161, 0.304],
+        parts = EDUCATION,
+        zh = "成年居民的受教育程度比例。",
+        derived = "seventh census, Chengdu 2020: university 25.58 % and senior secondary 16.19 % of all persons. Divided by \
+            the 84.06 % who are adults, after taking the 2.66 % aged 15–17 out of senior secondary; the \
+            rest split 60 : 40 between junior secondary and primary, which is assumed"
+    )]
     pub education: [f64; 4],
+    /// Share of adults whose household owns its home.
+    #[param(share = 0.60, zh = "自有住房家庭的成年居民比例。", assumed = "no figure for Chengdu was found")]
     pub owner_share: f64,
+    /// Share of adults registered elsewhere (non-local hukou).
+    #[param(
+        share = 0.40,
+        zh = "非本地户籍成年居民比例。",
+        derived = "floating population 38.6 % of residents in 2017 (city statistics as quoted by the press), rising"
+    )]
     pub migrant_share: f64,
+    /// Share of adults who are party members.
+    #[param(
+        share = 0.09,
+        zh = "成年居民中党员比例。",
+        assumed = "the order of the national share of adults; no figure for Chengdu was found"
+    )]
     pub party_share: f64,
+    /// Share of adults in work-unit compounds whose household belongs to the unit.
+    #[param(
+        share = 0.60,
+        zh = "单位社区中属于本单位家庭的成年居民比例。",
+        assumed = "the rest bought or rent from members of the unit; no survey was found"
+    )]
     pub danwei_share: f64,
+
+    // Households and where they live.
+    /// Mean size of a household, children included.
+    #[param(
+        real = 2.49,
+        range = 1.0..=6.0,
+        unit = "persons",
+        zh = "户均人口(含未成年人)。",
+        measured = "seventh census, Chengdu, 1 November 2020"
+    )]
     pub household_mean: f64,
+    /// Share of persons below 18.
+    #[param(
+        real = 0.1594,
+        range = 0.0..=0.5,
+        unit = "share",
+        zh = "18岁以下人口比例。",
+        derived = "0–14 are 13.28 % (census 2020); ages 15–17 taken as dense: 18/15 of that"
+    )]
     pub child_share: f64,
+    /// Households in a compound; compounds fill up one after another.
+    #[param(
+        count = 145,
+        range = 1..=10_000,
+        unit = "households",
+        zh = "每个小区(院落)的户数;依次填满。",
+        assumed = "about ten compounds in a community of 3,000 adults"
+    )]
     pub households_per_compound: u16,
+    /// Households in a residents' group.
+    // Groups of residents matter where they send delegates.
+    #[param(
+        count = 72,
+        range = 1..=10_000,
+        unit = "households",
+        zh = "每个居民小组的户数。",
+        assumed = "about twenty groups in a community of 3,000 adults",
+        demonstration = ["council.selection=delegates", "election.form=delegates"]
+    )]
     pub households_per_group: u16,
+
+    // Who knows whom.
+    /// Mean number of ties within the compound, outside the household.
+    #[param(
+        real = 6.0,
+        range = 0.0..=50.0,
+        unit = "ties per resident",
+        zh = "小区内(家庭以外)的平均联系数。",
+        assumed = "no count of neighbours known by name was found; six is usual for small-world models"
+    )]
     pub compound_ties: f64,
+    /// Share of compound ties that lead anywhere in the compound instead of next door.
+    #[param(
+        share = 0.1,
+        zh = "小区联系中不限于近邻、随机连接的比例。",
+        assumed = "small-world range of Watts and Strogatz 1998"
+    )]
     pub rewiring: f64,
+    /// Mean number of work and hobby ties anywhere in the community.
+    #[param(
+        real = 2.0,
+        range = 0.0..=50.0,
+        unit = "ties per resident",
+        zh = "社区内因工作与爱好形成的平均联系数。",
+        assumed = "no survey was found"
+    )]
     pub far_ties: f64,
+
+    // What they need and how much time they have.
+    /// How far needs spread over the domains: 0 the common profile of one's age, 1 evenly.
+    #[param(
+        share = 0.3,
+        zh = "需求在各领域的分散程度:0 为同龄人共同需求,1 为均匀分布。",
+        assumed = "no survey of needs by domain was found"
+    )]
     pub need_dispersion: f64,
+    /// Mean free time for community life below age 60, before the cap of 40 hours.
+    #[param(
+        real = 6.0,
+        range = 0.0..=40.0,
+        unit = "hours per month",
+        zh = "60岁以下居民每月可用于社区生活的平均时间(封顶40小时前)。",
+        assumed = "one or two evenings a week"
+    )]
     pub time_working: f64,
+    /// Mean free time for community life from age 60, before the cap of 40 hours.
+    #[param(
+        real = 16.0,
+        range = 0.0..=40.0,
+        unit = "hours per month",
+        zh = "60岁及以上居民每月可用于社区生活的平均时间(封顶40小时前)。",
+        assumed = "half an hour a day"
+    )]
     pub time_retired: f64,
+    /// Spread of free time between residents.
+    #[param(
+        real = 0.6,
+        range = 0.0..=2.0,
+        unit = "standard deviation of the logarithm",
+        zh = "居民可用时间对数的标准差。",
+        assumed = "a few have several times the usual"
+    )]
     pub time_spread: f64,
     /// The table `[population.network]`.
-    #[serde(default)]
+    #[table]
     pub network: network::Settings,
     /// The table `[population.given]`.
-    #[serde(default)]
+    #[table]
     pub given: given::Settings,
-}
-
-const CENSUS: &str = "seventh census, Chengdu, 1 November 2020";
-
-impl params::Settings for Settings {
-    fn keys() -> Vec<Key> {
-        let mut keys = places();
-        keys.extend(people());
-        keys.extend(homes());
-        keys.extend(friends());
-        keys.extend(biography());
-        keys.into_iter().map(Key::fixed).collect()
-    }
-}
-
-/// How many communities, of what size and kind.
-fn places() -> Vec<Key> {
-    vec![
-        Key::count("communities", 10, 1, 10_000).means("Number of communities.", "社区数量。").choice(),
-        Key::count("adults", 3_000, 1, 2_000_000)
-            .unit("adults")
-            .means("Mean number of adults in a community.", "每个社区成年居民的平均数。")
-            .choice(),
-        Key::real("size_spread", 0.0, 0.0, 1.5)
-            .unit("standard deviation of the logarithm")
-            .means(
-                "Spread of community sizes; 0 makes all equal.",
-                "社区规模对数的标准差;0 表示规模相同。",
-            )
-            .choice(),
-        Key::count("streets", 2, 1, 1_000)
-            .means(
-                "Number of streets; neighbouring communities share one, and there are never more streets than communities.",
-                "街道数量;相邻社区属同一街道,且街道数不超过社区数。",
-            )
-            .choice(),
-        Key::count("districts", 1, 1, 100)
-            .means(
-                "Number of districts; never more than streets.",
-                "区(市)县数量;不超过街道数。",
-            )
-            .choice(),
-        Key::shares("kinds", &[0.4, 0.2, 0.1, 0.1, 0.2], &Kind::ALL.map(Kind::name))
-            .means(
-                "Shares of communities by kind, met to the nearest whole community.",
-                "各类社区所占比例,按整数社区取最近值。",
-            )
-            .assumed("only the share of villages has an anchor: 21.23 % of residents are rural (census 2020)"),
-    ]
-}
-
-/// Who the adults are.
-fn people() -> Vec<Key> {
-    vec![
-        Key::shares("age", &[0.2246, 0.2808, 0.2808, 0.1037, 0.1101], &AGE_BANDS.map(|(_, name)| name))
-            .means("Shares of adults by age band.", "成年居民的年龄段比例。")
-            .derived(
-                "seventh census, Chengdu 2020: 15–59 68.74 %, 60+ 17.98 %, 65+ 13.62 % of all persons. Ages 15–17 are \
-                 taken as dense as 0–14 (2.66 %), which leaves 84.06 % adults; 18–59 is spread evenly over \
-                 its years of age, and 65–69 is taken as large as 60–64 (4.36 %)",
-            ),
-        Key::share("male_share", 0.5026)
-            .means("Share of adults who are men.", "成年居民中男性比例。")
-            .derived("sex ratio 101.03 men to 100 women among all ages, Chengdu 2020 census"),
-        Key::shares("education", &[0.215, 0.320, 0.161, 0.304], &EDUCATION)
-            .means("Shares of adults by highest education.", "成年居民的受教育程度比例。")
-            .derived(
-                "seventh census, Chengdu 2020: university 25.58 % and senior secondary 16.19 % of all persons. Divided by \
-                 the 84.06 % who are adults, after taking the 2.66 % aged 15–17 out of senior secondary; the \
-                 rest split 60 : 40 between junior secondary and primary, which is assumed",
-            ),
-        Key::share("owner_share", 0.60)
-            .means("Share of adults whose household owns its home.", "自有住房家庭的成年居民比例。")
-            .assumed("no figure for Chengdu was found"),
-        Key::share("migrant_share", 0.40)
-            .means("Share of adults registered elsewhere (non-local hukou).", "非本地户籍成年居民比例。")
-            .derived("floating population 38.6 % of residents in 2017 (city statistics as quoted by the press), rising"),
-        Key::share("party_share", 0.09)
-            .means("Share of adults who are party members.", "成年居民中党员比例。")
-            .assumed("the order of the national share of adults; no figure for Chengdu was found"),
-        Key::share("danwei_share", 0.60)
-            .means(
-                "Share of adults in work-unit compounds whose household belongs to the unit.",
-                "单位社区中属于本单位家庭的成年居民比例。",
-            )
-            .assumed("the rest bought or rent from members of the unit; no survey was found"),
-    ]
-}
-
-/// Households and where they live.
-fn homes() -> Vec<Key> {
-    vec![
-        Key::real("household_mean", 2.49, 1.0, 6.0)
-            .unit("persons")
-            .means("Mean size of a household, children included.", "户均人口(含未成年人)。")
-            .measured(CENSUS),
-        Key::real("child_share", 0.1594, 0.0, 0.5)
-            .unit("share")
-            .means("Share of persons below 18.", "18岁以下人口比例。")
-            .derived("0–14 are 13.28 % (census 2020); ages 15–17 taken as dense: 18/15 of that"),
-        Key::count("households_per_compound", 145, 1, 10_000)
-            .unit("households")
-            .means(
-                "Households in a compound; compounds fill up one after another.",
-                "每个小区(院落)的户数;依次填满。",
-            )
-            .assumed("about ten compounds in a community of 3,000 adults"),
-        Key::count("households_per_group", 72, 1, 10_000)
-            .unit("households")
-            .means("Households in a residents' group.", "每个居民小组的户数。")
-            .assumed("about twenty groups in a community of 3,000 adults"),
-    ]
-}
-
-/// Who knows whom.
-fn friends() -> Vec<Key> {
-    vec![
-        Key::real("compound_ties", 6.0, 0.0, 50.0)
-            .unit("ties per resident")
-            .means(
-                "Mean number of ties within the compound, outside the household.",
-                "小区内(家庭以外)的平均联系数。",
-            )
-            .assumed("no count of neighbours known by name was found; six is usual for small-world models"),
-        Key::share("rewiring", 0.1)
-            .means(
-                "Share of compound ties that lead anywhere in the compound instead of next door.",
-                "小区联系中不限于近邻、随机连接的比例。",
-            )
-            .assumed("small-world range of Watts and Strogatz 1998"),
-        Key::real("far_ties", 2.0, 0.0, 50.0)
-            .unit("ties per resident")
-            .means(
-                "Mean number of work and hobby ties anywhere in the community.",
-                "社区内因工作与爱好形成的平均联系数。",
-            )
-            .assumed("no survey was found"),
-    ]
-}
-
-/// What they need and how much time they have.
-fn biography() -> Vec<Key> {
-    vec![
-        Key::share("need_dispersion", 0.3)
-            .means(
-                "How far needs spread over the domains: 0 the common profile of one's age, 1 evenly.",
-                "需求在各领域的分散程度:0 为同龄人共同需求,1 为均匀分布。",
-            )
-            .assumed("no survey of needs by domain was found"),
-        Key::real("time_working", 6.0, 0.0, 40.0)
-            .unit("hours per month")
-            .means(
-                "Mean free time for community life below age 60, before the cap of 40 hours.",
-                "60岁以下居民每月可用于社区生活的平均时间(封顶40小时前)。",
-            )
-            .assumed("one or two evenings a week"),
-        Key::real("time_retired", 16.0, 0.0, 40.0)
-            .unit("hours per month")
-            .means(
-                "Mean free time for community life from age 60, before the cap of 40 hours.",
-                "60岁及以上居民每月可用于社区生活的平均时间(封顶40小时前)。",
-            )
-            .assumed("half an hour a day"),
-        Key::real("time_spread", 0.6, 0.0, 2.0)
-            .unit("standard deviation of the logarithm")
-            .means("Spread of free time between residents.", "居民可用时间对数的标准差。")
-            .assumed("a few have several times the usual"),
-    ]
 }
 
 #[cfg(test)]

@@ -1,58 +1,37 @@
 //! Institutions and instruments: one file each, holding its settings, its state, what it does in a
 //! month, its source and its tests.
 //!
-//! To add one: write `NAME.rs` with `Settings`, `INSTITUTION` and, if it keeps anything from month to month,
-//! `Local` for each community or `Citywide` for the whole city; name its module below, and add one line to the
-//! registry at the end of this file, which says what it keeps. The schema, `explain`, the documentation, the
-//! month and the tests over all institutions follow from that line.
+//! They lie in the folder of their family. To add one: write `FAMILY/NAME.rs` with `Settings`, `INSTITUTION` and,
+//! if it keeps anything from month to month, `Local` for each community or `Citywide` for the whole city; name
+//! its module in `FAMILY/mod.rs`, and add one line to the registry at the end of this file, which says
+//! what it keeps. The schema, `explain`, the documentation, the month and the tests over all institutions follow
+//! from that line. To add one from outside this crate, see [`CustomInstitution`].
 
-pub mod actions;
-pub mod admin;
-pub mod assembly;
-pub mod capacity;
-pub mod community;
-pub mod coordination;
-pub mod council;
-pub mod danwei;
-pub mod demand;
-pub mod diffusion;
-pub mod drift;
-pub mod election;
-pub mod enforcement;
-pub mod feedback;
-pub mod funding;
-pub mod government;
-pub mod incentive;
-pub mod intervention;
-pub mod ladder;
-pub mod law;
-pub mod mediation;
-pub mod migration;
-pub mod opportunities;
-pub mod organisations;
-pub mod outreach;
-pub mod oversight;
-pub mod party;
-pub mod planner;
-pub mod platform;
-pub mod property;
-pub mod providers;
-pub mod resettlement;
-pub mod rights;
-pub mod services;
-pub mod shock;
-pub mod spaces;
-pub mod staff;
+mod committee_and_staff;
+mod council_and_election;
+pub mod custom;
+mod fund_and_money;
+mod law_and_conflict;
+mod organisations_and_partners;
+mod outreach_and_platforms;
+mod population_change;
+mod public_services;
 mod state;
-pub mod station;
-pub mod survey;
-pub mod units;
-pub mod volunteer;
-pub mod waste;
 
+pub use committee_and_staff::*;
+pub use council_and_election::*;
+pub use custom::{Custom, CustomInstitution};
+pub use fund_and_money::*;
+pub use law_and_conflict::*;
+pub use organisations_and_partners::*;
+pub use outreach_and_platforms::*;
+pub use population_change::*;
+pub use public_services::*;
 pub use state::{CommunityState, Contact, Provider, Rules, Signals, StepContext};
 
-use crate::base::params::Text;
+use std::sync::OnceLock;
+
+use crate::base::params::{self, Section, Text, text};
 
 /// The steps of the month in which institutions act. `model::month` puts them in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -96,10 +75,61 @@ pub struct Act {
     pub run: Run,
 }
 
-/// A registered institution.
+/// The families of institutions: chapters of keys and documents, and folders of files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Family {
+    /// Who sits in council and committee, and how they are chosen.
+    CouncilAndElection,
+    /// What money is granted, and who decides it.
+    FundAndMoney,
+    /// The residents' committee, its staff, and the offices above it.
+    CommitteeAndStaff,
+    /// What is produced for residents.
+    PublicServices,
+    /// Organisations, units and firms that act in a community.
+    OrganisationsAndPartners,
+    /// Law enforcement, rights and conflicts.
+    LawAndConflict,
+    /// How residents hear of things and are heard.
+    OutreachAndPlatforms,
+    /// Who lives there, and what happens to them.
+    PopulationChange,
+}
+
+impl Family {
+    /// All families, in the order in which they are shown.
+    pub const ALL: [Family; 8] = [
+        Family::CouncilAndElection,
+        Family::FundAndMoney,
+        Family::CommitteeAndStaff,
+        Family::PublicServices,
+        Family::OrganisationsAndPartners,
+        Family::LawAndConflict,
+        Family::OutreachAndPlatforms,
+        Family::PopulationChange,
+    ];
+
+    /// Its name for people.
+    pub const fn label(self) -> Text {
+        match self {
+            Family::CouncilAndElection => text("council and election", "议事与选举"),
+            Family::FundAndMoney => text("fund and money", "专项资金与经费"),
+            Family::CommitteeAndStaff => text("committee and staff", "居委会与工作人员"),
+            Family::PublicServices => text("public services", "公共服务"),
+            Family::OrganisationsAndPartners => text("organisations and partners", "社会组织与合作方"),
+            Family::LawAndConflict => text("law and conflict", "法治与纠纷"),
+            Family::OutreachAndPlatforms => text("outreach and platforms", "宣传与平台"),
+            Family::PopulationChange => text("population change", "人口变动"),
+        }
+    }
+}
+
+/// What an institution says of itself.
 pub struct Institution {
     /// Its table in scenario files.
     pub name: &'static str,
+    /// Among which others it is found.
+    pub family: Family,
     /// What it is.
     pub summary: Text,
     /// Rows of the mechanism map that it brings to life.
@@ -108,6 +138,9 @@ pub struct Institution {
     pub equations: &'static [&'static str],
     /// Settings with which it is as good as absent: `(key, TOML value)`.
     pub neutral: &'static [(&'static str, &'static str)],
+    /// Settings with which it shows an effect, where its defaults do not: `(key, TOML value)`. Tests use them,
+    /// those of all institutions together.
+    pub demonstration: &'static [(&'static str, &'static str)],
     /// What it does, in the order in which it does it.
     pub acts: &'static [Act],
 }
@@ -130,29 +163,69 @@ macro_rules! registry {
     ($($name:ident $keeps:tt),* $(,)?) => {
         /// Settings of all institutions at one time.
         #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-        pub struct Settings { $(#[allow(missing_docs)] pub $name: $name::Settings,)* }
+        pub struct Settings {
+            $(#[allow(missing_docs)] pub $name: $name::Settings,)*
+            /// Those of institutions from outside.
+            #[serde(skip)]
+            pub custom: custom::CustomSettings,
+        }
 
         /// What all institutions keep in one community.
         #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-        pub struct Local { $(#[allow(missing_docs)] pub $name: kept!(Local of $name, $keeps),)* }
+        pub struct Local {
+            $(#[allow(missing_docs)] pub $name: kept!(Local of $name, $keeps),)*
+            /// What institutions from outside keep.
+            pub custom: custom::CustomLocal,
+        }
 
         /// What all institutions keep for the whole city.
         #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-        pub struct CityState { $(#[allow(missing_docs)] pub $name: kept!(Citywide of $name, $keeps),)* }
+        pub struct CityState {
+            $(#[allow(missing_docs)] pub $name: kept!(Citywide of $name, $keeps),)*
+            /// What institutions from outside keep.
+            pub custom: custom::CustomCitywide,
+        }
 
-        /// Every institution, in the order in which those of one step act.
-        pub const ALL: &[&Institution] = &[$(&$name::INSTITUTION,)*];
+        /// The standard institutions, in the order in which those of one step act.
+        pub const STANDARD: &[&Institution] = &[$(&$name::INSTITUTION,)*];
 
-        /// The sections of all institutions, in the order of [`ALL`].
-        pub fn sections() -> Vec<crate::base::params::Section> {
-            use crate::base::params::{Section, Settings as _};
+        /// The tables of the standard institutions, in the order of [`STANDARD`].
+        fn standard_sections() -> Vec<Section> {
             vec![$(Section {
                 path: stringify!($name),
                 meaning: $name::INSTITUTION.summary,
-                keys: $name::Settings::keys(),
+                keys: <$name::Settings as params::Settings>::keys(),
             },)*]
         }
     };
+}
+
+/// Every institution, in the order in which those of one step act: the standard ones, then those from outside.
+pub fn all() -> &'static [&'static Institution] {
+    static ALL: OnceLock<Vec<&'static Institution>> = OnceLock::new();
+    ALL.get_or_init(|| {
+        let custom = custom::all().iter().map(|custom| &custom.institution);
+        STANDARD.iter().copied().chain(custom).collect()
+    })
+}
+
+/// Settings with which all institutions are at work and each shows an effect, as `table.key=value`.
+pub fn demonstration() -> Vec<String> {
+    let of = |institution: &&'static Institution| {
+        let name = institution.name;
+        institution.demonstration.iter().map(move |(key, value)| format!("{name}.{key}={value}"))
+    };
+    all().iter().flat_map(of).collect()
+}
+
+/// The tables of all institutions, family by family, and within a family in the order of [`all`].
+pub fn sections() -> Vec<Section> {
+    let mut sections = standard_sections();
+    sections.extend(custom::all().iter().map(Custom::section));
+    let mut sections: Vec<(Family, Section)> =
+        all().iter().map(|institution| institution.family).zip(sections).collect();
+    sections.sort_by_key(|&(family, _)| family);
+    sections.into_iter().map(|(_, section)| section).collect()
 }
 
 registry! {

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Local, Settings};
 use crate::base::month::Month;
+use crate::base::params;
 use crate::base::rng::CounterRng;
 use crate::city::residents::TARGETS;
 use crate::city::{AGE_BANDS, Community, DOMAINS, MODES, Mode, Target, mode::Modes, person, population};
@@ -32,6 +33,16 @@ pub struct StepContext<'a> {
     pub population: &'a population::Settings,
     /// The luck of this replicate. Within a community use `rng.of(community.id)`.
     pub rng: CounterRng,
+}
+
+impl<'a> StepContext<'a> {
+    /// The settings in force of an institution from outside.
+    ///
+    /// # Panics
+    /// If no institution that was added has settings of type `T`.
+    pub fn settings<T: params::Settings + 'static>(&self) -> &'a T {
+        self.rules.institutions.custom.of()
+    }
 }
 
 impl Contact {

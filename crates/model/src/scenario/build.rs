@@ -8,12 +8,13 @@ use toml::{Table, Value};
 
 use super::draft::{Draft, Given};
 use super::index::Index;
-use super::{Head, PolicyPeriod, Scenario, TheoryChoice, Update};
+use super::{Head, PolicyPeriod, Scenario, TheoryChoice};
 use crate::base::i18n::both;
 use crate::base::month::Month;
 use crate::base::params::Section;
 use crate::base::problem::Problem;
 use crate::city::{Mode, population};
+use crate::institution::custom::CustomSettings;
 use crate::institution::{self, Rules};
 use crate::{theory, trust};
 
@@ -30,7 +31,7 @@ pub fn scenario(draft: &Draft, index: &Index) -> Result<Scenario, Problem> {
         start,
         months: head.months,
         replicates: head.replicates,
-        update: if head.update == "synchronous" { Update::Synchronous } else { Update::RandomSequential },
+        update: head.update,
         name: head.name,
         name_zh: head.name_zh,
         seed: tables.settings("seed")?,
@@ -101,23 +102,26 @@ impl Tables<'_> {
         let sections = institution::sections();
         let tables: Table =
             sections.iter().map(|s| (s.path.to_string(), Value::Table(self.table(s.path)))).collect();
+        let mut institutions: institution::Settings =
+            serde::Deserialize::deserialize(tables).map_err(|error| disagreement("institutions", &error))?;
+        institutions.custom = CustomSettings::read(|name| self.table(name))
+            .map_err(|error| disagreement("institutions", &error))?;
         Ok(Rules {
             residents: self.settings("residents")?,
             modes: modes.try_into().map_err(|_| disagreement("modes", &"one mode is missing"))?,
-            institutions: serde::Deserialize::deserialize(tables)
-                .map_err(|error| disagreement("institutions", &error))?,
+            institutions,
         })
     }
 
     fn theory(&self, name: &str) -> Result<Arc<dyn theory::Theory>, Problem> {
-        let entry = theory::ALL.iter().find(|e| e.name == name);
+        let entry = theory::all().iter().find(|e| e.name == name);
         let entry = entry.ok_or_else(|| disagreement("theory", &name))?;
         let built = (entry.build)(&self.table(entry.path));
         built.map(Arc::from).map_err(|error| disagreement(entry.path, &error))
     }
 
     fn rule(&self, name: &str) -> Result<Arc<dyn trust::Rule>, Problem> {
-        let entry = trust::ALL.iter().find(|e| e.name == name);
+        let entry = trust::all().iter().find(|e| e.name == name);
         let entry = entry.ok_or_else(|| disagreement("theory", &name))?;
         let built = (entry.build)(&self.table(entry.path));
         built.map(Arc::from).map_err(|error| disagreement(entry.path, &error))

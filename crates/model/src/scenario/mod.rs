@@ -32,78 +32,54 @@ use std::sync::Arc;
 use index::Index;
 
 use crate::base::month::Month;
-use crate::base::params::{Key, Section, Settings, Text, text, word};
+use crate::base::params::{Section, Settings, Text, Word, settings, text, word, words};
 use crate::base::rng::{CounterRng, Stream};
 use crate::city::{self, Cities, given, network, person, population};
 use crate::institution::{self, Rules};
 use crate::theory::{self, Theory};
 use crate::trust::{self, Rule};
-use serde::{Deserialize, Serialize};
 
 /// The top-level keys of a scenario file.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs)] // Each field is explained by its key below.
+#[settings(fixed)]
 pub struct Head {
+    /// Name of the scenario, in English.
+    #[param(text = "Unnamed", zh = "情景的英文名称。")]
     pub name: String,
+    /// Name of the scenario, in Chinese.
+    #[param(text = "", zh = "情景的中文名称。")]
     pub name_zh: String,
+    /// First month that is lived.
+    #[param(month = "2017-01", zh = "模拟的第一个月。")]
     pub start: String,
+    /// Months to live.
+    #[param(count = 120, range = 1..=1200, unit = "months", zh = "模拟的月数。", choice)]
     pub months: u32,
+    /// Replicates, each under random numbers of its own; seed.cities says which share a city.
+    #[param(
+        count = 30,
+        range = 1..=100_000,
+        zh = "重复次数,每次使用不同的随机数;哪些重复共用城市由 seed.cities 决定。",
+        choice
+    )]
     pub replicates: u32,
-    pub update: String,
-}
-
-impl Settings for Head {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::text("name", "Unnamed")
-                .fixed()
-                .means("Name of the scenario, in English.", "情景的英文名称。"),
-            Key::text("name_zh", "").fixed().means("Name of the scenario, in Chinese.", "情景的中文名称。"),
-            Key::month("start", "2017-01")
-                .fixed()
-                .means("First month that is simulated.", "模拟的第一个月。"),
-            Key::count("months", 120, 1, 1200)
-                .fixed()
-                .unit("months")
-                .means("Months to simulate.", "模拟的月数。")
-                .choice(),
-            Key::count("replicates", 30, 1, 100_000)
-                .fixed()
-                .means(
-                    "Replicates, each under random numbers of its own; seed.cities says which share a city.",
-                    "重复次数,每次使用不同的随机数;哪些重复共用城市由 seed.cities 决定。",
-                )
-                .choice(),
-            Key::one_of(
-                "update",
-                "synchronous",
-                &[
-                    word(
-                        "synchronous",
-                        "everybody decides on what was so at the start of the month",
-                        "所有居民依据月初状态决策",
-                    ),
-                    word(
-                        "random_sequential",
-                        "residents decide one after another, in an order drawn each month",
-                        "居民按每月随机次序依次决策",
-                    ),
-                ],
-            )
-            .fixed()
-            .means("Order in which residents of a community decide.", "社区内居民决策的次序。"),
-        ]
-    }
+    /// Order in which residents of a community decide.
+    #[param(one_of = Synchronous, zh = "社区内居民决策的次序。")]
+    pub update: Update,
 }
 
 /// The table `[seed]`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[settings(fixed)]
+#[derive(Copy, Eq)]
 pub struct Seed {
-    /// Seed of the city: who lives where.
+    /// Seed of the synthetic city.
+    #[param(count = 1, range = 0..=i64::MAX, zh = "合成城市的随机种子。", choice)]
     pub city: u64,
     /// Seed of what happens in it, replicate by replicate.
+    #[param(count = 1, range = 0..=i64::MAX, zh = "各次重复中所发生之事的随机种子。", choice)]
     pub replicates: u64,
-    /// Which replicates share a city.
+    /// Which replicates share a synthetic city. Base and arms of an experiment always share that of their
+    /// replicate.
+    #[param(one_of = Auto, zh = "哪些重复共用一座合成城市。实验的基准与方案在同一次重复中总是共用城市。")]
     pub cities: Cities,
 }
 
@@ -124,144 +100,73 @@ impl Seed {
 /// The cities after the first.
 const FURTHER: Stream = Stream::named("further cities");
 
-impl Settings for Seed {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::count("city", 1, 0, i64::MAX)
-                .fixed()
-                .means("Seed of the synthetic city.", "合成城市的随机种子。")
-                .choice(),
-            Key::count("replicates", 1, 0, i64::MAX)
-                .fixed()
-                .means("Seed of what happens in it, replicate by replicate.", "各次重复中所发生之事的随机种子。")
-                .choice(),
-            Key::one_of(
-                "cities",
-                "auto",
-                &[
-                    word(
-                        "auto",
-                        "in a run each replicate has its own city, so that intervals are of the mean over cities; in \
-                         an experiment all share one, so that arms differ in nothing else",
-                        "单次运行中每次重复各有城市,区间针对各城市的均值;实验中共用一座城市",
-                    ),
-                    word(
-                        "one",
-                        "all replicates share the city of seed.city: intervals are of this city",
-                        "所有重复共用 seed.city 的城市,区间只针对该城市",
-                    ),
-                    word(
-                        "each",
-                        "each replicate has its own city, the first that of seed.city",
-                        "每次重复各有一座城市,第一座为 seed.city 的城市",
-                    ),
-                    word(
-                        "pairs",
-                        "two replicates share each city, which tells the variance between cities from that within; in \
-                         an experiment as each",
-                        "每座城市两次重复,以区分城市之间与城市之内的方差;实验中同 each",
-                    ),
-                ],
-            )
-            .fixed()
-            .means(
-                "Which replicates share a synthetic city. Base and arms of an experiment always share that of their replicate.",
-                "哪些重复共用一座合成城市。实验的基准与方案在同一次重复中总是共用城市。",
-            )
-            .choice(),
-        ]
-    }
-}
-
 /// The table `[report]`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[settings(fixed)]
+#[derive(Copy, Eq)]
 pub struct ReportSettings {
-    /// Months between rows of `communities.csv`.
+    /// Months between rows of communities.csv; 0 = none.
+    #[param(
+        count = 12,
+        range = 0..=1200,
+        unit = "months",
+        zh = "communities.csv 的间隔月数;0 表示不输出。",
+        choice
+    )]
     pub communities_every: u32,
-    /// Months between rows of `groups.csv`.
+    /// Months between rows of groups.csv; 0 = none.
+    #[param(
+        count = 12,
+        range = 0..=1200,
+        unit = "months",
+        zh = "groups.csv 的间隔月数;0 表示不输出。",
+        choice
+    )]
     pub groups_every: u32,
 }
 
-impl Settings for ReportSettings {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::count("communities_every", 12, 0, 1200)
-                .fixed()
-                .unit("months")
-                .means(
-                    "Months between rows of communities.csv; 0 = none.",
-                    "communities.csv 的间隔月数;0 表示不输出。",
-                )
-                .choice(),
-            Key::count("groups_every", 12, 0, 1200)
-                .fixed()
-                .unit("months")
-                .means("Months between rows of groups.csv; 0 = none.", "groups.csv 的间隔月数;0 表示不输出。")
-                .choice(),
-        ]
-    }
-}
-
 /// The table `[theory]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[settings(fixed)]
 pub struct TheoryChoice {
-    /// Name of the participation theory.
+    /// Theory of why residents take part.
+    #[param(one_of = "calculus", words = &theories(), zh = "居民为何参与的理论。")]
     pub participation: String,
-    /// Name of the trust rule.
+    /// Rule by which trust moves.
+    #[param(one_of = "asymmetric", words = &rules(), zh = "信任变化的规则。")]
     pub trust: String,
-    /// Whether intercepts are fitted to base rates or given.
+    /// Where the theory's intercept of each mode comes from.
+    #[param(one_of = Fitted, zh = "理论中各方式截距的来源。")]
     pub intercepts: Intercepts,
 }
 
+/// The theories of participation, as words.
+fn theories() -> Vec<Word> {
+    theory::all().iter().map(|entry| word(entry.name, entry.summary.en, entry.summary.zh)).collect()
+}
+
+/// The rules of trust, as words.
+fn rules() -> Vec<Word> {
+    trust::all().iter().map(|entry| word(entry.name, entry.summary.en, entry.summary.zh)).collect()
+}
+
 /// Where the intercepts of modes come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[words]
 pub enum Intercepts {
-    /// Fitted to the modes' base rates.
+    /// fitted, so that under reference conditions each mode has its base rate
+    #[zh = "拟合至各方式的基准参与率"]
     Fitted,
-    /// The modes' own.
+    /// `modes.NAME.intercept`, as a published model gives it
+    #[zh = "取 modes.NAME.intercept(依据已发表模型)"]
     Given,
 }
 
-impl Settings for TheoryChoice {
-    fn keys() -> Vec<Key> {
-        let theories: Vec<_> = theory::ALL.iter().map(|e| word(e.name, e.summary.en, e.summary.zh)).collect();
-        let rules: Vec<_> = trust::ALL.iter().map(|e| word(e.name, e.summary.en, e.summary.zh)).collect();
-        vec![
-            Key::one_of("participation", "calculus", &theories)
-                .fixed()
-                .means("Theory of why residents take part.", "居民为何参与的理论。"),
-            Key::one_of("trust", "asymmetric", &rules)
-                .fixed()
-                .means("Rule by which trust moves.", "信任变化的规则。"),
-            Key::one_of(
-                "intercepts",
-                "fitted",
-                &[
-                    word(
-                        "fitted",
-                        "fitted, so that under reference conditions each mode has its base rate",
-                        "拟合至各方式的基准参与率",
-                    ),
-                    word(
-                        "given",
-                        "`modes.NAME.intercept`, as a published model gives it",
-                        "取 modes.NAME.intercept(依据已发表模型)",
-                    ),
-                ],
-            )
-            .fixed()
-            .means("Where the theory's intercept of each mode comes from.", "理论中各方式截距的来源。"),
-        ]
-    }
-}
-
 /// In which order the residents of a community decide.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[words]
 pub enum Update {
-    /// All on the state at the start of the month.
+    /// everybody decides on what was so at the start of the month
+    #[zh = "所有居民依据月初状态决策"]
     Synchronous,
-    /// One after another in an order drawn each month.
+    /// residents decide one after another, in an order drawn each month
+    #[zh = "居民按每月随机次序依次决策"]
     RandomSequential,
 }
 
@@ -283,9 +188,9 @@ pub struct Scenario {
     pub name_zh: String,
     /// First month.
     pub start: Month,
-    /// Months to simulate.
+    /// Months to live.
     pub months: u32,
-    /// Replicates.
+    /// Lives.
     pub replicates: u32,
     /// Order of decisions.
     pub update: Update,
@@ -323,7 +228,7 @@ pub fn sections() -> Vec<Section> {
     let mut all = vec![
         Section {
             path: "",
-            meaning: text("The scenario's name and length.", "情景的名称与时长。"),
+            meaning: text("What the scenario is called and how long it lives.", "情景的名称与时长。"),
             keys: Head::keys(),
         },
         Section { path: "seed", meaning: text("Random numbers.", "随机数。"), keys: Seed::keys() },
@@ -375,6 +280,17 @@ pub fn sections() -> Vec<Section> {
     all.extend(city::Mode::ALL.into_iter().map(city::mode::section));
     all.extend(institution::sections());
     all
+}
+
+/// The chapter of keys to which the table `path` belongs: the family of an institution, or one of three before
+/// those.
+pub fn chapter(path: &str) -> Text {
+    let family = institution::all().iter().find(|i| i.name == path).map(|i| i.family.label());
+    family.unwrap_or_else(|| match path.split('.').next() {
+        Some("theory") => text("theories and rules", "理论与规则"),
+        Some("modes") => text("modes of taking part", "参与方式"),
+        _ => text("scenario, city and residents", "情景、城市与居民"),
+    })
 }
 
 /// The sections, searchable; made once.

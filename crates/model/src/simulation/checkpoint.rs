@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use super::month::schedule;
 use super::run::Simulation;
 use crate::city::{Community, Residents};
-use crate::institution::{CityState, CommunityState, Local, Signals};
+use crate::institution::{CityState, CommunityState, Local, Signals, custom};
 use crate::metric;
 use crate::simulation::ReplicateOutput;
 
@@ -27,7 +27,8 @@ pub fn layout() -> Vec<String> {
     let processes = schedule();
     let named = processes.iter().flat_map(|process| [process.who, process.what]);
     let named = metric::all().iter().map(|metric| metric.name).chain(named).map(String::from);
-    named.chain([format!("{sizes:?}")]).collect()
+    let custom = custom::all().iter().map(|custom| format!("{:?}", custom.sizes()));
+    named.chain([format!("{sizes:?}")]).chain(custom).collect()
 }
 
 impl Simulation<'_> {

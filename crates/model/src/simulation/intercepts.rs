@@ -165,12 +165,12 @@ impl Default for Panel {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::theory::ALL;
+    use crate::theory::all;
 
     #[test]
     fn under_every_theory_the_panel_takes_part_at_the_base_rate() {
         let panel = Panel::new();
-        for entry in ALL {
+        for entry in all() {
             let table = (entry.keys)().iter().map(|k| (k.name.to_string(), k.default.clone())).collect();
             let theory = (entry.build)(&table).unwrap();
             for mode in Mode::ALL {

@@ -80,7 +80,7 @@ pub fn schedule_of(present: impl Fn(&Institution) -> bool) -> Vec<Process> {
                 processes.push(Process { who, what, work: Work::Residents(code) })
             }
             Row::Institutions(step) => {
-                for institution in institution::ALL.iter().filter(|i| present(i)) {
+                for institution in institution::all().iter().filter(|i| present(i)) {
                     for act in institution.acts.iter().filter(|a| a.step == step) {
                         processes.push(Process {
                             who: institution.name,
@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn every_act_of_every_institution_is_in_the_month_once() {
-        let acts: usize = institution::ALL.iter().map(|i| i.acts.len()).sum();
+        let acts: usize = institution::all().iter().map(|i| i.acts.len()).sum();
         let residents = MONTH.iter().filter(|r| matches!(r, Row::Residents(..))).count();
         assert_eq!(schedule().len(), acts + residents);
     }

@@ -1,44 +1,83 @@
 //! Aspiration learning: what turned out better than hoped is done again (Bendor, Diermeier and Ting
 //! 2003; the additive rule of Fowler 2006).
 
-use serde::{Deserialize, Serialize};
 use toml::Table;
 
 use super::{Entry, Inputs, Last, Lesson, Term, Theory};
 use crate::base::math::exp;
-use crate::base::params::{Key, Settings, Text, text, word};
+use crate::base::params::{Settings, Text, settings, text, words};
 use crate::base::rng::{Stream, unit};
 
 const LEARNING: Stream = Stream::named("aspiration learning");
 
 /// Settings of `[theory.aspiration_learning]`, and the theory itself.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[settings(fixed)]
 pub struct AspirationLearning {
-    /// How propensities move.
+    /// How a propensity moves by one lesson.
+    #[param(one_of = BushMosteller, zh = "倾向随一次经验变化的方式。")]
     pub rule: Rule,
-    /// α, step of a propensity.
+    /// Step of a propensity on one lesson (α).
+    #[param(
+        share = 0.1,
+        zh = "倾向每次变化的步长(α)。",
+        assumed = "proposed core model, as in simulations of the published model"
+    )]
     pub step: f64,
-    /// λ, weight of the past in an aspiration.
+    /// Weight of the past in an aspiration (λ).
+    #[param(
+        share = 0.95,
+        zh = "期望中过去的权重(λ)。",
+        assumed = "proposed core model, as in simulations of the published model"
+    )]
     pub persistence: f64,
-    /// Chance that a resident does not learn from an occasion, once for each of the two.
+    /// Chance that an occasion leaves a propensity unmoved, and, drawn anew, an aspiration.
+    #[param(
+        share = 0.01,
+        unit = "probability",
+        zh = "某次机会不改变倾向(及另行抽取:不改变期望)的概率。",
+        assumed = "proposed core model, as in simulations of the published model"
+    )]
     pub inertia: f64,
-    /// Half the width of what luck adds to a payoff.
+    /// Half the width of the even distribution of what luck adds to a payoff.
+    #[param(
+        real = 0.1,
+        range = 0.0..=1.0,
+        unit = "utility",
+        zh = "收益随机项(均匀分布)的半宽。",
+        assumed = "proposed core model, as in simulations of the published model"
+    )]
     pub noise: f64,
-    /// Weight of duty in what those who take part get.
+    /// Weight of duty in what those who take part get (δ).
+    #[param(
+        real = 1.0,
+        range = 0.0..=5.0,
+        unit = "utility",
+        zh = "参与者所得中责任感的权重(δ)。",
+        assumed = "as the weight of duty in theory.calculus; the published model has a cost alone"
+    )]
     pub duty: f64,
-    /// First propensity.
+    /// First propensity; at 0.5 the base rate is met as it is.
+    #[param(share = 0.5, zh = "初始倾向;0.5 时恰为基准参与率。", assumed = "as in the published model")]
     pub propensity: f64,
-    /// Standard deviation of lasting inclination between residents.
+    /// Standard deviation of lasting differences between residents that the theory does not explain.
+    #[param(
+        real = 1.0,
+        range = 0.0..=5.0,
+        unit = "logit",
+        zh = "理论未解释的居民间持久差异的标准差。",
+        assumed = "as in theory.calculus, so that theories differ in what they say and not in how unlike residents are"
+    )]
     pub inclination: f64,
 }
 
 /// How a propensity moves by one lesson.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[words]
 pub enum Rule {
-    /// By a share of the way that is left.
+    /// by a share of the way that is left (Bendor, Diermeier and Ting 2003)
+    #[zh = "按剩余距离的比例(Bendor、Diermeier与Ting 2003)"]
     BushMosteller,
-    /// By the same step wherever it is.
+    /// by the same step wherever it is (Fowler 2006)
+    #[zh = "固定步长(Fowler 2006)"]
     Additive,
 }
 
@@ -55,55 +94,6 @@ pub const ENTRY: Entry = Entry {
     keys: AspirationLearning::keys,
     build: |table: &Table| super::build::<AspirationLearning>(table),
 };
-
-impl Settings for AspirationLearning {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::one_of(
-                "rule",
-                "bush_mosteller",
-                &[
-                    word("bush_mosteller", "by a share of the way that is left (Bendor, Diermeier and Ting 2003)", "按剩余距离的比例(Bendor、Diermeier与Ting 2003)"),
-                    word("additive", "by the same step wherever it is (Fowler 2006)", "固定步长(Fowler 2006)"),
-                ],
-            )
-            .fixed()
-            .means("How a propensity moves by one lesson.", "倾向随一次经验变化的方式。"),
-            Key::share("step", 0.1)
-                .fixed()
-                .means("Step of a propensity on one lesson (α).", "倾向每次变化的步长(α)。")
-                .assumed("proposed core model, as in simulations of the published model"),
-            Key::share("persistence", 0.95)
-                .fixed()
-                .means("Weight of the past in an aspiration (λ).", "期望中过去的权重(λ)。")
-                .assumed("proposed core model, as in simulations of the published model"),
-            Key::share("inertia", 0.01)
-                .fixed()
-                .unit("probability")
-                .means("Chance that an occasion leaves a propensity unmoved, and, drawn anew, an aspiration.", "某次机会不改变倾向(及另行抽取:不改变期望)的概率。")
-                .assumed("proposed core model, as in simulations of the published model"),
-            Key::real("noise", 0.1, 0.0, 1.0)
-                .fixed()
-                .unit("utility")
-                .means("Half the width of the even distribution of what luck adds to a payoff.", "收益随机项(均匀分布)的半宽。")
-                .assumed("proposed core model, as in simulations of the published model"),
-            Key::real("duty", 1.0, 0.0, 5.0)
-                .fixed()
-                .unit("utility")
-                .means("Weight of duty in what those who take part get (δ).", "参与者所得中责任感的权重(δ)。")
-                .assumed("as the weight of duty in theory.calculus; the published model has a cost alone"),
-            Key::share("propensity", 0.5)
-                .fixed()
-                .means("First propensity; at 0.5 the base rate is met as it is.", "初始倾向;0.5 时恰为基准参与率。")
-                .assumed("as in the published model"),
-            Key::real("inclination", 1.0, 0.0, 5.0)
-                .fixed()
-                .unit("logit")
-                .means("Standard deviation of lasting differences between residents that the theory does not explain.", "理论未解释的居民间持久差异的标准差。")
-                .assumed("as in theory.calculus, so that theories differ in what they say and not in how unlike residents are"),
-        ]
-    }
-}
 
 /// What the theory remembers, in this order.
 const REMEMBERED: &[Text] = &[text("propensity", "倾向"), text("aspiration", "期望")];

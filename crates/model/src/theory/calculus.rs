@@ -1,32 +1,94 @@
 //! The calculus of voting with social interaction (Riker and Ordeshook 1968; Brock and Durlauf 2001).
 
-use serde::{Deserialize, Serialize};
 use toml::Table;
 
 use super::{Entry, Inputs, Term, Theory};
 use crate::base::math::logistic;
-use crate::base::params::{Key, Settings, text};
+use crate::base::params::{Settings, settings, text};
 
 /// Settings of `[theory.calculus]`, and the theory itself: weights of the terms of utility.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[settings(fixed)]
 pub struct Calculus {
-    /// β_p, weight of perceived pivotality times benefit.
+    /// Weight of perceived influence times benefit (β_p).
+    #[param(
+        real = 1.5,
+        range = 0.0..=20.0,
+        unit = "utility",
+        zh = "感知影响力与收益乘积的权重(β_p)。",
+        assumed = "proposed core model 1, raised because influence and benefit are both below 1"
+    )]
     pub benefit: f64,
-    /// β_c, weight of cost.
+    /// Weight of time and effort (β_c).
+    #[param(
+        real = 1.5,
+        range = 0.0..=20.0,
+        unit = "utility",
+        zh = "时间与精力成本的权重(β_c)。",
+        assumed = "proposed core model"
+    )]
     pub cost: f64,
-    /// β_d, weight of duty.
+    /// Weight of the sense of duty (β_d).
+    #[param(
+        real = 1.0,
+        range = 0.0..=20.0,
+        unit = "utility",
+        zh = "责任感的权重(β_d)。",
+        assumed = "proposed core model"
+    )]
     pub duty: f64,
-    /// β_J, weight of acquaintances' participation.
+    /// Weight of the share of acquaintances who took part (β_J).
+    #[param(
+        real = 1.0,
+        range = 0.0..=20.0,
+        unit = "utility",
+        zh = "熟人参与比例的权重(β_J)。",
+        assumed = "proposed core model; below the 4 beyond which a logit has several equilibria (Brock and Durlauf 2001)"
+    )]
     pub social: f64,
-    /// β_τ, weight of trust in the counterpart.
+    /// Weight of trust in the counterpart (β_τ).
+    #[param(
+        real = 0.8,
+        range = 0.0..=20.0,
+        unit = "utility",
+        zh = "对对方信任的权重(β_τ)。",
+        assumed = "proposed core model"
+    )]
     pub trust: f64,
-    /// β_h, weight of habit.
+    /// Weight of habit (β_h).
+    #[param(
+        real = 2.0,
+        range = 0.0..=20.0,
+        unit = "utility",
+        zh = "习惯的权重(β_h)。",
+        assumed = "the core model names habit without a weight"
+    )]
     pub habit: f64,
-    /// β_a, weight of being asked in person.
+    /// Weight of being asked in person (β_a).
+    #[param(
+        real = 0.5,
+        range = 0.0..=20.0,
+        unit = "utility",
+        zh = "被当面邀请的权重(β_a)。",
+        derived = "one more vote per 14 door-to-door contacts (Gerber and Green) is .29 to .62 on the logit scale, at turnouts from 50 to 10 %"
+    )]
     pub asked: f64,
-    /// Standard deviation of lasting inclination between residents.
+    /// Standard deviation of lasting differences between residents.
+    #[param(
+        real = 1.0,
+        range = 0.0..=5.0,
+        unit = "utility",
+        zh = "居民间持久差异的标准差。",
+        assumed = "few are active (source text F6): wide differences"
+    )]
     pub inclination: f64,
-    /// κ, scale of the unobserved part of utility.
+    /// Scale of the unobserved part of utility (κ).
+    #[param(
+        real = 1.0,
+        range = 0.05..=10.0,
+        unit = "utility",
+        zh = "效用中不可观测部分的尺度(κ)。",
+        assumed = "sets the unit of utility"
+    )]
     pub noise: f64,
 }
 
@@ -43,45 +105,6 @@ pub const ENTRY: Entry = Entry {
     keys: Calculus::keys,
     build: |table: &Table| super::build::<Calculus>(table),
 };
-
-impl Settings for Calculus {
-    fn keys() -> Vec<Key> {
-        let weight = |name, value| Key::real(name, value, 0.0, 20.0).unit("utility").fixed();
-        vec![
-            weight("benefit", 1.5)
-                .means("Weight of perceived influence times benefit (β_p).", "感知影响力与收益乘积的权重(β_p)。")
-                .assumed("proposed core model 1, raised because influence and benefit are both below 1"),
-            weight("cost", 1.5)
-                .means("Weight of time and effort (β_c).", "时间与精力成本的权重(β_c)。")
-                .assumed("proposed core model"),
-            weight("duty", 1.0)
-                .means("Weight of the sense of duty (β_d).", "责任感的权重(β_d)。")
-                .assumed("proposed core model"),
-            weight("social", 1.0)
-                .means("Weight of the share of acquaintances who took part (β_J).", "熟人参与比例的权重(β_J)。")
-                .assumed("proposed core model; below the 4 beyond which a logit has several equilibria (Brock and Durlauf 2001)"),
-            weight("trust", 0.8)
-                .means("Weight of trust in the counterpart (β_τ).", "对对方信任的权重(β_τ)。")
-                .assumed("proposed core model"),
-            weight("habit", 2.0)
-                .means("Weight of habit (β_h).", "习惯的权重(β_h)。")
-                .assumed("the core model names habit without a weight"),
-            weight("asked", 0.5)
-                .means("Weight of being asked in person (β_a).", "被当面邀请的权重(β_a)。")
-                .derived("one more vote per 14 door-to-door contacts (Gerber and Green) is .29 to .62 on the logit scale, at turnouts from 50 to 10 %"),
-            Key::real("inclination", 1.0, 0.0, 5.0)
-                .fixed()
-                .unit("utility")
-                .means("Standard deviation of lasting differences between residents.", "居民间持久差异的标准差。")
-                .assumed("few are active (source text F6): wide differences"),
-            Key::real("noise", 1.0, 0.05, 10.0)
-                .fixed()
-                .unit("utility")
-                .means("Scale of the unobserved part of utility (κ).", "效用中不可观测部分的尺度(κ)。")
-                .assumed("sets the unit of utility"),
-        ]
-    }
-}
 
 impl Theory for Calculus {
     #[inline(always)]

@@ -1,29 +1,79 @@
 //! Civic voluntarism: those take part who can, who want to, and whom somebody asked (Verba, Schlozman
 //! and Brady 1995).
 
-use serde::{Deserialize, Serialize};
 use toml::Table;
 
 use super::{Entry, Inputs, Term, Theory};
 use crate::base::math::{exp, logistic};
-use crate::base::params::{Key, Settings, text};
+use crate::base::params::{Settings, settings, text};
 
 /// Settings of `[theory.civic_voluntarism]`, and the theory itself.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[settings(fixed)]
 pub struct CivicVoluntarism {
-    /// γ_R, weight of resources.
+    /// Weight of resources (γ_R).
+    #[param(
+        real = 2.5,
+        range = 0.0..=20.0,
+        unit = "logit",
+        zh = "资源的权重(γ_R)。",
+        assumed = "proposed core model; the order of resources, engagement and recruitment after Verba, Schlozman and Brady 1995"
+    )]
     pub resources: f64,
-    /// What resources are made of: time, skill, income.
+    /// What resources are made of.
+    #[param(
+        shares = [0.4, 0.4, 0.2],
+        parts = [
+                text("time", "时间"),
+                text("skill", "技能"),
+                text("income", "收入"),
+            ],
+        zh = "资源的构成。",
+        assumed = "proposed core model: money counts less, since little of what the modes ask is money"
+    )]
     pub resource_mix: [f64; 3],
-    /// γ_E, weight of engagement.
+    /// Weight of interest and internal efficacy (γ_E).
+    #[param(
+        real = 2.0,
+        range = 0.0..=20.0,
+        unit = "logit",
+        zh = "兴趣与内部效能感的权重(γ_E)。",
+        assumed = "proposed core model"
+    )]
     pub engagement: f64,
-    /// γ_M, weight of being asked in person by an institution.
+    /// Weight of being asked in person by an institution (γ_M).
+    #[param(
+        real = 1.5,
+        range = 0.0..=20.0,
+        unit = "logit",
+        zh = "被机构当面邀请的权重(γ_M)。",
+        assumed = "proposed core model; three times what field experiments on turnout give (see theory.calculus.asked), since this theory makes recruitment one of three causes"
+    )]
     pub recruitment: f64,
-    /// γ_N, weight of being asked by acquaintances.
+    /// Weight of being asked by acquaintances (γ_N).
+    #[param(
+        real = 1.0,
+        range = 0.0..=20.0,
+        unit = "logit",
+        zh = "被熟人邀请的权重(γ_N)。",
+        assumed = "proposed core model"
+    )]
     pub networks: f64,
-    /// Chance that an acquaintance who takes part asks one to come along.
+    /// Chance that an acquaintance who took part asks one to come along.
+    #[param(
+        share = 0.1,
+        unit = "probability",
+        zh = "参与过的熟人邀请自己的概率。",
+        assumed = "no measurement"
+    )]
     pub invitation: f64,
-    /// Standard deviation of lasting inclination between residents.
+    /// Standard deviation of lasting differences between residents that the theory does not explain.
+    #[param(
+        real = 1.0,
+        range = 0.0..=5.0,
+        unit = "logit",
+        zh = "理论未解释的居民间持久差异的标准差。",
+        assumed = "as in theory.calculus, so that theories differ in what they say and not in how unlike residents are"
+    )]
     pub inclination: f64,
 }
 
@@ -40,44 +90,6 @@ pub const ENTRY: Entry = Entry {
     keys: CivicVoluntarism::keys,
     build: |table: &Table| super::build::<CivicVoluntarism>(table),
 };
-
-impl Settings for CivicVoluntarism {
-    fn keys() -> Vec<Key> {
-        let weight = |name, value| Key::real(name, value, 0.0, 20.0).unit("logit").fixed();
-        vec![
-            weight("resources", 2.5)
-                .means("Weight of resources (γ_R).", "资源的权重(γ_R)。")
-                .assumed("proposed core model; the order of resources, engagement and recruitment after Verba, Schlozman and Brady 1995"),
-            Key::shares(
-                "resource_mix",
-                &[0.4, 0.4, 0.2],
-                &[text("time", "时间"), text("skill", "技能"), text("income", "收入")],
-            )
-            .fixed()
-            .means("What resources are made of.", "资源的构成。")
-            .assumed("proposed core model: money counts less, since little of what the modes ask is money"),
-            weight("engagement", 2.0)
-                .means("Weight of interest and internal efficacy (γ_E).", "兴趣与内部效能感的权重(γ_E)。")
-                .assumed("proposed core model"),
-            weight("recruitment", 1.5)
-                .means("Weight of being asked in person by an institution (γ_M).", "被机构当面邀请的权重(γ_M)。")
-                .assumed("proposed core model; three times what field experiments on turnout give (see theory.calculus.asked), since this theory makes recruitment one of three causes"),
-            weight("networks", 1.0)
-                .means("Weight of being asked by acquaintances (γ_N).", "被熟人邀请的权重(γ_N)。")
-                .assumed("proposed core model"),
-            Key::share("invitation", 0.1)
-                .fixed()
-                .unit("probability")
-                .means("Chance that an acquaintance who took part asks one to come along.", "参与过的熟人邀请自己的概率。")
-                .assumed("no measurement"),
-            Key::real("inclination", 1.0, 0.0, 5.0)
-                .fixed()
-                .unit("logit")
-                .means("Standard deviation of lasting differences between residents that the theory does not explain.", "理论未解释的居民间持久差异的标准差。")
-                .assumed("as in theory.calculus, so that theories differ in what they say and not in how unlike residents are"),
-        ]
-    }
-}
 
 impl CivicVoluntarism {
     /// The terms of utility of resident `k`, but for intercept and inclination.

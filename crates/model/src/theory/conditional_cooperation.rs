@@ -1,27 +1,71 @@
 //! Conditional cooperation and the social norm: residents give as much as they believe others to give,
 //! or a little less (Fischbacher and Gächter 2010).
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use toml::Table;
 
 use super::{Entry, Inputs, Last, Lesson, Term, Theory};
 use crate::base::math::normal_quantile;
-use crate::base::params::{Key, Settings, Text, text};
+use crate::base::params::{Settings, Text, settings, text};
 
 /// Settings of `[theory.conditional_cooperation]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[settings(fixed)]
 pub struct ConditionalCooperation {
-    /// Shares of conditional cooperators, free riders, triangle contributors and others.
+    /// Shares of types of residents.
+    #[param(
+        shares = [0.55, 0.23, 0.12, 0.10],
+        parts = [
+                text("conditional cooperators", "条件合作者"),
+                text("free riders", "搭便车者"),
+                text("triangle contributors", "三角型贡献者"),
+                text("others", "其他"),
+            ],
+        zh = "各类居民的比例。",
+        derived = "types of 140 students in a laboratory (Fischbacher and Gächter 2010), carried over to a city; Fischbacher, Gächter and Fehr 2001 found one half, one third and 14 %"
+    )]
     pub types: [f64; 4],
-    /// Mean slope of conditional cooperators.
+    /// Mean of what conditional cooperators do per unit of what they believe others to do (s̄).
+    #[param(
+        real = 0.75,
+        range = 0.0..=2.0,
+        unit = "share per share",
+        zh = "条件合作者对他人参与信念的平均反应斜率(s̄)。",
+        assumed = "proposed core model: imperfect cooperation, below 1"
+    )]
     pub slope: f64,
-    /// Standard deviation of slopes.
+    /// Standard deviation of that slope between residents.
+    #[param(
+        real = 0.15,
+        range = 0.0..=1.0,
+        unit = "share per share",
+        zh = "该斜率在居民间的标准差。",
+        assumed = "proposed core model"
+    )]
     pub slope_spread: f64,
-    /// w, weight of what was last seen in the belief.
+    /// Weight of what was last seen in the belief about others (w).
+    #[param(
+        share = 0.4,
+        zh = "最近所见在对他人信念中的权重(w)。",
+        assumed = "proposed core model, after belief regressions in the laboratory (Fischbacher and Gächter 2010)"
+    )]
     pub belief_weight: f64,
-    /// λ, what being seen adds to the slope.
+    /// What being asked in person, and so being seen, adds to the slope (λ).
+    #[param(
+        real = 0.2,
+        range = 0.0..=2.0,
+        unit = "share per share",
+        zh = "被当面邀请(行为可见)时斜率的增量(λ)。",
+        assumed = "no measurement; the sign after field experiments on social pressure (Gerber, Green and Larimer 2008)"
+    )]
     pub monitoring: f64,
-    /// How far what is at stake, less what it costs, moves everybody.
+    /// How far benefit and duty, less cost, move everybody (v); 0 leaves the norm alone.
+    #[param(
+        real = 0.2,
+        range = 0.0..=2.0,
+        unit = "share",
+        zh = "收益与责任(减去成本)对所有人的推动(v);0 则仅剩规范。",
+        assumed = "without it no policy but the norm could act in this theory; as in theory.threshold"
+    )]
     pub incentive: f64,
 }
 
@@ -40,50 +84,6 @@ pub const ENTRY: Entry = Entry {
         Ok(super::compiled(Cooperation::of(ConditionalCooperation::deserialize(table.clone())?)))
     },
 };
-
-impl Settings for ConditionalCooperation {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::shares(
-                "types",
-                &[0.55, 0.23, 0.12, 0.10],
-                &[
-                    text("conditional cooperators", "条件合作者"),
-                    text("free riders", "搭便车者"),
-                    text("triangle contributors", "三角型贡献者"),
-                    text("others", "其他"),
-                ],
-            )
-            .fixed()
-            .means("Shares of types of residents.", "各类居民的比例。")
-            .derived("types of 140 students in a laboratory (Fischbacher and Gächter 2010), carried over to a city; Fischbacher, Gächter and Fehr 2001 found one half, one third and 14 %"),
-            Key::real("slope", 0.75, 0.0, 2.0)
-                .fixed()
-                .unit("share per share")
-                .means("Mean of what conditional cooperators do per unit of what they believe others to do (s̄).", "条件合作者对他人参与信念的平均反应斜率(s̄)。")
-                .assumed("proposed core model: imperfect cooperation, below 1"),
-            Key::real("slope_spread", 0.15, 0.0, 1.0)
-                .fixed()
-                .unit("share per share")
-                .means("Standard deviation of that slope between residents.", "该斜率在居民间的标准差。")
-                .assumed("proposed core model"),
-            Key::share("belief_weight", 0.4)
-                .fixed()
-                .means("Weight of what was last seen in the belief about others (w).", "最近所见在对他人信念中的权重(w)。")
-                .assumed("proposed core model, after belief regressions in the laboratory (Fischbacher and Gächter 2010)"),
-            Key::real("monitoring", 0.2, 0.0, 2.0)
-                .fixed()
-                .unit("share per share")
-                .means("What being asked in person, and so being seen, adds to the slope (λ).", "被当面邀请(行为可见)时斜率的增量(λ)。")
-                .assumed("no measurement; the sign after field experiments on social pressure (Gerber, Green and Larimer 2008)"),
-            Key::real("incentive", 0.2, 0.0, 2.0)
-                .fixed()
-                .unit("share")
-                .means("How far benefit and duty, less cost, move everybody (v); 0 leaves the norm alone.", "收益与责任(减去成本)对所有人的推动(v);0 则仅剩规范。")
-                .assumed("without it no policy but the norm could act in this theory; as in theory.threshold"),
-        ]
-    }
-}
 
 /// The theory, with what follows from its settings.
 pub(super) struct Cooperation {

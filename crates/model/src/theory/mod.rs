@@ -1,7 +1,7 @@
 //! Why a resident takes part: rival theories behind one interface, one file each.
 //!
 //! To add a theory: write one file with a type that is its settings and implements [`Theory`], and
-//! add one line to [`ALL`].
+//! add one line to the list of theories.
 
 pub mod aspiration_learning;
 pub mod calculus;
@@ -15,6 +15,7 @@ use std::ops::Range;
 use multiversion::multiversion;
 use toml::Table;
 
+use crate::base::list::List;
 use crate::base::math::logistic;
 use crate::base::params::{Registered, Section, Settings, Text, text};
 use crate::base::rng::CounterRng;
@@ -162,15 +163,25 @@ pub trait Theory: Send + Sync {
 /// A registered theory.
 pub type Entry = Registered<dyn Theory>;
 
-/// Every theory.
-pub const ALL: &[Entry] = &[
+/// The standard theories, and those from outside.
+static THEORIES: List<Entry> = List::new(&[
     calculus::ENTRY,
     threshold::ENTRY,
     conditional_cooperation::ENTRY,
     civic_voluntarism::ENTRY,
     aspiration_learning::ENTRY,
     planned_behaviour::ENTRY,
-];
+]);
+
+/// Every theory.
+pub fn all() -> &'static [&'static Entry] {
+    THEORIES.all()
+}
+
+/// The list of theories, to add to it.
+pub(crate) fn list() -> &'static List<Entry> {
+    &THEORIES
+}
 
 /// For [`Entry::build`]: the theory whose settings `T` are the theory itself.
 pub fn build<T: Theory + Settings + 'static>(table: &Table) -> Result<Box<dyn Theory>, toml::de::Error> {
@@ -216,7 +227,7 @@ fn learn<T: Theory>(theory: &T, last: &Last<'_>, inputs: &Inputs<'_>, memory: Le
 
 /// The tables of all theories.
 pub fn sections() -> Vec<Section> {
-    ALL.iter().map(Entry::section).collect()
+    all().iter().map(|entry| entry.section()).collect()
 }
 
 #[cfg(test)]
@@ -360,7 +371,7 @@ pub(crate) mod tests {
         let columns: Vec<Vec<f32>> = (0..14).map(column).collect();
         let traits = [Traits::new(false, 0, 2, false, false, false, false); N];
         for (name, plain) in plain {
-            let theory = standard(ALL.iter().find(|entry| entry.name == name).expect("a theory"));
+            let theory = standard(all().iter().find(|entry| entry.name == name).expect("a theory"));
             let chances = |theory: &dyn Theory| {
                 let [x @ .., first, second] = &columns[..] else { unreachable!("there are fourteen") };
                 let inputs = Inputs {
@@ -395,7 +406,7 @@ pub(crate) mod tests {
 
     #[test]
     fn no_theory_lowers_participation_when_its_intercept_rises() {
-        for entry in ALL {
+        for entry in all() {
             let theory = standard(entry);
             let mut last = 0.0;
             for step in -160..=160 {
@@ -408,7 +419,7 @@ pub(crate) mod tests {
 
     #[test]
     fn the_last_term_of_every_theory_is_its_probability() {
-        for entry in ALL {
+        for entry in all() {
             let theory = standard(entry);
             for disposition in [-1.5, -0.5, 0.0, 0.5, 1.5] {
                 let person = Person { disposition, ..Person::default() };
@@ -423,7 +434,7 @@ pub(crate) mod tests {
 
     #[test]
     fn a_theory_remembers_no_more_than_there_is_room_for() {
-        for entry in ALL {
+        for entry in all() {
             assert!(standard(entry).remembers().len() <= REMEMBERED, "{}", entry.name);
         }
     }

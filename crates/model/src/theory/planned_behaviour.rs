@@ -1,31 +1,61 @@
 //! The theory of planned behaviour: attitude, subjective norm and perceived control make an intention,
 //! and control decides how far it is carried out (Ajzen 1991).
 
-use serde::{Deserialize, Serialize};
 use toml::Table;
 
 use super::{Entry, Inputs, Term, Theory};
 use crate::base::math::logistic;
-use crate::base::params::{Key, Settings, text};
+use crate::base::params::{Settings, settings, text};
 
 /// Settings of `[theory.planned_behaviour]`, and the theory itself.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[settings(fixed)]
 pub struct PlannedBehaviour {
-    /// Weight of attitude in the intention.
+    /// Weight of the attitude (w_A).
+    #[param(share = 0.4, zh = "态度的权重(w_A)。", assumed = ORDER)]
     pub attitude: f64,
-    /// Weight of the subjective norm.
+    /// Weight of the subjective norm (w_S).
+    #[param(share = 0.3, zh = "主观规范的权重(w_S)。", assumed = ORDER)]
     pub norm: f64,
-    /// Weight of perceived control.
+    /// Weight of perceived control (w_C).
+    #[param(share = 0.3, zh = "知觉行为控制的权重(w_C)。", assumed = ORDER)]
     pub control: f64,
-    /// Part of the subjective norm that is being asked; the rest is what acquaintances do.
+    /// Part of the subjective norm that is being asked in person (what others want); the rest is what
+    /// acquaintances do (ι).
+    #[param(
+        share = 0.5,
+        zh = "主观规范中被当面邀请(指令性规范)所占的部分,其余为熟人的行动(ι)。",
+        assumed = "what others want and what they do are both norms; no measurement of their shares was found"
+    )]
     pub injunctive: f64,
-    /// How far an intention is lost on those who feel no control.
+    /// How far an intention is lost on those who feel no control (q).
+    #[param(
+        share = 0.5,
+        zh = "毫无控制感者意向落空的程度(q)。",
+        assumed = "Ajzen 1991 lets control moderate the intention, without a number; 1 makes action proportional to control"
+    )]
     pub moderation: f64,
-    /// Slope from intention to action.
+    /// Slope from intention to action (g).
+    #[param(
+        real = 8.0,
+        range = 0.0..=50.0,
+        unit = "logit",
+        zh = "由意向到行动的斜率(g)。",
+        assumed = "proposed core model"
+    )]
     pub scale: f64,
-    /// Standard deviation of lasting inclination between residents.
+    /// Standard deviation of lasting differences between residents that the theory does not explain.
+    #[param(
+        real = 1.0,
+        range = 0.0..=5.0,
+        unit = "logit",
+        zh = "理论未解释的居民间持久差异的标准差。",
+        assumed = "as in theory.calculus, so that theories differ in what they say and not in how unlike residents are"
+    )]
     pub inclination: f64,
 }
+
+/// Where defaults of several settings come from.
+pub const ORDER: &str = "proposed core model; the meta-analysis of Armitage and Conner 2001 finds the subjective norm the weakest of the three";
 
 /// Registration.
 pub const ENTRY: Entry = Entry {
@@ -40,44 +70,6 @@ pub const ENTRY: Entry = Entry {
     keys: PlannedBehaviour::keys,
     build: |table: &Table| super::build::<PlannedBehaviour>(table),
 };
-
-impl Settings for PlannedBehaviour {
-    fn keys() -> Vec<Key> {
-        let weight = |name, value| Key::share(name, value).fixed();
-        let order = "proposed core model; the meta-analysis of Armitage and Conner 2001 finds the subjective norm the weakest of the three";
-        vec![
-            weight("attitude", 0.4).means("Weight of the attitude (w_A).", "态度的权重(w_A)。").assumed(order),
-            weight("norm", 0.3)
-                .means("Weight of the subjective norm (w_S).", "主观规范的权重(w_S)。")
-                .assumed(order),
-            weight("control", 0.3)
-                .means("Weight of perceived control (w_C).", "知觉行为控制的权重(w_C)。")
-                .assumed(order),
-            weight("injunctive", 0.5)
-                .means(
-                    "Part of the subjective norm that is being asked in person (what others want); the rest is what acquaintances do (ι).",
-                    "主观规范中被当面邀请(指令性规范)所占的部分,其余为熟人的行动(ι)。",
-                )
-                .assumed("what others want and what they do are both norms; no measurement of their shares was found"),
-            weight("moderation", 0.5)
-                .means(
-                    "How far an intention is lost on those who feel no control (q).",
-                    "毫无控制感者意向落空的程度(q)。",
-                )
-                .assumed("Ajzen 1991 lets control moderate the intention, without a number; 1 makes action proportional to control"),
-            Key::real("scale", 8.0, 0.0, 50.0)
-                .fixed()
-                .unit("logit")
-                .means("Slope from intention to action (g).", "由意向到行动的斜率(g)。")
-                .assumed("proposed core model"),
-            Key::real("inclination", 1.0, 0.0, 5.0)
-                .fixed()
-                .unit("logit")
-                .means("Standard deviation of lasting differences between residents that the theory does not explain.", "理论未解释的居民间持久差异的标准差。")
-                .assumed("as in theory.calculus, so that theories differ in what they say and not in how unlike residents are"),
-        ]
-    }
-}
 
 impl PlannedBehaviour {
     /// Attitude, subjective norm and perceived control of resident `k`.

@@ -1,21 +1,47 @@
 //! Thresholds of collective action (Granovetter 1978; Watts 2002).
 
-use serde::{Deserialize, Serialize};
 use toml::Table;
 
 use super::{Entry, Inputs, Term, Theory};
-use crate::base::params::{Key, Settings, text};
+use crate::base::params::{Settings, settings, text};
 
 /// Settings of `[theory.threshold]`, and the theory itself.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[settings(fixed)]
 pub struct Threshold {
-    /// Standard deviation of thresholds.
+    /// Standard deviation of thresholds between residents.
+    #[param(
+        real = 0.15,
+        range = 0.0..=1.0,
+        unit = "share",
+        zh = "居民间阈值的标准差。",
+        assumed = "proposed core model"
+    )]
     pub spread: f64,
-    /// ε, chance of acting below the threshold.
+    /// Chance of acting below one's threshold (ε).
+    #[param(
+        share = 0.01,
+        unit = "probability",
+        zh = "未达阈值而自发参与的概率(ε)。",
+        assumed = "proposed core model"
+    )]
     pub spontaneous: f64,
-    /// Chance of not acting above the threshold.
+    /// Chance of not acting above one's threshold.
+    #[param(
+        share = 0.10,
+        unit = "probability",
+        zh = "达到阈值而不参与的概率。",
+        assumed = "proposed core model"
+    )]
     pub exit: f64,
-    /// How far what is at stake, less what it costs, lowers the threshold.
+    /// How far benefit, trust, duty and being asked, less cost, lower the threshold; 0 gives Granovetter's
+    /// theory.
+    #[param(
+        real = 0.20,
+        range = 0.0..=2.0,
+        unit = "share",
+        zh = "收益、信任、责任与邀请(减去成本)降低阈值的程度;0 为格兰诺维特原理论。",
+        assumed = "without it no policy but the norm could act in this theory"
+    )]
     pub incentive: f64,
 }
 
@@ -32,33 +58,6 @@ pub const ENTRY: Entry = Entry {
     keys: Threshold::keys,
     build: |table: &Table| super::build::<Threshold>(table),
 };
-
-impl Settings for Threshold {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::real("spread", 0.15, 0.0, 1.0)
-                .fixed()
-                .unit("share")
-                .means("Standard deviation of thresholds between residents.", "居民间阈值的标准差。")
-                .assumed("proposed core model"),
-            Key::share("spontaneous", 0.01)
-                .fixed()
-                .unit("probability")
-                .means("Chance of acting below one's threshold (ε).", "未达阈值而自发参与的概率(ε)。")
-                .assumed("proposed core model"),
-            Key::share("exit", 0.10)
-                .fixed()
-                .unit("probability")
-                .means("Chance of not acting above one's threshold.", "达到阈值而不参与的概率。")
-                .assumed("proposed core model"),
-            Key::real("incentive", 0.20, 0.0, 2.0)
-                .fixed()
-                .unit("share")
-                .means("How far benefit, trust, duty and being asked, less cost, lower the threshold; 0 gives Granovetter's theory.", "收益、信任、责任与邀请(减去成本)降低阈值的程度;0 为格兰诺维特原理论。")
-                .assumed("without it no policy but the norm could act in this theory"),
-        ]
-    }
-}
 
 impl Threshold {
     #[inline(always)]

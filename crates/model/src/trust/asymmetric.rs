@@ -1,17 +1,26 @@
 //! The asymmetric exponential rule: trust is lost faster than it is won.
 
-use serde::{Deserialize, Serialize};
 use toml::Table;
 
 use super::{Entry, Rule};
-use crate::base::params::{Key, Settings, text};
+use crate::base::params::{Settings, settings, text};
 
 /// Settings of `[theory.asymmetric]`, and the rule itself.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[settings(fixed)]
 pub struct Asymmetric {
-    /// η₊, step up on a good experience.
+    /// Step towards full trust on one good experience.
+    #[param(
+        share = 0.03,
+        zh = "一次好的经历使信任向上靠近的步长。",
+        assumed = "proposed core model; the sign of the asymmetry after Slovic 1993"
+    )]
     pub gain: f64,
-    /// η₋, step down on a bad experience.
+    /// Step towards no trust on one bad experience.
+    #[param(
+        share = 0.10,
+        zh = "一次坏的经历使信任向下靠近的步长。",
+        assumed = "about three times the gain, as loss aversion suggests"
+    )]
     pub loss: f64,
 }
 
@@ -28,24 +37,6 @@ pub const ENTRY: Entry = Entry {
     keys: Asymmetric::keys,
     build: |table: &Table| super::build::<Asymmetric>(table),
 };
-
-impl Settings for Asymmetric {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::share("gain", 0.03)
-                .fixed()
-                .means(
-                    "Step towards full trust on one good experience.",
-                    "一次好的经历使信任向上靠近的步长。",
-                )
-                .assumed("proposed core model; the sign of the asymmetry after Slovic 1993"),
-            Key::share("loss", 0.10)
-                .fixed()
-                .means("Step towards no trust on one bad experience.", "一次坏的经历使信任向下靠近的步长。")
-                .assumed("about three times the gain, as loss aversion suggests"),
-        ]
-    }
-}
 
 impl Rule for Asymmetric {
     #[inline(always)]

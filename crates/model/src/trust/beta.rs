@@ -1,18 +1,30 @@
 //! The Bayesian rule: trust is the expected share of good experiences, given those one had (a beta
 //! distribution with forgetting; Jøsang and Ismail 2002).
 
-use serde::{Deserialize, Serialize};
 use toml::Table;
 
 use super::{Entry, Rule};
-use crate::base::params::{Key, Settings, Text, text};
+use crate::base::params::{Settings, Text, settings, text};
 
 /// Settings of `[theory.beta]`, and the rule itself.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[settings(fixed)]
 pub struct Beta {
-    /// n₀ = α + β before the first experience.
+    /// How many experiences the initial trust is worth (n₀).
+    #[param(
+        real = 20.0,
+        range = 0.1..=10_000.0,
+        unit = "experiences",
+        zh = "初始信任相当于多少次经历(n₀)。",
+        assumed = "residents come with some years of experience; a first one then moves trust about as far as under theory.asymmetric"
+    )]
     pub prior: f64,
-    /// φ, what an experience leaves of the weight of earlier ones.
+    /// What a new experience leaves of the weight of earlier ones (φ); 1 = nothing is forgotten.
+    #[param(
+        share = 0.98,
+        unit = "share per experience",
+        zh = "一次新经历后以往经历权重的保留比例(φ);1 表示不遗忘。",
+        assumed = "proposed core model"
+    )]
     pub remembering: f64,
 }
 
@@ -29,29 +41,6 @@ pub const ENTRY: Entry = Entry {
     keys: Beta::keys,
     build: |table: &Table| super::build::<Beta>(table),
 };
-
-impl Settings for Beta {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::real("prior", 20.0, 0.1, 10_000.0)
-                .fixed()
-                .unit("experiences")
-                .means(
-                    "How many experiences the initial trust is worth (n₀).",
-                    "初始信任相当于多少次经历(n₀)。",
-                )
-                .assumed("residents come with some years of experience; a first one then moves trust about as far as under theory.asymmetric"),
-            Key::share("remembering", 0.98)
-                .fixed()
-                .unit("share per experience")
-                .means(
-                    "What a new experience leaves of the weight of earlier ones (φ); 1 = nothing is forgotten.",
-                    "一次新经历后以往经历权重的保留比例(φ);1 表示不遗忘。",
-                )
-                .assumed("proposed core model"),
-        ]
-    }
-}
 
 impl Rule for Beta {
     /// Kept are the trust and n = α + β, so that whatever else moves trust leaves its firmness as it is.

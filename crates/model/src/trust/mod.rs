@@ -1,7 +1,7 @@
 //! How trust moves: rival rules behind one interface, one file each.
 //!
 //! To add a rule: write one file with a type that is its settings and implements [`Rule`], and add
-//! one line to [`ALL`].
+//! one line to the list of rules.
 
 pub mod asymmetric;
 pub mod beta;
@@ -12,6 +12,7 @@ pub use circle::{Circle, Influence};
 use multiversion::multiversion;
 use toml::Table;
 
+use crate::base::list::List;
 use crate::base::params::{Registered, Section, Settings, Text};
 
 /// A rule by which experience moves trust.
@@ -42,8 +43,18 @@ pub trait Rule: Send + Sync {
 /// A registered rule.
 pub type Entry = Registered<dyn Rule>;
 
+/// The standard rules, and those from outside.
+static RULES: List<Entry> = List::new(&[asymmetric::ENTRY, beta::ENTRY, social::ENTRY]);
+
 /// Every rule.
-pub const ALL: &[Entry] = &[asymmetric::ENTRY, beta::ENTRY, social::ENTRY];
+pub fn all() -> &'static [&'static Entry] {
+    RULES.all()
+}
+
+/// The list of rules, to add to it.
+pub(crate) fn list() -> &'static List<Entry> {
+    &RULES
+}
 
 /// For [`Entry::build`]: the rule whose settings `T` are the rule itself.
 pub fn build<T: Rule + Settings + 'static>(table: &Table) -> Result<Box<dyn Rule>, toml::de::Error> {
@@ -79,5 +90,5 @@ fn update<T: Rule>(rule: &T, trust: &mut [f32], good: &[f32], bad: &[f32], memor
 
 /// The tables of all rules.
 pub fn sections() -> Vec<Section> {
-    ALL.iter().map(Entry::section).collect()
+    all().iter().map(|entry| entry.section()).collect()
 }

@@ -1,11 +1,10 @@
 //! Social influence: trust follows what those whom one listens to trust (DeGroot 1974; Friedkin and
 //! Johnsen 1990; bounded confidence: Deffuant et al. 2000, Hegselmann and Krause 2002).
 
-use serde::{Deserialize, Serialize};
 use toml::Table;
 
 use super::{Circle, Entry, Influence, Rule};
-use crate::base::params::{Key, Settings, Text, text, word};
+use crate::base::params::{Settings, Text, settings, text, words};
 use crate::base::rng::Stream;
 use crate::city::Ties;
 use crate::city::ties::Everybody;
@@ -13,31 +12,59 @@ use crate::city::ties::Everybody;
 const TALK: Stream = Stream::named("talk of trust");
 
 /// Settings of `[theory.social]`, and the rule itself.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[settings(fixed)]
 pub struct Social {
-    /// To whom one listens.
+    /// To whom residents listen.
+    #[param(one_of = FriedkinJohnsen, zh = "居民听取谁的看法。")]
     pub form: Form,
-    /// s, step towards those one listens to.
+    /// Step towards those one listens to (s; μ of Deffuant et al.).
+    #[param(
+        share = 0.2,
+        unit = "share per month",
+        zh = "每月向所听取者靠近的步长(s;Deffuant等的μ)。",
+        assumed = "proposed core model"
+    )]
     pub weight: f64,
-    /// λ, how far one listens to others rather than to oneself.
+    /// How far one listens to others rather than to one's own judgement (λ); acts where `form` is
+    /// "friedkin_johnsen".
+    #[param(
+        share = 0.8,
+        zh = "受他人影响(而非坚持自己判断)的程度(λ);仅用于 friedkin_johnsen。",
+        assumed = "no measurement; below 1, so that opinions stay apart"
+    )]
     pub susceptibility: f64,
-    /// ε, how far apart two may be and still listen to each other.
+    /// How far apart two may be and still listen to each other (ε); acts in the two forms of bounded
+    /// confidence.
+    #[param(
+        share = 0.3,
+        zh = "双方差距不超过此值才会相互听取(ε);仅用于两种有界信任形式。",
+        assumed = "proposed core model",
+        demonstration = [".form=hegselmann_krause"]
+    )]
     pub confidence: f64,
-    /// Step of trust on one experience.
+    /// Step of trust on one experience, good or bad (η).
+    #[param(
+        share = 0.05,
+        zh = "一次经历(好或坏)使信任变化的步长(η)。",
+        assumed = "between the gain and the loss of theory.asymmetric; without it no policy could act in this rule"
+    )]
     pub experience: f64,
 }
 
 /// To whom one listens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[words]
 pub enum Form {
-    /// To all acquaintances.
+    /// to all acquaintances (DeGroot 1974)
+    #[zh = "所有熟人(DeGroot 1974)"]
     Degroot,
-    /// To all acquaintances, and always to one's own judgement.
+    /// to all acquaintances, and always to one's own judgement (Friedkin and Johnsen 1990)
+    #[zh = "所有熟人,并始终保留自己的判断(Friedkin与Johnsen 1990)"]
     FriedkinJohnsen,
-    /// To one acquaintance at a time, if not too far away.
+    /// to one acquaintance at a time, if not too far away (Deffuant et al. 2000)
+    #[zh = "每次一位差距不大的熟人(Deffuant等 2000)"]
     Deffuant,
-    /// To all acquaintances who are not too far away.
+    /// to all acquaintances who are not too far away (Hegselmann and Krause 2002)
+    #[zh = "所有差距不大的熟人(Hegselmann与Krause 2002)"]
     HegselmannKrause,
 }
 
@@ -54,42 +81,6 @@ pub const ENTRY: Entry = Entry {
     keys: Social::keys,
     build: |table: &Table| super::build::<Social>(table),
 };
-
-impl Settings for Social {
-    fn keys() -> Vec<Key> {
-        vec![
-            Key::one_of(
-                "form",
-                "friedkin_johnsen",
-                &[
-                    word("degroot", "to all acquaintances (DeGroot 1974)", "所有熟人(DeGroot 1974)"),
-                    word("friedkin_johnsen", "to all acquaintances, and always to one's own judgement (Friedkin and Johnsen 1990)", "所有熟人,并始终保留自己的判断(Friedkin与Johnsen 1990)"),
-                    word("deffuant", "to one acquaintance at a time, if not too far away (Deffuant et al. 2000)", "每次一位差距不大的熟人(Deffuant等 2000)"),
-                    word("hegselmann_krause", "to all acquaintances who are not too far away (Hegselmann and Krause 2002)", "所有差距不大的熟人(Hegselmann与Krause 2002)"),
-                ],
-            )
-            .fixed()
-            .means("To whom residents listen.", "居民听取谁的看法。"),
-            Key::share("weight", 0.2)
-                .fixed()
-                .unit("share per month")
-                .means("Step towards those one listens to (s; μ of Deffuant et al.).", "每月向所听取者靠近的步长(s;Deffuant等的μ)。")
-                .assumed("proposed core model"),
-            Key::share("susceptibility", 0.8)
-                .fixed()
-                .means("How far one listens to others rather than to one's own judgement (λ); acts where `form` is \"friedkin_johnsen\".", "受他人影响(而非坚持自己判断)的程度(λ);仅用于 friedkin_johnsen。")
-                .assumed("no measurement; below 1, so that opinions stay apart"),
-            Key::share("confidence", 0.3)
-                .fixed()
-                .means("How far apart two may be and still listen to each other (ε); acts in the two forms of bounded confidence.", "双方差距不超过此值才会相互听取(ε);仅用于两种有界信任形式。")
-                .assumed("proposed core model"),
-            Key::share("experience", 0.05)
-                .fixed()
-                .means("Step of trust on one experience, good or bad (η).", "一次经历(好或坏)使信任变化的步长(η)。")
-                .assumed("between the gain and the loss of theory.asymmetric; without it no policy could act in this rule"),
-        ]
-    }
-}
 
 impl Rule for Social {
     #[inline(always)]

@@ -388,8 +388,8 @@ fn courses(folder: &Folder, experiment: &Experiment) -> io::Result<Vec<Chart>> {
     let mut charts = Vec::new();
     for (number, arm) in experiment.arms.iter().enumerate() {
         let (mut series, mut start) = (Vec::new(), String::new());
-        for theory in theory::ALL {
-            for rule in trust::ALL {
+        for theory in theory::all() {
+            for rule in trust::all() {
                 let is_own = |row: &usize| {
                     differences.text(*row, "arm") == arm.id
                         && differences.text(*row, "theory") == theory.name

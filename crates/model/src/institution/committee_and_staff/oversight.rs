@@ -1,0 +1,253 @@
+//! Oversight of the committee by residents: reports, appraisal, finance rules, openness, exit audit.
+//!
+//! Rows 44, 46, 48 and 49. What is promised in a report is asked for in the next, so that a committee
+//! which reports takes up more, for a while. A committee that is appraised gives its time to whom it
+//! loses most with. What an audit finds is known, good or bad.
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::params::{settings, text};
+use crate::city::Target;
+use crate::institution::opportunities::this_month;
+use crate::institution::{
+    Act, CityState, CommunityState, Contact, Family, Institution, Rules, Run, Step, StepContext, staff,
+};
+
+/// Settings of `[oversight]`.
+#[settings]
+pub struct Settings {
+    /// Reports that the committee gives to residents' representatives (述职); 0 = none.
+    #[param(
+        real = 0.0,
+        range = 0.0..=52.0,
+        unit = "reports per year",
+        zh = "居委会每年向居民代表述职的次数;0 表示没有。",
+        choice
+    )]
+    pub reports_per_year: f64,
+    /// Share of the voices left lying that a report brings up again.
+    #[param(share = 0.3, zh = "一次述职使被搁置的诉求重新得到办理的比例。", assumed = "no measurement")]
+    pub report_weight: f64,
+    /// How much of that is forgotten in a month.
+    #[param(
+        share = 0.1,
+        unit = "share per month",
+        zh = "述职约束每月减弱的比例。",
+        assumed = "half is gone after six or seven months"
+    )]
+    pub report_fade: f64,
+    /// Share of residents who hear a report, or of it.
+    #[param(
+        share = 0.1,
+        zh = "听到或得知述职内容的居民比例。",
+        assumed = "representatives and those they tell"
+    )]
+    pub report_reach: f64,
+    /// Staff time for a report.
+    #[param(
+        real = 8.0,
+        range = 0.0..=1_000.0,
+        unit = "hours per report",
+        zh = "每次述职所需工时。",
+        assumed = "a working day"
+    )]
+    pub report_hours: f64,
+    /// How far the committee moves its time in a year by what it loses in its appraisal; 0 = not appraised.
+    #[param(
+        share = 0.0,
+        zh = "居委会每年根据考核失分调整工作时间的幅度;0 表示没有考核。",
+        choice,
+        demonstration = ["residents.request_rate=0.8", "admin.tasks_per_month=4"]
+    )]
+    pub appraisal: f64,
+    /// Weight of residents in the committee's appraisal; the rest is superiors.
+    // The time of the committee is moved where it is short.
+    #[param(
+        share = 0.3,
+        zh = "居委会考核中居民评议的权重,其余为上级考核。",
+        assumed = "as in the appraisal of streets",
+        demonstration = ["residents.request_rate=0.8", "admin.tasks_per_month=4"]
+    )]
+    pub resident_weight: f64,
+    /// Share of payments that need a second signature by residents' representatives; it stops half of what
+    /// would leak.
+    #[param(share = 0.0, zh = "需居民代表会签的支出比例;会签可避免一半流失。", choice)]
+    pub finance: f64,
+    /// How much of the committee's affairs is put up for all to read (居务公开), beside the accounts of the
+    /// fund.
+    #[param(share = 0.0, zh = "居务公开的程度(资金账目公开另计)。", choice)]
+    pub openness: f64,
+    /// Chance that a committee's books are audited at the end of its term.
+    #[param(share = 0.0, zh = "居委会离任审计的概率。", choice)]
+    pub exit_audit: f64,
+}
+
+/// What a second signature stops of what would leak (assumed: no measurement).
+const COUNTERSIGNED: f64 = 0.5;
+/// What the certainty of an audit at the end stops (derived: auditing every project instead of one in
+/// 25 lowered missing spending by 8 of about 28 percentage points; Olken 2007).
+const DETERRED: f64 = 0.3;
+/// Share of residents who read what is put up, or hear of an audit (assumed).
+const READERS: f32 = 0.1;
+/// Least and most of a day that may be kept for residents.
+const KEPT: (f64, f64) = (0.02, 0.9);
+
+/// What is kept in one community.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Local {
+    /// Share of voices left lying that reports have brought up again, fading.
+    pub held: f64,
+    /// What appraisal has added to the share of a day kept for residents.
+    pub shift: f64,
+    /// Sums over the year: share of requests well handled, share of tasks fulfilled, months.
+    pub year: [f64; 3],
+    /// Spent and leaked since the last exit audit, yuan.
+    pub term: [i64; 2],
+}
+
+impl Local {
+    /// Share of voices that the committee takes up, of those it handles in time.
+    pub fn accountability(&self, staff: &staff::Settings) -> f64 {
+        staff.accountability + (1.0 - staff.accountability) * self.held
+    }
+
+    /// Share of each day kept for residents' requests.
+    pub fn reserved(&self, staff: &staff::Settings) -> f64 {
+        if self.shift == 0.0 { staff.reserved } else { (staff.reserved + self.shift).clamp(KEPT.0, KEPT.1) }
+    }
+}
+
+/// Registration.
+pub const INSTITUTION: Institution = Institution {
+    name: "oversight",
+    family: Family::CommitteeAndStaff,
+    summary: text("Oversight of the committee by residents.", "居民对居委会的监督。"),
+    rows: &[44, 46, 48, 49],
+    equations: &[
+        "accountability = accountability₀ + (1 − accountability₀) · held;  held' = held · (1 − report_fade) + report_weight · (1 − held) on a report",
+        "reserved = reserved₀ + shift;  each December shift' = shift + appraisal · (resident_weight · (1 − well handled) − (1 − resident_weight) · (1 − tasks fulfilled))",
+        "leak = leak₀ · (1 − 0.5 · finance) · (1 − 0.3 · exit_audit)",
+        "readers of what is open, and those who hear of an audit, have a good experience with the share of money that did not leak",
+    ],
+    neutral: &[
+        ("reports_per_year", "0.0"),
+        ("appraisal", "0.0"),
+        ("finance", "0.0"),
+        ("openness", "0.0"),
+        ("exit_audit", "0.0"),
+    ],
+    demonstration: &[
+        ("reports_per_year", "2"),
+        ("appraisal", "0.3"),
+        ("finance", "0.3"),
+        ("openness", "0.3"),
+        ("exit_audit", "0.5"),
+    ],
+    acts: &[
+        Act {
+            step: Step::Tasks,
+            what: "makes the committee report, and remember what it promised",
+            run: Run::Community(report),
+        },
+        Act { step: Step::Outreach, what: "puts up what the committee does", run: Run::Community(publish) },
+        Act {
+            step: Step::Encounters,
+            what: "shows residents how their matters and their money were handled",
+            run: Run::Community(show),
+        },
+        Act {
+            step: Step::Adaptation,
+            what: "appraises the committee in December, which moves its time",
+            run: Run::Community(appraise),
+        },
+    ],
+};
+
+/// Share of what would leak that leaks all the same.
+pub fn leaks(rules: &Rules) -> f64 {
+    let o = &rules.institutions.oversight;
+    (1.0 - COUNTERSIGNED * o.finance) * (1.0 - DETERRED * o.exit_audit)
+}
+
+fn report(state: &mut CommunityState, _: &CityState, now: &StepContext) {
+    let o = &now.rules.institutions.oversight;
+    let held = &mut state.local.oversight.held;
+    *held *= 1.0 - o.report_fade;
+    let reports = this_month(o.reports_per_year, now);
+    if reports > 0.0 {
+        *held += o.report_weight * (1.0 - *held);
+        state.signals.duties += (reports * o.report_hours * 60.0) as i64;
+    }
+}
+
+fn publish(state: &mut CommunityState, _: &CityState, now: &StepContext) {
+    let openness = now.rules.institutions.oversight.openness as f32;
+    if openness > 0.0 {
+        state.signals.unreached.iter_mut().for_each(|unreached| *unreached *= 1.0 - openness * READERS);
+    }
+}
+
+fn show(state: &mut CommunityState, _: &CityState, now: &StepContext) {
+    let o = &now.rules.institutions.oversight;
+    if this_month(o.reports_per_year, now) > 0.0 {
+        let good = state.signals.handled_well;
+        state.signals.meet(Target::Committee, Contact { chance: o.report_reach as f32, good });
+    }
+    if o.openness == 0.0 && o.exit_audit == 0.0 {
+        return;
+    }
+    let fund = &state.local.funding;
+    let (spent, leaked) = (fund.spent, fund.leaked);
+    let kept = |spent: i64, leaked: i64| spent as f32 / (spent + leaked) as f32;
+    if o.openness > 0.0 && spent + leaked > 0 {
+        let chance = READERS * o.openness as f32;
+        state.signals.meet(Target::Committee, Contact { chance, good: kept(spent, leaked) });
+    }
+    let term = &mut state.local.oversight.term;
+    *term = [term[0] + spent, term[1] + leaked];
+    let sum = term[0] + term[1];
+    if sum > 0 && crate::institution::election::held(&now.rules.institutions.election, now) {
+        let contact = Contact { chance: READERS * o.exit_audit as f32, good: kept(term[0], term[1]) };
+        *term = [0, 0];
+        state.signals.meet(Target::Committee, contact);
+    }
+}
+
+fn appraise(state: &mut CommunityState, _: &CityState, now: &StepContext) {
+    let o = &now.rules.institutions.oversight;
+    if o.appraisal == 0.0 {
+        return;
+    }
+    let staff = &state.local.staff;
+    let sent = (staff.month.administration + staff.backlog_minutes) as f64;
+    let fulfilled = if sent > 0.0 { staff.month.administration as f64 / sent } else { 1.0 };
+    let local = &mut state.local.oversight;
+    local.year[0] += state.signals.handled_well as f64;
+    local.year[1] += fulfilled;
+    local.year[2] += 1.0;
+    if now.date.of_year() != 12 {
+        return;
+    }
+    let [well, fulfilled, months] = std::mem::take(&mut local.year);
+    let lost_with_residents = o.resident_weight * (1.0 - well / months);
+    let lost_with_superiors = (1.0 - o.resident_weight) * (1.0 - fulfilled / months);
+    let reserved = now.rules.institutions.staff.reserved;
+    let next = local.shift + o.appraisal * (lost_with_residents - lost_with_superiors);
+    local.shift = next.clamp(KEPT.0 - reserved, KEPT.1 - reserved);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::params::Settings as _;
+
+    #[test]
+    fn who_is_not_overseen_is_as_accountable_and_as_busy_as_the_settings_say() {
+        let staff = staff::Settings::standard();
+        let alone = Local::default();
+        assert_eq!(alone.accountability(&staff), staff.accountability);
+        assert_eq!(alone.reserved(&staff), staff.reserved);
+        let held = Local { held: 1.0, shift: 5.0, ..Local::default() };
+        assert_eq!((held.accountability(&staff), held.reserved(&staff)), (1.0, KEPT.1));
+    }
+}

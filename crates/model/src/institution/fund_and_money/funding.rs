@@ -1,0 +1,448 @@
+//! The special fund for public services (公共服务专项资金): granted, decided, spent, and audited.
+//!
+//! Rows 8, 49, 54–56, 66, 101, 135, 137, 157 and 191. What residents make of the fund follows from who decides it:
+//! their stake is the money times the say they have, and they learn from whether projects that meet
+//! their needs are finished.
+
+mod deciding;
+pub(in crate::institution) mod devolution;
+mod settings;
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::params::{text, words};
+use crate::base::rng::{CounterRng, Stream};
+use crate::city::{DOMAINS, Mode, Target};
+use crate::institution::{
+    Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext, coordination, opportunities,
+    oversight,
+};
+use deciding::{choose, fit};
+pub use settings::Settings;
+
+/// What members of a council and residents approve of.
+#[words]
+pub enum Match {
+    /// projects in domains that they want served
+    #[zh = "按意愿"]
+    Wishes,
+    /// projects in domains that they want served, weighted by what the service lacks
+    #[zh = "按意愿与服务缺口"]
+    Needs,
+}
+
+/// An election that a scenario gives: its projects, its ballots and its budget stand in the place of
+/// those that the model would have made.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Given {
+    /// Yuan granted in a year and spent in a decision.
+    pub budget: i64,
+    /// Cost of each project, yuan; empty if no election is given.
+    pub costs: Vec<i64>,
+    /// For each voter, the numbers of the projects voted for, counted from 0.
+    pub ballots: Vec<Vec<u32>>,
+    /// For each of these its score; empty where every vote is an approval.
+    pub scores: Vec<Vec<i64>>,
+}
+
+/// Who decides what the fund is spent on.
+#[words]
+pub enum Decider {
+    /// the street government
+    #[zh = "街道"]
+    Street,
+    /// the residents' committee
+    #[zh = "居委会"]
+    Committee,
+    /// the residents' council
+    #[zh = "居民议事会"]
+    Council,
+    /// all residents, by ballot
+    #[zh = "全体居民票决"]
+    Residents,
+}
+
+/// Most projects that may stand in one vote.
+const CANDIDATES: usize = 40;
+
+/// A project under way.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Project {
+    /// Service domain.
+    pub domain: usize,
+    /// Compound in which it is.
+    pub compound: u16,
+    /// Cost in yuan.
+    pub cost: i64,
+    /// Months of work, and of those the months done.
+    pub months: u32,
+    /// Months of work done.
+    pub done: u32,
+    /// Month of the grant that pays for it.
+    pub since: u32,
+}
+
+/// What is kept in one community. Money in yuan; `granted`, `spent` and `leaked` are this month's.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Local {
+    /// Money in the fund at the end of the month.
+    pub balance: i64,
+    /// Granted this month.
+    pub granted: i64,
+    /// Spent on projects this month.
+    pub spent: i64,
+    /// The same by domain.
+    pub spent_on: [i64; DOMAINS],
+    /// Lost this month.
+    pub leaked: i64,
+    /// Earned by the community itself this month.
+    pub earned: i64,
+    /// Money from above and own earnings, yuan a month: the first as granted last, the second as a mean
+    /// over about a year.
+    pub income: [f64; 2],
+    /// Taken out of the year's money for services with the last grant.
+    pub devolved: i64,
+    /// What services still do without for it.
+    pub owed: i64,
+    /// Month of the last grant.
+    pub granted_in: u32,
+    /// Months from the grant to the end of the projects that ended this month, summed; and their number.
+    pub durations: [u32; 2],
+    /// Money promised to projects under way and not yet spent.
+    pub committed: i64,
+    /// Projects under way.
+    pub projects: Vec<Project>,
+    /// Residents' proposals since the last decision, by domain.
+    pub proposals: [u32; DOMAINS],
+    /// Month of the next decision; 0 = none due.
+    pub decision: u32,
+    /// Whom residents credit with what was decided last, and blame for it.
+    pub decided_by: Target,
+    /// Share of the money decided last that went to what residents need, relative to the best
+    /// possible; none before the first decision.
+    pub fit: Option<f64>,
+    /// How far the office that decided last was wrong about needs: half the sum of absolute differences
+    /// between the shares of unmet need that it believed in and the true ones; none where no office decided.
+    pub need_error: Option<f64>,
+}
+
+impl Local {
+    /// The street's share of the community's money; 0 without any.
+    pub fn dependence(&self) -> f64 {
+        let [above, own] = self.income;
+        if above > 0.0 { above / (above + own) } else { 0.0 }
+    }
+}
+
+/// Registration.
+pub const INSTITUTION: Institution = Institution {
+    name: "funding",
+    family: Family::FundAndMoney,
+    summary: text("The special fund for public services and who decides it.", "公共服务专项资金及其决定权。"),
+    rows: &[8, 49, 54, 55, 56, 66, 101, 135, 137, 157, 191],
+    equations: &[
+        "balance' = balance + granted + earned − spent − leaked;  earned = own_revenue · staff hours left over last month",
+        "leaked = spent · leak · (1 − min(1, 0.1 + 0.6 · openness + 0.3 · audit)), less what oversight stops",
+        "say: street 0, committee its accountability, council the residents' seats free of capture, ballot 1",
+        "stake = say · m / (m + 50), with m the grant in yuan per adult",
+        "a finished project lifts its domain: Q' = Q + domains · project_yield · cost / (adults · services.cost) · (1 − Q)",
+        "of a year's money for services, devolution goes into the fund with the grant; services do without it month by month until the next",
+        "where residents help, lapse' = lapse · (1 − coproduction · (1 − exp(−volunteers / (10 · projects))))",
+        "dependence D = money from above / (money from above + own earnings, over about a year)",
+    ],
+    neutral: &[
+        ("base", "0"),
+        ("per_capita", "0.0"),
+        ("devolution", "0.0"),
+        ("governance_share", "1.0"),
+        ("own_revenue", "0.0"),
+        ("own_income", "0.0"),
+    ],
+    demonstration: &[
+        ("decider", "\"council\""),
+        ("growth", "0.05"),
+        ("per_capita", "50"),
+        ("own_revenue", "20"),
+        ("coproduction", "0.3"),
+    ],
+    acts: &[
+        Act { step: Step::Calendar, what: "receives the year's grant", run: Run::Community(grant) },
+        Act {
+            step: Step::Opportunities,
+            what: "opens proposals and ballots as far as residents have a say",
+            run: Run::Community(open),
+        },
+        Act {
+            step: Step::Decisions,
+            what: "collects proposals, and decides on projects where a decision is due",
+            run: Run::Community(decide),
+        },
+        Act {
+            step: Step::Projects,
+            what: "pays for projects, finishes some, loses others",
+            run: Run::Community(spend),
+        },
+    ],
+};
+
+/// Most yuan granted in a year, so that a century of doubling stays a number.
+pub const MOST_GRANTED: f64 = 1e15;
+
+fn yearly(funding: &Settings, state: &CommunityState, now: &StepContext) -> i64 {
+    if !funding.election.costs.is_empty() {
+        return funding.election.budget;
+    }
+    let years = (now.month.saturating_sub(funding.start_month) / 12) as f64;
+    let first = funding.base as f64 + funding.per_capita * state.community.adults() as f64;
+    let full = first * funding.governance_share * libm::pow(1.0 + funding.growth, years);
+    full.round().min(MOST_GRANTED) as i64
+}
+
+/// Staff hours left over last month earn money, if there is anything to earn.
+fn earn(state: &mut CommunityState, rate: f64) {
+    let local = &mut state.local.funding;
+    local.earned = (rate * state.local.staff.month.idle as f64 / 60.0) as i64;
+    local.balance += local.earned;
+    // A mean over about a year, so that one bad month does not make a community poor.
+    local.income[1] += (local.earned as f64 - local.income[1]) / 12.0;
+}
+
+fn grant(state: &mut CommunityState, city: &CityState, now: &StepContext) {
+    let funding = &now.rules.institutions.funding;
+    state.local.funding.granted = 0;
+    if now.month == 0 {
+        state.local.funding.income[1] = funding.own_income;
+    }
+    earn(state, funding.own_revenue);
+    if now.month < funding.start_month || !(now.month - funding.start_month).is_multiple_of(12) {
+        return;
+    }
+    let money = yearly(funding, state, now) + devolution::take(state, city, now);
+    state.local.funding.income[0] = money as f64 / 12.0;
+    if money == 0 && state.local.funding.balance == 0 {
+        return;
+    }
+    let rng = now.rng.of(state.community.id);
+    // Log-normal with the median of the setting; within the year, so that no decision is skipped.
+    let z = rng.normal(Stream::named("approval delay"), 0, now.month, 0);
+    let office = funding.approval_delay * libm::exp(0.5 * z);
+    let delay = (office + coordination::chain_months(now.rules)).round().clamp(0.0, 11.0) as u32;
+    let local = &mut state.local.funding;
+    local.granted_in = now.month;
+    local.granted = money;
+    local.balance += money;
+    local.decision = now.month + delay;
+}
+
+/// Share of the decision that is the residents' own.
+fn say(state: &CommunityState, now: &StepContext) -> f64 {
+    let rules = &now.rules.institutions;
+    match rules.funding.decider {
+        Decider::Street => 0.0,
+        Decider::Committee => state.local.oversight.accountability(&rules.staff),
+        Decider::Council => rules.council.residents_say(),
+        Decider::Residents => 1.0,
+    }
+}
+
+fn pending(state: &CommunityState, now: &StepContext) -> bool {
+    let local = &state.local.funding;
+    local.balance > local.committed && local.decision >= now.month
+}
+
+fn open(state: &mut CommunityState, _: &CityState, now: &StepContext) {
+    let funding = &now.rules.institutions.funding;
+    invite_helpers(state, now);
+    if !pending(state, now) {
+        return;
+    }
+    let say = say(state, now);
+    if say == 0.0 {
+        return;
+    }
+    let year = yearly(funding, state, now) + state.local.funding.devolved;
+    let per_adult = year as f64 / state.community.adults().max(1) as f64;
+    let stake = (say * per_adult / (per_adult + 50.0)) as f32;
+    let signals = &mut state.signals;
+    signals.open[Mode::Proposal as usize] = 1.0;
+    for mode in [Mode::Proposal, Mode::Meeting, Mode::Online] {
+        signals.stake[mode as usize] = signals.stake[mode as usize].max(stake);
+    }
+    let decided_now = state.local.funding.decision == now.month;
+    if decided_now && funding.decider == Decider::Residents {
+        signals.open[Mode::Ballot as usize] = 1.0;
+        signals.stake[Mode::Ballot as usize] = stake;
+        signals.announced[Mode::Ballot as usize] = funding.publicity as f32;
+    }
+}
+
+/// Projects on which residents are invited to work are occasions to volunteer.
+fn invite_helpers(state: &mut CommunityState, now: &StepContext) {
+    let rules = &now.rules.institutions;
+    let occasions = rules.funding.coproduction * state.local.funding.projects.len() as f64;
+    if occasions > 0.0 {
+        state.signals.offer(Mode::Volunteer, opportunities::suits(rules.opportunities.fit, occasions), 0.4);
+    }
+}
+
+/// Volunteers who make a project sure to be finished, if all of its work is open to them (assumed).
+const HELPERS: f64 = 10.0;
+
+/// Chance that a project is never finished, with residents' help.
+fn lapse(state: &CommunityState, funding: &Settings) -> f64 {
+    let projects = state.local.funding.projects.len() as f64;
+    let volunteers = state.signals.took_part[Mode::Volunteer as usize] as f64;
+    let helped = 1.0 - libm::exp(-volunteers / (HELPERS * projects));
+    funding.lapse * (1.0 - funding.coproduction * helped)
+}
+
+fn decide(state: &mut CommunityState, _: &CityState, now: &StepContext) {
+    if state.local.funding.balance == 0 {
+        return;
+    }
+    collect(state);
+    if state.local.funding.decision != now.month || !pending(state, now) {
+        return;
+    }
+    let rng = now.rng.of(state.community.id);
+    let candidates = candidates(state, now, rng);
+    let local = &state.local.funding;
+    let budget = local.balance - local.committed;
+    let (chosen, need_error) = choose(state, now, rng, &candidates, budget);
+    let local = &mut state.local.funding;
+    local.need_error = need_error;
+    local.committed += chosen.iter().map(|&c| candidates[c].cost).sum::<i64>();
+    local.proposals = [0; DOMAINS];
+    local.decided_by = match now.rules.institutions.funding.decider {
+        Decider::Street => Target::LocalGovernment,
+        _ => Target::Committee,
+    };
+    let projects: Vec<Project> = chosen.into_iter().map(|c| candidates[c]).collect();
+    state.local.funding.fit = fit(state, &projects);
+    state.local.funding.projects.extend(projects);
+}
+
+fn collect(state: &mut CommunityState) {
+    let raised = state.signals.raised;
+    state.local.funding.proposals.iter_mut().zip(raised).for_each(|(n, raised)| *n += raised);
+    if state.signals.took_part[Mode::Proposal as usize] == 0 {
+        return;
+    }
+    let residents = &state.community.residents;
+    for (acts, needs) in residents.acts.iter().zip(&residents.needs) {
+        if acts & Mode::Proposal.bit() != 0 {
+            state.local.funding.proposals[needs.first()] += 1;
+        }
+    }
+}
+
+const COST: Stream = Stream::named("project cost");
+const SITE: Stream = Stream::named("project site");
+
+/// What stands to the vote: projects from residents' proposals, in proportion, and one for each
+/// domain from the office, so that there is always a choice.
+fn candidates(state: &CommunityState, now: &StepContext, rng: CounterRng) -> Vec<Project> {
+    let funding = &now.rules.institutions.funding;
+    if !funding.election.costs.is_empty() {
+        return given(&funding.election, funding.project_months, state.local.funding.granted_in);
+    }
+    let separation = funding.decider == Decider::Council && now.rules.institutions.council.separation;
+    let from_residents: Vec<f64> = state.local.funding.proposals.iter().map(|&n| n as f64).collect();
+    let proposed: u32 = state.local.funding.proposals.iter().sum();
+    let seats = (proposed as usize).min(CANDIDATES - DOMAINS) as i64;
+    let mut numbers = crate::institution::government::split(seats, &from_residents);
+    if seats == 0 {
+        numbers.fill(0);
+    }
+    let mut all = Vec::with_capacity(CANDIDATES);
+    for (domain, &number) in numbers.iter().enumerate() {
+        for _ in 0..1 + number {
+            let serial = all.len() as u32;
+            let z = rng.normal(COST, serial, now.month, 0);
+            let cost = (funding.project_cost as f64 * libm::exp(0.5 * z)).round() as i64;
+            let compound = rng.below(SITE, serial, now.month, 0, state.community.compounds.max(1) as u32);
+            all.push(Project {
+                domain,
+                compound: compound as u16,
+                cost,
+                months: funding.project_months + separation as u32,
+                done: 0,
+                since: state.local.funding.granted_in,
+            });
+        }
+    }
+    all
+}
+
+/// The projects of a given election, over the domains by turns.
+fn given(election: &Given, months: u32, since: u32) -> Vec<Project> {
+    let project = |(p, &cost): (usize, &i64)| Project {
+        domain: p % DOMAINS,
+        compound: 0,
+        cost,
+        months,
+        done: 0,
+        since,
+    };
+    election.costs.iter().enumerate().map(project).collect()
+}
+
+fn spend(state: &mut CommunityState, _: &CityState, now: &StepContext) {
+    let rules = &now.rules.institutions;
+    let funding = &rules.funding;
+    let lapse = lapse(state, funding);
+    let local = &mut state.local.funding;
+    (local.spent, local.leaked, local.durations) = (0, 0, [0, 0]);
+    local.spent_on = [0; DOMAINS];
+    if local.projects.is_empty() {
+        return;
+    }
+    let watched = (0.1 + 0.6 * funding.openness + 0.3 * funding.audit).min(1.0);
+    let leak = funding.leak * oversight::leaks(now.rules);
+    let rng = now.rng.of(state.community.id);
+    let signals = &mut state.signals;
+    let per_point = state.community.adults().max(1) as f64 * rules.services.cost;
+    let (mut finished, mut lapsed) = ([0.0f32; DOMAINS], [0.0f32; DOMAINS]);
+    let mut serial = 0;
+    local.projects.retain_mut(|project| {
+        serial += 1;
+        let step = |m: u32| project.cost * m as i64 / project.months as i64;
+        let money = step(project.done + 1) - step(project.done);
+        let leaked = (money as f64 * leak * (1.0 - watched)) as i64;
+        local.spent += money - leaked;
+        local.spent_on[project.domain] += money - leaked;
+        local.leaked += leaked;
+        local.committed -= money;
+        project.done += 1;
+        if project.done < project.months {
+            return true;
+        }
+        local.durations = [local.durations[0] + now.month + 1 - project.since, local.durations[1] + 1];
+        let chance = lapse * signals.lapse as f64;
+        let lapses = rng.uniform(Stream::named("project lapses"), serial, now.month, 0) < chance;
+        if lapses {
+            lapsed[project.domain] += 1.0;
+        } else {
+            finished[project.domain] += 1.0;
+            let level = &mut signals.services[project.domain];
+            let worth = DOMAINS as f64 * funding.project_yield * project.cost as f64;
+            *level += (worth / per_point).min(1.0) as f32 * (1.0 - *level);
+        }
+        false
+    });
+    local.balance -= local.spent + local.leaked;
+    // Several projects of one kind that end together are one experience, not several.
+    for d in 0..DOMAINS {
+        let ended = (finished[d] + lapsed[d]).max(1.0);
+        signals.projects_finished[d] = finished[d] / ended;
+        signals.projects_failed[d] = lapsed[d] / ended;
+    }
+    signals.projects_of = local.decided_by;
+    // What is lost comes out in an audit, and everybody hears of it.
+    let found = rng.uniform(Stream::named("audit"), 0, now.month, 0) < funding.audit / 12.0;
+    if found && local.leaked > 0 {
+        let share = local.leaked as f32 / (local.leaked + local.spent) as f32;
+        signals.projects_failed.iter_mut().for_each(|failed| *failed += share);
+    }
+}

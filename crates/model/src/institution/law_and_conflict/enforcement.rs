@@ -1,0 +1,116 @@
+//! Officers and residents meet in the street: fairness decides what is made of it.
+//!
+//! Rows 22, 23, 28, 91, 92 and 141. Officers adapt: where they are overseen, complaints make them fairer,
+//! the more so where an organisation of residents stands behind them; where their files are open, those
+//! who oversee need no complaint. Training makes them fairer by themselves.
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::params::{settings, text};
+use crate::city::{Mode, Target};
+use crate::institution::{
+    Act, CityState, CommunityState, Contact, Family, Institution, Run, Step, StepContext,
+};
+
+/// Settings of `[enforcement]`.
+#[settings]
+pub struct Settings {
+    /// Chance of an encounter with enforcement in a month.
+    #[param(
+        share = 0.02,
+        unit = "encounters per resident and month",
+        zh = "居民每月遇到执法的概率。",
+        assumed = "proposed core model"
+    )]
+    pub rate: f64,
+    /// Share of encounters that are fair, before officers adapt.
+    #[param(share = 0.8, zh = "执法公正的比例(调整前)。", assumed = "proposed core model")]
+    pub fairness: f64,
+    /// How strongly complaints correct officers.
+    #[param(share = 0.2, zh = "投诉对执法的纠正力度。", assumed = "no measurement")]
+    pub oversight: f64,
+    /// Residents who hear of an encounter as if it were their own.
+    #[param(
+        real = 1.0,
+        range = 0.0..=20.0,
+        unit = "residents per encounter",
+        zh = "听闻一次执法并感同身受的居民数。",
+        assumed = "a household"
+    )]
+    pub hearsay: f64,
+    /// Training of officers.
+    #[param(
+        real = 0.0,
+        range = 0.0..=80.0,
+        unit = "hours per officer and month",
+        zh = "执法人员每月培训时数。",
+        choice
+    )]
+    pub training: f64,
+    /// Share of cases whose files are open to those who oversee officers.
+    #[param(share = 0.0, zh = "向监督者公开的执法案卷比例。", choice)]
+    pub transparency: f64,
+    /// Further encounters, with the urban-management section of the street (城管).
+    #[param(
+        share = 0.0,
+        unit = "encounters per resident and month",
+        zh = "与街道城管科接触的附加概率。",
+        choice
+    )]
+    pub chengguan_rate: f64,
+}
+
+/// What is kept in one community.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Local {
+    /// How far complaints and open files have closed the gap to full fairness, in [0, 1].
+    pub corrected: f32,
+    /// How far training has closed it, in [0, 1].
+    pub trained: f32,
+    /// Share of encounters that are fair this month.
+    pub fair: f32,
+}
+
+/// Registration.
+pub const INSTITUTION: Institution = Institution {
+    name: "enforcement",
+    family: Family::LawAndConflict,
+    summary: text("Encounters with law enforcement, fair or not.", "公正或不公正的执法接触。"),
+    rows: &[22, 23, 28, 91, 92, 141],
+    equations: &[
+        "chance = 1 − (1 − rate − chengguan_rate)^(1 + hearsay);  good = f + (1 − f) · corrected, f = fairness + (1 − fairness) · trained",
+        "corrected' = 0.95 · corrected + oversight · (complaints per adult · (1 + backing) + 0.05 · transparency) · (1 − corrected)",
+        "trained' = trained + 0.002 · training · (1 − trained) − 0.01 · trained   (as staff learn and are replaced)",
+    ],
+    neutral: &[("rate", "0.0"), ("chengguan_rate", "0.0")],
+    demonstration: &[("training", "2"), ("transparency", "0.3"), ("chengguan_rate", "0.02")],
+    acts: &[Act {
+        step: Step::Encounters,
+        what: "meets residents, and is corrected by complaints",
+        run: Run::Community(meet),
+    }],
+};
+
+fn meet(state: &mut CommunityState, _: &CityState, now: &StepContext) {
+    let e = &now.rules.institutions.enforcement;
+    let rate = (e.rate + e.chengguan_rate).min(1.0);
+    if rate == 0.0 {
+        return;
+    }
+    let adults = state.community.adults().max(1) as f32;
+    let complaints = state.signals.took_part[Mode::Complaint as usize] as f32 / adults;
+    let found = (complaints * (1.0 + state.signals.backing) + OPEN_FILES * e.transparency as f32).min(1.0);
+    let local = &mut state.local.enforcement;
+    local.corrected = 0.95 * local.corrected + e.oversight as f32 * found * (1.0 - local.corrected);
+    local.trained += 0.002 * e.training as f32 * (1.0 - local.trained) - 0.01 * local.trained;
+    local.trained = local.trained.clamp(0.0, 1.0);
+    let fairness = e.fairness as f32 + (1.0 - e.fairness as f32) * local.trained;
+    local.fair = fairness + (1.0 - fairness) * local.corrected;
+    let chance = (1.0 - libm::pow(1.0 - rate, 1.0 + e.hearsay)) as f32;
+    let contact = &mut state.signals.contacts[Target::LocalGovernment as usize];
+    *contact = contact.and(Contact { chance, good: local.fair });
+}
+
+/// What open files alone find out in a month, as complaints per adult (assumed: with full oversight it
+/// balances the 0.05 by which corrections fade).
+const OPEN_FILES: f32 = 0.05;

@@ -1,0 +1,125 @@
+//! A tailored intervention (因村制宜): trust first, then efficacy, then action (F3).
+//!
+//! Rows 112, 113 and 192. A team works some hours in each community. Tailored, it does first what is
+//! lacking first; else a third of each. It acts through visits, answers and occasions, and through a plan
+//! made in common, which lets everybody expect of the others that they will take part.
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::params::{settings, text};
+use crate::city::{Mode, Target};
+use crate::institution::opportunities::suits;
+use crate::institution::{
+    Act, CityState, CommunityState, Contact, Family, Institution, Run, Step, StepContext,
+};
+
+/// Settings of `[intervention]`.
+#[settings]
+pub struct Settings {
+    /// Work of a team of facilitators.
+    #[param(
+        real = 0.0,
+        range = 0.0..=100.0,
+        unit = "hours per 100 adults and month",
+        zh = "外来协作团队的工作时数。",
+        choice
+    )]
+    pub hours: f64,
+    /// How far the team does first what is lacking first; else a third of each stage.
+    #[param(share = 0.0, zh = "因地制宜的程度;否则三个阶段各占三分之一。", choice)]
+    pub tailored: f64,
+    /// Expectation that others take part which a plan made in common comes to give.
+    #[param(share = 0.0, zh = "集体共识所带来的对他人参与的预期。", choice)]
+    pub consensus: f64,
+    /// Mean trust in the committee from which on trust is not what is lacking.
+    #[param(share = 0.7, zh = "信任充足的阈值(对居委会的平均信任)。", assumed = "a little above the usual")]
+    pub enough_trust: f64,
+    /// Mean external efficacy from which on efficacy is not what is lacking.
+    // Efficacy is what is lacking only where trust is not.
+    #[param(
+        share = 0.5,
+        zh = "效能感充足的阈值。",
+        assumed = "a little above the usual",
+        demonstration = [".enough_trust=0.0"]
+    )]
+    pub enough_efficacy: f64,
+}
+
+/// What is kept in one community.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Local {
+    /// Hours per 100 adults this month on trust, efficacy and action.
+    pub hours: [f32; 3],
+    /// Expectation that the plan in common gives by now.
+    pub consensus: f32,
+}
+
+/// Registration.
+pub const INSTITUTION: Institution = Institution {
+    name: "intervention",
+    family: Family::OutreachAndPlatforms,
+    summary: text(
+        "A staged intervention: trust, efficacy, action.",
+        "分阶段的因地制宜干预:信任、效能、行动。",
+    ),
+    rows: &[112, 113, 192],
+    equations: &[
+        "hours on what is lacking first = hours · (tailored + (1 − tailored) / 3), on the others hours · (1 − tailored) / 3",
+        "trust: chance of a visit = 1 − exp(−0.01 · hours), 90 % good;  efficacy: answered' = 1 − (1 − answered) · exp(−0.05 · hours);  action: occasions to volunteer and meet = 0.1 · hours",
+        "expectation' = expectation + 0.1 · (consensus − expectation); it adds to the share of acquaintances seen to take part",
+    ],
+    neutral: &[("hours", "0.0"), ("consensus", "0.0")],
+    demonstration: &[("hours", "10"), ("tailored", "0.5"), ("consensus", "0.1")],
+    acts: &[
+        Act {
+            step: Step::Opportunities,
+            what: "sees what is lacking, visits, and opens occasions",
+            run: Run::Community(work),
+        },
+        Act {
+            step: Step::Decisions,
+            what: "sees to it that voices are answered",
+            run: Run::Community(answer),
+        },
+    ],
+};
+
+fn work(state: &mut CommunityState, _: &CityState, now: &StepContext) {
+    let rules = &now.rules.institutions;
+    let intervention = &rules.intervention;
+    let local = &mut state.local.intervention;
+    if intervention.consensus > 0.0 || local.consensus > 0.0 {
+        local.consensus += 0.1 * (intervention.consensus as f32 - local.consensus);
+        state.signals.confidence += local.consensus;
+    }
+    local.hours = [0.0; 3];
+    if intervention.hours == 0.0 {
+        return;
+    }
+    let residents = &state.community.residents;
+    let trust = state.mean(&residents.trust[Target::Committee as usize]) as f64;
+    let stage = if trust < intervention.enough_trust {
+        0
+    } else if (state.mean(&residents.voice) as f64) < intervention.enough_efficacy {
+        1
+    } else {
+        2
+    };
+    let even = intervention.hours * (1.0 - intervention.tailored) / 3.0;
+    let mut hours = [even; 3];
+    hours[stage] += intervention.hours * intervention.tailored;
+    state.local.intervention.hours = hours.map(|h| h as f32);
+    let signals = &mut state.signals;
+    let visited = (1.0 - libm::exp(-0.01 * hours[0])) as f32;
+    signals.meet(Target::Committee, Contact { chance: visited, good: 0.9 });
+    for mode in [Mode::Volunteer, Mode::Meeting] {
+        signals.offer(mode, suits(rules.opportunities.fit, 0.1 * hours[2]), 0.3);
+    }
+}
+
+fn answer(state: &mut CommunityState, _: &CityState, _: &StepContext) {
+    let hours = state.local.intervention.hours[1];
+    if hours > 0.0 {
+        state.signals.answer(1.0 - libm::exp(-0.05 * hours as f64) as f32);
+    }
+}

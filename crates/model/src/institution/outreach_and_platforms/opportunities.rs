@@ -1,0 +1,133 @@
+//! Standing occasions to take part that the community offers by itself.
+//!
+//! Rows 64, 82, 89, 93, 111 and 117. More occasions let more residents find one that suits, with
+//! falling returns; without any, even the willing cannot take part.
+
+use crate::base::params::{settings, text};
+use crate::city::Mode;
+use crate::institution::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
+
+/// Settings of `[opportunities]`.
+#[settings]
+pub struct Settings {
+    /// Events that the committee itself holds.
+    #[param(
+        real = 2.0,
+        range = 0.0..=1_000.0,
+        unit = "events per month",
+        zh = "居委会自办的活动。",
+        assumed = "no count was found"
+    )]
+    pub events_per_month: f64,
+    /// Occasions to volunteer that the committee itself offers.
+    #[param(
+        real = 2.0,
+        range = 0.0..=1_000.0,
+        unit = "occasions per month",
+        zh = "居委会自办的志愿服务。",
+        assumed = "no count was found"
+    )]
+    pub volunteering_per_month: f64,
+    /// Regular forums open to all residents.
+    #[param(
+        real = 2.0,
+        range = 0.0..=365.0,
+        unit = "forums per year",
+        zh = "向全体居民开放的座谈会。",
+        assumed = "F17 proposes regular forums without a number"
+    )]
+    pub forums_per_year: f64,
+    /// Share of residents whom an online place for opinions serves.
+    #[param(share = 0.3, zh = "线上意见渠道覆盖的居民比例。", assumed = "no measurement")]
+    pub online: f64,
+    /// Month in which owners' assemblies meet; 0 = never.
+    #[param(
+        count = 4,
+        range = 0..=12,
+        unit = "month of the year",
+        zh = "业主大会召开的月份;0 表示不召开。",
+        assumed = "once a year is usual"
+    )]
+    pub owners_assembly_month: u32,
+    /// Share of residents to whom a way of complaining is open.
+    #[param(share = 1.0, zh = "可投诉的居民比例。", assumed = "hotlines and petitions are open to all")]
+    pub complaints: f64,
+    /// Share of residents with bins for sorted waste at hand.
+    #[param(
+        share = 1.0,
+        zh = "可就近分类投放垃圾的居民比例。",
+        assumed = "Chengdu's target for 2021 was 90 % of compounds covered (成办发〔2021〕24号); taken as reached since"
+    )]
+    pub sorting: f64,
+    /// How many residents one occasion suits: the chance that some occasion suits is 1 − exp(−fit ·
+    /// occasions).
+    #[param(
+        real = 0.5,
+        range = 0.0..=10.0,
+        unit = "1 / occasions",
+        zh = "单次机会适合居民的程度:1 − exp(−fit·次数)。",
+        assumed = "two events a month suit 63 %"
+    )]
+    pub fit: f64,
+}
+
+/// Registration.
+pub const INSTITUTION: Institution = Institution {
+    name: "opportunities",
+    family: Family::OutreachAndPlatforms,
+    summary: text("Standing occasions to take part.", "常设的参与机会。"),
+    rows: &[64, 82, 89, 93, 111, 117],
+    equations: &["open = 1 − exp(−fit · occasions)"],
+    neutral: &[
+        ("events_per_month", "0.0"),
+        ("volunteering_per_month", "0.0"),
+        ("forums_per_year", "0.0"),
+        ("online", "0.0"),
+        ("owners_assembly_month", "0"),
+        ("complaints", "0.0"),
+        ("sorting", "0.0"),
+    ],
+    demonstration: &[],
+    acts: &[Act {
+        step: Step::Opportunities,
+        what: "opens events, volunteering, forums and daily modes",
+        run: Run::Community(offer),
+    }],
+};
+
+/// Chance that one of `occasions` suits a resident.
+pub fn suits(fit: f64, occasions: f64) -> f32 {
+    (1.0 - libm::exp(-fit * occasions)) as f32
+}
+
+fn offer(state: &mut CommunityState, _: &CityState, now: &StepContext) {
+    let o = &now.rules.institutions.opportunities;
+    let signals = &mut state.signals;
+    let mut open = |mode: Mode, chance: f32, stake: f32| {
+        // Where no occasion is offered here, what hangs on others' occasions is theirs to say.
+        let stake = if chance > 0.0 { stake } else { 0.0 };
+        signals.open[mode as usize] = either(signals.open[mode as usize], chance);
+        signals.stake[mode as usize] = signals.stake[mode as usize].max(stake);
+    };
+    open(Mode::Event, suits(o.fit, o.events_per_month), 0.3);
+    open(Mode::Volunteer, suits(o.fit, o.volunteering_per_month), 0.3);
+    open(Mode::Meeting, suits(o.fit, this_month(o.forums_per_year, now)), 0.1);
+    open(Mode::Online, o.online as f32, 0.1);
+    if now.date.of_year() == o.owners_assembly_month {
+        open(Mode::Owners, 1.0, 0.3);
+    }
+    open(Mode::Complaint, o.complaints as f32, 0.0);
+    open(Mode::Sorting, o.sorting as f32, 0.1);
+}
+
+/// How many of `per_year` occasions fall in this calendar month, if they are evenly spaced.
+pub fn this_month(per_year: f64, now: &StepContext) -> f64 {
+    let month = (now.date.of_year() - 1) as f64;
+    let until = |m: f64| (m * per_year / 12.0).floor();
+    until(month + 1.0) - until(month)
+}
+
+/// Chance that at least one of two independent occasions suits.
+pub fn either(a: f32, b: f32) -> f32 {
+    1.0 - (1.0 - a) * (1.0 - b)
+}

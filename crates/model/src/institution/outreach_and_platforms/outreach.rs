@@ -1,0 +1,168 @@
+//! Channels by which residents hear of what is open to them.
+//!
+//! Rows 78, 83, 90, 115, 116, 119, 120, 121 and 184. A channel reaches a resident with its reach times how
+//! much people of that age use it times how much of what goes on is announced there. Home visits are
+//! what the staff has time for.
+
+use crate::base::params::{settings, text};
+use crate::city::Mode;
+use crate::institution::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
+
+/// Settings of `[outreach]`.
+#[settings]
+pub struct Settings {
+    /// Share of what is open that the notice board announces.
+    #[param(share = 1.0, zh = "公告栏发布的比例。", choice)]
+    pub notice_board: f64,
+    /// Share of what is open that the website announces.
+    #[param(share = 0.5, zh = "社区网站发布的比例。", choice)]
+    pub website: f64,
+    /// Share of what is open that the WeChat account announces.
+    #[param(share = 0.3, zh = "微信公众号发布的比例。", choice)]
+    pub wechat_account: f64,
+    /// Share of residents' groups with a WeChat group that announces what is open.
+    #[param(share = 0.0, zh = "设有微信群并发布信息的居民小组比例。", choice)]
+    pub wechat_group: f64,
+    /// Share of residents phoned in a month.
+    #[param(share = 0.0, zh = "每月电话通知的居民比例。", choice)]
+    pub phone: f64,
+    /// Share of households that staff mean to visit in a month, if they have the time.
+    #[param(share = 0.05, zh = "工作人员计划每月走访的家庭比例(视时间而定)。", choice)]
+    pub home_visits: f64,
+    /// Chance that the notice board reaches one who passes it.
+    #[param(share = 0.08, unit = "probability per month", zh = "公告栏的触达概率。", assumed = GOTV)]
+    pub notice_board_reach: f64,
+    /// Chance that the website reaches a user.
+    #[param(share = 0.05, unit = "probability per month", zh = "网站的触达概率。", assumed = GOTV)]
+    pub website_reach: f64,
+    /// Chance that the WeChat account reaches a user.
+    #[param(share = 0.15, unit = "probability per month", zh = "公众号的触达概率。", assumed = GOTV)]
+    pub wechat_account_reach: f64,
+    /// Chance that the WeChat group reaches a user.
+    #[param(share = 0.30, unit = "probability per month", zh = "微信群的触达概率。", assumed = GOTV)]
+    pub wechat_group_reach: f64,
+    /// Chance that a call reaches the resident called.
+    #[param(share = 0.25, unit = "probability per month", zh = "电话的触达概率。", assumed = GOTV)]
+    pub phone_reach: f64,
+    /// Chance that a visit informs an adult of the household.
+    #[param(share = 0.70, unit = "probability per month", zh = "入户走访的触达概率。", assumed = GOTV)]
+    pub home_visit_reach: f64,
+    /// Share of those under 30 who use online channels.
+    #[param(share = 0.90, zh = "30岁以下居民使用线上渠道的比例。", assumed = "proposed core model")]
+    pub online_use_young: f64,
+    /// Share of those of 70 and over who use online channels.
+    #[param(share = 0.35, zh = "70岁以上居民使用线上渠道的比例。", assumed = "proposed core model")]
+    pub online_use_old: f64,
+    /// Share of those under 30 who are met at home or pass the notice board.
+    #[param(
+        share = 0.35,
+        zh = "30岁以下居民在家或经过公告栏的比例。",
+        assumed = "proposed core model: the reverse of online use"
+    )]
+    pub at_home_young: f64,
+    /// Share of those of 70 and over who are met at home or pass the notice board.
+    #[param(
+        share = 0.90,
+        zh = "70岁以上居民在家或经过公告栏的比例。",
+        assumed = "proposed core model: the reverse of online use"
+    )]
+    pub at_home_old: f64,
+    /// Share of residents invited to a course on self-government in a month; those come who know what is on.
+    /// 0 = no courses.
+    #[param(
+        share = 0.0,
+        unit = "share per month",
+        zh = "每月受邀参加自治宣传教育的居民比例(知情者参加);0 表示没有。",
+        choice
+    )]
+    pub education: f64,
+    /// Step of interest by one course; efficacy and skill rise as by taking part once.
+    #[param(
+        share = 0.03,
+        zh = "一次教育使兴趣上升的步长;效能感与能力的上升同参与一次。",
+        assumed = "as efficacy rises by taking part once"
+    )]
+    pub education_interest: f64,
+}
+
+/// Where defaults of several settings come from.
+pub const GOTV: &str = "level assumed (proposed core model); order from field experiments on mobilisation: \
+    face to face far above phone, phone above leaflet, mass e-mail none (Gerber and Green)";
+
+/// Registration.
+pub const INSTITUTION: Institution = Institution {
+    name: "outreach",
+    family: Family::OutreachAndPlatforms,
+    summary: text("Channels by which residents hear of what is open to them.", "居民获知参与机会的渠道。"),
+    rows: &[78, 83, 90, 115, 116, 119, 120, 121, 184],
+    equations: &[
+        "unreached(age) = Π over channels of 1 − reach · use(age) · announced; use runs evenly from the youngest to the oldest band",
+        "of residents a share education · awareness attends a course: interest, efficacy and skill rise by their steps on what is missing",
+    ],
+    neutral: &[
+        ("notice_board", "0.0"),
+        ("website", "0.0"),
+        ("wechat_account", "0.0"),
+        ("wechat_group", "0.0"),
+        ("phone", "0.0"),
+        ("home_visits", "0.0"),
+        ("education", "0.0"),
+    ],
+    demonstration: &[("wechat_group", "0.3"), ("phone", "0.2"), ("home_visits", "0.2"), ("education", "0.2")],
+    acts: &[
+        Act {
+            step: Step::Outreach,
+            what: "tells residents, and asks those visited in person",
+            run: Run::Community(tell),
+        },
+        Act {
+            step: Step::Outreach,
+            what: "teaches those who come to its courses",
+            run: Run::Community(teach),
+        },
+    ],
+};
+
+fn tell(state: &mut CommunityState, _: &CityState, now: &StepContext) {
+    let o = &now.rules.institutions.outreach;
+    let signals = &mut state.signals;
+    let visited = signals.visited as f64;
+    let last = signals.unreached.len() - 1;
+    for (age, unreached) in signals.unreached.iter_mut().enumerate() {
+        let along = age as f64 / last as f64;
+        let online = o.online_use_young + (o.online_use_old - o.online_use_young) * along;
+        let at_home = o.at_home_young + (o.at_home_old - o.at_home_young) * along;
+        let missed = (1.0 - o.notice_board_reach * at_home * o.notice_board)
+            * (1.0 - o.website_reach * online * o.website)
+            * (1.0 - o.wechat_account_reach * online * o.wechat_account)
+            * (1.0 - o.wechat_group_reach * online * o.wechat_group)
+            * (1.0 - o.phone_reach * o.phone)
+            * (1.0 - o.home_visit_reach * at_home * visited);
+        *unreached *= missed as f32;
+    }
+    if visited > 0.0 {
+        let met = (visited * o.home_visit_reach) as f32;
+        for mode in [Mode::Vote, Mode::Ballot, Mode::Meeting, Mode::Volunteer, Mode::Event] {
+            signals.asked[mode as usize] = signals.asked[mode as usize].max(met);
+        }
+    }
+}
+
+/// Courses move those who attend; the mean over the chance of attending stands for the draw.
+fn teach(state: &mut CommunityState, _: &CityState, now: &StepContext) {
+    let outreach = &now.rules.institutions.outreach;
+    let invited = outreach.education as f32;
+    if invited == 0.0 {
+        return;
+    }
+    let rules = &now.rules.residents;
+    let steps = [outreach.education_interest, rules.efficacy_gain, rules.skill_gain].map(|step| step as f32);
+    let residents = &mut state.community.residents;
+    for (i, awareness) in residents.awareness.iter().enumerate() {
+        let attends = invited * awareness;
+        let columns = [&mut residents.interest[i], &mut residents.efficacy[i], &mut residents.skill[i]];
+        for (value, step) in columns.into_iter().zip(steps) {
+            *value += attends * step * (1.0 - *value);
+        }
+    }
+}

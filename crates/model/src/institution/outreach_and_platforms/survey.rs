@@ -1,0 +1,147 @@
+//! A pollster (问卷调查): asks some residents, of whom some answer, and some of them not truly.
+//!
+//! Rows 129 and 177. It measures the model as the surveys of the source text measured Chengdu, and changes
+//! nothing.
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::params::{settings, text};
+use crate::base::rng::Stream;
+use crate::city::{Mode, Target};
+use crate::institution::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
+
+/// Settings of `[survey]`.
+#[settings]
+pub struct Settings {
+    /// Residents of each community who are asked in a wave, by lot; 0 = no survey.
+    #[param(
+        count = 0,
+        range = 0..=1_000_000,
+        unit = "residents per community",
+        zh = "每轮在各社区随机抽取的居民数;0 表示不调查。",
+        choice
+    )]
+    pub sample: u32,
+    /// Months between waves.
+    #[param(count = 12, range = 1..=1200, unit = "months", zh = "两轮调查之间的月数。", choice)]
+    pub every: u32,
+    /// Share of residents of middling interest who answer.
+    #[param(
+        share = 0.6,
+        zh = "兴趣居中的居民应答比例。",
+        assumed = "between a mailed and a door-to-door survey"
+    )]
+    pub response: f64,
+    /// How much likelier those of full interest answer than those of none, in the chance to answer.
+    #[param(
+        real = 0.4,
+        range = 0.0..=1.0,
+        unit = "share",
+        zh = "兴趣最高与最低居民应答概率之差。",
+        assumed = "those who care answer; no measurement"
+    )]
+    pub selectivity: f64,
+    /// Share of answers that are given as they should be: as a participant, satisfied, and trusting.
+    #[param(
+        share = 0.1,
+        zh = "按社会期望作答的比例。",
+        assumed = "official 90 % against 47.89 % self-reported voting shows the order, not the size"
+    )]
+    pub desirability: f64,
+}
+
+/// What is kept for the whole city.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Citywide {
+    /// What the wave of this month found; none in months without one, or if nobody answered.
+    pub wave: Option<Wave>,
+}
+
+/// What a wave found. Answers of each community weigh as its adults do.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Wave {
+    /// Share of those asked who answered.
+    pub response: f64,
+    /// Share who say that they took part in some civic mode this month.
+    pub participation: f64,
+    /// Standard error of that share, as a pollster gives it: that of a simple random sample.
+    pub error: f64,
+    /// Mean satisfaction told.
+    pub satisfaction: f64,
+    /// Mean trust in local government told.
+    pub trust: f64,
+}
+
+/// Registration.
+pub const INSTITUTION: Institution = Institution {
+    name: "survey",
+    family: Family::OutreachAndPlatforms,
+    summary: text("A pollster who measures the city from a sample.", "抽样问卷调查。"),
+    rows: &[129, 177],
+    equations: &[
+        "drawn by lot with replacement, sample of each community; answers with chance response + selectivity · (interest − 0.5)",
+        "told = as it should be (1) with chance desirability, else true",
+        "mean = Σ w · told / Σ w, w = adults of the community;  error of a share p of n answers = √(p · (1 − p) / n)",
+    ],
+    neutral: &[("sample", "0")],
+    demonstration: &[("sample", "40"), ("every", "6")],
+    acts: &[Act { step: Step::Adaptation, what: "asks a sample of residents", run: Run::City(ask) }],
+};
+
+const WHO: Stream = Stream::named("survey");
+
+fn ask(communities: &mut [CommunityState], city: &mut CityState, now: &StepContext) {
+    let survey = &now.rules.institutions.survey;
+    let due = survey.sample > 0 && (now.month + 1).is_multiple_of(survey.every);
+    city.survey.wave = if due { wave(communities, survey, now) } else { None };
+}
+
+/// Answers so far: how many were asked and answered, the weight of those who did, and weighted sums.
+#[derive(Default)]
+struct Answers {
+    asked: u32,
+    answered: u32,
+    weight: f64,
+    told: [f64; 3],
+}
+
+fn wave(communities: &[CommunityState], survey: &Settings, now: &StepContext) -> Option<Wave> {
+    let mut answers = Answers::default();
+    communities.iter().for_each(|state| answers.collect(state, survey, now));
+    let [participation, satisfaction, trust] = answers.told.map(|sum| sum / answers.weight);
+    let n = answers.answered as f64;
+    (answers.weight > 0.0).then(|| Wave {
+        response: n / answers.asked as f64,
+        participation,
+        error: (participation * (1.0 - participation) / n).sqrt(),
+        satisfaction,
+        trust,
+    })
+}
+
+impl Answers {
+    fn collect(&mut self, state: &CommunityState, survey: &Settings, now: &StepContext) {
+        let rng = now.rng.of(state.community.id);
+        let residents = &state.community.residents;
+        let adults = residents.len() as u32;
+        for k in 0..survey.sample.min(adults) {
+            let i = rng.below(WHO, k, now.month, 0, adults) as usize;
+            self.asked += 1;
+            let chance = survey.response + survey.selectivity * (residents.interest[i] as f64 - 0.5);
+            if rng.uniform(WHO, k, now.month, 1) >= chance {
+                continue;
+            }
+            let truth = [
+                (residents.acts[i] & Mode::CIVIC != 0) as u8 as f64,
+                residents.satisfaction[i] as f64,
+                residents.trust[Target::LocalGovernment as usize][i] as f64,
+            ];
+            self.answered += 1;
+            self.weight += adults as f64;
+            for (question, (sum, truth)) in self.told.iter_mut().zip(truth).enumerate() {
+                let as_it_should = rng.uniform(WHO, k, now.month, 2 + question as u32) < survey.desirability;
+                *sum += adults as f64 * if as_it_should { 1.0 } else { truth };
+            }
+        }
+    }
+}
