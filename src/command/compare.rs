@@ -51,7 +51,7 @@ pub fn command(arguments: Arguments, common: Common, kind: Kind) -> Result<(), E
     carry_out(&experiment, how, common)
 }
 
-/// A comparison or contest whose lives are all there, ready to be written and shown.
+/// A comparison or contest whose replicates are complete, ready to be written and shown.
 pub struct Compared<'a> {
     study: &'a Study<'a>,
     conclusions: Conclusions,

@@ -160,7 +160,7 @@ pub enum Error {
     Usage(Both),
     /// A scenario is wrong.
     Problems(Problems),
-    /// Ctrl-C; what was finished is kept.
+    /// Ctrl-C; finished runs are saved.
     Interrupted,
     /// No error: help or the version, as the parser of the command line has them ready.
     Help(clap::Error),
@@ -213,7 +213,7 @@ pub fn main_with(registry: Registry) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             match &error {
-                // A reader who has gone away has had enough.
+                // A closed pipe ends the program with status 0.
                 Error::Help(help) => drop(help.print()),
                 _ => output::say(&error.render(language, output::colour())),
             }

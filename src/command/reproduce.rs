@@ -1,4 +1,4 @@
-//! `shequ reproduce`: does a results folder come out again, byte by byte?
+//! `shequ reproduce`: is a results folder reproduced byte by byte?
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -90,7 +90,7 @@ fn said(folder: &Path, same: bool) -> Result<(), Error> {
     Ok(())
 }
 
-/// Lives the experiment of the folder again, and says of each of its tables whether it is the same.
+/// Runs the experiment of the folder again, and compares each of its tables.
 fn experiment(
     folder: &Path,
     manifest: &Manifest,

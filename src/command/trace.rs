@@ -35,7 +35,7 @@ pub struct Arguments {
     overrides: Overrides,
 }
 
-/// Lives one life of the scenario and prints what the resident considered.
+/// Runs one replicate of the scenario and prints what the resident considered.
 pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
     let scenario = Scenario::load(&arguments.file, &arguments.overrides.all())?.scenario;
     arguments.memory.check(memory::of_trace(&scenario))?;

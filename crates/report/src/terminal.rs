@@ -37,7 +37,7 @@ const WIDTH: u16 = 80;
 const TREND: usize = 10;
 
 /// The table, without colours: each headline metric in the first and the last year, the change with its
-/// 95 % interval over the lives, and the course of the monthly mean.
+/// 95 % interval over the replicates, and the course of the monthly mean.
 pub fn summary(results: &Results, language: Language) -> String {
     let mut table = table(header(change::window(results.months), language).to_vec());
     let changes = change::changes(results);

@@ -37,7 +37,7 @@ impl<'a> Results<'a> {
         self.outputs.iter().map(move |output| output.monthly[at])
     }
 
-    /// Mean and interval of metric `k` in `month` over the lives.
+    /// Mean and interval of metric `k` in `month` over the replicates.
     pub fn estimate(&self, month: u32, k: usize) -> Estimate {
         self.level(&self.values(month, k).collect::<Vec<f64>>())
     }

@@ -2,7 +2,7 @@
 //!
 //! A city is a list of communities. Each community owns its residents as columns (one vector per
 //! attribute, all of the same length, in household order), so that a community's month stays in the
-//! cache and communities can live in parallel.
+//! cache and communities can run in parallel.
 
 pub mod attribute;
 pub mod cities;

@@ -190,7 +190,7 @@ pub struct Residents {
     pub age: Vec<u16>,
     /// Sex, education, income, tenure, hukou, party, work unit.
     pub traits: Vec<Traits>,
-    /// Compound number. Homes stay where they are, so lives share it.
+    /// Compound number. Homes stay where they are, so replicates share it.
     #[serde(skip)]
     pub compound: Arc<[u16]>,
     /// Months lived in this community.

@@ -107,7 +107,7 @@ pub struct Last<'a> {
     /// How well the last occasion ended for the community, in [0, 1]: the share of voices answered, or of
     /// residents who contributed. NaN before the first.
     pub outcome: f32,
-    /// Luck of the community.
+    /// Random numbers of the community.
     pub rng: CounterRng,
     /// The present month.
     pub month: u32,

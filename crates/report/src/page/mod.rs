@@ -114,7 +114,7 @@ pub enum Cell {
 
 /// A kind of results.
 pub struct Kind {
-    /// As `kind` in `experiment.toml`; "run" where there is no such file.
+    /// As `kind` in `experiment.toml`; "run" where the file does not exist.
     pub name: &'static str,
     /// What its report holds.
     pub content: fn(&Folder) -> io::Result<Content>,

@@ -241,7 +241,7 @@ impl Dir {
         self.handle.symlink_metadata(name).is_ok_and(|about| about.is_dir())
     }
 
-    /// Length of a regular file in bytes; none if there is no such file.
+    /// Length of a regular file in bytes; none if the file does not exist.
     pub fn length(&self, name: &str) -> Option<u64> {
         let (folder, name) = self.within(name).ok()?;
         let about = folder.as_ref().unwrap_or(self).handle.symlink_metadata(name).ok()?;

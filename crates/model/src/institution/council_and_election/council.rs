@@ -207,7 +207,7 @@ pub const INSTITUTION: Institution = Institution {
         "distance = mean over age, sex, education, tenure and hukou of ½ Σ |share of seats − share of adults|",
         "deliberation (Friedkin–Johnsen): x' = Λ · mean(x) + (1 − Λ) · x₀",
         "share of voices taken up = min(1, agenda items · agenda_open_share / voices)",
-        "rules of one's own making: as much hangs on keeping them as residents had a say in them, local_rulemaking · say; they settle that share of what law leaves open",
+        "own rules: the stakes of keeping them are residents' say in them, local_rulemaking · say; they settle that share of what law leaves open",
     ],
     neutral: &[("enabled", "false")],
     demonstration: &[
@@ -280,7 +280,7 @@ fn open(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let meeting = &mut signals.open[Mode::Meeting as usize];
     *meeting = crate::institution::opportunities::either(*meeting, chance);
     if chance > 0.0 {
-        // As much as hangs on a forum, unless the fund is decided there.
+        // The stakes of a forum, unless the fund is decided there.
         let stake = &mut signals.stake[Mode::Meeting as usize];
         *stake = stake.max(0.1);
     }
