@@ -123,8 +123,8 @@ fn portrait(c: &Community, i: usize) -> (Vec<u32>, impl PartialEq + std::fmt::De
         &r.interest,
         &r.skill,
         &r.attachment,
-        &r.efficacy,
-        &r.voice,
+        &r.internal_efficacy,
+        &r.external_efficacy,
         &r.awareness,
         &r.satisfaction,
         &r.accuracy,
@@ -231,7 +231,14 @@ fn attributes_are_within_their_ranges() {
             assert!((18 * 12..95 * 12).contains(&r.age[i]) && r.months_here[i] <= r.age[i]);
             assert!((0.0..=40.0).contains(&r.time[i]));
             assert_ne!(r.needs[i].first(), r.needs[i].second());
-            let feelings = [&r.interest, &r.skill, &r.attachment, &r.efficacy, &r.voice, &r.satisfaction];
+            let feelings = [
+                &r.interest,
+                &r.skill,
+                &r.attachment,
+                &r.internal_efficacy,
+                &r.external_efficacy,
+                &r.satisfaction,
+            ];
             assert!(feelings.into_iter().chain(&r.trust).all(|column| (0.0..=1.0).contains(&column[i])));
             assert!(c.kind == Kind::Danwei || !r.traits[i].danwei());
         }
@@ -248,8 +255,13 @@ fn columns_are_equally_long_and_a_resident_takes_at_most_120_bytes() {
     }
     let whole = bytes(&r.age) + bytes(&r.traits) + bytes(&r.compound);
     let whole = whole + bytes(&r.months_here) + bytes(&r.needs) + bytes(&r.disposition) + bytes(&r.time);
-    let whole = whole + bytes(&r.interest) + bytes(&r.skill) + bytes(&r.attachment) + bytes(&r.efficacy);
-    let whole = whole + bytes(&r.voice) + bytes(&r.awareness) + bytes(&r.satisfaction) + bytes(&r.accuracy);
+    let whole =
+        whole + bytes(&r.interest) + bytes(&r.skill) + bytes(&r.attachment) + bytes(&r.internal_efficacy);
+    let whole = whole
+        + bytes(&r.external_efficacy)
+        + bytes(&r.awareness)
+        + bytes(&r.satisfaction)
+        + bytes(&r.accuracy);
     let whole = whole + bytes(&r.took_part) + bytes(&r.acts) + bytes(&r.year_quarter_hours);
     let whole = whole + r.trust.iter().map(|column| bytes(column)).sum::<usize>();
     let whole = whole + r.habit.iter().map(|column| bytes(column)).sum::<usize>();

@@ -208,9 +208,9 @@ pub struct Residents {
     /// Attachment to the community.
     pub attachment: Vec<f32>,
     /// Internal efficacy: "I can".
-    pub efficacy: Vec<f32>,
+    pub internal_efficacy: Vec<f32>,
     /// External efficacy: "they listen".
-    pub voice: Vec<f32>,
+    pub external_efficacy: Vec<f32>,
     /// Probability of knowing what is open to residents this month.
     pub awareness: Vec<f32>,
     /// Satisfaction with services.
@@ -247,8 +247,8 @@ impl Residents {
             interest: vec![0.0; n],
             skill: vec![0.0; n],
             attachment: vec![0.0; n],
-            efficacy: vec![0.0; n],
-            voice: vec![0.0; n],
+            internal_efficacy: vec![0.0; n],
+            external_efficacy: vec![0.0; n],
             awareness: vec![0.0; n],
             satisfaction: vec![0.0; n],
             accuracy: vec![0.0; n],

@@ -424,7 +424,7 @@ fn voters(community: &Community, by_household: bool) -> Vec<u32> {
 fn standing(community: &Community, i: usize, rng: CounterRng, month: u32) -> f64 {
     let r = &community.residents;
     let settled = (r.months_here[i] as f64 / 60.0).min(1.0);
-    0.4 * r.efficacy[i] as f64
+    0.4 * r.internal_efficacy[i] as f64
         + 0.4 * r.interest[i] as f64
         + 0.3 * r.skill[i] as f64
         + 0.3 * settled
