@@ -460,7 +460,7 @@ fn replicates_end_when_the_interval_of_the_effect_is_narrow_enough() {
 }
 
 #[test]
-fn a_contest_has_every_theory_and_rule_and_says_what_it_hangs_on() {
+fn a_contest_has_every_theory_and_rule_and_says_what_it_depends_on() {
     let folder = folder();
     let arguments =
         ["contest", "base.toml", "council.toml", "--replicates", "3", "--outcome", "participation"];

@@ -152,11 +152,11 @@ fn keys_that_no_row_uses_are_named_and_have_no_numbers() {
     assert!(text(&output.stdout).contains(said), "{}", text(&output.stdout));
     for row in rows(&place.results("results"), "main_effects.csv") {
         let expected = match row["parameter"].as_str() {
-            "staff.count" => "not set apart from residents.word_of_mouth",
-            "residents.word_of_mouth" => "not set apart from staff.count",
+            "staff.count" => "confounded with residents.word_of_mouth",
+            "residents.word_of_mouth" => "confounded with staff.count",
             _ => "not in force",
         };
-        assert_eq!(row["standing"], expected);
+        assert_eq!(row["status"], expected);
         assert!(row["effect"].is_empty() && row["variance_share"].is_empty() && row["p"].is_empty());
     }
 }

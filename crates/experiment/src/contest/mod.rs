@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn an_effect_that_hangs_on_the_theory_alone_has_its_variance_there() {
+    fn an_effect_that_depends_on_the_theory_alone_has_its_variance_there() {
         let (sides, asked) = result([0.5, 0.5, 0.1, 0.1]);
         let splits = contest(&sides).splits(&asked);
         let effect = splits.iter().find(|s| s.of == Of::Effect).unwrap();

@@ -182,13 +182,13 @@ pub fn communities<'a>(results: &'a Results) -> Table<'a> {
     Table { name: "communities", columns, rows: Box::new(rows) }
 }
 
-/// One row for each level of each group: the share asked for and the share that came out.
+/// One row for each level of each group: its target share and its realised share.
 pub fn margins(margins: &[Margin]) -> Table<'_> {
     let columns =
-        vec![Column::text("group"), Column::text("level"), Column::real("asked"), Column::real("came_out")];
+        vec![Column::text("group"), Column::text("level"), Column::real("target"), Column::real("realised")];
     let rows = move |take: &mut Take| {
         margins.iter().try_for_each(|m| {
-            take(&[Cell::Text(m.group), Cell::Text(m.level), Cell::Real(m.asked), Cell::Real(m.came_out)])
+            take(&[Cell::Text(m.group), Cell::Text(m.level), Cell::Real(m.target), Cell::Real(m.realised)])
         })
     };
     Table { name: "margins", columns, rows: Box::new(rows) }

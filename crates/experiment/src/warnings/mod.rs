@@ -213,7 +213,7 @@ pub fn of_range(range: &Range, arm: &str) -> Option<Warning> {
         ),
         _ => return None,
     };
-    let code = if range.verdict() == Verdict::Opposed { "sign_changes" } else { "hangs_on_theory" };
+    let code = if range.verdict() == Verdict::Opposed { "sign_changes" } else { "depends_on_theory" };
     let mut warning = Warning::new(Level::Warning, code, message).about(range.lowest);
     warning.arm = arm.into();
     Some(warning)
@@ -384,7 +384,7 @@ mod tests {
         };
         assert_eq!(verdict(0.2), None);
         assert_eq!(verdict(-0.1), Some(("sign_changes", "A".into())));
-        assert_eq!(verdict(0.0), Some(("hangs_on_theory", "A".into())));
+        assert_eq!(verdict(0.0), Some(("depends_on_theory", "A".into())));
     }
 
     #[test]

@@ -17,7 +17,7 @@ const CODES: [(&str, &str); 12] = [
     ("too_few_replicates", "重复次数不足"),
     ("at_a_bound", "到达边界"),
     ("sign_changes", "方向不一"),
-    ("hangs_on_theory", "取决于理论"),
+    ("depends_on_theory", "取决于理论"),
     ("pairing_did_not_help", "配对未见帮助"),
     ("edge_of_range", "取值处于边缘"),
     ("assumed", "依据为假定"),

@@ -136,11 +136,11 @@ fn range(ranges: &Sheet, row: usize) -> Option<Sentence> {
     let number = |column: &str| Number::of(ranges, row, column);
     let (up, down, all) = (number("up_significant"), number("down_significant"), number("combinations"));
     let verdict = match (up.value, down.value) {
-        _ if number("up_alone").value == all.value => both(
+        _ if number("up_uncorrected").value == all.value => both(
             "higher under every theory and rule, each tested separately",
             "在每种理论与规则下均上升（各自检验）",
         ),
-        _ if number("down_alone").value == all.value => both(
+        _ if number("down_uncorrected").value == all.value => both(
             "lower under every theory and rule, each tested separately",
             "在每种理论与规则下均下降（各自检验）",
         ),

@@ -276,7 +276,7 @@ pub const CODES: [(&str, &str, &str); 12] = [
         "部分效应在不同理论或设计点下方向相反。",
     ),
     (
-        "hangs_on_theory",
+        "depends_on_theory",
         "Some effects depend on the theory, by a test of heterogeneity.",
         "经异质性检验，部分效应取决于理论。",
     ),

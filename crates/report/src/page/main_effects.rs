@@ -47,7 +47,7 @@ impl MainEffects {
     /// # Errors
     /// An I/O error if the table cannot be read or is not as this program writes it.
     pub fn of(folder: &Folder) -> io::Result<MainEffects> {
-        let words = ["outcome", "unit", "window", "arm", "parameter", "value", "method", "standing"];
+        let words = ["outcome", "unit", "window", "arm", "parameter", "value", "method", "status"];
         Ok(MainEffects { sheet: folder.sheet_with(TABLE, &|column| words.contains(&column))? })
     }
 
@@ -101,7 +101,7 @@ impl MainEffects {
         let sheet = &self.sheet;
         let named = |is_meant: &dyn Fn(&str) -> bool| {
             let mut keys: Vec<&str> = Vec::new();
-            for row in (0..sheet.rows()).filter(|&row| is_meant(sheet.text(row, "standing"))) {
+            for row in (0..sheet.rows()).filter(|&row| is_meant(sheet.text(row, "status"))) {
                 if !keys.contains(&sheet.text(row, "parameter")) {
                     keys.push(sheet.text(row, "parameter"));
                 }
