@@ -105,7 +105,7 @@ impl Program {
     /// The program that is running.
     pub fn this() -> Program {
         Program {
-            name: env!("CARGO_PKG_NAME").into(),
+            name: "shequ".into(),
             version: env!("CARGO_PKG_VERSION").into(),
             commit: option_env!("SHEQU_COMMIT").unwrap_or("unknown").into(),
             sources: sources(),

@@ -20,7 +20,7 @@ pub struct Results<'a> {
     pub months: u32,
     /// The city-level metrics, in the order of [`ReplicateOutput::monthly`].
     pub metrics: &'a [Metric],
-    /// Names of the values in [`crate::record::CommunityRow`].
+    /// Names of the values in [`CommunityRow`](shequ_model::simulation::CommunityRow).
     pub community_columns: &'a [&'a str],
     /// The outputs, by replicate.
     pub outputs: &'a [ReplicateOutput],

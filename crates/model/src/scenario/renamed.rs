@@ -1,7 +1,7 @@
 //! Keys and bundled files with a new name: for one version the old name is read, with a warning that has the
 //! new one.
 //!
-//! To rename a key: rename it where it is described, and add one line to [`RENAMED`]; with the version
+//! To rename a key: rename it where it is described, and add one line to `RENAMED`; with the version
 //! after the next, take the line out again.
 
 use std::borrow::Cow;
