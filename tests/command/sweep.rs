@@ -439,7 +439,7 @@ fn a_run_that_panics_spoils_no_other() {
 }
 
 #[test]
-fn a_sweep_lives_replicates_until_every_row_is_known_well_enough() {
+fn a_sweep_runs_replicates_until_every_row_is_known_well_enough() {
     let rule = "replicates = { until = \"participation < 0.004\", max = 100 }\n[design]\nmethod = \"list\"\n[vary]\n\
                 \"residents.word_of_mouth\" = [0.01, 0.1]\n\"population.adults\" = [2000, 10]\n";
     let place = swept(rule);

@@ -94,7 +94,7 @@ fn a_missing_value_is_an_empty_cell_and_zero_has_no_sign() {
     let first = lines.next().unwrap();
     assert!(first.starts_with("0,0,2017-01,0,") && first.ends_with(",,0.0"), "{first}");
     assert!(lines.next().unwrap().ends_with(",0.00000000000000001,0.0"));
-    // A single life has a mean, but no spread.
+    // A single replicate has a mean, but no spread.
     let summary = csv_text(&tables::summary(&results));
     let line = summary.lines().nth(1).unwrap();
     assert!(line.starts_with("0,2017-01,participation,share,0.") && line.ends_with(",,,,1"), "{line}");
@@ -344,7 +344,7 @@ fn a_run_gives_the_same_tables_and_pictures_on_any_number_of_threads_and_is_repr
 }
 
 #[test]
-fn a_life_that_panics_names_its_replicate_and_leaves_no_folder() {
+fn a_replicate_that_panics_names_its_replicate_and_leaves_no_folder() {
     let metrics = fake::metrics();
     let broken = |replicate, keep_going: &KeepGoing| match replicate {
         3 => panic!("no residents"),

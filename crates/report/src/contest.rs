@@ -17,7 +17,7 @@ use shequ_model::base::params::text;
 pub struct Shows<'a> {
     /// What was simulated.
     pub contest: &'a Contest<'a>,
-    /// What was asked of every life.
+    /// The outcomes of every replicate.
     pub asked: &'a Asked,
     /// The effects, by policy, theory, rule, window and outcome.
     pub effects: &'a [Effect],

@@ -19,7 +19,7 @@ use shequ_model::{theory, trust};
 
 /// Everything that is concluded from the replicates of a comparison or contest.
 pub struct Conclusions {
-    /// What was asked of every life.
+    /// The outcomes of every replicate.
     pub asked: Asked,
     /// The base and then the arms, each in every combination of a theory and a trust rule.
     pub sides: Vec<Side>,

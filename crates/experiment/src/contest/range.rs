@@ -40,9 +40,9 @@ pub enum Verdict {
     Up,
     /// Significantly down in every combination.
     Down,
-    /// Significantly up in some, down in none, and not shown to depend on the theory.
+    /// Significantly up in some, down in none, without a significant dependence on the theory.
     SomeUp,
-    /// Significantly down in some, up in none, and not shown to depend on the theory.
+    /// Significantly down in some, up in none, without a significant dependence on the theory.
     SomeDown,
     /// Significantly up in some, down in none, and it depends on the theory.
     PartlyUp,

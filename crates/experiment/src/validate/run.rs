@@ -84,7 +84,7 @@ fn outputs(
     )
 }
 
-/// One life: for each check, the numbers of its units.
+/// One replicate: for each check, the numbers of its units.
 fn output(
     mut simulation: Simulation,
     months: u32,

@@ -116,7 +116,7 @@ fn words(loaded: &Loaded, changes: &Sheet) -> Section {
     Section { id: "words", title: both("Summary", "结论摘要"), items }
 }
 
-/// What was asked, and which policies change in the course of it.
+/// The question, and the changes of policy during the run.
 fn asked(loaded: &Loaded) -> Vec<Sentence> {
     let number = |key: &str| setting(SCENARIO, loaded, key).whole();
     let scenario = &loaded.scenario;
@@ -214,7 +214,7 @@ fn money(folder: &Folder, loaded: &Loaded) -> io::Result<Vec<Chart>> {
     let (replicates, months) = (monthly.numbers("replicate"), monthly.numbers("month"));
     let outputs = loaded.scenario.replicates as usize;
     let start = loaded.scenario.start;
-    // The sum of a column over the months that `within` takes, one for each life.
+    // The sum of a column over the months that `within` takes, one for each replicate.
     let sums = |column: &str, within: &dyn Fn(u32) -> bool| -> Estimate {
         let mut sums = vec![0.0; outputs];
         for (row, value) in monthly.numbers(column).iter().enumerate().filter(|(_, value)| !value.is_nan()) {
