@@ -16,7 +16,7 @@ fn text(bytes: &[u8]) -> String {
 }
 
 /// Cases that take no more than a second or two, each with a key that spoils it. The others (O3, O4, O6 and
-/// X1) are lived by `.ci/run`, which lives all.
+/// X1) are run by `.ci/run`, which runs all.
 const SPOILED: &[(&str, &str)] = &[
     ("O1", "theory.threshold.exit=0.1"),
     ("O2", "theory.threshold.spontaneous=0.5"),
@@ -46,7 +46,7 @@ fn cases_hold_and_a_wrong_parameter_makes_each_of_them_fail() {
 }
 
 #[test]
-fn all_twelve_published_results_are_on_the_shelf_with_source_and_reason() {
+fn all_twelve_published_results_are_bundled_with_source_and_reason() {
     let mut ids = Vec::new();
     for name in bundled::names() {
         let case = Case::load(bundled::path(name).as_ref(), &[]).unwrap_or_else(|e| panic!("{name}: {e:?}"));

@@ -94,7 +94,7 @@ fn a_missing_value_is_an_empty_cell_and_zero_has_no_sign() {
     let first = lines.next().unwrap();
     assert!(first.starts_with("0,0,2017-01,0,") && first.ends_with(",,0.0"), "{first}");
     assert!(lines.next().unwrap().ends_with(",0.00000000000000001,0.0"));
-    // A single life has a mean, but no spread.
+    // A single replicate has a mean, but no spread.
     let summary = csv_text(&tables::summary(&results));
     let line = summary.lines().nth(1).unwrap();
     assert!(line.starts_with("0,2017-01,participation,share,0.") && line.ends_with(",,,,1"), "{line}");
@@ -129,9 +129,9 @@ fn the_summary_holds_mean_and_interval() {
 #[test]
 fn quotes_commas_and_line_breaks_in_names_survive() {
     let level = "a \"b\", c\nd";
-    let margins = [Margin { group: "sex", level, asked: 0.5, came_out: f64::NAN }];
+    let margins = [Margin { group: "sex", level, target: 0.5, realised: f64::NAN }];
     let text = csv_text(&tables::margins(&margins));
-    assert_eq!(text, "group,level,asked,came_out\nsex,\"a \"\"b\"\", c\nd\",0.5,\n");
+    assert_eq!(text, "group,level,target,realised\nsex,\"a \"\"b\"\", c\nd\",0.5,\n");
     let row = csv::Reader::from_reader(text.as_bytes()).into_records().next().unwrap().unwrap();
     assert_eq!(&row[1], level);
 }
@@ -344,7 +344,7 @@ fn a_run_gives_the_same_tables_and_pictures_on_any_number_of_threads_and_is_repr
 }
 
 #[test]
-fn a_life_that_panics_names_its_replicate_and_leaves_no_folder() {
+fn a_replicate_that_panics_names_its_replicate_and_leaves_no_folder() {
     let metrics = fake::metrics();
     let broken = |replicate, keep_going: &KeepGoing| match replicate {
         3 => panic!("no residents"),

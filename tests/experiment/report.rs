@@ -121,8 +121,8 @@ fn every_picture_is_drawn_in_both_languages_and_both_forms() {
 }
 
 #[test]
-fn short_runs_single_lives_and_single_months_are_drawn() {
-    draw("one-life", &pictures(Language::En, 1, 30));
+fn short_runs_single_replicates_and_single_months_are_drawn() {
+    draw("one-replicate", &pictures(Language::En, 1, 30));
     draw("one-month", &pictures(Language::En, 3, 1));
     draw("long", &pictures(Language::Zh, 2, 600));
 }

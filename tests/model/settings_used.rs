@@ -1,4 +1,4 @@
-//! Every key of a scenario changes what is lived.
+//! Every key of a scenario changes the results.
 
 use crate::common;
 
@@ -84,7 +84,7 @@ fn in_force(path: &str, settings: &[&str]) -> Option<String> {
 }
 
 #[test]
-fn every_key_changes_what_is_lived() {
+fn every_key_changes_the_results() {
     let unused: Vec<String> = every_key()
         .par_iter()
         .flat_map_iter(|(path, key)| {

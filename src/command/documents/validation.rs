@@ -12,7 +12,7 @@ fn cases() -> impl Iterator<Item = (&'static str, Case)> {
 /// What each case checks.
 pub fn checks() -> String {
     let rows = cases().flat_map(|(name, case)| {
-        let file = format!("[{}](../scenarios/docking/{name}.toml)", case.id);
+        let file = format!("[{}](../scenarios/benchmarks/{name}.toml)", case.id);
         let row = |check: &Check| {
             let [expected, tolerance] =
                 [check.expected, check.tolerance].map(|value| code(&value.to_string()));
@@ -20,7 +20,7 @@ pub fn checks() -> String {
         };
         case.checks.iter().map(row).collect::<Vec<_>>()
     });
-    table(["case", "what", "expected", "±", "why so far"], rows)
+    table(["case", "what", "expected", "±", "reason for the tolerance"], rows)
 }
 
 /// What each case reproduces, and where that is published.

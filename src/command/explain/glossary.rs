@@ -32,8 +32,8 @@ pub const TERMS: &[Term] = &[
     term(
         text("benchmark case", "基准算例"),
         text(
-            "A small scenario whose results are published or exact, with what must come out; `validate` runs them.",
-            "结果已发表或可精确求得的小型情景,附应得结果;由 `validate` 运行。",
+            "A small scenario whose results are published or exact, with its expected results; `validate` runs them.",
+            "结果已发表或可精确求得的小型情景,附预期结果;由 `validate` 运行。",
         ),
         "docking case",
     ),
@@ -146,7 +146,7 @@ pub const TERMS: &[Term] = &[
             "The p value, after Holm's correction where several are tested, is below 0.05.",
             "p 值(多重检验时经 Holm 校正)低于 0.05。",
         ),
-        "beyond chance",
+        "significant",
     ),
     term(
         text("synthetic city", "合成城市"),

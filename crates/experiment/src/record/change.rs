@@ -11,11 +11,11 @@ use shequ_model::simulation::ReplicateOutput;
 pub struct Change {
     /// Place of the metric.
     pub metric: usize,
-    /// Mean over the first months, over the lives.
+    /// Mean over the first months, over the replicates.
     pub first: Estimate,
     /// Mean over the last months.
     pub last: Estimate,
-    /// Last less first, life by life.
+    /// Last less first, replicate by replicate.
     pub change: Estimate,
     /// How the last months vary, between cities and within one.
     pub parts: Parts,

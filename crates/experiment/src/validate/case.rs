@@ -1,4 +1,4 @@
-//! A case: one TOML file with a scenario, where its result is published, and what must come out.
+//! A benchmark case: one TOML file with a scenario, the source of its result, and the expected numbers.
 
 use std::path::{Path, PathBuf};
 
@@ -25,15 +25,15 @@ pub struct Case {
     pub title_zh: String,
     /// Where the result is published.
     pub source: String,
-    /// True if a life may end once as many take part in every community as in the month before.
-    pub until_still: bool,
+    /// True if a replicate may end once as many take part in every community as in the month before.
+    pub until_stationary: bool,
     /// The scenario.
     pub loaded: Loaded,
-    /// What must come out.
+    /// The expected numbers.
     pub checks: Vec<Check>,
 }
 
-/// One number that must come out.
+/// One expected number.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Check {
@@ -56,7 +56,7 @@ pub struct Check {
     /// The same, read.
     #[serde(skip, default = "Span::last")]
     pub months: Span,
-    /// Of what there is one number for each life.
+    /// Of what there is one number for each replicate.
     #[serde(default)]
     pub each: Each,
     /// The resident looked at, where `each` is "resident".
@@ -73,15 +73,15 @@ pub struct Check {
     /// See `scale`.
     #[serde(default)]
     pub shift: f64,
-    /// What must come out.
+    /// The expected number.
     pub expected: f64,
-    /// How far from it the measured number may be.
+    /// The largest distance of the measured number from it.
     pub tolerance: f64,
-    /// Why so far.
+    /// The reason of the tolerance.
     pub because: String,
 }
 
-/// Of what there is one number for each life.
+/// Of what there is one number for each replicate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Each {
@@ -116,8 +116,9 @@ struct Page {
     #[serde(default)]
     title_zh: String,
     source: String,
-    #[serde(default)]
-    until_still: bool,
+    /// Version 0.1.0 called it `until_still`, which is read for one version.
+    #[serde(default, alias = "until_still")]
+    until_stationary: bool,
     #[allow(dead_code)] // Read by itself, with its places.
     scenario: serde::de::IgnoredAny,
     check: Vec<Check>,
@@ -140,8 +141,9 @@ impl Case {
         let source = file::read(path, &path.display().to_string())?;
         let page: Page = toml::from_str(&source.text).map_err(|error| {
             // What is wrong is said by the parser, in English.
-            let problem =
-                Problem::new(both!("this is no case: {why}", "这不是案例：{why}"; why = error.message()));
+            let problem = Problem::new(
+                both!("this is not a benchmark case: {why}", "这不是基准算例：{why}"; why = error.message()),
+            );
             problem.at(Place::new(&source, error.span().unwrap_or(0..0)))
         })?;
         let loaded = Scenario::load_within(path, SCENARIO, overrides)?;
@@ -165,14 +167,14 @@ impl Case {
             check.overrides = own.chain(overrides.iter().cloned()).collect();
         }
         if checks.is_empty() {
-            let message = both!("{file} checks nothing", "{file} 没有任何检验"; file = path.display());
+            let message = both!("{file} has no checks", "{file} 没有任何检验"; file = path.display());
             problems.push(Problem::new(message));
         }
         if !problems.is_empty() {
             return Err(problems);
         }
-        let Page { id, title, title_zh, source, until_still, .. } = page;
-        Ok(Case { id, title, title_zh, source, until_still, loaded, checks })
+        let Page { id, title, title_zh, source, until_stationary, .. } = page;
+        Ok(Case { id, title, title_zh, source, until_stationary, loaded, checks })
     }
 }
 

@@ -1,4 +1,4 @@
-//! Lives the scenarios of a case and says what holds.
+//! Runs the scenarios of a case and judges its checks.
 
 use rayon::prelude::*;
 
@@ -20,9 +20,9 @@ pub struct Verdict {
     pub holds: bool,
 }
 
-/// Lives the case and judges every check, or none if `stop`, asked after every month, says so.
+/// Runs the case and judges every check, or none if `stop`, asked after every month, returns true.
 ///
-/// Checks of the same scenario share its lives. Lives run in parallel; the verdicts do not depend on how
+/// Checks of the same scenario share its replicates, which run in parallel; the verdicts do not depend on how
 /// many do.
 ///
 /// # Errors
@@ -34,7 +34,7 @@ pub fn verdicts(case: &Case, stop: &(dyn Fn() -> bool + Sync)) -> Result<Option<
             true => case.loaded.scenario.clone(),
             false => case.loaded.with(overrides)?.scenario,
         };
-        let Some(numbers) = outputs(&scenario, &checks, case.until_still, stop) else { return Ok(None) };
+        let Some(numbers) = outputs(&scenario, &checks, case.until_stationary, stop) else { return Ok(None) };
         for ((position, check), numbers) in checks.into_iter().zip(numbers) {
             let measured = measured(check, &numbers);
             // Written so that a number that is none does not hold.
@@ -60,11 +60,11 @@ fn alike(checks: &[Check]) -> Alike<'_> {
     groups
 }
 
-/// For each check the numbers of all lives, in the order of the lives.
+/// For each check the numbers of all replicates, in order.
 fn outputs(
     scenario: &Scenario,
     checks: &[(usize, &Check)],
-    until_still: bool,
+    until_stationary: bool,
     stop: &(dyn Fn() -> bool + Sync),
 ) -> Option<Vec<Vec<f64>>> {
     let city = synth::city(&scenario.population, &scenario.periods[0].rules.residents, scenario.seed.city);
@@ -73,7 +73,7 @@ fn outputs(
         .into_par_iter()
         .map(|replicate| {
             let simulation = Simulation::new(scenario, fitted.clone(), &city, replicate);
-            output(simulation, scenario.months, checks, until_still, stop)
+            output(simulation, scenario.months, checks, until_stationary, stop)
         })
         .collect();
     let outputs = outputs?;
@@ -84,12 +84,12 @@ fn outputs(
     )
 }
 
-/// One life: for each check, the numbers of its units.
+/// One replicate: for each check, the numbers of its units.
 fn output(
     mut simulation: Simulation,
     months: u32,
     checks: &[(usize, &Check)],
-    until_still: bool,
+    until_stationary: bool,
     stop: &(dyn Fn() -> bool + Sync),
 ) -> Option<Vec<Vec<f64>>> {
     let mut sights: Vec<Sight> = checks.iter().map(|(_, check)| Sight::new(check)).collect();
@@ -101,7 +101,7 @@ fn output(
         simulation.step();
         let now: Vec<u32> = simulation.communities.iter().map(|state| state.signals.participants).collect();
         let is_last = month + 1 == months
-            || until_still && now == before
+            || until_stationary && now == before
             || checks.iter().all(|(_, check)| check.months.ends_by(month));
         sights.iter_mut().for_each(|sight| sight.look(&simulation, month, is_last));
         if is_last {

@@ -2,7 +2,7 @@
 //!
 //! A city is a list of communities. Each community owns its residents as columns (one vector per
 //! attribute, all of the same length, in household order), so that a community's month stays in the
-//! cache and communities can live in parallel.
+//! cache and communities can run in parallel.
 
 pub mod attribute;
 pub mod cities;
@@ -141,7 +141,7 @@ impl Households {
 /// One community (社区): the unit of place, of self-government and of parallel work.
 #[derive(Clone, Debug)]
 pub struct Community {
-    /// Stable number in the city, the key of its luck.
+    /// Stable number in the city, the key of its random numbers.
     pub id: u32,
     /// What kind of neighbourhood it is.
     pub kind: Kind,
@@ -151,13 +151,13 @@ pub struct Community {
     pub district: u16,
     /// The adult residents, as columns.
     pub residents: Residents,
-    /// The households, as runs of residents. Never change in a life, so replicates share them.
+    /// The households, as runs of residents. Never change in a replicate, so replicates share them.
     pub households: Arc<Households>,
     /// Number of compounds (小区/院落); residents know theirs by number.
     pub compounds: u16,
     /// Households of one residents' group (居民小组).
     pub households_per_group: u16,
-    /// Who knows whom. Never changes in a life, so replicates share it.
+    /// Who knows whom. Never changes in a replicate, so replicates share it.
     pub ties: Arc<Ties>,
     /// From which newcomers are drawn; one for the whole city.
     pub tables: Arc<synth::PeopleTables>,

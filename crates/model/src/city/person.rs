@@ -138,17 +138,17 @@ pub struct Settings {
         zh = "外部效能感向诉求结果靠近的步长。",
         assumed = "proposed core model: stake feedback .05"
     )]
-    pub voice_gain: f64,
+    pub external_efficacy_gain: f64,
     /// Step of internal efficacy for each participation.
     #[param(share = 0.03, zh = "每次参与使内部效能感上升的步长。", assumed = "proposed core model")]
-    pub efficacy_gain: f64,
+    pub internal_efficacy_gain: f64,
     /// Share of internal efficacy and skill lost in a month without participation.
     #[param(
         share = 0.005,
         zh = "未参与的月份中内部效能感与能力减弱的比例。",
         assumed = "a sixth of the gain, so that those active every sixth month keep half"
     )]
-    pub efficacy_fade: f64,
+    pub internal_efficacy_fade: f64,
     /// Monthly step of attachment towards satisfaction and company.
     #[param(
         share = 0.01,
@@ -239,7 +239,7 @@ pub struct Settings {
     /// Scales the death hazard of the built-in life table; 0 means nobody dies.
     #[param(
         share = 1.0,
-        unit = "multiple of the life table",
+        unit = "multiple of the replicate table",
         zh = "对内置生命表死亡率的倍数;0 表示无人死亡。",
         derived = "Gompertz hazard doubling every 8 years, 1 % a year at 65 (order of China's 2020 life table)"
     )]

@@ -5,14 +5,14 @@ use std::io::{ErrorKind, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::bundled;
+use super::{bundled, renamed};
 use crate::base::i18n::{both, reason};
 use crate::base::problem::{Place, Problem, Source};
 
 /// Longest scenario file, in bytes; a long one holds a number for each resident.
 const LONGEST: u64 = 64 << 20;
 
-/// How the names of files begin that are part of the program: `extends = "shequ:docking/neutral.toml"`.
+/// How the names of files begin that are part of the program: `extends = "shequ:benchmarks/neutral.toml"`.
 const BUILT_IN: &str = "shequ:";
 
 /// True of the name of a file that is part of the program.
@@ -25,7 +25,8 @@ const LONGEST_TABLE: u64 = 1 << 28;
 
 /// The text of the file at `path`, which people know as `name`.
 pub fn read(path: &Path, name: &str) -> Result<Arc<Source>, Problem> {
-    if let Some(known) = path.to_str().and_then(|path| path.strip_prefix(BUILT_IN)) {
+    let today = path.to_str().map(renamed::file_of_today);
+    if let Some(known) = today.as_deref().and_then(|path| path.strip_prefix(BUILT_IN)) {
         return built_in(known, name);
     }
     let too_long = || {
@@ -57,14 +58,14 @@ fn built_in(known: &str, name: &str) -> Result<Arc<Source>, Problem> {
     let known = normal(known);
     let found = bundled::FILES.iter().find(|(path, _)| *path == known);
     found.map(|(_, text)| Source::file(name, *text)).ok_or_else(|| {
-        Problem::new(both!("the program holds no file {name}", "程序中没有文件 {name}")).help(both!(
-            "`shequ validate --list` names those that it holds",
+        Problem::new(both!("the program has no bundled file {name}", "程序中没有文件 {name}")).help(both!(
+            "`shequ validate --list` lists the bundled files",
             "`shequ validate --list` 列出程序自带的文件"
         ))
     })
 }
 
-/// The path without its detours: "docking/../minimal.toml" is "minimal.toml".
+/// The path without its detours: "benchmarks/../minimal.toml" is "minimal.toml".
 fn normal(path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split(['/', '\\']) {
@@ -87,8 +88,8 @@ fn unreadable(path: &Path, name: &str, error: &std::io::Error) -> Problem {
         );
     }
     let why = match error.kind() {
-        ErrorKind::NotFound => both!("there is no such file", "没有这个文件"),
-        ErrorKind::PermissionDenied => both!("its permissions forbid it", "没有读取它的权限"),
+        ErrorKind::NotFound => both!("the file does not exist", "文件不存在"),
+        ErrorKind::PermissionDenied => both!("there is no permission to read it", "没有读取它的权限"),
         _ => reason(error),
     };
     Problem::new(both!("cannot read {name}: {why}", "无法读取 {name}：{why}"; why = why, name = name))
@@ -101,7 +102,7 @@ fn text(bytes: Vec<u8>, name: &str) -> Result<Arc<Source>, Problem> {
     }
     if bytes.contains(&0) {
         return Err(Problem::new(both!(
-            "{name} is no text file: it holds NUL bytes",
+            "{name} is not a text file: it contains NUL bytes",
             "{name} 不是文本文件：其中有 NUL 字节"
         ))
         .help(both!(

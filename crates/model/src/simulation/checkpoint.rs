@@ -1,6 +1,6 @@
-//! The state of a life as bytes, from which it goes on as if it had never stopped.
+//! The state of a replicate as bytes, from which it goes on as if it had never stopped.
 //!
-//! Written is what changes in the course of a life: residents, what institutions keep, and what is
+//! Written is what changes in the course of a replicate: residents, what institutions keep, and what is
 //! recorded so far. The city itself is built again from its seed, so households, ties and compounds need no
 //! room. Values are written by postcard, each with its length before it, one community after another, so that
 //! a large city needs no second copy of itself.
@@ -32,10 +32,10 @@ pub fn layout() -> Vec<String> {
 }
 
 impl Simulation<'_> {
-    /// Writes the life so far, with what is recorded of it.
+    /// Writes the replicate so far, with what is recorded of it.
     ///
     /// # Errors
-    /// What the disk says.
+    /// An I/O error if a file cannot be written.
     pub fn save(&self, output: &ReplicateOutput, to: &mut impl Write) -> io::Result<()> {
         put(to, &encode(output)?)?;
         put(to, &encode(&self.citywide)?)?;
@@ -46,11 +46,11 @@ impl Simulation<'_> {
         Ok(())
     }
 
-    /// Takes up a life that was saved after `month` months of the same scenario; returns what is recorded
+    /// Takes up a replicate that was saved after `month` months of the same scenario; returns what is recorded
     /// of it.
     ///
     /// # Errors
-    /// What the disk says, or that the bytes do not fit this life.
+    /// An I/O error if the bytes cannot be read or are not of this replicate.
     pub fn restore(&mut self, month: u32, mut from: impl Read) -> io::Result<ReplicateOutput> {
         let output = decode(&take(&mut from)?)?;
         self.citywide = decode(&take(&mut from)?)?;

@@ -10,7 +10,7 @@ use crate::institution::CommunityState;
 const MOVES: Stream = Stream::named("moves");
 const DEATH: Stream = Stream::named("death");
 
-/// Ages in months up to which the life table reaches.
+/// Ages in months up to which the replicate table reaches.
 const OLDEST: usize = 120 * 12;
 
 /// Chance of dying within a month, by age in months: a Gompertz law, hazard 1 % a year at 65,
@@ -81,7 +81,7 @@ fn move_households(state: &mut CommunityState, context: &Context, rng: CounterRn
     });
 }
 
-/// The luck of those who apply for a home beside those drawn for it, as if it were another place's.
+/// The random numbers of those who apply for a home beside those drawn for it, as if of another place.
 const APPLICANTS: u32 = u32::MAX;
 const APPLIES: Stream = Stream::named("second applicant");
 

@@ -1,4 +1,4 @@
-//! One life of the city: state, and the step from month to month.
+//! One replicate of the city: state, and the step from month to month.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::city::{City, MODES, Memory, synth};
 use crate::institution::{CityState, CommunityState, Local, Run, Signals, StepContext};
 use crate::scenario::{Intercepts, Scenario};
 
-/// A city in the course of one life.
+/// A city in the course of one replicate.
 pub struct Simulation<'a> {
     scenario: &'a Scenario,
     fitted: Arc<FittedModel>,
@@ -32,7 +32,7 @@ thread_local! {
     static SCRATCH: RefCell<Scratch> = RefCell::default();
 }
 
-/// What the lives of one scenario share: fitted once.
+/// What the replicates of one scenario share: fitted once.
 pub fn prepare(scenario: &Scenario) -> Arc<FittedModel> {
     let modes = &scenario.periods[0].rules.modes;
     let intercepts = match scenario.theory_choice.intercepts {
@@ -53,7 +53,7 @@ pub fn fitted(scenario: &Scenario, intercepts: [f32; MODES]) -> Arc<FittedModel>
 }
 
 impl<'a> Simulation<'a> {
-    /// The beginning of life `replicate` of a copy of `city`. What never changes is not copied.
+    /// The beginning of replicate `replicate` of a copy of `city`. What never changes is not copied.
     pub fn new(
         scenario: &'a Scenario,
         fitted: Arc<FittedModel>,
@@ -63,7 +63,7 @@ impl<'a> Simulation<'a> {
         Simulation::of(scenario, fitted, city.clone(), replicate)
     }
 
-    /// The beginning of life `replicate` of `city` itself, for those who need it no more: there is no copy.
+    /// The beginning of replicate `replicate` of `city` itself, for those who need it no more: there is no copy.
     pub fn of(
         scenario: &'a Scenario,
         fitted: Arc<FittedModel>,
@@ -109,7 +109,7 @@ impl<'a> Simulation<'a> {
         self.month = month;
     }
 
-    /// Months lived so far.
+    /// Months simulated so far.
     pub fn month(&self) -> u32 {
         self.month
     }
@@ -149,7 +149,7 @@ impl<'a> Simulation<'a> {
         Some(output)
     }
 
-    /// Lives one month. Neighbouring local processes run community by community, so that a community
+    /// Simulates one month. Neighbouring local processes run community by community, so that a community
     /// stays in the cache from one to the next.
     pub fn step(&mut self) {
         let fitted = self.fitted.clone();
@@ -164,7 +164,7 @@ impl<'a> Simulation<'a> {
         self.month += 1;
     }
 
-    /// Lives one month process by process, each in all communities before the next: slower than
+    /// Simulates one month process by process, each in all communities before the next: slower than
     /// [`Simulation::step`] with the same results, for those who want to time or watch it. `before` is
     /// shown the city before every process.
     pub fn step_apart(&mut self, before: &mut dyn FnMut(&Snapshot)) {
@@ -211,7 +211,7 @@ fn run_local(
 ) {
     let run_replicate = |state: &mut CommunityState| {
         SCRATCH.with_borrow_mut(|scratch| {
-            // A scratch left by another life must not be taken for this month's.
+            // A scratch left by another replicate must not be taken for this month's.
             scratch.stamp = None;
             for process in processes {
                 match process.work {

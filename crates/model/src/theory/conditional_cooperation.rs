@@ -130,7 +130,7 @@ impl Cooperation {
     /// What moves everybody.
     #[inline(always)]
     fn incentive(&self, x: &Inputs, k: usize) -> f32 {
-        self.settings.incentive as f32 * (x.voice[k] * x.benefit[k] + 0.5 * x.duty[k] - x.cost[k])
+        self.settings.incentive as f32 * (x.external_efficacy[k] * x.benefit[k] + 0.5 * x.duty[k] - x.cost[k])
     }
 
     /// Name of the type of one with the inclination `z`.
@@ -213,7 +213,7 @@ mod tests {
 
     #[test]
     fn imperfect_cooperation_decays_as_the_closed_form_says() {
-        // Docking case O7, exact: bₜ = b₀·(1 − w·(1 − s))ᵗ with s = .75, w = .4, b₀ = 10 of 20; b₁₀ = 3.4868.
+        // Benchmark case O7, exact: bₜ = b₀·(1 − w·(1 − s))ᵗ with s = .75, w = .4, b₀ = 10 of 20; b₁₀ = 3.4868.
         // Beliefs are kept in single precision: ten steps of half a unit in the last place each.
         let theory = Cooperation::of(alike());
         let (mut belief, mut others, mut exact) = (f32::NAN, 0.5f32, 10.0f64);

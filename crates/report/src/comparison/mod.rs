@@ -12,7 +12,7 @@ use shequ_model::base::params::text;
 /// A comparison, ready to be shown.
 #[derive(Clone, Copy)]
 pub struct Comparison<'a> {
-    /// What was asked of every life.
+    /// The outcomes of every replicate.
     pub asked: &'a Asked,
     /// Each arm with its base: the first of each pair is the base.
     pub arms: &'a [(&'a Side, &'a Side)],
@@ -20,7 +20,7 @@ pub struct Comparison<'a> {
     pub effects: &'a [Effect],
     /// Every month of every side.
     pub courses: &'a Courses,
-    /// True if arms and base share their luck.
+    /// True if arms and baseline use common random numbers.
     pub paired: bool,
     /// Language of words.
     pub language: Language,

@@ -30,17 +30,17 @@ pub struct Shares<'a> {
     pub opening: Both,
     /// What is said of levels whose first share is larger, and of those whose first is smaller.
     pub said: [Text; 2],
-    /// What is said where nothing is shown.
+    /// The sentence where there is no significant difference.
     pub nothing: Text,
     /// The name of a row within a sentence.
     pub named: fn(&Sheet, usize) -> Both,
 }
 
-/// What to know of several sentences of this kind.
+/// What warnings of several sentences of this kind.
 pub fn caution() -> Sentence {
     sentence(
-        "These ranges are 95 % intervals, each by itself; among so many groups some miss.",
-        "以上范围为各自的 95% 置信区间；群体众多时难免有失。",
+        "These ranges are 95 % intervals, not corrected for their number; among so many groups some miss the true value.",
+        "以上范围为 95% 置信区间，未作多重性校正；群体众多时，有的不含真值。",
         &[],
     )
 }
@@ -66,7 +66,7 @@ impl Shares<'_> {
     }
 
     /// The levels whose first share stands furthest above the second, and furthest below, by intervals that do
-    /// not hold zero. Nothing of one life, which has no intervals.
+    /// not hold zero. Nothing of one replicate, which has no intervals.
     pub fn sentences(&self) -> Vec<Sentence> {
         let gap = |row: usize| self.sheet.number(row, "gap").abs();
         let of = |(claim, said): (Claim, Text)| {

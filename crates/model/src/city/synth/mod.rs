@@ -34,7 +34,7 @@ use crate::base::rng::CounterRng;
 use homes::Sizes;
 use plan::Plot;
 
-/// The month of all draws made when the city is built, before every month of its life.
+/// The month of all draws made when the city is built, before the first month of a replicate.
 const FOUNDING: u32 = u32::MAX;
 
 /// Builds the city of `seed`: the same for any number of threads.
@@ -75,7 +75,7 @@ fn community(
     community
 }
 
-/// Gives a community ties of the same kind, drawn by the luck of one life.
+/// Gives a community ties of the same kind, drawn by the random numbers of one replicate.
 pub fn meet_anew(community: &mut Community, population: &population::Settings, replicate: CounterRng) {
     let rng = replicate.of(community.id);
     let ties = network::ties(&population.network, community.adults() as u32, rng);
