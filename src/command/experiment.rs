@@ -112,7 +112,7 @@ pub fn carry_out(experiment: &Experiment, how: How, common: Common) -> Result<()
     complete(&study, how.shard.unwrap_or(Shard::WHOLE), &options)
 }
 
-/// Lives what is missing of a study and, if nothing is then, writes its results.
+/// Runs what is missing of a study and, if nothing is then, writes its results.
 fn complete(study: &Study, shard: Shard, options: &Options) -> Result<(), Error> {
     interrupt::listen();
     let clock = Clock::start();
@@ -208,8 +208,8 @@ fn stopped(stop: Stop, folder: &Path) -> Error {
     match stop {
         Stop::Asked => {
             output::tell(both!(
-                "what is finished is kept; the same command goes on from there",
-                "已完成的部分保留；再次执行同一命令即可继续"
+                "finished runs are saved; the same command resumes",
+                "已完成的部分已保存；再次执行同一命令即可继续"
             ));
             Error::Interrupted
         }
@@ -217,7 +217,7 @@ fn stopped(stop: Stop, folder: &Path) -> Error {
             let cause = std::io::Error::new(cause.kind(), reason(&cause));
             let words = Trouble::out(text("write", "写入"), folder)(cause).said();
             Error::Failed(both!(
-                "{words}; what is finished is kept, and the same command goes on from there",
+                "{words}; finished runs are saved, and the same command resumes",
                 "{words}；已完成的部分保留，再次执行同一命令即可继续";
                 words = words
             ))
@@ -267,7 +267,7 @@ fn show(summary: String, folder: &Path, options: &Options) -> Result<(), Error> 
     output::print(&format!("{summary}{}\n", folder.display()))
 }
 
-/// What a kind of experiment makes of its lives, besides the tables of runs that all kinds have.
+/// What a kind of experiment makes of its runs, besides the tables of runs that all kinds have.
 pub trait Findings {
     /// Its tables.
     fn tables(&self) -> Vec<Table<'_>>;

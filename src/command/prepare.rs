@@ -1,4 +1,4 @@
-//! From a scenario that was loaded to lives that can be lived.
+//! From a loaded scenario to replicates that can be run.
 
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -61,7 +61,7 @@ impl Prepared {
         })
     }
 
-    /// One life, from beginning to end, or from its checkpoint if there are any; `None` if it was stopped.
+    /// One replicate, from beginning to end, or from its checkpoint if there is one; `None` if it was stopped.
     /// Each can be run once.
     pub fn run(
         &self,

@@ -506,7 +506,7 @@ fn ctrl_c_keeps_what_is_finished_and_status_tells_how_far_it_is() {
     interrupt(&child);
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130), "{}", text(&output.stderr));
-    assert!(text(&output.stderr).contains("the same command goes on from there"));
+    assert!(text(&output.stderr).contains("the same command resumes"));
     assert_eq!(entries(&place.path().join("results")), std::slice::from_ref(&folder), "no draft is left");
     let after = text(&fine(place.shequ(&["status", folder.to_str().unwrap(), "--lang", "zh"])).stdout);
     assert!(after.starts_with("完成: "), "{after}");
