@@ -131,7 +131,7 @@ fn complete(study: &Study, shard: Shard, options: &Options) -> Result<(), Error>
         return show(saved_summary(&finished), &finished, options);
     }
     folder::check(&options.out, &study.name(), options.force)
-        .map_err(|trouble| Error::Usage(trouble.said()))?;
+        .map_err(|trouble| Error::Usage(trouble.message()))?;
     let work = Workplace::open(study, &options.out, shard)?;
     work.note().into_iter().for_each(output::tell);
     if options.force {
@@ -167,7 +167,7 @@ fn remove_work(path: &Path, manifest: &Manifest) {
         && let Ok(work) = work.take(Shard::WHOLE)
         && let Err(trouble) = work.retire()
     {
-        output::tell(results::warning(trouble.said()));
+        output::tell(results::warning(trouble.message()));
     }
 }
 
@@ -176,8 +176,8 @@ impl From<Barred> for Error {
     /// as it was given.
     fn from(barred: Barred) -> Error {
         match &barred {
-            Barred::Trouble(Trouble::Disk { .. }) => Error::Failed(barred.said()),
-            _ => Error::Usage(barred.said()),
+            Barred::Trouble(Trouble::Disk { .. }) => Error::Failed(barred.message()),
+            _ => Error::Usage(barred.message()),
         }
     }
 }
@@ -215,14 +215,14 @@ fn stopped(stop: Stop, folder: &Path) -> Error {
         }
         Stop::Disk(cause) => {
             let cause = std::io::Error::new(cause.kind(), reason(&cause));
-            let words = Trouble::out(text("write", "写入"), folder)(cause).said();
+            let words = Trouble::out(text("write", "写入"), folder)(cause).message();
             Error::Failed(both!(
                 "{words}; finished runs are saved, and the same command resumes",
                 "{words}；已完成的部分保留，再次执行同一命令即可继续";
                 words = words
             ))
         }
-        Stop::Threads(_) => Error::Failed(stop.said()),
+        Stop::Threads(_) => Error::Failed(stop.message()),
     }
 }
 
@@ -254,7 +254,7 @@ pub fn finish(
     for work in work {
         // The results are there; what is left of the work is worth a word, but no error.
         if let Err(trouble) = work.retire() {
-            output::tell(results::warning(trouble.said()));
+            output::tell(results::warning(trouble.message()));
         }
     }
     show(summary, &folder, options)?;

@@ -72,7 +72,7 @@ impl Prepared {
         let city = self.city(replicate)?;
         let result = run_or_resume(&self.scenario, &self.fitted, city, replicate, checkpoints, keep_going)?;
         Some(result.map_err(|refusal| {
-            both!("its checkpoint cannot be used: {why}", "检查点无法使用：{why}"; why = refusal.said())
+            both!("its checkpoint cannot be used: {why}", "检查点无法使用：{why}"; why = refusal.message())
         }))
     }
 

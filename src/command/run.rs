@@ -117,7 +117,7 @@ fn checkpoints(job: &Job, every: u32, options: &Options) -> Result<Checkpoints, 
         output::tell(both!(
             "warning: no checkpoint was saved, the run continues: {trouble}",
             "警告：此次未能保存检查点，模拟继续：{trouble}";
-            trouble = trouble.said()
+            trouble = trouble.message()
         ));
     });
     let result = checkpoints.check(job.replicates.clone()).map_err(|(path, refusal)| {
@@ -125,7 +125,7 @@ fn checkpoints(job: &Job, every: u32, options: &Options) -> Result<Checkpoints, 
             "the checkpoint {path} cannot be used: {refusal}; nothing was changed. Move it away to run \
              this replicate from its beginning, or use the program that wrote it",
             "检查点 {path} 无法使用：{refusal}。未作任何改动。移走该文件可从头模拟这次重复，或使用写出它的程序";
-            path = path.display(), refusal = refusal.said()
+            path = path.display(), refusal = refusal.message()
         ))
     })?;
     if result > 0 {
@@ -213,14 +213,14 @@ impl From<run::Failure> for Error {
     fn from(failure: run::Failure) -> Error {
         match failure {
             run::Failure::Stopped => Error::Interrupted,
-            other => Error::Failed(other.said()),
+            other => Error::Failed(other.message()),
         }
     }
 }
 
 impl From<Trouble> for Error {
     fn from(trouble: Trouble) -> Error {
-        Error::Failed(trouble.said())
+        Error::Failed(trouble.message())
     }
 }
 
@@ -242,7 +242,7 @@ pub fn run(job: &Job, model: &Model, options: &Options) -> Result<PathBuf, Error
         return Ok(folder);
     }
     let draft = Draft::begin(&options.out, &name, options.force);
-    let draft = draft.map_err(|trouble| Error::Usage(trouble.said()))?;
+    let draft = draft.map_err(|trouble| Error::Usage(trouble.message()))?;
     let clock = Clock::start();
     let outputs = run_replicates(job, model, options.threads, options.quiet)?;
     let results = results(job, model, &outputs);

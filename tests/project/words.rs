@@ -19,8 +19,15 @@ const fn old(word: &'static str, now: &'static str) -> Old {
 }
 
 /// Residents live in homes, and demography has its own terms.
-const HOMES: &[&str] =
-    &["who lives", "whoever lives", "nobody lives", "lives in", "lives there", "lives here", "resident lives"];
+const HOMES: &[&str] = &[
+    "who lives",
+    "whoever lives",
+    "nobody lives",
+    "lives in",
+    "lives there",
+    "lives here",
+    "resident lives",
+];
 const STAY: &[&str] = &["lived in", "lived here", "lived there", "has lived", "have lived", "had lived"];
 const DEMOGRAPHY: &[&str] = &["life table", "life tables", "half life", "quality of life", "community life"];
 

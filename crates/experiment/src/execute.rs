@@ -48,7 +48,7 @@ pub enum Stop {
 
 impl Stop {
     /// What is told of it.
-    pub fn said(&self) -> Both {
+    pub fn message(&self) -> Both {
         match self {
             Stop::Asked => both!("stopped", "已停止"),
             Stop::Disk(cause) => {

@@ -45,7 +45,7 @@ pub enum Failure {
 
 impl Failure {
     /// What is told of it.
-    pub fn said(&self) -> Both {
+    pub fn message(&self) -> Both {
         match self {
             Failure::Stopped => both!("stopped", "已停止"),
             Failure::Replicate { replicate, message } => {

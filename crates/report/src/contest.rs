@@ -130,7 +130,7 @@ impl Shows<'_> {
                 format!("{down}/{combinations} 下降")
             }
             (Verdict::Opposed, Language::Zh) => format!("{up} 升 {down} 降"),
-            (verdict, language) => language.of(verdict.words()).to_string(),
+            (verdict, language) => language.of(verdict.text()).to_string(),
         };
         vec![shown.label(self.language), judged(range.lowest, shown), judged(range.highest, shown), counted]
     }
