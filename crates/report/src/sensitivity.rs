@@ -83,7 +83,7 @@ pub fn summary(title: &str, keys: &[String], outcome: &Outcome, language: Langua
         lines.extend(pairs(keys, analysis, language));
         lines.extend(has_limits.then(|| above_floors(keys, &indices, language)));
     }
-    lines.extend(words(outcome, language));
+    lines.extend(notes(outcome, language));
     lines.join("\n")
 }
 
@@ -135,8 +135,8 @@ fn above_floors(keys: &[String], indices: &[&Index], language: Language) -> Stri
         Language::En => {
             let named = if named.is_empty() { "none".into() } else { named.join(", ") };
             format!(
-                "Above its floor: {named}. A key that does nothing is above it in {percent:.0} % of samples;\n\
-                 no key can be above its ceiling, which is lower the fewer values it has."
+                "Above its floor: {named}. A key without influence is above it in {percent:.0} % of samples;\n\
+                 no key can be above its ceiling, which is lower for keys with fewer values."
             )
         }
         Language::Zh => {
@@ -160,7 +160,7 @@ pub fn title(experiment: &Experiment, outcome: &Outcome, language: Language) -> 
 }
 
 /// Whether the indices have converged, what was left out, and the share of noise; one sentence a line.
-pub fn words(outcome: &Outcome, language: Language) -> Vec<String> {
+pub fn notes(outcome: &Outcome, language: Language) -> Vec<String> {
     let analysis = &outcome.analysis;
     let mut lines = match analysis.verdict {
         Ok(verdict) => converged(&verdict, language),

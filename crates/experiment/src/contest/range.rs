@@ -56,7 +56,7 @@ pub enum Verdict {
 
 impl Verdict {
     /// In words; the English ones stand in tables.
-    pub fn words(self) -> Text {
+    pub fn text(self) -> Text {
         match self {
             Verdict::Up => text("up in all", "均上升"),
             Verdict::Down => text("down in all", "均下降"),

@@ -75,7 +75,7 @@ impl From<io::Error> for Refusal {
 
 impl Refusal {
     /// What is told of it.
-    pub fn said(&self) -> Both {
+    pub fn message(&self) -> Both {
         match self {
             Refusal::Disk(error) => reason(error),
             Refusal::Damaged => both!("it is damaged", "文件已损坏"),

@@ -61,7 +61,7 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
         title: Both::name(&scenario.name, &scenario.name_zh),
         subtitle: both("One scenario", "单一情景"),
         sections: vec![
-            words(&loaded, &changes),
+            summary_section(&loaded, &changes),
             Section { id: "courses", title: both("Over time", "随时间的变化"), items: over_time },
             Section { id: "who", title: both("Residents and communities", "居民与社区"), items: who },
             provenance::section(folder, vec![provenance::from_defaults(folder, SCENARIO, &loaded)?]),
@@ -99,7 +99,7 @@ pub fn pictures(folder: &Folder, language: Language) -> io::Result<Pictures> {
     static_charts::files(&figures)
 }
 
-fn words(loaded: &Loaded, changes: &Sheet) -> Section {
+fn summary_section(loaded: &Loaded, changes: &Sheet) -> Section {
     let mut items = vec![
         Item::Heading(both("Question", "研究问题")),
         Item::Paragraph(asked(loaded)),

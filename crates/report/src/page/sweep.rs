@@ -136,13 +136,13 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
         charts.extend(scatter(&points, &experiment, asked, number, &points.keys()));
     }
     let effects = MainEffects::of(folder)?;
-    let said = words(&experiment, &points, &effects, warnings(folder)?);
+    let summary = summary(&experiment, &points, &effects, warnings(folder)?);
     charts.extend(effects.charts(&experiment));
     Ok(Content {
         title: experiment.name.clone(),
         subtitle: both("Parameter sweep", "参数扫描"),
         sections: vec![
-            said,
+            summary,
             Section {
                 id: "points",
                 title: both("Over the design", "各设计点"),
@@ -161,7 +161,7 @@ pub fn pictures(folder: &Folder, language: Language) -> io::Result<Pictures> {
     MainEffects::of(folder)?.pictures(&Experiment::of(folder)?, language)
 }
 
-fn words(experiment: &Experiment, points: &Points, effects: &MainEffects, warnings: Vec<Item>) -> Section {
+fn summary(experiment: &Experiment, points: &Points, effects: &MainEffects, warnings: Vec<Item>) -> Section {
     let keys = points.keys();
     let asked = experiment.question(
         &keys,
@@ -188,7 +188,7 @@ fn words(experiment: &Experiment, points: &Points, effects: &MainEffects, warnin
     ];
     let all = points.asked(experiment);
     items.push(Item::List(all.iter().filter_map(|asked| extremes(points, experiment, asked)).collect()));
-    let of_effects = effects.said(experiment);
+    let of_effects = effects.sentences(experiment);
     if !of_effects.is_empty() {
         let frame = sentence(
             "The effect of the policy, by the key with the largest influence on it; ranges are 95 % intervals, not corrected for their number.",
