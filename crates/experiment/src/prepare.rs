@@ -380,7 +380,7 @@ mod tests {
         assert_eq!(kept(), 0);
         let seed = loaded.scenario.seed.of_city(0);
         let expected = synth::margins(&build(&loaded.scenario, seed), &loaded.scenario.population);
-        let shares = |margins: Vec<Margin>| margins.iter().map(|m| m.came_out.to_bits()).collect::<Vec<_>>();
+        let shares = |margins: Vec<Margin>| margins.iter().map(|m| m.realised.to_bits()).collect::<Vec<_>>();
         assert_eq!(shares(cache.margins(&loaded.scenario, 0)), shares(expected));
     }
 
