@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{Common, Error, Overrides, memory, output, prepare};
+use super::{Common, Error, Overrides, memory, output, threads};
 use shequ_model::base::i18n::{Both, both};
 use shequ_model::base::problem::Problems;
 use shequ_model::scenario::{Loaded, Scenario};
@@ -56,7 +56,7 @@ pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
 
 fn fine(path: &Path, scenario: &Scenario) -> Both {
     let Scenario { population, months, start, replicates, .. } = scenario;
-    let memory = memory::text(memory::of_run(scenario, prepare::threads(None)));
+    let memory = memory::text(memory::of_run(scenario, threads::threads(None)));
     both!(
         "{file}: valid. {communities} × {adults} adults, {months} from {start}, {replicates}; \
          a run takes about {memory} of memory",

@@ -78,6 +78,14 @@ const FILES: &[File] = &[
         made: Made::Parts(&[("file", tutorial::own_institution), ("scenario", tutorial::time_bank)]),
     },
     File { path: "docs/tutorial/own-theory.md", made: Made::Parts(&[("file", tutorial::own_theory)]) },
+    File {
+        path: "docs/tutorial/run-a-scenario.md",
+        made: Made::Parts(&[("file", tutorial::run_a_scenario)]),
+    },
+    File {
+        path: "docs/tutorial/own-experiment.md",
+        made: Made::Parts(&[("file", tutorial::own_experiment)]),
+    },
     File { path: "README.md", made: Made::Parts(&[("grades", parameters::grades_in_words)]) },
     File { path: "README.zh.md", made: Made::Parts(&[("grades", parameters::grades_in_chinese)]) },
 ];

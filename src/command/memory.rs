@@ -6,6 +6,7 @@ use std::path::Path;
 use clap::Args;
 
 use super::Error;
+use shequ_experiment::file::Kind;
 use shequ_experiment::prepare;
 use shequ_experiment::study::Study;
 use shequ_model::base::i18n::both;
@@ -65,9 +66,14 @@ pub fn of_trace(scenario: &Scenario) -> u64 {
 }
 
 /// Bytes that an experiment takes at most, about: what is kept of each run lies on the disk, but for its place
-/// there.
-pub fn of_experiment(study: &Study, threads: usize) -> u64 {
+/// there. Of a run it is read from there again, all together.
+pub fn of_study(study: &Study, threads: usize) -> u64 {
     let experiment = study.experiment;
+    if experiment.kind == Kind::Run {
+        let mut scenario = experiment.base.scenario.clone();
+        scenario.replicates = experiment.replicates.most();
+        return of_run(&scenario, threads);
+    }
     let threads = threads as u64;
     let at_work = study.populations().map(|(population, cities)| {
         let (city, columns) = (size::city(&population), size::columns(&population));
@@ -164,7 +170,7 @@ mod tests {
             write("s.toml", &text);
             let file = folder.path().join("s.toml");
             let experiment = Experiment::load(&file, None, &Default::default()).unwrap();
-            of_experiment(&Study::new(&experiment), 2)
+            of_study(&Study::new(&experiment), 2)
         };
         let (small, large) = (sweep("1000"), sweep("2000000"));
         // A hundred million adults at more than a hundred bytes each.

@@ -11,21 +11,22 @@ mod experiment;
 mod explain;
 mod generate;
 mod help;
+mod how;
+mod interrupt;
 mod language;
 mod man;
 mod memory;
 mod merge;
 mod new;
 pub mod output;
-mod prepare;
-pub mod report;
-pub mod reproduce;
-pub mod results;
-pub mod run;
+mod progress;
+mod report;
+mod reproduce;
+mod results;
+mod run;
 mod schema;
-mod sensitivity;
 mod status;
-mod sweep;
+mod threads;
 mod trace;
 mod usage;
 mod validate;
@@ -36,6 +37,10 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use shequ_experiment::file::Kind;
+use shequ_experiment::record::finished::NoResults;
+use shequ_experiment::record::folder::Trouble;
+use shequ_experiment::runner::Failure;
+use shequ_experiment::workplace::Barred;
 pub use shequ_model::base::i18n::Language;
 use shequ_model::base::i18n::{Both, both};
 use shequ_model::base::problem::Problems;
@@ -172,13 +177,42 @@ impl From<Problems> for Error {
     }
 }
 
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Error {
+        match failure {
+            Failure::Stopped => Error::Interrupted,
+            Failure::Refused(words) => Error::Usage(words),
+            Failure::Problems(problems) => Error::Problems(problems),
+            Failure::Failed(words) => Error::Failed(words),
+        }
+    }
+}
+
+impl From<NoResults> for Error {
+    fn from(why: NoResults) -> Error {
+        Failure::from(why).into()
+    }
+}
+
+impl From<Barred> for Error {
+    fn from(barred: Barred) -> Error {
+        Failure::from(barred).into()
+    }
+}
+
+impl From<Trouble> for Error {
+    fn from(trouble: Trouble) -> Error {
+        Failure::from(trouble).into()
+    }
+}
+
 impl Error {
     /// The exit code that scripts may rely on.
     pub fn code(&self) -> u8 {
         match self {
             Error::Failed(_) => 1,
             Error::Usage(_) | Error::Problems(_) => 2,
-            Error::Interrupted => shequ_experiment::interrupt::STOPPED,
+            Error::Interrupted => interrupt::STOPPED,
             // 0 where it was asked for, 2 where nothing else was.
             Error::Help(help) => help.exit_code() as u8,
         }

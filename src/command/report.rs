@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::{Common, Error, Language, output, results};
-use shequ_experiment::record::disk::listing::Findings;
-use shequ_experiment::record::folder::{self, Draft};
+use shequ_experiment::record::finished::{self, unbelievable};
+use shequ_experiment::record::folder;
 use shequ_experiment::record::manifest::Manifest;
-use shequ_model::base::i18n::{Both, both, reason};
+use shequ_model::base::i18n::{both, reason};
+use shequ_report::extras;
 use shequ_report::page::folder::Folder;
 use shequ_report::page::{self, REPORT};
 
@@ -29,18 +30,19 @@ pub struct Arguments {
 /// Makes the report of a results folder anew, and prints where it is.
 pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
     let path = &arguments.folder;
-    let results::Finished { mut manifest, findings } = results::open(path)?;
+    let results = finished::open(path)?;
+    let unfit = results.unfit();
+    let mut manifest = results.manifest;
     results::warn_of_versions(&manifest.program);
-    let unfit = results::unfit(&findings);
-    if unfit != Findings::default() {
-        let trouble = results::unbelievable(path, &unfit);
+    if let Some(unfit) = unfit {
+        let trouble = unbelievable(path, &unfit);
         if !arguments.changed {
             return Err(Error::Failed(both!(
                 "{trouble}; use --changed to make the report anyway, with a note in it",
                 "{trouble}；用 --changed 仍可生成报告，其中会注明"; trouble = trouble
             )));
         }
-        output::tell(both!("warning: {trouble}", "警告：{trouble}"; trouble = trouble));
+        output::tell(results::warning(trouble));
         manifest.changed = true;
     }
     make(path, manifest, common.lang)?;
@@ -67,14 +69,8 @@ pub fn complete(path: &Path, manifest: &Manifest, language: Language) {
     if !manifest.has(REPORT)
         && let Err(Error::Failed(why)) = make(path, manifest.clone(), language)
     {
-        tell_that_there_is_none(&why);
+        output::tell(results::warning(extras::none(&why)));
     }
-}
-
-fn tell_that_there_is_none(why: &Both) {
-    output::tell(both!(
-        "warning: the report could not be made: {why}", "警告：无法生成报告：{why}"; why = why.clone()
-    ));
 }
 
 /// Opens the page by its whole path, so that a folder of whatever name is taken for no address or option.
@@ -85,39 +81,4 @@ fn open(report: &Path) -> Result<(), Error> {
             path = report.display(), why = reason(&cause)
         ))
     })
-}
-
-/// Adds the static pictures to results in the making, from their tables.
-///
-/// # Errors
-/// An I/O error if a table cannot be read or a file cannot be written.
-pub fn add_pictures(draft: &mut Draft, manifest: &Manifest, language: Language) -> Result<(), Error> {
-    let made = page::pictures(&Folder { path: &draft.place(), manifest: &listed(draft, manifest) }, language);
-    let made = made.map_err(|cause| Error::Failed(reason(&cause)))?;
-    made.iter().try_for_each(|(name, bytes)| Ok(draft.write_bytes(name, bytes)?))
-}
-
-/// Adds the report to results in the making. Results are worth keeping without it, so that a fault is only
-/// told.
-///
-/// # Errors
-/// An I/O error if a file cannot be written.
-pub fn add(draft: &mut Draft, manifest: &Manifest, language: Language) -> Result<(), Error> {
-    match page::build(&Folder { path: &draft.place(), manifest: &listed(draft, manifest) }, language) {
-        Ok(page) => Ok(draft.write_bytes(REPORT, page.as_bytes())?),
-        Err(cause) => {
-            tell_that_there_is_none(&reason(&cause));
-            Ok(())
-        }
-    }
-}
-
-/// The manifest with the files written so far.
-fn listed(draft: &Draft, manifest: &Manifest) -> Manifest {
-    Manifest { files: draft.entries().to_vec(), ..manifest.clone() }
-}
-
-/// A picture could not be drawn; the painter speaks English only.
-pub fn undrawn(why: String) -> Error {
-    Error::Failed(both!("{why}", "无法绘图：{why}"))
 }

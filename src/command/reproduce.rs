@@ -5,23 +5,20 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::prepare::{self, Prepared};
-use super::results::{self, Finished};
-use super::run::{self, Job, Model};
-use super::{Common, Error, experiment, memory, output, value_parser};
-use shequ_experiment::execute::Stop;
+use super::progress::Progress;
+use super::results::{self, warning};
+use super::threads::threads;
+use super::{Common, Error, interrupt, memory, output, value_parser};
 use shequ_experiment::file::{self, Experiment, resolved};
-use shequ_experiment::plan::Shard;
 use shequ_experiment::record::disk::Dir;
 use shequ_experiment::record::disk::listing::Findings;
 use shequ_experiment::record::disk::seal::{Entry, entry_of};
+use shequ_experiment::record::finished::{self, unbelievable};
 use shequ_experiment::record::folder::Draft;
 use shequ_experiment::record::manifest::Manifest;
 use shequ_experiment::record::table::{Form, Table};
-use shequ_experiment::record::tables;
-use shequ_experiment::run::KeepGoing;
+use shequ_experiment::runner;
 use shequ_experiment::study::{Settings, Study};
-use shequ_experiment::sweep;
 use shequ_model::base::i18n::{both, reason};
 use shequ_model::base::params::{Text, text};
 use shequ_model::scenario::Scenario;
@@ -43,32 +40,56 @@ pub struct Arguments {
 /// Results that were changed since they were written are not run again.
 pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
     let folder = &arguments.folder;
-    let Finished { manifest, findings } = results::open(folder)?;
+    let results = finished::open(folder)?;
+    let (unfit, manifest) = (results.unfit(), results.manifest);
     results::warn_of_versions(&manifest.program);
-    name_strangers(&findings);
-    let unfit = results::unfit(&findings);
-    if unfit != Findings::default() {
+    name_strangers(&results.findings);
+    if let Some(unfit) = unfit {
         for (names, verdict) in [(&unfit.changed, CHANGED), (&unfit.missing, MISSING)] {
             names.iter().try_for_each(|name| say(name, verdict))?;
         }
-        return Err(Error::Failed(results::unbelievable(folder, &unfit)));
+        return Err(Error::Failed(unbelievable(folder, &unfit)));
     }
-    let threads = prepare::threads(arguments.threads.map(usize::from));
-    if manifest.has(resolved::EXPERIMENT) {
-        return outcome(folder, experiment(folder, &manifest, threads, &arguments.memory, common)?);
-    }
-    let loaded = Scenario::load(&folder.join(resolved::SCENARIO), &[])?;
-    if manifest.result() != (0..loaded.scenario.replicates) && manifest.replicates != 1 {
-        return Err(Error::Failed(both!(
-            "{folder}: manifest and scenario differ in the number of replicates",
-            "{folder}：其清单与情景的重复次数不符"; folder = folder.display()
+    let experiment = experiment(folder, &manifest)?;
+    let study = Study::new(&experiment);
+    let threads = threads(arguments.threads);
+    arguments.memory.check(memory::of_study(&study, threads))?;
+    if study.hash != manifest.scenario_hash {
+        let file = if manifest.has(resolved::EXPERIMENT) { resolved::EXPERIMENT } else { resolved::SCENARIO };
+        output::tell(warning(both!(
+            "{file} or the model differs from when the results were made",
+            "{file} 或模型与生成结果时不同"
         )));
     }
-    arguments.memory.check(memory::of_run(&loaded.scenario, threads))?;
-    let prepared = Prepared::new(&loaded, common.lang, threads, manifest.result())?;
-    let run = |replicate: u32, keep_going: &KeepGoing| prepared.run(replicate, None, keep_going);
-    let same = compare(folder, &manifest, &prepared.job, &prepared.model(&run), threads, common.quiet)?;
-    outcome(folder, same)
+    interrupt::listen();
+    let (journals, progress) = (tempfile::tempdir().map_err(no_folder)?, Progress::new(common));
+    let settings = Settings { threads, stop: &interrupt::asked, observer: &progress, ..Settings::default() };
+    let (result, findings) = runner::carry_out(&study, journals.path(), &settings)?;
+    if findings.with_tables(&study, &result, |tables| are_same(folder, &manifest, tables))? {
+        return Ok(());
+    }
+    let folder = folder.display();
+    Err(Error::Failed(both!("{folder} could not be reproduced byte for byte", "{folder} 未能逐字节重现")))
+}
+
+/// The experiment that the results in `folder` are of.
+fn experiment(folder: &Path, manifest: &Manifest) -> Result<Experiment, Error> {
+    if manifest.has(resolved::EXPERIMENT) {
+        let path = folder.join(resolved::EXPERIMENT);
+        return Ok(Experiment::load(&path, None, &file::Overrides::default())?);
+    }
+    let loaded = Scenario::load(&folder.join(resolved::SCENARIO), &[])?;
+    let replicates = manifest.result();
+    if replicates == (0..loaded.scenario.replicates) {
+        return Ok(Experiment::of_run(loaded, None));
+    }
+    if replicates.len() == 1 {
+        return Ok(Experiment::of_run(loaded, Some(replicates.start)));
+    }
+    Err(Error::Failed(both!(
+        "{folder}: manifest and scenario differ in the number of replicates",
+        "{folder}：其清单与情景的重复次数不符"; folder = folder.display()
+    )))
 }
 
 /// Names what is in the folder and not in its manifest.
@@ -77,77 +98,6 @@ fn name_strangers(findings: &Findings) {
     if !strangers.foreign.is_empty() {
         output::tell(strangers.message());
     }
-}
-
-fn outcome(folder: &Path, same: bool) -> Result<(), Error> {
-    if !same {
-        let folder = folder.display();
-        return Err(Error::Failed(both!(
-            "{folder} could not be reproduced byte for byte",
-            "{folder} 未能逐字节重现"
-        )));
-    }
-    Ok(())
-}
-
-/// Runs the experiment of the folder again, and compares each of its tables.
-fn experiment(
-    folder: &Path,
-    manifest: &Manifest,
-    threads: usize,
-    allowed: &memory::Allowance,
-    common: Common,
-) -> Result<bool, Error> {
-    shequ_experiment::interrupt::listen();
-    let experiment = Experiment::load(&folder.join(resolved::EXPERIMENT), None, &file::Overrides::default())?;
-    let study = Study::new(&experiment);
-    if study.hash != manifest.scenario_hash {
-        output::tell(both!(
-            "warning: experiment.toml or the model differs from when the results were made",
-            "警告：experiment.toml 或模型与生成结果时不同"
-        ));
-    }
-    allowed.check(memory::of_experiment(&study, threads))?;
-    let journals = tempfile::tempdir().map_err(no_folder)?;
-    let settings = Settings {
-        threads,
-        shard: Shard::WHOLE,
-        quiet: common.quiet,
-        stop: &shequ_experiment::interrupt::asked,
-    };
-    let result = study.complete(journals.path(), &settings).map_err(|stop| match stop {
-        Stop::Asked => Error::Interrupted,
-        other => Error::Failed(other.message()),
-    })?;
-    let findings = experiment::findings(&study, &result, common.lang)?;
-    let mut tables = sweep::tables(&study, &result);
-    tables.extend(findings.tables());
-    are_same(folder, manifest, &tables)
-}
-
-/// Runs `job`, which was loaded from the folder's `scenario.toml`, again in a temporary folder, and says
-/// of each table on standard output whether it is the same. True if all are.
-///
-/// # Errors
-/// [`Error`] if the job could not be run or a file not be read.
-pub fn compare(
-    folder: &Path,
-    manifest: &Manifest,
-    job: &Job,
-    model: &Model,
-    threads: usize,
-    quiet: bool,
-) -> Result<bool, Error> {
-    shequ_experiment::interrupt::listen();
-    if job.hash() != manifest.scenario_hash {
-        output::tell(both!(
-            "warning: scenario.toml or the model differs from when the results were made",
-            "警告：scenario.toml 或模型与生成结果时不同"
-        ));
-    }
-    let outputs = run::run_replicates(job, model, threads, quiet)?;
-    let results = run::results(job, model, &outputs);
-    are_same(folder, manifest, &tables::all(&results))
 }
 
 /// Says of each of `tables` that the folder has whether it is the same there. True if all are.

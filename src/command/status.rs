@@ -5,10 +5,9 @@ use std::time::{Duration, SystemTime};
 
 use clap::Args;
 
-use super::results::{self, Finished};
-use super::{Common, Error, Language, merge, output};
-use shequ_experiment::progress;
-use shequ_experiment::record::disk::listing::Findings;
+use super::{Common, Error, Language, output, progress, results};
+use shequ_experiment::file::Experiment;
+use shequ_experiment::record::finished::{believed, unbelievable, unreadable};
 use shequ_experiment::record::folder::is_finished;
 use shequ_experiment::record::manifest::Runs;
 use shequ_experiment::study::Study;
@@ -50,23 +49,19 @@ fn now_called(folder: PathBuf) -> PathBuf {
 }
 
 fn finished(folder: &Path) -> Result<Runs, Error> {
-    let Finished { manifest, findings } = results::open(folder)?;
-    let unfit = results::unfit(&findings);
-    if unfit != Findings::default() {
-        return Err(Error::Failed(results::unbelievable(folder, &unfit)));
-    }
+    let manifest = believed(folder)?.map_err(|unfit| Error::Failed(unbelievable(folder, &unfit)))?;
     Ok(manifest.runs.unwrap_or(Runs { done: manifest.replicates.into(), failed: 0 }))
 }
 
 /// Runs there are, runs that are missing, and how fast it goes.
 fn under_way(folder: &Path, language: Language) -> Result<(Runs, u64, String), Error> {
     let folder = Underway::open(folder)?;
-    let experiment = merge::load(&folder)?;
+    let experiment = Experiment::reopen(folder.path())?;
     let study = Study::new(&experiment);
     if study.hash != folder.experiment() {
         return Err(Error::Usage(Barred::Another(folder.path().into()).message()));
     }
-    let cannot_read = |cause| results::unreadable(folder.path(), &cause);
+    let cannot_read = |cause| Error::Failed(unreadable(folder.path(), &cause));
     let files = folder.journals().map_err(cannot_read)?;
     let quiet_for = files.iter().filter_map(|file| age(file)).min();
     let (result, missing) = study.gather(files).map_err(cannot_read)?;

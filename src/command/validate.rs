@@ -5,8 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 
-use super::{Common, Error, Language, memory, output, prepare, value_parser};
-use shequ_experiment::interrupt;
+use super::{Common, Error, Language, interrupt, memory, output, threads, value_parser};
 use shequ_experiment::validate::{Case, Check, Verdict, bundled, verdicts};
 use shequ_model::base::i18n::both;
 use shequ_model::base::params::text;
@@ -39,10 +38,10 @@ pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
         return output::print(&cases.iter().map(line).collect::<String>());
     }
     interrupt::listen();
-    let threads = prepare::threads(arguments.threads.map(usize::from));
+    let threads = threads::threads(arguments.threads);
     let needed = cases.iter().map(|case| memory::of_run(&case.loaded.scenario, threads)).max();
     arguments.memory.check(needed.unwrap_or(0))?;
-    let pool = prepare::pool(threads)?;
+    let pool = threads::pool(threads)?;
     let mut judged = Vec::new();
     for case in &cases {
         if !common.quiet {

@@ -11,7 +11,7 @@ use std::time::Duration;
 use shequ::experiment::compare::conclusions::Conclusions;
 use shequ::experiment::execute::Yield;
 use shequ::experiment::file::{Experiment, Kind, Overrides};
-use shequ::experiment::plan::{Run, Shard};
+use shequ::experiment::plan::Run;
 use shequ::experiment::record::table::Form;
 use shequ::experiment::study::{Settings, Study};
 use shequ::model::{theory, trust};
@@ -409,10 +409,10 @@ fn a_run_that_fails_is_a_row_and_spoils_nothing_else() {
     let run_replicate = |run: Run, _: &dyn Fn(u32) -> bool| {
         let value = f64::from(run.replicate + run.row);
         assert!((run.row, run.replicate) != (1, 2), "the roof fell in");
-        Some(Ok(Yield { values: vec![value], monthly: vec![value; 20] }))
+        Some(Ok(Yield { values: vec![value], monthly: vec![value; 20], ..Yield::default() }))
     };
     let journals = tempfile::tempdir().unwrap();
-    let settings = Settings { threads: 2, shard: Shard::WHOLE, quiet: true, stop: &|| false };
+    let settings = Settings { threads: 2, ..Settings::default() };
     let result = study
         .complete_with(journals.path(), &settings, &|run, keep_going| run_replicate(run, keep_going))
         .unwrap();
@@ -443,10 +443,10 @@ fn replicates_end_when_the_interval_of_the_effect_is_narrow_enough() {
             let level = f64::from(run.replicate % 7) * 10.0;
             let effect = if run.replicate % 2 == 0 { spread } else { -spread };
             let value = level + if run.row == 1 { effect } else { 0.0 };
-            Some(Ok(Yield { values: vec![value], monthly: vec![value; 20] }))
+            Some(Ok(Yield { values: vec![value], monthly: vec![value; 20], ..Yield::default() }))
         };
         let journals = tempfile::tempdir().unwrap();
-        let settings = Settings { threads: 1, shard: Shard::WHOLE, quiet: true, stop: &|| false };
+        let settings = Settings { threads: 1, ..Settings::default() };
         let result = study.complete_with(journals.path(), &settings, &|run, _| run_replicate(run)).unwrap();
         let conclusions = Conclusions::of(&study, &result).unwrap();
         let capped = conclusions.warnings.iter().any(|w| w.code == "not_narrow_enough");

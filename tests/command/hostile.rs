@@ -459,7 +459,7 @@ fn a_live_run_whose_folder_is_taken_away_ends_with_an_error_and_no_results() {
         results
             .read_dir()
             .ok()?
-            .find_map(|entry| Some(entry.ok()?.path()).filter(|p| p.join("ledger.txt").exists()))
+            .find_map(|entry| Some(entry.ok()?.path()).filter(|p| p.join("journal-1-of-1.txt").exists()))
     };
     let left = loop {
         match made() {

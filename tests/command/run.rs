@@ -182,7 +182,7 @@ fn a_folder_that_cannot_be_written_is_a_clear_error() {
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_stops_soon_with_130_and_leaves_nothing_behind() {
+fn ctrl_c_stops_soon_with_130_and_leaves_what_is_finished() {
     let place = place();
     let long = ["run", "tiny.toml", "--set", "months=1200", "--set", "population.adults=20000"];
     let mut child = place.command(&long).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
@@ -197,7 +197,54 @@ fn ctrl_c_stops_soon_with_130_and_leaves_nothing_behind() {
     assert!(kill.success());
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130), "{}", text(&output.stderr));
-    assert!(entries(&results).is_empty(), "{:?}", entries(&results));
+    assert!(text(&output.stderr).contains("the same command goes on from there"), "{}", text(&output.stderr));
+    let left = place.results("results");
+    assert!(left.to_string_lossy().ends_with(".partial"), "{left:?}");
+    let status = place.shequ(&["status", left.to_str().unwrap()]);
+    assert!(text(&status.stdout).starts_with("done: 0\nfailed: 0\nmissing: 3\n"), "{}", text(&status.stdout));
+}
+
+#[test]
+fn a_run_is_shared_among_shards_and_put_together_and_one_of_them_goes_on() {
+    let place = place();
+    let run = |more: &[&str]| {
+        let output = place.shequ(&[&["run", "tiny.toml"], more].concat());
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        text(&output.stderr)
+    };
+    let files = |out: &str| -> Vec<_> {
+        let is_same = |path: &PathBuf| !path.ends_with("manifest.json") && !path.ends_with("report.html");
+        let files = entries(&place.results(out)).into_iter().filter(|path| path.is_file() && is_same(path));
+        files.map(|path| (path.file_name().unwrap().to_owned(), fs::read(path).unwrap())).collect()
+    };
+    run(&["-q", "--out", "calm"]);
+    assert!(run(&["--shard", "2/2", "--out", "one"]).contains("shard 2/2 is done"));
+    let folder = place.results("one").to_string_lossy().to_string();
+    let missing = place.shequ(&["merge", &folder, "--out", "merged"]);
+    assert!(text(&missing.stderr).contains("2 of 3 runs are missing"), "{}", text(&missing.stderr));
+    assert!(place.shequ(&["status", &folder]).status.success());
+    run(&["--shard", "1/2", "--out", "two"]);
+    let other = place.results("two").to_string_lossy().to_string();
+    let merged = place.shequ(&["merge", &folder, &other, "--out", "merged"]);
+    assert!(merged.status.success(), "{}", text(&merged.stderr));
+    assert!(text(&merged.stdout).contains("participation, %"), "{}", text(&merged.stdout));
+    assert!(files("merged") == files("calm"));
+    // The same command without a shard does the rest.
+    run(&["--shard", "2/2", "--out", "rest"]);
+    assert!(run(&["--out", "rest"]).contains("3 replicates; 1 done before"));
+    assert!(files("rest") == files("calm"));
+    let finished = place.results("rest");
+    let status = place.shequ(&["status", finished.to_str().unwrap()]);
+    assert_eq!(text(&status.stdout), "done: 3\nfailed: 0\nmissing: 0\nstate: finished\n");
+    // One replicate alone is another run, and is known again from its folder.
+    run(&["--replicate", "2", "--shard", "1/2", "--out", "third"]);
+    let third = place.results("third").to_string_lossy().to_string();
+    let merged = place.shequ(&["merge", &third, "-q"]);
+    assert!(merged.status.success(), "{}", text(&merged.stderr));
+    let monthly = fs::read_to_string(place.results("third").join("monthly.csv")).unwrap();
+    assert!(monthly.lines().skip(1).all(|line| line.starts_with("2,")), "{monthly}");
+    let again = place.shequ(&["reproduce", place.results("third").to_str().unwrap()]);
+    assert!(again.status.success(), "{}", text(&again.stderr));
 }
 
 #[cfg(unix)]

@@ -11,9 +11,9 @@ use std::process::{Output, Stdio};
 use std::time::{Duration, Instant};
 
 use place::{Place, entries, text};
-use shequ::experiment::execute::{RunOne, Yield};
+use shequ::experiment::execute::{KeepGoing, RunOne, Yield};
 use shequ::experiment::file::{Experiment, Kind, Overrides};
-use shequ::experiment::plan::{Run, Shard};
+use shequ::experiment::plan::Run;
 use shequ::experiment::record::table::Form;
 use shequ::experiment::study::{Settings, Study};
 use shequ::experiment::sweep;
@@ -402,7 +402,7 @@ fn the_command_that_replays_a_run_gives_its_numbers() {
 /// The tables of a study whose runs are done by `run_one`.
 fn tables(study: &Study, run_one: &RunOne, threads: usize) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
-    let settings = Settings { threads, shard: Shard::WHOLE, quiet: true, stop: &|| false };
+    let settings = Settings { threads, ..Settings::default() };
     let result = study.complete_with(folder.path(), &settings, run_one).unwrap();
     let mut written = Vec::new();
     for table in sweep::tables(study, &result) {
@@ -420,10 +420,8 @@ fn a_run_that_panics_spoils_no_other() {
         Experiment::load(&place.path().join("swept.toml"), Some(Kind::Sweep), &Overrides::default()).unwrap();
     let study = Study::new(&experiment);
     let value = |run: Run| f64::from(run.row) + 0.25 * f64::from(run.replicate);
-    let calm = |run: Run, _: &shequ::experiment::run::KeepGoing| {
-        Some(Ok(Yield { values: vec![value(run); 4], monthly: Vec::new() }))
-    };
-    let broken = |run: Run, keep_going: &shequ::experiment::run::KeepGoing| match (run.row, run.replicate) {
+    let calm = |run: Run, _: &KeepGoing| Some(Ok(Yield { values: vec![value(run); 4], ..Yield::default() }));
+    let broken = |run: Run, keep_going: &KeepGoing| match (run.row, run.replicate) {
         (7, 1) => panic!("no\nresidents"),
         _ => calm(run, keep_going),
     };

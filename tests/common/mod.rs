@@ -11,7 +11,7 @@ use shequ::model::city::City;
 use shequ::model::city::synth;
 use shequ::model::institution::{self, CommunityState};
 use shequ::model::metric;
-use shequ::model::scenario::Scenario;
+use shequ::model::scenario::{Loaded, Scenario};
 use shequ::model::simulation::ReplicateOutput;
 use shequ::model::simulation::{self, Simulation};
 
@@ -58,10 +58,19 @@ pub fn scenario(settings: &[&[&str]]) -> Scenario {
 
 /// As [`scenario`], with `text` at the end of the file, for dated changes.
 pub fn scenario_with(text: &str, settings: &[&[&str]]) -> Scenario {
+    loaded_with(text, settings).scenario
+}
+
+/// As [`scenario`], with the origin of every value.
+pub fn loaded(settings: &[&[&str]]) -> Loaded {
+    loaded_with("", settings)
+}
+
+fn loaded_with(text: &str, settings: &[&[&str]]) -> Loaded {
     let mut options: Vec<String> = settings.concat().iter().map(|s| s.to_string()).collect();
     make_consistent(&mut options);
     match Scenario::from_text("test", &format!("name = \"Test\"\n{text}"), &options) {
-        Ok(loaded) => loaded.scenario,
+        Ok(loaded) => loaded,
         Err(problems) => panic!("{settings:?}: {problems:?}"),
     }
 }

@@ -9,8 +9,16 @@ mod place;
 #[path = "../common/program.rs"]
 mod program;
 
+#[path = "../../examples/own_experiment.rs"]
+#[allow(dead_code)] // Its `main` is for a terminal.
+mod own_experiment;
+#[path = "../../examples/run_a_scenario.rs"]
+#[allow(dead_code)]
+mod run_a_scenario;
+
 mod checkpoint;
 mod design_statistics;
+mod library;
 mod record;
 mod report;
 mod sensitivity;

@@ -5,20 +5,25 @@ use crate::fake;
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
-use shequ::command::run::{Job, Model, Options, run};
-use shequ::command::{Error, reproduce, results};
+use shequ::experiment::execute::{KeepGoing, Stop, Yield};
+use shequ::experiment::plan::Run;
+use shequ::experiment::record::finished::{self, NoResults};
 use shequ::experiment::record::folder::{Draft, Trouble, folder_name, scenario_hash, slug};
 use shequ::experiment::record::manifest::{MANIFEST, Machine, Manifest, Program, Seeds};
 use shequ::experiment::record::read;
 use shequ::experiment::record::table::Form;
 use shequ::experiment::record::tables;
-use shequ::experiment::run::{self as runner, KeepGoing, Progress};
+use shequ::experiment::runner::run_with;
+use shequ::experiment::{Experiment, Failure, Finished, Options, Settings, Study, run};
 use shequ::model::base::i18n::Language;
 use shequ::model::base::month::Month;
 use shequ::model::city::synth::Margin;
+use shequ::model::scenario::Scenario;
+use shequ::model::simulation::ReplicateOutput;
+use shequ::report::extras::Report;
 
 const BOTH: [Form; 2] = [Form::Csv, Form::Parquet];
 
@@ -109,11 +114,7 @@ fn a_missing_value_is_an_empty_cell_and_zero_has_no_sign() {
 #[test]
 fn the_summary_holds_mean_and_interval() {
     let metrics = [fake::metric("m")];
-    let output = |replicate, value| shequ::model::simulation::ReplicateOutput {
-        replicate,
-        monthly: vec![value],
-        ..fake::output(0, 1)
-    };
+    let output = |replicate, value| ReplicateOutput { replicate, monthly: vec![value], ..fake::output(0, 1) };
     let outputs = [output(0, 1.0), output(1, 3.0), output(2, f64::NAN)];
     let results = fake::results(&metrics, &outputs, &[]);
     let text = csv_text(&tables::summary(&results));
@@ -267,110 +268,112 @@ fn folder_names_suit_every_file_system() {
     assert_eq!(slug(&"long ".repeat(100)).len(), 59);
 }
 
-fn job(replicates: u32) -> Job {
-    Job {
-        name: "Test".into(),
-        title: "Test".into(),
-        resolved: format!("name = \"Test\"\nreplicates = {replicates}\n"),
-        start: Month::new(2017, 1),
-        months: 24,
-        replicates: 0..replicates,
-        all_replicates: replicates,
-        cities: shequ::model::city::Cities::Each,
-        residents: 100,
-        seeds: Seeds { city: 1, replicates: 1 },
-        changes: vec![(12, "a = 1".into())],
-    }
+const TINY: &str = "name = \"Test\"\nmonths = 24\nreplicates = 4\n\
+    population.communities = 2\npopulation.adults = 60\n\
+    [[change]]\nfrom = \"2018-01\"\noutreach.home_visits = 0.2\n";
+
+fn tiny() -> Experiment {
+    Experiment::of_run(Scenario::from_text("test.toml", TINY, &[]).unwrap(), None)
 }
 
-fn options(out: &Path, threads: usize) -> Options {
-    Options {
-        out: out.into(),
-        threads,
-        forms: BOTH.to_vec(),
-        language: Language::En,
-        quiet: true,
-        force: false,
-        arguments: vec!["run".into(), "test.toml".into()],
-    }
-}
-
-fn run_replicate(
-    replicate: u32,
-    keep_going: &KeepGoing,
-) -> Option<Result<shequ::model::simulation::ReplicateOutput, shequ::model::base::i18n::Both>> {
-    (1..=24).all(keep_going).then(|| Ok(fake::output(replicate, 24)))
+/// What is done with a run in `out`.
+fn carried_out(study: &Study, out: &Path, threads: usize, force: bool) -> Result<Finished, Failure> {
+    let settings = Settings { threads, ..Settings::default() };
+    let extras = Report { language: Language::En };
+    let forms = BOTH.to_vec();
+    let options =
+        Options { out: out.into(), forms, force, settings, extras: Some(&extras), ..Options::default() };
+    run(study, &options)
 }
 
 #[test]
-fn a_run_gives_the_same_tables_and_pictures_on_any_number_of_threads_and_is_reproduced() {
-    let (metrics, margins) = (fake::metrics(), fake::margins());
-    let model = Model {
-        metrics,
-        community_columns: &fake::COMMUNITY_COLUMNS,
-        margins: &margins,
-        run: &run_replicate,
-    };
+fn a_run_gives_the_same_tables_and_pictures_on_any_number_of_threads() {
+    let experiment = tiny();
+    let study = Study::new(&experiment);
     let place = tempfile::tempdir().unwrap();
     let folders: Vec<_> = [1, 2, 3, 8]
-        .map(|n| run(&job(4), &model, &options(&place.path().join(n.to_string()), n)).unwrap())
+        .map(|n| {
+            let done = carried_out(&study, &place.path().join(n.to_string()), n, false).unwrap();
+            assert!(matches!(&done, Finished::Made { runs, .. } if (runs.done, runs.failed) == (4, 0)));
+            done.folder().to_path_buf()
+        })
         .into();
     // The report says when the run was, and on how many threads.
     let files = |folder: &Path| {
         let files = Manifest::read(folder).unwrap().files.into_iter();
         files.filter(|file| file.name != "report.html").collect::<Vec<_>>()
     };
-    assert_eq!(files(&folders[0]).len(), 1 + 6 * 2 + 6 * 2);
+    assert!(files(&folders[0]).len() >= 1 + 6 * 2 + 5 * 2);
     folders.iter().for_each(|folder| assert_eq!(files(folder), files(&folders[0])));
-
-    let folder = &folders[0];
-    let manifest = results::open(folder).unwrap().manifest;
-    assert!(reproduce::compare(folder, &manifest, &job(4), &model, 2, true).unwrap());
-    let other = |replicate, keep_going: &KeepGoing| run_replicate(replicate + 1, keep_going);
-    let other = Model { run: &other, ..model };
-    assert!(!reproduce::compare(folder, &manifest, &job(4), &other, 2, true).unwrap());
-    fs::write(folder.join("groups.csv"), "edited").unwrap();
-    assert!(!reproduce::compare(folder, &manifest, &job(4), &model, 2, true).unwrap());
-    assert_eq!(results::open(place.path()).err().unwrap().code(), 2);
+    folders.iter().for_each(|folder| assert_eq!(names(folder.parent().unwrap()).len(), 1));
 
     // A second run finds results there that it does not believe, and does not touch them, be it forced or not.
+    let folder = &folders[0];
+    fs::write(folder.join("groups.csv"), "edited").unwrap();
+    assert!(matches!(finished::open(place.path()), Err(NoResults::NotFinished(_))));
+    assert!(finished::believed(folder).unwrap().is_err());
     for force in [false, true] {
-        let options = Options { force, ..options(&place.path().join("1"), 1) };
-        assert!(run(&job(4), &model, &options).is_err());
+        assert!(carried_out(&study, &place.path().join("1"), 1, force).is_err());
         assert_eq!(fs::read_to_string(folder.join("groups.csv")).unwrap(), "edited");
     }
     // Others are there already.
-    assert_eq!(run(&job(4), &model, &options(&place.path().join("2"), 1)).unwrap(), folders[1]);
+    let again = carried_out(&study, &place.path().join("2"), 1, false).unwrap();
+    assert!(matches!(&again, Finished::ThereAlready { folder, .. } if *folder == folders[1]));
 }
 
 #[test]
-fn a_replicate_that_panics_names_its_replicate_and_leaves_no_folder() {
-    let metrics = fake::metrics();
-    let broken = |replicate, keep_going: &KeepGoing| match replicate {
-        3 => panic!("no residents"),
-        _ => run_replicate(replicate, keep_going),
+fn a_replicate_that_panics_is_named_and_leaves_no_results_and_the_others_are_kept() {
+    let experiment = tiny();
+    let study = Study::new(&experiment);
+    let calls = AtomicU32::new(0);
+    let broken = |run: Run, _: &KeepGoing| {
+        calls.fetch_add(1, Ordering::Relaxed);
+        match run.replicate {
+            2 => panic!("no residents"),
+            replicate => {
+                let monthly = vec![0.5; 24 * fake::metrics().len()];
+                let output = ReplicateOutput { monthly, ..ReplicateOutput::new(replicate) };
+                Some(Ok(Yield::whole(output.to_bytes().unwrap())))
+            }
+        }
     };
-    let model = Model { metrics, community_columns: &[], margins: &[], run: &broken };
     let place = tempfile::tempdir().unwrap();
-    let failure = run(&job(6), &model, &options(place.path(), 2)).unwrap_err();
-    assert!(matches!(&failure, Error::Failed(words) if words.en == "replicate 3 failed: no residents"));
-    assert_eq!(failure.code(), 1);
-    assert!(names(place.path()).is_empty());
+    let options = Options { out: place.path().into(), ..Options::default() };
+    for _ in 0..2 {
+        let failure = run_with(&study, &options, &broken).err().unwrap();
+        let words = failure.to_string();
+        assert!(matches!(failure, Failure::Failed(_)));
+        assert!(
+            words.contains("1 of 4 replicates failed") && words.contains("2 failed: no residents"),
+            "{words}"
+        );
+        assert!(words.contains("by: shequ run scenario.toml --replicate 2;"), "{words}");
+    }
+    // Nothing is run again until that is asked for.
+    assert_eq!(calls.load(Ordering::Relaxed), 4);
+    let folder = format!("{}.partial", study.name());
+    assert_eq!(names(place.path()), [folder.as_str()]);
+    let forced = run(&study, &Options { force: true, ..options }).unwrap();
+    assert!(matches!(forced, Finished::Made { runs, .. } if (runs.done, runs.failed) == (4, 0)));
+    assert_eq!(names(place.path()), [study.name()]);
 }
 
 #[test]
 fn a_run_that_is_asked_to_stop_stops_within_a_month() {
+    let experiment = tiny();
+    let study = Study::new(&experiment);
     let stop = AtomicBool::new(false);
-    let endless = |_, keep_going: &KeepGoing| {
+    let endless = |_: Run, keep_going: &KeepGoing| {
         (0..).find(|&month| {
             stop.store(true, Ordering::Relaxed);
             !keep_going(month)
         });
         None
     };
-    let progress = Progress::new(100, 1, 1, true);
-    let outcome = runner::outputs(0..100, 2, &endless, &progress, &|| stop.load(Ordering::Relaxed));
-    assert_eq!(outcome.unwrap_err(), runner::Failure::Stopped);
+    let folder = tempfile::tempdir().unwrap();
+    let is_stopped = || stop.load(Ordering::Relaxed);
+    let settings = Settings { threads: 2, stop: &is_stopped, ..Settings::default() };
+    assert!(matches!(study.complete_with(folder.path(), &settings, &endless), Err(Stop::Asked)));
 }
 
 #[test]

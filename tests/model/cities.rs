@@ -4,7 +4,6 @@ use crate::common;
 
 use common::replicate_in;
 use shequ::experiment::file::{Experiment, Kind, Overrides};
-use shequ::experiment::plan::Shard;
 use shequ::experiment::study::{Settings, Study};
 use shequ::model::base::stats::estimate;
 use shequ::model::city::Cities;
@@ -45,7 +44,7 @@ fn compared(cities: &str) -> (Scenario, Vec<Vec<f64>>) {
     let experiment =
         Experiment::of_scenarios(Kind::Compare, &file, std::slice::from_ref(&file), &overrides).unwrap();
     let study = Study::new(&experiment);
-    let settings = Settings { threads: 1, shard: Shard::WHOLE, quiet: true, stop: &|| false };
+    let settings = Settings { threads: 1, ..Settings::default() };
     let result = study.complete(folder.path(), &settings).unwrap();
     let mut records = result.index.records().unwrap();
     let sides = [0, 1].map(|side| result.values(&mut records, side, study.width()).unwrap());

@@ -23,6 +23,8 @@ fn writing_and_checking_agree_and_a_stale_file_is_named() {
         "docs/validation.md",
         "docs/tutorial/own-institution.md",
         "docs/tutorial/own-theory.md",
+        "docs/tutorial/run-a-scenario.md",
+        "docs/tutorial/own-experiment.md",
         "README.md",
         "README.zh.md",
     ] {

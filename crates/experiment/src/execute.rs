@@ -1,28 +1,34 @@
-//! Living the runs of a plan that are not in the journals yet, many side by side.
+//! Carries out the runs of a plan that are not in the journals yet, many side by side.
 //!
-//! A worker is a thread with a pool of its own, so that a replicate's own parallel loops never wait for
-//! other replicates. Workers hand finished runs to the one thread that writes the journal; runs that end while it
-//! waits for the disk are written together.
+//! A worker is a thread with a pool of its own, so that a run's own parallel loops never wait for other runs. Workers
+//! hand finished runs to the one thread that writes the journal; runs that end while it waits for the disk are written
+//! together.
 
 use std::any::Any;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Instant;
 
+use super::checkpoint::{Checkpoints, Refusal};
 use super::journal::{self, Began, Expected, Index, Journal, Record};
+use super::observer::Observer;
 use super::plan::{Plan, Run, Shard};
-use super::progress::Progress;
-use super::run::{KeepGoing, words};
 use crate::record::disk::Dir;
 use shequ_model::base::i18n::{Both, both, reason};
 
 /// Records on their way to the journal; more make workers wait.
 const QUEUE: usize = 256;
 
-/// What is taken from a replicate.
+/// Threads of all pools together up to which each pool has as many as there are, where runs are few.
+const POOLED: usize = 512;
+
+/// Runs for each worker below which there are few: the last ones would leave most of the threads idle.
+const FEW: usize = 4;
+
+/// What is taken from a run.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Yield {
     /// Its outcomes: all of the first window, then all of the next …; of a comparison, the cells of groups
@@ -30,9 +36,21 @@ pub struct Yield {
     pub values: Vec<f64>,
     /// The outcomes by month, `[month * outcomes + o]`, where the experiment keeps them; else empty.
     pub monthly: Vec<f64>,
+    /// Everything that is recorded of it as bytes, where the experiment keeps that; else empty.
+    pub output: Vec<u8>,
 }
 
-/// Does one run: `None` if it was stopped, an error if it failed.
+impl Yield {
+    /// Everything that is recorded, as bytes.
+    pub fn whole(output: Vec<u8>) -> Yield {
+        Yield { output, ..Yield::default() }
+    }
+}
+
+/// Asked after each month with the number of months done: false stops the run.
+pub type KeepGoing<'a> = dyn Fn(u32) -> bool + Sync + 'a;
+
+/// Carries out one run: `None` if it was stopped, an error if it cannot be carried out.
 pub type RunOne<'a> = dyn Fn(Run, &KeepGoing) -> Option<Result<Yield, String>> + Sync + 'a;
 
 /// Why not everything was run. What was finished is in the journal.
@@ -42,6 +60,8 @@ pub enum Stop {
     Asked,
     /// The disk refused.
     Disk(io::Error),
+    /// A run cannot go on from its checkpoint.
+    Checkpoint(PathBuf, Refusal),
     /// The system gave us no threads.
     Threads(String),
 }
@@ -54,6 +74,12 @@ impl Stop {
             Stop::Disk(cause) => {
                 both!("the journal cannot be written: {why}", "无法写入日志：{why}"; why = reason(cause))
             }
+            Stop::Checkpoint(path, refusal) => both!(
+                "the checkpoint {path} cannot be used: {refusal}; nothing was changed. Move it away to run \
+                 this replicate from its beginning, or use the program that wrote it",
+                "检查点 {path} 无法使用：{refusal}。未作任何改动。移走该文件可从头模拟这次重复，或使用写出它的程序";
+                path = path.display(), refusal = refusal.message()
+            ),
             Stop::Threads(why) => both!(
                 "cannot start threads: {why}; use fewer with --threads, or ask for a higher limit of processes",
                 "无法启动线程：{why}；请用 --threads 减少线程，或申请更高的进程数上限"
@@ -62,30 +88,31 @@ impl Stop {
     }
 }
 
-/// How the runs of a plan are done.
+/// How the runs of a plan are carried out.
 pub struct Work<'a> {
     /// The experiment, and what its records look like.
     pub expected: Expected<'a>,
-    /// The part of the plan to live.
+    /// The part of the plan to carry out.
     pub shard: Shard,
     /// Threads, at least 1.
     pub threads: usize,
-    /// No progress.
-    pub quiet: bool,
-    /// Does one run.
+    /// Who follows it.
+    pub observer: &'a dyn Observer,
+    /// Where unfinished runs are kept.
+    pub checkpoints: &'a Checkpoints<'a>,
+    /// Carries out one run.
     pub run_one: &'a RunOne<'a>,
-    /// Asked after every month of every replicate.
+    /// Asked after every month of every run.
     pub stop: &'a (dyn Fn() -> bool + Sync),
 }
 
 impl Work<'_> {
-    /// Runs what is missing of `plan` in the journals of `folder`, adding it to that of the shard, and
-    /// returns what there is then.
+    /// Carries out what is missing of `plan` in the journals of `folder`, of which `index` is what they hold, adding it
+    /// to that of the shard, and returns what there is then.
     ///
     /// # Errors
     /// [`Stop`].
-    pub fn complete(&self, plan: &Plan, folder: &Path) -> Result<Index, Stop> {
-        let index = self.read(folder)?;
+    pub fn complete(&self, plan: &Plan, index: Index, folder: &Path) -> Result<Index, Stop> {
         let missing: Vec<Run> = plan.runs(self.shard).filter(|run| !index.has(*run)).collect();
         if missing.is_empty() {
             return Ok(index);
@@ -93,29 +120,20 @@ impl Work<'_> {
         let experiment = self.expected.experiment;
         let file = Dir::open_own(folder).and_then(|dir| journal::open(&dir, experiment, self.shard));
         let mut journal = Journal::to(Box::new(file.map_err(Stop::Disk)?), experiment);
-        let progress = Progress::new(&index, plan.count(), self.workers(missing.len()), self.quiet);
-        self.run_all(&missing, &mut journal, &progress)?;
-        self.read(folder)
-    }
-
-    fn read(&self, folder: &Path) -> Result<Index, Stop> {
+        self.run_all(&missing, &mut journal)?;
         journal::files(folder).and_then(|files| Index::read(files, &self.expected)).map_err(Stop::Disk)
     }
 
-    /// Runs that go side by side.
-    fn workers(&self, runs: usize) -> usize {
-        self.threads.min(runs).max(1)
-    }
-
-    /// Does the runs that are `missing`.
+    /// Carries out the runs that are `missing`.
     ///
     /// # Errors
     /// [`Stop`].
-    pub fn run_all(&self, missing: &[Run], journal: &mut Journal, progress: &Progress) -> Result<(), Stop> {
-        let workers = self.workers(missing.len());
+    fn run_all(&self, missing: &[Run], journal: &mut Journal) -> Result<(), Stop> {
+        let workers = self.threads.min(missing.len()).max(1);
         let began = Began { shard: self.shard.to_string(), workers };
         journal.begin(began).map_err(Stop::Disk)?;
-        let pools: Vec<_> = (0..workers).map(|_| pool(self.threads / workers)).collect::<Result<_, _>>()?;
+        let each = threads_of_each(self.threads, workers, missing.len());
+        let pools: Vec<_> = (0..workers).map(|_| pool(each)).collect::<Result<_, _>>()?;
         let (next, failed) = (AtomicUsize::new(0), AtomicBool::new(false));
         let stop = || failed.load(Ordering::Relaxed) || (self.stop)();
         let written = std::thread::scope(|scope| {
@@ -127,17 +145,15 @@ impl Work<'_> {
             });
             failed.store(started.is_err(), Ordering::Relaxed);
             drop(to);
-            let written = write(from, journal, progress);
+            let written = self.write(from, journal);
             failed.store(written.is_err(), Ordering::Relaxed);
             started.map_err(|error| Stop::Threads(error.to_string()))?;
             written.map_err(Stop::Disk)
         });
-        progress.finish();
-        let result = written?;
-        if result == missing.len() { Ok(()) } else { Err(Stop::Asked) }
+        if written? == missing.len() { Ok(()) } else { Err(Stop::Asked) }
     }
 
-    /// Does runs until there are no more of them, or it is to stop.
+    /// Carries out runs until there are no more of them, or it is to stop.
     fn work(
         &self,
         missing: &[Run],
@@ -159,16 +175,44 @@ impl Work<'_> {
     #[allow(clippy::disallowed_methods)] // A clock for people; no result depends on it.
     fn record(&self, run: Run, stop: &(dyn Fn() -> bool + Sync)) -> Option<Record> {
         let start = Instant::now();
-        let keep_going = |_month: u32| !stop();
+        let keep_going = |_month: u32| {
+            self.observer.month();
+            !stop()
+        };
         let result = catch_unwind(AssertUnwindSafe(|| (self.run_one)(run, &keep_going)));
         let result = result.unwrap_or_else(|panic: Box<dyn Any + Send>| Some(Err(words(panic.as_ref()))))?;
-        let (failure, Yield { values, monthly }) = match result {
+        let (failure, Yield { values, monthly, output }) = match result {
             Ok(result) => (None, result),
             Err(message) => (Some(message), Yield::default()),
         };
         let seconds = start.elapsed().as_secs_f64();
-        Some(Record { row: run.row, replicate: run.replicate, failure, values, monthly, seconds })
+        Some(Record { row: run.row, replicate: run.replicate, failure, values, monthly, output, seconds })
     }
+
+    /// Writes what comes, and returns how many runs that were.
+    fn write(&self, from: Receiver<Record>, journal: &mut Journal) -> io::Result<usize> {
+        let mut written = 0;
+        while let Ok(first) = from.recv() {
+            let mut records = vec![first];
+            records.extend(from.try_iter().take(QUEUE));
+            let of = |r: &Record| (Run { row: r.row, replicate: r.replicate }, r.failure.is_some());
+            let counted: Vec<(Run, bool)> = records.iter().map(of).collect();
+            journal.add(records)?;
+            written += counted.len();
+            for (run, failed) in counted {
+                self.checkpoints.remove(run);
+                self.observer.run(failed);
+            }
+        }
+        Ok(written)
+    }
+}
+
+/// Threads of the pool of each of `workers` that share `threads` for so many runs. Where runs are many, each worker has
+/// its part of the threads; where they are few, it has all, as the others may end before it.
+fn threads_of_each(threads: usize, workers: usize, runs: usize) -> usize {
+    let part = (threads / workers).max(1);
+    if runs < FEW * workers { threads.min((POOLED / workers).max(part)) } else { part }
 }
 
 fn pool(threads: usize) -> Result<rayon::ThreadPool, Stop> {
@@ -176,16 +220,21 @@ fn pool(threads: usize) -> Result<rayon::ThreadPool, Stop> {
     pool.map_err(|error| Stop::Threads(error.to_string()))
 }
 
-/// Writes what comes, and returns how many runs that were.
-fn write(from: Receiver<Record>, journal: &mut Journal, progress: &Progress) -> io::Result<usize> {
-    let mut written = 0;
-    while let Ok(first) = from.recv() {
-        let mut records = vec![first];
-        records.extend(from.try_iter().take(QUEUE));
-        let counted: Vec<(bool, f64)> = records.iter().map(|r| (r.failure.is_some(), r.seconds)).collect();
-        journal.add(records)?;
-        written += counted.len();
-        counted.into_iter().for_each(|(failed, seconds)| progress.run(failed, seconds));
+/// The words of a panic.
+fn words(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("unknown cause").into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_runs_have_all_threads_and_many_share_them() {
+        let of = |threads: usize, runs: usize| threads_of_each(threads, threads.min(runs), runs);
+        assert_eq!([of(2, 1), of(2, 3), of(2, 7), of(2, 8), of(2, 100)], [2, 2, 2, 1, 1]);
+        // One long run has everything; a thousand threads do not become a million.
+        assert_eq!([of(64, 1), of(64, 64), of(64, 256), of(1000, 1000), of(1000, 10)], [64, 8, 1, 1, 100]);
     }
-    Ok(written)
 }

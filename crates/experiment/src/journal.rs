@@ -48,6 +48,14 @@ pub struct Record {
         default
     )]
     pub monthly: Vec<f64>,
+    /// As in [`Yield`](super::execute::Yield).
+    #[serde(
+        serialize_with = "pack_bytes",
+        deserialize_with = "unpack_bytes",
+        skip_serializing_if = "Vec::is_empty",
+        default
+    )]
+    pub output: Vec<u8>,
     /// Wall time that it took.
     pub seconds: f64,
 }
@@ -80,12 +88,19 @@ enum What {
 /// Numbers as the base-64 digits of their bytes, least significant first: exact, and NaN is no exception.
 fn pack<S: Serializer>(values: &[f64], to: S) -> Result<S::Ok, S::Error> {
     let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+    pack_bytes(&bytes, to)
+}
+
+fn pack_bytes<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
     to.serialize_str(&STANDARD_NO_PAD.encode(bytes))
 }
 
+fn unpack_bytes<'d, D: Deserializer<'d>>(from: D) -> Result<Vec<u8>, D::Error> {
+    STANDARD_NO_PAD.decode(String::deserialize(from)?).map_err(serde::de::Error::custom)
+}
+
 fn unpack<'d, D: Deserializer<'d>>(from: D) -> Result<Vec<f64>, D::Error> {
-    let text = String::deserialize(from)?;
-    let bytes = STANDARD_NO_PAD.decode(text).map_err(serde::de::Error::custom)?;
+    let bytes = unpack_bytes(from)?;
     let (numbers, rest) = bytes.as_chunks::<8>();
     if !rest.is_empty() {
         return Err(serde::de::Error::custom("half a number"));
@@ -455,7 +470,8 @@ mod tests {
 
     fn record(row: u32, value: f64) -> Record {
         let values = vec![value, f64::NAN, -0.0];
-        Record { row, replicate: 3, failure: None, values, monthly: Vec::new(), seconds: 0.25 }
+        let (monthly, output) = (Vec::new(), vec![0, 255, 7]);
+        Record { row, replicate: 3, failure: None, values, monthly, output, seconds: 0.25 }
     }
 
     /// A journal of two processes and four runs, and where each of its lines ends.
@@ -498,6 +514,7 @@ mod tests {
         let kept = index.records().unwrap().get(Run { row: 2, replicate: 3 }).unwrap().unwrap();
         let bits = |record: &Record| record.values.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
         assert_eq!(bits(&kept), bits(&record(2, 2.0 / 3.0)));
+        assert_eq!(kept.output, [0, 255, 7]);
         assert!(index.records().unwrap().get(Run { row: 2, replicate: 2 }).unwrap().is_none());
     }
 

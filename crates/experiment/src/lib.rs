@@ -1,25 +1,44 @@
 //! Experiments with the model: many runs in parallel, what is concluded from them, and the folders and tables
 //! that hold their results.
+//!
+//! There is one way through, whatever is carried out; a run is an experiment of one row:
+//!
+//! ```text
+//! Experiment -> Study (rows) -> Plan (runs) -> execute (workers, journal, checkpoints) -> RunResults
+//!            -> Findings -> tables -> results folder -> what the caller adds to it
+//! ```
+//!
+//! | step | module |
+//! |---|---|
+//! | what is asked: a file, or a scenario | [`file`] |
+//! | its rows, its identity, whether replicates are enough | [`study`], [`plan`], [`replicates`] |
+//! | from a row to a replicate that can be run | [`prepare`] |
+//! | runs side by side; what is finished, and what is not yet | [`execute`], [`journal`], [`checkpoint`] |
+//! | the folder under way, and who may work in it | [`workplace`], [`lock`] |
+//! | what is concluded, by kind | [`findings`] |
+//! | all of it, into a results folder | [`runner`], [`record`] |
+//!
+//! [`run`] goes the whole way; see `docs/tutorial/run-a-scenario.md` and `docs/tutorial/own-experiment.md`.
 
+pub mod checkpoint;
 pub mod compare;
 pub mod contest;
 pub mod design;
 pub mod execute;
 pub mod file;
+pub mod findings;
 pub mod idle;
-pub mod interrupt;
 pub mod journal;
 pub mod lock;
 pub mod main_effects;
+pub mod observer;
 pub mod outcome;
 pub mod plan;
 pub mod prepare;
-pub mod progress;
 pub mod quantity;
 pub mod record;
 pub mod replicates;
-pub mod resume;
-pub mod run;
+pub mod runner;
 pub mod sensitivity;
 pub mod study;
 pub mod sweep;
@@ -27,3 +46,9 @@ pub mod validate;
 pub mod warnings;
 pub mod window;
 pub mod workplace;
+
+pub use file::Experiment;
+pub use findings::Findings;
+pub use observer::Observer;
+pub use runner::{Failure, Finished, Options, carry_out, merge, run};
+pub use study::{Settings, Study};

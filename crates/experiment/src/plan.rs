@@ -4,6 +4,7 @@
 //! cut short has every row about equally often. Shard k of n takes every n-th run of this order.
 
 use std::fmt;
+use std::ops::Range;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -51,7 +52,14 @@ impl Row {
         self.base.set(self.keys.iter().zip(self.values.iter()).map(entry))
     }
 
-    /// The command that repeats one replicate exactly, run from within the results folder.
+    /// Its months.
+    pub fn months(&self) -> u32 {
+        let own = self.keys.iter().position(|key| key == "months");
+        let own = own.and_then(|at| self.values[at].as_integer()).and_then(|months| months.try_into().ok());
+        own.unwrap_or(self.base.scenario.months)
+    }
+
+    /// The command that runs one replicate again, to the bit, from within the results folder.
     pub fn command(&self, replicate: u32) -> String {
         let mut command = format!("shequ run {}", self.file);
         for (key, value) in self.keys.iter().zip(self.values.iter()) {
@@ -76,17 +84,24 @@ pub struct Run {
     pub replicate: u32,
 }
 
-/// How many replicates each row has.
+/// How often each row is run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
-    /// Replicates of each row.
+    /// Number of replicates of each row.
     pub replicates: Vec<u32>,
+    /// The first replicate of every row.
+    pub first: u32,
 }
 
 impl Plan {
-    /// Each of `rows` rows with `replicates` replicates.
+    /// Each of `rows` rows run `replicates` times.
     pub fn new(rows: usize, replicates: u32) -> Plan {
-        Plan { replicates: vec![replicates; rows] }
+        Plan { replicates: vec![replicates; rows], first: 0 }
+    }
+
+    /// The replicates of row `row`.
+    pub fn of_row(&self, row: u32) -> Range<u32> {
+        self.first..self.first + self.replicates[row as usize]
     }
 
     /// All runs of `shard`, in the order in which they are begun.
@@ -95,7 +110,7 @@ impl Plan {
         let rows = || (0..).zip(&self.replicates);
         let of = move |replicate: u32| {
             let wanted = rows().filter(move |(_, n)| replicate < **n);
-            wanted.map(move |(row, _)| Run { row, replicate })
+            wanted.map(move |(row, _)| Run { row, replicate: self.first + replicate })
         };
         (0..most).flat_map(of).skip(shard.number as usize - 1).step_by(shard.of as usize)
     }
@@ -159,9 +174,13 @@ mod tests {
 
     #[test]
     fn rows_may_have_replicates_of_their_own() {
-        let plan = Plan { replicates: vec![1, 3, 0] };
+        let plan = Plan { replicates: vec![1, 3, 0], first: 0 };
         assert_eq!(runs(&plan, "1/1"), [(0, 0), (0, 1), (1, 1), (2, 1)]);
         assert_eq!(plan.count(), 4);
+        // Counted from the first that is asked for.
+        let late = Plan { first: 7, ..plan };
+        assert_eq!(runs(&late, "1/1"), [(7, 0), (7, 1), (8, 1), (9, 1)]);
+        assert_eq!(late.of_row(1), 7..10);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! From a scenario to a run that is ready to start, at little cost for each run.
+//! From a scenario to a replicate that can be run, at little cost for each.
 //!
 //! A city is built once for all runs that ask for the same one; intercepts are fitted once for each theory
 //! and base rate, on one panel; a row's scenario is built once. What is kept is bounded, so that memory does
@@ -8,11 +8,13 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use crate::plan::Row;
-use crate::run::KeepGoing;
+use crate::checkpoint::Checkpoints;
+use crate::execute::KeepGoing;
+use crate::plan::{Row, Run};
 use shequ_model::base::params::Key;
+use shequ_model::city::synth::Margin;
 use shequ_model::city::{City, MODES, Mode, synth};
-use shequ_model::scenario::{Loaded, ReportSettings, Scenario, index};
+use shequ_model::scenario::{Intercepts, Loaded, ReportSettings, Scenario, index};
 use shequ_model::simulation::{self, FittedModel, Panel, ReplicateOutput, Simulation, Watched};
 use shequ_model::theory;
 
@@ -26,33 +28,86 @@ const ROWS: u64 = 1_000;
 /// A replicate of a scenario that can be run.
 #[derive(Clone)]
 pub struct Prepared {
-    /// The scenario; it reports months, and groups and communities only if the stock was asked for them.
+    /// The scenario; it reports months, and groups and communities as far as they are kept.
     pub scenario: Arc<Scenario>,
     fitted: Arc<FittedModel>,
     city: Arc<City>,
     replicate: u32,
-    watched: Arc<[usize]>,
+    keeps: Keeps,
 }
 
 impl Prepared {
     /// The replicate, without a value for metrics that nobody asked for; `None` if it was stopped.
-    pub fn run(&self, keep_going: &KeepGoing) -> Option<ReplicateOutput> {
-        let watched = Watched::These(&self.watched);
-        let simulation = Simulation::new(&self.scenario, self.fitted.clone(), &self.city, self.replicate);
-        let mut after_month =
-            |simulation: &Simulation, _: &ReplicateOutput| keep_going(simulation.month() - 1);
-        simulation.record(ReplicateOutput::new(self.replicate), &watched, &mut after_month)
+    pub fn run(self, keep_going: &KeepGoing) -> Option<ReplicateOutput> {
+        self.record(None, keep_going)
     }
+
+    /// The same as `run` of an experiment, which goes on from its checkpoint if there is one, and is saved on its way as
+    /// often as `checkpoints` say, and when it is stopped. One that cannot be gone on from is told, and left alone.
+    pub fn run_or_resume(
+        self,
+        run: Run,
+        checkpoints: &Checkpoints,
+        keep_going: &KeepGoing,
+    ) -> Option<ReplicateOutput> {
+        self.record(Some((run, checkpoints)), keep_going)
+    }
+
+    fn record(self, kept: Option<(Run, &Checkpoints)>, keep_going: &KeepGoing) -> Option<ReplicateOutput> {
+        let Prepared { scenario, fitted, city, replicate, keeps } = self;
+        let begin = |city| Simulation::of(&scenario, fitted.clone(), city, replicate);
+        let mut output = ReplicateOutput::new(replicate);
+        let begun = kept.and_then(|(run, checkpoints)| checkpoints.begun(run));
+        let simulation = match begun {
+            None => begin(Arc::unwrap_or_clone(city)),
+            Some((month, state)) => {
+                let mut simulation = Simulation::new(&scenario, fitted.clone(), &city, replicate);
+                match simulation.restore(month, state) {
+                    Ok(recorded) => {
+                        output = recorded;
+                        simulation
+                    }
+                    // Its bytes are those that were written, so only a disk that fails now gets here.
+                    Err(_) => begin(Arc::unwrap_or_clone(city)),
+                }
+            }
+        };
+        let mut after_month = |simulation: &Simulation, output: &ReplicateOutput| {
+            let month = simulation.month();
+            let wanted = keep_going(month - 1);
+            if let Some((run, checkpoints)) = kept
+                && month < scenario.months
+                && checkpoints.is_due(month, !wanted)
+            {
+                checkpoints.keep(run, month, |to| simulation.save(output, to));
+            }
+            wanted
+        };
+        let watched = keeps.metrics.as_deref().map_or(Watched::All, Watched::These);
+        simulation.record(output, &watched, &mut after_month)
+    }
+}
+
+/// What is kept of a replicate.
+#[derive(Clone)]
+struct Keeps {
+    /// Positions in `metric::all()` of the metrics that are reported; all if there are none.
+    metrics: Option<Arc<[usize]>>,
+    /// What groups of residents and communities are like.
+    parts: bool,
 }
 
 /// What runs have in common, kept between them.
 pub struct RunCache {
-    parts: bool,
-    watched: Arc<[usize]>,
+    keeps: Keeps,
     panel: OnceLock<Panel>,
     fits: Cache<(String, usize, u32), f32>,
     cities: Cache<(String, u64), Arc<City>>,
     rows: Cache<u32, Result<PreparedScenario, String>>,
+    /// Runs that are yet to come in a city, by its seed, where that is known.
+    to_come: Mutex<BTreeMap<u64, usize>>,
+    /// What the city of the first of these came out like.
+    margins: Option<(u64, OnceLock<Vec<Margin>>)>,
 }
 
 /// A scenario but for its city, which is kept apart because it is large.
@@ -64,17 +119,47 @@ struct PreparedScenario {
 }
 
 impl RunCache {
-    /// An empty cache. Replicates report the metrics at the positions `watched` of `metric::all()`, and what groups
+    /// An empty stock. Runs report the metrics at the positions `watched` of `metric::all()`, and what groups
     /// of residents and communities are like if `parts` are asked for.
     pub fn new(watched: &[usize], parts: bool) -> RunCache {
+        RunCache::keeping(Keeps { metrics: Some(watched.into()), parts })
+    }
+
+    /// The stock of one scenario, of whose `replicates` everything is kept. The last of those that share a city takes
+    /// it, so that it need not be copied.
+    pub fn of_run(scenario: &Scenario, replicates: impl Iterator<Item = u32>) -> RunCache {
+        let mut to_come = BTreeMap::new();
+        let mut first = None;
+        for replicate in replicates {
+            let city = scenario.seed.of_city(replicate);
+            first.get_or_insert(city);
+            *to_come.entry(city).or_insert(0) += 1;
+        }
         RunCache {
-            parts,
-            watched: watched.into(),
+            to_come: Mutex::new(to_come),
+            margins: first.map(|first| (first, OnceLock::new())),
+            ..RunCache::keeping(Keeps { metrics: None, parts: true })
+        }
+    }
+
+    fn keeping(keeps: Keeps) -> RunCache {
+        RunCache {
+            keeps,
             panel: OnceLock::new(),
             fits: Cache::new(FITS),
             cities: Cache::new(ADULTS),
             rows: Cache::new(ROWS),
+            to_come: Mutex::default(),
+            margins: None,
         }
+    }
+
+    /// Shares that the city of the replicate was asked for, and those that came out.
+    pub fn margins(&self, scenario: &Scenario, replicate: u32) -> Vec<Margin> {
+        let seed = scenario.seed.of_city(replicate);
+        let made = self.margins.iter().find(|(first, _)| *first == seed);
+        let known = made.and_then(|(_, margins)| margins.get()).cloned();
+        known.unwrap_or_else(|| synth::margins(&build(scenario, seed), &scenario.population))
     }
 
     /// A replicate of row number `number` of a plan; one stock serves one plan.
@@ -104,14 +189,33 @@ impl RunCache {
         let population = &scenario.population;
         let adults = u64::from(population.communities) * u64::from(population.adults);
         let seed = scenario.seed.of_city(replicate);
-        let build = || Arc::new(synth::city(population, &scenario.periods[0].rules.residents, seed));
-        let city = self.cities.get((city, seed), adults, build);
-        Prepared { scenario, fitted, city, replicate, watched: self.watched.clone() }
+        let make = || {
+            let city = build(&scenario, seed);
+            if let Some((first, margins)) = &self.margins
+                && *first == seed
+            {
+                margins.get_or_init(|| synth::margins(&city, population));
+            }
+            Arc::new(city)
+        };
+        let city = match self.is_last_in(seed) {
+            true => self.cities.take(&(city, seed), make),
+            false => self.cities.get((city, seed), adults, make),
+        };
+        Prepared { scenario, fitted, city, replicate, keeps: self.keeps.clone() }
+    }
+
+    /// True if no other run is known to come in this city.
+    fn is_last_in(&self, seed: u64) -> bool {
+        let mut to_come = self.to_come.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(runs) = to_come.get_mut(&seed) else { return false };
+        *runs = runs.saturating_sub(1);
+        *runs == 0
     }
 
     fn scenario_of(&self, loaded: &Loaded) -> PreparedScenario {
         let mut scenario = loaded.scenario.clone();
-        if !self.parts {
+        if !self.keeps.parts {
             scenario.report = ReportSettings { communities_every: 0, groups_every: 0 };
         }
         let fitted = simulation::fitted(&scenario, self.intercepts(loaded));
@@ -120,6 +224,9 @@ impl RunCache {
 
     fn intercepts(&self, loaded: &Loaded) -> [f32; MODES] {
         let scenario = &loaded.scenario;
+        if matches!(scenario.theory_choice.intercepts, Intercepts::Given) {
+            return simulation::prepare(scenario).intercepts;
+        }
         let chosen = theory::all().iter().find(|entry| entry.name == scenario.theory_choice.participation);
         let path = chosen.map_or("", |entry| entry.path);
         let theory = values(loaded, |section, _| section == path);
@@ -131,6 +238,11 @@ impl RunCache {
             })
         })
     }
+}
+
+/// The city of a scenario under `seed`.
+fn build(scenario: &Scenario, seed: u64) -> City {
+    synth::city(&scenario.population, &scenario.periods[0].rules.residents, seed)
 }
 
 /// Everything that a city depends on beside its seed: the population, those settings of residents that cannot
@@ -182,6 +294,12 @@ impl<K: Ord + Clone, V: Clone> Cache<K, V> {
         Cache { slots: Mutex::new(Slots { values: BTreeMap::new(), weight: 0, asked: 0 }), limit }
     }
 
+    /// The value of `key`, made by `make` if it is not there, and kept no longer.
+    fn take(&self, key: &K, make: impl FnOnce() -> V) -> V {
+        let slot = self.slots.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
+        slot.map_or_else(Arc::default, |slot| slot.value).get_or_init(make).clone()
+    }
+
     /// The value of `key`, made by `make` if it is not there. Who asks for it meanwhile waits.
     fn get(&self, key: K, weight: u64, make: impl FnOnce() -> V) -> V {
         let slot = self.slots.lock().unwrap_or_else(PoisonError::into_inner).slot(key, weight, self.limit);
@@ -190,6 +308,12 @@ impl<K: Ord + Clone, V: Clone> Cache<K, V> {
 }
 
 impl<K: Ord + Clone, V> Slots<K, V> {
+    fn remove(&mut self, key: &K) -> Option<Slot<V>> {
+        let slot = self.values.remove(key);
+        self.weight -= slot.as_ref().map_or(0, |slot| slot.weight);
+        slot
+    }
+
     fn slot(&mut self, key: K, weight: u64, limit: u64) -> Arc<OnceLock<V>> {
         self.asked += 1;
         if let Some(slot) = self.values.get_mut(&key) {
@@ -199,7 +323,7 @@ impl<K: Ord + Clone, V> Slots<K, V> {
         while self.weight + weight > limit {
             let oldest = self.values.iter().min_by_key(|(_, slot)| slot.last_asked);
             let Some(key) = oldest.map(|(key, _)| key.clone()) else { break };
-            self.weight -= self.values.remove(&key).map_or(0, |slot| slot.weight);
+            self.remove(&key);
         }
         self.weight += weight;
         let value = Arc::new(OnceLock::new());
@@ -243,7 +367,33 @@ mod tests {
     }
 
     #[test]
-    fn a_replicate_from_the_stock_is_the_replicate_of_its_scenario() {
+    fn the_last_replicate_in_a_city_takes_it() {
+        let loaded = tiny(&["seed.cities=pairs", "replicates=4"]);
+        let cache = RunCache::of_run(&loaded.scenario, 0..3);
+        let kept = || cache.cities.slots.lock().unwrap().values.len();
+        let first = cache.prepare(&loaded, 0);
+        assert_eq!(kept(), 1);
+        drop(first);
+        let second = cache.prepare(&loaded, 1);
+        assert_eq!((kept(), Arc::strong_count(&second.city)), (0, 1));
+        assert_eq!(Arc::strong_count(&cache.prepare(&loaded, 2).city), 1);
+        assert_eq!(kept(), 0);
+        let seed = loaded.scenario.seed.of_city(0);
+        let expected = synth::margins(&build(&loaded.scenario, seed), &loaded.scenario.population);
+        let shares = |margins: Vec<Margin>| margins.iter().map(|m| m.realised.to_bits()).collect::<Vec<_>>();
+        assert_eq!(shares(cache.margins(&loaded.scenario, 0)), shares(expected));
+    }
+
+    #[test]
+    fn intercepts_that_are_given_are_not_fitted() {
+        let loaded = tiny(&["theory.intercepts=given", "modes.meeting.intercept=-1"]);
+        let expected = simulation::prepare(&loaded.scenario).intercepts;
+        assert_eq!(RunCache::new(&[], false).intercepts(&loaded), expected);
+        assert!(expected.contains(&-1.0));
+    }
+
+    #[test]
+    fn a_replicate_from_the_stock_is_that_of_its_scenario() {
         let watched = ["participation", "trust.committee"].map(|name| metric::position(name).unwrap());
         let cache = RunCache::new(&watched, false);
         // The city of the first is there when the second asks, and the intercepts of both.

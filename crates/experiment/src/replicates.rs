@@ -28,7 +28,7 @@ const ROUNDING: f64 = 1e-9;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Replicates {
     /// This many.
-    FittedModel(u32),
+    Fixed(u32),
     /// Until half the 95 % interval of an outcome is less than `half_width`, but at most `max`.
     Until {
         /// The outcome whose interval counts. Experiments of several rows ask it of every row.
@@ -68,7 +68,7 @@ impl Replicates {
     /// How many there are at most.
     pub fn most(self) -> u32 {
         match self {
-            Replicates::FittedModel(n) => n,
+            Replicates::Fixed(n) => n,
             Replicates::Until { max, .. } => max,
         }
     }
@@ -76,7 +76,7 @@ impl Replicates {
     /// How many to run before the first look.
     pub fn first(self) -> u32 {
         match self {
-            Replicates::FittedModel(n) => n,
+            Replicates::Fixed(n) => n,
             Replicates::Until { max, .. } => max.min(LEAST),
         }
     }
@@ -156,7 +156,7 @@ fn half_width_of_many(values: &[f64]) -> f64 {
 impl fmt::Display for Replicates {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
-            Replicates::FittedModel(n) => write!(f, "{n}"),
+            Replicates::Fixed(n) => write!(f, "{n}"),
             Replicates::Until { outcome, half_width, max } => {
                 write!(f, "until {} < {half_width}, at most {max}", outcome.name())
             }
@@ -175,8 +175,8 @@ mod tests {
 
     #[test]
     fn a_fixed_number_is_never_looked_at() {
-        assert_eq!(Replicates::FittedModel(30).first(), 30);
-        assert_eq!(Replicates::FittedModel(30).next(30, 1e9), None);
+        assert_eq!(Replicates::Fixed(30).first(), 30);
+        assert_eq!(Replicates::Fixed(30).next(30, 1e9), None);
     }
 
     #[test]

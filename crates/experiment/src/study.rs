@@ -1,5 +1,6 @@
 //! An experiment at work: its rows, its name among results, and its runs from the first to the last.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::ops::Range;
 use std::path::Path;
@@ -7,13 +8,14 @@ use std::sync::Arc;
 
 use toml::Value;
 
+use super::checkpoint::{Checkpoints, Origin, Wanted};
 use super::compare::retained::Kept;
-use super::execute::{RunOne, Stop, Work, Yield};
+use super::execute::{KeepGoing, RunOne, Stop, Work, Yield};
 use super::file::{Experiment, Kind, resolved};
-use super::journal::{Expected, Index, Record, Records};
+use super::journal::{self, Expected, Index, Record, Records};
+use super::observer::{Extent, Nobody, Observer};
 use super::plan::{Plan, Row, Run, Shard};
 use super::prepare::RunCache;
-use super::run::KeepGoing;
 use crate::record::folder::{folder_name, hash};
 use crate::replicates::{Replicates, half_width, half_width_of_effect};
 use shequ_model::base::i18n::both;
@@ -34,24 +36,40 @@ pub struct Study<'a> {
     pub hash: String,
 }
 
-/// All runs of an experiment, as far as they are done.
+/// All runs of an experiment, as far as they are finished.
 pub struct RunResults {
-    /// How many replicates each row is to have.
+    /// How often each row is to be run.
     pub plan: Plan,
     /// Where their records are.
     pub index: Index,
 }
 
-/// How runs are done.
+/// How the runs of a study are carried out.
+#[derive(Clone, Copy)]
 pub struct Settings<'a> {
     /// Threads, at least 1.
     pub threads: usize,
-    /// The part that is run here.
+    /// The part that is carried out here.
     pub shard: Shard,
-    /// No progress.
-    pub quiet: bool,
-    /// Asked after every month of every replicate.
+    /// Months after which an unfinished run is saved each time, if it is.
+    pub checkpoint_every: Option<u32>,
+    /// Asked after every month of every run: true stops all.
     pub stop: &'a (dyn Fn() -> bool + Sync),
+    /// Who follows it.
+    pub observer: &'a dyn Observer,
+}
+
+impl Default for Settings<'_> {
+    /// Everything, on as many threads as the machine has, without checkpoints, unwatched and to the end.
+    fn default() -> Self {
+        Settings {
+            threads: std::thread::available_parallelism().map_or(1, usize::from),
+            shard: Shard::WHOLE,
+            checkpoint_every: None,
+            stop: &|| false,
+            observer: &Nobody,
+        }
+    }
 }
 
 impl<'a> Study<'a> {
@@ -61,11 +79,12 @@ impl<'a> Study<'a> {
             Kind::Compare => sides(experiment),
             Kind::Contest => contest(&sides(experiment)),
             Kind::Sweep | Kind::Sensitivity => design(experiment, &sides(experiment)),
+            Kind::Run => sides(experiment),
         };
         Study { hash: identity(experiment, &rows), rows, experiment }
     }
 
-    /// Scenarios that each row of the design is simulated under: the base and the arms.
+    /// Scenarios that each row of the design is run under: the base and the arms.
     pub fn sides(&self) -> usize {
         1 + self.experiment.arms.len()
     }
@@ -117,18 +136,42 @@ impl<'a> Study<'a> {
         folder_name(&self.experiment.name, &self.hash)
     }
 
-    /// Runs what is missing in the journals of `folder`, until every row has the replicates that it needs.
+    /// A stock of what the runs of `shard` have in common.
+    pub fn cache(&self, shard: Shard) -> RunCache {
+        let Experiment { kind, base, outcomes, .. } = self.experiment;
+        if *kind == Kind::Run {
+            let plan = self.first_plan();
+            return RunCache::of_run(&base.scenario, plan.runs(shard).map(|run| run.replicate));
+        }
+        let watched: Vec<usize> = outcomes.iter().map(|outcome| outcome.index).collect();
+        RunCache::new(&watched, *kind == Kind::Compare)
+    }
+
+    /// Carries out what is missing in the journals of `folder`, until every row has the replicates that it needs.
+    /// Unfinished runs go on from their checkpoints there.
     ///
     /// # Errors
     /// [`Stop`].
     pub fn complete(&self, folder: &Path, settings: &Settings) -> Result<RunResults, Stop> {
-        let watched: Vec<usize> = self.experiment.outcomes.iter().map(|outcome| outcome.index).collect();
-        let cache = RunCache::new(&watched, self.experiment.kind == Kind::Compare);
-        let run_one = |run: Run, keep_going: &KeepGoing| self.run_one(&cache, run, keep_going);
-        self.complete_with(folder, settings, &run_one)
+        self.complete_from(&self.cache(settings.shard), folder, settings)
     }
 
-    /// The same by another way of doing a run.
+    /// The same with a stock of one's own.
+    ///
+    /// # Errors
+    /// [`Stop`].
+    pub fn complete_from(
+        &self,
+        cache: &RunCache,
+        folder: &Path,
+        settings: &Settings,
+    ) -> Result<RunResults, Stop> {
+        let checkpoints = self.checkpoints(folder, settings);
+        let run_one = |run: Run, keep_going: &KeepGoing| self.run_one(cache, &checkpoints, run, keep_going);
+        self.complete_by(&run_one, &checkpoints, folder, settings)
+    }
+
+    /// The same by another way of carrying out a run.
     ///
     /// # Errors
     /// [`Stop`].
@@ -138,19 +181,82 @@ impl<'a> Study<'a> {
         settings: &Settings,
         run_one: &RunOne,
     ) -> Result<RunResults, Stop> {
-        let Settings { threads, shard, quiet, stop } = *settings;
+        self.complete_by(run_one, &self.checkpoints(folder, settings), folder, settings)
+    }
+
+    fn complete_by(
+        &self,
+        run_one: &RunOne,
+        checkpoints: &Checkpoints,
+        folder: &Path,
+        settings: &Settings,
+    ) -> Result<RunResults, Stop> {
+        let Settings { threads, shard, stop, observer, .. } = *settings;
         let fits = self.fits();
         let expected = Expected { experiment: &self.hash, fits: &fits };
-        let work = Work { expected, shard, threads, quiet, run_one, stop };
-        let mut plan = self.first_plan();
+        let work = Work { expected, shard, threads, observer, checkpoints, run_one, stop };
+        let files = journal::files(folder).map_err(Stop::Disk)?;
+        let (mut result, _) = self.gather(files).map_err(Stop::Disk)?;
+        result.index.damage().into_iter().for_each(|words| observer.warn(words));
+        let begun = self.begun(&result, checkpoints, shard)?;
+        if begun > 0 {
+            let Extent { months, months_before, .. } = self.extent(&result, shard);
+            let done = months_before + begun;
+            observer.tell(both!(
+                "going on from {folder}: {done} of {months} months are done already",
+                "从 {folder} 继续：{months} 个月中已完成 {done} 个月";
+                folder = folder.display(), done = done, months = months
+            ));
+        }
         loop {
-            let index = work.complete(&plan, folder)?;
-            let result = RunResults { plan, index };
+            let extent = self.extent(&result, shard);
+            observer.begin(Extent { months_before: extent.months_before + begun, ..extent });
+            let index = work.complete(&result.plan, std::mem::take(&mut result.index), folder);
+            observer.end();
+            result.index = index?;
             match self.grown(&result).map_err(Stop::Disk)? {
-                Some(larger) => plan = larger,
+                Some(larger) => result.plan = larger,
                 None => return Ok(result),
             }
         }
+    }
+
+    fn checkpoints<'s>(&self, folder: &Path, settings: &Settings<'s>) -> Checkpoints<'s> {
+        let observer = settings.observer;
+        Checkpoints::new(folder, settings.checkpoint_every, Origin::of(&self.hash), move |trouble| {
+            observer.warn(both!(
+                "no checkpoint this time, the run goes on: {trouble}", "此次未能保存检查点，模拟继续：{trouble}";
+                trouble = trouble.message()
+            ));
+        })
+    }
+
+    /// Months that unfinished runs of `shard` have behind them.
+    fn begun(&self, result: &RunResults, checkpoints: &Checkpoints, shard: Shard) -> Result<u64, Stop> {
+        let own: BTreeSet<Run> = match shard == Shard::WHOLE {
+            true => BTreeSet::new(),
+            false => result.plan.runs(shard).collect(),
+        };
+        let is_wanted = |run: Run| match result.index.has(run) {
+            _ if shard != Shard::WHOLE && !own.contains(&run) => Wanted::Elsewhere,
+            true => Wanted::No,
+            false => Wanted::Yes,
+        };
+        checkpoints.check(&is_wanted).map_err(|(path, refusal)| Stop::Checkpoint(path, refusal))
+    }
+
+    /// How much there is to run of `shard`, and how much of it is finished.
+    fn extent(&self, result: &RunResults, shard: Shard) -> Extent {
+        let months: Vec<u64> = self.rows.iter().map(|row| u64::from(row.months())).collect();
+        let mut extent = Extent::default();
+        for run in result.plan.runs(shard) {
+            let (months, is_finished) = (months[run.row as usize], result.index.has(run));
+            extent.runs += 1;
+            extent.months += months;
+            extent.finished += u64::from(is_finished);
+            extent.months_before += if is_finished { months } else { 0 };
+        }
+        Extent { failed: result.index.failed() as u64, ..extent }
     }
 
     /// What the journals `files` hold, without running anything; the second is the number of runs that are
@@ -164,7 +270,7 @@ impl<'a> Study<'a> {
         let mut result = RunResults { index, plan: self.first_plan() };
         loop {
             let missing = result.plan.runs(Shard::WHOLE).filter(|run| !result.index.has(*run)).count() as u64;
-            // Whether more are needed is asked of rows that are run.
+            // Whether more are needed is asked of rows that are complete.
             match if missing == 0 { self.grown(&result)? } else { None } {
                 Some(larger) => result.plan = larger,
                 None => return Ok((result, missing)),
@@ -172,18 +278,30 @@ impl<'a> Study<'a> {
         }
     }
 
-    fn first_plan(&self) -> Plan {
-        Plan::new(self.rows.len(), self.experiment.replicates.first())
+    /// The plan before anything is known of how many replicates are enough.
+    pub fn first_plan(&self) -> Plan {
+        let plan = Plan::new(self.rows.len(), self.experiment.replicates.first());
+        Plan { first: self.experiment.first_replicate, ..plan }
     }
 
-    /// One replicate, as far as it is kept.
-    fn run_one(&self, cache: &RunCache, run: Run, keep_going: &KeepGoing) -> Option<Result<Yield, String>> {
+    /// One run, as far as it is kept.
+    fn run_one(
+        &self,
+        cache: &RunCache,
+        checkpoints: &Checkpoints,
+        run: Run,
+        keep_going: &KeepGoing,
+    ) -> Option<Result<Yield, String>> {
         let prepared = match cache.row(run.row, &self.rows[run.row as usize], run.replicate) {
             Ok(prepared) => prepared,
             Err(message) => return Some(Err(message)),
         };
-        let output = prepared.run(keep_going)?;
-        Some(Ok(self.taken_from(&output, &prepared.scenario)))
+        let scenario = prepared.scenario.clone();
+        let output = prepared.run_or_resume(run, checkpoints, keep_going)?;
+        Some(match self.experiment.kind {
+            Kind::Run => output.to_bytes().map_err(|cause| cause.to_string()).map(Yield::whole),
+            _ => Ok(self.taken_from(&output, &scenario)),
+        })
     }
 
     /// What is kept of a replicate: what is taken of it and, where a few scenarios are compared, what groups of
@@ -199,11 +317,11 @@ impl<'a> Study<'a> {
         }
         let months = output.monthly.chunks(metric::all().len()).filter(|_| !kind.varies());
         let monthly = months.flat_map(|month| outcomes.iter().map(|o| month[o.index])).collect();
-        Yield { values, monthly }
+        Yield { values, monthly, output: Vec::new() }
     }
 
     /// The plan with more replicates, if its rule asks for more of some row. Rows that are compared with one
-    /// another use common random numbers, replicate by replicate, so all have as many as the one that needs most.
+    /// another use common random numbers, so all have as many as the one that needs most.
     fn grown(&self, result: &RunResults) -> io::Result<Option<Plan>> {
         let Replicates::Until { outcome, .. } = self.experiment.replicates else { return Ok(None) };
         let at = self.experiment.outcomes.iter().position(|o| *o == outcome).unwrap_or(0);
@@ -236,7 +354,7 @@ impl<'a> Study<'a> {
             wanted.fill(most);
         }
         let grows = wanted != result.plan.replicates;
-        Ok(grows.then_some(Plan { replicates: wanted }))
+        Ok(grows.then_some(Plan { replicates: wanted, first: result.plan.first }))
     }
 
     /// Outcomes of a replicate, the first of its values.
@@ -244,22 +362,32 @@ impl<'a> Study<'a> {
         self.experiment.windows.len() * self.experiment.outcomes.len()
     }
 
-    /// Says of a record whether it is of a row that there is, and holds what [`Study::taken_from`] takes: the
-    /// outcomes, and of a comparison what is kept beside them, which [`RunResults::values`] can do without.
+    /// Says of a record whether it is of a row that there is, and holds what is kept of one: of a run everything that
+    /// is recorded; else what [`Study::taken_from`] takes, which of a comparison is more than the outcomes, though
+    /// [`RunResults::values`] can do without.
     fn fits(&self) -> impl Fn(&Record) -> bool + Sync + use<> {
         let Experiment { outcomes, kind, .. } = self.experiment;
         let kept = if *kind == Kind::Compare { Kept::of(self.experiment).width() } else { 0 };
         let values = [self.width(), self.width() + kept];
-        let months = |row: &Row| if kind.varies() { 0 } else { row.base.scenario.months as usize };
-        let monthly: Vec<usize> = self.rows.iter().map(|row| months(row) * outcomes.len()).collect();
-        move |record| match (&record.failure, monthly.get(record.row as usize)) {
-            (_, None) => false,
-            (Some(_), _) => record.values.is_empty() && record.monthly.is_empty(),
-            (None, Some(&monthly)) => {
-                values.contains(&record.values.len()) && record.monthly.len() == monthly
+        let months: Vec<usize> = self.rows.iter().map(|row| row.base.scenario.months as usize).collect();
+        let (is_run, has_months, width) = (*kind == Kind::Run, !kind.varies(), outcomes.len());
+        move |record| {
+            let Some(&months) = months.get(record.row as usize) else { return false };
+            if record.failure.is_some() {
+                return record.values.is_empty() && record.monthly.is_empty() && record.output.is_empty();
             }
+            let monthly = if has_months { months * width } else { 0 };
+            let is_taken = values.contains(&record.values.len()) && record.monthly.len() == monthly;
+            is_taken && if is_run { is_whole(record, months) } else { record.output.is_empty() }
         }
     }
+}
+
+/// True of a record of everything that a run of `months` months reports.
+fn is_whole(record: &Record, months: usize) -> bool {
+    ReplicateOutput::from_bytes(&record.output).is_ok_and(|output| {
+        output.replicate == record.replicate && output.monthly.len() == months * metric::all().len()
+    })
 }
 
 impl RunResults {
@@ -280,7 +408,7 @@ impl RunResults {
             let record = self.record(records, row, replicate)?;
             Ok(or_missing(record.failure, record.values, width))
         };
-        (0..self.plan.replicates[row as usize]).map(output).collect()
+        self.plan.of_row(row).map(output).collect()
     }
 
     /// The months of every replicate of a row, of which `columns` are wanted; those of a replicate that failed are
@@ -298,10 +426,27 @@ impl RunResults {
             let record = self.record(records, row, replicate)?;
             Ok(or_missing(record.failure, record.monthly, columns.end)[columns.clone()].to_vec())
         };
-        (0..self.plan.replicates[row as usize]).map(output).collect()
+        self.plan.of_row(row).map(output).collect()
     }
 
-    /// The record of one replicate.
+    /// Everything that is recorded of the replicates of a run, or the first that failed and why.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn outputs(&self) -> io::Result<Result<Vec<ReplicateOutput>, (u32, String)>> {
+        let mut records = self.index.records()?;
+        let mut outputs = Vec::new();
+        for replicate in self.plan.of_row(0) {
+            let record = self.record(&mut records, 0, replicate)?;
+            match record.failure {
+                Some(message) => return Ok(Err((replicate, message))),
+                None => outputs.push(ReplicateOutput::from_bytes(&record.output)?),
+            }
+        }
+        Ok(Ok(outputs))
+    }
+
+    /// The record of one run.
     ///
     /// # Errors
     /// An I/O error if it cannot be read or is missing.
@@ -358,6 +503,9 @@ fn design(experiment: &Experiment, sides: &[Row]) -> Vec<Row> {
 
 /// Everything that results depend on: the experiment, its scenarios, the rows and the model.
 fn identity(experiment: &Experiment, rows: &[Row]) -> String {
+    if experiment.kind == Kind::Run {
+        return experiment.run_hash();
+    }
     let mut parts =
         vec![shequ_model::VERSION.into(), experiment.resolved_toml(), experiment.base.canonical_toml()];
     parts.extend(experiment.arms.iter().map(|arm| arm.loaded.canonical_toml()));

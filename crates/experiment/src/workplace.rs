@@ -1,16 +1,18 @@
 //! The folder of an experiment that is under way, `NAME-ID.partial`.
 //!
-//! It holds a ledger, the files that say what the experiment is, a journal for each shard, and locks. The ledger
-//! tells it from everything else that may have such a name; the program works in it, and removes it, only while
-//! it holds nothing else.
+//! It holds a ledger, the files that say what the experiment is, a journal for each shard, checkpoints of unfinished
+//! runs, and locks. The ledger tells it from everything else that may have such a name; the program works in it, and
+//! removes it, only while it holds nothing else.
 
+use std::collections::BTreeSet;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use super::file::{Experiment, resolved};
+use super::checkpoint;
+use super::file::{Experiment, Kind, resolved};
 use super::journal;
 use super::lock::{self, Lock};
-use super::plan::Shard;
+use super::plan::{Plan, Run, Shard};
 use super::study::Study;
 use super::sweep;
 use crate::record::disk::Dir;
@@ -115,15 +117,22 @@ impl Underway {
         let mut findings = self.ledger.files.check(&self.dir, &[LEDGER])?;
         let mut foreign = Vec::new();
         for name in findings.foreign {
+            let of = &self.ledger.about.of;
             let is_own = lock::is_one(&name) && self.dir.length(&name) == Some(0)
-                || journal::is_of(&self.dir, &name, &self.ledger.about.of).unwrap_or(false);
-            if !is_own {
+                || journal::is_of(&self.dir, &name, of).unwrap_or(false)
+                || checkpoint::is_of(&self.dir, &name, of).unwrap_or(false);
+            // A checkpoint is gone as soon as its run is finished, which another shard may have done just now.
+            let is_gone = checkpoint::run_of(&name).is_some() && !self.dir.has(&name);
+            if !is_own && !is_gone {
                 foreign.push(name);
             }
         }
         findings.foreign = foreign;
-        // Journals that the folder is about to be removed with may be gone already.
-        findings.missing.retain(|name| journal::shard_of(name).is_none() && !lock::is_one(name));
+        // What the folder is about to be removed with may be gone already.
+        let is_expected = |name: &String| {
+            journal::shard_of(name).is_none() && checkpoint::run_of(name).is_none() && !lock::is_one(name)
+        };
+        findings.missing.retain(is_expected);
         Ok(findings)
     }
 
@@ -205,15 +214,18 @@ impl Workplace {
         self.folder.dir.text(name).map_err(Trouble::disk(READ, &self.folder.path().join(name)))
     }
 
-    /// Removes what `shard` has run; everything is all that there is.
+    /// Removes what `shard` has run of `plan`; everything is all that there is.
     ///
     /// # Errors
     /// [`Trouble::Disk`].
-    pub fn forget(&self, shard: Shard) -> Result<(), Trouble> {
-        let own = journal::name(shard);
-        let forgotten = journal::names(&self.folder.dir).and_then(|names| {
-            let meant = names.iter().filter(|name| shard == Shard::WHOLE || **name == own);
-            meant.into_iter().try_for_each(|name| self.folder.dir.remove(name))
+    pub fn forget(&self, shard: Shard, plan: &Plan) -> Result<(), Trouble> {
+        let (dir, own) = (&self.folder.dir, journal::name(shard));
+        let is_all = shard == Shard::WHOLE;
+        let forgotten = journal::names(dir).and_then(|names| {
+            let meant = names.iter().filter(|name| is_all || **name == own);
+            meant.into_iter().try_for_each(|name| dir.remove(name))?;
+            let runs: BTreeSet<Run> = plan.runs(shard).collect();
+            checkpoint::forget(dir, &|run| is_all || runs.contains(&run))
         });
         forgotten.map_err(Trouble::disk(REMOVE, self.folder.path()))
     }
@@ -226,6 +238,8 @@ impl Workplace {
     pub fn retire(self) -> Result<(), Trouble> {
         let Workplace { folder: Underway { dir, mut ledger }, lock } = self;
         let path = dir.path().to_path_buf();
+        // What stays of it is told by the check.
+        stage::clear_locked(&dir, checkpoint::WRITING);
         let findings = Underway { dir, ledger: ledger.clone() };
         let (findings, dir) = (findings.check(), findings.dir);
         let findings = findings.map_err(Trouble::disk(READ, &path))?;
@@ -283,10 +297,14 @@ fn describe(study: &Study) -> io::Result<Vec<(String, Vec<u8>)>> {
     Ok(files)
 }
 
-/// The names of the files that say what the experiment is.
+/// The names of those of the files that say what the experiment is which its results hold too.
 pub fn description(study: &Study) -> Vec<String> {
     let arms = (0..study.experiment.arms.len()).map(Experiment::arm_file);
-    let head = [resolved::EXPERIMENT, resolved::SCENARIO].map(String::from);
+    let head: &[&str] = match study.experiment.kind {
+        Kind::Run => &[resolved::SCENARIO],
+        _ => &[resolved::EXPERIMENT, resolved::SCENARIO],
+    };
+    let head = head.iter().map(|name| name.to_string());
     let design = study.experiment.design.is_some().then(|| resolved::DESIGN.to_string());
-    head.into_iter().chain(arms).chain(design).collect()
+    head.chain(arms).chain(design).collect()
 }

@@ -5,6 +5,7 @@ pub mod axis;
 pub mod canvas;
 pub mod comparison;
 pub mod contest;
+pub mod extras;
 pub mod figure;
 pub mod font;
 pub mod forest;

@@ -15,6 +15,16 @@ pub fn own_theory() -> String {
     block("rust", include_str!("../../../examples/own_theory.rs"))
 }
 
+/// `examples/run_a_scenario.rs`.
+pub fn run_a_scenario() -> String {
+    block("rust", include_str!("../../../examples/run_a_scenario.rs"))
+}
+
+/// `examples/own_experiment.rs`.
+pub fn own_experiment() -> String {
+    block("rust", include_str!("../../../examples/own_experiment.rs"))
+}
+
 /// A file as a block of code.
 fn block(language: &str, text: &str) -> String {
     format!("```{language}\n{}\n```\n", text.trim_end())

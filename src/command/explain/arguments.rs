@@ -29,8 +29,8 @@ const WORDS: &[(&str, &str)] = &[
     ("Start again and replace what exists", "从头开始，替换已有内容"),
     ("Run even if memory seems insufficient", "即使内存可能不足也运行"),
     (
-        "Save a checkpoint of every replicate after so many months; the same command resumes from it",
-        "每隔若干个月为各次重复保存检查点；再次执行同一命令即从该处继续",
+        "Save a checkpoint of every unfinished run after so many months; the same command resumes from it",
+        "每隔若干个月为各次未完成的模拟保存检查点；再次执行同一命令即从该处继续",
     ),
     (
         "Run replicate number K alone, counted from 0, with the same numbers as among the others",

@@ -29,12 +29,7 @@ impl Asked {
     /// replicates wait for nothing.
     pub fn new(outcomes: Vec<Outcome>, windows: &[Window], start: Month, months: u32) -> Asked {
         let windows = windows.iter().map(|w| (*w, w.range(start, months))).collect();
-        Asked {
-            primary: Outcome::primary_of(&outcomes),
-            replicates: Replicates::FittedModel(0),
-            outcomes,
-            windows,
-        }
+        Asked { primary: Outcome::primary_of(&outcomes), replicates: Replicates::Fixed(0), outcomes, windows }
     }
 
     /// Number of values of a replicate, and of effects of an arm.

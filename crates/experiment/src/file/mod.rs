@@ -6,6 +6,7 @@
 pub mod keys;
 mod reading;
 pub mod resolved;
+mod run;
 mod scenarios;
 pub mod schema;
 mod vary;
@@ -23,7 +24,7 @@ use shequ_model::base::problem::{Problem, Problems};
 use shequ_model::city::Cities;
 use shequ_model::scenario::Loaded;
 
-/// What kind of experiment a file describes.
+/// What kind of experiment it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Arms against the base.
@@ -34,15 +35,17 @@ pub enum Kind {
     Sweep,
     /// A design of rows, from which indices are estimated.
     Sensitivity,
+    /// One scenario, of whose replicates everything is kept. No file describes one: it needs none.
+    Run,
 }
 
 impl Kind {
-    /// Every kind.
+    /// Every kind that a file may describe.
     pub const ALL: [Kind; 4] = [Kind::Compare, Kind::Contest, Kind::Sweep, Kind::Sensitivity];
 
     /// As in files; also the name of the command.
     pub fn name(self) -> &'static str {
-        ["compare", "contest", "sweep", "sensitivity"][self as usize]
+        ["compare", "contest", "sweep", "sensitivity", "run"][self as usize]
     }
 
     /// What is taken of a replicate where nothing else is asked for.
@@ -51,6 +54,7 @@ impl Kind {
             Kind::Compare => Outcome::all(),
             Kind::Contest => Outcome::headlines(),
             Kind::Sweep | Kind::Sensitivity => Outcome::named("participation").into_iter().collect(),
+            Kind::Run => Vec::new(),
         }
     }
 
@@ -95,7 +99,9 @@ pub struct Experiment {
     pub allow_unlike: bool,
     /// Replicates of each row.
     pub replicates: Replicates,
-    /// What is taken from each replicate.
+    /// The first of them: not 0 only where one replicate of a run is asked for.
+    pub first_replicate: u32,
+    /// What is taken from each life.
     pub outcomes: Vec<Outcome>,
     /// Those of them that are tested by themselves where arms are compared; else none.
     pub primary: Vec<Outcome>,

@@ -86,6 +86,7 @@ impl File<'_> {
             base,
             arms: arms?,
             replicates: replicates?,
+            first_replicate: 0,
             outcomes,
             primary,
             windows: windows.into_iter().map(|(window, _)| window).collect(),
@@ -285,8 +286,8 @@ impl File<'_> {
     fn replicates(&mut self, table: &DeTable, base: Option<&Loaded>) -> Option<Replicates> {
         let given = table.get("replicates").map(|value| (value, self.replicates_of(value)));
         match (self.overrides.replicates, given) {
-            (Some(n), _) => Some(Replicates::FittedModel(n)),
-            (None, None) => base.map(|base| Replicates::FittedModel(base.scenario.replicates)),
+            (Some(n), _) => Some(Replicates::Fixed(n)),
+            (None, None) => base.map(|base| Replicates::Fixed(base.scenario.replicates)),
             (None, Some((_, Ok(replicates)))) => Some(replicates),
             (None, Some((value, Err(what)))) => {
                 let problem = Problem::new(what).of("replicates").at(self.reader.place(value));
@@ -319,7 +320,7 @@ impl File<'_> {
     fn replicates_of(&self, value: &Spanned<DeValue>) -> Result<Replicates, Both> {
         match value.get_ref() {
             DeValue::Integer(n) => count(n)
-                .map(Replicates::FittedModel)
+                .map(Replicates::Fixed)
                 .ok_or_else(|| both!("`replicates` is out of range", "`replicates` 超出范围")),
             DeValue::Table(rule) => {
                 if let Some(other) =

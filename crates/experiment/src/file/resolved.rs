@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use toml::Value;
 
-use super::Experiment;
+use super::{Experiment, Kind};
 use crate::design::{Design, Method, Range};
 use crate::replicates::Replicates;
 
@@ -24,6 +24,9 @@ impl Experiment {
 
     /// The experiment as TOML, equal for equal experiments whatever files they come from.
     pub fn resolved_toml(&self) -> String {
+        if self.kind == Kind::Run {
+            return self.run_toml();
+        }
         let mut text = String::new();
         let mut line = |key: &str, value: String| {
             let _ = writeln!(text, "{key} = {value}");
@@ -85,7 +88,7 @@ fn design(design: &Design, text: &mut String) {
 
 fn replicates(replicates: Replicates) -> String {
     match replicates {
-        Replicates::FittedModel(n) => n.to_string(),
+        Replicates::Fixed(n) => n.to_string(),
         Replicates::Until { outcome, half_width, max } => {
             format!("{{ until = \"{} < {half_width}\", max = {max} }}", outcome.name())
         }

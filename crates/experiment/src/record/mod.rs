@@ -1,8 +1,8 @@
 //! What leaves a run: rows, the tables they fill, and the folder that holds the tables.
 
 pub mod change;
-pub mod checkpoint;
 pub mod disk;
+pub mod finished;
 pub mod folder;
 pub mod manifest;
 pub mod parquet;

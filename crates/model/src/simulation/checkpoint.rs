@@ -37,7 +37,7 @@ impl Simulation<'_> {
     /// # Errors
     /// An I/O error if a file cannot be written.
     pub fn save(&self, output: &ReplicateOutput, to: &mut impl Write) -> io::Result<()> {
-        put(to, &encode(output)?)?;
+        put(to, &output.to_bytes()?)?;
         put(to, &encode(&self.citywide)?)?;
         for communities in self.communities.chunks(TOGETHER) {
             let bytes: Vec<_> = communities.par_iter().map(encode_community).collect::<io::Result<_>>()?;
@@ -52,7 +52,7 @@ impl Simulation<'_> {
     /// # Errors
     /// An I/O error if the bytes cannot be read or are not of this replicate.
     pub fn restore(&mut self, month: u32, mut from: impl Read) -> io::Result<ReplicateOutput> {
-        let output = decode(&take(&mut from)?)?;
+        let output = ReplicateOutput::from_bytes(&take(&mut from)?)?;
         self.citywide = decode(&take(&mut from)?)?;
         for communities in self.communities.chunks_mut(TOGETHER) {
             let bytes: Vec<_> = communities.iter().map(|_| take(&mut from)).collect::<io::Result<_>>()?;

@@ -1,6 +1,7 @@
 //! What leaves a replicate: values by month, rows for communities and groups.
 
 use std::collections::BTreeSet;
+use std::io;
 use std::sync::OnceLock;
 
 use serde::{Deserialize, Deserializer, Serialize};
@@ -79,6 +80,22 @@ impl ReplicateOutput {
     /// Replicate `replicate`, of which nothing is recorded yet.
     pub fn new(replicate: u32) -> ReplicateOutput {
         ReplicateOutput { replicate, ..ReplicateOutput::default() }
+    }
+
+    /// As bytes, from which it is read again to the bit.
+    ///
+    /// # Errors
+    /// Never, as things are: everything in it has a form in bytes.
+    pub fn to_bytes(&self) -> io::Result<Vec<u8>> {
+        postcard::to_stdvec(self).map_err(io::Error::other)
+    }
+
+    /// Reads what [`ReplicateOutput::to_bytes`] wrote.
+    ///
+    /// # Errors
+    /// That the bytes are of something else, or of another version of the model.
+    pub fn from_bytes(bytes: &[u8]) -> io::Result<ReplicateOutput> {
+        postcard::from_bytes(bytes).map_err(io::Error::other)
     }
 }
 

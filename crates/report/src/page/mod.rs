@@ -33,8 +33,7 @@ use sentence::Sentence;
 
 use shequ_model::base::i18n::{Both, Language, both};
 
-/// File name of the report.
-pub const REPORT: &str = "report.html";
+pub use shequ_experiment::record::finished::REPORT;
 
 /// What a report says and shows.
 #[derive(Clone, Debug)]

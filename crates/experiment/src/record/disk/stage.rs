@@ -305,6 +305,15 @@ pub fn leftovers(parent: &Dir, name: &str) -> io::Result<Vec<(String, State)>> {
 /// Removes what dead processes left in `parent` when they made something for `name`. Returns what is said of
 /// what had to stay.
 pub fn clear(parent: &Dir, name: &str) -> Vec<Both> {
+    clear_as(parent, name, |state| state)
+}
+
+/// The same where this process is the only one that may work in `parent`, so that all others are done.
+pub fn clear_locked(parent: &Dir, name: &str) -> Vec<Both> {
+    clear_as(parent, name, |_| State::Gone)
+}
+
+fn clear_as(parent: &Dir, name: &str, known: impl Fn(State) -> State) -> Vec<Both> {
     let refused = |path: PathBuf, cause: &io::Error| both!("cannot clear {path}: {why}", "无法清理 {path}：{why}"; path = path.display(), why = reason(cause));
     let found = match leftovers(parent, name) {
         Ok(found) => found,
@@ -312,7 +321,7 @@ pub fn clear(parent: &Dir, name: &str) -> Vec<Both> {
     };
     let note = |(left, state): (String, State)| {
         let path = parent.path().join(&left);
-        match state {
+        match known(state) {
             State::Running => None,
             State::Elsewhere => Some(both!(
                 "{path} belongs to a process on another computer; if that process has ended, remove it",

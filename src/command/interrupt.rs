@@ -1,8 +1,10 @@
 //! Ctrl-C, and the signal by which clusters end a job: the first asks the run to stop, the second
 //! ends the process at once.
 
-use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::output;
+use shequ_model::base::i18n::both;
 
 /// Exit code of a run that was stopped.
 pub const STOPPED: u8 = 130;
@@ -16,8 +18,10 @@ pub fn listen() {
         if ASKED.swap(true, Ordering::Relaxed) {
             std::process::exit(STOPPED.into());
         }
-        let words = "\nstopping after this month; Ctrl-C again ends the program at once";
-        let _ = writeln!(std::io::stderr(), "{words}");
+        output::tell(both!(
+            "stopping after this month; Ctrl-C again ends the program at once",
+            "将在本月结束后停止；再按 Ctrl-C 则立即结束程序"
+        ));
     });
 }
 

@@ -1,0 +1,103 @@
+//! What is found becomes a results folder.
+
+use super::clock::Clock;
+use super::{Failure, Finished, Options};
+use crate::file::Kind;
+use crate::findings::Findings;
+use crate::observer::Observer;
+use crate::record::folder::Draft;
+use crate::record::manifest::{Machine, Manifest, Program, Seeds};
+use crate::study::{RunResults, Study};
+use crate::workplace::{self, Workplace};
+
+/// Adds to results in the making what is no table: pictures, a page for readers.
+pub trait Extras: Sync {
+    /// Adds it to the draft, which has its tables. What `is_stopped` says is heard between one file and the next.
+    ///
+    /// # Errors
+    /// [`Failure`]; then no folder is made.
+    fn add(&self, draft: &mut Draft, made: &Made) -> Result<(), Failure>;
+}
+
+/// Results in the making, as [`Extras`] see them.
+pub struct Made<'a> {
+    /// The experiment.
+    pub study: &'a Study<'a>,
+    /// What was found.
+    pub findings: &'a Findings,
+    /// What they are, but for the list of their files.
+    pub manifest: &'a Manifest,
+    /// Who is told of faults.
+    pub observer: &'a dyn Observer,
+    /// True once somebody asked to stop.
+    pub is_stopped: &'a (dyn Fn() -> bool + Sync),
+}
+
+/// Writes the results of a study whose runs are all there, and removes the folders of its work.
+pub(super) fn finish(
+    study: &Study,
+    result: &RunResults,
+    findings: Findings,
+    options: &Options,
+    clock: &Clock,
+    work: Vec<Workplace>,
+) -> Result<Finished, Failure> {
+    let Options { out, forms, force, settings, extras, .. } = options;
+    let mut draft = Draft::begin(out, &study.name(), *force)?;
+    // As the first process wrote them, with the origin of every value.
+    for name in workplace::description(study) {
+        draft.write_bytes(&name, &work[0].text(&name)?)?;
+    }
+    findings.with_tables(study, result, |tables| draft.write_tables(tables, forms))?;
+    let manifest = manifest(study, result, options, clock, &work);
+    if let Some(extras) = extras {
+        let (observer, is_stopped) = (settings.observer, settings.stop);
+        extras.add(
+            &mut draft,
+            &Made { study, findings: &findings, manifest: &manifest, observer, is_stopped },
+        )?;
+    }
+    if (settings.stop)() {
+        return Err(Failure::Stopped);
+    }
+    let folder = draft.finish(manifest)?;
+    for work in work {
+        // The results are there; what is left of the work is worth a word, but no error.
+        if let Err(trouble) = work.retire() {
+            settings.observer.warn(trouble.message());
+        }
+    }
+    Ok(Finished::Made { folder, findings, runs: result.index.counts() })
+}
+
+fn manifest(
+    study: &Study,
+    result: &RunResults,
+    options: &Options,
+    clock: &Clock,
+    work: &[Workplace],
+) -> Manifest {
+    let (started, ended, seconds) = clock.stop();
+    let experiment = study.experiment;
+    let seed = experiment.base.scenario.seed;
+    Manifest {
+        program: Program::this(),
+        scenario_hash: study.hash.clone(),
+        scenario: experiment.name.clone(),
+        seeds: Seeds { city: seed.city, replicates: seed.replicates },
+        replicates: experiment.replicates.most(),
+        first_replicate: experiment.first_replicate,
+        threads: options.settings.threads,
+        machine: Machine::this(),
+        started,
+        ended,
+        seconds,
+        arguments: options.arguments.clone(),
+        runs: (experiment.kind != Kind::Run).then(|| result.index.counts()),
+        work: work.iter().map(|work| work.folder().id().into()).collect(),
+        changed: false,
+        files: Vec::new(),
+        replacing: Vec::new(),
+        is_sealed: true,
+    }
+}

@@ -1,0 +1,260 @@
+//! From an experiment to its results folder: run what is missing, conclude, write.
+//!
+//! While an experiment is under way its folder is called `NAME-ID.partial` and holds the experiment, its
+//! scenarios and the journals. When every run is done, the tables are written into the folder `NAME-ID`, and
+//! the other one goes.
+
+mod clock;
+mod failure;
+mod finish;
+mod merge;
+mod options;
+
+pub use failure::Failure;
+pub use finish::{Extras, Made};
+pub use merge::{merge, merged, parent, reopen};
+pub use options::Options;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use self::clock::Clock;
+use self::finish::finish;
+use super::execute::{RunOne, Stop};
+use super::file::Kind;
+use super::findings::{Findings, Inconclusive};
+use super::observer::Observer;
+use super::plan::Shard;
+use super::study::{RunResults, Settings, Study};
+use super::workplace::{self, Underway, Workplace};
+use crate::record::finished::{self, believed};
+use crate::record::folder::{self, Trouble};
+use crate::record::manifest::{Manifest, Runs};
+use crate::record::read::{self, Monthly};
+use shequ_model::base::i18n::{Both, both, reason};
+use shequ_model::base::params::text;
+
+/// An experiment that was carried out.
+pub enum Finished {
+    /// Its results were made just now.
+    Made {
+        /// Their folder.
+        folder: PathBuf,
+        /// What was found.
+        findings: Findings,
+        /// How many runs there are.
+        runs: Runs,
+    },
+    /// Its results were there already, as they were written.
+    ThereAlready {
+        /// Their folder.
+        folder: PathBuf,
+        /// What they are.
+        manifest: Box<Manifest>,
+    },
+    /// One shard of it is done; [`merge`] makes results of all.
+    Shard {
+        /// Which.
+        shard: Shard,
+        /// The folder under way.
+        folder: PathBuf,
+        /// How many runs there are in it.
+        runs: Runs,
+    },
+}
+
+impl Finished {
+    /// The results folder or, of a shard, the one under way.
+    pub fn folder(&self) -> &Path {
+        match self {
+            Finished::Made { folder, .. }
+            | Finished::ThereAlready { folder, .. }
+            | Finished::Shard { folder, .. } => folder,
+        }
+    }
+
+    /// The monthly table of the results of a run, read again to the bit.
+    ///
+    /// # Errors
+    /// What the disk says, or that there is no such table.
+    pub fn monthly(&self) -> io::Result<Monthly> {
+        read::monthly(self.folder(), &Manifest::read(self.folder())?)
+    }
+}
+
+/// Carries out what is missing of an experiment, in its folder under way, and then makes its results folder. Results that
+/// are there already are not made again unless `options` say so.
+///
+/// # Errors
+/// [`Failure`]. What was finished is kept, and gone on from the next time.
+pub fn run(study: &Study, options: &Options) -> Result<Finished, Failure> {
+    run_by(None, study, options)
+}
+
+/// The same by another way of carrying out a run.
+///
+/// # Errors
+/// [`Failure`].
+pub fn run_with(study: &Study, options: &Options, run_one: &RunOne) -> Result<Finished, Failure> {
+    run_by(Some(run_one), study, options)
+}
+
+fn run_by(run_one: Option<&RunOne>, study: &Study, options: &Options) -> Result<Finished, Failure> {
+    let clock = Clock::start();
+    let Options { out, force, settings, .. } = options;
+    let (observer, shard) = (settings.observer, settings.shard);
+    if shard != Shard::WHOLE && study.experiment.replicates.first() != study.experiment.replicates.most() {
+        return Err(Failure::Refused(both!(
+            "a shard cannot know when replicates are enough: give their number with --replicates",
+            "单个分片无法得知重复次数何时足够：请用 --replicates 给出次数"
+        )));
+    }
+    let folder = out.join(study.name());
+    mend(out, &study.name(), observer);
+    if !force && let Some(manifest) = there_already(&folder, observer)? {
+        remove_work(&out.join(workplace::name(&study.name())), &manifest, observer);
+        return Ok(Finished::ThereAlready { folder, manifest: Box::new(manifest) });
+    }
+    folder::check(out, &study.name(), *force).map_err(|trouble| Failure::Refused(trouble.message()))?;
+    let work = Workplace::open(study, out, shard)?;
+    work.note().into_iter().for_each(|words| observer.tell(words));
+    if *force {
+        work.forget(shard, &study.first_plan())?;
+    }
+    announce(study, &work, observer)?;
+    let cache = study.cache(shard);
+    let path = work.folder().path();
+    let result = match run_one {
+        Some(run_one) => study.complete_with(path, settings, run_one),
+        None => study.complete_from(&cache, path, settings),
+    };
+    let result = result.map_err(|stop| stopped(stop, path, observer))?;
+    if shard != Shard::WHOLE {
+        return Ok(Finished::Shard { shard, folder: path.into(), runs: result.index.counts() });
+    }
+    let findings = findings(study, &result, path, &|| {
+        cache.margins(&study.experiment.base.scenario, study.experiment.first_replicate)
+    })?;
+    finish(study, &result, findings, options, &clock, vec![work])
+}
+
+/// Carries out an experiment in `folder`, which is empty and stays so but for journals, and returns what came out without
+/// writing results.
+///
+/// # Errors
+/// [`Failure`].
+pub fn carry_out(
+    study: &Study,
+    folder: &Path,
+    settings: &Settings,
+) -> Result<(RunResults, Findings), Failure> {
+    let cache = study.cache(settings.shard);
+    let result = study.complete_from(&cache, folder, settings)?;
+    let first = study.experiment.first_replicate;
+    let findings = Findings::of(study, &result, || cache.margins(&study.experiment.base.scenario, first))?;
+    Ok((result, findings))
+}
+
+/// What the runs say; where one of a run failed, how to see that again.
+fn findings(
+    study: &Study,
+    result: &RunResults,
+    path: &Path,
+    margins: &dyn Fn() -> Vec<shequ_model::city::synth::Margin>,
+) -> Result<Findings, Failure> {
+    Findings::of(study, result, margins).map_err(|why| match why {
+        Inconclusive::Replicate(replicate, message) => {
+            let (failed, all) = (result.index.failed(), result.index.len());
+            let (path, command) = (path.display(), study.rows[0].command(replicate));
+            Failure::Failed(both!(
+                "{failed} of {all} replicates failed, so that there are no results; replicate {replicate} failed: \
+                 {message}; see it again in {path} by: {command}; --force runs all replicates again",
+                "{all} 次重复中有 {failed} 次失败，因此没有结果；第 {replicate} 次重复失败：{message}；\
+                 在 {path} 中用以下命令重现：{command}；--force 则重新进行全部重复"
+            ))
+        }
+        other => other.into(),
+    })
+}
+
+/// Mends what dead processes left in `out` of the results folder `name`, and says what had to stay.
+pub fn mend(out: &Path, name: &str, observer: &dyn Observer) {
+    folder::mend(out, name).into_iter().for_each(|note| observer.warn(note));
+}
+
+/// What the results in `folder` are, if they are there already and to be believed, which is told.
+fn there_already(folder: &Path, observer: &dyn Observer) -> Result<Option<Manifest>, Failure> {
+    if !folder::is_finished(folder) {
+        return Ok(None);
+    }
+    let manifest = believed(folder)?.map_err(|unfit| {
+        let words = finished::unbelievable(folder, &unfit);
+        Failure::Failed(both!(
+            "{words}; move it away to make new results", "{words}；请将其移走以重新生成"; words = words
+        ))
+    })?;
+    observer.tell(Trouble::ThereAlready(folder.into()).message());
+    Ok(Some(manifest))
+}
+
+/// Removes the folder in which the results were made, if their process was killed before it could. One that
+/// they were not made in stays: it may hold the runs of shards that are to replace them.
+fn remove_work(path: &Path, manifest: &Manifest, observer: &dyn Observer) {
+    let Ok(work) = Underway::open(path) else { return };
+    if manifest.work.iter().any(|id| id == work.id())
+        && let Ok(work) = work.take(Shard::WHOLE)
+        && let Err(trouble) = work.retire()
+    {
+        observer.warn(trouble.message());
+    }
+}
+
+/// Says how much there is to run. Of a run that is said by its scenario, so it is worth a word only where some of it is
+/// done.
+fn announce(study: &Study, work: &Workplace, observer: &dyn Observer) -> Result<(), Failure> {
+    let files = work.folder().journals().map_err(Inconclusive::from)?;
+    let (result, _) = study.gather(files).map_err(Inconclusive::from)?;
+    let (rows, runs, done) = (study.rows.len(), result.plan.count(), result.index.len());
+    if study.experiment.kind == Kind::Run {
+        if done > 0 {
+            observer.note(both!(
+                "{runs} replicates; {done} done before",
+                "共 {runs} 次重复；此前已完成 {done} 次"
+            ));
+        }
+        return Ok(());
+    }
+    let replicates = study.experiment.replicates;
+    let before = match done {
+        0 => Both::default(),
+        done => both!("; {done} done before", "；此前已完成 {done} 次"),
+    };
+    observer.note(both!(
+        "{runs} runs: {rows} rows, replicates {replicates}{before}",
+        "共 {runs} 次模拟：{rows} 行，每行重复 {replicates}{before}";
+        runs = runs, rows = rows, replicates = replicates, before = before
+    ));
+    Ok(())
+}
+
+fn stopped(stop: Stop, folder: &Path, observer: &dyn Observer) -> Failure {
+    match stop {
+        Stop::Asked => {
+            observer.tell(both!(
+                "what is finished is kept; the same command goes on from there",
+                "已完成的部分保留；再次执行同一命令即可继续"
+            ));
+            Failure::Stopped
+        }
+        Stop::Disk(cause) => {
+            let cause = io::Error::new(cause.kind(), reason(&cause));
+            let words = Trouble::out(text("write", "写入"), folder)(cause).message();
+            Failure::Failed(both!(
+                "{words}; what is finished is kept, and the same command goes on from there",
+                "{words}；已完成的部分保留，再次执行同一命令即可继续";
+                words = words
+            ))
+        }
+        other => other.into(),
+    }
+}

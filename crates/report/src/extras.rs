@@ -1,0 +1,116 @@
+//! What results have beside their tables: the summary, pictures, and the page for readers.
+
+use std::io;
+
+use crate::comparison::{Comparison, table, warnings_table};
+use crate::contest::Shows;
+use crate::page::folder::Folder;
+use crate::page::{self, REPORT};
+use crate::sweep::Sweep;
+use crate::{sensitivity, terminal};
+use shequ_experiment::compare::conclusions::Conclusions;
+use shequ_experiment::file::Kind;
+use shequ_experiment::findings::Findings;
+use shequ_experiment::record::folder::Draft;
+use shequ_experiment::record::manifest::Manifest;
+use shequ_experiment::runner::{Extras, Failure, Made};
+use shequ_experiment::study::Study;
+use shequ_model::base::i18n::{Both, Language, both, reason};
+
+/// The file of an experiment's results that holds what was said when they were made.
+pub const SUMMARY: &str = "summary.txt";
+
+/// Everything that the results of a command have, in one language.
+#[derive(Clone, Copy, Debug)]
+pub struct Report {
+    /// The language of pictures and of the summary, and that in which the page opens.
+    pub language: Language,
+}
+
+impl Extras for Report {
+    fn add(&self, draft: &mut Draft, made: &Made) -> Result<(), Failure> {
+        // The summary of a run is made anew from its tables whenever it is shown.
+        if made.study.experiment.kind != Kind::Run {
+            let summary = summary(made.study, made.findings, self.language);
+            draft.write_bytes(SUMMARY, summary.as_bytes())?;
+        }
+        if (made.is_stopped)() {
+            return Err(Failure::Stopped);
+        }
+        self.add_pictures(draft, made.manifest)?;
+        if (made.is_stopped)() {
+            return Err(Failure::Stopped);
+        }
+        match self.page(draft, made.manifest) {
+            Ok(page) => draft.write_bytes(REPORT, page.as_bytes())?,
+            // Results are worth keeping without it.
+            Err(cause) => made.observer.warn(none(&reason(&cause))),
+        }
+        Ok(())
+    }
+}
+
+impl Report {
+    fn add_pictures(&self, draft: &mut Draft, manifest: &Manifest) -> Result<(), Failure> {
+        let manifest = listed(draft, manifest);
+        let made = page::pictures(&Folder { path: &draft.place(), manifest: &manifest }, self.language);
+        let made = made.map_err(|cause| Failure::Failed(reason(&cause)))?;
+        Ok(made.iter().try_for_each(|(name, bytes)| draft.write_bytes(name, bytes))?)
+    }
+
+    fn page(&self, draft: &Draft, manifest: &Manifest) -> io::Result<String> {
+        page::build(&Folder { path: &draft.place(), manifest: &listed(draft, manifest) }, self.language)
+    }
+}
+
+/// The manifest with the files written so far.
+fn listed(draft: &Draft, manifest: &Manifest) -> Manifest {
+    Manifest { files: draft.entries().to_vec(), ..manifest.clone() }
+}
+
+/// That there is no page, and why.
+pub fn none(why: &Both) -> Both {
+    both!("the report could not be made: {why}", "无法生成报告：{why}"; why = why.clone())
+}
+
+/// What was found, for a terminal.
+pub fn summary(study: &Study, findings: &Findings, language: Language) -> String {
+    let said = |warnings: &_| warnings_table::summary(study.experiment, warnings, language);
+    match findings {
+        Findings::Run(recorded) => terminal::summary(&recorded.results(study), language),
+        Findings::Compared(conclusions) => {
+            let found = compared(study, conclusions, language);
+            [found, said(&conclusions.warnings)].join("\n\n").trim_end().to_string() + "\n"
+        }
+        Findings::MainEffects(effects, warnings) => {
+            let sweeps = effects.iter().map(|effects| Sweep { study, effects, language });
+            paragraphs(sweeps.map(|sweep| sweep.summary() + "\n"), said(warnings))
+        }
+        Findings::Indices(outcomes, warnings) => {
+            let experiment = study.experiment;
+            let keys: Vec<String> =
+                experiment.design.iter().flat_map(|d| &d.factors).map(|f| f.key.clone()).collect();
+            let one = |outcome| {
+                let title = sensitivity::title(experiment, outcome, language);
+                sensitivity::summary(&title, &keys, outcome, language) + "\n"
+            };
+            paragraphs(outcomes.iter().map(one), said(warnings))
+        }
+    }
+}
+
+fn paragraphs(found: impl Iterator<Item = String>, said: String) -> String {
+    found.chain((!said.is_empty()).then(|| said + "\n")).collect::<Vec<_>>().join("\n")
+}
+
+/// A comparison or a contest as people see it.
+fn compared(study: &Study, conclusions: &Conclusions, language: Language) -> String {
+    let Conclusions { asked, effects, courses, paired, .. } = conclusions;
+    match study.experiment.kind {
+        Kind::Contest => Shows { contest: &conclusions.contest(), asked, effects, language }.summary(),
+        _ => {
+            let arms = conclusions.arms();
+            table::summary(&Comparison { asked, arms: &arms, effects, courses, paired: *paired, language })
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! What the commands have in common that carry something out: options, what is told meanwhile, and what is shown in the
+//! end.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use super::progress::Progress;
+use super::threads::threads;
+use super::{Common, Error, Overrides, interrupt, memory, output, report, value_parser};
+use shequ_experiment::file::{self, Experiment};
+use shequ_experiment::findings::Recorded;
+use shequ_experiment::plan::Shard;
+use shequ_experiment::record::disk::Dir;
+use shequ_experiment::record::manifest::{Manifest, Runs, arguments};
+use shequ_experiment::record::read;
+use shequ_experiment::record::table::Form;
+use shequ_experiment::record::tables::Results;
+use shequ_experiment::runner::{self, Finished, Options};
+use shequ_experiment::study::{Settings, Study};
+use shequ_model::base::i18n::{Language, both};
+use shequ_report::extras::{self, Report};
+use shequ_report::terminal;
+
+/// How an experiment is carried out.
+#[derive(Args)]
+pub struct How {
+    /// Parent folder of the results folder
+    #[arg(long, value_name = "DIR", default_value = "results")]
+    out: PathBuf,
+    /// Threads; default: all cores
+    #[arg(long, value_name = "N", value_parser = value_parser::within(1, 1024_u16))]
+    threads: Option<u16>,
+    /// Format of the tables
+    #[arg(long, value_enum, default_value = "csv")]
+    format: Format,
+    /// Start again and replace what exists
+    #[arg(long)]
+    force: bool,
+    /// Run only shard K of N; `merge` puts the shards together
+    #[arg(long, value_name = "K/N")]
+    shard: Option<Shard>,
+    /// Save a checkpoint of every unfinished run after so many months; the same command resumes from it
+    #[arg(long, value_name = "MONTHS", value_parser = value_parser::within(1, u32::MAX))]
+    checkpoint_every: Option<u32>,
+    #[command(flatten)]
+    memory: memory::Allowance,
+    #[command(flatten)]
+    pub overrides: Overrides,
+}
+
+/// Forms in which tables are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Comma-separated values
+    Csv,
+    /// Apache Parquet
+    Parquet,
+    /// Both
+    Both,
+}
+
+impl Format {
+    /// As forms.
+    pub fn forms(self) -> Vec<Form> {
+        match self {
+            Format::Csv => vec![Form::Csv],
+            Format::Parquet => vec![Form::Parquet],
+            Format::Both => vec![Form::Csv, Form::Parquet],
+        }
+    }
+}
+
+impl How {
+    /// What it says of an experiment file.
+    pub fn overrides(&self) -> file::Overrides {
+        file::Overrides {
+            set: self.overrides.all(),
+            replicates: self.overrides.replicates,
+            ..file::Overrides::default()
+        }
+    }
+
+    /// Carries out an experiment that was read and checked, and shows what came out.
+    pub fn carry_out(self, experiment: &Experiment, common: Common) -> Result<(), Error> {
+        output::warn(experiment.warnings(), common.quiet);
+        let study = Study::new(experiment);
+        let threads = threads(self.threads);
+        self.memory.check(memory::of_study(&study, threads))?;
+        interrupt::listen();
+        let (progress, report) = (Progress::new(common), Report { language: common.lang });
+        let settings = Settings {
+            threads,
+            shard: self.shard.unwrap_or(Shard::WHOLE),
+            checkpoint_every: self.checkpoint_every,
+            stop: &interrupt::asked,
+            observer: &progress,
+        };
+        let options = Options {
+            out: self.out,
+            forms: self.format.forms(),
+            force: self.force,
+            arguments: arguments(),
+            settings,
+            extras: Some(&report),
+        };
+        show(&study, &runner::run(&study, &options)?, common)
+    }
+}
+
+/// Shows what was found and, as the last line, the folder; an error if runs failed.
+pub fn show(study: &Study, finished: &Finished, common: Common) -> Result<(), Error> {
+    match finished {
+        Finished::Made { folder, findings, runs } => {
+            let summary = || extras::summary(study, findings, common.lang);
+            print(folder, common, summary)?;
+            judge(*runs)
+        }
+        Finished::ThereAlready { folder, manifest } => {
+            report::complete(folder, manifest, common.lang);
+            print(folder, common, || saved(study, folder, manifest, common.lang))
+        }
+        Finished::Shard { shard, folder, runs } => {
+            output::tell(both!(
+                "shard {shard} is done; `shequ merge` puts all shards together",
+                "分片 {shard} 已完成；用 `shequ merge` 合并全部分片"
+            ));
+            output::print(&format!("{}\n", folder.display()))?;
+            judge(*runs)
+        }
+    }
+}
+
+fn print(folder: &Path, common: Common, summary: impl FnOnce() -> String) -> Result<(), Error> {
+    let summary = if common.quiet { String::new() } else { summary() };
+    let gap = if summary.is_empty() { "" } else { "\n" };
+    output::print(&format!("{summary}{gap}{}\n", folder.display()))
+}
+
+/// What is said of results that were made before: what was said when they were made or, of a run, what its tables say as
+/// far as they can be read.
+fn saved(study: &Study, folder: &Path, manifest: &Manifest, language: Language) -> String {
+    if study.experiment.kind != file::Kind::Run {
+        let saved = Dir::open(folder).and_then(|dir| dir.text(extras::SUMMARY)).unwrap_or_default();
+        return String::from_utf8(saved).unwrap_or_default();
+    }
+    let Ok(monthly) = read::monthly(folder, manifest) else { return String::new() };
+    let (start, months, names) = (monthly.start, monthly.months, monthly.names);
+    let recorded = Recorded::new(monthly.outputs, Vec::new());
+    let results = Results { start, months, ..recorded.results(study) };
+    let is_known = names.iter().eq(results.metrics.iter().map(|metric| metric.name));
+    if is_known { terminal::summary(&results, language) } else { String::new() }
+}
+
+/// An error if runs failed.
+fn judge(runs: Runs) -> Result<(), Error> {
+    let Runs { done, failed } = runs;
+    match failed {
+        0 => Ok(()),
+        failed => {
+            let all = done + failed;
+            Err(Error::Failed(both!(
+                "{failed} of {all} runs failed; runs.csv says why, and how to see it again",
+                "{all} 次模拟中有 {failed} 次失败；runs.csv 说明原因及如何重现"
+            )))
+        }
+    }
+}
