@@ -1,7 +1,7 @@
 //! The minimal workload in shequ and written by hand: `cargo bench --bench minimal`.
 //!
 //! Both on one thread, by turns, in processor time; what is printed is the shortest of several runs and their
-//! ratio. shequ lives `scenarios/minimal.toml` as every scenario.
+//! ratio. shequ runs `scenarios/minimal.toml` as every scenario.
 //! Other numbers of residents may be named; `--json` prints lines for `benches/peers/table.py`.
 
 use shequ::model::city::synth;

@@ -106,7 +106,7 @@ fn city(bencher: Bencher) {
         .bench_local(|| synth::city(&scenario.population, residents, 1));
 }
 
-/// Where the luck of all this comes from: four words of 32 bits for each of 10,000 residents (items).
+/// Where the random numbers come from: four words of 32 bits for each of 10,000 residents (items).
 #[divan::bench]
 fn words(bencher: Bencher) {
     let (rng, stream) = (CounterRng::new(1, 0).of(1), Stream::named("bench"));

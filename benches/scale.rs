@@ -34,7 +34,7 @@ fn main() {
     sizes.extend(whole.then_some(20_000_000));
     let one = pool(1);
     println!(
-        "The baseline in communities of {COMMUNITY} adults, one thread; the first {YEARS} years, best of several lives\n"
+        "The baseline in communities of {COMMUNITY} adults, one thread; the first {YEARS} years, best of several replicates\n"
     );
     println!("     adults   city, ns per adult   month, ns per resident   city in months   bytes per adult");
     let rows: Vec<Row> = sizes.into_iter().map(|adults| one.install(|| row(adults))).collect();
@@ -49,7 +49,7 @@ fn pool(threads: usize) -> ThreadPool {
     rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("the system has threads")
 }
 
-/// A city and what its lives share.
+/// A city and what its replicates share.
 struct Prepared {
     scenario: Scenario,
     fitted: Arc<FittedModel>,
@@ -92,7 +92,7 @@ fn row(adults: u32) -> Row {
     let ties: usize = city.communities.iter().map(|community| community.ties.bytes()).sum();
     let bytes = Residents::BYTES as f64 + ties as f64 / city.adults() as f64;
     // The same years at every size, because what residents do changes from year to year; of a small city in as
-    // many lives as make the measurement long enough.
+    // many replicates as make the measurement long enough.
     let outputs = (3_000_000 / adults).clamp(1, 50);
     let best = (0..outputs)
         .map(|_| {

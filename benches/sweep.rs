@@ -71,7 +71,7 @@ fn by_hand() -> f64 {
     let seconds = start.elapsed().as_secs_f64();
     let mean = |of: fn(&civic::Run) -> f64| runs.iter().map(of).sum::<f64>() / RUNS as f64;
     let (participation, trust) = (mean(|m| m.participation), mean(|m| m.trust));
-    // Known from 200 lives of 100,000 residents in other programs, to three times the error of 256 of 2,000.
+    // Known from 200 replicates of 100,000 residents in other programs, to three times the error of 256 of 2,000.
     assert!(
         (participation - 0.2193).abs() < 0.001 && (trust - 0.5406).abs() < 0.001,
         "{participation} {trust}"

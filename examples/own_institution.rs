@@ -24,7 +24,7 @@ pub struct Settings {
     /// Share of the hours credited that their owners ask back in a month.
     #[param(share = 0.1, unit = "share per month", zh = "每月兑换的时数比例。", assumed = "no measurement")]
     pub redeemed: f64,
-    /// How much hangs on an hour that is paid back.
+    /// The stakes of an hour that is paid back.
     #[param(
         share = 0.2,
         zh = "有回报的志愿服务的重要程度。",

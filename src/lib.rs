@@ -31,7 +31,7 @@
 //! - **Compound** (小区/院落), **residents' group** (居民小组), **street** (街道), **district** (区): parts of a
 //!   community, and what communities are parts of.
 //! - **Mode**: one of ten ways of taking part, from voting to waste sorting.
-//! - **Theory**: why a resident takes part. **Rule**: how experience moves trust. One of each is in force.
+//! - **Theory**: why a resident takes part. **Rule**: how experience changes trust. One of each is in force.
 //! - **Institution**: whatever acts in the month besides residents: a body, an instrument, a shock.
 //! - **Key**: one entry of a scenario file, with unit, range, default, source and grade.
 //! - **Neutral**: settings with which an institution is as good as absent.

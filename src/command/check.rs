@@ -58,9 +58,9 @@ fn fine(path: &Path, scenario: &Scenario) -> Both {
     let Scenario { population, months, start, replicates, .. } = scenario;
     let memory = memory::text(memory::of_run(scenario, prepare::threads(None)));
     both!(
-        "{file}: fine. {communities} × {adults} adults, {months} from {start}, {replicates}; \
+        "{file}: valid. {communities} × {adults} adults, {months} from {start}, {replicates}; \
          a run takes about {memory} of memory",
-        "{file}：无误。{communities} × {adults} 名成年居民，自 {start} 起 {months}，{replicates}；\
+        "{file}：有效。{communities} × {adults} 名成年居民，自 {start} 起 {months}，{replicates}；\
          运行约需内存 {memory}";
         file = path.display(),
         communities = counted(population.communities, ["community", "communities"], "个社区"),

@@ -19,7 +19,7 @@ use shequ_report::contest::Shows;
 /// Arguments of both commands.
 #[derive(Args)]
 pub struct Arguments {
-    /// An experiment file, or two or more scenario files of which the first is the base
+    /// An experiment file, or two or more scenario files of which the first is the baseline
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Months over which outcomes are averaged: first-year, last-year, whole, 2020-01..2021-12 (repeatable)
@@ -28,10 +28,10 @@ pub struct Arguments {
     /// A metric to compare (repeatable)
     #[arg(long, value_name = "METRIC", value_parser = Outcome::named)]
     outcome: Vec<Outcome>,
-    /// A metric that is tested by itself (repeatable); all others are exploratory
+    /// A primary outcome, corrected separately (repeatable); all others are exploratory
     #[arg(long, value_name = "METRIC", value_parser = Outcome::named)]
     primary: Vec<Outcome>,
-    /// Compare although cities or seeds differ: without common luck, and less precisely
+    /// Compare although cities or seeds differ: without common random numbers, and less precisely
     #[arg(long)]
     allow_unlike: bool,
     #[command(flatten)]
@@ -46,12 +46,12 @@ pub fn command(arguments: Arguments, common: Common, kind: Kind) -> Result<(), E
     let experiment = match &files[..] {
         [file] => Experiment::load(file, Some(kind), &overrides)?,
         [base, arms @ ..] => Experiment::of_scenarios(kind, base, arms, &overrides)?,
-        [] => return Err(Error::Usage(both!("there is nothing to compare", "没有可比较的内容"))),
+        [] => return Err(Error::Usage(both!("there are no effects to compare", "没有可比较的效应"))),
     };
     carry_out(&experiment, how, common)
 }
 
-/// A comparison or contest whose lives are all there, ready to be written and shown.
+/// A comparison or contest whose replicates are complete, ready to be written and shown.
 pub struct Compared<'a> {
     study: &'a Study<'a>,
     conclusions: Conclusions,

@@ -42,19 +42,19 @@ pub struct Arguments {
 /// How an experiment is carried out.
 #[derive(Args)]
 pub struct How {
-    /// Folder in which the results folder is made
+    /// Parent folder of the results folder
     #[arg(long, value_name = "DIR", default_value = "results")]
     out: PathBuf,
-    /// Threads; as many as the machine has if left out
+    /// Threads; default: all cores
     #[arg(long, value_name = "N", value_parser = value_parser::within(1, 1024_u16))]
     threads: Option<u16>,
-    /// Form of the tables
+    /// Format of the tables
     #[arg(long, value_enum, default_value = "csv")]
     format: Format,
-    /// Begin anew, whatever is there already
+    /// Start again and replace what exists
     #[arg(long)]
     force: bool,
-    /// Live only every N-th run, from the K-th; `merge` puts the shards together
+    /// Run only shard K of N; `merge` puts the shards together
     #[arg(long, value_name = "K/N")]
     shard: Option<Shard>,
     #[command(flatten)]

@@ -129,7 +129,7 @@ impl File {
         match (&self.made, present) {
             (Made::Whole(text), _) => Ok(text()),
             (Made::Parts(_), None) => {
-                Err(both!("{path} is not there, and is written by hand", "{path} 不存在，而它是手写的"))
+                Err(both!("{path} is missing, and is written by hand", "{path} 不存在，而它是手写的"))
             }
             (Made::Parts(parts), Some(present)) => parts
                 .iter()

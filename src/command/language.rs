@@ -1,4 +1,4 @@
-//! Which language people are spoken to in.
+//! The language of messages.
 
 use std::env;
 use std::ffi::OsString;

@@ -23,7 +23,7 @@ const BASE: u64 = 64 << 20;
 /// What every command has that runs a model.
 #[derive(Args)]
 pub struct Allowance {
-    /// Go on even if there seems to be too little memory
+    /// Run even if memory seems insufficient
     #[arg(long)]
     any_memory: bool,
 }
@@ -36,10 +36,10 @@ impl Allowance {
     pub fn check(&self, needed: u64) -> Result<(), Error> {
         match available() {
             Some(free) if needed > free && !self.any_memory => Err(Error::Usage(both!(
-                "this needs about {needed} of memory and {free} are free; fewer adults, fewer months, fewer \
-                 replicates or --threads 1 need less, and --any-memory tries it all the same",
-                "此次运行约需内存 {needed}，而空闲的只有 {free}；减少成年居民、月数、重复次数或用 --threads 1 \
-                 可少用内存，--any-memory 则仍然尝试";
+                "this run needs about {needed} of memory, but {free} are free; use fewer adults, months or \
+                 replicates, or --threads 1, or run it anyway with --any-memory",
+                "此次运行约需内存 {needed}，而空闲的只有 {free}；请减少成年居民、月数或重复次数，或用 --threads \
+                 1，或用 --any-memory 仍然运行";
                 needed = text(needed), free = text(free)
             ))),
             _ => Ok(()),

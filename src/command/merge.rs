@@ -20,13 +20,13 @@ pub struct Arguments {
     /// Folders of the shards, in any order
     #[arg(required = true, value_name = "DIR")]
     folders: Vec<PathBuf>,
-    /// Folder in which the results folder is made; that of the first shard if left out
+    /// Parent folder of the results folder; default: that of the first shard
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Form of the tables
+    /// Format of the tables
     #[arg(long, value_enum, default_value = "csv")]
     format: Format,
-    /// Make the results anew if they are there already
+    /// Replace existing results
     #[arg(long)]
     force: bool,
 }
@@ -100,7 +100,7 @@ fn is_merged(folders: &[PathBuf], finished: &Path, language: Language) -> Result
 /// The experiment of a folder that is under way.
 ///
 /// # Errors
-/// What is wrong with its file, which another version of the program may have written.
+/// The problems of its file, which another version of the program may have written.
 pub fn load(folder: &Underway) -> Result<Experiment, Error> {
     Ok(Experiment::load(&folder.path().join(resolved::EXPERIMENT), None, &Overrides::default())?)
 }

@@ -54,7 +54,7 @@ pub struct Cli {
 /// Options that every command takes.
 #[derive(Args, Clone, Copy)]
 pub struct Common {
-    /// Language of what is printed for people; if left out, that of SHEQU_LANG, LC_ALL, LC_MESSAGES or LANG
+    /// Language of messages and summaries; default: that of SHEQU_LANG, LC_ALL, LC_MESSAGES or LANG
     #[arg(long, global = true, value_parser = language::parser(), default_value = output::language().name(), hide_default_value = true)]
     pub lang: Language,
     /// Print errors and results only
@@ -65,7 +65,7 @@ pub struct Common {
 /// Options of every command that reads a scenario.
 #[derive(Args, Clone, Default)]
 pub struct Overrides {
-    /// Give a key another value, such as months=24 (repeatable)
+    /// Override a key, such as months=24 (repeatable)
     #[arg(long, value_name = "KEY=VALUE")]
     pub set: Vec<String>,
     /// The same as --set seed.replicates=N
@@ -96,19 +96,19 @@ enum Command {
     Explain(explain::Arguments),
     /// Run a scenario, all replicates, into a results folder
     Run(run::Arguments),
-    /// Compare policies with a base, paired by common luck; goes on where it was stopped
+    /// Compare policies with a baseline, using common random numbers; resumes where it stopped
     Compare(compare::Arguments),
     /// The same comparison under every theory of participation and every trust rule
     Contest(compare::Arguments),
-    /// Run an experiment file: many values of some keys; goes on where it was stopped
+    /// Run an experiment file that varies some keys; resumes where it stopped
     Sweep(experiment::Arguments),
-    /// Run an experiment file and estimate how much each key matters
+    /// Run an experiment file and estimate the influence of each key
     Sensitivity(experiment::Arguments),
     /// Put the shards of an experiment together
     Merge(merge::Arguments),
     /// Show how far an experiment is
     Status(status::Arguments),
-    /// Make the report of a results folder anew: one page that opens offline
+    /// Rebuild the report of a results folder: one page that opens offline
     Report(report::Arguments),
     /// Run a results folder again and say whether every byte of its tables is the same
     Reproduce(reproduce::Arguments),
@@ -160,7 +160,7 @@ pub enum Error {
     Usage(Both),
     /// A scenario is wrong.
     Problems(Problems),
-    /// Ctrl-C; what was finished is kept.
+    /// Ctrl-C; finished runs are saved.
     Interrupted,
     /// No error: help or the version, as the parser of the command line has them ready.
     Help(clap::Error),
@@ -213,7 +213,7 @@ pub fn main_with(registry: Registry) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             match &error {
-                // A reader who has gone away has had enough.
+                // A closed pipe ends the program with status 0.
                 Error::Help(help) => drop(help.print()),
                 _ => output::say(&error.render(language, output::colour())),
             }

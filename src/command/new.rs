@@ -45,8 +45,8 @@ pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
         ));
         if !arguments.dir.join("schema.json").is_file() {
             output::tell(both!(
-                "`shequ schema > schema.json` beside it lets editors complete and check it",
-                "在旁边执行 `shequ schema > schema.json`，编辑器即可补全并检查"
+                "run `shequ schema > schema.json` in the same folder to let editors complete and check it",
+                "在同一文件夹中执行 `shequ schema > schema.json`，编辑器即可补全并检查"
             ));
         }
     }
@@ -59,7 +59,7 @@ fn name(given: &str) -> Result<&str, Error> {
     let allowed = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ' ');
     if name.trim().is_empty() || name.starts_with(['.', '-', ' ']) || name.ends_with(['.', ' ']) {
         return Err(Error::Usage(both!(
-            "\"{given}\" is no name: begin and end it with a letter or digit",
+            "\"{given}\" is not a valid name: begin and end it with a letter or digit",
             "\"{given}\" 不能作名称：首尾应为字母或数字"
         )));
     }
@@ -92,7 +92,7 @@ fn write(folder: &Path, path: &Path, text: &str, force: bool) -> Result<(), Erro
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
             let path = path.display();
             Err(Error::Usage(both!(
-                "{path} is there already; --force overwrites it",
+                "{path} exists already; --force overwrites it",
                 "{path} 已经存在；用 --force 覆盖"
             )))
         }

@@ -1,4 +1,4 @@
-//! Printing: results to standard output, words for people to standard error.
+//! Printing: results to standard output, messages to standard error.
 
 use std::ffi::OsString;
 use std::io::{ErrorKind, IsTerminal, Write};
@@ -9,7 +9,7 @@ use shequ_model::base::i18n::{Both, Language, both, reason};
 use shequ_model::base::problem::{self, Problem, Problems};
 use shequ_model::base::visible::visible_in_colour;
 
-/// Prints a result. A closed pipe is no error: the reader has had enough.
+/// Prints a result. A closed pipe is no error and ends the output.
 pub fn print(text: &str) -> Result<(), Error> {
     let mut out = std::io::stdout().lock();
     match out.write_all(visible_in_colour(text).as_bytes()).and_then(|()| out.flush()) {
@@ -23,7 +23,7 @@ pub fn print(text: &str) -> Result<(), Error> {
     }
 }
 
-/// Prints a line for people. Where nobody can be told, nobody is told.
+/// Prints a line to standard error, and ignores an error in doing so.
 pub fn say(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{}", visible_in_colour(text));
 }
@@ -41,12 +41,12 @@ pub fn language() -> Language {
     LANGUAGE.get().copied().unwrap_or_default()
 }
 
-/// Prints a line for people in the language of messages.
+/// Prints a line to standard error in the language of messages.
 pub fn tell(words: Both) {
     say(words.of(language()));
 }
 
-/// Tells of each of `warnings` once: of what is allowed in a file and yet perhaps not meant; nobody is told where `quiet` asks so.
+/// Prints each of `warnings` once, unless `quiet`: what is allowed in a file but may not be meant.
 pub fn warn<'a>(warnings: impl IntoIterator<Item = &'a Problem>, quiet: bool) {
     let mut once = Problems::default();
     once.add(Problems(warnings.into_iter().cloned().collect()));

@@ -21,7 +21,7 @@ pub struct Arguments {
     /// Open the page in a browser
     #[arg(long)]
     open: bool,
-    /// Make the report although files were changed since they were written; it says so
+    /// Make the report even if files were modified after they were written; the report says so
     #[arg(long)]
     changed: bool,
 }
@@ -36,7 +36,7 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
         let trouble = results::unbelievable(path, &unfit);
         if !arguments.changed {
             return Err(Error::Failed(both!(
-                "{trouble}; --changed makes the report all the same, and says so in it",
+                "{trouble}; use --changed to make the report anyway, with a note in it",
                 "{trouble}；用 --changed 仍可生成报告，其中会注明"; trouble = trouble
             )));
         }
@@ -73,7 +73,7 @@ pub fn complete(path: &Path, manifest: &Manifest, language: Language) {
 
 fn tell_that_there_is_none(why: &Both) {
     output::tell(both!(
-        "warning: no report could be made: {why}", "警告：无法生成报告：{why}"; why = why.clone()
+        "warning: the report could not be made: {why}", "警告：无法生成报告：{why}"; why = why.clone()
     ));
 }
 
@@ -90,7 +90,7 @@ fn open(report: &Path) -> Result<(), Error> {
 /// Adds the static pictures to results in the making, from their tables.
 ///
 /// # Errors
-/// What the disk says, or what is wrong with a table.
+/// An I/O error if a table cannot be read or a file cannot be written.
 pub fn add_pictures(draft: &mut Draft, manifest: &Manifest, language: Language) -> Result<(), Error> {
     let made = page::pictures(&Folder { path: &draft.place(), manifest: &listed(draft, manifest) }, language);
     let made = made.map_err(|cause| Error::Failed(reason(&cause)))?;
@@ -101,7 +101,7 @@ pub fn add_pictures(draft: &mut Draft, manifest: &Manifest, language: Language) 
 /// told.
 ///
 /// # Errors
-/// What the disk says.
+/// An I/O error if a file cannot be written.
 pub fn add(draft: &mut Draft, manifest: &Manifest, language: Language) -> Result<(), Error> {
     match page::build(&Folder { path: &draft.place(), manifest: &listed(draft, manifest) }, language) {
         Ok(page) => Ok(draft.write_bytes(REPORT, page.as_bytes())?),

@@ -1,4 +1,4 @@
-//! `shequ reproduce`: does a results folder come out again, byte by byte?
+//! `shequ reproduce`: is a results folder reproduced byte by byte?
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -32,7 +32,7 @@ pub struct Arguments {
     /// Results folder
     #[arg(value_name = "DIR")]
     folder: PathBuf,
-    /// Threads; as many as the machine has if left out
+    /// Threads; default: all cores
     #[arg(long, value_name = "N", value_parser = value_parser::within(1, 1024_u16))]
     threads: Option<u16>,
     #[command(flatten)]
@@ -60,7 +60,7 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
     let loaded = Scenario::load(&folder.join(resolved::SCENARIO), &[])?;
     if manifest.result() != (0..loaded.scenario.replicates) && manifest.replicates != 1 {
         return Err(Error::Failed(both!(
-            "{folder}: its manifest and its scenario differ in the number of replicates",
+            "{folder}: manifest and scenario differ in the number of replicates",
             "{folder}：其清单与情景的重复次数不符"; folder = folder.display()
         )));
     }
@@ -82,12 +82,15 @@ fn name_strangers(findings: &Findings) {
 fn said(folder: &Path, same: bool) -> Result<(), Error> {
     if !same {
         let folder = folder.display();
-        return Err(Error::Failed(both!("{folder} does not come out again", "{folder} 未能逐字节重现")));
+        return Err(Error::Failed(both!(
+            "{folder} could not be reproduced byte for byte",
+            "{folder} 未能逐字节重现"
+        )));
     }
     Ok(())
 }
 
-/// Lives the experiment of the folder again, and says of each of its tables whether it is the same.
+/// Runs the experiment of the folder again, and compares each of its tables.
 fn experiment(
     folder: &Path,
     manifest: &Manifest,
@@ -100,7 +103,7 @@ fn experiment(
     let study = Study::new(&experiment);
     if study.hash != manifest.scenario_hash {
         output::tell(both!(
-            "warning: experiment.toml, or the model, is not the one that the results were made with",
+            "warning: experiment.toml or the model differs from when the results were made",
             "警告：experiment.toml 或模型与生成结果时不同"
         ));
     }
@@ -138,7 +141,7 @@ pub fn compare(
     shequ_experiment::interrupt::listen();
     if job.hash() != manifest.scenario_hash {
         output::tell(both!(
-            "warning: scenario.toml, or the model, is not the one that the results were made with",
+            "warning: scenario.toml or the model differs from when the results were made",
             "警告：scenario.toml 或模型与生成结果时不同"
         ));
     }
@@ -185,7 +188,7 @@ fn no_folder(cause: io::Error) -> Error {
 }
 
 const SAME: Text = text("same", "相同");
-const CHANGED: Text = text("changed since it was written", "写出后被改动");
+const CHANGED: Text = text("modified after it was written", "写出后被修改");
 const MISSING: Text = text("missing from the folder", "文件夹中没有");
 
 fn verdict(folder: &Path, manifest: &Manifest, again: &Entry) -> Text {

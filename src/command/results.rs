@@ -1,4 +1,4 @@
-//! Finished results folders, as commands meet them: believed as far as their files fit their manifest.
+//! Finished results folders: valid if their files match their manifest.
 
 use std::io;
 use std::path::Path;
@@ -29,7 +29,7 @@ pub fn open(path: &Path) -> Result<Finished, Error> {
     let no_folder = |cause: io::Error| {
         let what = match cause.kind() {
             io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => both!(
-                "it has no {MANIFEST}, which every finished results folder has",
+                "{MANIFEST} is missing, which every finished results folder has",
                 "其中没有 {MANIFEST}，而每个完成的结果文件夹都有"
             ),
             _ => {
@@ -37,7 +37,7 @@ pub fn open(path: &Path) -> Result<Finished, Error> {
             }
         };
         Error::Usage(both!(
-            "{path} is no results folder: {what}", "{path} 不是结果文件夹：{what}";
+            "{path} is not a results folder: {what}", "{path} 不是结果文件夹：{what}";
             path = path.display(), what = what
         ))
     };
@@ -72,7 +72,7 @@ pub fn warn_of_versions(then: &Program) {
     }
 }
 
-/// What keeps results from being believed: files that were changed, or are missing. The report and the pictures
+/// Why results are not valid: files that were modified, or are missing. The report and the pictures
 /// may be missing, as they are made from the rest.
 pub fn unfit(findings: &Findings) -> Findings {
     let is_made = |name: &&String| *name == REPORT || name.starts_with("plots/");
@@ -80,15 +80,15 @@ pub fn unfit(findings: &Findings) -> Findings {
     Findings { changed: findings.changed.clone(), missing, foreign: Vec::new() }
 }
 
-/// That results are not believed, and why.
+/// That results are not valid, and why.
 pub fn unbelievable(path: &Path, unfit: &Findings) -> Both {
     both!(
-        "{path} was changed since it was written ({findings})",
-        "{path} 在写出后被改动（{findings}）"; path = path.display(), findings = unfit.said()
+        "{path} was modified after it was written ({findings})",
+        "{path} 在写出后被修改（{findings}）"; path = path.display(), findings = unfit.said()
     )
 }
 
-/// Mends what dead processes left in `out` of the results folder `name`, and says what had to stay.
+/// Clears what dead processes left in `out` of the results folder `name`, and reports what could not be cleared.
 pub fn mend(out: &Path, name: &str) {
     folder::mend(out, name).into_iter().for_each(|note| output::tell(warning(note)));
 }
@@ -98,7 +98,7 @@ pub fn warning(words: Both) -> Both {
     both!("warning: {words}", "警告：{words}"; words = words)
 }
 
-/// The results in `folder`, if they are there already and to be believed, which is told. If they lack a report,
+/// The results in `folder`, if they exist already and are valid; a message says so. If they lack a report,
 /// it is made in `language`.
 ///
 /// # Errors
@@ -111,7 +111,7 @@ pub fn there_already(folder: &Path, language: Language) -> Result<Option<Manifes
     let unfit = unfit(&findings);
     if unfit != Findings::default() {
         return Err(Error::Failed(both!(
-            "{words}; move it away to make it anew", "{words}；请将其移走以重新生成";
+            "{words}; move it away to make new results", "{words}；请将其移走以重新生成";
             words = unbelievable(folder, &unfit)
         )));
     }

@@ -31,24 +31,24 @@ use shequ_report::{plots, raster, terminal};
 pub struct Arguments {
     /// Scenario file
     file: PathBuf,
-    /// Folder in which the results folder is made
+    /// Parent folder of the results folder
     #[arg(long, value_name = "DIR", default_value = "results")]
     out: PathBuf,
-    /// Threads; as many as the machine has if left out
+    /// Threads; default: all cores
     #[arg(long, value_name = "N", value_parser = value_parser::within(1, 1024_u16))]
     threads: Option<u16>,
-    /// Form of the tables
+    /// Format of the tables
     #[arg(long, value_enum, default_value = "csv")]
     format: Format,
-    /// Make the results anew if they are there already
+    /// Replace existing results
     #[arg(long)]
     force: bool,
     #[command(flatten)]
     memory: memory::Allowance,
-    /// Live replicate number K alone, counted from 0, to the bit as among the others
+    /// Run replicate number K alone, counted from 0, with the same numbers as among the others
     #[arg(long, value_name = "K", conflicts_with = "replicates", value_parser = value_parser::within(0, 99_999_u32))]
     replicate: Option<u32>,
-    /// Keep every life after so many months; after a power cut the same command goes on from there
+    /// Save a checkpoint of every replicate after so many months; the same command resumes from it
     #[arg(long, value_name = "MONTHS", value_parser = value_parser::within(1, u32::MAX))]
     checkpoint_every: Option<u32>,
     #[command(flatten)]

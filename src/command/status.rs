@@ -76,7 +76,7 @@ fn under_way(folder: &Path, language: Language) -> Result<(Runs, u64, String), E
         Some(age) => {
             both!("last written {age} ago", "{age}前写入"; age = progress::duration(age))
         }
-        None => both!("nothing written yet", "尚未写入"),
+        None => both!("no results yet", "尚未写入"),
     };
     let state = both!("{rate}; {last}", "{rate}；{last}"; rate = rate, last = last);
     Ok((result.index.counts(), missing, state.of(language).into()))

@@ -26,7 +26,7 @@ pub struct Arguments {
     /// Months to show, by number from 1 or by date: 1..12, 2018-01..2018-12
     #[arg(long, value_name = "A..B")]
     months: Option<String>,
-    /// Which life
+    /// Number of the replicate, counted from 0
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = value_parser::within(0, u32::MAX))]
     replicate: u32,
     #[command(flatten)]
@@ -35,7 +35,7 @@ pub struct Arguments {
     overrides: Overrides,
 }
 
-/// Lives one life of the scenario and prints what the resident considered.
+/// Runs one replicate of the scenario and prints what the resident considered.
 pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
     let scenario = Scenario::load(&arguments.file, &arguments.overrides.all())?.scenario;
     arguments.memory.check(memory::of_trace(&scenario))?;
@@ -81,8 +81,8 @@ fn months(given: &str, scenario: &Scenario) -> Result<(u32, u32), Error> {
         let start = scenario.start;
         let months = scenario.months;
         return Err(usage(both!(
-            "the scenario lives months 1..{months}, {start}..{last}, and A must not come after B",
-            "情景模拟第 1..{months} 个月，即 {start}..{last}，且 A 不得晚于 B"
+            "the scenario has months 1..{months}, {start}..{last}, and A must not come after B",
+            "情景有第 1..{months} 个月，即 {start}..{last}，且 A 不得晚于 B"
         )));
     }
     Ok((from as u32 - 1, to as u32))
@@ -92,7 +92,7 @@ fn months(given: &str, scenario: &Scenario) -> Result<(u32, u32), Error> {
 fn find(city: &City, id: &str) -> Result<(usize, usize), Error> {
     let wrong = || {
         Error::Usage(both!(
-            "--resident {id}: there is no such resident; give a number below {adults}, or COMMUNITY:NUMBER \
+            "--resident {id}: this resident does not exist; give a number below {adults}, or COMMUNITY:NUMBER \
              with a community below {communities}",
             "--resident {id}：没有这位居民；请给出小于 {adults} 的编号，或 COMMUNITY:NUMBER，\
              其中社区编号小于 {communities}";
@@ -115,13 +115,13 @@ fn find(city: &City, id: &str) -> Result<(usize, usize), Error> {
     Err(wrong())
 }
 
-const NEWCOMER: Text = text("somebody new lives here", "此处迁入了新居民");
+const NEWCOMER: Text = text("a new resident has moved in", "新居民迁入");
 const YES: Text = text("takes part", "参与");
-const NO: Text = text("does not", "未参与");
-const NO_TIME: Text = text("would, but has no time left", "愿意,但时间不足");
+const NO: Text = text("does not take part", "未参与");
+const NO_TIME: Text = text("would take part, but has no time left", "愿意参与，但时间不足");
 const NOT_ELIGIBLE: Text = text("not eligible", "不符合资格");
 const REQUEST: Text = text("files a request with the committee", "向居委会提出请求");
-const TRUST: Text = text("trust moves", "信任变化");
+const TRUST: Text = text("trust changes", "信任变化");
 const SATISFACTION: Text = text("satisfaction", "满意度");
 
 fn write_entry(entry: &Entry, language: Language, page: &mut String) {
@@ -149,7 +149,7 @@ fn write_entry(entry: &Entry, language: Language, page: &mut String) {
         let _ = writeln!(
             page,
             "    × {} {:.3} × {} {:.3} = {} {:.4}; {} {:.4}",
-            of(text("knows of it", "知情")),
+            of(text("is aware of it", "知情")),
             c.knows,
             of(text("open", "有机会")),
             c.open,

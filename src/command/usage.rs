@@ -44,12 +44,12 @@ fn wrong(error: &clap::Error) -> Both {
     match error.kind() {
         ErrorKind::UnknownArgument => {
             let near = near(error, ContextKind::SuggestedArg);
-            both!("there is no argument `{argument}`{near}", "没有 `{argument}` 这个参数{near}"; argument = argument, near = near)
+            both!("unknown argument `{argument}`{near}", "未知参数 `{argument}`{near}"; argument = argument, near = near)
         }
         ErrorKind::InvalidSubcommand => {
             let (command, near) =
                 (text(ContextKind::InvalidSubcommand), near(error, ContextKind::SuggestedSubcommand));
-            both!("there is no command `{command}`{near}", "没有 `{command}` 这个命令{near}"; command = command, near = near)
+            both!("unknown command `{command}`{near}", "未知命令 `{command}`{near}"; command = command, near = near)
         }
         ErrorKind::MissingRequiredArgument => {
             let missing = context(error, ContextKind::InvalidArg).join("`, `");
@@ -60,7 +60,7 @@ fn wrong(error: &clap::Error) -> Both {
             if prior.is_empty() || prior == argument {
                 return both!("`{argument}` is given more than once", "`{argument}` 给出了不止一次");
             }
-            both!("`{argument}` does not go with `{prior}`", "`{argument}` 不能与 `{prior}` 同用")
+            both!("`{argument}` cannot be used with `{prior}`", "`{argument}` 不能与 `{prior}` 同用")
         }
         ErrorKind::InvalidValue if value.is_empty() => {
             let choices = choices(error);

@@ -15,16 +15,16 @@ use shequ_model::base::problem::Problems;
 /// Arguments of `validate`.
 #[derive(Args)]
 pub struct Arguments {
-    /// Cases by id or name, or case files of one's own; all that are part of the program if left out
+    /// Benchmark cases by id or name, or your own case files; default: all bundled cases
     #[arg(value_name = "CASE")]
     cases: Vec<String>,
-    /// Print the cases that are part of the program, and judge none
+    /// List the bundled cases without running them
     #[arg(long)]
     list: bool,
-    /// Give a key another value in every scenario of the cases (repeatable)
+    /// Override a key in every scenario of the cases (repeatable)
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
-    /// Threads; as many as the machine has if left out
+    /// Threads; default: all cores
     #[arg(long, value_name = "N", value_parser = value_parser::within(1, 1024_u16))]
     threads: Option<u16>,
     #[command(flatten)]
@@ -55,7 +55,7 @@ pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
     let outside = judged.iter().flat_map(|(_, verdicts)| verdicts).filter(|v| !v.holds).count();
     match outside {
         0 => Ok(()),
-        n => Err(Error::Failed(both!("{n} outside what is expected", "{n} 项超出预期范围"))),
+        n => Err(Error::Failed(both!("{n} outside tolerance", "{n} 项超出容差"))),
     }
 }
 
@@ -85,9 +85,9 @@ fn paths(asked: &[String]) -> Result<Vec<PathBuf>, Error> {
             Some(name) => Ok(built_in(name)),
             None if word.ends_with(".toml") => Ok(PathBuf::from(word)),
             None => Err(Error::Usage(both!(
-                "there is no case {word}; `shequ validate --list` prints those that there are, and a file \
-                 of your own ends in .toml",
-                "没有案例 {word}；`shequ validate --list` 列出已有的案例，自己的案例文件以 .toml 结尾"
+                "there is no case {word}; `shequ validate --list` lists the bundled cases, and your own \
+                 case files end in .toml",
+                "没有算例 {word}；`shequ validate --list` 列出自带的算例，自己的算例文件以 .toml 结尾"
             ))),
         }
     };

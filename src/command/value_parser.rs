@@ -12,7 +12,7 @@ where
 {
     move |text| match text.parse() {
         Ok(number) if (least..=most).contains(&number) => Ok(number),
-        _ => Err(both!("it is a whole number from {least} to {most}", "应为 {least} 至 {most} 的整数")),
+        _ => Err(both!("it must be a whole number from {least} to {most}", "应为 {least} 至 {most} 的整数")),
     }
 }
 

@@ -110,7 +110,7 @@ fn problems_of(bytes: &[u8]) -> Problems {
 fn a_missing_file_and_a_folder_are_told_apart() {
     let folder = tempfile::tempdir().unwrap();
     let missing = Scenario::load(&folder.path().join("none.toml"), &[]).err().unwrap();
-    assert!(missing.to_string().contains("none.toml: there is no such file"), "{missing}");
+    assert!(missing.to_string().contains("none.toml: the file does not exist"), "{missing}");
     let folder = Scenario::load(folder.path(), &[]).err().unwrap();
     assert!(folder.to_string().contains("is a folder, not a file"), "{folder}");
 }

@@ -84,7 +84,7 @@ fn a_scenario_compared_with_itself_differs_by_exactly_nothing() {
             assert_eq!((row["arm"].as_str(), row["base"].as_str()), ("Base (2)", "Base"));
         }
     }
-    assert!(rows(&results, "effects").iter().all(|row| row["beyond_chance"] != "true"));
+    assert!(rows(&results, "effects").iter().all(|row| row["significant"] != "true"));
     let shown = text(&output.stdout);
     assert!(shown.contains("participation: exactly the same in every life; not tested."), "{shown}");
     assert!(shown.contains("0 of "), "{shown}");
@@ -292,7 +292,7 @@ fn unlike_seeds_cities_and_calendars_are_refused_where_they_stand() {
     assert_eq!(output.status.code(), Some(2));
     let said = text(&output.stderr);
     assert!(
-        said.contains("`seed.replicates` is 2 and not 1, so lives of `Other` cannot be paired"),
+        said.contains("`seed.replicates` is 2 and not 1, so replicates of `Other` cannot be paired"),
         "{said}"
     );
     assert!(said.contains("other.toml:4:14") && said.contains("other.toml:6:10"), "{said}");
@@ -320,7 +320,7 @@ fn a_command_line_that_means_nothing_is_refused() {
         (&["contest", "base.toml"], "name a base and at least one policy"),
         (&["compare", "base.toml", "none.toml"], "none.toml"),
         (&["compare", "base.toml", "council.toml", "--window", "2019"], "is no stretch of months"),
-        (&["compare", "base.toml", "council.toml", "--window", "2016-01..2017-12"], "does not live all of"),
+        (&["compare", "base.toml", "council.toml", "--window", "2016-01..2017-12"], "does not cover all of"),
         (&["compare", "base.toml", "council.toml", "--outcome", "partcipation"], "perhaps `participation`"),
         (&["compare", "base.toml", "council.toml", "--set", "months=0"], "months"),
         (&["compare", "base.toml", "council.toml", "--replicates", "0"], "replicates"),
@@ -346,7 +346,7 @@ fn everything_wrong_with_an_experiment_file_is_told_at_once_with_its_place() {
     let said = text(&output.stderr);
     for (place, words) in [
         ("bad.toml:5:30", "perhaps `trust.committee`"),
-        ("bad.toml:6:10", "does not live all of 2017-01..2019-12"),
+        ("bad.toml:6:10", "does not cover all of 2017-01..2019-12"),
         ("bad.toml:10:9", "council.selection"),
         ("bad.toml:12:1", "this arm does not differ from the base"),
         ("bad.toml:19:1", "[vary] means nothing in this kind of experiment"),
@@ -460,7 +460,7 @@ fn replicates_end_when_the_interval_of_the_effect_is_narrow_enough() {
 }
 
 #[test]
-fn a_contest_has_every_theory_and_rule_and_says_what_it_hangs_on() {
+fn a_contest_has_every_theory_and_rule_and_says_what_it_depends_on() {
     let folder = folder();
     let arguments =
         ["contest", "base.toml", "council.toml", "--replicates", "3", "--outcome", "participation"];

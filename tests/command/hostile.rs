@@ -417,7 +417,7 @@ fn work_that_a_killed_process_left_beside_its_results_is_removed_and_other_work_
 
 /// The name of a folder that a process which is no more made for `name`.
 fn of_the_dead(place: &Place, name: &str) -> String {
-    // That of a living one, which began at another time.
+    // That of a running one, which began at another time.
     let made = fs::read_to_string(under_way(place).join("ledger.txt")).unwrap();
     let id = made.split("\"id\":\".").nth(1).unwrap().split('"').next().unwrap();
     let tag = id.rsplit_once('.').unwrap().1;

@@ -68,7 +68,10 @@ fn sobol_indices_of_a_sum_are_the_shares_of_its_variance() {
     }
     let convergence = &rows(&folder, "convergence.csv")[0];
     assert_eq!((convergence["n"].as_str(), convergence["dropped"].as_str()), ("128", "0"));
-    assert!(convergence["luck_share"].parse::<f64>().unwrap() < 1e-9, "the grant is no matter of luck");
+    assert!(
+        convergence["noise_share"].parse::<f64>().unwrap() < 1e-9,
+        "the grant does not depend on random numbers"
+    );
     let stdout = text(&output.stdout);
     let at = |key: &str| stdout.find(key).unwrap_or_else(|| panic!("{stdout}"));
     assert!(at("funding.base") < at("funding.per_capita") && stdout.contains("converged"), "{stdout}");

@@ -152,11 +152,11 @@ fn keys_that_no_row_uses_are_named_and_have_no_numbers() {
     assert!(text(&output.stdout).contains(said), "{}", text(&output.stdout));
     for row in rows(&place.results("results"), "main_effects.csv") {
         let expected = match row["parameter"].as_str() {
-            "staff.count" => "not set apart from residents.word_of_mouth",
-            "residents.word_of_mouth" => "not set apart from staff.count",
+            "staff.count" => "confounded with residents.word_of_mouth",
+            "residents.word_of_mouth" => "confounded with staff.count",
             _ => "not in force",
         };
-        assert_eq!(row["standing"], expected);
+        assert_eq!(row["status"], expected);
         assert!(row["effect"].is_empty() && row["variance_share"].is_empty() && row["p"].is_empty());
     }
 }
@@ -399,7 +399,7 @@ fn the_command_that_replays_a_run_gives_its_numbers() {
     }
 }
 
-/// The tables of a study whose runs are lived by `run_one`.
+/// The tables of a study whose runs are done by `run_one`.
 fn tables(study: &Study, run_one: &RunOne, threads: usize) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     let settings = Settings { threads, shard: Shard::WHOLE, quiet: true, stop: &|| false };
@@ -453,7 +453,7 @@ fn a_sweep_lives_replicates_until_every_row_is_known_well_enough() {
     let half = |p: &BTreeMap<String, String>| {
         (p["ci95_high"].parse::<f64>().unwrap() - p["ci95_low"].parse::<f64>().unwrap()) / 2.0
     };
-    // Few residents are less alike: that row needs more lives, and none is lived that is not needed.
+    // Few residents are less alike: that row needs more replicates, and none is run that is not needed.
     let (many, few): (u32, u32) = (of("0")["n"].parse().unwrap(), of("1")["n"].parse().unwrap());
     assert_eq!(many, 30);
     assert!(few > 30 && (half(of("1")) < 0.004 || few == 100), "{few}");

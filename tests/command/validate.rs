@@ -16,7 +16,7 @@ fn text(bytes: &[u8]) -> String {
 }
 
 /// Cases that take no more than a second or two, each with a key that spoils it. The others (O3, O4, O6 and
-/// X1) are lived by `.ci/run`, which lives all.
+/// X1) are run by `.ci/run`, which runs all.
 const SPOILED: &[(&str, &str)] = &[
     ("O1", "theory.threshold.exit=0.1"),
     ("O2", "theory.threshold.spontaneous=0.5"),

@@ -1,4 +1,4 @@
-//! What several tests share: small scenarios, lives, and their comparison bit by bit.
+//! What several tests share: small scenarios, replicates, and their comparison bit by bit.
 
 #![allow(dead_code)] // Each test takes what it needs.
 
@@ -123,7 +123,7 @@ pub fn life_in(scenario: &Scenario, seed: u64, replicate: u32) -> ReplicateOutpu
     simulation::run_replicate(scenario, &fitted, &city, replicate, &|_| true).expect("nobody stopped it")
 }
 
-/// All lives of a scenario with replicates 0 to `n`.
+/// All replicates of a scenario, 0 to `n`.
 pub fn outputs(scenario: &Scenario, n: u32) -> Vec<ReplicateOutput> {
     let (fitted, city) = (simulation::prepare(scenario), city(scenario));
     let one =
@@ -162,7 +162,7 @@ pub fn last_year(output: &ReplicateOutput, name: &str) -> f64 {
     mean(values[values.len().saturating_sub(12)..].iter().copied())
 }
 
-/// Estimate of the paired differences of what `outcome` says of two lots of lives under common luck.
+/// Estimate of the paired differences in `outcome` of two sets of replicates under common random numbers.
 pub fn effect(
     before: &[ReplicateOutput],
     after: &[ReplicateOutput],

@@ -109,7 +109,7 @@ fn kept_in(out: &Path) -> Option<PathBuf> {
     fs::read_dir(out).ok()?.map(|e| e.unwrap().path()).find(|p| p.to_string_lossy().ends_with(".checkpoints"))
 }
 
-/// Months that the checkpoint of the first replicate says were lived.
+/// Months that the checkpoint of the first replicate says were simulated.
 fn months_lived(out: &Path) -> Option<u32> {
     let bytes = fs::read(kept_in(out)?.join("replicate-0")).ok()?;
     let line = bytes.split(|&byte| byte == b'\n').next()?;

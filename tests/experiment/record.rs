@@ -129,9 +129,9 @@ fn the_summary_holds_mean_and_interval() {
 #[test]
 fn quotes_commas_and_line_breaks_in_names_survive() {
     let level = "a \"b\", c\nd";
-    let margins = [Margin { group: "sex", level, asked: 0.5, came_out: f64::NAN }];
+    let margins = [Margin { group: "sex", level, target: 0.5, realised: f64::NAN }];
     let text = csv_text(&tables::margins(&margins));
-    assert_eq!(text, "group,level,asked,came_out\nsex,\"a \"\"b\"\", c\nd\",0.5,\n");
+    assert_eq!(text, "group,level,target,realised\nsex,\"a \"\"b\"\", c\nd\",0.5,\n");
     let row = csv::Reader::from_reader(text.as_bytes()).into_records().next().unwrap().unwrap();
     assert_eq!(&row[1], level);
 }

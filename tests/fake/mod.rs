@@ -76,7 +76,7 @@ fn value(replicate: u32, month: u32, k: usize) -> f64 {
     }
 }
 
-/// Lives of the given sizes.
+/// Replicates of the given sizes.
 pub fn outputs(replicates: u32, months: u32) -> Vec<ReplicateOutput> {
     (0..replicates).map(|replicate| output(replicate, months)).collect()
 }
@@ -116,8 +116,8 @@ pub const COMMUNITY_COLUMNS: [&str; 3] = ["participation", "council.distance", "
 /// Two margins.
 pub fn margins() -> Vec<Margin> {
     vec![
-        Margin { group: "sex", level: "women", asked: 0.51, came_out: 0.509 },
-        Margin { group: "sex", level: "men", asked: 0.49, came_out: 0.491 },
+        Margin { group: "sex", level: "women", target: 0.51, realised: 0.509 },
+        Margin { group: "sex", level: "men", target: 0.49, realised: 0.491 },
     ]
 }
 

@@ -6,7 +6,7 @@ use crate::common;
 use common::{PLAIN, effect, mean, outputs, scenario, scenario_with, series};
 use shequ::model::simulation::ReplicateOutput;
 
-const LIVES: u32 = 8;
+const REPLICATES: u32 = 8;
 
 /// One person on the staff, 160 hours a month, of which residents, visits and training take about 13.
 /// Tasks take 72 hours, and as many again and a fifth more where all money comes from the street. Each
@@ -35,13 +35,13 @@ fn dependence(settings: &[&str], start: &[&str]) -> Vec<[f64; 2]> {
     let year = |output: &ReplicateOutput, from: usize| {
         mean(series(output, "fund.dependence").into_iter().skip(from).take(12))
     };
-    let outputs = outputs(&scenario(&[PLAIN, LOOP, settings, start]), LIVES);
+    let outputs = outputs(&scenario(&[PLAIN, LOOP, settings, start]), REPLICATES);
     outputs.iter().map(|output| [year(output, 108), year(output, 228)]).collect()
 }
 
 #[test]
 fn the_burden_loop_has_two_stable_states_for_some_settings_and_one_for_others() {
-    // By the equation above D is 1 in the weak state and 1 / 2.4 = .42 in the strong one. Luck moves the
+    // By the equation above D is 1 in the weak state and 1 / 2.4 = .42 in the strong one. Random variation moves the
     // mean of three communities by a few hundredths; the states lie .58 apart.
     let (strong, weak, buried) = (dependence(&[], STRONG), dependence(&[], WEAK), dependence(&[], BURIED));
     for ((strong, weak), buried) in strong.iter().zip(&weak).zip(&buried) {
@@ -62,7 +62,7 @@ fn the_burden_loop_has_two_stable_states_for_some_settings_and_one_for_others() 
         let all = [STRONG, WEAK, BURIED].map(|start| dependence(settings, start));
         for ((strong, weak), buried) in all[0].iter().zip(&all[1]).zip(&all[2]) {
             let ends = [strong[1], weak[1], buried[1]];
-            // Under common luck, what is left of a difference halves every few months.
+            // Under common random numbers, what is left of a difference halves every few months.
             let apart = ends.iter().fold(0.0f64, |most, end| most.max((end - ends[0]).abs()));
             assert!(apart < 0.02, "{settings:?}: {ends:?}");
             assert_eq!(ends[0] < 0.6, recovers, "{settings:?}: {ends:?}");

@@ -1,5 +1,5 @@
 //! The cases of the source text, in `scenarios/cases/`: each runs, and shows what its comment expects, in
-//! small versions under common luck.
+//! small versions under common random numbers.
 //!
 //! What is expected stands in the comment that heads each file and is read from there:
 //!
@@ -22,8 +22,8 @@ use shequ::model::institution::all;
 use shequ::model::scenario::Scenario;
 use shequ::model::simulation::ReplicateOutput;
 
-/// Paired lives of each case.
-const LIVES: u32 = 30;
+/// Pairs of replicates of each case.
+const REPLICATES: u32 = 30;
 
 /// Two communities of half the usual size, five years unless the case asks for its own.
 const SMALL: &[&str] = &[
@@ -40,7 +40,7 @@ fn scenarios() -> PathBuf {
 fn lives_of(path: &Path, more: &[&str]) -> Vec<ReplicateOutput> {
     let settings: Vec<String> = SMALL.iter().chain(more).map(|s| s.to_string()).collect();
     let loaded = Scenario::load(path, &settings).unwrap_or_else(|p| panic!("{}: {p:?}", path.display()));
-    outputs(&loaded.scenario, LIVES)
+    outputs(&loaded.scenario, REPLICATES)
 }
 
 /// What a line of a case expects.

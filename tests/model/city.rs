@@ -28,12 +28,12 @@ fn standard_error(margin: &Margin, city: &City) -> f64 {
     match margin.group {
         "kind" => 0.25 / city.communities.len() as f64,
         // Poisson number of persons beyond the first.
-        "household" => ((margin.asked - 1.0) / counted(false).count() as f64).sqrt(),
+        "household" => ((margin.target - 1.0) / counted(false).count() as f64).sqrt(),
         // Ties drawn twice count once: allow 1 % in all.
-        "ties" => 0.0025 * margin.asked,
+        "ties" => 0.0025 * margin.target,
         _ => {
             let squares: f64 = counted(of_unit).map(|(n, _)| n * n).sum();
-            (margin.asked * (1.0 - margin.asked) * squares).sqrt() / adults
+            (margin.target * (1.0 - margin.target) * squares).sqrt() / adults
         }
     }
 }
@@ -41,8 +41,8 @@ fn standard_error(margin: &Margin, city: &City) -> f64 {
 fn assert_margins(city: &City, asked: &population::Settings, errors: f64) {
     for margin in synth::margins(city, asked) {
         let allowed = errors * standard_error(&margin, city) + 1e-9;
-        let off = (margin.came_out - margin.asked).abs();
-        assert!(off <= allowed || margin.came_out.is_nan(), "{margin:?} is off by {off}, allowed {allowed}");
+        let off = (margin.realised - margin.target).abs();
+        assert!(off <= allowed || margin.realised.is_nan(), "{margin:?} is off by {off}, allowed {allowed}");
     }
 }
 
@@ -123,8 +123,8 @@ fn portrait(c: &Community, i: usize) -> (Vec<u32>, impl PartialEq + std::fmt::De
         &r.interest,
         &r.skill,
         &r.attachment,
-        &r.efficacy,
-        &r.voice,
+        &r.internal_efficacy,
+        &r.external_efficacy,
         &r.awareness,
         &r.satisfaction,
         &r.accuracy,
@@ -192,7 +192,7 @@ fn ties_are_as_many_as_asked_and_never_to_oneself() {
             population::Settings { compound_ties, far_ties, rewiring, communities: 4, ..population() };
         let city = build(&asked, 2);
         let ties = synth::margins(&city, &asked).into_iter().find(|m| m.group == "ties").unwrap();
-        assert!((ties.came_out / ties.asked - 1.0).abs() < 0.02 + 0.03 * rewiring, "{ties:?}");
+        assert!((ties.realised / ties.target - 1.0).abs() < 0.02 + 0.03 * rewiring, "{ties:?}");
         for c in &city.communities {
             for i in 0..c.adults() {
                 assert!(!c.ties.of(i).contains(i));
@@ -231,7 +231,14 @@ fn attributes_are_within_their_ranges() {
             assert!((18 * 12..95 * 12).contains(&r.age[i]) && r.months_here[i] <= r.age[i]);
             assert!((0.0..=40.0).contains(&r.time[i]));
             assert_ne!(r.needs[i].first(), r.needs[i].second());
-            let feelings = [&r.interest, &r.skill, &r.attachment, &r.efficacy, &r.voice, &r.satisfaction];
+            let feelings = [
+                &r.interest,
+                &r.skill,
+                &r.attachment,
+                &r.internal_efficacy,
+                &r.external_efficacy,
+                &r.satisfaction,
+            ];
             assert!(feelings.into_iter().chain(&r.trust).all(|column| (0.0..=1.0).contains(&column[i])));
             assert!(c.kind == Kind::Danwei || !r.traits[i].danwei());
         }
@@ -248,8 +255,13 @@ fn columns_are_equally_long_and_a_resident_takes_at_most_120_bytes() {
     }
     let whole = bytes(&r.age) + bytes(&r.traits) + bytes(&r.compound);
     let whole = whole + bytes(&r.months_here) + bytes(&r.needs) + bytes(&r.disposition) + bytes(&r.time);
-    let whole = whole + bytes(&r.interest) + bytes(&r.skill) + bytes(&r.attachment) + bytes(&r.efficacy);
-    let whole = whole + bytes(&r.voice) + bytes(&r.awareness) + bytes(&r.satisfaction) + bytes(&r.accuracy);
+    let whole =
+        whole + bytes(&r.interest) + bytes(&r.skill) + bytes(&r.attachment) + bytes(&r.internal_efficacy);
+    let whole = whole
+        + bytes(&r.external_efficacy)
+        + bytes(&r.awareness)
+        + bytes(&r.satisfaction)
+        + bytes(&r.accuracy);
     let whole = whole + bytes(&r.took_part) + bytes(&r.acts) + bytes(&r.year_quarter_hours);
     let whole = whole + r.trust.iter().map(|column| bytes(column)).sum::<usize>();
     let whole = whole + r.habit.iter().map(|column| bytes(column)).sum::<usize>();

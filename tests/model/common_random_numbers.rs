@@ -1,4 +1,4 @@
-//! Common luck: a newcomer changes nobody before contact, and an institution under its neutral settings
+//! Common random numbers: a newcomer changes nobody before contact, and an institution under its neutral settings
 //! is bit-identical to its absence.
 
 use crate::common;
@@ -38,7 +38,7 @@ fn neutral(institution: &Institution) -> Vec<String> {
     institution.neutral.iter().map(|(key, value)| format!("{}.{key}={value}", institution.name)).collect()
 }
 
-/// First month and metric in which two lives differ.
+/// First month and metric in which two replicates differ.
 fn first_difference(a: &[Vec<u64>], b: &[Vec<u64>]) -> Option<String> {
     let month = a.iter().zip(b).position(|(x, y)| x != y)?;
     let k = a[month].iter().zip(&b[month]).position(|(x, y)| x != y)?;

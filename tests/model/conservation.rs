@@ -220,8 +220,8 @@ fn feelings_and_services_stay_within_zero_and_one() {
     // The steepest steps that the keys allow, so that any overshoot would show.
     let steep = [
         "residents.skill_gain=1.0",
-        "residents.voice_gain=1.0",
-        "residents.efficacy_gain=1.0",
+        "residents.external_efficacy_gain=1.0",
+        "residents.internal_efficacy_gain=1.0",
         "residents.satisfaction_gain=1.0",
         "residents.social_influence=1.0",
         "residents.request_effect=1.0",
@@ -238,8 +238,8 @@ fn feelings_and_services_stay_within_zero_and_one() {
                         &r.interest,
                         &r.skill,
                         &r.attachment,
-                        &r.efficacy,
-                        &r.voice,
+                        &r.internal_efficacy,
+                        &r.external_efficacy,
                         &r.awareness,
                         &r.satisfaction,
                         &r.accuracy,

@@ -1,4 +1,4 @@
-//! The same scenario lives the same life: for any number of threads, in any order of replicates, and
+//! The same scenario gives the same numbers: for any number of threads, in any order of replicates, and
 //! until the day on which two scenarios part.
 
 use crate::common;
@@ -59,7 +59,7 @@ fn a_replicate_is_the_same_whatever_was_lived_before_it() {
     for (a, b) in forward.iter().zip(&backward) {
         assert_eq!(bits(a), bits(b), "replicate {}", a.replicate);
     }
-    assert_ne!(bits(&forward[0]), bits(&forward[1]), "replicates have luck of their own");
+    assert_ne!(bits(&forward[0]), bits(&forward[1]), "replicates have random numbers of their own");
 }
 
 #[test]

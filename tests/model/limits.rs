@@ -26,7 +26,7 @@ fn assert_sensible(output: &ReplicateOutput, what: &str) {
     assert!(rest.into_iter().all(|v| !v.is_infinite()), "{what}: a group or community is infinite");
 }
 
-/// A city so small that 400 of them live in a few seconds.
+/// A city so small that 400 of them run in a few seconds.
 const TINY: &[&str] = &["population.communities=2", "population.adults=60", "months=14"];
 
 /// Sizes beyond which the city would not be tiny.

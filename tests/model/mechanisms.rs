@@ -13,8 +13,8 @@ use shequ::model::metric;
 use shequ::model::scenario::sections;
 use shequ::model::simulation::ReplicateOutput;
 
-/// Paired lives under each setting.
-const LIVES: u32 = 30;
+/// Pairs of replicates under each setting.
+const REPLICATES: u32 = 30;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -27,7 +27,7 @@ fn lot(claim: &Claim, side: &[String]) -> Vec<ReplicateOutput> {
     fn plain(settings: &[String]) -> Vec<&str> {
         settings.iter().map(String::as_str).collect()
     }
-    outputs(&scenario(&[PLAIN, MONTHS, &plain(&claim.with), &plain(side)]), LIVES)
+    outputs(&scenario(&[PLAIN, MONTHS, &plain(&claim.with), &plain(side)]), REPLICATES)
 }
 
 /// Mean of the outcome over the claim's window.

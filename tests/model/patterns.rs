@@ -11,7 +11,7 @@ use shequ::model::simulation::ReplicateOutput;
 /// Communities of the usual size, so that staff, fund and organisations have their usual work.
 const CITY: &[&str] = &["population.communities=3", "report.communities_every=0"];
 
-const LIVES: u32 = 6;
+const REPLICATES: u32 = 6;
 
 fn over(outputs: &[ReplicateOutput], of: impl Fn(&ReplicateOutput) -> f64) -> f64 {
     mean(outputs.iter().map(of))
@@ -19,7 +19,7 @@ fn over(outputs: &[ReplicateOutput], of: impl Fn(&ReplicateOutput) -> f64) -> f6
 
 #[test]
 fn few_take_part_and_few_of_them_do_most() {
-    let outputs = outputs(&scenario(&[CITY]), LIVES);
+    let outputs = outputs(&scenario(&[CITY]), REPLICATES);
     for output in &outputs {
         // "Only a small part take active part" (source text F6): well below a quarter in a month.
         let participation = mean_from(output, "participation", 12);
@@ -33,7 +33,7 @@ fn few_take_part_and_few_of_them_do_most() {
 fn official_turnout_is_far_above_ballots_cast_where_one_votes_for_the_household() {
     // Xiong 2008: the household is the voting unit, and activists carry ballots of others.
     let gap = |form: &str| {
-        let outputs = outputs(&scenario(&[CITY, &["months=48", form]]), LIVES);
+        let outputs = outputs(&scenario(&[CITY, &["months=48", form]]), REPLICATES);
         over(&outputs, |l| mean_from(l, "turnout.official", 0) - mean_from(l, "turnout.cast", 0))
     };
     let (household, direct) = (gap("election.form=household"), gap("election.form=direct"));
@@ -45,7 +45,7 @@ fn official_turnout_is_far_above_ballots_cast_where_one_votes_for_the_household(
 fn turnout_rises_from_the_young_to_the_old() {
     // Shanghai 2017: 13.8 % of those under 30, 77.7 % of those of 70 and over.
     let settings = ["months=48", "report.groups_every=48", "election.first_month=46"];
-    let outputs = outputs(&scenario(&[CITY, &settings]), LIVES);
+    let outputs = outputs(&scenario(&[CITY, &settings]), REPLICATES);
     let bands: Vec<&str> = {
         let rows = outputs[0].groups.iter().filter(|g| g.group == "age" && g.metric == "voted");
         rows.map(|g| g.level).collect()
@@ -61,7 +61,7 @@ fn turnout_rises_from_the_young_to_the_old() {
     };
     let turnout: Vec<f64> = bands.iter().map(|band| voted(band)).collect();
     println!("voted by age: {turnout:.3?}");
-    // With six lives of 9,000 adults a band's turnout has a standard error below 0.005.
+    // With six replicates of 9,000 adults a band's turnout has a standard error below 0.005.
     assert!(turnout.windows(2).all(|w| w[1] > w[0] - 0.02), "{turnout:?}");
     assert!(turnout[4] > turnout[0] + 0.1, "{turnout:?}");
 }
@@ -70,12 +70,12 @@ fn turnout_rises_from_the_young_to_the_old() {
 fn the_centre_is_trusted_more_than_local_government_even_from_an_equal_start() {
     // Cunningham, Saich and Turiel 2020: satisfaction falls from the centre to the township.
     let equal = ["residents.trust_local_government=0.75", "residents.trust_central_government=0.75"];
-    let outputs = outputs(&scenario(&[CITY, &equal]), LIVES);
+    let outputs = outputs(&scenario(&[CITY, &equal]), REPLICATES);
     let gap = |l: &ReplicateOutput, months: std::ops::Range<usize>| {
         let (centre, local) = (series(l, "trust.central_government"), series(l, "trust.local_government"));
         mean(months.map(|m| centre[m] - local[m]))
     };
-    // Six lives; the gap opens year by year, well beyond what luck makes of it.
+    // Six replicates; the gap opens year by year, well beyond random variation.
     let year = |y: usize| estimate(outputs.iter().map(|l| gap(l, 12 * y..12 * y + 12)));
     let years: Vec<_> = (0..10).map(year).collect();
     years.iter().for_each(|e| println!("centre above local: {:.4} ± {:.4}", e.mean, e.half_width));
@@ -92,7 +92,7 @@ fn trust_is_lost_faster_than_it_is_regained() {
     let change = "[[change]]\nfrom = \"2022-01\"\nenforcement.fairness = 0.2\n\
                   [[change]]\nfrom = \"2023-01\"\nenforcement.fairness = 0.8\n";
     let often = ["enforcement.rate=0.1", "months=180", "enforcement.oversight=0"];
-    let outputs = outputs(&scenario_with(change, &[CITY, &often]), LIVES);
+    let outputs = outputs(&scenario_with(change, &[CITY, &often]), REPLICATES);
     for output in &outputs {
         let trust = series(output, "trust.local_government");
         let (before, bottom) = (trust[59], trust[71]);
@@ -108,8 +108,10 @@ fn trust_is_lost_faster_than_it_is_regained() {
 #[test]
 fn most_are_content_with_health_education_and_culture_and_some_communities_are_not() {
     // Source text F1, F6, F9: largely met, with a sizeable minority discontent; uneven between communities.
-    let outputs =
-        outputs(&scenario(&[&["population.communities=10", "population.adults=300", "months=12"]]), LIVES);
+    let outputs = outputs(
+        &scenario(&[&["population.communities=10", "population.adults=300", "months=12"]]),
+        REPLICATES,
+    );
     for domain in ["services.health", "services.education", "services.culture"] {
         let level = over(&outputs, |l| mean_from(l, domain, 0));
         assert!(level > 0.5, "{domain}: {level}");

@@ -14,7 +14,7 @@ use shequ::model::simulation::Simulation;
 /// All residents stay, and nobody dies.
 const NOBODY_MOVES: &[&str] = &["residents.move_renter=0", "residents.move_owner=0", "residents.mortality=0"];
 
-/// Lives through `scenario`, and shows what is there after each month.
+/// Simulates `scenario`, and shows what is there after each month.
 fn watch(scenario: &Scenario, see: &mut dyn FnMut(u32, &[CommunityState])) {
     let city = city(scenario);
     let mut simulation: Simulation = begin(scenario, &city, 0);
@@ -144,7 +144,7 @@ fn the_young_gain_more_from_a_platform_than_the_old() {
     assert!(share_of_old(with) < share_of_old(without), "{with:?} {without:?}");
 }
 
-/// What the pollster says less what `truth` says of the month of the wave, over all waves of 30 lives.
+/// What the pollster says less what `truth` says of the month of the wave, over all waves of 30 replicates.
 fn errors(survey: &[&str], told: &str, truth: &dyn Fn(f64) -> f64, true_name: &str) -> Vec<f64> {
     let monthly = ["survey.sample=100", "survey.every=1"];
     let of = |output: &ReplicateOutput| -> Vec<f64> {
@@ -168,7 +168,7 @@ fn a_pollster_whom_all_answer_truly_finds_the_truth_within_the_error_that_he_sta
             waves += 1;
         }
     }
-    // 900 waves of 300 answers: 95 % ± 4 · √(.95 · .05 / 900) by luck; that each community is asked as
+    // 900 waves of 300 answers: 95 % ± 4 · √(.95 · .05 / 900) by random variation; that each community is asked as
     // many makes the error a little smaller than a simple random sample's.
     let share = within as f64 / waves as f64;
     assert!((0.92..=0.99).contains(&share), "{share} of {waves}");

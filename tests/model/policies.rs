@@ -1,4 +1,4 @@
-//! The policies in `scenarios/` do what their files claim, compared with the baseline under common luck.
+//! The policies in `scenarios/` do what their files claim, compared with the baseline under common random numbers.
 
 use crate::common;
 
@@ -9,7 +9,7 @@ use shequ::model::metric;
 use shequ::model::scenario::Scenario;
 use shequ::model::simulation::ReplicateOutput;
 
-const LIVES: u32 = 30;
+const REPLICATES: u32 = 30;
 
 /// Communities of the usual size; fewer than the ten of the baseline, to save time.
 const SMALLER: [&str; 3] =
@@ -18,7 +18,7 @@ const SMALLER: [&str; 3] =
 fn lives_of(name: &str) -> Vec<ReplicateOutput> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(format!("{name}.toml"));
     let loaded = Scenario::load(&path, &SMALLER.map(String::from));
-    outputs(&loaded.unwrap_or_else(|p| panic!("{name}: {p:?}")).scenario, LIVES)
+    outputs(&loaded.unwrap_or_else(|p| panic!("{name}: {p:?}")).scenario, REPLICATES)
 }
 
 /// Whether a metric rises or falls.

@@ -6,9 +6,9 @@ use common::{begin, city, scenario};
 use shequ::model::metric;
 use shequ::model::simulation::Simulation;
 
-/// Months of a life, and lives that are compared.
+/// Months of a replicate, and replicates that are compared.
 const MONTHS: u32 = 60;
-const LIVES: u32 = 6;
+const REPLICATES: u32 = 6;
 
 /// Mean participation over the months of a life in which `round` is done to every habit each month.
 fn participation(mut simulation: Simulation, round: fn(u16) -> u16) -> f64 {
@@ -23,15 +23,15 @@ fn participation(mut simulation: Simulation, round: fn(u16) -> u16) -> f64 {
     months.sum::<f64>() / MONTHS as f64
 }
 
-/// What `round` does to mean participation under the same luck, in the mean over lives.
+/// What `round` does to mean participation under common random numbers, in the mean over replicates.
 fn effect(round: fn(u16) -> u16) -> f64 {
     let scenario = scenario(&[&["population.communities=4", "population.adults=1500"]]);
     let city = city(&scenario);
-    let of_life = |replicate| {
+    let of_replicate = |replicate| {
         let run_replicate = |round| participation(begin(&scenario, &city, replicate), round);
         run_replicate(round) - run_replicate(|habit| habit)
     };
-    (0..LIVES).map(of_life).sum::<f64>() / LIVES as f64
+    (0..REPLICATES).map(of_replicate).sum::<f64>() / REPLICATES as f64
 }
 
 /// Rounded to the nearest step of a habit that has so many `BITS` less.
@@ -40,7 +40,7 @@ fn coarser<const BITS: u32>(habit: u16) -> u16 {
     (((habit as u32 + step / 2) / step) * step).min(65_535) as u16
 }
 
-/// Lives whose habits are rounded once more, to 15 bits, hardly differ. The stated error is a hundredth of a
+/// Replicates in which habits are rounded once more, to 15 bits, hardly differ. The stated error is a hundredth of a
 /// percentage point of participation, the last digit that tables print; sixteen bits err half as much.
 #[test]
 fn habits_in_half_as_many_steps_do_not_move_participation() {

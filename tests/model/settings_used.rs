@@ -1,4 +1,4 @@
-//! Every key of a scenario changes what is lived.
+//! Every key of a scenario changes the results.
 
 use crate::common;
 

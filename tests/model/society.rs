@@ -13,7 +13,7 @@ const SORTING: &[&str] =
 /// The instruments of the source text (F2): a group at the bins and from door to door, and WeChat.
 const SELF_MANAGED: &[&str] = &["waste.group_size=45", "waste.wechat_group=0.8"];
 
-/// Accuracy in month `m`, counted from 0, as a mean over lives.
+/// Accuracy in month `m`, counted from 0, as a mean over replicates.
 fn accuracy(outputs: &[ReplicateOutput], m: usize) -> f64 {
     mean(outputs.iter().map(|output| series(output, "sorting.accuracy")[m]))
 }
@@ -59,7 +59,7 @@ fn more_occasions_bring_more_residents_with_falling_returns() {
     };
     let shares = [1, 4, 7, 10].map(events);
     println!("share at events with 1, 4, 7 and 10 a month: {shares:.4?}");
-    // Three more each time; the same paired luck, and steps of one percentage point down to tenths of one.
+    // Three more each time; the same paired random numbers, and steps of one percentage point down to tenths of one.
     let steps: Vec<f64> = shares.windows(2).map(|w| w[1] - w[0]).collect();
     assert!(steps[0] > 0.0 && steps[0] > steps[1] && steps[1] > steps[2], "{steps:?}");
 }
@@ -78,7 +78,7 @@ fn a_household_ballot_and_a_lot_fill_seats_otherwise_and_choose_other_projects()
         };
         fit(a) != fit(b)
     });
-    assert!(others.count() > 15, "in most lives other projects are chosen");
+    assert!(others.count() > 15, "in most replicates other projects are chosen");
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! The examples of `docs/extending.md` are complete and right: applied to a copy of the workspace, they
-//! compile, are registered, and live.
+//! compile, are registered, and run.
 
 use std::fs;
 use std::path::{Path, PathBuf};

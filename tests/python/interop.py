@@ -23,7 +23,7 @@ with tempfile.TemporaryDirectory() as folder:
     for number, block in enumerate(blocks, 1):
         exec(compile(block, f"docs/interop.md, block {number}", "exec"), names)
 
-    assert len(names["runs"]) == 8 * 8 * 2, "eight blocks of eight rows, two lives each"
+    assert len(names["runs"]) == 8 * 8 * 2, "eight blocks of eight rows, two replicates each"
     assert names["indices"]["ST"].shape == (3,) and (names["indices"]["ST"] >= 0).all()
     assert len(names["experiments"]) == 8 and (names["outcomes"]["participation"] > 0).all()
     os.chdir(root)

@@ -63,7 +63,7 @@ pub fn lock(dir: &Dir, shard: Shard, try_lock: &TryLock) -> io::Result<Result<Lo
             Ok(()) => files.push(file),
             Err(TryLockError::WouldBlock) => {
                 return Ok(Err(both!(
-                    "another process is at work there; wait for it, or give each a --shard of its own",
+                    "another process is working there; wait for it, or give each process its own --shard",
                     "另一个进程正在其中工作；请等待，或给每个进程各自的 --shard"
                 )));
             }
@@ -118,13 +118,13 @@ fn claim(dir: &Dir, shard: Shard) -> io::Result<Result<Lock, Both>> {
             _ if ![of, shard].contains(&Shard::WHOLE) && of != shard => {}
             State::Running => {
                 return Ok(Err(both!(
-                    "another process is at work there, as {path} says; wait for it, or give each a --shard of its own",
+                    "another process is working there, according to {path}; wait for it, or give each process its own --shard",
                     "另一个进程正在其中工作（见 {path}）；请等待，或给每个进程各自的 --shard"; path = path.display()
                 )));
             }
             State::Elsewhere => {
                 return Ok(Err(both!(
-                    "a process on another computer is at work there, as {path} says; if it is not, remove that file",
+                    "a process on another computer is working there, according to {path}; if it has ended, remove that file",
                     "另一台计算机上的进程正在其中工作（见 {path}）；若并非如此，请删除该文件"; path = path.display()
                 )));
             }

@@ -42,11 +42,11 @@ impl Outcome {
         let known = || metric::all().iter().map(|m| m.name);
         let unknown = || match nearest(name, known()) {
             Some(near) => both!(
-                "no metric is called `{name}`; perhaps `{near}`",
-                "没有名为 `{name}` 的指标；也许是 `{near}`"
+                "no metric is called `{name}`; did you mean `{near}`?",
+                "没有名为 `{name}` 的指标；是否想用 `{near}`？"
             ),
             None => both!(
-                "no metric is called `{name}`; docs/metrics.md lists them",
+                "no metric is called `{name}`; docs/metrics.md lists the metrics",
                 "没有名为 `{name}` 的指标；docs/metrics.md 列出各指标"
             ),
         };

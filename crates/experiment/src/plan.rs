@@ -51,7 +51,7 @@ impl Row {
         self.base.set(self.keys.iter().zip(self.values.iter()).map(entry))
     }
 
-    /// The command that lives one replicate again, to the bit, from within the results folder.
+    /// The command that repeats one replicate exactly, run from within the results folder.
     pub fn command(&self, replicate: u32) -> String {
         let mut command = format!("shequ run {}", self.file);
         for (key, value) in self.keys.iter().zip(self.values.iter()) {
@@ -76,7 +76,7 @@ pub struct Run {
     pub replicate: u32,
 }
 
-/// How often each row is lived.
+/// How many replicates each row has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
     /// Replicates of each row.
@@ -84,7 +84,7 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Each of `rows` rows lived `replicates` times.
+    /// Each of `rows` rows with `replicates` replicates.
     pub fn new(rows: usize, replicates: u32) -> Plan {
         Plan { replicates: vec![replicates; rows] }
     }

@@ -1,4 +1,4 @@
-//! From a scenario to a life that can be lived, at little cost for each run.
+//! From a scenario to a run that is ready to start, at little cost for each run.
 //!
 //! A city is built once for all runs that ask for the same one; intercepts are fitted once for each theory
 //! and base rate, on one panel; a row's scenario is built once. What is kept is bounded, so that memory does
@@ -64,7 +64,7 @@ struct PreparedScenario {
 }
 
 impl RunCache {
-    /// An empty stock. Lives report the metrics at the positions `watched` of `metric::all()`, and what groups
+    /// An empty cache. Replicates report the metrics at the positions `watched` of `metric::all()`, and what groups
     /// of residents and communities are like if `parts` are asked for.
     pub fn new(watched: &[usize], parts: bool) -> RunCache {
         RunCache {

@@ -15,7 +15,7 @@ pub struct Quantity {
     pub arm: Option<usize>,
 }
 
-/// The lives of a row of the design: `[side][replicate][value]`, the base being the first side; NaN where a
+/// The replicates of a row of the design: `[side][replicate][value]`, the base being the first side; NaN where a
 /// run failed or an outcome has no value.
 pub type Sides = Vec<Vec<Vec<f64>>>;
 
@@ -31,8 +31,8 @@ impl Quantity {
         arms.flat_map(of_arm).collect()
     }
 
-    /// Its value in the first `replicates` lives of a row of which every life has `outcomes` outcomes for each
-    /// window. An arm is set against the base replicate by replicate, under the same luck.
+    /// Its value in the first `replicates` replicates of a row of which each has `outcomes` outcomes for each
+    /// window. An arm is compared with the base replicate by replicate, under common random numbers.
     pub fn values(&self, sides: &Sides, outcomes: usize, replicates: usize) -> Vec<f64> {
         let column = self.window * outcomes + self.outcome;
         let of = |side: usize, replicate: usize| sides[side][replicate][column];
@@ -41,10 +41,10 @@ impl Quantity {
     }
 }
 
-/// Hands over every row of the design with its lives, one row at a time, so that memory holds one.
+/// Hands over every row of the design with its replicates, one row at a time, so that memory holds one.
 ///
 /// # Errors
-/// What the disk says.
+/// An I/O error if a journal cannot be read.
 pub fn each_row(study: &Study, result: &RunResults, take: &mut dyn FnMut(usize, &Sides)) -> io::Result<()> {
     let mut records = result.index.records()?;
     for row in 0..study.rows.len() / study.sides() {
@@ -61,7 +61,7 @@ mod tests {
 
     #[test]
     fn an_arm_is_set_against_the_base_life_by_life() {
-        // Two sides, three lives of two windows and two outcomes: value 10 w + o, the arm's twice as much.
+        // Two sides, three replicates of two windows and two outcomes: value 10 w + o, the arm's twice as much.
         let output = |times: f64, rng: f64| [0.0, 1.0, 10.0, 11.0].map(|v| times * v + rng).to_vec();
         let side = |times: f64| (0..3).map(|r| output(times, f64::from(r))).collect();
         let sides: Sides = vec![side(1.0), side(2.0)];

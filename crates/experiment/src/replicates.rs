@@ -58,7 +58,7 @@ impl Replicates {
             _ => {
                 let width = width.trim();
                 Err(both!(
-                    "{width:?} is no half-width, a number above 0",
+                    "{width:?} is not a half-width, a number above 0",
                     "的 {width:?} 不是半宽，应为大于 0 的数"
                 ))
             }
@@ -73,7 +73,7 @@ impl Replicates {
         }
     }
 
-    /// How many to live before the first look.
+    /// How many to run before the first look.
     pub fn first(self) -> u32 {
         match self {
             Replicates::FittedModel(n) => n,
@@ -92,7 +92,7 @@ impl Replicates {
         matches!(self, Replicates::Until { outcome: own, .. } if own == outcome)
     }
 
-    /// How many to live in all when `done` of them have given an interval of `half_width`, the widest of
+    /// How many to run in all when `done` of them have given an interval of `half_width`, the widest of
     /// those that count; `None` if they are enough. An interval that does not exist, NaN, is too wide.
     pub fn next(self, done: u32, half_width: f64) -> Option<u32> {
         match self {

@@ -84,14 +84,14 @@ pub fn runs<'a>(study: &'a Study, result: &'a RunResults) -> Table<'a> {
 
 /// `main_effects.csv`: one row for each outcome, window, arm, key and group of its values. The arm is that
 /// whose paired effect the outcome is; empty where it is the outcome of the base. A group of numbers goes from
-/// `low` to `high`, one of words is its `value`. A key without effects says why in `standing`.
+/// `low` to `high`, one of words is its `value`. A key without effects says why in `status`.
 pub fn main_effects<'a>(study: &'a Study, effects: &'a [Effects]) -> Table<'a> {
     let text = ["outcome", "unit", "window", "arm", "parameter", "value"].map(Column::text);
     let real = ["mean", "effect", "ci95_low", "ci95_high"].map(Column::real);
     let range = ["low", "high"].map(Column::real);
     let columns = text.into_iter().chain(range).chain([Column::whole("rows")]).chain(real);
     let last = [Column::whole("n"), Column::real("variance_share"), Column::text("method")];
-    let last = last.into_iter().chain(["p", "p_holm"].map(Column::real)).chain([Column::text("standing")]);
+    let last = last.into_iter().chain(["p", "p_holm"].map(Column::real)).chain([Column::text("status")]);
     let rows = move |take: &mut Take| {
         for effects in effects {
             let Quantity { outcome, window, arm } = effects.quantity;
@@ -142,7 +142,7 @@ fn standing(standing: &Standing) -> String {
     match standing {
         Standing::Estimated => "estimated".into(),
         Standing::NotInForce => "not in force".into(),
-        Standing::Confounded(keys) => format!("not set apart from {}", keys.join(", ")),
+        Standing::Confounded(keys) => format!("confounded with {}", keys.join(", ")),
         Standing::TooFewRows => "too few rows".into(),
     }
 }
@@ -198,7 +198,7 @@ pub fn points<'a>(study: &'a Study, result: &'a RunResults) -> Table<'a> {
 /// Hands over every row of the design with its estimates, one for each value of a life.
 ///
 /// # Errors
-/// What the disk says, or the one who takes them.
+/// An I/O error if a journal cannot be read, or the error of the receiver.
 pub fn each_point(
     study: &Study,
     result: &RunResults,

@@ -72,10 +72,11 @@ impl FromStr for Window {
             "whole" => return Ok(Window::Whole),
             _ => {}
         }
-        let no_stretch = || both!("is no stretch of months", "不是一段月份");
+        let no_stretch = || both!("is not a range of months", "不是一段月份");
         let (from, to) = text.split_once("..").ok_or_else(no_stretch)?;
-        let month =
-            |text: &str| text.parse().map_err(|()| both!("{text:?} is no month", "中的 {text:?} 不是月份"));
+        let month = |text: &str| {
+            text.parse().map_err(|()| both!("{text:?} is not a month", "中的 {text:?} 不是月份"))
+        };
         let (from, to) = (month(from)?, month(to)?);
         if to < from {
             return Err(both!("{to} comes before {from}", "中的 {to} 早于 {from}"));

@@ -15,7 +15,7 @@ use shequ_model::base::params::text;
 /// A contest, ready to be shown.
 #[derive(Clone, Copy)]
 pub struct Shows<'a> {
-    /// What was lived.
+    /// What was simulated.
     pub contest: &'a Contest<'a>,
     /// What was asked of every life.
     pub asked: &'a Asked,
@@ -82,7 +82,7 @@ impl Shows<'_> {
             let label = |range: &&Range| self.language.of(range.lowest.outcome.metric.label).to_string();
             let shown: Vec<String> = ranges.iter().filter(is_shown).map(label).collect();
             let list = match shown.is_empty() {
-                true => self.say("not shown of any", "均未显示"),
+                true => self.say("not significant for any", "均不显著"),
                 false => shown.join(&self.say(", ", "、")),
             };
             self.say(en, zh) + &list
@@ -90,7 +90,11 @@ impl Shows<'_> {
         let lines = [
             (SOURCES[0], "The effect depends on the theory: ", "效应因理论而异："),
             (SOURCES[1], "The effect depends on the trust rule: ", "效应因信任规则而异："),
-            (SOURCES[2], "It depends on which theory meets which rule: ", "效应因理论与规则的组合而异："),
+            (
+                SOURCES[2],
+                "It depends on the combination of theory and rule: ",
+                "效应因理论与规则的组合而异：",
+            ),
         ];
         lines.map(line).join("\n")
     }
@@ -140,7 +144,7 @@ impl Shows<'_> {
             "theory" => self.say("theory", "理论"),
             "trust" => self.say("trust rule", "信任规则"),
             "policy" => self.say("policy", "政策"),
-            "chance" => self.say("chance", "偶然"),
+            "chance" => self.say("random numbers", "随机数"),
             _ => self.say("interactions", "交互作用"),
         };
         // Interactions are added up: the table has them one by one.

@@ -13,7 +13,7 @@ use plotters::prelude::{DrawingBackend, RGBColor};
 pub struct Dot {
     /// Effect and interval in the unit of the panel; `x` is not used.
     pub point: Point,
-    /// Beyond chance, which fills the mark.
+    /// Significant, which fills the mark.
     pub is_claimed: bool,
 }
 

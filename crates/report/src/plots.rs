@@ -48,6 +48,8 @@ pub fn figures(results: &Results, about: &About) -> Vec<Figure> {
 
 /// A share as a percentage.
 const PER_CENT: f64 = 100.0;
+/// Levels such as trust, which tables hold from 0 to 1, in points.
+const POINTS: f64 = 100.0;
 
 struct Draft<'a> {
     results: &'a Results<'a>,
@@ -92,7 +94,7 @@ impl Draft<'_> {
     fn trust(&self) -> Figure {
         let panel = Panel {
             title: String::new(),
-            unit: self.say("mean trust, 0 = none, 1 = full", "平均信任度（0 为毫无，1 为完全）"),
+            unit: self.say("mean trust, points (0–100)", "平均信任，分（0–100）"),
             form: Form::Lines,
             series: self.called(
                 &[
@@ -112,11 +114,11 @@ impl Draft<'_> {
                         "trust.local_government",
                         "trust.central_government",
                     ],
-                    1.0,
+                    POINTS,
                 ),
             ),
         };
-        let title = ("Whom residents trust", "居民信任谁");
+        let title = ("Residents' trust", "居民的信任");
         self.figure("trust", title, vec![panel], 1, (800, 440))
     }
 
@@ -144,23 +146,26 @@ impl Draft<'_> {
     }
 
     fn inequality(&self) -> Figure {
-        let panel = |name, title: (&'static str, &'static str), unit: (&'static str, &'static str)| Panel {
-            title: self.say(title.0, title.1),
-            unit: self.say(unit.0, unit.1),
-            form: Form::Lines,
-            series: self.monthly(&[name], 1.0),
-        };
+        let panel =
+            |name, title: (&'static str, &'static str), unit: (&'static str, &'static str), factor| Panel {
+                title: self.say(title.0, title.1),
+                unit: self.say(unit.0, unit.1),
+                form: Form::Lines,
+                series: self.monthly(&[name], factor),
+            };
         let gini = panel(
             "participation.gini",
             ("Hours given over twelve months", "近十二个月参与时间"),
             ("Gini coefficient, 0 = all give the same", "基尼系数（0 为人人相同）"),
+            1.0,
         );
         let gap = panel(
             "satisfaction.gap",
             ("Satisfaction, between communities", "社区之间的满意度差距"),
-            ("gap on a scale from 0 to 1", "差距（0 至 1）"),
+            ("gap, points (0–100)", "差距，分（0–100）"),
+            POINTS,
         );
-        let title = ("How unequal", "不平等程度");
+        let title = ("Inequality", "不平等程度");
         self.figure("inequality", title, vec![gini, gap], 2, (800, 380))
     }
 
@@ -204,18 +209,18 @@ impl Draft<'_> {
     /// What lines, bands and error bars stand for.
     fn note(&self, has_bars: bool) -> String {
         match (self.language, self.results.outputs.len(), has_bars) {
-            (Language::En, 1, _) => "One life; no interval.".into(),
-            (Language::Zh, 1, _) => "单次模拟，无置信区间。".into(),
-            (Language::En, n, false) => format!("Mean of {n} lives; band: 95 % interval of the mean."),
+            (Language::En, 1, _) => "One replicate; no interval.".into(),
+            (Language::Zh, 1, _) => "一次重复，无置信区间。".into(),
+            (Language::En, n, false) => format!("Mean of {n} replicates; band: 95 % interval of the mean."),
             (Language::En, n, true) => {
-                format!("Mean of {n} lives; bands and error bars: 95 % interval of the mean.")
+                format!("Mean of {n} replicates; bands and error bars: 95 % interval of the mean.")
             }
-            (Language::Zh, n, false) => format!("{n} 次模拟的均值；阴影为均值的 95% 置信区间。"),
-            (Language::Zh, n, true) => format!("{n} 次模拟的均值；阴影和误差线为均值的 95% 置信区间。"),
+            (Language::Zh, n, false) => format!("{n} 次重复的均值；阴影为均值的 95% 置信区间。"),
+            (Language::Zh, n, true) => format!("{n} 次重复的均值；阴影和误差线为均值的 95% 置信区间。"),
         }
     }
 
-    /// A point with its interval, which is left out where fewer than half of the lives have a value: of
+    /// A point with its interval, which is left out where fewer than half of the replicates have a value: of
     /// two values it may be many times as wide as the picture.
     fn point(&self, x: f64, e: Estimate, factor: f64) -> Point {
         let is_common = 2 * e.n >= self.results.outputs.len();
@@ -250,7 +255,7 @@ impl Draft<'_> {
     }
 
     /// Sums of metrics over calendar years, at the middle of the year. The first and the last year may
-    /// be lived in part.
+    /// be simulated in part.
     fn yearly(&self, names: &[&str]) -> Vec<Series> {
         let Results { start, months, outputs, metrics, .. } = *self.results;
         let width = metrics.len();

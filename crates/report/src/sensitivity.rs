@@ -118,7 +118,7 @@ fn pairs(keys: &[String], analysis: &Analysis, language: Language) -> Option<Str
     if listed.is_empty() {
         return None;
     }
-    let head = language.of(text("Together beyond their own (S2): ", "两两交互（S2）："));
+    let head = language.of(text("Interactions of pairs (S2): ", "两两交互（S2）："));
     Some(format!("{head}{}", listed.join("; ")))
 }
 
@@ -159,7 +159,7 @@ pub fn title(experiment: &Experiment, outcome: &Outcome, language: Language) -> 
     asked::title(named.unwrap_or(&outcome.metric), &months, whose, language)
 }
 
-/// Whether the indices have converged, what was left out, and how much is luck; one sentence a line.
+/// Whether the indices have converged, what was left out, and the share of noise; one sentence a line.
 pub fn words(outcome: &Outcome, language: Language) -> Vec<String> {
     let analysis = &outcome.analysis;
     let mut lines = match analysis.verdict {
@@ -170,7 +170,9 @@ pub fn words(outcome: &Outcome, language: Language) -> Vec<String> {
     lines.extend(outcome.noise.map(|share| {
         let percent = 100.0 * share;
         match language {
-            Language::En => format!("Luck accounts for {percent:.1} % of the variance between rows."),
+            Language::En => {
+                format!("Random numbers account for {percent:.1} % of the variance between rows.")
+            }
             Language::Zh => format!("设计点间方差中 {percent:.1}% 来自随机数。"),
         }
     }));
@@ -207,7 +209,7 @@ fn converged(verdict: &Verdict, language: Language) -> Vec<String> {
     ];
     // None of them is small: there is nothing to converge.
     if *width_of_small > 0.0 {
-        lines.push(line(verdict.screening(), say("Small ones", "小值"), widest, *width_of_small, NARROW));
+        lines.push(line(verdict.screening(), say("Small indices", "小值"), widest, *width_of_small, NARROW));
     }
     lines
 }

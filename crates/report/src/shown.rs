@@ -6,6 +6,9 @@ use shequ_model::base::stats::Estimate;
 use shequ_model::base::units::unit;
 use shequ_model::metric::Metric;
 
+/// The unit of levels such as trust, which tables hold from 0 to 1.
+pub const POINTS: Text = text("points (0–100)", "分（0–100）");
+
 /// How a metric is shown: its name, and its numbers in a unit that people read.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Shown {
@@ -26,7 +29,7 @@ impl Shown {
         let counts_people = counts_people.iter().any(|family| metric.name.starts_with(family));
         let (factor, decimals, unit) = match (metric.unit, language) {
             ("share", _) if counts_people => (100.0, 1, text("%", "%")),
-            ("share", _) => (1.0, 3, text("from 0 to 1", "0 至 1")),
+            ("share", _) => (100.0, 1, POINTS),
             ("yuan", Language::En) => (1e-3, 0, text("1000 yuan", "")),
             ("yuan", Language::Zh) => (1e-4, 1, text("", "万元")),
             ("days", _) => (1.0, 1, unit(metric.unit)),
@@ -46,7 +49,7 @@ impl Shown {
     pub fn unit_of_differences(&self) -> Text {
         match self.unit.en {
             "%" => text("percentage points", "百分点"),
-            "from 0 to 1" => text("on a scale from 0 to 1", "（0 至 1）"),
+            _ if self.unit == POINTS => text("points", "分"),
             _ => self.unit,
         }
     }

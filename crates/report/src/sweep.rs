@@ -47,7 +47,7 @@ impl Sweep<'_> {
         let whose = match self.effects.quantity.arm {
             Some(arm) => Whose::Effect(experiment.arms[arm].title(language == Language::Zh)),
             None if experiment.arms.is_empty() => Whose::Only,
-            None => Whose::Of(language.of(text("base", "基线"))),
+            None => Whose::Of(language.of(text("base", "基准"))),
         };
         title(&outcome, &months, whose, language)
     }
@@ -81,7 +81,7 @@ impl Sweep<'_> {
             self.say("key", "参数"),
             self.say("lowest at", "最低处"),
             self.say("highest at", "最高处"),
-            self.say("apart ± 95 %", "相差 ± 95%"),
+            self.say("difference ± 95 %", "差异 ± 95% 区间"),
             self.say("of variance", "占方差"),
         ]);
         for key in self.effects.ranked() {
@@ -105,12 +105,12 @@ impl Sweep<'_> {
         let idle = line(
             &|standing| *standing == Standing::NotInForce,
             "Not in force in any row, so without effect: ",
-            "任何设计点都未用到，因而没有影响：",
+            "在任何设计点都不起作用，因而没有影响：",
         );
         let confounded = line(
             &|standing| matches!(standing, Standing::Confounded(_)),
-            "Not set apart by this design, so without numbers: ",
-            "此设计无法区分，因而没有数值：",
+            "Confounded by this design, so not estimated: ",
+            "被此设计混淆，因而未估计：",
         );
         let few = line(
             &|standing| *standing == Standing::TooFewRows,

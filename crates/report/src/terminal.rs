@@ -37,7 +37,7 @@ const WIDTH: u16 = 80;
 const TREND: usize = 10;
 
 /// The table, without colours: each headline metric in the first and the last year, the change with its
-/// 95 % interval over the lives, and the course of the monthly mean.
+/// 95 % interval over the replicates, and the course of the monthly mean.
 pub fn summary(results: &Results, language: Language) -> String {
     let mut table = table(header(change::window(results.months), language).to_vec());
     let changes = change::changes(results);
@@ -145,8 +145,8 @@ fn note(results: &Results, language: Language) -> String {
         Cities::Pairs => text("two in each synthetic city", "每座合成城市两次"),
     });
     let means = match (language, outputs) {
-        (Language::En, 1) => "One life: no intervals.".into(),
-        (Language::Zh, 1) => "单次模拟，无区间。".into(),
+        (Language::En, 1) => "One replicate: no intervals.".into(),
+        (Language::Zh, 1) => "一次重复，无区间。".into(),
         (Language::En, n) => {
             format!("Means of {n} replicates, {cities};\n±: half the 95 % interval of the mean.")
         }

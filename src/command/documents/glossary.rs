@@ -10,8 +10,8 @@ pub fn page() -> String {
     });
     format!(
         "{NOTE}\n# Glossary\n\n\
-         The field's words as this program uses them; `shequ explain TERM` prints one, by its English or its \
-         Chinese name. The last column has what version 0.1.0 said, and what some pages and names still say.\n\n{}",
+         The terms that this program uses. `shequ explain TERM` prints one, by its English or Chinese name. \
+         The last column has the name in version 0.1.0, where it was another.\n\n{}",
         table(["term", "术语", "meaning", "含义", "in version 0.1.0"], rows)
     )
 }

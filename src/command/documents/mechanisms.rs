@@ -13,11 +13,11 @@ pub fn page() -> String {
     format!(
         "{NOTE}\n# The mechanism map\n\n\
          Every actor, institution, instrument, problem and causal claim of the source text, a collection \
-         of Chinese texts on Chengdu's community governance, in the order of reading, and where it lives \
-         in the model. F0 to F19 are the fragments of the text. Kinds: {KINDS}.\n\n\
-         Of {} rows, {} are shown by a claim with a sign or by a test of another form, {} are live with a \
-         claim that does not come out, {} have no lever of their own for the reason given, and {} are not \
-         in the model yet. A claim is held against thirty paired lives in `tests/model/mechanisms.rs`: the whole \
+         of Chinese texts on Chengdu's community governance, in the order of reading, and where it is in \
+         the model. F0 to F19 are the fragments of the text. Kinds: {KINDS}.\n\n\
+         Of {} rows, {} are shown by a claim with a sign or by a test of another form, {} are in the model \
+         with a claim that does not come out, {} have no lever of their own for the reason given, and {} are not \
+         in the model yet. A claim is tested with thirty pairs of replicates in `tests/model/mechanisms.rs`: the whole \
          95 % interval of the mean paired difference must lie on the claimed side of zero.\n\n{}",
         rows().len(),
         count(Status::Shown),
@@ -25,7 +25,7 @@ pub fn page() -> String {
         count(Status::Context),
         count(Status::Open),
         table(
-            ["row", "text", "原文", "kind", "from", "lives in", "shown by", "status"],
+            ["row", "text", "原文", "kind", "from", "where", "shown by", "status"],
             rows().iter().map(line)
         )
     )
@@ -68,7 +68,7 @@ fn claimed(claim: &Claim) -> String {
 pub fn status(row: &Row) -> (&'static str, &'static str) {
     match row.status() {
         Status::Shown => ("shown", "已验证"),
-        Status::NotShown => ("live, a claim not shown", "已实现,有一项论断未得到验证"),
+        Status::NotShown => ("in the model, a claim not confirmed", "已实现,有一项论断未得到验证"),
         Status::Context => ("context", "背景"),
         Status::Open => ("open", "未实现"),
     }

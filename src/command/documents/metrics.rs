@@ -10,7 +10,7 @@ pub fn page() -> String {
          Every number that a run reports, in the order of the columns of `monthly.csv`. A metric that \
          has no value in a month is an empty cell, never zero. Shares are fractions, not per cent. \
          `shequ explain METRIC` prints the same for one metric.\n\n\
-         How a metric is got:\n\n\
+         How a metric is computed:\n\n\
          - *mean over residents*: of all adults; these are also given by group in `groups.csv`;\n\
          - *ratio*: a sum over communities divided by another, where the second is above zero;\n\
          - *sum*: over communities;\n\

@@ -35,19 +35,19 @@ pub fn month() -> String {
 /// The theories of participation.
 pub fn theories() -> String {
     let row = |e: &theory::Entry| [code(e.name), e.summary.en.into(), code(e.equation)];
-    table(["theory", "what it says", "equation"], theory::all().iter().copied().map(row))
+    table(["theory", "meaning", "equation"], theory::all().iter().copied().map(row))
 }
 
 /// The rules of trust.
 pub fn rules() -> String {
     let row = |e: &trust::Entry| [code(e.name), e.summary.en.into(), code(e.equation)];
-    table(["rule", "what it says", "equation"], trust::all().iter().copied().map(row))
+    table(["rule", "meaning", "equation"], trust::all().iter().copied().map(row))
 }
 
 /// What is kept of each resident: the fields of `Residents` with their comments.
 pub fn residents() -> String {
     table(
-        ["state variable", "stored as", "what it is"],
+        ["state variable", "stored as", "meaning"],
         columns(include_str!("../../../crates/model/src/city/residents.rs")),
     )
 }
@@ -69,7 +69,7 @@ fn columns(source: &str) -> Vec<[String; 3]> {
     rows
 }
 
-/// The modes of taking part, for the ODD text.
+/// The modes of participation, for the ODD text.
 pub fn modes() -> String {
     let row = |mode: Mode| {
         let defaults = section(mode).defaults();
@@ -86,7 +86,7 @@ pub fn modes() -> String {
         ]
     };
     table(
-        ["mode", "what it is", "base rate", "reference reach", "hours", "friction", "counterpart", "voice"],
+        ["mode", "meaning", "base rate", "reference reach", "hours", "friction", "counterpart", "voice"],
         Mode::ALL.into_iter().map(row),
     )
 }

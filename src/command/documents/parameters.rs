@@ -7,14 +7,14 @@ use shequ_model::scenario::{chapter, sections};
 
 /// The grades, best first, with what each means.
 const GRADES: [(Grade, &str, &str); 4] = [
-    (Grade::Measured, "read off an official figure, a survey or a peer-reviewed study", "实测"),
+    (Grade::Measured, "taken from an official figure, a survey or a peer-reviewed study", "实测"),
     (
         Grade::Derived,
         "computed from measured figures, or a measured figure carried over from a neighbouring case",
         "推算",
     ),
-    (Grade::Assumed, "nobody measured it", "假定"),
-    (Grade::Choice, "no claim about the world: a choice of whoever writes the scenario", "自选"),
+    (Grade::Assumed, "no measurement is known", "假定"),
+    (Grade::Choice, "no claim about the world: the author of the scenario decides", "自选"),
 ];
 
 /// The whole page.
@@ -26,8 +26,8 @@ pub fn page() -> String {
     format!(
         "{NOTE}\n# Parameters\n\n\
          Every key that a scenario file may hold, chapter by chapter and table by table, with its meaning in English and \
-         Chinese, its unit, what it may be, its default, how well the default is known and where it \
-         comes from. Keys marked *fixed* hold for a whole run; all others may change in a `[[change]]`. \
+         Chinese, its unit, what it may be, its default, the grade of evidence for the default, and \
+         its source. Keys marked *fixed* hold for a whole run; all others may change in a `[[change]]`. \
          Shares are fractions, not per cent. `shequ explain KEY` prints the same for one key.\n\n\
          {}\n{}",
         grades(),
@@ -43,7 +43,7 @@ pub fn grades() -> String {
         [format!("{} ({zh})", grade.word()), means.into(), count(grade).to_string()]
     };
     let total = ["all".to_string(), String::new(), all.len().to_string()];
-    table(["grade", "what it means", "keys"], GRADES.into_iter().map(row).chain([total]))
+    table(["grade", "meaning", "keys"], GRADES.into_iter().map(row).chain([total]))
 }
 
 /// How many keys there are, and how many of each grade, in the order of the table.
@@ -66,7 +66,7 @@ pub fn grades_in_words() -> String {
     let (all, [measured, derived, assumed, choice]) = counts();
     format!(
         "Of {all} keys, {measured} defaults are measured, {derived} are derived from what was measured, \
-         **{assumed} are assumed**, and {choice} are choices of whoever writes the scenario.\n"
+         **{assumed} are assumed**, and {choice} are choices of the author of the scenario.\n"
     )
 }
 

@@ -20,7 +20,7 @@ pub fn checks() -> String {
         };
         case.checks.iter().map(row).collect::<Vec<_>>()
     });
-    table(["case", "what", "expected", "±", "why so far"], rows)
+    table(["case", "what", "expected", "±", "reason for the tolerance"], rows)
 }
 
 /// What each case reproduces, and where that is published.

@@ -146,7 +146,7 @@ pub const TERMS: &[Term] = &[
             "The p value, after Holm's correction where several are tested, is below 0.05.",
             "p 值(多重检验时经 Holm 校正)低于 0.05。",
         ),
-        "beyond chance",
+        "significant",
     ),
     term(
         text("synthetic city", "合成城市"),

@@ -66,9 +66,9 @@ fn given(text: &str) -> Option<String> {
 
 fn changeable(key: &Key) -> (String, String) {
     let (en, zh) = if key.fixed {
-        ("no: it holds for the whole run", "不可:全程不变")
+        ("no: it is fixed for the whole run", "不可:全程不变")
     } else {
-        ("yes: it may change from any month on", "可以:可从任一月份起改变")
+        ("yes: from any month on", "可以:可从任一月份起改变")
     };
     (en.into(), zh.into())
 }

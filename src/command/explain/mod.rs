@@ -29,7 +29,7 @@ const SOURCES: &[fn() -> Vec<Topic>] =
 #[derive(Args)]
 pub struct Arguments {
     /// A dotted key, table, institution, theory, rule, mode, metric, command, term or row of the mechanism map;
-    /// leave it out to list them all
+    /// without it, all are listed
     word: Option<String>,
 }
 
@@ -87,12 +87,12 @@ fn unknown(topics: &[Topic], word: &str) -> Both {
     let last = topics.iter().filter_map(|topic| topic.name.rsplit('.').next());
     match nearest(word, full).or_else(|| nearest(word, last)) {
         Some(near) => both!(
-            "nothing here is called `{word}`; did you mean `{near}`?",
+            "nothing is called `{word}`; did you mean `{near}`?",
             "这里没有名为 `{word}` 的内容；是否想查 `{near}`？"
         ),
         None => both!(
-            "nothing here is called `{word}`; `shequ explain` lists what there is",
-            "这里没有名为 `{word}` 的内容；`shequ explain` 列出全部内容"
+            "nothing is called `{word}`; `shequ explain` lists all topics",
+            "这里没有名为 `{word}` 的内容；`shequ explain` 列出全部条目"
         ),
     }
 }
@@ -112,16 +112,16 @@ mod label {
     pub const CHANGE: Text = text("[[change]]", "[[change]]");
     pub const EQUATION: Text = text("equation", "方程");
     pub const ROWS: Text = text("mechanism map", "机制图谱");
-    pub const NEUTRAL: Text = text("as good as absent", "等同于关闭");
+    pub const NEUTRAL: Text = text("absent", "等同于关闭");
     pub const ACTS: Text = text("each month", "每月行动");
     pub const KEYS: Text = text("keys", "键");
     pub const EXAMPLE: Text = text("example", "示例");
     pub const USE: Text = text("to use it", "启用方式");
     pub const LABEL: Text = text("label", "名称");
-    pub const HOW: Text = text("how it is got", "计算方式");
+    pub const HOW: Text = text("how it is computed", "计算方式");
     pub const ARGUMENTS: Text = text("arguments", "参数");
     pub const STATUS: Text = text("status", "状态");
-    pub const FILES: Text = text("lives in", "所在文件");
+    pub const FILES: Text = text("where", "所在文件");
     pub const SHOWN: Text = text("shown by", "验证方式");
     pub const ONCE: Text = text("in version 0.1.0", "0.1.0 版的说法");
     pub const MORE: Text = text("more", "更多");

@@ -1,4 +1,4 @@
-//! What a comparison, or a contest, concludes from its lives.
+//! What a comparison, or a contest, concludes from its replicates.
 
 use std::io;
 use std::ops::Range;
@@ -17,7 +17,7 @@ use crate::warnings::{self, Warning};
 use shequ_model::scenario::Loaded;
 use shequ_model::{theory, trust};
 
-/// Everything that is concluded from the lives of a comparison or contest.
+/// Everything that is concluded from the replicates of a comparison or contest.
 pub struct Conclusions {
     /// What was asked of every life.
     pub asked: Asked,
@@ -35,17 +35,17 @@ pub struct Conclusions {
     pub seats: Vec<Vec<Seated>>,
     /// Every month of every side.
     pub courses: Courses,
-    /// True if all sides share city and luck.
+    /// True if all sides share the city and use common random numbers.
     pub paired: bool,
     /// What to know of it.
     pub warnings: Vec<Warning>,
 }
 
 impl Conclusions {
-    /// Of a study that was lived.
+    /// Of a study whose runs are done.
     ///
     /// # Errors
-    /// What the disk says.
+    /// An I/O error if a journal cannot be read.
     pub fn of(study: &Study, result: &RunResults) -> io::Result<Conclusions> {
         let experiment = study.experiment;
         let scenario = &experiment.base.scenario;
@@ -195,7 +195,7 @@ fn sides(study: &Study, result: &RunResults, asked: &Asked) -> io::Result<Vec<Si
     Ok(sides)
 }
 
-/// The theories and rules under which a scenario is lived, as in the rows of [`Study`].
+/// The theories and rules under which a scenario is simulated, as in the rows of [`Study`].
 fn combinations(kind: Kind, loaded: &Loaded) -> Vec<(String, String)> {
     if kind == Kind::Contest {
         let rules =

@@ -55,17 +55,17 @@ impl Method {
 pub struct Difference {
     /// How it was got.
     pub method: Method,
-    /// Mean of the base over the lives that count.
+    /// Mean of the base over the replicates that count.
     pub base: f64,
-    /// Mean of the arm over the lives that count.
+    /// Mean of the arm over the replicates that count.
     pub arm: f64,
     /// Mean difference, its spread and 95 % interval. By Welch, `sd` is that of a difference of two
-    /// independent lives, and `n` is that of the smaller sample.
+    /// independent replicates, and `n` is that of the smaller sample.
     pub effect: Estimate,
-    /// Lives, or pairs, left out because they have no value.
+    /// Replicates, or pairs, left out because they have no value.
     pub missing: usize,
     /// Variance of the paired difference over the sum of both variances. Below 1, pairing has helped: as
-    /// narrow an interval without it takes 1 / ratio times as many lives. 0 if every pair differs by
+    /// narrow an interval without it takes 1 / ratio times as many replicates. 0 if every pair differs by
     /// the same; NaN without pairs or where nothing varies.
     pub variance_ratio: f64,
     /// Two-sided p value of no difference; NaN where there is no test: below two values, and where values of

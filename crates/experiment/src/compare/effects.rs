@@ -158,7 +158,7 @@ pub fn table<'a>(effects: &'a [Effect], arms: &[(&'a Side, &'a Side)]) -> Table<
     columns.extend(["base_mean", "arm_mean", "sd"].map(Column::real));
     columns.push(Column::whole("missing"));
     columns.extend(["p", "p_holm"].map(Column::real));
-    columns.extend([Column::flag("beyond_chance"), Column::text("role")]);
+    columns.extend([Column::flag("significant"), Column::text("role")]);
     let rows = move |take: &mut Take| {
         effects.iter().try_for_each(|effect| {
             let (base, arm) = arms[effect.arm];

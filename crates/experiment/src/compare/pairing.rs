@@ -1,10 +1,10 @@
-//! Whether two scenarios may be compared in pairs: the same people, under the same luck.
+//! Whether two scenarios may be compared in pairs: the same residents, with common random numbers.
 
 use shequ_model::base::i18n::{Both, both};
 use shequ_model::base::problem::{Problem, Problems};
 use shequ_model::scenario::Loaded;
 
-/// Keys by which a city or its luck would be another.
+/// Keys that determine the city or its random numbers.
 const SHARED: [&str; 3] = ["seed.city", "seed.replicates", "seed.cities"];
 /// The table by which a city would be another.
 const CITY: &str = "population.";
@@ -28,12 +28,12 @@ pub fn problems(base: &Loaded, arm: &Loaded, name: &str, allow_unlike: bool) -> 
     if !allow_unlike {
         for key in unlike(base, arm, &is_of_the_city_or_its_seeds) {
             let what = both!(
-                "so lives of `{name}` cannot be paired with those of `{first}`",
+                "so replicates of `{name}` cannot be paired with those of `{first}`",
                 "因此 `{name}` 的各次模拟不能与 `{first}` 的配对"
             );
             problems.push(problem(base, arm, key, what).help(both!(
-                "give both the same value, or compare them without common luck, and less precisely, \
-                 with --allow-unlike, or allow_unlike = true in an experiment file",
+                "give both the same value, or compare them without common random numbers, and less \
+                 precisely, with --allow-unlike, or allow_unlike = true in an experiment file",
                 "请让两者取值相同；或用 --allow-unlike，或在实验文件中写 allow_unlike = true，\
                  即不共用随机数而比较，精度较低"
             )));
@@ -42,7 +42,7 @@ pub fn problems(base: &Loaded, arm: &Loaded, name: &str, allow_unlike: bool) -> 
     problems
 }
 
-/// True if the two have the same city and luck.
+/// True if the two have the same city and random numbers.
 pub fn are_alike(base: &Loaded, arm: &Loaded) -> bool {
     unlike(base, arm, &is_of_the_city_or_its_seeds).next().is_none()
 }

@@ -18,7 +18,7 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// Of the lives of `experiment`.
+    /// Of the replicates of `experiment`.
     pub fn of(experiment: &Experiment) -> Kept {
         let count = experiment.base.scenario.population.communities;
         let is_one = experiment.base.scenario.seed.cities == Cities::One;

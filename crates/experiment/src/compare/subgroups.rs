@@ -24,7 +24,7 @@ pub struct PartEffect<C> {
     pub adjusted: f64,
 }
 
-/// What lives of a side gave, by replicate.
+/// The outputs of a side, by replicate.
 pub type ReadRuns<'a> = dyn FnMut(usize) -> io::Result<Vec<Vec<f64>>> + 'a;
 
 /// An effect on a group of residents.
@@ -105,7 +105,7 @@ where
     columns.extend(["effect", "ci95_low", "ci95_high"].map(Column::real));
     columns.extend([Column::whole("n"), Column::real("variance_ratio"), Column::text("method")]);
     columns.extend(["base_mean", "arm_mean", "p", "p_holm"].map(Column::real));
-    columns.push(Column::flag("beyond_chance"));
+    columns.push(Column::flag("significant"));
     let rows = move |take: &mut Take| {
         effects.iter().try_for_each(|effect| {
             let (base, arm) = arms[effect.arm];
@@ -126,7 +126,7 @@ where
     Table { name, columns, rows: Box::new(rows) }
 }
 
-/// What the column `beyond_chance` says of an adjusted p value: nothing where there is no test.
+/// What the column `significant` says of an adjusted p value: nothing where there is no test.
 pub fn claim(adjusted: f64) -> Cell<'static> {
     Cell::Flag((!adjusted.is_nan()).then_some(adjusted < LEVEL))
 }

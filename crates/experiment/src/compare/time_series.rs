@@ -15,7 +15,7 @@ pub struct Courses {
     pub start: Month,
     /// Months.
     pub months: u32,
-    /// Lives of each side.
+    /// Replicates of each side.
     pub outputs: usize,
     outcomes: usize,
     /// `levels[side][month * outcomes + o]`.
@@ -32,19 +32,19 @@ pub struct Shape {
     pub months: u32,
     /// Outcomes of each month.
     pub outcomes: usize,
-    /// Lives of each side.
+    /// Replicates of each side.
     pub outputs: usize,
     /// How many of the sides are the base's.
     pub combinations: usize,
-    /// True if sides share their luck.
+    /// True if the sides use common random numbers.
     pub paired: bool,
 }
 
-/// The lives of one side by its number, of which some columns `month * outcomes + o` are wanted:
+/// The replicates of one side by its number, of which some columns `month * outcomes + o` are wanted:
 /// `outputs[replicate][column]`, NaN where there is no value.
 pub type ReadRuns<'a> = dyn FnMut(usize, Range<usize>) -> io::Result<Vec<Vec<f64>>> + 'a;
 
-/// Numbers of all lives that are held at a time, 32 MiB: where there are more, lives are gone through several
+/// Numbers of all replicates that are held at a time, 32 MiB: where there are more, replicates are read several
 /// times, some months at a time, so that memory does not grow with their number.
 const HELD: usize = 1 << 22;
 
@@ -175,7 +175,7 @@ mod tests {
 
     #[test]
     fn every_arm_is_set_against_the_base_of_its_combination() {
-        // Two combinations, one arm, one outcome, two months, two lives.
+        // Two combinations, one arm, one outcome, two months, two replicates.
         let shape = Shape {
             start: Month::new(2017, 1),
             months: 2,

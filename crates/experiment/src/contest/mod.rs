@@ -15,7 +15,7 @@ use crate::window::Window;
 use range::{Dependence, Range, SOURCES};
 use variance::{Part, Sources};
 
-/// Everything that was lived: `sides[policy][theory][rule]` in one list, the base as the first policy.
+/// Everything that was simulated: `sides[policy][theory][rule]` in one list, the base as the first policy.
 pub struct Contest<'a> {
     /// The theories.
     pub theories: Vec<String>,
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn an_effect_that_hangs_on_the_theory_alone_has_its_variance_there() {
+    fn an_effect_that_depends_on_the_theory_alone_has_its_variance_there() {
         let (sides, asked) = result([0.5, 0.5, 0.1, 0.1]);
         let splits = contest(&sides).splits(&asked);
         let effect = splits.iter().find(|s| s.of == Of::Effect).unwrap();

@@ -88,9 +88,9 @@ pub struct Range<'a> {
     /// Combinations with an effect below zero that is significant after Holm's correction.
     pub down: usize,
     /// Combinations with an effect above zero that is significant at its own level.
-    pub up_alone: usize,
+    pub up_uncorrected: usize,
     /// Combinations with an effect below zero that is significant at its own level.
-    pub down_alone: usize,
+    pub down_uncorrected: usize,
     /// On which of [`SOURCES`] the effect depends.
     pub depends: [Dependence; 3],
 }
@@ -113,8 +113,8 @@ impl<'a> Range<'a> {
             below: count(-1, all),
             up: count(1, corrected),
             down: count(-1, corrected),
-            up_alone: count(1, alone),
-            down_alone: count(-1, alone),
+            up_uncorrected: count(1, alone),
+            down_uncorrected: count(-1, alone),
             depends: [Dependence::UNTESTED; 3],
         })
     }
@@ -133,8 +133,8 @@ impl<'a> Range<'a> {
             .shown_to_depend_on()
             .is_none_or(|sources| sources.iter().any(|source| source.starts_with("theory")));
         match (self.up, self.down) {
-            _ if self.up_alone == self.combinations => Verdict::Up,
-            _ if self.down_alone == self.combinations => Verdict::Down,
+            _ if self.up_uncorrected == self.combinations => Verdict::Up,
+            _ if self.down_uncorrected == self.combinations => Verdict::Down,
             (0, 0) => Verdict::Unclear,
             (_, 0) if by_theory => Verdict::PartlyUp,
             (0, _) if by_theory => Verdict::PartlyDown,

@@ -15,8 +15,8 @@ pub fn range<'a>(ranges: Vec<(usize, Range<'a>)>, arms: &[(&'a Side, &'a Side)])
         columns.push(Column::real(end));
         columns.extend(["theory", "trust"].map(|what| Column::text(&format!("{end}_{what}"))));
     }
-    columns.extend(["above", "below", "up_beyond_chance", "down_beyond_chance"].map(Column::whole));
-    columns.extend(["up_alone", "down_alone"].map(Column::whole));
+    columns.extend(["above", "below", "up_significant", "down_significant"].map(Column::whole));
+    columns.extend(["up_uncorrected", "down_uncorrected"].map(Column::whole));
     for p in ["p", "p_holm"] {
         columns.extend(["theory", "trust", "theory_trust"].map(|on| Column::real(&format!("{p}_{on}"))));
     }
@@ -43,8 +43,8 @@ pub fn range<'a>(ranges: Vec<(usize, Range<'a>)>, arms: &[(&'a Side, &'a Side)])
                 Cell::Whole(range.below as i64),
                 Cell::Whole(range.up as i64),
                 Cell::Whole(range.down as i64),
-                Cell::Whole(range.up_alone as i64),
-                Cell::Whole(range.down_alone as i64),
+                Cell::Whole(range.up_uncorrected as i64),
+                Cell::Whole(range.down_uncorrected as i64),
             ];
             cells.extend(range.depends.map(|test| Cell::Real(test.p)));
             cells.extend(range.depends.map(|test| Cell::Real(test.adjusted)));

@@ -1,7 +1,7 @@
 //! Where the variance of an outcome, or of an effect, comes from: theory, trust rule, policy, their
 //! interactions, and chance.
 //!
-//! Each combination of levels is a cell, and every cell is lived under the same luck, so replicate r is a
+//! Each combination of levels is a cell, and all cells use common random numbers, so replicate r is a
 //! vector x_r with one value for each cell. In the analysis of variance of a full factorial design, a source
 //! S, a main effect or an interaction, is a projection P_S of such vectors (Scheffé 1959, The Analysis of
 //! Variance, chapter 4). With c cells and n replicates of mean x̄,
@@ -257,7 +257,7 @@ mod tests {
 
     #[test]
     fn two_by_two_by_two_by_hand() {
-        // Cells 1, 3, 5, 9 (theory slow, trust fast), each ± 1 in the two lives: means of theories 2 and 7,
+        // Cells 1, 3, 5, 9 (theory slow, trust fast), each ± 1 in the two replicates: means of theories 2 and 7,
         // of rules 3 and 6, of all 4.5.
         let outputs = [vec![0.0, 4.0, 4.0, 10.0], vec![2.0, 2.0, 6.0, 8.0]];
         let (parts, n) = split(&TWO, &outputs);
@@ -296,7 +296,7 @@ mod tests {
 
     #[test]
     fn common_random_numbers_are_not_taken_for_an_interaction() {
-        // Every cell moves alike from life to life: no source but chance has luck in it.
+        // Every cell varies alike between replicates: only the random source has noise.
         let outputs: Vec<Vec<f64>> = (0..4).map(|r| vec![r as f64; 4]).collect();
         let (parts, _) = split(&TWO, &outputs);
         assert!(parts[..3].iter().all(|p| p.variance == 0.0));

@@ -65,20 +65,20 @@ pub fn columns(
     notes: &mut Vec<Problem>,
 ) -> Vec<Factor> {
     let lines = parameters(source, index, problems, notes);
-    let column = |line: &Line| {
-        let name = line.name;
-        let factor = Factor::whole(name, index.key(name)?);
-        if factor.is_none() {
-            let message = both!("`{name}` cannot stand in a table of numbers", "`{name}` 不能写在数的表格中");
-            problems.push(
-                Problem::new(message)
-                    .of(name)
-                    .at(line.place(0))
-                    .help(both!("name the columns in the first line of the table", "请在表格的第一行写列名")),
-            );
-        }
-        factor
-    };
+    let column =
+        |line: &Line| {
+            let name = line.name;
+            let factor = Factor::whole(name, index.key(name)?);
+            if factor.is_none() {
+                let message =
+                    both!("`{name}` is not allowed in a table of numbers", "`{name}` 不能写在数的表格中");
+                problems.push(Problem::new(message).of(name).at(line.place(0)).help(both!(
+                    "name the columns in the first line of the table",
+                    "请在表格的第一行写列名"
+                )));
+            }
+            factor
+        };
     lines.iter().filter_map(column).collect()
 }
 
@@ -112,7 +112,7 @@ fn parameters<'a>(
         if index.key(name).is_none() {
             problems.push(draft::unknown(name, index, problems).at(line.place(0)));
         } else if known.iter().any(|other| other.name == name) {
-            let message = both!("`{name}` stands here twice", "`{name}` 在此出现了两次");
+            let message = both!("`{name}` is here twice", "`{name}` 在此出现了两次");
             problems.push(Problem::new(message).of(name).at(line.place(0)));
         } else {
             known.push(line);
@@ -132,7 +132,7 @@ fn factor(line: &Line, index: &Index, problems: &mut Problems) -> Option<Factor>
         let bound = line.cell(number).parse::<f64>();
         if bound.is_err() {
             let problem = Problem::new(both!(
-                "the {which} bound of `{name}` is no number", "`{name}` 的{which}不是数";
+                "the {which} bound of `{name}` is not a number", "`{name}` 的{which}不是数";
                 which = which, name = name
             ));
             problems.push(problem.of(name).at(line.place(number)));
@@ -157,8 +157,8 @@ fn factor(line: &Line, index: &Index, problems: &mut Problems) -> Option<Factor>
                 "请用 SALib 抽样，再用 method = \"csv\" 给出表格"
             );
             let problem = Problem::new(both!(
-                "`{name}` has a distribution that is not known here: {other}",
-                "`{name}` 的分布在此无法使用：{other}"
+                "`{name}` has an unsupported distribution: {other}",
+                "不支持 `{name}` 的分布：{other}"
             ));
             let allowed = both!("unif or logunif", "可用 unif 或 logunif");
             problems.push(problem.of(name).at(line.place(4)).allowed(allowed).help(help));
@@ -199,7 +199,7 @@ pub fn samples(source: &Arc<Source>, factors: &[Factor], problems: &mut Problems
 fn value(line: &Line, column: usize, factor: &Factor, problems: &mut Problems) -> Option<Value> {
     let value = line.cell(column).parse::<f64>().ok().and_then(|number| factor.nearest(number));
     if value.is_none() {
-        let message = both!("this is no value of `{key}`", "这不是 `{key}` 的取值"; key = factor.key);
+        let message = both!("this is not a value of `{key}`", "这不是 `{key}` 的取值"; key = factor.key);
         let problem = Problem::new(message).of(&factor.key);
         problems.push(problem.at(line.place(column)).allowed(factor.allowed()));
     }

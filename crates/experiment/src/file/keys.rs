@@ -11,8 +11,8 @@ pub fn sections() -> Vec<Section> {
         Section {
             path: "",
             meaning: text(
-                "What is run, how often, and what is taken from it.",
-                "运行什么、多少次、取什么结果。",
+                "Scenario, replicates and outcomes of the experiment.",
+                "实验的情景、重复次数与结果。",
             ),
             keys: head(),
         },
@@ -30,10 +30,10 @@ fn head() -> Vec<Key> {
             "kind",
             "sweep",
             &[
-                word("compare", "arms against the base, paired", "各方案与基准配对比较"),
+                word("compare", "arms compared with the base, in pairs", "各方案与基准配对比较"),
                 word("contest", "the same under every theory and trust rule", "在每种理论与信任规则下比较"),
-                word("sweep", "many values of some keys", "对若干参数取多种取值"),
-                word("sensitivity", "which keys matter how much", "各参数的重要程度"),
+                word("sweep", "a sweep of keys over a design", "按试验设计改变若干参数"),
+                word("sensitivity", "influence of each key", "各参数的影响"),
             ],
         )
         .means("What kind of experiment this is; the command must fit it.", "实验的种类,须与命令相符。"),
@@ -44,11 +44,11 @@ fn head() -> Vec<Key> {
             "基准情景的文件路径(相对于本文件所在文件夹)。",
         ),
         Key::flag("allow_unlike", false).means(
-            "Compare although cities or seeds differ: without common luck, and less precisely.",
+            "Compare although cities or seeds differ: without common random numbers, and less precisely.",
             "允许比较城市或种子不同的情景:不再共用随机数,精度较低。",
         ),
         Key::text("set", "").means(
-            "Keys that the base and all arms are given other values of.",
+            "Keys that are overridden in the base and in all arms.",
             "对基准与所有方案统一修改的参数。",
         ),
         Key::text("replicates", "").means(
@@ -56,12 +56,12 @@ fn head() -> Vec<Key> {
             "每个设计点的重复次数:一个数,或自 30 次起直到某一结果的 95% 区间半宽足够窄;这样的区间在 100 次中至少 94 次包含均值,极偏的结果为 91 次。缺省时按情景文件。",
         ),
         Key::text("outcomes", "").means(
-            "Metrics that are taken from each life. If left out, participation; of compare all, of contest a few.",
-            "从每次模拟中取出的指标。缺省为参与率;compare 取全部,contest 取若干主要指标。",
+            "Metrics that are outcomes. Default: participation; for compare all metrics, for contest a few.",
+            "作为结果的指标。缺省为参与率;compare 取全部,contest 取若干主要指标。",
         ),
         Key::text("primary", "").means(
-            "Outcomes of compare and contest that are tested by themselves (Holm's correction over arms and windows); all others are exploratory. If left out, participation or, where it is not among the outcomes, the first.",
-            "compare 与 contest 的主要结果,单独检验(对各方案与时段作 Holm 校正);其余为探索性结果。缺省为参与率;若未取参与率,则为第一个结果。",
+            "Primary outcomes of compare and contest, corrected separately (Holm's correction over arms and windows); all others are exploratory. If left out, participation or, where it is not among the outcomes, the first.",
+            "compare 与 contest 的主要结果,单独校正(对各方案与时段作 Holm 校正);其余为探索性结果。缺省为参与率;若未取参与率,则为第一个结果。",
         ),
         Key::text("window", "last-year").means(
             "Months over which an outcome is averaged; one window or a list.",
@@ -89,7 +89,7 @@ const METHODS: &[Word] = &[
         "Sobol' 序列;敏感性分析用 Saltelli 设计",
     ),
     word("morris", "Morris's trajectories", "Morris 轨迹"),
-    word("csv", "a table made elsewhere", "外部生成的表格"),
+    word("csv", "a table from a file", "外部生成的表格"),
 ];
 
 /// The table `[design]`.
@@ -114,10 +114,10 @@ pub struct DesignTable {
     /// Whether a sensitivity by sobol estimates second orders too.
     #[param(flag = false, zh = "sobol 敏感性分析是否估计二阶指数。")]
     pub second_order: bool,
-    /// Seed of the methods that sample; lives have seeds of their own.
+    /// Seed of the sampling methods; replicates have seeds of their own.
     #[param(count = 1, range = 0..=i64::MAX, zh = "抽样方法的随机种子;与模拟的种子无关。", choice)]
     pub seed: u64,
-    /// Table of csv: with the keys as its first line, or one of SALib's without names.
+    /// Table for method csv: with the keys in its first line, or a sample of SALib without names.
     #[param(text = "", zh = "csv 的表格文件:首行为参数名,或 SALib 的无名样本表。")]
     pub file: String,
     /// SALib's parameter file, which names the keys and their ranges in place of [vary].

@@ -89,11 +89,11 @@ pub struct Experiment {
     pub name_zh: String,
     /// The scenario that everything starts from.
     pub base: Loaded,
-    /// What is compared with it. Where keys vary, every row of the design is lived under each.
+    /// What is compared with it. Where keys vary, every row of the design is simulated under each.
     pub arms: Vec<Arm>,
     /// True if arms may have other cities or seeds than the base.
     pub allow_unlike: bool,
-    /// Lives of each row.
+    /// Replicates of each row.
     pub replicates: Replicates,
     /// What is taken from each life.
     pub outcomes: Vec<Outcome>,
@@ -118,7 +118,7 @@ impl Experiment {
 /// A window of which a run of `months` months from `start` does not have every month.
 fn outside(window: Window, start: Month, months: u32) -> Problem {
     let last = start.plus(months - 1);
-    let message = both!("the scenario does not live all of {window}", "情景没有模拟 {window} 的全部月份");
+    let message = both!("the scenario does not cover all of {window}", "情景的月份未涵盖整个 {window}");
     let problem = Problem::new(message).of("window");
     problem.allowed(both!("months from {start} to {last}", "{start} 至 {last} 的月份"))
 }
@@ -192,7 +192,7 @@ impl Experiment {
         (outcomes, primary)
     }
 
-    /// True if the base and all arms have the same city and luck.
+    /// True if the base and all arms have the same city and random numbers.
     pub fn is_paired(&self) -> bool {
         self.arms.iter().all(|arm| are_alike(&self.base, &arm.loaded))
     }

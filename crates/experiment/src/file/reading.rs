@@ -122,7 +122,7 @@ impl File<'_> {
         let Some(given) = self.text("kind") else {
             if !table.contains_key("kind") {
                 let problem = Problem::new(both!(
-                    "this file does not say what kind of experiment it is",
+                    "this file does not name its `kind` of experiment",
                     "此文件没有写明实验的种类"
                 ));
                 let wanted = wanted.unwrap_or(Kind::Sweep);
@@ -134,7 +134,7 @@ impl File<'_> {
                     ),
                 };
                 let help = both!(
-                    "write kind = \"{wanted}\" at its top{scenarios}",
+                    "write kind = \"{wanted}\" at the top{scenarios}",
                     "请在文件开头写 kind = \"{wanted}\"{scenarios}";
                     wanted = wanted.name(), scenarios = scenarios
                 );
@@ -144,8 +144,8 @@ impl File<'_> {
                 let message = both!("`calibrate` is not built yet", "`calibrate` 尚未实现");
                 let problem = self.about("kind", table, message);
                 self.wrong(problem.allowed(both!(
-                    "this version compares, contests, sweeps and finds sensitivities",
-                    "此版本可比较方案、在各种理论下比较、扫描取值和分析敏感性"
+                    "this version has compare, contest, sweep and sensitivity",
+                    "此版本有 compare、contest、sweep 与 sensitivity"
                 )));
             }
             return None;
@@ -153,7 +153,7 @@ impl File<'_> {
         let kind = Kind::ALL.into_iter().find(|kind| kind.name() == given)?;
         if let Some(wanted) = wanted.filter(|wanted| *wanted != kind) {
             let message = both!(
-                "this is no experiment for `shequ {wanted}`", "这不是供 `shequ {wanted}` 使用的实验";
+                "this experiment is not for `shequ {wanted}`", "这不是供 `shequ {wanted}` 使用的实验";
                 wanted = wanted.name()
             );
             let problem = self.about("kind", table, message);
@@ -162,7 +162,7 @@ impl File<'_> {
         }
         if kind.varies() && table.contains_key("primary") {
             let message =
-                both!("`primary` means nothing in this kind of experiment", "`primary` 在这种实验中没有意义");
+                both!("`primary` is not used in this kind of experiment", "这种实验不使用 `primary`");
             let problem = self.about("primary", table, message);
             self.wrong(problem.help(both!(
                 "it belongs to kind = \"compare\" or \"contest\"",
@@ -170,8 +170,7 @@ impl File<'_> {
             )));
         }
         for key in ["vary", "design"].iter().filter(|key| !kind.varies() && table.contains_key(**key)) {
-            let message =
-                both!("[{key}] means nothing in this kind of experiment", "[{key}] 在这种实验中没有意义");
+            let message = both!("[{key}] is not used in this kind of experiment", "这种实验不使用 [{key}]");
             let problem = self.about(key, table, message);
             self.wrong(problem.help(both!(
                 "it belongs to kind = \"sweep\" or \"sensitivity\"",
@@ -184,12 +183,10 @@ impl File<'_> {
     fn name(&mut self) -> Option<String> {
         let name = self.text("name").filter(|name| !name.trim().is_empty());
         if name.is_none() && !self.reader.problems.concern("name") {
-            let problem = Problem::new(both!(
-                "this file does not say what the experiment is called",
-                "此文件没有写明实验的名称"
-            ));
+            let problem =
+                Problem::new(both!("this file does not name the experiment", "此文件没有写明实验的名称"));
             self.wrong(problem.of("name").help(both!(
-                "results are kept under its name: name = \"How large a fund\"",
+                "results are saved under its name: name = \"How large a fund\"",
                 "结果按此名称保存：name = \"How large a fund\""
             )));
         }
@@ -211,7 +208,7 @@ impl File<'_> {
         };
         match value.get_ref() {
             DeValue::Array(items) if items.is_empty() => {
-                let problem = Problem::new(both!("`{key}` lists nothing", "`{key}` 的列表是空的")).of(key);
+                let problem = Problem::new(both!("`{key}` is an empty list", "`{key}` 的列表是空的")).of(key);
                 self.wrong(problem.at(self.reader.place(value)).allowed(allowed));
             }
             DeValue::Array(items) => items.iter().for_each(|item| one(&mut self.reader, item)),
@@ -307,13 +304,13 @@ impl File<'_> {
         let Some(Replicates::Until { outcome, .. }) = rule else { return };
         if !outcomes.contains(&outcome) {
             let message = both!(
-                "`until` waits for `{outcome}`, which is not among the outcomes",
+                "`until` names `{outcome}`, which is not among the outcomes",
                 "`until` 以 `{outcome}` 为准，但它不在所取的结果之中";
                 outcome = outcome.name()
             );
             let problem = self.about("replicates", table, message);
             self.wrong(problem.help(both!(
-                "add it to `outcomes`, or wait for one of them",
+                "add it to `outcomes`, or name one of them",
                 "请把它加入 `outcomes`，或改用其中之一"
             )));
         }
@@ -329,7 +326,7 @@ impl File<'_> {
                     rule.keys().find(|key| !["until", "max"].contains(&key.get_ref().as_ref()))
                 {
                     return Err(both!(
-                        "`replicates` does not know `{other}`", "`replicates` 中不能写 `{other}`";
+                        "`replicates` has no key `{other}`", "`replicates` 没有键 `{other}`";
                         other = other.get_ref()
                     ));
                 }
@@ -342,8 +339,8 @@ impl File<'_> {
                 })?;
                 let max = rule.get("max").ok_or_else(|| {
                     both!(
-                        "`replicates` has no `max`, after which to stop at any rate",
-                        "`replicates` 缺少 `max`（无论如何到此为止的次数）"
+                        "`replicates` has no `max`, the largest number of replicates",
+                        "`replicates` 缺少 `max`（重复次数上限）"
                     )
                 })?;
                 let max = max.get_ref().as_integer().and_then(count);
@@ -363,8 +360,8 @@ impl File<'_> {
             if !table.contains_key("scenario") {
                 let message = both!("this experiment names no scenario", "此实验没有指明情景");
                 self.wrong(Problem::new(message).of("scenario").help(both!(
-                    "name the one that it starts from: scenario = \"../baseline.toml\"",
-                    "请指明它所依据的情景：scenario = \"../baseline.toml\""
+                    "name its base scenario: scenario = \"../baseline.toml\"",
+                    "请指明基准情景：scenario = \"../baseline.toml\""
                 )));
             }
             return None;
@@ -451,9 +448,9 @@ impl File<'_> {
             let full = renamed::of_today(&written, &place, &mut self.notes);
             match value.get_ref() {
                 _ if OURS.contains(&full) => {
-                    let message = both!("`{full}` is decided by the experiment", "`{full}` 由实验决定");
+                    let message = both!("`{full}` is set by the experiment", "`{full}` 由实验决定");
                     let problem = Problem::new(message).of(full).at(place);
-                    self.wrong(problem.help(both!("give it at the top of this file", "请写在此文件的开头")));
+                    self.wrong(problem.help(both!("write it at the top of this file", "请写在此文件的开头")));
                 }
                 _ if found.iter().any(|(path, _)| path == full) => {
                     self.wrong(renamed::by_both_names(full, place));
@@ -531,8 +528,8 @@ impl File<'_> {
             let message = both!("this arm has no name", "此方案没有名称");
             let problem = Problem::new(message).of("arm").at(self.reader.place(item));
             self.wrong(problem.help(both!(
-                "one that names a scenario takes its name, unless it has its own",
-                "指明情景的方案取情景的名称，除非另有名称"
+                "an arm without a name takes that of its scenario",
+                "没有名称的方案取其情景的名称"
             )));
         }
         if text("scenario").is_none() && !table.contains_key("set") {
@@ -583,7 +580,7 @@ fn arm_section() -> shequ_model::base::params::Section {
             Key::text("name_zh", "").means("Name of the arm, in Chinese.", "方案的中文名称。"),
             Key::text("scenario", "")
                 .means("Path of its scenario; the base if left out.", "情景文件路径;缺省为基准。"),
-            Key::text("set", "").means("Keys that it gives other values.", "所修改的参数。"),
+            Key::text("set", "").means("Keys that it overrides.", "所修改的参数。"),
         ],
     }
 }

@@ -108,7 +108,7 @@ fn given(file: &mut File, table: &DeTable, asked: &DesignTable) -> Option<(Vec<F
     }
     if let Some(vary) = table.get("vary") {
         let message =
-            both!("[vary] means nothing where a table names its columns", "表格已有列名时，[vary] 没有意义");
+            both!("[vary] is not used where a table names its columns", "表格已有列名时，不使用 [vary]");
         file.wrong(Problem::new(message).of("vary").at(file.reader.place(vary)));
     }
     let (factors, rows) = csv::read(&source, scenario::index(), file.reader.problems, &mut file.notes);
@@ -131,7 +131,8 @@ fn open(file: &mut File, key: &str, name: &str) -> Option<Arc<Source>> {
 /// The table `[design]`, with defaults.
 fn asked(file: &mut File, table: &DeTable) -> Option<DesignTable> {
     if !table.contains_key("design") {
-        let message = both!("this file does not say how rows are chosen", "此文件没有写明如何选取设计点");
+        let message =
+            both!("this file does not say how design points are chosen", "此文件没有写明如何选取设计点");
         file.wrong(Problem::new(message).of("design").help(both!(
             "for example: [design] with method = \"grid\"",
             "例如：在 [design] 中写 method = \"grid\""
@@ -145,7 +146,7 @@ fn asked(file: &mut File, table: &DeTable) -> Option<DesignTable> {
     }
     if file.entry("design.method").is_none() {
         if !file.reader.problems.concern("design.method") {
-            let message = both!("[design] does not say its `method`", "[design] 没有写明 `method`");
+            let message = both!("[design] has no `method`", "[design] 没有写明 `method`");
             file.wrong(Problem::new(message).of("design.method").help(both!(
                 "grid, list, lhs, sobol, morris or csv",
                 "可用 grid、list、lhs、sobol、morris 或 csv"
@@ -166,10 +167,8 @@ fn unused_keys(file: &mut File, method: &str) {
         .map(|entry| (entry.path.clone(), entry.place.clone()))
         .collect();
     for (path, place) in idle {
-        let message = both!(
-            "`{path}` means nothing to method = \"{method}\"",
-            "`{path}` 对 method = \"{method}\" 没有意义"
-        );
+        let message =
+            both!("`{path}` is not used by method = \"{method}\"", "method = \"{method}\" 不使用 `{path}`");
         let help = match used {
             [] => both!("it needs no other keys", "它不需要其他键"),
             _ => both!("it takes {keys}", "它使用 {keys}"; keys = listed(used.iter().copied())),
@@ -222,8 +221,8 @@ fn factor(file: &mut File, path: &str, value: &Spanned<DeValue>) -> Option<Facto
 fn range_of(range: &DeTable) -> Result<(f64, f64, bool), Both> {
     if let Some(other) = range.keys().find(|key| !["low", "high", "log"].contains(&key.get_ref().as_ref())) {
         return Err(both!(
-            "does not know `{other}`: a range has low, high and perhaps log = true",
-            "不认识 `{other}`：范围有 low 和 high，也可有 log = true";
+            "has no `{other}`: a range has low, high and optionally log = true",
+            "没有 `{other}`：范围有 low 和 high，也可有 log = true";
             other = other.get_ref()
         ));
     }
@@ -234,7 +233,7 @@ fn range_of(range: &DeTable) -> Result<(f64, f64, bool), Both> {
             DeValue::Float(x) => x.as_str().parse().ok(),
             _ => None,
         };
-        let no_number = || both!("has a `{name}` that is no number", "的 `{name}` 不是数");
+        let no_number = || both!("has a `{name}` that is not a number", "的 `{name}` 不是数");
         number.filter(|n| n.is_finite()).ok_or_else(no_number)
     };
     let log = match range.get("log").map(Spanned::get_ref) {

@@ -11,7 +11,7 @@ use shequ_model::simulation::ReplicateOutput;
 pub struct Change {
     /// Place of the metric.
     pub metric: usize,
-    /// Mean over the first months, over the lives.
+    /// Mean over the first months, over the replicates.
     pub first: Estimate,
     /// Mean over the last months.
     pub last: Estimate,

@@ -1,6 +1,6 @@
 //! Checkpoints of a long run: for each life one file, from which it goes on as if it had never stopped.
 //!
-//! A file is a line of JSON, the state of the life as whoever lives it wrote it, and the SHA-256 of both.
+//! A file is a line of JSON, the state of the replicate as the simulation wrote it, and the SHA-256 of both.
 //! It replaces the one before only once it is on the disk, so that whatever happens, one of the two is whole.
 
 use std::collections::BTreeSet;
@@ -33,7 +33,7 @@ pub struct Origin {
     pub program: Program,
     /// Stands for what the program remembers of a life, and how it lays that out.
     pub layout: String,
-    /// Hash of the scenario and of the replicates that are lived.
+    /// Hash of the scenario and of the replicates that are simulated.
     pub scenario_hash: String,
 }
 
@@ -43,7 +43,7 @@ struct Header {
     #[serde(flatten)]
     origin: Origin,
     replicate: u32,
-    /// Months lived.
+    /// Months simulated.
     month: u32,
 }
 
@@ -80,8 +80,8 @@ impl Refusal {
             Refusal::Disk(error) => reason(error),
             Refusal::Damaged => both!("it is damaged", "文件已损坏"),
             Refusal::Program { name, version, commit } => both!(
-                "it was written by {name} {version} ({commit}), and this is another version",
-                "由 {name} {version}（{commit}）写出，与本程序版本不同"
+                "it was written by another version: {name} {version} ({commit})",
+                "由另一版本写出：{name} {version}（{commit}）"
             ),
             Refusal::Scenario => both!("it belongs to another scenario", "属于另一个情景"),
         }
@@ -123,12 +123,12 @@ impl Checkpoints {
         &self.folder
     }
 
-    /// True if a life that has lived `month` months is due to be kept.
+    /// True if a checkpoint of a replicate is due after `month` months.
     pub fn is_due(&self, month: u32) -> bool {
         month % self.every == 0
     }
 
-    /// Months that the lives `replicates` have behind them, all together, after a look at every byte.
+    /// Months that the replicates `replicates` have behind them, all together, after every byte was checked.
     ///
     /// # Errors
     /// The first file that cannot be gone on from, and why.
@@ -172,7 +172,7 @@ impl Checkpoints {
         Ok(Some((header.month, content)))
     }
 
-    /// Keeps life `replicate`, which has lived `month` months, in place of what was kept of it before.
+    /// Saves replicate `replicate` after `month` months, in place of its earlier checkpoint.
     /// If that fails, what was kept before is still there.
     pub fn keep(&self, replicate: u32, month: u32, state: impl FnOnce(&mut Sealing) -> io::Result<()>) {
         let header = Header { origin: self.origin.clone(), replicate, month };
@@ -215,7 +215,7 @@ impl Checkpoints {
     }
 
     /// Deletes those that are this run's, once it has its results, and the folder if nothing else is in it.
-    /// What the disk says of it does not matter any more.
+    /// An I/O error here does not matter any more.
     pub fn clear(&self) {
         let mut own = self.own();
         own.stage = None;

@@ -63,19 +63,19 @@ impl Trouble {
     pub fn said(&self) -> Both {
         match self {
             Trouble::ThereAlready(path) => both!(
-                "{path} is there already; --force makes it anew", "{path} 已经存在；用 --force 重新生成";
+                "{path} exists already; --force replaces it", "{path} 已经存在；用 --force 替换";
                 path = path.display()
             ),
             Trouble::NotOurs(path) => both!(
-                "{path} exists and is no results folder of this program, so it is left alone; move it away or \
-                 choose another folder with --out",
+                "{path} exists and is not a results folder of this program, so it was left unchanged; move it \
+                 away or choose another folder with --out",
                 "{path} 已经存在，但不是本程序的结果文件夹，因此未作改动；请将其移走，或用 --out 另选文件夹";
                 path = path.display()
             ),
             Trouble::Changed(path, findings) => both!(
-                "{path} is not as this program wrote it, so it is left alone ({findings}); move away what you \
-                 want to keep, or the whole folder",
-                "{path} 与本程序写出时不同，因此未作改动（{findings}）；请移走需要保留的内容，或移走整个文件夹";
+                "{path} was modified after it was written ({findings}), so it was left unchanged; move away \
+                 what you want to keep, or the whole folder",
+                "{path} 在写出后被修改（{findings}），因此未作改动；请移走需要保留的内容，或移走整个文件夹";
                 path = path.display(), findings = findings.said()
             ),
             Trouble::Disk { doing, path, cause, is_out } => both!(
@@ -97,10 +97,10 @@ fn advice(cause: &io::Error, is_out: bool) -> Both {
             both!("free some space", "请腾出空间")
         }
         (io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem, true) => {
-            both!("choose a folder that you may write to with --out", "请用 --out 选择可以写入的文件夹")
+            both!("choose a writable folder with --out", "请用 --out 选择可写的文件夹")
         }
         (io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists, true) => both!(
-            "a file stands where a folder is needed; choose another folder with --out",
+            "a file is where a folder is needed; choose another folder with --out",
             "需要文件夹之处是一个文件；请用 --out 另选文件夹"
         ),
         _ => return reason(cause),

@@ -27,7 +27,7 @@ pub struct Manifest {
     pub scenario: String,
     /// Seeds of the city and of its life.
     pub seeds: Seeds,
-    /// Lives.
+    /// Replicates.
     pub replicates: u32,
     /// The first of them.
     #[serde(skip_serializing_if = "is_zero", default)]
@@ -158,7 +158,7 @@ impl Machine {
 }
 
 impl Manifest {
-    /// The replicates that were lived.
+    /// The replicates that were simulated.
     pub fn result(&self) -> Range<u32> {
         self.first_replicate..self.first_replicate.saturating_add(self.replicates)
     }

@@ -6,7 +6,7 @@ use shequ_model::city::DOMAIN_NAMES;
 
 use shequ_model::simulation::{ProjectRow, ReplicateOutput};
 
-/// `projects.csv`: one row for each domain, over the lives in which anything was spent; none if nothing ever was.
+/// `projects.csv`: one row for each domain, over the replicates in which anything was spent; none if nothing ever was.
 pub fn table(outputs: &[ReplicateOutput]) -> Option<Table<'_>> {
     let outputs: Vec<&[ProjectRow]> =
         outputs.iter().map(|output| &output.projects[..]).filter(|rows| !rows.is_empty()).collect();

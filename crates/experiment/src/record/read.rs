@@ -15,20 +15,20 @@ use shequ_model::simulation::ReplicateOutput;
 
 const HEAD: Text =
     text("a row does not begin with replicate, month and date", "有一行不以 replicate、month 和 date 开头");
-const REPLICATE: Text = text("a replicate is no number", "有一个重复编号不是数");
-const DATE: Text = text("a date is no month", "有一个日期不是月份");
-const VALUE: Text = text("a value is no number", "有一个值不是数");
+const REPLICATE: Text = text("a replicate is not a number", "有一个重复编号不是数");
+const DATE: Text = text("a date is not a month", "有一个日期不是月份");
+const VALUE: Text = text("a value is not a number", "有一个值不是数");
 
 /// What `monthly.csv` or `monthly.parquet` holds.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Monthly {
     /// First month.
     pub start: Month,
-    /// Months lived.
+    /// Months simulated.
     pub months: u32,
     /// Names of the metrics, in the order of [`ReplicateOutput::monthly`].
     pub names: Vec<String>,
-    /// The lives, without their rows for communities and groups.
+    /// The replicates, without their rows for communities and groups.
     pub outputs: Vec<ReplicateOutput>,
 }
 
@@ -98,7 +98,7 @@ pub fn from_parquet(path: &Path) -> io::Result<Monthly> {
     rows.finish()
 }
 
-/// Gathers rows into lives.
+/// Gathers rows into replicates.
 struct Rows {
     names: Vec<String>,
     start: Option<Month>,
@@ -142,7 +142,7 @@ impl Rows {
         };
         let (values, width) = (first.monthly.len(), self.names.len());
         if width == 0 || values % width != 0 || self.outputs.iter().any(|l| l.monthly.len() != values) {
-            return Err(invalid(text("its lives are not of equal length", "各次模拟的长度不等")));
+            return Err(invalid(text("its replicates are not of equal length", "各次重复的长度不等")));
         }
         Ok(Monthly { start, months: (values / width) as u32, names: self.names, outputs: self.outputs })
     }

@@ -11,7 +11,7 @@ pub fn levels() -> impl Iterator<Item = (&'static str, &'static str)> {
     ATTRIBUTES.iter().flat_map(|attribute| attribute.levels.iter().map(|&level| (attribute.name, level)))
 }
 
-/// One level over the lives that ended with a council.
+/// One level over the replicates that ended with a council.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Seated {
     /// Share of seats.

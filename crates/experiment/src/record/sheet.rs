@@ -144,8 +144,8 @@ impl Sheet {
             if !values.push(column, cell) {
                 let (row, cell) = (self.rows, beginning(cell));
                 let words = both!(
-                    "in row {row}, {column} is no number that it may be: {cell:?}",
-                    "第 {row} 行的 {column} 不是可用的数：{cell:?}"
+                    "in row {row}, {column} is not a valid number: {cell:?}",
+                    "第 {row} 行的 {column} 不是有效的数：{cell:?}"
                 );
                 return Err(io::Error::new(io::ErrorKind::InvalidData, words));
             }

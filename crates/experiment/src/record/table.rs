@@ -121,7 +121,7 @@ impl Table<'_> {
     /// Writes the whole table.
     ///
     /// # Errors
-    /// Whatever the disk says.
+    /// An I/O error if the table cannot be written.
     pub fn write(&self, form: Form, to: &mut (impl Write + Send)) -> io::Result<()> {
         match form {
             Form::Csv => self.write_csv(to),

@@ -16,13 +16,13 @@ use shequ_model::simulation::ReplicateOutput;
 pub struct Results<'a> {
     /// First month.
     pub start: Month,
-    /// Months lived.
+    /// Months simulated.
     pub months: u32,
     /// The city-level metrics, in the order of [`ReplicateOutput::monthly`].
     pub metrics: &'a [Metric],
     /// Names of the values in [`crate::record::CommunityRow`].
     pub community_columns: &'a [&'a str],
-    /// The lives, by replicate.
+    /// The outputs, by replicate.
     pub outputs: &'a [ReplicateOutput],
     /// Which of them share a city.
     pub cities: Cities,
@@ -37,12 +37,12 @@ impl<'a> Results<'a> {
         self.outputs.iter().map(move |output| output.monthly[at])
     }
 
-    /// Mean and interval of metric `k` in `month` over the lives.
+    /// Mean and interval of metric `k` in `month` over the replicates.
     pub fn estimate(&self, month: u32, k: usize) -> Estimate {
         self.level(&self.values(month, k).collect::<Vec<f64>>())
     }
 
-    /// What one value of each life says of the mean over lives: of cities where these differ, else of the one city.
+    /// The estimate of the mean over replicates from one value of each: over cities where these differ, else of the one city.
     pub fn level(&self, values: &[f64]) -> Estimate {
         let over_lives = level(values.iter().copied());
         match self.cities {
@@ -55,7 +55,7 @@ impl<'a> Results<'a> {
         }
     }
 
-    /// The values of lives, one for each, put together by city.
+    /// The values of replicates, one for each, grouped by city.
     pub fn by_city(&self, values: &[f64]) -> Vec<Vec<f64>> {
         let mut cities: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
         for (output, &value) in self.outputs.iter().zip(values).filter(|(_, value)| !value.is_nan()) {
@@ -108,7 +108,7 @@ pub fn monthly<'a>(results: &'a Results) -> Table<'a> {
     Table { name: "monthly", columns, rows: Box::new(rows) }
 }
 
-/// One row for each month and metric: mean, spread and interval over the lives.
+/// One row for each month and metric: mean, spread and interval over the replicates.
 pub fn summary<'a>(results: &'a Results) -> Table<'a> {
     let mut columns = vec![Column::whole("month")];
     columns.extend(["date", "metric", "unit"].map(Column::text));
@@ -182,13 +182,13 @@ pub fn communities<'a>(results: &'a Results) -> Table<'a> {
     Table { name: "communities", columns, rows: Box::new(rows) }
 }
 
-/// One row for each level of each group: the share asked for and the share that came out.
+/// One row for each level of each group: its target share and its realised share.
 pub fn margins(margins: &[Margin]) -> Table<'_> {
     let columns =
-        vec![Column::text("group"), Column::text("level"), Column::real("asked"), Column::real("came_out")];
+        vec![Column::text("group"), Column::text("level"), Column::real("target"), Column::real("realised")];
     let rows = move |take: &mut Take| {
         margins.iter().try_for_each(|m| {
-            take(&[Cell::Text(m.group), Cell::Text(m.level), Cell::Real(m.asked), Cell::Real(m.came_out)])
+            take(&[Cell::Text(m.group), Cell::Text(m.level), Cell::Real(m.target), Cell::Real(m.realised)])
         })
     };
     Table { name: "margins", columns, rows: Box::new(rows) }

@@ -2,7 +2,7 @@
 //!
 //! Where the experiment has arms, each row of the design is run under the base scenario and under every arm,
 //! and what is analysed is the effect of an arm: its outcome less that of the base, replicate by replicate
-//! under the same luck.
+//! under common random numbers.
 
 use std::io;
 
@@ -16,7 +16,7 @@ use shequ_model::base::rng::CounterRng;
 /// are arms, that of each arm's effect.
 ///
 /// # Errors
-/// What the disk says.
+/// An I/O error if a journal cannot be read.
 pub fn outcomes(study: &Study, result: &RunResults) -> io::Result<Vec<Outcome>> {
     let experiment = study.experiment;
     let Some(design) = &experiment.design else { return Ok(Vec::new()) };
@@ -43,9 +43,9 @@ pub fn outcomes(study: &Study, result: &RunResults) -> io::Result<Vec<Outcome>> 
     Ok(quantities.iter().zip(&outputs).map(outcome).collect())
 }
 
-/// What is kept of the lives of all rows: one number for each row, however many replicates it has.
+/// What is kept of the replicates of all rows: one number for each row, however many replicates it has.
 ///
-/// A row counts if all of its replicates have an output: a mean over some of them would not share its luck
+/// A row counts if all of its replicates have an output: a mean over some of them would not use the same random numbers
 /// with the other rows.
 #[derive(Default)]
 struct Outputs {

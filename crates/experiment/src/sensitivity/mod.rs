@@ -4,7 +4,7 @@
 //! design was made for: Morris's elementary effects ([`morris`]), Sobol' indices ([`sobol`]), or, from any
 //! sample, the moment-independent index PAWN ([`pawn`]). Intervals come from a [`bootstrap`] over the units
 //! that the design repeats (trajectories, blocks, rows); [`verdict`] says whether the indices have
-//! converged, and [`noise`] how much of the outcome is luck.
+//! converged, and [`noise`] the share of the outcome's variance that is noise.
 //!
 //! **Failed runs.** A unit with any row that has no output is left out whole: half of a trajectory or block
 //! says nothing about its other half, and filling the gap would invent an effect. What was left out is

@@ -1,6 +1,6 @@
-//! How much of an outcome's variance over the rows of a design is luck.
+//! How much of an outcome's variance over the rows of a design is noise.
 //!
-//! Rows share their luck: replicate r of every row has the same random numbers. What a replicate does to all
+//! Rows use common random numbers: replicate r of every row has the same random numbers. What a replicate does to all
 //! rows alike moves no index. What is left, eᵢᵣ in yᵢᵣ = rowᵢ + replicateᵣ + eᵢᵣ, is noise in the mean of
 //! each row, with variance σ² / replicates (two-way analysis of variance without repetition).
 

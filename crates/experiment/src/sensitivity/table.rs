@@ -15,16 +15,16 @@ pub struct Outcome {
     pub arm: String,
     /// Its indices.
     pub analysis: Analysis,
-    /// The share of the variance between rows that is luck; `None` if one replicate does not tell.
+    /// The share of the variance between rows that is noise; `None` if one replicate does not tell.
     pub noise: Option<f64>,
 }
 
 /// `convergence.csv`: for each outcome the units used and left out (their numbers, by design), how far its
-/// indices have converged, and the share of luck.
+/// indices have converged, and the share of noise.
 pub fn convergence(outcomes: &[Outcome]) -> Table<'_> {
     let text = ["outcome", "window", "arm"].map(Column::text);
     let whole = ["n", "dropped"].map(Column::whole);
-    let real = ["widest_interval", "rank_shift", "widest_small_interval", "luck_share"].map(Column::real);
+    let real = ["widest_interval", "rank_shift", "widest_small_interval", "noise_share"].map(Column::real);
     let last = ["converged", "dropped_units"].map(Column::text);
     Table {
         name: "convergence",

@@ -140,8 +140,9 @@ impl Case {
         let source = file::read(path, &path.display().to_string())?;
         let page: Page = toml::from_str(&source.text).map_err(|error| {
             // What is wrong is said by the parser, in English.
-            let problem =
-                Problem::new(both!("this is no case: {why}", "这不是案例：{why}"; why = error.message()));
+            let problem = Problem::new(
+                both!("this is not a benchmark case: {why}", "这不是基准算例：{why}"; why = error.message()),
+            );
             problem.at(Place::new(&source, error.span().unwrap_or(0..0)))
         })?;
         let loaded = Scenario::load_within(path, SCENARIO, overrides)?;
@@ -165,7 +166,7 @@ impl Case {
             check.overrides = own.chain(overrides.iter().cloned()).collect();
         }
         if checks.is_empty() {
-            let message = both!("{file} checks nothing", "{file} 没有任何检验"; file = path.display());
+            let message = both!("{file} has no checks", "{file} 没有任何检验"; file = path.display());
             problems.push(Problem::new(message));
         }
         if !problems.is_empty() {

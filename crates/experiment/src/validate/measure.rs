@@ -10,7 +10,7 @@ use shequ_model::simulation::Simulation;
 /// Months that a check looks at, counted from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Span {
-    /// The last month that is lived, whichever that is.
+    /// The last month of the run.
     Last,
     /// From one month to before another.
     Months(u32, u32),
@@ -22,7 +22,7 @@ impl Span {
         Span::Last
     }
 
-    /// "last", "12" or "1..12", counted from 1, within the months lived.
+    /// "last", "12" or "1..12", counted from 1, within the months of the run.
     pub fn read(text: &str, months: u32) -> Result<Span, Both> {
         if text == "last" {
             return Ok(Span::Last);
@@ -31,7 +31,7 @@ impl Span {
         match (from.trim().parse::<u32>(), to.trim().parse::<u32>()) {
             (Ok(from), Ok(to)) if from >= 1 && from <= to && to <= months => Ok(Span::Months(from - 1, to)),
             (Ok(_), Ok(_)) => {
-                Err(both!("the scenario lives months 1 to {months}", "情景模拟的是第 1 至 {months} 个月"))
+                Err(both!("the scenario has months 1 to {months}", "情景只有第 1 至 {months} 个月"))
             }
             _ => Err(both!(
                 "months are \"last\", a number such as \"12\", or two such as \"1..12\"",
@@ -116,7 +116,7 @@ fn autocorrelation(values: &[f64]) -> f64 {
     about.windows(2).map(|pair| pair[0] * pair[1]).sum::<f64>() / square
 }
 
-/// What a check makes of the numbers of all lives.
+/// What a check makes of the numbers of all replicates.
 pub fn measured(check: &Check, numbers: &[f64]) -> f64 {
     let value = match check.above {
         _ if numbers.is_empty() || numbers.iter().any(|n| n.is_nan()) => f64::NAN,

@@ -1,4 +1,4 @@
-//! Lives the scenarios of a case and says what holds.
+//! Runs the scenarios of a case and judges its checks.
 
 use rayon::prelude::*;
 
@@ -20,9 +20,9 @@ pub struct Verdict {
     pub holds: bool,
 }
 
-/// Lives the case and judges every check, or none if `stop`, asked after every month, says so.
+/// Runs the case and judges every check, or none if `stop`, asked after every month, returns true.
 ///
-/// Checks of the same scenario share its lives. Lives run in parallel; the verdicts do not depend on how
+/// Checks of the same scenario share its replicates, which run in parallel; the verdicts do not depend on how
 /// many do.
 ///
 /// # Errors
@@ -60,7 +60,7 @@ fn alike(checks: &[Check]) -> Alike<'_> {
     groups
 }
 
-/// For each check the numbers of all lives, in the order of the lives.
+/// For each check the numbers of all replicates, in order.
 fn outputs(
     scenario: &Scenario,
     checks: &[(usize, &Check)],

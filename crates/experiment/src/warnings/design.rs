@@ -16,13 +16,13 @@ use shequ_model::scenario::value::number_of;
 /// An interval of 95 % lies wrongly on one side of zero in 25 of 1,000 rows: in more than twice as many, there
 /// is something.
 const MORE_THAN_CHANCE: f64 = 0.05;
-/// Luck that makes more of the variance between rows than this blurs every index.
+/// Noise above this share of the variance between rows makes every index imprecise.
 const MUCH_NOISE: f64 = 0.1;
 
 /// What is to be said of the rows of a design.
 ///
 /// # Errors
-/// What the disk says.
+/// An I/O error if a journal cannot be read.
 pub fn of_rows(study: &Study, result: &RunResults) -> io::Result<Vec<Warning>> {
     let mut rows: Vec<Rows> = Quantity::all(study).into_iter().map(Rows::new).collect();
     let mut widest = 0.0_f64;
@@ -74,10 +74,10 @@ pub fn of_indices(outcomes: &[Outcome]) -> Vec<Warning> {
         let rng = outcome.noise.filter(|&share| share > MUCH_NOISE).map(|share| {
             let percent = 100.0 * share;
             let message = both!(
-                "luck is {percent:.0} % of the variance between rows: more replicates would sharpen indices",
-                "行间方差的 {percent:.0}% 来自随机数：增加重复次数可使指数更准"
+                "random numbers account for {percent:.0} % of the variance between rows: more replicates would make the indices more precise",
+                "行间方差的 {percent:.0}% 来自随机数：增加重复次数可使指数更精确"
             );
-            about(outcome, "much_luck", message)
+            about(outcome, "much_noise", message)
         });
         [open, rng]
     };
@@ -138,8 +138,8 @@ impl Rows {
         let Rows { known, at_bound, .. } = *self;
         (self.quantity.arm.is_none() && at_bound > 0).then(|| {
             let message = both!(
-                "at its bound of 0 or 1 in {at_bound} of {known} rows",
-                "{known} 行中有 {at_bound} 行处于边界 0 或 1"
+                "the outcome is the outcome is at its bound of 0 or 1 in {at_bound} of {known} rows",
+                "{known} 行中有 {at_bound} 行的结果处于边界 0 或 1"
             );
             self.about(study, "at_a_bound", message)
         })
@@ -196,6 +196,6 @@ mod tests {
         };
         assert!(codes(0.01, 0.01).is_empty());
         assert_eq!(codes(0.5, 0.01), ["not_converged"]);
-        assert_eq!(codes(0.01, 0.5), ["much_luck"]);
+        assert_eq!(codes(0.01, 0.5), ["much_noise"]);
     }
 }

@@ -100,8 +100,8 @@ fn too_few(effect: &Effect) -> Option<Warning> {
     let wanted = (e.n as f64 * (e.half_width / matters) * (e.half_width / matters)).ceil();
     is_open.then(|| {
         let message = both!(
-            "{n} replicates do not tell whether there is an effect: the interval holds zero and effects of more \
-             than a tenth of the base's level; about {wanted} would narrow it to that",
+            "{n} replicates are too few to tell whether there is an effect: the interval includes zero and effects \
+             of more than a tenth of the baseline's level; about {wanted} would narrow it to that",
             "{n} 次重复不足以判断有无效应：区间既含零，也含超过基准水平十分之一的效应；约需 {wanted} 次";
             n = e.n, wanted = wanted
         );
@@ -120,8 +120,8 @@ fn at_a_bound(effect: &Effect) -> Option<Warning> {
     };
     (is_share && effect.is_significant()).then(|| {
         let message = both!(
-            "{side} is at its bound of {bound}, so the effect may be cut short",
-            "{side}已处于边界 {bound}，效应可能被截断";
+            "{side} is at its bound of {bound}, so the effect may be understated",
+            "{side}已处于边界 {bound}，效应可能被低估";
             side = side, bound = bound
         );
         Warning::new(Level::Warning, "at_a_bound", message)
@@ -141,8 +141,8 @@ fn pairing_did_not_help(effect: &Effect) -> Option<Warning> {
     let ratio = effect.difference.variance_ratio;
     (effect.difference.effect.n >= FEW && ratio >= 1.0).then(|| {
         let message = both!(
-            "common luck did not help: variance ratio {ratio:.2}; the interval holds all the same",
-            "共用随机数未见帮助：方差比 {ratio:.2}；区间仍然成立"
+            "common random numbers did not narrow the interval: variance ratio {ratio:.2}; the interval remains valid",
+            "共用随机数未使区间变窄：方差比 {ratio:.2}；区间仍然有效"
         );
         Warning::new(Level::Note, "pairing_did_not_help", message)
     })
@@ -172,8 +172,8 @@ pub fn of_replicates(arms: &[(&Side, &Side)], asked: &Asked) -> Vec<Warning> {
 fn few(outputs: usize) -> Option<Warning> {
     (outputs < FEW).then(|| {
         let message = both!(
-            "{outputs} replicates: intervals rest on few replicates; {FEW} or more are better",
-            "仅 {outputs} 次重复，区间依据很少；宜有 {FEW} 次以上"
+            "{outputs} replicates: intervals are imprecise; use {FEW} or more",
+            "仅 {outputs} 次重复，区间不精确；宜有 {FEW} 次以上"
         );
         Warning::new(Level::Warning, "few_replicates", message)
     })
@@ -183,13 +183,13 @@ fn few(outputs: usize) -> Option<Warning> {
 pub fn of_the_cap(most: u32, half_width: f64, wanted: f64) -> Warning {
     if half_width.is_nan() {
         let message = both!(
-            "after {most} replicates, the most allowed, all values still coincide, so that there is no interval",
-            "已达重复次数上限 {most}，所有取值仍然相同，因此没有区间"
+            "after {most} replicates, the maximum, all values are equal, so there is no interval",
+            "已达重复次数上限 {most}，所有取值相同，因此没有区间"
         );
         return Warning::new(Level::Warning, "not_narrow_enough", message);
     }
     let message = both!(
-        "after {most} replicates, the most allowed, half the widest interval is {half_width:.4} and not below {wanted}",
+        "after {most} replicates, the maximum, half the widest interval is {half_width:.4} and not below {wanted}",
         "已达重复次数上限 {most}，最宽区间的半宽为 {half_width:.4}，未低于 {wanted}"
     );
     Warning::new(Level::Warning, "not_narrow_enough", message)
@@ -213,7 +213,7 @@ pub fn of_range(range: &Range, arm: &str) -> Option<Warning> {
         ),
         _ => return None,
     };
-    let code = if range.verdict() == Verdict::Opposed { "sign_changes" } else { "hangs_on_theory" };
+    let code = if range.verdict() == Verdict::Opposed { "sign_changes" } else { "depends_on_theory" };
     let mut warning = Warning::new(Level::Warning, code, message).about(range.lowest);
     warning.arm = arm.into();
     Some(warning)
@@ -241,15 +241,15 @@ pub fn of_scenario(base: &Loaded, arm: &Loaded, name: &str) -> Vec<Warning> {
     let assumed = index.keys().filter(|(path, key)| is_assumed(arm, path, key)).count();
     let judged = index.keys().filter(|(path, key)| is_judged(arm, path, key)).count();
     let differs = match changed.len() {
-        0 => both!("differs from the base in nothing", "与基准没有差别"),
+        0 => both!("does not differ from the baseline", "与基准没有差别"),
         n => both!(
-            "differs from the base in {n} keys ({names}{more})", "与基准相差 {n} 个参数（{names}{more}）";
+            "differs from the baseline in {n} keys ({names}{more})", "与基准相差 {n} 个参数（{names}{more}）";
             n = n, names = names.join(", "), more = more
         ),
     };
     let message = both!(
-        "{differs}; of {judged} defaults in force that stand for the world, \
-         {assumed} are assumed and not measured: see docs/evidence.md",
+        "{differs}; of the {judged} defaults in force that describe the real \
+         world, {assumed} are assumed and not measured: see docs/evidence.md",
         "{differs}；在刻画现实的 {judged} 个有效缺省值中，{assumed} 个为假定而非测得：见 docs/evidence.md";
         differs = differs, judged = judged, assumed = assumed
     );
@@ -352,7 +352,7 @@ mod tests {
         let base: Vec<f64> = rng.iter().map(|l| 0.3 + l).collect();
         let arm: Vec<f64> = rng.iter().enumerate().map(|(i, l)| 0.5 + l + (i % 3) as f64 / 1e3).collect();
         assert!(codes(&base, &arm).is_empty(), "{:?}", codes(&base, &arm));
-        // Opposed luck: wide, and pairing harms.
+        // Opposed random numbers: wide, and pairing harms.
         let opposed: Vec<f64> = rng.iter().map(|l| 0.36 - l).collect();
         assert_eq!(codes(&base, &opposed), ["pairing_did_not_help"]);
         let wide: Vec<f64> = rng.iter().map(|l| 0.66 - 18.0 * l).collect();
@@ -384,7 +384,7 @@ mod tests {
         };
         assert_eq!(verdict(0.2), None);
         assert_eq!(verdict(-0.1), Some(("sign_changes", "A".into())));
-        assert_eq!(verdict(0.0), Some(("hangs_on_theory", "A".into())));
+        assert_eq!(verdict(0.0), Some(("depends_on_theory", "A".into())));
     }
 
     #[test]

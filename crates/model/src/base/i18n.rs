@@ -1,7 +1,7 @@
-//! Words for people, in both languages at once.
+//! Texts for people, in both languages at once.
 //!
-//! What is said is made where it is known, English and Chinese side by side (`both!`); which of them is
-//! read is chosen where it is shown. [`Both`] has no `Display`, so that neither can be printed by accident,
+//! A message is made where its cause is known, in English and Chinese side by side (`both!`); the language
+//! is chosen where it is shown. [`Both`] has no `Display`, so that neither can be printed by accident,
 //! and nothing takes a message in one language, so that one without Chinese does not compile.
 
 use std::borrow::Cow;
@@ -154,7 +154,7 @@ pub fn reason(error: &io::Error) -> Both {
     both(error.to_string(), format!("{zh}{number}"))
 }
 
-/// What may stand within a sentence of `both!`: words in both languages, or what is alike in both.
+/// What may be part of a sentence of `both!`: text in both languages, or text that is the same in both.
 pub trait Part {
     /// As it reads within a sentence in `language`.
     fn within(&self, language: Language) -> &dyn Display;

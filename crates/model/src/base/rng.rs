@@ -1,7 +1,7 @@
 //! Keyed randomness: every draw is a pure function of (seed, replicate, stream, who, month).
 //!
 //! There is no generator state to advance, so a draw does not depend on threads, on order, or on
-//! who else drew. Two policies under the same seeds share their luck, resident by resident, and one
+//! who else drew. Two policies under the same seeds use common random numbers, resident by resident, and one
 //! more resident changes nobody else's.
 //!
 //! The block function is Philox4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as
@@ -29,12 +29,12 @@ impl Stream {
     }
 }
 
-/// The luck of one replicate: a 64-bit key. Copy it freely.
+/// The random numbers of one replicate: a 64-bit key. Copy it freely.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CounterRng([u32; 2]);
 
 impl CounterRng {
-    /// Luck of replicate `replicate` under `seed`. Seed and replicate are hashed, never added, so
+    /// Random numbers of replicate `replicate` under `seed`. Seed and replicate are hashed, never added, so
     /// that neighbouring seeds share nothing.
     pub fn new(seed: u64, replicate: u32) -> CounterRng {
         let seed_words = [seed as u32, (seed >> 32) as u32];
@@ -42,7 +42,7 @@ impl CounterRng {
         CounterRng([b[0], b[1]])
     }
 
-    /// The luck that belongs to one place, such as a community, within this luck.
+    /// The random numbers of one place, such as a community.
     pub fn of(self, place: u32) -> CounterRng {
         let b = philox([place, 0, 0, Stream::named("place").0], self.0);
         CounterRng([b[0], b[1]])

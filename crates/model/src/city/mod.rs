@@ -2,7 +2,7 @@
 //!
 //! A city is a list of communities. Each community owns its residents as columns (one vector per
 //! attribute, all of the same length, in household order), so that a community's month stays in the
-//! cache and communities can live in parallel.
+//! cache and communities can run in parallel.
 
 pub mod attribute;
 pub mod cities;
@@ -141,7 +141,7 @@ impl Households {
 /// One community (社区): the unit of place, of self-government and of parallel work.
 #[derive(Clone, Debug)]
 pub struct Community {
-    /// Stable number in the city, the key of its luck.
+    /// Stable number in the city, the key of its random numbers.
     pub id: u32,
     /// What kind of neighbourhood it is.
     pub kind: Kind,

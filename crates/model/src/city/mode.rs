@@ -1,4 +1,4 @@
-//! The ten modes of taking part, and their settings `[modes.*]`.
+//! The ten modes of participation, and their settings `[modes.*]`.
 
 use super::Target;
 use crate::base::params::{Key, Section, Settings, Text, settings, text};

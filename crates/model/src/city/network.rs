@@ -42,7 +42,7 @@ pub struct Settings {
         demonstration = [".kind=given", ".ties=[[0, 1], [1, 2]]"]
     )]
     pub directed: bool,
-    /// Whether each life has a network of its own, drawn with its own luck, instead of the city's.
+    /// Whether each replicate has a network of its own, drawn with its own random numbers, instead of the city's.
     // With the same seed of city and life, the first life would draw the city's own network again.
     #[param(
         flag = false,

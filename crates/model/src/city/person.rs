@@ -138,17 +138,17 @@ pub struct Settings {
         zh = "外部效能感向诉求结果靠近的步长。",
         assumed = "proposed core model: stake feedback .05"
     )]
-    pub voice_gain: f64,
+    pub external_efficacy_gain: f64,
     /// Step of internal efficacy for each participation.
     #[param(share = 0.03, zh = "每次参与使内部效能感上升的步长。", assumed = "proposed core model")]
-    pub efficacy_gain: f64,
+    pub internal_efficacy_gain: f64,
     /// Share of internal efficacy and skill lost in a month without participation.
     #[param(
         share = 0.005,
         zh = "未参与的月份中内部效能感与能力减弱的比例。",
         assumed = "a sixth of the gain, so that those active every sixth month keep half"
     )]
-    pub efficacy_fade: f64,
+    pub internal_efficacy_fade: f64,
     /// Monthly step of attachment towards satisfaction and company.
     #[param(
         share = 0.01,

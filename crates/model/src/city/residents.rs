@@ -190,7 +190,7 @@ pub struct Residents {
     pub age: Vec<u16>,
     /// Sex, education, income, tenure, hukou, party, work unit.
     pub traits: Vec<Traits>,
-    /// Compound number. Homes stay where they are, so lives share it.
+    /// Compound number. Homes stay where they are, so replicates share it.
     #[serde(skip)]
     pub compound: Arc<[u16]>,
     /// Months lived in this community.
@@ -208,9 +208,9 @@ pub struct Residents {
     /// Attachment to the community.
     pub attachment: Vec<f32>,
     /// Internal efficacy: "I can".
-    pub efficacy: Vec<f32>,
+    pub internal_efficacy: Vec<f32>,
     /// External efficacy: "they listen".
-    pub voice: Vec<f32>,
+    pub external_efficacy: Vec<f32>,
     /// Probability of knowing what is open to residents this month.
     pub awareness: Vec<f32>,
     /// Satisfaction with services.
@@ -247,8 +247,8 @@ impl Residents {
             interest: vec![0.0; n],
             skill: vec![0.0; n],
             attachment: vec![0.0; n],
-            efficacy: vec![0.0; n],
-            voice: vec![0.0; n],
+            internal_efficacy: vec![0.0; n],
+            external_efficacy: vec![0.0; n],
             awareness: vec![0.0; n],
             satisfaction: vec![0.0; n],
             accuracy: vec![0.0; n],

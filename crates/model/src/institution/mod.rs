@@ -44,7 +44,7 @@ pub enum Step {
     Services,
     /// Residents are told.
     Outreach,
-    /// What is open to residents this month, and what hangs on it.
+    /// What is open to residents this month, and its stakes.
     Opportunities,
     /// Councils meet, ballots are counted, seats are filled.
     Decisions,

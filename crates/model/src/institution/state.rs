@@ -1,4 +1,4 @@
-//! A community with everything that lives in it, and what its institutions hand each other.
+//! A community with its residents and institutions, and the signals between these.
 
 use serde::{Deserialize, Serialize};
 
@@ -31,7 +31,7 @@ pub struct StepContext<'a> {
     pub rules: &'a Rules,
     /// How the city was built.
     pub population: &'a population::Settings,
-    /// The luck of this replicate. Within a community use `rng.of(community.id)`.
+    /// The random numbers of this replicate. Within a community use `rng.of(community.id)`.
     pub rng: CounterRng,
 }
 
@@ -90,7 +90,7 @@ pub struct Signals {
     pub unreached: [f32; AGE_BANDS.len()],
     /// Chance that a suitable occasion of each mode exists for a resident; 0 = not open.
     pub open: [f32; MODES],
-    /// How much hangs on taking part, by mode, in [0, 1].
+    /// The stakes of taking part, by mode, in [0, 1].
     pub stake: [f32; MODES],
     /// Chance that a resident hears of a mode by notices of its own, by mode.
     pub announced: [f32; MODES],
@@ -267,7 +267,7 @@ impl Signals {
         }
     }
 
-    /// One more occasion of a mode: the chance that it suits, and what hangs on it.
+    /// One more occasion of a mode: the chance that it suits, and its stakes.
     pub fn offer(&mut self, mode: Mode, chance: f32, stake: f32) {
         if chance > 0.0 {
             let open = &mut self.open[mode as usize];

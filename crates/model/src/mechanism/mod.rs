@@ -1,11 +1,11 @@
 //! The mechanism map: every actor, institution, instrument, problem and causal claim of the source text,
-//! row by row, with where it lives in the model and what shows it.
+//! row by row, with where it is in the model and what shows it.
 //!
 //! The rows are data, in `rows/*.toml`: what the source text says (number, fragments, words in both
-//! languages, kind), the `keys` and `files` by which it lives, and what shows it:
+//! languages, kind), the `keys` and `files` that implement it, and what shows it:
 //!
 //! - `[[row.claim]]`: settings low and high, an outcome and its direction, which `tests/model/mechanisms.rs`
-//!   holds against thirty paired lives; with `not_shown`, a claim that does not come out, and why;
+//!   holds against thirty pairs of replicates; with `not_shown`, a claim that does not come out, and why;
 //! - `tests`: tests of another form, as "tests/FILE.rs: NAME";
 //! - `context`: why a row has no lever of its own. Only norms and matters outside the model may.
 
@@ -84,7 +84,7 @@ pub struct Claim {
 pub enum Status {
     /// Its claims come out, or its tests hold.
     Shown,
-    /// It is live, and a claim of it does not come out: the row says why.
+    /// It is in the model, but one of its claims does not come out: the row says why.
     NotShown,
     /// It has no lever, for a reason.
     Context,
@@ -149,7 +149,7 @@ mod tests {
         for row in rows() {
             assert_ne!(row.status(), Status::Open, "row {}: nothing shows it", row.number);
             let outputs = !row.keys.is_empty() || !row.files.is_empty();
-            assert!(outputs || row.context.is_some(), "row {} lives nowhere", row.number);
+            assert!(outputs || row.context.is_some(), "row {} is nowhere in the model", row.number);
         }
     }
 

@@ -49,7 +49,7 @@ pub fn family() -> Vec<Metric> {
             text("efficacy", "效能感"),
             "Mean of internal efficacy (I can) and external efficacy (they listen).",
             "内部效能感与外部效能感的均值。",
-            From::Residents(|r| Column::MeanOf(&r.efficacy, &r.voice)),
+            From::Residents(|r| Column::MeanOf(&r.internal_efficacy, &r.external_efficacy)),
         ),
         share(
             "awareness",

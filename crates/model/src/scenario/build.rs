@@ -131,11 +131,11 @@ impl Tables<'_> {
 /// A mistake of the program, not of the person who wrote the file.
 fn disagreement(path: &str, detail: &dyn std::fmt::Display) -> Problem {
     Problem::new(both!(
-        "the program disagrees with itself about [{path}]: {detail}",
-        "程序对 [{path}] 的说法前后不一：{detail}"
+        "internal error: [{path}] is inconsistent: {detail}",
+        "内部错误：[{path}] 不一致：{detail}"
     ))
     .help(both!(
-        "this is a mistake in shequ, not in your file; please report it",
+        "this is an error of shequ, not of your file; please report it",
         "这是 shequ 的错误，与文件无关；请报告给开发者"
     ))
 }

@@ -41,7 +41,7 @@ fn name_is_not_blank(scenario: &Scenario) -> Option<Finding> {
         key: "name",
         month: 0,
         message: both!("the name of the scenario is blank", "情景的名称是空白"),
-        help: both!("results are kept under this name: give it one", "结果按此名称保存：请写上名称"),
+        help: both!("results are saved under this name: write one", "结果按此名称保存：请写上名称"),
     })
 }
 
@@ -52,8 +52,8 @@ fn city_is_not_too_large(scenario: &Scenario) -> Option<Finding> {
         key: "population.adults",
         month: 0,
         message: both!(
-            "{communities} communities of {adults} adults are too large a city",
-            "{communities} 个社区、各 {adults} 名成年居民的城市过大"
+            "{communities} communities of {adults} adults are more than a city may have",
+            "{communities} 个社区、各 {adults} 名成年居民，超过城市的上限"
         ),
         help: both!(
             "communities × adults may be at most {MOST_ADULTS}",
@@ -67,8 +67,8 @@ fn calendar_has_four_digits(scenario: &Scenario) -> Option<Finding> {
     (last.year() > 9999).then(|| Finding {
         key: "months",
         month: 0,
-        message: both!("the run would go on beyond the year 9999", "运行会超出 9999 年"),
-        help: both!("start earlier or live fewer months", "请提前开始，或减少月数"),
+        message: both!("the run would end after the year 9999", "模拟会超出 9999 年"),
+        help: both!("start earlier or simulate fewer months", "请提前开始，或减少月数"),
     })
 }
 
@@ -85,8 +85,8 @@ fn council_exists(scenario: &Scenario) -> Option<Finding> {
             "专项资金应由议事会决定，但没有议事会"
         ),
         help: both!(
-            "set `council.enabled = true`, or let somebody else decide",
-            "请设 `council.enabled = true`，或改由他人决定"
+            "set `council.enabled = true`, or choose another `funding.decider`",
+            "请设 `council.enabled = true`，或另选 `funding.decider`"
         ),
     })
 }
@@ -100,7 +100,7 @@ fn residents_decide_a_given_election(scenario: &Scenario) -> Option<Finding> {
         key: "funding.election",
         month: period.from,
         message: both!(
-            "an election is given, but it is not residents who decide the fund",
+            "an election is given, but residents do not decide the fund",
             "给出了一次投票，但决定专项资金的不是居民"
         ),
         help: both!("set `funding.decider = \"residents\"`", "请设 `funding.decider = \"residents\"`"),
@@ -118,11 +118,11 @@ fn disaster_strikes(scenario: &Scenario) -> Option<Finding> {
         key: "shock.date",
         month: period.from,
         message: both!(
-            "the disaster would strike outside the months that are lived",
+            "the disaster would strike outside the months that are simulated",
             "灾害会发生在所模拟的月份之外"
         ),
         help: both!(
-            "the run lives {start} to {last}", "运行自 {start} 至 {last}"; start = scenario.start, last = last
+            "the run covers {start} to {last}", "模拟自 {start} 至 {last}"; start = scenario.start, last = last
         ),
     })
 }
@@ -167,7 +167,7 @@ fn ties_are_between_residents(scenario: &Scenario) -> Option<Finding> {
         key: "population.network.ties",
         month: 0,
         message: both!(
-            "a tie names resident {stranger}, who is not there",
+            "a tie names resident {stranger}, who does not exist",
             "一条联系写到居民 {stranger}，但没有这位居民"
         ),
         help: both!(

@@ -89,8 +89,8 @@ fn an_experiment(reader: &Reader, table: &DeTable) -> Problem {
         Some(command) => problem
             .help(both!("`shequ {command}` reads and checks it", "请用 `shequ {command}` 读取，并由它检查")),
         None => problem.help(both!(
-            "no command carries out experiments of this kind; there are {kinds}",
-            "没有执行这种实验的命令；可用的种类有 {kinds}";
+            "there are no experiments of this kind; the kinds are {kinds}",
+            "没有这种实验；可用的种类有 {kinds}";
             kinds = listed(KINDS)
         )),
     }
@@ -207,11 +207,11 @@ impl<'a> Reader<'a> {
     fn from(&mut self, item: &Spanned<DeValue>, table: &DeTable) -> Option<(Month, Place)> {
         let Some(value) = table.get("from") else {
             let problem = Problem::new(both!(
-                "this change does not say from when it holds",
-                "此项变化没有写明从何时起生效"
+                "this change has no `from`, the month in which it begins",
+                "此项变化缺少 `from`，即开始生效的月份"
             ))
             .help(both!(
-                "add the first month in which it holds: from = \"2020-01\"",
+                "add its first month: from = \"2020-01\"",
                 "请写明开始生效的月份：from = \"2020-01\""
             ));
             self.wrong(problem.at(self.place(item)));

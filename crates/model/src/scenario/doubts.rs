@@ -52,8 +52,8 @@ fn fund_stays_a_number(scenario: &Scenario) -> Option<Finding> {
         key: "funding.growth",
         month: period.from,
         message: both!(
-            "by the end the fund would grant more than 1e15 yuan a year, and is held there",
-            "到结束时专项资金每年将超过 1e15 元，并被限制在此"
+            "by the end of the run the fund would grant more than 1e15 yuan a year, and is capped there",
+            "模拟结束时专项资金每年将超过 1e15 元，并以此为上限"
         ),
         help: both!("lower funding.growth or run fewer months", "请降低 funding.growth 或减少月数"),
     })
@@ -70,24 +70,23 @@ pub fn of_amounts(draft: &Draft, index: &Index) -> Vec<Problem> {
         draft.values.iter().filter_map(|(path, given)| Some((path, &given.value, given.place.as_ref()?)));
     let changed = draft.changes.iter().flat_map(|change| &change.entries);
     let entries = given.chain(changed.map(|entry| (&entry.path, &entry.value, &entry.place)));
-    let doubt =
-        |(path, value, place): (&String, &Value, &_)| {
-            let key = index.key(path).filter(|key| key.unit.starts_with("yuan"))?;
-            let (amount, usual) = (number_of(value)?, number_of(&key.default)?);
-            if usual < LARGE || amount <= 0.0 || amount >= usual / SMALL {
-                return None;
-            }
-            let meant = amount * 10_000.0;
-            let what = both!(
-                "`{path}` is {amount} yuan, where {usual} are usual",
-                "`{path}` 是 {amount} 元，而通常为 {usual} 元"
-            );
-            let problem = Problem::new(what).of(path).at(Clone::clone(place));
-            Some(problem.help(both!(
-                "if ten thousands of yuan are meant, write {meant}",
-                "若单位是万元，请写 {meant}"
-            )))
-        };
+    let doubt = |(path, value, place): (&String, &Value, &_)| {
+        let key = index.key(path).filter(|key| key.unit.starts_with("yuan"))?;
+        let (amount, usual) = (number_of(value)?, number_of(&key.default)?);
+        if usual < LARGE || amount <= 0.0 || amount >= usual / SMALL {
+            return None;
+        }
+        let meant = amount * 10_000.0;
+        let what = both!(
+            "`{path}` is {amount} yuan; usual values are about {usual}",
+            "`{path}` 是 {amount} 元，而通常为 {usual} 元"
+        );
+        let problem = Problem::new(what).of(path).at(Clone::clone(place));
+        Some(problem.help(both!(
+            "if the amount is in units of 10,000 yuan, write {meant}",
+            "若单位是万元，请写 {meant}"
+        )))
+    };
     entries.filter_map(doubt).collect()
 }
 

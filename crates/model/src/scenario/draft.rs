@@ -93,7 +93,7 @@ impl Draft {
         };
         if self.files.iter().any(same) {
             return Err(Problem::new(both!(
-                "{name} extends itself, by way of this line",
+                "{name} extends itself through this line",
                 "{name} 经由此行扩展了自身"
             ))
             .help(both!(

@@ -57,8 +57,8 @@ fn built_in(known: &str, name: &str) -> Result<Arc<Source>, Problem> {
     let known = normal(known);
     let found = bundled::FILES.iter().find(|(path, _)| *path == known);
     found.map(|(_, text)| Source::file(name, *text)).ok_or_else(|| {
-        Problem::new(both!("the program holds no file {name}", "程序中没有文件 {name}")).help(both!(
-            "`shequ validate --list` names those that it holds",
+        Problem::new(both!("the program has no bundled file {name}", "程序中没有文件 {name}")).help(both!(
+            "`shequ validate --list` lists the bundled files",
             "`shequ validate --list` 列出程序自带的文件"
         ))
     })
@@ -87,8 +87,8 @@ fn unreadable(path: &Path, name: &str, error: &std::io::Error) -> Problem {
         );
     }
     let why = match error.kind() {
-        ErrorKind::NotFound => both!("there is no such file", "没有这个文件"),
-        ErrorKind::PermissionDenied => both!("its permissions forbid it", "没有读取它的权限"),
+        ErrorKind::NotFound => both!("the file does not exist", "文件不存在"),
+        ErrorKind::PermissionDenied => both!("there is no permission to read it", "没有读取它的权限"),
         _ => reason(error),
     };
     Problem::new(both!("cannot read {name}: {why}", "无法读取 {name}：{why}"; why = why, name = name))
@@ -101,7 +101,7 @@ fn text(bytes: Vec<u8>, name: &str) -> Result<Arc<Source>, Problem> {
     }
     if bytes.contains(&0) {
         return Err(Problem::new(both!(
-            "{name} is no text file: it holds NUL bytes",
+            "{name} is not a text file: it contains NUL bytes",
             "{name} 不是文本文件：其中有 NUL 字节"
         ))
         .help(both!(

@@ -112,16 +112,16 @@ impl Index {
         let all = listed(names.iter().map(String::as_str));
         match names.len() {
             n if table.is_empty() && n <= LISTED => {
-                both!("the file holds {all}", "文件中可写 {all}"; all = all)
+                both!("the file may contain {all}", "文件中可写 {all}"; all = all)
             }
             _ if table.is_empty() => both!(
                 "`shequ explain` lists the tables and keys of a scenario",
                 "`shequ explain` 列出情景的各表与各键"
             ),
-            0 => both!("[{table}] holds no keys", "[{table}] 中没有键"),
-            1..=LISTED => both!("[{table}] holds {all}", "[{table}] 中有 {all}"; all = all, table = table),
+            0 => both!("[{table}] has no keys", "[{table}] 中没有键"),
+            1..=LISTED => both!("[{table}] has {all}", "[{table}] 中有 {all}"; all = all, table = table),
             _ => {
-                both!("`shequ explain {table}` lists what it holds", "`shequ explain {table}` 列出其中的内容")
+                both!("`shequ explain {table}` lists its keys", "`shequ explain {table}` 列出其中的内容")
             }
         }
     }

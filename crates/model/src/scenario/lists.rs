@@ -19,11 +19,14 @@ use crate::base::problem::{Place, Problem, Source, nearest};
 pub fn numbers(named: &str, folder: &Path, low: f64, high: f64) -> Result<Value, Vec<Problem>> {
     let Some((name, column)) = named.rsplit_once(':').filter(|(name, _)| name.ends_with(".csv")) else {
         return Err(vec![
-            Problem::new(both!("\"{named}\" names no column of a file", "\"{named}\" 没有指明文件中的列"))
-                .help(both!(
-                    "write \"FILE.csv:COLUMN\", or the numbers themselves: [0.1, 0.2]",
-                    "请写 \"FILE.csv:COLUMN\"，或直接写出各数：[0.1, 0.2]"
-                )),
+            Problem::new(both!(
+                "\"{named}\" does not name a column of a file",
+                "\"{named}\" 没有指明文件中的列"
+            ))
+            .help(both!(
+                "write \"FILE.csv:COLUMN\", or the numbers themselves: [0.1, 0.2]",
+                "请写 \"FILE.csv:COLUMN\"，或直接写出各数：[0.1, 0.2]"
+            )),
         ]);
     };
     let table = Table::read(name, folder)?;
@@ -66,7 +69,7 @@ pub fn rows(named: &str, folder: &Path, shortest: usize, longest: usize) -> Resu
 }
 
 fn no_number() -> Both {
-    both!("this is no number", "这不是数")
+    both!("this is not a number", "这不是数")
 }
 
 /// All values, or all that is wrong as far as anybody would read.
@@ -183,7 +186,7 @@ mod tests {
         assert_eq!(
             places,
             [
-                ("this is no number", Some((2, 3))),
+                ("this is not a number", Some((2, 3))),
                 ("a cell is missing here", Some((3, 1))),
                 ("this number is out of range", Some((4, 3))),
             ]

@@ -120,7 +120,7 @@ fn name(draft: &Draft, problems: &mut Problems) {
     let anything = draft.values.values().any(|given| given.place.is_some()) || draft.files.len() > 1;
     let file = file.display();
     let message = match anything {
-        true => both!("{file} does not say what the scenario is called", "{file} 没有写明情景的名称"),
+        true => both!("{file} has no `name` of the scenario", "{file} 缺少情景的 `name`"),
         false => both!("{file} is empty", "{file} 是空的"),
     };
     problems.push(Problem::new(message).of("name").help(both!(
@@ -134,8 +134,8 @@ fn changes_within_the_run(draft: &Draft, index: &Index, problems: &mut Problems)
     let end = start.plus(months);
     for change in draft.changes.iter().filter(|change| change.from < start || change.from >= end) {
         let message = match change.from < start {
-            true => both!("this change would hold before the run starts", "此项变化会在运行开始之前生效"),
-            false => both!("this change would hold after the run has ended", "此项变化会在运行结束之后生效"),
+            true => both!("this change would begin before the run", "此项变化会在运行开始之前生效"),
+            false => both!("this change would begin after the run", "此项变化会在运行结束之后生效"),
         };
         let last = start.plus(months - 1);
         problems.push(

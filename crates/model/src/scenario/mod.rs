@@ -48,10 +48,10 @@ pub struct Head {
     /// Name of the scenario, in Chinese.
     #[param(text = "", zh = "情景的中文名称。")]
     pub name_zh: String,
-    /// First month that is lived.
+    /// First month that is simulated.
     #[param(month = "2017-01", zh = "模拟的第一个月。")]
     pub start: String,
-    /// Months to live.
+    /// Months to simulate.
     #[param(count = 120, range = 1..=1200, unit = "months", zh = "模拟的月数。", choice)]
     pub months: u32,
     /// Replicates, each under random numbers of its own; seed.cities says which share a city.
@@ -75,7 +75,7 @@ pub struct Seed {
     #[param(count = 1, range = 0..=i64::MAX, zh = "合成城市的随机种子。", choice)]
     pub city: u64,
     /// Seed of what happens in it, replicate by replicate.
-    #[param(count = 1, range = 0..=i64::MAX, zh = "各次重复中所发生之事的随机种子。", choice)]
+    #[param(count = 1, range = 0..=i64::MAX, zh = "各次重复的随机种子。", choice)]
     pub replicates: u64,
     /// Which replicates share a synthetic city. Base and arms of an experiment always share that of their
     /// replicate.
@@ -188,15 +188,15 @@ pub struct Scenario {
     pub name_zh: String,
     /// First month.
     pub start: Month,
-    /// Months to live.
+    /// Months to simulate.
     pub months: u32,
-    /// Lives.
+    /// Replicates.
     pub replicates: u32,
     /// Order of decisions.
     pub update: Update,
     /// Seeds.
     pub seed: Seed,
-    /// What is written how often.
+    /// Intervals of the tables.
     pub report: ReportSettings,
     /// How the city is built.
     pub population: population::Settings,
@@ -219,8 +219,8 @@ pub const READING: [(&str, Text); 3] = [
             "所扩展的文件路径(相对于本文件所在文件夹)。",
         ),
     ),
-    ("change", text("What changes in the course of the run, by date.", "运行过程中按日期发生的变化。")),
-    ("change.from", text("First month in which a change holds.", "变化开始生效的月份。")),
+    ("change", text("Changes during the run, by date.", "模拟过程中按日期发生的变化。")),
+    ("change.from", text("First month of the change.", "变化开始生效的月份。")),
 ];
 
 /// Every section of a scenario file, in the order in which files show them. The top level is "".
@@ -228,13 +228,13 @@ pub fn sections() -> Vec<Section> {
     let mut all = vec![
         Section {
             path: "",
-            meaning: text("What the scenario is called and how long it lives.", "情景的名称与时长。"),
+            meaning: text("The scenario's name and length.", "情景的名称与时长。"),
             keys: Head::keys(),
         },
         Section { path: "seed", meaning: text("Random numbers.", "随机数。"), keys: Seed::keys() },
         Section {
             path: "report",
-            meaning: text("What is written how often.", "输出的频率。"),
+            meaning: text("Intervals of the tables.", "各表的间隔。"),
             keys: ReportSettings::keys(),
         },
         Section {
@@ -245,15 +245,15 @@ pub fn sections() -> Vec<Section> {
         Section {
             path: "population.network",
             meaning: text(
-                "Who knows whom, where that is not left to where people live.",
-                "居民联系网络(不由居住形成时)。",
+                "Networks of residents that do not follow from homes, work and hobbies.",
+                "不由居住、工作与爱好形成的居民网络。",
             ),
             keys: network::Settings::keys(),
         },
         Section {
             path: "population.given",
             meaning: text(
-                "What is laid down of residents instead of drawn, as a published set-up asks for; a list holds one number for each adult of a community.",
+                "Attributes of residents that are given instead of drawn, for published set-ups; a list holds one number for each adult of a community.",
                 "对居民直接给定而非随机抽取的内容(用于复现已发表的设定);列表为社区每位成年居民一个数。",
             ),
             keys: given::Settings::keys(),
@@ -261,17 +261,14 @@ pub fn sections() -> Vec<Section> {
         Section {
             path: "residents",
             meaning: text(
-                "How residents begin, hear, learn, forget and move.",
+                "Residents: initial state, awareness, learning, forgetting and moving.",
                 "居民的初始状态、知情、学习、遗忘与迁移。",
             ),
             keys: person::Settings::keys(),
         },
         Section {
             path: "theory",
-            meaning: text(
-                "Which theory of participation and which rule of trust hold.",
-                "采用的参与理论与信任规则。",
-            ),
+            meaning: text("The theory of participation and the trust rule.", "采用的参与理论与信任规则。"),
             keys: TheoryChoice::keys(),
         },
     ];
@@ -288,7 +285,7 @@ pub fn chapter(path: &str) -> Text {
     let family = institution::all().iter().find(|i| i.name == path).map(|i| i.family.label());
     family.unwrap_or_else(|| match path.split('.').next() {
         Some("theory") => text("theories and rules", "理论与规则"),
-        Some("modes") => text("modes of taking part", "参与方式"),
+        Some("modes") => text("modes of participation", "参与方式"),
         _ => text("scenario, city and residents", "情景、城市与居民"),
     })
 }

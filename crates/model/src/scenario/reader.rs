@@ -82,15 +82,16 @@ impl Reader<'_> {
     fn key(&mut self, path: &str, (name, value): Spot, out: &mut Vec<Entry>) {
         let fixed = self.index.key(path).is_some_and(|key| key.fixed);
         if self.in_change && fixed {
-            let problem = Problem::new(both!(
-                "`{path}` cannot change in the course of a run",
-                "`{path}` 在运行过程中不能改变"
-            ))
-            .allowed(both!("it holds from the first month to the last", "从第一个月到最后一个月都不变"))
-            .help(both!(
-                "give it outside the changes, or write a second scenario",
-                "请写在各项变化之外，或另写一个情景"
-            ));
+            let problem =
+                Problem::new(both!("`{path}` cannot change during a run", "`{path}` 在运行过程中不能改变"))
+                    .allowed(both!(
+                        "it is fixed from the first month to the last",
+                        "从第一个月到最后一个月都不变"
+                    ))
+                    .help(both!(
+                        "write it outside the changes, or in a second scenario",
+                        "请写在各项变化之外，或另写一个情景"
+                    ));
             self.wrong(problem.at(Place::new(self.source, name.span())).of(path));
         } else {
             self.value(path, value, out);

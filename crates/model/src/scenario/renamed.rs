@@ -8,7 +8,13 @@ use crate::base::i18n::both;
 use crate::base::problem::{Place, Problem};
 
 /// Dotted paths: as version 0.1.0 called the key, and as it is called now.
-const RENAMED: &[(&str, &str)] = &[("seed.life", "seed.replicates")];
+const RENAMED: &[(&str, &str)] = &[
+    ("seed.life", "seed.replicates"),
+    ("residents.voice_gain", "residents.external_efficacy_gain"),
+    ("residents.efficacy_gain", "residents.internal_efficacy_gain"),
+    ("residents.efficacy_fade", "residents.internal_efficacy_fade"),
+    ("intervention.enough_efficacy", "intervention.enough_external_efficacy"),
+];
 
 /// The path of today for the path `written` at `place`, and a warning in `notes` if that is another.
 pub fn of_today<'a>(written: &'a str, place: &Place, notes: &mut Vec<Problem>) -> &'a str {

@@ -44,28 +44,28 @@ pub fn problem(message: &str, text: &str, at: usize, unclosed: bool) -> Problem 
     if let Some(blank) = near.chars().next().filter(|&c| c.is_whitespace() && !c.is_ascii()) {
         let code = format!("U+{:04X}", blank as u32);
         return Problem::new(both!("this blank is the sign {code}", "此处的空格是符号 {code}"))
-            .help(both!("write an ordinary space in its place", "请改用普通空格"));
+            .help(both!("write an ordinary space instead", "请改用普通空格"));
     }
     let look_alike = near.chars().next().and_then(|c| LOOK_ALIKES.into_iter().find(|&(wide, _)| wide == c));
     if let Some((wide, plain)) = look_alike {
-        return Problem::new(both!("TOML does not know the sign {wide}", "TOML 不认识符号 {wide}"))
-            .help(both!("write the plain {plain} in its place", "请改用半角的 {plain}"));
+        return Problem::new(both!("TOML does not allow the character {wide}", "TOML 不允许符号 {wide}"))
+            .help(both!("write {plain} instead", "请改用半角的 {plain}"));
     }
     let said = |what: Both, help: Both| Problem::new(what).help(help);
     let starts = |start: &str| message.starts_with(start);
     if unclosed {
         said(
-            both!("before this, something is opened and never closed", "此处之前有括号打开而未闭合"),
+            both!("a bracket before this point is never closed", "此处之前有括号打开而未闭合"),
             both!("look for a lone [ or {{ here or above", "请在此处或上文寻找没有配对的 [ 或 {{"),
         )
     } else if is_too_deep(message) {
         said(
             both!("lists and tables are nested too deeply", "列表与表嵌套过深"),
-            both!("a scenario needs tables in tables, and no more", "情景只需要表中的表，不必更深"),
+            both!("a scenario needs no more than tables within tables", "情景只需要表中的表，不必更深"),
         )
     } else if starts("duplicate key") {
         said(
-            both!("this key or table is there already", "这个键或表已经出现过"),
+            both!("this key or table is defined twice", "这个键或表重复定义"),
             both!("keep one of the two", "请只保留其中之一"),
         )
     } else if starts("string values must be quoted") {
@@ -75,7 +75,7 @@ pub fn problem(message: &str, text: &str, at: usize, unclosed: bool) -> Problem 
         )
     } else if starts("invalid date") {
         said(
-            both!("this is no date that TOML knows", "这不是 TOML 认识的日期"),
+            both!("this is not a valid TOML date", "这不是有效的 TOML 日期"),
             both!("write a month in quotes: \"2017-01\"", "请写引号中的月份：\"2017-01\""),
         )
     } else if starts("invalid basic string") && near.starts_with(['\r', '\n']) {
@@ -87,7 +87,7 @@ pub fn problem(message: &str, text: &str, at: usize, unclosed: bool) -> Problem 
         said(both!("this key has no value", "这个键没有值"), both!("write key = value", "请写成 key = value"))
     } else if starts("unexpected key or value") {
         said(
-            both!("more follows where the line should end", "这一行本应结束，却还有内容"),
+            both!("there is more text where the line should end", "这一行本应结束，却还有内容"),
             both!("one key a line; numbers without commas and units", "每行一个键；数不带逗号和单位"),
         )
     } else {

@@ -14,7 +14,7 @@ const SCHEMA_LINE: &str = "#:schema ./schema.json\n";
 pub fn extending(base: &str, name: &str) -> String {
     format!(
         "{SCHEMA_LINE}\
-         # Says only how it differs from {base}; `shequ explain` lists every key.\n\
+         # Only what differs from {base}; `shequ explain` lists every key.\n\
          \n\
          extends = {}\n\
          name = {}\n\
@@ -36,7 +36,7 @@ pub fn extending(base: &str, name: &str) -> String {
 
 /// The base of all other scenarios in this repository, `scenarios/baseline.toml`.
 pub fn baseline() -> String {
-    complete("Baseline", "基线情景")
+    complete("Baseline", "基准情景")
 }
 
 /// A file that gives every key at its default, each explained, with the source of the default.
@@ -50,7 +50,7 @@ pub fn complete(name: &str, name_zh: &str) -> String {
         write_section(section, &[("name", name), ("name_zh", name_zh)], &mut text);
     }
     text.push_str(
-        "\n# What changes in the course of the run, by date:\n\
+        "\n# Changes during the run, by date:\n\
          #\n\
          # [[change]]\n\
          # from = \"2020-01\"\n\

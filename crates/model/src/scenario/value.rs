@@ -148,7 +148,7 @@ fn choice(value: &DeValue, words: &[Word]) -> Result<String, Fault> {
     if words.iter().any(|w| w.name == given) {
         return Ok(given.to_string());
     }
-    let what = both!("does not know the word {word}", "不认识 {word} 这个词"; word = quoted(given));
+    let what = both!("does not allow {word}", "不能取 {word}"; word = quoted(given));
     match nearest(given, words.iter().map(|w| w.name)) {
         Some(near) => fault_with_help(what, both!("did you mean \"{near}\"?", "是否想写 \"{near}\"？")),
         None => fault(what),
@@ -169,7 +169,7 @@ fn line_of_text(value: &DeValue) -> Result<String, Fault> {
     }
     if given.starts_with(['=', '@']) {
         return fault(both!(
-            "must not begin with = or @, which spreadsheets take for a formula",
+            "must not begin with = or @, which spreadsheets read as a formula",
             "不得以 = 或 @ 开头，电子表格会将其视为公式"
         ));
     }
@@ -180,7 +180,7 @@ fn month(value: &DeValue) -> Result<String, Fault> {
     match value {
         DeValue::String(given) if given.parse::<Month>().is_ok() => Ok(given.to_string()),
         DeValue::String(given) => {
-            let what = both!("is no month: {given}", "不是月份：{given}"; given = quoted(given));
+            let what = both!("is not a month: {given}", "不是月份：{given}"; given = quoted(given));
             match written::month(given) {
                 Some(month) => fault_with_help(what, both!("write \"{month}\"", "请写 \"{month}\"")),
                 None => fault(what),
@@ -198,7 +198,7 @@ fn shares(value: &DeValue, parts: &[Text]) -> Result<Vec<Value>, Fault> {
     let DeValue::Array(array) = value else { return mismatch(kinds::NUMBERS, value) };
     if array.len() != parts.len() {
         return fault(both!(
-            "must hold {wanted} shares, not {given}", "必须有 {wanted} 个份额，而不是 {given} 个";
+            "must have {wanted} shares, not {given}", "必须有 {wanted} 个份额，而不是 {given} 个";
             wanted = parts.len(), given = array.len()
         ));
     }
@@ -214,7 +214,7 @@ fn shares(value: &DeValue, parts: &[Text]) -> Result<Vec<Value>, Fault> {
 fn each_share(array: &DeArray) -> Result<Vec<f64>, Fault> {
     let share = |item: &toml::Spanned<DeValue>| {
         real(item.get_ref(), 0.0, 1.0).map_err(|f| Fault {
-            what: both!("holds a share that {what}", "中有一个份额{what}"; what = f.what),
+            what: both!("contains a share that {what}", "中有一个份额{what}"; what = f.what),
             span: Some(item.span()),
             ..f
         })
@@ -226,7 +226,7 @@ fn numbers(value: &DeValue, low: f64, high: f64) -> Result<Vec<Value>, Fault> {
     let DeValue::Array(array) = value else { return mismatch(kinds::NUMBERS, value) };
     let number = |item: &toml::Spanned<DeValue>| {
         real(item.get_ref(), low, high).map(Value::Float).map_err(|f| Fault {
-            what: both!("holds a number that {what}", "中有一项{what}"; what = f.what),
+            what: both!("contains a number that {what}", "中有一项{what}"; what = f.what),
             span: Some(item.span()),
             ..f
         })
@@ -276,7 +276,7 @@ fn counts(value: &DeValue, low: i64, high: i64) -> Result<Value, Fault> {
     let DeValue::Array(array) = value else { return mismatch(kinds::WHOLES, value) };
     let number = |item: &toml::Spanned<DeValue>| {
         count(item.get_ref(), low, high).map(Value::Integer).map_err(|f| Fault {
-            what: both!("holds a number that {what}", "中有一项{what}"; what = f.what),
+            what: both!("contains a number that {what}", "中有一项{what}"; what = f.what),
             span: Some(item.span()),
             ..f
         })
@@ -318,7 +318,7 @@ fn scores(value: &DeValue, ballots: Option<&DeValue>) -> Result<Value, Fault> {
 /// One row; whole numbers stay whole.
 fn row(item: &toml::Spanned<DeValue>, shortest: usize, longest: usize) -> Result<Value, Fault> {
     let here = |f: Fault| Fault {
-        what: both!("holds a row that {what}", "中有一行{what}"; what = f.what),
+        what: both!("contains a row that {what}", "中有一行{what}"; what = f.what),
         span: Some(f.span.unwrap_or(item.span())),
         ..f
     };

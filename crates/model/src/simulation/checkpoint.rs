@@ -35,7 +35,7 @@ impl Simulation<'_> {
     /// Writes the life so far, with what is recorded of it.
     ///
     /// # Errors
-    /// What the disk says.
+    /// An I/O error if a file cannot be written.
     pub fn save(&self, output: &ReplicateOutput, to: &mut impl Write) -> io::Result<()> {
         put(to, &encode(output)?)?;
         put(to, &encode(&self.citywide)?)?;
@@ -50,7 +50,7 @@ impl Simulation<'_> {
     /// of it.
     ///
     /// # Errors
-    /// What the disk says, or that the bytes do not fit this life.
+    /// An I/O error if the bytes cannot be read or are not of this replicate.
     pub fn restore(&mut self, month: u32, mut from: impl Read) -> io::Result<ReplicateOutput> {
         let output = decode(&take(&mut from)?)?;
         self.citywide = decode(&take(&mut from)?)?;

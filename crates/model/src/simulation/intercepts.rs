@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 /// Residents of the reference panel.
 const PANEL: i64 = 2_000;
-/// What hangs on each mode under reference conditions.
+/// The stakes of each mode under reference conditions.
 pub const STAKE: f32 = 0.3;
 
 /// Share of residents whom a mode reaches under reference conditions (they know of it, and find it
@@ -146,8 +146,8 @@ impl Conditions<'_> {
             duty: &self.duty,
             interest: &r.interest,
             skill: &r.skill,
-            efficacy: &r.efficacy,
-            voice: &r.voice,
+            internal_efficacy: &r.internal_efficacy,
+            external_efficacy: &r.external_efficacy,
             trust: &r.trust[self.mode.counterpart() as usize],
             asked: &self.none,
             traits: &r.traits,

@@ -18,7 +18,7 @@ pub enum Row {
 
 /// The month, from its first day to its last.
 pub const MONTH: &[Row] = &[
-    Row::Residents("new month", "what belonged to last month only is cleared", moves::reset_month),
+    Row::Residents("new month", "values of last month are cleared", moves::reset_month),
     Row::Institutions(Step::Calendar),
     Row::Residents("moves", "residents grow older, move away, die and are replaced", moves::process),
     Row::Institutions(Step::Tasks),
@@ -27,7 +27,7 @@ pub const MONTH: &[Row] = &[
     Row::Institutions(Step::Opportunities),
     Row::Residents(
         "awareness",
-        "residents hear of what is open, from channels and acquaintances",
+        "residents become aware of what is open, from channels and acquaintances",
         awareness::process,
     ),
     Row::Residents("decisions", "residents decide, mode by mode, within their time", decision::process),
@@ -36,10 +36,10 @@ pub const MONTH: &[Row] = &[
     Row::Institutions(Step::Encounters),
     Row::Residents(
         "outcomes",
-        "residents learn, form habits, and feel what services and answers they got",
+        "residents learn, form habits, and update efficacy and satisfaction",
         outcomes::process,
     ),
-    Row::Residents("trust", "experience moves trust", trusting::process),
+    Row::Residents("trust", "experience changes trust", trusting::process),
     Row::Residents("memory", "residents remember who took part", decision::remember_all),
     Row::Institutions(Step::Adaptation),
 ];

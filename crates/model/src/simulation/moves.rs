@@ -81,7 +81,7 @@ fn move_households(state: &mut CommunityState, context: &Context, rng: CounterRn
     });
 }
 
-/// The luck of those who apply for a home beside those drawn for it, as if it were another place's.
+/// The random numbers of those who apply for a home beside those drawn for it, as if of another place.
 const APPLICANTS: u32 = u32::MAX;
 const APPLIES: Stream = Stream::named("second applicant");
 

@@ -10,7 +10,7 @@ use crate::metric::{self, From, Grouping, TOGETHER, add_by_level};
 use crate::scenario::ReportSettings;
 
 /// Which city-level metrics are worked out every month. Working out all of them takes longer than the
-/// smallest model takes to live.
+/// smallest model takes to run.
 #[derive(Clone, Copy, Debug)]
 pub enum Watched<'a> {
     /// All.

@@ -73,9 +73,10 @@ fn whole(number: f32) -> u16 {
 #[multiversion(targets = "simd")]
 fn learn(state: &mut CommunityState, context: &Context) {
     let rules = &context.now.rules.residents;
-    let (skill_gain, efficacy_gain) = (rules.skill_gain as f32, rules.efficacy_gain as f32);
-    let (fade, voice_gain) = (rules.efficacy_fade as f32, rules.voice_gain as f32);
-    if skill_gain == 0.0 && efficacy_gain == 0.0 && fade == 0.0 && voice_gain == 0.0 {
+    let (skill_gain, internal_efficacy_gain) = (rules.skill_gain as f32, rules.internal_efficacy_gain as f32);
+    let (fade, external_efficacy_gain) =
+        (rules.internal_efficacy_fade as f32, rules.external_efficacy_gain as f32);
+    if skill_gain == 0.0 && internal_efficacy_gain == 0.0 && fade == 0.0 && external_efficacy_gain == 0.0 {
         return;
     }
     let answered = state.signals.answered;
@@ -86,29 +87,30 @@ fn learn(state: &mut CommunityState, context: &Context) {
         let civic = civic(acts);
         *skill += civic * skill_gain * (1.0 - *skill) - (1.0 - civic) * fade * *skill;
     }
-    for (efficacy, &acts) in residents.efficacy.iter_mut().zip(&residents.acts) {
+    for (internal_efficacy, &acts) in residents.internal_efficacy.iter_mut().zip(&residents.acts) {
         let civic = civic(acts);
-        *efficacy += civic * efficacy_gain * (1.0 - *efficacy) - (1.0 - civic) * fade * *efficacy;
+        *internal_efficacy += civic * internal_efficacy_gain * (1.0 - *internal_efficacy)
+            - (1.0 - civic) * fade * *internal_efficacy;
     }
-    for (voice, &acts) in residents.voice.iter_mut().zip(&residents.acts) {
+    for (external_efficacy, &acts) in residents.external_efficacy.iter_mut().zip(&residents.acts) {
         let spoke = (acts & VOICE != 0) as u8 as f32;
-        *voice += spoke * voice_gain * (answered - *voice);
+        *external_efficacy += spoke * external_efficacy_gain * (answered - *external_efficacy);
     }
-    feel_projects(state, voice_gain);
+    feel_projects(state, external_efficacy_gain);
 }
 
 /// A project finished in the domain one needs most says "they listen"; one that failed says the
 /// opposite, with 0.6 of the weight.
-fn feel_projects(state: &mut CommunityState, voice_gain: f32) {
+fn feel_projects(state: &mut CommunityState, external_efficacy_gain: f32) {
     let (finished, failed) = (state.signals.projects_finished, state.signals.projects_failed);
     if finished.iter().chain(&failed).all(|&n| n == 0.0) {
         return;
     }
     let residents = &mut state.community.residents;
-    for (voice, needs) in residents.voice.iter_mut().zip(&residents.needs) {
-        let up = voice_gain * finished[needs.first()].min(1.0);
-        let down = 0.6 * voice_gain * failed[needs.first()].min(1.0);
-        *voice += up * (1.0 - *voice) - down * *voice;
+    for (external_efficacy, needs) in residents.external_efficacy.iter_mut().zip(&residents.needs) {
+        let up = external_efficacy_gain * finished[needs.first()].min(1.0);
+        let down = 0.6 * external_efficacy_gain * failed[needs.first()].min(1.0);
+        *external_efficacy += up * (1.0 - *external_efficacy) - down * *external_efficacy;
     }
 }
 
@@ -131,13 +133,16 @@ fn update_attachment(state: &mut CommunityState, scratch: &Scratch, context: &Co
         ties.known_of(range.clone(), &mut known[..n]);
         let (interest, attachment) =
             (&mut residents.interest[range.clone()], &mut residents.attachment[range.clone()]);
-        let (voice, satisfaction) = (&residents.voice[range.clone()], &residents.satisfaction[range]);
+        let (external_efficacy, satisfaction) =
+            (&residents.external_efficacy[range.clone()], &residents.satisfaction[range]);
         for k in 0..n {
             // From here on the company that each has.
             active[k] = (2.0 * active[k] / known[k]).min(1.0);
         }
-        for ((interest, company), voice) in interest.iter_mut().zip(&active).zip(voice) {
-            *interest += influence * (0.5 * (company + voice) - *interest);
+        for ((interest, company), external_efficacy) in
+            interest.iter_mut().zip(&active).zip(external_efficacy)
+        {
+            *interest += influence * (0.5 * (company + external_efficacy) - *interest);
         }
         for ((attachment, company), satisfaction) in attachment.iter_mut().zip(&active).zip(satisfaction) {
             *attachment += gain * (0.5 * (company + satisfaction) - *attachment);

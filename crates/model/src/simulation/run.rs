@@ -32,7 +32,7 @@ thread_local! {
     static SCRATCH: RefCell<Scratch> = RefCell::default();
 }
 
-/// What the lives of one scenario share: fitted once.
+/// What the replicates of one scenario share: fitted once.
 pub fn prepare(scenario: &Scenario) -> Arc<FittedModel> {
     let modes = &scenario.periods[0].rules.modes;
     let intercepts = match scenario.theory_choice.intercepts {
@@ -109,7 +109,7 @@ impl<'a> Simulation<'a> {
         self.month = month;
     }
 
-    /// Months lived so far.
+    /// Months simulated so far.
     pub fn month(&self) -> u32 {
         self.month
     }
@@ -149,7 +149,7 @@ impl<'a> Simulation<'a> {
         Some(output)
     }
 
-    /// Lives one month. Neighbouring local processes run community by community, so that a community
+    /// Simulates one month. Neighbouring local processes run community by community, so that a community
     /// stays in the cache from one to the next.
     pub fn step(&mut self) {
         let fitted = self.fitted.clone();
@@ -164,7 +164,7 @@ impl<'a> Simulation<'a> {
         self.month += 1;
     }
 
-    /// Lives one month process by process, each in all communities before the next: slower than
+    /// Simulates one month process by process, each in all communities before the next: slower than
     /// [`Simulation::step`] with the same results, for those who want to time or watch it. `before` is
     /// shown the city before every process.
     pub fn step_apart(&mut self, before: &mut dyn FnMut(&Snapshot)) {

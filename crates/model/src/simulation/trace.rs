@@ -37,7 +37,7 @@ impl Entry {
     }
 }
 
-/// Lives `simulation` month by month up to `months` and follows resident `i` of the community at
+/// Runs `simulation` month by month up to `months` and follows resident `i` of the community at
 /// position `state`, from month `from` on.
 pub fn follow(mut simulation: Simulation, state: usize, i: usize, from: u32, months: u32) -> Vec<Entry> {
     let mut entries = Vec::new();

@@ -112,7 +112,7 @@ fn settle_trust(trust: &mut [f32], context: &Context) {
 /// A block of residents who have experiences: a workspace, used over and over. Entries beyond the
 /// length of the block mean nothing.
 pub struct Experiences {
-    /// Words of luck, four for each resident.
+    /// Random words, four for each resident.
     words: [[u32; BLOCK]; 4],
     /// Chance of an experience.
     chance: [f32; BLOCK],

@@ -38,7 +38,7 @@ pub struct AspirationLearning {
         assumed = "proposed core model, as in simulations of the published model"
     )]
     pub inertia: f64,
-    /// Half the width of the even distribution of what luck adds to a payoff.
+    /// Half the width of the uniform distribution of the random term of a payoff.
     #[param(
         real = 0.1,
         range = 0.0..=1.0,
@@ -90,7 +90,7 @@ pub const ENTRY: Entry = Entry {
         "Residents do again what turned out at least as well as they had come to aspire to, and avoid what did not.",
         "结果不低于期望的行为被重复,低于期望的行为被放弃。",
     ),
-    equation: "payoff y = B·o + acted·(δ·D − C) + luck; satisfied if y ≥ g; the propensity p rises if one acted and was satisfied, or did not act and was not, else it falls: by α·(1 − p) and α·p (Bush and Mosteller) or by α within [0, 1] (additive); g' = λ·g + (1 − λ)·y;  P = e·p / (1 − p + e·p), e = exp(a + s·z), with o how well the last occasion ended for all",
+    equation: "payoff y = B·o + acted·(δ·D − C) + noise; satisfied if y ≥ g; the propensity p rises if one acted and was satisfied, or did not act and was not, else it falls: by α·(1 − p) and α·p (Bush and Mosteller) or by α within [0, 1] (additive); g' = λ·g + (1 − λ)·y;  P = e·p / (1 − p + e·p), e = exp(a + s·z), with o how well the last occasion ended for all",
     keys: AspirationLearning::keys,
     build: |table: &Table| super::build::<AspirationLearning>(table),
 };

@@ -112,11 +112,12 @@ impl Theory for Calculus {
         let scale = 1.0 / self.noise as f32;
         let [b, c, d, j, t, h, a, s] = self.weights();
         let n = out.len();
-        let (benefit, voice, cost, duty) = (&x.benefit[..n], &x.voice[..n], &x.cost[..n], &x.duty[..n]);
+        let (benefit, external_efficacy, cost, duty) =
+            (&x.benefit[..n], &x.external_efficacy[..n], &x.cost[..n], &x.duty[..n]);
         let (norm, trust, habit, asked) = (&x.norm[..n], &x.trust[..n], &x.habit[..n], &x.asked[..n]);
         let disposition = &x.disposition[..n];
         for k in 0..n {
-            let utility = intercept + b * voice[k] * benefit[k] - c * cost[k]
+            let utility = intercept + b * external_efficacy[k] * benefit[k] - c * cost[k]
                 + d * duty[k]
                 + j * norm[k]
                 + t * trust[k]
@@ -131,7 +132,7 @@ impl Theory for Calculus {
         let [b, c, d, j, t, h, a, s] = self.weights();
         let mut terms: Vec<Term> = [
             (text("intercept", "截距"), intercept),
-            (text("influence × benefit", "影响力×收益"), b * x.voice[k] * x.benefit[k]),
+            (text("influence × benefit", "影响力×收益"), b * x.external_efficacy[k] * x.benefit[k]),
             (text("cost", "成本"), -c * x.cost[k]),
             (text("duty", "责任"), d * x.duty[k]),
             (text("acquaintances", "熟人参与"), j * x.norm[k]),
@@ -182,7 +183,7 @@ mod tests {
             ("norm", Person { norm: 0.9, ..Person::default() }, true),
             ("habit", Person { habit: 0.9, ..Person::default() }, true),
             ("benefit", Person { benefit: 0.9, ..Person::default() }, true),
-            ("voice", Person { voice: 0.9, ..Person::default() }, true),
+            ("external_efficacy", Person { external_efficacy: 0.9, ..Person::default() }, true),
             ("duty", Person { duty: 0.9, ..Person::default() }, true),
             ("trust", Person { trust: 0.9, ..Person::default() }, true),
             ("asked", Person { asked: 1.0, ..Person::default() }, true),

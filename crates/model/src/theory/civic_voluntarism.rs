@@ -98,7 +98,7 @@ impl CivicVoluntarism {
         let [time, skill, income] = self.resource_mix.map(|share| share as f32);
         let resources =
             time * (1.0 - x.cost[k]) + skill * x.skill[k] + income * 0.25 * x.traits[k].income() as f32;
-        let engagement = 0.5 * x.interest[k] + 0.5 * x.efficacy[k];
+        let engagement = 0.5 * x.interest[k] + 0.5 * x.internal_efficacy[k];
         let network = 1.0 - exp(silence * x.norm[k] * x.acquaintances[k]);
         [
             self.resources as f32 * resources,
@@ -157,7 +157,7 @@ mod tests {
             ("skill", Person { skill: 0.9, ..plain }),
             ("income", Person { income: 4, ..plain }),
             ("interest", Person { interest: 0.9, ..plain }),
-            ("efficacy", Person { efficacy: 0.9, ..plain }),
+            ("internal_efficacy", Person { internal_efficacy: 0.9, ..plain }),
             ("asked", Person { asked: 1.0, ..plain }),
             ("acquaintances take part", Person { norm: 0.9, ..plain }),
             ("more acquaintances", Person { acquaintances: 20.0, ..plain }),
@@ -165,7 +165,8 @@ mod tests {
             assert!(p(person) > base, "{name}");
         }
         // What is at stake, and whom one trusts, are no causes in this theory.
-        let others = Person { benefit: 1.0, trust: 1.0, voice: 1.0, habit: 1.0, duty: 1.0, ..plain };
+        let others =
+            Person { benefit: 1.0, trust: 1.0, external_efficacy: 1.0, habit: 1.0, duty: 1.0, ..plain };
         assert_eq!(p(others), base);
     }
 
@@ -179,7 +180,7 @@ mod tests {
             skill: 0.5,
             income: 2,
             interest: 0.5,
-            efficacy: 0.5,
+            internal_efficacy: 0.5,
             asked: 1.0,
             norm: 0.5,
             acquaintances: 10.0,

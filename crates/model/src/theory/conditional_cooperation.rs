@@ -130,7 +130,7 @@ impl Cooperation {
     /// What moves everybody.
     #[inline(always)]
     fn incentive(&self, x: &Inputs, k: usize) -> f32 {
-        self.settings.incentive as f32 * (x.voice[k] * x.benefit[k] + 0.5 * x.duty[k] - x.cost[k])
+        self.settings.incentive as f32 * (x.external_efficacy[k] * x.benefit[k] + 0.5 * x.duty[k] - x.cost[k])
     }
 
     /// Name of the type of one with the inclination `z`.

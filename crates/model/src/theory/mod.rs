@@ -49,9 +49,9 @@ pub struct Inputs<'a> {
     /// Civic skill.
     pub skill: &'a [f32],
     /// Internal efficacy.
-    pub efficacy: &'a [f32],
+    pub internal_efficacy: &'a [f32],
     /// External efficacy.
-    pub voice: &'a [f32],
+    pub external_efficacy: &'a [f32],
     /// Trust in the mode's counterpart.
     pub trust: &'a [f32],
     /// 1 if asked in person this month, else 0.
@@ -90,8 +90,8 @@ impl<'a> Inputs<'a> {
             duty: one(self.duty),
             interest: one(self.interest),
             skill: one(self.skill),
-            efficacy: one(self.efficacy),
-            voice: one(self.voice),
+            internal_efficacy: one(self.internal_efficacy),
+            external_efficacy: one(self.external_efficacy),
             trust: one(self.trust),
             asked: one(self.asked),
             traits: &self.traits[range.clone()],
@@ -107,7 +107,7 @@ pub struct Last<'a> {
     /// How well the last occasion ended for the community, in [0, 1]: the share of voices answered, or of
     /// residents who contributed. NaN before the first.
     pub outcome: f32,
-    /// Luck of the community.
+    /// Random numbers of the community.
     pub rng: CounterRng,
     /// The present month.
     pub month: u32,
@@ -246,8 +246,8 @@ pub(crate) mod tests {
         pub duty: f32,
         pub interest: f32,
         pub skill: f32,
-        pub efficacy: f32,
-        pub voice: f32,
+        pub internal_efficacy: f32,
+        pub external_efficacy: f32,
         pub trust: f32,
         pub asked: f32,
         pub income: u8,
@@ -269,8 +269,8 @@ pub(crate) mod tests {
                 duty: 0.3,
                 interest: 0.3,
                 skill: 0.3,
-                efficacy: 0.4,
-                voice: 0.5,
+                internal_efficacy: 0.4,
+                external_efficacy: 0.5,
                 trust: 0.5,
                 asked: 0.0,
                 income: 2,
@@ -295,8 +295,8 @@ pub(crate) mod tests {
                 duty: &[self.duty],
                 interest: &[self.interest],
                 skill: &[self.skill],
-                efficacy: &[self.efficacy],
-                voice: &[self.voice],
+                internal_efficacy: &[self.internal_efficacy],
+                external_efficacy: &[self.external_efficacy],
                 trust: &[self.trust],
                 asked: &[self.asked],
                 traits: &traits,
@@ -385,8 +385,8 @@ pub(crate) mod tests {
                     duty: &x[6],
                     interest: &x[7],
                     skill: &x[8],
-                    efficacy: &x[9],
-                    voice: &x[10],
+                    internal_efficacy: &x[9],
+                    external_efficacy: &x[10],
                     trust: &x[11],
                     asked: &x[1],
                     traits: &traits,

@@ -77,9 +77,9 @@ impl PlannedBehaviour {
     fn parts(&self, x: &Inputs, k: usize) -> [f32; 3] {
         let injunctive = self.injunctive as f32;
         [
-            (x.voice[k] * x.benefit[k] + x.duty[k] + x.trust[k]) * (1.0 / 3.0),
+            (x.external_efficacy[k] * x.benefit[k] + x.duty[k] + x.trust[k]) * (1.0 / 3.0),
             (1.0 - injunctive) * x.norm[k] + injunctive * x.asked[k],
-            0.5 * x.efficacy[k] + 0.5 * (1.0 - x.cost[k]),
+            0.5 * x.internal_efficacy[k] + 0.5 * (1.0 - x.cost[k]),
         ]
     }
 
@@ -139,12 +139,12 @@ mod tests {
         let base = p(plain);
         for (name, person) in [
             ("benefit", Person { benefit: 0.9, ..plain }),
-            ("voice", Person { voice: 0.9, ..plain }),
+            ("external_efficacy", Person { external_efficacy: 0.9, ..plain }),
             ("duty", Person { duty: 0.9, ..plain }),
             ("trust", Person { trust: 0.9, ..plain }),
             ("norm", Person { norm: 0.9, ..plain }),
             ("asked", Person { asked: 1.0, ..plain }),
-            ("efficacy", Person { efficacy: 0.9, ..plain }),
+            ("internal_efficacy", Person { internal_efficacy: 0.9, ..plain }),
             ("less cost", Person { cost: 0.1, ..plain }),
         ] {
             assert!(p(person) > base, "{name}");
@@ -159,12 +159,12 @@ mod tests {
         // −8·½ that is σ(8·(BI − ½)) = ½.
         let theory = PlannedBehaviour { moderation: 0.0, ..PlannedBehaviour::standard() };
         let person = Person {
-            voice: 0.5,
+            external_efficacy: 0.5,
             benefit: 1.0,
             duty: 0.5,
             trust: 0.5,
             norm: 1.0,
-            efficacy: 0.5,
+            internal_efficacy: 0.5,
             cost: 0.5,
             ..Person::default()
         };
@@ -177,7 +177,7 @@ mod tests {
     #[test]
     fn where_control_is_all_those_without_it_are_moved_by_nothing() {
         let theory = PlannedBehaviour { moderation: 1.0, ..PlannedBehaviour::standard() };
-        let helpless = Person { efficacy: 0.0, cost: 1.0, ..Person::default() };
+        let helpless = Person { internal_efficacy: 0.0, cost: 1.0, ..Person::default() };
         let base = everyone(&theory, -3.0, helpless);
         let urged = Person { asked: 1.0, norm: 1.0, benefit: 1.0, trust: 1.0, ..helpless };
         assert_eq!(everyone(&theory, -3.0, urged), base);

@@ -62,7 +62,8 @@ pub const ENTRY: Entry = Entry {
 impl Threshold {
     #[inline(always)]
     fn level(&self, intercept: f32, x: &Inputs, k: usize) -> f32 {
-        let pull = x.voice[k] * x.benefit[k] + 0.5 * x.trust[k] + 0.5 * x.duty[k] + x.asked[k] - x.cost[k];
+        let pull = x.external_efficacy[k] * x.benefit[k] + 0.5 * x.trust[k] + 0.5 * x.duty[k] + x.asked[k]
+            - x.cost[k];
         -intercept - self.spread as f32 * x.disposition[k] - self.incentive as f32 * pull
     }
 }

@@ -13,7 +13,7 @@ pub struct Circle<'a> {
     pub target: Target,
     /// The month.
     pub month: u32,
-    /// Luck of the community.
+    /// Random numbers of the community.
     pub rng: CounterRng,
 }
 

@@ -15,7 +15,7 @@ use toml::Table;
 use crate::base::list::List;
 use crate::base::params::{Registered, Section, Settings, Text};
 
-/// A rule by which experience moves trust.
+/// A rule by which experience changes trust.
 pub trait Rule: Send + Sync {
     /// Moves `trust` of a block of residents in one target by this month's experience: `good[k]` and
     /// `bad[k]` in [0, 1] say how much of each resident `k` had. All slices have the same length, but

@@ -1,5 +1,5 @@
 "use strict";
-// Marks with their intervals beside the names of rows. Hollow ones are not beyond chance.
+// Marks with their intervals beside the names of rows. Hollow ones are not significant.
 
 const ROW = 17;
 

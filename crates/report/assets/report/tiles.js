@@ -1,6 +1,6 @@
 "use strict";
 // A tile for each row: darker is more. Of differences, blue is above zero and orange below, and a frame says
-// that one is beyond chance.
+// that one is significant.
 
 const PALEST = [240, 243, 245];
 const DARKEST = { up: [0, 68, 112], down: [150, 62, 0] };

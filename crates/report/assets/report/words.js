@@ -1,5 +1,5 @@
 "use strict";
-// What the page itself says, beside what the report says.
+// Words of the page itself, beside those of the report.
 
 const WORDS = {
   download: { en: "Download", zh: "下载" },
@@ -14,8 +14,8 @@ const WORDS = {
   none: { en: "no value", zh: "无数值" },
   shown: { en: "series", zh: "系列" },
   where: { en: "where", zh: "位置" },
-  panel: { en: "picture", zh: "分图" },
+  panel: { en: "chart", zh: "分图" },
   value: { en: "value", zh: "数值" },
-  unclear: { en: "not shown to differ from zero", zh: "未显示与零不同" },
+  unclear: { en: "not significant", zh: "不显著" },
   change: { en: "Change of policy", zh: "政策变化" },
 };

@@ -20,7 +20,7 @@ pub struct Comparison<'a> {
     pub effects: &'a [Effect],
     /// Every month of every side.
     pub courses: &'a Courses,
-    /// True if arms and base share their luck.
+    /// True if arms and baseline use common random numbers.
     pub paired: bool,
     /// Language of words.
     pub language: Language,

@@ -96,9 +96,9 @@ pub fn sentence(effect: &Effect, language: Language) -> String {
     let higher = e.mean > 0.0;
     match language {
         Language::En => match () {
-            _ if e.mean.is_nan() => format!("There is no value of {name} to compare."),
+            _ if e.mean.is_nan() => format!("{name}: no value to compare."),
             _ if effect.difference.is_nothing() => {
-                format!("{name}: exactly the same in every life; not tested.")
+                format!("{name}: identical in every replicate; not tested.")
             }
             _ if effect.difference.is_constant() => format!(
                 "{name}: {} by {} {unit} in each of {} replicates, none of which varies; not tested.",
@@ -106,34 +106,34 @@ pub fn sentence(effect: &Effect, language: Language) -> String {
                 shown.number(e.mean.abs()),
                 e.n
             ),
-            _ if e.half_width.is_nan() => format!("{name}: one life; it takes two for an interval."),
+            _ if e.half_width.is_nan() => format!("{name}: one replicate; an interval needs at least two."),
             _ if effect.is_significant() => {
                 format!("{name}: {} by {size} {unit}.", if higher { "higher" } else { "lower" })
             }
             _ if low * high > 0.0 => format!(
-                "{name}: {} by {size} {unit} taken alone; not significant after Holm's correction.",
+                "{name}: {} by {size} {unit} before correction; not significant after Holm's correction.",
                 if higher { "higher" } else { "lower" }
             ),
-            _ => format!("{name}: not shown to change; by {} {unit}.", ends(low, high)),
+            _ => format!("{name}: no significant difference; {} {unit}.", ends(low, high)),
         },
         Language::Zh => match () {
             _ if e.mean.is_nan() => format!("{name}：没有可比较的数值。"),
-            _ if effect.difference.is_nothing() => format!("{name}：每次模拟完全相同，不作检验。"),
+            _ if effect.difference.is_nothing() => format!("{name}：每次重复完全相同，不作检验。"),
             _ if effect.difference.is_constant() => format!(
                 "{name}：{} 次重复中每次都{} {} {unit}，各次取值没有变异，不作检验。",
                 e.n,
                 if higher { "上升" } else { "下降" },
                 shown.number(e.mean.abs())
             ),
-            _ if e.half_width.is_nan() => format!("{name}：只有一次模拟，没有区间。"),
+            _ if e.half_width.is_nan() => format!("{name}：只有一次重复，区间至少需要两次。"),
             _ if effect.is_significant() => {
                 format!("{name}：{} {size} {unit}。", if higher { "上升" } else { "下降" })
             }
             _ if low * high > 0.0 => format!(
-                "{name}：单独看{} {size} {unit}；经 Holm 校正后不显著。",
+                "{name}：校正前{} {size} {unit}；经 Holm 校正后不显著。",
                 if higher { "上升" } else { "下降" }
             ),
-            _ => format!("{name}：未显示变化，区间为 {} {unit}。", ends(low, high)),
+            _ => format!("{name}：差异不显著，区间为 {} {unit}。", ends(low, high)),
         },
     }
 }
@@ -147,7 +147,7 @@ fn table(comparison: &Comparison, effects: &[&Effect]) -> String {
         } else {
             say("outcome", "结果")
         },
-        say("base", "基线"),
+        say("base", "基准"),
         say("effect ± 95 %", "效应 ± 95% 区间"),
     ];
     header.extend([say("variance\nratio", "方差比"), say("course", "走势")]);
@@ -206,9 +206,9 @@ fn rest(effects: &[&Effect], language: Language) -> String {
             });
         }
     };
-    add(other, "not shown to", "未显示变化");
-    add(nothing, "exactly the same in every replicate, not tested", "每次重复完全相同，不作检验");
-    add(constant, "different by the same everywhere, not tested", "每次重复相差一样，不作检验");
+    add(other, "without a significant difference", "差异不显著");
+    add(nothing, "identical in every replicate, not tested", "每次重复完全相同，不作检验");
+    add(constant, "with the same difference in every replicate, not tested", "每次重复相差一样，不作检验");
     add(missing, "without a value", "没有数值");
     let parts = parts.join(if language == Language::En { ", " } else { "，" });
     match (language, parts.is_empty()) {
@@ -225,25 +225,25 @@ fn note(comparison: &Comparison) -> String {
     let most = comparison.effects.iter().map(|e| e.difference.effect.n).max().unwrap_or(0);
     let interval = match (comparison.language, comparison.paired) {
         (Language::En, true) => format!(
-            "±: half the 95 % interval of a mean of {most} differences, each of two lives under\n   the same luck \
-             (fewer where lives have no value)."
+            "±: half the 95 % interval of a mean of {most} paired differences under common\n   random numbers (fewer \
+             where a replicate has no value)."
         ),
         (Language::Zh, true) => {
-            format!("±：{most} 对共同随机数下配对差值的均值 95% 置信区间的半宽（缺值处较少）。")
+            format!("±：{most} 对共用随机数下配对差值的均值 95% 置信区间的半宽（缺值处较少）。")
         }
         (Language::En, false) => {
-            "Not paired: the sides have different cities or luck.\n±: half the 95 % interval of \
+            "Not paired: cities or random numbers differ.\n±: half the 95 % interval of \
                                   the difference of two means (Welch)."
                 .into()
         }
         (Language::Zh, false) => {
-            "未配对：各方的城市或随机数不同。\n±：两均值之差的 95% 置信区间的半宽（Welch）。".into()
+            "未配对：城市或随机数不同。\n±：两均值之差的 95% 置信区间的半宽（Welch）。".into()
         }
     };
     let ratio = match (comparison.language, comparison.paired) {
         (_, false) => "",
         (Language::En, true) => {
-            "\nVariance ratio: variance of such a difference over that without common luck;\n   below 1 it helped."
+            "\nVariance ratio: variance of a paired difference over that without common random\n   numbers; below 1 where pairing helps."
         }
         (Language::Zh, true) => "\n方差比：配对差值的方差与不配对时之比，小于 1 表示配对有益。",
     };
@@ -262,8 +262,8 @@ pub fn significant(effects: &[Effect], language: Language) -> String {
     let [primary, exploratory] = [true, false].map(tests);
     match language {
         Language::En => format!(
-            "Significant: of the primary outcomes after Holm's correction over their {primary} effects\n   alone; of \
-             all others, which are exploratory, after Holm's correction over {exploratory}."
+            "Significant: after Holm's correction, over the {primary} effects on primary outcomes and,\n   separately, \
+             over the {exploratory} effects on exploratory outcomes."
         ),
         Language::Zh => format!(
             "显著：主要结果只对其 {primary} 项效应作 Holm 校正；其余为探索性结果，对 {exploratory} 项效应作 Holm 校正。"

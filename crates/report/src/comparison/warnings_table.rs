@@ -12,12 +12,12 @@ const CODES: [(&str, &str); 12] = [
     ("few_replicates", "重复次数少"),
     ("failed_runs", "有模拟失败"),
     ("not_converged", "尚未收敛"),
-    ("much_luck", "随机成分大"),
+    ("much_noise", "随机成分大"),
     ("not_narrow_enough", "区间不够窄"),
     ("too_few_replicates", "重复次数不足"),
     ("at_a_bound", "到达边界"),
     ("sign_changes", "方向不一"),
-    ("hangs_on_theory", "取决于理论"),
+    ("depends_on_theory", "取决于理论"),
     ("pairing_did_not_help", "配对未见帮助"),
     ("edge_of_range", "取值处于边缘"),
     ("assumed", "依据为假定"),
@@ -30,7 +30,7 @@ fn called(code: &str, language: Language) -> String {
     }
 }
 
-/// What to know of an experiment; empty if there is nothing.
+/// What warnings of an experiment; empty if there is nothing.
 pub fn summary(experiment: &Experiment, warnings: &[Warning], language: Language) -> String {
     let mut codes: Vec<&str> = Vec::new();
     for warning in warnings {
@@ -43,7 +43,7 @@ pub fn summary(experiment: &Experiment, warnings: &[Warning], language: Language
     }
     let say = |en, zh| language.of(text(en, zh)).to_string();
     let mut table =
-        terminal::table(vec![say("to know", "须知"), say("times", "次数"), say("the first", "首例")]);
+        terminal::table(vec![say("warning", "提示"), say("times", "次数"), say("first one", "首例")]);
     for code in codes {
         let own: Vec<&Warning> = warnings.iter().filter(|warning| warning.code == code).collect();
         let first = first(experiment, own[0], language);

@@ -122,7 +122,7 @@ pub struct Series {
     /// Upper ends.
     #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "short")]
     pub high: Vec<f64>,
-    /// True where a difference is beyond chance.
+    /// True where a difference is significant.
     #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "bits")]
     pub claimed: Vec<bool>,
 }

@@ -1,7 +1,7 @@
-//! What an interval allows to be said, and no more.
+//! Sentences about a difference, as strong as its interval allows.
 
 use super::sentence::{Cell, Item, Sentence, sentence};
-use crate::shown::Shown;
+use crate::shown::{POINTS, Shown};
 use shequ_experiment::record::sheet::Sheet;
 use shequ_model::base::i18n::{Both, Language, both};
 use shequ_model::base::params::{Text, text};
@@ -17,7 +17,7 @@ pub enum Claim {
     Down,
     /// It holds zero.
     Unclear,
-    /// The difference is zero, in every life.
+    /// The difference is zero in every replicate.
     Nothing,
     /// There is a difference but no interval, of one replicate.
     NoInterval,
@@ -107,21 +107,21 @@ pub fn change(sheet: &Sheet, row: usize, metric: &'static Metric) -> Option<Sent
             "{name}下降 {low} 至 {high}{unit}，从 {first} 到 {last}{level}。",
         ),
         Claim::Unclear => (
-            "{name} is not shown to have changed: the interval reaches from {low} to {high}{unit}, around \
-             {first} at the beginning.",
-            "{name}未显示变化：区间为 {low} 至 {high}{unit}，期初为 {first}{level}。",
+            "{name} shows no significant change: the interval is {low} to {high}{unit}, starting from \
+             {first}{level}.",
+            "{name}变化不显著：区间为 {low} 至 {high}{unit}，期初为 {first}{level}。",
         ),
         Claim::Nothing => (
-            "{name} is the same at both ends in every life: {first}{level}.",
-            "{name}在每次模拟的首尾都相同：{first}{level}。",
+            "{name} is the same at the beginning and at the end of every replicate: {first}{level}.",
+            "{name}在每次重复的期初与期末都相同：{first}{level}。",
         ),
         Claim::NoInterval => (
-            "{name} was {first} at the beginning and {last}{level} at the end of the one life; it takes two \
-             for an interval.",
-            "{name}在唯一一次模拟中期初为 {first}，期末为 {last}{level}；至少两次模拟才有区间。",
+            "{name} was {first} at the beginning and {last}{level} at the end of the only replicate; an \
+             interval needs at least two.",
+            "{name}在唯一一次重复中期初为 {first}，期末为 {last}{level}；区间至少需要两次重复。",
         ),
         Claim::Constant => (
-            "{name} went from {first} to {last}{level} by the same in every replicate, which gives no interval.",
+            "{name} changed by the same amount in every replicate, from {first} to {last}{level}, so there is no interval.",
             "{name}在每次重复中变化相同，从 {first} 到 {last}{level}，没有区间。",
         ),
         Claim::NoValue => return None,
@@ -129,9 +129,9 @@ pub fn change(sheet: &Sheet, row: usize, metric: &'static Metric) -> Option<Sent
     Some(sentence(en, zh, &items))
 }
 
-/// What an arm does to `metric`, by its row of `effects`. `beyond` says that it is beyond chance, all effects
-/// of the table taken together.
-pub fn effect(sheet: &Sheet, row: usize, metric: &'static Metric, beyond: bool) -> Option<Sentence> {
+/// What an arm does to `metric`, by its row of `effects`. `significant` says that it is significant, with all
+/// effects of the table tested together.
+pub fn effect(sheet: &Sheet, row: usize, metric: &'static Metric, significant: bool) -> Option<Sentence> {
     let difference = Difference { sheet, row, column: "effect", metric };
     let mut items = difference.items();
     items.push(("base", Cell::of(sheet, row, "base_mean").level(metric)));
@@ -142,7 +142,7 @@ pub fn effect(sheet: &Sheet, row: usize, metric: &'static Metric, beyond: bool) 
     let reads = |language, value| Shown::of(metric, language).number(value);
     let is_small =
         [Language::En, Language::Zh].iter().any(|&language| reads(language, base) == reads(language, arm));
-    let (en, zh) = match (difference.claim(), beyond) {
+    let (en, zh) = match (difference.claim(), significant) {
         (Claim::Up, true) if is_small => (
             "{name} is higher by {low} to {high}{unit}, around {base}{level}.",
             "{name}上升 {low} 至 {high}{unit}，水平约为 {base}{level}。",
@@ -160,25 +160,25 @@ pub fn effect(sheet: &Sheet, row: usize, metric: &'static Metric, beyond: bool) 
             "{name}下降 {low} 至 {high}{unit}：由 {base} 变为 {arm}{level}。",
         ),
         (Claim::Up, false) => (
-            "{name}, taken alone, is higher by {low} to {high}{unit}; not significant after Holm's correction.",
-            "{name}单独看上升 {low} 至 {high}{unit}；经 Holm 校正后不显著。",
+            "{name} is higher by {low} to {high}{unit} before correction; not significant after Holm's correction.",
+            "{name}校正前上升 {low} 至 {high}{unit}；经 Holm 校正后不显著。",
         ),
         (Claim::Down, false) => (
-            "{name}, taken alone, is lower by {low} to {high}{unit}; not significant after Holm's correction.",
-            "{name}单独看下降 {low} 至 {high}{unit}；经 Holm 校正后不显著。",
+            "{name} is lower by {low} to {high}{unit} before correction; not significant after Holm's correction.",
+            "{name}校正前下降 {low} 至 {high}{unit}；经 Holm 校正后不显著。",
         ),
         (Claim::Unclear, _) => (
-            "{name} is not shown to differ: the interval reaches from {low} to {high}{unit}, around {base}{level} of \
-             the base.",
-            "{name}未显示差异：区间为 {low} 至 {high}{unit}，基线为 {base}{level}。",
+            "{name} shows no significant difference: the interval is {low} to {high}{unit}, the baseline \
+             {base}{level}.",
+            "{name}差异不显著：区间为 {low} 至 {high}{unit}，基准为 {base}{level}。",
         ),
         (Claim::NoInterval, _) => (
-            "{name} is {arm} in place of {base}{level} in the one pair of lives; it takes two for an interval.",
-            "{name}在唯一一对模拟中由 {base} 变为 {arm}{level}；至少两对才有区间。",
+            "{name} is {arm} in place of {base}{level} in the only pair of replicates; an interval needs at least two.",
+            "{name}在唯一一对重复中由 {base} 变为 {arm}{level}；区间至少需要两对。",
         ),
         (Claim::Constant, _) => (
-            "{name} is {arm} in place of {base}{level} in every replicate alike, which is no matter of chance and not \
-             tested.",
+            "{name} is {arm} in place of {base}{level} in every replicate; without variation there is no \
+             test.",
             "{name}在每次重复中都由 {base} 变为 {arm}{level}，没有变异，不作检验。",
         ),
         // What does not move is listed in one sentence.
@@ -187,9 +187,9 @@ pub fn effect(sheet: &Sheet, row: usize, metric: &'static Metric, beyond: bool) 
     Some(sentence(en, zh, &items))
 }
 
-/// Units of scales, which a sentence says once, and how: no number stands among its words.
+/// Units of scales, which a sentence names once and without numbers.
 const SCALES: [(&str, Text); 3] = [
-    ("from 0 to 1", text(" on the scale from zero to one", "（尺度为零至一）")),
+    (POINTS.en, text(" points", " 分")),
     ("ratio", text("", "")),
     ("Gini coefficient", text(" in the Gini coefficient", "（基尼系数）")),
 ];
@@ -199,7 +199,7 @@ pub fn level_unit(metric: &Metric) -> Both {
     units(metric, |shown| shown.unit, |_| text("", ""))
 }
 
-/// The unit of differences as it follows a number: " percentage points", " on the scale from zero to one".
+/// The unit of differences as it follows a number: " percentage points", " points".
 pub fn difference_unit(metric: &Metric) -> Both {
     units(metric, |shown| shown.unit_of_differences(), |words| words)
 }

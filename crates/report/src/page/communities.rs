@@ -49,7 +49,7 @@ fn count(sheet: &Sheet) -> usize {
 /// of other cities are other communities.
 ///
 /// # Errors
-/// What the disk says.
+/// An I/O error if a file cannot be read.
 pub fn chart(folder: &Folder, cities: Cities) -> io::Result<Option<Chart>> {
     let sheet = folder.sheet("communities")?;
     let (months, of) = (sheet.numbers("month"), sheet.numbers("community"));
@@ -84,7 +84,7 @@ pub fn chart(folder: &Folder, cities: Cities) -> io::Result<Option<Chart>> {
 /// table, and where, as tiles. Nothing where no communities were recorded.
 ///
 /// # Errors
-/// What the disk says, or what is wrong with the table.
+/// An I/O error if the table cannot be read or is not as this program writes it.
 pub fn effects(folder: &Folder, experiment: &Experiment) -> io::Result<Vec<Item>> {
     if !folder.has(EFFECTS) {
         return Ok(Vec::new());
@@ -129,9 +129,9 @@ fn of_outcome(sheet: &Sheet, of: &Metric, of_arms: &[(&Arm, Vec<usize>)], last: 
             format!("{}：各社区的效应（{}）", of.label.zh, last.zh),
         ),
         both(
-            "A tile for each community: blue is higher than the base, orange lower. Framed: beyond chance, all effects \
-             on communities together (Holm).",
-            "每格一个社区：蓝色高于基线，橙色低于基线。加框：全部社区效应经 Holm 校正后超出偶然。",
+            "A tile for each community: blue is higher than the baseline, orange lower. Framed: significant after Holm's \
+             correction over all effects on communities.",
+            "每格一个社区：蓝色高于基准，橙色低于基准。加框：对全部社区效应作 Holm 校正后显著。",
         ),
         of_arms.iter().map(of_arm).collect(),
     )
@@ -145,7 +145,7 @@ fn counts(sheet: &Sheet, of_arms: &[(&Arm, Vec<usize>)], last: &str) -> Vec<Item
         let own = || own.iter().filter(|&&row| sheet.text(row, "metric") == of.name);
         let moved = |up: bool| {
             let is_it = |row: &&usize| {
-                sheet.text(**row, "beyond_chance") == "true" && (sheet.number(**row, "effect") > 0.0) == up
+                sheet.text(**row, "significant") == "true" && (sheet.number(**row, "effect") > 0.0) == up
             };
             own().filter(is_it).count()
         };
@@ -156,9 +156,9 @@ fn counts(sheet: &Sheet, of_arms: &[(&Arm, Vec<usize>)], last: &str) -> Vec<Item
             Number { value: counts[k] as f64, source }.whole()
         };
         said.push(sentence(
-            "\"{arm}\", {window}: {name} is higher beyond chance in {up} of {all} communities, and lower in {down}. Of \
-             all others nothing is shown.",
-            "“{arm}”（{window}）：{all} 个社区中，{name}超出偶然地上升的有 {up} 个，下降的有 {down} 个；其余未显示变化。",
+            "\"{arm}\", {window}: {name} is significantly higher in {up} of {all} communities, and significantly lower \
+             in {down}. In all others there is no significant difference.",
+            "“{arm}”（{window}）：{all} 个社区中，{name}显著上升的有 {up} 个，显著下降的有 {down} 个；其余差异不显著。",
             &[
                 ("arm", arm.name.clone().into()),
                 ("window", window(last).into()),
@@ -174,8 +174,8 @@ fn counts(sheet: &Sheet, of_arms: &[(&Arm, Vec<usize>)], last: &str) -> Vec<Item
         rows.push(row);
     }
     let caption = both(
-        format!("Communities in which {} changes beyond chance", of.label.en),
-        format!("{}变化超出偶然的社区数", of.label.zh),
+        format!("Communities with a significant effect on {}", of.label.en),
+        format!("{}效应显著的社区数", of.label.zh),
     );
     let head = vec![
         both("policy", "政策"),

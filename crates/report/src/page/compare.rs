@@ -56,7 +56,7 @@ pub fn shown(experiment: &Experiment) -> Vec<&str> {
 /// Everything.
 ///
 /// # Errors
-/// What the disk says, or what is wrong with the tables.
+/// An I/O error if a table cannot be read or is not as this program writes it.
 pub fn content(folder: &Folder) -> io::Result<Content> {
     let experiment = Experiment::of(folder)?;
     let effects = folder.sheet("effects")?;
@@ -79,7 +79,9 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
             words(folder, &experiment, &effects)?,
             Section { id: "effects", title: both("What changes", "变化"), items },
             Section {
-                id: "who", title: both("Who gains, who does not", "谁受益，谁未受益"), items: who
+                id: "who",
+                title: both("Effects by group of residents", "各居民群体的效应"),
+                items: who,
             },
             provenance::section(folder, experiment.differences(folder)?),
         ],
@@ -125,20 +127,20 @@ fn dated(experiment: &Experiment, language: Language) -> Vec<(u32, String)> {
 
 fn words(folder: &Folder, experiment: &Experiment, effects: &Sheet) -> io::Result<Section> {
     let asked = sentence(
-        "What changes in comparison with \"{base}\" if {arms} holds in its place, each alone?",
-        "与“{base}”相比，若分别改行{arms}，会有什么变化？",
+        "What changes, compared with \"{base}\", under each of these policies: {arms}?",
+        "与“{base}”相比，以下各政策分别带来什么变化：{arms}？",
         &[("base", experiment.base_name().into()), ("arms", experiment.arm_names().into())],
     );
     let primary = experiment.primary.iter().filter_map(|name| metric(name));
     let mut items = vec![
-        Item::Heading(both("What was asked", "问题")),
+        Item::Heading(both("Question", "研究问题")),
         Item::Paragraph(vec![asked, experiment.city()]),
-        Item::Heading(both("What was found", "结论")),
+        Item::Heading(both("Findings", "研究发现")),
         Item::Paragraph(vec![sentence(
-            "Primary outcomes, tested by themselves: {primary}. All others are exploratory. Ranges are 95 % intervals, \
-             each by itself; what is called higher or lower is significant after Holm's correction, primary outcomes \
-             taken together and exploratory ones taken together. The pictures show the intervals of all others.",
-            "主要结果（单独检验）：{primary}；其余均为探索性结果。范围为各自的 95% 置信区间；称为“上升”或“下降”者，经 Holm 校正后显著（主要结果与探索性结果分别校正）。其余效应的区间见图。",
+            "Primary outcomes, corrected separately: {primary}. All others are exploratory. Ranges are 95 % intervals, \
+             each by itself; outcomes called higher or lower are significant after Holm's correction, applied separately \
+             to primary and to exploratory outcomes. The charts show the intervals of all others.",
+            "主要结果（单独校正）：{primary}；其余均为探索性结果。范围为各自的 95% 置信区间；称为“上升”或“下降”者，经 Holm 校正后显著（主要结果与探索性结果分别校正）。其余效应的区间见图。",
             &[("primary", listed_both(primary.map(|metric| metric.label)).into())],
         )]),
     ];
@@ -156,12 +158,12 @@ fn words(folder: &Folder, experiment: &Experiment, effects: &Sheet) -> io::Resul
     }
     items.push(Item::Table(table(experiment, effects)));
     items.extend([
-        Item::Heading(both("How sure", "把握有多大")),
+        Item::Heading(both("Uncertainty", "不确定性")),
         Item::List(vec![pairs(effects), evidence::parameters(), evidence::theory(&experiment.base)]),
     ]);
     items.extend(warnings(folder)?);
     items.extend(experiment.closing());
-    Ok(Section { id: "words", title: both("In words", "文字结论"), items })
+    Ok(Section { id: "words", title: both("Summary", "结论摘要"), items })
 }
 
 fn is_primary(effects: &Sheet, row: usize) -> bool {
@@ -180,7 +182,7 @@ fn find(effects: &Sheet, arm: &str, of: &str, window: &str) -> Option<usize> {
 /// What an arm does to an outcome, by its row of `effects`.
 pub fn effect(effects: &Sheet, row: usize) -> Option<Sentence> {
     let metric = metric(effects.text(row, "metric"))?;
-    claim::effect(effects, row, metric, effects.text(row, "beyond_chance") == "true")
+    claim::effect(effects, row, metric, effects.text(row, "significant") == "true")
 }
 
 /// What is said of an arm in a window: a sentence for each primary outcome and for each other that is significant,
@@ -190,7 +192,7 @@ fn said(effects: &Sheet, rows: &[usize]) -> Vec<Sentence> {
         let metric = metric(effects.text(row, "metric"))?;
         Some((claim::Difference { sheet: effects, row, column: "effect", metric }.claim(), metric))
     };
-    let is_beyond = |row: usize| effects.text(row, "beyond_chance") == "true";
+    let is_significant = |row: usize| effects.text(row, "significant") == "true";
     let (mut all, mut open, mut unclear, mut unmoved) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let (primary, others): (Vec<usize>, Vec<usize>) = rows.iter().partition(|&&row| is_primary(effects, row));
     for row in primary.into_iter().chain(others) {
@@ -199,21 +201,21 @@ fn said(effects: &Sheet, rows: &[usize]) -> Vec<Sentence> {
         match claim {
             Claim::Nothing => unmoved.push(metric),
             Claim::NoValue => {}
-            Claim::Up | Claim::Down if !is_primary && !is_beyond(row) => open.push(metric),
+            Claim::Up | Claim::Down if !is_primary && !is_significant(row) => open.push(metric),
             Claim::Unclear if !is_primary => unclear.push(metric),
             _ => all.extend(effect(effects, row)),
         }
     }
     all.extend(named(
         &open,
-        "Different when taken alone, but not significant after Holm's correction: {list}.",
-        "单独看有变化，但经 Holm 校正后不显著：{list}。",
+        "Different before correction, but not significant after Holm's correction: {list}.",
+        "校正前有差异，但经 Holm 校正后不显著：{list}。",
     ));
-    all.extend(named(&unclear, "Not shown to differ: {list}.", "未显示差异：{list}。"));
+    all.extend(named(&unclear, "No significant difference: {list}.", "差异不显著：{list}。"));
     all.extend(named(
         &unmoved,
-        "Exactly the same in every replicate, and so not tested: {list}.",
-        "每次模拟完全相同，不作检验：{list}。",
+        "Identical in every replicate, and therefore not tested: {list}.",
+        "每次重复完全相同，不作检验：{list}。",
     ));
     all
 }
@@ -231,7 +233,7 @@ fn listed_both(labels: impl Iterator<Item = Text> + Clone) -> Both {
 
 /// All effects that are significant.
 fn table(experiment: &Experiment, effects: &Sheet) -> Grid {
-    let rows = (0..effects.rows()).filter(|&row| effects.text(row, "beyond_chance") == "true");
+    let rows = (0..effects.rows()).filter(|&row| effects.text(row, "significant") == "true");
     let row = |row: usize| {
         let metric = metric(effects.text(row, "metric"))?;
         let arm = experiment.arm(effects.text(row, "arm"))?;
@@ -252,14 +254,14 @@ fn table(experiment: &Experiment, effects: &Sheet) -> Grid {
         ])
     };
     Grid {
-        id: "beyond",
+        id: "significant",
         caption: both("Every significant effect", "全部显著的效应"),
         head: vec![
             both("policy", "政策"),
             both("months", "时段"),
             both("outcome", "结果"),
             both("role", "角色"),
-            both("base", "基线"),
+            both("base", "基准"),
             both("effect ± 95 %", "效应 ± 95% 区间"),
         ],
         rows: rows.filter_map(row).collect(),
@@ -290,7 +292,7 @@ fn forests(experiment: &Experiment, effects: &Sheet) -> Vec<Chart> {
     let is_target = |name: &&str| name.starts_with("trust.") && name.split('.').count() == 2;
     let targets: Vec<&str> = asked().filter(is_target).collect();
     let by_mode = both("Effect by kind of activity", "各类公共事务参与的效应");
-    let by_target = both("Effect on trust, by whom it is in", "对各方信任的效应");
+    let by_target = both("Effect on trust, by whom residents trust", "对各方信任的效应");
     let mut all: Vec<Chart> =
         forest(experiment, effects, "effects", title, &shown(experiment)).into_iter().collect();
     // Where few outcomes were asked for, the first picture has all of them.
@@ -342,8 +344,8 @@ fn forest(
 /// What full and hollow marks are.
 pub fn filled() -> Both {
     both(
-        "Lines: 95 % interval. Filled: significant after Holm's correction. Hollow: not shown to differ from zero.",
-        "线段为 95% 置信区间。实心：经 Holm 校正后与零不同。空心：未显示与零不同。",
+        "Lines: 95 % interval. Filled: significant after Holm's correction. Hollow: not significant.",
+        "线段为 95% 置信区间。实心：经 Holm 校正后显著。空心：不显著。",
     )
 }
 
@@ -351,7 +353,7 @@ pub fn filled() -> Both {
 pub fn push(series: &mut Series, effects: &Sheet, row: Option<usize>) {
     let number = |column| row.map_or(f64::NAN, |row| effects.number(row, column));
     series.push(number("effect"), number("ci95_low"), number("ci95_high"));
-    series.claimed.push(row.is_some_and(|row| effects.text(row, "beyond_chance") == "true"));
+    series.claimed.push(row.is_some_and(|row| effects.text(row, "significant") == "true"));
 }
 
 /// Base and arms over time, and beneath them how far each arm stands from the base.
@@ -392,7 +394,7 @@ fn courses(folder: &Folder, experiment: &Experiment) -> io::Result<Vec<Chart>> {
         let panels = vec![
             panel(both("level", "水平"), Scale::of(metric), own),
             panel(
-                both("difference from the base", "与基线之差"),
+                both("difference from the baseline", "与基准之差"),
                 Scale::of_differences(metric),
                 nothing.into_iter().chain(apart).collect(),
             ),
@@ -431,7 +433,7 @@ fn last(experiment: &Experiment) -> &str {
     experiment.windows.last().map_or("", String::as_str)
 }
 
-/// Which groups an arm moves beyond chance, in words.
+/// The groups for which the effect of an arm is significant, as a sentence.
 fn gains(experiment: &Experiment, groups: &Sheet, arm: &Arm) -> Option<Sentence> {
     let rows = (0..groups.rows()).filter(|&row| {
         groups.text(row, "arm") == arm.id
@@ -442,7 +444,7 @@ fn gains(experiment: &Experiment, groups: &Sheet, arm: &Arm) -> Option<Sentence>
     for row in rows {
         all += 1;
         let level = groups::named(groups.text(row, "group"), groups.text(row, "level"));
-        match (groups.text(row, "beyond_chance"), groups.number(row, "effect") > 0.0) {
+        match (groups.text(row, "significant"), groups.number(row, "effect") > 0.0) {
             ("true", true) => up.push(level),
             ("true", false) => down.push(level),
             _ => {}
@@ -459,9 +461,9 @@ fn gains(experiment: &Experiment, groups: &Sheet, arm: &Arm) -> Option<Sentence>
     let list = |levels: &[Both]| if levels.len() == all { everyone.clone() } else { listed(levels) };
     (all > 0).then(|| {
         sentence(
-            "\"{arm}\", {window}: participation is higher beyond chance among: {up}. Lower: {down}. Of all others \
-             nothing is shown.",
-            "“{arm}”（{window}）：参与率超出偶然地上升的群体：{up}。下降：{down}。其余群体未显示变化。",
+            "\"{arm}\", {window}: participation is significantly higher among: {up}. Significantly lower: {down}. \
+             In all others there is no significant difference.",
+            "“{arm}”（{window}）：参与率显著上升的群体：{up}。显著下降：{down}。其余群体差异不显著。",
             &[
                 ("arm", arm.name.clone().into()),
                 ("window", window(last(experiment)).into()),

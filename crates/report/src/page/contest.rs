@@ -20,7 +20,7 @@ use shequ_model::{theory, trust};
 /// Everything.
 ///
 /// # Errors
-/// What the disk says, or what is wrong with the tables.
+/// An I/O error if a table cannot be read or is not as this program writes it.
 pub fn content(folder: &Folder) -> io::Result<Content> {
     let experiment = Experiment::of(folder)?;
     let effects = folder.sheet("effects")?;
@@ -71,20 +71,20 @@ pub fn pictures(folder: &Folder, language: Language) -> io::Result<Pictures> {
 fn words(folder: &Folder, experiment: &Experiment, effects: &Sheet) -> io::Result<Section> {
     let ranges = folder.sheet("range")?;
     let asked = sentence(
-        "Does what {arms} changes in comparison with \"{base}\" depend on why residents take part and on how trust \
-         moves?",
-        "与“{base}”相比，{arms}带来的变化是否取决于居民为何参与、信任如何变化？",
+        "Does the effect of {arms}, compared with \"{base}\", depend on the theory of participation and on the trust \
+         rule?",
+        "与“{base}”相比，{arms}的效应是否取决于参与理论与信任规则？",
         &[("arms", experiment.arm_names().into()), ("base", experiment.base_name().into())],
     );
     let mut items = vec![
-        Item::Heading(both("What was asked", "问题")),
+        Item::Heading(both("Question", "研究问题")),
         Item::Paragraph(vec![asked, experiment.city()]),
-        Item::Heading(both("What was found", "结论")),
+        Item::Heading(both("Findings", "研究发现")),
         Item::Paragraph(vec![sentence(
             "Base and policy were simulated under every theory of participation and every trust rule. The ends of a \
              range are mean effects; counts are of effects that are significant after Holm's correction for all of \
-             them. That an effect depends on the theory or the rule has a test of its own.",
-            "基线与政策在每种参与理论与信任规则下分别模拟。范围两端为平均效应；计数为经全部效应 Holm 校正后显著者。效应是否因理论或规则而异另行检验。",
+             them. Whether an effect depends on the theory or the rule is tested separately.",
+            "基准与政策在每种参与理论与信任规则下分别模拟。范围两端为平均效应；计数为经全部效应 Holm 校正后显著者。效应是否因理论或规则而异另行检验。",
             &[],
         )]),
     ];
@@ -112,14 +112,14 @@ fn words(folder: &Folder, experiment: &Experiment, effects: &Sheet) -> io::Resul
         sure.extend(experiment.windows.iter().filter_map(|name| shares(experiment, &variance, of, name)));
     }
     items.extend([
-        Item::Heading(both("How sure", "把握有多大")),
+        Item::Heading(both("Uncertainty", "不确定性")),
         Item::List(sure),
         Item::List(vec![
             pairs(effects),
             evidence::parameters(),
             sentence(
-                "Theories: the range is over those that the program has, each fitted to the same participation at the \
-                 start; another theory may lie outside.",
+                "Theories: the range covers the theories that the program has, each fitted to the same participation \
+                 at the start; another theory may give an effect outside it.",
                 "理论：范围只涵盖程序已有的理论，各自拟合到相同的初始参与水平；其他理论可能超出此范围。",
                 &[],
             ),
@@ -127,21 +127,21 @@ fn words(folder: &Folder, experiment: &Experiment, effects: &Sheet) -> io::Resul
     ]);
     items.extend(warnings(folder)?);
     items.extend(experiment.closing());
-    Ok(Section { id: "words", title: both("In words", "文字结论"), items })
+    Ok(Section { id: "words", title: both("Summary", "结论摘要"), items })
 }
 
 /// How far an effect ranges, by its row of `range`, and what it is shown to depend on.
 fn range(ranges: &Sheet, row: usize) -> Option<Sentence> {
     let metric = metric(ranges.text(row, "metric"))?;
     let number = |column: &str| Number::of(ranges, row, column);
-    let (up, down, all) = (number("up_beyond_chance"), number("down_beyond_chance"), number("combinations"));
+    let (up, down, all) = (number("up_significant"), number("down_significant"), number("combinations"));
     let verdict = match (up.value, down.value) {
-        _ if number("up_alone").value == all.value => both(
-            "higher under every theory and rule, each tested by itself",
+        _ if number("up_uncorrected").value == all.value => both(
+            "higher under every theory and rule, each tested separately",
             "在每种理论与规则下均上升（各自检验）",
         ),
-        _ if number("down_alone").value == all.value => both(
-            "lower under every theory and rule, each tested by itself",
+        _ if number("down_uncorrected").value == all.value => both(
+            "lower under every theory and rule, each tested separately",
             "在每种理论与规则下均下降（各自检验）",
         ),
         (u, d) if u > 0.0 && d > 0.0 => {
@@ -180,12 +180,12 @@ fn depends(ranges: &Sheet, row: usize) -> Both {
     let sources = [
         ("theory", both("the theory", "理论")),
         ("trust", both("the trust rule", "信任规则")),
-        ("theory_trust", both("which theory meets which rule", "理论与规则的组合")),
+        ("theory_trust", both("the combination of theory and rule", "理论与规则的组合")),
     ];
     let p = |source: &str| ranges.number(row, &format!("p_holm_{source}"));
     if sources.iter().all(|(source, _)| p(source).is_nan()) {
         return both(
-            "Whether the effect depends on the theory or the rule has no test: it does not vary between replicates.",
+            "Whether the effect depends on the theory or the rule cannot be tested: it does not vary between replicates.",
             "效应是否因理论或规则而异无从检验：各次重复之间没有变化。",
         );
     }
@@ -193,8 +193,8 @@ fn depends(ranges: &Sheet, row: usize) -> Both {
         sources.iter().filter(|(source, _)| p(source) < LEVEL).map(|(_, named)| named).collect();
     match shown[..] {
         [] => both(
-            "That the effect depends on the theory or the rule is not shown.",
-            "未显示效应因理论或规则而异。",
+            "There is no significant dependence of the effect on the theory or the rule.",
+            "效应并不显著地因理论或规则而异。",
         ),
         _ => Both::by(|language| {
             let list = shown.iter().map(|named| named.of(language)).collect::<Vec<_>>();
@@ -220,9 +220,9 @@ fn shares(experiment: &Experiment, variance: &Sheet, of: &str, name: &str) -> Op
     let title = title_of(experiment, metric(of)?, name);
     let share = |row: usize, column: &str| Number::of(variance, row, column).per_cent(0);
     Some(sentence(
-        "{what}: of the variance of the effect in a single pair of replicates, the theory has {a} % [{a_low}, {a_high}], \
-         the trust rule {b} % [{b_low}, {b_high}] and chance {c} % [{c_low}, {c_high}]; a share below zero means zero.",
-        "{what}：单对模拟的效应方差中，理论占 {a}% [{a_low}, {a_high}]，信任规则占 {b}% [{b_low}, {b_high}]，偶然占 {c}% [{c_low}, {c_high}]；小于零的比例即为零。",
+        "{what}: of the variance of the effect in a single pair of replicates, the theory accounts for {a} % [{a_low}, \
+         {a_high}], the trust rule for {b} % [{b_low}, {b_high}] and random numbers for {c} % [{c_low}, {c_high}]; a share below zero means zero.",
+        "{what}：单对模拟的效应方差中，理论占 {a}% [{a_low}, {a_high}]，信任规则占 {b}% [{b_low}, {b_high}]，随机数占 {c}% [{c_low}, {c_high}]；小于零的比例即为零。",
         &[
             ("what", title.into()),
             ("a", share(theory, "share")),
@@ -345,7 +345,7 @@ fn sources(experiment: &Experiment, variance: &Sheet) -> Option<Chart> {
             "theory" => both("theory", "理论"),
             "trust" => both("trust rule", "信任规则"),
             "policy" => both("policy", "政策"),
-            "chance" => both("chance", "偶然"),
+            "chance" => both("random numbers", "随机数"),
             other => Both::same(other),
         };
         let parts: Vec<Both> = source.split(':').map(word).collect();
@@ -362,9 +362,9 @@ fn sources(experiment: &Experiment, variance: &Sheet) -> Option<Chart> {
         form: Form::Heat,
         title: both("Where the variance of effects comes from", "效应的方差来源"),
         note: both(
-            "Of the effect in a single pair of replicates, among the theories and rules that were entered. Each share \
-             is estimated by itself, so that together they may come to a little more or less than all.",
-            "针对单对模拟的效应，仅限于此处比较的理论与规则。各比例分别估计，合计可能略多或略少于全部。",
+            "Of the effect in a single pair of replicates, among the theories and rules compared here. Each share is \
+             estimated separately, so that their sum may differ slightly from the whole.",
+            "针对单对模拟的效应，仅限于此处比较的理论与规则。各比例分别估计，合计可能略偏离全部。",
         ),
         start: None,
         changes: Vec::new(),
@@ -406,8 +406,8 @@ fn courses(folder: &Folder, experiment: &Experiment) -> io::Result<Vec<Chart>> {
             id: format!("differences-{}", number + 1),
             form: Form::Course,
             title: both(
-                format!("{}: difference from the base, {}", arm.name.en, metric.label.en),
-                format!("{}：与基线之差，{}", arm.name.zh, metric.label.zh),
+                format!("{}: difference from the baseline, {}", arm.name.en, metric.label.en),
+                format!("{}：与基准之差，{}", arm.name.zh, metric.label.zh),
             ),
             note: note(folder.manifest.replicates),
             start: Some(start),

@@ -24,7 +24,7 @@ const NAMES: [(Grade, shequ_model::base::params::Text); 4] = [
     (Grade::Measured, text("measured", "实测")),
     (Grade::Derived, text("derived", "推算")),
     (Grade::Assumed, text("assumed", "假定")),
-    (Grade::Choice, text("chosen by the scenario", "情景自选")),
+    (Grade::Choice, text("chosen in the scenario", "情景自选")),
 ];
 
 /// The grade of a key's value in a scenario: that of its default, or a choice where it has another value.
@@ -51,9 +51,9 @@ pub fn items(loaded: &Loaded) -> Vec<Item> {
     let [measured, derived, assumed, chosen] = [0, 1, 2, 3].map(|row| cell(row, counts[row]).whole());
     let said = sentence(
         "Of the {all} values of the scenario, {measured} were measured, {derived} derived from what was \
-         measured, {assumed} assumed because nobody measured them, and {chosen} chosen by whoever wrote the \
-         scenario.",
-        "情景共有 {all} 个取值：{measured} 个实测，{derived} 个推算，{assumed} 个因无人测量而假定，{chosen} 个由情景作者自选。",
+         measured, {assumed} assumed because no measurement is known, and {chosen} chosen by the author of \
+         the scenario.",
+        "情景共有 {all} 个取值：{measured} 个实测，{derived} 个推算，{assumed} 个因无已知测量而假定，{chosen} 个由情景作者自选。",
         &[
             ("all", cell(4, grades.len()).whole()),
             ("measured", measured),
@@ -70,7 +70,7 @@ pub fn items(loaded: &Loaded) -> Vec<Item> {
     rows.push(row(both("all", "全部"), grades.len()));
     let grid = Grid {
         id: GRADES,
-        caption: both("Where the values of the scenario come from", "情景取值的来源"),
+        caption: both("Sources of the scenario's values", "情景取值的来源"),
         head: vec![both("grade", "等级"), both("values", "取值个数")],
         rows,
         folded: true,
@@ -82,7 +82,7 @@ pub fn items(loaded: &Loaded) -> Vec<Item> {
 pub fn not_for() -> Item {
     Item::List(vec![
         sentence(
-            "Not for forecasting a participation rate or a level of trust: levels rest on assumptions; compare \
+            "Not for forecasting a participation rate or a level of trust: levels depend on assumptions; compare \
              policies instead.",
             "不可用于预测参与率或信任水平：绝对水平取决于假定，只宜比较政策。",
             &[],
@@ -93,7 +93,7 @@ pub fn not_for() -> Item {
             &[],
         ),
         sentence(
-            "Not as evidence that a policy worked somewhere.",
+            "Not as evidence that a policy worked in a real place.",
             "不可作为某项政策在某地已经奏效的证据。",
             &[],
         ),
@@ -106,8 +106,8 @@ pub const THEORIES: [&str; 2] = ["theory.participation", "theory.trust"];
 /// That theories are among what differs.
 pub fn theories_differ() -> Sentence {
     sentence(
-        "Theories: the theory of participation or the trust rule is among what differs here; what is shown holds for \
-         those that were lived.",
+        "Theories: the theory of participation or the trust rule is itself varied here; results hold for the ones that \
+         were simulated.",
         "理论：此处变动的内容包括参与理论或信任规则本身；所示结果只对所模拟的理论与规则成立。",
         &[],
     )
@@ -129,11 +129,11 @@ pub fn varied<'a>(base: &Loaded, keys: impl Iterator<Item = &'a str>) -> Grid {
     let rows: Vec<Vec<Cell>> = keys.map(row).collect();
     Grid {
         id: "parameters",
-        caption: both("What was varied around the base", "围绕基线变动的参数"),
+        caption: both("Keys that were varied around the baseline", "围绕基准变动的参数"),
         head: vec![
             both("key", "键"),
             both("grade", "等级"),
-            both("base", "基线"),
+            both("base", "基准"),
             both("unit", "单位"),
             both("meaning", "含义"),
         ],
@@ -153,12 +153,12 @@ pub fn keys_named(keys: &[&str]) -> Both {
     }
 }
 
-/// Under which theory and rule everything was lived.
+/// The theory and the rule of all runs.
 pub fn theory(loaded: &Loaded) -> Sentence {
     let choice = &loaded.scenario.theory_choice;
     sentence(
-        "Theories: everything was lived under the theory of participation \"{theory}\" and the trust rule \
-         \"{rule}\" alone; whether a result survives others is for shequ contest to say.",
+        "Theories: all runs used the theory of participation \"{theory}\" and the trust rule \"{rule}\" \
+         alone; whether a result holds under others can be tested with shequ contest.",
         "理论：全部模拟只采用参与理论“{theory}”与信任规则“{rule}”；换用其他理论结果是否成立，须用 shequ contest 检验。",
         &[
             ("theory", Both::by(|language| theory_called(&choice.participation, language)).into()),
@@ -167,36 +167,36 @@ pub fn theory(loaded: &Loaded) -> Sentence {
     )
 }
 
-/// What chance does to means over lives.
+/// The random variation of means over replicates.
 pub fn chance(loaded: &Loaded) -> Sentence {
     let outputs = setting(SCENARIO, loaded, "replicates").whole();
     match loaded.scenario.replicates {
         1 => sentence(
-            "Chance: one life shows no interval; nothing here can be told from luck.",
-            "偶然：单次模拟没有区间，无法与随机波动区分。",
+            "Random variation: one replicate has no interval, so results cannot be told from random variation.",
+            "随机波动：只有一次重复，没有区间，结果无法与随机波动区分。",
             &[],
         ),
         _ => {
             let cities = match loaded.scenario.seed.cities {
                 Cities::One => both(
-                    "all in one synthetic city, and stand for that city alone",
+                    "all in one synthetic city, and hold for that city alone",
                     "均在同一座合成城市，区间只针对该城市",
                 ),
                 Cities::Auto | Cities::Each => both(
-                    "each in a synthetic city of its own, and stand for the mean over such cities",
+                    "each in a synthetic city of its own, and hold for the mean over such cities",
                     "各在一座合成城市，区间针对此类城市的均值",
                 ),
                 Cities::Pairs => both(
-                    "two in each synthetic city, and stand for the mean over such cities; variance.csv tells the \
-                     variance between cities from that within",
+                    "two in each synthetic city, and hold for the mean over such cities; variance.csv gives the \
+                     variance between and within cities",
                     "每座合成城市两次，区间针对此类城市的均值；variance.csv 区分城市之间与城市之内的方差",
                 ),
             };
             sentence(
-                "Chance: intervals are 95 % intervals of the mean over {lives} replicates under different random \
-                 numbers (Student's t), {cities}. Each stands for itself; among many, some miss.",
-                "偶然：区间为不同随机数下 {lives} 次重复均值的 95% 置信区间（Student t）；各次重复{cities}。各区间独立成立，区间众多时难免有失。",
-                &[("lives", outputs), ("cities", cities.into())],
+                "Random variation: intervals are 95 % intervals of the mean over {replicates} replicates with \
+                 different random numbers (Student's t), {cities}. They are not corrected for their number; among many, some miss the true value.",
+                "随机波动：区间为不同随机数下 {replicates} 次重复均值的 95% 置信区间（Student t）；各次重复{cities}。区间未作多重性校正；区间众多时，有的不含真值。",
+                &[("replicates", outputs), ("cities", cities.into())],
             )
         }
     }
@@ -205,9 +205,9 @@ pub fn chance(loaded: &Loaded) -> Sentence {
 /// What other values of the parameters do.
 pub fn parameters() -> Sentence {
     sentence(
-        "Parameters: intervals leave out that assumed values may be wrong; shequ sensitivity says which of \
-         them matter.",
-        "参数：区间不包含假定取值可能有误的部分；哪些取值要紧，须用 shequ sensitivity 检验。",
+        "Parameters: intervals do not include the uncertainty of assumed values; shequ sensitivity shows \
+         which of them matter.",
+        "参数：区间不含假定取值的不确定性；哪些取值重要，可用 shequ sensitivity 分析。",
         &[],
     )
 }

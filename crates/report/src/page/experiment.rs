@@ -59,7 +59,7 @@ impl Experiment {
     /// That of a folder.
     ///
     /// # Errors
-    /// What the disk says, or what is wrong with a file.
+    /// An I/O error if a file cannot be read or is not as this program writes it.
     pub fn of(folder: &Folder) -> io::Result<Experiment> {
         let table: toml::Table = folder.text(EXPERIMENT)?.parse().map_err(io::Error::other)?;
         let text = |table: &toml::Table, key: &str| {
@@ -104,16 +104,16 @@ impl Experiment {
         both(quoted("\"", "\"", ", ", Language::En), quoted("“", "”", "、", Language::Zh))
     }
 
-    /// The city that all was lived in.
+    /// The city of all runs.
     pub fn city(&self) -> Sentence {
         let number = |key: &str| setting(SCENARIO, &self.base, key).whole();
         let shared = match self.base.scenario.seed.cities {
             Cities::One => both(
-                "All replicates share it, and intervals stand for it alone",
+                "All replicates share it, and intervals hold for it alone",
                 "所有重复共用这座城市，区间只针对该城市",
             ),
             _ => both(
-                "Each replicate has one of its own, base and arms the same",
+                "Each replicate has one of its own, shared by baseline and arms",
                 "每次重复各有一座，基准与方案共用",
             ),
         };
@@ -137,7 +137,7 @@ impl Experiment {
         (every.value > 1.0).then(|| {
             Item::Paragraph(vec![sentence(
                 "{parts} are recorded every {every} months: effects on them are means over the recorded months of the \
-                 window alone.",
+                 window.",
                 "{parts}每 {every} 个月记录一次：其效应只是时段内有记录的月份的均值。",
                 &[("parts", Both::from(parts).into()), ("every", every.whole())],
             )])
@@ -147,7 +147,7 @@ impl Experiment {
     /// What differs from the base, arm by arm, and the base from the defaults.
     ///
     /// # Errors
-    /// What the disk says.
+    /// An I/O error if a file cannot be read.
     pub fn differences(&self, folder: &Folder) -> io::Result<Vec<Item>> {
         let mut items = vec![provenance::from_defaults(folder, SCENARIO, &self.base)?];
         for arm in &self.arms {
@@ -167,15 +167,15 @@ impl Experiment {
                 )
             });
             let caption = both(
-                format!("In what \"{}\" differs from the base", arm.name.en),
-                format!("“{}”与基线的不同", arm.name.zh),
+                format!("How \"{}\" differs from the baseline", arm.name.en),
+                format!("“{}”与基准的差异", arm.name.zh),
             );
             items.push(Item::Table(provenance::grid("", caption, rows.collect())));
         }
         Ok(items)
     }
 
-    /// Under which theories everything was lived, where `varied` are the keys that vary over a design.
+    /// The theories of all runs, where `varied` are the keys that vary over a design.
     pub fn theories(&self, varied: &[&str]) -> Sentence {
         let choice = |loaded: &Loaded| {
             let choice = &loaded.scenario.theory_choice;
@@ -188,9 +188,9 @@ impl Experiment {
 
     /// What it rests on, and what it is not for.
     pub fn closing(&self) -> Vec<Item> {
-        let mut items = vec![Item::Heading(both("What it rests on", "依据"))];
+        let mut items = vec![Item::Heading(both("Evidence base", "参数依据"))];
         items.extend(evidence::items(&self.base));
-        items.extend([Item::Heading(both("What it is not for", "不适用于")), evidence::not_for()]);
+        items.extend([Item::Heading(both("Limits of use", "使用限制")), evidence::not_for()]);
         items
     }
 }
@@ -201,27 +201,26 @@ pub fn window(name: &str) -> Both {
     both(one(Language::En), one(Language::Zh))
 }
 
-/// How many pairs of lives the effects rest on, and whether they share their luck.
+/// How many pairs of replicates the effects are based on, and whether they use common random numbers.
 pub fn pairs(effects: &Sheet) -> Sentence {
     let n = Number::of(effects, 0, "n").whole();
     let outputs = &[("n", n)];
     match (effects.text(0, "method"), effects.number(0, "n")) {
         (_, n) if n < 2.0 => sentence(
-            "Chance: one pair of lives shows no interval; nothing here can be told from luck.",
-            "偶然：只有一对模拟，没有区间，无法与随机波动区分。",
+            "Random variation: one pair of replicates has no interval, so effects cannot be told from random variation.",
+            "随机波动：只有一对重复，没有区间，效应无法与随机波动区分。",
             &[],
         ),
         (method, _) if method.starts_with("paired") => sentence(
-            "Chance: each effect is the mean of {n} differences between two lives under the same luck, with its \
-             95 % interval; significance holds for all effects of a table and role together (Holm's correction).",
-            "偶然：每项效应为 {n} 对共同随机数下模拟之差的均值及其 95% 置信区间；显著性对表中同一角色的各效应同时成立（Holm 校正）。",
+            "Random variation: each effect is the mean of {n} paired differences under common random numbers, \
+             with its 95 % interval; significance is corrected over all effects of a table and role (Holm's correction).",
+            "随机波动：每项效应为共用随机数下 {n} 个配对差值的均值及其 95% 置信区间；显著性对表中同一角色的全部效应校正（Holm 校正）。",
             outputs,
         ),
         _ => sentence(
-            "Chance: lives are not paired; each effect is the difference of two means over {n} lives with its \
-             95 % interval (Welch); significance holds for all effects of a table and role together (Holm's \
-             correction).",
-            "偶然：模拟未配对；每项效应为 {n} 次模拟的两均值之差及其 95% 置信区间（Welch）；显著性对表中同一角色的各效应同时成立（Holm 校正）。",
+            "Random variation: replicates are not paired; each effect is the difference of two means over {n} \
+             replicates with its 95 % interval (Welch); significance is corrected over all effects of a table and role (Holm's correction).",
+            "随机波动：重复未配对；每项效应为 {n} 次重复的两均值之差及其 95% 置信区间（Welch）；显著性对表中同一角色的全部效应校正（Holm 校正）。",
             outputs,
         ),
     }
@@ -242,38 +241,34 @@ pub fn warnings(folder: &Folder) -> io::Result<Vec<Item>> {
 pub const CODES: [(&str, &str, &str); 12] = [
     (
         "few_replicates",
-        "Few lives: intervals rest on little; ask for more replicates.",
-        "模拟次数少：区间依据不足，宜增加重复次数。",
+        "Few replicates: intervals are imprecise; use more replicates.",
+        "重复次数少：区间不精确，宜增加重复次数。",
     ),
-    (
-        "failed_runs",
-        "Some runs failed; what is compared with them is left out.",
-        "部分模拟失败，与之相比的内容已舍去。",
-    ),
+    ("failed_runs", "Some runs failed; their pairs are left out.", "部分模拟失败，与之相比的内容已舍去。"),
     (
         "not_converged",
         "Some indices have not converged: their values would change with other samples.",
         "部分指数尚未收敛，换用其他样本会有所不同。",
     ),
     (
-        "much_luck",
-        "Luck is much of the variance between rows of some outcomes, and blurs their indices.",
+        "much_noise",
+        "For some outcomes random numbers account for much of the variance between rows, which makes their indices imprecise.",
         "部分结果的行间方差多来自随机数，其指数因而不准。",
     ),
     (
         "not_narrow_enough",
-        "The most replicates allowed did not make the interval as narrow as was asked.",
+        "The interval is wider than requested even with the maximum number of replicates.",
         "达到重复次数上限时，区间仍未达到要求的宽度。",
     ),
     (
         "too_few_replicates",
-        "Some intervals hold zero and also effects of consequence: there, nothing is shown either way.",
-        "部分区间既含零也含不可忽略的效应：两方面都未得到证明。",
+        "Some intervals include zero and also effects of practical importance, so that neither can be ruled out.",
+        "部分区间既含零也含有实际意义的效应：两者都不能排除。",
     ),
     (
         "at_a_bound",
-        "Some shares are at their bound, so that effects on them may be cut short.",
-        "部分比例已达上下限，其效应可能被截断。",
+        "Some shares are at their bound, so that effects on them may be understated.",
+        "部分比例已达上下限，其效应可能被低估。",
     ),
     (
         "sign_changes",
@@ -281,19 +276,19 @@ pub const CODES: [(&str, &str, &str); 12] = [
         "部分效应在不同理论或设计点下方向相反。",
     ),
     (
-        "hangs_on_theory",
+        "depends_on_theory",
         "Some effects depend on the theory, by a test of heterogeneity.",
         "经异质性检验，部分效应取决于理论。",
     ),
     (
         "pairing_did_not_help",
-        "For some outcomes common luck did not narrow the interval, which holds all the same.",
-        "部分结果的共同随机数未使区间变窄，但区间仍然成立。",
+        "For some outcomes common random numbers did not narrow the interval, which remains valid.",
+        "部分结果的共用随机数未使区间变窄，但区间仍然有效。",
     ),
-    ("edge_of_range", "Some keys are held at the edge of their range.", "部分取值位于允许范围的边缘。"),
+    ("edge_of_range", "Some keys are at the edge of their range.", "部分取值位于允许范围的边缘。"),
     (
         "assumed",
-        "Every arm rests on defaults that are assumed and not measured.",
+        "Every arm depends on defaults that are assumed and not measured.",
         "各方案都依赖未经测量的假定默认值。",
     ),
 ];

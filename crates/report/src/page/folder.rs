@@ -28,7 +28,7 @@ const WORDS: [&str; 31] = [
     "theory",
     "trust",
     "method",
-    "beyond_chance",
+    "significant",
     "role",
     "outcome",
     "parameter",
@@ -74,7 +74,7 @@ impl Folder<'_> {
     /// A table.
     ///
     /// # Errors
-    /// What the disk says, or what is wrong with the table.
+    /// An I/O error if the table cannot be read or is not as this program writes it.
     pub fn sheet(&self, name: &str) -> io::Result<Sheet> {
         Sheet::read(self.path, self.manifest, name, &|column| WORDS.contains(&column))
     }

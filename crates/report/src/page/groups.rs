@@ -85,10 +85,10 @@ pub fn rows<'a>(levels: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<Row> {
         .collect()
 }
 
-/// The last recorded month by group, mean and interval over the lives.
+/// The last recorded month by group, mean and interval over the replicates.
 ///
 /// # Errors
-/// What the disk says.
+/// An I/O error if a file cannot be read.
 pub fn chart(folder: &Folder) -> io::Result<Option<Chart>> {
     let sheet = folder.sheet("groups")?;
     let months = sheet.numbers("month");
@@ -122,7 +122,7 @@ pub fn chart(folder: &Folder) -> io::Result<Option<Chart>> {
     let chart = Chart {
         id: "groups".into(),
         form: Form::Dots,
-        title: both("Who takes part, trusts and is content", "谁在参与、信任与满意"),
+        title: both("Participation, trust and satisfaction by group", "各群体的参与、信任与满意度"),
         note: both(
             format!(
                 "By group of residents and kind of community, {month}; lines: 95 % interval of the mean."

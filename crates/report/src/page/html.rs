@@ -164,11 +164,11 @@ impl<'a> Page<'a> {
         ));
         content.sections.iter().for_each(|section| self.section(section));
         let offline = both(
-            "This page holds everything it shows and fetches nothing.",
+            "This page is self-contained and makes no network requests.",
             "本页自带全部内容，不访问网络。",
         );
         let quiet = both(
-            "Pictures need JavaScript; sentences and tables do not.",
+            "Charts need JavaScript; text and tables do not.",
             "图形需要 JavaScript，文字与表格不需要。",
         );
         self.push(format_args!(

@@ -45,9 +45,9 @@ impl MainEffects {
     /// That of a folder.
     ///
     /// # Errors
-    /// What the disk says, or what is wrong with the table.
+    /// An I/O error if the table cannot be read or is not as this program writes it.
     pub fn of(folder: &Folder) -> io::Result<MainEffects> {
-        let words = ["outcome", "unit", "window", "arm", "parameter", "value", "method", "standing"];
+        let words = ["outcome", "unit", "window", "arm", "parameter", "value", "method", "status"];
         Ok(MainEffects { sheet: folder.sheet_with(TABLE, &|column| words.contains(&column))? })
     }
 
@@ -101,7 +101,7 @@ impl MainEffects {
         let sheet = &self.sheet;
         let named = |is_meant: &dyn Fn(&str) -> bool| {
             let mut keys: Vec<&str> = Vec::new();
-            for row in (0..sheet.rows()).filter(|&row| is_meant(sheet.text(row, "standing"))) {
+            for row in (0..sheet.rows()).filter(|&row| is_meant(sheet.text(row, "status"))) {
                 if !keys.contains(&sheet.text(row, "parameter")) {
                     keys.push(sheet.text(row, "parameter"));
                 }
@@ -110,15 +110,15 @@ impl MainEffects {
         };
         let idle = named(&|standing| standing == "not in force").map(|keys| {
             sentence(
-                "Not in force in any point of the design, so without effect: {keys}.",
-                "任何设计点都未用到，因而没有影响：{keys}。",
+                "Not in force at any point of the design, so without effect: {keys}.",
+                "在任何设计点都不起作用，因而没有影响：{keys}。",
                 &[("keys", keys)],
             )
         });
         let open = named(&|standing| !["estimated", "not in force", ""].contains(&standing)).map(|keys| {
             sentence(
-                "The points of this design do not set these keys apart, so they have no numbers: {keys}.",
-                "此设计的各点无法区分以下各键，因而没有数值：{keys}。",
+                "This design confounds these keys, so their effects cannot be estimated: {keys}.",
+                "此设计使以下各键相互混淆，无法估计其影响：{keys}。",
                 &[("keys", keys)],
             )
         });
@@ -153,8 +153,8 @@ impl MainEffects {
         let is_shown = is_exact || self.sheet.number(least, "p_holm") < LEVEL;
         if !is_shown {
             return Some(sentence(
-                "{what}: no key is shown to move it by itself.",
-                "{what}：未显示任何键单独对其有影响。",
+                "{what}: no key has a significant effect by itself.",
+                "{what}：没有任何键单独有显著影响。",
                 &[("what", title(experiment, &quantity.asked).into())],
             ));
         }
@@ -174,8 +174,8 @@ impl MainEffects {
             items.iter().map(|(name, item)| (name.as_str(), item.clone())).collect();
         Some(sentence(
             &format!(
-                "{{what}}: of the keys by themselves {{key}} moves it most. At {at_most} it stands {{most_low}} to \
-                     {{most_high}}{{unit}} from its mean over the design, at {at_least} {{least_low}} to {{least_high}}."
+                "{{what}}: of single keys, {{key}} has the largest effect. At {at_most} the outcome differs from \
+                     its mean over the design by {{most_low}} to {{most_high}}{{unit}}, at {at_least} by {{least_low}} to {{least_high}}."
             ),
             &format!(
                 "{{what}}：各键单独看，{{key}} 影响最大。与整个设计的均值相比，取 {at_most} 时相差 {{most_low}} 至 {{most_high}}{{unit}}，取 {at_least} 时相差 {{least_low}} 至 {{least_high}}。"

@@ -114,7 +114,7 @@ pub enum Cell {
 
 /// A kind of results.
 pub struct Kind {
-    /// As `kind` in `experiment.toml`; "run" where there is no such file.
+    /// As `kind` in `experiment.toml`; "run" where the file does not exist.
     pub name: &'static str,
     /// What its report holds.
     pub content: fn(&Folder) -> io::Result<Content>,
@@ -137,13 +137,13 @@ pub const KINDS: &[Kind] = &[
 /// The report of `folder`, which opens in `language`.
 ///
 /// # Errors
-/// What the disk says, or what is wrong with the tables.
+/// An I/O error if a table cannot be read or is not as this program writes it.
 pub fn build(folder: &Folder, language: Language) -> io::Result<String> {
     let mut content = (kind(folder)?.content)(folder)?;
     if folder.manifest.changed {
         content.subtitle = both!(
-            "{subtitle}. Made of files that were changed since they were written",
-            "{subtitle}。所依据的文件在写出后被改动"; subtitle = content.subtitle
+            "{subtitle}. Based on files that were modified after they were written",
+            "{subtitle}。所依据的文件在写出后被修改"; subtitle = content.subtitle
         );
     }
     Ok(html::page(&content, language))

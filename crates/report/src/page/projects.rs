@@ -27,7 +27,7 @@ fn rows(sheet: &Sheet) -> Vec<Row> {
 /// Parts row `spent` of a flow among the domains, the largest first.
 ///
 /// # Errors
-/// What the disk says, or what is wrong with the table.
+/// An I/O error if the table cannot be read or is not as this program writes it.
 pub fn flow_on(folder: &Folder, flow: &mut Panel, spent: usize) -> io::Result<()> {
     if !folder.has(PROJECTS) {
         return Ok(());
@@ -67,19 +67,19 @@ pub fn items(folder: &Folder) -> io::Result<Vec<Item>> {
             text("less than its weight among residents' needs went to", "低于其在居民需求中比重的是"),
         ],
         nothing: text(
-            "no service is shown to have had more or less than its weight among residents' needs",
-            "未显示任何服务的支出高于或低于其在居民需求中的比重",
+            "no service received significantly more or less than its weight among residents' needs",
+            "没有服务的支出显著高于或低于其在居民需求中的比重",
         ),
         named: domain,
     };
     let chart = Chart {
         id: PROJECTS.into(),
         form: Form::Dots,
-        title: both("What projects are for, and what residents need", "项目用途与居民需求"),
+        title: both("Spending on projects, and residents' needs", "项目用途与居民需求"),
         note: both(
             "Bars: weight among residents' needs in the last month. Marks: share of all spending on projects over the \
-             run. Lines: 95 % interval over lives.",
-            "条形：最后一个月居民需求中的比重。标记：全程项目支出中的比例。线段：模拟间的 95% 置信区间。",
+             run. Lines: 95 % interval over replicates.",
+            "条形：最后一个月居民需求中的比重。标记：全程项目支出中的比例。线段：各次重复间的 95% 置信区间。",
         ),
         start: None,
         changes: Vec::new(),

@@ -11,20 +11,20 @@ use shequ_model::scenario::{Loaded, index};
 pub fn section(folder: &Folder, differences: Vec<Item>) -> Section {
     let mut items = differences;
     items.push(Item::Table(facts(folder)));
-    items.push(Item::Code(both("Made by", "生成命令"), command(folder)));
+    items.push(Item::Code(both("Command", "生成命令"), command(folder)));
     items.push(Item::Code(
-        both("Run again and compare every byte of the tables", "重新运行并逐字节比较各表"),
+        both("Run again and compare the tables byte by byte", "重新运行并逐字节比较各表"),
         format!("shequ reproduce {}", folder.name()),
     ));
-    items.push(Item::Code(both("To cite", "引用"), citation(folder)));
+    items.push(Item::Code(both("How to cite", "引用"), citation(folder)));
     items.push(Item::Table(files(folder)));
-    Section { id: "provenance", title: both("Where this comes from", "来源与复现"), items }
+    Section { id: "provenance", title: both("Provenance", "来源与复现"), items }
 }
 
 /// In what a scenario differs from the defaults of all keys, which are those of the baseline.
 ///
 /// # Errors
-/// What the disk says.
+/// An I/O error if a file cannot be read.
 pub fn from_defaults(folder: &Folder, file: &str, loaded: &Loaded) -> io::Result<Item> {
     let text = folder.text(file)?;
     let mut rows = Vec::new();
@@ -48,11 +48,8 @@ pub fn from_defaults(folder: &Folder, file: &str, loaded: &Loaded) -> io::Result
         }
     }
     let caption = match rows.is_empty() {
-        true => both("Every key is at its default, as in the baseline.", "所有取值均为默认值，与基线相同。"),
-        false => both(
-            "What differs from the defaults, which are those of the baseline",
-            "与默认值（即基线）的不同",
-        ),
+        true => both("Every key is at its default, as in the baseline.", "所有取值均为默认值，与基准相同。"),
+        false => both("Keys that differ from the defaults (the baseline)", "与默认值（即基准）的不同"),
     };
     Ok(Item::Table(grid("differences", caption, rows)))
 }
@@ -61,7 +58,7 @@ pub fn from_defaults(folder: &Folder, file: &str, loaded: &Loaded) -> io::Result
 pub fn grid(id: &'static str, caption: Both, rows: Vec<Vec<Cell>>) -> Grid {
     let head = vec![
         both("key", "键"),
-        both("base", "基线"),
+        both("base", "基准"),
         both("here", "此处"),
         both("given in", "出处"),
         both("meaning", "含义"),

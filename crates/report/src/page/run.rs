@@ -1,4 +1,4 @@
-//! The report of one scenario's lives.
+//! The report of one scenario's replicates.
 
 use std::io;
 
@@ -36,7 +36,7 @@ const SAID: [&str; 8] = [
 /// Everything.
 ///
 /// # Errors
-/// What the disk says, or what is wrong with the tables.
+/// An I/O error if a table cannot be read or is not as this program writes it.
 pub fn content(folder: &Folder) -> io::Result<Content> {
     let loaded = folder.scenario(SCENARIO)?;
     let scenario = &loaded.scenario;
@@ -63,7 +63,7 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
         sections: vec![
             words(&loaded, &changes),
             Section { id: "courses", title: both("Over time", "随时间的变化"), items: over_time },
-            Section { id: "who", title: both("Who and where", "谁与何处"), items: who },
+            Section { id: "who", title: both("Residents and communities", "居民与社区"), items: who },
             provenance::section(folder, vec![provenance::from_defaults(folder, SCENARIO, &loaded)?]),
         ],
     })
@@ -72,13 +72,13 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
 /// The plots, from the monthly table.
 ///
 /// # Errors
-/// What the disk says, or that the table is not of the metrics that this program has.
+/// An I/O error if the table cannot be read or has other metrics than this program.
 pub fn pictures(folder: &Folder, language: Language) -> io::Result<Pictures> {
     let monthly = read::monthly(folder.path, folder.manifest)?;
     if !monthly.names.iter().eq(shequ_model::metric::all().iter().map(|metric| metric.name)) {
         return Err(io::Error::other(both!(
-            "its metrics are not those of this version, so that its plots stay",
-            "其中的指标与此版本不同，因此图形保持不变"
+            "its metrics are not those of this version, so its charts are left as they are",
+            "其中的指标与此版本不同，因此图形未重新生成"
         )));
     }
     let loaded = folder.scenario(SCENARIO)?;
@@ -101,19 +101,19 @@ pub fn pictures(folder: &Folder, language: Language) -> io::Result<Pictures> {
 
 fn words(loaded: &Loaded, changes: &Sheet) -> Section {
     let mut items = vec![
-        Item::Heading(both("What was asked", "问题")),
+        Item::Heading(both("Question", "研究问题")),
         Item::Paragraph(asked(loaded)),
-        Item::Heading(both("What was found", "结论")),
+        Item::Heading(both("Findings", "研究发现")),
         Item::Paragraph(frame(loaded, changes)),
         Item::List(found(changes)),
         Item::Table(table(changes)),
-        Item::Heading(both("How sure", "把握有多大")),
+        Item::Heading(both("Uncertainty", "不确定性")),
         Item::List(vec![evidence::chance(loaded), evidence::parameters(), evidence::theory(loaded)]),
-        Item::Heading(both("What it rests on", "依据")),
+        Item::Heading(both("Evidence base", "参数依据")),
     ];
     items.extend(evidence::items(loaded));
-    items.extend([Item::Heading(both("What it is not for", "不适用于")), evidence::not_for()]);
-    Section { id: "words", title: both("In words", "文字结论"), items }
+    items.extend([Item::Heading(both("Limits of use", "使用限制")), evidence::not_for()]);
+    Section { id: "words", title: both("Summary", "结论摘要"), items }
 }
 
 /// What was asked, and which policies change in the course of it.
@@ -122,20 +122,20 @@ fn asked(loaded: &Loaded) -> Vec<Sentence> {
     let scenario = &loaded.scenario;
     let mut sentences = vec![sentence(
         "What happens under \"{name}\" in a synthetic city of {communities} communities with {adults} adults \
-         each on average, over {months} months, run {lives} times under different random numbers?",
-        "在“{name}”之下，一座由 {communities} 个社区组成、每个社区平均 {adults} 名成年居民的合成城市，在 {months} 个月中会发生什么？共模拟 {lives} 次，各用不同的随机数。",
+         each on average, over {months} months, over {replicates} replicates with different random numbers?",
+        "在“{name}”之下，一座由 {communities} 个社区组成、每个社区平均 {adults} 名成年居民的合成城市，在 {months} 个月中会发生什么？共重复 {replicates} 次，各用不同的随机数。",
         &[
             ("name", Both::name(&scenario.name, &scenario.name_zh).into()),
             ("communities", number("population.communities")),
             ("adults", number("population.adults")),
             ("months", number("months")),
-            ("lives", number("replicates")),
+            ("replicates", number("replicates")),
         ],
     )];
     if loaded.draft.changes.iter().any(|change| change.from > scenario.start) {
         sentences.push(sentence(
-            "The policy changes in the course of the run; what comes after a change is not all due to it: for \
-             that, compare with a scenario without it.",
+            "The policy changes during the run. What follows a change is not due to it alone; to estimate its \
+             effect, compare with a scenario without it.",
             "政策在模拟过程中有所改变；改变之后的变化并不都由它引起，须与没有该改变的情景相比较。",
             &[],
         ));
@@ -153,8 +153,8 @@ fn frame(loaded: &Loaded, changes: &Sheet) -> Vec<Sentence> {
     };
     vec![sentence(
         &format!(
-            "From the mean over the first {{months}} months to that over the last; where there is no value, the \
-             nearest one; where both ends then rest on the same month, no change is known.{}",
+            "From the mean over the first {{months}} months to that over the last; where a period has no value, \
+             the nearest value is used; where both ends then use the same month, the change is unknown.{}",
             interval.0
         ),
         &format!(
@@ -192,7 +192,7 @@ fn table(changes: &Sheet) -> Grid {
     };
     Grid {
         id: "changes",
-        caption: both("From the first months to the last", "从最初到最后"),
+        caption: both("Change from the first months to the last", "从最初到最后"),
         head: vec![
             both("mean", "均值"),
             both("first", "最初"),
@@ -262,8 +262,8 @@ fn money(folder: &Folder, loaded: &Loaded) -> io::Result<Vec<Chart>> {
     };
     let flow = chart("fund-flow", Form::Flow, both("Where the fund's money went", "专项资金的去向"), flow);
     let note = both(
-        "Over the whole run, all communities together, mean over lives; a band is as wide as its money.",
-        "全程、全部社区合计，按模拟取均值；带宽表示金额。",
+        "Over the whole run, all communities together, mean over replicates; the width of a band is the amount of money.",
+        "全程、全部社区合计，各次重复的均值；带宽表示金额。",
     );
     let flow = flow.map(|flow| Chart { note, ..flow });
     let title =

@@ -26,7 +26,7 @@ struct Side {
 /// Sentences and the picture of a run; nothing without a council.
 ///
 /// # Errors
-/// What the disk says, or what is wrong with the table.
+/// An I/O error if the table cannot be read or is not as this program writes it.
 pub fn of_run(folder: &Folder) -> io::Result<Vec<Item>> {
     let side = |sheet: &Sheet| {
         let opening = both("On the councils ", "议事会中，");
@@ -78,15 +78,15 @@ fn section(mut said: Vec<Sentence>, panels: Vec<super::chart::Panel>) -> Vec<Ite
         form: Form::Dots,
         title: both("Council seats against residents", "议事会席位与居民构成"),
         note: both(
-            "When the councils of the last month were seated; mean over communities and lives. Bars: share of \
+            "When the councils of the last month were seated; mean over communities and replicates. Bars: share of \
              adults. Marks: share of all seats, those of stationed units among them. Lines: 95 % interval.",
-            "最后一个月在任的议事会产生之时，按社区与模拟取均值。条形：占成年居民。标记：占全部席位（含驻区单位席位）。线段：95% 置信区间。",
+            "最后一个月在任的议事会产生之时，按社区与重复取均值。条形：占成年居民。标记：占全部席位（含驻区单位席位）。线段：95% 置信区间。",
         ),
         start: None,
         changes: Vec::new(),
         panels,
     };
-    let mut items = vec![Item::Heading(both("Who sits on the councils", "谁在议事会中"))];
+    let mut items = vec![Item::Heading(both("Composition of the councils", "议事会的构成"))];
     if !said.is_empty() {
         said.push(caution());
         items.push(Item::List(said));
@@ -108,8 +108,8 @@ fn shares(sheet: &Sheet, rows: Vec<usize>, opening: Both) -> Shares<'_> {
             text("less than their share of the seats is held by", "席位比例低于人口比例的是"),
         ],
         nothing: text(
-            "no group is shown to hold more or less than its share of the seats",
-            "未显示任何群体的席位比例高于或低于其人口比例",
+            "no group holds significantly more or less than its share of the seats",
+            "没有群体的席位比例显著高于或低于其人口比例",
         ),
         named: |sheet, row| groups::named(sheet.text(row, "group"), sheet.text(row, "level")),
     }

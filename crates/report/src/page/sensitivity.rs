@@ -38,20 +38,20 @@ const RANKINGS: [Ranking; 3] = [
     Ranking {
         first: "ST",
         beside: Some("S1"),
-        names: [text("total (ST)", "总效应（ST）"), text("alone (S1)", "主效应（S1）")],
+        names: [text("total (ST)", "总效应（ST）"), text("first-order (S1)", "主效应（S1）")],
         axis: text("share of the outcome's variance", "占结果方差的比例"),
-        said: text("share of the variance that it has a part in (ST)", "所参与的方差比例（ST）"),
+        said: text("share of the variance, interactions included (ST)", "含交互作用的方差比例（ST）"),
         is_share: true,
     },
     Ranking {
         first: "mu_star",
         beside: Some("mu"),
         names: [
-            text("mean size of effects (mu*)", "影响大小的均值（mu*）"),
+            text("mean absolute effect (mu*)", "影响绝对值的均值（mu*）"),
             text("mean effect (mu)", "影响的均值（mu）"),
         ],
         axis: text("change of the outcome over the range", "取值从低到高时结果的变化"),
-        said: text("mean size of effects over its range (mu*)", "取值范围内影响大小的均值（mu*）"),
+        said: text("mean absolute effect over its range (mu*)", "取值范围内影响绝对值的均值（mu*）"),
         is_share: false,
     },
     Ranking {
@@ -143,7 +143,7 @@ fn find(sheet: &Sheet, asked: &Asked, name: &str) -> Vec<usize> {
 /// Everything.
 ///
 /// # Errors
-/// What the disk says, or what is wrong with the tables.
+/// An I/O error if a table cannot be read or is not as this program writes it.
 pub fn content(folder: &Folder) -> io::Result<Content> {
     let experiment = Experiment::of(folder)?;
     let points = Points::of(folder)?;
@@ -171,7 +171,7 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
             said,
             Section {
                 id: "indices",
-                title: both("How much each matters", "各参数的作用"),
+                title: both("Influence of each parameter", "各参数的影响"),
                 items: charts.into_iter().map(|chart| Item::Picture(Box::new(chart))).collect(),
             },
             provenance::section(folder, experiment.differences(folder)?),
@@ -239,12 +239,12 @@ fn words(
     let asked = experiment.question(
         &keys,
         text(
-            "Which of {keys} matter for outcomes under \"{base}\", and which do not?",
-            "在“{base}”之下，{keys} 之中哪些对结果要紧，哪些不要紧？",
+            "Which of {keys} influence the outcomes under \"{base}\", and which do not?",
+            "在“{base}”之下，{keys} 之中哪些影响结果，哪些不影响？",
         ),
         text(
-            "Which of {keys} matter for what {arms} changes in comparison with \"{base}\", and which do not?",
-            "与“{base}”相比，{keys} 之中哪些对{arms}带来的变化要紧，哪些不要紧？",
+            "Which of {keys} influence the effect of {arms}, compared with \"{base}\", and which do not?",
+            "与“{base}”相比，{keys} 之中哪些影响{arms}的效应，哪些不影响？",
         ),
     );
     let mut found = Vec::new();
@@ -270,31 +270,31 @@ fn words(
         assumed.push(rests(experiment, indices));
     }
     let mut items = vec![
-        Item::Heading(both("What was asked", "问题")),
+        Item::Heading(both("Question", "研究问题")),
         Item::Paragraph(vec![asked, experiment.city()]),
-        Item::Heading(both("What was found", "结论")),
+        Item::Heading(both("Findings", "研究发现")),
         Item::List(found),
-        Item::Heading(both("How sure", "把握有多大")),
+        Item::Heading(both("Uncertainty", "不确定性")),
         Item::List(sure),
         Item::List(vec![
             sentence(
-                "Chance and parameters: intervals are 95 % bootstrap intervals over the points of the design, and hold \
-                 for the ranges that were given to the parameters.",
-                "偶然与参数：区间为对设计点自助抽样的 95% 置信区间，只对给定的取值范围成立。",
+                "Random variation and parameters: intervals are 95 % bootstrap intervals over the points of the design, \
+                 and hold for the given ranges of the parameters.",
+                "随机波动与参数：区间为对设计点自助抽样的 95% 置信区间，只对给定的取值范围成立。",
                 &[],
             ),
             experiment.theories(&keys),
         ]),
     ];
     items.extend(warnings);
-    items.extend([Item::Heading(both("What it rests on", "依据")), Item::List(assumed)]);
+    items.extend([Item::Heading(both("Evidence base", "参数依据")), Item::List(assumed)]);
     let ranked = all.iter().find_map(|(_, indices)| indices.as_ref());
     let ranked =
         ranked.map_or(keys, |indices| indices.ranked.iter().map(|&row| indices.parameter(row)).collect());
     items.push(Item::Table(evidence::varied(&experiment.base, ranked.into_iter())));
     items.extend(evidence::items(&experiment.base));
-    items.extend([Item::Heading(both("What it is not for", "不适用于")), evidence::not_for()]);
-    Section { id: "words", title: both("In words", "文字结论"), items }
+    items.extend([Item::Heading(both("Limits of use", "使用限制")), evidence::not_for()]);
+    Section { id: "words", title: both("Summary", "结论摘要"), items }
 }
 
 /// The strongest parameter and the next, and whether their intervals leave the order open.
@@ -330,10 +330,9 @@ fn strongest(experiment: &Experiment, indices: &Indices) -> Option<Sentence> {
     let apart = indices.sheet.number(first, "ci95_low") > indices.sheet.number(second, "ci95_high");
     let verdict = match apart {
         true => both("their intervals do not overlap", "两者区间不重叠"),
-        false => both(
-            "their intervals overlap, so that their order is not shown",
-            "两者区间重叠，先后次序未得到证明",
-        ),
+        false => {
+            both("their intervals overlap, so that their order is uncertain", "两者区间重叠，次序不确定")
+        }
     };
     items.extend([
         ("b", Both::same(indices.parameter(second)).into()),
@@ -343,9 +342,9 @@ fn strongest(experiment: &Experiment, indices: &Indices) -> Option<Sentence> {
         ("verdict", verdict.into()),
     ]);
     Some(sentence(
-        "{what}: most of all {a}, {said} {a_value} [{a_low}, {a_high}]{unit}; next {b}, {b_value} [{b_low}, {b_high}]; \
+        "{what}: the most influential is {a}, {said} {a_value} [{a_low}, {a_high}]{unit}; next {b}, {b_value} [{b_low}, {b_high}]; \
          {verdict}.",
-        "{what}：首先是 {a}，{said} {a_value} [{a_low}, {a_high}]{unit}；其次是 {b}，{b_value} [{b_low}, {b_high}]；{verdict}。",
+        "{what}：影响最大的是 {a}，{said} {a_value} [{a_low}, {a_high}]{unit}；其次是 {b}，{b_value} [{b_low}, {b_high}]；{verdict}。",
         &items,
     ))
 }
@@ -356,14 +355,14 @@ fn above_floors(experiment: &Experiment, indices: &Indices) -> Sentence {
     let keys: Vec<&str> = indices.ranked.iter().filter(is_above).map(|&row| indices.parameter(row)).collect();
     let list = if keys.is_empty() { both("none", "无") } else { evidence::keys_named(&keys) };
     sentence(
-        "{what}: above their floors: {list}. A parameter that does nothing is above its floor in one sample of \
-         twenty, and none can be above its ceiling, which is lower the fewer values it has.",
+        "{what}: above their floors: {list}. A parameter without influence is above its floor in one sample of \
+         twenty; none can be above its ceiling, which is lower for parameters with fewer values.",
         "{what}：超过下限的参数：{list}。没有影响的参数在二十个样本中有一个超过下限；任何参数都不会超过上限，取值越少，上限越低。",
         &[("what", title(experiment, &indices.asked).into()), ("list", list.into())],
     )
 }
 
-/// What has converged, and how much is luck.
+/// What has converged, and the share of noise.
 fn certainty(experiment: &Experiment, sheet: &Sheet, row: usize, indices: &Indices) -> Vec<Sentence> {
     let held = sheet.text(row, "converged");
     let what = || ("what", title(experiment, &indices.asked).into());
@@ -390,12 +389,12 @@ fn certainty(experiment: &Experiment, sheet: &Sheet, row: usize, indices: &Indic
             ("n", Number::of(sheet, row, "n").whole()),
         ],
     )];
-    let rng = Number::of(sheet, row, "luck_share");
-    if !rng.value.is_nan() {
+    let noise = Number::of(sheet, row, "noise_share");
+    if !noise.value.is_nan() {
         all.push(sentence(
-            "{what}: luck is {luck} % of the variance between points.",
-            "{what}：设计点间方差的 {luck}% 来自随机数。",
-            &[what(), ("luck", rng.per_cent(1))],
+            "{what}: random numbers account for {noise} % of the variance between points.",
+            "{what}：设计点间方差的 {noise}% 来自随机数。",
+            &[what(), ("noise", noise.per_cent(1))],
         ));
     }
     all
@@ -438,11 +437,11 @@ fn tornado(experiment: &Experiment, indices: &Indices, number: usize) -> Option<
     let chart = Chart {
         id: format!("tornado-{}", number + 1),
         form: Form::Dots,
-        title: both!("{what}: how much each parameter matters", "{what}：各参数的作用"; what = what),
+        title: both!("{what}: influence of each parameter", "{what}：各参数的影响"; what = what),
         note: match indices.has_floors() {
             true => both(
-                "Lines: 95 % bootstrap interval; floor: what a parameter that does nothing exceeds in one sample of \
-                 twenty.",
+                "Lines: 95 % bootstrap interval; floor: the level that a parameter without influence exceeds in one \
+                 sample of twenty.",
                 "线段为 95% 自助法置信区间；下限：没有影响的参数在二十个样本中有一个会超过的水平。",
             ),
             false => both("Lines: 95 % bootstrap interval.", "线段为 95% 自助法置信区间。"),
@@ -480,8 +479,8 @@ fn interactions(experiment: &Experiment, indices: &Indices, number: usize) -> Op
         form: Form::Heat,
         title: both(format!("{}: pairs", what.en), format!("{}：两两交互", what.zh)),
         note: both(
-            "Share of the variance of two parameters together beyond their own (S2); a little below zero means zero.",
-            "两个参数在各自作用之外共同占有的方差比例（S2）；略小于零即为零。",
+            "Share of the variance due to the interaction of two parameters (S2); values slightly below zero mean zero.",
+            "两个参数的交互作用所占的方差比例（S2）；略小于零即为零。",
         ),
         start: None,
         changes: Vec::new(),

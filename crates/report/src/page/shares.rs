@@ -36,11 +36,11 @@ pub struct Shares<'a> {
     pub named: fn(&Sheet, usize) -> Both,
 }
 
-/// What to know of several sentences of this kind.
+/// What warnings of several sentences of this kind.
 pub fn caution() -> Sentence {
     sentence(
-        "These ranges are 95 % intervals, each by itself; among so many groups some miss.",
-        "以上范围为各自的 95% 置信区间；群体众多时难免有失。",
+        "These ranges are 95 % intervals, not corrected for their number; among so many groups some miss the true value.",
+        "以上范围为 95% 置信区间，未作多重性校正；群体众多时，有的不含真值。",
         &[],
     )
 }

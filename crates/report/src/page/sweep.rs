@@ -51,7 +51,7 @@ impl Points {
     /// Those of a folder.
     ///
     /// # Errors
-    /// What the disk says, or what is wrong with the tables.
+    /// An I/O error if a table cannot be read or is not as this program writes it.
     pub fn of(folder: &Folder) -> io::Result<Points> {
         let is_text = |path: &str| match index().key(path).map(|key| &key.kind) {
             Some(Kind::Real { .. } | Kind::Count { .. }) => false,
@@ -102,7 +102,7 @@ impl Points {
 /// The outcome of the scenario that is asked about, in words: the metric with its window and whose it is.
 pub fn level(experiment: &Experiment, asked: &Asked) -> Both {
     let arm = experiment.arm(asked.arm).map(|arm| arm.name.clone());
-    let whose = arm.unwrap_or_else(|| both("base", "基线"));
+    let whose = arm.unwrap_or_else(|| both("base", "基准"));
     titled(asked, |language| match experiment.arms.is_empty() {
         true => Whose::Only,
         false => Whose::Of(whose.of(language)),
@@ -126,7 +126,7 @@ fn titled<'a>(asked: &Asked, whose: impl Fn(Language) -> Whose<'a>) -> Both {
 /// Everything.
 ///
 /// # Errors
-/// What the disk says, or what is wrong with the tables.
+/// An I/O error if a table cannot be read or is not as this program writes it.
 pub fn content(folder: &Folder) -> io::Result<Content> {
     let experiment = Experiment::of(folder)?;
     let points = Points::of(folder)?;
@@ -140,7 +140,7 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
     charts.extend(effects.charts(&experiment));
     Ok(Content {
         title: experiment.name.clone(),
-        subtitle: both("Many values of some keys", "参数扫描"),
+        subtitle: both("Parameter sweep", "参数扫描"),
         sections: vec![
             said,
             Section {
@@ -170,19 +170,19 @@ fn words(experiment: &Experiment, points: &Points, effects: &MainEffects, warnin
             "在“{base}”之下，结果如何随 {keys} 变化？",
         ),
         text(
-            "How do outcomes under \"{base}\", and what {arms} changes in them, vary with {keys}?",
-            "在“{base}”之下的结果以及{arms}带来的变化，如何随 {keys} 变化？",
+            "How do outcomes under \"{base}\", and the effects of {arms} on them, vary with {keys}?",
+            "在“{base}”之下的结果以及{arms}的效应，如何随 {keys} 变化？",
         ),
     );
     let mut items = vec![
-        Item::Heading(both("What was asked", "问题")),
+        Item::Heading(both("Question", "研究问题")),
         Item::Paragraph(vec![asked, experiment.city()]),
         Item::Table(evidence::varied(&experiment.base, keys.iter().copied())),
-        Item::Heading(both("What was found", "结论")),
+        Item::Heading(both("Findings", "研究发现")),
         Item::Paragraph(vec![sentence(
-            "The lowest and the highest mean over the points of the design, with their 95 % intervals; the extremes of \
-             many means are in part luck.",
-            "各设计点均值中的最低与最高及其 95% 置信区间；众多均值中的极值部分出于偶然。",
+            "The lowest and the highest mean over the points of the design, with their 95 % intervals; extremes of many \
+             means are partly due to random variation.",
+            "各设计点均值中的最低与最高及其 95% 置信区间；众多均值中的极值部分来自随机波动。",
             &[],
         )]),
     ];
@@ -191,8 +191,8 @@ fn words(experiment: &Experiment, points: &Points, effects: &MainEffects, warnin
     let of_effects = effects.said(experiment);
     if !of_effects.is_empty() {
         let frame = sentence(
-            "What the policy changes, by the key that moves it most; ranges are 95 % intervals, each by itself.",
-            "政策带来的变化，按影响最大的键；范围为各自的 95% 置信区间。",
+            "The effect of the policy, by the key with the largest influence on it; ranges are 95 % intervals, not corrected for their number.",
+            "政策的效应，按影响最大的键；范围为 95% 置信区间，未作多重性校正。",
             &[],
         );
         items.extend([Item::Paragraph(vec![frame]), Item::List(of_effects)]);
@@ -201,12 +201,12 @@ fn words(experiment: &Experiment, points: &Points, effects: &MainEffects, warnin
     items.extend((!without_effects.is_empty()).then_some(Item::List(without_effects)));
     let outputs = Number::of(&points.points, 0, "n").whole();
     items.extend([
-        Item::Heading(both("How sure", "把握有多大")),
+        Item::Heading(both("Uncertainty", "不确定性")),
         Item::List(vec![
             sentence(
-                "Chance: each point is the mean of {n} lives under the same luck as all others; its interval is by \
-                 itself.",
-                "偶然：每个设计点为 {n} 次模拟的均值，各点共用随机数；各区间独立成立。",
+                "Random variation: each point is the mean of {n} replicates, and all points share common random \
+                 numbers; intervals are not corrected for their number.",
+                "随机波动：每个设计点为 {n} 次重复的均值，各点共用随机数；区间未作多重性校正。",
                 &[("n", outputs)],
             ),
             evidence::parameters(),
@@ -215,7 +215,7 @@ fn words(experiment: &Experiment, points: &Points, effects: &MainEffects, warnin
     ]);
     items.extend(warnings);
     items.extend(experiment.closing());
-    Section { id: "words", title: both("In words", "文字结论"), items }
+    Section { id: "words", title: both("Summary", "结论摘要"), items }
 }
 
 /// Where an outcome is lowest and where highest, and whether their intervals leave that open.
@@ -240,9 +240,13 @@ fn extremes(points: &Points, experiment: &Experiment, asked: &Asked) -> Option<S
                 ],
             ));
         }
-        _ if low.is_nan() || high.is_nan() => ("without intervals, nothing is shown", "没有区间，不能下结论"),
+        _ if low.is_nan() || high.is_nan() => {
+            ("without intervals, no difference can be tested", "没有区间，无法检验差异")
+        }
         _ if low < high => ("their intervals do not overlap", "两者区间不重叠"),
-        _ => ("their intervals overlap, so that no difference is shown", "两者区间重叠，未显示差异"),
+        _ => {
+            ("their intervals overlap, so that the difference is not significant", "两者区间重叠，差异不显著")
+        }
     };
     let interval = |row: usize, names: [&'static str; 3]| {
         let columns = ["mean", "ci95_low", "ci95_high"];
@@ -315,8 +319,8 @@ struct Mark {
     ends: [f64; 2],
 }
 
-/// The outcome of the base at every point; of an arm its effect, which is the difference of two means of lives
-/// under the same luck and has no interval in this table.
+/// The outcome of the base at every point; of an arm its effect, which is the difference of two means of replicates
+/// under common random numbers and has no interval in this table.
 fn marks(points: &Points, experiment: &Experiment, asked: &Asked) -> Vec<Mark> {
     let number = |row: usize, column: &str| points.points.number(row, column);
     let rows = points.rows(asked);
@@ -332,7 +336,7 @@ fn marks(points: &Points, experiment: &Experiment, asked: &Asked) -> Vec<Mark> {
     let base: BTreeMap<usize, usize> = base.into_iter().map(|(row, at)| (at, row)).collect();
     let mark = |(row, at)| {
         let base = *base.get(&at)?;
-        // Where a run failed the two would not be means of the same lives.
+        // Where a run failed the two would not be means of the same replicates.
         let alike = number(row, "n") == number(base, "n");
         alike.then(|| Mark { at, mean: number(row, "mean") - number(base, "mean"), ends: [f64::NAN; 2] })
     };
@@ -427,15 +431,15 @@ pub fn scatter(
     };
     let note = match (experiment.arm(asked.arm), has_intervals) {
         (Some(_), _) => both(
-            "A mark for each point of the design: mean over lives of the arm less that of the base, under the same luck.",
-            "每个标记为一个设计点：共用随机数之下方案的均值减去基线的均值。",
+            "One mark per point of the design: mean over replicates of the arm minus that of the baseline, under common random numbers.",
+            "每个标记为一个设计点：共用随机数之下方案的均值减去基准的均值。",
         ),
         (None, true) => both(
-            "A mark for each point of the design: mean over lives, with its 95 % interval.",
+            "One mark per point of the design: mean over replicates, with its 95 % interval.",
             "每个标记为一个设计点的均值，附 95% 置信区间。",
         ),
         (None, false) => {
-            both("A mark for each point of the design: mean over lives.", "每个标记为一个设计点的均值。")
+            both("One mark per point of the design: mean over replicates.", "每个标记为一个设计点的均值。")
         }
     };
     let numbers = keys.iter().copied().filter(|key| points.is_number(key)).take(MOST);
@@ -473,18 +477,18 @@ fn surface(points: &Points, experiment: &Experiment, asked: &Asked, number: usiz
         ..Panel::default()
     };
     let colours = match experiment.arm(asked.arm) {
-        Some(_) => both("blue is higher than the base, orange lower", "蓝色高于基线，橙色低于基线"),
+        Some(_) => both("blue is higher than the baseline, orange lower", "蓝色高于基准，橙色低于基准"),
         None => both("darker is more", "颜色越深数值越大"),
     };
     let note = match keys.len() == points.keys().len() {
         true => both!(
-            "Mean over lives, by {down} and {across}; {colours}.",
-            "按 {down} 与 {across} 分列的模拟均值；{colours}。";
+            "Mean over replicates, by {down} and {across}; {colours}.",
+            "按 {down} 与 {across} 分列的重复均值；{colours}。";
             down = down, across = across, colours = colours
         ),
         false => both!(
-            "Mean over lives and over all other keys, by {down} and {across}; {colours}.",
-            "按 {down} 与 {across} 分列，对模拟与其余各键取均值；{colours}。";
+            "Mean over replicates and over all other keys, by {down} and {across}; {colours}.",
+            "按 {down} 与 {across} 分列，对各次重复与其余各键取均值；{colours}。";
             down = down, across = across, colours = colours
         ),
     };

@@ -20,7 +20,7 @@ pub struct Courses {
 pub struct Columns<'a> {
     /// The value.
     pub mean: &'a str,
-    /// Lives without which an interval is left out: of two values it may be many times as wide as the picture.
+    /// Replicates below which an interval is left out: of two values it may be many times as wide as the picture.
     pub fewest: f64,
 }
 
@@ -83,7 +83,7 @@ pub struct Draft<'a> {
     pub courses: &'a Courses,
     /// Changes of policy.
     pub changes: &'a [Change],
-    /// Lives.
+    /// Replicates.
     pub outputs: u32,
 }
 
@@ -110,7 +110,7 @@ impl Draft<'_> {
             ),
             one(
                 "trust",
-                text("Whom residents trust", "居民信任谁"),
+                text("Residents' trust", "居民的信任"),
                 &[
                     ("trust.neighbours", Some(text("neighbours", "邻里"))),
                     ("trust.committee", Some(text("residents' committee", "居委会"))),
@@ -132,22 +132,18 @@ impl Draft<'_> {
             ),
             each(
                 "money",
-                text("What is left in the fund, and how projects fit needs", "专项资金结余与项目匹配"),
+                text("Balance of the fund, and fit of projects to needs", "专项资金结余与项目匹配"),
                 &["fund.balance", "fund.fit"],
             ),
             each(
                 "residents",
-                text("What residents know and feel", "居民的知情与感受"),
+                text("Residents' awareness, satisfaction and efficacy", "居民的知情、满意度与效能感"),
                 &["awareness", "satisfaction", "efficacy"],
             ),
-            each(
-                "inequality",
-                text("How unequal", "不平等程度"),
-                &["participation.gini", "satisfaction.gap"],
-            ),
+            each("inequality", text("Inequality", "不平等程度"), &["participation.gini", "satisfaction.gap"]),
             each(
                 "institutions",
-                text("What institutions do", "机构的运行"),
+                text("Activity of institutions", "机构的运行"),
                 &[
                     "staff.load",
                     "staff.admin_share",
@@ -196,10 +192,10 @@ impl Draft<'_> {
 /// What lines and bands stand for.
 pub fn note(outputs: u32) -> Both {
     match outputs {
-        1 => both("One life; no interval.", "单次模拟，无区间。"),
+        1 => both("One replicate; no interval.", "一次重复，无区间。"),
         n => both(
-            format!("Mean of {n} lives; bands and bars: 95 % interval of the mean."),
-            format!("{n} 次模拟的均值；阴影与竖线为均值的 95% 置信区间。"),
+            format!("Mean of {n} replicates; bands and bars: 95 % interval of the mean."),
+            format!("{n} 次重复的均值；阴影与竖线为均值的 95% 置信区间。"),
         ),
     }
 }

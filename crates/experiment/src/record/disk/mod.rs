@@ -241,7 +241,7 @@ impl Dir {
         self.handle.symlink_metadata(name).is_ok_and(|about| about.is_dir())
     }
 
-    /// Length of a regular file in bytes; none if there is no such file.
+    /// Length of a regular file in bytes; none if the file does not exist.
     pub fn length(&self, name: &str) -> Option<u64> {
         let (folder, name) = self.within(name).ok()?;
         let about = folder.as_ref().unwrap_or(self).handle.symlink_metadata(name).ok()?;
@@ -324,6 +324,6 @@ pub fn put(dir: &Dir, name: &str, bytes: &[u8], replace: bool) -> io::Result<()>
 fn irregular() -> io::Error {
     io::Error::new(
         ErrorKind::InvalidInput,
-        both!("it is a link, a pipe or a folder, or goes by several names", "它不是普通文件，或另有别名"),
+        both!("it is not a regular file, or has several names", "它不是普通文件，或另有别名"),
     )
 }

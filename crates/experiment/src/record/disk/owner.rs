@@ -1,6 +1,6 @@
 //! Who made a file or a folder that is not meant to stay: which process, on which computer.
 //!
-//! What a dead process left behind is cleared by the next one; what a living one works in is not touched. A
+//! What a dead process left behind is cleared by the next one; what a running one works in is not touched. A
 //! number alone does not tell the two apart: numbers of processes are used again, and disks are shared by
 //! computers, and computers by containers with numbers of their own.
 

@@ -194,7 +194,7 @@ impl Stage {
             states.iter().any(|state| Some(state.size) == length)
         };
         if !self.dir.is_called(&self.parent, &self.name) || !self.files.0.iter().all(is_whole) {
-            let words = both!("files were taken away while it was written", "写入过程中有文件被移走");
+            let words = both!("files were removed while it was written", "写入过程中有文件被移走");
             return Err(io::Error::other(words));
         }
         self.dir.sync();
@@ -315,13 +315,13 @@ pub fn clear(parent: &Dir, name: &str) -> Vec<Both> {
         match state {
             State::Running => None,
             State::Elsewhere => Some(both!(
-                "{path} is of a process on another computer; if none works there any more, remove it",
+                "{path} belongs to a process on another computer; if that process has ended, remove it",
                 "{path} 属于另一台计算机上的进程；若该进程已不再运行，请将其删除"; path = path.display()
             )),
             State::Gone => match clear_one(parent, &left) {
                 Ok(findings) => findings.map(|findings| {
                     both!(
-                        "{path} is left as it is: {findings}", "{path} 保持原样：{findings}";
+                        "{path} was left unchanged: {findings}", "{path} 保持原样：{findings}";
                         path = path.display(), findings = findings.said()
                     )
                 }),

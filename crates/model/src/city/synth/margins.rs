@@ -1,10 +1,10 @@
-//! What was asked of the city, beside what came out.
+//! The margins of the synthetic city: targets and realised values.
 
 use super::friends;
 use crate::city::network::Kind;
 use crate::city::{AGE_BANDS, City, Community, Traits, population};
 
-/// A share or mean that was asked for, beside the one that came out.
+/// A share or mean: its target, and its realised value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Margin {
     /// What is counted: age, sex, education, tenure, hukou, party, work unit (adults); kind
@@ -13,18 +13,18 @@ pub struct Margin {
     /// Level within the group.
     pub level: &'static str,
     /// Asked for by the scenario.
-    pub asked: f64,
+    pub target: f64,
     /// Came out in the city; not a number if there is nobody to count.
-    pub came_out: f64,
+    pub realised: f64,
 }
 
 /// A yes-or-no attribute.
 type Trait = fn(Traits) -> bool;
 
-/// The margins of `city` beside those asked for.
+/// The margins of `city` with their targets.
 pub fn margins(city: &City, population: &population::Settings) -> Vec<Margin> {
     let mut margins = Vec::new();
-    let mut add = |group, level, asked, came_out| margins.push(Margin { group, level, asked, came_out });
+    let mut add = |group, level, target, realised| margins.push(Margin { group, level, target, realised });
     for (band, (_, name)) in AGE_BANDS.iter().enumerate() {
         let share = share_of(city, |_, c, i| c.residents.age_band(i) == band);
         add("age", name.en, population.age[band], share);
@@ -39,10 +39,10 @@ pub fn margins(city: &City, population: &population::Settings) -> Vec<Margin> {
         ("hukou", "migrant", "local", population.migrant_share, |traits| !traits.local()),
         ("party", "members", "others", population.party_share, Traits::party),
     ];
-    for (group, yes, no, asked, is) in pairs {
+    for (group, yes, no, target, is) in pairs {
         let share = share_of(city, |traits, _, _| is(traits));
-        add(group, yes, asked, share);
-        add(group, no, 1.0 - asked, 1.0 - share);
+        add(group, yes, target, share);
+        add(group, no, 1.0 - target, 1.0 - share);
     }
     add("work unit", "of danwei residents", population.danwei_share, share_of_unit(city));
     for kind in crate::city::Kind::ALL {

@@ -75,7 +75,7 @@ fn community(
     community
 }
 
-/// Gives a community ties of the same kind, drawn by the luck of one life.
+/// Gives a community ties of the same kind, drawn by the random numbers of one replicate.
 pub fn meet_anew(community: &mut Community, population: &population::Settings, replicate: CounterRng) {
     let rng = replicate.of(community.id);
     let ties = network::ties(&population.network, community.adults() as u32, rng);

@@ -80,7 +80,7 @@ const ATTACHMENT: Feeling = Feeling {
     rooted: 0.35,
     spread: 0.12,
 };
-const EFFICACY: Feeling = Feeling {
+const INTERNAL_EFFICACY: Feeling = Feeling {
     stream: Stream::named("synth.efficacy"),
     base: 0.35,
     education: 0.20,
@@ -90,7 +90,7 @@ const EFFICACY: Feeling = Feeling {
     rooted: 0.0,
     spread: 0.12,
 };
-const VOICE: Feeling = Feeling {
+const EXTERNAL_EFFICACY: Feeling = Feeling {
     stream: Stream::named("synth.voice"),
     base: 0.40,
     education: 0.0,
@@ -222,13 +222,14 @@ fn feel(residents: &mut Residents, tables: &PeopleTables, draws: &mut Draws) {
         bands[k] = residents.age_band(i) as f64;
         rooted[k] = 1.0 - libm::exp(-(residents.months_here[i] as f64) / ROOTING_MONTHS);
     }
-    let Residents { traits, interest, skill, attachment, efficacy, voice, .. } = residents;
+    let Residents { traits, interest, skill, attachment, internal_efficacy, external_efficacy, .. } =
+        residents;
     let feelings = [
         (&INTEREST, interest),
         (&SKILL, skill),
         (&ATTACHMENT, attachment),
-        (&EFFICACY, efficacy),
-        (&VOICE, voice),
+        (&INTERNAL_EFFICACY, internal_efficacy),
+        (&EXTERNAL_EFFICACY, external_efficacy),
     ];
     let mut means = [0.0; BLOCK];
     for (feeling, column) in feelings {

@@ -80,7 +80,7 @@ pub struct Settings {
     /// Share of the remaining tasks that are delegated for pay, and done by hands hired for it.
     #[param(share = 0.0, zh = "有偿委托、由所聘人员完成的任务比例(费随事转)。", choice)]
     pub delegated_paid: f64,
-    /// Further tasks, as a share, sent to a committee that lives on the street's money alone.
+    /// Further tasks, as a share, sent to a committee that depends on the street's money alone.
     #[param(
         real = 0.0,
         range = 0.0..=10.0,

@@ -21,7 +21,7 @@ pub const INSTITUTION: Institution = Institution {
     summary: text("A programme that coaches residents who take part.", "辅导参与居民的能力建设项目。"),
     rows: &[59, 118, 171],
     equations: &[
-        "of those who take part: E' = E + programme · efficacy_gain · (1 − E), K' = K + programme · skill_gain · (1 − K)",
+        "of those who take part: E' = E + programme · internal_efficacy_gain · (1 − E), K' = K + programme · skill_gain · (1 − K)",
     ],
     neutral: &[("programme", "0.0")],
     demonstration: &[("programme", "0.5")],
@@ -39,10 +39,10 @@ fn coach(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     }
     let rules = &now.rules.residents;
     let (efficacy_step, skill_step) =
-        (programme * rules.efficacy_gain as f32, programme * rules.skill_gain as f32);
+        (programme * rules.internal_efficacy_gain as f32, programme * rules.skill_gain as f32);
     let residents = &mut state.community.residents;
     for ((efficacy, skill), acts) in
-        residents.efficacy.iter_mut().zip(&mut residents.skill).zip(&residents.acts)
+        residents.internal_efficacy.iter_mut().zip(&mut residents.skill).zip(&residents.acts)
     {
         let civic = (acts & Mode::CIVIC != 0) as u8 as f32;
         *efficacy += civic * efficacy_step * (1.0 - *efficacy);

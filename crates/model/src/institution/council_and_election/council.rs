@@ -207,7 +207,7 @@ pub const INSTITUTION: Institution = Institution {
         "distance = mean over age, sex, education, tenure and hukou of ½ Σ |share of seats − share of adults|",
         "deliberation (Friedkin–Johnsen): x' = Λ · mean(x) + (1 − Λ) · x₀",
         "share of voices taken up = min(1, agenda items · agenda_open_share / voices)",
-        "rules of one's own making: as much hangs on keeping them as residents had a say in them, local_rulemaking · say; they settle that share of what law leaves open",
+        "own rules: the stakes of keeping them are residents' say in them, local_rulemaking · say; they settle that share of what law leaves open",
     ],
     neutral: &[("enabled", "false")],
     demonstration: &[
@@ -280,7 +280,7 @@ fn open(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let meeting = &mut signals.open[Mode::Meeting as usize];
     *meeting = crate::institution::opportunities::either(*meeting, chance);
     if chance > 0.0 {
-        // As much as hangs on a forum, unless the fund is decided there.
+        // The stakes of a forum, unless the fund is decided there.
         let stake = &mut signals.stake[Mode::Meeting as usize];
         *stake = stake.max(0.1);
     }
@@ -424,7 +424,7 @@ fn voters(community: &Community, by_household: bool) -> Vec<u32> {
 fn standing(community: &Community, i: usize, rng: CounterRng, month: u32) -> f64 {
     let r = &community.residents;
     let settled = (r.months_here[i] as f64 / 60.0).min(1.0);
-    0.4 * r.efficacy[i] as f64
+    0.4 * r.internal_efficacy[i] as f64
         + 0.4 * r.interest[i] as f64
         + 0.3 * r.skill[i] as f64
         + 0.3 * settled

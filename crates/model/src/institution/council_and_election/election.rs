@@ -72,7 +72,7 @@ pub struct Settings {
         demonstration = [".form=delegates"]
     )]
     pub delegates_per_group: u32,
-    /// How much residents believe hangs on the committee's election.
+    /// Perceived stakes of the committee's election.
     #[param(share = 0.3, zh = "居民认为居委会选举的重要程度。", assumed = "no measurement")]
     pub stake: f64,
 }

@@ -1,6 +1,6 @@
-//! Rewards for contributing (积分奖励): what hangs on taking part for oneself.
+//! Rewards for contributing (积分奖励): private stakes of taking part.
 //!
-//! Row 140. To share what others built is easy, to build it hard: a reward adds to what hangs on
+//! Row 140. To share what others built is easy, to build it hard: a reward adds to the stakes of
 //! contributing. It is as the stake of a fund: r / (r + 50), with r in yuan.
 
 use serde::{Deserialize, Serialize};

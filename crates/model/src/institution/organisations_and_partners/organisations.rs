@@ -2,7 +2,7 @@
 //! and are founded.
 //!
 //! Rows 11, 12, 97–99, 117, 146, 151, 152 and 183. Each organisation goes where it expects most people
-//! for an hour of work, learns from who came, and lives on grants, fees and what it is paid for tasks of
+//! for an hour of work, learns from who came, and is funded by grants, fees and what it is paid for tasks of
 //! departments. Part of its hours may go into rules of living together, into mediation, and into
 //! activities that bring compounds together.
 
@@ -188,7 +188,7 @@ pub struct Local {
 /// One organisation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Organisation {
-    /// Stable number, the key of its luck.
+    /// Stable number, the key of its random numbers.
     pub id: u32,
     /// Community in which it is at home; it may work elsewhere unless it is local.
     pub home: u32,

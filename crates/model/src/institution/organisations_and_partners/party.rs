@@ -132,6 +132,6 @@ fn mobilise(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let modes = [Mode::Vote, Mode::Ballot, Mode::Meeting, Mode::Volunteer, Mode::Event];
     state.signals.ask(&modes, asked as f32);
     let chance = suits(now.rules.institutions.opportunities.fit, convening * party.meetings_per_year / 12.0);
-    // More hangs on a table at which others sit than on a forum.
+    // The stakes of a table with decision makers are higher than those of a forum.
     state.signals.offer(Mode::Meeting, chance, 0.2);
 }

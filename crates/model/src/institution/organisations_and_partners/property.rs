@@ -1,7 +1,7 @@
 //! Property companies (物业公司), owners' committees (业主委员会) and residents' self-help, compound by
 //! compound.
 //!
-//! Rows 9, 10, 80 and 131. A company lives on fees, and who is content pays. What it keeps back beyond
+//! Rows 9, 10, 80 and 131. A company is funded by fees, and satisfied owners pay. What it keeps back beyond
 //! its margin falls with how many owners watch it in their assembly. Without companies, owners manage
 //! their compound themselves: nothing is kept back, and money goes less far.
 

@@ -42,7 +42,7 @@ pub struct Settings {
         assumed = "a little above the usual",
         demonstration = [".enough_trust=0.0"]
     )]
-    pub enough_efficacy: f64,
+    pub enough_external_efficacy: f64,
 }
 
 /// What is kept in one community.
@@ -100,7 +100,7 @@ fn work(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let trust = state.mean(&residents.trust[Target::Committee as usize]) as f64;
     let stage = if trust < intervention.enough_trust {
         0
-    } else if (state.mean(&residents.voice) as f64) < intervention.enough_efficacy {
+    } else if (state.mean(&residents.external_efficacy) as f64) < intervention.enough_external_efficacy {
         1
     } else {
         2

@@ -104,7 +104,7 @@ fn offer(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let o = &now.rules.institutions.opportunities;
     let signals = &mut state.signals;
     let mut open = |mode: Mode, chance: f32, stake: f32| {
-        // Where no occasion is offered here, what hangs on others' occasions is theirs to say.
+        // Where no occasion is offered here, the stakes are those of other occasions.
         let stake = if chance > 0.0 { stake } else { 0.0 };
         signals.open[mode as usize] = either(signals.open[mode as usize], chance);
         signals.stake[mode as usize] = signals.stake[mode as usize].max(stake);

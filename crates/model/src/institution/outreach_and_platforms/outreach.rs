@@ -156,11 +156,13 @@ fn teach(state: &mut CommunityState, _: &CityState, now: &StepContext) {
         return;
     }
     let rules = &now.rules.residents;
-    let steps = [outreach.education_interest, rules.efficacy_gain, rules.skill_gain].map(|step| step as f32);
+    let steps =
+        [outreach.education_interest, rules.internal_efficacy_gain, rules.skill_gain].map(|step| step as f32);
     let residents = &mut state.community.residents;
     for (i, awareness) in residents.awareness.iter().enumerate() {
         let attends = invited * awareness;
-        let columns = [&mut residents.interest[i], &mut residents.efficacy[i], &mut residents.skill[i]];
+        let columns =
+            [&mut residents.interest[i], &mut residents.internal_efficacy[i], &mut residents.skill[i]];
         for (value, step) in columns.into_iter().zip(steps) {
             *value += attends * step * (1.0 - *value);
         }

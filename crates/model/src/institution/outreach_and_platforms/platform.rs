@@ -28,7 +28,7 @@ pub struct Settings {
     /// Share of what is said on the platform that is answered there.
     #[param(share = 0.0, zh = "平台上的意见得到回应的比例。", choice)]
     pub two_way: f64,
-    /// How much of the community's decisions is taken on the platform: what hangs on speaking up there, and
+    /// Share of the community's decisions that is taken on the platform: the stakes of speaking up there, and
     /// how far needs raised there count as proposals.
     #[param(share = 0.0, zh = "平台参与社区决策的程度。", choice)]
     pub decision_power: f64,

@@ -90,7 +90,7 @@ impl Reader<'_> {
         let cell = self.value(key)?;
         let number = Decimal::read(&cell.text);
         if number.is_none() {
-            self.wrong(both!("this is no number", "这不是数"), cell.span);
+            self.wrong(both!("this is not a number", "这不是数"), cell.span);
         }
         number
     }
@@ -98,7 +98,7 @@ impl Reader<'_> {
     fn budget(&mut self) -> Option<i64> {
         let Some(cell) = self.value("budget") else {
             let span = self.meta.span.clone();
-            self.wrong(both!("META says no budget", "META 中没有预算"), span);
+            self.wrong(both!("META has no budget", "META 中没有预算"), span);
             return None;
         };
         let amount = self.amount(&cell, 1)?;
@@ -138,7 +138,7 @@ impl Reader<'_> {
         let mut sorted: Vec<&Cell> = projects.iter().map(|project| &project.id).collect();
         sorted.sort_by_key(|id| (&id.text, id.span.start));
         for pair in sorted.windows(2).filter(|pair| pair[0].text == pair[1].text) {
-            let what = both!("project {name} is there twice", "项目 {name} 出现了两次"; name = pair[1].text);
+            let what = both!("project {name} occurs twice", "项目 {name} 出现了两次"; name = pair[1].text);
             self.wrong(what, pair[1].span.clone());
         }
     }
@@ -149,7 +149,7 @@ impl Reader<'_> {
         let number = numbers::amount(&cell.text);
         let amount = number.filter(|number| (least * ONE..=MOST * ONE).contains(&number.units));
         if amount.is_none()
-            && self.wrong(both!("this is no amount of money", "这不是金额"), cell.span.clone())
+            && self.wrong(both!("this is not an amount of money", "这不是金额"), cell.span.clone())
         {
             self.allow(match numbers::meant(&cell.text).filter(|_| number.is_none()) {
                 Some(meant) => meant,
@@ -315,14 +315,14 @@ mod tests {
         };
         assert_eq!(wrong("cumulative", "", "2;A\n"), "this vote names 1 project and gives points to 0");
         assert_eq!(wrong("cumulative", "", "2;A;-1\n"), "points of a cumulative vote cannot be below 0");
-        assert_eq!(wrong("scoring", "", "2;A;many\n"), "these points are no numbers");
+        assert_eq!(wrong("scoring", "", "2;A;many\n"), "these points are not numbers");
         assert_eq!(
             wrong("ordinal", "scoring_fn;Dowdall\n", "2;A;\n"),
             "ranks cannot be scored by \"Dowdall\""
         );
         assert_eq!(wrong("choose-1", "", "2;A,B;\n"), "this vote names 2 projects where one may be chosen");
         assert_eq!(wrong("scoring", "", "2;A,A;1,2\n"), "this vote names project A twice");
-        assert_eq!(wrong("", "", "2;A;\n"), "META says no vote_type");
+        assert_eq!(wrong("", "", "2;A;\n"), "META has no vote_type");
     }
 
     #[test]
@@ -348,7 +348,7 @@ mod tests {
     fn amounts_with_commas_are_refused_with_what_was_perhaps_meant() {
         for (from, to) in [("budget;100", "budget;1,500"), ("A;30;", "A;1,200;"), ("A;30;", "A;-1;")] {
             let problems = read(&SMALL.replace(from, to)).unwrap_err();
-            assert_eq!(problems[0].0, "this is no amount of money", "{to}");
+            assert_eq!(problems[0].0, "this is not an amount of money", "{to}");
         }
     }
 
@@ -358,7 +358,7 @@ mod tests {
         assert_eq!(
             read(&text).unwrap_err(),
             [
-                ("this is no amount of money".to_string(), 9, 3),
+                ("this is not an amount of money".to_string(), 9, 3),
                 ("votes of the type \"poetry\" cannot be read".into(), 5, 11),
             ]
         );
@@ -368,7 +368,7 @@ mod tests {
             [("project A is there twice".to_string(), 9, 1), unknown("B", 12, 6), unknown("C", 14, 5)];
         assert_eq!(read(&text).unwrap_err(), expected);
         assert_eq!(read("META\nkey;value\n").unwrap_err().len(), 2);
-        assert_eq!(read("hello\n").unwrap_err()[0].0, "this stands before META, PROJECTS and VOTES");
+        assert_eq!(read("hello\n").unwrap_err()[0].0, "this comes before META, PROJECTS and VOTES");
         for (from, to) in [("budget;100", "budge;1"), ("cost", "price"), ("age;vote", "age;wote")] {
             assert_eq!(read(&SMALL.replace(from, to)).unwrap_err().len(), 1, "{to}");
         }

@@ -63,7 +63,7 @@ pub fn sections(source: &Arc<Source>) -> Result<[Section; 3], Vec<Problem>> {
                 let name = NAMES[k];
                 if sections[k].replace(Section { span: row[0].span.clone(), ..Section::default() }).is_some()
                 {
-                    problems.push(wrong(both!("{name} is there twice", "{name} 出现了两次"), span));
+                    problems.push(wrong(both!("{name} occurs twice", "{name} 出现了两次"), span));
                 }
                 current = Some(k);
             }
@@ -71,7 +71,7 @@ pub fn sections(source: &Arc<Source>) -> Result<[Section; 3], Vec<Problem>> {
             (None, Some(section)) => section.rows.push(row),
             (None, None) => {
                 let what = both!(
-                    "this stands before META, PROJECTS and VOTES",
+                    "this comes before META, PROJECTS and VOTES",
                     "此行位于 META、PROJECTS 和 VOTES 之前"
                 );
                 return Err(vec![wrong(what, span)]);

@@ -85,7 +85,7 @@ impl Reader<'_> {
     fn kind(&mut self, projects: usize) -> Option<Kind> {
         let Some(cell) = self.value("vote_type") else {
             let span = self.meta.span.clone();
-            self.wrong(both!("META says no vote_type", "META 中没有 vote_type"), span);
+            self.wrong(both!("META has no vote_type", "META 中没有 vote_type"), span);
             self.allow(listed(TYPES));
             return None;
         };
@@ -129,7 +129,7 @@ impl Reader<'_> {
             match names.find(word) {
                 Some(project) => named.push(project),
                 None if self.wrong(
-                    both!("no project is called {word}", "没有名为 {word} 的项目"),
+                    both!("there is no project {word}", "没有名为 {word} 的项目"),
                     cell.span.clone(),
                 ) =>
                 {
@@ -211,7 +211,7 @@ fn points_of(cell: &Cell, count: usize, not_negative: bool) -> Result<Vec<i128>,
         });
     }
     let points: Option<Vec<i128>> = words.iter().map(|word| Some(Decimal::read(word)?.units)).collect();
-    let points = points.ok_or_else(|| both!("these points are no numbers", "这些分数不是数"))?;
+    let points = points.ok_or_else(|| both!("these points are not numbers", "这些分数不是数"))?;
     if points.iter().any(|points| points.abs() > 1_000_000_000 * ONE) {
         return Err(both!("points above 1e9 cannot be read", "无法读取超过 1e9 的分数"));
     }
