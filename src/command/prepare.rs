@@ -16,7 +16,6 @@ use shequ_model::metric;
 use shequ_model::scenario::{Loaded, Scenario};
 use shequ_model::simulation::ReplicateOutput;
 use shequ_model::simulation::{self, FittedModel};
-use shequ_report::plots;
 
 /// A scenario with its city built and its theory fitted.
 pub struct Prepared {
@@ -110,7 +109,6 @@ fn job(loaded: &Loaded, language: Language, city: &City, replicates: Range<u32>)
         residents: city.adults() as u64,
         cities: scenario.seed.cities,
         seeds: Seeds { city: scenario.seed.city, replicates: scenario.seed.replicates },
-        changes: plots::changes(loaded),
     }
 }
 

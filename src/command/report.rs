@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{Common, Error, Language, output, results};
+use super::{Common, Error, Language, output, prepare, results};
 use shequ_experiment::record::disk::listing::Findings;
 use shequ_experiment::record::folder::{self, Draft};
 use shequ_experiment::record::manifest::Manifest;
 use shequ_model::base::i18n::{Both, both, reason};
 use shequ_report::page::folder::Folder;
-use shequ_report::page::{self, REPORT};
+use shequ_report::page::{self, REPORT, html};
 
 /// Arguments of `report`.
 #[derive(Args)]
@@ -56,9 +56,9 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
 fn make(path: &Path, manifest: Manifest, language: Language) -> Result<(), Error> {
     let results = Folder { path, manifest: &manifest };
     let failed = |cause: std::io::Error| Error::Failed(reason(&cause));
-    let page = page::build(&results, language).map_err(failed)?;
-    let mut files = page::pictures(&results, language).map_err(failed)?;
-    files.push((REPORT.into(), page.into_bytes()));
+    let content = page::content(&results).map_err(failed)?;
+    let mut files = content.pictures(language, prepare::threads(None)).map_err(failed)?;
+    files.push((REPORT.into(), html::page(&content, language).into_bytes()));
     Ok(folder::replace(path, manifest, &files)?)
 }
 
@@ -115,9 +115,4 @@ pub fn add(draft: &mut Draft, manifest: &Manifest, language: Language) -> Result
 /// The manifest with the files written so far.
 fn listed(draft: &Draft, manifest: &Manifest) -> Manifest {
     Manifest { files: draft.entries().to_vec(), ..manifest.clone() }
-}
-
-/// A picture could not be drawn; the painter speaks English only.
-pub fn undrawn(why: String) -> Error {
-    Error::Failed(both!("{why}", "无法绘图：{why}"))
 }

@@ -24,7 +24,7 @@ use shequ_model::metric::Metric;
 use shequ_model::scenario::Scenario;
 use shequ_model::simulation::ReplicateOutput;
 use shequ_model::simulation::checkpoint::layout;
-use shequ_report::{plots, raster, terminal};
+use shequ_report::terminal;
 
 /// Arguments of `run`.
 #[derive(Args)]
@@ -162,8 +162,6 @@ pub struct Job {
     pub residents: u64,
     /// Seeds.
     pub seeds: Seeds,
-    /// Months in which policy changed, with a word on how.
-    pub changes: Vec<(u32, String)>,
 }
 
 impl Job {
@@ -283,15 +281,11 @@ fn write(
 ) -> Result<PathBuf, Error> {
     draft.write_bytes("scenario.toml", job.resolved.as_bytes())?;
     draft.write_tables(&tables::all(results), &options.forms)?;
-    let about = plots::About { scenario: &job.title, changes: &job.changes, language: options.language };
-    let pictures: Vec<_> = plots::figures(results, &about).into_iter().map(|f| (f.name, f)).collect();
-    for (name, bytes) in raster::files(&pictures, options.threads).map_err(report::undrawn)? {
-        draft.write_bytes(&name, &bytes)?;
-    }
+    let manifest = manifest(job, options, clock);
+    report::add_pictures(&mut draft, &manifest, options.language)?;
     if interrupt::asked() {
         return Err(run::Failure::Stopped.into());
     }
-    let manifest = manifest(job, options, clock);
     report::add(&mut draft, &manifest, options.language)?;
     Ok(draft.finish(manifest)?)
 }

@@ -279,7 +279,6 @@ fn job(replicates: u32) -> Job {
         cities: shequ::model::city::Cities::Each,
         residents: 100,
         seeds: Seeds { city: 1, replicates: 1 },
-        changes: vec![(12, "a = 1".into())],
     }
 }
 
