@@ -1,51 +1,49 @@
 //! shequ (社区, community): a parallel agent-based simulator of community participation and trust in
 //! urban neighbourhoods.
 //!
-//! A scenario says what a city is like and by which rules it is governed. The program builds the city,
-//! lives through it month by month, many times over under different luck, and writes down who took
-//! part, whom residents trust and how institutions fared. Two policies under the same seeds share
-//! their luck, resident by resident, so what differs between them is the policy.
+//! A scenario says what a city is like and by which rules it is governed. The program builds a synthetic city,
+//! simulates it month by month in many replicates, each under random numbers of its own, and writes down who
+//! took part, whom residents trust and how institutions fared. Two policies under the same seeds use common
+//! random numbers, resident by resident, so what differs between them is the policy.
 //!
 //! # The way the data goes
 //!
 //! ```text
-//! scenario file -> Scenario -> City -> month, month, month -> Life -> results folder -> pictures
+//! scenario file -> Scenario -> City -> Simulation, month by month -> ReplicateOutput
+//!               -> tables in a results folder -> charts and a page
 //! ```
 //!
-//! [`scenario`] reads a file and the files that it extends, reports everything that is wrong with them
-//! at once, and yields a [`scenario::Scenario`] that cannot be wrong. [`city::synth`] builds the
-//! synthetic city. [`model`] lives through the months: [`model::month`] is the table of what happens, in
-//! order, and the same table is what runs. [`record::ReplicateOutput`] is what leaves one life; [`record`] writes the
-//! tables of a results folder, [`experiment`] lives many lives in parallel, [`report`] shows them. [`cli`]
-//! is the thinnest layer. Each layer uses only those before it:
+//! | crate | what it does |
+//! |---|---|
+//! | [`model`] | the simulator: reads a scenario, builds a city, simulates its months |
+//! | [`experiment`] | many runs in parallel: designs, journals, comparisons, tables and results folders |
+//! | [`report`] | charts, pages and terminal tables of results |
+//! | [`command`] | the command line |
 //!
-//! ```text
-//! base < city | mechanism < theory | trust | institution < metric < scenario < record < model
-//!      < experiment < report < cli
-//! ```
+//! Each uses only those above it. A program that needs the simulator alone depends on `shequ-model`, which needs
+//! no command line, no format of tables and no clock.
 //!
-//! # Words
+//! # Terms
 //!
 //! - **Adult, resident**: somebody of 18 or over; children only count in households.
 //! - **Community** (社区): the unit of place, of self-government and of parallel work.
 //! - **Compound** (小区/院落), **residents' group** (居民小组), **street** (街道), **district** (区): parts of a
 //!   community, and what communities are parts of.
 //! - **Mode**: one of ten ways of taking part, from voting to waste sorting.
-//! - **Theory**: why a resident takes part. **Rule**: how experience changes trust. One of each is in force.
+//! - **Theory**: why a resident takes part. **Trust rule**: how experience changes trust. One of each is in force.
 //! - **Institution**: whatever acts in the month besides residents: a body, an instrument, a shock.
-//! - **Key**: one entry of a scenario file, with unit, range, default, source and grade.
+//! - **Key**: one parameter of a scenario file, with unit, range, default, source and grade of evidence.
 //! - **Neutral**: settings with which an institution is as good as absent.
-//! - **Replicate, life**: one course of a city under random numbers of its own.
-//! - **Luck**: random numbers as a pure function of seed, replicate, stream, who and month.
-//! - **Era**: a stretch of months under the same rules, between two dated changes.
+//! - **Replicate**: one run of a scenario under random numbers of its own.
+//! - **Random numbers**: each a pure function of seed, replicate, stream, who and month.
+//! - **Policy period**: a stretch of months under the same rules, between two dated changes.
+//!
+//! `shequ explain TERM` and `docs/glossary.md` have all of them.
 //!
 //! # A tiny city
 //!
 //! ```
-//! use shequ::model::city::synth;
-//! use shequ::model::metric;
-//! use shequ::scenario::Scenario;
-//! use shequ::metric;
+//! use shequ::prelude::*;
 //!
 //! let text = r#"
 //!     name = "Two small communities"
@@ -54,26 +52,30 @@
 //!     population.adults = 100
 //! "#;
 //! let scenario = Scenario::from_text("tiny.toml", text, &[])?.scenario;
-//! let city = synth::city(&scenario.population, &scenario.eras[0].rules.residents, scenario.seed.city);
+//! let city = synth::city(&scenario.population, &scenario.periods[0].rules.residents, scenario.seed.city);
 //! assert_eq!(city.adults(), 200);
 //!
-//! let fixed = prepare(&scenario);
-//! let life = live(&scenario, &fixed, &city, 0, &|_| true).expect("nobody asked it to stop");
+//! let fitted = prepare(&scenario);
+//! let output = run_replicate(&scenario, &fitted, &city, 0, &|_| true).expect("nobody asked it to stop");
 //!
 //! // Six months, one value for each metric.
 //! let columns = metric::all().len();
-//! assert_eq!(life.monthly.len(), 6 * columns);
+//! assert_eq!(output.monthly.len(), 6 * columns);
 //! let column = metric::position("participation").expect("it is a metric");
-//! let participation = life.monthly[5 * columns + column];
+//! let participation = output.monthly[5 * columns + column];
 //! assert!((0.0..=1.0).contains(&participation));
 //!
-//! // The same replicate lives the same life again, to the last bit.
-//! let again = live(&scenario, &fixed, &city, 0, &|_| true).expect("nobody asked it to stop");
-//! assert!(life.monthly.iter().zip(&again.monthly).all(|(a, b)| a.to_bits() == b.to_bits()));
-//! # Ok::<(), shequ::base::problem::Problems>(())
+//! // The same replicate gives the same numbers again, to the last bit.
+//! let again = run_replicate(&scenario, &fitted, &city, 0, &|_| true).expect("nobody asked it to stop");
+//! assert!(output.monthly.iter().zip(&again.monthly).all(|(a, b)| a.to_bits() == b.to_bits()));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! An own institution and an own theory are a file each, outside this crate: see `examples/` and
+//! `docs/tutorial/`.
 
 pub mod command;
+pub mod prelude;
 
 pub use shequ_experiment as experiment;
 pub use shequ_model as model;

@@ -112,7 +112,7 @@ pub fn carry_out(experiment: &Experiment, how: How, common: Common) -> Result<()
     complete(&study, how.shard.unwrap_or(Shard::WHOLE), &options)
 }
 
-/// Lives what is missing of a study and, if nothing is then, writes its results.
+/// Runs what is missing of a study and, if nothing is then, writes its results.
 fn complete(study: &Study, shard: Shard, options: &Options) -> Result<(), Error> {
     interrupt::listen();
     let clock = Clock::start();
@@ -131,7 +131,7 @@ fn complete(study: &Study, shard: Shard, options: &Options) -> Result<(), Error>
         return show(saved_summary(&finished), &finished, options);
     }
     folder::check(&options.out, &study.name(), options.force)
-        .map_err(|trouble| Error::Usage(trouble.said()))?;
+        .map_err(|trouble| Error::Usage(trouble.message()))?;
     let work = Workplace::open(study, &options.out, shard)?;
     work.note().into_iter().for_each(output::tell);
     if options.force {
@@ -167,7 +167,7 @@ fn remove_work(path: &Path, manifest: &Manifest) {
         && let Ok(work) = work.take(Shard::WHOLE)
         && let Err(trouble) = work.retire()
     {
-        output::tell(results::warning(trouble.said()));
+        output::tell(results::warning(trouble.message()));
     }
 }
 
@@ -176,8 +176,8 @@ impl From<Barred> for Error {
     /// as it was given.
     fn from(barred: Barred) -> Error {
         match &barred {
-            Barred::Trouble(Trouble::Disk { .. }) => Error::Failed(barred.said()),
-            _ => Error::Usage(barred.said()),
+            Barred::Trouble(Trouble::Disk { .. }) => Error::Failed(barred.message()),
+            _ => Error::Usage(barred.message()),
         }
     }
 }
@@ -208,21 +208,21 @@ fn stopped(stop: Stop, folder: &Path) -> Error {
     match stop {
         Stop::Asked => {
             output::tell(both!(
-                "what is finished is kept; the same command goes on from there",
-                "已完成的部分保留；再次执行同一命令即可继续"
+                "finished runs are saved; the same command resumes",
+                "已完成的部分已保存；再次执行同一命令即可继续"
             ));
             Error::Interrupted
         }
         Stop::Disk(cause) => {
             let cause = std::io::Error::new(cause.kind(), reason(&cause));
-            let words = Trouble::out(text("write", "写入"), folder)(cause).said();
+            let words = Trouble::out(text("write", "写入"), folder)(cause).message();
             Error::Failed(both!(
-                "{words}; what is finished is kept, and the same command goes on from there",
+                "{words}; finished runs are saved, and the same command resumes",
                 "{words}；已完成的部分保留，再次执行同一命令即可继续";
                 words = words
             ))
         }
-        Stop::Threads(_) => Error::Failed(stop.said()),
+        Stop::Threads(_) => Error::Failed(stop.message()),
     }
 }
 
@@ -254,7 +254,7 @@ pub fn finish(
     for work in work {
         // The results are there; what is left of the work is worth a word, but no error.
         if let Err(trouble) = work.retire() {
-            output::tell(results::warning(trouble.said()));
+            output::tell(results::warning(trouble.message()));
         }
     }
     show(summary, &folder, options)?;
@@ -267,7 +267,7 @@ fn show(summary: String, folder: &Path, options: &Options) -> Result<(), Error> 
     output::print(&format!("{summary}{}\n", folder.display()))
 }
 
-/// What a kind of experiment makes of its lives, besides the tables of runs that all kinds have.
+/// What a kind of experiment makes of its runs, besides the tables of runs that all kinds have.
 pub trait Findings {
     /// Its tables.
     fn tables(&self) -> Vec<Table<'_>>;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::documents::{
-    evidence, glossary, institutions, mechanisms, metrics, odd, parameters, theories, validation,
+    evidence, glossary, institutions, mechanisms, metrics, odd, parameters, theories, tutorial, validation,
 };
 use super::{Common, Error, output};
 use shequ_experiment::record::disk::{self, Dir};
@@ -73,6 +73,11 @@ const FILES: &[File] = &[
             ("derived", evidence::derived),
         ]),
     },
+    File {
+        path: "docs/tutorial/own-institution.md",
+        made: Made::Parts(&[("file", tutorial::own_institution), ("scenario", tutorial::time_bank)]),
+    },
+    File { path: "docs/tutorial/own-theory.md", made: Made::Parts(&[("file", tutorial::own_theory)]) },
     File { path: "README.md", made: Made::Parts(&[("grades", parameters::grades_in_words)]) },
     File { path: "README.zh.md", made: Made::Parts(&[("grades", parameters::grades_in_chinese)]) },
 ];

@@ -50,7 +50,7 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
     let experiment = load(&folders[0])?;
     let study = Study::new(&experiment);
     if let Some(other) = folders.iter().find(|folder| folder.experiment() != study.hash) {
-        let other = Barred::Another(other.path().into()).said();
+        let other = Barred::Another(other.path().into()).message();
         return Err(Error::Usage(both!("cannot merge: {why}", "无法合并：{why}"; why = other)));
     }
     let (mut work, mut files) = (Vec::new(), Vec::new());

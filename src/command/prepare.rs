@@ -1,4 +1,4 @@
-//! From a scenario that was loaded to lives that can be lived.
+//! From a loaded scenario to replicates that can be run.
 
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -60,7 +60,7 @@ impl Prepared {
         })
     }
 
-    /// One life, from beginning to end, or from its checkpoint if there are any; `None` if it was stopped.
+    /// One replicate, from beginning to end, or from its checkpoint if there is one; `None` if it was stopped.
     /// Each can be run once.
     pub fn run(
         &self,
@@ -71,7 +71,7 @@ impl Prepared {
         let city = self.city(replicate)?;
         let result = run_or_resume(&self.scenario, &self.fitted, city, replicate, checkpoints, keep_going)?;
         Some(result.map_err(|refusal| {
-            both!("its checkpoint cannot be used: {why}", "检查点无法使用：{why}"; why = refusal.said())
+            both!("its checkpoint cannot be used: {why}", "检查点无法使用：{why}"; why = refusal.message())
         }))
     }
 

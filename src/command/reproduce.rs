@@ -55,7 +55,7 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
     }
     let threads = prepare::threads(arguments.threads.map(usize::from));
     if manifest.has(resolved::EXPERIMENT) {
-        return said(folder, experiment(folder, &manifest, threads, &arguments.memory, common)?);
+        return outcome(folder, experiment(folder, &manifest, threads, &arguments.memory, common)?);
     }
     let loaded = Scenario::load(&folder.join(resolved::SCENARIO), &[])?;
     if manifest.result() != (0..loaded.scenario.replicates) && manifest.replicates != 1 {
@@ -68,18 +68,18 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
     let prepared = Prepared::new(&loaded, common.lang, threads, manifest.result())?;
     let run = |replicate: u32, keep_going: &KeepGoing| prepared.run(replicate, None, keep_going);
     let same = compare(folder, &manifest, &prepared.job, &prepared.model(&run), threads, common.quiet)?;
-    said(folder, same)
+    outcome(folder, same)
 }
 
 /// Names what is in the folder and not in its manifest.
 fn name_strangers(findings: &Findings) {
     let strangers = Findings { foreign: findings.foreign.clone(), ..Findings::default() };
     if !strangers.foreign.is_empty() {
-        output::tell(strangers.said());
+        output::tell(strangers.message());
     }
 }
 
-fn said(folder: &Path, same: bool) -> Result<(), Error> {
+fn outcome(folder: &Path, same: bool) -> Result<(), Error> {
     if !same {
         let folder = folder.display();
         return Err(Error::Failed(both!(
@@ -117,7 +117,7 @@ fn experiment(
     };
     let result = study.complete(journals.path(), &settings).map_err(|stop| match stop {
         Stop::Asked => Error::Interrupted,
-        other => Error::Failed(other.said()),
+        other => Error::Failed(other.message()),
     })?;
     let findings = experiment::findings(&study, &result, common.lang)?;
     let mut tables = sweep::tables(&study, &result);

@@ -84,7 +84,7 @@ pub fn unfit(findings: &Findings) -> Findings {
 pub fn unbelievable(path: &Path, unfit: &Findings) -> Both {
     both!(
         "{path} was modified after it was written ({findings})",
-        "{path} 在写出后被修改（{findings}）"; path = path.display(), findings = unfit.said()
+        "{path} 在写出后被修改（{findings}）"; path = path.display(), findings = unfit.message()
     )
 }
 
@@ -115,7 +115,7 @@ pub fn there_already(folder: &Path, language: Language) -> Result<Option<Manifes
             words = unbelievable(folder, &unfit)
         )));
     }
-    output::tell(Trouble::ThereAlready(folder.into()).said());
+    output::tell(Trouble::ThereAlready(folder.into()).message());
     report::complete(folder, &manifest, language);
     Ok(Some(manifest))
 }

@@ -1,4 +1,4 @@
-//! `shequ run`: all lives of a scenario, into a results folder.
+//! `shequ run`: all replicates of a scenario, into a results folder.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -77,7 +77,7 @@ impl Format {
     }
 }
 
-/// Loads the scenario, lives all its lives and records them.
+/// Loads the scenario, runs all its replicates and records them.
 pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
     let loaded = Scenario::load(&arguments.file, &arguments.overrides.all())?;
     output::warn(&loaded.warnings, common.quiet);
@@ -115,9 +115,9 @@ fn checkpoints(job: &Job, every: u32, options: &Options) -> Result<Checkpoints, 
     };
     let checkpoints = Checkpoints::new(folder, every, origin, |trouble| {
         output::tell(both!(
-            "warning: no checkpoint this time, the run goes on: {trouble}",
+            "warning: no checkpoint was saved, the run continues: {trouble}",
             "警告：此次未能保存检查点，模拟继续：{trouble}";
-            trouble = trouble.said()
+            trouble = trouble.message()
         ));
     });
     let result = checkpoints.check(job.replicates.clone()).map_err(|(path, refusal)| {
@@ -125,14 +125,14 @@ fn checkpoints(job: &Job, every: u32, options: &Options) -> Result<Checkpoints, 
             "the checkpoint {path} cannot be used: {refusal}; nothing was changed. Move it away to run \
              this replicate from its beginning, or use the program that wrote it",
             "检查点 {path} 无法使用：{refusal}。未作任何改动。移走该文件可从头模拟这次重复，或使用写出它的程序";
-            path = path.display(), refusal = refusal.said()
+            path = path.display(), refusal = refusal.message()
         ))
     })?;
     if result > 0 {
         let (all, folder) =
             (u64::from(job.months) * job.replicates.len() as u64, checkpoints.folder().display());
         output::tell(both!(
-            "going on from {folder}: {result} of {all} months are done already",
+            "resuming from {folder}: {result} of {all} months are done",
             "从 {folder} 继续：{all} 个月中已完成 {result} 个月"
         ));
     }
@@ -150,9 +150,9 @@ pub struct Job {
     pub resolved: String,
     /// First month.
     pub start: Month,
-    /// Months to live.
+    /// Months to simulate.
     pub months: u32,
-    /// Replicates to live.
+    /// Replicates to run.
     pub replicates: Range<u32>,
     /// All replicates of the scenario.
     pub all_replicates: u32,
@@ -165,7 +165,7 @@ pub struct Job {
 }
 
 impl Job {
-    /// What the results depend on: the scenario, the model and, if not all are lived, the replicates.
+    /// What the results depend on: the scenario, the model and, if not all are run, the replicates.
     pub fn hash(&self) -> String {
         let scenario = scenario_hash(&self.resolved, shequ_model::VERSION);
         match self.replicates == (0..self.all_replicates) {
@@ -175,7 +175,7 @@ impl Job {
     }
 }
 
-/// The model of a job: what it reports, and how a life is lived.
+/// The model of a job: what it reports, and how a replicate is run.
 #[derive(Clone, Copy)]
 pub struct Model<'a> {
     /// City-level metrics.
@@ -184,7 +184,7 @@ pub struct Model<'a> {
     pub community_columns: &'a [&'a str],
     /// Shares asked for and come out.
     pub margins: &'a [Margin],
-    /// Lives one replicate.
+    /// Runs one replicate.
     pub run: &'a RunOne<'a>,
 }
 
@@ -211,14 +211,14 @@ impl From<run::Failure> for Error {
     fn from(failure: run::Failure) -> Error {
         match failure {
             run::Failure::Stopped => Error::Interrupted,
-            other => Error::Failed(other.said()),
+            other => Error::Failed(other.message()),
         }
     }
 }
 
 impl From<Trouble> for Error {
     fn from(trouble: Trouble) -> Error {
-        Error::Failed(trouble.said())
+        Error::Failed(trouble.message())
     }
 }
 
@@ -240,7 +240,7 @@ pub fn run(job: &Job, model: &Model, options: &Options) -> Result<PathBuf, Error
         return Ok(folder);
     }
     let draft = Draft::begin(&options.out, &name, options.force);
-    let draft = draft.map_err(|trouble| Error::Usage(trouble.said()))?;
+    let draft = draft.map_err(|trouble| Error::Usage(trouble.message()))?;
     let clock = Clock::start();
     let outputs = run_replicates(job, model, options.threads, options.quiet)?;
     let results = results(job, model, &outputs);
@@ -249,7 +249,7 @@ pub fn run(job: &Job, model: &Model, options: &Options) -> Result<PathBuf, Error
     Ok(folder)
 }
 
-/// Lives all replicates of `job`, until Ctrl-C.
+/// Runs all replicates of `job`, until Ctrl-C.
 pub(super) fn run_replicates(
     job: &Job,
     model: &Model,

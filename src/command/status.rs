@@ -64,7 +64,7 @@ fn under_way(folder: &Path, language: Language) -> Result<(Runs, u64, String), E
     let experiment = merge::load(&folder)?;
     let study = Study::new(&experiment);
     if study.hash != folder.experiment() {
-        return Err(Error::Usage(Barred::Another(folder.path().into()).said()));
+        return Err(Error::Usage(Barred::Another(folder.path().into()).message()));
     }
     let cannot_read = |cause| results::unreadable(folder.path(), &cause);
     let files = folder.journals().map_err(cannot_read)?;

@@ -17,12 +17,12 @@ pub fn read(language: Language) -> Result<Cli, Error> {
         ErrorKind::DisplayHelp
         | ErrorKind::DisplayVersion
         | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => Error::Help(error),
-        _ => Error::Usage(said(&error)),
+        _ => Error::Usage(message(&error)),
     })
 }
 
 /// What is wrong, how the command is used, and where there is more.
-fn said(error: &clap::Error) -> Both {
+fn message(error: &clap::Error) -> Both {
     let what = wrong(error);
     let usage = match error.get(ContextKind::Usage) {
         Some(ContextValue::StyledStr(usage)) => {

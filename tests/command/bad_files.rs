@@ -2,7 +2,7 @@
 //!
 //! `tests/bad/NAME.toml` is the scenario, `NAME.txt` beside it the message and `NAME.zh.txt` the same in
 //! Chinese; `tests/bad/experiments` has experiments in the same way. After a message was changed on purpose,
-//! `SHEQU_REFRESH=1 cargo test --test bad_files` writes the new ones; that run always fails, so that
+//! `SHEQU_REFRESH=1 cargo test --test command bad_files` writes the new ones; that run always fails, so that
 //! refreshing cannot pass for testing.
 
 use std::fs;

@@ -86,7 +86,7 @@ fn a_scenario_compared_with_itself_differs_by_exactly_nothing() {
     }
     assert!(rows(&results, "effects").iter().all(|row| row["significant"] != "true"));
     let shown = text(&output.stdout);
-    assert!(shown.contains("participation: exactly the same in every life; not tested."), "{shown}");
+    assert!(shown.contains("participation: identical in every replicate; not tested."), "{shown}");
     assert!(shown.contains("0 of "), "{shown}");
 }
 
@@ -405,7 +405,7 @@ fn a_run_that_fails_is_a_row_and_spoils_nothing_else() {
     let experiment =
         experiment(&folder, Kind::Compare, &format!("outcomes = \"participation\"\nreplicates = 4\n{ARM}"));
     let study = Study::new(&experiment);
-    // Replicate r of the base has r, of the arm r + 1; one life of the arm breaks down.
+    // Replicate r of the base has r, of the arm r + 1; one replicate of the arm breaks down.
     let run_replicate = |run: Run, _: &dyn Fn(u32) -> bool| {
         let value = f64::from(run.replicate + run.row);
         assert!((run.row, run.replicate) != (1, 2), "the roof fell in");

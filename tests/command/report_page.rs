@@ -379,7 +379,7 @@ fn keep(kind: &str, page: &str) {
 }
 
 #[test]
-fn one_life_claims_nothing() {
+fn one_replicate_claims_nothing() {
     let state = CommunityState::new("Tiny", "");
     let folder = state.run(&["--replicates", "1"]);
     every_number_is_that_of_its_table(&folder, &page(&folder));

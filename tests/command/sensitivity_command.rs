@@ -81,7 +81,7 @@ fn sobol_indices_of_a_sum_are_the_shares_of_its_variance() {
 }
 
 #[test]
-fn elementary_effects_of_a_policys_paired_effect_are_exact() {
+fn elementary_effects_of_the_paired_effect_of_a_policy_are_exact() {
     let arm = "[[arm]]\nname = \"Granted later\"\nset = { \"funding.start_month\" = 12 }\n";
     let place = experiment(&format!("{arm}[design]\nmethod = \"morris\"\ntrajectories = 4\n"));
     let output = place.shequ(&["sensitivity", "known.toml", "--threads", "1"]);

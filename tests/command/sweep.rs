@@ -439,7 +439,7 @@ fn a_run_that_panics_spoils_no_other() {
 }
 
 #[test]
-fn a_sweep_lives_replicates_until_every_row_is_known_well_enough() {
+fn a_sweep_runs_replicates_until_every_row_is_known_well_enough() {
     let rule = "replicates = { until = \"participation < 0.004\", max = 100 }\n[design]\nmethod = \"list\"\n[vary]\n\
                 \"residents.word_of_mouth\" = [0.01, 0.1]\n\"population.adults\" = [2000, 10]\n";
     let place = swept(rule);
@@ -506,7 +506,7 @@ fn ctrl_c_keeps_what_is_finished_and_status_tells_how_far_it_is() {
     interrupt(&child);
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130), "{}", text(&output.stderr));
-    assert!(text(&output.stderr).contains("the same command goes on from there"));
+    assert!(text(&output.stderr).contains("the same command resumes"));
     assert_eq!(entries(&place.path().join("results")), std::slice::from_ref(&folder), "no draft is left");
     let after = text(&fine(place.shequ(&["status", folder.to_str().unwrap(), "--lang", "zh"])).stdout);
     assert!(after.starts_with("完成: "), "{after}");

@@ -46,7 +46,7 @@ fn cases_hold_and_a_wrong_parameter_makes_each_of_them_fail() {
 }
 
 #[test]
-fn all_twelve_published_results_are_on_the_shelf_with_source_and_reason() {
+fn all_twelve_published_results_are_bundled_with_source_and_reason() {
     let mut ids = Vec::new();
     for name in bundled::names() {
         let case = Case::load(bundled::path(name).as_ref(), &[]).unwrap_or_else(|e| panic!("{name}: {e:?}"));

@@ -109,15 +109,15 @@ pub fn city(scenario: &Scenario) -> City {
     synth::city(&scenario.population, &scenario.periods[0].rules.residents, scenario.seed.city)
 }
 
-/// The life of replicate `replicate`.
+/// The replicate of replicate `replicate`.
 pub fn output(scenario: &Scenario, replicate: u32) -> ReplicateOutput {
     let fitted = simulation::prepare(scenario);
     simulation::run_replicate(scenario, &fitted, &city(scenario), replicate, &|_| true)
         .expect("nobody stopped it")
 }
 
-/// The life of replicate `replicate` in the city of `seed`.
-pub fn life_in(scenario: &Scenario, seed: u64, replicate: u32) -> ReplicateOutput {
+/// The replicate of replicate `replicate` in the city of `seed`.
+pub fn replicate_in(scenario: &Scenario, seed: u64, replicate: u32) -> ReplicateOutput {
     let city = synth::city(&scenario.population, &scenario.periods[0].rules.residents, seed);
     let fitted = simulation::prepare(scenario);
     simulation::run_replicate(scenario, &fitted, &city, replicate, &|_| true).expect("nobody stopped it")
@@ -131,7 +131,7 @@ pub fn outputs(scenario: &Scenario, n: u32) -> Vec<ReplicateOutput> {
     (0..n).into_par_iter().map(one).collect()
 }
 
-/// Everything recorded of a life as bits, so that NaN equals NaN and 0.0 does not equal -0.0.
+/// Everything recorded of a replicate as bits, so that NaN equals NaN and 0.0 does not equal -0.0.
 pub fn bits(output: &ReplicateOutput) -> Vec<u64> {
     let monthly = output.monthly.iter();
     let communities = output.communities.iter().flat_map(|row| &row.values);
@@ -172,12 +172,12 @@ pub fn effect(
     estimate(differences.into_iter())
 }
 
-/// The beginning of life `replicate` in a city of one's own making.
+/// The beginning of replicate `replicate` in a city of one's own making.
 pub fn begin<'a>(scenario: &'a Scenario, city: &City, replicate: u32) -> Simulation<'a> {
     Simulation::new(scenario, simulation::prepare(scenario), city, replicate)
 }
 
-/// Everything in a community that changes in a life, written out; numbers read back to the same bits.
+/// Everything in a community that changes in a replicate, written out; numbers read back to the same bits.
 pub fn portrait(state: &CommunityState) -> String {
     format!("{:?} {:?} {:?}", state.community.residents, state.local, state.signals)
 }

@@ -24,7 +24,7 @@ fn checkpoints(folder: &Path, every: u32) -> Checkpoints {
     Checkpoints::new(folder.join("checkpoints"), every, origin, |trouble| panic!("{trouble:?}"))
 }
 
-/// A life that is stopped after each of the months in `stops`, and goes on in another pool of threads.
+/// A replicate that is stopped after each of the months in `stops`, and goes on in another pool of threads.
 fn broken(scenario: &Scenario, stops: &[u32]) -> ReplicateOutput {
     let folder = tempfile::tempdir().unwrap();
     let fitted = prepare(scenario);
@@ -53,7 +53,7 @@ fn same(a: &ReplicateOutput, b: &ReplicateOutput) {
 }
 
 #[test]
-fn a_life_with_every_institution_goes_on_as_if_it_had_never_stopped() {
+fn a_replicate_with_every_institution_goes_on_as_if_it_had_never_stopped() {
     let memory = ["theory.participation=aspiration_learning", "theory.trust=beta"];
     let network = ["population.network.kind=small_world", "population.network.redrawn=true"];
     for settings in [&[busy()][..], &[busy(), &memory], &[busy(), &network, &["update=random_sequential"]]] {
@@ -110,7 +110,7 @@ fn kept_in(out: &Path) -> Option<PathBuf> {
 }
 
 /// Months that the checkpoint of the first replicate says were simulated.
-fn months_lived(out: &Path) -> Option<u32> {
+fn months_done(out: &Path) -> Option<u32> {
     let bytes = fs::read(kept_in(out)?.join("replicate-0")).ok()?;
     let line = bytes.split(|&byte| byte == b'\n').next()?;
     let header: serde_json::Value = serde_json::from_slice(line).ok()?;
@@ -126,13 +126,13 @@ fn a_run_killed_at_several_months_ends_with_the_bytes_of_an_unbroken_one() {
     let out = place.path().join("killed");
     for (threads, month) in [("2", 14), ("1", 70), ("3", 140)] {
         let mut run = place.command(&arguments(threads)).spawn().unwrap();
-        while months_lived(&out).unwrap_or(0) < month {
+        while months_done(&out).unwrap_or(0) < month {
             assert!(run.try_wait().unwrap().is_none(), "the run ended before it could be killed");
             std::thread::sleep(Duration::from_millis(1));
         }
         run.kill().unwrap();
         run.wait().unwrap();
-        assert!(months_lived(&out).unwrap() < 400);
+        assert!(months_done(&out).unwrap() < 400);
     }
     let last = place.shequ(&arguments("2"));
     assert!(last.status.success(), "{}", text(&last.stderr));

@@ -94,7 +94,7 @@ fn a_missing_value_is_an_empty_cell_and_zero_has_no_sign() {
     let first = lines.next().unwrap();
     assert!(first.starts_with("0,0,2017-01,0,") && first.ends_with(",,0.0"), "{first}");
     assert!(lines.next().unwrap().ends_with(",0.00000000000000001,0.0"));
-    // A single life has a mean, but no spread.
+    // A single replicate has a mean, but no spread.
     let summary = csv_text(&tables::summary(&results));
     let line = summary.lines().nth(1).unwrap();
     assert!(line.starts_with("0,2017-01,participation,share,0.") && line.ends_with(",,,,1"), "{line}");
@@ -174,7 +174,7 @@ fn what_is_no_results_folder_is_left_alone() {
     fs::write(place.path().join("a-1/diary.txt"), "mine").unwrap();
     for force in [false, true] {
         let trouble = Draft::begin(place.path(), "a-1", force).err().unwrap();
-        assert!(trouble.said().en.contains("no results folder"), "{trouble:?}");
+        assert!(trouble.message().en.contains("no results folder"), "{trouble:?}");
     }
     assert_eq!(fs::read_to_string(place.path().join("a-1/diary.txt")).unwrap(), "mine");
 }
@@ -196,7 +196,7 @@ fn a_write_that_fails_leaves_nothing_and_says_what_to_do() {
         let mut draft = Draft::begin(place.path(), "a-1", false).unwrap();
         let full = io::Error::from(io::ErrorKind::StorageFull);
         let trouble = draft.write("monthly.csv", |to| to.write_all(b"x").and(Err(full))).unwrap_err();
-        let words = trouble.said().en;
+        let words = trouble.message().en;
         assert!(words.contains("monthly.csv") && words.contains("free some space"), "{words}");
     }
     assert!(names(place.path()).is_empty());
@@ -204,7 +204,7 @@ fn a_write_that_fails_leaves_nothing_and_says_what_to_do() {
     let file = place.path().join("file");
     fs::write(&file, "").unwrap();
     for out in [file.clone(), file.join("deeper")] {
-        let words = Draft::begin(&out, "a-1", false).err().unwrap().said().en;
+        let words = Draft::begin(&out, "a-1", false).err().unwrap().message().en;
         assert!(words.contains("file") && words.contains("--out"), "{words}");
     }
 }
@@ -236,7 +236,7 @@ fn a_folder_that_may_not_be_written_to_is_told_as_such() {
         Ok(()) => return println!("skipped: this user may write everywhere"),
     };
     let trouble = Draft::begin(&out, "a-1", false).err().unwrap();
-    assert!(trouble.said().en.contains(out.to_str().unwrap()), "{trouble:?}");
+    assert!(trouble.message().en.contains(out.to_str().unwrap()), "{trouble:?}");
 }
 
 #[test]
@@ -343,7 +343,7 @@ fn a_run_gives_the_same_tables_and_pictures_on_any_number_of_threads_and_is_repr
 }
 
 #[test]
-fn a_life_that_panics_names_its_replicate_and_leaves_no_folder() {
+fn a_replicate_that_panics_names_its_replicate_and_leaves_no_folder() {
     let metrics = fake::metrics();
     let broken = |replicate, keep_going: &KeepGoing| match replicate {
         3 => panic!("no residents"),

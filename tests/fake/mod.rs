@@ -81,7 +81,7 @@ pub fn outputs(replicates: u32, months: u32) -> Vec<ReplicateOutput> {
     (0..replicates).map(|replicate| output(replicate, months)).collect()
 }
 
-/// One life.
+/// One replicate.
 pub fn output(replicate: u32, months: u32) -> ReplicateOutput {
     let values = |month| (0..metrics().len()).map(move |k| value(replicate, month, k));
     let every_year = || (0..months).step_by(12);

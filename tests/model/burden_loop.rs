@@ -30,7 +30,7 @@ const STRONG: &[&str] = &["funding.own_income=25000"];
 const WEAK: &[&str] = &[];
 const BURIED: &[&str] = &["funding.own_income=25000", "staff.backlog=2000"];
 
-/// Dependence on the street in the tenth and in the twentieth year, by life.
+/// Dependence on the street in the tenth and in the twentieth year, by replicate.
 fn dependence(settings: &[&str], start: &[&str]) -> Vec<[f64; 2]> {
     let year = |output: &ReplicateOutput, from: usize| {
         mean(series(output, "fund.dependence").into_iter().skip(from).take(12))

@@ -37,7 +37,7 @@ fn scenarios() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")
 }
 
-fn lives_of(path: &Path, more: &[&str]) -> Vec<ReplicateOutput> {
+fn replicates_of(path: &Path, more: &[&str]) -> Vec<ReplicateOutput> {
     let settings: Vec<String> = SMALL.iter().chain(more).map(|s| s.to_string()).collect();
     let loaded = Scenario::load(path, &settings).unwrap_or_else(|p| panic!("{}: {p:?}", path.display()));
     outputs(&loaded.scenario, REPLICATES)
@@ -111,8 +111,8 @@ fn window(when: &str, months: usize) -> (usize, usize) {
 fn judged(case: &Case) -> Vec<(bool, String)> {
     let months = format!("months={}", case.months);
     let settings: Vec<&str> = case.settings.iter().map(String::as_str).chain([months.as_str()]).collect();
-    let before = lives_of(&case.against, &settings);
-    let own = lives_of(&case.path, &[&months]);
+    let before = replicates_of(&case.against, &settings);
+    let own = replicates_of(&case.path, &[&months]);
     let judge = |expected: &Expectation| {
         let (from, to) = expected.months;
         let value =
@@ -138,7 +138,7 @@ fn every_case_shows_what_its_comment_expects() {
 #[test]
 fn after_the_earthquake_more_take_part_and_the_difference_fades() {
     let path = scenarios().join("cases/earthquake-2008.toml");
-    let (struck, spared) = (lives_of(&path, &[]), lives_of(&path, &["shock.severity=0.0"]));
+    let (struck, spared) = (replicates_of(&path, &[]), replicates_of(&path, &["shock.severity=0.0"]));
     // May 2008 is month 16; the year after it, and the last of seven years.
     let over = |from: usize| {
         move |output: &ReplicateOutput| mean(series(output, "participation")[from..from + 12].iter().copied())
@@ -164,5 +164,5 @@ fn all_of_chengdu_is_a_scenario() {
     }
     // In small, with everything at work.
     let small = ["population.communities=6", "population.adults=200", "months=24"];
-    assert!(lives_of(&path, &small).iter().all(|output| last_year(output, "participation") > 0.0));
+    assert!(replicates_of(&path, &small).iter().all(|output| last_year(output, "participation") > 0.0));
 }

@@ -2,7 +2,7 @@
 
 use crate::common;
 
-use common::life_in;
+use common::replicate_in;
 use shequ::experiment::file::{Experiment, Kind, Overrides};
 use shequ::experiment::plan::Shard;
 use shequ::experiment::study::{Settings, Study};
@@ -78,7 +78,7 @@ fn in_an_experiment_base_and_arm_share_the_city_of_their_replicate() {
 fn level(scenario: &Scenario, replicate: u32) -> f64 {
     let of = metric::position("trust.committee").unwrap();
     let seed = scenario.seed.of_city(replicate);
-    let output = life_in(scenario, seed, replicate);
+    let output = replicate_in(scenario, seed, replicate);
     estimate(output.monthly.iter().skip(of).step_by(metric::all().len()).copied()).mean
 }
 

@@ -18,7 +18,7 @@ const NOBODY_CITY_WIDE: &[&str] = &[
     "diffusion.rate=0.0",
 ];
 
-/// Every month of a life, as bits: city-wide metrics and those of each community.
+/// Every month of a replicate, as bits: city-wide metrics and those of each community.
 fn months(scenario: &Scenario, present: &dyn Fn(&Institution) -> bool) -> Vec<Vec<u64>> {
     let city = city(scenario);
     let mut simulation = begin(scenario, &city, 0).with_schedule(schedule_of(present));
@@ -140,7 +140,7 @@ fn in_the_first_month_one_more_resident_changes_only_acquaintances_and_the_same_
 }
 
 #[test]
-fn two_policies_share_their_luck_until_they_touch() {
+fn two_policies_use_common_random_numbers_until_they_touch() {
     // Supervised bins touch only the accuracy of sorting, so all else is the same to the last bit.
     let plain = common::output(&scenario(&[PLAIN]), 0);
     let watched = common::output(&scenario(&[PLAIN, &["waste.supervision=1.0"]]), 0);

@@ -7,7 +7,7 @@ use shequ::model::city::{MODES, Mode};
 use shequ::model::institution::CommunityState;
 use shequ::model::simulation::Simulation;
 
-/// Steps through a whole life and shows each month what was before and what is after it.
+/// Steps through a whole replicate and shows each month what was before and what is after it.
 fn watch(settings: &[&[&str]], see: &mut dyn FnMut(&[CommunityState], &Simulation)) {
     let scenario = scenario(settings);
     let city = city(&scenario);

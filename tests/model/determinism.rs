@@ -15,7 +15,7 @@ fn with_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
 }
 
 #[test]
-fn a_life_is_the_same_for_any_number_of_threads() {
+fn a_replicate_is_the_same_for_any_number_of_threads() {
     for update in UPDATES {
         let scenario = scenario(&[busy(), &["population.communities=9", update]]);
         let one = with_threads(1, || bits(&output(&scenario, 0)));
@@ -47,7 +47,7 @@ fn stepping_process_by_process_gives_the_same() {
 }
 
 #[test]
-fn a_replicate_is_the_same_whatever_was_lived_before_it() {
+fn a_replicate_is_the_same_whatever_was_run_before_it() {
     let scenario = scenario(&[busy()]);
     let (fitted, city) = (simulation::prepare(&scenario), city(&scenario));
     let run_replicate = |r: u32| {
@@ -63,7 +63,7 @@ fn a_replicate_is_the_same_whatever_was_lived_before_it() {
 }
 
 #[test]
-fn a_life_depends_on_its_seed_and_not_on_how_the_scenario_is_called_or_reported() {
+fn a_replicate_depends_on_its_seed_and_not_on_how_the_scenario_is_called_or_reported() {
     let first = output(&scenario(&[busy()]), 0);
     let named = output(&scenario(&[busy(), &["name=Other", "name_zh=另", "replicates=77"]]), 0);
     assert_eq!(bits(&first), bits(&named));
@@ -76,7 +76,7 @@ fn a_life_depends_on_its_seed_and_not_on_how_the_scenario_is_called_or_reported(
 }
 
 #[test]
-fn a_longer_life_begins_as_a_shorter_one() {
+fn a_longer_replicate_begins_as_a_shorter_one() {
     let short = output(&scenario(&[busy(), &["months=10"]]), 0);
     let long = output(&scenario(&[busy(), &["months=20"]]), 0);
     let head = &long.monthly[..short.monthly.len()];
@@ -84,7 +84,7 @@ fn a_longer_life_begins_as_a_shorter_one() {
 }
 
 #[test]
-fn before_a_dated_change_two_lives_have_a_common_history() {
+fn before_a_dated_change_two_replicates_have_a_common_history() {
     let change = "[[change]]\nfrom = \"2018-04\"\nenforcement.fairness = 0.1\noutreach.wechat_group = 1.0\n";
     let plain = output(&scenario(&[busy()]), 0);
     let changed = output(&scenario_with(change, &[busy()]), 0);

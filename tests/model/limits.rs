@@ -71,7 +71,7 @@ fn extremes() -> Vec<String> {
 }
 
 #[test]
-fn every_key_at_its_lowest_and_highest_gives_a_life() {
+fn every_key_at_its_lowest_and_highest_gives_a_replicate() {
     let extremes = extremes();
     assert!(extremes.len() > 300, "{}", extremes.len());
     let problems: Vec<String> = extremes
@@ -103,7 +103,7 @@ fn all_shares(value: &str) -> Vec<String> {
 }
 
 #[test]
-fn all_shares_at_zero_and_all_shares_at_one_give_a_life() {
+fn all_shares_at_zero_and_all_shares_at_one_give_a_replicate() {
     for value in ["0.0", "1.0"] {
         let shares = all_shares(value);
         let shares: Vec<&str> = shares.iter().map(String::as_str).collect();
@@ -138,7 +138,7 @@ fn the_smallest_cities_live() {
     }
 }
 
-/// Sum of a metric over a life.
+/// Sum of a metric over a replicate.
 fn total(scenario: &Scenario, name: &str) -> f64 {
     series(&output(scenario, 0), name).into_iter().filter(|v| !v.is_nan()).sum()
 }

@@ -20,7 +20,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Months of one life: a claim may ask for more.
+/// Months of one replicate: a claim may ask for more.
 const MONTHS: &[&str] = &["months=36", "election.first_month=30", "report.groups_every=0"];
 
 fn lot(claim: &Claim, side: &[String]) -> Vec<ReplicateOutput> {

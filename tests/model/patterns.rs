@@ -1,4 +1,4 @@
-//! Patterns that surveys found and that no setting asks for: they must come out of the mechanisms.
+//! Patterns that surveys found and that no setting asks for: they emerge from the mechanisms.
 //!
 //! Figures of the surveys are in the fact table, C3 and C4; here only their signs are asked for.
 

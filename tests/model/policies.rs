@@ -15,7 +15,7 @@ const REPLICATES: u32 = 30;
 const SMALLER: [&str; 3] =
     ["population.communities=3", "report.communities_every=0", "report.groups_every=0"];
 
-fn lives_of(name: &str) -> Vec<ReplicateOutput> {
+fn replicates_of(name: &str) -> Vec<ReplicateOutput> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(format!("{name}.toml"));
     let loaded = Scenario::load(&path, &SMALLER.map(String::from));
     outputs(&loaded.unwrap_or_else(|p| panic!("{name}: {p:?}")).scenario, REPLICATES)
@@ -69,12 +69,12 @@ fn everyday_participation(output: &ReplicateOutput) -> f64 {
 
 #[test]
 fn every_policy_does_what_its_file_claims() {
-    let baseline = lives_of("baseline");
-    let council = lives_of("council-decides-the-fund");
+    let baseline = replicates_of("baseline");
+    let council = replicates_of("council-decides-the-fund");
     let mut failed = Vec::new();
     for &(policy, against, claims) in CLAIMS {
         let before = if against == "baseline" { &baseline } else { &council };
-        let own = if policy == "council-decides-the-fund" { council.clone() } else { lives_of(policy) };
+        let own = if policy == "council-decides-the-fund" { council.clone() } else { replicates_of(policy) };
         println!("\n{policy} against {against}: mean paired difference of the last year, 95 % interval");
         for m in metric::all() {
             let e = effect(before, &own, &|output| last_year(output, m.name));

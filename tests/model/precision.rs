@@ -10,7 +10,7 @@ use shequ::model::simulation::Simulation;
 const MONTHS: u32 = 60;
 const REPLICATES: u32 = 6;
 
-/// Mean participation over the months of a life in which `round` is done to every habit each month.
+/// Mean participation over the months of a replicate in which `round` is done to every habit each month.
 fn participation(mut simulation: Simulation, round: fn(u16) -> u16) -> f64 {
     let metric = &metric::all()[metric::position("participation").expect("a metric")];
     let months = (0..MONTHS).map(|_| {

@@ -84,7 +84,7 @@ fn in_force(path: &str, settings: &[&str]) -> Option<String> {
 }
 
 #[test]
-fn every_key_changes_what_is_lived() {
+fn every_key_changes_the_results() {
     let unused: Vec<String> = every_key()
         .par_iter()
         .flat_map_iter(|(path, key)| {

@@ -45,7 +45,7 @@ fn all_theories_start_from_the_same_participation() {
 }
 
 #[test]
-fn theories_with_memory_live_the_same_life_in_either_order_of_deciding_and_on_any_threads() {
+fn theories_with_memory_give_the_same_replicate_in_either_order_of_deciding_and_on_any_threads() {
     let on = |threads: usize, settings: &[&str]| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
         pool.install(|| bits(&output(&scenario(&[busy(), settings]), 0)))

@@ -16,7 +16,7 @@ fn read(path: &str) -> String {
 
 /// Every Markdown page of the repository, but those within results.
 fn pages() -> Vec<PathBuf> {
-    let folders = [root().to_path_buf(), root().join("docs"), root().join("docs/decisions")];
+    let folders = ["", "docs", "docs/decisions", "docs/tutorial"].map(|folder| root().join(folder));
     let files =
         folders.iter().flat_map(|folder| fs::read_dir(folder).unwrap()).map(|entry| entry.unwrap().path());
     files.filter(|path| path.extension().is_some_and(|ending| ending == "md")).collect()
@@ -144,4 +144,24 @@ fn every_dependency_has_its_reason() {
 fn the_citation_is_of_this_version() {
     assert!(read("CITATION.cff").contains(concat!("version: ", env!("CARGO_PKG_VERSION"), "\n")));
     assert!(read("CHANGELOG.md").contains(env!("CARGO_PKG_VERSION")));
+}
+
+/// Paths that a page names in code spans.
+fn paths(page: &str) -> Vec<&str> {
+    let spans = page.split('`').skip(1).step_by(2);
+    spans.filter(|span| span.contains('/') && !span.contains([' ', '\n', '*', '<', '{'])).collect()
+}
+
+#[test]
+fn what_the_maps_of_the_code_name_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for page in ["docs/where.md", "CONTRIBUTING.md"] {
+        let text = read(page);
+        for path in paths(&text) {
+            assert!(root.join(path).exists(), "{page} names {path}, which is not there");
+        }
+    }
+    let answers =
+        read("docs/where.md").lines().filter(|line| line.starts_with("| ") && line.contains("? |")).count();
+    assert_eq!(answers, 20, "the page answers twenty questions");
 }

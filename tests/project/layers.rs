@@ -180,7 +180,7 @@ fn every_institution_says_what_it_is_and_how_to_do_without_it() {
         let settings = ["pub struct Settings", "pub use settings::Settings"];
         assert!(text.starts_with("//! "), "{name} does not say what it is");
         assert!(settings.iter().any(|words| text.contains(words)), "{name} has no settings");
-        let says_so = text.contains("Brings no row of the map to life");
+        let says_so = text.contains("Implements no row of the map");
         assert_eq!(
             institution.rows.is_empty(),
             says_so,

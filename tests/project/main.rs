@@ -12,3 +12,4 @@ mod extending;
 mod generated;
 mod layers;
 mod messages;
+mod words;

@@ -141,7 +141,7 @@ impl Param {
             let (name, source) = (&grade.name, &grade.value);
             key = quote!(#key.#name(#source));
         }
-        let said = self.said(&kind, ty)?;
+        let said = self.default_value(&kind, ty)?;
         let more = vec![said, self.source(grade), self.demonstrated(), shown(zh), said_of_change(fixed)];
         Ok((key, more))
     }
@@ -202,7 +202,7 @@ impl Param {
     }
 
     /// Default, bounds and unit, as a sentence.
-    fn said(&self, kind: &str, ty: &Type) -> Result<String> {
+    fn default_value(&self, kind: &str, ty: &Type) -> Result<String> {
         let default = match self.value(kind) {
             _ if EMPTY.contains(&kind) => "nothing".into(),
             Some(word) if kind == "one_of" => variant(word)

@@ -1,7 +1,7 @@
 //! Living the runs of a plan that are not in the journals yet, many side by side.
 //!
-//! A worker is a thread with a pool of its own, so that a life's own parallel loops never wait for other
-//! lives. Workers hand finished runs to the one thread that writes the journal; runs that end while it
+//! A worker is a thread with a pool of its own, so that a replicate's own parallel loops never wait for
+//! other replicates. Workers hand finished runs to the one thread that writes the journal; runs that end while it
 //! waits for the disk are written together.
 
 use std::any::Any;
@@ -22,7 +22,7 @@ use shequ_model::base::i18n::{Both, both, reason};
 /// Records on their way to the journal; more make workers wait.
 const QUEUE: usize = 256;
 
-/// What is taken from a life.
+/// What is taken from a replicate.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Yield {
     /// Its outcomes: all of the first window, then all of the next …; of a comparison, the cells of groups
@@ -32,10 +32,10 @@ pub struct Yield {
     pub monthly: Vec<f64>,
 }
 
-/// Lives one run: `None` if it was stopped, an error if it cannot be lived.
+/// Does one run: `None` if it was stopped, an error if it failed.
 pub type RunOne<'a> = dyn Fn(Run, &KeepGoing) -> Option<Result<Yield, String>> + Sync + 'a;
 
-/// Why not everything was lived. What was finished is in the journal.
+/// Why not everything was run. What was finished is in the journal.
 #[derive(Debug)]
 pub enum Stop {
     /// Somebody asked for it.
@@ -48,7 +48,7 @@ pub enum Stop {
 
 impl Stop {
     /// What is told of it.
-    pub fn said(&self) -> Both {
+    pub fn message(&self) -> Both {
         match self {
             Stop::Asked => both!("stopped", "已停止"),
             Stop::Disk(cause) => {
@@ -62,7 +62,7 @@ impl Stop {
     }
 }
 
-/// How the runs of a plan are lived.
+/// How the runs of a plan are done.
 pub struct Work<'a> {
     /// The experiment, and what its records look like.
     pub expected: Expected<'a>,
@@ -72,14 +72,14 @@ pub struct Work<'a> {
     pub threads: usize,
     /// No progress.
     pub quiet: bool,
-    /// Lives one run.
+    /// Does one run.
     pub run_one: &'a RunOne<'a>,
-    /// Asked after every month of every life.
+    /// Asked after every month of every replicate.
     pub stop: &'a (dyn Fn() -> bool + Sync),
 }
 
 impl Work<'_> {
-    /// Lives what is missing of `plan` in the journals of `folder`, adding it to that of the shard, and
+    /// Runs what is missing of `plan` in the journals of `folder`, adding it to that of the shard, and
     /// returns what there is then.
     ///
     /// # Errors
@@ -102,12 +102,12 @@ impl Work<'_> {
         journal::files(folder).and_then(|files| Index::read(files, &self.expected)).map_err(Stop::Disk)
     }
 
-    /// Runs that live side by side.
+    /// Runs that go side by side.
     fn workers(&self, runs: usize) -> usize {
         self.threads.min(runs).max(1)
     }
 
-    /// Lives the runs that are `missing`.
+    /// Does the runs that are `missing`.
     ///
     /// # Errors
     /// [`Stop`].
@@ -137,7 +137,7 @@ impl Work<'_> {
         if result == missing.len() { Ok(()) } else { Err(Stop::Asked) }
     }
 
-    /// Lives runs until there are no more of them, or it is to stop.
+    /// Does runs until there are no more of them, or it is to stop.
     fn work(
         &self,
         missing: &[Run],

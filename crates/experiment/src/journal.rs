@@ -57,7 +57,7 @@ pub struct Record {
 pub struct Began {
     /// Its part of it.
     pub shard: String,
-    /// Runs that live side by side.
+    /// Runs that go side by side.
     pub workers: usize,
 }
 
@@ -284,7 +284,7 @@ pub struct Index {
     experiment: String,
     files: Vec<PathBuf>,
     spots: Vec<Spot>,
-    /// What processes wrote when they went to work, in the order of the journals.
+    /// What processes wrote when they started, in the order of the journals.
     pub began: Vec<Began>,
     workers: usize,
     /// Wall times of the runs read last.
@@ -348,7 +348,7 @@ impl Index {
         Ok(())
     }
 
-    /// Runs that live side by side, as the processes said that went to work last on each journal.
+    /// Runs that go side by side, by the process that started last on each journal.
     pub fn workers(&self) -> usize {
         self.workers
     }

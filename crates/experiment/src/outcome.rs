@@ -1,4 +1,4 @@
-//! What is taken from a life: one number for a metric and a window.
+//! What is taken from a replicate: one number for a metric and a window.
 
 use std::ops::Range;
 

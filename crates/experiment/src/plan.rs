@@ -67,7 +67,7 @@ impl Row {
     }
 }
 
-/// One life of an experiment.
+/// One replicate of an experiment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Run {
     /// Which row, counted from 0.

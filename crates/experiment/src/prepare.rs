@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn a_life_from_the_stock_is_the_life_of_its_scenario() {
+    fn a_replicate_from_the_stock_is_the_replicate_of_its_scenario() {
         let watched = ["participation", "trust.committee"].map(|name| metric::position(name).unwrap());
         let cache = RunCache::new(&watched, false);
         // The city of the first is there when the second asks, and the intercepts of both.

@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_arm_is_set_against_the_base_life_by_life() {
+    fn an_arm_is_compared_with_the_base_replicate_by_replicate() {
         // Two sides, three replicates of two windows and two outcomes: value 10 w + o, the arm's twice as much.
         let output = |times: f64, rng: f64| [0.0, 1.0, 10.0, 11.0].map(|v| times * v + rng).to_vec();
         let side = |times: f64| (0..3).map(|r| output(times, f64::from(r))).collect();

@@ -1,4 +1,4 @@
-//! All lives of one scenario, in parallel.
+//! All replicates of one scenario, in parallel.
 
 use std::any::Any;
 use std::io::IsTerminal;
@@ -13,23 +13,23 @@ use rayon::prelude::*;
 use shequ_model::base::i18n::{Both, both};
 use shequ_model::simulation::ReplicateOutput;
 
-/// Asked after each month with the number of months done: false stops the life.
+/// Asked after each month with the number of months done: false stops the replicate.
 pub type KeepGoing<'a> = dyn Fn(u32) -> bool + Sync + 'a;
 
-/// Lives one replicate: `None` if it was stopped, an error if it cannot be lived.
+/// Runs one replicate: `None` if it was stopped, an error if it failed.
 pub type RunOne<'a> = dyn Fn(u32, &KeepGoing) -> Option<Result<ReplicateOutput, Both>> + Sync + 'a;
 
 /// Runs shorter than this show no progress.
 pub const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Why there are no lives.
+/// Why there are no outputs.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Failure {
     /// Somebody asked the run to stop.
     Stopped,
-    /// A life cannot be lived, or came to an end by a fault in the program.
+    /// A replicate failed.
     Replicate {
-        /// Which life.
+        /// Which replicate.
         replicate: u32,
         /// What the program said.
         message: Both,
@@ -45,7 +45,7 @@ pub enum Failure {
 
 impl Failure {
     /// What is told of it.
-    pub fn said(&self) -> Both {
+    pub fn message(&self) -> Both {
         match self {
             Failure::Stopped => both!("stopped", "已停止"),
             Failure::Replicate { replicate, message } => {
@@ -61,9 +61,9 @@ impl Failure {
     }
 }
 
-/// Lives `replicates` on `threads` threads, and returns them in this order.
+/// Runs `replicates` on `threads` threads, and returns their outputs in this order.
 ///
-/// `stop` is asked after every month of every life.
+/// `stop` is asked after every month of every replicate.
 ///
 /// # Errors
 /// [`Failure`]; the first replicate, by number, that is known to have failed is named.
@@ -96,7 +96,7 @@ pub fn outputs(
     let outcomes: Vec<Result<ReplicateOutput, Failure>> =
         pool.install(|| replicates.into_par_iter().map(one).collect());
     progress.finish();
-    // A life that broke down stops the others: its failure is the cause, theirs the consequence.
+    // A replicate that broke down stops the others: its failure is the cause, theirs the consequence.
     let is_cause =
         |outcome: &&Result<ReplicateOutput, Failure>| matches!(outcome, Err(Failure::Replicate { .. }));
     if let Some(Err(Failure::Replicate { replicate, message })) = outcomes.iter().find(is_cause) {
@@ -111,7 +111,7 @@ pub fn words(panic: &(dyn Any + Send)) -> String {
     text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("unknown cause").into()
 }
 
-/// A bar on the terminal with the time left, counted in resident-months over all lives.
+/// A bar on the terminal with the time left, counted in resident-months over all replicates.
 ///
 /// It shows itself only on a terminal and only if the run takes longer than a second.
 pub struct Progress {
@@ -123,7 +123,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// A bar for `outputs` lives of `months` months of `residents` residents. `quiet` hides it.
+    /// A bar for `outputs` replicates of `months` months of `residents` residents. `quiet` hides it.
     #[allow(clippy::disallowed_methods)] // A clock for people; no result depends on it.
     pub fn new(outputs: u32, months: u32, residents: u64, quiet: bool) -> Progress {
         let length = residents * u64::from(months) * u64::from(outputs);
@@ -136,7 +136,7 @@ impl Progress {
         }
     }
 
-    /// One more month of one life is done.
+    /// One more month of one replicate is done.
     fn month(&self) {
         self.bar.inc(self.residents);
         if self.wanted && self.started.elapsed() > PATIENCE {

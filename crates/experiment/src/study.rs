@@ -1,4 +1,4 @@
-//! An experiment at work: its rows, its name among results, and its lives from the first to the last.
+//! An experiment at work: its rows, its name among results, and its runs from the first to the last.
 
 use std::io;
 use std::ops::Range;
@@ -34,23 +34,23 @@ pub struct Study<'a> {
     pub hash: String,
 }
 
-/// All lives of an experiment, as far as they were lived.
+/// All runs of an experiment, as far as they are done.
 pub struct RunResults {
-    /// How often each row is to be lived.
+    /// How many replicates each row is to have.
     pub plan: Plan,
     /// Where their records are.
     pub index: Index,
 }
 
-/// How lives are lived.
+/// How runs are done.
 pub struct Settings<'a> {
     /// Threads, at least 1.
     pub threads: usize,
-    /// The part that is lived here.
+    /// The part that is run here.
     pub shard: Shard,
     /// No progress.
     pub quiet: bool,
-    /// Asked after every month of every life.
+    /// Asked after every month of every replicate.
     pub stop: &'a (dyn Fn() -> bool + Sync),
 }
 
@@ -65,7 +65,7 @@ impl<'a> Study<'a> {
         Study { hash: identity(experiment, &rows), rows, experiment }
     }
 
-    /// Scenarios that each row of the design is lived under: the base and the arms.
+    /// Scenarios that each row of the design is simulated under: the base and the arms.
     pub fn sides(&self) -> usize {
         1 + self.experiment.arms.len()
     }
@@ -117,7 +117,7 @@ impl<'a> Study<'a> {
         folder_name(&self.experiment.name, &self.hash)
     }
 
-    /// Lives what is missing in the journals of `folder`, until every row has the replicates that it needs.
+    /// Runs what is missing in the journals of `folder`, until every row has the replicates that it needs.
     ///
     /// # Errors
     /// [`Stop`].
@@ -128,7 +128,7 @@ impl<'a> Study<'a> {
         self.complete_with(folder, settings, &run_one)
     }
 
-    /// The same by another way of living a run.
+    /// The same by another way of doing a run.
     ///
     /// # Errors
     /// [`Stop`].
@@ -153,18 +153,18 @@ impl<'a> Study<'a> {
         }
     }
 
-    /// What the journals `files` hold, without living anything; the second is the number of runs that are
+    /// What the journals `files` hold, without running anything; the second is the number of runs that are
     /// missing.
     ///
     /// # Errors
-    /// What the disk says.
+    /// An I/O error if a journal cannot be read or written.
     pub fn gather(&self, files: Vec<std::path::PathBuf>) -> io::Result<(RunResults, u64)> {
         let fits = self.fits();
         let index = Index::read(files, &Expected { experiment: &self.hash, fits: &fits })?;
         let mut result = RunResults { index, plan: self.first_plan() };
         loop {
             let missing = result.plan.runs(Shard::WHOLE).filter(|run| !result.index.has(*run)).count() as u64;
-            // Whether more are needed is asked of rows that are lived.
+            // Whether more are needed is asked of rows that are run.
             match if missing == 0 { self.grown(&result)? } else { None } {
                 Some(larger) => result.plan = larger,
                 None => return Ok((result, missing)),
@@ -176,7 +176,7 @@ impl<'a> Study<'a> {
         Plan::new(self.rows.len(), self.experiment.replicates.first())
     }
 
-    /// One life, as far as it is kept.
+    /// One replicate, as far as it is kept.
     fn run_one(&self, cache: &RunCache, run: Run, keep_going: &KeepGoing) -> Option<Result<Yield, String>> {
         let prepared = match cache.row(run.row, &self.rows[run.row as usize], run.replicate) {
             Ok(prepared) => prepared,
@@ -186,7 +186,7 @@ impl<'a> Study<'a> {
         Some(Ok(self.taken_from(&output, &prepared.scenario)))
     }
 
-    /// What is kept of a life: what is taken of it and, where a few scenarios are compared, what groups of
+    /// What is kept of a replicate: what is taken of it and, where a few scenarios are compared, what groups of
     /// residents and communities were like in each window, who sat on the councils, and the outcomes of every
     /// month.
     fn taken_from(&self, output: &ReplicateOutput, scenario: &Scenario) -> Yield {
@@ -203,7 +203,7 @@ impl<'a> Study<'a> {
     }
 
     /// The plan with more replicates, if its rule asks for more of some row. Rows that are compared with one
-    /// another share their luck replicate by replicate, so all have as many as the one that needs most.
+    /// another use common random numbers, replicate by replicate, so all have as many as the one that needs most.
     fn grown(&self, result: &RunResults) -> io::Result<Option<Plan>> {
         let Replicates::Until { outcome, .. } = self.experiment.replicates else { return Ok(None) };
         let at = self.experiment.outcomes.iter().position(|o| *o == outcome).unwrap_or(0);
@@ -239,7 +239,7 @@ impl<'a> Study<'a> {
         Ok(grows.then_some(Plan { replicates: wanted }))
     }
 
-    /// Outcomes of a life, the first of its values.
+    /// Outcomes of a replicate, the first of its values.
     pub fn width(&self) -> usize {
         self.experiment.windows.len() * self.experiment.outcomes.len()
     }
@@ -271,10 +271,10 @@ impl RunResults {
         shards.join(", ")
     }
 
-    /// The first `width` values of every replicate of a row; those of a life that failed are NaN.
+    /// The first `width` values of every replicate of a row; those of a replicate that failed are NaN.
     ///
     /// # Errors
-    /// What the disk says.
+    /// An I/O error if a journal cannot be read or written.
     pub fn values(&self, records: &mut Records, row: u32, width: usize) -> io::Result<Vec<Vec<f64>>> {
         let output = |replicate: u32| {
             let record = self.record(records, row, replicate)?;
@@ -283,11 +283,11 @@ impl RunResults {
         (0..self.plan.replicates[row as usize]).map(output).collect()
     }
 
-    /// The months of every replicate of a row, of which `columns` are wanted; those of a life that failed are
+    /// The months of every replicate of a row, of which `columns` are wanted; those of a replicate that failed are
     /// NaN.
     ///
     /// # Errors
-    /// What the disk says.
+    /// An I/O error if a journal cannot be read or written.
     pub fn monthly(
         &self,
         records: &mut Records,
@@ -301,10 +301,10 @@ impl RunResults {
         (0..self.plan.replicates[row as usize]).map(output).collect()
     }
 
-    /// The record of one life.
+    /// The record of one replicate.
     ///
     /// # Errors
-    /// What the disk says, or that it is missing.
+    /// An I/O error if it cannot be read or is missing.
     pub fn record(&self, records: &mut Records, row: u32, replicate: u32) -> io::Result<Record> {
         let words = || {
             both!("replicate {replicate} of row {row} is missing", "缺少第 {row} 行的第 {replicate} 次重复")
@@ -313,7 +313,7 @@ impl RunResults {
     }
 }
 
-/// `width` values, all missing of a life that failed.
+/// `width` values, all missing of a replicate that failed.
 fn or_missing(failure: Option<String>, mut values: Vec<f64>, width: usize) -> Vec<f64> {
     if failure.is_some() {
         values.clear();

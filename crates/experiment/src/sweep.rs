@@ -26,7 +26,7 @@ pub fn tables<'a>(study: &'a Study, result: &'a RunResults) -> Vec<Table<'a>> {
     }
 }
 
-/// The names of the outcomes of one life, in the order of its values: with the window where there are
+/// The names of the outcomes of one replicate, in the order of its values: with the window where there are
 /// several.
 pub fn outcome_names(study: &Study) -> Vec<String> {
     let (windows, outcomes) = (&study.experiment.windows, &study.experiment.outcomes);
@@ -195,7 +195,7 @@ pub fn points<'a>(study: &'a Study, result: &'a RunResults) -> Table<'a> {
     Table { name: "points", columns, rows: Box::new(rows) }
 }
 
-/// Hands over every row of the design with its estimates, one for each value of a life.
+/// Hands over every row of the design with its estimates, one for each value of a replicate.
 ///
 /// # Errors
 /// An I/O error if a journal cannot be read, or the error of the receiver.

@@ -51,7 +51,7 @@ impl From<Trouble> for Barred {
 
 impl Barred {
     /// What is told of it.
-    pub fn said(&self) -> Both {
+    pub fn message(&self) -> Both {
         match self {
             Barred::NotOne(path) => both!(
                 "{path} is no folder of an experiment under way: it has no {LEDGER} of this program",
@@ -63,7 +63,7 @@ impl Barred {
             Barred::Busy(path, why) => {
                 both!("{path}: {why}", "{path}：{why}"; path = path.display(), why = *why)
             }
-            Barred::Trouble(trouble) => trouble.said(),
+            Barred::Trouble(trouble) => trouble.message(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What was asked, as a title: an outcome over some months, of a scenario or as the effect of an arm.
+//! The question as a title: an outcome over some months, of a scenario or as the effect of an arm.
 
 use shequ_model::base::i18n::Language;
 

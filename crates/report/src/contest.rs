@@ -17,7 +17,7 @@ use shequ_model::base::params::text;
 pub struct Shows<'a> {
     /// What was simulated.
     pub contest: &'a Contest<'a>,
-    /// What was asked of every life.
+    /// The outcomes of every replicate.
     pub asked: &'a Asked,
     /// The effects, by policy, theory, rule, window and outcome.
     pub effects: &'a [Effect],
@@ -130,7 +130,7 @@ impl Shows<'_> {
                 format!("{down}/{combinations} 下降")
             }
             (Verdict::Opposed, Language::Zh) => format!("{up} 升 {down} 降"),
-            (verdict, language) => language.of(verdict.words()).to_string(),
+            (verdict, language) => language.of(verdict.text()).to_string(),
         };
         vec![shown.label(self.language), judged(range.lowest, shown), judged(range.highest, shown), counted]
     }

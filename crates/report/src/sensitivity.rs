@@ -83,7 +83,7 @@ pub fn summary(title: &str, keys: &[String], outcome: &Outcome, language: Langua
         lines.extend(pairs(keys, analysis, language));
         lines.extend(has_limits.then(|| above_floors(keys, &indices, language)));
     }
-    lines.extend(words(outcome, language));
+    lines.extend(notes(outcome, language));
     lines.join("\n")
 }
 
@@ -160,7 +160,7 @@ pub fn title(experiment: &Experiment, outcome: &Outcome, language: Language) -> 
 }
 
 /// Whether the indices have converged, what was left out, and the share of noise; one sentence a line.
-pub fn words(outcome: &Outcome, language: Language) -> Vec<String> {
+pub fn notes(outcome: &Outcome, language: Language) -> Vec<String> {
     let analysis = &outcome.analysis;
     let mut lines = match analysis.verdict {
         Ok(verdict) => converged(&verdict, language),

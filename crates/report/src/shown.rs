@@ -84,7 +84,7 @@ impl Shown {
         if half_width > 0.0 { wanted.clamp(0.0, 8.0) as usize } else { self.decimals }
     }
 
-    /// "+2.1 ± 0.3", or the change alone of a single life.
+    /// "+2.1 ± 0.3", or the change alone of a single replicate.
     pub fn change(&self, e: Estimate) -> String {
         let signed = unsigned_zero(format!("{:+.*}", self.decimals, e.mean * self.factor));
         match (e.mean.is_nan(), e.half_width.is_nan()) {

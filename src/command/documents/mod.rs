@@ -11,6 +11,7 @@ pub mod metrics;
 pub mod odd;
 pub mod parameters;
 pub mod theories;
+pub mod tutorial;
 pub mod validation;
 
 /// A first line that tells people where to change the page.

@@ -81,7 +81,7 @@ fn section(section: &Section) -> String {
     let name = if section.path.is_empty() { "top level" } else { section.path };
     let rows = section.keys.iter().map(|key| row(section.path, key));
     let head = ["key", "meaning", "含义", "unit", "allowed", "default", "grade", "source"];
-    let words: String = section.keys.iter().map(|key| words(section.path, key)).collect();
+    let words: String = section.keys.iter().map(|key| choices(section.path, key)).collect();
     format!(
         "### {name}\n\n{} {}\n\n{}{}{words}",
         section.meaning.en,
@@ -106,7 +106,7 @@ fn row(path: &str, key: &Key) -> [String; 8] {
 }
 
 /// What the words of a choice stand for.
-fn words(path: &str, key: &Key) -> String {
+fn choices(path: &str, key: &Key) -> String {
     let Kind::Choice(words) = &key.kind else { return String::new() };
     let each: Vec<String> =
         words.iter().map(|w| format!("`{}` – {} ({})", w.name, w.meaning.en, w.meaning.zh)).collect();

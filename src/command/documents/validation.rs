@@ -12,7 +12,7 @@ fn cases() -> impl Iterator<Item = (&'static str, Case)> {
 /// What each case checks.
 pub fn checks() -> String {
     let rows = cases().flat_map(|(name, case)| {
-        let file = format!("[{}](../scenarios/docking/{name}.toml)", case.id);
+        let file = format!("[{}](../scenarios/benchmarks/{name}.toml)", case.id);
         let row = |check: &Check| {
             let [expected, tolerance] =
                 [check.expected, check.tolerance].map(|value| code(&value.to_string()));

@@ -12,7 +12,7 @@ const WORDS: &[(&str, &str)] = &[
     ("Experiment file", "实验文件"),
     (
         "An experiment file, or two or more scenario files of which the first is the baseline",
-        "一个实验文件，或两个以上的情景文件，其中第一个为基线",
+        "一个实验文件，或两个以上的情景文件，其中第一个为基准",
     ),
     ("Results folder", "结果文件夹"),
     ("Folder of an experiment, under way or finished", "实验的文件夹，进行中或已完成"),

@@ -32,8 +32,8 @@ pub const TERMS: &[Term] = &[
     term(
         text("benchmark case", "基准算例"),
         text(
-            "A small scenario whose results are published or exact, with what must come out; `validate` runs them.",
-            "结果已发表或可精确求得的小型情景,附应得结果;由 `validate` 运行。",
+            "A small scenario whose results are published or exact, with its expected results; `validate` runs them.",
+            "结果已发表或可精确求得的小型情景,附预期结果;由 `validate` 运行。",
         ),
         "docking case",
     ),

@@ -19,7 +19,7 @@ use shequ_model::{theory, trust};
 
 /// Everything that is concluded from the replicates of a comparison or contest.
 pub struct Conclusions {
-    /// What was asked of every life.
+    /// The outcomes of every replicate.
     pub asked: Asked,
     /// The base and then the arms, each in every combination of a theory and a trust rule.
     pub sides: Vec<Side>,
@@ -103,7 +103,7 @@ impl Conclusions {
             sides,
             combinations,
         };
-        conclusions.warnings = conclusions.said(experiment);
+        conclusions.warnings = conclusions.all_warnings(experiment);
         Ok(conclusions)
     }
 
@@ -146,7 +146,7 @@ impl Conclusions {
     }
 
     /// Everything to be said, what matters most first.
-    fn said(&self, experiment: &Experiment) -> Vec<Warning> {
+    fn all_warnings(&self, experiment: &Experiment) -> Vec<Warning> {
         let arms = self.arms();
         let mut all = warnings::of_replicates(&arms, &self.asked);
         all.extend(self.of_the_cap(experiment.replicates));

@@ -11,7 +11,7 @@ use crate::replicates::{Replicates, half_width_of_effect};
 use crate::window::Window;
 use shequ_model::base::month::Month;
 
-/// What is asked of every life.
+/// The outcomes of every replicate.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Asked {
     /// The outcomes.
@@ -59,13 +59,13 @@ pub struct Side {
     pub theory: String,
     /// The trust rule in force.
     pub trust: String,
-    /// `values[replicate][asked.index(window, outcome)]`, NaN where there is no value. A life that failed
+    /// `values[replicate][asked.index(window, outcome)]`, NaN where there is no value. A replicate that failed
     /// is all NaN.
     pub values: Vec<Vec<f64>>,
 }
 
 impl Side {
-    /// One value of every life.
+    /// One value of every replicate.
     pub fn column(&self, index: usize) -> Vec<f64> {
         self.values.iter().map(|output| output[index]).collect()
     }

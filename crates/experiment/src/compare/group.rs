@@ -18,7 +18,7 @@ pub struct Cell {
 }
 
 impl Cell {
-    /// Every cell, in the order in which a life records them.
+    /// Every cell, in the order in which a replicate records them.
     pub fn all() -> Vec<Cell> {
         let mut all = Vec::new();
         for grouping in metric::groupings() {

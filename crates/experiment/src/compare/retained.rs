@@ -1,4 +1,4 @@
-//! What a comparison keeps of a life beside its outcomes: groups, communities, and who sits on the councils.
+//! What a comparison keeps of a replicate beside its outcomes: groups, communities, and who sits on the councils.
 
 use std::ops::Range;
 
@@ -30,7 +30,7 @@ impl Kept {
         }
     }
 
-    /// The values of a life; those of seats are missing where it ends without a council.
+    /// The values of a replicate; those of seats are missing where it ends without a council.
     pub fn values(&self, output: &ReplicateOutput, windows: &[Range<u32>]) -> Vec<f64> {
         let mut values: Vec<f64> = Vec::with_capacity(self.width());
         values.extend(windows.iter().flat_map(|w| group::reduce(output, w, self.groups.len())));

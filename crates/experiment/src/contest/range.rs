@@ -40,9 +40,9 @@ pub enum Verdict {
     Up,
     /// Significantly down in every combination.
     Down,
-    /// Significantly up in some, down in none, and not shown to depend on the theory.
+    /// Significantly up in some, down in none, without a significant dependence on the theory.
     SomeUp,
-    /// Significantly down in some, up in none, and not shown to depend on the theory.
+    /// Significantly down in some, up in none, without a significant dependence on the theory.
     SomeDown,
     /// Significantly up in some, down in none, and it depends on the theory.
     PartlyUp,
@@ -56,7 +56,7 @@ pub enum Verdict {
 
 impl Verdict {
     /// In words; the English ones stand in tables.
-    pub fn words(self) -> Text {
+    pub fn text(self) -> Text {
         match self {
             Verdict::Up => text("up in all", "均上升"),
             Verdict::Down => text("down in all", "均下降"),

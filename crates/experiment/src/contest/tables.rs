@@ -48,7 +48,7 @@ pub fn range<'a>(ranges: Vec<(usize, Range<'a>)>, arms: &[(&'a Side, &'a Side)])
             ];
             cells.extend(range.depends.map(|test| Cell::Real(test.p)));
             cells.extend(range.depends.map(|test| Cell::Real(test.adjusted)));
-            cells.push(Cell::Text(range.verdict().words().en));
+            cells.push(Cell::Text(range.verdict().text().en));
             take(&cells)
         })
     };

@@ -269,7 +269,7 @@ mod tests {
             assert!(near(part.squares, 2.0 * between), "{part:?}");
             assert_eq!(part.df, 1);
         }
-        // Deviations of the first life: −1, 1, −1, 1, the contrast of rules; so T is 8 for trust alone.
+        // Deviations of the first replicate: −1, 1, −1, 1, the contrast of rules; so T is 8 for trust alone.
         assert!(near(parts[0].variance, 25.0 / 4.0));
         assert!(near(parts[1].variance, (9.0 - 8.0 / 2.0) / 4.0));
         assert!(near(parts[2].variance, 0.25));

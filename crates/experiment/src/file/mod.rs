@@ -45,7 +45,7 @@ impl Kind {
         ["compare", "contest", "sweep", "sensitivity"][self as usize]
     }
 
-    /// What is taken of a life where nothing else is asked for.
+    /// What is taken of a replicate where nothing else is asked for.
     pub fn outcomes(self) -> Vec<Outcome> {
         match self {
             Kind::Compare => Outcome::all(),
@@ -95,7 +95,7 @@ pub struct Experiment {
     pub allow_unlike: bool,
     /// Replicates of each row.
     pub replicates: Replicates,
-    /// What is taken from each life.
+    /// What is taken from each replicate.
     pub outcomes: Vec<Outcome>,
     /// Those of them that are tested by themselves where arms are compared; else none.
     pub primary: Vec<Outcome>,

@@ -15,7 +15,7 @@ pub struct Change {
     pub first: Estimate,
     /// Mean over the last months.
     pub last: Estimate,
-    /// Last less first, life by life.
+    /// Last less first, replicate by replicate.
     pub change: Estimate,
     /// How the last months vary, between cities and within one.
     pub parts: Parts,

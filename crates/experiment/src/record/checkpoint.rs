@@ -1,4 +1,4 @@
-//! Checkpoints of a long run: for each life one file, from which it goes on as if it had never stopped.
+//! Checkpoints of a long run: for each replicate one file, from which it goes on as if it had never stopped.
 //!
 //! A file is a line of JSON, the state of the replicate as the simulation wrote it, and the SHA-256 of both.
 //! It replaces the one before only once it is on the disk, so that whatever happens, one of the two is whole.
@@ -31,7 +31,7 @@ const WRITING: &str = "replicate";
 pub struct Origin {
     /// The program that wrote it.
     pub program: Program,
-    /// Stands for what the program remembers of a life, and how it lays that out.
+    /// Stands for what the program remembers of a replicate, and how it lays that out.
     pub layout: String,
     /// Hash of the scenario and of the replicates that are simulated.
     pub scenario_hash: String,
@@ -75,7 +75,7 @@ impl From<io::Error> for Refusal {
 
 impl Refusal {
     /// What is told of it.
-    pub fn said(&self) -> Both {
+    pub fn message(&self) -> Both {
         match self {
             Refusal::Disk(error) => reason(error),
             Refusal::Damaged => both!("it is damaged", "文件已损坏"),
@@ -108,7 +108,7 @@ struct Own {
 
 impl Checkpoints {
     /// Checkpoints in `folder`, after every `every` months. `warn` is told where one cannot be written;
-    /// the life goes on.
+    /// the replicate goes on.
     pub fn new(
         folder: PathBuf,
         every: u32,
@@ -144,7 +144,7 @@ impl Checkpoints {
         replicates.map(month).sum()
     }
 
-    /// The months that life `replicate` has behind it, and its state; `None` if there is no checkpoint.
+    /// The months that replicate `replicate` has behind it, and its state; `None` if there is no checkpoint.
     ///
     /// # Errors
     /// [`Refusal`].

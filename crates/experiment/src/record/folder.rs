@@ -60,7 +60,7 @@ impl Trouble {
     }
 
     /// What is told of it.
-    pub fn said(&self) -> Both {
+    pub fn message(&self) -> Both {
         match self {
             Trouble::ThereAlready(path) => both!(
                 "{path} exists already; --force replaces it", "{path} 已经存在；用 --force 替换";
@@ -76,7 +76,7 @@ impl Trouble {
                 "{path} was modified after it was written ({findings}), so it was left unchanged; move away \
                  what you want to keep, or the whole folder",
                 "{path} 在写出后被修改（{findings}），因此未作改动；请移走需要保留的内容，或移走整个文件夹";
-                path = path.display(), findings = findings.said()
+                path = path.display(), findings = findings.message()
             ),
             Trouble::Disk { doing, path, cause, is_out } => both!(
                 "cannot {doing} {path}: {why}", "无法{doing} {path}：{why}";

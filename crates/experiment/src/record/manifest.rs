@@ -25,7 +25,7 @@ pub struct Manifest {
     pub scenario_hash: String,
     /// Name of the scenario.
     pub scenario: String,
-    /// Seeds of the city and of its life.
+    /// Seeds of the city and of the replicates.
     pub seeds: Seeds,
     /// Replicates.
     pub replicates: u32,
@@ -105,7 +105,7 @@ impl Program {
     /// The program that is running.
     pub fn this() -> Program {
         Program {
-            name: env!("CARGO_PKG_NAME").into(),
+            name: "shequ".into(),
             version: env!("CARGO_PKG_VERSION").into(),
             commit: option_env!("SHEQU_COMMIT").unwrap_or("unknown").into(),
             sources: sources(),
@@ -239,19 +239,19 @@ fn is_sealed(bytes: &[u8]) -> bool {
 
 /// A time in UTC as ISO 8601, from the seconds since 1970.
 ///
-/// Days become dates by Howard Hinnant's `civil_from_days`, which counts in eras of 400 years that
+/// Days become dates by Howard Hinnant's `civil_from_days`, which counts in periods of 400 years that
 /// begin on 1 March.
 pub fn iso_8601(seconds: u64) -> String {
     let (days, second) = (seconds / 86_400, seconds % 86_400);
     let since_march_0 = days + 719_468;
     let (period, day_of_period) = (since_march_0 / 146_097, since_march_0 % 146_097);
-    let year_of_era =
+    let year_of_period =
         (day_of_period - day_of_period / 1_460 + day_of_period / 36_524 - day_of_period / 146_096) / 365;
-    let day_of_year = day_of_period - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let day_of_year = day_of_period - (365 * year_of_period + year_of_period / 4 - year_of_period / 100);
     let months_since_march = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * months_since_march + 2) / 5 + 1;
     let month = (months_since_march + 2) % 12 + 1;
-    let year = period * 400 + year_of_era + u64::from(month <= 2);
+    let year = period * 400 + year_of_period + u64::from(month <= 2);
     let (hour, minute) = (second / 3600, second / 60 % 60);
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{:02}Z", second % 60)
 }

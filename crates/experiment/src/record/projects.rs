@@ -39,7 +39,7 @@ pub fn table(outputs: &[ReplicateOutput]) -> Option<Table<'_>> {
     Some(Table { name: "projects", columns, rows: Box::new(rows) })
 }
 
-/// What a domain has of all spending of a life.
+/// What a domain has of all spending of a replicate.
 fn share(output: &[ProjectRow], domain: usize) -> f64 {
     output[domain].spent / output.iter().map(|row| row.spent).sum::<f64>()
 }
@@ -52,7 +52,7 @@ mod tests {
 
     #[test]
     fn projects_by_hand() {
-        // All on the first domain in one life, half on the second in the other, nothing in a third.
+        // All on the first domain in one replicate, half on the second in the other, nothing in a third.
         let output = |spent: [f64; 2]| {
             let mut projects = vec![ProjectRow { spent: 0.0, needs: 1.0 / DOMAINS as f64 }; DOMAINS];
             (projects[0].spent, projects[1].spent) = (spent[0], spent[1]);

@@ -18,11 +18,11 @@ pub struct Seated {
     pub seats: Estimate,
     /// Share of adults.
     pub adults: Estimate,
-    /// The first less the second, life by life.
+    /// The first less the second, replicate by replicate.
     pub gap: Estimate,
 }
 
-/// Every level over `outputs`, each in the order of [`levels`]; none if no life ended with a council.
+/// Every level over `outputs`, each in the order of [`levels`]; none if no replicate ended with a council.
 pub fn seated<'a>(outputs: impl Iterator<Item = &'a [SeatRow]>) -> Vec<Seated> {
     let outputs: Vec<&[SeatRow]> = outputs.filter(|output| !output.is_empty()).collect();
     let of = |level: usize, value: fn(&SeatRow) -> f64| {
@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn seats_by_hand() {
-        // One life in which the first level has half of the seats and a quarter of the adults, one in which
+        // One replicate in which the first level has half of the seats and a quarter of the adults, one in which
         // both are a quarter, one without a council.
         let output = |seats| vec![SeatRow { seats, adults: 0.25 }; levels().count()];
         let outputs = [output(0.5), output(0.25), Vec::new()]

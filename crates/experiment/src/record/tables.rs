@@ -20,7 +20,7 @@ pub struct Results<'a> {
     pub months: u32,
     /// The city-level metrics, in the order of [`ReplicateOutput::monthly`].
     pub metrics: &'a [Metric],
-    /// Names of the values in [`crate::record::CommunityRow`].
+    /// Names of the values in [`CommunityRow`](shequ_model::simulation::CommunityRow).
     pub community_columns: &'a [&'a str],
     /// The outputs, by replicate.
     pub outputs: &'a [ReplicateOutput],
@@ -31,7 +31,7 @@ pub struct Results<'a> {
 }
 
 impl<'a> Results<'a> {
-    /// The value of metric `k` in `month`, one for each life.
+    /// The value of metric `k` in `month`, one for each replicate.
     pub fn values(&self, month: u32, k: usize) -> impl Iterator<Item = f64> + Clone + 'a {
         let at = month as usize * self.metrics.len() + k;
         self.outputs.iter().map(move |output| output.monthly[at])
@@ -44,14 +44,14 @@ impl<'a> Results<'a> {
 
     /// The estimate of the mean over replicates from one value of each: over cities where these differ, else of the one city.
     pub fn level(&self, values: &[f64]) -> Estimate {
-        let over_lives = level(values.iter().copied());
+        let over_replicates = level(values.iter().copied());
         match self.cities {
             Cities::Pairs => {
                 let cities = self.by_city(values).into_iter().map(|own| estimate(own.into_iter()).mean);
                 let over_cities = level(cities.collect::<Vec<f64>>().into_iter());
-                Estimate { half_width: over_cities.half_width, ..over_lives }
+                Estimate { half_width: over_cities.half_width, ..over_replicates }
             }
-            _ => over_lives,
+            _ => over_replicates,
         }
     }
 

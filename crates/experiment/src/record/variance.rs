@@ -96,7 +96,7 @@ mod tests {
         let draw = |stream, city, i| CounterRng::new(1, 0).normal(Stream::named(stream), city, i, 0);
         let city = |city: u32| {
             let size = if city == 400 { 1 } else { 2 };
-            (0..size).map(|i| 2.0 * draw("city", city, 0) + draw("life", city, i)).collect::<Vec<f64>>()
+            (0..size).map(|i| 2.0 * draw("city", city, 0) + draw("replicate", city, i)).collect::<Vec<f64>>()
         };
         let parts = Parts::of(&(0..=400).map(city).collect::<Vec<_>>());
         assert!((parts.between - 4.0).abs() < 0.96 && (parts.within - 1.0).abs() < 0.21, "{parts:?}");

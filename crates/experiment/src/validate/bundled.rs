@@ -3,7 +3,7 @@
 use shequ_model::scenario::bundled::FILES;
 
 /// Folder of the cases among the files of the program.
-const FOLDER: &str = "docking/";
+const FOLDER: &str = "benchmarks/";
 
 /// Names of all cases, such as "o01-granovetter-uniform", in order.
 pub fn names() -> impl Iterator<Item = &'static str> {

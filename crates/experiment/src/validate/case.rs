@@ -1,4 +1,4 @@
-//! A case: one TOML file with a scenario, where its result is published, and what must come out.
+//! A benchmark case: one TOML file with a scenario, the source of its result, and the expected numbers.
 
 use std::path::{Path, PathBuf};
 
@@ -25,15 +25,15 @@ pub struct Case {
     pub title_zh: String,
     /// Where the result is published.
     pub source: String,
-    /// True if a life may end once as many take part in every community as in the month before.
-    pub until_still: bool,
+    /// True if a replicate may end once as many take part in every community as in the month before.
+    pub until_stationary: bool,
     /// The scenario.
     pub loaded: Loaded,
-    /// What must come out.
+    /// The expected numbers.
     pub checks: Vec<Check>,
 }
 
-/// One number that must come out.
+/// One expected number.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Check {
@@ -56,7 +56,7 @@ pub struct Check {
     /// The same, read.
     #[serde(skip, default = "Span::last")]
     pub months: Span,
-    /// Of what there is one number for each life.
+    /// Of what there is one number for each replicate.
     #[serde(default)]
     pub each: Each,
     /// The resident looked at, where `each` is "resident".
@@ -73,15 +73,15 @@ pub struct Check {
     /// See `scale`.
     #[serde(default)]
     pub shift: f64,
-    /// What must come out.
+    /// The expected number.
     pub expected: f64,
-    /// How far from it the measured number may be.
+    /// The largest distance of the measured number from it.
     pub tolerance: f64,
-    /// Why so far.
+    /// The reason of the tolerance.
     pub because: String,
 }
 
-/// Of what there is one number for each life.
+/// Of what there is one number for each replicate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Each {
@@ -116,8 +116,9 @@ struct Page {
     #[serde(default)]
     title_zh: String,
     source: String,
-    #[serde(default)]
-    until_still: bool,
+    /// Version 0.1.0 called it `until_still`, which is read for one version.
+    #[serde(default, alias = "until_still")]
+    until_stationary: bool,
     #[allow(dead_code)] // Read by itself, with its places.
     scenario: serde::de::IgnoredAny,
     check: Vec<Check>,
@@ -172,8 +173,8 @@ impl Case {
         if !problems.is_empty() {
             return Err(problems);
         }
-        let Page { id, title, title_zh, source, until_still, .. } = page;
-        Ok(Case { id, title, title_zh, source, until_still, loaded, checks })
+        let Page { id, title, title_zh, source, until_stationary, .. } = page;
+        Ok(Case { id, title, title_zh, source, until_stationary, loaded, checks })
     }
 }
 

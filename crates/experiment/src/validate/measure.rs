@@ -1,4 +1,4 @@
-//! What a check sees of a life, and what it makes of it.
+//! What a check sees of a replicate, and what it makes of it.
 
 use super::case::{Check, Each, OfMonths};
 use shequ_model::base::i18n::{Both, both};
@@ -50,7 +50,7 @@ impl Span {
     }
 }
 
-/// What one check has seen of one life: for each unit, the months looked at.
+/// What one check has seen of one replicate: for each unit, the months looked at.
 pub struct Sight<'a> {
     check: &'a Check,
     units: Vec<Vec<f64>>,
@@ -131,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn months_are_counted_from_one_and_must_be_lived() {
+    fn months_are_counted_from_one_and_must_be_simulated() {
         assert_eq!(Span::read("last", 12), Ok(Span::Last));
         assert_eq!(Span::read("12", 12), Ok(Span::Months(11, 12)));
         assert_eq!(Span::read("1..12", 12), Ok(Span::Months(0, 12)));

@@ -34,7 +34,7 @@ pub fn verdicts(case: &Case, stop: &(dyn Fn() -> bool + Sync)) -> Result<Option<
             true => case.loaded.scenario.clone(),
             false => case.loaded.with(overrides)?.scenario,
         };
-        let Some(numbers) = outputs(&scenario, &checks, case.until_still, stop) else { return Ok(None) };
+        let Some(numbers) = outputs(&scenario, &checks, case.until_stationary, stop) else { return Ok(None) };
         for ((position, check), numbers) in checks.into_iter().zip(numbers) {
             let measured = measured(check, &numbers);
             // Written so that a number that is none does not hold.
@@ -64,7 +64,7 @@ fn alike(checks: &[Check]) -> Alike<'_> {
 fn outputs(
     scenario: &Scenario,
     checks: &[(usize, &Check)],
-    until_still: bool,
+    until_stationary: bool,
     stop: &(dyn Fn() -> bool + Sync),
 ) -> Option<Vec<Vec<f64>>> {
     let city = synth::city(&scenario.population, &scenario.periods[0].rules.residents, scenario.seed.city);
@@ -73,7 +73,7 @@ fn outputs(
         .into_par_iter()
         .map(|replicate| {
             let simulation = Simulation::new(scenario, fitted.clone(), &city, replicate);
-            output(simulation, scenario.months, checks, until_still, stop)
+            output(simulation, scenario.months, checks, until_stationary, stop)
         })
         .collect();
     let outputs = outputs?;
@@ -84,12 +84,12 @@ fn outputs(
     )
 }
 
-/// One life: for each check, the numbers of its units.
+/// One replicate: for each check, the numbers of its units.
 fn output(
     mut simulation: Simulation,
     months: u32,
     checks: &[(usize, &Check)],
-    until_still: bool,
+    until_stationary: bool,
     stop: &(dyn Fn() -> bool + Sync),
 ) -> Option<Vec<Vec<f64>>> {
     let mut sights: Vec<Sight> = checks.iter().map(|(_, check)| Sight::new(check)).collect();
@@ -101,7 +101,7 @@ fn output(
         simulation.step();
         let now: Vec<u32> = simulation.communities.iter().map(|state| state.signals.participants).collect();
         let is_last = month + 1 == months
-            || until_still && now == before
+            || until_stationary && now == before
             || checks.iter().all(|(_, check)| check.months.ends_by(month));
         sights.iter_mut().for_each(|sight| sight.look(&simulation, month, is_last));
         if is_last {

@@ -288,7 +288,7 @@ mod tests {
 
     #[test]
     fn equal_shares_and_greedy_differ_as_worked_out_by_hand() {
-        // Docking case O9: A, B, C cost 30, approved by voters 1–6; D costs 40, E 35, by 7–10.
+        // Benchmark case O9: A, B, C cost 30, approved by voters 1–6; D costs 40, E 35, by 7–10.
         let mut ballots = vec![vec![0, 1, 2]; 6];
         ballots.extend(vec![vec![3, 4]; 4]);
         let e = Election::new(&[30, 30, 30, 40, 35], ballots, 100);

@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn gini_of_a_share_p_of_equal_givers_is_one_minus_p() {
-        // Docking case O11, exact.
+        // Benchmark case O11, exact.
         assert!((gini(&[75, 25]) - 0.75).abs() < 1e-12);
         assert!((gini(&[0, 0, 10]) - 0.0).abs() < 1e-12);
         assert!(gini(&[10]).is_nan());

@@ -75,7 +75,7 @@ const UNITS: &[Unit] = &[
     ("months per level", "个月/级"),
     ("multiple", "倍"),
     ("multiple of its cost", "成本的倍数"),
-    ("multiple of the life table", "生命表的倍数"),
+    ("multiple of the replicate table", "生命表的倍数"),
     ("multiple of the public yield", "公共产出的倍数"),
     ("occasions per month", "次/月"),
     ("occasions per team and month", "次/（队·月）"),

@@ -77,7 +77,7 @@ pub enum Activity {
     /// each with the chance `active_share`
     #[zh = "每人以 active_share 的概率参与"]
     Share,
-    /// `active_number` of each community, drawn anew in each life
+    /// `active_number` of each community, drawn anew in each replicate
     #[zh = "每个社区随机抽取 active_number 人"]
     Number,
     /// those of whom `active` says 1

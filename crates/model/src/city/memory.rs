@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::MODES;
 use super::residents::TARGETS;
 
-/// Columns that a theory or a rule asked for at the beginning of a life; none if they remember nothing.
+/// Columns that a theory or a rule asked for at the beginning of a replicate; none if they remember nothing.
 ///
 /// A column holds one number for each resident, in the order of all columns of residents. NaN stands for
 /// "nothing yet": so it is before the first occasion, and with everybody who is new.

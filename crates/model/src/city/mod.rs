@@ -151,13 +151,13 @@ pub struct Community {
     pub district: u16,
     /// The adult residents, as columns.
     pub residents: Residents,
-    /// The households, as runs of residents. Never change in a life, so replicates share them.
+    /// The households, as runs of residents. Never change in a replicate, so replicates share them.
     pub households: Arc<Households>,
     /// Number of compounds (小区/院落); residents know theirs by number.
     pub compounds: u16,
     /// Households of one residents' group (居民小组).
     pub households_per_group: u16,
-    /// Who knows whom. Never changes in a life, so replicates share it.
+    /// Who knows whom. Never changes in a replicate, so replicates share it.
     pub ties: Arc<Ties>,
     /// From which newcomers are drawn; one for the whole city.
     pub tables: Arc<synth::PeopleTables>,

@@ -43,7 +43,7 @@ pub struct Settings {
     )]
     pub directed: bool,
     /// Whether each replicate has a network of its own, drawn with its own random numbers, instead of the city's.
-    // With the same seed of city and life, the first life would draw the city's own network again.
+    // With the same seed of city and replicates, the first replicate would draw the city's own network again.
     #[param(
         flag = false,
         zh = "每次重复是否各自抽取网络(而非共用城市的网络)。",

@@ -239,7 +239,7 @@ pub struct Settings {
     /// Scales the death hazard of the built-in life table; 0 means nobody dies.
     #[param(
         share = 1.0,
-        unit = "multiple of the life table",
+        unit = "multiple of the replicate table",
         zh = "对内置生命表死亡率的倍数;0 表示无人死亡。",
         derived = "Gompertz hazard doubling every 8 years, 1 % a year at 65 (order of China's 2020 life table)"
     )]

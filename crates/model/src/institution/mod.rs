@@ -132,7 +132,7 @@ pub struct Institution {
     pub family: Family,
     /// What it is.
     pub summary: Text,
-    /// Rows of the mechanism map that it brings to life.
+    /// Rows of the mechanism map that it implements.
     pub rows: &'static [u16],
     /// Its equations, in plain text.
     pub equations: &'static [&'static str],

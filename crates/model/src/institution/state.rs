@@ -201,7 +201,7 @@ pub struct Signals {
 const FORGOTTEN_RULES: f32 = 0.01;
 
 impl Signals {
-    /// At the beginning of a life: services at `level`, no requests, nothing open.
+    /// At the beginning of a replicate: services at `level`, no requests, nothing open.
     pub fn new(level: f32) -> Signals {
         Signals {
             services: [level; DOMAINS],

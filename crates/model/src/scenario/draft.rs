@@ -43,6 +43,8 @@ pub struct Draft {
     pub values: BTreeMap<String, Given>,
     /// At most one change for each month.
     pub changes: Vec<Change>,
+    /// Warnings about the names of files.
+    of_files: Vec<Problem>,
 }
 
 impl Draft {
@@ -50,7 +52,7 @@ impl Draft {
     pub fn defaults(index: &Index) -> Draft {
         let given = |value: &Value| Given { value: value.clone(), place: None, notes: Vec::new() };
         let values = index.keys().map(|(path, key)| (path, given(&key.default))).collect();
-        Draft { files: Vec::new(), values, changes: Vec::new() }
+        Draft { files: Vec::new(), values, changes: Vec::new(), of_files: Vec::new() }
     }
 
     /// Adds what the file at `path` says, on top of what the files say that it extends. Of the file
@@ -65,6 +67,7 @@ impl Draft {
                     let within = within.filter(|_| documents.is_empty());
                     let document = document::read(&source, within, index, problems);
                     if let Some((extended, place)) = &document.extends {
+                        self.of_files.extend(renamed::file_note(extended, place));
                         let extended = lists::beside(path.parent().unwrap_or(Path::new("")), extended);
                         name = extended.display().to_string();
                         next = Some((extended, Some(place.clone())));
@@ -108,7 +111,8 @@ impl Draft {
     /// What a reader should know of how the values in force were read.
     pub fn notes(&self) -> impl Iterator<Item = &Problem> {
         let changed = self.changes.iter().flat_map(|change| &change.entries);
-        self.values.values().flat_map(|given| &given.notes).chain(changed.flat_map(|entry| &entry.notes))
+        let of_values = self.values.values().flat_map(|given| &given.notes);
+        self.of_files.iter().chain(of_values).chain(changed.flat_map(|entry| &entry.notes))
     }
 
     /// Lays what a document says over what is there.

@@ -5,14 +5,14 @@ use std::io::{ErrorKind, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::bundled;
+use super::{bundled, renamed};
 use crate::base::i18n::{both, reason};
 use crate::base::problem::{Place, Problem, Source};
 
 /// Longest scenario file, in bytes; a long one holds a number for each resident.
 const LONGEST: u64 = 64 << 20;
 
-/// How the names of files begin that are part of the program: `extends = "shequ:docking/neutral.toml"`.
+/// How the names of files begin that are part of the program: `extends = "shequ:benchmarks/neutral.toml"`.
 const BUILT_IN: &str = "shequ:";
 
 /// True of the name of a file that is part of the program.
@@ -25,7 +25,8 @@ const LONGEST_TABLE: u64 = 1 << 28;
 
 /// The text of the file at `path`, which people know as `name`.
 pub fn read(path: &Path, name: &str) -> Result<Arc<Source>, Problem> {
-    if let Some(known) = path.to_str().and_then(|path| path.strip_prefix(BUILT_IN)) {
+    let today = path.to_str().map(renamed::file_of_today);
+    if let Some(known) = today.as_deref().and_then(|path| path.strip_prefix(BUILT_IN)) {
         return built_in(known, name);
     }
     let too_long = || {
@@ -64,7 +65,7 @@ fn built_in(known: &str, name: &str) -> Result<Arc<Source>, Problem> {
     })
 }
 
-/// The path without its detours: "docking/../minimal.toml" is "minimal.toml".
+/// The path without its detours: "benchmarks/../minimal.toml" is "minimal.toml".
 fn normal(path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split(['/', '\\']) {

@@ -402,7 +402,7 @@ mod tests {
     }
 
     #[test]
-    fn hearsay_from_many_goes_on_where_hearsay_from_few_ends() {
+    fn hearsay_from_many_continues_hearsay_from_few() {
         let mut hearsay = Hearsay::new(0.04);
         let at = |n: f32, hearsay: &mut Hearsay| hearsay.nothing_from(n);
         assert!((at(32.0, &mut hearsay) / at(31.0, &mut hearsay) - 0.96).abs() < 1e-5);

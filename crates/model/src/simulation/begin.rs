@@ -1,4 +1,4 @@
-//! How a life begins: habits and last occasions in line with the base rates.
+//! How a replicate begins: habits and last occasions in line with the base rates.
 
 use rand::seq::SliceRandom;
 

@@ -1,6 +1,6 @@
-//! The state of a life as bytes, from which it goes on as if it had never stopped.
+//! The state of a replicate as bytes, from which it goes on as if it had never stopped.
 //!
-//! Written is what changes in the course of a life: residents, what institutions keep, and what is
+//! Written is what changes in the course of a replicate: residents, what institutions keep, and what is
 //! recorded so far. The city itself is built again from its seed, so households, ties and compounds need no
 //! room. Values are written by postcard, each with its length before it, one community after another, so that
 //! a large city needs no second copy of itself.
@@ -32,7 +32,7 @@ pub fn layout() -> Vec<String> {
 }
 
 impl Simulation<'_> {
-    /// Writes the life so far, with what is recorded of it.
+    /// Writes the replicate so far, with what is recorded of it.
     ///
     /// # Errors
     /// An I/O error if a file cannot be written.
@@ -46,7 +46,7 @@ impl Simulation<'_> {
         Ok(())
     }
 
-    /// Takes up a life that was saved after `month` months of the same scenario; returns what is recorded
+    /// Takes up a replicate that was saved after `month` months of the same scenario; returns what is recorded
     /// of it.
     ///
     /// # Errors

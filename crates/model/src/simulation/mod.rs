@@ -1,4 +1,4 @@
-//! Life in the city, month by month. [`month`] is the table of what happens, in order.
+//! The city, month by month. [`month`] is the table of what happens, in order.
 
 mod awareness;
 mod begin;
@@ -27,7 +27,7 @@ use crate::theory::Theory;
 use crate::trust::Rule;
 use std::sync::Arc;
 
-/// What holds for a whole life.
+/// What holds for a whole replicate.
 pub struct FittedModel {
     /// Why residents take part.
     pub theory: Arc<dyn Theory>,
@@ -44,7 +44,7 @@ pub struct FittedModel {
 pub struct Context<'a> {
     /// The moment and its rules.
     pub now: StepContext<'a>,
-    /// What holds for the whole life.
+    /// What holds for the whole replicate.
     pub fitted: &'a FittedModel,
 }
 

@@ -10,7 +10,7 @@ use crate::institution::CommunityState;
 const MOVES: Stream = Stream::named("moves");
 const DEATH: Stream = Stream::named("death");
 
-/// Ages in months up to which the life table reaches.
+/// Ages in months up to which the replicate table reaches.
 const OLDEST: usize = 120 * 12;
 
 /// Chance of dying within a month, by age in months: a Gompertz law, hazard 1 % a year at 65,

@@ -1,4 +1,4 @@
-//! One life of the city: state, and the step from month to month.
+//! One replicate of the city: state, and the step from month to month.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::city::{City, MODES, Memory, synth};
 use crate::institution::{CityState, CommunityState, Local, Run, Signals, StepContext};
 use crate::scenario::{Intercepts, Scenario};
 
-/// A city in the course of one life.
+/// A city in the course of one replicate.
 pub struct Simulation<'a> {
     scenario: &'a Scenario,
     fitted: Arc<FittedModel>,
@@ -53,7 +53,7 @@ pub fn fitted(scenario: &Scenario, intercepts: [f32; MODES]) -> Arc<FittedModel>
 }
 
 impl<'a> Simulation<'a> {
-    /// The beginning of life `replicate` of a copy of `city`. What never changes is not copied.
+    /// The beginning of replicate `replicate` of a copy of `city`. What never changes is not copied.
     pub fn new(
         scenario: &'a Scenario,
         fitted: Arc<FittedModel>,
@@ -63,7 +63,7 @@ impl<'a> Simulation<'a> {
         Simulation::of(scenario, fitted, city.clone(), replicate)
     }
 
-    /// The beginning of life `replicate` of `city` itself, for those who need it no more: there is no copy.
+    /// The beginning of replicate `replicate` of `city` itself, for those who need it no more: there is no copy.
     pub fn of(
         scenario: &'a Scenario,
         fitted: Arc<FittedModel>,
@@ -211,7 +211,7 @@ fn run_local(
 ) {
     let run_replicate = |state: &mut CommunityState| {
         SCRATCH.with_borrow_mut(|scratch| {
-            // A scratch left by another life must not be taken for this month's.
+            // A scratch left by another replicate must not be taken for this month's.
             scratch.stamp = None;
             for process in processes {
                 match process.work {

@@ -213,7 +213,7 @@ mod tests {
 
     #[test]
     fn imperfect_cooperation_decays_as_the_closed_form_says() {
-        // Docking case O7, exact: bₜ = b₀·(1 − w·(1 − s))ᵗ with s = .75, w = .4, b₀ = 10 of 20; b₁₀ = 3.4868.
+        // Benchmark case O7, exact: bₜ = b₀·(1 − w·(1 − s))ᵗ with s = .75, w = .4, b₀ = 10 of 20; b₁₀ = 3.4868.
         // Beliefs are kept in single precision: ten steps of half a unit in the last place each.
         let theory = Cooperation::of(alike());
         let (mut belief, mut others, mut exact) = (f32::NAN, 0.5f32, 10.0f64);

@@ -149,7 +149,7 @@ pub trait Theory: Send + Sync {
     fn terms(&self, intercept: f32, inputs: &Inputs, k: usize) -> Vec<Term>;
 
     /// What it remembers of each resident in each mode, at most [`REMEMBERED`] things: one column each is
-    /// allocated at the beginning of a life. A theory without memory has none, and is not asked to learn.
+    /// allocated at the beginning of a replicate. A theory without memory has none, and is not asked to learn.
     fn remembers(&self) -> &'static [Text] {
         &[]
     }

@@ -59,7 +59,7 @@ mod tests {
 
     #[test]
     fn trust_settles_at_the_closed_form() {
-        // Docking case O8, exact: T*(q) = qη₊ / (qη₊ + (1 − q)η₋) with η₊ = .05, η₋ = .20.
+        // Benchmark case O8, exact: T*(q) = qη₊ / (qη₊ + (1 − q)η₋) with η₊ = .05, η₋ = .20.
         let rule = Asymmetric { gain: 0.05, loss: 0.20 };
         for (q, expected) in [(0.5, 0.2), (0.8, 0.5), (0.9, 0.6923), (0.95, 0.8261)] {
             let rng = CounterRng::new(3, 0);

@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn without_forgetting_trust_is_the_mean_of_the_posterior() {
-        // Docking case O8, exact: prior (2, 2), eight good and two bad → 10/14, in whatever order.
+        // Benchmark case O8, exact: prior (2, 2), eight good and two bad → 10/14, in whatever order.
         let rule = Beta { prior: 4.0, remembering: 1.0 };
         let orders: [[bool; 10]; 3] = [
             std::array::from_fn(|k| k < 8),

@@ -29,7 +29,7 @@ pub trait Rule: Send + Sync {
     }
 
     /// What it remembers of each resident's dealings with each target, if anything: a column for each
-    /// target is allocated at the beginning of a life.
+    /// target is allocated at the beginning of a replicate.
     fn remembers(&self) -> Option<Text> {
         None
     }

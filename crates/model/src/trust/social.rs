@@ -235,7 +235,7 @@ mod tests {
         trust
     }
 
-    /// The three of docking case O5.
+    /// The three of Benchmark case O5.
     fn three() -> Ties {
         let rows = [[0.5, 0.3, 0.2], [0.2, 0.6, 0.2], [0.1, 0.4, 0.5]];
         let arcs = (0..3).flat_map(|i| (0..3).map(move |j| (i as u32, j as u32, rows[i][j])));
@@ -244,7 +244,7 @@ mod tests {
 
     #[test]
     fn three_people_come_to_the_fixed_points_of_degroot_and_of_friedkin_and_johnsen() {
-        // Docking case O5, exact. Trust is kept in single precision: tolerance of a few units in the last place.
+        // Benchmark case O5, exact. Trust is kept in single precision: tolerance of a few units in the last place.
         let first = [1.0, 0.0, 0.5];
         for trust in talk(&rule(Form::Degroot), &three(), &[], &first, 200) {
             assert!((trust as f64 - 19.0 / 49.0).abs() < 1e-6, "{trust}");

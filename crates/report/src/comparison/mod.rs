@@ -12,7 +12,7 @@ use shequ_model::base::params::text;
 /// A comparison, ready to be shown.
 #[derive(Clone, Copy)]
 pub struct Comparison<'a> {
-    /// What was asked of every life.
+    /// The outcomes of every replicate.
     pub asked: &'a Asked,
     /// Each arm with its base: the first of each pair is the base.
     pub arms: &'a [(&'a Side, &'a Side)],

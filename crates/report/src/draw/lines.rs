@@ -19,7 +19,7 @@ const COLUMNS: usize = 3;
 /// A panel at least this wide carries the names of policy changes; narrower ones leave them to the foot.
 const ROOMY: f64 = 420.0;
 /// Widest name of a policy change in a panel.
-const LONGEST: f64 = 240.0;
+const LONGEST: f64 = 300.0;
 /// Most rows of names of policy changes above a panel.
 const MOST_ROWS: usize = 8;
 

@@ -70,7 +70,7 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
         title: experiment.name.clone(),
         subtitle: both("Policies compared", "政策比较"),
         sections: vec![
-            words(folder, &experiment, &effects)?,
+            summary(folder, &experiment, &effects)?,
             Section { id: "effects", title: both("What changes", "变化"), items },
             Section {
                 id: "who",
@@ -83,7 +83,7 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
     })
 }
 
-fn words(folder: &Folder, experiment: &Experiment, effects: &Sheet) -> io::Result<Section> {
+fn summary(folder: &Folder, experiment: &Experiment, effects: &Sheet) -> io::Result<Section> {
     let asked = sentence(
         "What changes, compared with \"{base}\", under each of these policies: {arms}?",
         "与“{base}”相比，以下各政策分别带来什么变化：{arms}？",
@@ -111,7 +111,7 @@ fn words(folder: &Folder, experiment: &Experiment, effects: &Sheet) -> io::Resul
             items.push(Item::Heading(both(title(Language::En), title(Language::Zh))));
             let rows = shown(experiment).into_iter().filter_map(|of| find(effects, &arm.id, of, name));
             let rows: Vec<usize> = rows.collect();
-            items.push(Item::List(said(effects, &rows)));
+            items.push(Item::List(sentences(effects, &rows)));
         }
     }
     items.push(Item::Table(table(experiment, effects)));
@@ -145,7 +145,7 @@ pub fn effect(effects: &Sheet, row: usize) -> Option<Sentence> {
 
 /// What is said of an arm in a window: a sentence for each primary outcome and for each other that is significant,
 /// or of which one pair of replicates leaves the direction open; the others by name, of a kind in one sentence.
-fn said(effects: &Sheet, rows: &[usize]) -> Vec<Sentence> {
+fn sentences(effects: &Sheet, rows: &[usize]) -> Vec<Sentence> {
     let claim = |row: usize| {
         let metric = metric(effects.text(row, "metric"))?;
         Some((claim::Difference { sheet: effects, row, column: "effect", metric }.claim(), metric))

@@ -33,7 +33,7 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
         title: experiment.name.clone(),
         subtitle: both("Policies under every theory", "各种理论下的政策"),
         sections: vec![
-            words(folder, &experiment, &effects)?,
+            summary(folder, &experiment, &effects)?,
             Section {
                 id: "range",
                 title: both("How far effects range", "效应的范围"),
@@ -45,7 +45,7 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
     })
 }
 
-fn words(folder: &Folder, experiment: &Experiment, effects: &Sheet) -> io::Result<Section> {
+fn summary(folder: &Folder, experiment: &Experiment, effects: &Sheet) -> io::Result<Section> {
     let ranges = folder.sheet("range")?;
     let asked = sentence(
         "Does the effect of {arms}, compared with \"{base}\", depend on the theory of participation and on the trust \

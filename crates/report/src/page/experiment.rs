@@ -1,4 +1,4 @@
-//! What the reports of all experiments share: names, windows, what was asked, what differs.
+//! What the reports of all experiments share: names, windows, questions, differences.
 
 use std::io;
 
@@ -186,7 +186,7 @@ impl Experiment {
         if differ { evidence::theories_differ() } else { evidence::theory(&self.base) }
     }
 
-    /// What it rests on, and what it is not for.
+    /// The evidence base, and the limits of use.
     pub fn closing(&self) -> Vec<Item> {
         let mut items = vec![Item::Heading(both("Evidence base", "参数依据"))];
         items.extend(evidence::items(&self.base));

@@ -121,7 +121,7 @@ impl MainEffects {
 
     /// What moves each effect of an arm: the key with the largest share of its variance, and where the effect
     /// stands at the two values that are furthest apart against its mean over the design.
-    pub fn said(&self, experiment: &Experiment) -> Vec<Sentence> {
+    pub fn sentences(&self, experiment: &Experiment) -> Vec<Sentence> {
         let of_arms =
             self.quantities().into_iter().filter(|quantity| experiment.arm(quantity.asked.arm).is_some());
         of_arms.filter_map(|quantity| self.strongest(experiment, &quantity)).collect()

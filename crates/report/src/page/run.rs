@@ -55,7 +55,7 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
         title: Both::name(&scenario.name, &scenario.name_zh),
         subtitle: both("One scenario", "单一情景"),
         sections: vec![
-            words(&loaded, &changes),
+            summary_section(&loaded, &changes),
             Section { id: "courses", title: both("Over time", "随时间的变化"), items: over_time },
             Section { id: "who", title: both("Residents and communities", "居民与社区"), items: who },
             provenance::section(folder, vec![provenance::from_defaults(folder, SCENARIO, &loaded)?]),
@@ -64,7 +64,7 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
     })
 }
 
-fn words(loaded: &Loaded, changes: &Sheet) -> Section {
+fn summary_section(loaded: &Loaded, changes: &Sheet) -> Section {
     let mut items = vec![
         Item::Heading(both("Question", "研究问题")),
         Item::Paragraph(asked(loaded)),
@@ -81,7 +81,7 @@ fn words(loaded: &Loaded, changes: &Sheet) -> Section {
     Section { id: "words", title: both("Summary", "结论摘要"), items }
 }
 
-/// What was asked, and which policies change in the course of it.
+/// The question, and the changes of policy during the run.
 fn asked(loaded: &Loaded) -> Vec<Sentence> {
     let number = |key: &str| setting(SCENARIO, loaded, key).whole();
     let scenario = &loaded.scenario;
@@ -216,17 +216,15 @@ fn money(folder: &Folder, loaded: &Loaded, draft: &Draft) -> io::Result<Vec<Char
         years.iter().map(|&year| sums(&name, &|month| start.plus(month).year() == year)).collect::<Vec<_>>()
     };
     let names = [both("granted", "拨入"), both("spent", "支出"), both("leaked", "流失")];
-    let yearly = in_yuan(Panel {
+    let yearly = Panel {
         title: both("In each calendar year", "每年合计"),
         form: Form::Bars,
         rows: rows(years.iter().map(|year| Both::same(&year.to_string())).collect()),
         series: names.into_iter().zip(flows).map(|(name, of)| Series::of(name, by_year(of))).collect(),
         ..Panel::default()
-    });
-    let balance = in_yuan(Panel {
-        title: both("Balance at the end of the month", "月末余额"),
-        ..draft.bare(balance.name)
-    });
+    };
+    let balance =
+        Panel { title: both("Balance at the end of the month", "月末余额"), ..draft.bare(balance.name) };
     let flow = Chart {
         id: "fund-flow".into(),
         title: both("Where the fund's money went", "专项资金的去向"),
@@ -238,13 +236,14 @@ fn money(folder: &Folder, loaded: &Loaded, draft: &Draft) -> io::Result<Vec<Char
         ..Chart::default()
     };
     let title = text("The community fund, all communities together", "社区专项资金（全部社区合计）");
-    let fund = draft.chart("fund", title, vec![yearly, balance]).map(|chart| chart.filed("fund"));
+    let fund = draft.chart("fund", title, in_yuan(vec![yearly, balance])).map(|chart| chart.filed("fund"));
     Ok([flow.if_any(), fund].into_iter().flatten().collect())
 }
 
-/// A panel of yuan, read in the power of ten in which its values are said.
-fn in_yuan(panel: Panel) -> Panel {
-    let values = panel.series.iter().flat_map(|series| &series.mean).filter(|value| !value.is_nan());
+/// Panels of yuan, read in the power of ten in which their values are said.
+fn in_yuan(panels: Vec<Panel>) -> Vec<Panel> {
+    let series = panels.iter().flat_map(|panel| &panel.series);
+    let values = series.flat_map(|series| &series.mean).filter(|value| !value.is_nan());
     let largest = values.fold(0.0, |most: f64, value| most.max(value.abs()));
-    Panel { scale: Scale::of_money(largest), ..panel }
+    panels.into_iter().map(|panel| Panel { scale: Scale::of_money(largest), ..panel }).collect()
 }

@@ -162,12 +162,12 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
             indices.ranked.iter().take(STRONGEST).map(|&row| indices.parameter(row)).collect();
         charts.extend(scatter(&points, &experiment, &indices.asked, number, &strongest));
     }
-    let said = words(&experiment, &points, &convergence, &all, warnings(folder)?);
+    let summary = summary(&experiment, &points, &convergence, &all, warnings(folder)?);
     Ok(Content {
         title: experiment.name.clone(),
         subtitle: both("Which parameters matter", "敏感性分析"),
         sections: vec![
-            said,
+            summary,
             Section {
                 id: "indices",
                 title: both("Influence of each parameter", "各参数的影响"),
@@ -179,7 +179,7 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
     })
 }
 
-fn words(
+fn summary(
     experiment: &Experiment,
     points: &Points,
     convergence: &Sheet,

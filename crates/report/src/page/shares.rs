@@ -30,7 +30,7 @@ pub struct Shares<'a> {
     pub opening: Both,
     /// What is said of levels whose first share is larger, and of those whose first is smaller.
     pub said: [Text; 2],
-    /// What is said where nothing is shown.
+    /// The sentence where there is no significant difference.
     pub nothing: Text,
     /// The name of a row within a sentence.
     pub named: fn(&Sheet, usize) -> Both,
@@ -73,7 +73,7 @@ impl Shares<'_> {
     }
 
     /// The levels whose first share stands furthest above the second, and furthest below, by intervals that do
-    /// not hold zero. Nothing of one life, which has no intervals.
+    /// not hold zero. Nothing of one replicate, which has no intervals.
     pub fn sentences(&self) -> Vec<Sentence> {
         let gap = |row: usize| self.sheet.number(row, "gap").abs();
         let of = |(claim, said): (Claim, Text)| {

@@ -136,14 +136,14 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
         charts.extend(scatter(&points, &experiment, asked, number, &points.keys()));
     }
     let effects = MainEffects::of(folder)?;
-    let said = words(&experiment, &points, &effects, warnings(folder)?);
+    let summary = summary(&experiment, &points, &effects, warnings(folder)?);
     let mut of_keys = effects.charts(&experiment);
     charts.extend(of_keys.drain(..of_keys.len().min(MOST)));
     Ok(Content {
         title: experiment.name.clone(),
         subtitle: both("Parameter sweep", "参数扫描"),
         sections: vec![
-            said,
+            summary,
             Section {
                 id: "points",
                 title: both("Over the design", "各设计点"),
@@ -155,7 +155,7 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
     })
 }
 
-fn words(experiment: &Experiment, points: &Points, effects: &MainEffects, warnings: Vec<Item>) -> Section {
+fn summary(experiment: &Experiment, points: &Points, effects: &MainEffects, warnings: Vec<Item>) -> Section {
     let keys = points.keys();
     let asked = experiment.question(
         &keys,
@@ -182,7 +182,7 @@ fn words(experiment: &Experiment, points: &Points, effects: &MainEffects, warnin
     ];
     let all = points.asked(experiment);
     items.push(Item::List(all.iter().filter_map(|asked| extremes(points, experiment, asked)).collect()));
-    let of_effects = effects.said(experiment);
+    let of_effects = effects.sentences(experiment);
     if !of_effects.is_empty() {
         let frame = sentence(
             "The effect of the policy, by the key with the largest influence on it; ranges are 95 % intervals, not corrected for their number.",

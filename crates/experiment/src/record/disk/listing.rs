@@ -31,7 +31,7 @@ impl Findings {
     }
 
     /// What was found, as a list: "changed: a; missing: b; not written by this program: c".
-    pub fn said(&self) -> Both {
+    pub fn message(&self) -> Both {
         let kinds = [
             (both!("changed", "被改动"), &self.changed),
             (both!("missing", "缺少"), &self.missing),

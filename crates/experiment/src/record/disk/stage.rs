@@ -322,7 +322,7 @@ pub fn clear(parent: &Dir, name: &str) -> Vec<Both> {
                 Ok(findings) => findings.map(|findings| {
                     both!(
                         "{path} was left unchanged: {findings}", "{path} 保持原样：{findings}";
-                        path = path.display(), findings = findings.said()
+                        path = path.display(), findings = findings.message()
                     )
                 }),
                 Err(cause) => Some(refused(path, &cause)),

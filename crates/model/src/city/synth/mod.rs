@@ -34,7 +34,7 @@ use crate::base::rng::CounterRng;
 use homes::Sizes;
 use plan::Plot;
 
-/// The month of all draws made when the city is built, before every month of its life.
+/// The month of all draws made when the city is built, before the first month of a replicate.
 const FOUNDING: u32 = u32::MAX;
 
 /// Builds the city of `seed`: the same for any number of threads.

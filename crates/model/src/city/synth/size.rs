@@ -4,7 +4,7 @@ use super::friends;
 use crate::city::network::Kind;
 use crate::city::{Residents, population};
 
-/// Bytes of the columns of all adults: what each life that goes on beside others has for itself.
+/// Bytes of the columns of all adults: what each replicate that goes on beside others has for itself.
 pub fn columns(population: &population::Settings) -> u64 {
     adults(population) * Residents::BYTES as u64
 }

@@ -75,7 +75,7 @@ fn house(state: &mut CommunityState, _: &CityState, now: &StepContext) {
         state.local.community.chief_need = CHIEF_NEED[of_type(&settings.types, draw)];
     }
     let Some(chief) = state.local.community.chief_need else { return };
-    // Needs change where somebody new lives, and in the first month.
+    // Needs change where somebody has moved in, and in the first month.
     if now.month > 0 && state.signals.left == 0 {
         return;
     }

@@ -1,6 +1,6 @@
 //! Milbrath's ladder of political participation, as a process of its own.
 //!
-//! Brings no row of the map to life: it stands beside the model so that what was published of the nearest
+//! Implements no row of the map: it stands beside the model so that what was published of the nearest
 //! earlier simulator can be reproduced in a scenario file. Off unless asked for; a month then stands for
 //! one of its weeks. Residents are the model's own: whoever is new in the community begins anew.
 //!
@@ -57,7 +57,7 @@ pub struct Settings {
     /// Bias of what stirs residents to speak openly, keep at it, express themselves and ask for things.
     #[param(share = 0.5, zh = "刺激对公开性、持续性、表达性与索取性的偏向。", assumed = PUBLISHED)]
     pub taking_bias: f64,
-    /// Shares of residents by each of eight traits, on a scale from 1 to 5.
+    /// Shares of residents by each of eight traits, from 1 to 5.
     #[param(
         shares = [0.06, 0.25, 0.38, 0.25, 0.06],
         parts = POINTS,
@@ -70,7 +70,7 @@ pub struct Settings {
 /// Where defaults of several settings come from.
 pub const PUBLISHED: &str = "preset \"normal\" of the published program (Ruedin 2007)";
 
-/// Traits, on a scale from 1 to 5 at the start and from 0 to 5 later.
+/// Traits, from 1 to 5 at the start and from 0 to 5 later.
 const TRAITS: usize = 8;
 const ACTIVE: usize = 0;
 const OVERT: usize = 1;

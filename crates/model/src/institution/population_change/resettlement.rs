@@ -23,7 +23,7 @@ pub struct Settings {
     #[param(
         share = 0.35,
         zh = "长期居住者因搬迁损失的归属感。",
-        assumed = "what long residence gives at the start of a life"
+        assumed = "what long residence gives at the start of a replicate"
     )]
     pub uprooting: f64,
     /// Share of those of working age who lose their livelihood and need labour services most.

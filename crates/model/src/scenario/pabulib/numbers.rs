@@ -114,14 +114,14 @@ mod tests {
 
     #[test]
     fn what_was_meant_is_said_and_never_guessed_at_between_two_readings() {
-        let said = |text: &str| meant(text).map(|words| words.en);
+        let hint = |text: &str| meant(text).map(|words| words.en);
         assert_eq!(
-            said("1,500").unwrap(),
+            hint("1,500").unwrap(),
             "write 1500 if the sign marks thousands, 1.500 if it marks decimals"
         );
-        assert_eq!(said("1,234,567").unwrap(), "write 1234567");
-        assert_eq!(said("1.234,50").unwrap(), "write 1234.50");
-        assert_eq!(said("1 500 zł").unwrap(), "write 1500");
-        assert_eq!(said("free"), None);
+        assert_eq!(hint("1,234,567").unwrap(), "write 1234567");
+        assert_eq!(hint("1.234,50").unwrap(), "write 1234.50");
+        assert_eq!(hint("1 500 zł").unwrap(), "write 1500");
+        assert_eq!(hint("free"), None);
     }
 }
