@@ -132,7 +132,7 @@ fn the_first_byte_that_is_not_utf_8_is_pointed_at() {
 
 #[test]
 fn binary_files_and_utf_16_are_named_for_what_they_are() {
-    assert!(problems_of(b"\x7FELF\0\0\0").to_string().contains("is no text file"));
+    assert!(problems_of(b"\x7FELF\0\0\0").to_string().contains("is not a text file"));
     assert!(problems_of(b"\xFF\xFEn\0a\0").to_string().contains("is text in UTF-16"));
 }
 
@@ -193,14 +193,14 @@ fn every_override_is_checked_like_a_line_of_a_file() {
         ("seed.replicate=3", "did you mean `seed.replicates`?"),
         ("months=0", "`months` is out of range"),
         ("months=many", "`months` must be a whole number, not text"),
-        ("start=2017-13", "`start` is no month: \"2017-13\""),
+        ("start=2017-13", "`start` is not a month: \"2017-13\""),
         ("seed=3", "`seed` is a table of keys, not a value"),
         ("extends=b.toml", "`extends` cannot be given with --set"),
         ("change=[]", "`change` cannot be given with --set"),
         ("=3", "`--set =3` is not of the form key=value"),
         ("", "is not of the form key=value"),
         ("months=9999999999999999999999", "`months` is out of range"),
-        ("update=[[[[", "`update` does not know the word \"[[[[\""),
+        ("update=[[[[", "`update` does not allow \"[[[[\""),
     ] {
         let text = said(option);
         assert!(text.contains(expected), "{option}: {text}");

@@ -32,7 +32,7 @@ fn a_new_scenario_is_fine_and_is_never_overwritten_unasked() {
     assert!(first.starts_with("#:schema ./schema.json\n"));
     let again = shequ(folder.path(), &["new", "baseline.toml"]);
     assert_eq!(again.status.code(), Some(2));
-    assert_eq!(err(&again), "error: baseline.toml is there already; --force overwrites it\n");
+    assert_eq!(err(&again), "error: baseline.toml exists already; --force overwrites it\n");
     assert!(shequ(folder.path(), &["new", "baseline", "--force"]).status.success());
     assert!(shequ(folder.path(), &["new", "policy"]).status.success());
     let policy = fs::read_to_string(folder.path().join("policy.toml")).unwrap();
@@ -125,7 +125,7 @@ fn an_unknown_word_is_answered_with_a_likely_one() {
     let folder = folder();
     let output = shequ(folder.path(), &["explain", "calculos"]);
     assert_eq!(output.status.code(), Some(2));
-    assert_eq!(err(&output), "error: nothing here is called `calculos`; did you mean `calculus`?\n");
+    assert_eq!(err(&output), "error: nothing is called `calculos`; did you mean `calculus`?\n");
     let output = shequ(folder.path(), &["explain", "base_rate"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(err(&output).contains("modes.vote.base_rate"));
@@ -196,15 +196,11 @@ fn the_language_is_that_of_the_flag_else_of_the_environment() {
 #[test]
 fn what_is_wrong_with_the_command_line_is_said_in_its_language() {
     for (line, english, chinese) in [
-        (
-            "chekc",
-            "there is no command `chekc`; did you mean `check`?",
-            "没有 `chekc` 这个命令；是否想用 `check`？",
-        ),
+        ("chekc", "unknown command `chekc`; did you mean `check`?", "未知命令 `chekc`；是否想用 `check`？"),
         (
             "run a --sead 3",
-            "there is no argument `--sead`; did you mean `--seed`?",
-            "没有 `--sead` 这个参数；是否想用 `--seed`？",
+            "unknown argument `--sead`; did you mean `--seed`?",
+            "未知参数 `--sead`；是否想用 `--seed`？",
         ),
         ("run", "`<FILE>` is missing", "缺少 `<FILE>`"),
         (
@@ -215,7 +211,7 @@ fn what_is_wrong_with_the_command_line_is_said_in_its_language() {
         ("run a --out", "`--out <DIR>` needs a value", "`--out <DIR>` 需要一个值"),
         (
             "run a --threads 0",
-            "`--threads <N>` cannot be \"0\": it is a whole number from 1 to 1024",
+            "`--threads <N>` cannot be \"0\": it must be a whole number from 1 to 1024",
             "`--threads <N>` 不能是 \"0\"：应为 1 至 1024 的整数",
         ),
         (
@@ -225,11 +221,11 @@ fn what_is_wrong_with_the_command_line_is_said_in_its_language() {
         ),
         (
             "run a --replicate 1 --replicates 2",
-            "`--replicate <K>` does not go with `--replicates <N>`",
+            "`--replicate <K>` cannot be used with `--replicates <N>`",
             "`--replicate <K>` 不能与 `--replicates <N>` 同用",
         ),
         ("run a -q -q", "`--quiet` is given more than once", "`--quiet` 给出了不止一次"),
-        ("run a b", "there is no argument `b`", "没有 `b` 这个参数"),
+        ("run a b", "unknown argument `b`", "未知参数 `b`"),
     ] {
         let arguments: Vec<&str> = line.split(' ').collect();
         let said = |lang| {

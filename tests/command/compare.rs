@@ -238,7 +238,7 @@ fn a_folder_of_results_is_an_experiment_that_gives_the_same_tables() {
     let shown = text(&first.stdout);
     let first = results(&folder, &first);
     let again = shequ(&folder, &["compare", "base.toml", "council.toml", "--replicates", "3"]);
-    assert!(text(&again.stderr).contains("is there already"));
+    assert!(text(&again.stderr).contains("exists already"));
     assert_eq!(results(&folder, &again), first);
     assert_eq!(text(&again.stdout), shown);
     let file = first.join("experiment.toml");
@@ -254,7 +254,7 @@ fn a_folder_of_results_is_an_experiment_that_gives_the_same_tables() {
     fs::write(copy.join("effects.csv"), effects).unwrap();
     let output = shequ(&folder, &["reproduce", name]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(text(&output.stdout).contains("changed since it was written"));
+    assert!(text(&output.stdout).contains("modified after it was written"));
 }
 
 #[test]
@@ -319,7 +319,7 @@ fn a_command_line_that_means_nothing_is_refused() {
         (&["compare", "base.toml"], "name a base and at least one policy"),
         (&["contest", "base.toml"], "name a base and at least one policy"),
         (&["compare", "base.toml", "none.toml"], "none.toml"),
-        (&["compare", "base.toml", "council.toml", "--window", "2019"], "is no stretch of months"),
+        (&["compare", "base.toml", "council.toml", "--window", "2019"], "is not a range of months"),
         (&["compare", "base.toml", "council.toml", "--window", "2016-01..2017-12"], "does not cover all of"),
         (&["compare", "base.toml", "council.toml", "--outcome", "partcipation"], "perhaps `participation`"),
         (&["compare", "base.toml", "council.toml", "--set", "months=0"], "months"),
@@ -349,7 +349,7 @@ fn everything_wrong_with_an_experiment_file_is_told_at_once_with_its_place() {
         ("bad.toml:6:10", "does not cover all of 2017-01..2019-12"),
         ("bad.toml:10:9", "council.selection"),
         ("bad.toml:12:1", "this arm does not differ from the base"),
-        ("bad.toml:19:1", "[vary] means nothing in this kind of experiment"),
+        ("bad.toml:19:1", "[vary] is not used in this kind of experiment"),
     ] {
         assert!(said.contains(place) && said.contains(words), "{place} {words}: {said}");
     }

@@ -238,7 +238,7 @@ fn what_was_changed_since_it_was_written_is_believed_by_no_command() {
         // A reader may insist, and is told so on the page; what was changed stays so, and stays unbelieved.
         fine(shequ(&place, &["report", text(&folder), "--changed"]));
         let page = fs::read_to_string(folder.join("report.html")).unwrap();
-        assert!(page.contains("Made of files that were changed since they were written"));
+        assert!(page.contains("Based on files that were modified after they were written"));
         assert_refused(&place, &["status", text(&folder)], &["manifest.json", "changed"]);
     }
 }
@@ -445,7 +445,7 @@ fn finished_results_that_a_killed_process_left_without_a_name_get_it_back() {
     place.results("results");
     copy(&calm, &out.join(&left));
     fs::write(out.join(&left).join("notes.txt"), "precious").unwrap();
-    assert!(said(&fine(shequ(&place, &RUN))).contains("left as it is"));
+    assert!(said(&fine(shequ(&place, &RUN))).contains("was left unchanged"));
     assert_eq!(fs::read(out.join(&left).join("notes.txt")).unwrap(), b"precious");
 }
 
@@ -557,9 +557,9 @@ fn new_writes_over_a_file_when_asked_to_and_over_nothing_else() {
     fs::create_dir(place.path().join("folder.toml")).unwrap();
     for name in ["council", "dangling", "folder"] {
         assert_refused(&place, &["new", name, "--force"], &[]);
-        assert_refused(&place, &["new", name], &["is there already"]);
+        assert_refused(&place, &["new", name], &["exists already"]);
     }
-    assert_refused(&place, &["new", "tiny"], &["is there already"]);
+    assert_refused(&place, &["new", "tiny"], &["exists already"]);
     fine(shequ(&place, &["new", "tiny", "--force"]));
     assert_ne!(fs::read_to_string(place.path().join("tiny.toml")).unwrap(), TINY);
 }

@@ -481,7 +481,7 @@ fn what_cannot_be_read_is_said() {
     assert!(page(&folder) == before, "the old page is kept");
     let none = state.shequ(&["report", "nowhere"]);
     assert_eq!(none.status.code(), Some(2));
-    assert!(text(&none.stderr).contains("no results folder"), "{}", text(&none.stderr));
+    assert!(text(&none.stderr).contains("not a results folder"), "{}", text(&none.stderr));
 }
 
 #[test]

@@ -155,10 +155,10 @@ fn results_reproduce_and_a_changed_table_is_found_out() {
     fs::write(&table, fs::read_to_string(&table).unwrap().replacen("0.", "1.", 1)).unwrap();
     let bad = place.shequ(&["reproduce", &name]);
     assert_eq!(bad.status.code(), Some(1));
-    assert!(text(&bad.stdout).contains("changed since it was written"));
+    assert!(text(&bad.stdout).contains("modified after it was written"));
     let none = place.shequ(&["reproduce", "nowhere"]);
     assert_eq!(none.status.code(), Some(2));
-    assert!(text(&none.stderr).contains("no results folder"), "{}", text(&none.stderr));
+    assert!(text(&none.stderr).contains("not a results folder"), "{}", text(&none.stderr));
 }
 
 #[test]

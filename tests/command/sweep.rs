@@ -148,7 +148,7 @@ fn keys_that_no_row_uses_are_named_and_have_no_numbers() {
     let place = swept(vary);
     let output = fine(place.shequ(&["sweep", "swept.toml"]));
     let said = "Not in force in any row, so without effect: theory.social.confidence, council.seats\n\
-                Not set apart by this design, so without numbers: staff.count, residents.word_of_mouth";
+                Confounded by this design, so not estimated: staff.count, residents.word_of_mouth";
     assert!(text(&output.stdout).contains(said), "{}", text(&output.stdout));
     for row in rows(&place.results("results"), "main_effects.csv") {
         let expected = match row["parameter"].as_str() {
@@ -502,7 +502,7 @@ fn ctrl_c_keeps_what_is_finished_and_status_tells_how_far_it_is() {
     assert!(status.contains("runs a") && status.contains(" left; last written "), "{status}");
     let second = place.shequ(&["sweep", "swept.toml", "--set", "months=24", "--replicates", "100000"]);
     assert_eq!(second.status.code(), Some(2));
-    assert!(text(&second.stderr).contains("another process is at work there"), "{}", text(&second.stderr));
+    assert!(text(&second.stderr).contains("another process is working there"), "{}", text(&second.stderr));
     interrupt(&child);
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130), "{}", text(&output.stderr));

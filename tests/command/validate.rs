@@ -41,7 +41,7 @@ fn cases_hold_and_a_wrong_parameter_makes_each_of_them_fail() {
     for (id, wrong) in SPOILED {
         let output = validate(&[id, "--set", wrong]);
         assert_eq!(output.status.code(), Some(1), "{id} with {wrong}\n{}", text(&output.stderr));
-        assert!(text(&output.stderr).contains("outside what is expected"), "{id} with {wrong}");
+        assert!(text(&output.stderr).contains("outside tolerance"), "{id} with {wrong}");
     }
 }
 

@@ -174,7 +174,7 @@ fn what_is_no_results_folder_is_left_alone() {
     fs::write(place.path().join("a-1/diary.txt"), "mine").unwrap();
     for force in [false, true] {
         let trouble = Draft::begin(place.path(), "a-1", force).err().unwrap();
-        assert!(trouble.message().en.contains("no results folder"), "{trouble:?}");
+        assert!(trouble.message().en.contains("not a results folder"), "{trouble:?}");
     }
     assert_eq!(fs::read_to_string(place.path().join("a-1/diary.txt")).unwrap(), "mine");
 }

@@ -103,7 +103,7 @@ impl Shows<'_> {
     fn cells(&self, policy: usize, window: usize, outcome: usize) -> String {
         let shown = Shown::of(self.asked.outcomes[outcome].metric, self.language);
         let rules = &self.contest.rules;
-        let head = std::iter::once(shown.label(self.language))
+        let head = std::iter::once(shown.short_label(self.language))
             .chain(rules.iter().map(|rule| rule_called(rule, self.language)));
         let mut table = terminal::table(head.collect());
         let effects = self.contest.over_combinations(self.effects, self.asked, policy, (window, outcome));
@@ -132,7 +132,12 @@ impl Shows<'_> {
             (Verdict::Opposed, Language::Zh) => format!("{up} 升 {down} 降"),
             (verdict, language) => language.of(verdict.text()).to_string(),
         };
-        vec![shown.label(self.language), judged(range.lowest, shown), judged(range.highest, shown), counted]
+        vec![
+            shown.short_label(self.language),
+            judged(range.lowest, shown),
+            judged(range.highest, shown),
+            counted,
+        ]
     }
 
     /// Where the variance of outcomes, or of effects, comes from: a row for each outcome and window.

@@ -135,8 +135,8 @@ fn above_floors(keys: &[String], indices: &[&Index], language: Language) -> Stri
         Language::En => {
             let named = if named.is_empty() { "none".into() } else { named.join(", ") };
             format!(
-                "Above its floor: {named}. A key that does nothing is above it in {percent:.0} % of samples;\n\
-                 no key can be above its ceiling, which is lower the fewer values it has."
+                "Above its floor: {named}. A key without influence is above it in {percent:.0} % of samples;\n\
+                 no key can be above its ceiling, which is lower for keys with fewer values."
             )
         }
         Language::Zh => {

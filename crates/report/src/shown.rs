@@ -9,6 +9,10 @@ use shequ_model::metric::Metric;
 /// The unit of levels such as trust, which tables hold from 0 to 1.
 pub const POINTS: Text = text("points (0–100)", "分（0–100）");
 
+/// What is measured in points.
+pub const POINTS_NOTE: Text =
+    text("Trust, satisfaction and efficacy are in points (0–100).", "信任、满意度与效能感以分（0–100）计。");
+
 /// How a metric is shown: its name, and its numbers in a unit that people read.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Shown {
@@ -43,6 +47,11 @@ impl Shown {
     pub fn label(&self, language: Language) -> String {
         let name = language.of(self.name);
         if self.factor == 1.0 { name.into() } else { format!("{name}, {}", language.of(self.unit)) }
+    }
+
+    /// As [`Shown::label`] for a narrow table, under which [`POINTS_NOTE`] has the unit of points.
+    pub fn short_label(&self, language: Language) -> String {
+        if self.unit == POINTS { language.of(self.name).into() } else { self.label(language) }
     }
 
     /// The unit of differences: a difference of percentages is one of percentage points.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::chart::Series;
 use crate::draw::sparkline::sparkline;
-use crate::shown::Shown;
+use crate::shown::{POINTS_NOTE, Shown};
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle};
 use shequ_experiment::record::change::{self, Change};
 use shequ_experiment::record::tables::Results;
@@ -134,8 +134,8 @@ fn parts(results: &Results, changes: &[Change], language: Language) -> String {
 fn note(results: &Results, language: Language) -> String {
     let outputs = results.outputs.len();
     let nearest = language.of(text(
-        "Where a year has no value, such as one without elections, the nearest is taken;\n\
-         where both ends then rest on the same month, no change is known.",
+        "Where a year has no value, such as one without elections, the nearest value is used;\n\
+         where both ends then use the same month, the change is unknown.",
         "当年无数值（如无选举）时取最近一次；若首尾因此取自同一个月，则变化未知。",
     ));
     let cities = language.of(match results.cities {
@@ -151,7 +151,7 @@ fn note(results: &Results, language: Language) -> String {
         }
         (Language::Zh, n) => format!("{n} 次重复（{cities}）的均值；± 为均值 95% 置信区间的半宽。"),
     };
-    format!("{means}\n{nearest}")
+    format!("{means}\n{}\n{nearest}", language.of(POINTS_NOTE))
 }
 
 fn row(results: &Results, change: &Change, language: Language) -> [String; 5] {
@@ -159,7 +159,7 @@ fn row(results: &Results, change: &Change, language: Language) -> [String; 5] {
     let months = (0..results.months).map(|month| results.estimate(month, change.metric));
     let course = Series::of(results.metrics[change.metric].label, months);
     [
-        shown.label(language),
+        shown.short_label(language),
         shown.number(change.first.mean),
         shown.number(change.last.mean),
         shown.change(change.change),

@@ -3,7 +3,7 @@
 use super::{Comparison, title, window_in_words};
 use crate::chart::Series;
 use crate::draw::sparkline::sparkline;
-use crate::shown::Shown;
+use crate::shown::{POINTS_NOTE, Shown};
 use crate::terminal;
 use crate::theories::{rule_called, theory_called};
 use shequ_experiment::compare::effects::Effect;
@@ -35,7 +35,7 @@ fn overview(comparison: &Comparison) -> String {
     let first = asked.outcomes.iter().position(|outcome| asked.primary.first() == Some(outcome)).unwrap_or(0);
     let shown = Shown::of(asked.outcomes[first].metric, language);
     let windows = asked.windows.iter().map(|(window, _)| window_in_words(*window, language));
-    let mut table = terminal::table(std::iter::once(shown.label(language)).chain(windows).collect());
+    let mut table = terminal::table(std::iter::once(shown.short_label(language)).chain(windows).collect());
     for (number, (_, arm)) in comparison.arms.iter().enumerate() {
         let cells = (0..asked.windows.len()).map(|w| judged(comparison.effect(number, w, first), shown));
         table.add_row(std::iter::once(title(arm, language).to_string()).chain(cells).collect::<Vec<_>>());
@@ -159,8 +159,8 @@ fn table(comparison: &Comparison, effects: &[&Effect]) -> String {
         let shown = Shown::of(effect.outcome.metric, language);
         let d = &effect.difference;
         let name = match effect.is_primary {
-            true => format!("{} {}", shown.label(language), say("(primary)", "（主要）")),
-            false => shown.label(language),
+            true => format!("{} {}", shown.short_label(language), say("(primary)", "（主要）")),
+            false => shown.short_label(language),
         };
         let mut row = vec![name, shown.number(d.base), judged(effect, shown)];
         row.push(if d.variance_ratio.is_nan() { "–".into() } else { format!("{:.2}", d.variance_ratio) });
@@ -253,7 +253,8 @@ fn note(comparison: &Comparison) -> String {
         Language::En => "\n( ): not significant.",
         Language::Zh => "\n( )：不显著。",
     };
-    format!("{interval}\n{}{brackets}{ratio}", significant(comparison.effects, comparison.language))
+    let points = comparison.language.of(POINTS_NOTE);
+    format!("{interval}\n{points}\n{}{brackets}{ratio}", significant(comparison.effects, comparison.language))
 }
 
 /// What "significant" means of these `effects`, which are judged together by their role.
