@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::threads::threads;
 use super::{Common, Error, Language, output, results};
 use shequ_experiment::record::finished::{self, unbelievable};
 use shequ_experiment::record::folder;
@@ -11,7 +12,7 @@ use shequ_experiment::record::manifest::Manifest;
 use shequ_model::base::i18n::{both, reason};
 use shequ_report::extras;
 use shequ_report::page::folder::Folder;
-use shequ_report::page::{self, REPORT};
+use shequ_report::page::{self, REPORT, html};
 
 /// Arguments of `report`.
 #[derive(Args)]
@@ -58,9 +59,9 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
 fn make(path: &Path, manifest: Manifest, language: Language) -> Result<(), Error> {
     let results = Folder { path, manifest: &manifest };
     let failed = |cause: std::io::Error| Error::Failed(reason(&cause));
-    let page = page::build(&results, language).map_err(failed)?;
-    let mut files = page::pictures(&results, language).map_err(failed)?;
-    files.push((REPORT.into(), page.into_bytes()));
+    let content = page::content(&results).map_err(failed)?;
+    let mut files = content.pictures(language, threads(None)).map_err(failed)?;
+    files.push((REPORT.into(), html::page(&content, language).into_bytes()));
     Ok(folder::replace(path, manifest, &files)?)
 }
 

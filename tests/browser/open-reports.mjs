@@ -96,7 +96,7 @@ const ofEachForm = (page) =>
   page.evaluate(() => {
     const charts = JSON.parse(document.getElementById("charts").textContent);
     const first = {};
-    charts.forEach((chart) => (first[chart.form] ??= `#figure-${CSS.escape(chart.id)}`));
+    charts.forEach((chart) => (first[chart.panels[0].form] ??= `#figure-${CSS.escape(chart.id)}`));
     return first;
   });
 

@@ -13,11 +13,11 @@ use shequ::experiment::record::manifest::Manifest;
 use shequ::model::base::i18n::Language;
 use shequ::model::city::AGE_BANDS;
 use shequ::model::{theory, trust};
+use shequ::report::chart::{Chart, Form};
 use shequ::report::font;
-use shequ::report::page::chart::{Chart, Form};
 use shequ::report::page::folder::Folder;
 use shequ::report::page::sentence::{Part, Sentence};
-use shequ::report::page::{Content, Item, KINDS};
+use shequ::report::page::{self, Content, Item};
 use tempfile::TempDir;
 
 const TINY: &str = r#"
@@ -83,8 +83,7 @@ fn page(folder: &Path) -> String {
 /// What the report of a folder holds, as data.
 fn content(folder: &Path) -> Content {
     let manifest = Manifest::read(folder).unwrap();
-    let kind = KINDS.iter().find(|kind| kind.name == manifest_kind(folder)).unwrap();
-    (kind.content)(&Folder { path: folder, manifest: &manifest }).unwrap()
+    page::content(&Folder { path: folder, manifest: &manifest }).unwrap()
 }
 
 fn manifest_kind(folder: &Path) -> String {
@@ -329,7 +328,7 @@ fn what_an_arm_changes_is_called_an_effect_and_shown_as_one() {
             chart.title.en.starts_with("Effect of \"Visits\" on participation, whole run")
         });
         assert!(effects.iter().all(|chart| chart.title.zh.starts_with("“入户”的效应：参与率（全程）")));
-        let of_points = |chart: &&&Chart| matches!(chart.form, Form::Scatter | Form::Heat);
+        let of_points = |chart: &&&Chart| matches!(chart.panels[0].form, Form::Scatter | Form::Heat);
         assert!(effects.iter().filter(of_points).all(|chart| chart.panels[0].scale.differences));
         assert!(levels.iter().filter(of_points).all(|chart| !chart.panels[0].scale.differences));
         assert_eq!(levels.is_empty(), kind == "sensitivity", "a sensitivity study is of the effect alone");
@@ -339,7 +338,7 @@ fn what_an_arm_changes_is_called_an_effect_and_shown_as_one() {
         let mean = |row: &BTreeMap<String, String>| row["mean"].parse::<f64>().unwrap();
         let expected: Vec<f64> = rows.chunks(2).map(|pair| mean(&pair[1]) - mean(&pair[0])).collect();
         assert!(rows.chunks(2).all(|pair| pair[1]["arm"] == "Visits" && pair[0]["arm"] != "Visits"));
-        let scatter = effects.iter().find(|chart| chart.form == Form::Scatter).unwrap();
+        let scatter = effects.iter().find(|chart| chart.panels[0].form == Form::Scatter).unwrap();
         assert_eq!(scatter.panels[0].series[0].mean, expected, "{kind}");
         assert!(page(&folder).contains("Effect of &quot;Visits&quot; on"));
     }
@@ -348,8 +347,7 @@ fn what_an_arm_changes_is_called_an_effect_and_shown_as_one() {
 /// Every text of every static picture in Chinese can be spelt, and what has a name is called by it.
 fn chinese_pictures_spell_everything(folder: &Path) {
     let manifest = Manifest::read(folder).unwrap();
-    let kind = KINDS.iter().find(|kind| kind.name == manifest_kind(folder)).unwrap();
-    let pictures = (kind.pictures)(&Folder { path: folder, manifest: &manifest }, Language::Zh).unwrap();
+    let pictures = page::pictures(&Folder { path: folder, manifest: &manifest }, Language::Zh).unwrap();
     let mut all = String::new();
     for (name, bytes) in pictures.iter().filter(|(name, _)| name.ends_with(".svg")) {
         let picture = text(bytes);
@@ -359,7 +357,7 @@ fn chinese_pictures_spell_everything(folder: &Path) {
             all += drawn;
         }
     }
-    if kind.name == "contest" {
+    if manifest_kind(folder) == "contest" {
         let labels = theory::all().iter().map(|t| t.label.zh).chain(trust::all().iter().map(|t| t.label.zh));
         labels.for_each(|label| assert!(all.contains(label), "{label}"));
     }

@@ -7,58 +7,97 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
+use shequ::experiment::record::folder::Draft;
+use shequ::experiment::record::manifest::{Machine, Manifest, Program, Seeds};
+use shequ::experiment::record::table::Form;
+use shequ::experiment::record::tables;
 use shequ::model::base::i18n::Language;
 use shequ::model::city::Mode;
 use shequ::model::metric;
-use shequ::report::figure::Figure;
-use shequ::report::plots::{About, figures};
-use shequ::report::raster::{PNG_SCALE, png, svg};
+use shequ::report::chart::Chart;
+use shequ::report::draw::Drawing;
+use shequ::report::draw::raster::{PNG_SCALE, Picture, png, svg};
+use shequ::report::page::folder::Folder;
+use shequ::report::page::{self, Content};
 use shequ::report::{font, terminal};
+use tempfile::TempDir;
 
-fn changes() -> Vec<(u32, String)> {
-    vec![
-        (24, "council.selection = sortition".into()),
-        (60, "funding.decider = council".into()),
-        (66, "outreach.share = 0.4".into()),
-        (112, "services.quality = 0.7".into()),
-    ]
+const CHANGES: &str = "[[change]]\nfrom = \"2019-01\"\ncouncil.selection = \"sortition\"\n\
+                       [[change]]\nfrom = \"2022-01\"\ncouncil.enabled = true\nfunding.decider = \"council\"\n\
+                       [[change]]\nfrom = \"2022-07\"\noutreach.home_visits = 0.4\n\
+                       [[change]]\nfrom = \"2026-05\"\noutreach.phone = 0.7\n";
+
+/// What the report of made-up results says, of a scenario with these names and changes of policy.
+fn content(names: [&str; 2], changes: &str, replicates: u32, months: u32) -> Content {
+    let (metrics, outputs) = (fake::metrics(), fake::outputs(replicates, months));
+    let place = TempDir::new().unwrap();
+    let mut draft = Draft::begin(place.path(), "made-up", false).unwrap();
+    let [name, name_zh] = names.map(|name| toml::Value::from(name).to_string());
+    let scenario = format!(
+        "name = {name}\nname_zh = {name_zh}\nmonths = {months}\nreplicates = {replicates}\n{changes}"
+    );
+    draft.write_bytes("scenario.toml", scenario.as_bytes()).unwrap();
+    draft.write_tables(&tables::all(&fake::results(metrics, &outputs, &[])), &[Form::Csv]).unwrap();
+    let path = draft.finish(manifest(replicates)).unwrap();
+    page::content(&Folder { path: &path, manifest: &Manifest::read(&path).unwrap() }).unwrap()
 }
 
-fn pictures(language: Language, replicates: u32, months: u32) -> Vec<Figure> {
-    let (metrics, outputs) = (fake::metrics(), fake::outputs(replicates, months));
-    let scenario = match language {
-        Language::En => "Council decides the fund",
-        Language::Zh => "议事会决定专项资金",
-    };
-    let changes = changes();
-    figures(&fake::results(metrics, &outputs, &[]), &About { scenario, changes: &changes, language })
+fn manifest(replicates: u32) -> Manifest {
+    Manifest {
+        program: Program::this(),
+        scenario_hash: "0".into(),
+        scenario: "A".into(),
+        seeds: Seeds { city: 1, replicates: 2 },
+        replicates,
+        first_replicate: 0,
+        threads: 1,
+        machine: Machine::this(),
+        started: "2026-11-23T20:56:00Z".into(),
+        ended: "2026-11-23T20:57:00Z".into(),
+        seconds: 60.0,
+        arguments: Vec::new(),
+        runs: None,
+        work: Vec::new(),
+        changed: false,
+        files: Vec::new(),
+        replacing: Vec::new(),
+        is_sealed: true,
+    }
+}
+
+/// The charts that are drawn into files.
+fn filed(content: &Content) -> Vec<&Chart> {
+    content.charts().filter(|chart| chart.file.is_some()).collect()
 }
 
 /// Draws every picture, and leaves the files in the target folder for people to look at.
-fn draw(label: &str, figures: &[Figure]) {
+fn draw(label: &str, content: &Content, language: Language) {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pictures").join(label);
     fs::create_dir_all(&folder).unwrap();
-    figures.iter().flat_map(|f| &f.panels).for_each(|panel| {
-        let labels = panel.series.iter().map(|s| &s.label).chain([&panel.title, &panel.unit]);
-        labels.for_each(|label| assert!(font::can_write(label), "{label}"));
-    });
-    figures.par_iter().for_each(|figure| {
-        let vector = svg(figure).unwrap();
-        assert_vector(figure, &vector);
-        fs::write(folder.join(format!("{}.svg", figure.name)), vector).unwrap();
-        let bitmap = png(figure).unwrap();
-        assert_bitmap(figure, &bitmap);
-        fs::write(folder.join(format!("{}.png", figure.name)), bitmap).unwrap();
+    filed(content).par_iter().for_each(|chart| {
+        let name = chart.file.as_deref().unwrap();
+        let drawing = Drawing::new(chart, &content.title, language).expect("every such chart can be drawn");
+        let vector = svg(&drawing).unwrap();
+        assert_vector(chart, language, &vector);
+        fs::write(folder.join(format!("{name}.svg")), vector).unwrap();
+        let bitmap = png(&drawing).unwrap();
+        assert_bitmap(name, drawing.size(), &bitmap);
+        fs::write(folder.join(format!("{name}.png")), bitmap).unwrap();
     });
 }
 
-fn assert_vector(figure: &Figure, text: &str) {
-    let says = |label: &str| text.contains(&label.replace('\'', "&apos;"));
-    assert!(says(&figure.title) && says(&figure.note) && text.contains("<poly"));
-    for panel in &figure.panels {
-        assert!(says(&panel.unit) && says(&panel.title), "{}", figure.name);
+fn assert_vector(chart: &Chart, language: Language, text: &str) {
+    let name = chart.file.as_deref().unwrap();
+    let says = |label: &str| {
+        assert!(font::can_write(label), "{label}");
+        text.contains(&label.replace('\'', "&apos;"))
+    };
+    assert!(says(chart.title.of(language)) && says(chart.note.of(language)) && text.contains("<poly"));
+    for panel in &chart.panels {
+        let axis = panel.axis.as_ref().unwrap_or(&panel.scale.unit);
+        assert!(says(axis.of(language)) && says(panel.title.of(language)), "{name}");
         let alone = panel.series.len() == 1;
-        assert!(alone || panel.series.iter().all(|s| says(&s.label)), "{}", figure.name);
+        assert!(alone || panel.series.iter().all(|s| says(s.name.of(language))), "{name}");
     }
     // The font is within, and nothing is fetched.
     assert!(text.contains("@font-face") && text.contains("data:font/woff2;base64,"));
@@ -90,58 +129,64 @@ fn assert_well_formed(text: &str) {
     assert!(open.is_empty());
 }
 
-fn assert_bitmap(figure: &Figure, bytes: &[u8]) {
+fn assert_bitmap(name: &str, (width, height): (u32, u32), bytes: &[u8]) {
     let mut reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info().unwrap();
     let size = (reader.info().width, reader.info().height);
-    assert_eq!(size, (figure.size.0 * PNG_SCALE, figure.size.1 * PNG_SCALE));
+    assert_eq!(size, (width * PNG_SCALE, height * PNG_SCALE));
     let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
     reader.next_frame(&mut pixels).unwrap();
     let colours: BTreeSet<&[u8]> = pixels.chunks_exact(3).collect();
-    assert!(colours.len() > 20, "{} is nearly empty", figure.name);
+    assert!(colours.len() > 20, "{name} is nearly empty");
     let white = pixels.chunks_exact(3).filter(|p| p == &[255, 255, 255]).count();
-    assert!(white * 3 * 10 > pixels.len() * 5, "{}: at least half is paper", figure.name);
+    assert!(white * 3 * 10 > pixels.len() * 5, "{name}: at least half is paper");
 }
+
+const NAMES: [&str; 2] = ["Council decides the fund", "议事会决定专项资金"];
 
 #[test]
 fn every_picture_is_drawn_in_both_languages_and_both_forms() {
+    let content = content(NAMES, CHANGES, 30, 120);
+    let names: Vec<&str> = filed(&content).iter().filter_map(|chart| chart.file.as_deref()).collect();
+    let expected = ["participation", "participation-by-mode", "trust", "turnout", "fund", "inequality"];
+    assert_eq!(names, expected);
+    // Shares of what is taken part in are no ways of taking part.
+    let modes = filed(&content)[1];
+    let is_mode = |title: &str| {
+        Mode::ALL.iter().any(|mode| {
+            let metric = metric::position(&format!("participation.{}", mode.name())).unwrap();
+            metric::all()[metric].label.en == title
+        })
+    };
+    assert!(modes.panels.iter().all(|panel| is_mode(&panel.title.en)));
     for (language, label) in [(Language::En, "en"), (Language::Zh, "zh")] {
-        let figures = pictures(language, 30, 120);
-        assert_eq!(figures.len(), 6);
-        // Shares of what is taken part in are no ways of taking part.
-        let modes = figures.iter().find(|figure| figure.name == "participation-by-mode").unwrap();
-        let is_mode = |title: &str| {
-            Mode::ALL.iter().any(|mode| {
-                let metric = metric::position(&format!("participation.{}", mode.name())).unwrap();
-                language.of(metric::all()[metric].label) == title
-            })
-        };
-        assert!(modes.panels.iter().all(|panel| is_mode(&panel.title)), "{language:?}");
-        draw(label, &figures);
+        draw(label, &content, language);
     }
 }
 
 #[test]
 fn short_runs_single_replicates_and_single_months_are_drawn() {
-    draw("one-replicate", &pictures(Language::En, 1, 30));
-    draw("one-month", &pictures(Language::En, 3, 1));
-    draw("long", &pictures(Language::Zh, 2, 600));
+    draw("one-replicate", &content(NAMES, "", 1, 30), Language::En);
+    draw("one-month", &content(NAMES, "", 3, 1), Language::En);
+    draw("long", &content(NAMES, CHANGES, 2, 600), Language::Zh);
 }
 
 #[test]
 fn names_that_are_markup_or_that_the_font_cannot_spell_do_no_harm() {
-    let (metrics, outputs) = (fake::metrics(), fake::outputs(2, 24));
-    let results = fake::results(metrics, &outputs, &[]);
-    let changes = vec![(5, "a < b & \"c\"".to_string()), (9, "ไทย".to_string())];
-    let of = |scenario| {
-        let about = About { scenario, changes: &changes, language: Language::En };
-        figures(&results, &about).remove(0)
+    let picture = |name: &str| {
+        let content = content(
+            [name, name],
+            "[[change]]\nfrom = \"2019-01\"\ncouncil.selection = \"sortition\"\n",
+            2,
+            36,
+        );
+        svg(&Drawing::new(filed(&content)[0], &content.title, Language::En).unwrap()).unwrap()
     };
-    let text = svg(&of("<script>alert('&')</script>")).unwrap();
+    let text = picture("<script>alert('&')</script>");
     assert_well_formed(&text);
-    assert!(!text.contains("<script"));
-    let unknown = of("ชุมชน");
-    assert_eq!(unknown.subtitle, "");
-    assert_eq!(unknown.changes[1].1, "2017-10");
+    assert!(text.contains("&lt;script&gt;") && !text.contains("<script"));
+    // A picture that cannot spell the scenario's name leaves it out.
+    let unknown = picture("ชุมชน");
+    assert!(unknown.contains("council.selection") && !unknown.contains('ช') && !unknown.contains('…'));
 }
 
 #[test]
@@ -149,8 +194,10 @@ fn the_font_has_a_glyph_for_every_character_of_every_label() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let files = |folder: &str| fs::read_dir(root.join(folder)).unwrap().map(|e| e.unwrap().path());
     let read = |path: PathBuf| fs::read_to_string(path).unwrap();
-    let sources =
-        files("crates/report/src").chain(files("crates/report/src/comparison")).filter(|path| path.is_file());
+    let sources = ["crates/report/src", "crates/report/src/comparison", "crates/report/src/draw"]
+        .into_iter()
+        .flat_map(files);
+    let sources = sources.filter(|path| path.is_file());
     let mut text: String = sources.map(read).collect();
     // Equations stand there too, of which pictures draw nothing; what they call things they draw.
     let named = ["crates/report/src/page", "crates/model/src/theory", "crates/model/src/trust"]

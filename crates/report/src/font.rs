@@ -29,6 +29,11 @@ pub fn width(text: &str, em: f64) -> f64 {
     text.chars().map(|c| f64::from(font.h_advance(font.glyph_id(c)))).sum()
 }
 
+/// Width of the widest of several texts in pixels at `em` pixels.
+pub fn widest<'a>(texts: impl Iterator<Item = &'a str>, em: f64) -> f64 {
+    texts.map(|text| width(text, em)).fold(0.0, f64::max)
+}
+
 /// True if the font has a glyph for every character of `text`.
 pub fn can_write(text: &str) -> bool {
     text.chars().all(|c| FONT.glyph_id(c).0 != 0)

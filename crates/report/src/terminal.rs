@@ -2,13 +2,14 @@
 
 use std::ops::Range;
 
+use crate::chart::Series;
+use crate::draw::sparkline::sparkline;
 use crate::shown::{POINTS_NOTE, Shown};
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle};
 use shequ_experiment::record::change::{self, Change};
 use shequ_experiment::record::tables::Results;
 use shequ_model::base::i18n::Language;
 use shequ_model::base::params::text;
-use shequ_model::base::stats::estimate;
 use shequ_model::city::Cities;
 
 /// The metrics that the summary shows, in this order.
@@ -33,8 +34,6 @@ pub const HEADLINES: [&str; 16] = [
 
 /// Columns of the table.
 const WIDTH: u16 = 80;
-/// Characters of a trend.
-const TREND: usize = 10;
 
 /// The table, without colours: each headline metric in the first and the last year, the change with its
 /// 95 % interval over the replicates, and the course of the monthly mean.
@@ -157,36 +156,15 @@ fn note(results: &Results, language: Language) -> String {
 
 fn row(results: &Results, change: &Change, language: Language) -> [String; 5] {
     let shown = Shown::of(&results.metrics[change.metric], language);
-    let months: Vec<f64> =
-        (0..results.months).map(|month| results.estimate(month, change.metric).mean).collect();
+    let months = (0..results.months).map(|month| results.estimate(month, change.metric));
+    let course = Series::of(results.metrics[change.metric].label, months);
     [
         shown.short_label(language),
         shown.number(change.first.mean),
         shown.number(change.last.mean),
         shown.change(change.change),
-        sparkline(&months),
+        sparkline(&course),
     ]
-}
-
-/// The mean of the values that are there.
-fn mean(values: &[f64]) -> f64 {
-    estimate(values.iter().copied()).mean
-}
-
-/// The course of a mean in a few characters, from its lowest to its highest value.
-pub fn sparkline(values: &[f64]) -> String {
-    const HEIGHTS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-    let parts = TREND.min(values.len());
-    let part = |i: usize| mean(&values[i * values.len() / parts..(i + 1) * values.len() / parts]);
-    let parts: Vec<f64> = (0..parts).map(part).collect();
-    let present = || parts.iter().filter(|v| !v.is_nan());
-    let low = present().copied().fold(f64::INFINITY, f64::min);
-    let high = present().copied().fold(f64::NEG_INFINITY, f64::max);
-    let height = |value: f64| match (value - low) / (high - low) {
-        share if share.is_nan() => HEIGHTS[3],
-        share => HEIGHTS[(share * 7.0).round() as usize],
-    };
-    parts.iter().map(|&v| if v.is_nan() { ' ' } else { height(v) }).collect()
 }
 
 #[cfg(test)]
@@ -199,13 +177,5 @@ mod tests {
         assert!(text.lines().all(|line| line.chars().count() <= 80));
         assert_eq!(text.split_whitespace().count(), 40);
         assert_eq!(wrapped("one line."), "one line.");
-    }
-
-    #[test]
-    fn a_sparkline_goes_from_lowest_to_highest_and_skips_what_is_missing() {
-        assert_eq!(sparkline(&[0.0, 1.0, f64::NAN, 7.0]), "▁▂ █");
-        assert_eq!(sparkline(&[2.0, 2.0]), "▄▄");
-        assert_eq!(sparkline(&[]), "");
-        assert_eq!(sparkline(&[1.0; 120]).chars().count(), TREND);
     }
 }

@@ -11,7 +11,7 @@ FORMS.bars = {
     const [top, bottom] = [24, height - 22];
     const y = scale(upright[0].value, upright.at(-1).value, bottom, top);
     const at = (value) => y(value * factor(panel));
-    const group = element("g", {}, text(unit(panel.scale), 0, 12, { size: 11, fill: GREY }));
+    const group = element("g", {}, text(axisName(panel), 0, 12, { size: 11, fill: GREY }));
     for (const tick of upright) {
       group.append(line(left, y(tick.value), width - 4, y(tick.value), tick.value === 0 ? GREY : PALE));
       group.append(text(tick.label, left - 5, y(tick.value) + 4, { size: 11, anchor: "end" }));

@@ -1,10 +1,17 @@
 "use strict";
-// Marks with their intervals beside the names of rows. Hollow ones are not significant.
+// Marks or bars with their intervals beside the names of rows. Hollow ones are not significant.
 
 const ROW = 17;
 
-const rowHeights = (panel, shown) => {
-  const each = Math.max(20, 6 + shown * 10);
+/** Limits stand across a row, all other series beneath each other. */
+const isLimit = (series) => series.mark === "limit";
+
+/** Height of a row of a panel. */
+const rowHeight = (panel) => Math.max(20, 6 + panel.series.filter((series) => !isLimit(series)).length * 10);
+
+/** The middle of each row. */
+const rowMiddles = (panel) => {
+  const each = rowHeight(panel);
   let y = 30;
   return panel.rows.map((row) => {
     if (row.heading) y += ROW + 4;
@@ -15,7 +22,7 @@ const rowHeights = (panel, shown) => {
 
 FORMS.dots = {
   size(chart, panel, width) {
-    return { width, height: rowHeights(panel, panel.series.length).at(-1) + 44 };
+    return { width, height: rowMiddles(panel).at(-1) + 44 };
   },
 
   draw(chart, panel, { width, height, hidden }) {
@@ -30,9 +37,9 @@ FORMS.dots = {
     // So that the last number is not cut off.
     const x = scale(along[0].value, along.at(-1).value, left + 14, width - Math.max(14, widest / 2 + 2));
     const at = (value) => x(value * factor(panel));
-    const heights = rowHeights(panel, panel.series.length);
-    const bottom = heights.at(-1) + 14;
-    const group = element("g", {}, text(unit(panel.scale), 0, 12, { size: 11, fill: GREY }));
+    const middles = rowMiddles(panel);
+    const bottom = middles.at(-1) + 14;
+    const group = element("g", {}, text(axisName(panel), 0, 12, { size: 11, fill: GREY }));
     for (const tick of along) {
       const strong = tick.value === 0 && panel.scale.differences;
       group.append(line(x(tick.value), 22, x(tick.value), bottom, strong ? GREY : PALE));
@@ -40,25 +47,33 @@ FORMS.dots = {
     }
     const marks = [];
     panel.rows.forEach((row, r) => {
-      const y = heights[r];
+      const y = middles[r];
       if (row.heading) {
-        group.append(text(say(row.heading), 0, y - Math.max(20, 6 + panel.series.length * 10) / 2 - 3, { size: 12, weight: "bold" }));
+        group.append(text(say(row.heading), 0, y - rowHeight(panel) / 2 - 3, { size: 12, weight: "bold" }));
       }
       group.append(text(fitting(names[r], left, 12), left, y + 4, { size: 12, anchor: "end" }));
-      shown.forEach((s, n) => {
+      const placed = shown.filter((s) => !isLimit(panel.series[s]));
+      shown.forEach((s) => {
         const series = panel.series[s];
         if (!isNumber(series.mean[r])) return;
-        const aside = y + (n - (shown.length - 1) / 2) * 10;
-        if (panel.scale.from_zero && s === 0) {
-          const box = { x: Math.min(at(0), at(series.mean[r])), y: aside - 5, height: 10 };
-          group.append(element("rect", { ...box, width: Math.abs(at(series.mean[r]) - at(0)), fill: colour(s), "fill-opacity": 0.35 }));
+        const px = at(series.mean[r]);
+        if (isLimit(series)) {
+          group.append(line(px, y - rowHeight(panel) / 2, px, y + rowHeight(panel) / 2, GREY, 1.5, [4, 3]));
+          marks.push({ x: px, y, series, i: r, note: "" });
+          return;
+        }
+        const aside = y + (placed.indexOf(s) - (placed.length - 1) / 2) * 10;
+        const isBar = series.mark === "bar";
+        if (isBar) {
+          const box = { x: Math.min(at(0), px), y: aside - 5, width: Math.abs(px - at(0)), height: 10 };
+          group.append(element("rect", { ...box, fill: colour(s), "fill-opacity": 0.55 }));
         }
         if (isNumber(series.low?.[r])) {
           group.append(line(at(series.low[r]), aside, at(series.high[r]), aside, colour(s), 2));
         }
-        const filled = series.claimed ? series.claimed[r] : true;
-        group.append(mark(s, at(series.mean[r]), aside, { filled, size: shown.length > 2 ? 4 : 5 }));
-        marks.push({ x: at(series.mean[r]), y: aside, series, i: r, note: filled ? "" : say(WORDS.unclear) });
+        const filled = series.significant ? series.significant[r] : true;
+        if (!isBar) group.append(mark(s, px, aside, { filled, size: placed.length > 2 ? 4 : 5 }));
+        marks.push({ x: px, y: aside, series, i: r, note: filled ? "" : say(WORDS.unclear) });
       });
     });
     return { group, marks };

@@ -75,8 +75,8 @@ class Figure {
 
   /** How many panels stand side by side, and how wide each is. */
   layout(width) {
-    const { form, panels } = this.chart;
-    const least = { course: 270, dots: 290, tiles: 250, heat: 400 }[form] ?? 300;
+    const { panels } = this.chart;
+    const least = { lines: 270, dots: 290, levels: 270, tiles: 250, heat: 400 }[panels[0].form] ?? 300;
     const across = Math.max(1, Math.min(panels.length, 3, Math.floor((width + 20) / (least + 20))));
     return { across, wide: Math.floor((width - 20 * (across - 1)) / across) };
   }
@@ -103,10 +103,20 @@ class Figure {
     return legend;
   }
 
+  /** The series of a panel that are switched off; one alone has no switch. */
+  hiddenOf(panel) {
+    return panel.series.length > 1 ? this.hidden : new Set();
+  }
+
+  /** The sample of a series in a legend, as the panel with most series draws it. */
   sample(s, x, y) {
-    const isLine = (panel) => panel.series[s] && !isSparse(panel.series[s]);
-    if (this.chart.form === "course" && this.chart.panels.some(isLine)) return [line(x, y, x + 26, y, colour(s), 2, dash(s))];
-    if (this.chart.form === "bars") return [element("rect", { x: x + 7, y: y - 5, width: 11, height: 11, fill: colour(s) })];
+    const most = this.chart.panels.find((panel) => panel.series[s]);
+    const isLine = (panel) => panel.form === "lines" && panel.series[s] && !isSparse(panel.series[s]);
+    if (this.chart.panels.some(isLine) && most.form !== "bars") return [line(x, y, x + 26, y, colour(s), 2, dash(s))];
+    if (most.series[s].mark === "limit") return [line(x + 13, y - 6, x + 13, y + 6, GREY, 1.5, [4, 3])];
+    if (most.form === "bars" || most.series[s].mark === "bar") {
+      return [element("rect", { x: x + 7, y: y - 5, width: 11, height: 11, fill: colour(s) })];
+    }
     return [mark(s, x + 13, y)];
   }
 
@@ -125,21 +135,21 @@ class Figure {
     plot.setAttribute("aria-label", `${say(panel.title) || say(this.chart.title)}. ${say(WORDS.keys)}`);
     plot.addEventListener("blur", quiet);
     made.append(plot);
-    if (this.chart.form === "course") this.course(panel, plot, width);
+    if (panel.form === "lines") this.lines(panel, plot, width);
     else this.drawn(panel, plot, width);
     return made;
   }
 
-  course(panel, plot, width) {
+  lines(panel, plot, width) {
     const label = document.createElement("div");
     label.className = "unit";
-    label.textContent = unit(panel.scale);
+    label.textContent = axisName(panel);
     plot.append(label);
     const say_at = (i, u) => {
       const box = u.over.getBoundingClientRect();
       tell(this.atMonth(panel, i), box.left + u.valToPos(i, "x"), box.top + box.height / 3);
     };
-    const u = uplotCourse(this.chart, panel, { box: plot, width, hidden: this.hidden, tell: say_at, quiet });
+    const u = uplotLines(this.chart, panel, { box: plot, width, hidden: this.hiddenOf(panel), tell: say_at, quiet });
     this.plots.push(u);
     const count = u.data[0].length;
     let at = -1;
@@ -151,7 +161,7 @@ class Figure {
 
   /** What every series that is shown has in month `i`. */
   atMonth(panel, i) {
-    const shown = panel.series.filter((series, s) => !this.hidden.has(s) && isNumber(series.mean[i]));
+    const shown = panel.series.filter((series, s) => !this.hiddenOf(panel).has(s) && isNumber(series.mean[i]));
     const value = (series) => {
       const name = panel.series.length > 1 ? `${say(series.name)}: ` : "";
       return name + withInterval(series, i, panel.scale, { units: false });
@@ -161,8 +171,8 @@ class Figure {
   }
 
   drawn(panel, plot, width) {
-    const size = FORMS[this.chart.form].size(this.chart, panel, width);
-    const { group, marks } = FORMS[this.chart.form].draw(this.chart, panel, { ...size, hidden: this.hidden });
+    const size = FORMS[panel.form].size(this.chart, panel, width);
+    const { group, marks } = FORMS[panel.form].draw(this.chart, panel, { ...size, hidden: this.hiddenOf(panel) });
     const svg = element("svg", { ...size, viewBox: `0 0 ${size.width} ${size.height}`, "aria-hidden": "true" }, group);
     const ring = element("circle", { r: 9, fill: "none", stroke: INK, "stroke-width": 1.5, visibility: "hidden" });
     svg.append(ring);
@@ -184,7 +194,7 @@ class Figure {
       const box = svg.getBoundingClientRect();
       const [x, y] = [event.clientX - box.left, event.clientY - box.top];
       // Anywhere along a row, or a band, means its mark.
-      const along = ["dots", "flow"].includes(this.chart.form) ? 0.15 : 1;
+      const along = ["dots", "flow"].includes(panel.form) ? 0.15 : 1;
       const far = (one) => Math.hypot((one.x - x) * along, one.y - y);
       const near = marks.reduce((a, b) => (far(b) < far(a) ? b : a), marks[0]);
       near && far(near) < 60 ? show(near) : hide();
@@ -213,7 +223,7 @@ class Figure {
     list.className = "changes";
     for (const change of this.chart.changes ?? []) {
       const one = document.createElement("li");
-      one.textContent = `${say(WORDS.change)} ${date(this.chart.start, change.month)}: ${say(change.label)}`;
+      one.textContent = `${say(WORDS.change)} ${date(this.chart.start, change.month)}: ${changeName(change)}`;
       list.append(one);
     }
     return list;
@@ -290,17 +300,17 @@ class Figure {
     this.chart.panels.forEach((panel, p) => {
       if (p > 0 && p % across === 0) [y, tallest] = [y + tallest + 16, 0];
       const x = 16 + (p % across) * (wide + 20);
-      const size = FORMS[this.chart.form].size(this.chart, panel, wide);
+      const size = FORMS[panel.form].size(this.chart, panel, wide);
       const title = say(panel.title) ? 22 : 6;
       if (say(panel.title)) svg.append(text(say(panel.title), x, y + 18, { size: 13, weight: "bold" }));
-      const { group } = FORMS[this.chart.form].draw(this.chart, panel, { ...size, hidden: this.hidden });
+      const { group } = FORMS[panel.form].draw(this.chart, panel, { ...size, hidden: this.hiddenOf(panel) });
       group.setAttribute("transform", `translate(${x} ${y + title})`);
       svg.append(group);
       tallest = Math.max(tallest, title + size.height);
     });
     y += tallest + 20;
     for (const change of this.chart.changes ?? []) {
-      const words = `${date(this.chart.start, change.month)}: ${say(change.label)}`;
+      const words = `${date(this.chart.start, change.month)}: ${changeName(change)}`;
       svg.append(text(fitting(words, width - 32, 11), 16, y, { size: 11, fill: GREY }));
       y += 15;
     }

@@ -61,13 +61,13 @@ FORMS.tiles = {
       const value = series.mean[r];
       const { fill, ink } = isNumber(value) ? colours.of(value * factor(panel)) : { fill: "#ffffff", ink: GREY };
       const box = { x: x + 1, y: y + 1, width: side - 2, height: side - 2, rx: 3 };
-      const frame = series.claimed?.[r] ? { stroke: INK, "stroke-width": 2 } : { stroke: GREY, "stroke-width": isNumber(value) ? 0 : 1 };
+      const frame = series.significant?.[r] ? { stroke: INK, "stroke-width": 2 } : { stroke: GREY, "stroke-width": isNumber(value) ? 0 : 1 };
       group.append(element("rect", { ...box, fill, ...frame }));
       const words = read(value, panel.scale);
       if (widthOf(words, 11) < side - 4) {
         group.append(text(words, x + side / 2, y + side / 2 + 4, { size: 11, anchor: "middle", fill: ink }));
       }
-      const note = series.claimed && !series.claimed[r] ? say(WORDS.unclear) : "";
+      const note = series.significant && !series.significant[r] ? say(WORDS.unclear) : "";
       marks.push({ x: x + side / 2, y: y + side / 2, series, i: r, note });
     });
     group.append(shadesKey(panel, colours, 22 + side * Math.ceil(panel.rows.length / across) + 8));

@@ -29,6 +29,12 @@ function withInterval(series, i, scale, { units = true } = {}) {
   return `${read(series.mean[i], scale)}${interval}${units ? ` ${unit(scale)}` : ""}`;
 }
 
+/** What stands beside the axis of values. */
+const axisName = (panel) => say(panel.axis ?? panel.scale.unit);
+
+/** A change of policy: the policy, if there are several, and what changes. */
+const changeName = (change) => (change.policy ? `${say(change.policy)}${say(WORDS.colon)}` : "") + say(change.label);
+
 /** Month number `month` of a run that starts at "2017-01". */
 function date(start, month) {
   const [year, first] = start.split("-").map(Number);
@@ -38,9 +44,9 @@ function date(start, month) {
 
 /** Place `i` of a series: its month, its row, its row and column, or where it stands. */
 function place(chart, panel, series, i) {
-  if (chart.form === "course") return date(chart.start, i);
-  if (chart.form === "scatter") return panel.marks?.[i] ? say(panel.marks[i]) : String(series.across[i]);
-  if (chart.form === "heat") {
+  if (panel.form === "lines") return date(chart.start, i);
+  if (panel.form === "scatter") return panel.marks?.[i] ? say(panel.marks[i]) : String(series.across[i]);
+  if (panel.form === "heat") {
     const across = panel.columns.length;
     return `${rowName(panel, Math.floor(i / across))} × ${say(panel.columns[i % across])}`;
   }

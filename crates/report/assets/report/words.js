@@ -17,5 +17,6 @@ const WORDS = {
   panel: { en: "chart", zh: "分图" },
   value: { en: "value", zh: "数值" },
   unclear: { en: "not significant", zh: "不显著" },
+  colon: { en: ": ", zh: "：" },
   change: { en: "Change of policy", zh: "政策变化" },
 };

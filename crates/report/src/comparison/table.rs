@@ -1,6 +1,8 @@
 //! The effects of a comparison, for a terminal of 80 columns.
 
 use super::{Comparison, title, window_in_words};
+use crate::chart::Series;
+use crate::draw::sparkline::sparkline;
 use crate::shown::{POINTS_NOTE, Shown};
 use crate::terminal;
 use crate::theories::{rule_called, theory_called};
@@ -183,9 +185,9 @@ pub fn judged(effect: &Effect, shown: Shown) -> String {
 fn course(comparison: &Comparison, effect: &Effect) -> String {
     let courses = comparison.courses;
     let place = comparison.asked.outcomes.iter().position(|outcome| *outcome == effect.outcome);
-    let mean = |outcome: usize, month: u32| courses.difference(effect.arm, month, outcome).effect.mean;
-    let means: Vec<f64> = place.map_or(Vec::new(), |o| (0..courses.months).map(|m| mean(o, m)).collect());
-    terminal::sparkline(&means)
+    let of = |outcome: usize, month: u32| courses.difference(effect.arm, month, outcome).effect;
+    let estimates = place.into_iter().flat_map(|o| (0..courses.months).map(move |month| of(o, month)));
+    sparkline(&Series::of(effect.outcome.metric.label, estimates))
 }
 
 /// How many exploratory outcomes changed, and why the others are not in the table.

@@ -2,7 +2,6 @@
 
 use std::io;
 
-use super::chart::{Chart, Form, Panel, Row, Scale, Series};
 use super::compare::push;
 use super::experiment::{Arm, Experiment, window};
 use super::folder::Folder;
@@ -10,6 +9,7 @@ use super::groups::date;
 use super::sentence::{Cell as Number, Source, sentence};
 use super::time_series::metric;
 use super::{Cell, Grid, Item};
+use crate::chart::{Chart, Form, Panel, Row, Scale, Series};
 use shequ_experiment::record::sheet::Sheet;
 use shequ_model::base::i18n::{Both, both};
 use shequ_model::base::params::text;
@@ -33,11 +33,11 @@ const COUNTS: &str = "communities-moved";
 fn panel(title: Both, scale: Scale, series: Series) -> Panel {
     let name = |n: usize| Row { name: Both::same(&n.to_string()), heading: None };
     let rows = (1..=series.mean.len()).map(name).collect();
-    Panel { title, scale, rows, series: vec![series], ..Panel::default() }
+    Panel { title, form: Form::Tiles, scale, rows, series: vec![series], ..Panel::default() }
 }
 
 fn tiles(id: String, title: Both, note: Both, panels: Vec<Panel>) -> Option<Chart> {
-    Chart { id, form: Form::Tiles, title, note, start: None, changes: Vec::new(), panels }.if_any()
+    Chart { id, title, note, panels, ..Chart::default() }.if_any()
 }
 
 /// How many communities a table tells of.
@@ -63,7 +63,7 @@ pub fn chart(folder: &Folder, cities: Cities) -> io::Result<Option<Chart>> {
         let estimates = rows
             .iter()
             .map(|rows| estimate(rows.iter().map(|&row| column.get(row).copied().unwrap_or(f64::NAN))));
-        let series = Series::of(metric.label.into(), estimates);
+        let series = Series::of(metric.label, estimates);
         Some(panel(metric.label.into(), Scale::of(metric), series))
     });
     let month = date(folder, last as u32)?;

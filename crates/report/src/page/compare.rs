@@ -2,16 +2,13 @@
 
 use std::io;
 
-use super::chart::{Change, Chart, Form, Panel, Scale, Series};
 use super::claim::{self, Claim};
 use super::experiment::{Arm, Experiment, pairs, warnings, window};
 use super::folder::Folder;
 use super::sentence::{Sentence, sentence};
 use super::time_series::{self, Columns, Courses, metric, note};
-use super::{
-    Cell, Content, Grid, Item, Pictures, Section, communities, evidence, groups, provenance, seats,
-    static_charts,
-};
+use super::{Cell, Content, Grid, Item, Section, communities, evidence, groups, provenance, seats};
+use crate::chart::{Change, Chart, Form, Panel, Scale, Series};
 use crate::shown::Shown;
 use shequ_experiment::record::sheet::Sheet;
 use shequ_model::base::i18n::{Both, Language, both};
@@ -34,9 +31,6 @@ const SHOWN: [&str; 12] = [
     "organisations.count",
     "satisfaction.gap",
 ];
-
-/// Begins the ids of courses.
-const COURSE: &str = "course-";
 
 /// Outcomes that are shown if no more were asked for.
 const MOST: usize = 12;
@@ -85,44 +79,8 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
             },
             provenance::section(folder, experiment.differences(folder)?),
         ],
+        beside: Vec::new(),
     })
-}
-
-/// The static pictures: effects, and courses.
-///
-/// # Errors
-/// As [`content`].
-pub fn pictures(folder: &Folder, language: Language) -> io::Result<Pictures> {
-    let experiment = Experiment::of(folder)?;
-    let plain = text("What policies change", "各政策的效果");
-    let charts = forests(&experiment, &folder.sheet("effects")?);
-    let forests =
-        charts.iter().map(|chart| (chart.id.clone(), static_charts::forest(chart, plain, language)));
-    let mut files = static_charts::files(&forests.collect::<Vec<_>>())?;
-    let mut figures = Vec::new();
-    for chart in courses(folder, &experiment)? {
-        if let Some(metric) = metric(chart.id.trim_start_matches(COURSE)) {
-            let figure = static_charts::course(&chart, metric.name, &dated(&experiment, language), language);
-            figures.push((metric.name.to_string(), figure));
-        }
-    }
-    files.extend(static_charts::files(&figures)?);
-    Ok(files)
-}
-
-/// The months in which policy changed, each with the names of the arms.
-fn dated(experiment: &Experiment, language: Language) -> Vec<(u32, String)> {
-    let mut all: Vec<(u32, String)> = Vec::new();
-    for arm in &experiment.arms {
-        for change in time_series::changes(&arm.loaded) {
-            let name = arm.name.of(language);
-            match all.iter_mut().find(|(known, _)| *known == change.month) {
-                Some((_, names)) => *names = format!("{names}, {name}"),
-                None => all.push((change.month, name.into())),
-            }
-        }
-    }
-    all
 }
 
 fn summary(folder: &Folder, experiment: &Experiment, effects: &Sheet) -> io::Result<Section> {
@@ -320,9 +278,10 @@ fn forest(
             }
             series
         });
-        let row = |arm: &Arm| super::chart::Row { name: arm.name.clone(), heading: None };
+        let row = |arm: &Arm| crate::chart::Row { name: arm.name.clone(), heading: None };
         Some(Panel {
             title: metric.label.into(),
+            form: Form::Dots,
             scale: Scale::of_differences(metric),
             rows: experiment.arms.iter().map(row).collect(),
             series: series.collect(),
@@ -331,12 +290,11 @@ fn forest(
     };
     let chart = Chart {
         id: id.into(),
-        form: Form::Dots,
+        file: Some(id.into()),
         title,
         note: filled(),
-        start: None,
-        changes: Vec::new(),
         panels: outcomes.iter().filter_map(panel).collect(),
+        ..Chart::default()
     };
     chart.if_any()
 }
@@ -353,7 +311,7 @@ pub fn filled() -> Both {
 pub fn push(series: &mut Series, effects: &Sheet, row: Option<usize>) {
     let number = |column| row.map_or(f64::NAN, |row| effects.number(row, column));
     series.push(number("effect"), number("ci95_low"), number("ci95_high"));
-    series.claimed.push(row.is_some_and(|row| effects.text(row, "significant") == "true"));
+    series.significant.push(row.is_some_and(|row| effects.text(row, "significant") == "true"));
 }
 
 /// Base and arms over time, and beneath them how far each arm stands from the base.
@@ -400,11 +358,11 @@ fn courses(folder: &Folder, experiment: &Experiment) -> io::Result<Vec<Chart>> {
             ),
         ];
         let chart = Chart {
-            id: format!("{COURSE}{name}"),
-            form: Form::Course,
+            id: format!("course-{name}"),
+            file: Some(metric.name.into()),
             title: metric.label.into(),
             note: note(folder.manifest.replicates),
-            start: Some(levels.first()?.0.start().into()),
+            start: levels.first()?.0.start(),
             changes: changes(experiment),
             panels,
         };
@@ -416,13 +374,7 @@ fn courses(folder: &Folder, experiment: &Experiment) -> io::Result<Vec<Chart>> {
 /// The dates at which policy changes in an arm, each with the name of the arm.
 fn changes(experiment: &Experiment) -> Vec<Change> {
     let of = |arm: &'_ Arm| {
-        let named = |change: Change| Change {
-            label: both(
-                format!("{}: {}", arm.name.en, change.label.en),
-                format!("{}：{}", arm.name.zh, change.label.zh),
-            ),
-            ..change
-        };
+        let named = |change: Change| Change { policy: Some(arm.name.clone()), ..change };
         time_series::changes(&arm.loaded).into_iter().map(named).collect::<Vec<_>>()
     };
     experiment.arms.iter().flat_map(of).collect()
@@ -485,6 +437,7 @@ fn by_group(experiment: &Experiment, sheet: &Sheet, arm: &Arm, number: usize) ->
         own.iter().for_each(|&row| push(&mut series, sheet, Some(row)));
         Panel {
             title: groups::name(of),
+            form: Form::Dots,
             scale: groups::scale(of, true),
             rows: groups::rows(own.iter().map(|&row| (sheet.text(row, "group"), sheet.text(row, "level")))),
             series: vec![series],
@@ -494,15 +447,13 @@ fn by_group(experiment: &Experiment, sheet: &Sheet, arm: &Arm, number: usize) ->
     let last = window(last(experiment));
     let chart = Chart {
         id: format!("groups-{}", number + 1),
-        form: Form::Dots,
         title: both(
             format!("{}: effect by group, {}", arm.name.en, last.en),
             format!("{}：各群体的效应（{}）", arm.name.zh, last.zh),
         ),
         note: filled(),
-        start: None,
-        changes: Vec::new(),
         panels: groups::SHOWN.iter().map(panel).collect(),
+        ..Chart::default()
     };
     chart.if_any()
 }

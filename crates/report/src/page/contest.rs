@@ -2,18 +2,17 @@
 
 use std::io;
 
-use super::chart::{Chart, Form, Panel, Row, Scale, Series};
 use super::compare::{filled, push, shown};
 use super::experiment::{Arm, Experiment, pairs, warnings, window};
 use super::folder::Folder;
 use super::sentence::{Cell as Number, Sentence, sentence};
 use super::time_series::{Columns, Courses, metric, note};
-use super::{Content, Item, Pictures, Section, claim, evidence, provenance, static_charts};
+use super::{Content, Item, Section, claim, evidence, provenance};
+use crate::chart::{Chart, Form, Panel, Row, Scale, Series};
 use crate::theories::{rule_called, theory_called};
 use shequ_experiment::compare::difference::LEVEL;
 use shequ_experiment::record::sheet::Sheet;
 use shequ_model::base::i18n::{Both, Language, both};
-use shequ_model::base::params::text;
 use shequ_model::metric::Metric;
 use shequ_model::{theory, trust};
 
@@ -26,7 +25,7 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
     let effects = folder.sheet("effects")?;
     let mut items = Vec::new();
     for (number, arm) in experiment.arms.iter().enumerate() {
-        items.extend(forests_of(&experiment, &effects, arm, number).into_iter().map(|(_, chart)| chart));
+        items.extend(forests_of(&experiment, &effects, arm, number));
     }
     items.extend(sources(&experiment, &folder.sheet("variance")?));
     items.extend(courses(folder, &experiment)?);
@@ -42,30 +41,8 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
             },
             provenance::section(folder, experiment.differences(folder)?),
         ],
+        beside: Vec::new(),
     })
-}
-
-/// The static pictures: the effects of each policy in each window.
-///
-/// # Errors
-/// As [`content`].
-pub fn pictures(folder: &Folder, language: Language) -> io::Result<Pictures> {
-    let experiment = Experiment::of(folder)?;
-    let effects = folder.sheet("effects")?;
-    let plain = text("What the policy changes, by theory and trust rule", "不同理论与信任规则下的政策效果");
-    let mut forests = Vec::new();
-    for (number, arm) in experiment.arms.iter().enumerate() {
-        for (window, chart) in forests_of(&experiment, &effects, arm, number) {
-            let name = match (experiment.arms.len(), experiment.windows.len()) {
-                (1, 1) => "contest".into(),
-                (1, _) => format!("contest-{window}"),
-                (_, 1) => format!("contest-{}", number + 1),
-                _ => format!("contest-{}-{window}", number + 1),
-            };
-            forests.push((name, static_charts::forest(&chart, plain, language)));
-        }
-    }
-    static_charts::files(&forests)
 }
 
 fn summary(folder: &Folder, experiment: &Experiment, effects: &Sheet) -> io::Result<Section> {
@@ -260,13 +237,14 @@ fn called(name: &str, by: fn(&str, Language) -> String) -> Both {
 }
 
 /// The effects of a policy in each window: a panel for each outcome, a row for each theory, marks by trust rule.
-fn forests_of<'a>(
-    experiment: &'a Experiment,
-    effects: &Sheet,
-    arm: &Arm,
-    number: usize,
-) -> Vec<(&'a str, Chart)> {
-    let one = |name: &'a String| {
+fn forests_of(experiment: &Experiment, effects: &Sheet, arm: &Arm, number: usize) -> Vec<Chart> {
+    let file = |window: &str| match (experiment.arms.len(), experiment.windows.len()) {
+        (1, 1) => "contest".into(),
+        (1, _) => format!("contest-{window}"),
+        (_, 1) => format!("contest-{}", number + 1),
+        _ => format!("contest-{}-{window}", number + 1),
+    };
+    let one = |name: &String| {
         let panel = |of: &str| {
             let metric = metric(of)?;
             let row = |theory: &str, rule: &str| {
@@ -290,6 +268,7 @@ fn forests_of<'a>(
             let rows = theories.map(|t| Row { name: called(t, theory_called), heading: None });
             Some(Panel {
                 title: metric.label.into(),
+                form: Form::Dots,
                 scale: Scale::of_differences(metric),
                 rows: rows.collect(),
                 series: series.collect(),
@@ -299,17 +278,16 @@ fn forests_of<'a>(
         let in_words = window(name);
         let chart = Chart {
             id: format!("contest-{}-{name}", number + 1).replace("..", "-"),
-            form: Form::Dots,
+            file: Some(file(name)),
             title: both(
                 format!("{}: effect by theory and trust rule, {}", arm.name.en, in_words.en),
                 format!("{}：不同理论与信任规则下的效应（{}）", arm.name.zh, in_words.zh),
             ),
             note: filled(),
-            start: None,
-            changes: Vec::new(),
             panels: shown(experiment).into_iter().filter_map(panel).collect(),
+            ..Chart::default()
         };
-        Some((name.as_str(), chart.if_any()?))
+        chart.if_any()
     };
     experiment.windows.iter().filter_map(one).collect()
 }
@@ -359,22 +337,21 @@ fn sources(experiment: &Experiment, variance: &Sheet) -> Option<Chart> {
     };
     let chart = Chart {
         id: "variance".into(),
-        form: Form::Heat,
         title: both("Where the variance of effects comes from", "效应的方差来源"),
         note: both(
             "Of the effect in a single pair of replicates, among the theories and rules compared here. Each share is \
              estimated separately, so that their sum may differ slightly from the whole.",
             "针对单对模拟的效应，仅限于此处比较的理论与规则。各比例分别估计，合计可能略偏离全部。",
         ),
-        start: None,
-        changes: Vec::new(),
         panels: vec![Panel {
+            form: Form::Heat,
             scale,
             rows,
             columns: names.iter().map(source_called).collect(),
             series: vec![Series { name: both("share", "比例"), mean: share, ..Series::default() }],
             ..Panel::default()
         }],
+        ..Chart::default()
     };
     chart.if_any()
 }
@@ -387,7 +364,7 @@ fn courses(folder: &Folder, experiment: &Experiment) -> io::Result<Vec<Chart>> {
     let Some(metric) = metric(of) else { return Ok(Vec::new()) };
     let mut charts = Vec::new();
     for (number, arm) in experiment.arms.iter().enumerate() {
-        let (mut series, mut start) = (Vec::new(), String::new());
+        let (mut series, mut start) = (Vec::new(), None);
         for theory in theory::all() {
             for rule in trust::all() {
                 let is_own = |row: &usize| {
@@ -398,21 +375,21 @@ fn courses(folder: &Folder, experiment: &Experiment) -> io::Result<Vec<Chart>> {
                 let rows: Vec<usize> = (0..differences.rows()).filter(is_own).collect();
                 let courses = Courses::of(&differences, &columns, rows.iter().copied());
                 series.extend(courses.get(of, combination(theory.name, rule.name)));
-                start = if start.is_empty() { courses.start().into() } else { start };
+                start = start.or(courses.start());
             }
         }
         let scale = Scale::of_differences(metric);
         let chart = Chart {
             id: format!("differences-{}", number + 1),
-            form: Form::Course,
             title: both(
                 format!("{}: difference from the baseline, {}", arm.name.en, metric.label.en),
                 format!("{}：与基准之差，{}", arm.name.zh, metric.label.zh),
             ),
             note: note(folder.manifest.replicates),
-            start: Some(start),
+            start,
             changes: super::time_series::changes(&arm.loaded),
             panels: vec![Panel { scale, series, ..Panel::default() }],
+            ..Chart::default()
         };
         charts.extend(chart.if_any());
     }

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use super::chart::{Chart, Form, Panel, Row, Scale, Series};
 use super::folder::Folder;
 use super::time_series::metric;
+use crate::chart::{Chart, Form, Panel, Row, Scale, Series};
 use shequ_experiment::record::sheet::Sheet;
 use shequ_model::base::i18n::{Both, both};
 use shequ_model::base::params::{Text, text};
@@ -112,6 +112,7 @@ pub fn chart(folder: &Folder) -> io::Result<Option<Chart>> {
         });
         Some(Panel {
             title: name(of),
+            form: Form::Dots,
             scale: scale(of, false),
             rows: rows(levels.iter().map(|&(group, level)| words(&sheet, group, level))),
             series: vec![Series::of(name(of), estimates)],
@@ -121,7 +122,6 @@ pub fn chart(folder: &Folder) -> io::Result<Option<Chart>> {
     let month = date(folder, last as u32)?;
     let chart = Chart {
         id: "groups".into(),
-        form: Form::Dots,
         title: both("Participation, trust and satisfaction by group", "各群体的参与、信任与满意度"),
         note: both(
             format!(
@@ -129,9 +129,8 @@ pub fn chart(folder: &Folder) -> io::Result<Option<Chart>> {
             ),
             format!("按居民群体与社区类型，{month}；线段为均值的 95% 置信区间。"),
         ),
-        start: None,
-        changes: Vec::new(),
         panels: panels.collect(),
+        ..Chart::default()
     };
     Ok(chart.if_any())
 }

@@ -5,9 +5,9 @@ use std::fmt::Write;
 use base64::prelude::{BASE64_STANDARD, Engine};
 use sha2::{Digest, Sha256};
 
-use super::chart::Chart;
 use super::sentence::{Number, Part, Sentence};
 use super::{Cell, Content, Grid, Item, Section};
+use crate::chart::Chart;
 use shequ_model::base::i18n::{Both, Language, both};
 
 /// The style of the page: uPlot's own, then ours.
@@ -15,14 +15,15 @@ const STYLE: [&str; 2] =
     [include_str!("../../assets/uplot/uPlot.min.css"), include_str!("../../assets/report/page.css")];
 
 /// What the page does, in the order in which it is read.
-const SCRIPT: [&str; 13] = [
+const SCRIPT: [&str; 14] = [
     include_str!("../../assets/uplot/uPlot.iife.min.js"),
     include_str!("../../assets/report/words.js"),
     include_str!("../../assets/report/values.js"),
     include_str!("../../assets/report/svg.js"),
-    include_str!("../../assets/report/course.js"),
+    include_str!("../../assets/report/lines.js"),
     include_str!("../../assets/report/bars.js"),
     include_str!("../../assets/report/dots.js"),
+    include_str!("../../assets/report/levels.js"),
     include_str!("../../assets/report/tiles.js"),
     include_str!("../../assets/report/flow.js"),
     include_str!("../../assets/report/scatter.js"),

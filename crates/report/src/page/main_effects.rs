@@ -1,34 +1,28 @@
-//! What each key of a sweep does by itself: for the page, and as static pictures.
+//! What each key of a sweep does by itself, in words and as charts.
 
 use std::io;
 
 use toml::Value;
 
-use super::Pictures;
-use super::chart::{Chart, Form, Panel, Row, Scale, Series};
 use super::claim;
 use super::evidence;
 use super::experiment::Experiment;
 use super::folder::Folder;
 use super::sentence::{Cell as Number, Item as Named, Sentence, Source, sentence};
-use super::static_charts;
-use super::sweep::{Asked, title};
+use super::sweep::{Asked, scale, title};
 use super::time_series::metric;
-use crate::levels::{Level, Levels, Panel as Axes};
-use crate::shown::Shown;
+use crate::chart::{Chart, Form, Panel, Row, Series};
 use crate::sweep::stretch;
 use shequ_experiment::compare::difference::LEVEL;
 use shequ_experiment::record::folder::slug;
 use shequ_experiment::record::sheet::Sheet;
-use shequ_model::base::i18n::{Both, Language, both};
-use shequ_model::base::params::text;
+use shequ_model::base::i18n::{Both, both};
+use shequ_model::metric::Metric;
 
 /// Keys that pictures have room for: those with the largest shares of the variance.
 const PANELS: usize = 12;
 /// Name of the table.
 const TABLE: &str = "main_effects";
-/// Outcomes that the page shows at most.
-const OUTCOMES: usize = 6;
 
 /// The table.
 pub struct MainEffects {
@@ -203,93 +197,62 @@ impl MainEffects {
         if low == high { one("low") } else { [one("low"), one("high")].join("–") }
     }
 
-    /// For the page: a panel for each key, a row for each of its values.
+    /// A chart of every quantity: a panel for each key, a row for each of its values.
     pub fn charts(&self, experiment: &Experiment) -> Vec<Chart> {
         let all = self.quantities();
-        let charts =
-            all.iter().enumerate().map(|(number, quantity)| self.chart(experiment, quantity, number));
-        charts.flatten().take(OUTCOMES).collect()
+        all.iter().enumerate().filter_map(|(n, quantity)| self.chart(experiment, quantity, n)).collect()
     }
 
     fn chart(&self, experiment: &Experiment, quantity: &Quantity, number: usize) -> Option<Chart> {
-        let of = metric(quantity.asked.of)?;
+        let asked = &quantity.asked;
+        let of = metric(asked.of)?;
         let panel = |(key, rows): &(&str, Vec<usize>)| {
-            let mut series = Series { name: of.label.into(), ..Series::default() };
-            for &row in rows {
-                let number = |column| self.sheet.number(row, column);
-                series.push(number("effect"), number("ci95_low"), number("ci95_high"));
-            }
             let row = |&row: &usize| Row { name: Both::same(&self.name(row)), heading: None };
             Panel {
                 title: Both::same(key),
-                scale: Scale::of_differences(of),
+                form: Form::Levels,
+                scale: scale(experiment, asked, of),
                 rows: rows.iter().map(row).collect(),
-                series: vec![series],
+                middle: rows.first().map(|&row| self.middle(row)),
+                series: vec![self.series(of, rows)],
                 ..Panel::default()
             }
         };
-        let what = title(experiment, &quantity.asked);
+        let what = title(experiment, asked);
         let chart = Chart {
             id: format!("main-effects-{}", number + 1),
-            form: Form::Dots,
+            file: Some(slug([asked.of, asked.window, asked.arm].join(" ").trim())),
             title: both(format!("{}: each key by itself", what.en), format!("{}：各键的主效应", what.zh)),
             note: both(
-                "What this value adds to the mean of all points, other keys being equal; lines: 95 % interval over \
-                 points of the design and replicates, in a full grid over replicates.",
-                "其他键相同时，取该值与总均值之差；线段为设计点与各次重复（完整网格则仅为各次重复）的 95% 置信区间。",
+                "Means, other keys being equal; dashed: mean of all points. Lines: 95 % interval of the difference \
+                 from it, over points of the design and replicates, in a full grid over replicates.",
+                "其他键相同时的均值；虚线为总均值。线段为与总均值之差的 95% 置信区间（按设计点与各次重复，完整网格则仅按各次重复）。",
             ),
-            start: None,
-            changes: Vec::new(),
             panels: quantity.keys.iter().map(panel).collect(),
+            ..Chart::default()
         };
         chart.if_any()
     }
 
-    /// As static pictures.
-    ///
-    /// # Errors
-    /// What the painter says.
-    pub fn pictures(&self, experiment: &Experiment, language: Language) -> io::Result<Pictures> {
-        let picture = |quantity: &Quantity| {
-            let Asked { of, window, arm } = quantity.asked;
-            let name = slug([of, window, arm].join(" ").trim());
-            Some((name, self.painted(experiment, quantity, language)?))
-        };
-        static_charts::files(&self.quantities().iter().filter_map(picture).collect::<Vec<_>>())
+    /// The mean of all points, from which a row's effect is counted.
+    fn middle(&self, row: usize) -> f64 {
+        self.sheet.number(row, "mean") - self.sheet.number(row, "effect")
     }
 
-    fn painted(&self, experiment: &Experiment, quantity: &Quantity, language: Language) -> Option<Levels> {
-        let shown = Shown::of(metric(quantity.asked.of)?, language);
-        let number = |row: usize, column: &str| shown.factor * self.sheet.number(row, column);
-        let level = |&row: &usize| {
-            let ends = self.values(row).map(|value| value.as_float());
-            Level {
-                label: self.name(row),
-                at: ends[0].zip(ends[1]).map(|(low, high)| (low + high) / 2.0),
-                value: number(row, "mean"),
-                half_width: (number(row, "ci95_high") - number(row, "ci95_low")) / 2.0,
-            }
+    /// The means at the values of a key, each with the interval of its effect.
+    fn series(&self, of: &Metric, rows: &[usize]) -> Series {
+        let mut series = Series::named(of.label);
+        for &row in rows {
+            let number = |column| self.sheet.number(row, column);
+            let middle = self.middle(row);
+            series.push(number("mean"), middle + number("ci95_low"), middle + number("ci95_high"));
+        }
+        let place = |&row: &usize| {
+            let [low, high] = self.values(row).map(|value| value.as_float());
+            Some((low? + high?) / 2.0)
         };
-        let panel = |(key, rows): &(&str, Vec<usize>)| Axes {
-            title: (*key).into(),
-            levels: rows.iter().map(level).collect(),
-        };
-        let first = quantity.keys.first()?.1[0];
-        let is_effect = experiment.arm(quantity.asked.arm).is_some();
-        let unit = if is_effect { shown.unit_of_differences() } else { shown.unit };
-        let known = |words: &Both| static_charts::spelt(words.of(language)).unwrap_or_default();
-        Some(Levels {
-            title: known(&title(experiment, &quantity.asked)),
-            subtitle: known(&experiment.name),
-            unit: language.of(unit).into(),
-            note: language
-                .of(text(
-                    "Means, other keys being equal; error bars: 95 % interval of the difference from the mean of all (line).",
-                    "其他键相同时的均值；误差线为与总均值（横线）之差的 95% 置信区间。",
-                ))
-                .into(),
-            middle: number(first, "mean") - number(first, "effect"),
-            panels: quantity.keys.iter().map(panel).collect(),
-        })
+        // Words stand nowhere on an axis of numbers.
+        let across: Option<Vec<f64>> = rows.iter().map(place).collect();
+        Series { across: across.unwrap_or_default(), ..series }
     }
 }

@@ -3,7 +3,6 @@
 //! A kind of results is one file here and one line of [`KINDS`]. It reads tables and says what the page
 //! holds, as [`Content`]: sentences, pictures and tables as data. [`html`] turns that into a page.
 
-pub mod chart;
 pub mod claim;
 pub mod communities;
 pub mod compare;
@@ -21,16 +20,16 @@ pub mod seats;
 pub mod sensitivity;
 pub mod sentence;
 pub mod shares;
-pub mod static_charts;
 pub mod sweep;
 pub mod time_series;
 
 use std::io;
 
-use chart::Chart;
 use folder::Folder;
 use sentence::Sentence;
 
+use crate::chart::Chart;
+use crate::draw::{Drawing, raster};
 use shequ_model::base::i18n::{Both, Language, both};
 
 pub use shequ_experiment::record::finished::REPORT;
@@ -44,9 +43,32 @@ pub struct Content {
     pub subtitle: Both,
     /// The parts of the page.
     pub sections: Vec<Section>,
+    /// Charts of picture files that the page has no room for.
+    pub beside: Vec<Chart>,
 }
 
 impl Content {
+    /// Every chart: those of the page in its order, then those beside it.
+    pub fn charts(&self) -> impl Iterator<Item = &Chart> {
+        let items = self.sections.iter().flat_map(|section| &section.items);
+        let on_page = items.filter_map(|item| match item {
+            Item::Picture(chart) => Some(&**chart),
+            _ => None,
+        });
+        on_page.chain(&self.beside)
+    }
+
+    /// The static pictures: every chart that has a name for its files, drawn on so many threads.
+    ///
+    /// # Errors
+    /// What the painter, or the system, says.
+    pub fn pictures(&self, language: Language, threads: usize) -> io::Result<Pictures> {
+        let filed = self.charts().filter_map(|chart| Some((chart.file.clone()?, chart)));
+        let drawing = |(name, chart)| Some((name, Drawing::new(chart, &self.title, language)?));
+        let drawings: Vec<(String, Drawing)> = filed.filter_map(drawing).collect();
+        raster::files(&drawings, threads).map_err(io::Error::other)
+    }
+
     /// Every sentence, in the order of the page.
     pub fn sentences(&self) -> impl Iterator<Item = &Sentence> {
         let items = self.sections.iter().flat_map(|section| &section.items);
@@ -117,8 +139,6 @@ pub struct Kind {
     pub name: &'static str,
     /// What its report holds.
     pub content: fn(&Folder) -> io::Result<Content>,
-    /// Its static pictures.
-    pub pictures: fn(&Folder, Language) -> io::Result<Pictures>,
 }
 
 /// Static pictures as files, each under its name within the folder.
@@ -126,34 +146,44 @@ pub type Pictures = Vec<(String, Vec<u8>)>;
 
 /// Every kind.
 pub const KINDS: &[Kind] = &[
-    Kind { name: "run", content: run::content, pictures: run::pictures },
-    Kind { name: "compare", content: compare::content, pictures: compare::pictures },
-    Kind { name: "contest", content: contest::content, pictures: contest::pictures },
-    Kind { name: "sweep", content: sweep::content, pictures: sweep::pictures },
-    Kind { name: "sensitivity", content: sensitivity::content, pictures: sensitivity::pictures },
+    Kind { name: "run", content: run::content },
+    Kind { name: "compare", content: compare::content },
+    Kind { name: "contest", content: contest::content },
+    Kind { name: "sweep", content: sweep::content },
+    Kind { name: "sensitivity", content: sensitivity::content },
 ];
+
+/// What the report of `folder` says and shows.
+///
+/// # Errors
+/// What the disk says, or what is wrong with the tables.
+pub fn content(folder: &Folder) -> io::Result<Content> {
+    let mut content = (kind(folder)?.content)(folder)?;
+    if folder.manifest.changed {
+        content.subtitle = both!(
+            "{subtitle}. Made of files that were changed since they were written",
+            "{subtitle}。所依据的文件在写出后被改动"; subtitle = content.subtitle
+        );
+    }
+    Ok(content)
+}
 
 /// The report of `folder`, which opens in `language`.
 ///
 /// # Errors
-/// An I/O error if a table cannot be read or is not as this program writes it.
+/// As [`content`].
 pub fn build(folder: &Folder, language: Language) -> io::Result<String> {
-    let mut content = (kind(folder)?.content)(folder)?;
-    if folder.manifest.changed {
-        content.subtitle = both!(
-            "{subtitle}. Based on files that were modified after they were written",
-            "{subtitle}。所依据的文件在写出后被修改"; subtitle = content.subtitle
-        );
-    }
-    Ok(html::page(&content, language))
+    Ok(html::page(&content(folder)?, language))
 }
 
-/// The static pictures of `folder`, from its tables alone.
+/// The static pictures of `folder`, from its tables alone; on as many threads as its results were made on, if
+/// there are so many here.
 ///
 /// # Errors
-/// As [`build`].
+/// As [`content`], and what the painter says.
 pub fn pictures(folder: &Folder, language: Language) -> io::Result<Pictures> {
-    (kind(folder)?.pictures)(folder, language)
+    let here = std::thread::available_parallelism().map_or(1, usize::from);
+    content(folder)?.pictures(language, folder.manifest.threads.clamp(1, here))
 }
 
 /// The kind of the results in `folder`.

@@ -3,9 +3,9 @@
 use std::io;
 
 use super::Item;
-use super::chart::{Chart, Form, Panel, Row};
 use super::folder::Folder;
 use super::shares::{Shares, caution};
+use crate::chart::{Chart, Panel, Row};
 use shequ_experiment::record::sheet::Sheet;
 use shequ_model::base::i18n::{Both, both};
 use shequ_model::base::params::text;
@@ -74,16 +74,14 @@ pub fn items(folder: &Folder) -> io::Result<Vec<Item>> {
     };
     let chart = Chart {
         id: PROJECTS.into(),
-        form: Form::Dots,
         title: both("Spending on projects, and residents' needs", "项目用途与居民需求"),
         note: both(
             "Bars: weight among residents' needs in the last month. Marks: share of all spending on projects over the \
              run. Lines: 95 % interval over replicates.",
             "条形：最后一个月居民需求中的比重。标记：全程项目支出中的比例。线段：各次重复间的 95% 置信区间。",
         ),
-        start: None,
-        changes: Vec::new(),
         panels: vec![shares.panel(Both::default(), rows(&sheet))],
+        ..Chart::default()
     };
     let mut said = shares.sentences();
     let mut items = Vec::new();

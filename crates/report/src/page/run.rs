@@ -2,21 +2,18 @@
 
 use std::io;
 
-use super::chart::{Chart, Form, Panel, Row, Scale, Series};
 use super::folder::{Folder, SCENARIO, setting};
 use super::sentence::{Cell as Number, Sentence, sentence};
 use super::time_series::{self, Columns, Courses, Draft, metric};
 use super::{
-    Cell, Content, Grid, Item, Pictures, Section, claim, communities, evidence, groups, projects, provenance,
-    seats, static_charts,
+    Cell, Content, Grid, Item, Section, claim, communities, evidence, groups, projects, provenance, seats,
 };
-use crate::plots;
+use crate::chart::{Chart, Form, Panel, Row, Scale, Series};
 use crate::shown::Shown;
 use crate::terminal::HEADLINES;
-use shequ_experiment::record::read;
 use shequ_experiment::record::sheet::Sheet;
-use shequ_experiment::record::tables::Results;
 use shequ_model::base::i18n::{Both, Language, both};
+use shequ_model::base::params::text;
 use shequ_model::base::stats::{Estimate, estimate};
 use shequ_model::metric::Metric;
 use shequ_model::scenario::Loaded;
@@ -42,17 +39,14 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
     let scenario = &loaded.scenario;
     let changes = folder.sheet("changes")?;
     let summary = folder.sheet("summary")?;
-    let columns = Columns { mean: "mean", fewest: f64::from(scenario.replicates) / 2.0 };
+    let replicates = folder.manifest.replicates;
+    let columns = Columns { mean: "mean", fewest: f64::from(replicates) / 2.0 };
     let courses = Courses::of(&summary, &columns, 0..summary.rows());
     let dates = time_series::changes(&loaded);
-    let draft = Draft { courses: &courses, changes: &dates, outputs: scenario.replicates };
-    let mut pictures = draft.charts();
-    let at = pictures.iter().position(|chart| chart.id == "money").unwrap_or(pictures.len());
-    for (n, chart) in money(folder, &loaded)?.into_iter().enumerate() {
-        pictures.insert(at + n, chart);
-    }
+    let draft = Draft { courses: &courses, changes: &dates, replicates };
+    let charts = [draft.participation(), draft.council(), money(folder, &loaded, &draft)?, draft.rest()];
     let picture = |chart: Chart| Item::Picture(Box::new(chart));
-    let mut over_time: Vec<Item> = pictures.into_iter().map(picture).collect();
+    let mut over_time: Vec<Item> = charts.into_iter().flatten().map(picture).collect();
     over_time.extend(projects::items(folder)?);
     let who = [groups::chart(folder)?, communities::chart(folder, scenario.seed.cities)?];
     let mut who: Vec<Item> = who.into_iter().flatten().map(picture).collect();
@@ -66,37 +60,8 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
             Section { id: "who", title: both("Residents and communities", "居民与社区"), items: who },
             provenance::section(folder, vec![provenance::from_defaults(folder, SCENARIO, &loaded)?]),
         ],
+        beside: Vec::new(),
     })
-}
-
-/// The plots, from the monthly table.
-///
-/// # Errors
-/// An I/O error if the table cannot be read or has other metrics than this program.
-pub fn pictures(folder: &Folder, language: Language) -> io::Result<Pictures> {
-    let monthly = read::monthly(folder.path, folder.manifest)?;
-    if !monthly.names.iter().eq(shequ_model::metric::all().iter().map(|metric| metric.name)) {
-        return Err(io::Error::other(both!(
-            "its metrics are not those of this version, so its charts are left as they are",
-            "其中的指标与此版本不同，因此图形未重新生成"
-        )));
-    }
-    let loaded = folder.scenario(SCENARIO)?;
-    let dates = plots::changes(&loaded);
-    let results = Results {
-        start: monthly.start,
-        months: monthly.months,
-        metrics: shequ_model::metric::all(),
-        community_columns: &[],
-        outputs: &monthly.outputs,
-        cities: loaded.scenario.seed.cities,
-        margins: &[],
-    };
-    let title = Both::name(&loaded.scenario.name, &loaded.scenario.name_zh);
-    let about = plots::About { scenario: title.of(language), changes: &dates, language };
-    let figures: Vec<_> =
-        plots::figures(&results, &about).into_iter().map(|f| (f.name.to_string(), f)).collect();
-    static_charts::files(&figures)
 }
 
 fn summary_section(loaded: &Loaded, changes: &Sheet) -> Section {
@@ -204,23 +169,23 @@ fn table(changes: &Sheet) -> Grid {
     }
 }
 
-/// Flows of the fund: over the whole run, and by calendar year.
-fn money(folder: &Folder, loaded: &Loaded) -> io::Result<Vec<Chart>> {
+/// Flows of the fund: over the whole run, and by calendar year above its balance.
+fn money(folder: &Folder, loaded: &Loaded, draft: &Draft) -> io::Result<Vec<Chart>> {
     let flows = ["fund.granted", "fund.spent", "fund.leaked"];
     let monthly = folder.sheet("monthly")?;
     let (Some(granted), Some(balance)) = (metric(flows[0]), metric("fund.balance")) else {
         return Ok(vec![]);
     };
     let (replicates, months) = (monthly.numbers("replicate"), monthly.numbers("month"));
-    let outputs = loaded.scenario.replicates as usize;
+    let recorded = folder.manifest.result();
     let start = loaded.scenario.start;
     // The sum of a column over the months that `within` takes, one for each replicate.
     let sums = |column: &str, within: &dyn Fn(u32) -> bool| -> Estimate {
-        let mut sums = vec![0.0; outputs];
+        let mut sums = vec![0.0; recorded.len()];
         for (row, value) in monthly.numbers(column).iter().enumerate().filter(|(_, value)| !value.is_nan()) {
-            let output = replicates[row] as usize;
-            if output < outputs && within(months[row] as u32) {
-                sums[output] += value;
+            let replicate = replicates[row] as u32;
+            if recorded.contains(&replicate) && within(months[row] as u32) {
+                sums[(replicate - recorded.start) as usize] += value;
             }
         }
         estimate(sums.iter().copied())
@@ -232,6 +197,7 @@ fn money(folder: &Folder, loaded: &Loaded) -> io::Result<Vec<Chart>> {
     let sums_of_all =
         [total(flows[0]), total(flows[1]), total(flows[2]), sums(balance.name, &|month| month == last)];
     let mut flow = Panel {
+        form: Form::Flow,
         scale: Scale::of(granted),
         rows: rows(vec![
             both("granted", "拨入"),
@@ -251,23 +217,33 @@ fn money(folder: &Folder, loaded: &Loaded) -> io::Result<Vec<Chart>> {
     };
     let names = [both("granted", "拨入"), both("spent", "支出"), both("leaked", "流失")];
     let yearly = Panel {
-        scale: Scale::of(granted),
+        title: both("In each calendar year", "每年合计"),
+        form: Form::Bars,
         rows: rows(years.iter().map(|year| Both::same(&year.to_string())).collect()),
         series: names.into_iter().zip(flows).map(|(name, of)| Series::of(name, by_year(of))).collect(),
         ..Panel::default()
     };
-    let chart = |id: &str, form, title, panel| {
-        let note = time_series::note(loaded.scenario.replicates);
-        Chart { id: id.into(), form, title, note, start: None, changes: vec![], panels: vec![panel] }.if_any()
+    let balance =
+        Panel { title: both("Balance at the end of the month", "月末余额"), ..draft.bare(balance.name) };
+    let flow = Chart {
+        id: "fund-flow".into(),
+        title: both("Where the fund's money went", "专项资金的去向"),
+        note: both(
+            "Over the whole run, all communities together, mean over replicates; the width of a band is the amount of money.",
+            "全程、全部社区合计，各次重复的均值；带宽表示金额。",
+        ),
+        panels: vec![flow],
+        ..Chart::default()
     };
-    let flow = chart("fund-flow", Form::Flow, both("Where the fund's money went", "专项资金的去向"), flow);
-    let note = both(
-        "Over the whole run, all communities together, mean over replicates; the width of a band is the amount of money.",
-        "全程、全部社区合计，各次重复的均值；带宽表示金额。",
-    );
-    let flow = flow.map(|flow| Chart { note, ..flow });
-    let title =
-        both("The fund in each calendar year, all communities together", "历年专项资金（全部社区合计）");
-    let yearly = chart("fund-by-year", Form::Bars, title, yearly);
-    Ok([flow, yearly].into_iter().flatten().collect())
+    let title = text("The community fund, all communities together", "社区专项资金（全部社区合计）");
+    let fund = draft.chart("fund", title, in_yuan(vec![yearly, balance])).map(|chart| chart.filed("fund"));
+    Ok([flow.if_any(), fund].into_iter().flatten().collect())
+}
+
+/// Panels of yuan, read in the power of ten in which their values are said.
+fn in_yuan(panels: Vec<Panel>) -> Vec<Panel> {
+    let series = panels.iter().flat_map(|panel| &panel.series);
+    let values = series.flat_map(|series| &series.mean).filter(|value| !value.is_nan());
+    let largest = values.fold(0.0, |most: f64, value| most.max(value.abs()));
+    panels.into_iter().map(|panel| Panel { scale: Scale::of_money(largest), ..panel }).collect()
 }

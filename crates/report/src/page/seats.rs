@@ -3,12 +3,12 @@
 use std::io;
 
 use super::Item;
-use super::chart::{Chart, Form};
 use super::experiment::Experiment;
 use super::folder::Folder;
 use super::groups;
 use super::sentence::Sentence;
 use super::shares::{Shares, caution};
+use crate::chart::{Chart, Panel};
 use shequ_experiment::record::sheet::Sheet;
 use shequ_model::base::i18n::{Both, both};
 use shequ_model::base::params::text;
@@ -72,19 +72,17 @@ fn items(folder: &Folder, sides: &dyn Fn(&Sheet) -> Vec<Side>) -> io::Result<Vec
     Ok(section(said, panels))
 }
 
-fn section(mut said: Vec<Sentence>, panels: Vec<super::chart::Panel>) -> Vec<Item> {
+fn section(mut said: Vec<Sentence>, panels: Vec<Panel>) -> Vec<Item> {
     let chart = Chart {
         id: "seats".into(),
-        form: Form::Dots,
         title: both("Council seats against residents", "议事会席位与居民构成"),
         note: both(
             "When the councils of the last month were seated; mean over communities and replicates. Bars: share of \
              adults. Marks: share of all seats, those of stationed units among them. Lines: 95 % interval.",
             "最后一个月在任的议事会产生之时，按社区与重复取均值。条形：占成年居民。标记：占全部席位（含驻区单位席位）。线段：95% 置信区间。",
         ),
-        start: None,
-        changes: Vec::new(),
         panels,
+        ..Chart::default()
     };
     let mut items = vec![Item::Heading(both("Composition of the councils", "议事会的构成"))];
     if !said.is_empty() {

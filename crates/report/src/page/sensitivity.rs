@@ -2,18 +2,17 @@
 
 use std::io;
 
-use super::chart::{Chart, Form, Panel, Row, Scale, Series};
 use super::claim;
 use super::experiment::{Experiment, warnings};
 use super::folder::Folder;
 use super::sentence::{Cell as Number, Sentence, sentence};
 use super::sweep::{Asked, Points, scatter, title};
 use super::time_series::metric;
-use super::{Content, Item, Pictures, Section, evidence, provenance, static_charts};
-use crate::tornado::{Bar, Tornado};
+use super::{Content, Item, Section, evidence, provenance};
+use crate::chart::{Chart, Form, Mark, Panel, Row, Scale, Series};
 use shequ_experiment::record::folder::slug;
 use shequ_experiment::record::sheet::Sheet;
-use shequ_model::base::i18n::{Both, Language, both};
+use shequ_model::base::i18n::{Both, both};
 use shequ_model::base::params::{Grade, Text, text};
 use shequ_model::base::stats::Estimate;
 use shequ_model::scenario::index;
@@ -176,56 +175,8 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
             },
             provenance::section(folder, experiment.differences(folder)?),
         ],
+        beside: Vec::new(),
     })
-}
-
-/// The static pictures: a tornado of each outcome.
-///
-/// # Errors
-/// As [`content`].
-pub fn pictures(folder: &Folder, language: Language) -> io::Result<Pictures> {
-    let experiment = Experiment::of(folder)?;
-    let (sheet, convergence) = (folder.sheet("indices")?, folder.sheet("convergence")?);
-    let picture = |row: usize| {
-        let asked = Asked {
-            of: convergence.text(row, "outcome"),
-            window: convergence.text(row, "window"),
-            arm: convergence.text(row, "arm"),
-        };
-        let name = slug([asked.of, asked.window, asked.arm].join(" ").trim());
-        Some((name, painted(&experiment, &Indices::of(&sheet, asked)?, language)))
-    };
-    static_charts::files(&(0..convergence.rows()).filter_map(picture).collect::<Vec<_>>())
-}
-
-/// The tornado as a static picture.
-fn painted(experiment: &Experiment, indices: &Indices, language: Language) -> Tornado {
-    let Indices { ranking, ranked, .. } = indices;
-    let scale = indices.scale();
-    let factor = static_charts::factor(&scale, language);
-    let estimate = |row: usize| {
-        let e = indices.estimate(row);
-        (factor * e.mean, factor * e.half_width)
-    };
-    let bar = |&row: &usize| {
-        let label = indices.parameter(row);
-        let (mark, floor) = (indices.beside(label).map(estimate), factor * indices.floor(row));
-        Bar { label: label.into(), bar: estimate(row), mark, floor }
-    };
-    let say = |words: Text| language.of(words).to_string();
-    let dashed = match indices.has_floors() {
-        true => say(text("; dashed: floor", "（虚线：下限）")),
-        false => String::new(),
-    };
-    let known = |words: &Both| static_charts::spelt(words.of(language)).unwrap_or_default();
-    Tornado {
-        title: known(&title(experiment, &indices.asked)),
-        subtitle: known(&experiment.name),
-        legend: (say(ranking.names[0]) + &dashed, ranking.beside.map(|_| say(ranking.names[1]))),
-        axis: scale.unit.of(language).into(),
-        note: say(text("Error bars: 95 % bootstrap interval.", "误差线为 95% 自助法置信区间。")),
-        bars: ranked.iter().map(bar).collect(),
-    }
 }
 
 fn summary(
@@ -416,27 +367,28 @@ fn rests(experiment: &Experiment, indices: &Indices) -> Sentence {
 
 /// The parameters by rank.
 fn tornado(experiment: &Experiment, indices: &Indices, number: usize) -> Option<Chart> {
-    let Indices { sheet, ranking, ranked, .. } = indices;
-    let series = |name: Text, row_of: &dyn Fn(usize) -> Option<usize>| {
-        let mut series = Series { name: name.into(), ..Series::default() };
+    let Indices { sheet, asked, ranking, ranked } = indices;
+    let series = |name: Text, mark: Mark, row_of: &dyn Fn(usize) -> Option<usize>| {
+        let mut series = Series { mark, ..Series::named(name) };
         for &row in ranked {
             let number = |column| row_of(row).map_or(f64::NAN, |row| sheet.number(row, column));
             series.push(number("value"), number("ci95_low"), number("ci95_high"));
         }
         series
     };
-    let mut all = vec![series(ranking.names[0], &Some)];
+    let mut all = vec![series(ranking.names[0], Mark::Bar, &Some)];
+    if ranking.beside.is_some() {
+        all.push(series(ranking.names[1], Mark::Dot, &|row| indices.beside(indices.parameter(row))));
+    }
     if indices.has_floors() {
         let mean = ranked.iter().map(|&row| indices.floor(row)).collect();
-        all.push(Series { name: both("floor", "下限"), mean, ..Series::default() });
+        all.push(Series { mark: Mark::Limit, mean, ..Series::named(both("floor", "下限")) });
     }
-    if ranking.beside.is_some() {
-        all.push(series(ranking.names[1], &|row| indices.beside(indices.parameter(row))));
-    }
-    let what = title(experiment, &indices.asked);
+    let what = title(experiment, asked);
+    let row = |&row: &usize| Row { name: Both::same(indices.parameter(row)), heading: None };
     let chart = Chart {
         id: format!("tornado-{}", number + 1),
-        form: Form::Dots,
+        file: Some(slug([asked.of, asked.window, asked.arm].join(" ").trim())),
         title: both!("{what}: influence of each parameter", "{what}：各参数的影响"; what = what),
         note: match indices.has_floors() {
             true => both(
@@ -446,17 +398,14 @@ fn tornado(experiment: &Experiment, indices: &Indices, number: usize) -> Option<
             ),
             false => both("Lines: 95 % bootstrap interval.", "线段为 95% 自助法置信区间。"),
         },
-        start: None,
-        changes: Vec::new(),
         panels: vec![Panel {
+            form: Form::Dots,
             scale: indices.scale(),
-            rows: ranked
-                .iter()
-                .map(|&row| Row { name: Both::same(indices.parameter(row)), heading: None })
-                .collect(),
+            rows: ranked.iter().map(row).collect(),
             series: all,
             ..Panel::default()
         }],
+        ..Chart::default()
     };
     chart.if_any()
 }
@@ -476,15 +425,13 @@ fn interactions(experiment: &Experiment, indices: &Indices, number: usize) -> Op
     let what = title(experiment, &indices.asked);
     let chart = Chart {
         id: format!("interactions-{}", number + 1),
-        form: Form::Heat,
         title: both(format!("{}: pairs", what.en), format!("{}：两两交互", what.zh)),
         note: both(
             "Share of the variance due to the interaction of two parameters (S2); values slightly below zero mean zero.",
             "两个参数的交互作用所占的方差比例（S2）；略小于零即为零。",
         ),
-        start: None,
-        changes: Vec::new(),
         panels: vec![Panel {
+            form: Form::Heat,
             scale: Scale {
                 from_zero: true,
                 ..Scale::plain(both("share of the outcome's variance", "占结果方差的比例"), 2)
@@ -494,6 +441,7 @@ fn interactions(experiment: &Experiment, indices: &Indices, number: usize) -> Op
             series: vec![Series { name: Both::same("S2"), mean, ..Series::default() }],
             ..Panel::default()
         }],
+        ..Chart::default()
     };
     chart.if_any()
 }

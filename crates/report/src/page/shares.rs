@@ -1,10 +1,10 @@
 //! One share held against another, such as seats against adults: in words, and as a panel.
 
-use super::chart::{Panel, Row, Scale, Series};
 use super::claim::Claim;
 use super::groups;
 use super::sentence::{Cell, Item as Named, Sentence, sentence};
 use super::time_series::metric;
+use crate::chart::{Form, Mark, Panel, Row, Scale, Series};
 use shequ_experiment::record::sheet::Sheet;
 use shequ_model::base::i18n::Both;
 use shequ_model::base::params::Text;
@@ -48,8 +48,8 @@ pub fn caution() -> Sentence {
 impl Shares<'_> {
     /// The second share as bars, the first as marks.
     pub fn panel(&self, title: Both, rows: Vec<Row>) -> Panel {
-        let series = |k: usize| {
-            let mut series = Series { name: self.names[k].into(), ..Series::default() };
+        let series = |k: usize, mark: Mark| {
+            let mut series = Series { mark, ..Series::named(self.names[k]) };
             for &row in &self.rows {
                 let number = |end: &str| self.sheet.number(row, &format!("{}{end}", self.columns[k]));
                 series.push(number(""), number("_low"), number("_high"));
@@ -57,7 +57,14 @@ impl Shares<'_> {
             series
         };
         let scale = Scale { from_zero: true, ..groups::scale("participation", false) };
-        Panel { title, scale, rows, series: vec![series(1), series(0)], ..Panel::default() }
+        Panel {
+            title,
+            form: Form::Dots,
+            scale,
+            rows,
+            series: vec![series(1, Mark::Bar), series(0, Mark::Dot)],
+            ..Panel::default()
+        }
     }
 
     fn claim(&self, row: usize) -> Claim {

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use super::chart::{Chart, Form, Panel, Row, Scale, Series};
 use super::compare::shown;
 use super::experiment::{Experiment, warnings, window};
 use super::folder::Folder;
 use super::main_effects::MainEffects;
 use super::sentence::{Cell as Number, Item as Named, Sentence, sentence, significant};
 use super::time_series::metric;
-use super::{Content, Item, Pictures, Section, claim, evidence, provenance};
+use super::{Content, Item, Section, claim, evidence, provenance};
 use crate::asked::{self, Whose};
+use crate::chart::{Chart, Form, Panel, Row, Scale, Series};
 use shequ_experiment::record::sheet::Sheet;
 use shequ_model::base::i18n::{Both, Language, both};
 use shequ_model::base::params::{Kind, text};
@@ -137,7 +137,8 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
     }
     let effects = MainEffects::of(folder)?;
     let summary = summary(&experiment, &points, &effects, warnings(folder)?);
-    charts.extend(effects.charts(&experiment));
+    let mut of_keys = effects.charts(&experiment);
+    charts.extend(of_keys.drain(..of_keys.len().min(MOST)));
     Ok(Content {
         title: experiment.name.clone(),
         subtitle: both("Parameter sweep", "参数扫描"),
@@ -150,15 +151,8 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
             },
             provenance::section(folder, experiment.differences(folder)?),
         ],
+        beside: of_keys,
     })
-}
-
-/// The static pictures: main effects.
-///
-/// # Errors
-/// As [`content`].
-pub fn pictures(folder: &Folder, language: Language) -> io::Result<Pictures> {
-    MainEffects::of(folder)?.pictures(&Experiment::of(folder)?, language)
 }
 
 fn summary(experiment: &Experiment, points: &Points, effects: &MainEffects, warnings: Vec<Item>) -> Section {
@@ -308,8 +302,8 @@ pub fn named(key: &str) -> Both {
     }
 }
 
-fn chart(id: String, form: Form, title: Both, note: Both, panels: Vec<Panel>) -> Option<Chart> {
-    Chart { id, form, title, note, start: None, changes: Vec::new(), panels }.if_any()
+fn chart(id: String, title: Both, note: Both, panels: Vec<Panel>) -> Option<Chart> {
+    Chart { id, title, note, panels, ..Chart::default() }.if_any()
 }
 
 /// A mark of a picture: a row of the design, what came out there, and the ends of its interval.
@@ -344,7 +338,7 @@ fn marks(points: &Points, experiment: &Experiment, asked: &Asked) -> Vec<Mark> {
 }
 
 /// How what is asked is read: the effect of an arm is a difference.
-fn scale(experiment: &Experiment, asked: &Asked, of: &'static Metric) -> Scale {
+pub fn scale(experiment: &Experiment, asked: &Asked, of: &'static Metric) -> Scale {
     match experiment.arm(asked.arm) {
         Some(_) => Scale::of_differences(of),
         None => Scale::of(of),
@@ -416,6 +410,7 @@ pub fn scatter(
     };
     let panel = |key: &str| Panel {
         title: Both::same(key),
+        form: Form::Scatter,
         scale: scale(experiment, asked, of),
         across: Some(named(key)),
         series: match &parted {
@@ -445,7 +440,7 @@ pub fn scatter(
     let numbers = keys.iter().copied().filter(|key| points.is_number(key)).take(MOST);
     let what = title(experiment, asked);
     let what = both!("{what}: point by point", "{what}：各设计点"; what = what);
-    chart(format!("scatter-{}", number + 1), Form::Scatter, what, note, numbers.map(panel).collect())
+    chart(format!("scatter-{}", number + 1), what, note, numbers.map(panel).collect())
 }
 
 /// The outcome of the base, or the effect of an arm, over the first two keys that have few values each: a surface.
@@ -469,6 +464,7 @@ fn surface(points: &Points, experiment: &Experiment, asked: &Asked, number: usiz
     let mean = sums.iter().map(|(sum, n)| if *n > 0 { sum / f64::from(*n) } else { f64::NAN });
     let row = |name: &String| Row { name: Both::same(&format!("{down} = {name}")), heading: None };
     let panel = Panel {
+        form: Form::Heat,
         scale: scale(experiment, asked, of),
         rows: rows.names.iter().map(row).collect(),
         columns: columns.names.iter().map(|name| Both::same(name)).collect(),
@@ -494,6 +490,6 @@ fn surface(points: &Points, experiment: &Experiment, asked: &Asked, number: usiz
     };
     let what = title(experiment, asked);
     let what = both!("{what}: by {down} and {across}", "{what}：按 {down} 与 {across}"; what = what, down = down, across = across);
-    let shown = chart(format!("surface-{}", number + 1), Form::Heat, what, note, vec![panel]);
+    let shown = chart(format!("surface-{}", number + 1), what, note, vec![panel]);
     shown.filter(|_| 2 * filled > sums.len())
 }

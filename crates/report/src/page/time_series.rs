@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::chart::{Change, Chart, Form, Panel, Scale, Series};
+use crate::chart::{Change, Chart, Panel, Scale, Series};
 use shequ_experiment::record::sheet::Sheet;
 use shequ_model::base::i18n::{Both, both};
+use shequ_model::base::month::Month;
 use shequ_model::base::params::{Text, text};
 use shequ_model::city::Mode;
 use shequ_model::metric::{self, Metric};
@@ -12,7 +13,7 @@ use shequ_model::scenario::Loaded;
 
 /// Means and intervals of metrics by month.
 pub struct Courses {
-    start: String,
+    start: Option<Month>,
     of: BTreeMap<String, Series>,
 }
 
@@ -49,12 +50,12 @@ impl Courses {
             }
         }
         let first = rows.clone().find(|&row| months[row] == 0.0);
-        Courses { start: first.map_or("", |row| sheet.text(row, "date")).into(), of }
+        Courses { start: first.and_then(|row| sheet.text(row, "date").parse().ok()), of }
     }
 
     /// First month.
-    pub fn start(&self) -> &str {
-        &self.start
+    pub fn start(&self) -> Option<Month> {
+        self.start
     }
 
     /// The course of a metric under another name.
@@ -77,121 +78,153 @@ pub fn modes() -> Vec<String> {
     modes.map(|mode| format!("participation.{}", mode.name())).collect()
 }
 
-/// Pictures of a run's courses.
+/// Charts of a run over time.
 pub struct Draft<'a> {
     /// The courses.
     pub courses: &'a Courses,
     /// Changes of policy.
     pub changes: &'a [Change],
     /// Replicates.
-    pub outputs: u32,
+    pub replicates: u32,
 }
 
+/// A metric under the name that a chart gives it.
+type Named = (&'static str, Text);
+
+const TRUST: [Named; 6] = [
+    ("trust.neighbours", text("neighbours", "邻里")),
+    ("trust.committee", text("residents' committee", "居委会")),
+    ("trust.organisations", text("social organisations", "社会组织")),
+    ("trust.property", text("property company", "物业公司")),
+    ("trust.local_government", text("local government", "地方政府")),
+    ("trust.central_government", text("central government", "中央政府")),
+];
+
 impl Draft<'_> {
-    /// Everything that goes over time, in the order of the page.
-    pub fn charts(&self) -> Vec<Chart> {
-        let modes = modes();
-        let modes: Vec<&str> = modes.iter().map(String::as_str).collect();
-        let one =
-            |id, title, metrics: &[(&str, Option<Text>)]| self.chart(id, title, vec![self.panel(metrics)]);
-        let each = |id, title, metrics: &[&str]| {
-            self.chart(id, title, metrics.iter().map(|metric| self.alone(metric)).collect())
+    /// Participation, trust and turnout.
+    pub fn participation(&self) -> Vec<Chart> {
+        let any = Panel {
+            axis: Some(both("% of adults who took part in the month", "当月参与的成年居民比例（%）")),
+            ..self.together(&[("participation", text("participation", "参与率"))])
         };
-        let all = [
-            one(
-                "participation",
-                text("Participation in at least one civic activity", "至少参与一种公共事务的居民"),
-                &[("participation", None)],
-            ),
-            each(
-                "participation-by-mode",
-                text("Participation by kind of activity", "各类公共事务的参与"),
-                &modes,
-            ),
-            one(
-                "trust",
-                text("Residents' trust", "居民的信任"),
-                &[
-                    ("trust.neighbours", Some(text("neighbours", "邻里"))),
-                    ("trust.committee", Some(text("residents' committee", "居委会"))),
-                    ("trust.organisations", Some(text("social organisations", "社会组织"))),
-                    ("trust.property", Some(text("property company", "物业公司"))),
-                    ("trust.local_government", Some(text("local government", "地方政府"))),
-                    ("trust.central_government", Some(text("central government", "中央政府"))),
-                ],
-            ),
-            one(
-                "turnout",
-                text("Turnout at committee elections", "居委会选举的投票率"),
-                &[("turnout.willing", None), ("turnout.cast", None), ("turnout.official", None)],
-            ),
-            each(
-                "council",
-                text("Council seats against residents", "议事会席位与居民构成"),
-                &["council.distance"],
-            ),
-            each(
-                "money",
-                text("Balance of the fund, and fit of projects to needs", "专项资金结余与项目匹配"),
-                &["fund.balance", "fund.fit"],
-            ),
-            each(
-                "residents",
-                text("Residents' awareness, satisfaction and efficacy", "居民的知情、满意度与效能感"),
-                &["awareness", "satisfaction", "efficacy"],
-            ),
-            each("inequality", text("Inequality", "不平等程度"), &["participation.gini", "satisfaction.gap"]),
-            each(
-                "institutions",
-                text("Activity of institutions", "机构的运行"),
-                &[
-                    "staff.load",
-                    "staff.admin_share",
-                    "response.days",
-                    "services.level",
-                    "organisations.count",
-                    "organisations.activities",
-                ],
-            ),
-        ];
-        all.into_iter().flatten().collect()
+        let by_mode = |name: &String| Panel {
+            axis: Some(both("% of adults", "占成年居民（%）")),
+            ..self.alone(name)
+        };
+        let trust = Panel {
+            axis: Some(both("mean trust, points (0–100)", "平均信任，分（0–100）")),
+            ..self.together(&TRUST)
+        };
+        let turnout = ["turnout.willing", "turnout.cast", "turnout.official"];
+        let turnout: Vec<Named> =
+            turnout.iter().filter_map(|name| Some((*name, metric(name)?.label))).collect();
+        let turnout = Panel {
+            axis: Some(both("% of residents entitled to vote", "占有选举权居民（%）")),
+            ..self.together(&turnout)
+        };
+        let of_any = text("Participation in at least one civic activity", "至少参与一种公共事务的居民");
+        let of_modes = text("Participation by kind of activity", "各类公共事务的参与");
+        let of_turnout = text("Turnout at committee elections", "居委会选举的投票率");
+        filed([
+            self.chart("participation", of_any, vec![any]),
+            self.chart("participation-by-mode", of_modes, modes().iter().map(by_mode).collect()),
+            self.chart("trust", text("Residents' trust", "居民的信任"), vec![trust]),
+            self.chart("turnout", of_turnout, vec![turnout]),
+        ])
     }
 
-    fn chart(&self, id: &str, title: Text, panels: Vec<Panel>) -> Option<Chart> {
+    /// How the seats of the council differ from residents.
+    pub fn council(&self) -> Vec<Chart> {
+        let seats = text("Council seats against residents", "议事会席位与居民构成");
+        self.each("council", seats, &["council.distance"]).into_iter().collect()
+    }
+
+    /// How projects fit needs, what residents know and feel, how unequal they are, and what institutions do.
+    pub fn rest(&self) -> Vec<Chart> {
+        let fit = metric("fund.fit").map(|fit| self.chart("fit", fit.label, vec![self.bare("fund.fit")]));
+        let residents = self.each(
+            "residents",
+            text("Residents' awareness, satisfaction and efficacy", "居民的知情、满意度与效能感"),
+            &["awareness", "satisfaction", "efficacy"],
+        );
+        let institutions = self.each(
+            "institutions",
+            text("Activity of institutions", "机构的运行"),
+            &[
+                "staff.load",
+                "staff.admin_share",
+                "response.days",
+                "services.level",
+                "organisations.count",
+                "organisations.activities",
+            ],
+        );
+        let unequal = vec![
+            Panel {
+                title: both("Hours given over twelve months", "近十二个月参与时间"),
+                axis: Some(both("Gini coefficient, 0 = all give the same", "基尼系数（0 为人人相同）")),
+                ..self.bare("participation.gini")
+            },
+            Panel {
+                title: both("Satisfaction, between communities", "社区之间的满意度差距"),
+                axis: Some(both("gap, points (0–100)", "差距，分（0–100）")),
+                ..self.bare("satisfaction.gap")
+            },
+        ];
+        let inequality = filed([self.chart("inequality", text("Inequality", "不平等程度"), unequal)]);
+        fit.flatten().into_iter().chain(residents).chain(inequality).chain(institutions).collect()
+    }
+
+    /// A chart of these panels; `None` if none has values.
+    pub fn chart(&self, id: &str, title: Text, panels: Vec<Panel>) -> Option<Chart> {
         let chart = Chart {
             id: id.into(),
-            form: Form::Course,
             title: title.into(),
-            note: note(self.outputs),
-            start: Some(self.courses.start().into()),
+            note: note(self.replicates),
+            start: self.courses.start(),
             changes: self.changes.to_vec(),
             panels,
+            ..Chart::default()
         };
         chart.if_any()
     }
 
+    /// A panel for each metric.
+    fn each(&self, id: &str, title: Text, metrics: &[&str]) -> Option<Chart> {
+        self.chart(id, title, metrics.iter().map(|metric| self.alone(metric)).collect())
+    }
+
+    /// A panel of a metric under its title.
     fn alone(&self, name: &str) -> Panel {
-        let panel = self.panel(&[(name, None)]);
-        Panel { title: metric(name).map(|m| m.label.into()).unwrap_or_default(), ..panel }
+        Panel { title: metric(name).map(|m| m.label.into()).unwrap_or_default(), ..self.bare(name) }
+    }
+
+    /// A panel of a metric without a title.
+    pub fn bare(&self, name: &str) -> Panel {
+        let Some(metric) = metric(name) else { return Panel::default() };
+        self.together(&[(metric.name, metric.label)])
     }
 
     /// Several metrics of one unit on the same axes.
-    fn panel(&self, metrics: &[(&str, Option<Text>)]) -> Panel {
-        let series = metrics.iter().filter_map(|(name, label)| {
-            let label = label.or_else(|| metric(name).map(|m| m.label))?;
-            self.courses.get(name, label.into())
-        });
-        Panel {
-            scale: metrics.first().and_then(|(name, _)| metric(name)).map(Scale::of).unwrap_or_default(),
-            series: series.collect(),
-            ..Panel::default()
-        }
+    fn together(&self, metrics: &[Named]) -> Panel {
+        let series = metrics.iter().filter_map(|(name, label)| self.courses.get(name, (*label).into()));
+        let scale = metrics.first().and_then(|(name, _)| metric(name)).map(Scale::of);
+        Panel { scale: scale.unwrap_or_default(), series: series.collect(), ..Panel::default() }
     }
 }
 
+/// Those of the charts that there are, each with files of the name of its id.
+fn filed<const N: usize>(charts: [Option<Chart>; N]) -> Vec<Chart> {
+    let named = |chart: Chart| {
+        let name = chart.id.clone();
+        chart.filed(name)
+    };
+    charts.into_iter().flatten().map(named).collect()
+}
+
 /// What lines and bands stand for.
-pub fn note(outputs: u32) -> Both {
-    match outputs {
+pub fn note(replicates: u32) -> Both {
+    match replicates {
         1 => both("One replicate; no interval.", "一次重复，无区间。"),
         n => both(
             format!("Mean of {n} replicates; bands and bars: 95 % interval of the mean."),
@@ -208,7 +241,7 @@ pub fn changes(loaded: &Loaded) -> Vec<Change> {
         .map(|change| {
             let entries = change.entries.iter().map(|entry| format!("{} = {}", entry.path, entry.value));
             let label = entries.collect::<Vec<_>>().join(", ");
-            Change { month: change.from.since(start) as u32, label: Both::same(&label) }
+            Change { month: change.from.since(start) as u32, policy: None, label: Both::same(&label) }
         })
         .collect()
 }

@@ -1,4 +1,4 @@
-//! Figures become files: SVG, and PNG at twice the size.
+//! Pictures become files: SVG, and PNG at twice the size.
 
 use ab_glyph::{Font, Glyph, ScaleFont, point};
 use plotters::backend::{BitMapBackend, SVGBackend};
@@ -8,7 +8,7 @@ use plotters_backend::{
 };
 use rayon::prelude::*;
 
-use crate::canvas::{Canvas, FINE, Fault};
+use super::canvas::{Canvas, FINE, Fault};
 use crate::font;
 
 /// Pixels of the PNG to one of the picture.
@@ -30,28 +30,14 @@ pub trait Picture: Sync {
     fn draw<B: DrawingBackend>(&self, pen: &mut Canvas<B>) -> Result<(), Fault>;
 }
 
-impl<P: Picture> Picture for &P {
-    fn title(&self) -> &str {
-        (**self).title()
-    }
-
-    fn size(&self) -> (u32, u32) {
-        (**self).size()
-    }
-
-    fn draw<B: DrawingBackend>(&self, pen: &mut Canvas<B>) -> Result<(), Fault> {
-        (**self).draw(pen)
-    }
-}
-
 /// Pictures as files, each under its name: "plots/trust.svg", "plots/trust.png" …, drawn on `threads`
 /// threads.
 ///
 /// # Errors
 /// What plotters, or the system, says.
-pub fn files<P: Picture>(pictures: &[(&str, P)], threads: usize) -> Result<Vec<(String, Vec<u8>)>, Fault> {
+pub fn files<P: Picture>(pictures: &[(String, P)], threads: usize) -> Result<Vec<(String, Vec<u8>)>, Fault> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|e| e.to_string())?;
-    let draw = |(name, picture): &(&str, P)| {
+    let draw = |(name, picture): &(String, P)| {
         let file = |ending| format!("plots/{name}.{ending}");
         Ok([(file("svg"), svg(picture)?.into_bytes()), (file("png"), png(picture)?)])
     };
@@ -273,7 +259,7 @@ impl<'a> DrawingBackend for Sharp<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::canvas::{Align, COLOURS, INK};
+    use crate::draw::canvas::{Align, COLOURS, INK};
 
     /// Something of every kind across the edges of bands.
     struct Mixed;

@@ -85,7 +85,7 @@ impl<'b, B: DrawingBackend> Canvas<'b, B> {
         self.backend.draw_rect(pixel(from), pixel(to), &colour, true).map_err(fault)
     }
 
-    /// A mark of about `size` pixels: a disc, a square or a diamond by `kind`.
+    /// A mark of about `size` pixels: a disc, a square, a triangle or a diamond by `kind`.
     pub fn mark(
         &mut self,
         (x, y): (f64, f64),
@@ -94,12 +94,13 @@ impl<'b, B: DrawingBackend> Canvas<'b, B> {
         kind: usize,
     ) -> Result<(), Fault> {
         let (r, q) = (size / 2.0, size * 0.66);
-        match kind % 3 {
+        match kind % 4 {
             0 => {
                 let style = ShapeStyle { color: colour.into(), filled: true, stroke_width: 0 };
                 self.backend.draw_circle(pixel((x, y)), fine(r) as u32, &style, true).map_err(fault)
             }
             1 => self.area(&[(x - r, y - r), (x + r, y - r), (x + r, y + r), (x - r, y + r)], colour, 1.0),
+            2 => self.area(&[(x, y - q), (x + q, y + 0.8 * q), (x - q, y + 0.8 * q)], colour, 1.0),
             _ => self.area(&[(x, y - q), (x + q, y), (x, y + q), (x - q, y)], colour, 1.0),
         }
     }

@@ -1,22 +1,32 @@
-//! Pictures as data, for the page to draw: values as in the tables, and how people read them.
+//! The chart: what is shown, in both languages, whatever draws it.
+//!
+//! Those who read results build charts, each once. The page serialises a chart and draws it with a script of
+//! `assets/report/`; [`crate::draw`] makes SVG and PNG files of the same chart, and a line of characters of a
+//! series. Values stand as in the tables; [`Scale`] says how people read them.
 
 use serde::{Serialize, Serializer};
 
 use crate::shown::Shown;
 use shequ_model::base::i18n::{Both, Language, both};
+use shequ_model::base::month::Month;
 use shequ_model::base::stats::Estimate;
 use shequ_model::metric::Metric;
 
-/// How a picture is drawn; each is a file of `crates/report/assets/report/`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+/// How a panel is drawn. Each form has a script in `assets/report/`; [`Form::is_for_files`] says which have a
+/// drawer in [`crate::draw`] too.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Form {
-    /// Over time, with bands.
-    Course,
+    /// Over time, with bands; marks where values come now and then.
+    #[default]
+    Lines,
     /// Upright bars in groups, a group for each row.
     Bars,
-    /// Marks with intervals beside the names of rows, and a line at zero where there are differences.
+    /// Marks or bars with intervals beside the names of rows, and a line at zero where there are differences.
     Dots,
+    /// Marks with intervals above the names of rows, held against [`Panel::middle`]; all panels of a chart are on
+    /// one scale.
+    Levels,
     /// A tile for each row, its colour by its value.
     Tiles,
     /// From one sum to its parts.
@@ -27,20 +37,28 @@ pub enum Form {
     Heat,
 }
 
-/// A picture.
-#[derive(Clone, Debug, Serialize)]
+impl Form {
+    /// True of forms that can be drawn into files.
+    pub fn is_for_files(self) -> bool {
+        matches!(self, Form::Lines | Form::Bars | Form::Dots | Form::Levels)
+    }
+}
+
+/// A chart.
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Chart {
-    /// Its id within the page, and name of its files.
+    /// Its id within the page.
     pub id: String,
-    /// How it is drawn.
-    pub form: Form,
+    /// The name of its picture files, without an ending; none of a chart that the page alone shows.
+    #[serde(skip)]
+    pub file: Option<String>,
     /// Title.
     pub title: Both,
     /// What lines, bands and marks are.
     pub note: Both,
     /// First month, "2017-01", of what goes over time.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub start: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "month")]
+    pub start: Option<Month>,
     /// Changes of policy.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Change>,
@@ -49,21 +67,29 @@ pub struct Chart {
 }
 
 /// A change of policy.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Change {
     /// Months since the start.
     pub month: u32,
-    /// What changed.
+    /// The policy that changes, where there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy: Option<Both>,
+    /// What changes: keys and values.
     pub label: Both,
 }
 
 /// One pair of axes.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Panel {
-    /// Title; empty if the picture's says it all.
+    /// Title; empty if the chart's says it all.
     pub title: Both,
+    /// How it is drawn.
+    pub form: Form,
     /// How its values are read.
     pub scale: Scale,
+    /// Said at the axis of values in place of their unit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub axis: Option<Both>,
     /// Names of the rows: categories, tiles.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rows: Vec<Row>,
@@ -76,12 +102,15 @@ pub struct Panel {
     /// Name of the axis of numbers of a scatter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub across: Option<Both>,
+    /// The value that levels are held against.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub middle: Option<f64>,
     /// What is shown.
     pub series: Vec<Series>,
 }
 
 /// The name of a row.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Row {
     /// Its name.
     pub name: Both,
@@ -101,8 +130,27 @@ pub struct Scale {
     pub decimals: [usize; 2],
     /// True if values are differences, which are read from a line at zero and have a sign.
     pub differences: bool,
-    /// True if values are sizes, which bars show from zero.
+    /// True if values are sizes, which are seen from zero.
     pub from_zero: bool,
+}
+
+/// How the values of a series stand among the dots of a panel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mark {
+    /// As marks.
+    #[default]
+    Dot,
+    /// As bars from zero.
+    Bar,
+    /// As limits that the other series are held against.
+    Limit,
+}
+
+impl Mark {
+    fn is_dot(&self) -> bool {
+        *self == Mark::Dot
+    }
 }
 
 /// One thing that is shown. Its values stand by month, by row, by row and column, or by point.
@@ -110,7 +158,10 @@ pub struct Scale {
 pub struct Series {
     /// Its name.
     pub name: Both,
-    /// Where it stands on the axis of numbers of a scatter.
+    /// How its values stand among dots.
+    #[serde(skip_serializing_if = "Mark::is_dot")]
+    pub mark: Mark,
+    /// Where each value stands on an axis of numbers; empty where there is none.
     #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "short")]
     pub across: Vec<f64>,
     /// Values; NaN where there is none.
@@ -122,15 +173,20 @@ pub struct Series {
     /// Upper ends.
     #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "short")]
     pub high: Vec<f64>,
-    /// True where a difference is significant.
+    /// True where a difference is significant; empty where nothing was tested.
     #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "bits")]
-    pub claimed: Vec<bool>,
+    pub significant: Vec<bool>,
 }
 
 impl Series {
+    /// A series without values under `name`.
+    pub fn named(name: impl Into<Both>) -> Series {
+        Series { name: name.into(), ..Series::default() }
+    }
+
     /// A series of estimates under `name`.
-    pub fn of(name: Both, estimates: impl IntoIterator<Item = Estimate>) -> Series {
-        let mut series = Series { name, ..Series::default() };
+    pub fn of(name: impl Into<Both>, estimates: impl IntoIterator<Item = Estimate>) -> Series {
+        let mut series = Series::named(name);
         estimates.into_iter().for_each(|e| series.push(e.mean, e.mean - e.half_width, e.mean + e.half_width));
         series
     }
@@ -145,6 +201,11 @@ impl Series {
     /// True if there is anything to see.
     pub fn has_values(&self) -> bool {
         self.mean.iter().any(|value| !value.is_nan())
+    }
+
+    /// True if no value has a neighbour, as of elections: a line would show none.
+    pub fn is_sparse(&self) -> bool {
+        !self.mean.windows(2).any(|pair| !pair[0].is_nan() && !pair[1].is_nan())
     }
 }
 
@@ -176,13 +237,53 @@ impl Scale {
     pub fn plain(unit: Both, decimals: usize) -> Scale {
         Scale { unit, factor: [1.0; 2], decimals: [decimals; 2], differences: false, from_zero: false }
     }
+
+    /// Of sums of yuan up to `largest`, in the power of ten in which they are said.
+    pub fn of_money(largest: f64) -> Scale {
+        let (en, factor_en, decimals_en) =
+            if largest >= 2e6 { ("million yuan", 1e-6, 3) } else { ("1000 yuan", 1e-3, 0) };
+        let (zh, factor_zh, decimals_zh) =
+            if largest >= 2e8 { ("亿元", 1e-8, 3) } else { ("万元", 1e-4, 1) };
+        Scale {
+            factor: [factor_en, factor_zh],
+            decimals: [decimals_en, decimals_zh],
+            ..Scale::plain(both(en, zh), 0)
+        }
+    }
+
+    /// What values are multiplied by in a language.
+    pub fn factor_in(&self, language: Language) -> f64 {
+        match language {
+            Language::En => self.factor[0],
+            Language::Zh => self.factor[1],
+        }
+    }
+}
+
+impl Panel {
+    /// True if there is anything to see.
+    pub fn has_values(&self) -> bool {
+        self.series.iter().any(Series::has_values)
+    }
 }
 
 impl Chart {
     /// The chart without panels that have no values; `None` if none is left.
     pub fn if_any(mut self) -> Option<Chart> {
-        self.panels.retain(|panel| panel.series.iter().any(Series::has_values));
+        self.panels.retain(Panel::has_values);
         (!self.panels.is_empty()).then_some(self)
+    }
+
+    /// The chart that is also drawn into files of this name.
+    pub fn filed(self, name: impl Into<String>) -> Chart {
+        Chart { file: Some(name.into()), ..self }
+    }
+}
+
+fn month<S: Serializer>(month: &Option<Month>, to: S) -> Result<S::Ok, S::Error> {
+    match month {
+        Some(month) => to.collect_str(month),
+        None => to.serialize_none(),
     }
 }
 

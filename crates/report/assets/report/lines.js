@@ -7,7 +7,7 @@ const HIGH = 230;
 /** True where a value has no neighbour, so that a line would not show it. */
 const isAlone = (values, i) => isNumber(values[i]) && !isNumber(values[i - 1]) && !isNumber(values[i + 1]);
 
-FORMS.course = {
+FORMS.lines = {
   size: (chart, panel, width) => ({ width, height: HIGH }),
 
   draw(chart, panel, { width, height, hidden }) {
@@ -19,7 +19,7 @@ FORMS.course = {
     const x = scale(-0.5, count - 0.5, left, width - 8);
     const y = scale(upright[0].value, upright.at(-1).value, bottom, top);
     const at = (value) => y(value * factor(panel));
-    const group = element("g", {}, text(unit(panel.scale), 0, 12, { size: 11, fill: GREY }));
+    const group = element("g", {}, text(axisName(panel), 0, 12, { size: 11, fill: GREY }));
     for (const tick of upright) {
       group.append(line(left, y(tick.value), width - 8, y(tick.value), tick.value === 0 ? GREY : PALE));
       group.append(text(tick.label, left - 5, y(tick.value) + 4, { size: 11, anchor: "end" }));
@@ -33,7 +33,7 @@ FORMS.course = {
       group.append(line(px, top, px, bottom, GREY, 1, [4, 3]));
     }
     panel.series.forEach((series, s) => {
-      if (!hidden.has(s)) group.append(...course(series, s, x, at));
+      if (!hidden.has(s)) group.append(...curve(series, s, x, at));
     });
     return { group, marks: [] };
   },
@@ -56,7 +56,7 @@ function stretches(values) {
   return all;
 }
 
-function course(series, s, x, at) {
+function curve(series, s, x, at) {
   const drawn = [];
   for (const stretch of stretches(series.mean)) {
     const banded = stretch.filter((i) => isNumber(series.low[i]) && isNumber(series.high[i]));
@@ -77,7 +77,7 @@ function course(series, s, x, at) {
 }
 
 /** The panel by uPlot within `box`; `tell(place)` says what stands under the cursor, `quiet()` that nothing does. */
-function uplotCourse(chart, panel, { box, width, hidden, tell, quiet }) {
+function uplotLines(chart, panel, { box, width, hidden, tell, quiet }) {
   const count = Math.max(...panel.series.map((series) => series.mean.length));
   const by = factor(panel);
   const values = (list) => list.map((value) => (isNumber(value) ? value * by : null));

@@ -4,14 +4,14 @@ use shequ_model::base::month::Month;
 
 /// A range of values and the pixels on which it lies.
 #[derive(Clone, Copy, Debug)]
-pub struct Scale {
+pub struct Axis {
     /// Values at the two ends.
     pub values: (f64, f64),
     /// Pixels at the two ends.
     pub pixels: (f64, f64),
 }
 
-impl Scale {
+impl Axis {
     /// The pixel of `value`.
     pub fn at(&self, value: f64) -> f64 {
         let share = (value - self.values.0) / (self.values.1 - self.values.0);
