@@ -15,7 +15,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Once;
 
-use common::{PLAIN, begin, bits, city, output, scenario, series};
+use common::{PLAIN, begin, bits, city, last_year, output, scenario, series};
 use own_institution::{Account, TimeBank};
 use own_theory::IMITATION;
 use shequ::model::registry::{Registry, additions};
@@ -86,11 +86,11 @@ fn it_is_neutral_as_it_says_and_shows_an_effect_as_it_says() {
 }
 
 #[test]
-fn a_time_bank_brings_more_volunteers_and_keeps_its_account() {
+fn a_time_bank_brings_neighbours_together_and_keeps_its_account() {
     install();
     let of = |settings: &[&str]| output(&scenario(&[PLAIN, settings]), 0);
-    let sum = |output: &ReplicateOutput| series(output, "participation.volunteer").iter().sum::<f64>();
-    assert!(sum(&of(AT_WORK)) > sum(&of(&[])));
+    let trust = |output: &ReplicateOutput| last_year(output, "trust.neighbours");
+    assert!(trust(&of(AT_WORK)) > trust(&of(&[])));
     let scenario = scenario(&[PLAIN, AT_WORK]);
     let city = city(&scenario);
     let mut simulation = begin(&scenario, &city, 0);
