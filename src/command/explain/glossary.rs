@@ -99,6 +99,14 @@ pub const TERMS: &[Term] = &[
         "",
     ),
     term(
+        text("points", "分"),
+        text(
+            "The unit of trust, satisfaction and efficacy in reports, from 0 to 100; tables hold them from 0 to 1.",
+            "报告中信任、满意度与效能感的单位,0 至 100;表格中为 0 至 1。",
+        ),
+        "",
+    ),
+    term(
         text("policy period", "政策期"),
         text("A stretch of months under the same rules.", "规则不变的一段月份。"),
         "era",
@@ -146,7 +154,7 @@ pub const TERMS: &[Term] = &[
             "The p value, after Holm's correction where several are tested, is below 0.05.",
             "p 值(多重检验时经 Holm 校正)低于 0.05。",
         ),
-        "significant",
+        "beyond chance",
     ),
     term(
         text("synthetic city", "合成城市"),

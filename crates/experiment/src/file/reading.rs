@@ -124,7 +124,7 @@ impl File<'_> {
             if !table.contains_key("kind") {
                 let problem = Problem::new(both!(
                     "this file does not name its `kind` of experiment",
-                    "此文件没有写明实验的种类"
+                    "此文件缺少实验的 `kind`"
                 ));
                 let wanted = wanted.unwrap_or(Kind::Sweep);
                 let scenarios = match wanted.varies() {

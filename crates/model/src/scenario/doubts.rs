@@ -83,7 +83,7 @@ pub fn of_amounts(draft: &Draft, index: &Index) -> Vec<Problem> {
         );
         let problem = Problem::new(what).of(path).at(Clone::clone(place));
         Some(problem.help(both!(
-            "if the amount is in units of 10,000 yuan, write {meant}",
+            "if the amount is in units of ten thousand yuan, write {meant}",
             "若单位是万元，请写 {meant}"
         )))
     };
