@@ -120,7 +120,7 @@ fn finished_results_are_never_overwritten_unless_forced() {
     let before = fs::read(&manifest).unwrap();
     let again = place.shequ(&["run", "tiny.toml"]);
     assert!(again.status.success());
-    assert!(text(&again.stderr).contains("there already"), "{}", text(&again.stderr));
+    assert!(text(&again.stderr).contains("exists already"), "{}", text(&again.stderr));
     assert_eq!(fs::read(&manifest).unwrap(), before);
     let forced = place.shequ(&["run", "tiny.toml", "--force", "--threads", "1", "-q"]);
     assert!(forced.status.success());

@@ -555,7 +555,7 @@ fn finished_results_are_kept_unless_forced() {
     assert_eq!((text(&quiet.stdout), text(&quiet.stderr)), (format!("results/{name}\n"), String::new()));
     let before = fs::read(folder.join("manifest.json")).unwrap();
     let again = fine(place.shequ(&["sweep", "swept.toml"]));
-    assert!(text(&again.stderr).contains("there already"), "{}", text(&again.stderr));
+    assert!(text(&again.stderr).contains("exists already"), "{}", text(&again.stderr));
     assert_eq!(fs::read(folder.join("manifest.json")).unwrap(), before);
     fine(place.shequ(&["sweep", "swept.toml", "--force", "-q"]));
     assert_ne!(fs::read(folder.join("manifest.json")).unwrap(), before);
