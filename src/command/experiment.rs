@@ -248,7 +248,6 @@ pub fn finish(
         return Err(Error::Interrupted);
     }
     let manifest = manifest(study, result, options, clock, &work);
-    report::add_pictures(&mut draft, &manifest, options.language)?;
     report::add(&mut draft, &manifest, options.language)?;
     let folder = draft.finish(manifest)?;
     for work in work {

@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{Common, Error, Language, output, prepare, results};
+use super::{Common, Error, Language, output, results};
 use shequ_experiment::record::disk::listing::Findings;
 use shequ_experiment::record::folder::{self, Draft};
 use shequ_experiment::record::manifest::Manifest;
 use shequ_model::base::i18n::{Both, both, reason};
 use shequ_report::page::folder::Folder;
-use shequ_report::page::{self, REPORT, html};
+use shequ_report::page::{self, REPORT};
 
 /// Arguments of `report`.
 #[derive(Args)]
@@ -55,10 +55,7 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
 /// Makes the page and the pictures of finished results.
 fn make(path: &Path, manifest: Manifest, language: Language) -> Result<(), Error> {
     let results = Folder { path, manifest: &manifest };
-    let failed = |cause: std::io::Error| Error::Failed(reason(&cause));
-    let content = page::content(&results).map_err(failed)?;
-    let mut files = content.pictures(language, prepare::threads(None)).map_err(failed)?;
-    files.push((REPORT.into(), html::page(&content, language).into_bytes()));
+    let files = page::files(&results, language).map_err(|cause| Error::Failed(reason(&cause)))?;
     Ok(folder::replace(path, manifest, &files)?)
 }
 
@@ -87,24 +84,14 @@ fn open(report: &Path) -> Result<(), Error> {
     })
 }
 
-/// Adds the static pictures to results in the making, from their tables.
+/// Adds the report and its pictures to results in the making. Results are worth keeping without them, so that a
+/// fault is only told.
 ///
 /// # Errors
-/// An I/O error if a table cannot be read or a file cannot be written.
-pub fn add_pictures(draft: &mut Draft, manifest: &Manifest, language: Language) -> Result<(), Error> {
-    let made = page::pictures(&Folder { path: &draft.place(), manifest: &listed(draft, manifest) }, language);
-    let made = made.map_err(|cause| Error::Failed(reason(&cause)))?;
-    made.iter().try_for_each(|(name, bytes)| Ok(draft.write_bytes(name, bytes)?))
-}
-
-/// Adds the report to results in the making. Results are worth keeping without it, so that a fault is only
-/// told.
-///
-/// # Errors
-/// An I/O error if a file cannot be written.
+/// What the disk says.
 pub fn add(draft: &mut Draft, manifest: &Manifest, language: Language) -> Result<(), Error> {
-    match page::build(&Folder { path: &draft.place(), manifest: &listed(draft, manifest) }, language) {
-        Ok(page) => Ok(draft.write_bytes(REPORT, page.as_bytes())?),
+    match page::files(&Folder { path: &draft.place(), manifest: &listed(draft, manifest) }, language) {
+        Ok(made) => made.iter().try_for_each(|(name, bytes)| Ok(draft.write_bytes(name, bytes)?)),
         Err(cause) => {
             tell_that_there_is_none(&reason(&cause));
             Ok(())

@@ -281,11 +281,10 @@ fn write(
 ) -> Result<PathBuf, Error> {
     draft.write_bytes("scenario.toml", job.resolved.as_bytes())?;
     draft.write_tables(&tables::all(results), &options.forms)?;
-    let manifest = manifest(job, options, clock);
-    report::add_pictures(&mut draft, &manifest, options.language)?;
     if interrupt::asked() {
         return Err(run::Failure::Stopped.into());
     }
+    let manifest = manifest(job, options, clock);
     report::add(&mut draft, &manifest, options.language)?;
     Ok(draft.finish(manifest)?)
 }
