@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::threads::threads;
 use super::{Common, Error, Language, output, results};
 use shequ_experiment::record::finished::{self, unbelievable};
 use shequ_experiment::record::folder;
@@ -12,7 +11,7 @@ use shequ_experiment::record::manifest::Manifest;
 use shequ_model::base::i18n::{both, reason};
 use shequ_report::extras;
 use shequ_report::page::folder::Folder;
-use shequ_report::page::{self, REPORT, html};
+use shequ_report::page::{self, REPORT};
 
 /// Arguments of `report`.
 #[derive(Args)]
@@ -58,10 +57,7 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
 /// Makes the page and the pictures of finished results.
 fn make(path: &Path, manifest: Manifest, language: Language) -> Result<(), Error> {
     let results = Folder { path, manifest: &manifest };
-    let failed = |cause: std::io::Error| Error::Failed(reason(&cause));
-    let content = page::content(&results).map_err(failed)?;
-    let mut files = content.pictures(language, threads(None)).map_err(failed)?;
-    files.push((REPORT.into(), html::page(&content, language).into_bytes()));
+    let files = page::files(&results, language).map_err(|cause| Error::Failed(reason(&cause)))?;
     Ok(folder::replace(path, manifest, &files)?)
 }
 

@@ -1,11 +1,9 @@
 //! What results have beside their tables: the summary, pictures, and the page for readers.
 
-use std::io;
-
 use crate::comparison::{Comparison, table, warnings_table};
 use crate::contest::Shows;
 use crate::page::folder::Folder;
-use crate::page::{self, REPORT};
+use crate::page;
 use crate::sweep::Sweep;
 use crate::{sensitivity, terminal};
 use shequ_experiment::compare::conclusions::Conclusions;
@@ -37,35 +35,16 @@ impl Extras for Report {
         if (made.is_stopped)() {
             return Err(Failure::Stopped);
         }
-        self.add_pictures(draft, made.manifest)?;
-        if (made.is_stopped)() {
-            return Err(Failure::Stopped);
-        }
-        match self.page(draft, made.manifest) {
-            Ok(page) => draft.write_bytes(REPORT, page.as_bytes())?,
+        let manifest = Manifest { files: draft.entries().to_vec(), ..made.manifest.clone() };
+        match page::files(&Folder { path: &draft.place(), manifest: &manifest }, self.language) {
+            Ok(files) => Ok(files.iter().try_for_each(|(name, bytes)| draft.write_bytes(name, bytes))?),
             // Results are worth keeping without it.
-            Err(cause) => made.observer.warn(none(&reason(&cause))),
+            Err(cause) => {
+                made.observer.warn(none(&reason(&cause)));
+                Ok(())
+            }
         }
-        Ok(())
     }
-}
-
-impl Report {
-    fn add_pictures(&self, draft: &mut Draft, manifest: &Manifest) -> Result<(), Failure> {
-        let manifest = listed(draft, manifest);
-        let made = page::pictures(&Folder { path: &draft.place(), manifest: &manifest }, self.language);
-        let made = made.map_err(|cause| Failure::Failed(reason(&cause)))?;
-        Ok(made.iter().try_for_each(|(name, bytes)| draft.write_bytes(name, bytes))?)
-    }
-
-    fn page(&self, draft: &Draft, manifest: &Manifest) -> io::Result<String> {
-        page::build(&Folder { path: &draft.place(), manifest: &listed(draft, manifest) }, self.language)
-    }
-}
-
-/// The manifest with the files written so far.
-fn listed(draft: &Draft, manifest: &Manifest) -> Manifest {
-    Manifest { files: draft.entries().to_vec(), ..manifest.clone() }
 }
 
 /// That there is no page, and why.

@@ -141,7 +141,7 @@ pub struct Kind {
     pub content: fn(&Folder) -> io::Result<Content>,
 }
 
-/// Static pictures as files, each under its name within the folder.
+/// Files, each under its name within the folder.
 pub type Pictures = Vec<(String, Vec<u8>)>;
 
 /// Every kind.
@@ -176,14 +176,29 @@ pub fn build(folder: &Folder, language: Language) -> io::Result<String> {
     Ok(html::page(&content(folder)?, language))
 }
 
-/// The static pictures of `folder`, from its tables alone; on as many threads as its results were made on, if
-/// there are so many here.
+/// The static pictures of `folder`, from its tables alone.
 ///
 /// # Errors
 /// As [`content`], and what the painter says.
 pub fn pictures(folder: &Folder, language: Language) -> io::Result<Pictures> {
+    content(folder)?.pictures(language, threads(folder))
+}
+
+/// The pictures of `folder` and its report, from the same charts.
+///
+/// # Errors
+/// As [`pictures`].
+pub fn files(folder: &Folder, language: Language) -> io::Result<Pictures> {
+    let content = content(folder)?;
+    let mut files = content.pictures(language, threads(folder))?;
+    files.push((REPORT.into(), html::page(&content, language).into_bytes()));
+    Ok(files)
+}
+
+/// As many threads as the results were made on, if there are so many here.
+fn threads(folder: &Folder) -> usize {
     let here = std::thread::available_parallelism().map_or(1, usize::from);
-    content(folder)?.pictures(language, folder.manifest.threads.clamp(1, here))
+    folder.manifest.threads.clamp(1, here)
 }
 
 /// The kind of the results in `folder`.

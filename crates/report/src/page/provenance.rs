@@ -136,8 +136,10 @@ fn citation(folder: &Folder) -> String {
     )
 }
 
+/// What the report is made of: neither itself nor its pictures, which are drawn anew with it.
 fn files(folder: &Folder) -> Grid {
-    let files = folder.manifest.files.iter().filter(|entry| entry.name != REPORT);
+    let is_made = |name: &str| name == REPORT || name.starts_with("plots/");
+    let files = folder.manifest.files.iter().filter(|entry| !is_made(&entry.name));
     let row = |entry: &shequ_experiment::record::disk::seal::Entry| {
         let size = entry.size.to_string();
         vec![
