@@ -193,7 +193,7 @@ fn links_in_place_of_folders_and_results_are_not_followed() {
     let link = place.path().join("results").join(finished.file_name().unwrap());
     symlink(&finished, &link).unwrap();
     for arguments in [&RUN[..], &[&RUN[..], &["--force"]].concat()] {
-        assert_refused(&place, arguments, &["left alone"]);
+        assert_refused(&place, arguments, &["left unchanged"]);
     }
 }
 
@@ -205,7 +205,7 @@ fn finished_results_with_notes_or_changes_are_never_replaced() {
         let folder = place.results("results");
         let forced = [&command[..], &["--force"]].concat();
         fs::write(folder.join("notes.txt"), "precious").unwrap();
-        assert_refused(&place, &forced, &["notes.txt", "left alone"]);
+        assert_refused(&place, &forced, &["notes.txt", "left unchanged"]);
         fs::remove_file(folder.join("notes.txt")).unwrap();
         fs::create_dir(folder.join("mine")).unwrap();
         assert_refused(&place, &forced, &["mine"]);
@@ -436,7 +436,7 @@ fn finished_results_that_a_killed_process_left_without_a_name_get_it_back() {
     fs::create_dir(&out).unwrap();
     copy(&calm, &out.join(&left));
     let output = fine(shequ(&place, &RUN));
-    assert!(said(&output).contains("there already"), "{}", said(&output));
+    assert!(said(&output).contains("exists already"), "{}", said(&output));
     assert_eq!(tree(&place.results("results")).len(), tree(&calm).len());
     // If the name is taken it is removed, be it in part already; but not with somebody's notes in it.
     copy(&calm, &out.join(&left));

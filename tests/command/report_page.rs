@@ -471,7 +471,7 @@ fn what_cannot_be_read_is_said() {
     fs::write(folder.join("changes.csv"), "metric,unit\nparticipation\n").unwrap();
     let before = page(&folder);
     for (arguments, words) in [
-        (&["report", &name][..], "changed since it was written (changed: changes.csv)"),
+        (&["report", &name][..], "modified after it was written (changed: changes.csv)"),
         (&["report", &name, "--changed"], "the table changes cannot be read"),
     ] {
         let bad = state.shequ(arguments);
