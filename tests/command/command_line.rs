@@ -42,10 +42,10 @@ fn a_new_scenario_is_fine_and_is_never_overwritten_unasked() {
     assert!(out(&checked).is_empty());
     let said = err(&checked);
     assert!(said.starts_with(
-        "baseline.toml: fine. 10 communities × 3,000 adults, 120 months from 2017-01, 30 replicates; a run \
+        "baseline.toml: valid. 10 communities × 3,000 adults, 120 months from 2017-01, 30 replicates; a run \
          takes about "
     ));
-    assert!(said.contains(" of memory\npolicy.toml: fine. "), "{said}");
+    assert!(said.contains(" of memory\npolicy.toml: valid. "), "{said}");
 }
 
 #[test]

@@ -321,7 +321,10 @@ fn a_command_line_that_means_nothing_is_refused() {
         (&["compare", "base.toml", "none.toml"], "none.toml"),
         (&["compare", "base.toml", "council.toml", "--window", "2019"], "is not a range of months"),
         (&["compare", "base.toml", "council.toml", "--window", "2016-01..2017-12"], "does not cover all of"),
-        (&["compare", "base.toml", "council.toml", "--outcome", "partcipation"], "perhaps `participation`"),
+        (
+            &["compare", "base.toml", "council.toml", "--outcome", "partcipation"],
+            "did you mean `participation`",
+        ),
         (&["compare", "base.toml", "council.toml", "--set", "months=0"], "months"),
         (&["compare", "base.toml", "council.toml", "--replicates", "0"], "replicates"),
     ] {
@@ -345,7 +348,7 @@ fn everything_wrong_with_an_experiment_file_is_told_at_once_with_its_place() {
     assert_eq!(output.status.code(), Some(2));
     let said = text(&output.stderr);
     for (place, words) in [
-        ("bad.toml:5:30", "perhaps `trust.committee`"),
+        ("bad.toml:5:30", "did you mean `trust.committee`"),
         ("bad.toml:6:10", "does not cover all of 2017-01..2019-12"),
         ("bad.toml:10:9", "council.selection"),
         ("bad.toml:12:1", "this arm does not differ from the base"),

@@ -197,7 +197,7 @@ fn ctrl_c_stops_soon_with_130_and_leaves_what_is_finished() {
     assert!(kill.success());
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130), "{}", text(&output.stderr));
-    assert!(text(&output.stderr).contains("the same command goes on from there"), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("the same command resumes"), "{}", text(&output.stderr));
     let left = place.results("results");
     assert!(left.to_string_lossy().ends_with(".partial"), "{left:?}");
     let status = place.shequ(&["status", left.to_str().unwrap()]);
@@ -285,7 +285,7 @@ fn a_trace_of_nobody_or_of_no_month_says_what_there_is() {
     for (arguments, expected) in [
         (["--resident", "450", "--months", "1..2"], "a number below 450"),
         (["--resident", "3:0", "--months", "1..2"], "a community below 3"),
-        (["--resident", "x", "--months", "1..2"], "no such resident"),
+        (["--resident", "x", "--months", "1..2"], "this resident does not exist"),
         (["--resident", "0", "--months", "5..3"], "A must not come after B"),
         (["--resident", "0", "--months", "2016-12..2017-03"], "2017-01..2018-02"),
         (["--resident", "0", "--months", "soon"], "such as 1..12"),

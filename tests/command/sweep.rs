@@ -295,7 +295,7 @@ fn a_full_disk_stops_the_sweep_and_the_same_command_goes_on() {
     let largest = expected.values().map(Vec::len).max().unwrap() as u32;
     // The resolved scenario is written before the first run, so there must be room for it.
     let scenario = expected[Path::new("scenario.toml")].len() as u32 / 512 + 2;
-    let kept = [(scenario, "what is finished is kept"), (scenario + 4, "kept")];
+    let kept = [(scenario, "finished runs are saved"), (scenario + 4, "saved")];
     for (blocks, what) in kept.into_iter().chain([((largest - 1) / 512, "write")]) {
         let output = with_little_room(&place, blocks);
         let stderr = text(&output.stderr);

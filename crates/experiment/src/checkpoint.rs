@@ -249,7 +249,7 @@ impl<'a> Checkpoints<'a> {
         Ok(())
     }
 
-    /// Removes the checkpoint of a run that is finished, if this process knows it to be its own. What the disk says of it
+    /// Removes the checkpoint of a run that is finished, if this process knows it to be its own. An I/O error
     /// does not matter any more.
     pub fn remove(&self, run: Run) {
         if self.own().runs.remove(&run)

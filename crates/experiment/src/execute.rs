@@ -72,7 +72,7 @@ impl Stop {
         match self {
             Stop::Asked => both!("stopped", "已停止"),
             Stop::Disk(cause) => {
-                both!("the journal cannot be written: {why}", "无法写入日志：{why}"; why = reason(cause))
+                both!("cannot write the journal: {why}", "无法写入日志：{why}"; why = reason(cause))
             }
             Stop::Checkpoint(path, refusal) => both!(
                 "the checkpoint {path} cannot be used: {refusal}; nothing was changed. Move it away to run \

@@ -432,7 +432,7 @@ impl RunResults {
     /// Everything that is recorded of the replicates of a run, or the first that failed and why.
     ///
     /// # Errors
-    /// What the disk says.
+    /// An I/O error if a journal cannot be read or written.
     pub fn outputs(&self) -> io::Result<Result<Vec<ReplicateOutput>, (u32, String)>> {
         let mut records = self.index.records()?;
         let mut outputs = Vec::new();

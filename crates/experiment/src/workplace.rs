@@ -56,8 +56,8 @@ impl Barred {
     pub fn message(&self) -> Both {
         match self {
             Barred::NotOne(path) => both!(
-                "{path} is no folder of an experiment under way: it has no {LEDGER} of this program",
-                "{path} 不是进行中的实验的文件夹：其中没有本程序写出的 {LEDGER}"; path = path.display()
+                "{path} is not a folder of an experiment under way: {LEDGER} is missing",
+                "{path} 不是进行中的实验的文件夹：缺少 {LEDGER}"; path = path.display()
             ),
             Barred::Another(path) => {
                 both!("{path} is of another experiment", "{path} 属于另一个实验"; path = path.display())

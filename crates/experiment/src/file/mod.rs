@@ -101,7 +101,7 @@ pub struct Experiment {
     pub replicates: Replicates,
     /// The first of them: not 0 only where one replicate of a run is asked for.
     pub first_replicate: u32,
-    /// What is taken from each life.
+    /// What is taken from each replicate.
     pub outcomes: Vec<Outcome>,
     /// Those of them that are tested by themselves where arms are compared; else none.
     pub primary: Vec<Outcome>,

@@ -76,7 +76,7 @@ impl Finished {
     /// The monthly table of the results of a run, read again to the bit.
     ///
     /// # Errors
-    /// What the disk says, or that there is no such table.
+    /// An I/O error if the table cannot be read or does not exist.
     pub fn monthly(&self) -> io::Result<Monthly> {
         read::monthly(self.folder(), &Manifest::read(self.folder())?)
     }
@@ -241,8 +241,8 @@ fn stopped(stop: Stop, folder: &Path, observer: &dyn Observer) -> Failure {
     match stop {
         Stop::Asked => {
             observer.tell(both!(
-                "what is finished is kept; the same command goes on from there",
-                "已完成的部分保留；再次执行同一命令即可继续"
+                "finished runs are saved; the same command resumes",
+                "已完成的部分已保存；再次执行同一命令即可继续"
             ));
             Failure::Stopped
         }
@@ -250,7 +250,7 @@ fn stopped(stop: Stop, folder: &Path, observer: &dyn Observer) -> Failure {
             let cause = io::Error::new(cause.kind(), reason(&cause));
             let words = Trouble::out(text("write", "写入"), folder)(cause).message();
             Failure::Failed(both!(
-                "{words}; what is finished is kept, and the same command goes on from there",
+                "{words}; finished runs are saved, and the same command resumes",
                 "{words}；已完成的部分保留，再次执行同一命令即可继续";
                 words = words
             ))

@@ -156,7 +156,7 @@ pub const KINDS: &[Kind] = &[
 /// What the report of `folder` says and shows.
 ///
 /// # Errors
-/// What the disk says, or what is wrong with the tables.
+/// An I/O error if a table cannot be read or is not as this program writes it.
 pub fn content(folder: &Folder) -> io::Result<Content> {
     let mut content = (kind(folder)?.content)(folder)?;
     if folder.manifest.changed {
