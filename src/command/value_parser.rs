@@ -25,7 +25,7 @@ mod tests {
         let read = within(1_u16, 1024);
         assert_eq!((read("1"), read("1024")), (Ok(1), Ok(1024)));
         for text in ["0", "1025", "70000", "-1", "1.5", "", "x"] {
-            assert_eq!(read(text).unwrap_err().en, "it is a whole number from 1 to 1024", "{text}");
+            assert_eq!(read(text).unwrap_err().en, "it must be a whole number from 1 to 1024", "{text}");
         }
     }
 }

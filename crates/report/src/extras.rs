@@ -2,8 +2,8 @@
 
 use crate::comparison::{Comparison, table, warnings_table};
 use crate::contest::Shows;
-use crate::page::folder::Folder;
 use crate::page;
+use crate::page::folder::Folder;
 use crate::sweep::Sweep;
 use crate::{sensitivity, terminal};
 use shequ_experiment::compare::conclusions::Conclusions;
