@@ -260,7 +260,7 @@ fn shards_of_another_experiment_are_refused() {
     assert!(text(&output.stderr).contains("is of another experiment"), "{}", text(&output.stderr));
     let nothing = place.shequ(&["merge", "nowhere"]);
     assert_eq!(nothing.status.code(), Some(2));
-    assert!(text(&nothing.stderr).contains("nowhere is no folder of an experiment"));
+    assert!(text(&nothing.stderr).contains("nowhere is not a folder of an experiment"));
     let shard = place.shequ(&["sweep", "swept.toml", "--shard", "3/2"]);
     assert_eq!(shard.status.code(), Some(2));
 }

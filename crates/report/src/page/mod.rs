@@ -161,7 +161,7 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
     let mut content = (kind(folder)?.content)(folder)?;
     if folder.manifest.changed {
         content.subtitle = both!(
-            "{subtitle}. Made of files that were changed since they were written",
+            "{subtitle}. Based on files that were modified after they were written",
             "{subtitle}。所依据的文件在写出后被改动"; subtitle = content.subtitle
         );
     }

@@ -1,5 +1,6 @@
 //! The report of one scenario's replicates.
 
+use std::collections::BTreeMap;
 use std::io;
 
 use super::folder::{Folder, SCENARIO, setting};
@@ -181,14 +182,16 @@ fn money(folder: &Folder, loaded: &Loaded, draft: &Draft) -> io::Result<Vec<Char
     let start = loaded.scenario.start;
     // The sum of a column over the months that `within` takes, one for each replicate.
     let sums = |column: &str, within: &dyn Fn(u32) -> bool| -> Estimate {
-        let mut sums = vec![0.0; recorded.len()];
-        for (row, value) in monthly.numbers(column).iter().enumerate().filter(|(_, value)| !value.is_nan()) {
+        // Of the replicates that there are: the manifest may say any number.
+        let mut sums: BTreeMap<u32, f64> = BTreeMap::new();
+        for (row, value) in monthly.numbers(column).iter().enumerate() {
             let replicate = replicates[row] as u32;
-            if recorded.contains(&replicate) && within(months[row] as u32) {
-                sums[(replicate - recorded.start) as usize] += value;
+            if recorded.contains(&replicate) {
+                let sum = sums.entry(replicate).or_default();
+                *sum += if within(months[row] as u32) && !value.is_nan() { *value } else { 0.0 };
             }
         }
-        estimate(sums.iter().copied())
+        estimate(sums.values().copied())
     };
     let last = loaded.scenario.months - 1;
     let rows =
