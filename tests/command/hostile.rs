@@ -130,7 +130,11 @@ fn merge_takes_no_folder_that_this_program_did_not_make() {
     for (name, text) in [("thesis-data.csv", "precious"), ("experiment.toml", SWEPT), ("tiny.toml", TINY)] {
         fs::write(place.path().join("project").join(name), text).unwrap();
     }
-    assert_refused(&place, &["merge", text(&folder), "project"], &["project is not a folder of an experiment"]);
+    assert_refused(
+        &place,
+        &["merge", text(&folder), "project"],
+        &["project is not a folder of an experiment"],
+    );
     // A ledger alone makes nobody's folder ours.
     fs::copy(folder.join("ledger.txt"), place.path().join("project/ledger.txt")).unwrap();
     assert_refused(&place, &["merge", text(&folder), "project"], &["project", "thesis-data.csv"]);

@@ -347,9 +347,9 @@ fn what_an_arm_changes_is_called_an_effect_and_shown_as_one() {
 /// Every text of every static picture in Chinese can be spelt, and what has a name is called by it.
 fn chinese_pictures_spell_everything(folder: &Path) {
     let manifest = Manifest::read(folder).unwrap();
-    let pictures = page::pictures(&Folder { path: folder, manifest: &manifest }, Language::Zh).unwrap();
+    let files = page::files(&Folder { path: folder, manifest: &manifest }, Language::Zh).unwrap();
     let mut all = String::new();
-    for (name, bytes) in pictures.iter().filter(|(name, _)| name.ends_with(".svg")) {
+    for (name, bytes) in files.iter().filter(|(name, _)| name.ends_with(".svg")) {
         let picture = text(bytes);
         for drawn in picture.split("<text").skip(1) {
             let drawn = drawn.split_once('>').unwrap().1.split("</text>").next().unwrap().trim();

@@ -168,26 +168,10 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
     Ok(content)
 }
 
-/// The report of `folder`, which opens in `language`.
-///
-/// # Errors
-/// As [`content`].
-pub fn build(folder: &Folder, language: Language) -> io::Result<String> {
-    Ok(html::page(&content(folder)?, language))
-}
-
-/// The static pictures of `folder`, from its tables alone.
+/// The pictures of `folder` and its report, which opens in `language`, from the same charts.
 ///
 /// # Errors
 /// As [`content`], and what the painter says.
-pub fn pictures(folder: &Folder, language: Language) -> io::Result<Pictures> {
-    content(folder)?.pictures(language, threads(folder))
-}
-
-/// The pictures of `folder` and its report, from the same charts.
-///
-/// # Errors
-/// As [`pictures`].
 pub fn files(folder: &Folder, language: Language) -> io::Result<Pictures> {
     let content = content(folder)?;
     let mut files = content.pictures(language, threads(folder))?;
