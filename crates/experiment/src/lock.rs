@@ -151,7 +151,7 @@ mod tests {
             let dir = Dir::open(place.path()).unwrap();
             let take = |text: &str| lock(&dir, shard(text), try_lock).unwrap();
             let (one, two) = (take("1/2").unwrap(), take("2/2").unwrap());
-            assert!(take("1/2").unwrap_err().en.contains("another process is at work"));
+            assert!(take("1/2").unwrap_err().en.contains("another process is working"));
             assert!(take("1/1").is_err());
             drop(one);
             let one = take("1/2").unwrap();

@@ -130,7 +130,7 @@ mod tests {
     #[test]
     fn a_mistyped_metric_is_told_its_nearest() {
         let message = Outcome::named("partcipation").unwrap_err().en;
-        assert_eq!(message, "no metric is called `partcipation`; perhaps `participation`");
+        assert_eq!(message, "no metric is called `partcipation`; did you mean `participation`?");
         assert!(Outcome::named("x").unwrap_err().en.contains("docs/metrics.md"));
         assert_eq!(Outcome::all().len(), metric::all().len());
         assert_eq!(Outcome::headlines().len(), HEADLINES.len());

@@ -286,7 +286,7 @@ mod tests {
     #[test]
     fn what_is_no_number_is_said_with_its_place() {
         let fault = read("a,b\n1,2\n1,two\n").unwrap_err().to_string();
-        assert!(fault.contains("table t") && fault.contains("row 2, b is no number that it may be: \"two\""));
+        assert!(fault.contains("table t") && fault.contains("row 2, b is not a valid number: \"two\""));
         let none = Sheet::read(tempfile::tempdir().unwrap().path(), &listing("t.csv"), "none", &|_| false);
         assert!(none.unwrap_err().to_string().contains("table none"));
     }

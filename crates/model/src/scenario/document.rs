@@ -292,7 +292,7 @@ mod tests {
         assert_eq!(problems, Vec::<String>::new());
         assert_eq!(document.changes.unwrap()[0].entries.len(), 2);
         let (_, problems) = read_text("[[change]]\nfrom = \"2020-01\"\nmade.built = 2\n");
-        assert_eq!(problems, ["`made.built` cannot change in the course of a run"]);
+        assert_eq!(problems, ["`made.built` cannot change during a run"]);
     }
 
     #[test]

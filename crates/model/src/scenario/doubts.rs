@@ -115,8 +115,8 @@ mod tests {
         assert_eq!(
             said,
             [
-                "`funding.base` is 25 yuan, where 200000 are usual",
-                "`funding.base` is 30 yuan, where 200000 are usual",
+                "`funding.base` is 25 yuan; usual values are about 200000",
+                "`funding.base` is 30 yuan; usual values are about 200000",
             ]
         );
     }

@@ -199,7 +199,7 @@ mod tests {
     fn a_file_or_column_that_is_not_there_is_said() {
         let folder = folder("trust\n1\n");
         let message = |named| numbers(named, folder.path(), 0.0, 1.0).unwrap_err()[0].message.en.clone();
-        assert!(message("b.csv:trust").contains("no such file"));
+        assert!(message("b.csv:trust").contains("does not exist"));
         assert!(message("a.csv:turst").contains("no column `turst`"));
         assert!(message("trust").contains("names no column"));
     }

@@ -412,11 +412,11 @@ mod tests {
         assert!(checked(thirds(), "[0, 1]").is_ok());
         assert!(checked(thirds(), "[0.3333333, 0.6666666]").is_ok());
         assert_eq!(checked(thirds(), "[0.25, 0.7]"), Err("must sum to 1, not 0.95".into()));
-        assert_eq!(checked(thirds(), "[1]"), Err("must hold 2 shares, not 1".into()));
-        assert_eq!(checked(thirds(), "[-0.5, 1.5]"), Err("holds a share that is out of range".into()));
+        assert_eq!(checked(thirds(), "[1]"), Err("must have 2 shares, not 1".into()));
+        assert_eq!(checked(thirds(), "[-0.5, 1.5]"), Err("contains a share that is out of range".into()));
         assert_eq!(
             checked(thirds(), "[\"a\", 1]"),
-            Err("holds a share that must be a number, not text".into())
+            Err("contains a share that must be a number, not text".into())
         );
         assert_eq!(checked(thirds(), "0.5"), Err("must be a list of numbers, not a number".into()));
     }

@@ -363,9 +363,9 @@ mod tests {
             ]
         );
         let text = SMALL.replace("B;30.00", "A;5").replace("3;9;B", "3;9;C");
-        let unknown = |name, line, column| (format!("no project is called {name}"), line, column);
+        let unknown = |name, line, column| (format!("there is no project {name}"), line, column);
         let expected =
-            [("project A is there twice".to_string(), 9, 1), unknown("B", 12, 6), unknown("C", 14, 5)];
+            [("project A occurs twice".to_string(), 9, 1), unknown("B", 12, 6), unknown("C", 14, 5)];
         assert_eq!(read(&text).unwrap_err(), expected);
         assert_eq!(read("META\nkey;value\n").unwrap_err().len(), 2);
         assert_eq!(read("hello\n").unwrap_err()[0].0, "this comes before META, PROJECTS and VOTES");
