@@ -1,7 +1,7 @@
 //! The commands, one file each.
 //!
 //! To add a command: write `NAME.rs` with its arguments and `run`, and add one line to `Command`
-//! and one to [`run`].
+//! and one to `run`.
 
 mod check;
 mod compare;

@@ -10,7 +10,7 @@
 //!
 //! | step | module |
 //! |---|---|
-//! | what is asked: a file, or a scenario | [`file`] |
+//! | what is asked: a file, or a scenario | [`mod@file`] |
 //! | its rows, its identity, whether replicates are enough | [`study`], [`plan`], [`replicates`] |
 //! | from a row to a replicate that can be run | [`prepare`] |
 //! | runs side by side; what is finished, and what is not yet | [`execute`], [`journal`], [`checkpoint`] |
