@@ -6,9 +6,9 @@ use clap::Args;
 
 use super::how::{Format, show};
 use super::progress::Progress;
-use super::{Common, Error, interrupt, output};
+use super::{Common, Error, interrupt, output, report};
 use shequ_experiment::record::manifest::arguments;
-use shequ_experiment::runner::{self, Options};
+use shequ_experiment::runner::{self, Finished, Options};
 use shequ_experiment::study::{Settings, Study};
 use shequ_report::extras::Report;
 
@@ -32,7 +32,7 @@ pub struct Arguments {
 /// Writes the results of an experiment whose shards have all been run.
 pub fn command(given: Arguments, common: Common) -> Result<(), Error> {
     let Arguments { folders, out, format, force } = given;
-    let (progress, report) = (Progress::new(common), Report { language: common.lang });
+    let (progress, extras) = (Progress::new(common), Report { language: common.lang });
     interrupt::listen();
     let options = Options {
         out: out.unwrap_or_else(|| runner::parent(&folders[0]).into()),
@@ -40,9 +40,12 @@ pub fn command(given: Arguments, common: Common) -> Result<(), Error> {
         force,
         arguments: arguments(),
         settings: Settings { stop: &interrupt::asked, observer: &progress, ..Settings::default() },
-        extras: Some(&report),
+        extras: Some(&extras),
     };
     if let Some(merged) = runner::merged(&folders, &options)? {
+        if let Finished::ThereAlready { folder, manifest } = &merged {
+            report::complete(folder, manifest, common.lang);
+        }
         return output::print(&format!("{}\n", merged.folder().display()));
     }
     let experiment = runner::reopen(&folders[0])?;
