@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::progress::Progress;
 use super::threads::threads;
-use super::{Common, Error, Overrides, interrupt, memory, output, report, value_parser};
+use super::{Common, Error, Overrides, interrupt, memory, output, value_parser};
 use shequ_experiment::file::{self, Experiment};
 use shequ_experiment::findings::Recorded;
 use shequ_experiment::plan::Shard;
@@ -117,7 +117,6 @@ pub fn show(study: &Study, finished: &Finished, common: Common) -> Result<(), Er
             judge(*runs)
         }
         Finished::ThereAlready { folder, manifest } => {
-            report::complete(folder, manifest, common.lang);
             print(folder, common, || saved(study, folder, manifest, common.lang))
         }
         Finished::Shard { shard, folder, runs } => {

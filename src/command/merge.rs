@@ -6,9 +6,9 @@ use clap::Args;
 
 use super::how::{Format, show};
 use super::progress::Progress;
-use super::{Common, Error, interrupt, output, report};
+use super::{Common, Error, interrupt, output};
 use shequ_experiment::record::manifest::arguments;
-use shequ_experiment::runner::{self, Finished, Options};
+use shequ_experiment::runner::{self, Options};
 use shequ_experiment::study::{Settings, Study};
 use shequ_report::extras::Report;
 
@@ -43,9 +43,6 @@ pub fn command(given: Arguments, common: Common) -> Result<(), Error> {
         extras: Some(&extras),
     };
     if let Some(merged) = runner::merged(&folders, &options)? {
-        if let Finished::ThereAlready { folder, manifest } = &merged {
-            report::complete(folder, manifest, common.lang);
-        }
         return output::print(&format!("{}\n", merged.folder().display()));
     }
     let experiment = runner::reopen(&folders[0])?;

@@ -4,14 +4,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{Common, Error, Language, output, results};
+use super::{Common, Error, output, results};
 use shequ_experiment::record::finished::{self, unbelievable};
-use shequ_experiment::record::folder;
-use shequ_experiment::record::manifest::Manifest;
 use shequ_model::base::i18n::{both, reason};
 use shequ_report::extras;
-use shequ_report::page::folder::Folder;
-use shequ_report::page::{self, REPORT};
+use shequ_report::page::REPORT;
 
 /// Arguments of `report`.
 #[derive(Args)]
@@ -45,29 +42,13 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
         output::tell(results::warning(trouble));
         manifest.changed = true;
     }
-    make(path, manifest, common.lang)?;
+    extras::remake(path, manifest, common.lang)?;
     let report = path.join(REPORT);
     output::print(&format!("{}\n", report.display()))?;
     if arguments.open {
         open(&report)?;
     }
     Ok(())
-}
-
-/// Makes the page and the pictures of finished results.
-fn make(path: &Path, manifest: Manifest, language: Language) -> Result<(), Error> {
-    let results = Folder { path, manifest: &manifest };
-    let files = page::files(&results, language).map_err(|cause| Error::Failed(reason(&cause)))?;
-    Ok(folder::replace(path, manifest, &files)?)
-}
-
-/// Makes the report of results that were kept without one, because it could not be made then. A fault is told.
-pub fn complete(path: &Path, manifest: &Manifest, language: Language) {
-    if !manifest.has(REPORT)
-        && let Err(Error::Failed(why)) = make(path, manifest.clone(), language)
-    {
-        output::tell(results::warning(extras::none(&why)));
-    }
 }
 
 /// Opens the page by its whole path, so that a folder of whatever name is taken for no address or option.

@@ -1,15 +1,18 @@
 //! What results have beside their tables: the summary, pictures, and the page for readers.
 
+use std::path::Path;
+
 use crate::comparison::{Comparison, table, warnings_table};
 use crate::contest::Shows;
-use crate::page;
 use crate::page::folder::Folder;
+use crate::page::{self, REPORT};
 use crate::sweep::Sweep;
 use crate::{sensitivity, terminal};
 use shequ_experiment::compare::conclusions::Conclusions;
 use shequ_experiment::file::Kind;
 use shequ_experiment::findings::Findings;
-use shequ_experiment::record::folder::Draft;
+use shequ_experiment::observer::Observer;
+use shequ_experiment::record::folder::{self, Draft};
 use shequ_experiment::record::manifest::Manifest;
 use shequ_experiment::runner::{Extras, Failure, Made};
 use shequ_experiment::study::Study;
@@ -40,16 +43,34 @@ impl Extras for Report {
             Ok(files) => Ok(files.iter().try_for_each(|(name, bytes)| draft.write_bytes(name, bytes))?),
             // Results are worth keeping without it.
             Err(cause) => {
-                made.observer.warn(none(&reason(&cause)));
+                made.observer.warn(none(reason(&cause)));
                 Ok(())
             }
+        }
+    }
+
+    fn complete(&self, folder: &Path, manifest: &Manifest, observer: &dyn Observer) {
+        if !manifest.has(REPORT)
+            && let Err(Failure::Failed(why)) = remake(folder, manifest.clone(), self.language)
+        {
+            observer.warn(none(why));
         }
     }
 }
 
 /// That there is no page, and why.
-pub fn none(why: &Both) -> Both {
-    both!("the report could not be made: {why}", "无法生成报告：{why}"; why = why.clone())
+fn none(why: Both) -> Both {
+    both!("the report could not be made: {why}", "无法生成报告：{why}"; why = why)
+}
+
+/// Makes the page and the pictures of finished results anew.
+///
+/// # Errors
+/// [`Failure::Failed`] if a table cannot be read, a picture not be drawn, or a file not be written.
+pub fn remake(path: &Path, manifest: Manifest, language: Language) -> Result<(), Failure> {
+    let files = page::files(&Folder { path, manifest: &manifest }, language)
+        .map_err(|cause| Failure::Failed(reason(&cause)))?;
+    Ok(folder::replace(path, manifest, &files)?)
 }
 
 /// What was found, for a terminal.

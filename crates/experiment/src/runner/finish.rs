@@ -1,5 +1,7 @@
 //! What is found becomes a results folder.
 
+use std::path::Path;
+
 use super::clock::Clock;
 use super::{Failure, Finished, Options};
 use crate::file::Kind;
@@ -17,6 +19,10 @@ pub trait Extras: Sync {
     /// # Errors
     /// [`Failure`]; then no folder is made.
     fn add(&self, draft: &mut Draft, made: &Made) -> Result<(), Failure>;
+
+    /// Adds to the results in `folder`, which are there already, what they were kept without because it could not be
+    /// made then. If it cannot be made now, `observer` is told.
+    fn complete(&self, folder: &Path, manifest: &Manifest, observer: &dyn Observer);
 }
 
 /// Results in the making, as [`Extras`] see them.

@@ -79,7 +79,7 @@ pub fn merged(folders: &[PathBuf], options: &Options) -> Result<Option<Finished>
     if !there.iter().all(|folder| manifest.work.iter().any(|id| id == folder.id())) {
         return Ok(None);
     }
-    let manifest = there_already(finished, observer)?.unwrap_or(manifest);
+    let manifest = there_already(finished, options)?.unwrap_or(manifest);
     for folder in there {
         folder.take(Shard::WHOLE)?.retire()?;
     }

@@ -111,7 +111,7 @@ fn run_by(run_one: Option<&RunOne>, study: &Study, options: &Options) -> Result<
     }
     let folder = out.join(study.name());
     mend(out, &study.name(), observer);
-    if !force && let Some(manifest) = there_already(&folder, observer)? {
+    if !force && let Some(manifest) = there_already(&folder, options)? {
         remove_work(&out.join(workplace::name(&study.name())), &manifest, observer);
         return Ok(Finished::ThereAlready { folder, manifest: Box::new(manifest) });
     }
@@ -182,8 +182,9 @@ pub fn mend(out: &Path, name: &str, observer: &dyn Observer) {
     folder::mend(out, name).into_iter().for_each(|note| observer.warn(note));
 }
 
-/// What the results in `folder` are, if they are there already and to be believed, which is told.
-fn there_already(folder: &Path, observer: &dyn Observer) -> Result<Option<Manifest>, Failure> {
+/// What the results in `folder` are, if they are there already and to be believed, which is told. What they were kept
+/// without is added.
+fn there_already(folder: &Path, options: &Options) -> Result<Option<Manifest>, Failure> {
     if !folder::is_finished(folder) {
         return Ok(None);
     }
@@ -193,7 +194,11 @@ fn there_already(folder: &Path, observer: &dyn Observer) -> Result<Option<Manife
             "{words}; move it away to make new results", "{words}；请将其移走以重新生成"; words = words
         ))
     })?;
+    let observer = options.settings.observer;
     observer.tell(Trouble::ThereAlready(folder.into()).message());
+    if let Some(extras) = options.extras {
+        extras.complete(folder, &manifest, observer);
+    }
     Ok(Some(manifest))
 }
 
