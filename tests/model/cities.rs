@@ -45,7 +45,7 @@ fn compared(cities: &str) -> (Scenario, Vec<Vec<f64>>) {
         Experiment::of_scenarios(Kind::Compare, &file, std::slice::from_ref(&file), &overrides).unwrap();
     let study = Study::new(&experiment);
     let settings = Settings { threads: 1, ..Settings::default() };
-    let result = study.complete(folder.path(), &settings).unwrap();
+    let result = study.complete(&study.cache(settings.shard), folder.path(), &settings).unwrap();
     let mut records = result.index.records().unwrap();
     let sides = [0, 1].map(|side| result.values(&mut records, side, study.width()).unwrap());
     assert_eq!(format!("{:?}", sides[0]), format!("{:?}", sides[1]));

@@ -152,23 +152,26 @@ impl<'a> Study<'a> {
     ///
     /// # Errors
     /// [`Stop`].
-    pub fn complete(&self, folder: &Path, settings: &Settings) -> Result<RunResults, Stop> {
-        self.complete_from(&self.cache(settings.shard), folder, settings)
+    pub fn complete(&self, cache: &RunCache, folder: &Path, settings: &Settings) -> Result<RunResults, Stop> {
+        let found = self.found(folder).map_err(Stop::Disk)?;
+        self.complete_found(found, None, cache, folder, settings)
     }
 
-    /// The same with a stock of one's own.
+    /// The same from what was `found` in `folder` before and, if it is given, by another way of carrying out a run.
     ///
     /// # Errors
     /// [`Stop`].
-    pub fn complete_from(
+    pub(crate) fn complete_found(
         &self,
+        found: RunResults,
+        run_one: Option<&RunOne>,
         cache: &RunCache,
         folder: &Path,
         settings: &Settings,
     ) -> Result<RunResults, Stop> {
         let checkpoints = self.checkpoints(folder, settings);
-        let run_one = |run: Run, keep_going: &KeepGoing| self.run_one(cache, &checkpoints, run, keep_going);
-        self.complete_by(&run_one, &checkpoints, folder, settings)
+        let own = |run: Run, keep_going: &KeepGoing| self.run_one(cache, &checkpoints, run, keep_going);
+        self.complete_by(run_one.unwrap_or(&own), &checkpoints, found, folder, settings)
     }
 
     /// The same by another way of carrying out a run.
@@ -181,13 +184,15 @@ impl<'a> Study<'a> {
         settings: &Settings,
         run_one: &RunOne,
     ) -> Result<RunResults, Stop> {
-        self.complete_by(run_one, &self.checkpoints(folder, settings), folder, settings)
+        let found = self.found(folder).map_err(Stop::Disk)?;
+        self.complete_by(run_one, &self.checkpoints(folder, settings), found, folder, settings)
     }
 
     fn complete_by(
         &self,
         run_one: &RunOne,
         checkpoints: &Checkpoints,
+        mut result: RunResults,
         folder: &Path,
         settings: &Settings,
     ) -> Result<RunResults, Stop> {
@@ -195,8 +200,6 @@ impl<'a> Study<'a> {
         let fits = self.fits();
         let expected = Expected { experiment: &self.hash, fits: &fits };
         let work = Work { expected, shard, threads, observer, checkpoints, run_one, stop };
-        let files = journal::files(folder).map_err(Stop::Disk)?;
-        let (mut result, _) = self.gather(files).map_err(Stop::Disk)?;
         result.index.damage().into_iter().for_each(|words| observer.warn(words));
         let begun = self.begun(&result, checkpoints, shard)?;
         if begun > 0 {
@@ -257,6 +260,14 @@ impl<'a> Study<'a> {
             extent.months_before += if is_finished { months } else { 0 };
         }
         Extent { failed: result.index.failed() as u64, ..extent }
+    }
+
+    /// What the journals in `folder` hold.
+    ///
+    /// # Errors
+    /// An I/O error if a journal cannot be read.
+    pub(crate) fn found(&self, folder: &Path) -> io::Result<RunResults> {
+        Ok(self.gather(journal::files(folder)?)?.0)
     }
 
     /// What the journals `files` hold, without running anything; the second is the number of runs that are

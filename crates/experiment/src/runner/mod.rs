@@ -121,13 +121,11 @@ fn run_by(run_one: Option<&RunOne>, study: &Study, options: &Options) -> Result<
     if *force {
         work.forget(shard, &study.first_plan())?;
     }
-    announce(study, &work, observer)?;
-    let cache = study.cache(shard);
     let path = work.folder().path();
-    let result = match run_one {
-        Some(run_one) => study.complete_with(path, settings, run_one),
-        None => study.complete_from(&cache, path, settings),
-    };
+    let found = study.found(path).map_err(Inconclusive::from)?;
+    announce(study, &found, observer);
+    let cache = study.cache(shard);
+    let result = study.complete_found(found, run_one, &cache, path, settings);
     let result = result.map_err(|stop| stopped(stop, path, observer))?;
     if shard != Shard::WHOLE {
         return Ok(Finished::Shard { shard, folder: path.into(), runs: result.index.counts() });
@@ -149,7 +147,7 @@ pub fn carry_out(
     settings: &Settings,
 ) -> Result<(RunResults, Findings), Failure> {
     let cache = study.cache(settings.shard);
-    let result = study.complete_from(&cache, folder, settings)?;
+    let result = study.complete(&cache, folder, settings)?;
     let first = study.experiment.first_replicate;
     let findings = Findings::of(study, &result, || cache.margins(&study.experiment.base.scenario, first))?;
     Ok((result, findings))
@@ -216,10 +214,8 @@ fn remove_work(path: &Path, manifest: &Manifest, observer: &dyn Observer) {
 
 /// Says how much there is to run. Of a run that is said by its scenario, so it is worth a word only where some of it is
 /// done.
-fn announce(study: &Study, work: &Workplace, observer: &dyn Observer) -> Result<(), Failure> {
-    let files = work.folder().journals().map_err(Inconclusive::from)?;
-    let (result, _) = study.gather(files).map_err(Inconclusive::from)?;
-    let (rows, runs, done) = (study.rows.len(), result.plan.count(), result.index.len());
+fn announce(study: &Study, found: &RunResults, observer: &dyn Observer) {
+    let (rows, runs, done) = (study.rows.len(), found.plan.count(), found.index.len());
     if study.experiment.kind == Kind::Run {
         if done > 0 {
             observer.note(both!(
@@ -227,7 +223,7 @@ fn announce(study: &Study, work: &Workplace, observer: &dyn Observer) -> Result<
                 "共 {runs} 次重复；此前已完成 {done} 次"
             ));
         }
-        return Ok(());
+        return;
     }
     let replicates = study.experiment.replicates;
     let before = match done {
@@ -239,7 +235,6 @@ fn announce(study: &Study, work: &Workplace, observer: &dyn Observer) -> Result<
         "共 {runs} 次模拟：{rows} 行，每行重复 {replicates}{before}";
         runs = runs, rows = rows, replicates = replicates, before = before
     ));
-    Ok(())
 }
 
 fn stopped(stop: Stop, folder: &Path, observer: &dyn Observer) -> Failure {
