@@ -119,11 +119,15 @@ impl Registry {
         if IS_INSTALLED.swap(true, Ordering::SeqCst) {
             return Err(Refused(both!("a registry is installed already", "已经安装过注册表")));
         }
-        let read =
-            [custom::is_read(), theory::list().is_read(), trust::list().is_read(), units::list().is_read()];
+        let read = [
+            custom::list().is_read(),
+            theory::list().is_read(),
+            trust::list().is_read(),
+            units::list().is_read(),
+        ];
         let Registry { institutions, theories, rules, units } = self;
         let is_new = read == [false; 4]
-            && custom::add(institutions)
+            && custom::list().add(institutions)
             && theory::list().add(theories)
             && trust::list().add(rules)
             && units::list().add(units);

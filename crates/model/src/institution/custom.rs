@@ -8,7 +8,6 @@
 use std::any::Any;
 use std::fmt::Debug;
 use std::marker::PhantomData;
-use std::sync::OnceLock;
 
 use serde::de::{DeserializeOwned, Error as _};
 use serde::ser::Error as _;
@@ -16,6 +15,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use toml::Table;
 
 use super::Institution;
+use crate::base::list::List;
 use crate::base::params::{self, Key, Section};
 
 /// An institution from outside. Add it by `Registry::with_institution`.
@@ -23,9 +23,9 @@ pub trait CustomInstitution: 'static {
     /// Its table, a struct under `#[settings]`. In an act it is `now.settings::<…>()`.
     type Settings: params::Settings + State;
     /// What it keeps in one community from month to month; `()` if it keeps nothing. In an act it is
-    /// `state.local.of::<…>()`.
+    /// `state.local.custom.of::<…>()`.
     type Local: State + Default;
-    /// What it keeps for the whole city; `()` if it keeps nothing. In an act it is `city.of::<…>()`.
+    /// What it keeps for the whole city; `()` if it keeps nothing. In an act it is `city.custom.of::<…>()`.
     type Citywide: State + Default;
     /// What it is, and what it does.
     const INSTITUTION: Institution;
@@ -95,21 +95,17 @@ impl Custom {
     }
 }
 
-static ALL: OnceLock<Vec<Custom>> = OnceLock::new();
+/// None is from outside until one is added.
+static CUSTOM: List<Custom> = List::new(&[]);
 
 /// Every institution from outside. From the first call on, none can be added.
-pub fn all() -> &'static [Custom] {
-    ALL.get_or_init(Vec::new)
+pub fn all() -> &'static [&'static Custom] {
+    CUSTOM.all()
 }
 
-/// True if it is too late to add one.
-pub fn is_read() -> bool {
-    ALL.get().is_some()
-}
-
-/// Registers `institutions`, unless it is too late: then false.
-pub fn add(institutions: Vec<Custom>) -> bool {
-    ALL.set(institutions).is_ok()
+/// The list of institutions from outside, to add to it.
+pub(crate) fn list() -> &'static List<Custom> {
+    &CUSTOM
 }
 
 /// A value of a type that only its institution knows.
@@ -164,7 +160,7 @@ impl CustomSettings {
     /// # Errors
     /// If a table does not fit the institution's settings type.
     pub fn read(table: impl Fn(&'static str) -> Table) -> Result<CustomSettings, toml::de::Error> {
-        let read = |custom: &Custom| (custom.settings)(table(custom.institution.name));
+        let read = |custom: &&Custom| (custom.settings)(table(custom.institution.name));
         Ok(CustomSettings(Values(all().iter().map(read).collect::<Result<_, _>>()?)))
     }
 
@@ -271,7 +267,7 @@ impl<'de, S: Scope> Deserialize<'de> for Held<S> {
         if bytes.len() != all().len() {
             return Err(D::Error::custom("written with other institutions from outside"));
         }
-        let read = |(custom, bytes): (&Custom, &Vec<u8>)| (S::maker(custom).read)(bytes);
+        let read = |(custom, bytes): (&&Custom, &Vec<u8>)| (S::maker(custom).read)(bytes);
         let values = all().iter().zip(&bytes).map(read).collect::<postcard::Result<_>>();
         Ok(Held(Values(values.map_err(D::Error::custom)?), PhantomData))
     }

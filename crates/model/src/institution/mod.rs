@@ -33,7 +33,7 @@ use std::sync::OnceLock;
 
 use crate::base::params::{self, Section, Text, text};
 
-/// The steps of the month in which institutions act. `model::month` puts them in order.
+/// The steps of the month in which institutions act. `simulation::month` puts them in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
     /// Policy calendar and shocks.
@@ -221,7 +221,7 @@ pub fn demonstration() -> Vec<String> {
 /// The tables of all institutions, family by family, and within a family in the order of [`all`].
 pub fn sections() -> Vec<Section> {
     let mut sections = standard_sections();
-    sections.extend(custom::all().iter().map(Custom::section));
+    sections.extend(custom::all().iter().map(|custom| custom.section()));
     let mut sections: Vec<(Family, Section)> =
         all().iter().map(|institution| institution.family).zip(sections).collect();
     sections.sort_by_key(|&(family, _)| family);
