@@ -7,15 +7,8 @@ FORMS.bars = {
   draw(chart, panel, { width, height, hidden }) {
     const [low, high] = extent(panel, hidden);
     const upright = ticks(Math.min(low, 0), Math.max(high, 0), 4);
-    const left = 8 + Math.max(...upright.map((tick) => widthOf(tick.label, 11)));
     const [top, bottom] = [24, height - 22];
-    const y = scale(upright[0].value, upright.at(-1).value, bottom, top);
-    const at = (value) => y(value * factor(panel));
-    const group = element("g", {}, text(axisName(panel), 0, 12, { size: 11, fill: GREY }));
-    for (const tick of upright) {
-      group.append(line(left, y(tick.value), width - 4, y(tick.value), tick.value === 0 ? GREY : PALE));
-      group.append(text(tick.label, left - 5, y(tick.value) + 4, { size: 11, anchor: "end" }));
-    }
+    const { left, at, group } = uprightAxis(panel, upright, { top, bottom, right: width - 4 });
     const wide = (width - 4 - left) / panel.rows.length;
     const shown = panel.series.map((series, s) => s).filter((s) => !hidden.has(s));
     const marks = [];

@@ -8,15 +8,8 @@ FORMS.levels = {
     const all = chart.panels.map((one) => extent(one, hidden));
     const held = chart.panels.map((one) => one.middle).filter(isNumber).map((value) => value * factor(panel));
     const upright = ticks(Math.min(...all.map(([low]) => low), ...held), Math.max(...all.map(([, high]) => high), ...held), 4);
-    const left = 8 + Math.max(...upright.map((tick) => widthOf(tick.label, 11)));
     const [top, bottom] = [24, height - 36];
-    const y = scale(upright[0].value, upright.at(-1).value, bottom, top);
-    const at = (value) => y(value * factor(panel));
-    const group = element("g", {}, text(axisName(panel), 0, 12, { size: 11, fill: GREY }));
-    for (const tick of upright) {
-      group.append(line(left, y(tick.value), width - 4, y(tick.value), tick.value === 0 ? GREY : PALE));
-      group.append(text(tick.label, left - 5, y(tick.value) + 4, { size: 11, anchor: "end" }));
-    }
+    const { left, at, group } = uprightAxis(panel, upright, { top, bottom, right: width - 4 });
     if (isNumber(panel.middle)) group.append(line(left, at(panel.middle), width - 4, at(panel.middle), GREY, 1, [4, 3]));
     const names = panel.rows.map((row) => say(row.name));
     const wide = (width - 4 - left) / names.length;

@@ -14,16 +14,9 @@ FORMS.lines = {
     const count = Math.max(...panel.series.map((series) => series.mean.length));
     const [low, high] = extent(panel, hidden);
     const upright = ticks(Math.min(low, 0), Math.max(high, 0), 4);
-    const left = 8 + Math.max(...upright.map((tick) => widthOf(tick.label, 11)));
     const [top, bottom] = [24, height - 20];
+    const { left, at, group } = uprightAxis(panel, upright, { top, bottom, right: width - 8 });
     const x = scale(-0.5, count - 0.5, left, width - 8);
-    const y = scale(upright[0].value, upright.at(-1).value, bottom, top);
-    const at = (value) => y(value * factor(panel));
-    const group = element("g", {}, text(axisName(panel), 0, 12, { size: 11, fill: GREY }));
-    for (const tick of upright) {
-      group.append(line(left, y(tick.value), width - 8, y(tick.value), tick.value === 0 ? GREY : PALE));
-      group.append(text(tick.label, left - 5, y(tick.value) + 4, { size: 11, anchor: "end" }));
-    }
     for (const tick of months(chart.start, count, width / 60)) {
       group.append(line(x(tick.value), bottom, x(tick.value), bottom + 4));
       group.append(text(tick.label, x(tick.value), bottom + 16, { size: 11, anchor: "middle" }));

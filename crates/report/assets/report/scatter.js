@@ -9,19 +9,12 @@ FORMS.scatter = {
     const upright = ticks(low, high, 4);
     const places = panel.series.filter((series, s) => !hidden.has(s)).flatMap((series) => series.across);
     const along = ticks(Math.min(...places, Infinity), Math.max(...places, -Infinity), Math.max(2, width / 90));
-    const left = 8 + Math.max(...upright.map((tick) => widthOf(tick.label, 11)));
     const [top, bottom] = [24, height - 40];
+    const strong = (value) => value === 0 && panel.scale.differences;
+    const { left, at, group } = uprightAxis(panel, upright, { top, bottom, right: width - 8, strong });
     // So that the last number is not cut off.
     const right = width - Math.max(14, widthOf(along.at(-1).label, 11) / 2 + 2);
     const x = scale(along[0].value, along.at(-1).value, left + 4, right);
-    const y = scale(upright[0].value, upright.at(-1).value, bottom, top);
-    const at = (value) => y(value * factor(panel));
-    const group = element("g", {}, text(unit(panel.scale), 0, 12, { size: 11, fill: GREY }));
-    for (const tick of upright) {
-      const strong = tick.value === 0 && panel.scale.differences;
-      group.append(line(left, y(tick.value), width - 8, y(tick.value), strong ? GREY : PALE));
-      group.append(text(tick.label, left - 5, y(tick.value) + 4, { size: 11, anchor: "end" }));
-    }
     group.append(line(left, bottom, width - 8, bottom));
     for (const tick of along) {
       group.append(line(x(tick.value), bottom, x(tick.value), bottom + 4));

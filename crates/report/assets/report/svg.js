@@ -83,6 +83,21 @@ function extent(panel, hidden) {
 
 const factor = (panel) => panel.scale.factor[language() === "zh" ? 1 : 0];
 
+/**
+ * The upright axis of a panel: `left`, where what it measures begins; `at`, from values of the panel to pixels; and a
+ * group that holds its name, its numbers and a line at each up to `right`, those that are `strong` darker.
+ */
+function uprightAxis(panel, upright, { top, bottom, right, strong = (value) => value === 0 }) {
+  const left = 8 + Math.max(...upright.map((tick) => widthOf(tick.label, 11)));
+  const y = scale(upright[0].value, upright.at(-1).value, bottom, top);
+  const group = element("g", {}, text(axisName(panel), 0, 12, { size: 11, fill: GREY }));
+  for (const { value, label } of upright) {
+    group.append(line(left, y(value), right, y(value), strong(value) ? GREY : PALE));
+    group.append(text(label, left - 5, y(value) + 4, { size: 11, anchor: "end" }));
+  }
+  return { left, at: (value) => y(value * factor(panel)), group };
+}
+
 /** Ticks beside months: years, or months of a short run. */
 function months(start, count, most) {
   const [year, first] = start.split("-").map(Number);
