@@ -1,12 +1,12 @@
 //! How many threads there are to work with.
 
 use super::Error;
+use shequ_experiment::record::manifest::cores;
 use shequ_model::base::i18n::both;
 
 /// Threads to use: as asked, or as many as the machine has.
 pub fn threads(asked: Option<u16>) -> usize {
-    let all = || std::thread::available_parallelism().map_or(1, usize::from);
-    asked.map_or_else(all, usize::from).max(1)
+    asked.map_or_else(cores, usize::from).max(1)
 }
 
 /// A pool of so many threads.

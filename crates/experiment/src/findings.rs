@@ -108,8 +108,7 @@ impl Findings {
         if let Findings::Run(recorded) = self {
             return act(&tables::all(&recorded.results(study)));
         }
-        let keys: Vec<String> =
-            study.experiment.design.iter().flat_map(|d| &d.factors).map(|f| f.key.clone()).collect();
+        let keys = study.experiment.varied_keys();
         let mut all = sweep::tables(study, result);
         match self {
             Findings::Run(_) => {}

@@ -17,6 +17,7 @@ use super::observer::{Extent, Nobody, Observer};
 use super::plan::{Plan, Row, Run, Shard};
 use super::prepare::RunCache;
 use crate::record::folder::{folder_name, hash};
+use crate::record::manifest::cores;
 use crate::replicates::{Replicates, half_width, half_width_of_effect};
 use shequ_model::base::i18n::both;
 use shequ_model::city::{Cities, population};
@@ -63,7 +64,7 @@ impl Default for Settings<'_> {
     /// Everything, on as many threads as the machine has, without checkpoints, unwatched and to the end.
     fn default() -> Self {
         Settings {
-            threads: std::thread::available_parallelism().map_or(1, usize::from),
+            threads: cores(),
             shard: Shard::WHOLE,
             checkpoint_every: None,
             stop: &|| false,
@@ -502,7 +503,7 @@ fn contest(sides: &[Row]) -> Vec<Row> {
 /// Every row of the design under each of the `sides`.
 fn design(experiment: &Experiment, sides: &[Row]) -> Vec<Row> {
     let Some(design) = &experiment.design else { return Vec::new() };
-    let keys: Arc<[String]> = design.factors.iter().map(|factor| factor.key.clone()).collect();
+    let keys: Arc<[String]> = experiment.varied_keys().into();
     let mut rows = Vec::new();
     for values in design.rows() {
         let values: Arc<[Value]> = values.into();

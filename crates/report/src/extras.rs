@@ -88,8 +88,7 @@ pub fn summary(study: &Study, findings: &Findings, language: Language) -> String
         }
         Findings::Indices(outcomes, warnings) => {
             let experiment = study.experiment;
-            let keys: Vec<String> =
-                experiment.design.iter().flat_map(|d| &d.factors).map(|f| f.key.clone()).collect();
+            let keys = experiment.varied_keys();
             let one = |outcome| {
                 let title = sensitivity::title(experiment, outcome, language);
                 sensitivity::summary(&title, &keys, outcome, language) + "\n"

@@ -114,6 +114,11 @@ pub struct Experiment {
 }
 
 impl Experiment {
+    /// The keys that its design varies, in the order of the columns of its rows.
+    pub fn varied_keys(&self) -> Vec<String> {
+        self.design.iter().flat_map(|design| &design.factors).map(|factor| factor.key.clone()).collect()
+    }
+
     /// What is to be known of this file, then of the base and of every arm.
     pub fn warnings(&self) -> impl Iterator<Item = &Problem> {
         let scenarios = std::iter::once(&self.base).chain(self.arms.iter().map(|arm| &arm.loaded));

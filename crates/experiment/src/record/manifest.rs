@@ -146,13 +146,18 @@ pub struct Machine {
     pub cores: usize,
 }
 
+/// Cores that the program can use, at least 1.
+pub fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
 impl Machine {
     /// This computer.
     pub fn this() -> Machine {
         Machine {
             system: std::env::consts::OS.into(),
             processor: std::env::consts::ARCH.into(),
-            cores: std::thread::available_parallelism().map_or(1, usize::from),
+            cores: cores(),
         }
     }
 }

@@ -33,6 +33,7 @@ use crate::draw::{Drawing, raster};
 use shequ_model::base::i18n::{Both, Language, both};
 
 pub use shequ_experiment::record::finished::REPORT;
+use shequ_experiment::record::manifest::cores;
 
 /// What a report says and shows.
 #[derive(Clone, Debug)]
@@ -62,7 +63,7 @@ impl Content {
     ///
     /// # Errors
     /// What the painter, or the system, says.
-    pub fn pictures(&self, language: Language, threads: usize) -> io::Result<Pictures> {
+    pub fn pictures(&self, language: Language, threads: usize) -> io::Result<Files> {
         let filed = self.charts().filter_map(|chart| Some((chart.file.clone()?, chart)));
         let drawing = |(name, chart)| Some((name, Drawing::new(chart, &self.title, language)?));
         let drawings: Vec<(String, Drawing)> = filed.filter_map(drawing).collect();
@@ -142,7 +143,7 @@ pub struct Kind {
 }
 
 /// Files, each under its name within the folder.
-pub type Pictures = Vec<(String, Vec<u8>)>;
+pub type Files = Vec<(String, Vec<u8>)>;
 
 /// Every kind.
 pub const KINDS: &[Kind] = &[
@@ -172,7 +173,7 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
 ///
 /// # Errors
 /// As [`content`], and what the painter says.
-pub fn files(folder: &Folder, language: Language) -> io::Result<Pictures> {
+pub fn files(folder: &Folder, language: Language) -> io::Result<Files> {
     let content = content(folder)?;
     let mut files = content.pictures(language, threads(folder))?;
     files.push((REPORT.into(), html::page(&content, language).into_bytes()));
@@ -181,8 +182,7 @@ pub fn files(folder: &Folder, language: Language) -> io::Result<Pictures> {
 
 /// As many threads as the results were made on, if there are so many here.
 fn threads(folder: &Folder) -> usize {
-    let here = std::thread::available_parallelism().map_or(1, usize::from);
-    folder.manifest.threads.clamp(1, here)
+    folder.manifest.threads.clamp(1, cores())
 }
 
 /// The kind of the results in `folder`.
