@@ -201,6 +201,6 @@ mod tests {
         let message = |named| numbers(named, folder.path(), 0.0, 1.0).unwrap_err()[0].message.en.clone();
         assert!(message("b.csv:trust").contains("does not exist"));
         assert!(message("a.csv:turst").contains("no column `turst`"));
-        assert!(message("trust").contains("names no column"));
+        assert!(message("trust").contains("does not name a column"));
     }
 }
