@@ -74,7 +74,18 @@ fn extended(name: &str, left_out: &[&str]) -> PathBuf {
         };
         fs::write(path, new).unwrap();
     }
+    rename_version(&folder.join("Cargo.toml"));
     folder
+}
+
+/// Cargo tells packages of two workspaces apart by name and version, not by place: with the same version, the copy's
+/// crates would be built over those that the tests under way are linked to.
+fn rename_version(manifest: &Path) {
+    let text = fs::read_to_string(manifest).unwrap();
+    let version = concat!("version = \"", env!("CARGO_PKG_VERSION"), "\"\nedition");
+    assert_eq!(text.matches(version).count(), 1, "the version that all crates share");
+    let other = concat!("version = \"", env!("CARGO_PKG_VERSION"), "+extending\"\nedition");
+    fs::write(manifest, text.replace(version, other)).unwrap();
 }
 
 /// What must hold of the workspace with the examples in it.
