@@ -32,6 +32,7 @@ mod usage;
 mod validate;
 mod value_parser;
 
+use std::fmt;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
@@ -232,6 +233,15 @@ impl Error {
     }
 }
 
+impl fmt::Display for Error {
+    /// In English, as errors of Rust are.
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(&self.render(Language::En, false))
+    }
+}
+
+impl std::error::Error for Error {}
+
 /// The program with the standard institutions, theories and rules.
 pub fn main() -> ExitCode {
     main_with(Registry::standard())
@@ -242,7 +252,7 @@ pub fn main() -> ExitCode {
 pub fn main_with(registry: Registry) -> ExitCode {
     let language = language::of_command_line(std::env::args_os().skip(1));
     output::speak(language);
-    let installed = registry.install().map_err(|refused| Error::Usage(refused.reason().clone()));
+    let installed = registry.install().map_err(|refused| Error::Usage(refused.message().clone()));
     match installed.and_then(|()| usage::read(language)).and_then(run) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -19,7 +19,7 @@ use crate::record::disk::seal::{Sealing, hash_of};
 use crate::record::disk::stage::{self, Stage};
 use crate::record::folder::{Trouble, hash};
 use crate::record::manifest::Program;
-use shequ_model::base::i18n::{Both, both, reason};
+use shequ_model::base::i18n::{Both, both, errors, reason};
 use shequ_model::base::params::text;
 use shequ_model::simulation::checkpoint::layout;
 
@@ -111,6 +111,8 @@ impl Refusal {
         }
     }
 }
+
+errors!(Refusal);
 
 /// The checkpoints of an experiment under way.
 pub struct Checkpoints<'a> {

@@ -17,7 +17,7 @@ use super::journal::{self, Began, Expected, Index, Journal, Record};
 use super::observer::Observer;
 use super::plan::{Plan, Run, Shard};
 use crate::record::disk::Dir;
-use shequ_model::base::i18n::{Both, both, reason};
+use shequ_model::base::i18n::{Both, both, errors, reason};
 
 /// Records on their way to the journal; more make workers wait.
 const QUEUE: usize = 256;
@@ -87,6 +87,8 @@ impl Stop {
         }
     }
 }
+
+errors!(Stop);
 
 /// How the runs of a plan are carried out.
 pub struct Work<'a> {

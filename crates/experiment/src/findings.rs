@@ -11,6 +11,7 @@ use super::sweep;
 use super::warnings::{self, Warning};
 use crate::record::table::Table;
 use crate::record::tables::{self, Results};
+use shequ_model::base::i18n::{Both, both, errors, reason};
 use shequ_model::city::synth::Margin;
 use shequ_model::metric;
 use shequ_model::simulation::{self, ReplicateOutput};
@@ -66,6 +67,22 @@ pub enum Inconclusive {
     /// A replicate of a run failed, and the tables need all: which, and what was said of it.
     Replicate(u32, String),
 }
+
+impl Inconclusive {
+    /// What is told of it.
+    pub fn message(&self) -> Both {
+        match self {
+            Inconclusive::Unreadable(cause) => {
+                both!("cannot read the journals: {why}", "无法读取日志：{why}"; why = reason(cause))
+            }
+            Inconclusive::Replicate(replicate, message) => {
+                both!("replicate {replicate} failed: {message}", "第 {replicate} 次重复失败：{message}")
+            }
+        }
+    }
+}
+
+errors!(Inconclusive);
 
 impl From<io::Error> for Inconclusive {
     fn from(cause: io::Error) -> Inconclusive {

@@ -20,7 +20,7 @@ use crate::record::disk::listing::Findings;
 use crate::record::disk::stage::{self, LEDGER, Ledger, Stage};
 use crate::record::folder::Trouble;
 use crate::record::table::Form;
-use shequ_model::base::i18n::{Both, both};
+use shequ_model::base::i18n::{Both, both, errors};
 use shequ_model::base::params::{Text, text};
 
 /// What the ledger says that the folder is.
@@ -69,6 +69,8 @@ impl Barred {
         }
     }
 }
+
+errors!(Barred);
 
 /// A folder of an experiment under way, looked at and found to be as this program wrote it.
 #[derive(Debug)]

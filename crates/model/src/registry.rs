@@ -36,13 +36,11 @@
 //! `docs/decisions/0031-registry-of-the-process.md`.
 
 use std::collections::BTreeSet;
-use std::error::Error;
-use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use toml::Table;
 
-use crate::base::i18n::{Both, both, listed};
+use crate::base::i18n::{Both, both, errors, listed};
 use crate::base::params::{Key, Registered};
 use crate::base::units::{self, Unit};
 use crate::institution::{self, Custom, CustomInstitution, Institution, custom};
@@ -62,19 +60,13 @@ pub struct Registry {
 pub struct Refused(Both);
 
 impl Refused {
-    /// The reason, in both languages.
-    pub fn reason(&self) -> &Both {
+    /// What is told of it.
+    pub fn message(&self) -> &Both {
         &self.0
     }
 }
 
-impl fmt::Display for Refused {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str(&self.0.en)
-    }
-}
-
-impl Error for Refused {}
+errors!(Refused);
 
 static IS_INSTALLED: AtomicBool = AtomicBool::new(false);
 

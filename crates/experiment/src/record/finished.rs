@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::record::disk::Dir;
 use crate::record::disk::listing::Findings;
 use crate::record::manifest::{MANIFEST, Manifest};
-use shequ_model::base::i18n::{Both, both, reason};
+use shequ_model::base::i18n::{Both, both, errors, reason};
 
 /// The page of results for readers.
 pub const REPORT: &str = "report.html";
@@ -27,6 +27,16 @@ pub enum NoResults {
     /// It cannot be read.
     Unreadable(Both),
 }
+
+impl NoResults {
+    /// What is told of it.
+    pub fn message(&self) -> &Both {
+        let (NoResults::NotFinished(words) | NoResults::Unreadable(words)) = self;
+        words
+    }
+}
+
+errors!(NoResults);
 
 /// Reads the manifest of a finished results folder and compares all files with it. Their scenario is
 /// `scenario.toml` beside the manifest.

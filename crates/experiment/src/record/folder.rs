@@ -13,7 +13,7 @@ use crate::record::disk::{Dir, owner};
 use crate::record::manifest::{MANIFEST, Manifest};
 use crate::record::table::{Form, Table};
 use sha2::{Digest, Sha256};
-use shequ_model::base::i18n::{Both, both, reason};
+use shequ_model::base::i18n::{Both, both, errors, reason};
 use shequ_model::base::params::{Text, text};
 
 /// Longest name of a scenario within the name of its folder.
@@ -85,6 +85,8 @@ impl Trouble {
         }
     }
 }
+
+errors!(Trouble);
 
 /// What the system said, and what to do about it.
 fn advice(cause: &io::Error, is_out: bool) -> Both {

@@ -8,7 +8,7 @@ use crate::findings::Inconclusive;
 use crate::record::finished::NoResults;
 use crate::record::folder::Trouble;
 use crate::workplace::Barred;
-use shequ_model::base::i18n::{Both, Language, both, reason};
+use shequ_model::base::i18n::{Both, Language};
 use shequ_model::base::problem::Problems;
 
 /// Why an experiment has no results. What was finished is kept, and the next time it is gone on from there.
@@ -80,13 +80,6 @@ impl From<Stop> for Failure {
 
 impl From<Inconclusive> for Failure {
     fn from(why: Inconclusive) -> Failure {
-        Failure::Failed(match why {
-            Inconclusive::Unreadable(cause) => {
-                both!("cannot read the journals: {why}", "无法读取日志：{why}"; why = reason(&cause))
-            }
-            Inconclusive::Replicate(replicate, message) => {
-                both!("replicate {replicate} failed: {message}", "第 {replicate} 次重复失败：{message}")
-            }
-        })
+        Failure::Failed(why.message())
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! A message is made where its cause is known, in English and Chinese side by side (`both!`); the language
 //! is chosen where it is shown. [`Both`] has no `Display`, so that neither can be printed by accident,
-//! and nothing takes a message in one language, so that one without Chinese does not compile.
+//! and nothing takes a message in one language, so that one without Chinese does not compile. An error has a
+//! `message` in both, and is an error of the standard library too (`errors!`), whose words are English.
 
 use std::borrow::Cow;
 use std::error::Error;
@@ -203,6 +204,23 @@ macro_rules! in_both_languages {
         }
     }};
 }
+
+/// Makes types whose `message()` gives the words in both languages errors of the standard library.
+#[macro_export]
+macro_rules! errors {
+    ($($error:ty),+ $(,)?) => {$(
+        impl std::fmt::Display for $error {
+            /// In English, as errors of Rust are.
+            fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+                f.write_str(&self.message().en)
+            }
+        }
+
+        impl std::error::Error for $error {}
+    )+};
+}
+pub use errors;
+
 // Under one name with the function: either makes words in both languages.
 pub use crate::in_both_languages as both;
 

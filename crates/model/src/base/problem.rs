@@ -245,6 +245,15 @@ impl From<Problem> for Problems {
     }
 }
 
+impl fmt::Display for Problem {
+    /// In English, as errors of Rust are.
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        Problems::from(self.clone()).fmt(f)
+    }
+}
+
+impl std::error::Error for Problem {}
+
 impl fmt::Display for Problems {
     /// In English, as errors of Rust are.
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {

@@ -6,7 +6,7 @@ use toml::de::{DeArray, DeInteger, DeValue};
 use toml::{Table, Value};
 
 use super::written;
-use crate::base::i18n::{Both, both};
+use crate::base::i18n::{Both, both, errors};
 use crate::base::month::Month;
 use crate::base::params::{Key, Kind, Text, Word, text};
 use crate::base::problem::nearest;
@@ -28,6 +28,15 @@ pub struct Fault {
     /// What was perhaps meant.
     pub help: Option<Both>,
 }
+
+impl Fault {
+    /// What is told of it, after the key.
+    pub fn message(&self) -> &Both {
+        &self.what
+    }
+}
+
+errors!(Fault);
 
 fn fault<T>(what: Both) -> Result<T, Fault> {
     Err(Fault { what, span: None, help: None })
