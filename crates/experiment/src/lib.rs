@@ -11,10 +11,10 @@
 //! | step | module |
 //! |---|---|
 //! | what is asked: a file, or a scenario | [`mod@file`] |
-//! | its rows, its identity, whether replicates are enough | [`study`], [`plan`], [`replicates`] |
+//! | its rows, its identity, whether replicates are enough | [`study`], [`plan`], `replicates` |
 //! | from a row to a replicate that can be run | [`prepare`] |
-//! | runs side by side; what is finished, and what is not yet | [`execute`], [`journal`], [`checkpoint`] |
-//! | the folder under way, and who may work in it | [`workplace`], [`lock`] |
+//! | runs side by side; what is finished, and what is not yet | [`execute`], `journal`, [`checkpoint`] |
+//! | the folder under way, and who may work in it | [`workplace`], `lock` |
 //! | what is concluded, by kind | [`findings`] |
 //! | all of it, into a results folder | [`runner`], [`record`] |
 //!
@@ -28,8 +28,8 @@ pub mod execute;
 pub mod file;
 pub mod findings;
 pub mod idle;
-pub mod journal;
-pub mod lock;
+mod journal;
+mod lock;
 pub mod main_effects;
 pub mod observer;
 pub mod outcome;
@@ -37,7 +37,7 @@ pub mod plan;
 pub mod prepare;
 pub mod quantity;
 pub mod record;
-pub mod replicates;
+mod replicates;
 pub mod runner;
 pub mod sensitivity;
 pub mod study;

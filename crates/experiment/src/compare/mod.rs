@@ -1,12 +1,12 @@
 //! Policies against a base.
 
-pub mod community;
+pub(crate) mod community;
 pub mod conclusions;
 pub mod difference;
 pub mod effects;
-pub mod group;
-pub mod holm;
-pub mod pairing;
-pub mod retained;
-pub mod subgroups;
+pub(crate) mod group;
+pub(crate) mod holm;
+pub(crate) mod pairing;
+pub(crate) mod retained;
+pub(crate) mod subgroups;
 pub mod time_series;

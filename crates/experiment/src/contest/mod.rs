@@ -5,7 +5,7 @@
 //! them ([`range`]), and how much of the variance comes from where ([`variance`]).
 
 pub mod range;
-pub mod tables;
+pub(crate) mod tables;
 pub mod variance;
 
 use crate::compare::effects::{Asked, Effect, Side};

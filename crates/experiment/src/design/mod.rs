@@ -3,13 +3,13 @@
 //! A [`Design`] is a pure function of its factors, its method and its seed. Methods that sample fill the
 //! unit cube, one dimension a factor, and [`Factor::at`] turns a coordinate into a value.
 
-pub mod csv;
-pub mod factor;
-pub mod grid;
-pub mod lhs;
-pub mod morris;
-pub mod salib;
-pub mod sobol;
+pub(crate) mod csv;
+pub(crate) mod factor;
+pub(crate) mod grid;
+pub(crate) mod lhs;
+pub(crate) mod morris;
+pub(crate) mod salib;
+pub(crate) mod sobol;
 
 pub use factor::{Factor, Range};
 
@@ -43,7 +43,7 @@ pub enum Method {
     },
     /// Row n takes value n of each factor's list.
     List,
-    /// Rows that somebody else made: [`csv::read`] and [`salib::samples`].
+    /// Rows that somebody else made: `csv::read` and `salib::samples`.
     Given(Vec<Vec<Value>>),
     /// Latin hypercube.
     Lhs {

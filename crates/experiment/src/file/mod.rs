@@ -1,9 +1,9 @@
 //! Experiment files: one TOML file that names scenarios and what to do with them.
 //!
 //! [`Experiment::load`] reports everything that is wrong at once, as scenario files do: keys are described
-//! in [`keys`], and what a scenario may hold decides what may be set and varied.
+//! in `keys`, and what a scenario may hold decides what may be set and varied.
 
-pub mod keys;
+pub(crate) mod keys;
 mod reading;
 pub mod resolved;
 mod run;

@@ -2,7 +2,7 @@
 //!
 //! Rows are grouped by what they give to a key: by its value where there are few, else into stretches of about as
 //! many rows each. The effect of a group is what it adds to the mean of all rows in a least-squares fit on the
-//! groups of all keys at once ([`regression`]), so that a group is not credited with what its rows happen to
+//! groups of all keys at once (`regression`), so that a group is not credited with what its rows happen to
 //! have of other keys. In a full grid that is the mean of its rows less the mean of all. Intervals hold both what
 //! other rows of the same design would give and what other replicates would. Where an arm is compared with the
 //! base, the outcome is the arm's paired effect.
@@ -13,8 +13,8 @@
 //! A row counts if all of its replicates have the outcome; rows with more replicates than others, by a sequential
 //! rule, count with as many as all have. Everything is summed up row by row: memory holds one row's replicates.
 
-pub mod grouping;
-pub mod regression;
+pub(crate) mod grouping;
+pub(crate) mod regression;
 
 use std::io;
 

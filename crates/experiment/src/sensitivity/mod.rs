@@ -1,20 +1,20 @@
 //! Sensitivity analysis: how much each parameter moves an outcome.
 //!
 //! [`analyse`] takes a design and one output for each of its rows, and estimates the indices that the
-//! design was made for: Morris's elementary effects ([`morris`]), Sobol' indices ([`sobol`]), or, from any
-//! sample, the moment-independent index PAWN ([`pawn`]). Intervals come from a [`bootstrap`] over the units
+//! design was made for: Morris's elementary effects (`morris`), Sobol' indices ([`sobol`]), or, from any
+//! sample, the moment-independent index PAWN ([`pawn`]). Intervals come from a `bootstrap` over the units
 //! that the design repeats (trajectories, blocks, rows); [`verdict`] says whether the indices have
-//! converged, and [`noise`] the share of the outcome's variance that is noise.
+//! converged, and `noise` the share of the outcome's variance that is noise.
 //!
 //! **Failed runs.** A unit with any row that has no output is left out whole: half of a trajectory or block
 //! says nothing about its other half, and filling the gap would invent an effect. What was left out is
 //! counted and listed. Rows fail where the model does, so that indices then hold for the rest of the space
 //! only.
 
-pub mod bootstrap;
-pub mod layout;
-pub mod morris;
-pub mod noise;
+pub(crate) mod bootstrap;
+pub(crate) mod layout;
+pub(crate) mod morris;
+pub(crate) mod noise;
 pub mod pawn;
 pub mod sobol;
 pub mod table;

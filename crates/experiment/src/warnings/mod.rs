@@ -3,7 +3,7 @@
 //! Each has a code that stays the same, so that scripts can act on it. A warning says that a claim may be
 //! wrong or stand on little; a note says what the results rest on.
 
-pub mod design;
+pub(crate) mod design;
 
 use crate::compare::effects::{Asked, Effect, Side};
 use crate::contest::range::{Range, Verdict};

@@ -1,7 +1,7 @@
 //! What people see of a comparison.
 
-pub mod table;
-pub mod warnings_table;
+pub(crate) mod table;
+pub(crate) mod warnings_table;
 
 use shequ_experiment::compare::effects::{Asked, Effect, Side};
 use shequ_experiment::compare::time_series::Courses;

@@ -3,14 +3,14 @@
 //! Each form is a file here: how much room its panels want, and how one is drawn into a frame. Everything around
 //! the panels is drawn here, alike for all.
 
-pub mod axis;
+pub(crate) mod axis;
 mod bars;
-pub mod canvas;
+pub(crate) mod canvas;
 mod dots;
 mod levels;
 mod lines;
 pub mod raster;
-pub mod sparkline;
+pub(crate) mod sparkline;
 mod spelling;
 mod view;
 

@@ -1,27 +1,27 @@
 //! The report of a results folder: one page that opens offline, in both languages.
 //!
 //! A kind of results is one file here and one line of [`KINDS`]. It reads tables and says what the page
-//! holds, as [`Content`]: sentences, pictures and tables as data. [`html`] turns that into a page.
+//! holds, as [`Content`]: sentences, pictures and tables as data. `html` turns that into a page.
 
-pub mod claim;
-pub mod communities;
-pub mod compare;
-pub mod contest;
-pub mod evidence;
-pub mod experiment;
+pub(crate) mod claim;
+pub(crate) mod communities;
+pub(crate) mod compare;
+pub(crate) mod contest;
+pub(crate) mod evidence;
+pub(crate) mod experiment;
 pub mod folder;
-pub mod groups;
-pub mod html;
-pub mod main_effects;
-pub mod projects;
-pub mod provenance;
-pub mod run;
-pub mod seats;
-pub mod sensitivity;
+pub(crate) mod groups;
+pub(crate) mod html;
+pub(crate) mod main_effects;
+pub(crate) mod projects;
+pub(crate) mod provenance;
+pub(crate) mod run;
+pub(crate) mod seats;
+pub(crate) mod sensitivity;
 pub mod sentence;
-pub mod shares;
-pub mod sweep;
-pub mod time_series;
+pub(crate) mod shares;
+pub(crate) mod sweep;
+pub(crate) mod time_series;
 
 use std::io;
 

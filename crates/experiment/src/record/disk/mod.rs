@@ -4,16 +4,16 @@
 //!
 //! - *No link is followed*, except within the path that a user typed. Files and folders are reached from an
 //!   open folder ([`Dir`]), so that nobody can put a link or another folder in the way either.
-//! - *A file is made as a new one*, in a folder of this process's own ([`stage::Stage`]), and gets its name
+//! - *A file is made as a new one*, in a folder of this process's own (`stage::Stage`), and gets its name
 //!   when it is whole.
 //! - *Nothing is removed* but what a list that the program wrote itself names ([`listing::Listing`]).
 //!
 //! The lint `disallowed_methods` keeps other ways of writing out of the rest of the program.
 
 pub mod listing;
-pub mod owner;
+pub(crate) mod owner;
 pub mod seal;
-pub mod stage;
+pub(crate) mod stage;
 
 use std::ffi::OsString;
 use std::fs::File;

@@ -77,7 +77,6 @@ pub struct Stage {
     name: String,
     ledger: File,
     files: Listing,
-    about: About,
     is_named: bool,
 }
 
@@ -102,7 +101,7 @@ impl Stage {
         match begun {
             Ok(ledger) => {
                 let files = Listing::default();
-                Ok(Stage { parent, dir, name, ledger, files, about, is_named: false })
+                Ok(Stage { parent, dir, name, ledger, files, is_named: false })
             }
             Err(cause) => {
                 // The error that is told is the first one.
@@ -125,11 +124,6 @@ impl Stage {
     /// Where it stands.
     pub fn path(&self) -> PathBuf {
         self.dir.path().into()
-    }
-
-    /// What its ledger says of it.
-    pub fn about(&self) -> &About {
-        &self.about
     }
 
     /// The name of the folder until it has its own.
