@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 
-use super::{Common, Error, Language, interrupt, memory, output, threads, value_parser};
+use super::{Common, Error, Language, interrupt, memory, output, threads::threads, value_parser};
+use shequ_experiment::execute;
+use shequ_experiment::runner::Failure;
 use shequ_experiment::validate::{Case, Check, Verdict, bundled, verdicts};
 use shequ_model::base::i18n::both;
 use shequ_model::base::params::text;
@@ -38,10 +40,10 @@ pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
         return output::print(&cases.iter().map(line).collect::<String>());
     }
     interrupt::listen();
-    let threads = threads::threads(arguments.threads);
+    let threads = threads(arguments.threads);
     let needed = cases.iter().map(|case| memory::of_run(&case.loaded.scenario, threads)).max();
     arguments.memory.check(needed.unwrap_or(0))?;
-    let pool = threads::pool(threads)?;
+    let pool = execute::pool(threads).map_err(Failure::from)?;
     let mut judged = Vec::new();
     for case in &cases {
         if !common.quiet {

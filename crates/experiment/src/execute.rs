@@ -217,7 +217,11 @@ fn threads_of_each(threads: usize, workers: usize, runs: usize) -> usize {
     if runs < FEW * workers { threads.min((POOLED / workers).max(part)) } else { part }
 }
 
-fn pool(threads: usize) -> Result<rayon::ThreadPool, Stop> {
+/// A pool of so many threads.
+///
+/// # Errors
+/// [`Stop::Threads`] if the system gives us none.
+pub fn pool(threads: usize) -> Result<rayon::ThreadPool, Stop> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
     pool.map_err(|error| Stop::Threads(error.to_string()))
 }
