@@ -19,4 +19,5 @@ mod policies;
 mod precision;
 mod settings_used;
 mod society;
+mod survey;
 mod theories;

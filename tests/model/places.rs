@@ -1,14 +1,12 @@
 //! What institutions of neighbourhoods do, against closed forms and balances: property, public spaces,
-//! stationed units, work units, work elsewhere, platforms, and the pollster who measures it all.
+//! stationed units, work units, work elsewhere, platforms.
 
 use crate::common;
 
-use common::{PLAIN, begin, busy, city, outputs, scenario, series};
-use shequ::model::base::stats::estimate;
+use common::{PLAIN, begin, busy, city, scenario};
 use shequ::model::city::{AGE_BANDS, Mode};
 use shequ::model::institution::CommunityState;
 use shequ::model::scenario::Scenario;
-use shequ::model::simulation::ReplicateOutput;
 use shequ::model::simulation::Simulation;
 
 /// All residents stay, and nobody dies.
@@ -142,58 +140,4 @@ fn the_young_gain_more_from_a_platform_than_the_old() {
     assert!(more(0) > 1.0, "{with:?} {without:?}");
     let share_of_old = |acts: [f64; AGE_BANDS.len()]| acts[4] / acts.iter().sum::<f64>();
     assert!(share_of_old(with) < share_of_old(without), "{with:?} {without:?}");
-}
-
-/// What the pollster says less what `truth` says of the month of the wave, over all waves of 30 replicates.
-fn errors(survey: &[&str], told: &str, truth: &dyn Fn(f64) -> f64, true_name: &str) -> Vec<f64> {
-    let monthly = ["survey.sample=100", "survey.every=1"];
-    let of = |output: &ReplicateOutput| -> Vec<f64> {
-        let pairs = series(output, told).into_iter().zip(series(output, true_name));
-        pairs.map(|(told, is)| told - truth(is)).collect()
-    };
-    outputs(&scenario(&[PLAIN, &monthly, survey]), 30).iter().flat_map(of).collect()
-}
-
-/// Everybody who is asked answers, and truly.
-const HONEST: &[&str] = &["survey.response=1", "survey.selectivity=0", "survey.desirability=0"];
-
-#[test]
-fn a_pollster_whom_all_answer_truly_finds_the_truth_within_the_error_that_he_states() {
-    let monthly = ["survey.sample=100", "survey.every=1"];
-    let (mut within, mut waves) = (0, 0);
-    for output in outputs(&scenario(&[PLAIN, &monthly, HONEST]), 30) {
-        let (told, is) = (series(&output, "survey.participation"), series(&output, "participation"));
-        for ((told, is), error) in told.iter().zip(is).zip(series(&output, "survey.error")) {
-            within += ((told - is).abs() < 1.96 * error) as u32;
-            waves += 1;
-        }
-    }
-    // 900 waves of 300 answers: 95 % ± 4 · √(.95 · .05 / 900) by random variation; that each community is asked as
-    // many makes the error a little smaller than a simple random sample's.
-    let share = within as f64 / waves as f64;
-    assert!((0.92..=0.99).contains(&share), "{share} of {waves}");
-    let error = estimate(errors(HONEST, "survey.participation", &|is| is, "participation").into_iter());
-    assert!(error.mean.abs() < 2.0 * error.half_width, "{error:?}");
-}
-
-#[test]
-fn answers_as_they_should_be_shift_what_is_told_by_their_share_of_what_is_lacking() {
-    let some = ["survey.response=1", "survey.selectivity=0", "survey.desirability=0.2"];
-    for (told, is) in [
-        ("survey.participation", "participation"),
-        ("survey.satisfaction", "satisfaction"),
-        ("survey.trust", "trust.local_government"),
-    ] {
-        let error = estimate(errors(&some, told, &|is| 0.2 + 0.8 * is, is).into_iter());
-        // Twice the 95 % interval: four standard errors.
-        assert!(error.mean.abs() < 2.0 * error.half_width, "{told}: {error:?}");
-        assert!(error.half_width < 0.01, "{told}: {error:?}");
-    }
-}
-
-#[test]
-fn where_those_who_care_answer_the_survey_overstates_participation() {
-    let some = ["survey.response=0.5", "survey.selectivity=1", "survey.desirability=0"];
-    let error = estimate(errors(&some, "survey.participation", &|is| is, "participation").into_iter());
-    assert!(error.mean > error.half_width, "{error:?}");
 }

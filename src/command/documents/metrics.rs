@@ -19,8 +19,7 @@ pub fn page() -> String {
          {}\n\
          ## Groups\n\n\
          `groups.csv` gives these means for each level of each grouping: {}. There `participation` is \
-         the share of the group that took part this month in a civic mode, `voted` the share that \
-         voted when last there was a vote, and `hours` the hours of civic participation of the last \
+         the share of the group that took part this month in a civic mode, and `hours` the hours of civic participation of the last \
          twelve months.\n\n{}",
         table(
             ["metric", "unit", "label", "名称", "definition", "定义", "how"],

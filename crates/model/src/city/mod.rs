@@ -6,6 +6,7 @@
 
 pub mod attribute;
 pub mod cities;
+pub mod column;
 pub mod given;
 pub mod memory;
 pub mod mode;
@@ -13,6 +14,7 @@ pub mod network;
 pub mod person;
 pub mod population;
 pub mod residents;
+pub mod survey_items;
 pub mod synth;
 pub mod ties;
 
@@ -20,6 +22,7 @@ use std::sync::Arc;
 
 pub use attribute::{ATTRIBUTES, Attribute};
 pub use cities::Cities;
+pub use column::Column;
 pub use memory::Memory;
 pub use mode::{MODES, Mode};
 pub use residents::{Needs, Residents, Target, Traits};

@@ -229,6 +229,8 @@ pub struct Residents {
     pub quarter_hours: [Vec<u8>; 12],
     /// Sum of `quarter_hours`.
     pub year_quarter_hours: Vec<u16>,
+    /// Months since the resident last volunteered: 0 this month, 255 if never or not for so long.
+    pub since_volunteering: Vec<u8>,
     /// What the theory and the rule in force remember of each resident.
     pub memory: Memory,
 }
@@ -258,6 +260,7 @@ impl Residents {
             acts: vec![0; n],
             quarter_hours: std::array::from_fn(|_| vec![0; n]),
             year_quarter_hours: vec![0; n],
+            since_volunteering: vec![u8::MAX; n],
             memory: Memory::default(),
         }
     }
@@ -268,7 +271,7 @@ impl Residents {
         + size_of::<Needs>()
         + (10 + TARGETS) * size_of::<f32>() // disposition to accuracy, and trust
         + (MODES + 2) * size_of::<u16>() // habit, took part, acts
-        + 12; // quarter hours by month
+        + 13; // quarter hours by month, months since volunteering
 
     /// Number of residents.
     pub fn len(&self) -> usize {

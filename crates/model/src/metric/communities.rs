@@ -1,10 +1,9 @@
 //! What neighbourhoods offer, who gets it, and who lives there.
 
-use super::{Column, From, Metric};
+use super::{From, Metric};
 use crate::base::params::{Text, text};
 use crate::base::stats::gini;
-use crate::city::{DOMAINS, Kind, domain::ENVIRONMENT};
-use crate::institution::survey::Wave;
+use crate::city::{Column, DOMAINS, Kind, domain::ENVIRONMENT};
 use crate::institution::{CityState, CommunityState};
 
 /// The family.
@@ -136,52 +135,7 @@ pub fn family() -> Vec<Metric> {
             "最近决定资金用途的机构所认为的需求份额与真实份额的差距;非机构决定时为空。",
             From::Ratio(|p| p.local.funding.need_error.map_or((0.0, 0.0), |error| (error, 1.0))),
         ),
-        metric(
-            "survey.response",
-            "share",
-            text("response to the survey", "问卷应答率"),
-            "Share of those asked this month who answered; empty in months without a wave, as all of the survey.",
-            "本月受访者的应答比例;未开展调查的月份为空(各项调查结果同)。",
-            From::City(|_, citywide| wave(citywide, |w| w.response)),
-        ),
-        metric(
-            "survey.participation",
-            "share",
-            text("participation as told", "问卷参与率"),
-            "Share of those who answered who say that they took part this month, beside the true `participation`.",
-            "应答者自报本月参与的比例,可与真实的参与率对照。",
-            From::City(|_, citywide| wave(citywide, |w| w.participation)),
-        ),
-        metric(
-            "survey.error",
-            "share",
-            text("sampling error", "抽样标准误"),
-            "Standard error that a pollster gives for it.",
-            "调查者给出的自报参与率标准误。",
-            From::City(|_, citywide| wave(citywide, |w| w.error)),
-        ),
-        metric(
-            "survey.satisfaction",
-            "share",
-            text("satisfaction as told", "问卷满意度"),
-            "Mean satisfaction told, beside the true `satisfaction`.",
-            "应答者自报的平均满意度,可与真实满意度对照。",
-            From::City(|_, citywide| wave(citywide, |w| w.satisfaction)),
-        ),
-        metric(
-            "survey.trust",
-            "share",
-            text("trust as told", "问卷信任度"),
-            "Mean trust in local government told, beside the true `trust.local_government`.",
-            "应答者自报的对地方政府平均信任,可与真实值对照。",
-            From::City(|_, citywide| wave(citywide, |w| w.trust)),
-        ),
     ]
-}
-
-/// Of this month's wave of the survey.
-fn wave(citywide: &CityState, of: fn(&Wave) -> f64) -> f64 {
-    citywide.survey.wave.as_ref().map_or(f64::NAN, of)
 }
 
 /// A value of a community, weighted by its adults.

@@ -8,13 +8,10 @@ mod governance;
 mod institutions;
 mod residents;
 mod society;
-
-use std::ops::Range;
-
-use multiversion::multiversion;
+mod surveys;
 
 use crate::base::params::Text;
-use crate::city::{ATTRIBUTES, Attribute, Kind, Residents};
+use crate::city::{ATTRIBUTES, Attribute, Column, Kind, Residents};
 use crate::institution::{CityState, CommunityState};
 
 /// A number that describes the city in a month.
@@ -43,50 +40,6 @@ pub enum From {
     City(fn(&[CommunityState], &CityState) -> f64),
 }
 
-/// One number for each resident.
-pub enum Column<'a> {
-    /// As it is.
-    Values(&'a [f32]),
-    /// Mean of two columns.
-    MeanOf(&'a [f32], &'a [f32]),
-    /// 1 where any bit of the mask is set.
-    AnyBit(&'a [u16], u16),
-    /// Quarter hours, as hours.
-    Quarters(&'a [u16]),
-}
-
-impl Column<'_> {
-    /// Value of resident `i`.
-    pub fn get(&self, i: usize) -> f64 {
-        let mut of_resident = f64::NAN;
-        self.each(i..i + 1, |value| of_resident = value);
-        of_resident
-    }
-
-    /// Calls `f` with the value of each of the residents `who`.
-    #[inline(always)]
-    fn each(&self, who: Range<usize>, f: impl FnMut(f64)) {
-        match self {
-            Column::Values(v) => v[who].iter().map(|&v| v as f64).for_each(f),
-            Column::MeanOf(a, b) => {
-                a[who.clone()].iter().zip(&b[who]).map(|(a, b)| 0.5 * (a + b) as f64).for_each(f);
-            }
-            Column::AnyBit(v, mask) => v[who].iter().map(|v| (v & mask != 0) as u8 as f64).for_each(f),
-            Column::Quarters(v) => v[who].iter().map(|&v| v as f64 / 4.0).for_each(f),
-        }
-    }
-
-    /// Sum over residents, in an order that depends on nothing but their number.
-    pub fn sum(&self) -> f64 {
-        match self {
-            Column::Values(v) => sum(v),
-            Column::MeanOf(a, b) => 0.5 * (sum(a) + sum(b)),
-            Column::AnyBit(v, mask) => with_any(v, *mask) as f64,
-            Column::Quarters(v) => v.iter().map(|&x| x as u64).sum::<u64>() as f64 / 4.0,
-        }
-    }
-}
-
 /// Columns that are summed side by side: a sum waits for itself longer than for three others.
 pub const TOGETHER: usize = 4;
 
@@ -108,26 +61,6 @@ pub fn add_by_level(columns: &[Column], sums: &mut [[f64; TOGETHER]], levels: &[
     }
 }
 
-/// How many have any bit of the mask.
-#[multiversion(targets = "simd")]
-fn with_any(sets: &[u16], mask: u16) -> u32 {
-    sets.iter().map(|set| (set & mask != 0) as u32).sum()
-}
-
-/// Sum in eight lanes, which a compiler can add side by side, each in double precision.
-#[multiversion(targets = "simd")]
-fn sum(values: &[f32]) -> f64 {
-    let mut lanes = [0.0f64; 8];
-    let chunks = values.chunks_exact(8);
-    let rest: f64 = chunks.remainder().iter().map(|&v| v as f64).sum();
-    for chunk in chunks {
-        for (lane, &v) in lanes.iter_mut().zip(chunk) {
-            *lane += v as f64;
-        }
-    }
-    lanes.iter().sum::<f64>() + rest
-}
-
 /// Every metric, in the order of the columns of `monthly.csv`.
 pub fn all() -> &'static [Metric] {
     static ALL: std::sync::OnceLock<Vec<Metric>> = std::sync::OnceLock::new();
@@ -136,6 +69,7 @@ pub fn all() -> &'static [Metric] {
             residents::family(),
             institutions::family(),
             communities::family(),
+            surveys::family(),
             governance::family(),
             society::family(),
         ];
@@ -205,7 +139,7 @@ pub fn groupings() -> Vec<Grouping> {
     ATTRIBUTES.iter().map(by).chain([kind]).collect()
 }
 
-/// Metrics of `groups.csv`: those that each resident has, with "voted" for the last election.
+/// Metrics of `groups.csv`: those that each resident has.
 pub fn of_groups() -> Vec<(&'static str, fn(&Residents) -> Column)> {
     let mut columns: Vec<(&'static str, fn(&Residents) -> Column)> = all()
         .iter()
@@ -215,8 +149,7 @@ pub fn of_groups() -> Vec<(&'static str, fn(&Residents) -> Column)> {
         })
         .collect();
     columns.insert(0, ("participation", |r| Column::AnyBit(&r.acts, crate::city::Mode::CIVIC)));
-    columns.insert(1, ("voted", |r| Column::AnyBit(&r.took_part, crate::city::Mode::Vote.bit())));
-    columns.insert(2, ("hours", |r| Column::Quarters(&r.year_quarter_hours)));
+    columns.insert(1, ("hours", |r| Column::Quarters(&r.year_quarter_hours)));
     columns
 }
 

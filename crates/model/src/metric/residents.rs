@@ -1,9 +1,9 @@
 //! What residents do, know and feel.
 
-use super::{Column, From, Metric};
+use super::{From, Metric};
 use crate::base::params::text;
 use crate::base::stats::gini;
-use crate::city::{MODES, Mode};
+use crate::city::{Column, MODES, Mode};
 use crate::institution::{CityState, CommunityState};
 
 /// The family.

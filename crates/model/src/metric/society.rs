@@ -1,7 +1,8 @@
 //! What society does for itself: organisations, volunteers, rights, rules, conflicts and what spreads.
 
-use super::{Column, From, Metric};
+use super::{From, Metric};
 use crate::base::params::{Text, text};
+use crate::city::Column;
 use crate::institution::CommunityState;
 
 /// The family.

@@ -78,6 +78,7 @@ pub fn remember_all(state: &mut CommunityState, _: &mut Scratch, _: &Context) {
     for i in 0..state.community.adults() {
         remember(&mut state.community.residents, i, held);
     }
+    count_since_volunteering(&mut state.community.residents);
     let adults = state.community.adults().max(1) as f32;
     let signals = &mut state.signals;
     for mode in Mode::ALL.into_iter().filter(|mode| held & mode.bit() != 0) {
@@ -85,6 +86,14 @@ pub fn remember_all(state: &mut CommunityState, _: &mut Scratch, _: &Context) {
         signals.company[mode as usize] = signals.took_part[mode as usize] as f32 / adults;
     }
     signals.active = signals.participants as f32 / adults;
+}
+
+/// Another month since they last volunteered, but for those who did this month.
+fn count_since_volunteering(residents: &mut Residents) {
+    for (since, acts) in residents.since_volunteering.iter_mut().zip(&residents.acts) {
+        let volunteers = (acts & Mode::Volunteer.bit() != 0) as u8;
+        *since = since.saturating_add(1) * (1 - volunteers);
+    }
 }
 
 /// How well a mode that was open ended for the community: a voice is well used if it is answered, and

@@ -17,7 +17,7 @@ pub const SHOWN: [&str; 6] =
     ["participation", "voted", "hours", "trust.committee", "satisfaction", "awareness"];
 
 /// Words of `groups.csv` in both languages: groupings, levels, and metrics that only groups have.
-const WORDS: [Text; 22] = [
+const WORDS: [Text; 21] = [
     text("age", "年龄"),
     text("sex", "性别"),
     text("education", "教育程度"),
@@ -37,7 +37,6 @@ const WORDS: [Text; 22] = [
     text("local", "本地"),
     text("not a member", "非党员"),
     text("member", "党员"),
-    text("voted", "上次选举投票"),
     text("hours", "近十二个月参与时数"),
     text("all", "全部"),
 ];

@@ -5,8 +5,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::base::math::normal_quantile;
 use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
+use crate::city::survey_items::ITEMS;
 use crate::city::{Mode, Target};
 use crate::institution::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 
@@ -41,13 +43,29 @@ pub struct Settings {
         assumed = "those who care answer; no measurement"
     )]
     pub selectivity: f64,
-    /// Share of answers that are given as they should be: as a participant, satisfied, and trusting.
+    /// Share of answers on feelings that are given as they are expected: satisfied, and trusting.
     #[param(
-        share = 0.1,
-        zh = "按社会期望作答的比例。",
-        assumed = "official 90 % against 47.89 % self-reported voting shows the order, not the size"
+        share = 0.25,
+        zh = "关于感受的问题中按社会期望作答的比例。",
+        derived = "list experiments in China: about 25 points more say that they support government than do (Robinson and Tannenberg 2019; Carter, Carter and Schick 2024)"
     )]
     pub desirability: f64,
+    /// Share of answers on deeds that are given as they are expected: as somebody who took part.
+    #[param(
+        share = 0.1,
+        zh = "关于行为的问题中按社会期望作答的比例。",
+        assumed = "less than for feelings; official 90 % against 47.89 % self-reported voting shows the order, not the size"
+    )]
+    pub desirability_deeds: f64,
+    /// Standard deviation of the slip between what people feel and what they answer, on a scale from 0 to 1.
+    #[param(
+        real = 0.1,
+        range = 0.0..=0.5,
+        unit = "share",
+        zh = "感受与回答之间误差的标准差(感受取值0至1)。",
+        assumed = "a part of the .22 by which answers on trust differ between people (Asian Barometer, China 2011 and 2014–16)"
+    )]
+    pub noise: f64,
 }
 
 /// What is kept for the whole city.
@@ -70,6 +88,8 @@ pub struct Wave {
     pub satisfaction: f64,
     /// Mean trust in local government told.
     pub trust: f64,
+    /// Share who say yes to each question, in the order of [`ITEMS`].
+    pub items: [f64; ITEMS.len()],
 }
 
 /// Registration.
@@ -80,7 +100,8 @@ pub const INSTITUTION: Institution = Institution {
     rows: &[129, 177],
     equations: &[
         "drawn by lot with replacement, sample of each community; answers with chance response + selectivity · (interest − 0.5)",
-        "told = as it should be (1) with chance desirability, else true",
+        "told = as expected with chance desirability (of deeds desirability_deeds), else true",
+        "yes to a feeling if feeling + noise · N(0, 1) is above the middle of the scale",
         "mean = Σ w · told / Σ w, w = adults of the community;  error of a share p of n answers = √(p · (1 − p) / n)",
     ],
     neutral: &[("sample", "0")],
@@ -89,6 +110,7 @@ pub const INSTITUTION: Institution = Institution {
 };
 
 const WHO: Stream = Stream::named("survey");
+const SLIP: Stream = Stream::named("survey.slip");
 
 fn ask(communities: &mut [CommunityState], city: &mut CityState, now: &StepContext) {
     let survey = &now.rules.institutions.survey;
@@ -96,13 +118,17 @@ fn ask(communities: &mut [CommunityState], city: &mut CityState, now: &StepConte
     city.survey.wave = if due { wave(communities, survey, now) } else { None };
 }
 
+/// What else is asked, beside the yes-or-no questions: participation this month, satisfaction, trust.
+const OTHERS: usize = 3;
+
 /// Answers so far: how many were asked and answered, the weight of those who did, and weighted sums.
 #[derive(Default)]
 struct Answers {
     asked: u32,
     answered: u32,
     weight: f64,
-    told: [f64; 3],
+    told: [f64; OTHERS],
+    items: [f64; ITEMS.len()],
 }
 
 fn wave(communities: &[CommunityState], survey: &Settings, now: &StepContext) -> Option<Wave> {
@@ -116,6 +142,7 @@ fn wave(communities: &[CommunityState], survey: &Settings, now: &StepContext) ->
         error: (participation * (1.0 - participation) / n).sqrt(),
         satisfaction,
         trust,
+        items: answers.items.map(|sum| sum / answers.weight),
     })
 }
 
@@ -131,16 +158,29 @@ impl Answers {
             if rng.uniform(WHO, k, now.month, 1) >= chance {
                 continue;
             }
-            let truth = [
-                (residents.acts[i] & Mode::CIVIC != 0) as u8 as f64,
-                residents.satisfaction[i] as f64,
-                residents.trust[Target::LocalGovernment as usize][i] as f64,
-            ];
             self.answered += 1;
-            self.weight += adults as f64;
-            for (question, (sum, truth)) in self.told.iter_mut().zip(truth).enumerate() {
-                let as_it_should = rng.uniform(WHO, k, now.month, 2 + question as u32) < survey.desirability;
-                *sum += adults as f64 * if as_it_should { 1.0 } else { truth };
+            let weight = adults as f64;
+            self.weight += weight;
+            let expected = |question: usize, is_felt: bool| {
+                let chance = if is_felt { survey.desirability } else { survey.desirability_deeds };
+                rng.uniform(WHO, k, now.month, 2 + question as u32) < chance
+            };
+            let truth = [
+                ((residents.acts[i] & Mode::CIVIC != 0) as u8 as f64, false),
+                (residents.satisfaction[i] as f64, true),
+                (residents.trust[Target::LocalGovernment as usize][i] as f64, true),
+            ];
+            for (question, (sum, (truth, is_felt))) in self.told.iter_mut().zip(truth).enumerate() {
+                *sum += weight * if expected(question, is_felt) { 1.0 } else { truth };
+            }
+            for (question, (sum, item)) in self.items.iter_mut().zip(&ITEMS).enumerate() {
+                let column = (item.truth)(residents);
+                let slip = survey.noise * normal_quantile(rng.uniform(SLIP, k, now.month, question as u32));
+                let yes = match expected(OTHERS + question, column.is_felt()) {
+                    true => item.is_yes_expected as u8 as f64,
+                    false => column.answer(i, slip),
+                };
+                *sum += weight * yes;
             }
         }
     }
