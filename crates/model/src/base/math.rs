@@ -52,6 +52,11 @@ pub fn normal_quantile(p: f64) -> f64 {
     }
 }
 
+/// Share of a standard normal distribution below `z`.
+pub fn normal_share(z: f64) -> f64 {
+    0.5 * libm::erfc(-z * std::f64::consts::FRAC_1_SQRT_2)
+}
+
 /// Replaces each probability by its [`normal_quantile`]: first all as if they lay in the central region,
 /// in vector instructions, then the twentieth that do not.
 #[multiversion(targets = "simd")]
@@ -165,6 +170,15 @@ mod tests {
         for (p, z) in [(0.5, 0.0), (0.975, 1.959963985), (0.99, 2.326347874), (0.999, 3.090232306)] {
             assert!((normal_quantile(p) - z).abs() < 1e-8, "p = {p}");
             assert!((normal_quantile(1.0 - p) + z).abs() < 1e-8, "p = {}", 1.0 - p);
+        }
+    }
+
+    #[test]
+    fn the_share_below_a_quantile_is_its_probability() {
+        for i in 1..1_000 {
+            let p = i as f64 / 1_000.0;
+            // The error of the quantile, 1.2e-9, times the density, at most 0.4.
+            assert!((normal_share(normal_quantile(p)) - p).abs() < 1e-9, "p = {p}");
         }
     }
 
