@@ -266,6 +266,7 @@ registry! {
     capacity [],
     incentive [Local],
     property [Local],
+    responsibility [Local],
     intervention [Local],
     survey [Citywide],
     ladder [Local],

@@ -106,6 +106,9 @@ pub struct Signals {
     pub handled_well: f32,
     /// Experiences with each target.
     pub contacts: [Contact; TARGETS],
+    /// Chance that services surprise a resident who needs one domain alone this month, counted for each
+    /// target held responsible: above 0 for the better, below for the worse.
+    pub surprises: [[f32; DOMAINS]; TARGETS],
     /// Of the projects that ended this month in each domain, the share finished; none ended = 0.
     pub projects_finished: [f32; DOMAINS],
     /// Of the projects that ended this month in each domain, the share that lapsed; also the share of
@@ -215,6 +218,7 @@ impl Signals {
             interviewed: 0,
             handled_well: 0.0,
             contacts: [Contact::default(); TARGETS],
+            surprises: [[0.0; DOMAINS]; TARGETS],
             projects_finished: [0.0; DOMAINS],
             projects_failed: [0.0; DOMAINS],
             projects_of: Target::Committee,

@@ -72,8 +72,11 @@ fn strike(state: &mut CommunityState, _: &CityState, now: &StepContext) {
         return;
     }
     let severity = shock.severity as f32;
+    let lost = shock.damage as f32 * severity;
+    let excused = lost * (1.0 - now.rules.institutions.responsibility.disasters as f32);
+    state.local.responsibility.excuse(signals.services.map(|level| level * excused));
     for level in &mut signals.services {
-        *level *= 1.0 - shock.damage as f32 * severity;
+        *level *= 1.0 - lost;
     }
     signals.solidarity += shock.solidarity as f32 * severity;
     let mut meets = |target: Target, good: f64| {

@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod demand;
 pub mod providers;
+pub mod responsibility;
 pub mod services;
 pub mod spaces;
 pub mod waste;
