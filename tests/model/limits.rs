@@ -205,7 +205,7 @@ fn officers_who_are_always_fair_win_trust_and_those_never_fair_lose_it() {
         (trust[0], trust[59])
     };
     // Newcomers bring the trust they had elsewhere, so the end itself is never reached: more than half of
-    // the way to it is what gains of 3 % on three months in four must reach in five years.
+    // the way to it is what steps of a tenth on three months in four must reach in five years.
     let (first, last) = ends("enforcement.fairness=1.0");
     assert!(1.0 - last < 0.5 * (1.0 - first), "{first} to {last}");
     let (first, last) = ends("enforcement.fairness=0.0");

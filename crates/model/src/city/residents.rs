@@ -178,6 +178,15 @@ impl Needs {
     pub fn second(self) -> usize {
         (self.0 >> 4) as usize
     }
+
+    /// A number below [`Needs::PAIRS`], another for every other pair of needs.
+    #[inline(always)]
+    pub fn pair(self) -> usize {
+        self.0 as usize
+    }
+
+    /// Room for a table with an entry for each pair of needs.
+    pub const PAIRS: usize = 256;
 }
 
 /// The adult residents of a community. Column `x[i]` belongs to resident `i`, whose place in the
@@ -219,6 +228,8 @@ pub struct Residents {
     pub accuracy: Vec<f32>,
     /// Trust by target.
     pub trust: [Vec<f32>; TARGETS],
+    /// Trust by target to which the resident returns, in units of 1/255: what they brought.
+    pub own_rest: [Vec<u8>; TARGETS],
     /// Habit by mode, in units of 1/65535.
     pub habit: [Vec<u16>; MODES],
     /// Modes in which the resident took part when they were last open, as a set of bits.
@@ -255,6 +266,7 @@ impl Residents {
             satisfaction: vec![0.0; n],
             accuracy: vec![0.0; n],
             trust: std::array::from_fn(|_| vec![0.0; n]),
+            own_rest: std::array::from_fn(|_| vec![0; n]),
             habit: std::array::from_fn(|_| vec![0; n]),
             took_part: vec![0; n],
             acts: vec![0; n],
@@ -270,8 +282,18 @@ impl Residents {
         + size_of::<Traits>()
         + size_of::<Needs>()
         + (10 + TARGETS) * size_of::<f32>() // disposition to accuracy, and trust
+        + TARGETS * size_of::<u8>() // where trust rests
         + (MODES + 2) * size_of::<u16>() // habit, took part, acts
         + 13; // quarter hours by month, months since volunteering
+
+    /// Lets the trust of residents of `range` rest where it is now.
+    pub fn rest_here(&mut self, range: std::ops::Range<usize>) {
+        for (rest, trust) in self.own_rest.iter_mut().zip(&self.trust) {
+            for (rest, trust) in rest[range.clone()].iter_mut().zip(&trust[range.clone()]) {
+                *rest = (trust * 255.0 + 0.5) as u8;
+            }
+        }
+    }
 
     /// Number of residents.
     pub fn len(&self) -> usize {

@@ -11,19 +11,19 @@ use crate::base::params::{Settings, Text, settings, text};
 pub struct Beta {
     /// How many experiences the initial trust is worth (n₀).
     #[param(
-        real = 20.0,
+        real = 10.0,
         range = 0.1..=10_000.0,
         unit = "experiences",
         zh = "初始信任相当于多少次经历(n₀)。",
-        assumed = "residents come with some years of experience; a first one then moves trust about as far as under theory.asymmetric"
+        assumed = "a first experience then moves trust about as far as under theory.asymmetric, a tenth of the way"
     )]
     pub prior: f64,
     /// What a new experience leaves of the weight of earlier ones (φ); 1 = nothing is forgotten.
     #[param(
-        share = 0.98,
+        share = 0.95,
         unit = "share per experience",
         zh = "一次新经历后以往经历权重的保留比例(φ);1 表示不遗忘。",
-        assumed = "proposed core model"
+        assumed = "the weight of experience settles at twenty, so that those with much of it are twice as firm as at first and can still change; no measurement"
     )]
     pub remembering: f64,
 }

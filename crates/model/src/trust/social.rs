@@ -44,9 +44,9 @@ pub struct Social {
     pub confidence: f64,
     /// Step of trust on one experience, good or bad (η).
     #[param(
-        share = 0.05,
+        share = 0.10,
         zh = "一次经历(好或坏)使信任变化的步长(η)。",
-        assumed = "between the gain and the loss of theory.asymmetric; without it no policy could act in this rule"
+        assumed = "as theory.asymmetric; without it no policy could act in this rule"
     )]
     pub experience: f64,
 }

@@ -98,4 +98,5 @@ fn lay_down(residents: &mut Residents, given: &given::Settings) {
     lay(&mut residents.disposition, &given.disposition, 1.0);
     lay(&mut residents.disposition, &given.threshold, -1.0);
     residents.trust.iter_mut().for_each(|trust| lay(trust, &given.trust, 1.0));
+    residents.rest_here(0..residents.len());
 }

@@ -7,9 +7,10 @@ use std::ops::Range;
 
 use super::people::pick;
 use super::tables::PeopleTables;
-use crate::base::math::normal_quantiles;
+use crate::base::math::{normal_quantiles, normal_share};
 use crate::base::rng::{CounterRng, Stream};
 use crate::city::person::Shape;
+use crate::city::residents::TARGETS;
 use crate::city::{Community, DOMAINS, Kind, Needs, Residents};
 
 const EDUCATION: Stream = Stream::named("synth.education");
@@ -130,13 +131,6 @@ impl Draws {
             *value = (mean + spread * z).clamp(0.0, 1.0) as f32;
         }
     }
-
-    /// As [`Draws::shares`] from an even distribution.
-    fn even_shares(&mut self, stream: Stream, index: u32, mean: f64, spread: f64, column: &mut [f32]) {
-        for (value, u) in column.iter_mut().zip(self.uniform(stream, index)) {
-            *value = (mean + libm::sqrt(3.0) * spread * (2.0 * u - 1.0)).clamp(0.0, 1.0) as f32;
-        }
-    }
 }
 
 /// Draws all that depends on nobody else for the residents `who`; no habit, no deeds.
@@ -250,14 +244,26 @@ fn feel(residents: &mut Residents, tables: &PeopleTables, draws: &mut Draws) {
     residents.accuracy[range].fill(tables.accuracy as f32);
 }
 
+/// Trust from one disposition, shared by all targets, and a part for each: any two of them correlate by the
+/// share of variance that is common. It rests where it begins.
 fn trust(residents: &mut Residents, tables: &PeopleTables, draws: &mut Draws) {
     let range = draws.start..draws.start + draws.len;
+    let (common, own) = (libm::sqrt(tables.trust_common), libm::sqrt(1.0 - tables.trust_common));
+    let mut disposition = [0.0; BLOCK];
+    if common > 0.0 {
+        disposition[..draws.len.min(BLOCK)].copy_from_slice(draws.normal(TRUST, TARGETS as u32));
+    }
     for (target, column) in residents.trust.iter_mut().enumerate() {
-        let (index, mean, spread) = (target as u32, tables.trust[target], tables.trust_spread);
-        let column = &mut column[range.clone()];
-        match tables.trust_shape {
-            Shape::Normal => draws.shares(TRUST, index, &[mean; BLOCK], spread, column),
-            Shape::Uniform => draws.even_shares(TRUST, index, mean, spread, column),
+        let (mean, spread) = (tables.trust[target], tables.trust_spread);
+        let parts = draws.normal(TRUST, target as u32).iter().zip(&disposition);
+        for (value, (part, disposition)) in column[range.clone()].iter_mut().zip(parts) {
+            let z = common * disposition + own * part;
+            let apart = match tables.trust_shape {
+                Shape::Normal => z,
+                Shape::Uniform => libm::sqrt(3.0) * (2.0 * normal_share(z) - 1.0),
+            };
+            *value = (mean + spread * apart).clamp(0.0, 1.0) as f32;
         }
     }
+    residents.rest_here(range);
 }

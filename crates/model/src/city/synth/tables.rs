@@ -3,6 +3,7 @@
 use super::homes::{HOMES, Sizes};
 use super::rake::{chance, ladder, rake, shift};
 use super::tilts;
+use crate::base::math::normal_share;
 use crate::city::residents::TARGETS;
 use crate::city::{DOMAINS, Kind, person, population};
 
@@ -43,10 +44,12 @@ pub struct PeopleTables {
     pub(super) hours: [f64; 2],
     /// Standard deviation of the logarithm of free hours.
     pub(super) hours_spread: f64,
-    /// Mean trust by target.
+    /// Mean trust by target, before it is cut to [0, 1].
     pub(super) trust: [f64; TARGETS],
     /// Standard deviation of trust.
     pub(super) trust_spread: f64,
+    /// Share of the variance of trust that all targets have in common.
+    pub(super) trust_common: f64,
     /// Shape of the distribution of trust.
     pub(super) trust_shape: person::Shape,
     /// Chance of knowing what is on offer.
@@ -87,8 +90,9 @@ impl PeopleTables {
             staying: [residents.move_renter, residents.move_owner].map(|p| libm::log1p(-p)),
             hours: [asked.time_working, asked.time_retired],
             hours_spread: asked.time_spread,
-            trust: residents.initial_trust(),
+            trust: uncut(residents),
             trust_spread: residents.trust_spread,
+            trust_common: residents.trust_common,
             trust_shape: residents.trust_shape,
             awareness: residents.awareness,
             accuracy: residents.accuracy,
@@ -98,6 +102,33 @@ impl PeopleTables {
             education,
         }
     }
+}
+
+/// The means of normal trust that leave the means asked when it is cut to [0, 1]; even trust is cut little.
+fn uncut(residents: &person::Settings) -> [f64; TARGETS] {
+    let spread = residents.trust_spread;
+    residents.initial_trust().map(|asked| match residents.trust_shape {
+        person::Shape::Normal if spread > 0.0 => mean_before_cutting(asked, spread),
+        _ => asked,
+    })
+}
+
+/// The mean of normal numbers of this spread whose mean is `asked` after what lies beyond 0 and 1 is put
+/// there. Means nearer to an end than a hundredth would need numbers far beyond it, and get as near as that.
+fn mean_before_cutting(asked: f64, spread: f64) -> f64 {
+    // E max(X, c) of a normal X is c + sd · (φ(z) + z · Φ(z)), z = (mean − c) / sd; cut at both ends.
+    let above = |mean: f64, c: f64| {
+        let z = (mean - c) / spread;
+        spread * (libm::exp(-0.5 * z * z) / libm::sqrt(2.0 * std::f64::consts::PI) + z * normal_share(z))
+    };
+    let cut = |mean: f64| above(mean, 0.0) - above(mean, 1.0);
+    let asked = asked.clamp(0.01, 0.99);
+    let (mut low, mut high) = (asked - 5.0 * spread, asked + 5.0 * spread);
+    for _ in 0..60 {
+        let middle = 0.5 * (low + high);
+        if cut(middle) < asked { low = middle } else { high = middle }
+    }
+    0.5 * (low + high)
 }
 
 /// Share of all adults in each kind, class of home and age band.
