@@ -3,13 +3,14 @@
 //!
 //! Rows 9, 10, 80 and 131. A company is funded by fees, and satisfied owners pay. What it keeps back beyond
 //! its margin falls with how many owners watch it in their assembly. Without companies, owners manage
-//! their compound themselves: nothing is kept back, and money goes less far.
+//! their compound themselves: nothing is kept back, and money goes less far. Who lives where nobody manages
+//! has no experience with a management.
 
 use serde::{Deserialize, Serialize};
 
 use crate::base::params::{settings, text, words};
 use crate::base::rng::Stream;
-use crate::city::{Mode, Target};
+use crate::city::{Kind, Mode, Target};
 use crate::institution::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 
 /// Settings of `[property]`.
@@ -21,6 +22,13 @@ pub struct Settings {
     /// Share of compounds that are managed in this way; the others by nobody.
     #[param(share = 1.0, zh = "采用该模式的小区比例,其余无人管理。", choice)]
     pub coverage: f64,
+    /// Share of compounds in old courtyards and villages that have a company where all other kinds have one.
+    #[param(
+        share = 0.0,
+        zh = "老旧院落与村的小区中有物业公司的比例(其他类型均有时)。",
+        assumed = "few have a company; owners may manage by themselves in every kind"
+    )]
+    pub courtyards_and_villages: f64,
     /// Share of managed compounds that have an owners' committee, where the mode asks for one.
     #[param(share = 1.0, zh = "模式要求设立时,已成立业主委员会的小区比例。", choice)]
     pub owners_committee: f64,
@@ -145,6 +153,7 @@ pub const INSTITUTION: Institution = Institution {
     ),
     rows: &[9, 10, 80, 131],
     equations: &[
+        "managed = coverage, of courtyards and villages by companies coverage · courtyards_and_villages",
         "paid = captive_pay + (1 − captive_pay) · mean trust in property management in the compound",
         "spent = fee · paid · (1 − margin − slack · (1 − watched)); owners by themselves: fee · paid · amateur;  watched = min(1, share of owners in the last assembly / watch), 0 without a committee",
         "upkeep' = upkeep + 0.1 · (s / (s + half_fee) − upkeep), with s spent a household, worth of self-help included; upkeep is the share of what the environment lacks that is made up",
@@ -170,6 +179,14 @@ impl Settings {
     fn has_committees(&self) -> bool {
         matches!(self.mode, Management::Owners | Management::Tri)
     }
+
+    /// Share of compounds that are managed in a community of this kind.
+    fn coverage_of(&self, kind: Kind) -> f64 {
+        let has_few_companies = matches!(kind, Kind::Courtyard | Kind::Village);
+        let by_company = matches!(self.mode, Management::Company | Management::Tri);
+        let of_kind = if has_few_companies && by_company { self.courtyards_and_villages } else { 1.0 };
+        self.coverage * of_kind
+    }
 }
 
 fn call(state: &mut CommunityState, _: &CityState, now: &StepContext) {
@@ -178,7 +195,7 @@ fn call(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     if !property.has_committees() || state.signals.open[owners] == 0.0 {
         return;
     }
-    let of = property.coverage * property.owners_committee;
+    let of = property.coverage_of(state.community.kind) * property.owners_committee;
     let households = state.community.households.len() as f64;
     let yearly = 12.0 * property.fee as f64 * households / state.community.adults().max(1) as f64;
     let stake = of * property.say * yearly / (yearly + 50.0);
@@ -267,6 +284,7 @@ fn begin(state: &mut CommunityState, now: &StepContext) {
     let property = &now.rules.institutions.property;
     let rng = now.rng.of(state.community.id);
     let n = state.community.compounds as usize;
+    let coverage = property.coverage_of(state.community.kind);
     let compounds = &mut state.local.property.compounds;
     if compounds.is_empty() {
         compounds.resize(n, Compound::default());
@@ -282,7 +300,7 @@ fn begin(state: &mut CommunityState, now: &StepContext) {
         }
     }
     for (c, compound) in compounds.iter_mut().enumerate() {
-        compound.managed = rng.uniform(CHOICE, c as u32, 0, 0) < property.coverage;
+        compound.managed = rng.uniform(CHOICE, c as u32, 0, 0) < coverage;
         compound.committee =
             property.has_committees() && rng.uniform(CHOICE, c as u32, 0, 1) < property.owners_committee;
     }
