@@ -1,8 +1,8 @@
 //! Officers and residents meet in the street: fairness decides what is made of it.
 //!
-//! Rows 22, 23, 28, 91, 92 and 141. Officers adapt: where they are overseen, complaints make them fairer,
-//! the more so where an organisation of residents stands behind them; where their files are open, those
-//! who oversee need no complaint. Training makes them fairer by themselves.
+//! Rows 22, 23, 28, 91, 92 and 141. Officers adapt: where they are overseen, complaints about them make them
+//! fairer, the more so where an organisation of residents stands behind them; where their files are open,
+//! those who oversee need no complaint. Training makes them fairer by themselves.
 
 use serde::{Deserialize, Serialize};
 
@@ -24,11 +24,23 @@ pub struct Settings {
     )]
     pub rate: f64,
     /// Share of encounters that are fair, before officers adapt.
-    #[param(share = 0.8, zh = "执法公正的比例(调整前)。", assumed = "proposed core model")]
+    #[param(
+        share = 0.62,
+        zh = "执法公正的比例(调整前)。",
+        derived = "where fair and unfair encounters weigh the same, trust of .62 rests where as many are felt to be fair"
+    )]
     pub fairness: f64,
     /// How strongly complaints correct officers.
     #[param(share = 0.2, zh = "投诉对执法的纠正力度。", assumed = "no measurement")]
     pub oversight: f64,
+    /// Share of those who met or heard of an unfair encounter whose complaint is about it. No more than the
+    /// complaints of the month can be.
+    #[param(
+        share = 0.1,
+        zh = "遭遇或听闻不公正执法者中就此投诉的比例(不超过当月投诉总数)。",
+        assumed = "most who feel treated unfairly do not complain; no figure was found"
+    )]
+    pub reported: f64,
     /// Residents who hear of an encounter as if it were their own.
     #[param(
         real = 1.0,
@@ -71,6 +83,14 @@ pub struct Local {
     pub fair: f32,
 }
 
+impl Local {
+    /// Share of encounters that are fair, as officers are corrected and trained.
+    fn good(&self, e: &Settings) -> f32 {
+        let fairness = e.fairness as f32 + (1.0 - e.fairness as f32) * self.trained;
+        fairness + (1.0 - fairness) * self.corrected
+    }
+}
+
 /// Registration.
 pub const INSTITUTION: Institution = Institution {
     name: "enforcement",
@@ -79,7 +99,7 @@ pub const INSTITUTION: Institution = Institution {
     rows: &[22, 23, 28, 91, 92, 141],
     equations: &[
         "chance = 1 − (1 − rate − chengguan_rate)^(1 + hearsay);  good = f + (1 − f) · corrected, f = fairness + (1 − fairness) · trained",
-        "corrected' = 0.95 · corrected + oversight · (complaints per adult · (1 + backing) + 0.05 · transparency) · (1 − corrected)",
+        "corrected' = 0.95 · corrected + oversight · (c · (1 + backing) + 0.05 · transparency) · (1 − corrected), c = min(complaints per adult, reported · chance · (1 − good)), of last month's good: complaints about other matters do not reach officers",
         "trained' = trained + 0.002 · training · (1 − trained) − 0.01 · trained   (as staff learn and are replaced)",
     ],
     neutral: &[("rate", "0.0"), ("chengguan_rate", "0.0")],
@@ -99,14 +119,16 @@ fn meet(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     }
     let adults = state.community.adults().max(1) as f32;
     let complaints = state.signals.took_part[Mode::Complaint as usize] as f32 / adults;
-    let found = (complaints * (1.0 + state.signals.backing) + OPEN_FILES * e.transparency as f32).min(1.0);
+    let chance = (1.0 - libm::pow(1.0 - rate, 1.0 + e.hearsay)) as f32;
     let local = &mut state.local.enforcement;
+    let unfair = chance * (1.0 - local.good(e));
+    let about_officers = complaints.min(e.reported as f32 * unfair);
+    let found =
+        (about_officers * (1.0 + state.signals.backing) + OPEN_FILES * e.transparency as f32).min(1.0);
     local.corrected = 0.95 * local.corrected + e.oversight as f32 * found * (1.0 - local.corrected);
     local.trained += 0.002 * e.training as f32 * (1.0 - local.trained) - 0.01 * local.trained;
     local.trained = local.trained.clamp(0.0, 1.0);
-    let fairness = e.fairness as f32 + (1.0 - e.fairness as f32) * local.trained;
-    local.fair = fairness + (1.0 - fairness) * local.corrected;
-    let chance = (1.0 - libm::pow(1.0 - rate, 1.0 + e.hearsay)) as f32;
+    local.fair = local.good(e);
     let contact = &mut state.signals.contacts[Target::LocalGovernment as usize];
     *contact = contact.and(Contact { chance, good: local.fair });
 }
