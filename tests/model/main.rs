@@ -21,3 +21,4 @@ mod settings_used;
 mod society;
 mod survey;
 mod theories;
+mod trust;
