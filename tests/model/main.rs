@@ -17,6 +17,7 @@ mod patterns;
 mod places;
 mod policies;
 mod precision;
+mod rest;
 mod settings_used;
 mod society;
 mod theories;

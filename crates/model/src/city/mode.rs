@@ -99,6 +99,11 @@ impl Mode {
         }
     }
 
+    /// True of what nobody may do before they are 18, by law: votes.
+    pub const fn is_of_age(self) -> bool {
+        matches!(self, Mode::Vote | Mode::Ballot | Mode::Owners)
+    }
+
     /// True if taking part is a use of voice that may be answered or ignored.
     pub const fn is_voice(self) -> bool {
         matches!(

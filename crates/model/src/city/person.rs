@@ -87,10 +87,10 @@ pub struct Settings {
         fixed
     )]
     pub awareness: f64,
-    /// Initial accuracy of waste sorting, of newcomers too.
+    /// Initial accuracy of waste sorting; without burn-in of newcomers too.
     #[param(
         share = 0.15,
-        zh = "垃圾分类的初始准确率(含新迁入者)。",
+        zh = "垃圾分类的初始准确率(无预热期时含新迁入者)。",
         derived = "15 % of Shanghai's residential areas complied before July 2019",
         fixed
     )]
@@ -244,6 +244,24 @@ pub struct Settings {
         derived = "Gompertz hazard doubling every 8 years, 1 % a year at 65 (order of China's 2020 life table)"
     )]
     pub mortality: f64,
+    /// Chance that a resident leaves the community on reaching 60, and somebody who comes of age takes the place:
+    /// migrants return, and parents follow their children.
+    #[param(
+        share = 0.4,
+        unit = "probability",
+        zh = "居民年满60岁时离开社区、由新成年者补位的概率(返乡或投靠子女)。",
+        derived = "in Chengdu's census of 2020 ages 60–69 are 0.55 times as dense as 45–59, of which deaths explain 0.93: with this chance the age structure asked for is at rest"
+    )]
+    pub leave_at_retirement: f64,
+    /// Share of those who come of age who take after somebody at home in habits, feelings and trust; the others
+    /// take after residents of 18 to 29. Acts only where there is burn-in.
+    #[param(
+        share = 0.5,
+        zh = "新成年者中承袭家人习惯、感受与信任的比例,其余承袭18–29岁居民;仅在有预热期时起作用。",
+        assumed = "half; no measurement of upbringing and peers apart was found",
+        demonstration = ["burn_in=12"]
+    )]
+    pub upbringing: f64,
     /// Months until a newcomer's acquaintance with neighbours counts in full.
     #[param(
         count = 24,

@@ -23,8 +23,10 @@ pub struct Rules {
 /// The present moment, as every act sees it.
 #[derive(Clone, Copy)]
 pub struct StepContext<'a> {
-    /// Months since the start.
+    /// Months since the city was built, those of burn-in among them: what draws and records are dated by.
     pub month: u32,
+    /// Months of burn-in, which come before the start.
+    pub burn_in: u32,
     /// The calendar month.
     pub date: Month,
     /// The rules in force.
@@ -36,6 +38,28 @@ pub struct StepContext<'a> {
 }
 
 impl<'a> StepContext<'a> {
+    /// Months since the start; negative in burn-in.
+    pub fn since_start(&self) -> i32 {
+        self.month as i32 - self.burn_in as i32
+    }
+
+    /// Years since the start; none before.
+    pub fn years(&self) -> f64 {
+        self.since_start().max(0) as f64 / 12.0
+    }
+
+    /// True from so many months after the start on. What is there from month 0 on has always been there.
+    pub fn has_come(&self, month: u32) -> bool {
+        month == 0 || self.since_start() >= month as i32
+    }
+
+    /// True every `every` months, counted forwards and backwards from month `first`; between the start and
+    /// `first` never.
+    pub fn recurs(&self, first: u32, every: u32) -> bool {
+        let since = self.since_start() - first as i32;
+        every > 0 && since.rem_euclid(every as i32) == 0 && (since >= 0 || self.since_start() < 0)
+    }
+
     /// The settings in force of an institution from outside.
     ///
     /// # Panics

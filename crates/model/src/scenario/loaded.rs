@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::document::Entry;
+use super::document::{Change, Entry};
 use super::draft::{Draft, Given};
 use super::index::Index;
 use super::{Scenario, build, checks, document, doubts, index, resolved};
@@ -63,6 +63,37 @@ impl Loaded {
     pub fn set(&self, entries: impl IntoIterator<Item = Entry>) -> Result<Loaded, Problems> {
         let mut draft = self.draft.clone();
         entries.into_iter().for_each(|entry| draft.set(entry));
+        finish(draft, &[], Problems::default())
+    }
+
+    /// The same scenario, in a city that came to rest as that of `base`: what may change in the course of a run
+    /// and differs from `base` becomes a change at the start. Without burn-in nothing comes before the start.
+    ///
+    /// # Errors
+    /// What the values contradict.
+    pub fn departing_from(&self, base: &Loaded) -> Result<Loaded, Problems> {
+        if self.scenario.burn_in == 0 {
+            return Ok(self.clone());
+        }
+        let mut draft = self.draft.clone();
+        let mut entries = Vec::new();
+        for (path, _) in index().keys().filter(|(_, key)| !key.fixed) {
+            let (Some(own), Some(before)) = (draft.values.get_mut(&path), base.draft.values.get(&path))
+            else {
+                continue;
+            };
+            if own.value != before.value {
+                let Given { value, place, notes } = std::mem::replace(own, before.clone());
+                let place = place.unwrap_or_else(|| {
+                    let source = Source::option("default", format!("{path}={value}"));
+                    Place::new(&source, 0..source.text.len())
+                });
+                entries.push(Entry { path, value, place, notes });
+            }
+        }
+        if let Some(place) = entries.first().map(|entry| entry.place.clone()) {
+            draft.lay_under(Change { from: self.scenario.start, place, entries });
+        }
         finish(draft, &[], Problems::default())
     }
 

@@ -42,6 +42,8 @@ pub struct Block {
     terms: Terms,
     /// What a theory with memory remembers, of one mode at a time.
     memory: [[f32; BLOCK]; REMEMBERED],
+    /// Chance that the mode considered last is open to each and known.
+    reach: [f32; BLOCK],
     /// Chance of taking part, by mode.
     chances: [[f32; BLOCK]; MODES],
 }
@@ -84,6 +86,7 @@ impl Default for Block {
                 asked: zero,
             },
             memory: [zero; REMEMBERED],
+            reach: zero,
             chances: [zero; MODES],
         }
     }
@@ -211,10 +214,19 @@ impl Block {
         let open = state.signals.open[mode as usize];
         let unannounced = 1.0 - state.signals.announced[mode as usize];
         let awareness = &state.community.residents.awareness[self.start..self.start + self.len];
-        for ((chance, awareness), asked) in chance.iter_mut().zip(awareness).zip(&self.terms.asked) {
-            *chance *= open * knows(*awareness, unannounced, *asked);
+        for ((reach, awareness), asked) in self.reach.iter_mut().zip(awareness).zip(&self.terms.asked) {
+            *reach = open * knows(*awareness, unannounced, *asked);
         }
-        self.leave_out_ineligible(state, context, mode)
+        let eligible = self.leave_out_ineligible(state, context, mode);
+        let chance = &mut self.chances[mode as usize];
+        chance[..n].iter_mut().zip(&self.reach).for_each(|(chance, reach)| *chance *= reach);
+        eligible
+    }
+
+    /// Of `mode`, considered last: how many residents it reaches, and how many of them want to take part.
+    pub fn expected(&self, mode: Mode) -> (f64, f64) {
+        let sum = |column: &[f32]| column[..self.size()].iter().map(|&chance| f64::from(chance)).sum();
+        (sum(&self.reach), sum(&self.chances[mode as usize]))
     }
 
     /// Where the theory remembers anything: calls it to mind, and lets the last occasion be a lesson.
@@ -303,7 +315,7 @@ impl Block {
     #[inline(always)]
     fn leave_out_ineligible(&mut self, state: &CommunityState, context: &Context, mode: Mode) -> u32 {
         let (n, start) = (self.size(), self.start);
-        let chance = &mut self.chances[mode as usize];
+        let reach = &mut self.reach;
         let residents = &state.community.residents;
         let settled = context.now.rules.institutions.election.settled_months;
         let mut eligible = 0;
@@ -311,14 +323,14 @@ impl Block {
             Mode::Vote => {
                 for k in 0..n {
                     let may = residents.months_here[start + k] >= settled;
-                    chance[k] *= may as u8 as f32;
+                    reach[k] *= may as u8 as f32;
                     eligible += may as u32;
                 }
             }
             Mode::Owners => {
                 for k in 0..n {
                     let may = residents.traits[start + k].owner();
-                    chance[k] *= may as u8 as f32;
+                    reach[k] *= may as u8 as f32;
                     eligible += may as u32;
                 }
             }

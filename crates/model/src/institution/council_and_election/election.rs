@@ -138,9 +138,7 @@ pub const INSTITUTION: Institution = Institution {
 
 /// True if this is a month of elections.
 pub fn held(election: &Settings, now: &StepContext) -> bool {
-    election.term_months > 0
-        && now.month >= election.first_month
-        && (now.month - election.first_month) % election.term_months == 0
+    now.recurs(election.first_month, election.term_months)
 }
 
 fn call(state: &mut CommunityState, _: &CityState, now: &StepContext) {
