@@ -99,8 +99,8 @@ impl Mode {
         }
     }
 
-    /// True of what nobody may do before they are 18, by law: votes.
-    pub const fn is_of_age(self) -> bool {
+    /// True of votes, for which the law asks for an age of 18, and which are held once a year or less often.
+    pub const fn is_vote(self) -> bool {
         matches!(self, Mode::Vote | Mode::Ballot | Mode::Owners)
     }
 

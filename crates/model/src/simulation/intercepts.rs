@@ -214,9 +214,10 @@ pub const fn reach(mode: Mode) -> f32 {
     }
 }
 
-/// The habit at which gains and losses balance for one who takes part with chance `p`.
-pub fn settled_habit(rules: &person::Settings, p: f32) -> f32 {
-    let (up, down) = (rules.habit_gain as f32 * p, rules.habit_loss as f32 * (1.0 - p));
+/// The habit of `mode` at which gains and losses balance for one who takes part with chance `p`.
+pub fn settled_habit(rules: &person::Settings, mode: Mode, p: f32) -> f32 {
+    let [gain, loss] = rules.habit_steps(mode);
+    let (up, down) = (gain * p, loss * (1.0 - p));
     if up > 0.0 { up / (up + down) } else { 0.0 }
 }
 
@@ -279,7 +280,7 @@ impl Panel {
             }),
             norm: vec![usual; n],
             none: vec![0.0; n],
-            habit: vec![settled_habit(&person::Settings::standard(), usual); n],
+            habit: vec![settled_habit(&person::Settings::standard(), mode, usual); n],
             memory: std::array::from_fn(|_| vec![f32::NAN; n]),
         };
         conditions.begin(theory);

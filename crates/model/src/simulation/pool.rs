@@ -102,7 +102,7 @@ impl Mind {
     pub fn give_to_native(&self, residents: &mut Residents, i: usize) {
         self.give_to_newcomer(residents, i);
         residents.attachment[i] = self.attachment;
-        for mode in Mode::ALL.into_iter().filter(|mode| mode.is_of_age()) {
+        for mode in Mode::ALL.into_iter().filter(|mode| mode.is_vote()) {
             residents.habit[mode as usize][i] = 0;
             residents.took_part[i] &= !mode.bit();
             residents.memory.of_modes.iter_mut().for_each(|columns| columns[mode as usize][i] = f32::NAN);

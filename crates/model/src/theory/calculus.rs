@@ -74,11 +74,11 @@ pub struct Calculus {
     pub asked: f64,
     /// Standard deviation of lasting differences between residents.
     #[param(
-        real = 1.0,
+        real = 0.7,
         range = 0.0..=5.0,
         unit = "utility",
         zh = "居民间持久差异的标准差。",
-        assumed = "few are active (source text F6): wide differences"
+        derived = "random intercepts of standard deviation 0.99 explain all of the persistence between two primaries of 191,243 voters (Gerber, Green and Larimer 2008), with no habit, duty or age at all: an upper bound; 0.7 leaves room for these"
     )]
     pub inclination: f64,
     /// Scale of the unobserved part of utility (κ).
