@@ -21,3 +21,4 @@ mod rest;
 mod settings_used;
 mod society;
 mod theories;
+mod voting;
