@@ -200,6 +200,27 @@ mod tests {
     use crate::base::i18n::Both;
 
     #[test]
+    fn an_arm_departs_from_its_base_at_the_start_and_says_so_in_its_file() {
+        let load = |text: &str| Scenario::from_text("a.toml", text, &[]).unwrap();
+        let base = load("name = \"A\"\n[election]\npublicity = 0.4\n");
+        let arm = load("name = \"B\"\n[election]\npublicity = 0.9\nterm_months = 24\n");
+        let departing = arm.departing_from(&base).unwrap();
+        let publicity = |loaded: &Loaded| -> Vec<_> {
+            let rules = loaded.scenario.periods.iter().map(|period| &period.rules.institutions.election);
+            rules.map(|election| (election.publicity, election.term_months)).collect()
+        };
+        assert_eq!(publicity(&departing), [(0.4, 36), (0.9, 24)]);
+        assert_eq!(departing.scenario.name, "B");
+        // Its file says the same, and departing again changes nothing.
+        let again = load(&departing.resolved_toml());
+        assert_eq!(again.scenario.periods, departing.scenario.periods);
+        assert_eq!(again.departing_from(&base).unwrap().canonical_toml(), departing.canonical_toml());
+        // Without burn-in there is nothing before the start.
+        let built = load("name = \"C\"\nburn_in = 0\n[election]\npublicity = 0.9\n");
+        assert_eq!(publicity(&built.departing_from(&base).unwrap()), [(0.9, 36)]);
+    }
+
+    #[test]
     fn a_contradiction_is_shown_at_the_value_in_force_in_its_month() {
         let text = "name = \"A\"\nmodes.meeting.hours = 1\n\
                     [[change]]\nfrom = \"2018-01\"\nmodes.meeting.hours = 2\n";
