@@ -146,9 +146,13 @@ fn write_entry(entry: &Entry, language: Language, page: &mut String) {
         }
         let terms: Vec<String> = c.terms.iter().map(|t| format!("{} {:+.3}", of(t.name), t.value)).collect();
         let _ = writeln!(page, "    {}", terms.join(" · "));
+        let asked = match c.persuaded {
+            0.0 => String::new(),
+            persuaded => format!(" + {} {persuaded:.3}", of(text("asked in person", "当面邀请"))),
+        };
         let _ = writeln!(
             page,
-            "    × {} {:.3} × {} {:.3} = {} {:.4}; {} {:.4}",
+            "    × {} {:.3}{asked} × {} {:.3} = {} {:.4}; {} {:.4}",
             of(text("is aware of it", "知情")),
             c.knows,
             of(text("open", "有机会")),

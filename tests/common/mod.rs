@@ -24,6 +24,7 @@ const BUSY_CITY: &[&str] = &[
     "population.households_per_compound=20",
     "population.households_per_group=10",
     "months=30",
+    "burn_in=0",
     "report.communities_every=6",
     "report.groups_every=6",
 ];
@@ -47,6 +48,7 @@ pub const PLAIN: &[&str] = &[
     "months=30",
     "report.communities_every=6",
     "report.groups_every=6",
+    "burn_in=0",
     "staff.count=1",
     "admin.tasks_per_month=1",
 ];

@@ -235,10 +235,20 @@ fn money_that_is_watched_does_not_leak_and_projects_that_never_lapse_fail_nobody
 
 #[test]
 fn where_all_own_and_nobody_moves_or_dies_nobody_comes() {
-    let settled = ["residents.move_owner=0", "residents.move_renter=0", "residents.mortality=0"];
+    let settled = [
+        "residents.move_owner=0",
+        "residents.move_renter=0",
+        "residents.mortality=0",
+        "residents.leave_at_retirement=0",
+    ];
     let outputs = outputs(&scenario(&[PLAIN, &settled]), 2);
     assert!(outputs.iter().all(|l| series(l, "residents.arrived").iter().all(|&n| n == 0.0)));
-    let restless = ["residents.move_owner=1.0", "residents.move_renter=1.0", "residents.mortality=0"];
+    let restless = [
+        "residents.move_owner=1.0",
+        "residents.move_renter=1.0",
+        "residents.mortality=0",
+        "residents.leave_at_retirement=0",
+    ];
     let output = output(&scenario(&[PLAIN, &restless]), 0);
     assert!(series(&output, "residents.arrived").iter().all(|&n| n == 480.0), "all 3 · 160 move every month");
 }

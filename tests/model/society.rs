@@ -20,7 +20,12 @@ fn accuracy(outputs: &[ReplicateOutput], m: usize) -> f64 {
 
 #[test]
 fn supervision_and_self_management_reach_nine_tenths_in_a_year_and_publicity_alone_does_not() {
-    let stay = ["residents.move_owner=0", "residents.move_renter=0", "residents.mortality=0"];
+    let stay = [
+        "residents.move_owner=0",
+        "residents.move_renter=0",
+        "residents.mortality=0",
+        "residents.leave_at_retirement=0",
+    ];
     let settled = outputs(&scenario(&[SORTING, SELF_MANAGED, &stay]), 4);
     let usual = outputs(&scenario(&[SORTING, SELF_MANAGED]), 4);
     let told = ["waste.group_supervision=0", "waste.publicity=1", "waste.wechat_group=0"];

@@ -1,9 +1,10 @@
 //! From a scenario to a replicate that can be run, at little cost for each.
 //!
-//! A city is built once for all runs that ask for the same one; intercepts are fitted once for each theory
-//! and base rate, on one panel; a row's scenario is built once. What is kept is bounded, so that memory does
+//! A city is built, and comes to rest, once for all runs that ask for the same one; a theory is fitted once for
+//! all that need the same fit; a row's scenario is built once. What is kept is bounded, so that memory does
 //! not grow with the number of runs, and nothing here is asked in the course of a month.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -15,13 +16,17 @@ use shequ_model::base::params::Key;
 use shequ_model::city::synth::Margin;
 use shequ_model::city::{City, MODES, Mode, synth};
 use shequ_model::scenario::{Intercepts, Loaded, ReportSettings, Scenario, index};
-use shequ_model::simulation::{self, FittedModel, Panel, ReplicateOutput, Simulation, Watched};
-use shequ_model::theory;
+use shequ_model::simulation::{
+    self, Beginning, FittedModel, Panel, Reference, ReplicateOutput, Simulation, Watched,
+};
+use shequ_model::{theory, trust};
 
 /// Adults of all cities that are kept.
 pub const ADULTS: u64 = 1_000_000;
 /// Fitted intercepts that are kept.
 const FITS: u64 = 4_000;
+/// References that are kept.
+const REFERENCES: u64 = 100;
 /// Rows whose scenarios are kept.
 const ROWS: u64 = 1_000;
 
@@ -31,7 +36,8 @@ pub struct Prepared {
     /// The scenario; it reports months, and groups and communities as far as they are kept.
     pub scenario: Arc<Scenario>,
     fitted: Arc<FittedModel>,
-    city: Arc<City>,
+    /// None if its burn-in was stopped.
+    beginning: Option<Arc<Beginning>>,
     replicate: u32,
     keeps: Keeps,
 }
@@ -54,21 +60,22 @@ impl Prepared {
     }
 
     fn record(self, kept: Option<(Run, &Checkpoints)>, keep_going: &KeepGoing) -> Option<ReplicateOutput> {
-        let Prepared { scenario, fitted, city, replicate, keeps } = self;
-        let begin = |city| Simulation::of(&scenario, fitted.clone(), city, replicate);
+        let Prepared { scenario, fitted, beginning, replicate, keeps } = self;
+        let beginning = beginning?;
+        let begin = |beginning| Simulation::of(&scenario, fitted.clone(), beginning, replicate);
         let mut output = ReplicateOutput::new(replicate);
         let begun = kept.and_then(|(run, checkpoints)| checkpoints.begun(run));
         let simulation = match begun {
-            None => begin(Arc::unwrap_or_clone(city)),
+            None => begin(Arc::unwrap_or_clone(beginning)),
             Some((month, state)) => {
-                let mut simulation = Simulation::new(&scenario, fitted.clone(), &city, replicate);
+                let mut simulation = begin(Beginning::clone(&beginning));
                 match simulation.restore(month, state) {
                     Ok(recorded) => {
                         output = recorded;
                         simulation
                     }
                     // Its bytes are those that were written, so only a disk that fails now gets here.
-                    Err(_) => begin(Arc::unwrap_or_clone(city)),
+                    Err(_) => begin(Arc::unwrap_or_clone(beginning)),
                 }
             }
         };
@@ -102,7 +109,8 @@ pub struct RunCache {
     keeps: Keeps,
     panel: OnceLock<Panel>,
     fits: Cache<(String, usize, u32), f32>,
-    cities: Cache<(String, u64), Arc<City>>,
+    references: Cache<String, Reference>,
+    beginnings: Cache<(String, u64), Option<Arc<Beginning>>>,
     rows: Cache<u32, Result<PreparedScenario, String>>,
     /// Runs that are yet to come in a city, by its seed, where that is known.
     to_come: Mutex<BTreeMap<u64, usize>>,
@@ -115,7 +123,8 @@ pub struct RunCache {
 struct PreparedScenario {
     scenario: Arc<Scenario>,
     fitted: Arc<FittedModel>,
-    city: String,
+    /// What its beginning depends on beside the seed of the city.
+    beginning: String,
 }
 
 impl RunCache {
@@ -147,7 +156,8 @@ impl RunCache {
             keeps,
             panel: OnceLock::new(),
             fits: Cache::new(FITS),
-            cities: Cache::new(ADULTS),
+            references: Cache::new(REFERENCES),
+            beginnings: Cache::new(ADULTS),
             rows: Cache::new(ROWS),
             to_come: Mutex::default(),
             margins: None,
@@ -166,7 +176,13 @@ impl RunCache {
     ///
     /// # Errors
     /// What its values contradict, on one line.
-    pub fn row(&self, number: u32, row: &Row, replicate: u32) -> Result<Prepared, String> {
+    pub fn row(
+        &self,
+        number: u32,
+        row: &Row,
+        replicate: u32,
+        keep_going: &KeepGoing,
+    ) -> Result<Prepared, String> {
         let scenario_of = self.rows.get(number, 1, || match row.load() {
             Ok(loaded) => Ok(self.scenario_of(&loaded)),
             Err(problems) => {
@@ -176,16 +192,17 @@ impl RunCache {
                 Err(messages.join("; "))
             }
         })?;
-        Ok(self.furnish(scenario_of, replicate))
+        Ok(self.furnish(scenario_of, replicate, keep_going))
     }
 
     /// A replicate of a scenario, ready to be run.
     pub fn prepare(&self, loaded: &Loaded, replicate: u32) -> Prepared {
-        self.furnish(self.scenario_of(loaded), replicate)
+        self.furnish(self.scenario_of(loaded), replicate, &|_| true)
     }
 
-    fn furnish(&self, scenario_of: PreparedScenario, replicate: u32) -> Prepared {
-        let PreparedScenario { scenario, fitted, city } = scenario_of;
+    /// Burn-in, of which a plan counts no months, asks `keep_going` once a year.
+    fn furnish(&self, scenario_of: PreparedScenario, replicate: u32, keep_going: &KeepGoing) -> Prepared {
+        let PreparedScenario { scenario, fitted, beginning } = scenario_of;
         let population = &scenario.population;
         let adults = u64::from(population.communities) * u64::from(population.adults);
         let seed = scenario.seed.of_city(replicate);
@@ -196,13 +213,24 @@ impl RunCache {
             {
                 margins.get_or_init(|| synth::margins(&city, population));
             }
-            Arc::new(city)
+            let months = Cell::new(0);
+            let go_on = || {
+                months.set(months.get() + 1);
+                months.get() % 12 != 0 || keep_going(0)
+            };
+            Beginning::of(&scenario, &fitted, city, &go_on).map(Arc::new)
         };
-        let city = match self.is_last_in(seed) {
-            true => self.cities.take(&(city, seed), make),
-            false => self.cities.get((city, seed), adults, make),
+        let beginning = match self.is_last_in(seed) {
+            true => self.beginnings.take(&(beginning, seed), make),
+            false => self.beginnings.get((beginning, seed), adults, make),
         };
-        Prepared { scenario, fitted, city, replicate, keeps: self.keeps.clone() }
+        Prepared {
+            scenario: scenario.clone(),
+            fitted: fitted.clone(),
+            beginning,
+            replicate,
+            keeps: self.keeps.clone(),
+        }
     }
 
     /// True if no other run is known to come in this city.
@@ -218,15 +246,27 @@ impl RunCache {
         if !self.keeps.parts {
             scenario.report = ReportSettings { communities_every: 0, groups_every: 0 };
         }
-        let fitted = simulation::fitted(&scenario, self.intercepts(loaded));
-        PreparedScenario { scenario: Arc::new(scenario), fitted, city: what_the_city_is_built_from(loaded) }
+        let fitted = match (scenario.theory_choice.intercepts, scenario.burn_in) {
+            (Intercepts::Given, _) => simulation::prepare(&scenario),
+            (Intercepts::Fitted, 0) => simulation::fitted(&scenario, self.intercepts(loaded), None),
+            (Intercepts::Fitted, _) => {
+                let modes = &scenario.periods[0].rules.modes;
+                let Reference { intercepts, people } = self.references.get(what_is_fitted(loaded), 1, || {
+                    Reference::fit(&scenario.theory, &scenario.trust, modes)
+                });
+                simulation::fitted(&scenario, intercepts, Some(people))
+            }
+        };
+        let beginning = match scenario.burn_in {
+            0 => what_the_city_is_built_from(loaded),
+            _ => what_comes_before_the_start(loaded),
+        };
+        PreparedScenario { scenario: Arc::new(scenario), fitted, beginning }
     }
 
+    /// The intercepts of a theory on its first occasion.
     fn intercepts(&self, loaded: &Loaded) -> [f32; MODES] {
         let scenario = &loaded.scenario;
-        if matches!(scenario.theory_choice.intercepts, Intercepts::Given) {
-            return simulation::prepare(scenario).intercepts;
-        }
         let chosen = theory::all().iter().find(|entry| entry.name == scenario.theory_choice.participation);
         let path = chosen.map_or("", |entry| entry.path);
         let theory = values(loaded, |section, _| section == path);
@@ -254,6 +294,30 @@ fn what_the_city_is_built_from(loaded: &Loaded) -> String {
         "residents" => key.fixed || key.name.starts_with("move_"),
         _ => false,
     })
+}
+
+/// What a theory at rest depends on: its own settings, those of the rule of trust, and base rates.
+fn what_is_fitted(loaded: &Loaded) -> String {
+    let choice = &loaded.scenario.theory_choice;
+    let theory = theory::all().iter().find(|entry| entry.name == choice.participation);
+    let rule = trust::all().iter().find(|entry| entry.name == choice.trust);
+    let paths = [theory.map_or("", |entry| entry.path), rule.map_or("", |entry| entry.path)];
+    let chosen = format!("{} {}\n", choice.participation, choice.trust);
+    chosen
+        + &values(loaded, |section, key| {
+            paths.contains(&section) || section.starts_with("modes.") && key.name == "base_rate"
+        })
+}
+
+/// What a city depends on that has come to rest: every value at the start but those that only later months,
+/// replicates and tables depend on.
+fn what_comes_before_the_start(loaded: &Loaded) -> String {
+    const LATER: [&str; 5] = ["name", "name_zh", "months", "replicates", "start"];
+    values(loaded, |section, key| match section {
+        "" => !LATER.contains(&key.name),
+        "seed" | "report" => false,
+        _ => true,
+    }) + &format!("month {}", loaded.scenario.start.of_year())
 }
 
 /// The values of all keys that are `wanted` by their section and description.
@@ -370,13 +434,14 @@ mod tests {
     fn the_last_replicate_in_a_city_takes_it() {
         let loaded = tiny(&["seed.cities=pairs", "replicates=4"]);
         let cache = RunCache::of_run(&loaded.scenario, 0..3);
-        let kept = || cache.cities.slots.lock().unwrap().values.len();
+        let kept = || cache.beginnings.slots.lock().unwrap().values.len();
         let first = cache.prepare(&loaded, 0);
         assert_eq!(kept(), 1);
         drop(first);
         let second = cache.prepare(&loaded, 1);
-        assert_eq!((kept(), Arc::strong_count(&second.city)), (0, 1));
-        assert_eq!(Arc::strong_count(&cache.prepare(&loaded, 2).city), 1);
+        let owners = |prepared: &Prepared| prepared.beginning.as_ref().map(Arc::strong_count);
+        assert_eq!((kept(), owners(&second)), (0, Some(1)));
+        assert_eq!(owners(&cache.prepare(&loaded, 2)), Some(1));
         assert_eq!(kept(), 0);
         let seed = loaded.scenario.seed.of_city(0);
         let expected = synth::margins(&build(&loaded.scenario, seed), &loaded.scenario.population);
@@ -415,7 +480,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(cache.cities.slots.lock().unwrap().values.len(), 2);
+        assert_eq!(cache.beginnings.slots.lock().unwrap().values.len(), 2);
     }
 
     #[test]

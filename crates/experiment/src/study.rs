@@ -304,7 +304,7 @@ impl<'a> Study<'a> {
         run: Run,
         keep_going: &KeepGoing,
     ) -> Option<Result<Yield, String>> {
-        let prepared = match cache.row(run.row, &self.rows[run.row as usize], run.replicate) {
+        let prepared = match cache.row(run.row, &self.rows[run.row as usize], run.replicate, keep_going) {
             Ok(prepared) => prepared,
             Err(message) => return Some(Err(message)),
         };

@@ -203,6 +203,11 @@ impl Experiment {
         (outcomes, primary)
     }
 
+    /// The `arms` in the city at rest of `base`: until the start the rules of `base` hold in all of them.
+    fn departing(base: &Loaded, arms: Vec<Arm>) -> Result<Vec<Arm>, Problems> {
+        arms.into_iter().map(|arm| Ok(Arm { loaded: arm.loaded.departing_from(base)?, ..arm })).collect()
+    }
+
     /// True if the base and all arms have the same city and random numbers.
     pub fn is_paired(&self) -> bool {
         self.arms.iter().all(|arm| are_alike(&self.base, &arm.loaded))

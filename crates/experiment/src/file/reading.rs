@@ -76,6 +76,13 @@ impl File<'_> {
         let replicates = self.replicates(table, base.as_ref());
         self.waits_for_an_outcome(table, replicates, &outcomes);
         let base = base?;
+        let arms = match Experiment::departing(&base, arms?) {
+            Ok(arms) => arms,
+            Err(problems) => {
+                self.reader.problems.0.extend(problems.0);
+                return None;
+            }
+        };
         self.windows_within(&windows, &base);
         let allow = self.entry("allow_unlike").and_then(|entry| entry.value.as_bool());
         let experiment = Experiment {
@@ -84,7 +91,7 @@ impl File<'_> {
             name: name?,
             name_zh: self.text("name_zh").unwrap_or_default(),
             base,
-            arms: arms?,
+            arms,
             replicates: replicates?,
             first_replicate: 0,
             outcomes,

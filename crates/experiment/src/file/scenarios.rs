@@ -37,7 +37,7 @@ pub fn load(
         kind,
         name: format!("{} {}", kind.name(), base.scenario.name),
         name_zh: String::new(),
-        arms: named_apart(arms, &base.scenario.name),
+        arms: Experiment::departing(&base, named_apart(arms, &base.scenario.name))?,
         base,
         allow_unlike: overrides.allow_unlike,
         replicates: Replicates::Fixed(replicates),

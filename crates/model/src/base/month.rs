@@ -28,6 +28,11 @@ impl Month {
         Month(self.0 + months as i32)
     }
 
+    /// This month less `months`.
+    pub fn minus(self, months: u32) -> Month {
+        Month(self.0 - months as i32)
+    }
+
     /// Months from `earlier` to this one, negative if `earlier` is later.
     pub fn since(self, earlier: Month) -> i32 {
         self.0 - earlier.0

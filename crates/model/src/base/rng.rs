@@ -42,6 +42,12 @@ impl CounterRng {
         CounterRng([b[0], b[1]])
     }
 
+    /// Random numbers of the months before the first in the city of `seed`: those of no replicate.
+    pub fn before(seed: u64) -> CounterRng {
+        let b = philox([0, 0, 0, Stream::named("before the start").0], [seed as u32, (seed >> 32) as u32]);
+        CounterRng([b[0], b[1]])
+    }
+
     /// The random numbers of one place, such as a community.
     pub fn of(self, place: u32) -> CounterRng {
         let b = philox([place, 0, 0, Stream::named("place").0], self.0);

@@ -186,6 +186,8 @@ impl Community {
 /// The whole synthetic city.
 #[derive(Clone, Debug)]
 pub struct City {
+    /// Seed of the city: its random numbers while it was built, and before the start.
+    pub seed: u64,
     /// Communities in the order of their ids.
     pub communities: Vec<Community>,
     /// Number of streets.

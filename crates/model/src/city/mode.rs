@@ -99,6 +99,11 @@ impl Mode {
         }
     }
 
+    /// True of votes, for which the law asks for an age of 18, and which are held once a year or less often.
+    pub const fn is_vote(self) -> bool {
+        matches!(self, Mode::Vote | Mode::Ballot | Mode::Owners)
+    }
+
     /// True if taking part is a use of voice that may be answered or ignored.
     pub const fn is_voice(self) -> bool {
         matches!(

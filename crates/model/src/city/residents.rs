@@ -242,6 +242,8 @@ pub struct Residents {
     pub year_quarter_hours: Vec<u16>,
     /// Months since the resident last volunteered: 0 this month, 255 if never or not for so long.
     pub since_volunteering: Vec<u8>,
+    /// How often asked in person of late, in units of 1/1024: a twelfth is forgotten each month.
+    pub asked_lately: Vec<u16>,
     /// What the theory and the rule in force remember of each resident.
     pub memory: Memory,
 }
@@ -273,12 +275,13 @@ impl Residents {
             quarter_hours: std::array::from_fn(|_| vec![0; n]),
             year_quarter_hours: vec![0; n],
             since_volunteering: vec![u8::MAX; n],
+            asked_lately: vec![0; n],
             memory: Memory::default(),
         }
     }
 
     /// Bytes that one resident takes in the columns; ties and what a theory remembers come on top.
-    pub const BYTES: usize = 4 * size_of::<u16>() // age, compound, months here, quarter hours of the year
+    pub const BYTES: usize = 5 * size_of::<u16>() // age, compound, months here, year's hours, asked lately
         + size_of::<Traits>()
         + size_of::<Needs>()
         + (10 + TARGETS) * size_of::<f32>() // disposition to accuracy, and trust

@@ -27,7 +27,7 @@ pub use organisations_and_partners::*;
 pub use outreach_and_platforms::*;
 pub use population_change::*;
 pub use public_services::*;
-pub use state::{CommunityState, Contact, Provider, Rules, Signals, StepContext};
+pub use state::{ASKERS, Ask, Asker, CommunityState, Contact, Provider, Rules, Signals, StepContext};
 
 use std::sync::OnceLock;
 

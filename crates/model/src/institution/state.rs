@@ -23,8 +23,10 @@ pub struct Rules {
 /// The present moment, as every act sees it.
 #[derive(Clone, Copy)]
 pub struct StepContext<'a> {
-    /// Months since the start.
+    /// Months since the city was built, those of burn-in among them: what draws and records are dated by.
     pub month: u32,
+    /// Months of burn-in, which come before the start.
+    pub burn_in: u32,
     /// The calendar month.
     pub date: Month,
     /// The rules in force.
@@ -36,6 +38,28 @@ pub struct StepContext<'a> {
 }
 
 impl<'a> StepContext<'a> {
+    /// Months since the start; negative in burn-in.
+    pub fn since_start(&self) -> i32 {
+        self.month as i32 - self.burn_in as i32
+    }
+
+    /// Years since the start; none before.
+    pub fn years(&self) -> f64 {
+        self.since_start().max(0) as f64 / 12.0
+    }
+
+    /// True from so many months after the start on. What is there from month 0 on has always been there.
+    pub fn has_come(&self, month: u32) -> bool {
+        month == 0 || self.since_start() >= month as i32
+    }
+
+    /// True every `every` months, counted forwards and backwards from month `first`; between the start and
+    /// `first` never.
+    pub fn recurs(&self, first: u32, every: u32) -> bool {
+        let since = self.since_start() - first as i32;
+        every > 0 && since.rem_euclid(every as i32) == 0 && (since >= 0 || self.since_start() < 0)
+    }
+
     /// The settings in force of an institution from outside.
     ///
     /// # Panics
@@ -79,6 +103,41 @@ pub struct Contact {
     pub good: f32,
 }
 
+/// Who asks residents in person to take part. Each finds residents of its own: draws of one say nothing of
+/// those of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Asker {
+    /// Those who campaign for an election.
+    Campaign,
+    /// The party branch.
+    Party,
+    /// Organisations with members in the community.
+    Organisations,
+    /// The committee on its visits.
+    Committee,
+    /// Teams of volunteers.
+    Volunteers,
+    /// Officials in the role of a mobiliser.
+    Government,
+    /// Residents who defend their rights.
+    Rights,
+    /// Those who teach to sort waste.
+    Waste,
+}
+
+/// Number of askers.
+pub const ASKERS: usize = 8;
+
+/// What somebody asks of residents this month.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Ask {
+    /// Chance that a resident is asked.
+    pub share: f32,
+    /// For what, as a set of modes.
+    pub modes: u16,
+}
+
 /// The meeting ground of a community's institutions and residents.
 ///
 /// Fields marked *lasting* keep their value; all others are reset by [`Signals::new_month`].
@@ -94,8 +153,8 @@ pub struct Signals {
     pub stake: [f32; MODES],
     /// Chance that a resident hears of a mode by notices of its own, by mode.
     pub announced: [f32; MODES],
-    /// Chance that a resident is asked in person to take part, by mode.
-    pub asked: [f32; MODES],
+    /// Who asks residents in person to take part, by asker.
+    pub asks: [Ask; ASKERS],
     /// Share of this month's voices that are answered.
     pub answered: f32,
     /// Share of households that the committee visits at home this month.
@@ -212,7 +271,7 @@ impl Signals {
             open: [0.0; MODES],
             stake: [0.0; MODES],
             announced: [0.0; MODES],
-            asked: [0.0; MODES],
+            asks: [Ask::default(); ASKERS],
             answered: 0.0,
             visited: 0.0,
             interviewed: 0,
@@ -263,12 +322,16 @@ impl Signals {
         }
     }
 
-    /// Asks a share of residents in person to take part in each of `modes`, if nobody asks more of them.
-    pub fn ask(&mut self, modes: &[Mode], share: f32) {
-        for &mode in modes {
-            let asked = &mut self.asked[mode as usize];
-            *asked = asked.max(share);
-        }
+    /// `asker` asks a share of residents in person to take part in `modes`.
+    pub fn ask(&mut self, asker: Asker, modes: &[Mode], share: f32) {
+        let ask = &mut self.asks[asker as usize];
+        ask.share = ask.share.max(share);
+        ask.modes = modes.iter().fold(ask.modes, |set, mode| set | mode.bit());
+    }
+
+    /// True if anybody asks for `mode`.
+    pub fn is_asked_for(&self, mode: Mode) -> bool {
+        self.asks.iter().any(|ask| ask.share > 0.0 && ask.modes & mode.bit() != 0)
     }
 
     /// One more occasion of a mode: the chance that it suits, and its stakes.

@@ -30,6 +30,7 @@ pub fn scenario(draft: &Draft, index: &Index) -> Result<Scenario, Problem> {
     Ok(Scenario {
         start,
         months: head.months,
+        burn_in: head.burn_in,
         replicates: head.replicates,
         update: head.update,
         name: head.name,
@@ -44,7 +45,7 @@ pub fn scenario(draft: &Draft, index: &Index) -> Result<Scenario, Problem> {
         theory: tables.theory(&choice.participation)?,
         trust: tables.rule(&choice.trust)?,
         theory_choice: choice,
-        periods: periods(draft, index, start)?,
+        periods: periods(draft, index, start, head.burn_in)?,
     })
 }
 
@@ -59,7 +60,7 @@ fn calendar(head: &Head) -> Result<Month, Problem> {
 }
 
 /// The rules from the start, and from each change on.
-fn periods(draft: &Draft, index: &Index, start: Month) -> Result<Vec<PolicyPeriod>, Problem> {
+fn periods(draft: &Draft, index: &Index, start: Month, burn_in: u32) -> Result<Vec<PolicyPeriod>, Problem> {
     let mut values = draft.values.clone();
     let mut periods = vec![PolicyPeriod { from: 0, rules: Tables { values: &values, index }.rules()? }];
     for change in &draft.changes {
@@ -69,7 +70,8 @@ fn periods(draft: &Draft, index: &Index, start: Month) -> Result<Vec<PolicyPerio
             values.insert(entry.path.clone(), given);
         }
         let from = u32::try_from(change.from.since(start)).unwrap_or(0);
-        periods.retain(|period| period.from != from);
+        // Without burn-in there is no month before a change at the start.
+        periods.retain(|period| period.from != from || burn_in > 0);
         periods.push(PolicyPeriod { from, rules: Tables { values: &values, index }.rules()? });
     }
     Ok(periods)

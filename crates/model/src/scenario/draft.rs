@@ -123,6 +123,13 @@ impl Draft {
         }
     }
 
+    /// Lays a change under those that there are: what they set in the same month has the last word.
+    pub fn lay_under(&mut self, change: Change) {
+        let mut changes = vec![change];
+        changes.append(&mut self.changes);
+        self.changes = merged(changes);
+    }
+
     /// Gives one key another value at the start.
     pub fn set(&mut self, entry: Entry) {
         let Entry { path, value, place, notes } = entry;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::document::Entry;
+use super::document::{Change, Entry};
 use super::draft::{Draft, Given};
 use super::index::Index;
 use super::{Scenario, build, checks, document, doubts, index, resolved};
@@ -63,6 +63,37 @@ impl Loaded {
     pub fn set(&self, entries: impl IntoIterator<Item = Entry>) -> Result<Loaded, Problems> {
         let mut draft = self.draft.clone();
         entries.into_iter().for_each(|entry| draft.set(entry));
+        finish(draft, &[], Problems::default())
+    }
+
+    /// The same scenario, in a city that came to rest as that of `base`: what may change in the course of a run
+    /// and differs from `base` becomes a change at the start. Without burn-in nothing comes before the start.
+    ///
+    /// # Errors
+    /// What the values contradict.
+    pub fn departing_from(&self, base: &Loaded) -> Result<Loaded, Problems> {
+        if self.scenario.burn_in == 0 {
+            return Ok(self.clone());
+        }
+        let mut draft = self.draft.clone();
+        let mut entries = Vec::new();
+        for (path, _) in index().keys().filter(|(_, key)| !key.fixed) {
+            let (Some(own), Some(before)) = (draft.values.get_mut(&path), base.draft.values.get(&path))
+            else {
+                continue;
+            };
+            if own.value != before.value {
+                let Given { value, place, notes } = std::mem::replace(own, before.clone());
+                let place = place.unwrap_or_else(|| {
+                    let source = Source::option("default", format!("{path}={value}"));
+                    Place::new(&source, 0..source.text.len())
+                });
+                entries.push(Entry { path, value, place, notes });
+            }
+        }
+        if let Some(place) = entries.first().map(|entry| entry.place.clone()) {
+            draft.lay_under(Change { from: self.scenario.start, place, entries });
+        }
         finish(draft, &[], Problems::default())
     }
 
@@ -167,6 +198,27 @@ fn place_in_force(draft: &Draft, key: &str, scenario: &Scenario, month: u32) -> 
 mod tests {
     use super::*;
     use crate::base::i18n::Both;
+
+    #[test]
+    fn an_arm_departs_from_its_base_at_the_start_and_says_so_in_its_file() {
+        let load = |text: &str| Scenario::from_text("a.toml", text, &[]).unwrap();
+        let base = load("name = \"A\"\n[election]\npublicity = 0.4\n");
+        let arm = load("name = \"B\"\n[election]\npublicity = 0.9\nterm_months = 24\n");
+        let departing = arm.departing_from(&base).unwrap();
+        let publicity = |loaded: &Loaded| -> Vec<_> {
+            let rules = loaded.scenario.periods.iter().map(|period| &period.rules.institutions.election);
+            rules.map(|election| (election.publicity, election.term_months)).collect()
+        };
+        assert_eq!(publicity(&departing), [(0.4, 36), (0.9, 24)]);
+        assert_eq!(departing.scenario.name, "B");
+        // Its file says the same, and departing again changes nothing.
+        let again = load(&departing.resolved_toml());
+        assert_eq!(again.scenario.periods, departing.scenario.periods);
+        assert_eq!(again.departing_from(&base).unwrap().canonical_toml(), departing.canonical_toml());
+        // Without burn-in there is nothing before the start.
+        let built = load("name = \"C\"\nburn_in = 0\n[election]\npublicity = 0.9\n");
+        assert_eq!(publicity(&built.departing_from(&base).unwrap()), [(0.9, 36)]);
+    }
 
     #[test]
     fn a_contradiction_is_shown_at_the_value_in_force_in_its_month() {

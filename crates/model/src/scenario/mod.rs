@@ -54,6 +54,16 @@ pub struct Head {
     /// Months to simulate.
     #[param(count = 120, range = 1..=1200, unit = "months", zh = "模拟的月数。", choice)]
     pub months: u32,
+    /// Months before the first, in which the city comes to rest under the rules of its start; they are not
+    /// reported. 0 = residents begin as they are built, and theories are fitted to the first occasion.
+    #[param(
+        count = 120,
+        range = 0..=1200,
+        unit = "months",
+        zh = "第一个月之前、城市在初始规则下趋于静止的月数,不予报告;0 表示居民以生成时的状态开始,理论按首次机会拟合。",
+        choice
+    )]
+    pub burn_in: u32,
     /// Replicates, each under random numbers of its own; seed.cities says which share a city.
     #[param(
         count = 30,
@@ -190,6 +200,8 @@ pub struct Scenario {
     pub start: Month,
     /// Months to simulate.
     pub months: u32,
+    /// Months before the first, not reported.
+    pub burn_in: u32,
     /// Replicates.
     pub replicates: u32,
     /// Order of decisions.
@@ -206,7 +218,8 @@ pub struct Scenario {
     pub theory: Arc<dyn Theory>,
     /// How trust moves.
     pub trust: Arc<dyn Rule>,
-    /// The rules over time: the first from month 0, then one for each dated change, in order.
+    /// The rules over time: those of burn-in and from month 0, then one for each dated change, in order; a
+    /// change at the start is a second one from month 0.
     pub periods: Vec<PolicyPeriod>,
 }
 

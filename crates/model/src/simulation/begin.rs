@@ -57,7 +57,7 @@ const EVERYTHING: u16 = ACTIVE | (ACTIVE - 1);
 fn as_usual(state: &mut CommunityState, context: &Context) {
     let n = state.community.adults();
     for mode in Mode::ALL {
-        let habit = settled_habit(&context.now.rules.residents, usual(context, mode));
+        let habit = settled_habit(&context.now.rules.residents, mode, usual(context, mode));
         state.community.residents.habit[mode as usize].fill((habit * 65_535.0) as u16);
     }
     state.signals.open = [1.0; MODES];
@@ -78,7 +78,7 @@ fn as_usual(state: &mut CommunityState, context: &Context) {
                 let i = start + k;
                 let willing = block.chance(mode, k) / residents.awareness[i].max(0.01);
                 let chance = willing.min(1.0) * reach(mode);
-                let habit = settled_habit(&context.now.rules.residents, chance);
+                let habit = settled_habit(&context.now.rules.residents, mode, chance);
                 residents.habit[mode as usize][i] = (habit * 65_535.0) as u16;
                 let draw = rng.block(FIRST, i as u32, 0, mode as u32 / 4)[mode as usize % 4];
                 if unit(draw) < chance {

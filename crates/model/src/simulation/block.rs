@@ -3,9 +3,10 @@
 use super::awareness::{Seen, View, WideCounts, count};
 use super::decision::held;
 use super::{BLOCK, Context, REQUEST, STEADFAST};
+use crate::base::math::exp;
 use crate::base::rng::{CounterRng, Stream, unit};
 use crate::city::{MODES, Mode, Residents};
-use crate::institution::CommunityState;
+use crate::institution::{ASKERS, Ask, CommunityState};
 use crate::theory::{Inputs, Last, REMEMBERED, Term};
 
 const DECISION: Stream = Stream::named("decision");
@@ -36,12 +37,23 @@ pub struct Block {
     many: [[f32; BLOCK]; MODES],
     /// Which of the two holds.
     are_few: bool,
-    /// Draws: one for each mode, one for being asked, one for filing a request.
-    draws: [[f32; BLOCK]; 12],
+    /// Draws: one for each mode, one that nobody needs, one for filing a request, one for each asker.
+    draws: [[f32; BLOCK]; ASKED + ASKERS],
+    /// Modes for which each is asked in person, and by how many.
+    asked: [u16; BLOCK],
+    contacts: [u16; BLOCK],
+    /// What being asked does to each, relative to one who was not asked for a year.
+    fresh: [f32; BLOCK],
     /// What the theory is told, of one mode at a time.
     terms: Terms,
     /// What a theory with memory remembers, of one mode at a time.
     memory: [[f32; BLOCK]; REMEMBERED],
+    /// Chance that the mode considered last is open to each and known.
+    reach: [f32; BLOCK],
+    /// What being asked adds to the chance of wanting to take part in it.
+    persuaded: [f32; BLOCK],
+    /// 1 for those who are eligible.
+    eligible: [f32; BLOCK],
     /// Chance of taking part, by mode.
     chances: [[f32; BLOCK]; MODES],
 }
@@ -55,10 +67,11 @@ struct Terms {
     habit: [f32; BLOCK],
     duty: [f32; BLOCK],
     asked: [f32; BLOCK],
+    not_asked: [f32; BLOCK],
 }
 
-/// Lane of the draw for being asked in person.
-const ASKED: usize = MODES;
+/// Lane of the first draw for being asked in person.
+const ASKED: usize = 12;
 /// Lane of the draw for filing a request.
 const REQUESTS: usize = MODES + 1;
 
@@ -73,7 +86,10 @@ impl Default for Block {
             few: [0; BLOCK],
             many: [zero; MODES],
             are_few: true,
-            draws: [zero; 12],
+            draws: [zero; ASKED + ASKERS],
+            asked: [0; BLOCK],
+            contacts: [0; BLOCK],
+            fresh: zero,
             terms: Terms {
                 norm: zero,
                 acquaintances: zero,
@@ -82,8 +98,12 @@ impl Default for Block {
                 habit: zero,
                 duty: zero,
                 asked: zero,
+                not_asked: zero,
             },
             memory: [zero; REMEMBERED],
+            reach: zero,
+            persuaded: zero,
+            eligible: zero,
             chances: [zero; MODES],
         }
     }
@@ -122,9 +142,33 @@ impl Block {
             *duty = self::duty(interest, attachment, traits.party());
         }
         let nobody_asks = context.now.rules.residents.request_rate == 0.0;
-        let nobody_is_asked = state.signals.asked == [0.0; MODES];
         let rng = context.now.rng.of(state.community.id);
-        self.draw(rng, context.now.month, &state.signals.open, nobody_asks && nobody_is_asked);
+        let asks = &state.signals.asks;
+        self.draw(rng, context.now.month, &state.signals.open, asks, nobody_asks);
+        self.answer_the_door(asks, &residents.asked_lately[start..start + n], context);
+    }
+
+    /// Who is asked in person, for what and by how many, and what it does to them.
+    #[inline(always)]
+    fn answer_the_door(&mut self, asks: &[Ask; ASKERS], lately: &[u16], context: &Context) {
+        let n = self.size();
+        self.asked[..n].fill(0);
+        self.contacts[..n].fill(0);
+        if !asks.iter().any(|ask| ask.share > 0.0) {
+            return;
+        }
+        for (ask, draws) in asks.iter().zip(&self.draws[ASKED..]).filter(|(ask, _)| ask.share > 0.0) {
+            let all = self.asked[..n].iter_mut().zip(&mut self.contacts);
+            for ((asked, contacts), &draw) in all.zip(draws) {
+                let comes = (draw < ask.share) as u16;
+                *asked |= comes * ask.modes;
+                *contacts += comes;
+            }
+        }
+        let once = libm::log1p(-context.now.rules.residents.tiring).max(-80.0) as f32 / ONCE as f32;
+        for (fresh, &lately) in self.fresh[..n].iter_mut().zip(lately) {
+            *fresh = exp(once * lately as f32);
+        }
     }
 
     #[inline(always)]
@@ -141,20 +185,21 @@ impl Block {
         self.len.min(BLOCK)
     }
 
-    /// Four draws at a time; those of modes that are all closed are not needed, nor, if it is `quiet`,
-    /// those for being asked and for filing requests.
+    /// Four draws at a time; those of modes that are all closed are not needed, nor those of askers who all
+    /// ask nobody, nor, if it is `quiet`, those for filing requests.
     #[inline(always)]
-    fn draw(&mut self, rng: CounterRng, month: u32, open: &[f32; MODES], quiet: bool) {
-        for group in 0..3 {
+    fn draw(&mut self, rng: CounterRng, month: u32, open: &[f32; MODES], asks: &[Ask; ASKERS], quiet: bool) {
+        for group in 0..(ASKED + ASKERS) / 4 {
             let lanes = group * 4..group * 4 + 4;
             let of_modes = open.iter().skip(lanes.start).take(4).any(|&o| o > 0.0);
-            let needed = of_modes || group == 2 && !quiet;
+            let of_asks = lanes.clone().any(|lane| lane >= ASKED && asks[lane - ASKED].share > 0.0);
+            let needed = of_modes || of_asks || group == 2 && !quiet;
             if !needed {
                 continue;
             }
             let n = self.size();
             let [a, b, c, d] = &mut self.draws[lanes] else {
-                unreachable!("twelve lanes are three times four")
+                unreachable!("there are four times as many lanes as groups")
             };
             for k in 0..n {
                 let words = rng.block(DECISION, (self.start + k) as u32, month, group as u32);
@@ -167,7 +212,6 @@ impl Block {
     #[inline(always)]
     pub fn decide(&mut self, state: &mut CommunityState, context: &Context, tally: &mut Tally) {
         let mut acts = [0u16; BLOCK];
-        let mut asked = [0u16; BLOCK];
         let open = state.signals.open;
         for mode in Mode::ALL.into_iter().filter(|&m| open[m as usize] > 0.0) {
             tally.eligible[mode as usize] += self.consider(state, context, mode);
@@ -175,12 +219,6 @@ impl Block {
             let (draws, chance, n) = (&self.draws[mode as usize], &self.chances[mode as usize], self.size());
             for k in 0..n {
                 acts[k] |= ((draws[k] < chance[k]) as u16) << mode as u16;
-            }
-            let chance_asked = state.signals.asked[mode as usize];
-            if chance_asked > 0.0 {
-                for (asked, draw) in asked[..n].iter_mut().zip(&self.draws[ASKED]) {
-                    *asked |= ((*draw < chance_asked) as u16) << mode as u16;
-                }
             }
         }
         if context.now.population.given.steadfast {
@@ -192,7 +230,8 @@ impl Block {
             });
         }
         self.keep_within_time(state, context, &mut acts);
-        let both = acts.iter().zip(&asked).take(self.size()).map(|(acts, asked)| acts & asked & Mode::CIVIC);
+        let both =
+            acts.iter().zip(&self.asked).take(self.size()).map(|(acts, asked)| acts & asked & Mode::CIVIC);
         tally.mobilised += both.map(u16::count_ones).sum::<u32>();
         self.write(state, context, &acts, tally);
     }
@@ -206,15 +245,42 @@ impl Block {
         let n = self.size();
         let residents = &state.community.residents;
         let inputs = inputs(&self.terms, &self.memory, residents, mode, self.start, n);
+        let alone = Inputs { asked: &self.terms.not_asked[..n], ..inputs };
         let chance = &mut self.chances[mode as usize];
-        context.fitted.theory.probability(intercept, &inputs, &mut chance[..n]);
+        context.fitted.theory.probability(intercept, &alone, &mut chance[..n]);
+        let is_asked_for = state.signals.is_asked_for(mode);
+        if is_asked_for {
+            let persuaded = &mut self.persuaded;
+            context.fitted.theory.probability(intercept, &inputs, &mut persuaded[..n]);
+            let fresh = self.fresh[..n].iter().zip(&self.terms.asked);
+            for ((persuaded, chance), (fresh, asked)) in persuaded[..n].iter_mut().zip(&*chance).zip(fresh) {
+                // In what those differ who are not asked is the rounding of two evaluations.
+                *persuaded = fresh * asked * (*persuaded - chance);
+            }
+        }
         let open = state.signals.open[mode as usize];
         let unannounced = 1.0 - state.signals.announced[mode as usize];
         let awareness = &state.community.residents.awareness[self.start..self.start + self.len];
-        for ((chance, awareness), asked) in chance.iter_mut().zip(awareness).zip(&self.terms.asked) {
-            *chance *= open * knows(*awareness, unannounced, *asked);
+        let number = self.tell_eligible(state, context, mode);
+        let reach = self.reach[..n].iter_mut().zip(&self.eligible);
+        for ((reach, eligible), awareness) in reach.zip(awareness) {
+            *reach = eligible * open * knows(*awareness, unannounced);
         }
-        self.leave_out_ineligible(state, context, mode)
+        let chance = &mut self.chances[mode as usize];
+        chance[..n].iter_mut().zip(&self.reach).for_each(|(chance, reach)| *chance *= reach);
+        if is_asked_for {
+            let persuaded = self.persuaded[..n].iter().zip(&self.eligible);
+            for (chance, (persuaded, eligible)) in chance[..n].iter_mut().zip(persuaded) {
+                *chance += eligible * open * persuaded;
+            }
+        }
+        number
+    }
+
+    /// Of `mode`, considered last: how many residents it reaches, and how many of them want to take part.
+    pub fn expected(&self, mode: Mode) -> (f64, f64) {
+        let sum = |column: &[f32]| column[..self.size()].iter().map(|&chance| f64::from(chance)).sum();
+        (sum(&self.reach), sum(&self.chances[mode as usize]))
     }
 
     /// Where the theory remembers anything: calls it to mind, and lets the last occasion be a lesson.
@@ -262,7 +328,7 @@ impl Block {
         let settings = &context.now.rules.modes[m];
         let signals = &state.signals;
         let (hours, friction) = (settings.hours as f32, settings.friction as f32);
-        let (asked, stake) = (signals.asked[m], signals.stake[m]);
+        let stake = signals.stake[m];
         let solidarity = signals.solidarity + signals.confidence;
         // Acquaintances won across compounds take part as the community does on average.
         let across = signals.bridges * signals.company[m];
@@ -294,16 +360,16 @@ impl Block {
                 *benefit = benefit_of(stake, *attachment);
             }
         }
-        for (term, &draw) in terms.asked[..n].iter_mut().zip(&self.draws[ASKED]) {
-            *term = (draw < asked) as u8 as f32;
+        for (term, &asked) in terms.asked[..n].iter_mut().zip(&self.asked) {
+            *term = (asked >> m & 1) as f32;
         }
     }
 
     /// Voting asks for some months of residence, the owners' assembly for ownership.
     #[inline(always)]
-    fn leave_out_ineligible(&mut self, state: &CommunityState, context: &Context, mode: Mode) -> u32 {
+    fn tell_eligible(&mut self, state: &CommunityState, context: &Context, mode: Mode) -> u32 {
         let (n, start) = (self.size(), self.start);
-        let chance = &mut self.chances[mode as usize];
+        let told = &mut self.eligible;
         let residents = &state.community.residents;
         let settled = context.now.rules.institutions.election.settled_months;
         let mut eligible = 0;
@@ -311,18 +377,21 @@ impl Block {
             Mode::Vote => {
                 for k in 0..n {
                     let may = residents.months_here[start + k] >= settled;
-                    chance[k] *= may as u8 as f32;
+                    told[k] = may as u8 as f32;
                     eligible += may as u32;
                 }
             }
             Mode::Owners => {
                 for k in 0..n {
                     let may = residents.traits[start + k].owner();
-                    chance[k] *= may as u8 as f32;
+                    told[k] = may as u8 as f32;
                     eligible += may as u32;
                 }
             }
-            _ => eligible = n as u32,
+            _ => {
+                told[..n].fill(1.0);
+                eligible = n as u32;
+            }
         }
         eligible
     }
@@ -389,6 +458,10 @@ impl Block {
             tally.requests += request as u32;
             *filed = acts[k] | (request as u16 * REQUEST);
         }
+        let lately = &mut residents.asked_lately[self.start..self.start + n];
+        for (lately, &contacts) in lately.iter_mut().zip(&self.contacts) {
+            *lately = lately_asked(*lately, contacts);
+        }
         let this_month = &mut residents.quarter_hours[slot][self.start..self.start + n];
         let year = &mut residents.year_quarter_hours[self.start..self.start + n];
         for ((old, year), spent) in this_month.iter_mut().zip(year).zip(spent) {
@@ -411,6 +484,8 @@ pub struct Considered {
     pub eligible: bool,
     /// Chance of knowing of it.
     pub knows: f32,
+    /// What being asked in person adds to wanting to.
+    pub persuaded: f32,
     /// The theory's terms; the last is the probability of wanting to, if known and open.
     pub terms: Vec<Term>,
     /// All of it together.
@@ -432,18 +507,30 @@ pub fn explain(state: &CommunityState, context: &Context, i: usize) -> Vec<Consi
         let eligible = block.consider(state, context, mode) > 0;
         let intercept = context.fitted.intercepts[mode as usize];
         let inputs = inputs(&block.terms, &block.memory, residents, mode, i, 1);
+        let alone = Inputs { asked: &block.terms.not_asked[..1], ..inputs };
         let unannounced = 1.0 - state.signals.announced[mode as usize];
         Considered {
             mode,
             open: open[mode as usize],
             eligible,
-            knows: knows(residents.awareness[i], unannounced, block.terms.asked[0]),
-            terms: context.fitted.theory.terms(intercept, &inputs, 0),
+            knows: knows(residents.awareness[i], unannounced),
+            persuaded: if state.signals.is_asked_for(mode) { block.persuaded[0] } else { 0.0 },
+            terms: context.fitted.theory.terms(intercept, &alone, 0),
             chance: block.chance(mode, 0),
             draw: block.draws[mode as usize][0],
         }
     };
     Mode::ALL.into_iter().filter(is_open).map(explain_mode).collect()
+}
+
+/// One contact, in the unit of `Residents::asked_lately`.
+const ONCE: u16 = 1_024;
+
+/// How often one was asked of late, a month and so many `contacts` later: a twelfth is forgotten, so that those
+/// of the last year count.
+#[inline(always)]
+fn lately_asked(lately: u16, contacts: u16) -> u16 {
+    (lately - lately.div_ceil(12)).saturating_add(contacts * ONCE)
 }
 
 /// Sense of duty: what interest, attachment and party membership amount to (assumed weights).
@@ -471,10 +558,11 @@ pub fn benefit_of(stake: f32, attachment: f32) -> f32 {
     stake * (0.5 + 0.5 * attachment)
 }
 
-/// Chance of knowing of a mode: in general, by notices of its own, or because one was asked.
+/// Chance of knowing of a mode: in general, or by notices of its own. That one is asked does not stand here: what
+/// a contact does, by telling and by persuading, is as much as field experiments say in all.
 #[inline(always)]
-fn knows(awareness: f32, unannounced: f32, asked: f32) -> f32 {
-    (1.0 - (1.0 - awareness) * unannounced).max(asked)
+fn knows(awareness: f32, unannounced: f32) -> f32 {
+    1.0 - (1.0 - awareness) * unannounced
 }
 
 /// A block of residents as a theory sees them. Where it remembers nothing, what stands in its memory
@@ -506,5 +594,22 @@ fn inputs<'a, const M: usize>(
         asked: &terms.asked[..n],
         traits: &residents.traits[range],
         memory: memory.each_ref().map(|mind| &mind[..n.min(M)]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_asked_every_month_was_asked_twelve_times_of_late_and_who_no_more_forgets() {
+        let months = |lately, contacts, n| (0..n).fold(lately, |lately, _| lately_asked(lately, contacts));
+        let often = months(0, 1, 240) as f32 / ONCE as f32;
+        // The sum of (11/12)^k; whole numbers round a little down.
+        assert!((often - 12.0).abs() < 0.05, "{often}");
+        let year_later = months(ONCE, 0, 12) as f32 / ONCE as f32;
+        assert!((year_later - (11.0f32 / 12.0).powi(12)).abs() < 0.01, "{year_later}");
+        assert_eq!(months(ONCE, 0, 120), 0);
+        assert_eq!(lately_asked(u16::MAX, 8), u16::MAX);
     }
 }

@@ -1,17 +1,203 @@
-//! A common base rate: each theory's intercept for each mode is fitted so that all theories start from
-//! the same participation, and what differs between them is how they respond.
+//! A common base rate: each theory's intercept for each mode is fitted so that all theories have the same
+//! participation, and what differs between them is how they respond.
 //!
-//! The fit is made on a reference panel under reference conditions that no scenario can change
-//! (default city, default efforts, a stake of 0.3), so that no policy is fitted away. What a scenario
-//! sets is the base rate itself.
+//! For a city that comes to rest before its start, the fit is made on a reference city at rest
+//! ([`Reference`]); for one that begins as it is built, on a reference panel on its first occasion
+//! ([`Panel`]). Both stand under conditions that no scenario can change (default city, institutions and
+//! efforts), so that no policy is fitted away. What a scenario sets is the base rate itself.
 
-use super::block::{benefit_of, cost, duty, per_hour};
+use super::awareness::Seen;
+use super::block::{Block, benefit_of, cost, duty, per_hour};
+use super::pool::Pool;
+use super::rest::Beginning;
+use super::run::{Simulation, fitted};
+use super::{BLOCK, Context, FittedModel};
 use crate::base::params::Settings;
 use crate::base::rng::CounterRng;
 use crate::city::mode::Modes;
 use crate::city::{MODES, Mode, Residents, Ties, person, population, synth};
+use crate::institution::CommunityState;
+use crate::scenario::Scenario;
 use crate::theory::{Inputs, Last, REMEMBERED, Theory};
+use crate::trust::Rule;
+use rayon::prelude::*;
 use std::sync::Arc;
+
+/// The reference city: communities, adults of each, and months in which it comes to rest under a theory.
+const CITY: (u32, u32) = (5, 1_000);
+const MONTHS: u32 = 480;
+/// Months after which its newcomers take after residents as they are now.
+const RENEWED: u32 = 12;
+/// Fewest months from one fit of a mode to the next.
+const BETWEEN: u32 = 11;
+
+/// A theory at rest in the reference city.
+#[derive(Clone)]
+pub struct Reference {
+    /// Intercept of each mode.
+    pub intercepts: [f32; MODES],
+    /// Residents at rest.
+    pub people: Arc<Pool>,
+}
+
+impl Reference {
+    /// Lets the reference city come to rest under `theory` and the rule `trust` while those whom each mode
+    /// reaches take part in it at its base rate.
+    ///
+    /// Whenever a mode is open, though at most once a year, its intercept is set so that the mean chance of the
+    /// eligible who know of it is the base rate: so habits and feelings settle as they do at these rates,
+    /// and with them the intercepts. What is taken in the end is the mean over the last third of the fits.
+    pub fn fit(theory: &Arc<dyn Theory>, trust: &Arc<dyn Rule>, modes: &Modes) -> Reference {
+        let mut scenario = Scenario::standard();
+        (scenario.population.communities, scenario.population.adults) = CITY;
+        (scenario.theory, scenario.trust) = (theory.clone(), trust.clone());
+        scenario.burn_in = MONTHS;
+        let rules = &mut scenario.periods[0].rules;
+        for (reference, mode) in rules.modes.iter_mut().zip(modes) {
+            reference.base_rate = mode.base_rate;
+        }
+        let city = synth::city(&scenario.population, &rules.residents, 0);
+        let first = fitted(&scenario, Panel::new().fit(theory.as_ref(), modes), None);
+        let built = Beginning::built(&scenario, &first, city);
+        let mut search = Search::new(first.intercepts, modes);
+        let mut simulation = Simulation::before(&scenario, first, built, CounterRng::before(0));
+        for month in 0..MONTHS {
+            if month % RENEWED == 0 {
+                simulation.renew_newcomers();
+            }
+            simulation.step_fitting(&mut |communities, context| search.look(communities, context));
+        }
+        let intercepts = search.result(theory.as_ref(), modes, &simulation.communities[0]);
+        let people = Pool::of(&simulation.communities).expect("the reference city has residents");
+        Reference { intercepts, people: Arc::new(people) }
+    }
+}
+
+/// The intercepts as they are found in the course of time.
+struct Search {
+    targets: [f64; MODES],
+    now: [f32; MODES],
+    found: [Vec<f32>; MODES],
+    last: [Option<u32>; MODES],
+}
+
+impl Search {
+    fn new(first: [f32; MODES], modes: &Modes) -> Search {
+        Search {
+            targets: std::array::from_fn(|m| modes[m].base_rate),
+            now: first,
+            found: Default::default(),
+            last: [None; MODES],
+        }
+    }
+
+    /// Fits the modes that are open and were not fitted of late, on residents just before they decide.
+    fn look(&mut self, communities: &[CommunityState], context: &Context) -> Option<FittedModel> {
+        let month = context.now.month;
+        let is_open = |mode: &Mode| communities.iter().any(|state| state.signals.open[*mode as usize] > 0.0);
+        let is_due = |mode: &Mode| self.last[*mode as usize].is_none_or(|last| month - last >= BETWEEN);
+        let due: Vec<Mode> = Mode::ALL.into_iter().filter(is_open).filter(is_due).collect();
+        if due.is_empty() {
+            return None;
+        }
+        self.now = balanced(communities, context, &due, &self.targets);
+        for mode in due {
+            self.last[mode as usize] = Some(month);
+            self.found[mode as usize].push(self.now[mode as usize]);
+        }
+        Some(with_intercepts(context.fitted, self.now))
+    }
+
+    /// What was found; of modes that were never open, what the residents at rest of one community would need.
+    fn result(&self, theory: &dyn Theory, modes: &Modes, at_rest: &CommunityState) -> [f32; MODES] {
+        let community = &at_rest.community;
+        let panel = Panel { residents: community.residents.clone(), ties: community.ties.clone() };
+        Mode::ALL.map(|mode| {
+            let found = &self.found[mode as usize];
+            let last = &found[found.len() - found.len().div_ceil(3)..];
+            match last.is_empty() {
+                true => panel.fit_mode(theory, mode, modes[mode as usize].base_rate as f32),
+                false => (last.iter().map(|&a| f64::from(a)).sum::<f64>() / last.len() as f64) as f32,
+            }
+        })
+    }
+}
+
+fn with_intercepts(fitted: &FittedModel, intercepts: [f32; MODES]) -> FittedModel {
+    let FittedModel { theory, people, trust, update, .. } = fitted;
+    FittedModel {
+        theory: theory.clone(),
+        intercepts,
+        people: people.clone(),
+        trust: trust.clone(),
+        update: *update,
+    }
+}
+
+/// The intercepts under which those who are reached by each of the modes `due` take part in it at its target; the
+/// others as they are. By bisection, for all modes at once.
+fn balanced(
+    communities: &[CommunityState],
+    context: &Context,
+    due: &[Mode],
+    targets: &[f64; MODES],
+) -> [f32; MODES] {
+    let seen: Vec<Seen> = communities
+        .par_iter()
+        .map(|state| {
+            let mut seen = Seen::default();
+            seen.look(&state.community.residents, &state.community.ties);
+            seen
+        })
+        .collect();
+    let (mut low, mut high) = ([-40.0f32; MODES], [40.0f32; MODES]);
+    let mut middle = context.fitted.intercepts;
+    // Eighty halved so often is less than the noise of any fit.
+    for _ in 0..20 {
+        for mode in due {
+            let m = *mode as usize;
+            middle[m] = 0.5 * (low[m] + high[m]);
+        }
+        let fitted = with_intercepts(context.fitted, middle);
+        let context = Context { fitted: &fitted, ..*context };
+        let sums: Vec<_> = communities
+            .par_iter()
+            .zip(&seen)
+            .map(|(state, seen)| reached_and_willing(state, seen, &context, due))
+            .collect();
+        for mode in due {
+            let m = *mode as usize;
+            let (reached, willing) =
+                sums.iter().fold((0.0, 0.0), |all, sums| (all.0 + sums[m].0, all.1 + sums[m].1));
+            let bound = if willing < targets[m] * reached { &mut low[m] } else { &mut high[m] };
+            *bound = middle[m];
+        }
+    }
+    middle
+}
+
+/// By mode: residents who are eligible and know of it, and those of them who want to take part, both in
+/// expectation.
+fn reached_and_willing(
+    state: &CommunityState,
+    seen: &Seen,
+    context: &Context,
+    modes: &[Mode],
+) -> [(f64, f64); MODES] {
+    let mut sums = [(0.0, 0.0); MODES];
+    let mut block = Box::<Block>::default();
+    let n = state.community.adults();
+    for start in (0..n).step_by(BLOCK) {
+        block.load(state, seen.of(start..(start + BLOCK).min(n)), context, start);
+        for &mode in modes.iter().filter(|&&mode| state.signals.open[mode as usize] > 0.0) {
+            block.consider(state, context, mode);
+            let (reached, willing) = block.expected(mode);
+            let sum = &mut sums[mode as usize];
+            *sum = (sum.0 + reached, sum.1 + willing);
+        }
+    }
+    sums
+}
 
 /// Residents of the reference panel.
 const PANEL: i64 = 2_000;
@@ -28,9 +214,10 @@ pub const fn reach(mode: Mode) -> f32 {
     }
 }
 
-/// The habit at which gains and losses balance for one who takes part with chance `p`.
-pub fn settled_habit(rules: &person::Settings, p: f32) -> f32 {
-    let (up, down) = (rules.habit_gain as f32 * p, rules.habit_loss as f32 * (1.0 - p));
+/// The habit of `mode` at which gains and losses balance for one who takes part with chance `p`.
+pub fn settled_habit(rules: &person::Settings, mode: Mode, p: f32) -> f32 {
+    let [gain, loss] = rules.habit_steps(mode);
+    let (up, down) = (gain * p, loss * (1.0 - p));
     if up > 0.0 { up / (up + down) } else { 0.0 }
 }
 
@@ -93,7 +280,7 @@ impl Panel {
             }),
             norm: vec![usual; n],
             none: vec![0.0; n],
-            habit: vec![settled_habit(&person::Settings::standard(), usual); n],
+            habit: vec![settled_habit(&person::Settings::standard(), mode, usual); n],
             memory: std::array::from_fn(|_| vec![f32::NAN; n]),
         };
         conditions.begin(theory);

@@ -11,13 +11,17 @@ mod moves;
 mod observe;
 mod outcomes;
 mod output;
+mod pool;
+mod rest;
 mod run;
 pub mod trace;
 mod trusting;
 
-pub use intercepts::{Panel, reach};
+pub use intercepts::{Panel, Reference, reach};
 pub use observe::{Watched, community_metrics};
 pub use output::{CommunityRow, GroupRow, Name, ProjectRow, ReplicateOutput, SeatRow};
+pub use pool::Pool;
+pub use rest::Beginning;
 pub use run::{Simulation, Snapshot, fitted, prepare, run_replicate};
 
 use crate::city::MODES;
@@ -33,6 +37,9 @@ pub struct FittedModel {
     pub theory: Arc<dyn Theory>,
     /// Intercept of each mode, fitted to its base rate.
     pub intercepts: [f32; MODES],
+    /// The residents on whom it was fitted, after whom founders of a city with burn-in take; none if it was
+    /// not fitted at rest.
+    pub people: Option<Arc<Pool>>,
     /// How trust moves.
     pub trust: Arc<dyn Rule>,
     /// Order of decisions.
@@ -46,6 +53,8 @@ pub struct Context<'a> {
     pub now: StepContext<'a>,
     /// What holds for the whole replicate.
     pub fitted: &'a FittedModel,
+    /// After whom those take who arrive; none without burn-in.
+    pub newcomers: Option<&'a Pool>,
 }
 
 /// Bit of `Residents::took_part` for "took part in some civic mode last month".

@@ -2,13 +2,17 @@
 
 use multiversion::multiversion;
 
+use super::pool::{Mind, Pool};
 use super::{Context, Scratch};
 use crate::base::rng::{CounterRng, Stream, unit};
+use crate::city::Community;
 use crate::city::synth::{Arrival, move_in, settle};
 use crate::institution::CommunityState;
 
 const MOVES: Stream = Stream::named("moves");
 const DEATH: Stream = Stream::named("death");
+const RETURN: Stream = Stream::named("return at retirement");
+const TAKES_AFTER: Stream = Stream::named("whom natives take after");
 
 /// Ages in months up to which the replicate table reaches.
 const OLDEST: usize = 120 * 12;
@@ -76,7 +80,7 @@ fn move_households(state: &mut CommunityState, context: &Context, rng: CounterRn
         let owner = state.community.residents.traits[members.start].owner();
         if draw < chance[owner as usize] {
             state.signals.left += members.len() as u32;
-            let_home(state, household, rng, month);
+            let_home(state, household, context.newcomers, rng, month);
         }
     });
 }
@@ -87,13 +91,28 @@ const APPLIES: Stream = Stream::named("second applicant");
 
 /// A household moves in. Where a second one applies, the one whose head has the higher education gets
 /// the home: education stands for means (assumed).
-fn let_home(state: &mut CommunityState, household: usize, rng: CounterRng, month: u32) {
+fn let_home(
+    state: &mut CommunityState,
+    household: usize,
+    newcomers: Option<&Pool>,
+    rng: CounterRng,
+    month: u32,
+) {
     let attraction = state.signals.attraction as f64;
     let community = &mut state.community;
     move_in(community, household, rng, month);
-    if attraction == 0.0 || rng.uniform(APPLIES, household as u32, month, 0) >= attraction {
-        return;
+    if attraction > 0.0 && rng.uniform(APPLIES, household as u32, month, 0) < attraction {
+        compete(community, household, rng, month);
     }
+    let Some(newcomers) = newcomers else { return };
+    for i in community.households.members(household) {
+        let donor = newcomers.donor(&community.residents, i, rng, month);
+        donor.give_to_newcomer(&mut community.residents, i);
+    }
+}
+
+/// A second household applies for the home that the first has moved into.
+fn compete(community: &mut Community, household: usize, rng: CounterRng, month: u32) {
     let head = community.households.members(household).start;
     let first = community.residents.traits[head].education();
     move_in(community, household, rng.of(APPLICANTS), month);
@@ -127,15 +146,38 @@ fn draw(rng: CounterRng, stream: Stream, month: u32, first: u32, draws: &mut [[f
 }
 
 fn mortality(state: &mut CommunityState, context: &Context, rng: CounterRng) {
-    let scale = context.now.rules.residents.mortality as f32;
-    if scale == 0.0 {
+    let rules = &context.now.rules.residents;
+    let (scale, returns) = (rules.mortality as f32, rules.leave_at_retirement);
+    if scale == 0.0 && returns == 0.0 {
         return;
     }
     let (table, month) = (life_table(), context.now.month);
     for_each(state.community.adults(), rng, DEATH, month, |i, draw| {
-        if draw < scale * table[state.community.residents.age[i] as usize] {
+        let age = state.community.residents.age[i];
+        let dies = draw < scale * table[age as usize];
+        let leaves = age == RETIREMENT && rng.uniform(RETURN, i as u32, month, 0) < returns;
+        if dies || leaves {
             state.signals.left += 1;
-            settle(&mut state.community, i, Arrival::CameOfAge, rng, month);
+            come_of_age(&mut state.community, i, context, rng);
         }
     });
+}
+
+/// Somebody who has grown up here takes the place of resident `i`: after somebody at home, or after the young of
+/// the city.
+fn come_of_age(community: &mut Community, i: usize, context: &Context, rng: CounterRng) {
+    let month = context.now.month;
+    settle(community, i, Arrival::CameOfAge, rng, month);
+    let Some(newcomers) = context.newcomers else { return };
+    let home = community.households.members(community.households.of(i));
+    let others = home.len() as u32 - 1;
+    let at_home = rng.uniform(TAKES_AFTER, i as u32, month, 0) < context.now.rules.residents.upbringing;
+    let residents = &mut community.residents;
+    if others > 0 && at_home {
+        let other = home.start + rng.below(TAKES_AFTER, i as u32, month, 1, others) as usize;
+        let other = if other >= i { other + 1 } else { other };
+        Mind::of(residents, other).give_to_native(residents, i);
+    } else {
+        newcomers.donor(residents, i, rng, month).give_to_native(residents, i);
+    }
 }

@@ -39,16 +39,14 @@ pub fn process(state: &mut CommunityState, scratch: &mut Scratch, context: &Cont
 #[multiversion(targets = "simd")]
 fn form_habits(state: &mut CommunityState, context: &Context) {
     let rules = &context.now.rules.residents;
-    if rules.habit_gain == 0.0 && rules.habit_loss == 0.0 {
-        return;
-    }
     let residents = &mut state.community.residents;
     for mode in Mode::ALL {
         let open = state.signals.open[mode as usize];
-        if open == 0.0 {
+        let [gain, loss] = rules.habit_steps(mode);
+        if open == 0.0 || gain == 0.0 && loss == 0.0 {
             continue;
         }
-        let (gain, loss) = (rules.habit_gain as f32, rules.habit_loss as f32 * open);
+        let loss = loss * open;
         for (habit, &acts) in residents.habit[mode as usize].iter_mut().zip(&residents.acts) {
             let h = *habit as f32;
             let up = h + gain * (65_535.0 - h);

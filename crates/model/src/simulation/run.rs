@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::intercepts::Panel;
+use super::intercepts::{Panel, Reference};
 use super::month::{Process, Work, schedule};
 use super::observe::{self, Watched};
-use super::{Context, FittedModel, ReplicateOutput, Scratch, begin};
+use super::pool::Pool;
+use super::rest::{Beginning, settle_in};
+use super::{Context, FittedModel, ReplicateOutput, Scratch};
 use crate::base::rng::CounterRng;
-use crate::city::{City, MODES, Memory, synth};
-use crate::institution::{CityState, CommunityState, Local, Run, Signals, StepContext};
+use crate::city::{City, MODES, synth};
+use crate::institution::{CityState, CommunityState, Run, StepContext};
 use crate::scenario::{Intercepts, Scenario};
 
 /// A city in the course of one replicate.
@@ -23,7 +25,9 @@ pub struct Simulation<'a> {
     pub communities: Vec<CommunityState>,
     /// What institutions keep for the whole city.
     pub citywide: CityState,
+    newcomers: Option<Arc<Pool>>,
     rng: CounterRng,
+    /// Months since the city was built, those of burn-in among them.
     month: u32,
 }
 
@@ -35,67 +39,101 @@ thread_local! {
 /// What the replicates of one scenario share: fitted once.
 pub fn prepare(scenario: &Scenario) -> Arc<FittedModel> {
     let modes = &scenario.periods[0].rules.modes;
-    let intercepts = match scenario.theory_choice.intercepts {
-        Intercepts::Fitted => Panel::new().fit(scenario.theory.as_ref(), modes),
-        Intercepts::Given => std::array::from_fn(|m| modes[m].intercept as f32),
-    };
-    fitted(scenario, intercepts)
+    match scenario.theory_choice.intercepts {
+        Intercepts::Given => fitted(scenario, std::array::from_fn(|m| modes[m].intercept as f32), None),
+        Intercepts::Fitted if scenario.burn_in == 0 => {
+            fitted(scenario, Panel::new().fit(scenario.theory.as_ref(), modes), None)
+        }
+        Intercepts::Fitted => {
+            let reference = Reference::fit(&scenario.theory, &scenario.trust, modes);
+            fitted(scenario, reference.intercepts, Some(reference.people))
+        }
+    }
 }
 
-/// The same with intercepts that were fitted before.
-pub fn fitted(scenario: &Scenario, intercepts: [f32; MODES]) -> Arc<FittedModel> {
+/// The same with intercepts that were fitted before, and the residents on whom they were.
+pub fn fitted(scenario: &Scenario, intercepts: [f32; MODES], people: Option<Arc<Pool>>) -> Arc<FittedModel> {
     Arc::new(FittedModel {
         theory: scenario.theory.clone(),
         intercepts,
+        people,
         trust: scenario.trust.clone(),
         update: scenario.update,
     })
 }
 
 impl<'a> Simulation<'a> {
-    /// The beginning of replicate `replicate` of a copy of `city`. What never changes is not copied.
+    /// The start of replicate `replicate` of a copy of `city`, after its burn-in. What never changes is not
+    /// copied.
     pub fn new(
         scenario: &'a Scenario,
         fitted: Arc<FittedModel>,
         city: &City,
         replicate: u32,
     ) -> Simulation<'a> {
-        Simulation::of(scenario, fitted, city.clone(), replicate)
+        let beginning = Beginning::of(scenario, &fitted, city.clone(), &|| true);
+        Simulation::of(scenario, fitted, beginning.expect("nobody stopped it"), replicate)
     }
 
-    /// The beginning of replicate `replicate` of `city` itself, for those who need it no more: there is no copy.
+    /// The start of replicate `replicate` from a beginning.
     pub fn of(
         scenario: &'a Scenario,
         fitted: Arc<FittedModel>,
-        city: City,
+        beginning: Beginning,
         replicate: u32,
     ) -> Simulation<'a> {
-        let level = scenario.periods[0].rules.residents.satisfaction as f32;
-        let state =
-            |community| CommunityState { community, local: Local::default(), signals: Signals::new(level) };
-        let mut communities: Vec<CommunityState> = city.communities.into_iter().map(state).collect();
         let rng = CounterRng::new(scenario.seed.replicates, replicate);
-        let (things, of_targets) = (fitted.theory.remembers().len(), fitted.trust.remembers().is_some());
-        for state in &mut communities {
-            state.community.residents.memory = Memory::blank(state.community.adults(), things, of_targets);
-        }
-        if scenario.population.network.redrawn {
-            communities
-                .par_iter_mut()
-                .for_each(|state| synth::meet_anew(&mut state.community, &scenario.population, rng));
-        }
+        let mut simulation = Simulation::before(scenario, fitted, beginning, rng);
+        simulation.month = scenario.burn_in;
+        simulation
+    }
+
+    /// The city before its burn-in, under the random numbers `rng`; without burn-in this is the start.
+    pub(super) fn before(
+        scenario: &'a Scenario,
+        fitted: Arc<FittedModel>,
+        beginning: Beginning,
+        rng: CounterRng,
+    ) -> Simulation<'a> {
+        let Beginning { communities, citywide, newcomers } = beginning;
+        let is_built = newcomers.is_none();
         let mut simulation = Simulation {
             scenario,
             fitted,
             schedule: schedule(),
             communities,
-            citywide: CityState::default(),
+            citywide,
+            newcomers,
             rng,
             month: 0,
         };
-        let context = Context { now: simulation.now(), fitted: &simulation.fitted.clone() };
-        simulation.communities.par_iter_mut().for_each(|state| begin::state(state, &context));
+        if scenario.population.network.redrawn {
+            simulation
+                .communities
+                .par_iter_mut()
+                .for_each(|state| synth::meet_anew(&mut state.community, &scenario.population, rng));
+        }
+        if is_built {
+            let fitted = simulation.fitted.clone();
+            let context = Context { now: simulation.now(), fitted: &fitted, newcomers: None };
+            settle_in(&mut simulation.communities, &context);
+        }
         simulation
+    }
+
+    /// From here on those who arrive take after residents as they are now.
+    pub(super) fn renew_newcomers(&mut self) {
+        self.newcomers = Pool::of(&self.communities).map(Arc::new);
+    }
+
+    /// The city as it is now, from which replicates begin.
+    pub(super) fn into_beginning(self) -> Beginning {
+        Beginning { communities: self.communities, citywide: self.citywide, newcomers: self.newcomers }
+    }
+
+    /// From here on this model holds.
+    pub(super) fn adopt(&mut self, fitted: FittedModel) {
+        self.fitted = Arc::new(fitted);
     }
 
     /// Replaces the schedule, to leave out an institution or to time processes.
@@ -104,25 +142,31 @@ impl<'a> Simulation<'a> {
         self
     }
 
-    /// Continues after `month` months.
+    /// Continues after `month` months since the start.
     pub(super) fn go_to(&mut self, month: u32) {
-        self.month = month;
+        self.month = self.scenario.burn_in + month;
     }
 
-    /// Months simulated so far.
+    /// Months simulated since the start.
     pub fn month(&self) -> u32 {
-        self.month
+        self.month.saturating_sub(self.scenario.burn_in)
     }
 
     /// The present month and the rules in force.
     pub fn now(&self) -> StepContext<'a> {
         let scenario = self.scenario;
-        let period =
-            scenario.periods.iter().rev().find(|e| e.from <= self.month).unwrap_or(&scenario.periods[0]);
+        let since_start = self.month.checked_sub(scenario.burn_in);
+        let in_force = since_start
+            .and_then(|month| scenario.periods.iter().rev().find(|period| period.from <= month))
+            .unwrap_or(&scenario.periods[0]);
         StepContext {
             month: self.month,
-            date: scenario.start.plus(self.month),
-            rules: &period.rules,
+            burn_in: scenario.burn_in,
+            date: match since_start {
+                Some(month) => scenario.start.plus(month),
+                None => scenario.start.minus(scenario.burn_in - self.month),
+            },
+            rules: &in_force.rules,
             population: &scenario.population,
             rng: self.rng,
         }
@@ -137,7 +181,7 @@ impl<'a> Simulation<'a> {
         watched: &Watched,
         after_month: &mut dyn FnMut(&Simulation, &ReplicateOutput) -> bool,
     ) -> Option<ReplicateOutput> {
-        for month in self.month..self.scenario.months {
+        for month in self.month()..self.scenario.months {
             self.step();
             let report = &self.scenario.report;
             observe::month(&mut output, month, report, watched, &self.communities, &self.citywide);
@@ -153,7 +197,8 @@ impl<'a> Simulation<'a> {
     /// stays in the cache from one to the next.
     pub fn step(&mut self) {
         let fitted = self.fitted.clone();
-        let context = Context { now: self.now(), fitted: &fitted };
+        let newcomers = self.newcomers.clone();
+        let context = Context { now: self.now(), fitted: &fitted, newcomers: newcomers.as_deref() };
         let mut rest = self.schedule.as_slice();
         while !rest.is_empty() {
             let local = rest.iter().take_while(|p| p.is_local()).count();
@@ -164,12 +209,36 @@ impl<'a> Simulation<'a> {
         self.month += 1;
     }
 
+    /// Simulates one month; just before residents decide, `before` may change what is fitted.
+    pub(super) fn step_fitting(
+        &mut self,
+        before: &mut dyn FnMut(&[CommunityState], &Context) -> Option<FittedModel>,
+    ) {
+        let schedule = self.schedule.clone();
+        let at = schedule.iter().position(|process| process.who == "decisions").unwrap_or(schedule.len());
+        let newcomers = self.newcomers.clone();
+        for (half, processes) in [&schedule[..at], &schedule[at..]].into_iter().enumerate() {
+            let fitted = self.fitted.clone();
+            let context = Context { now: self.now(), fitted: &fitted, newcomers: newcomers.as_deref() };
+            for process in processes {
+                run(&mut self.communities, &mut self.citywide, std::slice::from_ref(process), &context);
+            }
+            if half == 0
+                && let Some(changed) = before(&self.communities, &context)
+            {
+                self.adopt(changed);
+            }
+        }
+        self.month += 1;
+    }
+
     /// Simulates one month process by process, each in all communities before the next: slower than
     /// [`Simulation::step`] with the same results, for those who want to time or watch it. `before` is
     /// shown the city before every process.
     pub fn step_apart(&mut self, before: &mut dyn FnMut(&Snapshot)) {
         let fitted = self.fitted.clone();
-        let context = Context { now: self.now(), fitted: &fitted };
+        let newcomers = self.newcomers.clone();
+        let context = Context { now: self.now(), fitted: &fitted, newcomers: newcomers.as_deref() };
         for (position, process) in self.schedule.iter().enumerate() {
             before(&Snapshot { position, process, communities: &self.communities, context });
             run(&mut self.communities, &mut self.citywide, std::slice::from_ref(process), &context);

@@ -106,7 +106,8 @@ mod tests {
                 assert!(!entry.did(c.mode) || c.draw < c.chance, "{} {}", entry.date, c.mode.name());
                 deeds += entry.did(c.mode) as u32;
                 let probability = c.terms.last().map_or(0.0, |t| t.value) as f32;
-                let product = if c.eligible { probability * c.knows * c.open } else { 0.0 };
+                let willing = probability * c.knows + c.persuaded;
+                let product = if c.eligible { willing * c.open } else { 0.0 };
                 assert!((product - c.chance).abs() < 1e-6, "{} {}", entry.date, c.mode.name());
             }
         }

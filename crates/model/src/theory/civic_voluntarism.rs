@@ -42,11 +42,11 @@ pub struct CivicVoluntarism {
     pub engagement: f64,
     /// Weight of being asked in person by an institution (γ_M).
     #[param(
-        real = 1.5,
+        real = 0.6,
         range = 0.0..=20.0,
         unit = "logit",
         zh = "被机构当面邀请的权重(γ_M)。",
-        assumed = "proposed core model; three times what field experiments on turnout give (see theory.calculus.asked), since this theory makes recruitment one of three causes"
+        derived = "a contact at the door raised turnout by 12 points among 4,024 students in Beijing (Guan and Green 2006), .5 on the logit scale, somewhat more for those who opened"
     )]
     pub recruitment: f64,
     /// Weight of being asked by acquaintances (γ_N).
@@ -68,7 +68,7 @@ pub struct CivicVoluntarism {
     pub invitation: f64,
     /// Standard deviation of lasting differences between residents that the theory does not explain.
     #[param(
-        real = 1.0,
+        real = 0.7,
         range = 0.0..=5.0,
         unit = "logit",
         zh = "理论未解释的居民间持久差异的标准差。",

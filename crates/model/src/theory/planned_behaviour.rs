@@ -45,7 +45,7 @@ pub struct PlannedBehaviour {
     pub scale: f64,
     /// Standard deviation of lasting differences between residents that the theory does not explain.
     #[param(
-        real = 1.0,
+        real = 0.7,
         range = 0.0..=5.0,
         unit = "logit",
         zh = "理论未解释的居民间持久差异的标准差。",

@@ -45,7 +45,7 @@ pub fn city(population: &population::Settings, residents: &person::Settings, see
     let tables = Arc::new(PeopleTables::solve(population, residents, &sizes, plan::weights(&plots)));
     let communities =
         plots.par_iter().map(|plot| community(plot, population, &sizes, &tables, rng.of(plot.id))).collect();
-    City { communities, streets, districts }
+    City { seed, communities, streets, districts }
 }
 
 fn community(

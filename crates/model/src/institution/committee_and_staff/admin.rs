@@ -191,7 +191,7 @@ const MOST: f64 = 1e6;
 fn send(state: &mut CommunityState, city: &CityState, now: &StepContext) {
     let admin = &now.rules.institutions.admin;
     let pressure = city.government.pressure(state.community.street);
-    let growth = libm::pow(1.0 + admin.task_growth, now.month as f64 / 12.0);
+    let growth = libm::pow(1.0 + admin.task_growth, now.years());
     let mean = admin.departments as f64
         * admin.tasks_per_month
         * (1.0 + coordination::fragmentation(state, now.rules))

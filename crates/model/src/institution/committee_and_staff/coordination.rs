@@ -173,7 +173,7 @@ fn linked(c: &Settings) -> f64 {
 fn bring_together(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let c = &now.rules.institutions.coordination;
     let local = &mut state.local.coordination;
-    if c.office > 0.0 && now.month >= c.start_month {
+    if c.office > 0.0 && now.has_come(c.start_month) {
         local.built += (1.0 - libm::exp2(-1.0 / c.half_months)) * (1.0 - local.built);
         state.signals.coordinate((c.office * local.built) as f32);
     }

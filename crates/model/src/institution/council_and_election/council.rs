@@ -16,7 +16,9 @@ pub use settings::{Body, Rule, Selection, Settings};
 use crate::base::params::text;
 use crate::base::rng::{CounterRng, Stream};
 use crate::city::{Community, DOMAINS, Mode, Needs};
-use crate::institution::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
+use crate::institution::{
+    Act, Asker, CityState, CommunityState, Family, Institution, Run, Step, StepContext,
+};
 
 /// One member.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -131,8 +133,8 @@ fn open(state: &mut CommunityState, _: &CityState, now: &StepContext) {
         // The same people hold it who hold the committee's election, in the same way.
         let election = &now.rules.institutions.election;
         signals.announced[Mode::Vote as usize] = election.publicity as f32;
-        let asked = &mut signals.asked[Mode::Vote as usize];
-        *asked = asked.max(election.mobilisation as f32);
+        let asked = election.asked(&state.community);
+        signals.ask(Asker::Campaign, &[Mode::Vote], asked);
     }
     let chance = crate::institution::opportunities::suits(fit, sessions(council, now));
     let meeting = &mut signals.open[Mode::Meeting as usize];

@@ -7,8 +7,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::base::params::{settings, text, words};
-use crate::city::Mode;
-use crate::institution::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
+use crate::city::{Community, Mode};
+use crate::institution::{
+    Act, Asker, CityState, CommunityState, Family, Institution, Run, Step, StepContext,
+};
 
 /// Settings of `[election]`.
 #[settings]
@@ -50,9 +52,32 @@ pub struct Settings {
         assumed = "a list of electors is put up and read; no measurement"
     )]
     pub publicity: f64,
-    /// Share of residents whom activists ask in person to vote.
-    #[param(share = 0.15, zh = "由积极分子当面动员投票的居民比例。", assumed = "no measurement")]
+    /// Share of residents whom activists ask in person to vote, as far as their hours are enough.
+    #[param(
+        share = 0.15,
+        zh = "由积极分子当面动员投票的居民比例(以其时间为限)。",
+        assumed = "no measurement"
+    )]
     pub mobilisation: f64,
+    /// Hours that party members give on average to the campaign of an election.
+    #[param(
+        real = 0.25,
+        range = 0.0..=40.0,
+        unit = "hours per party member and election",
+        zh = "每名党员平均为一次选举动员投入的小时数。",
+        assumed = "one in eight gives two hours"
+    )]
+    pub campaign_hours: f64,
+    /// Hours that asking one resident in person takes.
+    #[param(
+        real = 0.1,
+        range = 0.01..=10.0,
+        unit = "hours per contact",
+        zh = "当面动员一名居民所需的小时数。",
+        assumed = "ten contacts an hour at the door, those who are not in included",
+        demonstration = [".mobilisation=1.0"]
+    )]
+    pub contact_hours: f64,
     /// Ballots of other households or residents that each party member who votes also carries.
     #[param(
         count = 3,
@@ -136,11 +161,19 @@ pub const INSTITUTION: Institution = Institution {
     ],
 };
 
+impl Settings {
+    /// Share of the residents of `community` whom a campaign asks to vote.
+    pub fn asked(&self, community: &Community) -> f32 {
+        let traits = &community.residents.traits;
+        let members = traits.iter().filter(|traits| traits.party()).count() as f64;
+        let contacts = members * self.campaign_hours / self.contact_hours;
+        self.mobilisation.min(contacts / community.adults().max(1) as f64) as f32
+    }
+}
+
 /// True if this is a month of elections.
 pub fn held(election: &Settings, now: &StepContext) -> bool {
-    election.term_months > 0
-        && now.month >= election.first_month
-        && (now.month - election.first_month) % election.term_months == 0
+    now.recurs(election.first_month, election.term_months)
 }
 
 fn call(state: &mut CommunityState, _: &CityState, now: &StepContext) {
@@ -151,8 +184,7 @@ fn call(state: &mut CommunityState, _: &CityState, now: &StepContext) {
         state.signals.open[vote] = 1.0;
         state.signals.stake[vote] = state.signals.stake[vote].max(election.stake as f32);
         state.signals.announced[vote] = election.publicity as f32;
-        let asked = &mut state.signals.asked[vote];
-        *asked = asked.max(election.mobilisation as f32);
+        state.signals.ask(Asker::Campaign, &[Mode::Vote], election.asked(&state.community));
     }
 }
 

@@ -193,7 +193,7 @@ fn yearly(funding: &Settings, state: &CommunityState, now: &StepContext) -> i64 
     if !funding.election.costs.is_empty() {
         return funding.election.budget;
     }
-    let years = (now.month.saturating_sub(funding.start_month) / 12) as f64;
+    let years = ((now.since_start() - funding.start_month as i32).max(0) / 12) as f64;
     let first = funding.base as f64 + funding.per_capita * state.community.adults() as f64;
     let full = first * funding.governance_share * libm::pow(1.0 + funding.growth, years);
     full.round().min(MOST_GRANTED) as i64
@@ -215,7 +215,7 @@ fn grant(state: &mut CommunityState, city: &CityState, now: &StepContext) {
         state.local.funding.income[1] = funding.own_income;
     }
     earn(state, funding.own_revenue);
-    if now.month < funding.start_month || !(now.month - funding.start_month).is_multiple_of(12) {
+    if !now.has_come(funding.start_month) || !now.recurs(funding.start_month, 12) {
         return;
     }
     let money = yearly(funding, state, now) + devolution::take(state, city, now);

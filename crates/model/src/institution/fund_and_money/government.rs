@@ -10,7 +10,7 @@ use crate::base::params::{Text, settings, text, words};
 use crate::city::{DOMAINS, Mode, Target};
 use crate::institution::opportunities::{either, suits};
 use crate::institution::{
-    Act, CityState, CommunityState, Contact, Family, Institution, Run, Step, StepContext,
+    Act, Asker, CityState, CommunityState, Contact, Family, Institution, Run, Step, StepContext,
 };
 
 /// Settings of `[government]`.
@@ -265,7 +265,8 @@ fn mobilise_and_meet(state: &mut CommunityState, _: &CityState, now: &StepContex
         let adults = state.community.adults().max(1) as f64;
         let reached = |per_hour: f64, hours: f64| (1.0 - libm::exp(-per_hour * hours / adults)) as f32;
         let signals = &mut state.signals;
-        signals.ask(&[Mode::Vote, Mode::Volunteer, Mode::Event], reached(ASKED_PER_HOUR, mobiliser));
+        let modes = [Mode::Vote, Mode::Volunteer, Mode::Event];
+        signals.ask(Asker::Government, &modes, reached(ASKED_PER_HOUR, mobiliser));
         let chance = suits(now.rules.institutions.opportunities.fit, partner / MEETING_HOURS);
         signals.offer(Mode::Meeting, chance, 0.3);
         let met = Contact { chance: reached(MET_PER_HOUR, partner), good: AT_TABLE };

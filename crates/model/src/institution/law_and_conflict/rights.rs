@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 use crate::base::params::{settings, text};
 use crate::city::Mode;
 use crate::institution::opportunities::either;
-use crate::institution::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
+use crate::institution::{
+    Act, Asker, CityState, CommunityState, Family, Institution, Run, Step, StepContext,
+};
 
 /// Settings of `[rights]`.
 #[settings]
@@ -104,7 +106,7 @@ fn support(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let signals = &mut state.signals;
     let mode = Mode::Complaint as usize;
     signals.announced[mode] = either(signals.announced[mode], rights.reach as f32);
-    signals.asked[mode] = signals.asked[mode].max(rights.asks as f32);
+    signals.ask(Asker::Rights, &[Mode::Complaint], rights.asks as f32);
     signals.backing += rights.weight as f32;
 }
 

@@ -114,8 +114,8 @@ fn provide(state: &mut CommunityState, _: &CityState, now: &StepContext) {
         local.begun = true;
         signals.welfare = (per_month / (per_month + depreciation)) as f32;
     }
-    let closed = danwei.closure_month > 0 && now.month >= danwei.closure_month;
-    let taken_over = closed && now.month >= danwei.closure_month + danwei.handover_delay;
+    let closed = danwei.closure_month > 0 && now.has_come(danwei.closure_month);
+    let taken_over = closed && now.has_come(danwei.closure_month + danwei.handover_delay);
     let ageing = if closed && !taken_over { danwei.decay } else { depreciation };
     signals.welfare *= 1.0 - ageing as f32;
     if !closed {

@@ -13,7 +13,7 @@ use crate::base::rng::Stream;
 use crate::city::{DOMAINS, Mode, Target};
 use crate::institution::opportunities::{either, suits};
 use crate::institution::{
-    Act, CityState, CommunityState, Contact, Family, Institution, Provider, Run, Step, StepContext,
+    Act, Asker, CityState, CommunityState, Contact, Family, Institution, Provider, Run, Step, StepContext,
 };
 
 /// Settings of `[organisations]`.
@@ -403,7 +403,7 @@ fn hold(state: &mut CommunityState, city: &CityState, now: &StepContext) {
     // Their neighbours at home know them, so that they can ask in person.
     let known_here = city.organisations.local_hours[state.community.id as usize];
     let asked = (known_here * rules.organisations.local_asks / adults).min(1.0) as f32;
-    signals.ask(&[Mode::Event, Mode::Volunteer], asked);
+    signals.ask(Asker::Organisations, &[Mode::Event, Mode::Volunteer], asked);
     let at_work = total / all;
     let made = &mut signals.made[Provider::Society as usize];
     for ((level, &hours), made) in signals.services.iter_mut().zip(hours).zip(made) {

@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::base::params::{settings, text, words};
 use crate::city::Mode;
 use crate::institution::opportunities::suits;
-use crate::institution::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
+use crate::institution::{
+    Act, Asker, CityState, CommunityState, Family, Institution, Run, Step, StepContext,
+};
 
 /// Settings of `[party]`.
 #[settings]
@@ -130,7 +132,7 @@ fn mobilise(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let per_adult = state.local.party.members as f64 / community.adults().max(1) as f64;
     let asked = 1.0 - libm::exp(-mobilising * party.contacts * per_adult);
     let modes = [Mode::Vote, Mode::Ballot, Mode::Meeting, Mode::Volunteer, Mode::Event];
-    state.signals.ask(&modes, asked as f32);
+    state.signals.ask(Asker::Party, &modes, asked as f32);
     let chance = suits(now.rules.institutions.opportunities.fit, convening * party.meetings_per_year / 12.0);
     // The stakes of a table with decision makers are higher than those of a forum.
     state.signals.offer(Mode::Meeting, chance, 0.2);

@@ -9,7 +9,7 @@ use crate::city::{DOMAINS, Mode, Target};
 use crate::institution::diffusion::Practice;
 use crate::institution::opportunities::{either, suits};
 use crate::institution::{
-    Act, CityState, CommunityState, Contact, Family, Institution, Run, Step, StepContext,
+    Act, Asker, CityState, CommunityState, Contact, Family, Institution, Run, Step, StepContext,
 };
 
 /// Settings of `[volunteer]`.
@@ -113,7 +113,7 @@ fn find(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     signals.open[mode] = either(signals.open[mode], chance);
     signals.stake[mode] = signals.stake[mode].max(0.4);
     let asked = (rules.volunteer.teams * rules.volunteer.asks / adults).min(1.0) as f32;
-    signals.asked[mode] = signals.asked[mode].max(asked);
+    signals.ask(Asker::Volunteers, &[Mode::Volunteer], asked);
 }
 
 fn serve(state: &mut CommunityState, _: &CityState, now: &StepContext) {

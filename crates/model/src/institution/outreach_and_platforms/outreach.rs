@@ -6,7 +6,9 @@
 
 use crate::base::params::{settings, text};
 use crate::city::Mode;
-use crate::institution::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
+use crate::institution::{
+    Act, Asker, CityState, CommunityState, Family, Institution, Run, Step, StepContext,
+};
 
 /// Settings of `[outreach]`.
 #[settings]
@@ -142,9 +144,8 @@ fn tell(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     }
     if visited > 0.0 {
         let met = (visited * o.home_visit_reach) as f32;
-        for mode in [Mode::Vote, Mode::Ballot, Mode::Meeting, Mode::Volunteer, Mode::Event] {
-            signals.asked[mode as usize] = signals.asked[mode as usize].max(met);
-        }
+        let modes = [Mode::Vote, Mode::Ballot, Mode::Meeting, Mode::Volunteer, Mode::Event];
+        signals.ask(Asker::Committee, &modes, met);
     }
 }
 

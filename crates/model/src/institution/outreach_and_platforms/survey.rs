@@ -114,7 +114,7 @@ const SLIP: Stream = Stream::named("survey.slip");
 
 fn ask(communities: &mut [CommunityState], city: &mut CityState, now: &StepContext) {
     let survey = &now.rules.institutions.survey;
-    let due = survey.sample > 0 && (now.month + 1).is_multiple_of(survey.every);
+    let due = survey.sample > 0 && now.recurs(survey.every - 1, survey.every);
     city.survey.wave = if due { wave(communities, survey, now) } else { None };
 }
 

@@ -63,7 +63,7 @@ pub const INSTITUTION: Institution = Institution {
 
 /// Growth over the years since the start.
 fn grown(yearly: f64, now: &StepContext) -> f32 {
-    if yearly == 0.0 { 1.0 } else { libm::pow(1.0 + yearly, now.month as f64 / 12.0) as f32 }
+    if yearly == 0.0 { 1.0 } else { libm::pow(1.0 + yearly, now.years()) as f32 }
 }
 
 fn stir(state: &mut CommunityState, _: &CityState, now: &StepContext) {

@@ -15,7 +15,9 @@ use crate::base::params::{settings, text};
 use crate::city::Mode;
 use crate::institution::diffusion::Practice;
 use crate::institution::opportunities::{either, suits};
-use crate::institution::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
+use crate::institution::{
+    Act, Asker, CityState, CommunityState, Family, Institution, Run, Step, StepContext,
+};
 
 /// Settings of `[waste]`.
 #[settings]
@@ -237,7 +239,7 @@ fn call(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     }
     let sorting = Mode::Sorting as usize;
     let told = (waste.wechat_group * rules.outreach.wechat_group_reach) as f32;
-    signals.asked[sorting] = signals.asked[sorting].max(visited);
+    signals.ask(Asker::Waste, &[Mode::Sorting], visited);
     signals.announced[sorting] = either(signals.announced[sorting], told);
 }
 
