@@ -29,6 +29,7 @@ const REPLICATES: u32 = 30;
 const SMALL: &[&str] = &[
     "population.communities=2",
     "population.adults=1500",
+    "staff.count=5",
     "report.communities_every=0",
     "report.groups_every=0",
 ];

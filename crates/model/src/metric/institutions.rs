@@ -104,6 +104,14 @@ pub fn family() -> Vec<Metric> {
             From::Ratio(|p| (p.local.staff.month.administration as f64, p.local.staff.month.capacity as f64)),
         ),
         metric(
+            "staff.jobs",
+            "jobs per community and month",
+            text("jobs of the committee", "居委会工作件数"),
+            "Tasks from above and residents' requests that came to the committee this month, by community.",
+            "本月每个居委会收到的上级任务与居民请求件数。",
+            From::Ratio(|p| ((p.local.staff.month.tasks + p.local.staff.month.arrived) as f64, 1.0)),
+        ),
+        metric(
             "response.days",
             "days",
             text("days to a response", "答复天数"),
@@ -112,7 +120,7 @@ pub fn family() -> Vec<Metric> {
             From::Ratio(|p| {
                 let m = &p.local.staff.month;
                 let handled = (m.done + m.given_up) as f64;
-                (m.days_waited as f64 + m.done as f64 * p.local.staff.handling_days, handled)
+                (m.days_waited + m.done as f64 * p.local.staff.handling_days, handled)
             }),
         ),
         metric(

@@ -158,7 +158,7 @@ fn update_satisfaction(state: &mut CommunityState, context: &Context) {
     let effect = rules.request_effect as f32;
     let rng = context.now.rng.of(state.community.id);
     let (services, well) = (state.signals.services, state.signals.handled_well);
-    let staffed = context.now.rules.institutions.staff.count > 0;
+    let staffed = context.now.rules.institutions.staff.is_present();
     let residents = &mut state.community.residents;
     let upkeep = &state.signals.upkeep;
     let welfare = state.signals.welfare;
