@@ -148,9 +148,11 @@ fn a_mode_whose_base_rate_is_zero_has_no_participants() {
     for mode in Mode::ALL {
         let decider =
             if mode == Mode::Ballot { "funding.decider=residents" } else { "funding.decider=council" };
+        // Where somebody stands at the bins, those who do not want to sort do.
+        let unwatched = ["waste.supervision=0", "waste.group_size=0"];
         let never = [&format!("modes.{}.base_rate=0.0", mode.name()), decider];
         let metric = format!("participation.{}", mode.name());
-        assert_eq!(total(&scenario(&[busy(), &never]), &metric), 0.0, "{metric}");
+        assert_eq!(total(&scenario(&[busy(), &unwatched, &never]), &metric), 0.0, "{metric}");
         let usual = ["modes.proposal.base_rate=0.3", "modes.meeting.base_rate=0.3", decider];
         assert!(total(&scenario(&[busy(), &usual]), &metric) > 0.0, "{metric}, for comparison");
     }

@@ -25,6 +25,7 @@ fn supervision_and_self_management_reach_nine_tenths_in_a_year_and_publicity_alo
     let usual = outputs(&scenario(&[SORTING, SELF_MANAGED]), 4);
     let told = ["waste.group_supervision=0", "waste.publicity=1", "waste.wechat_group=0"];
     let told = outputs(&scenario(&[SORTING, SELF_MANAGED, &stay, &told]), 4);
+    let untold = accuracy(&outputs(&scenario(&[SORTING, &stay]), 4), 11);
     let (year, later, told) = (accuracy(&settled, 11), accuracy(&usual, 17), accuracy(&told, 11));
     println!(
         "accuracy after a year: {year:.3}, told alone {told:.3}; with usual moves after 18 months {later:.3}"
@@ -32,8 +33,8 @@ fn supervision_and_self_management_reach_nine_tenths_in_a_year_and_publicity_alo
     assert!(year >= 0.9, "{year}");
     // Where people come and go it takes some months more, because newcomers have yet to learn.
     assert!(later >= 0.9, "{later}");
-    // Far from the goal; some of the rise is that those visited are asked in person.
-    assert!(told < 0.45, "{told}");
+    // Those who are told how sort no more bags than before, but do it a little better.
+    assert!((0.0..=0.03).contains(&(told - untold)), "{untold}, {told}");
 }
 
 #[test]

@@ -119,6 +119,8 @@ pub struct Signals {
     pub filed: u32,
     /// Residents who took part this month, by mode.
     pub took_part: [u32; MODES],
+    /// Whether this month's bags were followed one by one, so that the habit of sorting is formed already.
+    pub bags_followed: bool,
     /// Residents eligible this month, by mode.
     pub eligible: [u32; MODES],
     /// Residents who took part in any civic mode this month.
@@ -224,6 +226,7 @@ impl Signals {
             eligible: [0; MODES],
             participants: 0,
             hours: 0.0,
+            bags_followed: false,
             left: 0,
             arrived: 0,
             restless: 1.0,

@@ -45,7 +45,9 @@ fn form_habits(state: &mut CommunityState, context: &Context) {
     let residents = &mut state.community.residents;
     for mode in Mode::ALL {
         let open = state.signals.open[mode as usize];
-        if open == 0.0 {
+        // Bags that are followed one by one have formed their habit.
+        let followed = mode == Mode::Sorting && state.signals.bags_followed;
+        if open == 0.0 || followed {
             continue;
         }
         let (gain, loss) = (rules.habit_gain as f32, rules.habit_loss as f32 * open);
