@@ -196,6 +196,9 @@ pub struct Signals {
     pub upkeep: Vec<f32>,
     /// Lasting: share of what services lack that the work unit makes up for its members.
     pub welfare: f32,
+    /// Lasting: by compound and domain, the share of what a service lacks that projects of the compound's own
+    /// make up there; empty where there never were any.
+    pub surplus: Vec<[f32; DOMAINS]>,
 }
 
 /// Share of common rules that are forgotten in a month in which nobody renews them (assumed: half in
@@ -223,10 +226,10 @@ impl Signals {
             requests: 0,
             filed: 0,
             took_part: [0; MODES],
+            bags_followed: false,
             eligible: [0; MODES],
             participants: 0,
             hours: 0.0,
-            bags_followed: false,
             left: 0,
             arrived: 0,
             restless: 1.0,
@@ -259,6 +262,7 @@ impl Signals {
             attraction: 0.0,
             upkeep: Vec::new(),
             welfare: 0.0,
+            surplus: Vec::new(),
         }
     }
 
@@ -332,6 +336,7 @@ impl Signals {
             crowding: self.crowding,
             upkeep: std::mem::take(&mut self.upkeep),
             welfare: self.welfare,
+            surplus: std::mem::take(&mut self.surplus),
             ..Signals::new(0.0)
         };
     }

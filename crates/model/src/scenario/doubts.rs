@@ -114,8 +114,8 @@ mod tests {
         assert_eq!(
             said,
             [
-                "`funding.base` is 25 yuan; usual values are about 200000",
-                "`funding.base` is 30 yuan; usual values are about 200000",
+                "`funding.base` is 25 yuan; usual values are about 360000",
+                "`funding.base` is 30 yuan; usual values are about 360000",
             ]
         );
     }

@@ -163,8 +163,8 @@ fn update_satisfaction(state: &mut CommunityState, context: &Context) {
     let staffed = context.now.rules.institutions.staff.is_present();
     let residents = &mut state.community.residents;
     let upkeep = &state.signals.upkeep;
-    let welfare = state.signals.welfare;
-    if gain > 0.0 && upkeep.is_empty() && welfare == 0.0 {
+    let (welfare, surplus) = (state.signals.welfare, &state.signals.surplus);
+    if gain > 0.0 && upkeep.is_empty() && welfare == 0.0 && surplus.is_empty() {
         for (satisfaction, needs) in residents.satisfaction.iter_mut().zip(&residents.needs) {
             let served = needs.weigh(&services);
             *satisfaction += gain * (served - *satisfaction);
@@ -174,7 +174,10 @@ fn update_satisfaction(state: &mut CommunityState, context: &Context) {
         for i in 0..residents.len() {
             let needs = residents.needs[i];
             let kept = upkeep.get(residents.compound[i] as usize).copied().unwrap_or(0.0);
-            let public = needs.weigh(&services) + needs.weight(ENVIRONMENT) * kept * lacking;
+            let own =
+                surplus.get(residents.compound[i] as usize).map_or(0.0, |own| needs.make_up(&services, own));
+            let public = needs.weigh(&services) + own + needs.weight(ENVIRONMENT) * kept * lacking;
+            let public = public.min(1.0);
             let of_unit = residents.traits[i].danwei() as u8 as f32 * welfare;
             let served = public + of_unit * (1.0 - public);
             residents.satisfaction[i] += gain * (served - residents.satisfaction[i]);
