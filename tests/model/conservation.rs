@@ -127,10 +127,10 @@ fn staff_minutes_and_requests_balance_and_littles_law_holds() {
         "feedback.response_rate=0.0",
     ];
     let mut elsewhere = 0;
-    let (mut queue, mut waited, mut arrived, mut handled, mut given_up) = (0, 0, 0, 0, 0);
-    let mut still = (0, 0);
+    let (mut queue, mut waited, mut arrived, mut handled, mut given_up) = (0.0, 0.0, 0, 0, 0);
+    let mut still = (0, 0.0);
     watch(&[busy(), &crowded], &mut |before, after| {
-        still = (0, 0);
+        still = (0, 0.0);
         for (b, a) in before.iter().zip(&after.communities) {
             let m = &a.local.staff.month;
             assert_eq!(m.capacity, m.administration + m.requests + m.training + m.visits + m.idle);
@@ -143,16 +143,17 @@ fn staff_minutes_and_requests_balance_and_littles_law_holds() {
             arrived += u64::from(m.arrived);
             handled += u64::from(m.done + m.given_up);
             given_up += m.given_up;
-            for (days, &n) in a.local.staff.waiting.iter().enumerate() {
-                still.0 += u64::from(n);
-                still.1 += (days as u64 + 1) * u64::from(n);
+            for days in a.local.staff.desk.waiting() {
+                still.0 += 1;
+                still.1 += days;
             }
         }
     });
-    assert!(queue > 1_000 && given_up > 0, "the queue must be tested under load: {queue}, {given_up}");
+    assert!(queue > 1_000.0 && given_up > 0, "the queue must be tested under load: {queue}, {given_up}");
     assert!(elsewhere > 0, "some errands are done elsewhere");
     assert_eq!(arrived, handled + still.0);
-    assert_eq!(queue, waited + still.1);
+    // Days of waiting, month by month and request by request: sums of the same stretches, rounded otherwise.
+    assert!((queue / (waited + still.1) - 1.0).abs() < 1e-9, "{queue} and {waited} + {}", still.1);
 }
 
 #[test]
@@ -186,7 +187,8 @@ fn nobody_does_several_things_in_more_hours_than_they_have() {
         let hours = after.now().rules.modes.clone().map(|m| m.hours as f32);
         for r in after.communities.iter().map(|p| &p.community.residents) {
             for i in 0..r.len() {
-                let chosen = || (0..MODES).filter(|m| r.acts[i] >> m & 1 == 1);
+                // Bags sorted under eyes are not chosen, and take no hours of one's own.
+                let chosen = || (0..MODES).filter(|m| (r.acts[i] & Mode::CIVIC) >> m & 1 == 1);
                 if chosen().count() < 2 {
                     continue;
                 }

@@ -31,7 +31,7 @@ fn other_values(path: &str, key: &Key) -> Vec<Vec<String>> {
         }
         Kind::Count { low, high } => {
             let default = key.default.as_integer().unwrap_or(0);
-            let values = [*low, (*high).min(cap(path)), default / 2 + 1, (default * 2).min(*high)];
+            let values = [*low, (*high).min(cap(path)), default / 2 + 1, (default * 2).clamp(*low, *high)];
             vec![values.map(|v| v.min(cap(path)).to_string()).to_vec()]
         }
         Kind::Flag => vec![vec!["false".into(), "true".into()]],

@@ -30,6 +30,7 @@ fn supervision_and_self_management_reach_nine_tenths_in_a_year_and_publicity_alo
     let usual = outputs(&scenario(&[SORTING, SELF_MANAGED]), 4);
     let told = ["waste.group_supervision=0", "waste.publicity=1", "waste.wechat_group=0"];
     let told = outputs(&scenario(&[SORTING, SELF_MANAGED, &stay, &told]), 4);
+    let untold = accuracy(&outputs(&scenario(&[SORTING, &stay]), 4), 11);
     let (year, later, told) = (accuracy(&settled, 11), accuracy(&usual, 17), accuracy(&told, 11));
     println!(
         "accuracy after a year: {year:.3}, told alone {told:.3}; with usual moves after 18 months {later:.3}"
@@ -37,8 +38,8 @@ fn supervision_and_self_management_reach_nine_tenths_in_a_year_and_publicity_alo
     assert!(year >= 0.9, "{year}");
     // Where people come and go it takes some months more, because newcomers have yet to learn.
     assert!(later >= 0.9, "{later}");
-    // Far from the goal; some of the rise is that those visited are asked in person.
-    assert!(told < 0.45, "{told}");
+    // Those who are told how sort no more bags than before, but do it a little better.
+    assert!((0.0..=0.03).contains(&(told - untold)), "{untold}, {told}");
 }
 
 #[test]
@@ -84,6 +85,74 @@ fn a_household_ballot_and_a_lot_fill_seats_otherwise_and_choose_other_projects()
         fit(a) != fit(b)
     });
     assert!(others.count() > 15, "in most replicates other projects are chosen");
+}
+
+#[test]
+fn an_office_that_sees_needs_is_not_wrong_and_one_that_does_not_chooses_worse() {
+    let street = ["funding.decider=street", "population.adults=600"];
+    let of = |settings: &[&str]| outputs(&scenario(&[PLAIN, &street, settings]), 20);
+    let (blind, half, sees) =
+        (of(&["funding.blindness=1"]), of(&["funding.blindness=0.5"]), of(&["funding.blindness=0"]));
+    let fit = |output: &ReplicateOutput| last_year(output, "fund.fit");
+    for (worse, better) in [(&blind, &half), (&half, &sees)] {
+        let e = effect(worse, better, &fit);
+        println!("fit, who sees more less who sees less: {:+.4} ± {:.4}", e.mean, e.half_width);
+        assert!(e.mean > e.half_width, "{e:?}");
+    }
+    // What can be shown draws money whatever is needed, so the needs that are believed in are wrong by more.
+    let hunch = of(&["funding.blindness=1", "funding.visible=0", "funding.lobbying=0"]);
+    let show = of(&["funding.blindness=1", "funding.visible=1", "funding.lobbying=0"]);
+    let error = |output: &ReplicateOutput| last_year(output, "fund.need_error");
+    let e = effect(&hunch, &show, &error);
+    println!("error about needs, showing less guessing: {:+.4} ± {:.4}", e.mean, e.half_width);
+    assert!(e.mean > e.half_width, "{e:?}");
+    assert!(mean(sees.iter().map(error)).abs() < 1e-9, "who sees everything is not wrong");
+}
+
+#[test]
+fn coverage_counts_residents_with_a_wish_that_is_paid_for_where_they_live() {
+    for settings in [&["funding.shared=1.0"][..], &["funding.shared=0.0"], &["funding.shared=0.5"]] {
+        let scenario = scenario(&[PLAIN, &["population.adults=600", "funding.project_months=60"], settings]);
+        let mut simulation = common::begin(&scenario, &common::city(&scenario), 0);
+        let mut seen = 0;
+        for _ in 0..12 {
+            simulation.step();
+            for state in &simulation.communities {
+                let fund = &state.local.funding;
+                let Some(coverage) = fund.coverage else { continue };
+                let residents = &state.community.residents;
+                let wishes = |i: usize| [residents.needs[i].first(), residents.needs[i].second()];
+                let served = |i: &usize| {
+                    let here = |compound: Option<u16>| compound.is_none_or(|c| c == residents.compound[*i]);
+                    fund.projects.iter().any(|p| here(p.compound) && wishes(*i).contains(&p.domain))
+                };
+                // Residents who came since the decision have wishes of their own: look in its month.
+                if fund.decision == simulation.month() - 1 {
+                    let share = (0..residents.len()).filter(served).count() as f64 / residents.len() as f64;
+                    assert!((share - coverage).abs() < 1e-12, "{settings:?}: {share}, {coverage}");
+                    seen += 1;
+                }
+            }
+        }
+        assert_eq!(seen, 3, "{settings:?}: one decision in each community");
+    }
+}
+
+#[test]
+fn projects_for_one_compound_serve_as_many_yuan_of_need_as_projects_for_all_but_not_everybody() {
+    let city = ["population.communities=2", "population.adults=1500", "months=72", "report.groups_every=0"];
+    let of = |settings: &[&str]| outputs(&scenario(&[&city, &["report.communities_every=0"], settings]), 12);
+    let (none, all, one) = (of(&["funding.base=0"]), of(&["funding.shared=1"]), of(&["funding.shared=0"]));
+    let satisfaction = |output: &ReplicateOutput| last_year(output, "satisfaction");
+    let (for_all, for_one) = (effect(&none, &all, &satisfaction), effect(&none, &one, &satisfaction));
+    println!("satisfaction: for all {:+.4}, for one compound {:+.4}", for_all.mean, for_one.mean);
+    assert!(for_all.mean > for_all.half_width && for_one.mean > for_one.half_width);
+    // A yuan lifts few by much or many by little: alike but for what a full service has no more use for, and for
+    // compounds that are larger or smaller than others.
+    assert!((for_one.mean / for_all.mean - 1.0).abs() < 0.4, "{for_all:?}, {for_one:?}");
+    let covered = effect(&all, &one, &|output| last_year(output, "fund.coverage"));
+    println!("residents with a wish that is paid for, one less all: {:+.4}", covered.mean);
+    assert!(covered.mean < -covered.half_width, "{covered:?}");
 }
 
 #[test]

@@ -15,6 +15,8 @@ use shequ_model::{theory, trust};
 /// long a request takes, who is online. A test holds this list to be complete.
 pub const SHARED: &[&str] = &[
     "admin.fragmentation",
+    "admin.task_hours",
+    "staff.hours",
     "staff.request_minutes",
     "services.cost",
     "spaces.cost",

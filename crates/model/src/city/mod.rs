@@ -75,6 +75,8 @@ pub mod domain {
     pub const CULTURE: usize = 7;
     /// Environment.
     pub const ENVIRONMENT: usize = 8;
+    /// Sport.
+    pub const SPORT: usize = 9;
 }
 
 /// What kind of neighbourhood a community is.

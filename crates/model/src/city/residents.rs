@@ -166,6 +166,13 @@ impl Needs {
         Needs::FIRST * by_domain[self.first()] + (1.0 - Needs::FIRST) * by_domain[self.second()]
     }
 
+    /// What is added to the mean of `levels` where a share `made_up` of what each lacks is made up.
+    #[inline(always)]
+    pub fn make_up(self, levels: &[f32; super::DOMAINS], made_up: &[f32; super::DOMAINS]) -> f32 {
+        let added = |d: usize| made_up[d] * (1.0 - levels[d]);
+        Needs::FIRST * added(self.first()) + (1.0 - Needs::FIRST) * added(self.second())
+    }
+
     /// Weight of `domain`: of the first need, the second, or nil.
     #[inline(always)]
     pub fn weight(self, domain: usize) -> f32 {
@@ -335,6 +342,16 @@ impl Residents {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_made_up_counts_by_need() {
+        let (mut levels, mut made_up) = ([0.5; crate::city::DOMAINS], [0.0; crate::city::DOMAINS]);
+        (levels[3], made_up[3], made_up[7]) = (0.8, 0.5, 1.0);
+        let needs = Needs::new(3, 7);
+        // Two thirds of half of the .2 that is lacking, and a third of all of the .5.
+        assert!((needs.make_up(&levels, &made_up) - (2.0 / 3.0 * 0.1 + 0.5 / 3.0)).abs() < 1e-6);
+        assert_eq!(Needs::new(0, 1).make_up(&levels, &made_up), 0.0);
+    }
 
     #[test]
     fn needs_all_alike_have_no_diversity_and_even_ones_the_most() {

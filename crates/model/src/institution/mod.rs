@@ -229,7 +229,7 @@ pub fn sections() -> Vec<Section> {
 }
 
 registry! {
-    shock [],
+    shock [Local],
     migration [Local],
     resettlement [Local],
     government [Citywide],

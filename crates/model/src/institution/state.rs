@@ -122,8 +122,8 @@ pub enum Asker {
     Government,
     /// Residents who defend their rights.
     Rights,
-    /// Those who teach to sort waste.
-    Waste,
+    /// Those who call for help after a disaster.
+    Relief,
 }
 
 /// Number of askers.
@@ -181,6 +181,8 @@ pub struct Signals {
     pub filed: u32,
     /// Residents who took part this month, by mode.
     pub took_part: [u32; MODES],
+    /// Whether this month's bags were followed one by one, so that the habit of sorting is formed already.
+    pub bags_followed: bool,
     /// Residents eligible this month, by mode.
     pub eligible: [u32; MODES],
     /// Residents who took part in any civic mode this month.
@@ -256,6 +258,9 @@ pub struct Signals {
     pub upkeep: Vec<f32>,
     /// Lasting: share of what services lack that the work unit makes up for its members.
     pub welfare: f32,
+    /// Lasting: by compound and domain, the share of what a service lacks that projects of the compound's own
+    /// make up there; empty where there never were any.
+    pub surplus: Vec<[f32; DOMAINS]>,
 }
 
 /// Share of common rules that are forgotten in a month in which nobody renews them (assumed: half in
@@ -284,6 +289,7 @@ impl Signals {
             requests: 0,
             filed: 0,
             took_part: [0; MODES],
+            bags_followed: false,
             eligible: [0; MODES],
             participants: 0,
             hours: 0.0,
@@ -319,6 +325,7 @@ impl Signals {
             attraction: 0.0,
             upkeep: Vec::new(),
             welfare: 0.0,
+            surplus: Vec::new(),
         }
     }
 
@@ -396,6 +403,7 @@ impl Signals {
             crowding: self.crowding,
             upkeep: std::mem::take(&mut self.upkeep),
             welfare: self.welfare,
+            surplus: std::mem::take(&mut self.surplus),
             ..Signals::new(0.0)
         };
     }

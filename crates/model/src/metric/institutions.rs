@@ -88,12 +88,31 @@ pub fn family() -> Vec<Metric> {
             From::Ratio(|p| p.local.funding.fit.map_or((0.0, 0.0), |fit| (fit, 1.0))),
         ),
         metric(
+            "fund.coverage",
+            "share",
+            text("residents with a funded wish", "心愿获资助的居民"),
+            "Share of residents of whose two most pressing needs at least one was met by the projects decided last, in their compound or for all.",
+            "最近一次所定项目(本小区或全社区)满足其两项主要需求之一的居民比例。",
+            From::Ratio(|p| {
+                let adults = p.community.adults() as f64;
+                p.local.funding.coverage.map_or((0.0, 0.0), |share| (share * adults, adults))
+            }),
+        ),
+        metric(
             "staff.load",
             "ratio",
             text("staff load", "工作负荷"),
             "Minutes of work that arrived over minutes at work.",
             "新增工作量与可用工时之比。",
             From::Ratio(|p| (p.local.staff.month.demanded as f64, p.local.staff.month.capacity as f64)),
+        ),
+        metric(
+            "staff.jobs",
+            "jobs per community and month",
+            text("jobs of the committee", "居委会工作件数"),
+            "Tasks from above and residents' requests that came to the committee this month, by community.",
+            "本月每个居委会收到的上级任务与居民请求件数。",
+            From::Ratio(|p| ((p.local.staff.month.tasks + p.local.staff.month.arrived) as f64, 1.0)),
         ),
         metric(
             "staff.admin_share",
@@ -112,7 +131,7 @@ pub fn family() -> Vec<Metric> {
             From::Ratio(|p| {
                 let m = &p.local.staff.month;
                 let handled = (m.done + m.given_up) as f64;
-                (m.days_waited as f64 + m.done as f64 * p.local.staff.handling_days, handled)
+                (m.days_waited + m.done as f64 * p.local.staff.handling_days, handled)
             }),
         ),
         metric(

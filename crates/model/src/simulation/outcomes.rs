@@ -43,7 +43,9 @@ fn form_habits(state: &mut CommunityState, context: &Context) {
     for mode in Mode::ALL {
         let open = state.signals.open[mode as usize];
         let [gain, loss] = rules.habit_steps(mode);
-        if open == 0.0 || gain == 0.0 && loss == 0.0 {
+        // Bags that are followed one by one have formed their habit.
+        let followed = mode == Mode::Sorting && state.signals.bags_followed;
+        if open == 0.0 || followed || gain == 0.0 && loss == 0.0 {
             continue;
         }
         let loss = loss * open;
@@ -156,11 +158,11 @@ fn update_satisfaction(state: &mut CommunityState, context: &Context) {
     let effect = rules.request_effect as f32;
     let rng = context.now.rng.of(state.community.id);
     let (services, well) = (state.signals.services, state.signals.handled_well);
-    let staffed = context.now.rules.institutions.staff.count > 0;
+    let staffed = context.now.rules.institutions.staff.is_present();
     let residents = &mut state.community.residents;
     let upkeep = &state.signals.upkeep;
-    let welfare = state.signals.welfare;
-    if gain > 0.0 && upkeep.is_empty() && welfare == 0.0 {
+    let (welfare, surplus) = (state.signals.welfare, &state.signals.surplus);
+    if gain > 0.0 && upkeep.is_empty() && welfare == 0.0 && surplus.is_empty() {
         for (satisfaction, needs) in residents.satisfaction.iter_mut().zip(&residents.needs) {
             let served = needs.weigh(&services);
             *satisfaction += gain * (served - *satisfaction);
@@ -170,7 +172,10 @@ fn update_satisfaction(state: &mut CommunityState, context: &Context) {
         for i in 0..residents.len() {
             let needs = residents.needs[i];
             let kept = upkeep.get(residents.compound[i] as usize).copied().unwrap_or(0.0);
-            let public = needs.weigh(&services) + needs.weight(ENVIRONMENT) * kept * lacking;
+            let own =
+                surplus.get(residents.compound[i] as usize).map_or(0.0, |own| needs.make_up(&services, own));
+            let public = needs.weigh(&services) + own + needs.weight(ENVIRONMENT) * kept * lacking;
+            let public = public.min(1.0);
             let of_unit = residents.traits[i].danwei() as u8 as f32 * welfare;
             let served = public + of_unit * (1.0 - public);
             residents.satisfaction[i] += gain * (served - residents.satisfaction[i]);

@@ -155,7 +155,7 @@ fn may_meet(state: &CommunityState, context: &Context, target: Target) -> bool {
         Target::Property => rules.property_contact > 0.0 && !state.local.property.compounds.is_empty(),
         Target::CentralGovernment => rules.central_contact > 0.0,
         Target::LocalGovernment => false,
-        Target::Committee => context.now.rules.institutions.staff.count > 0,
+        Target::Committee => context.now.rules.institutions.staff.is_present(),
         Target::Organisations => state.local.organisations.activities > 0.0,
     };
     let taking_part = |mode: Mode| {
@@ -316,7 +316,7 @@ impl Experiences {
             Target::Committee => {
                 // Those who filed a request learn how it was handled, whatever else they meet.
                 // Where there are no staff, nobody was promised an answer.
-                let staffed = context.now.rules.institutions.staff.count > 0;
+                let staffed = context.now.rules.institutions.staff.is_present();
                 for k in 0..len {
                     let asked = (staffed && acts[k] & REQUEST != 0) as u8 as f32;
                     self.chance[k] = asked + (1.0 - asked) * common.chance;

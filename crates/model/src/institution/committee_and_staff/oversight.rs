@@ -69,9 +69,8 @@ pub struct Settings {
         demonstration = ["residents.request_rate=0.8", "admin.tasks_per_month=4"]
     )]
     pub resident_weight: f64,
-    /// Share of payments that need a second signature by residents' representatives; it stops half of what
-    /// would leak.
-    #[param(share = 0.0, zh = "需居民代表会签的支出比例;会签可避免一半流失。", choice)]
+    /// Share of payments that need a second signature by residents' representatives.
+    #[param(share = 0.0, zh = "需居民代表会签的支出比例。", choice)]
     pub finance: f64,
     /// How much of the committee's affairs is put up for all to read (居务公开), beside the accounts of the
     /// fund.
@@ -80,15 +79,21 @@ pub struct Settings {
     /// Chance that a committee's books are audited at the end of its term.
     #[param(share = 0.0, zh = "居委会离任审计的概率。", choice)]
     pub exit_audit: f64,
+    /// Share of leaks that a second signature on every payment stops.
+    #[param(share = 0.5, zh = "全部支出均须会签时可避免的流失比例。", assumed = "no measurement")]
+    pub countersigned: f64,
+    /// Share of leaks that the certainty of an audit at the end stops.
+    #[param(
+        share = 0.29,
+        zh = "离任审计确定进行时可避免的流失比例。",
+        derived = "as auditing every project: −8 points of about 28 (Olken 2007)"
+    )]
+    pub deterred: f64,
+    /// Share of residents who read what is put up, or hear of an audit.
+    #[param(share = 0.1, zh = "阅读公开内容或得知审计的居民比例。", assumed = "no measurement")]
+    pub readers: f64,
 }
 
-/// What a second signature stops of what would leak (assumed: no measurement).
-const COUNTERSIGNED: f64 = 0.5;
-/// What the certainty of an audit at the end stops (derived: auditing every project instead of one in
-/// 25 lowered missing spending by 8 of about 28 percentage points; Olken 2007).
-const DETERRED: f64 = 0.3;
-/// Share of residents who read what is put up, or hear of an audit (assumed).
-const READERS: f32 = 0.1;
 /// Least and most of a day that may be kept for residents.
 const KEPT: (f64, f64) = (0.02, 0.9);
 
@@ -126,7 +131,7 @@ pub const INSTITUTION: Institution = Institution {
     equations: &[
         "accountability = accountability₀ + (1 − accountability₀) · held;  held' = held · (1 − report_fade) + report_weight · (1 − held) on a report",
         "reserved = reserved₀ + shift;  each December shift' = shift + appraisal · (resident_weight · (1 − well handled) − (1 − resident_weight) · (1 − tasks fulfilled))",
-        "leak = leak₀ · (1 − 0.5 · finance) · (1 − 0.3 · exit_audit)",
+        "leak = leak₀ · (1 − countersigned · finance) · (1 − deterred · exit_audit)",
         "readers of what is open, and those who hear of an audit, have a good experience with the share of money that did not leak",
     ],
     neutral: &[
@@ -166,7 +171,7 @@ pub const INSTITUTION: Institution = Institution {
 /// Share of what would leak that leaks all the same.
 pub fn leaks(rules: &Rules) -> f64 {
     let o = &rules.institutions.oversight;
-    (1.0 - COUNTERSIGNED * o.finance) * (1.0 - DETERRED * o.exit_audit)
+    (1.0 - o.countersigned * o.finance) * (1.0 - o.deterred * o.exit_audit)
 }
 
 fn report(state: &mut CommunityState, _: &CityState, now: &StepContext) {
@@ -181,9 +186,10 @@ fn report(state: &mut CommunityState, _: &CityState, now: &StepContext) {
 }
 
 fn publish(state: &mut CommunityState, _: &CityState, now: &StepContext) {
-    let openness = now.rules.institutions.oversight.openness as f32;
-    if openness > 0.0 {
-        state.signals.unreached.iter_mut().for_each(|unreached| *unreached *= 1.0 - openness * READERS);
+    let o = &now.rules.institutions.oversight;
+    if o.openness > 0.0 {
+        let told = (o.openness * o.readers) as f32;
+        state.signals.unreached.iter_mut().for_each(|unreached| *unreached *= 1.0 - told);
     }
 }
 
@@ -200,14 +206,14 @@ fn show(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let (spent, leaked) = (fund.spent, fund.leaked);
     let kept = |spent: i64, leaked: i64| spent as f32 / (spent + leaked) as f32;
     if o.openness > 0.0 && spent + leaked > 0 {
-        let chance = READERS * o.openness as f32;
+        let chance = (o.readers * o.openness) as f32;
         state.signals.meet(Target::Committee, Contact { chance, good: kept(spent, leaked) });
     }
     let term = &mut state.local.oversight.term;
     *term = [term[0] + spent, term[1] + leaked];
     let sum = term[0] + term[1];
     if sum > 0 && crate::institution::election::held(&now.rules.institutions.election, now) {
-        let contact = Contact { chance: READERS * o.exit_audit as f32, good: kept(term[0], term[1]) };
+        let contact = Contact { chance: (o.readers * o.exit_audit) as f32, good: kept(term[0], term[1]) };
         *term = [0, 0];
         state.signals.meet(Target::Committee, contact);
     }

@@ -1,37 +1,53 @@
 //! The residents' committee's staff: skill, hours, and a queue of residents' requests.
 //!
-//! Rows 2, 3, 47, 81, 91, 122, 124, 125, 136 and 184. Each day the staff first serve tasks from above,
-//! up to the share of the day that is not reserved for residents, then requests in the order in which
-//! they came. What is left goes into tasks left over, then home visits. Delay is not a formula: it is
-//! how long requests wait. A request that waits longer than residents' patience is given up.
+//! Rows 2, 3, 47, 81, 91, 122, 124, 125, 136 and 184. Requests and tasks come at random times and take random
+//! times. Whoever of the staff falls free takes the next job: where both kinds wait, a task, unless requests
+//! have not had the share of time that is reserved for residents. What time is left goes into home visits.
+//! Delay is not a formula: it is how long requests wait. Those whose patience ends give their requests up.
+
+mod queue;
 
 use serde::{Deserialize, Serialize};
 
 use crate::base::params::{settings, text};
+use crate::base::rng::Stream;
 use crate::city::Target;
 use crate::institution::{
     Act, CityState, CommunityState, Contact, Family, Institution, Rules, Run, Step, StepContext,
 };
-
-/// Days of a month, for the queue.
-pub const DAYS: u32 = 30;
-/// Hours that one of the staff works in a month.
-const HOURS: f64 = 160.0;
-/// Days after which a request is given up.
-pub const PATIENCE: usize = 60;
+use queue::{Chance, DAYS, Desk, Load, log_normal};
 
 /// Settings of `[staff]`.
 #[settings]
 pub struct Settings {
-    /// Staff of the committee, full time.
+    /// Staff of each committee, full time, whatever its size; −1: by `per_10000`.
     #[param(
-        count = 8,
-        range = 0..=500,
+        count = -1,
+        range = -1..=500,
         unit = "persons",
-        zh = "居委会全职工作人员数。",
-        derived = "grid workers of 100–400 households each (Zhou and Chen 2023), and 1,400 households"
+        zh = "每个居委会的全职工作人员数（与规模无关）；-1 表示按 per_10000 配备。",
+        choice
     )]
-    pub count: u32,
+    pub count: i32,
+    /// Staff for 10,000 residents, children included, where `count` is −1; at least one person.
+    #[param(
+        real = 15.4,
+        range = 0.0..=1_000.0,
+        unit = "persons per 10,000 residents",
+        zh = "count 为 -1 时每万名居民（含儿童）配备的工作人员数，至少一人。",
+        derived = "5.5 persons (4 to 8) for 3,570: 6 for 1,700 households (Ningbo 2010), 5.1 members of a committee (China 2014); the target for 2025 is 18",
+        demonstration = [".count=-1", "population.adults=1600", "residents.request_rate=0.8"]
+    )]
+    pub per_10000: f64,
+    /// Hours that one of the staff works in a month.
+    #[param(
+        real = 185.0,
+        range = 1.0..=400.0,
+        unit = "hours per person and month",
+        zh = "每名工作人员每月工作时数。",
+        derived = "8.7 hours a day (165 to 200 a month; 45 committee staff, Ningbo 2010)"
+    )]
+    pub hours: f64,
     /// Skill of staff at the start and of those newly hired.
     #[param(share = 0.5, zh = "工作人员的初始能力。", assumed = "proposed core model")]
     pub skill: f64,
@@ -55,7 +71,23 @@ pub struct Settings {
         assumed = "a dozen hours a year"
     )]
     pub training_hours: f64,
-    /// Staff time for one request at full skill; 40 % more at none.
+    /// Share of what is missing to full skill that an hour of training gives.
+    #[param(
+        share = 0.002,
+        unit = "share per hour",
+        zh = "每小时培训弥补的能力缺口比例。",
+        assumed = "a hundred hours close a fifth of the gap"
+    )]
+    pub training_effect: f64,
+    /// Share of staff who leave in a month and are replaced.
+    #[param(
+        share = 0.018,
+        unit = "share per month",
+        zh = "每月离职并被替换的工作人员比例。",
+        derived = "turnover of social workers of about 20 % a year (.013 to .022 a month; Zeng et al. 2020)"
+    )]
+    pub turnover: f64,
+    /// Mean staff time for one request at full skill.
     #[param(
         count = 60,
         range = 1..=6_000,
@@ -64,36 +96,87 @@ pub struct Settings {
         assumed = "proposed core model"
     )]
     pub request_minutes: i64,
-    /// Days from the beginning of the work to an answer.
+    /// How much longer a request takes at no skill, as a share.
+    #[param(share = 0.4, zh = "毫无能力时办理一项请求多花的时间比例。", assumed = "proposed core model")]
+    pub slowness: f64,
+    /// Spread of the time that a job takes, around its mean; 0 = all alike, 1 = as spread as waiting times.
     #[param(
-        real = 3.0,
-        range = 0.0..=60.0,
-        unit = "days",
-        zh = "开始办理到答复的天数。",
-        assumed = "proposed core model W0"
+        real = 1.0,
+        range = 0.0..=5.0,
+        unit = "coefficient of variation",
+        zh = "单项工作耗时的离散程度；0 表示都一样长。",
+        assumed = "many short jobs and a few long ones; no record of times was found"
     )]
-    pub handling_days: f64,
-    /// Days within which residents expect an answer.
-    // Delay shows where requests have to wait.
+    pub service_spread: f64,
+    /// How unevenly the days of a month are crowded; 0 = jobs come evenly at random.
+    #[param(
+        real = 0.5,
+        range = 0.0..=3.0,
+        unit = "standard deviation of the logarithm",
+        zh = "每月各日工作到来的不均程度；0 表示完全随机到来。",
+        assumed = "campaigns, deadlines and Mondays: a day in six has more than 1.6 times the usual"
+    )]
+    pub burst: f64,
+    /// Days from the beginning of the work to an answer.
     #[param(
         real = 7.0,
         range = 0.0..=60.0,
         unit = "days",
-        zh = "居民期望得到答复的天数。",
-        assumed = "a usual service promise",
+        zh = "开始办理到答复的天数。",
+        derived = "5.31 working days to an answer, 7.4 in all (49,954 orders of the mayor's line, Chengdu, March 2018), less a short wait; simple errands are quicker"
+    )]
+    pub handling_days: f64,
+    /// Days within which half of residents would still find an answer in time.
+    // Delay shows where requests have to wait.
+    #[param(
+        real = 14.0,
+        range = 0.0..=60.0,
+        unit = "days",
+        zh = "半数居民仍认为及时的答复天数。",
+        derived = "81 % were content with answers after 7.4 days (mayor's line, Chengdu, March 2018), with the spread of what is expected and the manner that are assumed here",
         demonstration = ["residents.request_rate=0.8"]
     )]
     pub promise_days: f64,
-    /// Share of each day kept for residents' requests whatever comes from above.
+    /// How much residents differ in what they find in time; 0 = all keep to the promise.
+    #[param(
+        real = 0.5,
+        range = 0.0..=3.0,
+        unit = "standard deviation of the logarithm",
+        zh = "居民对及时答复期望的差异；0 表示期望一致。",
+        assumed = "a sixth expect it in three fifths of the time, a sixth would wait 1.6 times as long"
+    )]
+    pub promise_spread: f64,
+    /// Mean days after which residents who wait give a request up; who waits differs in patience.
+    #[param(
+        real = 60.0,
+        range = 1.0..=1_000.0,
+        unit = "days",
+        zh = "等待中的居民放弃请求的平均天数（耐心因人而异）。",
+        assumed = "two months; no record of requests given up was found",
+        demonstration = ["residents.request_rate=0.8"]
+    )]
+    pub patience: f64,
+    /// Share of meetings with staff of no skill that leave a good impression; with full skill all do.
+    #[param(
+        share = 0.8,
+        zh = "工作人员毫无能力时仍留下良好印象的接触比例（满能力时为全部）。",
+        assumed = "proposed core model"
+    )]
+    pub manner: f64,
+    /// Share of the time that requests get while tasks from above wait too.
     #[param(
         share = 0.12,
-        zh = "无论上级任务多少,每天留给居民事务的时间比例。",
+        zh = "上级任务同时待办时,留给居民事务的时间比例。",
         assumed = "no measurement",
         demonstration = ["residents.request_rate=0.8", "admin.tasks_per_month=4"]
     )]
     pub reserved: f64,
     /// Share of voices that the committee takes up, of those it handles in time.
-    #[param(share = 0.4, zh = "居委会及时处理的诉求中予以采纳的比例。", assumed = "no measurement")]
+    #[param(
+        share = 0.35,
+        zh = "居委会及时处理的诉求中予以采纳的比例。",
+        measured = "about a third of online requests to 2,103 county governments were answered (Chen, Pan and Xu 2016), .33 of .9 in time; carried over from counties"
+    )]
     pub accountability: f64,
     /// Staff time for one home visit.
     #[param(
@@ -121,13 +204,14 @@ pub struct Settings {
 pub struct Local {
     /// Present skill; negative before the first month.
     pub skill: f32,
-    /// Requests that wait, by days waited: `waiting[0]` came today.
-    #[serde(with = "serde_big_array::BigArray")]
-    pub waiting: [u32; PATIENCE],
+    /// Staff at work this month.
+    pub people: u32,
+    /// What waits and what is in hand.
+    pub desk: Desk,
+    /// Minutes of duties that are not yet a task's worth.
+    pub duties: i64,
     /// Minutes of work left over on tasks from above.
     pub backlog_minutes: i64,
-    /// Minutes already put into the request at the head of the queue.
-    pub started_minutes: i64,
     /// Days from the beginning of the work to an answer, as the settings and those who pass requests on say.
     pub handling_days: f64,
     /// This month.
@@ -153,27 +237,28 @@ pub struct Month {
     pub demanded: i64,
     /// Requests that came.
     pub arrived: u32,
-    /// Requests answered.
+    /// Tasks from above that came, duties among them.
+    pub tasks: u32,
+    /// Requests taken up.
     pub done: u32,
-    /// Requests answered within the promise, were each one department's own.
-    pub on_time: u32,
-    /// Requests answered within the promise, were each passed from department to department.
-    pub passed_on_time: u32,
+    /// Of these, how many residents find answered in time.
+    pub on_time: f64,
     /// Requests given up.
     pub given_up: u32,
-    /// Days waited in the queue by the requests answered and given up, summed.
-    pub days_waited: u64,
-    /// Requests in the queue at the end of each day, summed over the days.
-    pub queue_days: u64,
+    /// Days waited in the queue by the requests taken up and given up, summed.
+    pub days_waited: f64,
+    /// Days of this month that requests waited, summed.
+    pub queue_days: f64,
 }
 
 impl Default for Local {
     fn default() -> Local {
         Local {
             skill: -1.0,
-            waiting: [0; PATIENCE],
+            people: 0,
+            desk: Desk::default(),
+            duties: 0,
             backlog_minutes: 0,
-            started_minutes: 0,
             handling_days: 0.0,
             month: Month::default(),
         }
@@ -190,75 +275,192 @@ pub const INSTITUTION: Institution = Institution {
     ),
     rows: &[2, 3, 47, 81, 91, 122, 124, 125, 136, 184],
     equations: &[
-        "minutes per day = count · 160 · 60 / 30; a request takes request_minutes · (1.4 − 0.4 · skill)",
-        "each day, after training: overdue requests as far as feedback asks, tasks from above and other duties up to (1 − reserved) of the day, then requests first come first served, then tasks left over, then visits",
-        "skill' = skill + 0.002 · training_hours · (1 − skill) − 0.01 · (skill − skill₀), with skill₀ the mean skill of those hired, professionals among them   (people leave and are replaced)",
+        "people = count, or per_10000 · residents / 10,000, rounded up or down by a draw of the community's own, at least 1",
+        "requests and tasks come at random times of the month, more on crowded days: the logarithm of a day's share has standard deviation burst",
+        "a request takes request_minutes · (1 + slowness · (1 − skill)), a task admin.task_hours, each times a log-normal number of mean 1 and coefficient of variation service_spread",
+        "whoever falls free takes the oldest request or a task: where both wait, requests get the share reserved of the time, and feedback's share where the oldest is overdue",
+        "a request is given up after a time drawn from an exponential law of mean patience; time in which nothing waits goes into visits",
+        "share found in time = Φ(ln(promise_days / (days waited + handling_days)) / promise_spread);  found well done = in time · (1 − (1 − manner) · (1 − skill))",
+        "skill' = skill + training_effect · training_hours · (1 − skill) − turnover · (skill − skill₀), with skill₀ the mean skill of those hired, professionals among them   (people leave and are replaced)",
     ],
     neutral: &[("count", "0")],
     demonstration: &[("count", "1")],
     acts: &[Act {
         step: Step::Tasks,
-        what: "serves tasks from above and requests day by day, and visits homes in what time is left",
+        what: "serves tasks from above and requests as they come, and visits homes in what time is left",
         run: Run::Community(work),
     }],
 };
 
+impl Settings {
+    /// Whether committees have staff at all.
+    pub fn is_present(&self) -> bool {
+        self.count > 0 || self.count < 0 && self.per_10000 > 0.0
+    }
+
+    /// Staff of a committee of `adults`, before rounding, with this share of residents below 18.
+    fn people(&self, adults: f64, child_share: f64) -> f64 {
+        match u32::try_from(self.count) {
+            Ok(count) => count as f64,
+            Err(_) if self.per_10000 == 0.0 => 0.0,
+            Err(_) => (self.per_10000 * adults / (1.0 - child_share) / 10_000.0).max(1.0),
+        }
+    }
+
+    /// Minutes that one of the staff works in a month, and what of them goes into training.
+    fn minutes(&self) -> [f64; 2] {
+        let all = self.hours * 60.0;
+        [all, (self.training_hours * 60.0).min(all)]
+    }
+
+    /// Mean minutes of a request at this skill.
+    fn minutes_per_request(&self, skill: f64) -> f64 {
+        self.request_minutes as f64 * (1.0 + self.slowness * (1.0 - skill))
+    }
+
+    /// Share of meetings with staff of this skill that leave a good impression.
+    fn impression(&self, skill: f32) -> f32 {
+        1.0 - (1.0 - self.manner as f32) * (1.0 - skill)
+    }
+
+    /// Share of residents who find an answer after so many days in time.
+    fn in_time(&self, days: f64) -> f64 {
+        if self.promise_spread == 0.0 || days == 0.0 {
+            return (days <= self.promise_days) as u8 as f64;
+        }
+        let spare = libm::log(self.promise_days / days) / self.promise_spread;
+        0.5 * libm::erfc(-spare * std::f64::consts::FRAC_1_SQRT_2)
+    }
+}
+
 fn work(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let rules = &now.rules.institutions;
-    if rules.staff.count == 0 {
+    let staff = &rules.staff;
+    if !staff.is_present() {
         return;
     }
-    let arrived = state.signals.filed;
-    let task_minutes = state.local.admin.minutes(&rules.admin) + state.signals.duties;
     let households = state.community.households.len() as i64;
     let home_visits = (rules.outreach.home_visits * households as f64) as i64;
     // To ask somebody about needs is a visit too, and waits its turn among them.
     let wanted_visits = home_visits + rules.demand.interviews as i64;
-    let accountability = state.local.oversight.accountability(&rules.staff);
-    let coordination = state.local.coordination;
-    let effort = state.signals.effort as f64;
-    let handling_days = rules.staff.handling_days * effort;
-    let order = Order {
-        reserved: state.local.oversight.reserved(&rules.staff),
-        overdue_share: rules.feedback.response_rate,
-        overdue_days: rules.feedback.days as usize,
-        handling_days,
-        passed_days: handling_days + coordination.passing_days,
-        effort,
-    };
-    let local = &mut state.local.staff;
-    if now.month == 0 {
-        local.backlog_minutes = (rules.staff.backlog * 60.0) as i64;
-    }
-    learn(local, &rules.staff);
-    local.month = work_month(local, &rules.staff, &order, arrived, task_minutes, wanted_visits);
-    let month = &local.month;
+    learn(&mut state.local.staff, staff);
+    state.local.staff.people = hire(state, now);
+    let task_minutes = pile(state, now);
+    state.local.staff.month = serve(state, now, task_minutes, wanted_visits);
 
-    // Of the requests that concern several departments, the committee has to wait for the others.
-    let mix = |own: f64, passed: f64| (1.0 - coordination.crossing) * own + coordination.crossing * passed;
-    local.handling_days = mix(order.handling_days, order.passed_days);
-    let handled = month.done + month.given_up;
-    let in_time = mix(month.on_time as f64, month.passed_on_time as f64) as f32;
-    let on_time = if handled > 0 { in_time / handled as f32 } else { 1.0 };
+    let local = &state.local.staff;
+    let handled = local.month.done + local.month.given_up;
+    let on_time = if handled > 0 { (local.month.on_time / handled as f64) as f32 } else { 1.0 };
+    let accountability = state.local.oversight.accountability(staff);
+    let manner = staff.impression(local.skill);
+    let visits = local.month.visits / staff.visit_minutes;
+    let at_home = visits * home_visits / wanted_visits.max(1);
     let signals = &mut state.signals;
     signals.answered = on_time * accountability as f32 * signals.heard;
-    let visits = month.visits / rules.staff.visit_minutes;
-    let at_home = visits * home_visits / wanted_visits.max(1);
     signals.interviewed = (visits - at_home) as u32;
     signals.visited = at_home as f32 / households.max(1) as f32;
     // An answer in time is a good experience unless the manner of it spoils it.
-    let manner = 0.8 + 0.2 * local.skill;
     signals.handled_well = on_time * manner;
     // A visit is an experience with the committee too, and nearly always a good one.
     let contact = &mut signals.contacts[Target::Committee as usize];
     *contact = contact.and(Contact { chance: signals.visited, good: manner });
 }
 
-/// The share of the staff's hours that tasks from above and requests of `adults` residents are expected to take,
-/// before complaints, inspections and what others help with. 0 without staff.
-pub fn expected_load(rules: &Rules, adults: f64) -> f64 {
+/// Whole people: the community's own draw, the same in all months, says whether it rounds up or down.
+fn hire(state: &CommunityState, now: &StepContext) -> u32 {
+    let adults = state.community.adults() as f64 * state.signals.crowding as f64;
+    let people = now.rules.institutions.staff.people(adults, now.population.child_share);
+    let draw = now.rng.of(state.community.id).uniform(Stream::named("staff of a committee"), 0, 0, 0);
+    people as u32 + (draw < people - libm::floor(people)) as u32
+}
+
+/// Puts this month's duties among the tasks, a task's length at a time; returns the minutes of a task.
+fn pile(state: &mut CommunityState, now: &StepContext) -> f64 {
+    /// Minutes of a piece of duties where tasks take no time.
+    const PIECE: f64 = 60.0;
+    let rules = &now.rules.institutions;
+    let local = &mut state.local.staff;
+    let minutes = rules.admin.task_hours * 60.0;
+    let (task, own) = if minutes > 0.0 { (minutes.max(1.0), state.local.admin.tasks) } else { (PIECE, 0) };
+    let before = if now.month == 0 { (rules.staff.backlog * 60.0 / task) as u32 } else { 0 };
+    local.desk.pile(before);
+    local.duties += state.signals.duties;
+    let pieces = (local.duties as f64 / task) as u32;
+    local.duties -= (pieces as f64 * task) as i64;
+    local.month.tasks = own.saturating_add(pieces);
+    task
+}
+
+/// A month at the desk, in whole minutes.
+fn serve(state: &mut CommunityState, now: &StepContext, task_minutes: f64, wanted_visits: i64) -> Month {
+    let rules = &now.rules.institutions;
+    let (staff, arrived) = (&rules.staff, state.signals.filed);
+    let coordination = state.local.coordination;
+    let effort = state.signals.effort as f64;
+    let reserved = state.local.oversight.reserved(staff);
+    let local = &mut state.local.staff;
+    let people = local.people as i64;
+    let [all, training] = staff.minutes();
+    let load = Load {
+        people: local.people,
+        minutes_per_day: (all - training) / DAYS,
+        requests: arrived,
+        tasks: local.month.tasks,
+        request_minutes: staff.minutes_per_request(local.skill as f64) * effort,
+        task_minutes,
+        burst: staff.burst,
+        patience: staff.patience,
+        reserved,
+        overdue_share: rules.feedback.response_rate,
+        overdue_days: rules.feedback.days,
+    };
+    // Of the requests that concern several departments, the committee has to wait for the others.
+    let own_days = staff.handling_days * effort;
+    let passed_days = own_days + coordination.passing_days;
+    let crossing = coordination.crossing;
+    local.handling_days = (1.0 - crossing) * own_days + crossing * passed_days;
+    let mut on_time = 0.0;
+    let rng = now.rng.of(state.community.id);
+    let chance = Chance { rng, month: now.month, effort: log_normal(staff.service_spread) };
+    let worked = local.desk.work(&load, &chance, |waited| {
+        on_time += (1.0 - crossing) * staff.in_time(waited + own_days);
+        if crossing > 0.0 {
+            on_time += crossing * staff.in_time(waited + passed_days);
+        }
+    });
+    let in_hand = local.desk.task_minutes_in_hand();
+    local.backlog_minutes = (local.desk.tasks() as f64 * task_minutes + in_hand) as i64 + local.duties;
+
+    let capacity = people * all as i64;
+    let training = (people * training as i64).min(capacity);
+    let administration = (worked.task_minutes as i64).min(capacity - training);
+    let requests = (worked.request_minutes as i64).min(capacity - training - administration);
+    let left = capacity - training - administration - requests;
+    let visits = (wanted_visits * staff.visit_minutes).min(left);
+    Month {
+        capacity,
+        administration,
+        requests,
+        training,
+        visits,
+        idle: left - visits,
+        demanded: (load.tasks as f64 * task_minutes + arrived as f64 * load.request_minutes) as i64,
+        arrived,
+        tasks: load.tasks,
+        done: worked.done,
+        on_time,
+        given_up: worked.given_up,
+        days_waited: worked.days_waited,
+        queue_days: worked.queue_days,
+    }
+}
+
+/// The share of the staff's hours that tasks from above and requests of `adults` residents, with this share of
+/// residents below 18, are expected to take, before complaints, inspections and what others help with. 0 without
+/// staff.
+pub fn expected_load(rules: &Rules, adults: f64, child_share: f64) -> f64 {
     let (staff, admin) = (&rules.institutions.staff, &rules.institutions.admin);
-    if staff.count == 0 {
+    if !staff.is_present() {
         return 0.0;
     }
     let tasks = admin.departments as f64
@@ -266,10 +468,10 @@ pub fn expected_load(rules: &Rules, adults: f64) -> f64 {
         * (1.0 + admin.fragmentation)
         * (1.0 + admin.target_pressure)
         * (1.0 - admin.return_power);
-    let request_hours = staff.request_minutes as f64 / 60.0 * (1.4 - 0.4 * staff.skill);
-    let requests = rules.residents.request_rate * adults * request_hours;
-    let training = staff.training_hours * staff.count as f64;
-    (tasks * admin.task_hours + requests + training) / (staff.count as f64 * HOURS)
+    let requests = rules.residents.request_rate * adults * staff.minutes_per_request(staff.skill);
+    let [all, training] = staff.minutes();
+    let people = staff.people(adults, child_share);
+    (tasks * admin.task_hours * 60.0 + requests + people * training) / (people * all)
 }
 
 fn learn(local: &mut Local, staff: &Settings) {
@@ -278,117 +480,9 @@ fn learn(local: &mut Local, staff: &Settings) {
     }
     let of_professionals = staff.professional_share * (staff.professional_skill - staff.skill);
     let hired = (staff.skill + of_professionals) as f32;
-    let (taught, replaced) = (0.002 * staff.training_hours as f32, 0.01);
-    local.skill += taught * (1.0 - local.skill) - replaced * (local.skill - hired);
+    let taught = (staff.training_effect * staff.training_hours) as f32;
+    local.skill += taught * (1.0 - local.skill) - staff.turnover as f32 * (local.skill - hired);
     local.skill = local.skill.clamp(0.0, 1.0);
-}
-
-/// In what order the day's work is done, and how long an answer takes that others have a hand in.
-struct Order {
-    /// Share of the day kept for requests.
-    reserved: f64,
-    /// Share of the day in which overdue requests come before all else.
-    overdue_share: f64,
-    /// Days after which a request is overdue.
-    overdue_days: usize,
-    /// Days from the beginning of the work to an answer.
-    handling_days: f64,
-    /// The same where departments pass a request on.
-    passed_days: f64,
-    /// Staff time that a request takes, as a multiple of the usual.
-    effort: f64,
-}
-
-/// One month of the queue, a day at a time, in whole minutes.
-fn work_month(
-    local: &mut Local,
-    staff: &Settings,
-    order: &Order,
-    arrived: u32,
-    task_minutes: i64,
-    wanted_visits: i64,
-) -> Month {
-    let training = (staff.training_hours * 60.0) as i64 * staff.count as i64;
-    let capacity = staff.count as i64 * HOURS as i64 * 60;
-    let training = training.min(capacity);
-    let per_day = (capacity - training) / DAYS as i64;
-    let usual = staff.request_minutes as f64 * (1.4 - 0.4 * local.skill as f64);
-    let per_request = (usual * order.effort) as i64;
-    let per_request = per_request.max(1);
-    let mut month = Month {
-        capacity,
-        training,
-        arrived,
-        demanded: task_minutes + arrived as i64 * per_request,
-        ..Month::default()
-    };
-    for day in 0..DAYS {
-        let share = |total: i64| total * (day as i64 + 1) / DAYS as i64 - total * day as i64 / DAYS as i64;
-        local.backlog_minutes += share(task_minutes);
-        age_queue(local, &mut month, share(arrived as i64) as u32);
-        let first = (order.overdue_share * per_day as f64) as i64;
-        let mut left = per_day;
-        if first > 0 {
-            left -= serve(local, staff, order, &mut month, order.overdue_days, first, per_request);
-        }
-        let for_tasks = ((1.0 - order.reserved) * per_day as f64) as i64;
-        let tasks = local.backlog_minutes.min(for_tasks).min(left);
-        local.backlog_minutes -= tasks;
-        month.administration += tasks;
-        left -= tasks;
-        left -= serve(local, staff, order, &mut month, 0, left, per_request);
-        // An empty queue leaves time to catch up with tasks.
-        let more = local.backlog_minutes.min(left);
-        local.backlog_minutes -= more;
-        month.administration += more;
-        let visits = ((wanted_visits * staff.visit_minutes - month.visits).max(0)).min(left - more);
-        month.visits += visits;
-        month.queue_days += local.waiting.iter().map(|&n| n as u64).sum::<u64>();
-    }
-    month.idle = capacity - training - month.administration - month.requests - month.visits;
-    month
-}
-
-/// A night passes: every request is a day older, those out of patience leave, new ones come.
-fn age_queue(local: &mut Local, month: &mut Month, arrivals: u32) {
-    let given_up = local.waiting[PATIENCE - 1];
-    month.given_up += given_up;
-    month.days_waited += given_up as u64 * PATIENCE as u64;
-    local.waiting.copy_within(0..PATIENCE - 1, 1);
-    local.waiting[0] = arrivals;
-}
-
-/// Serves requests that have waited `from` days or more, longest waiting first, with `minutes` at hand;
-/// returns the minutes used.
-fn serve(
-    local: &mut Local,
-    staff: &Settings,
-    order: &Order,
-    month: &mut Month,
-    from: usize,
-    minutes: i64,
-    per_request: i64,
-) -> i64 {
-    let mut left = minutes;
-    for day in (from..PATIENCE).rev() {
-        while local.waiting[day] > 0 {
-            let needed = (per_request - local.started_minutes).max(0);
-            if needed > left {
-                local.started_minutes += left;
-                month.requests += minutes;
-                return minutes;
-            }
-            left -= needed;
-            local.started_minutes = 0;
-            local.waiting[day] -= 1;
-            month.done += 1;
-            month.days_waited += day as u64;
-            month.on_time += (day as f64 + order.handling_days <= staff.promise_days) as u32;
-            month.passed_on_time += (day as f64 + order.passed_days <= staff.promise_days) as u32;
-        }
-    }
-    month.requests += minutes - left;
-    minutes - left
 }
 
 #[cfg(test)]
@@ -396,58 +490,37 @@ mod tests {
     use super::*;
     use crate::base::params::Settings as _;
 
-    fn years(staff: &Settings, requests: impl Fn(u32) -> u32, tasks: i64) -> (Local, Vec<Month>) {
-        let mut local = Local { skill: 0.5, ..Local::default() };
-        let order = Order {
-            reserved: staff.reserved,
-            overdue_share: 0.0,
-            overdue_days: 0,
-            handling_days: staff.handling_days,
-            passed_days: staff.handling_days,
-            effort: 1.0,
-        };
-        let months =
-            (0..240).map(|m| work_month(&mut local, staff, &order, requests(m), tasks, 50)).collect();
-        (local, months)
+    #[test]
+    fn who_finds_an_answer_in_time_falls_smoothly_with_the_days_it_took() {
+        let staff = Settings::standard();
+        let shares: Vec<f64> = (0..120).map(|half_days| staff.in_time(half_days as f64 * 0.5)).collect();
+        assert!((staff.in_time(staff.promise_days) - 0.5).abs() < 1e-12);
+        assert!(shares.windows(2).all(|w| w[0] >= w[1] && w[0] - w[1] < 0.05), "{shares:?}");
+        assert!(shares[0] == 1.0 && shares[119] < 0.01);
+        // One who is a standard deviation more patient than half: Φ(1) = .8413 (Abramowitz and Stegun).
+        let early = staff.promise_days * libm::exp(-staff.promise_spread);
+        assert!((staff.in_time(early) - 0.841_345).abs() < 1e-6);
+        let alike = Settings { promise_spread: 0.0, ..staff };
+        assert_eq!([14.0, 14.1].map(|days| alike.in_time(days)), [1.0, 0.0]);
     }
 
     #[test]
-    fn littles_law_holds_to_the_last_request_day() {
-        // Every request is counted in the queue at the end of each day that it waits, so the sum of
-        // queue lengths equals the sum of waits: L = λW without any approximation.
-        let staff = Settings { count: 2, ..Settings::standard() };
-        let busy = |m: u32| 100 + (m * 37 % 90);
-        let (local, months) = years(&staff, busy, 12_000);
-        let queue: u64 = months.iter().map(|m| m.queue_days).sum();
-        let waited: u64 = months.iter().map(|m| m.days_waited).sum();
-        let still: u64 = local.waiting.iter().enumerate().map(|(d, &n)| (d as u64 + 1) * n as u64).sum();
-        assert!(queue > 1_000, "the queue must be tested under load");
-        assert_eq!(queue, waited + still);
+    fn the_default_promise_is_what_its_source_says() {
+        // 81 % were content with answers after 7.4 days.
+        let staff = Settings::standard();
+        let content = staff.in_time(7.4) * staff.impression(staff.skill as f32) as f64;
+        assert!((content - 0.81).abs() < 0.005, "{content}");
     }
 
     #[test]
-    fn requests_and_minutes_balance() {
-        let staff = Settings { count: 2, ..Settings::standard() };
-        let (local, months) = years(&staff, |m| 90 + m % 50, 10_000);
-        let sum = |f: fn(&Month) -> u64| months.iter().map(f).sum::<u64>();
-        let waiting: u64 = local.waiting.iter().map(|&n| n as u64).sum();
-        assert_eq!(sum(|m| m.arrived as u64), sum(|m| m.done as u64) + sum(|m| m.given_up as u64) + waiting);
-        for m in &months {
-            assert_eq!(m.capacity, m.administration + m.requests + m.training + m.visits + m.idle);
-            assert!(m.idle >= 0);
-        }
-    }
-
-    #[test]
-    fn more_work_from_above_means_longer_waits_and_fewer_visits() {
-        let staff = Settings { count: 2, ..Settings::standard() };
-        let outcome = |tasks| {
-            let (_, months) = years(&staff, |_| 60, tasks);
-            let waited: u64 = months.iter().map(|m| m.days_waited).sum();
-            let visits: i64 = months.iter().map(|m| m.visits).sum();
-            (waited, visits)
-        };
-        let (light, heavy) = (outcome(1_000), outcome(18_000));
-        assert!(heavy.0 > light.0 && heavy.1 < light.1, "{light:?} {heavy:?}");
+    fn staff_are_counted_or_follow_from_the_number_of_residents() {
+        let staff = Settings::standard();
+        // 3,000 adults with a share of .1594 below 18 are 3,569 residents.
+        assert!((staff.people(3_000.0, 0.1594) - 15.4 * 0.3569).abs() < 0.001);
+        assert_eq!(staff.people(60.0, 0.1594), 1.0, "nobody is left without");
+        let counted = Settings { count: 8, ..Settings::standard() };
+        assert_eq!([60.0, 6_000.0].map(|adults| counted.people(adults, 0.1594)), [8.0, 8.0]);
+        let none = Settings { count: 0, ..Settings::standard() };
+        assert!(!none.is_present() && staff.is_present());
     }
 }

@@ -92,7 +92,7 @@ pub const INSTITUTION: Institution = Institution {
     equations: &[
         "share who find it worth the way = exp(−distance_cost · trips · √(compounds served));  trips = 1 + second_trips unless one_stop",
         "errands go to the station, of the rest to the street's centre, of the rest to the district's window, of the rest to the committee",
-        "a station does errands, then tasks, in its staff's 160 hours; hours of tasks also go into the six families of services",
+        "a station does errands, then tasks, in its staff's hours, as many as the committee's staff work; hours of tasks also go into the six families of services",
         "found well done: manner · (1 − second_trips unless one_stop)",
     ],
     neutral: &[("staff", "0"), ("street_centre", "false"), ("district_window", "false")],
@@ -163,7 +163,7 @@ fn serve(state: &mut CommunityState, city: &CityState, now: &StepContext) {
         left -= taken;
         taken
     };
-    let mut minutes = (stations * station.staff) as i64 * 160 * 60;
+    let mut minutes = ((stations * station.staff) as f64 * rules.staff.hours * 60.0) as i64;
     if stations > 0 {
         let each = rules.staff.request_minutes;
         let served = station.compounds_per_station.min(state.community.compounds.max(1) as u32);

@@ -17,7 +17,7 @@ use crate::institution::{
     Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext, coordination, opportunities,
     oversight,
 };
-use deciding::{choose, fit};
+use deciding::{choose, coverage, fit};
 pub use settings::Settings;
 
 /// What members of a council and residents approve of.
@@ -71,8 +71,8 @@ const CANDIDATES: usize = 40;
 pub struct Project {
     /// Service domain.
     pub domain: usize,
-    /// Compound in which it is.
-    pub compound: u16,
+    /// Compound in which it is; none if it serves the whole community.
+    pub compound: Option<u16>,
     /// Cost in yuan.
     pub cost: i64,
     /// Months of work, and of those the months done.
@@ -122,6 +122,9 @@ pub struct Local {
     /// Share of the money decided last that went to what residents need, relative to the best
     /// possible; none before the first decision.
     pub fit: Option<f64>,
+    /// Share of residents of whose two wishes at least one was met by what was decided last, where they live;
+    /// none before the first decision.
+    pub coverage: Option<f64>,
     /// How far the office that decided last was wrong about needs: half the sum of absolute differences
     /// between the shares of unmet need that it believed in and the true ones; none where no office decided.
     pub need_error: Option<f64>,
@@ -143,12 +146,13 @@ pub const INSTITUTION: Institution = Institution {
     rows: &[8, 49, 54, 55, 56, 66, 101, 135, 137, 157, 191],
     equations: &[
         "balance' = balance + granted + earned − spent − leaked;  earned = own_revenue · staff hours left over last month",
-        "leaked = spent · leak · (1 − min(1, 0.1 + 0.6 · openness + 0.3 · audit)), less what oversight stops",
+        "leaked = spent · leak · (1 − openness_effect · openness) · (1 − audit_effect · audit), less what oversight stops",
         "say: street 0, committee its accountability, council the residents' seats free of capture, ballot 1",
-        "stake = say · m / (m + 50), with m the grant in yuan per adult",
-        "a finished project lifts its domain: Q' = Q + domains · project_yield · cost / (adults · services.cost) · (1 − Q)",
+        "stake = say · m / (m + half_stake), with m the grant in yuan per adult",
+        "an office believes in a share of need (1 − guess) · true + guess · guessed, with guess = blindness for the street and blindness · (1 − min(1, visit_insight · visited + accountability)) for the committee; guessed = visible / 3 in environment, culture and sport + lobbying · share of organisations' hours + (1 − visible − lobbying) · hunch, as far as it was not told",
+        "a finished project lifts its domain: Q' = Q + domains · project_yield · cost / (adults · services.cost) · (1 − Q), for the whole community, or for one compound with the adults there: that lift L' = L + … · (1 − L) is felt as Q + L · (1 − Q), and fades at the rate of ageing / (1 − Q)",
         "of a year's money for services, devolution goes into the fund with the grant; services do without it month by month until the next",
-        "where residents help, lapse' = lapse · (1 − coproduction · (1 − exp(−volunteers / (10 · projects))))",
+        "where residents help, lapse' = lapse · (1 − coproduction · (1 − exp(−volunteers / (helpers · projects))))",
         "dependence D = money from above / (money from above + own earnings, over about a year)",
     ],
     neutral: &[
@@ -226,7 +230,7 @@ fn grant(state: &mut CommunityState, city: &CityState, now: &StepContext) {
     let rng = now.rng.of(state.community.id);
     // Log-normal with the median of the setting; within the year, so that no decision is skipped.
     let z = rng.normal(Stream::named("approval delay"), 0, now.month, 0);
-    let office = funding.approval_delay * libm::exp(0.5 * z);
+    let office = funding.approval_delay * libm::exp(funding.approval_spread * z);
     let delay = (office + coordination::chain_months(now.rules)).round().clamp(0.0, 11.0) as u32;
     let local = &mut state.local.funding;
     local.granted_in = now.month;
@@ -263,7 +267,7 @@ fn open(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     }
     let year = yearly(funding, state, now) + state.local.funding.devolved;
     let per_adult = year as f64 / state.community.adults().max(1) as f64;
-    let stake = (say * per_adult / (per_adult + 50.0)) as f32;
+    let stake = (say * per_adult / (per_adult + funding.half_stake)) as f32;
     let signals = &mut state.signals;
     signals.open[Mode::Proposal as usize] = 1.0;
     for mode in [Mode::Proposal, Mode::Meeting, Mode::Online] {
@@ -286,18 +290,15 @@ fn invite_helpers(state: &mut CommunityState, now: &StepContext) {
     }
 }
 
-/// Volunteers who make a project sure to be finished, if all of its work is open to them (assumed).
-const HELPERS: f64 = 10.0;
-
 /// Chance that a project is never finished, with residents' help.
 fn lapse(state: &CommunityState, funding: &Settings) -> f64 {
     let projects = state.local.funding.projects.len() as f64;
     let volunteers = state.signals.took_part[Mode::Volunteer as usize] as f64;
-    let helped = 1.0 - libm::exp(-volunteers / (HELPERS * projects));
+    let helped = 1.0 - libm::exp(-volunteers / (funding.helpers * projects));
     funding.lapse * (1.0 - funding.coproduction * helped)
 }
 
-fn decide(state: &mut CommunityState, _: &CityState, now: &StepContext) {
+fn decide(state: &mut CommunityState, city: &CityState, now: &StepContext) {
     if state.local.funding.balance == 0 {
         return;
     }
@@ -309,7 +310,7 @@ fn decide(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let candidates = candidates(state, now, rng);
     let local = &state.local.funding;
     let budget = local.balance - local.committed;
-    let (chosen, need_error) = choose(state, now, rng, &candidates, budget);
+    let (chosen, need_error) = choose(state, city, now, rng, &candidates, budget);
     let local = &mut state.local.funding;
     local.need_error = need_error;
     local.committed += chosen.iter().map(|&c| candidates[c].cost).sum::<i64>();
@@ -320,6 +321,7 @@ fn decide(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     };
     let projects: Vec<Project> = chosen.into_iter().map(|c| candidates[c]).collect();
     state.local.funding.fit = fit(state, &projects);
+    state.local.funding.coverage = coverage(state, &projects);
     state.local.funding.projects.extend(projects);
 }
 
@@ -339,6 +341,7 @@ fn collect(state: &mut CommunityState) {
 
 const COST: Stream = Stream::named("project cost");
 const SITE: Stream = Stream::named("project site");
+const SHARED: Stream = Stream::named("projects that serve all");
 
 /// What stands to the vote: projects from residents' proposals, in proportion, and one for each
 /// domain from the office, so that there is always a choice.
@@ -360,11 +363,13 @@ fn candidates(state: &CommunityState, now: &StepContext, rng: CounterRng) -> Vec
         for _ in 0..1 + number {
             let serial = all.len() as u32;
             let z = rng.normal(COST, serial, now.month, 0);
-            let cost = (funding.project_cost as f64 * libm::exp(0.5 * z)).round() as i64;
-            let compound = rng.below(SITE, serial, now.month, 0, state.community.compounds.max(1) as u32);
+            let cost =
+                (funding.project_cost as f64 * libm::exp(funding.cost_spread * z)).round().max(1.0) as i64;
+            let site = rng.below(SITE, serial, now.month, 0, state.community.compounds.max(1) as u32);
+            let serves_all = rng.uniform(SHARED, serial, now.month, 0) < funding.shared;
             all.push(Project {
                 domain,
-                compound: compound as u16,
+                compound: (!serves_all).then_some(site as u16),
                 cost,
                 months: funding.project_months + separation as u32,
                 done: 0,
@@ -379,7 +384,7 @@ fn candidates(state: &CommunityState, now: &StepContext, rng: CounterRng) -> Vec
 fn given(election: &Given, months: u32, since: u32) -> Vec<Project> {
     let project = |(p, &cost): (usize, &i64)| Project {
         domain: p % DOMAINS,
-        compound: 0,
+        compound: None,
         cost,
         months,
         done: 0,
@@ -398,18 +403,21 @@ fn spend(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     if local.projects.is_empty() {
         return;
     }
-    let watched = (0.1 + 0.6 * funding.openness + 0.3 * funding.audit).min(1.0);
-    let leak = funding.leak * oversight::leaks(now.rules);
+    let passes = |effect: f64, strength: f64| 1.0 - effect * strength;
+    let unwatched =
+        passes(funding.openness_effect, funding.openness) * passes(funding.audit_effect, funding.audit);
+    let leak = funding.leak * unwatched * oversight::leaks(now.rules);
     let rng = now.rng.of(state.community.id);
     let signals = &mut state.signals;
-    let per_point = state.community.adults().max(1) as f64 * rules.services.cost;
+    let (residents, all) = (&state.community.residents, state.community.adults());
+    let compounds = state.community.compounds.max(1) as usize;
     let (mut finished, mut lapsed) = ([0.0f32; DOMAINS], [0.0f32; DOMAINS]);
     let mut serial = 0;
     local.projects.retain_mut(|project| {
         serial += 1;
         let step = |m: u32| project.cost * m as i64 / project.months as i64;
         let money = step(project.done + 1) - step(project.done);
-        let leaked = (money as f64 * leak * (1.0 - watched)) as i64;
+        let leaked = (money as f64 * leak) as i64;
         local.spent += money - leaked;
         local.spent_on[project.domain] += money - leaked;
         local.leaked += leaked;
@@ -425,8 +433,16 @@ fn spend(state: &mut CommunityState, _: &CityState, now: &StepContext) {
             lapsed[project.domain] += 1.0;
         } else {
             finished[project.domain] += 1.0;
-            let level = &mut signals.services[project.domain];
             let worth = DOMAINS as f64 * funding.project_yield * project.cost as f64;
+            let (level, adults) = match project.compound {
+                None => (&mut signals.services[project.domain], all),
+                Some(compound) => {
+                    let here = residents.compound.iter().filter(|&&c| c == compound).count();
+                    signals.surplus.resize(compounds, [0.0; DOMAINS]);
+                    (&mut signals.surplus[compound as usize][project.domain], here)
+                }
+            };
+            let per_point = adults.max(1) as f64 * rules.services.cost;
             *level += (worth / per_point).min(1.0) as f32 * (1.0 - *level);
         }
         false

@@ -1,7 +1,7 @@
 //! Rewards for contributing (积分奖励): private stakes of taking part.
 //!
 //! Row 140. To share what others built is easy, to build it hard: a reward adds to the stakes of
-//! contributing. It is as the stake of a fund: r / (r + 50), with r in yuan.
+//! contributing, by half where its worth is `half_stake`.
 
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +30,15 @@ pub struct Settings {
         choice
     )]
     pub sorting: f64,
+    /// Worth of a reward at which it raises the stake by half of what is missing.
+    #[param(
+        real = 50.0,
+        range = 0.1..=10_000.0,
+        unit = "yuan",
+        zh = "使利害感提高到缺口一半的奖励价值。",
+        assumed = "as the half_stake of the fund; no measurement"
+    )]
+    pub half_stake: f64,
 }
 
 /// What is kept in one community.
@@ -45,7 +54,7 @@ pub const INSTITUTION: Institution = Institution {
     family: Family::FundAndMoney,
     summary: text("Rewards for contributing.", "对参与贡献的奖励。"),
     rows: &[140],
-    equations: &["stake' = stake + r / (r + 50) · (1 − stake), with r the reward in yuan"],
+    equations: &["stake' = stake + r / (r + half_stake) · (1 − stake), with r the reward in yuan"],
     neutral: &[("reward", "0.0"), ("sorting", "0.0")],
     demonstration: &[("reward", "5"), ("sorting", "5")],
     acts: &[
@@ -61,7 +70,7 @@ fn offer(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let incentive = &now.rules.institutions.incentive;
     let mut reward = |mode: Mode, yuan: f64| {
         let stake = &mut state.signals.stake[mode as usize];
-        *stake += (yuan / (yuan + 50.0)) as f32 * (1.0 - *stake);
+        *stake += (yuan / (yuan + incentive.half_stake)) as f32 * (1.0 - *stake);
     };
     if incentive.reward > 0.0 {
         REWARDED.into_iter().for_each(|mode| reward(mode, incentive.reward));

@@ -9,7 +9,7 @@ use crate::base::rng::Stream;
 use crate::city::{DOMAINS, Kind, domain};
 use crate::institution::funding::devolution;
 use crate::institution::{
-    Act, CityState, CommunityState, Family, Institution, Provider, Run, Step, StepContext,
+    Act, CityState, CommunityState, Family, Institution, Provider, Run, Signals, Step, StepContext,
 };
 
 /// Settings of `[services]`.
@@ -163,6 +163,18 @@ pub fn years_money(state: &CommunityState, city: &CityState, now: &StepContext) 
     }
 }
 
+/// What was lifted in single compounds ages as the services of all do. A level q there, of which the share 1 − q
+/// is lacking, ages and is kept up by the same money as the level Q of the community; it follows that the lift L,
+/// with 1 − q = (1 − L) · (1 − Q), fades at the rate of ageing / (1 − Q).
+fn wear(signals: &mut Signals, ageing: &[f32; DOMAINS]) {
+    let levels = signals.services;
+    let kept: [f32; DOMAINS] =
+        std::array::from_fn(|d| 1.0 - (ageing[d] / (1.0 - levels[d]).max(f32::EPSILON)).min(1.0));
+    for lifts in &mut signals.surplus {
+        lifts.iter_mut().zip(&kept).for_each(|(lift, kept)| *lift *= kept);
+    }
+}
+
 fn produce(state: &mut CommunityState, city: &CityState, now: &StepContext) {
     let services = &now.rules.institutions.services;
     if now.month == 0 {
@@ -181,6 +193,7 @@ fn produce(state: &mut CommunityState, city: &CityState, now: &StepContext) {
     let depreciation = services.depreciation as f32;
     let ageing = state.local.services.ageing;
     let signals = &mut state.signals;
+    wear(signals, &ageing.map(|ageing| (depreciation * ageing).min(1.0)));
     for (d, level) in signals.services.iter_mut().enumerate() {
         let share = city.government.domains.get(d).map_or(1.0, |s| s * DOMAINS as f64);
         let each = made.map(|of| money as f64 * useful * of * share / heads / services.cost);

@@ -3,15 +3,17 @@
 use super::{Decider, Match, Project};
 use crate::base::ballot::{Election, Support};
 use crate::base::rng::{CounterRng, Stream};
+use crate::city::domain::{CULTURE, ENVIRONMENT, SPORT};
 use crate::city::{DOMAINS, Mode, Needs};
 use crate::institution::council::{Rule, deliberate, wants};
-use crate::institution::{CommunityState, StepContext};
+use crate::institution::{CityState, CommunityState, StepContext};
 
 const OFFICE: Stream = Stream::named("what the office believes");
 
 /// The projects chosen; and, where an office chose, how wrong it was about needs.
 pub(super) fn choose(
     state: &CommunityState,
+    city: &CityState,
     now: &StepContext,
     rng: CounterRng,
     candidates: &[Project],
@@ -20,37 +22,62 @@ pub(super) fn choose(
     let rules = &now.rules.institutions;
     let has_council = !state.local.council.members.is_empty();
     match rules.funding.decider {
-        Decider::Street => by_office(state, now, rng, candidates, budget, 1.0),
+        Decider::Street => by_office(state, candidates, budget, believed(state, city, now, rng, 1.0)),
         Decider::Council if has_council => (by_council(state, now, rng, candidates, budget), None),
         // A council without seats to fill cannot decide; the committee does.
         Decider::Committee | Decider::Council => {
             // The better it knows residents, by visits and by their proposals, the less it guesses.
             let accountability = state.local.oversight.accountability(&rules.staff);
-            let known = (state.signals.visited as f64 * 4.0 + accountability).min(1.0);
-            by_office(state, now, rng, candidates, budget, 1.0 - known)
+            let visited = rules.funding.visit_insight * state.signals.visited as f64;
+            let unknown = 1.0 - (visited + accountability).min(1.0);
+            by_office(state, candidates, budget, believed(state, city, now, rng, unknown))
         }
         Decider::Residents => (by_ballot(state, now, candidates, budget), None),
     }
 }
 
-/// An office serves the needs that it believes residents have: a mix of the true ones and a guess, and
-/// the guess in turn a mix of what was asked of residents and a hunch. Also says how wrong it was.
-fn by_office(
+/// Works that can be shown to visitors.
+const VISIBLE: [usize; 3] = [ENVIRONMENT, CULTURE, SPORT];
+
+/// What an office believes residents need: as far as it sees them, the true needs; else what it was told, and
+/// where nobody told it anything, works that can be shown, what organisations that work there speak for, and a
+/// hunch. `unknown` is how much less than the street it knows.
+fn believed(
     state: &CommunityState,
+    city: &CityState,
     now: &StepContext,
     rng: CounterRng,
+    unknown: f64,
+) -> [f64; DOMAINS] {
+    let funding = &now.rules.institutions.funding;
+    let truth = needs(state);
+    let guess = funding.blindness * unknown * state.signals.guess as f64;
+    let hunch = |d: usize| rng.uniform(OFFICE, d as u32, now.month, 0) * 2.0 / DOMAINS as f64;
+    let lobby = city.organisations.hours.get(state.community.id as usize);
+    let hours: f64 = lobby.map_or(0.0, |hours| hours.iter().sum());
+    let cut = (funding.visible + funding.lobbying).max(1.0);
+    let visible = funding.visible / cut;
+    let lobbying = if hours > 0.0 { funding.lobbying / cut } else { 0.0 };
+    let untold = |d: usize| {
+        let shown = VISIBLE.contains(&d) as u8 as f64 / VISIBLE.len() as f64;
+        let spoken_for = lobby.filter(|_| hours > 0.0).map_or(0.0, |by_domain| by_domain[d] / hours);
+        visible * shown + lobbying * spoken_for + (1.0 - visible - lobbying) * hunch(d)
+    };
+    let sensed = &state.local.demand.sensed;
+    std::array::from_fn(|d| {
+        let guessed = sensed.as_ref().map_or(untold(d), |s| s.unmet[d] + s.hunch * untold(d));
+        (1.0 - guess) * truth[d] + guess * guessed
+    })
+}
+
+/// An office pays for what it believes is needed most. Also says how wrong it was.
+fn by_office(
+    state: &CommunityState,
     candidates: &[Project],
     budget: i64,
-    guess: f64,
+    believed: [f64; DOMAINS],
 ) -> (Vec<usize>, Option<f64>) {
     let truth = needs(state);
-    let guess = guess * state.signals.guess as f64;
-    let sensed = &state.local.demand.sensed;
-    let believed: [f64; DOMAINS] = std::array::from_fn(|d| {
-        let hunch = rng.uniform(OFFICE, d as u32, now.month, 0) * 2.0 / DOMAINS as f64;
-        let guessed = sensed.as_ref().map_or(hunch, |s| s.unmet[d] + s.hunch * hunch);
-        (1.0 - guess) * truth[d] + guess * guessed
-    });
     let sum: f64 = believed.iter().sum();
     let error = 0.5 * (0..DOMAINS).map(|d| (believed[d] / sum - truth[d]).abs()).sum::<f64>();
     let mut order: Vec<usize> = (0..candidates.len()).collect();
@@ -86,7 +113,11 @@ fn by_council(
             let home = member.resident.map(|i| state.community.residents.compound[i as usize]);
             let view = pressing(state, now, *view);
             let likes = |p: &Project| {
-                if captured { home == Some(p.compound) } else { view[p.domain] >= 1.0 / DOMAINS as f32 }
+                if captured {
+                    p.compound.is_some() && home == p.compound
+                } else {
+                    view[p.domain] >= 1.0 / DOMAINS as f32
+                }
             };
             approved(candidates, likes)
         })
@@ -174,13 +205,32 @@ pub(super) fn fit(state: &CommunityState, projects: &[Project]) -> Option<f64> {
     Some(met / money as f64 / most)
 }
 
+/// Share of residents of whose two wishes at least one is met by `projects` that serve them.
+pub(super) fn coverage(state: &CommunityState, projects: &[Project]) -> Option<f64> {
+    let residents = &state.community.residents;
+    if residents.len() == 0 {
+        return None;
+    }
+    let for_all = |served: u16, p: &Project| served | if p.compound.is_none() { 1 << p.domain } else { 0 };
+    let everywhere = projects.iter().fold(0, for_all);
+    let mut served = vec![everywhere; state.community.compounds.max(1) as usize];
+    for (compound, domain) in projects.iter().filter_map(|p| Some((p.compound?, p.domain))) {
+        served[compound as usize] |= 1 << domain;
+    }
+    let is_served = |&(needs, &compound): &(&Needs, &u16)| {
+        served[compound as usize] & (1 << needs.first() | 1 << needs.second()) != 0
+    };
+    let with_one = residents.needs.iter().zip(residents.compound.iter()).filter(is_served).count();
+    Some(with_one as f64 / residents.len() as f64)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_ballot_names_the_projects_that_are_liked() {
-        let project = |domain| Project { domain, compound: 0, cost: 1, months: 1, done: 0, since: 0 };
+        let project = |domain| Project { domain, compound: None, cost: 1, months: 1, done: 0, since: 0 };
         assert_eq!(approved(&[project(1), project(2), project(1)], |p| p.domain == 1), [0, 2]);
     }
 }
