@@ -69,8 +69,9 @@ fn turnout_rises_from_the_young_to_the_old() {
 #[test]
 fn the_centre_is_trusted_more_than_local_government_even_from_an_equal_start() {
     // Cunningham, Saich and Turiel 2020: satisfaction falls from the centre to the township.
+    // An equal start is one of which nothing comes before.
     let equal = ["residents.trust_local_government=0.75", "residents.trust_central_government=0.75"];
-    let outputs = outputs(&scenario(&[CITY, &equal]), REPLICATES);
+    let outputs = outputs(&scenario(&[CITY, &equal, &["burn_in=0"]]), REPLICATES);
     let gap = |l: &ReplicateOutput, months: std::ops::Range<usize>| {
         let (centre, local) = (series(l, "trust.central_government"), series(l, "trust.local_government"));
         mean(months.map(|m| centre[m] - local[m]))

@@ -198,11 +198,14 @@ pub struct Settings {
         assumed = "a third of the gain, as with other modes"
     )]
     pub vote_habit_loss: f64,
-    /// Share of what being asked in person does that is lost with each time one was asked in the last year.
+    /// How fast residents tire of being asked in person: a contact does 1 / (1 + tiring · contacts in the last year) of
+    /// what it does to one who was not asked.
     #[param(
-        share = 0.5,
-        zh = "过去一年中每被当面邀请一次,再次邀请的作用减弱的比例。",
-        assumed = "no measurement carried over; that repeated contacts add less and less is agreed"
+        real = 0.5,
+        range = 0.0..=10.0,
+        unit = "per contact",
+        zh = "居民对当面邀请的厌倦:一次邀请的作用为首次的 1 / (1 + 厌倦 · 过去一年被邀请次数)。",
+        assumed = "no measurement carried over; that repeated contacts add less and less is agreed. A second one does two thirds, one each month a seventh"
     )]
     pub tiring: f64,
     /// Share of the gap to full skill closed by taking part once.

@@ -3,7 +3,6 @@
 use super::awareness::{Seen, View, WideCounts, count};
 use super::decision::held;
 use super::{BLOCK, Context, REQUEST, STEADFAST};
-use crate::base::math::exp;
 use crate::base::rng::{CounterRng, Stream, unit};
 use crate::city::{MODES, Mode, Residents};
 use crate::institution::{ASKERS, Ask, CommunityState};
@@ -165,9 +164,10 @@ impl Block {
                 *contacts += comes;
             }
         }
-        let once = libm::log1p(-context.now.rules.residents.tiring).max(-80.0) as f32 / ONCE as f32;
+        // Of this form, so that asking more often never does less in all: it comes to a bound.
+        let tiring = context.now.rules.residents.tiring as f32 / ONCE as f32;
         for (fresh, &lately) in self.fresh[..n].iter_mut().zip(lately) {
-            *fresh = exp(once * lately as f32);
+            *fresh = 1.0 / (1.0 + tiring * lately as f32);
         }
     }
 

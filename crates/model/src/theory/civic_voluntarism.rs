@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn in_the_middle_of_all_scales_the_utility_is_what_the_equation_gives_by_hand() {
         // R = .4·.5 + .4·.5 + .2·.5 = .5, E = .5, asked by an institution, and of 10 acquaintances 5 took
-        // part: N = 1 − .9⁵ = .40951. U = −4 + 1.25 + 1 + 1.5 + .40951 = .15951; P = .539793.
+        // part: N = 1 − .9⁵ = .40951. U = −4 + 1.25 + 1 + .6 + .40951 = −.74049; P = .322897.
         let theory = CivicVoluntarism::standard();
         let person = Person {
             cost: 0.5,
@@ -186,7 +186,7 @@ mod tests {
             acquaintances: 10.0,
             ..Person::default()
         };
-        assert!((everyone(&theory, -4.0, person) - 0.539_793).abs() < 1e-5);
+        assert!((everyone(&theory, -4.0, person) - 0.322_897).abs() < 1e-5);
     }
 
     #[test]
