@@ -315,7 +315,7 @@ fn take_out(bags: &Bags, accuracy: &mut [f32], habit: &mut [u16], acts: &mut [u1
         *accuracy += bags.learning * (under_eyes + alone * unwatched * bags.right - *accuracy);
         *habit = (h + bags.gain * sorted * (FULL - h) - bags.loss * (1.0 - sorted) * h + 0.5) as u16;
         let most = (*accuracy > 0.5) as u16;
-        *acts = *acts & !bit | most * bit;
+        *acts = (*acts & !bit) | (most * bit);
         sorted_most += most as u32;
     }
     sorted_most

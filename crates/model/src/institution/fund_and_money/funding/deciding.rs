@@ -208,7 +208,7 @@ pub(super) fn fit(state: &CommunityState, projects: &[Project]) -> Option<f64> {
 /// Share of residents of whose two wishes at least one is met by `projects` that serve them.
 pub(super) fn coverage(state: &CommunityState, projects: &[Project]) -> Option<f64> {
     let residents = &state.community.residents;
-    if residents.len() == 0 {
+    if residents.is_empty() {
         return None;
     }
     let for_all = |served: u16, p: &Project| served | if p.compound.is_none() { 1 << p.domain } else { 0 };
