@@ -93,8 +93,16 @@ fn a_yes_as_expected_is_a_no_where_no_is_expected() {
 
 #[test]
 fn a_feeling_that_all_share_is_told_as_the_normal_law_of_the_noise_says() {
-    // Nobody meets the property company, so that trust in it stays where it begins.
-    let still = ["residents.trust_property=0.6", "residents.trust_spread=0", "residents.property_contact=0"];
+    // Nobody meets the property company or holds it responsible, and nothing passes on from others, so that
+    // trust in it stays where it begins.
+    let still = [
+        "residents.trust_property=0.6",
+        "residents.trust_spread=0",
+        "residents.property_contact=0",
+        "residents.trust_spill=0",
+        "residents.trust_spill_levels=0",
+        "responsibility.contact=0",
+    ];
     let noisy = [HONEST, &["survey.noise=0.1"], &still].concat();
     // One standard deviation above the middle: Φ(1).
     let law = |_| 0.841_344_746;
