@@ -263,7 +263,7 @@ fn columns_are_equally_long_and_a_resident_takes_at_most_120_bytes() {
         + bytes(&r.satisfaction)
         + bytes(&r.accuracy);
     let whole = whole + bytes(&r.took_part) + bytes(&r.acts) + bytes(&r.year_quarter_hours);
-    let whole = whole + bytes(&r.asked_lately);
+    let whole = whole + bytes(&r.asked_lately) + bytes(&r.since_volunteering);
     let whole = whole + r.trust.iter().map(|column| bytes(column)).sum::<usize>();
     let whole = whole + r.own_rest.iter().map(|column| bytes(column)).sum::<usize>();
     let whole = whole + r.habit.iter().map(|column| bytes(column)).sum::<usize>();

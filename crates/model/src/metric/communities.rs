@@ -36,17 +36,6 @@ pub fn family() -> Vec<Metric> {
             From::City(inequality_of_benefit),
         ),
         metric(
-            "dissatisfied",
-            "share",
-            text("dissatisfied", "不满意比例"),
-            "Share of adults whose satisfaction is below one half.",
-            "满意度低于0.5的成年居民比例。",
-            From::Ratio(|p| {
-                let low = p.community.residents.satisfaction.iter().filter(|&&s| s < 0.5).count();
-                (low as f64, p.community.adults() as f64)
-            }),
-        ),
-        metric(
             "attachment",
             "share",
             text("attachment", "归属感"),
