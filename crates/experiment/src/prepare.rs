@@ -453,7 +453,7 @@ mod tests {
     fn intercepts_that_are_given_are_not_fitted() {
         let loaded = tiny(&["theory.intercepts=given", "modes.meeting.intercept=-1"]);
         let expected = simulation::prepare(&loaded.scenario).intercepts;
-        assert_eq!(RunCache::new(&[], false).intercepts(&loaded), expected);
+        assert_eq!(RunCache::new(&[], false).prepare(&loaded, 0).fitted.intercepts, expected);
         assert!(expected.contains(&-1.0));
     }
 
