@@ -14,6 +14,7 @@ PICTURES = [
     "crates/model/src/theory",
     "crates/model/src/trust",
     "crates/model/src/city/mode.rs",
+    "crates/model/src/city/survey_items.rs",
     "crates/model/src/base/units.rs",
     "crates/report/assets/extra-characters.txt",
 ]
