@@ -65,9 +65,10 @@ fn commit() -> Option<String> {
     }
     // Not the index: whether a source differs shows in the sources, and reading the state may write the index.
     for name in ["HEAD", "logs/HEAD"] {
-        let file = git(&["rev-parse", "--git-path", name])?;
-        if Path::new(&file).exists() {
-            println!("cargo:rerun-if-changed={file}");
+        // Cargo takes a relative path from the folder of the crate, and what is missing there for changed.
+        let file = std::env::current_dir().ok()?.join(git(&["rev-parse", "--git-path", name])?);
+        if file.exists() {
+            println!("cargo:rerun-if-changed={}", file.display());
         }
     }
     let commit = git(&["rev-parse", "HEAD"])?;
