@@ -89,9 +89,9 @@ fn changes_are_put_in_order_and_those_of_one_month_made_one() {
 }
 
 #[test]
-fn a_change_in_the_first_month_is_the_first_period() {
-    let loaded = from_text("name = \"A\"\n[[change]]\nfrom = \"2017-01\"\nmodes.meeting.hours = 4");
-    assert_eq!(meeting_hours(&loaded), [(0, 4.0)]);
+fn a_change_in_the_first_month_follows_the_rules_of_burn_in() {
+    let text = "name = \"A\"\n[[change]]\nfrom = \"2017-01\"\nmodes.meeting.hours = 4";
+    assert_eq!(meeting_hours(&from_text(text)), [(0, 2.0), (0, 4.0)]);
 }
 
 #[test]

@@ -135,7 +135,7 @@ fn with_intercepts(fitted: &FittedModel, intercepts: [f32; MODES]) -> FittedMode
 }
 
 /// The intercepts under which those who are reached by each of the modes `due` take part in it at its target; the
-/// others as they are. By bisection, for all modes at once.
+/// others as they are. All modes are looked at together, since loading residents is most of the work.
 fn balanced(
     communities: &[CommunityState],
     context: &Context,
@@ -150,30 +150,75 @@ fn balanced(
             seen
         })
         .collect();
-    let (mut low, mut high) = ([-40.0f32; MODES], [40.0f32; MODES]);
-    let mut middle = context.fitted.intercepts;
-    // Eighty halved so often is less than the noise of any fit.
+    let mut intercepts = context.fitted.intercepts;
+    let mut roots: Vec<(Mode, Root)> = due.iter().map(|&mode| (mode, Root::default())).collect();
+    // Halving alone would need as many for the last digits that matter.
     for _ in 0..20 {
-        for mode in due {
-            let m = *mode as usize;
-            middle[m] = 0.5 * (low[m] + high[m]);
+        let open: Vec<Mode> = roots.iter().filter(|(_, root)| !root.found).map(|&(mode, _)| mode).collect();
+        if open.is_empty() {
+            break;
         }
-        let fitted = with_intercepts(context.fitted, middle);
+        let fitted = with_intercepts(context.fitted, intercepts);
         let context = Context { fitted: &fitted, ..*context };
         let sums: Vec<_> = communities
             .par_iter()
             .zip(&seen)
-            .map(|(state, seen)| reached_and_willing(state, seen, &context, due))
+            .map(|(state, seen)| reached_and_willing(state, seen, &context, &open))
             .collect();
-        for mode in due {
+        for (mode, root) in roots.iter_mut().filter(|(_, root)| !root.found) {
             let m = *mode as usize;
             let (reached, willing) =
                 sums.iter().fold((0.0, 0.0), |all, sums| (all.0 + sums[m].0, all.1 + sums[m].1));
-            let bound = if willing < targets[m] * reached { &mut low[m] } else { &mut high[m] };
-            *bound = middle[m];
+            let excess = log_odds(willing / reached.max(f64::MIN_POSITIVE)) - log_odds(targets[m]);
+            intercepts[m] = root.next(f64::from(intercepts[m]), excess) as f32;
         }
     }
-    middle
+    intercepts
+}
+
+/// Finite for all shares: one in a million is as good as none.
+fn log_odds(share: f64) -> f64 {
+    let share = share.clamp(1e-6, 1.0 - 1e-6);
+    libm::log(share / (1.0 - share))
+}
+
+/// The search for the place where an excess that never falls crosses zero: by secants, since the log-odds of the
+/// mean chance are nearly straight in the intercept, and by halving where a secant leads out of the bounds.
+struct Root {
+    low: (f64, f64),
+    high: (f64, f64),
+    found: bool,
+}
+
+impl Default for Root {
+    fn default() -> Root {
+        Root { low: (-40.0, f64::NEG_INFINITY), high: (40.0, f64::INFINITY), found: false }
+    }
+}
+
+impl Root {
+    /// Excess of log-odds that is less than the noise of any fit, and the width between bounds that is.
+    const ENOUGH: f64 = 1e-3;
+
+    /// Where to look next, after this excess at `place`.
+    fn next(&mut self, place: f64, excess: f64) -> f64 {
+        let last = if excess < 0.0 { &mut self.low } else { &mut self.high };
+        *last = (place, excess);
+        let width = self.high.0 - self.low.0;
+        if excess.abs() < Self::ENOUGH || width < Self::ENOUGH {
+            self.found = true;
+            return place;
+        }
+        let slope = (self.high.1 - self.low.1) / width;
+        if !slope.is_finite() {
+            // Under a logit the slope is one; a little farther finds the other bound.
+            return (place - 1.25 * excess).clamp(self.low.0, self.high.0);
+        }
+        let next = place - excess / slope;
+        // A secant that hardly moves from a bound is one of a curve that is not straight.
+        let inside = self.low.0 + 0.01 * width < next && next < self.high.0 - 0.01 * width;
+        if inside { next } else { 0.5 * (self.low.0 + self.high.0) }
+    }
 }
 
 /// By mode: residents who are eligible and know of it, and those of them who want to take part, both in
@@ -353,6 +398,26 @@ impl Default for Panel {
 mod tests {
     use super::*;
     use crate::theory::all;
+
+    #[test]
+    fn a_root_is_found_of_straight_curved_and_stepped_excesses() {
+        let looks = |excess: &dyn Fn(f64) -> f64, first: f64| {
+            let (mut root, mut place, mut looks) = (Root::default(), first, 0);
+            while !root.found && looks < 60 {
+                place = root.next(place, excess(place));
+                looks += 1;
+            }
+            (place, looks)
+        };
+        for first in [-40.0, -1.0, 1.9, 2.1, 30.0] {
+            let (place, n) = looks(&|a| a - 2.0, first);
+            assert!((place - 2.0).abs() < 1e-3 && n <= 4, "straight from {first}: {place} after {n}");
+            let (place, n) = looks(&|a| (a - 2.0) + 0.1 * (a - 2.0).powi(3), first);
+            assert!((place - 2.0).abs() < 1e-3 && n <= 25, "curved from {first}: {place} after {n}");
+            let (place, n) = looks(&|a| if a < 2.0 { -3.0 } else { 1.0 }, first);
+            assert!((place - 2.0).abs() < 1e-3 && n <= 25, "stepped from {first}: {place} after {n}");
+        }
+    }
 
     #[test]
     fn under_every_theory_the_panel_takes_part_at_the_base_rate() {

@@ -29,16 +29,26 @@ pub struct Settings {
         choice
     )]
     pub count: i32,
-    /// Staff for 10,000 residents, children included, where `count` is −1; at least one person.
+    /// Staff for 10,000 residents, children included, where `count` is −1; at least `fewest`.
     #[param(
         real = 15.4,
         range = 0.0..=1_000.0,
         unit = "persons per 10,000 residents",
-        zh = "count 为 -1 时每万名居民（含儿童）配备的工作人员数，至少一人。",
+        zh = "count 为 -1 时每万名居民（含儿童）配备的工作人员数，不少于 fewest。",
         derived = "5.5 persons (4 to 8) for 3,570: 6 for 1,700 households (Ningbo 2010), 5.1 members of a committee (China 2014); the target for 2025 is 18",
-        demonstration = [".count=-1", "population.adults=1600", "residents.request_rate=0.8"]
+        demonstration = [".count=-1", ".fewest=1", "population.adults=1600", "residents.request_rate=0.8"]
     )]
     pub per_10000: f64,
+    /// Fewest staff of a committee where they follow from `per_10000`, however few its residents.
+    #[param(
+        count = 5,
+        range = 0..=500,
+        unit = "persons",
+        zh = "按 per_10000 配备时，每个居委会最少的工作人员数，不论居民多少。",
+        measured = "a residents' committee has five to nine members (Organic Law of Urban Residents' Committees, article 7)",
+        demonstration = [".count=-1", "residents.request_rate=0.8"]
+    )]
+    pub fewest: i32,
     /// Hours that one of the staff works in a month.
     #[param(
         real = 185.0,
@@ -275,7 +285,7 @@ pub const INSTITUTION: Institution = Institution {
     ),
     rows: &[2, 3, 47, 81, 91, 122, 124, 125, 136, 184],
     equations: &[
-        "people = count, or per_10000 · residents / 10,000, rounded up or down by a draw of the community's own, at least 1",
+        "people = count, or per_10000 · residents / 10,000, rounded up or down by a draw of the community's own, at least fewest",
         "requests and tasks come at random times of the month, more on crowded days: the logarithm of a day's share has standard deviation burst",
         "a request takes request_minutes · (1 + slowness · (1 − skill)), a task admin.task_hours, each times a log-normal number of mean 1 and coefficient of variation service_spread",
         "whoever falls free takes the oldest request or a task: where both wait, requests get the share reserved of the time, and feedback's share where the oldest is overdue",
@@ -303,7 +313,7 @@ impl Settings {
         match u32::try_from(self.count) {
             Ok(count) => count as f64,
             Err(_) if self.per_10000 == 0.0 => 0.0,
-            Err(_) => (self.per_10000 * adults / (1.0 - child_share) / 10_000.0).max(1.0),
+            Err(_) => (self.per_10000 * adults / (1.0 - child_share) / 10_000.0).max(self.fewest as f64),
         }
     }
 
@@ -517,7 +527,7 @@ mod tests {
         let staff = Settings::standard();
         // 3,000 adults with a share of .1594 below 18 are 3,569 residents.
         assert!((staff.people(3_000.0, 0.1594) - 15.4 * 0.3569).abs() < 0.001);
-        assert_eq!(staff.people(60.0, 0.1594), 1.0, "nobody is left without");
+        assert_eq!(staff.people(60.0, 0.1594), 5.0, "as many as the law asks for");
         let counted = Settings { count: 8, ..Settings::standard() };
         assert_eq!([60.0, 6_000.0].map(|adults| counted.people(adults, 0.1594)), [8.0, 8.0]);
         let none = Settings { count: 0, ..Settings::standard() };
