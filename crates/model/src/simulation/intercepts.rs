@@ -183,16 +183,20 @@ fn log_odds(share: f64) -> f64 {
 }
 
 /// The search for the place where an excess that never falls crosses zero: by secants, since the log-odds of the
-/// mean chance are nearly straight in the intercept, and by halving where a secant leads out of the bounds.
+/// mean chance are nearly straight in the intercept, and by halving where a secant was slow.
 struct Root {
     low: (f64, f64),
     high: (f64, f64),
+    /// Distance between the bounds before the last look, and how far the next step goes while only one is known.
+    width: f64,
+    stride: f64,
     found: bool,
 }
 
 impl Default for Root {
     fn default() -> Root {
-        Root { low: (-40.0, f64::NEG_INFINITY), high: (40.0, f64::INFINITY), found: false }
+        let (low, high) = ((-40.0, f64::NEG_INFINITY), (40.0, f64::INFINITY));
+        Root { low, high, width: f64::INFINITY, stride: 1.25, found: false }
     }
 }
 
@@ -212,12 +216,13 @@ impl Root {
         let slope = (self.high.1 - self.low.1) / width;
         if !slope.is_finite() {
             // Under a logit the slope is one; a little farther finds the other bound.
-            return (place - 1.25 * excess).clamp(self.low.0, self.high.0);
+            let step = self.stride * excess;
+            self.stride *= 2.0;
+            return (place - step).clamp(self.low.0, self.high.0);
         }
-        let next = place - excess / slope;
-        // A secant that hardly moves from a bound is one of a curve that is not straight.
-        let inside = self.low.0 + 0.01 * width < next && next < self.high.0 - 0.01 * width;
-        if inside { next } else { 0.5 * (self.low.0 + self.high.0) }
+        let was_slow = width > 0.5 * self.width;
+        self.width = width;
+        if was_slow { 0.5 * (self.low.0 + self.high.0) } else { place - excess / slope }
     }
 }
 
@@ -413,9 +418,9 @@ mod tests {
             let (place, n) = looks(&|a| a - 2.0, first);
             assert!((place - 2.0).abs() < 1e-3 && n <= 4, "straight from {first}: {place} after {n}");
             let (place, n) = looks(&|a| (a - 2.0) + 0.1 * (a - 2.0).powi(3), first);
-            assert!((place - 2.0).abs() < 1e-3 && n <= 25, "curved from {first}: {place} after {n}");
+            assert!((place - 2.0).abs() < 1e-3 && n <= 20, "curved from {first}: {place} after {n}");
             let (place, n) = looks(&|a| if a < 2.0 { -3.0 } else { 1.0 }, first);
-            assert!((place - 2.0).abs() < 1e-3 && n <= 25, "stepped from {first}: {place} after {n}");
+            assert!((place - 2.0).abs() < 1e-3 && n <= 40, "stepped from {first}: {place} after {n}");
         }
     }
 
