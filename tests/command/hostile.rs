@@ -288,7 +288,8 @@ fn strangers_in_results_are_named_by_reproduce_and_never_read() {
 #[test]
 fn no_number_of_a_file_is_an_allocation_and_no_table_a_panic() {
     let place = place();
-    fine(shequ(&place, &[&RUN[..], &["-q", "--out", "run"]].concat()));
+    // Long enough for a project to be decided on.
+    fine(shequ(&place, &[&RUN[..], &["-q", "--out", "run", "--set", "months=9"]].concat()));
     fine(shequ(&place, &[&SWEEP[..], &["-q", "--out", "sweep"]].concat()));
     let folders = [place.results("run"), place.results("sweep")];
     for (folder, tables) in folders.iter().zip([
