@@ -10,6 +10,7 @@ mod city;
 mod common_random_numbers;
 mod conservation;
 mod determinism;
+mod elections;
 mod levels;
 mod limits;
 mod mechanisms;

@@ -155,6 +155,10 @@ pub struct Signals {
     pub announced: [f32; MODES],
     /// Who asks residents in person to take part, by asker.
     pub asks: [Ask; ASKERS],
+    /// What going to the ballot box costs a resident this month, as a multiple of the usual.
+    pub ballot_cost: f32,
+    /// Share of this month's votes that went to the one elected; NaN without an election.
+    pub verdict: f32,
     /// Share of this month's voices that are answered.
     pub answered: f32,
     /// Share of households that the committee visits at home this month.
@@ -195,8 +199,8 @@ pub struct Signals {
     pub arrived: u32,
     /// How many times as often as usual households move this month.
     pub restless: f32,
-    /// Lasting: how well each mode ended for the community when it was last open, in [0, 1]: the share of
-    /// voices answered, or of those eligible who did it; NaN before the first time.
+    /// Lasting: how well each mode ended for the community when it was last open, in [0, 1]: the share of votes for
+    /// the one elected, of voices answered, or of those eligible who did it; NaN before the first time.
     pub outcome: [f32; MODES],
     /// Lasting: a shock's lift of helpfulness, decaying.
     pub solidarity: f32,
@@ -277,6 +281,8 @@ impl Signals {
             stake: [0.0; MODES],
             announced: [0.0; MODES],
             asks: [Ask::default(); ASKERS],
+            ballot_cost: 1.0,
+            verdict: f32::NAN,
             answered: 0.0,
             visited: 0.0,
             interviewed: 0,

@@ -6,13 +6,16 @@
 mod composition;
 mod settings;
 
-use multiversion::multiversion;
 use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
 
 pub use composition::Composition;
 pub use settings::{Body, Rule, Selection, Settings};
 
+use super::contest::{
+    Ballot, Contest, FOR_EACH_SEAT, OF_COUNCIL, best, delegates, standing, standing_with_street,
+};
+use super::election::{Form, representatives};
 use crate::base::params::text;
 use crate::base::rng::{CounterRng, Stream};
 use crate::city::{Community, DOMAINS, Mode, Needs};
@@ -34,8 +37,8 @@ pub struct Member {
 pub struct Local {
     /// The members; empty without a council.
     pub members: Vec<Member>,
-    /// Month in which the council was formed.
-    pub formed: u32,
+    /// Month in which seats were last filled, as far as anybody was chosen; none before.
+    pub formed: Option<u32>,
     /// How far seats stand from residents, in [0, 1]; NaN without a council.
     pub distance: f64,
     /// How far members' views stand apart after deliberation: mean over members of half the sum of
@@ -49,7 +52,7 @@ impl Default for Local {
     fn default() -> Local {
         Local {
             members: Vec::new(),
-            formed: 0,
+            formed: None,
             distance: f64::NAN,
             disagreement: f64::NAN,
             composition: Composition::default(),
@@ -91,11 +94,14 @@ pub const INSTITUTION: Institution = Institution {
 };
 
 impl Settings {
-    /// True if residents' votes fill the seats.
-    pub fn elected(&self) -> bool {
-        let by_vote =
-            matches!(self.selection, Selection::Direct | Selection::Household | Selection::Delegates);
-        self.body == Body::Council && by_vote
+    /// The form in which residents' votes fill the seats, if they do.
+    pub fn ballot(&self) -> Option<Form> {
+        match (self.body, self.selection) {
+            (Body::Assembly, _) | (Body::Council, Selection::Delegates) => Some(Form::Delegates),
+            (Body::Council, Selection::Direct) => Some(Form::Direct),
+            (Body::Council, Selection::Household) => Some(Form::Household),
+            _ => None,
+        }
     }
 
     /// Share of the say in the council that is residents' own.
@@ -110,7 +116,7 @@ impl Settings {
 }
 
 fn due(local: &Local, council: &Settings, now: &StepContext) -> bool {
-    council.enabled && (local.members.is_empty() || now.month - local.formed >= council.term_months)
+    council.enabled && local.formed.is_none_or(|formed| now.month - formed >= council.term_months)
 }
 
 /// Sessions in this calendar month.
@@ -126,13 +132,16 @@ fn open(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     }
     let fit = now.rules.institutions.opportunities.fit;
     let signals = &mut state.signals;
-    if due(&state.local.council, council, now) && council.elected() {
+    if due(&state.local.council, council, now)
+        && let Some(form) = council.ballot()
+    {
         signals.open[Mode::Vote as usize] = 1.0;
         let stake = &mut signals.stake[Mode::Vote as usize];
         *stake = stake.max(council.residents_say() as f32);
         // The same people hold it who hold the committee's election, in the same way.
         let election = &now.rules.institutions.election;
         signals.announced[Mode::Vote as usize] = election.publicity as f32;
+        signals.ballot_cost = election.cost(form, &state.community);
         let asked = election.asked(&state.community);
         signals.ask(Asker::Campaign, &[Mode::Vote], asked);
     }
@@ -180,13 +189,9 @@ fn form(state: &mut CommunityState, council: &Settings, now: &StepContext) {
     let seats = (council.seats as usize - units.min(council.seats as usize)).min(community.adults());
     let everyone = 0..community.adults() as u32;
     let stands = |i: u32| standing(community, i as usize, rng, now.month);
-    let per_group = council.delegates_per_group as usize;
     let chosen = match council.body {
-        Body::Council => select(community, council, seats, rng, now.month),
-        Body::Assembly => {
-            let all = (per_group * community.groups()).min(community.adults());
-            delegate(community, all, per_group, rng, now.month)
-        }
+        Body::Council => select(community, council, seats, now),
+        Body::Assembly => delegate(community, council, community.adults(), now),
         Body::Association => {
             let hours = |i: u32| community.residents.year_quarter_hours[i as usize] as f64;
             best(everyone, seats, |i| hours(i) + stands(i))
@@ -205,7 +210,7 @@ fn form(state: &mut CommunityState, council: &Settings, now: &StepContext) {
     state.local.council = Local {
         distance: composition.distance(),
         disagreement: disagreement(&views),
-        formed: now.month,
+        formed: Some(now.month),
         composition,
         members,
     };
@@ -222,14 +227,14 @@ fn disagreement(views: &[[f32; DOMAINS]]) -> f64 {
 }
 
 /// Who takes the seats of a council.
-fn select(community: &Community, council: &Settings, seats: usize, rng: CounterRng, month: u32) -> Vec<u32> {
+fn select(community: &Community, council: &Settings, seats: usize, now: &StepContext) -> Vec<u32> {
+    let rng = now.rng.of(community.id);
     match council.selection {
-        Selection::Direct => elect(community, seats, &voters(community, false), rng, month),
-        Selection::Household => elect(community, seats, &voters(community, true), rng, month),
-        Selection::Delegates => delegate(community, seats, council.delegates_per_group as usize, rng, month),
-        Selection::Sortition => draw(community, seats, rng, month),
-        Selection::StratifiedSortition => draw_in_strata(community, seats, rng, month),
-        Selection::Appointed => appoint(community, seats, rng, month),
+        Selection::Direct | Selection::Household => elect(community, council, seats, now),
+        Selection::Delegates => delegate(community, council, seats, now),
+        Selection::Sortition => draw(community, seats, rng, now.month),
+        Selection::StratifiedSortition => draw_in_strata(community, seats, rng, now.month),
+        Selection::Appointed => appoint(community, seats, rng, now.month),
     }
 }
 
@@ -261,118 +266,40 @@ pub fn deliberate(members: &[Member], rounds: u32, susceptibility: f64) -> Vec<[
     views
 }
 
-const STANDING: Stream = Stream::named("standing for election");
-const TASTE: Stream = Stream::named("taste of voters");
 const LOT: Stream = Stream::named("lot");
 
-/// Residents who vote this month; under `by_household` the eldest of those in each household.
-fn voters(community: &Community, by_household: bool) -> Vec<u32> {
-    let residents = &community.residents;
-    let votes = |i: usize| residents.acts[i] & Mode::Vote.bit() != 0;
-    if !by_household {
-        return (0..residents.len()).filter(|&i| votes(i)).map(|i| i as u32).collect();
+/// Those who vote for a council this month, each with a ballot of their own; one of each household, where these vote.
+fn ballots(community: &Community, selection: Selection) -> Vec<Ballot> {
+    if selection == Selection::Household {
+        return representatives(community, |_| true).map(Ballot::of).collect();
     }
-    (0..community.households.len())
-        .filter_map(|h| {
-            community.households.members(h).filter(|&i| votes(i)).max_by_key(|&i| (residents.age[i], i))
-        })
-        .map(|i| i as u32)
-        .collect()
+    let voters = community.residents.acts.iter().zip(0..).filter(|(acts, _)| *acts & Mode::Vote.bit() != 0);
+    voters.map(|(_, i)| Ballot::of(i)).collect()
 }
 
-/// How ready a resident is to stand, and how fit they seem.
-fn standing(community: &Community, i: usize, rng: CounterRng, month: u32) -> f64 {
-    let r = &community.residents;
-    let settled = (r.months_here[i] as f64 / 60.0).min(1.0);
-    0.4 * r.internal_efficacy[i] as f64
-        + 0.4 * r.interest[i] as f64
-        + 0.3 * r.skill[i] as f64
-        + 0.3 * settled
-        + 0.02 * (r.time[i] as f64).min(20.0)
-        + 0.15 * rng.normal(STANDING, i as u32, month, 0)
-}
-
-/// The `n` of `pool` with the highest score, highest first; ties to the lower number.
-fn best(pool: impl Iterator<Item = u32>, n: usize, score: impl Fn(u32) -> f64) -> Vec<u32> {
-    let mut scored: Vec<(f64, u32)> = pool.map(|i| (score(i), i)).collect();
-    let higher = |a: &(f64, u32), b: &(f64, u32)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
-    if n < scored.len() {
-        scored.select_nth_unstable_by(n, higher);
-        scored.truncate(n);
-    }
-    scored.sort_by(higher);
-    scored.into_iter().map(|(_, i)| i).collect()
-}
-
-/// Twice as many stand as there are seats; each voter names the candidate nearest in need, place and
-/// age, with a taste of the voter's own; most votes win.
-fn elect(community: &Community, seats: usize, voters: &[u32], rng: CounterRng, month: u32) -> Vec<u32> {
+/// More stand than there are seats; each voter names one candidate, and most votes win.
+fn elect(community: &Community, council: &Settings, seats: usize, now: &StepContext) -> Vec<u32> {
+    let rng = now.rng.of(community.id);
     let everyone = 0..community.adults() as u32;
-    let candidates = best(everyone, 2 * seats, |i| standing(community, i as usize, rng, month));
-    let votes = count(community, &candidates, voters.iter().copied(), rng, month);
-    let order: Vec<usize> = (0..candidates.len()).collect();
-    best(order.into_iter().map(|c| c as u32), seats, |c| votes[c as usize] as f64)
-        .into_iter()
-        .map(|c| candidates[c as usize])
-        .collect()
+    let candidates =
+        best(everyone, FOR_EACH_SEAT * seats, |i| standing(community, i as usize, rng, now.month));
+    let contest = Contest::new(community, candidates, OF_COUNCIL, rng, now.month);
+    let ballots = ballots(community, council.selection);
+    let (votes, _) = contest.name_one(&now.rules.institutions.election, &ballots);
+    contest.winners(&votes, seats)
 }
 
-fn count(
-    community: &Community,
-    candidates: &[u32],
-    voters: impl Iterator<Item = u32>,
-    rng: CounterRng,
-    month: u32,
-) -> Vec<u32> {
-    let r = &community.residents;
-    let of = |i: u32| {
-        let i = i as usize;
-        [r.needs[i].first() as u32, r.compound[i] as u32, r.age_band(i) as u32]
-    };
-    let slate: [Vec<u32>; 3] = std::array::from_fn(|k| candidates.iter().map(|&c| of(c)[k]).collect());
-    let mut votes = vec![0; candidates.len()];
-    let mut likings = vec![0.0; candidates.len()];
-    for voter in voters {
-        like(&slate, of(voter), rng, voter, month, &mut likings);
-        let mut choice = (f64::NEG_INFINITY, usize::MAX);
-        for (c, &liking) in likings.iter().enumerate() {
-            choice = if liking > choice.0 { (liking, c) } else { choice };
-        }
-        if let Some(votes) = votes.get_mut(choice.1) {
-            *votes += 1;
-        }
-    }
-    votes
-}
-
-/// How much a voter likes each candidate of a `slate`, by need, place and age, and by taste.
-#[multiversion(targets = "simd")]
-fn like(slate: &[Vec<u32>; 3], own: [u32; 3], rng: CounterRng, voter: u32, month: u32, likings: &mut [f64]) {
-    let n = likings.len();
-    let [needs, compounds, bands] = slate.each_ref().map(|column| &column[..n]);
-    for c in 0..n {
-        let same = |column: &[u32], own: u32| (column[c] == own) as u8 as f64;
-        let likeness = 0.5 * same(needs, own[0]) + 0.5 * same(compounds, own[1]) + 0.3 * same(bands, own[2]);
-        let taste = rng.block(TASTE, voter, month, c as u32)[0] as f64 / u32::MAX as f64;
-        likings[c] = likeness + taste;
-    }
-}
-
-/// Each residents' group sends its most fitting members; delegates elect from among themselves.
-fn delegate(community: &Community, seats: usize, per_group: usize, rng: CounterRng, month: u32) -> Vec<u32> {
-    let mut groups: Vec<Vec<u32>> = vec![Vec::new(); community.groups()];
-    for i in 0..community.adults() {
-        groups[community.group_of(i)].push(i as u32);
-    }
-    let delegates: Vec<u32> = groups
-        .into_iter()
-        .flat_map(|g| best(g.into_iter(), per_group, |i| standing(community, i as usize, rng, month)))
-        .collect();
-    let votes = count(community, &delegates, delegates.iter().copied(), rng, month);
-    best(0..delegates.len() as u32, seats, |d| votes[d as usize] as f64)
-        .into_iter()
-        .map(|d| delegates[d as usize])
-        .collect()
+/// Each residents' group sends those for whom most of its voters vote; from among themselves these elect as many as
+/// there are seats.
+fn delegate(community: &Community, council: &Settings, seats: usize, now: &StepContext) -> Vec<u32> {
+    let (rng, rules) = (now.rng.of(community.id), &now.rules.institutions.election);
+    let per_group = council.delegates_per_group as usize;
+    let own = ballots(community, Selection::Delegates);
+    let (sent, _) = delegates(community, rules, per_group, &own, rng, now.month);
+    let own: Vec<Ballot> = sent.iter().copied().map(Ballot::of).collect();
+    let contest = Contest::new(community, sent, OF_COUNCIL, rng, now.month);
+    let (votes, _) = contest.name_one(rules, &own);
+    contest.winners(&votes, seats)
 }
 
 /// Invited in the order of the lot, residents accept the more readily the more they are interested.
@@ -423,15 +350,9 @@ fn draw_in_strata(community: &Community, seats: usize, rng: CounterRng, month: u
     chosen
 }
 
-/// The street names those it knows: party members, owners, people with standing.
+/// The street names those it knows.
 fn appoint(community: &Community, seats: usize, rng: CounterRng, month: u32) -> Vec<u32> {
-    let r = &community.residents;
-    best(0..community.adults() as u32, seats, |i| {
-        let t = r.traits[i as usize];
-        standing(community, i as usize, rng, month)
-            + 0.6 * t.party() as u8 as f64
-            + 0.2 * t.owner() as u8 as f64
-    })
+    best(0..community.adults() as u32, seats, |i| standing_with_street(community, i as usize, rng, month))
 }
 
 #[cfg(test)]
