@@ -161,6 +161,8 @@ pub struct Signals {
     pub verdict: f32,
     /// Share of this month's voices that are answered.
     pub answered: f32,
+    /// Share of voices left unanswered, by the chief need of those who raise them, relative to that of all.
+    pub overlooked: [f32; DOMAINS],
     /// Share of households that the committee visits at home this month.
     pub visited: f32,
     /// Residents whom the staff ask this month what they need.
@@ -172,11 +174,13 @@ pub struct Signals {
     /// Chance that services surprise a resident who needs one domain alone this month, counted for each
     /// target held responsible: above 0 for the better, below for the worse.
     pub surprises: [[f32; DOMAINS]; TARGETS],
-    /// Of the projects that ended this month in each domain, the share finished; none ended = 0.
+    /// Of the projects for all that ended this month in each domain, the share finished; none ended = 0.
     pub projects_finished: [f32; DOMAINS],
-    /// Of the projects that ended this month in each domain, the share that lapsed; also the share of
+    /// Of the projects for all that ended this month in each domain, the share that lapsed; also the share of
     /// money found misused.
     pub projects_failed: [f32; DOMAINS],
+    /// The two, by compound, with the projects that served this compound alone; empty if none of those ended.
+    pub projects_here: Vec<[[f32; DOMAINS]; 2]>,
     /// Whom residents credit with projects and blame for them: who decided.
     pub projects_of: Target,
     /// Requests and complaints that residents file this month.
@@ -284,6 +288,7 @@ impl Signals {
             ballot_cost: 1.0,
             verdict: f32::NAN,
             answered: 0.0,
+            overlooked: [1.0; DOMAINS],
             visited: 0.0,
             interviewed: 0,
             handled_well: 0.0,
@@ -291,6 +296,7 @@ impl Signals {
             surprises: [[0.0; DOMAINS]; TARGETS],
             projects_finished: [0.0; DOMAINS],
             projects_failed: [0.0; DOMAINS],
+            projects_here: Vec::new(),
             projects_of: Target::Committee,
             requests: 0,
             filed: 0,
@@ -359,6 +365,16 @@ impl Signals {
     /// Somebody more takes up a share of voices.
     pub fn answer(&mut self, share: f32) {
         self.answered = 1.0 - (1.0 - self.answered) * (1.0 - share);
+    }
+
+    /// Of the projects that ended this month and served `compound`, alone or with all: the shares finished and lapsed,
+    /// by domain.
+    #[inline(always)]
+    pub fn projects_at(&self, compound: u16) -> [&[f32; DOMAINS]; 2] {
+        match self.projects_here.get(compound as usize) {
+            Some([finished, failed]) => [finished, failed],
+            None => [&self.projects_finished, &self.projects_failed],
+        }
     }
 
     /// Somebody more overcomes a share of the fragmentation of departments.

@@ -5,12 +5,14 @@
 
 mod composition;
 mod settings;
+mod sitting;
 
 use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
 
 pub use composition::Composition;
 pub use settings::{Body, Rule, Selection, Settings};
+pub use sitting::sitting;
 
 use super::contest::{
     Ballot, Contest, FOR_EACH_SEAT, OF_COUNCIL, best, delegates, standing, standing_with_street,
@@ -20,7 +22,7 @@ use crate::base::params::text;
 use crate::base::rng::{CounterRng, Stream};
 use crate::city::{Community, DOMAINS, Mode, Needs};
 use crate::institution::{
-    Act, Asker, CityState, CommunityState, Family, Institution, Run, Step, StepContext,
+    Act, Asker, CityState, CommunityState, Family, Institution, Run, Step, StepContext, funding,
 };
 
 /// One member.
@@ -30,6 +32,8 @@ pub struct Member {
     pub resident: Option<u32>,
     /// How much the member wants each domain served; sums to 1.
     pub wants: [f32; DOMAINS],
+    /// How much the member comes and speaks: internal efficacy when seated, and of a unit the mean of the others.
+    pub speaks: f32,
 }
 
 /// What is kept in one community.
@@ -46,6 +50,8 @@ pub struct Local {
     pub disagreement: f64,
     /// Who was seated, beside who lived there then.
     pub composition: Composition,
+    /// What residents needed when seats were filled, by domain; sums to 1.
+    pub need: [f32; DOMAINS],
 }
 
 impl Default for Local {
@@ -56,6 +62,7 @@ impl Default for Local {
             distance: f64::NAN,
             disagreement: f64::NAN,
             composition: Composition::default(),
+            need: [0.0; DOMAINS],
         }
     }
 }
@@ -68,8 +75,10 @@ pub const INSTITUTION: Institution = Institution {
     rows: &[6, 7, 8, 39, 40, 41, 43, 45, 107, 132, 169, 180],
     equations: &[
         "distance = mean over age, sex, education, tenure and hukou of ½ Σ |share of seats − share of adults|",
-        "deliberation (Friedkin–Johnsen): x' = Λ · mean(x) + (1 − Λ) · x₀",
-        "share of voices taken up = min(1, agenda items · agenda_open_share / voices)",
+        "x₀ of a member = (1 − for_compound) · own wants + for_compound · what the compound needs; of one whom the street appointed (1 − deference) of it, and deference · what the street believes in",
+        "a member comes to a sitting with chance attendance^(2 · (1 − internal efficacy)), and proposes a project for the own compound",
+        "deliberation (Friedkin–Johnsen): x' = Λ · mean(x) + (1 − Λ) · x₀, members weighted by internal efficacy",
+        "share of voices in a domain taken up = min(1, agenda items · agenda_open_share · attention / voices there), with attention the mean of what members want, so weighted",
         "own rules: the stakes of keeping them are residents' say in them, local_rulemaking · say; they settle that share of what law leaves open",
     ],
     neutral: &[("enabled", "false")],
@@ -165,7 +174,7 @@ fn open(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     }
 }
 
-fn sit(state: &mut CommunityState, _: &CityState, now: &StepContext) {
+fn sit(state: &mut CommunityState, city: &CityState, now: &StepContext) {
     let council = &now.rules.institutions.council;
     if !council.enabled {
         return;
@@ -173,11 +182,11 @@ fn sit(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     if due(&state.local.council, council, now) {
         form(state, council, now);
     }
-    let voices = state.signals.voices();
     let items = council.agenda_items as f64 * council.agenda_open_share * sessions(council, now);
-    if voices > 0 {
-        let taken_up = (items / voices as f64).min(1.0) as f32;
-        state.signals.answer(taken_up * state.signals.heard);
+    if items > 0.0 {
+        let street = council.is_appointed().then(|| funding::street_belief(state, city, now));
+        let members = sitting(state, now, street);
+        sitting::hear(state, items, &members);
     }
 }
 
@@ -200,11 +209,18 @@ fn form(state: &mut CommunityState, council: &Settings, now: &StepContext) {
             best(everyone.filter(|&i| community.residents.traits[i as usize].owner()), seats, stands)
         }
     };
-    let mut members: Vec<Member> = chosen
-        .iter()
-        .map(|&i| Member { resident: Some(i), wants: wants(community.residents.needs[i as usize]) })
-        .collect();
-    members.extend((0..units).map(|_| Member { resident: None, wants: [1.0 / DOMAINS as f32; DOMAINS] }));
+    let (need, of_compounds) = needs(community);
+    let seated = |&i: &u32| {
+        let (own, of) =
+            (wants(community.residents.needs[i as usize]), community.residents.compound[i as usize]);
+        let share = council.for_compound as f32;
+        let wants = std::array::from_fn(|d| own[d] + share * (of_compounds[of as usize][d] - own[d]));
+        Member { resident: Some(i), wants, speaks: community.residents.internal_efficacy[i as usize] }
+    };
+    let mut members: Vec<Member> = chosen.iter().map(seated).collect();
+    let speaks = members.iter().map(|member| member.speaks).sum::<f32>() / members.len().max(1) as f32;
+    let unit = Member { resident: None, wants: [1.0 / DOMAINS as f32; DOMAINS], speaks };
+    members.extend(std::iter::repeat_n(unit, units));
     let composition = Composition::of(community, &chosen, units);
     let views = deliberate(&members, council.deliberation_rounds, council.susceptibility);
     state.local.council = Local {
@@ -213,7 +229,26 @@ fn form(state: &mut CommunityState, council: &Settings, now: &StepContext) {
         formed: Some(now.month),
         composition,
         members,
+        need,
     };
+}
+
+/// What residents need, by domain, as shares: of the whole community, and of each compound.
+fn needs(community: &Community) -> ([f32; DOMAINS], Vec<[f32; DOMAINS]>) {
+    let mut all = [0.0f64; DOMAINS];
+    let mut of_compounds = vec![[0.0f64; DOMAINS]; community.compounds.max(1) as usize];
+    let residents = &community.residents;
+    for (needs, &compound) in residents.needs.iter().zip(residents.compound.iter()) {
+        for (d, wants) in wants(*needs).into_iter().enumerate() {
+            all[d] += wants as f64;
+            of_compounds[compound as usize][d] += wants as f64;
+        }
+    }
+    let shares = |counts: [f64; DOMAINS]| {
+        let sum: f64 = counts.iter().sum();
+        counts.map(|n| if sum > 0.0 { (n / sum) as f32 } else { 1.0 / DOMAINS as f32 })
+    };
+    (shares(all), of_compounds.into_iter().map(shares).collect())
 }
 
 /// Mean distance of views from the mean view, as half the sum of absolute differences.
@@ -246,15 +281,18 @@ pub fn wants(needs: Needs) -> [f32; DOMAINS] {
     wants
 }
 
-/// Members' wants after deliberation (Friedkin–Johnsen with equal weights).
+/// Members' wants after deliberation (Friedkin–Johnsen): each counts with the others by how much they speak, equally
+/// where nobody does.
 pub fn deliberate(members: &[Member], rounds: u32, susceptibility: f64) -> Vec<[f32; DOMAINS]> {
     let mut views: Vec<[f32; DOMAINS]> = members.iter().map(|m| m.wants).collect();
     let open = susceptibility as f32;
+    let spoken: f32 = members.iter().map(|m| m.speaks).sum();
+    let weight = |m: &Member| if spoken > 0.0 { m.speaks / spoken } else { 1.0 / members.len() as f32 };
     for _ in 0..rounds {
         let mut mean = [0.0f32; DOMAINS];
-        for view in &views {
+        for (view, member) in views.iter().zip(members) {
             for (sum, v) in mean.iter_mut().zip(view) {
-                *sum += v / views.len() as f32;
+                *sum += v * weight(member);
             }
         }
         for (view, member) in views.iter_mut().zip(members) {
@@ -362,7 +400,7 @@ mod tests {
     fn member(d: usize) -> Member {
         let mut wants = [0.0; DOMAINS];
         wants[d] = 1.0;
-        Member { resident: None, wants }
+        Member { resident: None, wants, speaks: 0.5 }
     }
 
     #[test]
@@ -373,6 +411,16 @@ mod tests {
         assert!(spread(&after) < spread(&before));
         let mean: f32 = after.iter().map(|v| v[0]).sum::<f32>() / 4.0;
         assert!((mean - 0.25).abs() < 1e-6);
+    }
+
+    #[test]
+    fn those_who_speak_more_draw_the_others_to_them() {
+        let loud = Member { speaks: 0.9, ..member(0) };
+        let views = deliberate(&[loud, Member { speaks: 0.1, ..member(1) }], 20, 0.5);
+        // The weighted mean does not move: .9 of the first; views rest half way between it and what each brought.
+        assert!((views[1][0] - 0.45).abs() < 0.02 && views[0][1] < 0.1, "{views:?}");
+        let silent = [0, 1].map(|d| Member { speaks: 0.0, ..member(d) });
+        assert_eq!(deliberate(&silent, 1, 1.0)[0][..2], [0.5, 0.5]);
     }
 
     #[test]
