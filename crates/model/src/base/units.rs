@@ -102,6 +102,7 @@ const UNITS: &[Unit] = &[
     ("probability per step", "概率/步"),
     ("range of tastes", "个人偏好的差异范围"),
     ("ratio", "比值"),
+    ("representatives", "名居民代表"),
     ("reports per year", "次报告/年"),
     ("requests per community and month", "件诉求/（社区·月）"),
     ("requests per resident and month", "件诉求/（居民·月）"),

@@ -12,12 +12,12 @@ use serde::{Deserialize, Serialize};
 
 pub use composition::Composition;
 pub use settings::{Body, Rule, Selection, Settings};
-pub use sitting::sitting;
+pub use sitting::{hear, present, sitting};
 
 use super::contest::{
     Ballot, Contest, FOR_EACH_SEAT, OF_COUNCIL, best, delegates, standing, standing_with_street,
 };
-use super::election::{Form, representatives};
+use super::election::{self, Form, representatives};
 use crate::base::params::text;
 use crate::base::rng::{CounterRng, Stream};
 use crate::city::{Community, DOMAINS, Mode, Needs};
@@ -186,7 +186,7 @@ fn sit(state: &mut CommunityState, city: &CityState, now: &StepContext) {
     if items > 0.0 {
         let street = council.is_appointed().then(|| funding::street_belief(state, city, now));
         let members = sitting(state, now, street);
-        sitting::hear(state, items, &members);
+        hear(&mut state.signals, &state.local.council.need, items, &members);
     }
 }
 
@@ -198,15 +198,16 @@ fn form(state: &mut CommunityState, council: &Settings, now: &StepContext) {
     let seats = (council.seats as usize - units.min(council.seats as usize)).min(community.adults());
     let everyone = 0..community.adults() as u32;
     let stands = |i: u32| standing(community, i as usize, rng, now.month);
-    let chosen = match council.body {
+    let Chosen { seats: chosen, voters } = match council.body {
         Body::Council => select(community, council, seats, now),
         Body::Assembly => delegate(community, council, community.adults(), now),
         Body::Association => {
             let hours = |i: u32| community.residents.year_quarter_hours[i as usize] as f64;
-            best(everyone, seats, |i| hours(i) + stands(i))
+            Chosen::without_vote(best(everyone, seats, |i| hours(i) + stands(i)))
         }
         Body::Owners => {
-            best(everyone.filter(|&i| community.residents.traits[i as usize].owner()), seats, stands)
+            let owners = everyone.filter(|&i| community.residents.traits[i as usize].owner());
+            Chosen::without_vote(best(owners, seats, stands))
         }
     };
     let (need, of_compounds) = needs(community);
@@ -231,10 +232,23 @@ fn form(state: &mut CommunityState, council: &Settings, now: &StepContext) {
         members,
         need,
     };
+    election::take_in(state, &voters, now);
+}
+
+/// Who takes the seats; and of those who voted, whether the one they named is among these.
+struct Chosen {
+    seats: Vec<u32>,
+    voters: Vec<(u32, bool)>,
+}
+
+impl Chosen {
+    fn without_vote(seats: Vec<u32>) -> Chosen {
+        Chosen { seats, voters: Vec::new() }
+    }
 }
 
 /// What residents need, by domain, as shares: of the whole community, and of each compound.
-fn needs(community: &Community) -> ([f32; DOMAINS], Vec<[f32; DOMAINS]>) {
+pub fn needs(community: &Community) -> ([f32; DOMAINS], Vec<[f32; DOMAINS]>) {
     let mut all = [0.0f64; DOMAINS];
     let mut of_compounds = vec![[0.0f64; DOMAINS]; community.compounds.max(1) as usize];
     let residents = &community.residents;
@@ -262,14 +276,16 @@ fn disagreement(views: &[[f32; DOMAINS]]) -> f64 {
 }
 
 /// Who takes the seats of a council.
-fn select(community: &Community, council: &Settings, seats: usize, now: &StepContext) -> Vec<u32> {
+fn select(community: &Community, council: &Settings, seats: usize, now: &StepContext) -> Chosen {
     let rng = now.rng.of(community.id);
     match council.selection {
         Selection::Direct | Selection::Household => elect(community, council, seats, now),
         Selection::Delegates => delegate(community, council, seats, now),
-        Selection::Sortition => draw(community, seats, rng, now.month),
-        Selection::StratifiedSortition => draw_in_strata(community, seats, rng, now.month),
-        Selection::Appointed => appoint(community, seats, rng, now.month),
+        Selection::Sortition => Chosen::without_vote(draw(community, seats, rng, now.month)),
+        Selection::StratifiedSortition => {
+            Chosen::without_vote(draw_in_strata(community, seats, rng, now.month))
+        }
+        Selection::Appointed => Chosen::without_vote(appoint(community, seats, rng, now.month)),
     }
 }
 
@@ -316,28 +332,32 @@ fn ballots(community: &Community, selection: Selection) -> Vec<Ballot> {
 }
 
 /// More stand than there are seats; each voter names one candidate, and most votes win.
-fn elect(community: &Community, council: &Settings, seats: usize, now: &StepContext) -> Vec<u32> {
+fn elect(community: &Community, council: &Settings, seats: usize, now: &StepContext) -> Chosen {
     let rng = now.rng.of(community.id);
     let everyone = 0..community.adults() as u32;
     let candidates =
         best(everyone, FOR_EACH_SEAT * seats, |i| standing(community, i as usize, rng, now.month));
     let contest = Contest::new(community, candidates, OF_COUNCIL, rng, now.month);
     let ballots = ballots(community, council.selection);
-    let (votes, _) = contest.name_one(&now.rules.institutions.election, &ballots);
-    contest.winners(&votes, seats)
+    let (votes, named) = contest.name_one(&now.rules.institutions.election, &ballots);
+    let seats = contest.winners(&votes, seats);
+    let won = |(ballot, choice): (&Ballot, usize)| (ballot.voter, seats.contains(&contest.who[choice]));
+    let voters = ballots.iter().zip(named).map(won).collect();
+    Chosen { seats, voters }
 }
 
 /// Each residents' group sends those for whom most of its voters vote; from among themselves these elect as many as
 /// there are seats.
-fn delegate(community: &Community, council: &Settings, seats: usize, now: &StepContext) -> Vec<u32> {
+fn delegate(community: &Community, council: &Settings, seats: usize, now: &StepContext) -> Chosen {
     let (rng, rules) = (now.rng.of(community.id), &now.rules.institutions.election);
     let per_group = council.delegates_per_group as usize;
     let own = ballots(community, Selection::Delegates);
-    let (sent, _) = delegates(community, rules, per_group, &own, rng, now.month);
-    let own: Vec<Ballot> = sent.iter().copied().map(Ballot::of).collect();
+    let (sent, won) = delegates(community, rules, per_group, &own, rng, now.month);
+    let voters = own.iter().map(|ballot| ballot.voter).zip(won).collect();
+    let of_delegates: Vec<Ballot> = sent.iter().copied().map(Ballot::of).collect();
     let contest = Contest::new(community, sent, OF_COUNCIL, rng, now.month);
-    let (votes, _) = contest.name_one(rules, &own);
-    contest.winners(&votes, seats)
+    let (votes, _) = contest.name_one(rules, &of_delegates);
+    Chosen { seats: contest.winners(&votes, seats), voters }
 }
 
 /// Invited in the order of the lot, residents accept the more readily the more they are interested.

@@ -428,18 +428,23 @@ fn count(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let margin = if outcome.margin.is_nan() { state.local.election.margin } else { outcome.margin };
     let (kept, committee) = (outcome.kept, outcome.committee);
     state.local.election = Local { willing, cast, official, kept, margin, slate, committee };
-    state.signals.verdict = outcome.for_winner as f32;
-    let own = count.ballots.iter().map(|ballot| ballot.voter).zip(outcome.won);
-    let gain = now.rules.residents.external_efficacy_gain as f32;
-    let efficacy = &mut state.community.residents.external_efficacy;
-    let mut learn = |(voter, won): (u32, bool)| {
-        let efficacy = &mut efficacy[voter as usize];
-        *efficacy += gain * (won as u8 as f32 - *efficacy);
-    };
-    match election.form {
-        Form::Delegates => count.sent.into_iter().for_each(&mut learn),
-        Form::Direct | Form::Household => own.for_each(learn),
+    let own = || count.ballots.iter().map(|ballot| ballot.voter).zip(outcome.won).collect();
+    let voters: Vec<(u32, bool)> = if election.form == Form::Delegates { count.sent } else { own() };
+    take_in(state, &voters, now);
+}
+
+/// Voters take in whether the one they named was elected.
+pub fn take_in(state: &mut CommunityState, voters: &[(u32, bool)], now: &StepContext) {
+    if voters.is_empty() {
+        return;
     }
+    let gain = now.rules.residents.external_efficacy_gain as f32;
+    for &(voter, won) in voters {
+        let efficacy = &mut state.community.residents.external_efficacy[voter as usize];
+        *efficacy += gain * (won as u8 as f32 - *efficacy);
+    }
+    let won = voters.iter().filter(|(_, won)| *won).count();
+    state.signals.verdict = won as f32 / voters.len() as f32;
 }
 
 fn votes(residents: &Residents, i: usize) -> bool {

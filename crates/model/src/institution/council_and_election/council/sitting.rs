@@ -1,38 +1,40 @@
 //! A sitting: who comes, how much they speak, and what they want.
 
-use super::{Body, Local, Member, Selection, Settings};
+use super::{Body, Member, Selection, Settings};
 use crate::base::rng::Stream;
 use crate::city::DOMAINS;
-use crate::institution::{CommunityState, StepContext};
+use crate::institution::{CommunityState, Signals, StepContext};
 
 impl Settings {
-    /// Chance that a member of this internal efficacy comes to a sitting: certain of one who is sure to be able, the
-    /// setting in the middle, its square for one who doubts it altogether.
-    pub(super) fn comes(&self, efficacy: f64) -> f64 {
-        /// Half of the scale of efficacy.
-        const MIDDLE: f64 = 0.5;
-        libm::pow(self.attendance, (1.0 - efficacy.clamp(0.0, 1.0)) / MIDDLE)
-    }
-
     /// Whether members owe their seats to the street.
     pub fn is_appointed(&self) -> bool {
         self.body == Body::Council && self.selection == Selection::Appointed
     }
 }
 
-/// The members who come to this month's sitting, with what they want there: those whom the street appointed want in
-/// part what `street` believes to be needed.
+/// Chance that a member of this internal efficacy comes to a sitting: certain of one who is sure to be able,
+/// `attendance` in the middle, its square for one who doubts it altogether.
+fn comes(attendance: f64, efficacy: f64) -> f64 {
+    /// Half of the scale of efficacy.
+    const MIDDLE: f64 = 0.5;
+    libm::pow(attendance, (1.0 - efficacy.clamp(0.0, 1.0)) / MIDDLE)
+}
+
+/// Of `members`, those who come; `draw` says the random number of each seat.
+pub fn present(members: &[Member], attendance: f64, draw: impl Fn(u32) -> f64) -> Vec<Member> {
+    let comes = |(seat, member): &(u32, &Member)| draw(*seat) < comes(attendance, member.speaks as f64);
+    (0..).zip(members).filter(comes).map(|(_, member)| member.clone()).collect()
+}
+
+/// The members who come to this month's sitting of the council, with what they want there: those whom the street
+/// appointed want in part what `street` believes to be needed.
 pub fn sitting(state: &CommunityState, now: &StepContext, street: Option<[f64; DOMAINS]>) -> Vec<Member> {
     let council = &now.rules.institutions.council;
     let rng = now.rng.of(state.community.id);
-    let comes = |seat: usize, member: &Member| {
-        let draw = rng.uniform(Stream::named("attendance"), seat as u32, now.month, 0);
-        draw < council.comes(member.speaks as f64)
-    };
-    let members = state.local.council.members.iter().enumerate();
-    let present = members.filter(|(seat, member)| comes(*seat, member)).map(|(_, member)| member.clone());
+    let draw = |seat: u32| rng.uniform(Stream::named("attendance"), seat, now.month, 0);
+    let present = present(&state.local.council.members, council.attendance, draw);
     let deference = street.map(|wants| (council.deference as f32, wants));
-    present.map(|member| deferring(member, deference)).collect()
+    present.into_iter().map(|member| deferring(member, deference)).collect()
 }
 
 fn deferring(mut member: Member, deference: Option<(f32, [f64; DOMAINS])>) -> Member {
@@ -46,7 +48,7 @@ fn deferring(mut member: Member, deference: Option<(f32, [f64; DOMAINS])>) -> Me
 }
 
 /// What a sitting attends to, by domain; sums to 1. Members count by how much they speak.
-pub(super) fn attention(members: &[Member]) -> [f64; DOMAINS] {
+fn attention(members: &[Member]) -> [f64; DOMAINS] {
     let mut all = [0.0; DOMAINS];
     for member in members {
         for (all, wants) in all.iter_mut().zip(member.wants) {
@@ -59,41 +61,35 @@ pub(super) fn attention(members: &[Member]) -> [f64; DOMAINS] {
 
 /// Share of voices in each domain that a sitting takes up, which has time for `items` of `voices`: it gives each domain
 /// as much of its time as it attends to it, and voices come as residents `need`.
-pub(super) fn taken_up(
-    items: f64,
-    voices: f64,
-    need: &[f32; DOMAINS],
-    attention: &[f64; DOMAINS],
-) -> [f64; DOMAINS] {
+fn taken_up(items: f64, voices: f64, need: &[f32; DOMAINS], attention: &[f64; DOMAINS]) -> [f64; DOMAINS] {
     std::array::from_fn(|d| {
         let raised = voices * need[d] as f64;
         if raised > 0.0 { (items * attention[d] / raised).min(1.0) } else { 0.0 }
     })
 }
 
-/// This month's sitting takes up what residents raise.
-pub(super) fn hear(state: &mut CommunityState, items: f64, members: &[Member]) {
-    let voices = state.signals.voices() as f64;
+/// A sitting of `members` that has time for so many `items` takes up what residents raise, who `need` services in these
+/// shares.
+pub fn hear(signals: &mut Signals, need: &[f32; DOMAINS], items: f64, members: &[Member]) {
+    let voices = signals.voices() as f64;
     if voices == 0.0 || items == 0.0 || members.is_empty() {
         return;
     }
-    let Local { need, .. } = &state.local.council;
     let shares = taken_up(items, voices, need, &attention(members));
-    let heard = state.signals.heard;
+    let heard = signals.heard;
     let mean: f64 = shares.iter().zip(need).map(|(share, &need)| share * need as f64).sum();
     let left = |share: f64| 1.0 - share as f32 * heard;
     if left(mean) > 0.0 {
-        for (overlooked, share) in state.signals.overlooked.iter_mut().zip(shares) {
+        for (overlooked, share) in signals.overlooked.iter_mut().zip(shares) {
             *overlooked *= left(share) / left(mean);
         }
     }
-    state.signals.answer(mean as f32 * heard);
+    signals.answer(mean as f32 * heard);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::params::Settings as _;
 
     fn member(d: usize, speaks: f32) -> Member {
         let mut wants = [0.0; DOMAINS];
@@ -103,15 +99,15 @@ mod tests {
 
     #[test]
     fn who_thinks_to_be_able_comes_always_and_who_does_not_as_the_square_of_the_middle() {
-        let council = Settings { attendance: 0.6, ..Settings::standard() };
-        let shares = [1.0, 0.5, 0.0].map(|efficacy| council.comes(efficacy));
+        let shares = [1.0, 0.5, 0.0].map(|efficacy| comes(0.6, efficacy));
         assert!(shares.iter().zip([1.0, 0.6, 0.36]).all(|(a, b)| (a - b).abs() < 1e-12), "{shares:?}");
     }
 
     #[test]
     fn a_sitting_attends_to_what_members_who_speak_want() {
         let of = |members: &[Member]| attention(members);
-        assert_eq!(of(&[member(1, 0.2), member(2, 0.6)])[..3], [0.0, 0.25, 0.75]);
+        let shares = of(&[member(1, 0.25), member(2, 0.75)]);
+        assert_eq!(shares[..3], [0.0, 0.25, 0.75]);
         assert_eq!(of(&[]), [0.1; DOMAINS]);
     }
 

@@ -136,8 +136,6 @@ pub(super) struct Outcome {
     pub(super) margin: f64,
     /// Whether the head stays; none if none stood again.
     pub(super) kept: Option<bool>,
-    /// Share of votes for the head who won; NaN if nobody voted.
-    pub(super) for_winner: f64,
     /// Of each ballot, whether it named the head who won.
     pub(super) won: Vec<bool>,
 }
@@ -180,16 +178,14 @@ pub(super) fn elect(
         Some(head) if !stays => acquaintances_of(community, head) / community.adults() as f64,
         _ => before.known,
     };
-    let (margin, for_winner) = lead(&votes);
     Outcome {
         committee: Committee {
             seats: head.into_iter().chain(members).map(seat).collect(),
             since: now.month,
             known: 1.0 - (1.0 - known_before.min(1.0)) * (1.0 - election.presented),
         },
-        margin,
+        margin: lead(&votes),
         kept: before.seats.first().filter(|old| slate.heads.contains(&old.resident)).map(|_| stays),
-        for_winner,
         won: named.iter().map(|&choice| Some(heads.who[choice]) == head).collect(),
     }
 }
@@ -202,14 +198,14 @@ fn acquaintances_of(community: &Community, resident: u32) -> f64 {
     }
 }
 
-/// How far the first is ahead of the second, and what share the first has; NaN without votes.
-fn lead(votes: &[u32]) -> (f64, f64) {
+/// How far the first is ahead of the second, as a share of all votes; NaN without any.
+fn lead(votes: &[u32]) -> f64 {
     let all = votes.iter().sum::<u32>() as f64;
     let (first, second) = votes.iter().fold((0, 0), |(first, second), &n| match n > first {
         true => (n, first),
         false => (first, second.max(n)),
     });
-    if all > 0.0 { ((first - second) as f64 / all, first as f64 / all) } else { (f64::NAN, f64::NAN) }
+    if all > 0.0 { (first - second) as f64 / all } else { f64::NAN }
 }
 
 #[cfg(test)]
@@ -258,10 +254,8 @@ mod tests {
 
     #[test]
     fn the_lead_is_that_of_the_first_over_the_second() {
-        assert_eq!(lead(&[2, 5, 3]), (0.2, 0.5));
-        assert_eq!(lead(&[4]), (1.0, 1.0));
-        assert_eq!(lead(&[3, 3]), (0.0, 0.5));
-        assert!(lead(&[0, 0]).0.is_nan() && lead(&[]).0.is_nan());
+        assert_eq!([&[2, 5, 3][..], &[4], &[3, 3]].map(lead), [0.2, 1.0, 0.0]);
+        assert!(lead(&[0, 0]).is_nan() && lead(&[]).is_nan());
     }
 
     #[test]
