@@ -104,12 +104,10 @@ impl Mode {
         matches!(self, Mode::Vote | Mode::Ballot | Mode::Owners)
     }
 
-    /// True if taking part is a use of voice that may be answered or ignored.
+    /// True if taking part is a use of voice that may be answered or ignored. A vote for the committee is not: it
+    /// is counted.
     pub const fn is_voice(self) -> bool {
-        matches!(
-            self,
-            Mode::Vote | Mode::Ballot | Mode::Meeting | Mode::Proposal | Mode::Online | Mode::Complaint
-        )
+        matches!(self, Mode::Ballot | Mode::Meeting | Mode::Proposal | Mode::Online | Mode::Complaint)
     }
 }
 

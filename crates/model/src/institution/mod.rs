@@ -235,7 +235,7 @@ registry! {
     government [Citywide],
     coordination [Local],
     party [Local],
-    assembly [],
+    assembly [Local],
     oversight [Local],
     admin [Local],
     station [Local, Citywide],

@@ -155,8 +155,14 @@ pub struct Signals {
     pub announced: [f32; MODES],
     /// Who asks residents in person to take part, by asker.
     pub asks: [Ask; ASKERS],
+    /// What going to the ballot box costs a resident this month, as a multiple of the usual.
+    pub ballot_cost: f32,
+    /// Share of this month's votes that went to the one elected; NaN without an election.
+    pub verdict: f32,
     /// Share of this month's voices that are answered.
     pub answered: f32,
+    /// Share of voices left unanswered, by the chief need of those who raise them, relative to that of all.
+    pub overlooked: [f32; DOMAINS],
     /// Share of households that the committee visits at home this month.
     pub visited: f32,
     /// Residents whom the staff ask this month what they need.
@@ -168,11 +174,13 @@ pub struct Signals {
     /// Chance that services surprise a resident who needs one domain alone this month, counted for each
     /// target held responsible: above 0 for the better, below for the worse.
     pub surprises: [[f32; DOMAINS]; TARGETS],
-    /// Of the projects that ended this month in each domain, the share finished; none ended = 0.
+    /// Of the projects for all that ended this month in each domain, the share finished; none ended = 0.
     pub projects_finished: [f32; DOMAINS],
-    /// Of the projects that ended this month in each domain, the share that lapsed; also the share of
+    /// Of the projects for all that ended this month in each domain, the share that lapsed; also the share of
     /// money found misused.
     pub projects_failed: [f32; DOMAINS],
+    /// The two, by compound, with the projects that served this compound alone; empty if none of those ended.
+    pub projects_here: Vec<[[f32; DOMAINS]; 2]>,
     /// Whom residents credit with projects and blame for them: who decided.
     pub projects_of: Target,
     /// Requests and complaints that residents file this month.
@@ -195,8 +203,8 @@ pub struct Signals {
     pub arrived: u32,
     /// How many times as often as usual households move this month.
     pub restless: f32,
-    /// Lasting: how well each mode ended for the community when it was last open, in [0, 1]: the share of
-    /// voices answered, or of those eligible who did it; NaN before the first time.
+    /// Lasting: how well each mode ended for the community when it was last open, in [0, 1]: the share of votes for
+    /// the one elected, of voices answered, or of those eligible who did it; NaN before the first time.
     pub outcome: [f32; MODES],
     /// Lasting: a shock's lift of helpfulness, decaying.
     pub solidarity: f32,
@@ -277,7 +285,10 @@ impl Signals {
             stake: [0.0; MODES],
             announced: [0.0; MODES],
             asks: [Ask::default(); ASKERS],
+            ballot_cost: 1.0,
+            verdict: f32::NAN,
             answered: 0.0,
+            overlooked: [1.0; DOMAINS],
             visited: 0.0,
             interviewed: 0,
             handled_well: 0.0,
@@ -285,6 +296,7 @@ impl Signals {
             surprises: [[0.0; DOMAINS]; TARGETS],
             projects_finished: [0.0; DOMAINS],
             projects_failed: [0.0; DOMAINS],
+            projects_here: Vec::new(),
             projects_of: Target::Committee,
             requests: 0,
             filed: 0,
@@ -353,6 +365,16 @@ impl Signals {
     /// Somebody more takes up a share of voices.
     pub fn answer(&mut self, share: f32) {
         self.answered = 1.0 - (1.0 - self.answered) * (1.0 - share);
+    }
+
+    /// Of the projects that ended this month and served `compound`, alone or with all: the shares finished and lapsed,
+    /// by domain.
+    #[inline(always)]
+    pub fn projects_at(&self, compound: u16) -> [&[f32; DOMAINS]; 2] {
+        match self.projects_here.get(compound as usize) {
+            Some([finished, failed]) => [finished, failed],
+            None => [&self.projects_finished, &self.projects_failed],
+        }
     }
 
     /// Somebody more overcomes a share of the fragmentation of departments.

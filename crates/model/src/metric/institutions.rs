@@ -37,6 +37,35 @@ pub fn family() -> Vec<Metric> {
             From::Ratio(|p| turnout(p, p.local.election.official)),
         ),
         metric(
+            "election.margin",
+            "share",
+            text("lead of the elected head", "主任得票领先幅度"),
+            "How far the head elected this month was ahead of the next candidate, as a share of votes.",
+            "本月当选的居委会主任领先次位候选人的得票比例之差。",
+            From::Ratio(|p| {
+                turnout(p, if p.local.election.willing.is_nan() { f64::NAN } else { p.local.election.margin })
+            }),
+        ),
+        metric(
+            "election.kept",
+            "share",
+            text("heads elected again", "主任连任比例"),
+            "Of the heads who stood again this month, the share who were elected; empty where none did.",
+            "本月再次参选的居委会主任中连任的比例;无人再次参选时为空。",
+            From::Ratio(|p| p.local.election.kept.map_or((0.0, 0.0), |kept| (kept as u8 as f64, 1.0))),
+        ),
+        metric(
+            "committee.known",
+            "share",
+            text("residents who know the head", "知晓居委会主任的居民"),
+            "Share of residents who know the head of the committee; empty before the first election.",
+            "知道居委会主任是谁的居民比例;首次选举前为空。",
+            From::Ratio(|p| {
+                let (committee, adults) = (&p.local.election.committee, p.community.adults() as f64);
+                if committee.seats.is_empty() { (0.0, 0.0) } else { (committee.known * adults, adults) }
+            }),
+        ),
+        metric(
             "council.distance",
             "share",
             text("distance of council", "议事会代表性距离"),

@@ -327,7 +327,8 @@ impl Block {
         let (m, range) = (mode as usize, self.start..self.start + self.len);
         let settings = &context.now.rules.modes[m];
         let signals = &state.signals;
-        let (hours, friction) = (settings.hours as f32, settings.friction as f32);
+        let part = if mode == Mode::Vote { signals.ballot_cost } else { 1.0 };
+        let (hours, friction) = (settings.hours as f32 * part, settings.friction as f32 * part);
         let stake = signals.stake[m];
         let solidarity = signals.solidarity + signals.confidence;
         // Acquaintances won across compounds take part as the community does on average.

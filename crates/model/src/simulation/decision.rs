@@ -96,12 +96,13 @@ fn count_since_volunteering(residents: &mut Residents) {
     }
 }
 
-/// How well a mode that was open ended for the community: a voice is well used if it is answered, and
-/// what residents do themselves is there as far as they do it.
+/// How well a mode that was open ended for the community: a vote is well used if it was for the one elected, a
+/// voice if it is answered, and what residents do themselves is there as far as they do it.
 fn outcome(signals: &Signals, mode: Mode) -> f32 {
-    match mode.is_voice() {
-        true => signals.answered,
-        false => signals.took_part[mode as usize] as f32 / signals.eligible[mode as usize].max(1) as f32,
+    match mode {
+        Mode::Vote if !signals.verdict.is_nan() => signals.verdict,
+        _ if mode.is_voice() => signals.answered,
+        _ => signals.took_part[mode as usize] as f32 / signals.eligible[mode as usize].max(1) as f32,
     }
 }
 

@@ -92,22 +92,35 @@ fn learn(state: &mut CommunityState, context: &Context) {
         *internal_efficacy += civic * internal_efficacy_gain * (1.0 - *internal_efficacy)
             - (1.0 - civic) * fade * *internal_efficacy;
     }
-    for (external_efficacy, &acts) in residents.external_efficacy.iter_mut().zip(&residents.acts) {
-        let spoke = (acts & VOICE != 0) as u8 as f32;
-        *external_efficacy += spoke * external_efficacy_gain * (answered - *external_efficacy);
+    let overlooked = &state.signals.overlooked;
+    let alike = overlooked.iter().all(|&share| share == 1.0);
+    let all = residents.external_efficacy.iter_mut().zip(&residents.acts);
+    let spoke = |acts: u16| (acts & VOICE != 0) as u8 as f32;
+    if alike {
+        all.for_each(|(external_efficacy, &acts)| {
+            *external_efficacy += spoke(acts) * external_efficacy_gain * (answered - *external_efficacy);
+        });
+    } else {
+        for ((external_efficacy, &acts), needs) in all.zip(&residents.needs) {
+            let own = 1.0 - (1.0 - answered) * overlooked[needs.first()];
+            *external_efficacy += spoke(acts) * external_efficacy_gain * (own - *external_efficacy);
+        }
     }
     feel_projects(state, external_efficacy_gain);
 }
 
-/// A project finished in the domain one needs most says "they listen"; one that failed says the
+/// A project finished where one lives, in the domain one needs most, says "they listen"; one that failed says the
 /// opposite, with 0.6 of the weight.
 fn feel_projects(state: &mut CommunityState, external_efficacy_gain: f32) {
-    let (finished, failed) = (state.signals.projects_finished, state.signals.projects_failed);
-    if finished.iter().chain(&failed).all(|&n| n == 0.0) {
+    let signals = &state.signals;
+    let for_all = signals.projects_finished.iter().chain(&signals.projects_failed);
+    if signals.projects_here.is_empty() && for_all.copied().all(|n| n == 0.0) {
         return;
     }
     let residents = &mut state.community.residents;
-    for (external_efficacy, needs) in residents.external_efficacy.iter_mut().zip(&residents.needs) {
+    let all = residents.external_efficacy.iter_mut().zip(&residents.needs).zip(residents.compound.iter());
+    for ((external_efficacy, needs), &compound) in all {
+        let [finished, failed] = signals.projects_at(compound);
         let up = external_efficacy_gain * finished[needs.first()].min(1.0);
         let down = 0.6 * external_efficacy_gain * failed[needs.first()].min(1.0);
         *external_efficacy += up * (1.0 - *external_efficacy) - down * *external_efficacy;

@@ -50,7 +50,8 @@ impl Work {
     fn of(state: &CommunityState, context: &Context) -> Work {
         let rules = &context.now.rules.residents;
         let signals = &state.signals;
-        let ended = signals.projects_finished.iter().chain(&signals.projects_failed).any(|&n| n > 0.0);
+        let for_all = signals.projects_finished.iter().chain(&signals.projects_failed).any(|&n| n > 0.0);
+        let ended = for_all || !signals.projects_here.is_empty();
         Work {
             meets: Target::ALL
                 .map(|target| !context.fitted.trust.rests() || may_meet(state, context, target)),
@@ -396,17 +397,18 @@ impl Experiences {
         }
     }
 
-    /// Those who know what goes on credit whoever decided with projects finished where they need them, and
+    /// Those who know what goes on credit whoever decided with projects finished where they live and need them, and
     /// blame them for those that failed.
     #[inline(always)]
     fn hear_of_projects(&mut self, state: &CommunityState, context: &Context, start: usize, len: usize) {
         let len = len.min(BLOCK);
         let weight = context.now.rules.residents.good_performance as f32;
-        let (finished, failed) = (&state.signals.projects_finished, &state.signals.projects_failed);
         let residents = &state.community.residents;
         let (needs, aware) = (&residents.needs[start..start + len], &residents.awareness[start..start + len]);
+        let compounds = &residents.compound[start..start + len];
         for k in 0..len {
             let domain = needs[k].first();
+            let [finished, failed] = state.signals.projects_at(compounds[k]);
             self.partly_good[k] = weight * finished[domain].min(1.0) * aware[k];
             self.partly_bad[k] = failed[domain].min(1.0) * aware[k];
         }

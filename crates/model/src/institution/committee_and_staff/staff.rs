@@ -361,7 +361,9 @@ fn work(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let local = &state.local.staff;
     let handled = local.month.done + local.month.given_up;
     let on_time = if handled > 0 { (local.month.on_time / handled as f64) as f32 } else { 1.0 };
-    let accountability = state.local.oversight.accountability(staff);
+    // Members who make an effort take up more than the usual.
+    let diligence = libm::exp(rules.election.leadership * state.local.election.committee.effort());
+    let accountability = (state.local.oversight.accountability(staff) * diligence).min(1.0);
     let manner = staff.impression(local.skill);
     let visits = local.month.visits / staff.visit_minutes;
     let at_home = visits * home_visits / wanted_visits.max(1);

@@ -5,19 +5,24 @@
 
 mod composition;
 mod settings;
+mod sitting;
 
-use multiversion::multiversion;
 use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
 
 pub use composition::Composition;
 pub use settings::{Body, Rule, Selection, Settings};
+pub use sitting::{hear, present, sitting};
 
+use super::contest::{
+    Ballot, Contest, FOR_EACH_SEAT, OF_COUNCIL, best, delegates, standing, standing_with_street,
+};
+use super::election::{self, Form, representatives};
 use crate::base::params::text;
 use crate::base::rng::{CounterRng, Stream};
 use crate::city::{Community, DOMAINS, Mode, Needs};
 use crate::institution::{
-    Act, Asker, CityState, CommunityState, Family, Institution, Run, Step, StepContext,
+    Act, Asker, CityState, CommunityState, Family, Institution, Run, Step, StepContext, funding,
 };
 
 /// One member.
@@ -27,6 +32,8 @@ pub struct Member {
     pub resident: Option<u32>,
     /// How much the member wants each domain served; sums to 1.
     pub wants: [f32; DOMAINS],
+    /// How much the member comes and speaks: internal efficacy when seated, and of a unit the mean of the others.
+    pub speaks: f32,
 }
 
 /// What is kept in one community.
@@ -34,8 +41,8 @@ pub struct Member {
 pub struct Local {
     /// The members; empty without a council.
     pub members: Vec<Member>,
-    /// Month in which the council was formed.
-    pub formed: u32,
+    /// Month in which seats were last filled, as far as anybody was chosen; none before.
+    pub formed: Option<u32>,
     /// How far seats stand from residents, in [0, 1]; NaN without a council.
     pub distance: f64,
     /// How far members' views stand apart after deliberation: mean over members of half the sum of
@@ -43,16 +50,19 @@ pub struct Local {
     pub disagreement: f64,
     /// Who was seated, beside who lived there then.
     pub composition: Composition,
+    /// What residents needed when seats were filled, by domain; sums to 1.
+    pub need: [f32; DOMAINS],
 }
 
 impl Default for Local {
     fn default() -> Local {
         Local {
             members: Vec::new(),
-            formed: 0,
+            formed: None,
             distance: f64::NAN,
             disagreement: f64::NAN,
             composition: Composition::default(),
+            need: [0.0; DOMAINS],
         }
     }
 }
@@ -65,8 +75,10 @@ pub const INSTITUTION: Institution = Institution {
     rows: &[6, 7, 8, 39, 40, 41, 43, 45, 107, 132, 169, 180],
     equations: &[
         "distance = mean over age, sex, education, tenure and hukou of ½ Σ |share of seats − share of adults|",
-        "deliberation (Friedkin–Johnsen): x' = Λ · mean(x) + (1 − Λ) · x₀",
-        "share of voices taken up = min(1, agenda items · agenda_open_share / voices)",
+        "x₀ of a member = (1 − for_compound) · own wants + for_compound · what the compound needs; of one whom the street appointed (1 − deference) of it, and deference · what the street believes in",
+        "a member comes to a sitting with chance attendance^(2 · (1 − internal efficacy)), and proposes a project for the own compound",
+        "deliberation (Friedkin–Johnsen): x' = Λ · mean(x) + (1 − Λ) · x₀, members weighted by internal efficacy",
+        "share of voices in a domain taken up = min(1, agenda items · agenda_open_share · attention / voices there), with attention the mean of what members want, so weighted",
         "own rules: the stakes of keeping them are residents' say in them, local_rulemaking · say; they settle that share of what law leaves open",
     ],
     neutral: &[("enabled", "false")],
@@ -91,11 +103,14 @@ pub const INSTITUTION: Institution = Institution {
 };
 
 impl Settings {
-    /// True if residents' votes fill the seats.
-    pub fn elected(&self) -> bool {
-        let by_vote =
-            matches!(self.selection, Selection::Direct | Selection::Household | Selection::Delegates);
-        self.body == Body::Council && by_vote
+    /// The form in which residents' votes fill the seats, if they do.
+    pub fn ballot(&self) -> Option<Form> {
+        match (self.body, self.selection) {
+            (Body::Assembly, _) | (Body::Council, Selection::Delegates) => Some(Form::Delegates),
+            (Body::Council, Selection::Direct) => Some(Form::Direct),
+            (Body::Council, Selection::Household) => Some(Form::Household),
+            _ => None,
+        }
     }
 
     /// Share of the say in the council that is residents' own.
@@ -110,7 +125,7 @@ impl Settings {
 }
 
 fn due(local: &Local, council: &Settings, now: &StepContext) -> bool {
-    council.enabled && (local.members.is_empty() || now.month - local.formed >= council.term_months)
+    council.enabled && local.formed.is_none_or(|formed| now.month - formed >= council.term_months)
 }
 
 /// Sessions in this calendar month.
@@ -126,13 +141,16 @@ fn open(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     }
     let fit = now.rules.institutions.opportunities.fit;
     let signals = &mut state.signals;
-    if due(&state.local.council, council, now) && council.elected() {
+    if due(&state.local.council, council, now)
+        && let Some(form) = council.ballot()
+    {
         signals.open[Mode::Vote as usize] = 1.0;
         let stake = &mut signals.stake[Mode::Vote as usize];
         *stake = stake.max(council.residents_say() as f32);
         // The same people hold it who hold the committee's election, in the same way.
         let election = &now.rules.institutions.election;
         signals.announced[Mode::Vote as usize] = election.publicity as f32;
+        signals.ballot_cost = election.cost(form, &state.community);
         let asked = election.asked(&state.community);
         signals.ask(Asker::Campaign, &[Mode::Vote], asked);
     }
@@ -156,7 +174,7 @@ fn open(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     }
 }
 
-fn sit(state: &mut CommunityState, _: &CityState, now: &StepContext) {
+fn sit(state: &mut CommunityState, city: &CityState, now: &StepContext) {
     let council = &now.rules.institutions.council;
     if !council.enabled {
         return;
@@ -164,11 +182,11 @@ fn sit(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     if due(&state.local.council, council, now) {
         form(state, council, now);
     }
-    let voices = state.signals.voices();
     let items = council.agenda_items as f64 * council.agenda_open_share * sessions(council, now);
-    if voices > 0 {
-        let taken_up = (items / voices as f64).min(1.0) as f32;
-        state.signals.answer(taken_up * state.signals.heard);
+    if items > 0.0 {
+        let street = council.is_appointed().then(|| funding::street_belief(state, city, now));
+        let members = sitting(state, now, street);
+        hear(&mut state.signals, &state.local.council.need, items, &members);
     }
 }
 
@@ -180,35 +198,71 @@ fn form(state: &mut CommunityState, council: &Settings, now: &StepContext) {
     let seats = (council.seats as usize - units.min(council.seats as usize)).min(community.adults());
     let everyone = 0..community.adults() as u32;
     let stands = |i: u32| standing(community, i as usize, rng, now.month);
-    let per_group = council.delegates_per_group as usize;
-    let chosen = match council.body {
-        Body::Council => select(community, council, seats, rng, now.month),
-        Body::Assembly => {
-            let all = (per_group * community.groups()).min(community.adults());
-            delegate(community, all, per_group, rng, now.month)
-        }
+    let Chosen { seats: chosen, voters } = match council.body {
+        Body::Council => select(community, council, seats, now),
+        Body::Assembly => delegate(community, council, community.adults(), now),
         Body::Association => {
             let hours = |i: u32| community.residents.year_quarter_hours[i as usize] as f64;
-            best(everyone, seats, |i| hours(i) + stands(i))
+            Chosen::without_vote(best(everyone, seats, |i| hours(i) + stands(i)))
         }
         Body::Owners => {
-            best(everyone.filter(|&i| community.residents.traits[i as usize].owner()), seats, stands)
+            let owners = everyone.filter(|&i| community.residents.traits[i as usize].owner());
+            Chosen::without_vote(best(owners, seats, stands))
         }
     };
-    let mut members: Vec<Member> = chosen
-        .iter()
-        .map(|&i| Member { resident: Some(i), wants: wants(community.residents.needs[i as usize]) })
-        .collect();
-    members.extend((0..units).map(|_| Member { resident: None, wants: [1.0 / DOMAINS as f32; DOMAINS] }));
+    let (need, of_compounds) = needs(community);
+    let seated = |&i: &u32| {
+        let (own, of) =
+            (wants(community.residents.needs[i as usize]), community.residents.compound[i as usize]);
+        let share = council.for_compound as f32;
+        let wants = std::array::from_fn(|d| own[d] + share * (of_compounds[of as usize][d] - own[d]));
+        Member { resident: Some(i), wants, speaks: community.residents.internal_efficacy[i as usize] }
+    };
+    let mut members: Vec<Member> = chosen.iter().map(seated).collect();
+    let speaks = members.iter().map(|member| member.speaks).sum::<f32>() / members.len().max(1) as f32;
+    let unit = Member { resident: None, wants: [1.0 / DOMAINS as f32; DOMAINS], speaks };
+    members.extend(std::iter::repeat_n(unit, units));
     let composition = Composition::of(community, &chosen, units);
     let views = deliberate(&members, council.deliberation_rounds, council.susceptibility);
     state.local.council = Local {
         distance: composition.distance(),
         disagreement: disagreement(&views),
-        formed: now.month,
+        formed: Some(now.month),
         composition,
         members,
+        need,
     };
+    election::take_in(state, &voters, now);
+}
+
+/// Who takes the seats; and of those who voted, whether the one they named is among these.
+struct Chosen {
+    seats: Vec<u32>,
+    voters: Vec<(u32, bool)>,
+}
+
+impl Chosen {
+    fn without_vote(seats: Vec<u32>) -> Chosen {
+        Chosen { seats, voters: Vec::new() }
+    }
+}
+
+/// What residents need, by domain, as shares: of the whole community, and of each compound.
+pub fn needs(community: &Community) -> ([f32; DOMAINS], Vec<[f32; DOMAINS]>) {
+    let mut all = [0.0f64; DOMAINS];
+    let mut of_compounds = vec![[0.0f64; DOMAINS]; community.compounds.max(1) as usize];
+    let residents = &community.residents;
+    for (needs, &compound) in residents.needs.iter().zip(residents.compound.iter()) {
+        for (d, wants) in wants(*needs).into_iter().enumerate() {
+            all[d] += wants as f64;
+            of_compounds[compound as usize][d] += wants as f64;
+        }
+    }
+    let shares = |counts: [f64; DOMAINS]| {
+        let sum: f64 = counts.iter().sum();
+        counts.map(|n| if sum > 0.0 { (n / sum) as f32 } else { 1.0 / DOMAINS as f32 })
+    };
+    (shares(all), of_compounds.into_iter().map(shares).collect())
 }
 
 /// Mean distance of views from the mean view, as half the sum of absolute differences.
@@ -222,14 +276,16 @@ fn disagreement(views: &[[f32; DOMAINS]]) -> f64 {
 }
 
 /// Who takes the seats of a council.
-fn select(community: &Community, council: &Settings, seats: usize, rng: CounterRng, month: u32) -> Vec<u32> {
+fn select(community: &Community, council: &Settings, seats: usize, now: &StepContext) -> Chosen {
+    let rng = now.rng.of(community.id);
     match council.selection {
-        Selection::Direct => elect(community, seats, &voters(community, false), rng, month),
-        Selection::Household => elect(community, seats, &voters(community, true), rng, month),
-        Selection::Delegates => delegate(community, seats, council.delegates_per_group as usize, rng, month),
-        Selection::Sortition => draw(community, seats, rng, month),
-        Selection::StratifiedSortition => draw_in_strata(community, seats, rng, month),
-        Selection::Appointed => appoint(community, seats, rng, month),
+        Selection::Direct | Selection::Household => elect(community, council, seats, now),
+        Selection::Delegates => delegate(community, council, seats, now),
+        Selection::Sortition => Chosen::without_vote(draw(community, seats, rng, now.month)),
+        Selection::StratifiedSortition => {
+            Chosen::without_vote(draw_in_strata(community, seats, rng, now.month))
+        }
+        Selection::Appointed => Chosen::without_vote(appoint(community, seats, rng, now.month)),
     }
 }
 
@@ -241,15 +297,18 @@ pub fn wants(needs: Needs) -> [f32; DOMAINS] {
     wants
 }
 
-/// Members' wants after deliberation (Friedkin–Johnsen with equal weights).
+/// Members' wants after deliberation (Friedkin–Johnsen): each counts with the others by how much they speak, equally
+/// where nobody does.
 pub fn deliberate(members: &[Member], rounds: u32, susceptibility: f64) -> Vec<[f32; DOMAINS]> {
     let mut views: Vec<[f32; DOMAINS]> = members.iter().map(|m| m.wants).collect();
     let open = susceptibility as f32;
+    let spoken: f32 = members.iter().map(|m| m.speaks).sum();
+    let weight = |m: &Member| if spoken > 0.0 { m.speaks / spoken } else { 1.0 / members.len() as f32 };
     for _ in 0..rounds {
         let mut mean = [0.0f32; DOMAINS];
-        for view in &views {
+        for (view, member) in views.iter().zip(members) {
             for (sum, v) in mean.iter_mut().zip(view) {
-                *sum += v / views.len() as f32;
+                *sum += v * weight(member);
             }
         }
         for (view, member) in views.iter_mut().zip(members) {
@@ -261,118 +320,44 @@ pub fn deliberate(members: &[Member], rounds: u32, susceptibility: f64) -> Vec<[
     views
 }
 
-const STANDING: Stream = Stream::named("standing for election");
-const TASTE: Stream = Stream::named("taste of voters");
 const LOT: Stream = Stream::named("lot");
 
-/// Residents who vote this month; under `by_household` the eldest of those in each household.
-fn voters(community: &Community, by_household: bool) -> Vec<u32> {
-    let residents = &community.residents;
-    let votes = |i: usize| residents.acts[i] & Mode::Vote.bit() != 0;
-    if !by_household {
-        return (0..residents.len()).filter(|&i| votes(i)).map(|i| i as u32).collect();
+/// Those who vote for a council this month, each with a ballot of their own; one of each household, where these vote.
+fn ballots(community: &Community, selection: Selection) -> Vec<Ballot> {
+    if selection == Selection::Household {
+        return representatives(community, |_| true).map(Ballot::of).collect();
     }
-    (0..community.households.len())
-        .filter_map(|h| {
-            community.households.members(h).filter(|&i| votes(i)).max_by_key(|&i| (residents.age[i], i))
-        })
-        .map(|i| i as u32)
-        .collect()
+    let voters = community.residents.acts.iter().zip(0..).filter(|(acts, _)| *acts & Mode::Vote.bit() != 0);
+    voters.map(|(_, i)| Ballot::of(i)).collect()
 }
 
-/// How ready a resident is to stand, and how fit they seem.
-fn standing(community: &Community, i: usize, rng: CounterRng, month: u32) -> f64 {
-    let r = &community.residents;
-    let settled = (r.months_here[i] as f64 / 60.0).min(1.0);
-    0.4 * r.internal_efficacy[i] as f64
-        + 0.4 * r.interest[i] as f64
-        + 0.3 * r.skill[i] as f64
-        + 0.3 * settled
-        + 0.02 * (r.time[i] as f64).min(20.0)
-        + 0.15 * rng.normal(STANDING, i as u32, month, 0)
-}
-
-/// The `n` of `pool` with the highest score, highest first; ties to the lower number.
-fn best(pool: impl Iterator<Item = u32>, n: usize, score: impl Fn(u32) -> f64) -> Vec<u32> {
-    let mut scored: Vec<(f64, u32)> = pool.map(|i| (score(i), i)).collect();
-    let higher = |a: &(f64, u32), b: &(f64, u32)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
-    if n < scored.len() {
-        scored.select_nth_unstable_by(n, higher);
-        scored.truncate(n);
-    }
-    scored.sort_by(higher);
-    scored.into_iter().map(|(_, i)| i).collect()
-}
-
-/// Twice as many stand as there are seats; each voter names the candidate nearest in need, place and
-/// age, with a taste of the voter's own; most votes win.
-fn elect(community: &Community, seats: usize, voters: &[u32], rng: CounterRng, month: u32) -> Vec<u32> {
+/// More stand than there are seats; each voter names one candidate, and most votes win.
+fn elect(community: &Community, council: &Settings, seats: usize, now: &StepContext) -> Chosen {
+    let rng = now.rng.of(community.id);
     let everyone = 0..community.adults() as u32;
-    let candidates = best(everyone, 2 * seats, |i| standing(community, i as usize, rng, month));
-    let votes = count(community, &candidates, voters.iter().copied(), rng, month);
-    let order: Vec<usize> = (0..candidates.len()).collect();
-    best(order.into_iter().map(|c| c as u32), seats, |c| votes[c as usize] as f64)
-        .into_iter()
-        .map(|c| candidates[c as usize])
-        .collect()
+    let candidates =
+        best(everyone, FOR_EACH_SEAT * seats, |i| standing(community, i as usize, rng, now.month));
+    let contest = Contest::new(community, candidates, OF_COUNCIL, rng, now.month);
+    let ballots = ballots(community, council.selection);
+    let (votes, named) = contest.name_one(&now.rules.institutions.election, &ballots);
+    let seats = contest.winners(&votes, seats);
+    let won = |(ballot, choice): (&Ballot, usize)| (ballot.voter, seats.contains(&contest.who[choice]));
+    let voters = ballots.iter().zip(named).map(won).collect();
+    Chosen { seats, voters }
 }
 
-fn count(
-    community: &Community,
-    candidates: &[u32],
-    voters: impl Iterator<Item = u32>,
-    rng: CounterRng,
-    month: u32,
-) -> Vec<u32> {
-    let r = &community.residents;
-    let of = |i: u32| {
-        let i = i as usize;
-        [r.needs[i].first() as u32, r.compound[i] as u32, r.age_band(i) as u32]
-    };
-    let slate: [Vec<u32>; 3] = std::array::from_fn(|k| candidates.iter().map(|&c| of(c)[k]).collect());
-    let mut votes = vec![0; candidates.len()];
-    let mut likings = vec![0.0; candidates.len()];
-    for voter in voters {
-        like(&slate, of(voter), rng, voter, month, &mut likings);
-        let mut choice = (f64::NEG_INFINITY, usize::MAX);
-        for (c, &liking) in likings.iter().enumerate() {
-            choice = if liking > choice.0 { (liking, c) } else { choice };
-        }
-        if let Some(votes) = votes.get_mut(choice.1) {
-            *votes += 1;
-        }
-    }
-    votes
-}
-
-/// How much a voter likes each candidate of a `slate`, by need, place and age, and by taste.
-#[multiversion(targets = "simd")]
-fn like(slate: &[Vec<u32>; 3], own: [u32; 3], rng: CounterRng, voter: u32, month: u32, likings: &mut [f64]) {
-    let n = likings.len();
-    let [needs, compounds, bands] = slate.each_ref().map(|column| &column[..n]);
-    for c in 0..n {
-        let same = |column: &[u32], own: u32| (column[c] == own) as u8 as f64;
-        let likeness = 0.5 * same(needs, own[0]) + 0.5 * same(compounds, own[1]) + 0.3 * same(bands, own[2]);
-        let taste = rng.block(TASTE, voter, month, c as u32)[0] as f64 / u32::MAX as f64;
-        likings[c] = likeness + taste;
-    }
-}
-
-/// Each residents' group sends its most fitting members; delegates elect from among themselves.
-fn delegate(community: &Community, seats: usize, per_group: usize, rng: CounterRng, month: u32) -> Vec<u32> {
-    let mut groups: Vec<Vec<u32>> = vec![Vec::new(); community.groups()];
-    for i in 0..community.adults() {
-        groups[community.group_of(i)].push(i as u32);
-    }
-    let delegates: Vec<u32> = groups
-        .into_iter()
-        .flat_map(|g| best(g.into_iter(), per_group, |i| standing(community, i as usize, rng, month)))
-        .collect();
-    let votes = count(community, &delegates, delegates.iter().copied(), rng, month);
-    best(0..delegates.len() as u32, seats, |d| votes[d as usize] as f64)
-        .into_iter()
-        .map(|d| delegates[d as usize])
-        .collect()
+/// Each residents' group sends those for whom most of its voters vote; from among themselves these elect as many as
+/// there are seats.
+fn delegate(community: &Community, council: &Settings, seats: usize, now: &StepContext) -> Chosen {
+    let (rng, rules) = (now.rng.of(community.id), &now.rules.institutions.election);
+    let per_group = council.delegates_per_group as usize;
+    let own = ballots(community, Selection::Delegates);
+    let (sent, won) = delegates(community, rules, per_group, &own, rng, now.month);
+    let voters = own.iter().map(|ballot| ballot.voter).zip(won).collect();
+    let of_delegates: Vec<Ballot> = sent.iter().copied().map(Ballot::of).collect();
+    let contest = Contest::new(community, sent, OF_COUNCIL, rng, now.month);
+    let (votes, _) = contest.name_one(rules, &of_delegates);
+    Chosen { seats: contest.winners(&votes, seats), voters }
 }
 
 /// Invited in the order of the lot, residents accept the more readily the more they are interested.
@@ -423,15 +408,9 @@ fn draw_in_strata(community: &Community, seats: usize, rng: CounterRng, month: u
     chosen
 }
 
-/// The street names those it knows: party members, owners, people with standing.
+/// The street names those it knows.
 fn appoint(community: &Community, seats: usize, rng: CounterRng, month: u32) -> Vec<u32> {
-    let r = &community.residents;
-    best(0..community.adults() as u32, seats, |i| {
-        let t = r.traits[i as usize];
-        standing(community, i as usize, rng, month)
-            + 0.6 * t.party() as u8 as f64
-            + 0.2 * t.owner() as u8 as f64
-    })
+    best(0..community.adults() as u32, seats, |i| standing_with_street(community, i as usize, rng, month))
 }
 
 #[cfg(test)]
@@ -441,7 +420,7 @@ mod tests {
     fn member(d: usize) -> Member {
         let mut wants = [0.0; DOMAINS];
         wants[d] = 1.0;
-        Member { resident: None, wants }
+        Member { resident: None, wants, speaks: 0.5 }
     }
 
     #[test]
@@ -452,6 +431,16 @@ mod tests {
         assert!(spread(&after) < spread(&before));
         let mean: f32 = after.iter().map(|v| v[0]).sum::<f32>() / 4.0;
         assert!((mean - 0.25).abs() < 1e-6);
+    }
+
+    #[test]
+    fn those_who_speak_more_draw_the_others_to_them() {
+        let loud = Member { speaks: 0.9, ..member(0) };
+        let views = deliberate(&[loud, Member { speaks: 0.1, ..member(1) }], 20, 0.5);
+        // The weighted mean does not move: .9 of the first; views rest half way between it and what each brought.
+        assert!((views[1][0] - 0.45).abs() < 0.02 && views[0][1] < 0.1, "{views:?}");
+        let silent = [0, 1].map(|d| Member { speaks: 0.0, ..member(d) });
+        assert_eq!(deliberate(&silent, 1, 1.0)[0][..2], [0.5, 0.5]);
     }
 
     #[test]

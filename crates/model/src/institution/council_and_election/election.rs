@@ -1,13 +1,19 @@
-//! Elections of the residents' committee, and the three turnouts they have.
+//! Elections of the residents' committee: who stands, who is known, who votes, and who sits.
 //!
 //! Rows 4, 39, 40, 41, 42 and 115. Who would vote, who did vote and who is counted as having voted
 //! are three numbers: where one ballot stands for a household, the official turnout is the share of
-//! residents in households that cast one.
+//! residents in households that cast one. Ballots seat a committee, whose skill and effort move its work until the
+//! next election; voters who know those who sit judge them by what they met in the term.
+
+mod committee;
 
 use serde::{Deserialize, Serialize};
 
+pub use committee::{Committee, Seat, Slate};
+
+use super::contest::{Ballot, delegates};
 use crate::base::params::{settings, text, words};
-use crate::city::{Community, Mode};
+use crate::city::{Community, Mode, Residents};
 use crate::institution::{
     Act, Asker, CityState, CommunityState, Family, Institution, Run, Step, StepContext,
 };
@@ -78,12 +84,13 @@ pub struct Settings {
         demonstration = [".mobilisation=1.0"]
     )]
     pub contact_hours: f64,
-    /// Ballots of other households or residents that each party member who votes also carries.
+    /// Ballots of silent acquaintances that each party member who votes may carry too: of their households, where
+    /// households vote.
     #[param(
         count = 3,
         range = 0..=100,
         unit = "ballots",
-        zh = "每名投票党员代为投出的其他选票数。",
+        zh = "每名投票党员最多可代未投票的熟人(按户投票时为其家庭)投出的选票数。",
         assumed = "unrestricted proxy voting lets activists hold many ballots (Xiong 2008); the number is assumed, so that household ballots come near the official 90 %"
     )]
     pub proxies: u32,
@@ -97,9 +104,123 @@ pub struct Settings {
         demonstration = [".form=delegates"]
     )]
     pub delegates_per_group: u32,
-    /// Perceived stakes of the committee's election.
-    #[param(share = 0.3, zh = "居民认为居委会选举的重要程度。", assumed = "no measurement")]
+    /// Perceived stakes of the committee's election, for one who knows a candidate where all is open.
+    #[param(
+        share = 0.3,
+        zh = "居委会选举的重要程度(对认识候选人的居民而言,且选情未定时)。",
+        assumed = "no measurement"
+    )]
     pub stake: f64,
+    /// Share of the stakes that is lost on those who know no candidate.
+    #[param(
+        share = 0.5,
+        zh = "对不认识任何候选人的居民而言,选举重要程度的损失比例。",
+        assumed = "no measurement"
+    )]
+    pub unknown: f64,
+    /// Share of the stakes that is lost where the head had all votes the last time.
+    #[param(
+        share = 0.5,
+        zh = "上次选举主任得票毫无悬念时,选举重要程度的损失比例。",
+        assumed = "turnout rises where an election is close (many studies of larger elections); by how much in committees nobody measured"
+    )]
+    pub lopsided: f64,
+    /// What a meeting of the residents' group that names delegates costs a resident, relative to the ballot box.
+    #[param(
+        real = 2.0,
+        range = 0.0..=20.0,
+        unit = "multiple",
+        zh = "参加推选代表的居民小组会议的成本,相对于前往投票箱投票。",
+        assumed = "an hour in the place of half of one, and to be seen by neighbours",
+        demonstration = [".form=delegates", "council.selection=delegates"]
+    )]
+    pub group_cost: f64,
+    /// Seats of the committee, the head's among them.
+    #[param(
+        count = 5,
+        range = 5..=9,
+        unit = "seats",
+        zh = "居委会席位数(含主任)。",
+        measured = "5 to 9 by law; 497,000 members in 96,693 committees (China 2014)"
+    )]
+    pub seats: u32,
+    /// Who names candidates.
+    #[param(one_of = Street, zh = "候选人的提名方式。")]
+    pub nomination: Nomination,
+    /// Candidates beyond the seats: for the head, and again for the other seats; 0 = no choice.
+    #[param(
+        count = 1,
+        range = 0..=20,
+        unit = "candidates",
+        zh = "差额人数:主任候选人与委员候选人各多于应选名额的人数;0 表示等额选举。",
+        assumed = "rules of procedure ask for more candidates than seats, and mostly get one more"
+    )]
+    pub surplus: u32,
+    /// Chance that somebody who sits on the committee stands again.
+    #[param(share = 0.8, unit = "probability", zh = "现任成员再次参选的概率。", assumed = "no measurement")]
+    pub stand_again: f64,
+    /// Share of voters to whom candidates present themselves before an election, so that they know them.
+    #[param(
+        share = 0.1,
+        zh = "选举前经由候选人见面与介绍而了解候选人的选民比例。",
+        derived = "17.7 % were ever at an election meeting or presentation of candidates (China 2015, N = 4,068); most of them at more than one, so about a tenth at each"
+    )]
+    pub presented: f64,
+    /// How much better a voter likes a candidate known to need the same, where tastes differ by up to 1.
+    #[param(
+        real = 0.5,
+        range = 0.0..=10.0,
+        unit = "range of tastes",
+        zh = "候选人与选民首要需求相同的加分(个人偏好的差异为0至1)。",
+        assumed = "no measurement"
+    )]
+    pub same_need: f64,
+    /// The same for a candidate known to live in the same compound.
+    #[param(
+        real = 0.5,
+        range = 0.0..=10.0,
+        unit = "range of tastes",
+        zh = "候选人与选民同住一个小区的加分。",
+        assumed = "friends and neighbours voting is well known; no measurement in committees"
+    )]
+    pub same_compound: f64,
+    /// The same for a candidate known to be of the same age band.
+    #[param(
+        real = 0.3,
+        range = 0.0..=10.0,
+        unit = "range of tastes",
+        zh = "候选人与选民同一年龄段的加分。",
+        assumed = "no measurement"
+    )]
+    pub same_age: f64,
+    /// The same for one standard deviation of a known candidate's skill and effort.
+    #[param(
+        real = 0.3,
+        range = 0.0..=10.0,
+        unit = "range of tastes",
+        zh = "了解的候选人的能力与投入每高一个标准差的加分。",
+        assumed = "no measurement"
+    )]
+    pub merit: f64,
+    /// How much full trust in the committee speaks for those who sit, with voters who know them, and none against.
+    #[param(
+        real = 1.0,
+        range = 0.0..=10.0,
+        unit = "range of tastes",
+        zh = "认识现任成员的选民中,对居委会完全信任者的加分(完全不信任者同等减分)。",
+        assumed = "as much as all tastes together; no measurement in committees"
+    )]
+    pub record: f64,
+    /// What a standard deviation of the committee's skill does to the time that requests take, and of its effort to
+    /// the share of voices that are taken up.
+    #[param(
+        real = 0.1,
+        range = 0.0..=1.0,
+        unit = "share per standard deviation",
+        zh = "居委会成员能力每高一个标准差使办事时间缩短、投入每高一个标准差使采纳诉求增加的比例。",
+        derived = "a manager one standard deviation better raises the output of a public office by about a tenth (Fenizia 2022, offices of social security in Italy; from memory); carried over"
+    )]
+    pub leadership: f64,
 }
 
 /// Who casts ballots.
@@ -116,6 +237,17 @@ pub enum Form {
     Delegates,
 }
 
+/// Who names candidates.
+#[words]
+pub enum Nomination {
+    /// the street names residents whom it knows
+    #[zh = "街道提名"]
+    Street,
+    /// residents come forward
+    #[zh = "居民自荐"]
+    Residents,
+}
+
 /// What is kept in one community.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Local {
@@ -126,11 +258,27 @@ pub struct Local {
     pub cast: f64,
     /// See `willing`.
     pub official: f64,
+    /// Whether the head was elected again; none outside election months, and where the head did not stand.
+    pub kept: Option<bool>,
+    /// How far the head was ahead of the next in the last election, as a share of votes; NaN before the first.
+    pub margin: f64,
+    /// Who stands in this month's election.
+    pub slate: Slate,
+    /// Who sits.
+    pub committee: Committee,
 }
 
 impl Default for Local {
     fn default() -> Local {
-        Local { willing: f64::NAN, cast: f64::NAN, official: f64::NAN }
+        Local {
+            willing: f64::NAN,
+            cast: f64::NAN,
+            official: f64::NAN,
+            kept: None,
+            margin: f64::NAN,
+            slate: Slate::default(),
+            committee: Committee::default(),
+        }
     }
 }
 
@@ -144,19 +292,35 @@ pub const INSTITUTION: Institution = Institution {
         "willing = residents who decide to vote / eligible",
         "cast = those who put a ballot in themselves / eligible",
         "official = residents whose ballot, household or group is counted / eligible",
+        "stake = stake₀ · (1 − unknown · (1 − known)) · (1 − lopsided · margin), with known the expected share of residents who know a candidate, margin that of the last head",
+        "cost of voting: direct 1, household 1 / adults of a household, delegates group_cost, as a multiple of the mode's",
+        "a voter likes a candidate: taste + known · (same_need + same_compound + same_age + merit · (skill + effort) / 2 + record · (2 · trust in the committee − 1) for those who sit)",
+        "known is certain of acquaintances, presented of all others, and of those who sit also k' = (k + (1 − k) · c) · (1 − l), with c the chance to meet the head, 1 − (1 − visits / (adults · staff)) · (1 − requests / (adults · staff)), and l the share of residents who left",
+        "time of a request · exp(−leadership · skill); share of voices taken up · exp(leadership · effort): of the committee half the head's, half the others'",
+        "external efficacy of a voter moves by residents.external_efficacy_gain towards 1 if the one named won, else towards 0",
     ],
     neutral: &[("term_months", "0")],
     demonstration: &[("term_months", "12")],
     acts: &[
         Act {
+            step: Step::Calendar,
+            what: "gives the committee its pace, and loses members who left",
+            run: Run::Community(head),
+        },
+        Act {
             step: Step::Opportunities,
-            what: "calls residents to the ballot box",
+            what: "names candidates, and calls residents to the ballot box",
             run: Run::Community(call),
         },
         Act {
             step: Step::Decisions,
-            what: "counts who voted, and who is counted",
+            what: "counts who voted and who is counted, and seats the committee",
             run: Run::Community(count),
+        },
+        Act {
+            step: Step::Encounters,
+            what: "makes the head known to whom residents meet",
+            run: Run::Community(meet),
         },
     ],
 };
@@ -169,6 +333,16 @@ impl Settings {
         let contacts = members * self.campaign_hours / self.contact_hours;
         self.mobilisation.min(contacts / community.adults().max(1) as f64) as f32
     }
+
+    /// What voting in this form costs a resident, as a multiple of going to the ballot box: where one ballot stands
+    /// for a household, one of its members goes for all.
+    pub fn cost(&self, form: Form, community: &Community) -> f32 {
+        match form {
+            Form::Direct => 1.0,
+            Form::Household => community.households.len() as f32 / community.adults().max(1) as f32,
+            Form::Delegates => self.group_cost as f32,
+        }
+    }
 }
 
 /// True if this is a month of elections.
@@ -176,16 +350,65 @@ pub fn held(election: &Settings, now: &StepContext) -> bool {
     now.recurs(election.first_month, election.term_months)
 }
 
+/// Whether resident `i` may vote, and stand for election.
+pub fn may_vote(residents: &Residents, i: usize, election: &Settings) -> bool {
+    residents.months_here[i] >= election.settled_months
+}
+
+fn head(state: &mut CommunityState, _: &CityState, now: &StepContext) {
+    let committee = &mut state.local.election.committee;
+    committee.retire(&state.community.residents, now.month);
+    let pace = now.rules.institutions.election.leadership * committee.skill();
+    state.signals.effort *= libm::exp(-pace) as f32;
+}
+
 fn call(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let election = &now.rules.institutions.election;
-    state.local.election = Local::default();
-    if held(election, now) {
-        let vote = Mode::Vote as usize;
-        state.signals.open[vote] = 1.0;
-        state.signals.stake[vote] = state.signals.stake[vote].max(election.stake as f32);
-        state.signals.announced[vote] = election.publicity as f32;
-        state.signals.ask(Asker::Campaign, &[Mode::Vote], election.asked(&state.community));
+    let local = std::mem::take(&mut state.local.election);
+    state.local.election = Local { committee: local.committee, margin: local.margin, ..Local::default() };
+    if !held(election, now) {
+        return;
     }
+    let slate = committee::nominate(state, election, now);
+    let vote = Mode::Vote as usize;
+    let stake = stake(state, election, &slate) as f32;
+    let signals = &mut state.signals;
+    signals.open[vote] = 1.0;
+    signals.stake[vote] = signals.stake[vote].max(stake);
+    signals.announced[vote] = election.publicity as f32;
+    signals.ballot_cost = election.cost(election.form, &state.community);
+    signals.ask(Asker::Campaign, &[Mode::Vote], election.asked(&state.community));
+    state.local.election.slate = slate;
+}
+
+/// The stakes of an election, as far as residents know whom it is about and do not know how it will end.
+fn stake(state: &CommunityState, election: &Settings, slate: &Slate) -> f64 {
+    let (community, local) = (&state.community, &state.local.election);
+    let adults = community.adults() as f64;
+    let acquaintances =
+        (0..community.adults()).map(|i| community.ties.known(i) as f64).sum::<f64>() / adults.max(1.0);
+    // Delegates stand in each group, before its members alone.
+    let (candidates, pool) = match election.form {
+        Form::Delegates => {
+            (super::contest::standing_for(election.delegates_per_group), adults / community.groups() as f64)
+        }
+        Form::Direct | Form::Household => (slate.len() as f64, adults),
+    };
+    let known = committee::reach(election.presented, local.committee.known, candidates, acquaintances, pool);
+    let expected = if local.margin.is_nan() { 0.0 } else { local.margin };
+    election.stake * (1.0 - election.unknown * (1.0 - known)) * (1.0 - election.lopsided * expected)
+}
+
+/// What is counted of an election.
+struct Count {
+    all: u32,
+    willing: u32,
+    cast: u32,
+    official: u32,
+    /// Ballots that decide.
+    ballots: Vec<Ballot>,
+    /// Of residents whose ballots name delegates, whether theirs was sent; empty in other forms.
+    sent: Vec<(u32, bool)>,
 }
 
 fn count(state: &mut CommunityState, _: &CityState, now: &StepContext) {
@@ -193,46 +416,197 @@ fn count(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     if !held(election, now) {
         return;
     }
-    let community = &state.community;
-    let residents = &community.residents;
-    let eligible = |i: usize| residents.months_here[i] >= election.settled_months;
-    let votes = |i: usize| residents.acts[i] & Mode::Vote.bit() != 0;
-    let (mut all, mut willing, mut activists) = (0u32, 0u32, 0u32);
-    for i in (0..residents.len()).filter(|&i| eligible(i)) {
-        all += 1;
-        willing += votes(i) as u32;
-        activists += (votes(i) && residents.traits[i].party()) as u32;
-    }
-    let carried = activists * election.proxies;
-    let (cast, official) = match election.form {
-        Form::Direct => (willing, (willing + carried).min(all)),
-        Form::Household => {
-            let (mut ballots, mut covered, mut silent) = (0, 0, Vec::new());
-            for h in 0..community.households.len() {
-                let members = community.households.members(h);
-                let electors = members.clone().filter(|&i| eligible(i)).count() as u32;
-                if members.clone().any(votes) {
-                    ballots += 1;
-                    covered += electors;
-                } else if electors > 0 {
-                    silent.push(electors);
-                }
-            }
-            // Proxies are carried for households that cast none themselves.
-            covered += silent.iter().take(carried as usize).sum::<u32>();
-            (ballots, covered)
-        }
-        Form::Delegates => {
-            let mut present = vec![(0u32, 0u32); community.groups()];
-            for i in (0..residents.len()).filter(|&i| eligible(i)) {
-                let group = &mut present[community.group_of(i)];
-                group.0 += 1;
-                group.1 += votes(i) as u32;
-            }
-            let quorate = present.iter().filter(|g| g.1 >= election.delegates_per_group);
-            quorate.fold((0, 0), |(cast, counted), g| (cast + election.delegates_per_group, counted + g.0))
-        }
+    let count = match election.form {
+        Form::Direct => one_by_one(&state.community, election),
+        Form::Household => by_household(&state.community, election),
+        Form::Delegates => by_delegates(&state.community, election, now),
     };
-    let share = |n: u32| if all > 0 { n as f64 / all as f64 } else { f64::NAN };
-    state.local.election = Local { willing: share(willing), cast: share(cast), official: share(official) };
+    let slate = std::mem::take(&mut state.local.election.slate);
+    let outcome = committee::elect(state, &slate, &count.ballots, election, now);
+    let share = |n: u32| if count.all > 0 { n as f64 / count.all as f64 } else { f64::NAN };
+    let (willing, cast, official) = (share(count.willing), share(count.cast), share(count.official));
+    let margin = if outcome.margin.is_nan() { state.local.election.margin } else { outcome.margin };
+    let (kept, committee) = (outcome.kept, outcome.committee);
+    state.local.election = Local { willing, cast, official, kept, margin, slate, committee };
+    let own = || count.ballots.iter().map(|ballot| ballot.voter).zip(outcome.won).collect();
+    let voters: Vec<(u32, bool)> = if election.form == Form::Delegates { count.sent } else { own() };
+    take_in(state, &voters, now);
+}
+
+/// Voters take in whether the one they named was elected.
+pub fn take_in(state: &mut CommunityState, voters: &[(u32, bool)], now: &StepContext) {
+    if voters.is_empty() {
+        return;
+    }
+    let gain = now.rules.residents.external_efficacy_gain as f32;
+    for &(voter, won) in voters {
+        let efficacy = &mut state.community.residents.external_efficacy[voter as usize];
+        *efficacy += gain * (won as u8 as f32 - *efficacy);
+    }
+    let won = voters.iter().filter(|(_, won)| *won).count();
+    state.signals.verdict = won as f32 / voters.len() as f32;
+}
+
+fn votes(residents: &Residents, i: usize) -> bool {
+    residents.acts[i] & Mode::Vote.bit() != 0
+}
+
+/// Residents who may vote, and those of them who do.
+fn electors(residents: &Residents, election: &Settings) -> (u32, u32) {
+    let eligible = (0..residents.len()).filter(|&i| may_vote(residents, i, election));
+    eligible.fold((0, 0), |(all, willing), i| (all + 1, willing + votes(residents, i) as u32))
+}
+
+/// Each who votes puts in a ballot of their own, activists those of acquaintances too.
+fn one_by_one(community: &Community, election: &Settings) -> Count {
+    let residents = &community.residents;
+    let (all, willing) = electors(residents, election);
+    let voters = (0..residents.len()).filter(|&i| may_vote(residents, i, election) && votes(residents, i));
+    let mut ballots: Vec<Ballot> = voters.map(|i| Ballot::of(i as u32)).collect();
+    let mut silent: Vec<bool> =
+        (0..residents.len()).map(|i| may_vote(residents, i, election) && !votes(residents, i)).collect();
+    carry(community, election, &mut ballots, |other| std::mem::take(&mut silent[other]));
+    let official = ballots.iter().map(|ballot| ballot.ballots).sum();
+    Count { all, willing, cast: willing, official, ballots, sent: Vec::new() }
+}
+
+/// One ballot for each household of which anybody votes, put in by the eldest of those; activists carry those of
+/// acquaintances' households that cast none.
+fn by_household(community: &Community, election: &Settings) -> Count {
+    let residents = &community.residents;
+    let (all, willing) = electors(residents, election);
+    let mut ballots: Vec<Ballot> =
+        representatives(community, |i| may_vote(residents, i, election)).map(Ballot::of).collect();
+    let cast = ballots.len() as u32;
+    let mut silent = vec![true; community.households.len()];
+    ballots.iter().for_each(|ballot| silent[community.households.of(ballot.voter as usize)] = false);
+    carry(community, election, &mut ballots, |other| {
+        may_vote(residents, other, election) && std::mem::take(&mut silent[community.households.of(other)])
+    });
+    let electors =
+        |h: usize| community.households.members(h).filter(|&i| may_vote(residents, i, election)).count();
+    let official = (0..silent.len()).filter(|&h| !silent[h]).map(electors).sum::<usize>() as u32;
+    Count { all, willing, cast, official, ballots, sent: Vec::new() }
+}
+
+/// Of each household in which somebody votes who `may`, the eldest of these.
+pub fn representatives(community: &Community, may: impl Fn(usize) -> bool) -> impl Iterator<Item = u32> {
+    let residents = &community.residents;
+    (0..community.households.len()).filter_map(move |h| {
+        let voters = community.households.members(h).filter(|&i| may(i) && votes(residents, i));
+        voters.max_by_key(|&i| (residents.age[i], i)).map(|i| i as u32)
+    })
+}
+
+/// Delegates whom residents of their group named put in the ballots.
+fn by_delegates(community: &Community, election: &Settings, now: &StepContext) -> Count {
+    let residents = &community.residents;
+    let (all, willing) = electors(residents, election);
+    let voters = (0..residents.len()).filter(|&i| may_vote(residents, i, election) && votes(residents, i));
+    let own: Vec<Ballot> = voters.map(|i| Ballot::of(i as u32)).collect();
+    let per_group = election.delegates_per_group as usize;
+    let (sent, won) = delegates(community, election, per_group, &own, now.rng.of(community.id), now.month);
+    // A group that sends delegates is counted whole.
+    let mut counted = vec![false; community.groups()];
+    sent.iter().for_each(|&delegate| counted[community.group_of(delegate as usize)] = true);
+    let eligible = (0..residents.len()).filter(|&i| may_vote(residents, i, election));
+    let official = eligible.filter(|&i| counted[community.group_of(i)]).count() as u32;
+    let ballots: Vec<Ballot> = sent.into_iter().map(Ballot::of).collect();
+    let sent = own.iter().map(|ballot| ballot.voter).zip(won).collect();
+    Count { all, willing, cast: ballots.len() as u32, official, ballots, sent }
+}
+
+/// Activists carry ballots of acquaintances. `take` is asked for one after another, and says whether there was a
+/// ballot to take.
+fn carry(
+    community: &Community,
+    election: &Settings,
+    ballots: &mut [Ballot],
+    mut take: impl FnMut(usize) -> bool,
+) {
+    let ties = &community.ties;
+    for ballot in ballots.iter_mut() {
+        let activist = ballot.voter as usize;
+        if !community.residents.traits[activist].party() {
+            continue;
+        }
+        let full = 1 + election.proxies;
+        let mut ask = |other: usize| ballot.ballots += (ballot.ballots < full && take(other)) as u32;
+        match ties.everybody() {
+            Some(_) => (0..community.adults()).for_each(&mut ask),
+            None => ties.of(activist).iter().for_each(&mut ask),
+        }
+    }
+}
+
+fn meet(state: &mut CommunityState, _: &CityState, _: &StepContext) {
+    // Visits and requests are shared evenly among the staff, whom the head leads and works with. Whoever is at home
+    // receives a visit, one adult of a household.
+    let people = state.local.staff.people.max(1) as f64;
+    let adults = state.community.adults().max(1) as f64;
+    let signals = &state.signals;
+    let visits = signals.visited as f64 * state.community.households.len() as f64;
+    let requests = signals.filed as f64;
+    let meets = |times: f64| (times / adults).min(1.0) / people;
+    let chance = 1.0 - (1.0 - meets(visits)) * (1.0 - meets(requests));
+    state.local.election.committee.become_known(chance, signals.left as f64 / adults);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::params::Settings as _;
+    use crate::city::{City, Ties, Traits, person, population, synth};
+
+    /// A community of four, each in a household of their own, who have lived there long. All know the first, who is a
+    /// member of the party; who votes says `voters`.
+    fn four(voters: [bool; 4]) -> Community {
+        let one = population::Settings { communities: 1, adults: 4, ..population::Settings::standard() };
+        let city: City = synth::city(&one, &person::Settings::standard(), 1);
+        let mut community = city.communities.into_iter().next().expect("one community was asked for");
+        let households = crate::city::Households { starts: vec![0, 1, 2, 3, 4], persons: vec![1; 4] };
+        community.households = households.into();
+        community.ties = Ties::from_pairs(4, &[(0, 1), (0, 2), (2, 3)]).into();
+        let party = |is: bool| Traits::new(false, 0, 0, false, true, is, false);
+        community.residents.traits = vec![party(true), party(false), party(false), party(false)];
+        community.residents.months_here = vec![100; 4];
+        community.residents.acts = voters.iter().map(|&votes| Mode::Vote.bit() * votes as u16).collect();
+        community
+    }
+
+    #[test]
+    fn activists_carry_ballots_of_silent_acquaintances_and_of_nobody_else() {
+        let election = Settings::standard();
+        // The fourth is silent too, but no acquaintance.
+        let (direct, household) = (one_by_one, by_household);
+        for count in [direct, household] {
+            let counted = count(&four([true, false, false, false]), &election);
+            assert_eq!(counted.ballots, [Ballot { voter: 0, ballots: 3 }]);
+            assert_eq!((counted.willing, counted.cast, counted.official, counted.all), (1, 1, 3, 4));
+        }
+        let one = Settings { proxies: 1, ..Settings::standard() };
+        assert_eq!(one_by_one(&four([true, false, false, false]), &one).official, 2);
+        // Who is no activist carries none.
+        assert_eq!(one_by_one(&four([false, true, true, false]), &election).official, 2);
+    }
+
+    #[test]
+    fn newcomers_neither_vote_nor_are_they_counted() {
+        let mut community = four([true, true, true, true]);
+        community.residents.months_here[3] = 0;
+        let counted = one_by_one(&community, &Settings::standard());
+        assert_eq!((counted.all, counted.willing, counted.official), (3, 3, 3));
+        let counted = by_household(&community, &Settings::standard());
+        assert_eq!((counted.all, counted.cast, counted.official), (3, 3, 3));
+    }
+
+    #[test]
+    fn one_of_a_household_goes_for_all_and_delegates_are_named_at_a_meeting() {
+        let (election, mut community) = (Settings::standard(), four([true; 4]));
+        let cost = |form, community: &Community| election.cost(form, community);
+        assert_eq!([Form::Direct, Form::Household].map(|form| cost(form, &community)), [1.0, 1.0]);
+        community.households = crate::city::Households { starts: vec![0, 4], persons: vec![4] }.into();
+        assert_eq!([Form::Direct, Form::Household].map(|form| cost(form, &community)), [1.0, 0.25]);
+        assert_eq!(cost(Form::Delegates, &community), election.group_cost as f32);
+    }
 }

@@ -13,11 +13,13 @@ use serde::{Deserialize, Serialize};
 use crate::base::params::{text, words};
 use crate::base::rng::{CounterRng, Stream};
 use crate::city::{DOMAINS, Mode, Target};
+use crate::institution::council::Member;
 use crate::institution::{
     Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext, coordination, opportunities,
     oversight,
 };
-use deciding::{choose, coverage, fit};
+pub use deciding::street_belief;
+use deciding::{choose, coverage, fit, sitting};
 pub use settings::Settings;
 
 /// What members of a council and residents approve of.
@@ -307,10 +309,11 @@ fn decide(state: &mut CommunityState, city: &CityState, now: &StepContext) {
         return;
     }
     let rng = now.rng.of(state.community.id);
-    let candidates = candidates(state, now, rng);
+    let members = sitting(state, city, now);
+    let candidates = candidates(state, now, rng, &members);
     let local = &state.local.funding;
     let budget = local.balance - local.committed;
-    let (chosen, need_error) = choose(state, city, now, rng, &candidates, budget);
+    let (chosen, need_error) = choose(state, city, now, rng, &members, &candidates, budget);
     let local = &mut state.local.funding;
     local.need_error = need_error;
     local.committed += chosen.iter().map(|&c| candidates[c].cost).sum::<i64>();
@@ -343,9 +346,14 @@ const COST: Stream = Stream::named("project cost");
 const SITE: Stream = Stream::named("project site");
 const SHARED: Stream = Stream::named("projects that serve all");
 
-/// What stands to the vote: projects from residents' proposals, in proportion, and one for each
-/// domain from the office, so that there is always a choice.
-fn candidates(state: &CommunityState, now: &StepContext, rng: CounterRng) -> Vec<Project> {
+/// What stands to the vote: projects from residents' proposals, in proportion, one for each domain from the office,
+/// so that there is always a choice, and one from each of the council's `members` who sit, for the own compound.
+fn candidates(
+    state: &CommunityState,
+    now: &StepContext,
+    rng: CounterRng,
+    members: &[Member],
+) -> Vec<Project> {
     let funding = &now.rules.institutions.funding;
     if !funding.election.costs.is_empty() {
         return given(&funding.election, funding.project_months, state.local.funding.granted_in);
@@ -358,26 +366,28 @@ fn candidates(state: &CommunityState, now: &StepContext, rng: CounterRng) -> Vec
     if seats == 0 {
         numbers.fill(0);
     }
-    let mut all = Vec::with_capacity(CANDIDATES);
-    for (domain, &number) in numbers.iter().enumerate() {
-        for _ in 0..1 + number {
-            let serial = all.len() as u32;
-            let z = rng.normal(COST, serial, now.month, 0);
-            let cost =
-                (funding.project_cost as f64 * libm::exp(funding.cost_spread * z)).round().max(1.0) as i64;
-            let site = rng.below(SITE, serial, now.month, 0, state.community.compounds.max(1) as u32);
-            let serves_all = rng.uniform(SHARED, serial, now.month, 0) < funding.shared;
-            all.push(Project {
-                domain,
-                compound: (!serves_all).then_some(site as u16),
-                cost,
-                months: funding.project_months + separation as u32,
-                done: 0,
-                since: state.local.funding.granted_in,
-            });
+    let of_offices =
+        numbers.iter().enumerate().flat_map(|(d, &number)| (0..1 + number).map(move |_| (d, None)));
+    let of_members = members.iter().take(CANDIDATES).filter_map(|member| {
+        let view = deciding::pressing(state, now, member.wants);
+        let most = (0..DOMAINS).fold(0, |most, d| if view[d] > view[most] { d } else { most });
+        Some((most, Some(state.community.residents.compound[member.resident? as usize])))
+    });
+    let project = |(serial, (domain, home)): (u32, (usize, Option<u16>))| {
+        let z = rng.normal(COST, serial, now.month, 0);
+        let cost = (funding.project_cost as f64 * libm::exp(funding.cost_spread * z)).round().max(1.0) as i64;
+        let site = || rng.below(SITE, serial, now.month, 0, state.community.compounds.max(1) as u32) as u16;
+        let serves_all = rng.uniform(SHARED, serial, now.month, 0) < funding.shared;
+        Project {
+            domain,
+            compound: (!serves_all).then(|| home.unwrap_or_else(site)),
+            cost,
+            months: funding.project_months + separation as u32,
+            done: 0,
+            since: state.local.funding.granted_in,
         }
-    }
-    all
+    };
+    (0..).zip(of_offices.chain(of_members)).map(project).collect()
 }
 
 /// The projects of a given election, over the domains by turns.
@@ -411,7 +421,9 @@ fn spend(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let signals = &mut state.signals;
     let (residents, all) = (&state.community.residents, state.community.adults());
     let compounds = state.community.compounds.max(1) as usize;
-    let (mut finished, mut lapsed) = ([0.0f32; DOMAINS], [0.0f32; DOMAINS]);
+    // Of those for all, and of those for each compound alone: finished and lapsed.
+    let mut ended = [[0.0f32; DOMAINS]; 2];
+    let mut ended_here: Vec<[[f32; DOMAINS]; 2]> = Vec::new();
     let mut serial = 0;
     local.projects.retain_mut(|project| {
         serial += 1;
@@ -429,10 +441,15 @@ fn spend(state: &mut CommunityState, _: &CityState, now: &StepContext) {
         local.durations = [local.durations[0] + now.month + 1 - project.since, local.durations[1] + 1];
         let chance = lapse * signals.lapse as f64;
         let lapses = rng.uniform(Stream::named("project lapses"), serial, now.month, 0) < chance;
-        if lapses {
-            lapsed[project.domain] += 1.0;
-        } else {
-            finished[project.domain] += 1.0;
+        let count = match project.compound {
+            None => &mut ended,
+            Some(compound) => {
+                ended_here.resize(compounds, [[0.0; DOMAINS]; 2]);
+                &mut ended_here[compound as usize]
+            }
+        };
+        count[lapses as usize][project.domain] += 1.0;
+        if !lapses {
             let worth = DOMAINS as f64 * funding.project_yield * project.cost as f64;
             let (level, adults) = match project.compound {
                 None => (&mut signals.services[project.domain], all),
@@ -448,17 +465,25 @@ fn spend(state: &mut CommunityState, _: &CityState, now: &StepContext) {
         false
     });
     local.balance -= local.spent + local.leaked;
-    // Several projects of one kind that end together are one experience, not several.
-    for d in 0..DOMAINS {
-        let ended = (finished[d] + lapsed[d]).max(1.0);
-        signals.projects_finished[d] = finished[d] / ended;
-        signals.projects_failed[d] = lapsed[d] / ended;
-    }
+    [signals.projects_finished, signals.projects_failed] = as_experience(ended);
+    let with_those_for_all = |here: &[[f32; DOMAINS]; 2]| {
+        as_experience([0, 1].map(|kind| std::array::from_fn(|d| here[kind][d] + ended[kind][d])))
+    };
+    signals.projects_here = ended_here.iter().map(with_those_for_all).collect();
     signals.projects_of = local.decided_by;
     // What is lost comes out in an audit, and everybody hears of it.
     let found = rng.uniform(Stream::named("audit"), 0, now.month, 0) < funding.audit / 12.0;
     if found && local.leaked > 0 {
         let share = local.leaked as f32 / (local.leaked + local.spent) as f32;
-        signals.projects_failed.iter_mut().for_each(|failed| *failed += share);
+        let here = signals.projects_here.iter_mut().map(|[_, failed]| failed);
+        let everywhere = here.chain([&mut signals.projects_failed]);
+        everywhere.flatten().for_each(|failed| *failed += share);
     }
+}
+
+/// Several projects of one kind that end together are one experience, not several: of those that ended, by domain, the
+/// shares finished and lapsed.
+fn as_experience([finished, lapsed]: [[f32; DOMAINS]; 2]) -> [[f32; DOMAINS]; 2] {
+    let ended: [f32; DOMAINS] = std::array::from_fn(|d| (finished[d] + lapsed[d]).max(1.0));
+    [finished, lapsed].map(|count| std::array::from_fn(|d| count[d] / ended[d]))
 }

@@ -63,6 +63,28 @@ pub struct Settings {
         assumed = "an afternoon"
     )]
     pub agenda_items: u32,
+    /// Share of sittings to which a member of middling efficacy comes; those more sure of themselves come more often.
+    #[param(
+        share = 0.8,
+        zh = "效能感居中的成员出席会议的比例；更自信者出席更多。",
+        assumed = "no register of attendance was found"
+    )]
+    pub attendance: f64,
+    /// Share of what a member stands for that is what the own compound needs, in the place of what the member needs.
+    #[param(
+        share = 0.5,
+        zh = "成员主张中代表本小区需求（而非个人需求）的比例。",
+        assumed = "halfway between a delegate and somebody with wishes of their own"
+    )]
+    pub for_compound: f64,
+    /// Share of what a member whom the street appointed stands for that is what the street believes in.
+    #[param(
+        share = 0.5,
+        zh = "街道指定的成员主张中街道判断所占的比例。",
+        assumed = "they owe the seat to the street; no measurement",
+        demonstration = [".selection=appointed"]
+    )]
+    pub deference: f64,
     /// Rounds of deliberation before a decision.
     #[param(
         count = 3,

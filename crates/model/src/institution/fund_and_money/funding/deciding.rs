@@ -5,7 +5,7 @@ use crate::base::ballot::{Election, Support};
 use crate::base::rng::{CounterRng, Stream};
 use crate::city::domain::{CULTURE, ENVIRONMENT, SPORT};
 use crate::city::{DOMAINS, Mode, Needs};
-use crate::institution::council::{Rule, deliberate, wants};
+use crate::institution::council::{self, Member, Rule, deliberate, wants};
 use crate::institution::{CityState, CommunityState, StepContext};
 
 const OFFICE: Stream = Stream::named("what the office believes");
@@ -16,6 +16,7 @@ pub(super) fn choose(
     city: &CityState,
     now: &StepContext,
     rng: CounterRng,
+    members: &[Member],
     candidates: &[Project],
     budget: i64,
 ) -> (Vec<usize>, Option<f64>) {
@@ -23,7 +24,7 @@ pub(super) fn choose(
     let has_council = !state.local.council.members.is_empty();
     match rules.funding.decider {
         Decider::Street => by_office(state, candidates, budget, believed(state, city, now, rng, 1.0)),
-        Decider::Council if has_council => (by_council(state, now, rng, candidates, budget), None),
+        Decider::Council if has_council => (by_council(state, now, rng, members, candidates, budget), None),
         // A council without seats to fill cannot decide; the committee does.
         Decider::Committee | Decider::Council => {
             // The better it knows residents, by visits and by their proposals, the less it guesses.
@@ -38,6 +39,11 @@ pub(super) fn choose(
 
 /// Works that can be shown to visitors.
 const VISIBLE: [usize; 3] = [ENVIRONMENT, CULTURE, SPORT];
+
+/// What the street believes residents of the community need, by domain.
+pub fn street_belief(state: &CommunityState, city: &CityState, now: &StepContext) -> [f64; DOMAINS] {
+    believed(state, city, now, now.rng.of(state.community.id), 1.0)
+}
 
 /// What an office believes residents need: as far as it sees them, the true needs; else what it was told, and
 /// where nobody told it anything, works that can be shown, what organisations that work there speak for, and a
@@ -93,15 +99,24 @@ fn by_office(
     (order, Some(error))
 }
 
+/// The members of the council who sit over the fund this month; nobody where another decides.
+pub(super) fn sitting(state: &CommunityState, city: &CityState, now: &StepContext) -> Vec<Member> {
+    let rules = &now.rules.institutions;
+    if rules.funding.decider != Decider::Council {
+        return Vec::new();
+    }
+    council::sitting(state, now, rules.council.is_appointed().then(|| street_belief(state, city, now)))
+}
+
 fn by_council(
     state: &CommunityState,
     now: &StepContext,
     rng: CounterRng,
+    members: &[Member],
     candidates: &[Project],
     budget: i64,
 ) -> Vec<usize> {
     let council = &now.rules.institutions.council;
-    let members = &state.local.council.members;
     let views = deliberate(members, council.deliberation_rounds, council.susceptibility);
     let ballots: Vec<Vec<usize>> = members
         .iter()
@@ -146,7 +161,7 @@ fn by_ballot(state: &CommunityState, now: &StepContext, candidates: &[Project], 
 }
 
 /// What one wants served, where needs decide weighted by what each service lacks; sums to 1.
-fn pressing(state: &CommunityState, now: &StepContext, view: [f32; DOMAINS]) -> [f32; DOMAINS] {
+pub(super) fn pressing(state: &CommunityState, now: &StepContext, view: [f32; DOMAINS]) -> [f32; DOMAINS] {
     if now.rules.institutions.funding.match_rule == Match::Wishes {
         return view;
     }
