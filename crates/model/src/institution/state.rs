@@ -145,8 +145,10 @@ pub struct Ask {
 pub struct Signals {
     /// Lasting: level of each service, in [0, 1].
     pub services: [f32; DOMAINS],
-    /// Chance, by age band, that no channel of outreach reaches a resident this month.
+    /// Chance, by age band, that nobody tells a resident in person this month, acquaintances apart.
     pub unreached: [f32; AGE_BANDS.len()],
+    /// Chance, by age band, that no message to many reaches a resident this month.
+    pub unread: [f32; AGE_BANDS.len()],
     /// Chance that a suitable occasion of each mode exists for a resident; 0 = not open.
     pub open: [f32; MODES],
     /// The stakes of taking part, by mode, in [0, 1].
@@ -229,6 +231,8 @@ pub struct Signals {
     pub company: [f32; MODES],
     /// Lasting: share of adults who took part in any civic mode last month.
     pub active: f32,
+    /// Lasting: mean chance of adults to know what was open last month.
+    pub knowing: f32,
     /// What an organisation of residents adds to the weight of a complaint, in complaints.
     pub backing: f32,
     /// How much more often than usual neighbours fall out this month: 1 = twice as often.
@@ -273,6 +277,7 @@ impl Signals {
         Signals {
             services: [level; DOMAINS],
             unreached: [1.0; AGE_BANDS.len()],
+            unread: [1.0; AGE_BANDS.len()],
             open: [0.0; MODES],
             stake: [0.0; MODES],
             announced: [0.0; MODES],
@@ -311,6 +316,7 @@ impl Signals {
             bridges: 0.0,
             company: [0.0; MODES],
             active: 0.0,
+            knowing: 0.0,
             backing: 0.0,
             strain: 0.0,
             mediators: 0.0,
@@ -399,6 +405,7 @@ impl Signals {
             bridges: self.bridges,
             company: self.company,
             active: self.active,
+            knowing: self.knowing,
             disorder: self.disorder,
             crowding: self.crowding,
             upkeep: std::mem::take(&mut self.upkeep),

@@ -47,6 +47,8 @@ pub struct Block {
     terms: Terms,
     /// What a theory with memory remembers, of one mode at a time.
     memory: [[f32; BLOCK]; REMEMBERED],
+    /// Chance that each knows what is open, from people or from messages.
+    known: [f32; BLOCK],
     /// Chance that the mode considered last is open to each and known.
     reach: [f32; BLOCK],
     /// What being asked adds to the chance of wanting to take part in it.
@@ -100,6 +102,7 @@ impl Default for Block {
                 not_asked: zero,
             },
             memory: [zero; REMEMBERED],
+            known: zero,
             reach: zero,
             persuaded: zero,
             eligible: zero,
@@ -133,6 +136,7 @@ impl Block {
         for (per_hour, &time) in self.per_hour.iter_mut().zip(&residents.time[start..start + n]) {
             *per_hour = self::per_hour(time);
         }
+        residents.known(start..start + n, &mut self.known[..n]);
         let interest =
             residents.interest[start..start + n].iter().zip(&residents.attachment[start..start + n]);
         let traits = &residents.traits[start..start + n];
@@ -260,11 +264,10 @@ impl Block {
         }
         let open = state.signals.open[mode as usize];
         let unannounced = 1.0 - state.signals.announced[mode as usize];
-        let awareness = &state.community.residents.awareness[self.start..self.start + self.len];
         let number = self.tell_eligible(state, context, mode);
         let reach = self.reach[..n].iter_mut().zip(&self.eligible);
-        for ((reach, eligible), awareness) in reach.zip(awareness) {
-            *reach = eligible * open * knows(*awareness, unannounced);
+        for ((reach, eligible), known) in reach.zip(&self.known) {
+            *reach = eligible * open * knows(*known, unannounced);
         }
         let chance = &mut self.chances[mode as usize];
         chance[..n].iter_mut().zip(&self.reach).for_each(|(chance, reach)| *chance *= reach);
@@ -513,7 +516,7 @@ pub fn explain(state: &CommunityState, context: &Context, i: usize) -> Vec<Consi
             mode,
             open: open[mode as usize],
             eligible,
-            knows: knows(residents.awareness[i], unannounced),
+            knows: knows(block.known[0], unannounced),
             persuaded: if state.signals.is_asked_for(mode) { block.persuaded[0] } else { 0.0 },
             terms: context.fitted.theory.terms(intercept, &alone, 0),
             chance: block.chance(mode, 0),
@@ -558,11 +561,11 @@ pub fn benefit_of(stake: f32, attachment: f32) -> f32 {
     stake * (0.5 + 0.5 * attachment)
 }
 
-/// Chance of knowing of a mode: in general, or by notices of its own. That one is asked does not stand here: what
+/// Chance of knowing of a mode: with chance `known` what is open in general, or by notices of its own. That one is asked does not stand here: what
 /// a contact does, by telling and by persuading, is as much as field experiments say in all.
 #[inline(always)]
-fn knows(awareness: f32, unannounced: f32) -> f32 {
-    1.0 - (1.0 - awareness) * unannounced
+fn knows(known: f32, unannounced: f32) -> f32 {
+    1.0 - (1.0 - known) * unannounced
 }
 
 /// A block of residents as a theory sees them. Where it remembers nothing, what stands in its memory

@@ -404,7 +404,9 @@ impl Experiences {
         let weight = context.now.rules.residents.good_performance as f32;
         let (finished, failed) = (&state.signals.projects_finished, &state.signals.projects_failed);
         let residents = &state.community.residents;
-        let (needs, aware) = (&residents.needs[start..start + len], &residents.awareness[start..start + len]);
+        let needs = &residents.needs[start..start + len];
+        let mut aware = [0.0; BLOCK];
+        residents.known(start..start + len, &mut aware[..len]);
         for k in 0..len {
             let domain = needs[k].first();
             self.partly_good[k] = weight * finished[domain].min(1.0) * aware[k];
