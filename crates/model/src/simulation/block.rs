@@ -2,8 +2,10 @@
 
 use super::awareness::{Seen, View, WideCounts, count};
 use super::decision::held;
+use super::intercepts::reach;
 use super::{BLOCK, Context, REQUEST, STEADFAST};
 use crate::base::rng::{CounterRng, Stream, unit};
+use crate::city::mode::ModeSettings;
 use crate::city::{MODES, Mode, Residents};
 use crate::institution::{ASKERS, Ask, CommunityState};
 use crate::theory::{Inputs, Last, REMEMBERED, Term};
@@ -332,7 +334,8 @@ impl Block {
         let signals = &state.signals;
         let (hours, friction) = (settings.hours as f32, settings.friction as f32);
         let stake = signals.stake[m];
-        let solidarity = signals.solidarity + signals.confidence;
+        let visibility = settings.visibility as f32;
+        let supposed = (1.0 - visibility) * usual(settings, mode) + signals.solidarity + signals.confidence;
         // Acquaintances won across compounds take part as the community does on average.
         let across = signals.bridges * signals.company[m];
         let n = self.size();
@@ -340,11 +343,12 @@ impl Block {
         if self.are_few {
             for k in 0..n {
                 let seen = count(self.few[k], mode) as f32 + across;
-                terms.norm[k] = (seen * self.weight[k] + solidarity).min(1.0);
+                terms.norm[k] = (visibility * (seen * self.weight[k]) + supposed).min(1.0);
             }
         } else {
             for k in 0..n {
-                terms.norm[k] = ((self.many[m][k] + across) * self.weight[k] + solidarity).min(1.0);
+                let seen = self.many[m][k] + across;
+                terms.norm[k] = (visibility * (seen * self.weight[k]) + supposed).min(1.0);
             }
         }
         for k in 0..n {
@@ -534,6 +538,12 @@ const ONCE: u16 = 1_024;
 #[inline(always)]
 fn lately_asked(lately: u16, contacts: u16) -> u16 {
     (lately - lately.div_ceil(12)).saturating_add(contacts * ONCE)
+}
+
+/// Share of residents who take part in `mode` under reference conditions.
+#[inline(always)]
+pub fn usual(settings: &ModeSettings, mode: Mode) -> f32 {
+    settings.base_rate as f32 * reach(mode)
 }
 
 /// Sense of duty: what interest, attachment and party membership amount to (assumed weights).
