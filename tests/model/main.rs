@@ -10,6 +10,8 @@ mod city;
 mod common_random_numbers;
 mod conservation;
 mod determinism;
+mod electorate;
+mod knowing;
 mod levels;
 mod limits;
 mod mechanisms;

@@ -117,6 +117,18 @@ impl Traits {
         self.0 & 4 != 0
     }
 
+    /// On the list of electors: by local hukou, or on application.
+    #[inline(always)]
+    pub fn listed(self) -> bool {
+        self.0 & (4 | LISTED) != 0
+    }
+
+    /// The same person on the list of electors.
+    #[inline(always)]
+    pub fn on_the_list(self) -> Traits {
+        Traits(self.0 | LISTED)
+    }
+
     /// Party member.
     #[inline(always)]
     pub fn party(self) -> bool {
@@ -141,6 +153,12 @@ impl Traits {
         (self.0 >> 7 & 7) as u8
     }
 }
+
+/// One contact, in the unit of `Residents::asked_lately`.
+pub const ONE_CONTACT: u16 = 1_024;
+
+/// The bit of `Traits` for one who got on the list of electors by an application.
+const LISTED: u16 = 1 << 10;
 
 /// The two service domains a resident needs most, packed in 8 bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -340,6 +358,12 @@ impl Residents {
         self.needs.iter().for_each(|n| counts[n.first()] += 1);
         let all = self.len().max(1) as f64;
         1.0 - counts.iter().map(|&n| (n as f64 / all) * (n as f64 / all)).sum::<f64>()
+    }
+
+    /// How often resident `i` was asked in person of late: a twelfth is forgotten each month.
+    #[inline(always)]
+    pub fn contacts_of_late(&self, i: usize) -> f32 {
+        self.asked_lately[i] as f32 / ONE_CONTACT as f32
     }
 
     /// Age band of resident `i`, an index into `AGE_BANDS`.

@@ -187,6 +187,8 @@ pub struct Signals {
     pub bags_followed: bool,
     /// Residents eligible this month, by mode.
     pub eligible: [u32; MODES],
+    /// Of the residents registered elsewhere, those who may vote, and all; nobody where there is no vote.
+    pub migrants: [u32; 2],
     /// Residents who took part in any civic mode this month.
     pub participants: u32,
     /// Hours of civic participation this month.
@@ -296,6 +298,7 @@ impl Signals {
             took_part: [0; MODES],
             bags_followed: false,
             eligible: [0; MODES],
+            migrants: [0; 2],
             participants: 0,
             hours: 0.0,
             left: 0,

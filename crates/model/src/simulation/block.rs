@@ -6,7 +6,9 @@ use super::intercepts::reach;
 use super::{BLOCK, Context, REQUEST, STEADFAST};
 use crate::base::rng::{CounterRng, Stream, unit};
 use crate::city::mode::ModeSettings;
+use crate::city::residents::ONE_CONTACT;
 use crate::city::{MODES, Mode, Residents};
+use crate::institution::registration::Electorate;
 use crate::institution::{ASKERS, Ask, CommunityState};
 use crate::theory::{Inputs, Last, REMEMBERED, Term};
 
@@ -171,7 +173,7 @@ impl Block {
             }
         }
         // Of this form, so that asking more often never does less in all: it comes to a bound.
-        let tiring = context.now.rules.residents.tiring as f32 / ONCE as f32;
+        let tiring = context.now.rules.residents.tiring as f32 / ONE_CONTACT as f32;
         for (fresh, &lately) in self.fresh[..n].iter_mut().zip(lately) {
             *fresh = 1.0 / (1.0 + tiring * lately as f32);
         }
@@ -372,18 +374,18 @@ impl Block {
         }
     }
 
-    /// Voting asks for some months of residence, the owners' assembly for ownership.
+    /// Voting is for electors, the owners' assembly for owners.
     #[inline(always)]
     fn tell_eligible(&mut self, state: &CommunityState, context: &Context, mode: Mode) -> u32 {
         let (n, start) = (self.size(), self.start);
         let told = &mut self.eligible;
         let residents = &state.community.residents;
-        let settled = context.now.rules.institutions.election.settled_months;
+        let electorate = Electorate::of(&context.now.rules.institutions);
         let mut eligible = 0;
         match mode {
             Mode::Vote => {
                 for k in 0..n {
-                    let may = residents.months_here[start + k] >= settled;
+                    let may = electorate.has(residents, start + k);
                     told[k] = may as u8 as f32;
                     eligible += may as u32;
                 }
@@ -530,14 +532,11 @@ pub fn explain(state: &CommunityState, context: &Context, i: usize) -> Vec<Consi
     Mode::ALL.into_iter().filter(is_open).map(explain_mode).collect()
 }
 
-/// One contact, in the unit of `Residents::asked_lately`.
-const ONCE: u16 = 1_024;
-
 /// How often one was asked of late, a month and so many `contacts` later: a twelfth is forgotten, so that those
 /// of the last year count.
 #[inline(always)]
 fn lately_asked(lately: u16, contacts: u16) -> u16 {
-    (lately - lately.div_ceil(12)).saturating_add(contacts * ONCE)
+    (lately - lately.div_ceil(12)).saturating_add(contacts * ONE_CONTACT)
 }
 
 /// Share of residents who take part in `mode` under reference conditions.
@@ -617,12 +616,12 @@ mod tests {
     #[test]
     fn who_is_asked_every_month_was_asked_twelve_times_of_late_and_who_no_more_forgets() {
         let months = |lately, contacts, n| (0..n).fold(lately, |lately, _| lately_asked(lately, contacts));
-        let often = months(0, 1, 240) as f32 / ONCE as f32;
+        let often = months(0, 1, 240) as f32 / ONE_CONTACT as f32;
         // The sum of (11/12)^k; whole numbers round a little down.
         assert!((often - 12.0).abs() < 0.05, "{often}");
-        let year_later = months(ONCE, 0, 12) as f32 / ONCE as f32;
+        let year_later = months(ONE_CONTACT, 0, 12) as f32 / ONE_CONTACT as f32;
         assert!((year_later - (11.0f32 / 12.0).powi(12)).abs() < 0.01, "{year_later}");
-        assert_eq!(months(ONCE, 0, 120), 0);
+        assert_eq!(months(ONE_CONTACT, 0, 120), 0);
         assert_eq!(lately_asked(u16::MAX, 8), u16::MAX);
     }
 }

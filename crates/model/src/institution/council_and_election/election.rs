@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::params::{settings, text, words};
 use crate::city::{Community, Mode};
+use crate::institution::registration::Electorate;
 use crate::institution::{
     Act, Asker, CityState, CommunityState, Family, Institution, Run, Step, StepContext,
 };
@@ -36,13 +37,14 @@ pub struct Settings {
         assumed = "three years before the law's amendment of 2018 and five since, from memory"
     )]
     pub term_months: u32,
-    /// Months of residence before one may vote.
+    /// Months of residence before one may vote; those registered elsewhere have to get on the list of electors besides
+    /// (`registration.rule`).
     #[param(
         count = 6,
         range = 0..=600,
         unit = "months",
-        zh = "取得选举资格所需的居住月数。",
-        assumed = "a year by law for non-locals, applied with latitude"
+        zh = "取得选举资格所需的居住月数;非本地户籍者另须登记(registration.rule)。",
+        assumed = "electors live in the area (Organic Law of Urban Residents' Committees, article 8, from memory); half a year is what counts as living there in statistics"
     )]
     pub settled_months: u16,
     /// Chance that a resident hears of the election by its own notices.
@@ -195,7 +197,8 @@ fn count(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     }
     let community = &state.community;
     let residents = &community.residents;
-    let eligible = |i: usize| residents.months_here[i] >= election.settled_months;
+    let electorate = Electorate::of(&now.rules.institutions);
+    let eligible = |i: usize| electorate.has(residents, i);
     let votes = |i: usize| residents.acts[i] & Mode::Vote.bit() != 0;
     let (mut all, mut willing, mut activists) = (0u32, 0u32, 0u32);
     for i in (0..residents.len()).filter(|&i| eligible(i)) {

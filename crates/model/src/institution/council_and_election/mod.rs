@@ -3,3 +3,4 @@
 pub mod assembly;
 pub mod council;
 pub mod election;
+pub mod registration;
