@@ -29,8 +29,15 @@ fn standard_error(margin: &Margin, city: &City) -> f64 {
         "kind" => 0.25 / city.communities.len() as f64,
         // Poisson number of persons beyond the first.
         "household" => ((margin.target - 1.0) / counted(false).count() as f64).sqrt(),
-        // Ties drawn twice count once: allow 1 % in all.
-        "ties" => 0.0025 * margin.target,
+        "ties" if margin.level == "none outside the home" => {
+            (margin.target * (1.0 - margin.target) / adults).sqrt()
+        }
+        // Ties drawn twice count once: allow 1 % in all. Nearly all ties are of those who have any outside their
+        // home, who are more or fewer by chance.
+        "ties" => {
+            let isolated = population().isolated;
+            margin.target * (0.0025f64.powi(2) + isolated / (1.0 - isolated) / adults).sqrt()
+        }
         _ => {
             let squares: f64 = counted(of_unit).map(|(n, _)| n * n).sum();
             (margin.target * (1.0 - margin.target) * squares).sqrt() / adults
@@ -200,6 +207,28 @@ fn ties_are_as_many_as_asked_and_never_to_oneself() {
             }
         }
     }
+}
+
+#[test]
+fn some_know_nobody_outside_their_home_and_the_others_so_many_more() {
+    let outside = |isolated: f64| -> Vec<usize> {
+        let city = build(&population::Settings { isolated, communities: 4, ..population() }, 2);
+        let of = |c: &Community, i: usize| {
+            let home = c.households.members(c.households.of(i));
+            c.ties.of(i).iter().filter(|other| !home.contains(other)).count()
+        };
+        city.communities.iter().flat_map(|c| (0..c.adults()).map(move |i| of(c, i))).collect()
+    };
+    let (all, some) = (outside(0.0), outside(0.3));
+    let (mean, alone) = (
+        |ties: &[usize]| ties.iter().sum::<usize>() as f64 / ties.len() as f64,
+        |ties: &[usize]| ties.iter().filter(|&&n| n == 0).count() as f64 / ties.len() as f64,
+    );
+    // Reaching out for four at least, nobody is alone by chance.
+    assert_eq!(alone(&all), 0.0);
+    // 12,000 residents: four standard errors are .017; of the mean, which goes by their share, .024.
+    assert!((alone(&some) - 0.3).abs() < 0.017, "{}", alone(&some));
+    assert!((mean(&some) / mean(&all) - 1.0).abs() < 0.024 + 0.01, "{} of {}", mean(&some), mean(&all));
 }
 
 #[test]

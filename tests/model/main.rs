@@ -12,6 +12,8 @@ mod conservation;
 mod councils;
 mod determinism;
 mod elections;
+mod electorate;
+mod knowing;
 mod levels;
 mod limits;
 mod mechanisms;

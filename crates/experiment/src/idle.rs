@@ -24,6 +24,7 @@ pub const SHARED: &[&str] = &[
     "outreach.wechat_group_reach",
     "outreach.online_use_young",
     "outreach.online_use_old",
+    "outreach.message_half_life",
     "opportunities.fit",
     "election.settled_months",
     "election.publicity",

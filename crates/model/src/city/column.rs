@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use multiversion::multiversion;
 
+use super::Residents;
+
 /// The middle of the scale of a feeling: who is above it says "rather yes" where there is no "neither".
 pub const MIDDLE: f32 = 0.5;
 
@@ -26,6 +28,8 @@ pub enum Column<'a> {
     Below(&'a [f32]),
     /// 1 where fewer months have passed than a year has.
     WithinYear(&'a [u8]),
+    /// Chance of knowing what is open.
+    Known(&'a Residents),
 }
 
 impl Column<'_> {
@@ -49,6 +53,7 @@ impl Column<'_> {
             Column::Above(v) => v[who].iter().map(|&v| (v > MIDDLE) as u8 as f64).for_each(f),
             Column::Below(v) => v[who].iter().map(|&v| (v < MIDDLE) as u8 as f64).for_each(f),
             Column::WithinYear(v) => v[who].iter().map(|&v| (v < YEAR) as u8 as f64).for_each(f),
+            Column::Known(residents) => who.map(|i| residents.knows(i) as f64).for_each(f),
         }
     }
 
@@ -76,6 +81,7 @@ impl Column<'_> {
             Column::Above(v) => count(v.iter().map(|&v| v > MIDDLE)),
             Column::Below(v) => count(v.iter().map(|&v| v < MIDDLE)),
             Column::WithinYear(v) => count(v.iter().map(|&v| v < YEAR)),
+            Column::Known(residents) => known(residents),
         }
     }
 }
@@ -83,6 +89,24 @@ impl Column<'_> {
 /// How many hold.
 fn count(hold: impl Iterator<Item = bool>) -> f64 {
     hold.map(u32::from).sum::<u32>() as f64
+}
+
+/// Sum of the chances of knowing, a block of residents at a time.
+#[multiversion(targets = "simd")]
+fn known(residents: &Residents) -> f64 {
+    const BLOCK: usize = 64;
+    let mut block = [0.0f32; BLOCK];
+    let mut total = 0.0;
+    for start in (0..residents.len()).step_by(BLOCK) {
+        let len = BLOCK.min(residents.len() - start);
+        residents.known(start..start + len, &mut block[..len]);
+        let mut lanes = [0.0f64; 8];
+        for values in block[..len].chunks(8) {
+            lanes.iter_mut().zip(values).for_each(|(lane, &value)| *lane += value as f64);
+        }
+        total += lanes.iter().sum::<f64>();
+    }
+    total
 }
 
 /// How many have any bit of the mask.

@@ -146,6 +146,14 @@ pub struct ModeSettings {
     /// Effort besides time: distance, forms, embarrassment.
     #[param(share = 0.4, zh = "时间以外的成本:距离、手续、顾虑。", assumed = "ordered by effort only")]
     pub friction: f64,
+    /// How far others see who took part: 1 = as if it were made public. What cannot be seen is taken to be as usual
+    /// (base rate times reference reach).
+    #[param(
+        share = 0.5,
+        zh = "他人能看到谁参与的程度:1 表示如同公布;看不到的部分按通常水平设想。",
+        assumed = VISIBILITY
+    )]
+    pub visibility: f64,
     /// Chance that taking part is an experience with those one has to do with there, beside what institutions
     /// bring about.
     #[param(
@@ -185,26 +193,28 @@ pub fn section(mode: Mode) -> Section {
     Section { path: PATHS[mode as usize], meaning: mode.label(), keys: keys(mode) }
 }
 
+const VISIBILITY: &str = "ordered by where it happens: in the yard or the group, in a room, in a booth or by letter; that influence depends on it is measured (see theory.calculus.social)";
+
 const SHANGHAI_VOTE: &str = "47.89 % of residents report a vote in the last committee election \
     (Shanghai, SUNS 2017, N = 6,581), divided by the share that hears of it (.8) and raised because newcomers vote less";
 const SHANGHAI_SORTING: &str = "15 % of Shanghai's residential areas complied before July 2019";
 
 /// The keys of `mode`, with the defaults in which modes differ.
 fn keys(mode: Mode) -> Vec<Key> {
-    // (base rate, hours, friction, source of the base rate if there is one)
-    let (base_rate, hours, friction, source) = match mode {
-        Mode::Vote => (0.70, 0.5, 0.2, Some(SHANGHAI_VOTE)),
-        Mode::Ballot => (0.20, 0.25, 0.2, None),
-        Mode::Meeting => (0.04, 2.0, 0.4, None),
-        Mode::Proposal => (0.02, 1.0, 0.5, None),
-        Mode::Volunteer => (0.05, 4.0, 0.4, None),
-        Mode::Event => (0.12, 2.0, 0.2, None),
-        Mode::Online => (0.06, 0.5, 0.1, None),
-        Mode::Owners => (0.20, 1.5, 0.3, None),
-        Mode::Complaint => (0.02, 1.0, 0.3, None),
-        Mode::Sorting => (0.15, 1.0, 0.3, Some(SHANGHAI_SORTING)),
+    // (base rate, hours, friction, visibility, source of the base rate if there is one)
+    let (base_rate, hours, friction, visibility, source) = match mode {
+        Mode::Vote => (0.70, 0.5, 0.2, 0.3, Some(SHANGHAI_VOTE)),
+        Mode::Ballot => (0.20, 0.25, 0.2, 0.3, None),
+        Mode::Meeting => (0.04, 2.0, 0.4, 0.5, None),
+        Mode::Proposal => (0.02, 1.0, 0.5, 0.2, None),
+        Mode::Volunteer => (0.05, 4.0, 0.4, 0.8, None),
+        Mode::Event => (0.12, 2.0, 0.2, 0.8, None),
+        Mode::Online => (0.06, 0.5, 0.1, 0.8, None),
+        Mode::Owners => (0.20, 1.5, 0.3, 0.3, None),
+        Mode::Complaint => (0.02, 1.0, 0.3, 0.1, None),
+        Mode::Sorting => (0.15, 1.0, 0.3, 0.5, Some(SHANGHAI_SORTING)),
     };
-    let usual = ModeSettings { base_rate, hours, friction, ..ModeSettings::standard() };
+    let usual = ModeSettings { base_rate, hours, friction, visibility, ..ModeSettings::standard() };
     let sourced = |key: Key| match source {
         Some(source) if key.name == "base_rate" => key.derived(source),
         _ => key,

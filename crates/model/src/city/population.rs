@@ -162,6 +162,15 @@ pub struct Settings {
         assumed = "no count of neighbours known by name was found; six is usual for small-world models"
     )]
     pub compound_ties: f64,
+    /// Share of residents without acquaintances in the community outside their own home; means of ties are of all.
+    #[param(
+        real = 0.25,
+        range = 0.0..=0.9,
+        unit = "share",
+        zh = "在社区中除家人外没有熟人的居民比例;平均联系数按全体居民计。",
+        derived = "23.5 to 27.5 % almost never talk with a neighbour (Shanghai, SUNS 2017, N about 8,200). By tenure, age or length of stay no figure was found, so that it is the same for all"
+    )]
+    pub isolated: f64,
     /// Share of compound ties that lead anywhere in the compound instead of next door.
     #[param(
         share = 0.1,

@@ -1,10 +1,11 @@
 //! The residents of one community, as columns of equal length.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{MODES, Memory};
+use super::{AGE_BANDS, MODES, Memory};
 use crate::base::params::{Text, text};
 
 /// Whom a resident may trust.
@@ -116,6 +117,18 @@ impl Traits {
         self.0 & 4 != 0
     }
 
+    /// On the list of electors: by local hukou, or on application.
+    #[inline(always)]
+    pub fn listed(self) -> bool {
+        self.0 & (4 | LISTED) != 0
+    }
+
+    /// The same person on the list of electors.
+    #[inline(always)]
+    pub fn on_the_list(self) -> Traits {
+        Traits(self.0 | LISTED)
+    }
+
     /// Party member.
     #[inline(always)]
     pub fn party(self) -> bool {
@@ -140,6 +153,12 @@ impl Traits {
         (self.0 >> 7 & 7) as u8
     }
 }
+
+/// One contact, in the unit of `Residents::asked_lately`.
+pub const ONE_CONTACT: u16 = 1_024;
+
+/// The bit of `Traits` for one who got on the list of electors by an application.
+const LISTED: u16 = 1 << 10;
 
 /// The two service domains a resident needs most, packed in 8 bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -227,8 +246,10 @@ pub struct Residents {
     pub internal_efficacy: Vec<f32>,
     /// External efficacy: "they listen".
     pub external_efficacy: Vec<f32>,
-    /// Probability of knowing what is open to residents this month.
+    /// Probability of knowing what is open to residents this month, from people: what is kept of it lasts.
     pub awareness: Vec<f32>,
+    /// The same from messages to many, by age band: what is left of them lasts days or weeks.
+    pub told: [f32; AGE_BANDS.len()],
     /// Satisfaction with services.
     pub satisfaction: Vec<f32>,
     /// Accuracy of waste sorting.
@@ -272,6 +293,7 @@ impl Residents {
             internal_efficacy: vec![0.0; n],
             external_efficacy: vec![0.0; n],
             awareness: vec![0.0; n],
+            told: [0.0; AGE_BANDS.len()],
             satisfaction: vec![0.0; n],
             accuracy: vec![0.0; n],
             trust: std::array::from_fn(|_| vec![0.0; n]),
@@ -297,11 +319,26 @@ impl Residents {
         + 13; // quarter hours by month, months since volunteering
 
     /// Lets the trust of residents of `range` rest where it is now.
-    pub fn rest_here(&mut self, range: std::ops::Range<usize>) {
+    pub fn rest_here(&mut self, range: Range<usize>) {
         for (rest, trust) in self.own_rest.iter_mut().zip(&self.trust) {
             for (rest, trust) in rest[range.clone()].iter_mut().zip(&trust[range.clone()]) {
                 *rest = (trust * 255.0 + 0.5) as u8;
             }
+        }
+    }
+
+    /// Chance of resident `i` to know what is open this month, from people or from messages.
+    #[inline(always)]
+    pub fn knows(&self, i: usize) -> f32 {
+        either(self.awareness[i], self.told[self.age_band(i)])
+    }
+
+    /// The same of each of the residents `who`.
+    #[inline(always)]
+    pub fn known(&self, who: Range<usize>, out: &mut [f32]) {
+        let all = self.awareness[who.clone()].iter().zip(&self.age[who]);
+        for (known, (&awareness, &age)) in out.iter_mut().zip(all) {
+            *known = either(awareness, self.told[Residents::band_at(age)]);
         }
     }
 
@@ -323,6 +360,12 @@ impl Residents {
         1.0 - counts.iter().map(|&n| (n as f64 / all) * (n as f64 / all)).sum::<f64>()
     }
 
+    /// How often resident `i` was asked in person of late: a twelfth is forgotten each month.
+    #[inline(always)]
+    pub fn contacts_of_late(&self, i: usize) -> f32 {
+        self.asked_lately[i] as f32 / ONE_CONTACT as f32
+    }
+
     /// Age band of resident `i`, an index into `AGE_BANDS`.
     #[inline(always)]
     pub fn age_band(&self, i: usize) -> usize {
@@ -337,6 +380,12 @@ impl Residents {
             + (months >= 60 * 12) as usize
             + (months >= 70 * 12) as usize
     }
+}
+
+/// Chance of one or the other of two things that do not depend on each other.
+#[inline(always)]
+fn either(one: f32, other: f32) -> f32 {
+    1.0 - (1.0 - one) * (1.0 - other)
 }
 
 #[cfg(test)]

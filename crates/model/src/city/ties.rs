@@ -330,9 +330,9 @@ impl Ties {
         }
     }
 
-    /// How many each of the residents `who` knows, at least one, each by weight.
+    /// How many each of the residents `who` knows, each by weight.
     #[inline(always)]
-    pub fn known_of(&self, who: Range<usize>, known: &mut [f32]) {
+    pub fn degrees_of(&self, who: Range<usize>, known: &mut [f32]) {
         if self.everybody.is_some() || !self.weights.is_empty() {
             known.iter_mut().zip(who).for_each(|(known, i)| *known = self.known(i));
         } else {
@@ -342,6 +342,12 @@ impl Ties {
                 *known = (pair[1] - pair[0]).min(self.counted) as i32 as f32;
             }
         }
+    }
+
+    /// As [`Ties::degrees_of`], at least one.
+    #[inline(always)]
+    pub fn known_of(&self, who: Range<usize>, known: &mut [f32]) {
+        self.degrees_of(who, known);
         known.iter_mut().for_each(|known| *known = if *known > 0.0 { *known } else { 1.0 });
     }
 

@@ -251,6 +251,7 @@ registry! {
     opportunities [],
     council [Local],
     election [Local],
+    registration [],
     demand [Local, Citywide],
     planner [],
     funding [Local],

@@ -145,8 +145,10 @@ pub struct Ask {
 pub struct Signals {
     /// Lasting: level of each service, in [0, 1].
     pub services: [f32; DOMAINS],
-    /// Chance, by age band, that no channel of outreach reaches a resident this month.
+    /// Chance, by age band, that nobody tells a resident in person this month, acquaintances apart.
     pub unreached: [f32; AGE_BANDS.len()],
+    /// Chance, by age band, that no message to many reaches a resident this month.
+    pub unread: [f32; AGE_BANDS.len()],
     /// Chance that a suitable occasion of each mode exists for a resident; 0 = not open.
     pub open: [f32; MODES],
     /// The stakes of taking part, by mode, in [0, 1].
@@ -193,6 +195,8 @@ pub struct Signals {
     pub bags_followed: bool,
     /// Residents eligible this month, by mode.
     pub eligible: [u32; MODES],
+    /// Of the residents registered elsewhere, those who may vote, and all; nobody where there is no vote.
+    pub migrants: [u32; 2],
     /// Residents who took part in any civic mode this month.
     pub participants: u32,
     /// Hours of civic participation this month.
@@ -237,6 +241,8 @@ pub struct Signals {
     pub company: [f32; MODES],
     /// Lasting: share of adults who took part in any civic mode last month.
     pub active: f32,
+    /// Lasting: mean chance of adults to know what was open last month.
+    pub knowing: f32,
     /// What an organisation of residents adds to the weight of a complaint, in complaints.
     pub backing: f32,
     /// How much more often than usual neighbours fall out this month: 1 = twice as often.
@@ -281,6 +287,7 @@ impl Signals {
         Signals {
             services: [level; DOMAINS],
             unreached: [1.0; AGE_BANDS.len()],
+            unread: [1.0; AGE_BANDS.len()],
             open: [0.0; MODES],
             stake: [0.0; MODES],
             announced: [0.0; MODES],
@@ -303,6 +310,7 @@ impl Signals {
             took_part: [0; MODES],
             bags_followed: false,
             eligible: [0; MODES],
+            migrants: [0; 2],
             participants: 0,
             hours: 0.0,
             left: 0,
@@ -323,6 +331,7 @@ impl Signals {
             bridges: 0.0,
             company: [0.0; MODES],
             active: 0.0,
+            knowing: 0.0,
             backing: 0.0,
             strain: 0.0,
             mediators: 0.0,
@@ -421,6 +430,7 @@ impl Signals {
             bridges: self.bridges,
             company: self.company,
             active: self.active,
+            knowing: self.knowing,
             disorder: self.disorder,
             crowding: self.crowding,
             upkeep: std::mem::take(&mut self.upkeep),

@@ -2,6 +2,7 @@
 
 use super::{From, Metric};
 use crate::base::params::{Text, text};
+use crate::city::Mode;
 use crate::institution::CommunityState;
 
 /// Months after which statistics count somebody as a resident (常住人口).
@@ -16,24 +17,24 @@ pub fn family() -> Vec<Metric> {
             "turnout.willing",
             "share",
             text("willing to vote", "愿意投票率"),
-            "Share of eligible residents who decided to vote; empty outside election months.",
-            "符合资格居民中决定投票的比例;非选举月为空。",
+            "Share of the electorate who decided to vote; empty outside election months.",
+            "有选举资格者中决定投票的比例;非选举月为空。",
             From::Ratio(|p| turnout(p, p.local.election.willing)),
         ),
         metric(
             "turnout.cast",
             "share",
             text("cast a ballot", "亲自投票率"),
-            "Share of eligible residents who put a ballot in themselves.",
-            "符合资格居民中亲自投票的比例。",
+            "Share of the electorate who put a ballot in themselves.",
+            "有选举资格者中亲自投票的比例。",
             From::Ratio(|p| turnout(p, p.local.election.cast)),
         ),
         metric(
             "turnout.official",
             "share",
             text("official turnout", "官方投票率"),
-            "Share of eligible residents counted as having voted, by own, household, proxy or group ballot.",
-            "官方统计为已投票的比例(含户代表、委托与小组)。",
+            "Share of the electorate counted as having voted, by own, household, proxy or group ballot.",
+            "有选举资格者中官方统计为已投票的比例(含户代表、委托与小组)。",
             From::Ratio(|p| turnout(p, p.local.election.official)),
         ),
         metric(
@@ -63,6 +64,28 @@ pub fn family() -> Vec<Metric> {
             From::Ratio(|p| {
                 let (committee, adults) = (&p.local.election.committee, p.community.adults() as f64);
                 if committee.seats.is_empty() { (0.0, 0.0) } else { (committee.known * adults, adults) }
+            }),
+        ),
+        metric(
+            "electorate",
+            "share",
+            text("electorate", "选民比例"),
+            "Share of adults who may vote, which turnout is of; empty in months without a vote.",
+            "成年人中有选举资格者的比例,即投票率的分母;无投票的月份为空。",
+            From::Ratio(|p| match p.signals.open[Mode::Vote as usize] > 0.0 {
+                true => (p.signals.eligible[Mode::Vote as usize] as f64, p.community.adults() as f64),
+                false => (0.0, 0.0),
+            }),
+        ),
+        metric(
+            "electorate.migrants",
+            "share",
+            text("migrants who may vote", "非本地户籍选民比例"),
+            "Share of adults registered elsewhere who may vote; empty in months without a vote.",
+            "非本地户籍成年人中有选举资格者的比例;无投票的月份为空。",
+            From::Ratio(|p| {
+                let [may, all] = p.signals.migrants;
+                (may as f64, all as f64)
             }),
         ),
         metric(
@@ -222,7 +245,8 @@ pub fn family() -> Vec<Metric> {
     ]
 }
 
+/// Communities count by their electors.
 fn turnout(state: &CommunityState, share: f64) -> (f64, f64) {
-    let adults = state.community.adults() as f64;
-    if share.is_nan() { (0.0, 0.0) } else { (share * adults, adults) }
+    let electors = state.signals.eligible[Mode::Vote as usize] as f64;
+    if share.is_nan() { (0.0, 0.0) } else { (share * electors, electors) }
 }

@@ -56,7 +56,7 @@ pub fn family() -> Vec<Metric> {
             text("awareness", "知情率"),
             "Mean chance that a resident knows what is open to residents this month.",
             "居民知晓当月参与机会的平均概率。",
-            From::Residents(|r| Column::Values(&r.awareness)),
+            From::Residents(|r| Column::Known(r)),
         ),
         share(
             "sorting.accuracy",

@@ -2,10 +2,10 @@
 
 use std::num::Wrapping;
 
-use super::{ACTIVE, Context, Scratch};
+use super::{ACTIVE, BLOCK, Context, Scratch};
 use crate::city::ties::Everybody;
-use crate::city::{MODES, Mode, Residents, Ties};
-use crate::institution::CommunityState;
+use crate::city::{Column, MODES, Mode, Residents, Ties, person};
+use crate::institution::{CommunityState, Signals};
 
 /// Most acquaintances who fit in a packed counter: `Ties::are_few`.
 const MOST: usize = 31;
@@ -43,7 +43,7 @@ pub fn count(counts: u64, mode: Mode) -> u32 {
 
 /// How many of `counts` were active last month.
 #[inline(always)]
-fn active(counts: u64) -> u32 {
+fn active_among(counts: u64) -> u32 {
     (counts >> (MODES as u32 * WIDTH) & MASK) as u32
 }
 
@@ -178,15 +178,7 @@ impl Seen {
     /// What the residents `range` see.
     #[inline(always)]
     pub fn of(&self, range: std::ops::Range<usize>) -> View<'_> {
-        match self.everyone() {
-            View::Few(seen) => View::Few(&seen[range]),
-            View::Many(seen) => View::Many(&seen[range]),
-        }
-    }
-
-    /// What everybody sees.
-    fn everyone(&self) -> View<'_> {
-        if self.many.is_empty() { View::Few(&self.few) } else { View::Many(&self.many) }
+        if self.many.is_empty() { View::Few(&self.few[range]) } else { View::Many(&self.many[range]) }
     }
 
     /// How many acquaintances of each of the residents `range` were active last month, by weight.
@@ -195,7 +187,7 @@ impl Seen {
         match self.of(range) {
             // Said so that the compiler knows numbers of 32 bits, which become vector instructions.
             View::Few(seen) => {
-                out.iter_mut().zip(seen).for_each(|(out, &seen)| *out = active(seen) as i32 as f32);
+                out.iter_mut().zip(seen).for_each(|(out, &seen)| *out = active_among(seen) as i32 as f32);
             }
             View::Many(seen) => out.iter_mut().zip(seen).for_each(|(out, seen)| *out = seen[MODES]),
         }
@@ -282,14 +274,43 @@ impl Hearsay {
     }
 }
 
-/// `a' = 1 − (1 − (1 − φ)·a) · unreached(age) · (1 − ω)^(active acquaintances)`: the chance of knowing
-/// is what is left of last month's, or one hears anew.
-///
-/// Source: proposed core model, equation 4 (independent channels), with forgetting φ.
+/// What residents know of what is open, from people and from messages.
 pub fn process(state: &mut CommunityState, scratch: &mut Scratch, context: &Context) {
     look(state, scratch, context.now.month);
-    let rules = &context.now.rules.residents;
-    let mut hearsay = Hearsay::new(rules.word_of_mouth);
+    remember_messages(state, context.now.rules.institutions.outreach.message_half_life);
+    hear_from_people(state, scratch, &context.now.rules.residents);
+    let residents = &state.community.residents;
+    state.signals.knowing = (Column::Known(residents).sum() / residents.len().max(1) as f64) as f32;
+}
+
+/// Days of a month.
+const DAYS: f64 = 365.25 / 12.0;
+
+/// Least share whom no message reaches, and who remember none: of nobody the logarithm is infinite.
+const LEAST: f64 = 1e-6;
+
+/// Messages come at any time of the month, each is forgotten after a random time, and an occasion asks who remembers
+/// at least one. So the number m that one remembers is that of the busy servers of an M/M/∞ queue:
+/// `m' = m·exp(−λ) + μ·(1 − exp(−λ))/λ`, with λ the rate of forgetting, μ = −ln(unread) the messages of a month, and
+/// told = 1 − exp(−m). It is the same for all of an age band, since channels know residents by nothing else.
+fn remember_messages(state: &mut CommunityState, half_life: f64) {
+    let forgetting = std::f64::consts::LN_2 * DAYS / half_life;
+    let kept = libm::exp(-forgetting);
+    let of_this_month = -libm::expm1(-forgetting) / forgetting;
+    for (told, &unread) in state.community.residents.told.iter_mut().zip(&state.signals.unread) {
+        let messages = -libm::log((unread as f64).max(LEAST));
+        let remembered = -libm::log1p(-*told as f64) * kept + messages * of_this_month;
+        *told = (-libm::expm1(-remembered)).min(1.0 - LEAST) as f32;
+    }
+}
+
+/// `a' = 1 − (1 − (1 − φ)·a) · unreached(age) · (1 − ω)^active · (1 − ω·p·k)^quiet`: the chance of knowing from
+/// people is what is left of last month's, or one hears anew. Acquaintances who took part tell with ω; the others
+/// tell p times as often, if they know, which is so with k, the community's mean of last month.
+///
+/// Source: proposed core model, equation 4 (independent channels), with forgetting φ; those who know but do not
+/// take part tell a seventh as often (Banerjee, Chandrasekhar, Duflo and Jackson 2013).
+fn hear_from_people(state: &mut CommunityState, scratch: &mut Scratch, rules: &person::Settings) {
     let kept = 1.0 - rules.forgetting as f32;
     let unreached = state.signals.unreached;
     let residents = &mut state.community.residents;
@@ -300,19 +321,31 @@ pub fn process(state: &mut CommunityState, scratch: &mut Scratch, context: &Cont
         }
         return;
     }
-    // Those whom one knows across compounds are as active as the community is on average.
-    let across = hearsay.nothing_from(state.signals.bridges * state.signals.active);
+    let mut hearsay = Hearsay::new(rules.word_of_mouth);
+    let mut passed_on = Hearsay::new(rules.word_of_mouth * rules.passing_on * state.signals.knowing as f64);
+    // Those whom one knows across compounds are as active, and know as much, as the community on average.
+    let Signals { bridges, active, .. } = state.signals;
+    let across = hearsay.nothing_from(bridges * active) * passed_on.nothing_from(bridges * (1.0 - active));
     let unreached = unreached.map(|chance| chance * across);
-    let update = |awareness: &mut f32, age: u16, nothing: f32| {
-        *awareness = 1.0 - (1.0 - kept * *awareness) * (unreached[Residents::band_at(age)] * nothing);
-    };
-    let all = residents.awareness.iter_mut().zip(&residents.age);
-    match scratch.seen.everyone() {
-        View::Few(seen) => {
-            all.zip(seen).for_each(|((a, &age), &seen)| update(a, age, hearsay.few[active(seen) as usize]));
-        }
-        View::Many(seen) => {
-            all.zip(seen).for_each(|((a, &age), seen)| update(a, age, hearsay.nothing_from(seen[MODES])));
+    let ties = &state.community.ties;
+    let mut known = [0.0; BLOCK];
+    for start in (0..residents.len()).step_by(BLOCK) {
+        let who = start..(start + BLOCK).min(residents.len());
+        ties.degrees_of(who.clone(), &mut known[..who.len()]);
+        let all = residents.awareness[who.clone()].iter_mut().zip(&residents.age[who.clone()]).zip(&known);
+        let update = |awareness: &mut f32, age: u16, nothing: f32| {
+            *awareness = 1.0 - (1.0 - kept * *awareness) * (unreached[Residents::band_at(age)] * nothing);
+        };
+        match scratch.seen.of(who) {
+            View::Few(seen) => all.zip(seen).for_each(|(((a, &age), &known), &seen)| {
+                let active = active_among(seen) as usize;
+                let quiet = (known as i32 as usize).saturating_sub(active) & MASK as usize;
+                update(a, age, hearsay.few[active] * passed_on.few[quiet]);
+            }),
+            View::Many(seen) => all.zip(seen).for_each(|(((a, &age), &known), seen)| {
+                let (active, quiet) = (seen[MODES], (known - seen[MODES]).max(0.0));
+                update(a, age, hearsay.nothing_from(active) * passed_on.nothing_from(quiet));
+            }),
         }
     }
 }
@@ -320,6 +353,10 @@ pub fn process(state: &mut CommunityState, scratch: &mut Scratch, context: &Cont
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::params::Settings as _;
+    use crate::city::synth;
+    use crate::institution::Local;
+    use crate::scenario::Scenario;
 
     fn seen_by(residents: &Residents, ties: &Ties, who: std::ops::Range<usize>) -> Vec<u64> {
         let mut all = Vec::new();
@@ -337,7 +374,7 @@ mod tests {
         let ties = Ties::from_pairs(41, &pairs);
         let seen = seen_by(&residents, &ties, 0..1)[0];
         // Of forty acquaintances the first 31 are counted, the even ones among them active.
-        assert_eq!((count(seen, Mode::Event), count(seen, Mode::Vote), active(seen)), (31, 0, 15));
+        assert_eq!((count(seen, Mode::Event), count(seen, Mode::Vote), active_among(seen)), (31, 0, 15));
         assert_eq!(count(seen_by(&residents, &ties, 1..2)[0], Mode::Event), 0);
     }
 
@@ -407,5 +444,62 @@ mod tests {
         let at = |n: f32, hearsay: &mut Hearsay| hearsay.nothing_from(n);
         assert!((at(32.0, &mut hearsay) / at(31.0, &mut hearsay) - 0.96).abs() < 1e-5);
         assert!(at(0.5, &mut hearsay) < 1.0 && at(0.5, &mut hearsay) > at(1.0, &mut hearsay));
+    }
+
+    /// A community of so many residents who know nothing and nobody.
+    fn strangers(n: usize) -> CommunityState {
+        let mut scenario = Scenario::standard();
+        (scenario.population.communities, scenario.population.adults) = (1, n as u32);
+        let mut city = synth::city(&scenario.population, &scenario.periods[0].rules.residents, 1);
+        let mut community = city.communities.swap_remove(0);
+        community.residents.awareness.fill(0.0);
+        community.ties = Ties::from_pairs(n, &[]).into();
+        CommunityState { community, local: Local::default(), signals: Signals::new(0.0) }
+    }
+
+    #[test]
+    fn messages_are_remembered_as_busy_servers_and_forgotten_by_half_in_their_half_life() {
+        let mut state = strangers(10);
+        let month = |state: &mut CommunityState, half_life: f64, unread: f32| {
+            state.signals.unread = [unread; 5];
+            remember_messages(state, half_life);
+            f64::from(state.community.residents.told[0])
+        };
+        // At rest one remembers what comes in a month times how many months it lasts: Little's law.
+        let (unread, half_life) = (0.6f32, 7.0);
+        let at_rest = (0..24).map(|_| month(&mut state, half_life, unread)).last().unwrap();
+        let lasts = half_life / DAYS / std::f64::consts::LN_2;
+        let expected = 1.0 - libm::exp(libm::log(f64::from(unread)) * lasts);
+        assert!((at_rest - expected).abs() < 1e-6, "{at_rest}, not {expected}");
+        // No message for a month: the number remembered falls by half in each half-life.
+        let after = month(&mut state, half_life, 1.0);
+        let number = |told: f64| -libm::log1p(-told);
+        let fell = number(after) / number(at_rest);
+        assert!((fell - libm::exp2(-DAYS / half_life)).abs() < 1e-5, "{fell}");
+        // What is never forgotten adds up, and may be all there is.
+        let mut state = strangers(10);
+        let twice = [0, 1].map(|_| month(&mut state, 1e6, 0.9));
+        assert!((twice[1] - (1.0 - 0.9 * 0.9)).abs() < 1e-4, "{twice:?}");
+        assert!((0..100).all(|_| month(&mut state, 1e6, 0.0) < 1.0));
+        assert!((0..24).map(|_| month(&mut state, 0.1, 1.0)).last().unwrap() < 1e-6);
+    }
+
+    #[test]
+    fn who_knows_but_did_not_act_tells_a_share_of_what_one_who_acted_tells() {
+        // Resident 1 took part, resident 3 did not; everybody knows with chance .4. Nobody else has a tie.
+        let mut state = strangers(6);
+        state.community.ties = Ties::from_pairs(6, &[(0, 1), (2, 3)]).into();
+        state.community.residents.took_part.fill(0);
+        state.community.residents.took_part[1] = ACTIVE;
+        state.signals.knowing = 0.4;
+        let rules = person::Settings { word_of_mouth: 0.2, passing_on: 0.25, ..person::Settings::standard() };
+        let mut scratch = Scratch::default();
+        look(&state, &mut scratch, 0);
+        hear_from_people(&mut state, &mut scratch, &rules);
+        let heard = &state.community.residents.awareness;
+        let passed_on = 0.2 * 0.25 * 0.4;
+        for (i, expected) in [(0, 0.2), (1, passed_on), (2, passed_on), (3, passed_on), (4, 0.0)] {
+            assert!((heard[i] - expected).abs() < 1e-6, "{i}: {}", heard[i]);
+        }
     }
 }

@@ -68,8 +68,9 @@ fn as_usual(state: &mut CommunityState, context: &Context) {
         let len = BLOCK.min(n - start);
         block.load(state, View::Few(&[0; BLOCK][..len]), context, start);
         for mode in Mode::ALL {
-            // Stands in for acquaintances who take part at the usual rate: it adds to what is seen.
-            state.signals.solidarity = usual(context, mode);
+            // Stands in for acquaintances who take part at the usual rate: it adds to what is supposed of them.
+            let visible = context.now.rules.modes[mode as usize].visibility as f32;
+            state.signals.solidarity = visible * usual(context, mode);
             block.consider(state, context, mode);
         }
         let residents = &mut state.community.residents;
@@ -97,5 +98,5 @@ fn as_usual(state: &mut CommunityState, context: &Context) {
 
 /// Share of residents who take part in `mode` under reference conditions.
 fn usual(context: &Context, mode: Mode) -> f32 {
-    context.now.rules.modes[mode as usize].base_rate as f32 * reach(mode)
+    super::block::usual(&context.now.rules.modes[mode as usize], mode)
 }

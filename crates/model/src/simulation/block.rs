@@ -2,9 +2,13 @@
 
 use super::awareness::{Seen, View, WideCounts, count};
 use super::decision::held;
+use super::intercepts::reach;
 use super::{BLOCK, Context, REQUEST, STEADFAST};
 use crate::base::rng::{CounterRng, Stream, unit};
+use crate::city::mode::ModeSettings;
+use crate::city::residents::ONE_CONTACT;
 use crate::city::{MODES, Mode, Residents};
+use crate::institution::registration::Electorate;
 use crate::institution::{ASKERS, Ask, CommunityState};
 use crate::theory::{Inputs, Last, REMEMBERED, Term};
 
@@ -47,6 +51,8 @@ pub struct Block {
     terms: Terms,
     /// What a theory with memory remembers, of one mode at a time.
     memory: [[f32; BLOCK]; REMEMBERED],
+    /// Chance that each knows what is open, from people or from messages.
+    known: [f32; BLOCK],
     /// Chance that the mode considered last is open to each and known.
     reach: [f32; BLOCK],
     /// What being asked adds to the chance of wanting to take part in it.
@@ -100,6 +106,7 @@ impl Default for Block {
                 not_asked: zero,
             },
             memory: [zero; REMEMBERED],
+            known: zero,
             reach: zero,
             persuaded: zero,
             eligible: zero,
@@ -133,6 +140,7 @@ impl Block {
         for (per_hour, &time) in self.per_hour.iter_mut().zip(&residents.time[start..start + n]) {
             *per_hour = self::per_hour(time);
         }
+        residents.known(start..start + n, &mut self.known[..n]);
         let interest =
             residents.interest[start..start + n].iter().zip(&residents.attachment[start..start + n]);
         let traits = &residents.traits[start..start + n];
@@ -165,7 +173,7 @@ impl Block {
             }
         }
         // Of this form, so that asking more often never does less in all: it comes to a bound.
-        let tiring = context.now.rules.residents.tiring as f32 / ONCE as f32;
+        let tiring = context.now.rules.residents.tiring as f32 / ONE_CONTACT as f32;
         for (fresh, &lately) in self.fresh[..n].iter_mut().zip(lately) {
             *fresh = 1.0 / (1.0 + tiring * lately as f32);
         }
@@ -260,11 +268,10 @@ impl Block {
         }
         let open = state.signals.open[mode as usize];
         let unannounced = 1.0 - state.signals.announced[mode as usize];
-        let awareness = &state.community.residents.awareness[self.start..self.start + self.len];
         let number = self.tell_eligible(state, context, mode);
         let reach = self.reach[..n].iter_mut().zip(&self.eligible);
-        for ((reach, eligible), awareness) in reach.zip(awareness) {
-            *reach = eligible * open * knows(*awareness, unannounced);
+        for ((reach, eligible), known) in reach.zip(&self.known) {
+            *reach = eligible * open * knows(*known, unannounced);
         }
         let chance = &mut self.chances[mode as usize];
         chance[..n].iter_mut().zip(&self.reach).for_each(|(chance, reach)| *chance *= reach);
@@ -330,7 +337,8 @@ impl Block {
         let part = if mode == Mode::Vote { signals.ballot_cost } else { 1.0 };
         let (hours, friction) = (settings.hours as f32 * part, settings.friction as f32 * part);
         let stake = signals.stake[m];
-        let solidarity = signals.solidarity + signals.confidence;
+        let visibility = settings.visibility as f32;
+        let supposed = (1.0 - visibility) * usual(settings, mode) + signals.solidarity + signals.confidence;
         // Acquaintances won across compounds take part as the community does on average.
         let across = signals.bridges * signals.company[m];
         let n = self.size();
@@ -338,11 +346,12 @@ impl Block {
         if self.are_few {
             for k in 0..n {
                 let seen = count(self.few[k], mode) as f32 + across;
-                terms.norm[k] = (seen * self.weight[k] + solidarity).min(1.0);
+                terms.norm[k] = (visibility * (seen * self.weight[k]) + supposed).min(1.0);
             }
         } else {
             for k in 0..n {
-                terms.norm[k] = ((self.many[m][k] + across) * self.weight[k] + solidarity).min(1.0);
+                let seen = self.many[m][k] + across;
+                terms.norm[k] = (visibility * (seen * self.weight[k]) + supposed).min(1.0);
             }
         }
         for k in 0..n {
@@ -366,18 +375,18 @@ impl Block {
         }
     }
 
-    /// Voting asks for some months of residence, the owners' assembly for ownership.
+    /// Voting is for electors, the owners' assembly for owners.
     #[inline(always)]
     fn tell_eligible(&mut self, state: &CommunityState, context: &Context, mode: Mode) -> u32 {
         let (n, start) = (self.size(), self.start);
         let told = &mut self.eligible;
         let residents = &state.community.residents;
-        let settled = context.now.rules.institutions.election.settled_months;
+        let electorate = Electorate::of(&context.now.rules.institutions);
         let mut eligible = 0;
         match mode {
             Mode::Vote => {
                 for k in 0..n {
-                    let may = residents.months_here[start + k] >= settled;
+                    let may = electorate.has(residents, start + k);
                     told[k] = may as u8 as f32;
                     eligible += may as u32;
                 }
@@ -514,7 +523,7 @@ pub fn explain(state: &CommunityState, context: &Context, i: usize) -> Vec<Consi
             mode,
             open: open[mode as usize],
             eligible,
-            knows: knows(residents.awareness[i], unannounced),
+            knows: knows(block.known[0], unannounced),
             persuaded: if state.signals.is_asked_for(mode) { block.persuaded[0] } else { 0.0 },
             terms: context.fitted.theory.terms(intercept, &alone, 0),
             chance: block.chance(mode, 0),
@@ -524,14 +533,17 @@ pub fn explain(state: &CommunityState, context: &Context, i: usize) -> Vec<Consi
     Mode::ALL.into_iter().filter(is_open).map(explain_mode).collect()
 }
 
-/// One contact, in the unit of `Residents::asked_lately`.
-const ONCE: u16 = 1_024;
-
 /// How often one was asked of late, a month and so many `contacts` later: a twelfth is forgotten, so that those
 /// of the last year count.
 #[inline(always)]
 fn lately_asked(lately: u16, contacts: u16) -> u16 {
-    (lately - lately.div_ceil(12)).saturating_add(contacts * ONCE)
+    (lately - lately.div_ceil(12)).saturating_add(contacts * ONE_CONTACT)
+}
+
+/// Share of residents who take part in `mode` under reference conditions.
+#[inline(always)]
+pub fn usual(settings: &ModeSettings, mode: Mode) -> f32 {
+    settings.base_rate as f32 * reach(mode)
 }
 
 /// Sense of duty: what interest, attachment and party membership amount to (assumed weights).
@@ -559,11 +571,11 @@ pub fn benefit_of(stake: f32, attachment: f32) -> f32 {
     stake * (0.5 + 0.5 * attachment)
 }
 
-/// Chance of knowing of a mode: in general, or by notices of its own. That one is asked does not stand here: what
+/// Chance of knowing of a mode: with chance `known` what is open in general, or by notices of its own. That one is asked does not stand here: what
 /// a contact does, by telling and by persuading, is as much as field experiments say in all.
 #[inline(always)]
-fn knows(awareness: f32, unannounced: f32) -> f32 {
-    1.0 - (1.0 - awareness) * unannounced
+fn knows(known: f32, unannounced: f32) -> f32 {
+    1.0 - (1.0 - known) * unannounced
 }
 
 /// A block of residents as a theory sees them. Where it remembers nothing, what stands in its memory
@@ -605,12 +617,12 @@ mod tests {
     #[test]
     fn who_is_asked_every_month_was_asked_twelve_times_of_late_and_who_no_more_forgets() {
         let months = |lately, contacts, n| (0..n).fold(lately, |lately, _| lately_asked(lately, contacts));
-        let often = months(0, 1, 240) as f32 / ONCE as f32;
+        let often = months(0, 1, 240) as f32 / ONE_CONTACT as f32;
         // The sum of (11/12)^k; whole numbers round a little down.
         assert!((often - 12.0).abs() < 0.05, "{often}");
-        let year_later = months(ONCE, 0, 12) as f32 / ONCE as f32;
+        let year_later = months(ONE_CONTACT, 0, 12) as f32 / ONE_CONTACT as f32;
         assert!((year_later - (11.0f32 / 12.0).powi(12)).abs() < 0.01, "{year_later}");
-        assert_eq!(months(ONCE, 0, 120), 0);
+        assert_eq!(months(ONE_CONTACT, 0, 120), 0);
         assert_eq!(lately_asked(u16::MAX, 8), u16::MAX);
     }
 }

@@ -11,7 +11,8 @@ use super::block::{Block, Tally};
 use super::{ACTIVE, BLOCK, Context, REQUEST, Scratch};
 use crate::base::rng::Stream;
 use crate::city::{MODES, Mode, Residents};
-use crate::institution::{CommunityState, Signals};
+use crate::institution::registration::Electorate;
+use crate::institution::{CommunityState, Settings, Signals};
 use crate::scenario::Update;
 
 const ORDER: Stream = Stream::named("order of decisions");
@@ -52,9 +53,20 @@ pub fn process(state: &mut CommunityState, scratch: &mut Scratch, context: &Cont
     signals.participants = tally.participants;
     signals.mobilised = tally.mobilised;
     signals.hours = tally.quarters as f64 / 4.0;
+    signals.migrants = match signals.open[Mode::Vote as usize] > 0.0 {
+        true => migrants(&state.community.residents, &context.now.rules.institutions),
+        false => [0; 2],
+    };
     let filed = tally.requests + tally.took_part[Mode::Complaint as usize];
     // Those who are not modelled one by one ask as often as those who are.
     signals.requests += (filed as f64 * signals.crowding as f64) as u32;
+}
+
+/// Of the residents registered elsewhere, those who may vote, and all.
+fn migrants(residents: &Residents, rules: &Settings) -> [u32; 2] {
+    let electorate = Electorate::of(rules);
+    let migrants = (0..residents.len()).filter(|&i| !residents.traits[i].local());
+    migrants.fold([0; 2], |[may, all], i| [may + electorate.has(residents, i) as u32, all + 1])
 }
 
 /// The residents from `start` on, whose acquaintances `seen` describes, decide.

@@ -404,7 +404,9 @@ impl Experiences {
         let len = len.min(BLOCK);
         let weight = context.now.rules.residents.good_performance as f32;
         let residents = &state.community.residents;
-        let (needs, aware) = (&residents.needs[start..start + len], &residents.awareness[start..start + len]);
+        let needs = &residents.needs[start..start + len];
+        let mut aware = [0.0; BLOCK];
+        residents.known(start..start + len, &mut aware[..len]);
         let compounds = &residents.compound[start..start + len];
         for k in 0..len {
             let domain = needs[k].first();

@@ -55,7 +55,16 @@ pub fn margins(city: &City, population: &population::Settings) -> Vec<Margin> {
     add("household", "mean persons", population.household_mean, persons as f64 / households as f64);
     let ties: f64 = city.communities.iter().map(|c| c.ties.mean_degree() * c.adults() as f64).sum();
     add("ties", "mean per resident", ties_asked(city, population), ties / city.adults() as f64);
+    if population.network.kind == Kind::Settled {
+        add("ties", "none outside the home", population.isolated, share_of(city, |_, c, i| is_alone(c, i)));
+    }
     margins
+}
+
+/// True if resident `i` knows nobody outside the own home.
+fn is_alone(community: &Community, i: usize) -> bool {
+    let home = community.households.members(community.households.of(i));
+    community.ties.of(i).iter().all(|other| home.contains(&other))
 }
 
 /// Mean number of ties that the scenario asks for; where it lists or implies them, those that there are.

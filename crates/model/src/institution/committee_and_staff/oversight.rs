@@ -189,7 +189,7 @@ fn publish(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let o = &now.rules.institutions.oversight;
     if o.openness > 0.0 {
         let told = (o.openness * o.readers) as f32;
-        state.signals.unreached.iter_mut().for_each(|unreached| *unreached *= 1.0 - told);
+        state.signals.unread.iter_mut().for_each(|unread| *unread *= 1.0 - told);
     }
 }
 

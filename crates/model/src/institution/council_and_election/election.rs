@@ -14,6 +14,7 @@ pub use committee::{Committee, Seat, Slate};
 use super::contest::{Ballot, delegates};
 use crate::base::params::{settings, text, words};
 use crate::city::{Community, Mode, Residents};
+use crate::institution::registration::Electorate;
 use crate::institution::{
     Act, Asker, CityState, CommunityState, Family, Institution, Run, Step, StepContext,
 };
@@ -42,13 +43,14 @@ pub struct Settings {
         assumed = "three years before the law's amendment of 2018 and five since, from memory"
     )]
     pub term_months: u32,
-    /// Months of residence before one may vote.
+    /// Months of residence before one may vote; those registered elsewhere have to get on the list of electors besides
+    /// (`registration.rule`).
     #[param(
         count = 6,
         range = 0..=600,
         unit = "months",
-        zh = "取得选举资格所需的居住月数。",
-        assumed = "a year by law for non-locals, applied with latitude"
+        zh = "取得选举资格所需的居住月数;非本地户籍者另须登记(registration.rule)。",
+        assumed = "electors live in the area (Organic Law of Urban Residents' Committees, article 8, from memory); half a year is what counts as living there in statistics"
     )]
     pub settled_months: u16,
     /// Chance that a resident hears of the election by its own notices.
@@ -350,11 +352,6 @@ pub fn held(election: &Settings, now: &StepContext) -> bool {
     now.recurs(election.first_month, election.term_months)
 }
 
-/// Whether resident `i` may vote, and stand for election.
-pub fn may_vote(residents: &Residents, i: usize, election: &Settings) -> bool {
-    residents.months_here[i] >= election.settled_months
-}
-
 fn head(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let committee = &mut state.local.election.committee;
     committee.retire(&state.community.residents, now.month);
@@ -416,9 +413,10 @@ fn count(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     if !held(election, now) {
         return;
     }
+    let electorate = Electorate::of(&now.rules.institutions);
     let count = match election.form {
-        Form::Direct => one_by_one(&state.community, election),
-        Form::Household => by_household(&state.community, election),
+        Form::Direct => one_by_one(&state.community, election, electorate),
+        Form::Household => by_household(&state.community, election, electorate),
         Form::Delegates => by_delegates(&state.community, election, now),
     };
     let slate = std::mem::take(&mut state.local.election.slate);
@@ -452,19 +450,19 @@ fn votes(residents: &Residents, i: usize) -> bool {
 }
 
 /// Residents who may vote, and those of them who do.
-fn electors(residents: &Residents, election: &Settings) -> (u32, u32) {
-    let eligible = (0..residents.len()).filter(|&i| may_vote(residents, i, election));
+fn electors(residents: &Residents, electorate: Electorate) -> (u32, u32) {
+    let eligible = (0..residents.len()).filter(|&i| electorate.has(residents, i));
     eligible.fold((0, 0), |(all, willing), i| (all + 1, willing + votes(residents, i) as u32))
 }
 
 /// Each who votes puts in a ballot of their own, activists those of acquaintances too.
-fn one_by_one(community: &Community, election: &Settings) -> Count {
+fn one_by_one(community: &Community, election: &Settings, electorate: Electorate) -> Count {
     let residents = &community.residents;
-    let (all, willing) = electors(residents, election);
-    let voters = (0..residents.len()).filter(|&i| may_vote(residents, i, election) && votes(residents, i));
+    let (all, willing) = electors(residents, electorate);
+    let voters = (0..residents.len()).filter(|&i| electorate.has(residents, i) && votes(residents, i));
     let mut ballots: Vec<Ballot> = voters.map(|i| Ballot::of(i as u32)).collect();
     let mut silent: Vec<bool> =
-        (0..residents.len()).map(|i| may_vote(residents, i, election) && !votes(residents, i)).collect();
+        (0..residents.len()).map(|i| electorate.has(residents, i) && !votes(residents, i)).collect();
     carry(community, election, &mut ballots, |other| std::mem::take(&mut silent[other]));
     let official = ballots.iter().map(|ballot| ballot.ballots).sum();
     Count { all, willing, cast: willing, official, ballots, sent: Vec::new() }
@@ -472,19 +470,19 @@ fn one_by_one(community: &Community, election: &Settings) -> Count {
 
 /// One ballot for each household of which anybody votes, put in by the eldest of those; activists carry those of
 /// acquaintances' households that cast none.
-fn by_household(community: &Community, election: &Settings) -> Count {
+fn by_household(community: &Community, election: &Settings, electorate: Electorate) -> Count {
     let residents = &community.residents;
-    let (all, willing) = electors(residents, election);
+    let (all, willing) = electors(residents, electorate);
     let mut ballots: Vec<Ballot> =
-        representatives(community, |i| may_vote(residents, i, election)).map(Ballot::of).collect();
+        representatives(community, |i| electorate.has(residents, i)).map(Ballot::of).collect();
     let cast = ballots.len() as u32;
     let mut silent = vec![true; community.households.len()];
     ballots.iter().for_each(|ballot| silent[community.households.of(ballot.voter as usize)] = false);
     carry(community, election, &mut ballots, |other| {
-        may_vote(residents, other, election) && std::mem::take(&mut silent[community.households.of(other)])
+        electorate.has(residents, other) && std::mem::take(&mut silent[community.households.of(other)])
     });
     let electors =
-        |h: usize| community.households.members(h).filter(|&i| may_vote(residents, i, election)).count();
+        |h: usize| community.households.members(h).filter(|&i| electorate.has(residents, i)).count();
     let official = (0..silent.len()).filter(|&h| !silent[h]).map(electors).sum::<usize>() as u32;
     Count { all, willing, cast, official, ballots, sent: Vec::new() }
 }
@@ -500,16 +498,16 @@ pub fn representatives(community: &Community, may: impl Fn(usize) -> bool) -> im
 
 /// Delegates whom residents of their group named put in the ballots.
 fn by_delegates(community: &Community, election: &Settings, now: &StepContext) -> Count {
-    let residents = &community.residents;
-    let (all, willing) = electors(residents, election);
-    let voters = (0..residents.len()).filter(|&i| may_vote(residents, i, election) && votes(residents, i));
+    let (residents, electorate) = (&community.residents, Electorate::of(&now.rules.institutions));
+    let (all, willing) = electors(residents, electorate);
+    let voters = (0..residents.len()).filter(|&i| electorate.has(residents, i) && votes(residents, i));
     let own: Vec<Ballot> = voters.map(|i| Ballot::of(i as u32)).collect();
     let per_group = election.delegates_per_group as usize;
     let (sent, won) = delegates(community, election, per_group, &own, now.rng.of(community.id), now.month);
     // A group that sends delegates is counted whole.
     let mut counted = vec![false; community.groups()];
     sent.iter().for_each(|&delegate| counted[community.group_of(delegate as usize)] = true);
-    let eligible = (0..residents.len()).filter(|&i| may_vote(residents, i, election));
+    let eligible = (0..residents.len()).filter(|&i| electorate.has(residents, i));
     let official = eligible.filter(|&i| counted[community.group_of(i)]).count() as u32;
     let ballots: Vec<Ballot> = sent.into_iter().map(Ballot::of).collect();
     let sent = own.iter().map(|ballot| ballot.voter).zip(won).collect();
@@ -557,6 +555,7 @@ mod tests {
     use super::*;
     use crate::base::params::Settings as _;
     use crate::city::{City, Ties, Traits, person, population, synth};
+    use crate::scenario::Scenario;
 
     /// A community of four, each in a household of their own, who have lived there long. All know the first, who is a
     /// member of the party; who votes says `voters`.
@@ -574,29 +573,33 @@ mod tests {
         community
     }
 
+    fn everybody() -> Electorate {
+        Electorate::of(&Scenario::standard().periods[0].rules.institutions)
+    }
+
     #[test]
     fn activists_carry_ballots_of_silent_acquaintances_and_of_nobody_else() {
         let election = Settings::standard();
         // The fourth is silent too, but no acquaintance.
         let (direct, household) = (one_by_one, by_household);
         for count in [direct, household] {
-            let counted = count(&four([true, false, false, false]), &election);
+            let counted = count(&four([true, false, false, false]), &election, everybody());
             assert_eq!(counted.ballots, [Ballot { voter: 0, ballots: 3 }]);
             assert_eq!((counted.willing, counted.cast, counted.official, counted.all), (1, 1, 3, 4));
         }
         let one = Settings { proxies: 1, ..Settings::standard() };
-        assert_eq!(one_by_one(&four([true, false, false, false]), &one).official, 2);
+        assert_eq!(one_by_one(&four([true, false, false, false]), &one, everybody()).official, 2);
         // Who is no activist carries none.
-        assert_eq!(one_by_one(&four([false, true, true, false]), &election).official, 2);
+        assert_eq!(one_by_one(&four([false, true, true, false]), &election, everybody()).official, 2);
     }
 
     #[test]
     fn newcomers_neither_vote_nor_are_they_counted() {
         let mut community = four([true, true, true, true]);
         community.residents.months_here[3] = 0;
-        let counted = one_by_one(&community, &Settings::standard());
+        let counted = one_by_one(&community, &Settings::standard(), everybody());
         assert_eq!((counted.all, counted.willing, counted.official), (3, 3, 3));
-        let counted = by_household(&community, &Settings::standard());
+        let counted = by_household(&community, &Settings::standard(), everybody());
         assert_eq!((counted.all, counted.cast, counted.official), (3, 3, 3));
     }
 

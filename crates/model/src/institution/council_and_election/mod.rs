@@ -4,3 +4,4 @@ pub mod assembly;
 mod contest;
 pub mod council;
 pub mod election;
+pub mod registration;

@@ -1,8 +1,9 @@
 //! Channels by which residents hear of what is open to them.
 //!
 //! Rows 78, 83, 90, 115, 116, 119, 120, 121 and 184. A channel reaches a resident with its reach times how
-//! much people of that age use it times how much of what goes on is announced there. Home visits are
-//! what the staff has time for.
+//! much people of that age use it times how much of what goes on is announced there. What people say in person,
+//! on a visit or a call, is kept as other things are that one is told; messages to many are forgotten within
+//! days. Home visits are what the staff has time for.
 
 use crate::base::params::{settings, text};
 use crate::city::Mode;
@@ -49,6 +50,15 @@ pub struct Settings {
     /// Chance that a visit informs an adult of the household.
     #[param(share = 0.70, unit = "probability per month", zh = "入户走访的触达概率。", assumed = GOTV)]
     pub home_visit_reach: f64,
+    /// Days after which half of those whom a message to many reached have forgotten it.
+    #[param(
+        real = 7.0,
+        range = 0.1..=1_000_000.0,
+        unit = "days",
+        zh = "面向众人的信息(公告栏、网站、公众号、微信群、平台)被半数受众淡忘的天数。",
+        derived = "most of what mass communication does is gone within days, in the best case some of it lasts six weeks (Hill, Lo, Vavreck and Zaller 2013), and within a week in the Texas experiment (Gerber et al. 2011): 3 to 21 days. Measured of persuasion in the USA, carried over to knowing"
+    )]
+    pub message_half_life: f64,
     /// Share of those under 30 who use online channels.
     #[param(share = 0.90, zh = "30岁以下居民使用线上渠道的比例。", assumed = "proposed core model")]
     pub online_use_young: f64,
@@ -98,8 +108,10 @@ pub const INSTITUTION: Institution = Institution {
     summary: text("Channels by which residents hear of what is open to them.", "居民获知参与机会的渠道。"),
     rows: &[78, 83, 90, 115, 116, 119, 120, 121, 184],
     equations: &[
-        "unreached(age) = Π over channels of 1 − reach · use(age) · announced; use runs evenly from the youngest to the oldest band",
-        "of residents a share education · awareness attends a course: interest, efficacy and skill rise by their steps on what is missing",
+        "unread(age) = Π over board, site, account and group of 1 − reach · use(age) · announced; use runs evenly from the youngest to the oldest band",
+        "unreached(age) = the same product over calls and visits",
+        "messages remembered: m' = m · e^(−λ) − ln(unread) · (1 − e^(−λ)) / λ, with λ = ln 2 · 30.4 days / message_half_life; told = 1 − e^(−m)",
+        "of residents a share education · knowing attends a course: interest, efficacy and skill rise by their steps on what is missing",
     ],
     neutral: &[
         ("notice_board", "0.0"),
@@ -130,17 +142,18 @@ fn tell(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let signals = &mut state.signals;
     let visited = signals.visited as f64;
     let last = signals.unreached.len() - 1;
-    for (age, unreached) in signals.unreached.iter_mut().enumerate() {
+    let channels = signals.unread.iter_mut().zip(&mut signals.unreached);
+    for (age, (unread, unreached)) in channels.enumerate() {
         let along = age as f64 / last as f64;
         let online = o.online_use_young + (o.online_use_old - o.online_use_young) * along;
         let at_home = o.at_home_young + (o.at_home_old - o.at_home_young) * along;
-        let missed = (1.0 - o.notice_board_reach * at_home * o.notice_board)
+        let no_message = (1.0 - o.notice_board_reach * at_home * o.notice_board)
             * (1.0 - o.website_reach * online * o.website)
             * (1.0 - o.wechat_account_reach * online * o.wechat_account)
-            * (1.0 - o.wechat_group_reach * online * o.wechat_group)
-            * (1.0 - o.phone_reach * o.phone)
-            * (1.0 - o.home_visit_reach * at_home * visited);
-        *unreached *= missed as f32;
+            * (1.0 - o.wechat_group_reach * online * o.wechat_group);
+        let nobody = (1.0 - o.phone_reach * o.phone) * (1.0 - o.home_visit_reach * at_home * visited);
+        *unread *= no_message as f32;
+        *unreached *= nobody as f32;
     }
     if visited > 0.0 {
         let met = (visited * o.home_visit_reach) as f32;
@@ -160,8 +173,8 @@ fn teach(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let steps =
         [outreach.education_interest, rules.internal_efficacy_gain, rules.skill_gain].map(|step| step as f32);
     let residents = &mut state.community.residents;
-    for (i, awareness) in residents.awareness.iter().enumerate() {
-        let attends = invited * awareness;
+    for i in 0..residents.len() {
+        let attends = invited * residents.knows(i);
         let columns =
             [&mut residents.interest[i], &mut residents.internal_efficacy[i], &mut residents.skill[i]];
         for (value, step) in columns.into_iter().zip(steps) {

@@ -66,7 +66,7 @@ pub const INSTITUTION: Institution = Institution {
     rows: &[37, 62, 78, 79, 82, 87, 119, 120, 144],
     equations: &[
         "effort of a request = 1 − dispatch_saving · ai_dispatch",
-        "unreached(age)' = unreached(age) · (1 − reach · use(age) · coverage), use as in `outreach`",
+        "unread(age)' = unread(age) · (1 − reach · use(age) · coverage), use as in `outreach`",
         "answered' = 1 − (1 − answered) · (1 − two_way · coverage · share of voices raised online)",
         "safety and environment: Q' = Q + smart_facilities · facility_care · depreciation · ageing · Q",
     ],
@@ -125,12 +125,12 @@ fn tell(state: &mut CommunityState, _: &CityState, now: &StepContext) {
         return;
     }
     let outreach = &now.rules.institutions.outreach;
-    let last = state.signals.unreached.len() - 1;
-    for (age, unreached) in state.signals.unreached.iter_mut().enumerate() {
+    let last = state.signals.unread.len() - 1;
+    for (age, unread) in state.signals.unread.iter_mut().enumerate() {
         let along = age as f64 / last as f64;
         let online =
             outreach.online_use_young + (outreach.online_use_old - outreach.online_use_young) * along;
-        *unreached *= (1.0 - platform.reach * online * platform.coverage) as f32;
+        *unread *= (1.0 - platform.reach * online * platform.coverage) as f32;
     }
 }
 

@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::super::contest::{
     Ballot, Contest, OF_HEADS, OF_MEMBERS, aptitude, best, standing, standing_with_street,
 };
-use super::{Nomination, Settings, may_vote};
+use super::{Nomination, Settings};
 use crate::base::rng::Stream;
 use crate::city::{Community, Residents};
+use crate::institution::registration::Electorate;
 use crate::institution::{CommunityState, StepContext};
 
 /// One who sits on the committee.
@@ -101,7 +102,8 @@ pub(super) fn nominate(state: &CommunityState, election: &Settings, now: &StepCo
         draw < election.stand_again
     };
     let sits = |i: u32| seats.iter().any(|seat| seat.resident == i);
-    let may_stand = |&i: &u32| may_vote(&community.residents, i as usize, election) && !sits(i);
+    let electorate = Electorate::of(&now.rules.institutions);
+    let may_stand = |&i: &u32| electorate.has(&community.residents, i as usize) && !sits(i);
     let score = match election.nomination {
         Nomination::Street => standing_with_street,
         Nomination::Residents => standing,
