@@ -71,7 +71,7 @@ fn compounds_with_a_seat_get_more_than_their_share_of_projects() {
 #[test]
 fn a_project_for_one_compound_is_felt_there() {
     // Of residents who need the same most, those in the compound of a project that ends well against all others.
-    let one = ["funding.shared=0.0", "funding.lapse=0.0", "funding.project_months=3"];
+    let one = ["funding.shared=0.0", "funding.lapse=0.0", "funding.audit=0.0", "funding.project_months=3"];
     let (mut here, mut elsewhere) = (Vec::new(), Vec::new());
     let mut before: Vec<Vec<f32>> = Vec::new();
     watch(&[PLAIN, DECIDES, &one], 24, |month, state| {

@@ -124,7 +124,8 @@ pub struct Settings {
     #[param(
         share = 0.5,
         zh = "上次选举主任得票毫无悬念时,选举重要程度的损失比例。",
-        assumed = "turnout rises where an election is close (many studies of larger elections); by how much in committees nobody measured"
+        assumed = "turnout rises where an election is close (many studies of larger elections); by how much in committees nobody measured",
+        demonstration = [".surplus=0"]
     )]
     pub lopsided: f64,
     /// What a meeting of the residents' group that names delegates costs a resident, relative to the ballot box.
@@ -140,7 +141,7 @@ pub struct Settings {
     /// Seats of the committee, the head's among them.
     #[param(
         count = 5,
-        range = 5..=9,
+        range = 1..=9,
         unit = "seats",
         zh = "居委会席位数(含主任)。",
         measured = "5 to 9 by law; 497,000 members in 96,693 committees (China 2014)"
