@@ -197,7 +197,7 @@ fn count(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     }
     let community = &state.community;
     let residents = &community.residents;
-    let electorate = Electorate::of(&now.rules.institutions);
+    let electorate = Electorate::of(&state.signals, &now.rules.institutions);
     let eligible = |i: usize| electorate.has(residents, i);
     let votes = |i: usize| residents.acts[i] & Mode::Vote.bit() != 0;
     let (mut all, mut willing, mut activists) = (0u32, 0u32, 0u32);
