@@ -153,7 +153,8 @@ fn after_the_earthquake_more_take_part_and_the_difference_fades() {
 
 #[test]
 fn after_an_earthquake_about_as_many_help_as_did_and_people_are_closer() {
-    let calm = ["months=26", "population.adults=600"];
+    // A city at rest, to which theories are fitted.
+    let calm = ["months=26", "population.adults=600", "burn_in=120"];
     let struck = ["shock.date=2018-01", "shock.severity=1.0"];
     // Share who helped in the twelve months from January 2018 on, and mean attachment and trust at their end.
     let year = |settings: &[&[&str]], replicate: u32| {

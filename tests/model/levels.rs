@@ -43,7 +43,15 @@ fn before_supervision_about_as_many_sort_as_in_shanghai_and_bags_agree_with_peop
 #[test]
 fn to_be_told_how_adds_at_most_three_points() {
     // No effect that could be noticed in 5,000 communities of Shanghai (Dai et al. 2016).
-    let group = ["population.adults=600", "months=24", "waste.group_size=12", "waste.group_supervision=0.0"];
+    // A city at rest, to which theories are fitted: in one that begins as it is built .27 of bags are sorted right
+    // where nobody tells, at rest .18, as .15 of areas complied in Shanghai.
+    let group = [
+        "population.adults=600",
+        "months=24",
+        "burn_in=120",
+        "waste.group_size=12",
+        "waste.group_supervision=0.0",
+    ];
     let of = |publicity: &str| {
         let outputs =
             outputs(&scenario(&[PLAIN, &group, &[publicity, "waste.wechat_group=1.0"]]), REPLICATES);

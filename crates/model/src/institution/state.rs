@@ -195,6 +195,8 @@ pub struct Signals {
     pub bags_followed: bool,
     /// Residents eligible this month, by mode.
     pub eligible: [u32; MODES],
+    /// Whether those who are not on the list of electors may not vote.
+    pub listed_only: bool,
     /// Of the residents registered elsewhere, those who may vote, and all; nobody where there is no vote.
     pub migrants: [u32; 2],
     /// Residents who took part in any civic mode this month.
@@ -310,6 +312,7 @@ impl Signals {
             took_part: [0; MODES],
             bags_followed: false,
             eligible: [0; MODES],
+            listed_only: false,
             migrants: [0; 2],
             participants: 0,
             hours: 0.0,

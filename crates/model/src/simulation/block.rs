@@ -381,7 +381,7 @@ impl Block {
         let (n, start) = (self.size(), self.start);
         let told = &mut self.eligible;
         let residents = &state.community.residents;
-        let electorate = Electorate::of(&context.now.rules.institutions);
+        let electorate = Electorate::of(&state.signals, &context.now.rules.institutions);
         let mut eligible = 0;
         match mode {
             Mode::Vote => {

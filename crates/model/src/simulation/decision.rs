@@ -12,7 +12,7 @@ use super::{ACTIVE, BLOCK, Context, REQUEST, Scratch};
 use crate::base::rng::Stream;
 use crate::city::{MODES, Mode, Residents};
 use crate::institution::registration::Electorate;
-use crate::institution::{CommunityState, Settings, Signals};
+use crate::institution::{CommunityState, Signals};
 use crate::scenario::Update;
 
 const ORDER: Stream = Stream::named("order of decisions");
@@ -54,7 +54,10 @@ pub fn process(state: &mut CommunityState, scratch: &mut Scratch, context: &Cont
     signals.mobilised = tally.mobilised;
     signals.hours = tally.quarters as f64 / 4.0;
     signals.migrants = match signals.open[Mode::Vote as usize] > 0.0 {
-        true => migrants(&state.community.residents, &context.now.rules.institutions),
+        true => {
+            let electorate = Electorate::of(signals, &context.now.rules.institutions);
+            migrants(&state.community.residents, electorate)
+        }
         false => [0; 2],
     };
     let filed = tally.requests + tally.took_part[Mode::Complaint as usize];
@@ -63,8 +66,7 @@ pub fn process(state: &mut CommunityState, scratch: &mut Scratch, context: &Cont
 }
 
 /// Of the residents registered elsewhere, those who may vote, and all.
-fn migrants(residents: &Residents, rules: &Settings) -> [u32; 2] {
-    let electorate = Electorate::of(rules);
+fn migrants(residents: &Residents, electorate: Electorate) -> [u32; 2] {
     let migrants = (0..residents.len()).filter(|&i| !residents.traits[i].local());
     migrants.fold([0; 2], |[may, all], i| [may + electorate.has(residents, i) as u32, all + 1])
 }

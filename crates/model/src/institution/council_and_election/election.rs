@@ -414,11 +414,11 @@ fn count(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     if !held(election, now) {
         return;
     }
-    let electorate = Electorate::of(&now.rules.institutions);
+    let electorate = Electorate::of(&state.signals, &now.rules.institutions);
     let count = match election.form {
         Form::Direct => one_by_one(&state.community, election, electorate),
         Form::Household => by_household(&state.community, election, electorate),
-        Form::Delegates => by_delegates(&state.community, election, now),
+        Form::Delegates => by_delegates(&state.community, election, electorate, now),
     };
     let slate = std::mem::take(&mut state.local.election.slate);
     let outcome = committee::elect(state, &slate, &count.ballots, election, now);
@@ -498,8 +498,13 @@ pub fn representatives(community: &Community, may: impl Fn(usize) -> bool) -> im
 }
 
 /// Delegates whom residents of their group named put in the ballots.
-fn by_delegates(community: &Community, election: &Settings, now: &StepContext) -> Count {
-    let (residents, electorate) = (&community.residents, Electorate::of(&now.rules.institutions));
+fn by_delegates(
+    community: &Community,
+    election: &Settings,
+    electorate: Electorate,
+    now: &StepContext,
+) -> Count {
+    let residents = &community.residents;
     let (all, willing) = electors(residents, electorate);
     let voters = (0..residents.len()).filter(|&i| electorate.has(residents, i) && votes(residents, i));
     let own: Vec<Ballot> = voters.map(|i| Ballot::of(i as u32)).collect();
@@ -556,6 +561,7 @@ mod tests {
     use super::*;
     use crate::base::params::Settings as _;
     use crate::city::{City, Ties, Traits, person, population, synth};
+    use crate::institution::Signals;
     use crate::scenario::Scenario;
 
     /// A community of four, each in a household of their own, who have lived there long. All know the first, who is a
@@ -575,7 +581,7 @@ mod tests {
     }
 
     fn everybody() -> Electorate {
-        Electorate::of(&Scenario::standard().periods[0].rules.institutions)
+        Electorate::of(&Signals::new(0.0), &Scenario::standard().periods[0].rules.institutions)
     }
 
     #[test]

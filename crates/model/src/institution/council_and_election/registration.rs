@@ -1,6 +1,6 @@
 //! The list of electors: who may vote for the committee, and how those registered elsewhere get on it.
 //!
-//! Rows 39 and 115. Whoever has local hukou is on the list. Whoever is registered elsewhere may apply after a
+//! Row 39. Whoever has local hukou is on the list. Whoever is registered elsewhere may apply after a
 //! year of residence, unless they vote at home. Few do so unasked; more do of those whom somebody has asked in person
 //! within about the last year. Turnout is of those who may vote.
 
@@ -8,7 +8,8 @@ use crate::base::params::{settings, text, words};
 use crate::base::rng::Stream;
 use crate::city::{Mode, Residents};
 use crate::institution::{
-    Act, CityState, CommunityState, Family, Institution, Run, Settings as Institutions, Step, StepContext,
+    Act, CityState, CommunityState, Family, Institution, Run, Settings as Institutions, Signals, Step,
+    StepContext,
 };
 
 const APPLIES: Stream = Stream::named("application for the list of electors");
@@ -70,18 +71,25 @@ pub const INSTITUTION: Institution = Institution {
     name: "registration",
     family: Family::CouncilAndElection,
     summary: text("The list of electors, and hukou.", "选民登记与户籍。"),
-    rows: &[39, 115],
+    rows: &[39],
     equations: &[
         "may vote = settled_months of residence, and by rule application: local hukou or on the list",
         "of those registered elsewhere, here for `months` and not voting at home, a share application + (application_asked − application) · min(1, contacts of the last year) gets on the list at each election, and stays on it",
     ],
     neutral: &[("rule", "\"everybody\"")],
     demonstration: &[("rule", "\"application\"")],
-    acts: &[Act {
-        step: Step::Opportunities,
-        what: "puts those who apply on the list of electors",
-        run: Run::Community(enrol),
-    }],
+    acts: &[
+        Act {
+            step: Step::Calendar,
+            what: "says whether only those may vote and stand who are on the list of electors",
+            run: Run::Community(keep),
+        },
+        Act {
+            step: Step::Opportunities,
+            what: "puts those who apply on the list of electors",
+            run: Run::Community(enrol),
+        },
+    ],
 };
 
 /// The residents who may vote, as two conditions.
@@ -92,10 +100,9 @@ pub struct Electorate {
 }
 
 impl Electorate {
-    /// That of the rules in force.
-    pub fn of(rules: &Institutions) -> Electorate {
-        let listed_only = rules.registration.rule == Rule::Application;
-        Electorate { settled_months: rules.election.settled_months, listed_only }
+    /// That of a community this month.
+    pub fn of(signals: &Signals, rules: &Institutions) -> Electorate {
+        Electorate { settled_months: rules.election.settled_months, listed_only: signals.listed_only }
     }
 
     /// True if resident `i` may vote.
@@ -104,6 +111,10 @@ impl Electorate {
         let settled = residents.months_here[i] >= self.settled_months;
         settled & (!self.listed_only | residents.traits[i].listed())
     }
+}
+
+fn keep(state: &mut CommunityState, _: &CityState, now: &StepContext) {
+    state.signals.listed_only = now.rules.institutions.registration.rule == Rule::Application;
 }
 
 /// In a month in which people vote, some of those who may apply do.

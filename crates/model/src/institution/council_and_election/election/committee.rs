@@ -102,7 +102,7 @@ pub(super) fn nominate(state: &CommunityState, election: &Settings, now: &StepCo
         draw < election.stand_again
     };
     let sits = |i: u32| seats.iter().any(|seat| seat.resident == i);
-    let electorate = Electorate::of(&now.rules.institutions);
+    let electorate = Electorate::of(&state.signals, &now.rules.institutions);
     let may_stand = |&i: &u32| electorate.has(&community.residents, i as usize) && !sits(i);
     let score = match election.nomination {
         Nomination::Street => standing_with_street,
