@@ -29,6 +29,8 @@ pub const SHARED: &[&str] = &[
     "election.settled_months",
     "election.publicity",
     "election.mobilisation",
+    "election.campaign_hours",
+    "election.contact_hours",
     "election.group_cost",
     "election.presented",
     "election.same_need",
