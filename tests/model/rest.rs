@@ -136,7 +136,8 @@ fn replicates_begin_alike_and_part() {
     let (mut one, mut other) = (begin(&scenario, &city, 0), begin(&scenario, &city, 1));
     let all = |simulation: &Simulation| simulation.communities.iter().map(portrait).collect::<String>();
     assert_eq!(all(&one), all(&other));
-    (one.step(), other.step());
+    one.step();
+    other.step();
     assert_ne!(all(&one), all(&other));
 }
 

@@ -1,4 +1,4 @@
-//! How trust lives: what services and officers do to it and how fast, what passes from one target to another,
+//! How trust changes: what services and officers do to it and how fast, what passes from one target to another,
 //! what residents bring, and where it rests when nothing changes.
 
 use crate::common;

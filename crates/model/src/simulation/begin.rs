@@ -98,5 +98,5 @@ fn as_usual(state: &mut CommunityState, context: &Context) {
 
 /// Share of residents who take part in `mode` under reference conditions.
 fn usual(context: &Context, mode: Mode) -> f32 {
-    super::block::usual(&context.now.rules.modes[mode as usize], mode)
+    super::terms::usual(&context.now.rules.modes[mode as usize], mode)
 }

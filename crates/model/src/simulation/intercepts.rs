@@ -7,10 +7,11 @@
 //! efforts), so that no policy is fitted away. What a scenario sets is the base rate itself.
 
 use super::awareness::Seen;
-use super::block::{Block, benefit_of, cost, duty, per_hour};
+use super::block::Block;
 use super::pool::Pool;
 use super::rest::Beginning;
 use super::run::{Simulation, fitted};
+use super::terms::{benefit_of, cost, duty, per_hour};
 use super::{BLOCK, Context, FittedModel};
 use crate::base::params::Settings;
 use crate::base::rng::CounterRng;

@@ -14,6 +14,7 @@ mod output;
 mod pool;
 mod rest;
 mod run;
+mod terms;
 pub mod trace;
 mod trusting;
 
