@@ -20,8 +20,14 @@ const CITY: &[&str] = &[
 const STEADY: &[&str] =
     &["funding.base=0", "organisations.count=0", "organisations.birth_rate=0", "government.learning_rate=0"];
 
-/// All residents stay, and nobody dies.
-const NOBODY_MOVES: &[&str] = &["residents.move_renter=0", "residents.move_owner=0", "residents.mortality=0"];
+/// All residents stay, also on retiring, and nobody dies; months are those since the city was built.
+const NOBODY_MOVES: &[&str] = &[
+    "residents.move_renter=0",
+    "residents.move_owner=0",
+    "residents.leave_at_retirement=0",
+    "residents.mortality=0",
+    "burn_in=0",
+];
 
 const REPLICATES: u32 = 4;
 
