@@ -186,7 +186,7 @@ mod tests {
         scenario.replicates = 1;
         // The city alone, without what is recorded.
         let of_run = |scenario: &Scenario, threads| {
-            of_run(scenario, threads) - u64::from(scenario.replicates) * recorded(scenario)
+            of_run(scenario, threads) - 2 * u64::from(scenario.replicates) * recorded(scenario)
         };
         let one = of_run(&scenario, 2) - BASE;
         scenario.replicates = 30;

@@ -10,7 +10,7 @@ use shequ::model::city::Cities;
 use shequ::model::metric;
 use shequ::model::scenario::Scenario;
 
-const SMALL: &str = "name = \"Small\"\nmonths = 6\n[population]\ncommunities = 2\nadults = 60\n\
+const SMALL: &str = "name = \"Small\"\nmonths = 6\nburn_in = 0\n[population]\ncommunities = 2\nadults = 60\n\
     households_per_compound = 20\nhouseholds_per_group = 10\n[staff]\ncount = 1\n\
     [report]\ncommunities_every = 0\ngroups_every = 0\n";
 

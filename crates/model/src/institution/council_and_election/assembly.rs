@@ -6,9 +6,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::contest::{best, standing};
 use super::council::{Member, hear, needs, present, wants};
 use super::election;
+use super::election::contest::{best, standing};
 use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
 use crate::city::DOMAINS;

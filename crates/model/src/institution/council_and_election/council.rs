@@ -14,7 +14,7 @@ pub use composition::Composition;
 pub use settings::{Body, Rule, Selection, Settings};
 pub use sitting::{hear, present, sitting};
 
-use super::contest::{
+use super::election::contest::{
     Ballot, Contest, FOR_EACH_SEAT, OF_COUNCIL, best, delegates, standing, standing_with_street,
 };
 use super::election::{self, Form, representatives};

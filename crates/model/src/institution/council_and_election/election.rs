@@ -6,14 +6,17 @@
 //! next election; voters who know those who sit judge them by what they met in the term.
 
 mod committee;
+pub(super) mod contest;
+mod counting;
 
 use serde::{Deserialize, Serialize};
 
 pub use committee::{Committee, Seat, Slate};
+pub use counting::representatives;
+use counting::{by_delegates, by_household, one_by_one};
 
-use super::contest::{Ballot, delegates};
 use crate::base::params::{settings, text, words};
-use crate::city::{Community, Mode, Residents};
+use crate::city::{Community, Mode};
 use crate::institution::registration::Electorate;
 use crate::institution::{
     Act, Asker, CityState, CommunityState, Family, Institution, Run, Step, StepContext,
@@ -388,25 +391,13 @@ fn stake(state: &CommunityState, election: &Settings, slate: &Slate) -> f64 {
     // Delegates stand in each group, before its members alone.
     let (candidates, pool) = match election.form {
         Form::Delegates => {
-            (super::contest::standing_for(election.delegates_per_group), adults / community.groups() as f64)
+            (contest::standing_for(election.delegates_per_group), adults / community.groups() as f64)
         }
         Form::Direct | Form::Household => (slate.len() as f64, adults),
     };
     let known = committee::reach(election.presented, local.committee.known, candidates, acquaintances, pool);
     let expected = if local.margin.is_nan() { 0.0 } else { local.margin };
     election.stake * (1.0 - election.unknown * (1.0 - known)) * (1.0 - election.lopsided * expected)
-}
-
-/// What is counted of an election.
-struct Count {
-    all: u32,
-    willing: u32,
-    cast: u32,
-    official: u32,
-    /// Ballots that decide.
-    ballots: Vec<Ballot>,
-    /// Of residents whose ballots name delegates, whether theirs was sent; empty in other forms.
-    sent: Vec<(u32, bool)>,
 }
 
 fn count(state: &mut CommunityState, _: &CityState, now: &StepContext) {
@@ -446,103 +437,6 @@ pub fn take_in(state: &mut CommunityState, voters: &[(u32, bool)], now: &StepCon
     state.signals.verdict = won as f32 / voters.len() as f32;
 }
 
-fn votes(residents: &Residents, i: usize) -> bool {
-    residents.acts[i] & Mode::Vote.bit() != 0
-}
-
-/// Residents who may vote, and those of them who do.
-fn electors(residents: &Residents, electorate: Electorate) -> (u32, u32) {
-    let eligible = (0..residents.len()).filter(|&i| electorate.has(residents, i));
-    eligible.fold((0, 0), |(all, willing), i| (all + 1, willing + votes(residents, i) as u32))
-}
-
-/// Each who votes puts in a ballot of their own, activists those of acquaintances too.
-fn one_by_one(community: &Community, election: &Settings, electorate: Electorate) -> Count {
-    let residents = &community.residents;
-    let (all, willing) = electors(residents, electorate);
-    let voters = (0..residents.len()).filter(|&i| electorate.has(residents, i) && votes(residents, i));
-    let mut ballots: Vec<Ballot> = voters.map(|i| Ballot::of(i as u32)).collect();
-    let mut silent: Vec<bool> =
-        (0..residents.len()).map(|i| electorate.has(residents, i) && !votes(residents, i)).collect();
-    carry(community, election, &mut ballots, |other| std::mem::take(&mut silent[other]));
-    let official = ballots.iter().map(|ballot| ballot.ballots).sum();
-    Count { all, willing, cast: willing, official, ballots, sent: Vec::new() }
-}
-
-/// One ballot for each household of which anybody votes, put in by the eldest of those; activists carry those of
-/// acquaintances' households that cast none.
-fn by_household(community: &Community, election: &Settings, electorate: Electorate) -> Count {
-    let residents = &community.residents;
-    let (all, willing) = electors(residents, electorate);
-    let mut ballots: Vec<Ballot> =
-        representatives(community, |i| electorate.has(residents, i)).map(Ballot::of).collect();
-    let cast = ballots.len() as u32;
-    let mut silent = vec![true; community.households.len()];
-    ballots.iter().for_each(|ballot| silent[community.households.of(ballot.voter as usize)] = false);
-    carry(community, election, &mut ballots, |other| {
-        electorate.has(residents, other) && std::mem::take(&mut silent[community.households.of(other)])
-    });
-    let electors =
-        |h: usize| community.households.members(h).filter(|&i| electorate.has(residents, i)).count();
-    let official = (0..silent.len()).filter(|&h| !silent[h]).map(electors).sum::<usize>() as u32;
-    Count { all, willing, cast, official, ballots, sent: Vec::new() }
-}
-
-/// Of each household in which somebody votes who `may`, the eldest of these.
-pub fn representatives(community: &Community, may: impl Fn(usize) -> bool) -> impl Iterator<Item = u32> {
-    let residents = &community.residents;
-    (0..community.households.len()).filter_map(move |h| {
-        let voters = community.households.members(h).filter(|&i| may(i) && votes(residents, i));
-        voters.max_by_key(|&i| (residents.age[i], i)).map(|i| i as u32)
-    })
-}
-
-/// Delegates whom residents of their group named put in the ballots.
-fn by_delegates(
-    community: &Community,
-    election: &Settings,
-    electorate: Electorate,
-    now: &StepContext,
-) -> Count {
-    let residents = &community.residents;
-    let (all, willing) = electors(residents, electorate);
-    let voters = (0..residents.len()).filter(|&i| electorate.has(residents, i) && votes(residents, i));
-    let own: Vec<Ballot> = voters.map(|i| Ballot::of(i as u32)).collect();
-    let per_group = election.delegates_per_group as usize;
-    let (sent, won) = delegates(community, election, per_group, &own, now.rng.of(community.id), now.month);
-    // A group that sends delegates is counted whole.
-    let mut counted = vec![false; community.groups()];
-    sent.iter().for_each(|&delegate| counted[community.group_of(delegate as usize)] = true);
-    let eligible = (0..residents.len()).filter(|&i| electorate.has(residents, i));
-    let official = eligible.filter(|&i| counted[community.group_of(i)]).count() as u32;
-    let ballots: Vec<Ballot> = sent.into_iter().map(Ballot::of).collect();
-    let sent = own.iter().map(|ballot| ballot.voter).zip(won).collect();
-    Count { all, willing, cast: ballots.len() as u32, official, ballots, sent }
-}
-
-/// Activists carry ballots of acquaintances. `take` is asked for one after another, and says whether there was a
-/// ballot to take.
-fn carry(
-    community: &Community,
-    election: &Settings,
-    ballots: &mut [Ballot],
-    mut take: impl FnMut(usize) -> bool,
-) {
-    let ties = &community.ties;
-    for ballot in ballots.iter_mut() {
-        let activist = ballot.voter as usize;
-        if !community.residents.traits[activist].party() {
-            continue;
-        }
-        let full = 1 + election.proxies;
-        let mut ask = |other: usize| ballot.ballots += (ballot.ballots < full && take(other)) as u32;
-        match ties.everybody() {
-            Some(_) => (0..community.adults()).for_each(&mut ask),
-            None => ties.of(activist).iter().for_each(&mut ask),
-        }
-    }
-}
-
 fn meet(state: &mut CommunityState, _: &CityState, _: &StepContext) {
     // Visits and requests are shared evenly among the staff, whom the head leads and works with. Whoever is at home
     // receives a visit, one adult of a household.
@@ -554,69 +448,4 @@ fn meet(state: &mut CommunityState, _: &CityState, _: &StepContext) {
     let meets = |times: f64| (times / adults).min(1.0) / people;
     let chance = 1.0 - (1.0 - meets(visits)) * (1.0 - meets(requests));
     state.local.election.committee.become_known(chance, signals.left as f64 / adults);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::base::params::Settings as _;
-    use crate::city::{City, Ties, Traits, person, population, synth};
-    use crate::institution::Signals;
-    use crate::scenario::Scenario;
-
-    /// A community of four, each in a household of their own, who have lived there long. All know the first, who is a
-    /// member of the party; who votes says `voters`.
-    fn four(voters: [bool; 4]) -> Community {
-        let one = population::Settings { communities: 1, adults: 4, ..population::Settings::standard() };
-        let city: City = synth::city(&one, &person::Settings::standard(), 1);
-        let mut community = city.communities.into_iter().next().expect("one community was asked for");
-        let households = crate::city::Households { starts: vec![0, 1, 2, 3, 4], persons: vec![1; 4] };
-        community.households = households.into();
-        community.ties = Ties::from_pairs(4, &[(0, 1), (0, 2), (2, 3)]).into();
-        let party = |is: bool| Traits::new(false, 0, 0, false, true, is, false);
-        community.residents.traits = vec![party(true), party(false), party(false), party(false)];
-        community.residents.months_here = vec![100; 4];
-        community.residents.acts = voters.iter().map(|&votes| Mode::Vote.bit() * votes as u16).collect();
-        community
-    }
-
-    fn everybody() -> Electorate {
-        Electorate::of(&Signals::new(0.0), &Scenario::standard().periods[0].rules.institutions)
-    }
-
-    #[test]
-    fn activists_carry_ballots_of_silent_acquaintances_and_of_nobody_else() {
-        let election = Settings::standard();
-        // The fourth is silent too, but no acquaintance.
-        let (direct, household) = (one_by_one, by_household);
-        for count in [direct, household] {
-            let counted = count(&four([true, false, false, false]), &election, everybody());
-            assert_eq!(counted.ballots, [Ballot { voter: 0, ballots: 3 }]);
-            assert_eq!((counted.willing, counted.cast, counted.official, counted.all), (1, 1, 3, 4));
-        }
-        let one = Settings { proxies: 1, ..Settings::standard() };
-        assert_eq!(one_by_one(&four([true, false, false, false]), &one, everybody()).official, 2);
-        // Who is no activist carries none.
-        assert_eq!(one_by_one(&four([false, true, true, false]), &election, everybody()).official, 2);
-    }
-
-    #[test]
-    fn newcomers_neither_vote_nor_are_they_counted() {
-        let mut community = four([true, true, true, true]);
-        community.residents.months_here[3] = 0;
-        let counted = one_by_one(&community, &Settings::standard(), everybody());
-        assert_eq!((counted.all, counted.willing, counted.official), (3, 3, 3));
-        let counted = by_household(&community, &Settings::standard(), everybody());
-        assert_eq!((counted.all, counted.cast, counted.official), (3, 3, 3));
-    }
-
-    #[test]
-    fn one_of_a_household_goes_for_all_and_delegates_are_named_at_a_meeting() {
-        let (election, mut community) = (Settings::standard(), four([true; 4]));
-        let cost = |form, community: &Community| election.cost(form, community);
-        assert_eq!([Form::Direct, Form::Household].map(|form| cost(form, &community)), [1.0, 1.0]);
-        community.households = crate::city::Households { starts: vec![0, 4], persons: vec![4] }.into();
-        assert_eq!([Form::Direct, Form::Household].map(|form| cost(form, &community)), [1.0, 0.25]);
-        assert_eq!(cost(Form::Delegates, &community), election.group_cost as f32);
-    }
 }

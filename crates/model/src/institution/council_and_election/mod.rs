@@ -1,7 +1,6 @@
 //! Council and election: who sits in it, who chose them, and what they settle.
 
 pub mod assembly;
-mod contest;
 pub mod council;
 pub mod election;
 pub mod registration;

@@ -102,7 +102,12 @@ pub struct Electorate {
 impl Electorate {
     /// That of a community this month.
     pub fn of(signals: &Signals, rules: &Institutions) -> Electorate {
-        Electorate { settled_months: rules.election.settled_months, listed_only: signals.listed_only }
+        Electorate { listed_only: signals.listed_only, ..Electorate::settled(rules.election.settled_months) }
+    }
+
+    /// Everybody who has lived here for so many months.
+    pub fn settled(months: u16) -> Electorate {
+        Electorate { settled_months: months, listed_only: false }
     }
 
     /// True if resident `i` may vote.

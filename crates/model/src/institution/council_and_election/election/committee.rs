@@ -2,9 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::contest::{
-    Ballot, Contest, OF_HEADS, OF_MEMBERS, aptitude, best, standing, standing_with_street,
-};
+use super::contest::{Ballot, Contest, OF_HEADS, OF_MEMBERS, aptitude, best, standing, standing_with_street};
 use super::{Nomination, Settings};
 use crate::base::rng::Stream;
 use crate::city::{Community, Residents};

@@ -187,7 +187,12 @@ pub struct Settings {
     #[param(one_of = Wishes, zh = "议事会成员与居民赞成项目的依据。")]
     pub match_rule: Match,
     /// Share of a project's work that residents are invited to do.
-    #[param(share = 0.0, zh = "邀请居民参与实施的项目工作比例。", choice)]
+    #[param(
+        share = 0.0,
+        zh = "邀请居民参与实施的项目工作比例。",
+        choice,
+        demonstration = [".lapse=0.9"]
+    )]
     pub coproduction: f64,
     /// Volunteers who make a project sure to be finished, if all of its work is open to them.
     #[param(

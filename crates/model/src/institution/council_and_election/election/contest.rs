@@ -2,7 +2,7 @@
 
 use multiversion::multiversion;
 
-use super::election::Settings;
+use super::Settings;
 use crate::base::rng::{CounterRng, Stream, unit};
 use crate::city::{Community, Target};
 
