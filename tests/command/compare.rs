@@ -166,7 +166,8 @@ fn effects_are_the_mean_differences_of_the_runs() {
         months.iter().find(is).map(|row| number(row, "effect")).unwrap()
     };
     assert_eq!(awareness("11"), 0.0);
-    assert!(awareness("14") > 0.1);
+    // Messages are forgotten within days: .9 of groups tell those online among them with chance .3, visits few more.
+    assert!(awareness("14") > 0.05);
     assert_eq!(rows(&results, "summary").iter().filter(|row| row["metric"] == "awareness").count(), 3 * 20);
     let who = rows(&results, "group_effects");
     assert!(who.iter().any(|row| row["group"] == "community type" && row["metric"] == "hours"));

@@ -29,7 +29,7 @@ pub struct Settings {
         zh = "非本地户籍居民可申请登记为选民所需的居住月数。",
         derived = "a year of residence, an application and the consent of the assembly (Organic Law of Villagers' Committees 2010, article 13, from memory); local rules for residents' committees follow it, some with half a year"
     )]
-    pub months: u16,
+    pub residence_months: u16,
     /// Chance that one who may apply does so at an election, if nobody asked them to take part in anything.
     #[param(
         share = 0.1,
@@ -74,7 +74,7 @@ pub const INSTITUTION: Institution = Institution {
     rows: &[39],
     equations: &[
         "may vote = settled_months of residence, and by rule application: local hukou or on the list",
-        "of those registered elsewhere, here for `months` and not voting at home, a share application + (application_asked − application) · min(1, contacts of the last year) gets on the list at each election, and stays on it",
+        "of those registered elsewhere, here for `residence_months` and not voting at home, a share application + (application_asked − application) · min(1, contacts of the last year) gets on the list at each election, and stays on it",
     ],
     neutral: &[("rule", "\"everybody\"")],
     demonstration: &[("rule", "\"application\"")],
@@ -131,7 +131,7 @@ fn enrol(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let rng = now.rng.of(state.community.id);
     let residents = &mut state.community.residents;
     for i in 0..residents.len() {
-        if residents.traits[i].listed() || residents.months_here[i] < registration.months {
+        if residents.traits[i].listed() || residents.months_here[i] < registration.residence_months {
             continue;
         }
         let asked = residents.contacts_of_late(i).min(1.0) as f64;
