@@ -20,6 +20,7 @@ from pabutools.tiebreaking import TieBreakingRule
 
 SCENARIO = """name = "E"
 months = 2
+burn_in = 0
 replicates = 1
 [population]
 communities = 1
