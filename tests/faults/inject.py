@@ -32,6 +32,7 @@ READING = {"openat": 9, "statx": 9, "openat2": 2}
 TINY = """
 name = "Tiny"
 months = 2
+burn_in = 0
 replicates = 1
 population.communities = 1
 population.adults = 20

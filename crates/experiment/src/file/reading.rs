@@ -76,13 +76,8 @@ impl File<'_> {
         let replicates = self.replicates(table, base.as_ref());
         self.waits_for_an_outcome(table, replicates, &outcomes);
         let base = base?;
-        let arms = match Experiment::departing(&base, arms?) {
-            Ok(arms) => arms,
-            Err(problems) => {
-                self.reader.problems.0.extend(problems.0);
-                return None;
-            }
-        };
+        let arms = Experiment::departing(&base, arms?);
+        let arms = arms.map_err(|problems| self.reader.problems.0.extend(problems.0)).ok()?;
         self.windows_within(&windows, &base);
         let allow = self.entry("allow_unlike").and_then(|entry| entry.value.as_bool());
         let experiment = Experiment {
