@@ -39,6 +39,14 @@ pub fn busy() -> &'static [&'static str] {
     &BUSY
 }
 
+/// All residents stay, also on retiring, and nobody dies.
+pub const NOBODY_MOVES: &[&str] = &[
+    "residents.move_renter=0",
+    "residents.move_owner=0",
+    "residents.leave_at_retirement=0",
+    "residents.mortality=0",
+];
+
 /// A small city under the defaults.
 pub const PLAIN: &[&str] = &[
     "population.communities=3",

@@ -2,7 +2,7 @@
 
 use crate::common;
 
-use common::{PLAIN, mean, outputs, scenario, scenario_with, series};
+use common::{NOBODY_MOVES, PLAIN, mean, outputs, scenario, scenario_with, series};
 use shequ::model::simulation::ReplicateOutput;
 
 const TOWN: &[&str] =
@@ -31,13 +31,7 @@ fn turnout_is_of_those_who_may_vote() {
 
 #[test]
 fn nobody_from_elsewhere_votes_before_applying_and_all_do_who_may_where_all_apply() {
-    let still = [
-        "residents.move_owner=0",
-        "residents.move_renter=0",
-        "residents.mortality=0",
-        "residents.leave_at_retirement=0",
-    ];
-    let of = |settings: &[&str]| runs(&[&still, settings].concat());
+    let of = |settings: &[&str]| runs(&[NOBODY_MOVES, settings].concat());
     let none = of(&["registration.application=0", "registration.application_asked=0"]);
     assert_eq!(at(&none, "electorate.migrants", 3), 0.0);
     // Nobody comes or goes: at the second election all have been here for a year, and a share votes at home.

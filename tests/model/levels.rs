@@ -2,7 +2,7 @@
 
 use crate::common;
 
-use common::{PLAIN, last_year, outputs, scenario, series};
+use common::{NOBODY_MOVES, PLAIN, last_year, outputs, scenario, series};
 
 /// Replicates under each setting: accuracy differs between replicates by less than a hundredth.
 const REPLICATES: u32 = 16;
@@ -11,13 +11,8 @@ const REPLICATES: u32 = 16;
 fn someone_at_every_bin_brings_those_who_stay_to_nine_tenths() {
     // 15 % to 90 % within half a year in Shanghai, 2019, and 95 % later. Where people come and go, the mean stays
     // a little below, because newcomers have yet to learn.
-    let stay = [
-        "residents.move_owner=0.0",
-        "residents.move_renter=0.0",
-        "residents.mortality=0.0",
-        "residents.leave_at_retirement=0.0",
-    ];
-    let watched = outputs(&scenario(&[PLAIN, &["months=36"], &stay, &["waste.supervision=1.0"]]), REPLICATES);
+    let watched =
+        outputs(&scenario(&[PLAIN, &["months=36"], NOBODY_MOVES, &["waste.supervision=1.0"]]), REPLICATES);
     let in_month = |m: usize| common::mean(watched.iter().map(|o| series(o, "sorting.accuracy")[m]));
     let (half_year, later) =
         (in_month(5), common::mean(watched.iter().map(|output| last_year(output, "sorting.accuracy"))));

@@ -3,7 +3,7 @@
 
 use crate::common;
 
-use common::{PLAIN, busy, lists, mean_from, output, outputs, scenario, series};
+use common::{NOBODY_MOVES, PLAIN, busy, lists, mean_from, output, outputs, scenario, series};
 use rayon::prelude::*;
 use shequ::model::base::params::Kind;
 use shequ::model::city::Mode;
@@ -237,13 +237,7 @@ fn money_that_is_watched_does_not_leak_and_projects_that_never_lapse_fail_nobody
 
 #[test]
 fn where_all_own_and_nobody_moves_or_dies_nobody_comes() {
-    let settled = [
-        "residents.move_owner=0",
-        "residents.move_renter=0",
-        "residents.mortality=0",
-        "residents.leave_at_retirement=0",
-    ];
-    let outputs = outputs(&scenario(&[PLAIN, &settled]), 2);
+    let outputs = outputs(&scenario(&[PLAIN, NOBODY_MOVES]), 2);
     assert!(outputs.iter().all(|l| series(l, "residents.arrived").iter().all(|&n| n == 0.0)));
     let restless = [
         "residents.move_owner=1.0",

@@ -3,19 +3,11 @@
 
 use crate::common;
 
-use common::{PLAIN, begin, busy, city, scenario};
+use common::{NOBODY_MOVES, PLAIN, begin, busy, city, scenario};
 use shequ::model::city::{AGE_BANDS, Mode};
 use shequ::model::institution::CommunityState;
 use shequ::model::scenario::Scenario;
 use shequ::model::simulation::Simulation;
-
-/// All residents stay, and nobody dies.
-const NOBODY_MOVES: &[&str] = &[
-    "residents.move_renter=0",
-    "residents.move_owner=0",
-    "residents.mortality=0",
-    "residents.leave_at_retirement=0",
-];
 
 /// Simulates `scenario`, and shows what is there after each month.
 fn watch(scenario: &Scenario, see: &mut dyn FnMut(u32, &[CommunityState])) {

@@ -3,7 +3,7 @@
 
 use crate::common;
 
-use common::{PLAIN, effect, last_year, mean, outputs, scenario, scenario_with, series};
+use common::{NOBODY_MOVES, PLAIN, effect, last_year, mean, outputs, scenario, scenario_with, series};
 use shequ::model::simulation::ReplicateOutput;
 
 /// One community of the usual size, where few sort at first, for two years.
@@ -20,17 +20,11 @@ fn accuracy(outputs: &[ReplicateOutput], m: usize) -> f64 {
 
 #[test]
 fn supervision_and_self_management_reach_nine_tenths_in_a_year_and_publicity_alone_does_not() {
-    let stay = [
-        "residents.move_owner=0",
-        "residents.move_renter=0",
-        "residents.mortality=0",
-        "residents.leave_at_retirement=0",
-    ];
-    let settled = outputs(&scenario(&[SORTING, SELF_MANAGED, &stay]), 4);
+    let settled = outputs(&scenario(&[SORTING, SELF_MANAGED, NOBODY_MOVES]), 4);
     let usual = outputs(&scenario(&[SORTING, SELF_MANAGED]), 4);
     let told = ["waste.group_supervision=0", "waste.publicity=1", "waste.wechat_group=0"];
-    let told = outputs(&scenario(&[SORTING, SELF_MANAGED, &stay, &told]), 4);
-    let untold = accuracy(&outputs(&scenario(&[SORTING, &stay]), 4), 11);
+    let told = outputs(&scenario(&[SORTING, SELF_MANAGED, NOBODY_MOVES, &told]), 4);
+    let untold = accuracy(&outputs(&scenario(&[SORTING, NOBODY_MOVES]), 4), 11);
     let (year, later, told) = (accuracy(&settled, 11), accuracy(&usual, 17), accuracy(&told, 11));
     println!(
         "accuracy after a year: {year:.3}, told alone {told:.3}; with usual moves after 18 months {later:.3}"

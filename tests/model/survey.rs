@@ -2,7 +2,7 @@
 
 use crate::common;
 
-use common::{PLAIN, begin, city, outputs, scenario, series};
+use common::{NOBODY_MOVES, PLAIN, begin, city, outputs, scenario, series};
 use shequ::model::base::stats::estimate;
 use shequ::model::city::survey_items::ITEMS;
 use shequ::model::city::{Column, Mode};
@@ -113,8 +113,7 @@ fn a_feeling_that_all_share_is_told_as_the_normal_law_of_the_noise_says() {
 
 #[test]
 fn who_volunteered_is_remembered_for_a_year_and_no_longer() {
-    let nobody_moves = ["residents.move_renter=0", "residents.move_owner=0", "residents.mortality=0"];
-    let scenario = scenario(&[PLAIN, &nobody_moves]);
+    let scenario = scenario(&[PLAIN, NOBODY_MOVES]);
     let city = city(&scenario);
     let mut simulation = begin(&scenario, &city, 0);
     // What each did in each month, written down beside the simulation.

@@ -3,7 +3,7 @@
 
 use crate::common;
 
-use common::{begin, city, effect, last_year, mean, outputs, scenario, scenario_with, series};
+use common::{NOBODY_MOVES, begin, city, effect, last_year, mean, outputs, scenario, scenario_with, series};
 use shequ::model::city::{Target, domain};
 use shequ::model::institution::CommunityState;
 use shequ::model::scenario::Scenario;
@@ -20,14 +20,8 @@ const CITY: &[&str] = &[
 const STEADY: &[&str] =
     &["funding.base=0", "organisations.count=0", "organisations.birth_rate=0", "government.learning_rate=0"];
 
-/// All residents stay, also on retiring, and nobody dies; months are those since the city was built.
-const NOBODY_MOVES: &[&str] = &[
-    "residents.move_renter=0",
-    "residents.move_owner=0",
-    "residents.leave_at_retirement=0",
-    "residents.mortality=0",
-    "burn_in=0",
-];
+/// Months are those since the city was built.
+const AS_BUILT: &[&str] = &["burn_in=0"];
 
 const REPLICATES: u32 = 4;
 
@@ -237,8 +231,8 @@ fn trust_returns_by_its_step_where_nobody_has_an_experience() {
         "enforcement.rate=0",
         "months=60",
     ];
-    let before = last(&scenario(&[CITY, STEADY, NOBODY_MOVES, &nothing, &["months=1"]]));
-    let after = last(&scenario(&[CITY, STEADY, NOBODY_MOVES, &nothing]));
+    let before = last(&scenario(&[CITY, STEADY, NOBODY_MOVES, AS_BUILT, &nothing, &["months=1"]]));
+    let after = last(&scenario(&[CITY, STEADY, NOBODY_MOVES, AS_BUILT, &nothing]));
     for target in [Target::Property, Target::LocalGovernment, Target::CentralGovernment] {
         let (before, after) = (trust_of(&before, target), trust_of(&after, target));
         // 59 months of .99, in single precision.
@@ -254,7 +248,7 @@ fn only_those_who_need_a_service_that_got_better_trust_more_for_it() {
     let with = |money: &str| {
         let alone =
             ["residents.trust_spill=0", "residents.trust_spill_levels=0", "residents.word_of_mouth=0"];
-        last(&scenario(&[CITY, STEADY, NOBODY_MOVES, &alone, &["months=36", money]]))
+        last(&scenario(&[CITY, STEADY, NOBODY_MOVES, AS_BUILT, &alone, &["months=36", money]]))
     };
     let (before, after) = (with("services.environment=0"), with("services.environment=300"));
     let gain = |needs_it: bool| {
@@ -278,7 +272,7 @@ fn only_those_who_need_a_service_that_got_better_trust_more_for_it() {
 fn nobody_has_to_do_with_a_company_where_there_is_none() {
     let quiet = ["residents.trust_spill=0", "residents.trust_return=0", "months=24"];
     let trust = |settings: &[&str]| {
-        let states = last(&scenario(&[CITY, NOBODY_MOVES, &quiet, settings]));
+        let states = last(&scenario(&[CITY, NOBODY_MOVES, AS_BUILT, &quiet, settings]));
         let of = |state: &CommunityState| {
             (state.community.kind, state.community.residents.trust[Target::Property as usize].clone())
         };
