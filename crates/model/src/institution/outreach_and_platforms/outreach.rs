@@ -6,7 +6,7 @@
 //! days. Home visits are what the staff has time for.
 
 use crate::base::params::{settings, text};
-use crate::city::Mode;
+use crate::city::{AGE_BANDS, Mode};
 use crate::institution::{
     Act, Asker, CityState, CommunityState, Family, Institution, Run, Step, StepContext,
 };
@@ -145,16 +145,30 @@ pub const INSTITUTION: Institution = Institution {
     ],
 };
 
+impl Settings {
+    /// Share of those of an age band who use online channels.
+    pub fn online_use(&self, age_band: usize) -> f64 {
+        evenly(self.online_use_young, self.online_use_old, age_band)
+    }
+
+    /// Share of those of an age band who are met at home or pass the notice board.
+    fn at_home(&self, age_band: usize) -> f64 {
+        evenly(self.at_home_young, self.at_home_old, age_band)
+    }
+}
+
+/// What runs evenly from the youngest age band to the oldest.
+fn evenly(young: f64, old: f64, age_band: usize) -> f64 {
+    young + (old - young) * (age_band as f64 / (AGE_BANDS.len() - 1) as f64)
+}
+
 fn tell(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let o = &now.rules.institutions.outreach;
     let signals = &mut state.signals;
     let visited = signals.visited as f64;
-    let last = signals.unreached.len() - 1;
     let channels = signals.unread.iter_mut().zip(&mut signals.unreached);
     for (age, (unread, unreached)) in channels.enumerate() {
-        let along = age as f64 / last as f64;
-        let online = o.online_use_young + (o.online_use_old - o.online_use_young) * along;
-        let at_home = o.at_home_young + (o.at_home_old - o.at_home_young) * along;
+        let (online, at_home) = (o.online_use(age), o.at_home(age));
         let no_message = (1.0 - o.notice_board_reach * at_home * o.notice_board)
             * (1.0 - o.website_reach * online * o.website)
             * (1.0 - o.wechat_account_reach * online * o.wechat_account)

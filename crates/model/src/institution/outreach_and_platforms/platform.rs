@@ -125,12 +125,8 @@ fn tell(state: &mut CommunityState, _: &CityState, now: &StepContext) {
         return;
     }
     let outreach = &now.rules.institutions.outreach;
-    let last = state.signals.unread.len() - 1;
     for (age, unread) in state.signals.unread.iter_mut().enumerate() {
-        let along = age as f64 / last as f64;
-        let online =
-            outreach.online_use_young + (outreach.online_use_old - outreach.online_use_young) * along;
-        *unread *= (1.0 - platform.reach * online * platform.coverage) as f32;
+        *unread *= (1.0 - platform.reach * outreach.online_use(age) * platform.coverage) as f32;
     }
 }
 
