@@ -183,6 +183,13 @@ impl Community {
     pub fn group_of(&self, i: usize) -> usize {
         self.households.of(i) / self.households_per_group.max(1) as usize
     }
+
+    /// The residents of each residents' group, in their order.
+    pub fn members_of_groups(&self) -> Vec<Vec<u32>> {
+        let mut groups = vec![Vec::new(); self.groups()];
+        (0..self.adults()).for_each(|i| groups[self.group_of(i)].push(i as u32));
+        groups
+    }
 }
 
 /// The whole synthetic city.

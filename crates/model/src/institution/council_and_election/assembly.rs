@@ -151,8 +151,6 @@ fn convene(state: &mut CommunityState, now: &StepContext) {
 fn name(state: &CommunityState, per_group: usize, now: &StepContext) -> Local {
     let community = &state.community;
     let rng = now.rng.of(community.id);
-    let mut groups: Vec<Vec<u32>> = vec![Vec::new(); community.groups()];
-    (0..community.adults()).for_each(|i| groups[community.group_of(i)].push(i as u32));
     let of_group = |group: Vec<u32>| {
         best(group.into_iter(), per_group, |i| standing(community, i as usize, rng, now.month))
     };
@@ -162,7 +160,11 @@ fn name(state: &CommunityState, per_group: usize, now: &StepContext) -> Local {
         Member { resident: Some(i), wants: wants(needs), speaks }
     };
     let (need, _) = needs(community);
-    Local { members: groups.into_iter().flat_map(of_group).map(member).collect(), need, ..Local::default() }
+    Local {
+        members: community.members_of_groups().into_iter().flat_map(of_group).map(member).collect(),
+        need,
+        ..Local::default()
+    }
 }
 
 fn relay(state: &mut CommunityState, _: &CityState, now: &StepContext) {

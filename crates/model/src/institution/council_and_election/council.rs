@@ -17,7 +17,7 @@ pub use sitting::{hear, present, sitting};
 use super::election::contest::{
     Ballot, Contest, FOR_EACH_SEAT, OF_COUNCIL, best, delegates, standing, standing_with_street,
 };
-use super::election::{self, Form, representatives};
+use super::election::{self, Form, own_ballots, representatives};
 use crate::base::params::text;
 use crate::base::rng::{CounterRng, Stream};
 use crate::city::{Community, DOMAINS, Mode, Needs};
@@ -327,8 +327,7 @@ fn ballots(community: &Community, selection: Selection) -> Vec<Ballot> {
     if selection == Selection::Household {
         return representatives(community, |_| true).map(Ballot::of).collect();
     }
-    let voters = community.residents.acts.iter().zip(0..).filter(|(acts, _)| *acts & Mode::Vote.bit() != 0);
-    voters.map(|(_, i)| Ballot::of(i)).collect()
+    own_ballots(&community.residents, 0..community.adults())
 }
 
 /// More stand than there are seats; each voter names one candidate, and most votes win.

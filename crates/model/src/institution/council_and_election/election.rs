@@ -12,8 +12,8 @@ mod counting;
 use serde::{Deserialize, Serialize};
 
 pub use committee::{Committee, Seat, Slate};
-pub use counting::representatives;
 use counting::{by_delegates, by_household, one_by_one};
+pub use counting::{own_ballots, representatives};
 
 use crate::base::params::{settings, text, words};
 use crate::city::{Community, Mode};

@@ -220,14 +220,12 @@ pub fn delegates(
     for &ballot in ballots {
         groups[community.group_of(ballot.voter as usize)].push(ballot);
     }
-    let mut members: Vec<Vec<u32>> = vec![Vec::new(); community.groups()];
-    for i in 0..community.adults() {
-        members[community.group_of(i)].push(i as u32);
-    }
     let mut sent = Vec::new();
     let mut is_sent = vec![false; community.adults()];
     let mut named = vec![None; community.adults()];
-    for (voters, members) in groups.iter().zip(members).filter(|(voters, _)| voters.len() >= per_group) {
+    for (voters, members) in
+        groups.iter().zip(community.members_of_groups()).filter(|(voters, _)| voters.len() >= per_group)
+    {
         let stand = best(members.into_iter(), FOR_EACH_SEAT * per_group, |i| {
             standing(community, i as usize, rng, month)
         });

@@ -22,18 +22,22 @@ fn votes(residents: &Residents, i: usize) -> bool {
     residents.acts[i] & Mode::Vote.bit() != 0
 }
 
-/// Residents who may vote, and those of them who do.
-fn electors(residents: &Residents, electorate: Electorate) -> (u32, u32) {
-    let eligible = (0..residents.len()).filter(|&i| electorate.has(residents, i));
-    eligible.fold((0, 0), |(all, willing), i| (all + 1, willing + votes(residents, i) as u32))
+/// Residents who may vote.
+fn electors(residents: &Residents, electorate: Electorate) -> impl Iterator<Item = usize> {
+    (0..residents.len()).filter(move |&i| electorate.has(residents, i))
+}
+
+/// The ballots of those among `electors` who vote, each their own.
+pub fn own_ballots(residents: &Residents, electors: impl Iterator<Item = usize>) -> Vec<Ballot> {
+    electors.filter(|&i| votes(residents, i)).map(|i| Ballot::of(i as u32)).collect()
 }
 
 /// Each who votes puts in a ballot of their own, activists those of acquaintances too.
 pub(super) fn one_by_one(community: &Community, election: &Settings, electorate: Electorate) -> Count {
     let residents = &community.residents;
-    let (all, willing) = electors(residents, electorate);
-    let voters = (0..residents.len()).filter(|&i| electorate.has(residents, i) && votes(residents, i));
-    let mut ballots: Vec<Ballot> = voters.map(|i| Ballot::of(i as u32)).collect();
+    let all = electors(residents, electorate).count() as u32;
+    let mut ballots = own_ballots(residents, electors(residents, electorate));
+    let willing = ballots.len() as u32;
     let mut silent: Vec<bool> =
         (0..residents.len()).map(|i| electorate.has(residents, i) && !votes(residents, i)).collect();
     carry(community, election, &mut ballots, |other| std::mem::take(&mut silent[other]));
@@ -45,7 +49,8 @@ pub(super) fn one_by_one(community: &Community, election: &Settings, electorate:
 /// acquaintances' households that cast none.
 pub(super) fn by_household(community: &Community, election: &Settings, electorate: Electorate) -> Count {
     let residents = &community.residents;
-    let (all, willing) = electors(residents, electorate);
+    let all = electors(residents, electorate).count() as u32;
+    let willing = electors(residents, electorate).filter(|&i| votes(residents, i)).count() as u32;
     let mut ballots: Vec<Ballot> =
         representatives(community, |i| electorate.has(residents, i)).map(Ballot::of).collect();
     let cast = ballots.len() as u32;
@@ -54,9 +59,8 @@ pub(super) fn by_household(community: &Community, election: &Settings, electorat
     carry(community, election, &mut ballots, |other| {
         electorate.has(residents, other) && std::mem::take(&mut silent[community.households.of(other)])
     });
-    let electors =
-        |h: usize| community.households.members(h).filter(|&i| electorate.has(residents, i)).count();
-    let official = (0..silent.len()).filter(|&h| !silent[h]).map(electors).sum::<usize>() as u32;
+    let is_counted = |&i: &usize| !silent[community.households.of(i)];
+    let official = electors(residents, electorate).filter(is_counted).count() as u32;
     Count { all, willing, cast, official, ballots, sent: Vec::new() }
 }
 
@@ -77,16 +81,15 @@ pub(super) fn by_delegates(
     now: &StepContext,
 ) -> Count {
     let residents = &community.residents;
-    let (all, willing) = electors(residents, electorate);
-    let voters = (0..residents.len()).filter(|&i| electorate.has(residents, i) && votes(residents, i));
-    let own: Vec<Ballot> = voters.map(|i| Ballot::of(i as u32)).collect();
+    let all = electors(residents, electorate).count() as u32;
+    let own = own_ballots(residents, electors(residents, electorate));
+    let willing = own.len() as u32;
     let per_group = election.delegates_per_group as usize;
     let (sent, won) = delegates(community, election, per_group, &own, now.rng.of(community.id), now.month);
     // A group that sends delegates is counted whole.
     let mut counted = vec![false; community.groups()];
     sent.iter().for_each(|&delegate| counted[community.group_of(delegate as usize)] = true);
-    let eligible = (0..residents.len()).filter(|&i| electorate.has(residents, i));
-    let official = eligible.filter(|&i| counted[community.group_of(i)]).count() as u32;
+    let official = electors(residents, electorate).filter(|&i| counted[community.group_of(i)]).count() as u32;
     let ballots: Vec<Ballot> = sent.into_iter().map(Ballot::of).collect();
     let sent = own.iter().map(|ballot| ballot.voter).zip(won).collect();
     Count { all, willing, cast: ballots.len() as u32, official, ballots, sent }
