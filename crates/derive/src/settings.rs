@@ -18,11 +18,14 @@ pub fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenStream> 
     let Fields::Named(fields) = &mut item.fields else {
         return Err(Error::new_spanned(&item.ident, "a table of settings has named fields"));
     };
-    let mut keys = Vec::new();
+    let (mut keys, mut reads) = (Vec::new(), Vec::new());
     let mut errors: Option<Error> = None;
     for field in &mut fields.named {
         match key(field, all_fixed) {
-            Ok(key) => keys.extend(key),
+            Ok(key) => {
+                reads.push(read(field, key.is_some()));
+                keys.extend(key);
+            }
             Err(error) => match &mut errors {
                 Some(errors) => errors.combine(error),
                 None => errors = Some(error),
@@ -31,7 +34,7 @@ pub fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenStream> 
     }
     match errors {
         Some(errors) => Err(errors),
-        None => Ok(written(&item, &keys)),
+        None => Ok(written(&item, &keys, &reads)),
     }
 }
 
@@ -39,7 +42,6 @@ pub fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenStream> 
 fn key(field: &mut Field, all_fixed: bool) -> Result<Option<TokenStream>> {
     let name = field.ident.clone().expect("fields were found to be named");
     if take(&mut field.attrs, "table").is_some() {
-        field.attrs.push(syn::parse_quote!(#[serde(default)]));
         return Ok(None);
     }
     let Some(attribute) = take(&mut field.attrs, "param") else {
@@ -55,13 +57,26 @@ fn key(field: &mut Field, all_fixed: bool) -> Result<Option<TokenStream>> {
     Ok(Some(key))
 }
 
+/// How a field is filled from `table`: from its key, or as it stands if it has none.
+fn read(field: &Field, has_key: bool) -> TokenStream {
+    let (home, name) = (home(), &field.ident);
+    let key = name.as_ref().map(ToString::to_string).unwrap_or_default();
+    let key = key.trim_start_matches("r#");
+    match has_key {
+        true => quote!(#name: #home::take(&mut table, #key)?),
+        false => quote!(#name: ::core::default::Default::default()),
+    }
+}
+
 /// The attribute `name` among `attributes`, which are left without it.
 fn take(attributes: &mut Vec<Attribute>, name: &str) -> Option<Attribute> {
     let at = attributes.iter().position(|attribute| attribute.path().is_ident(name))?;
     Some(attributes.remove(at))
 }
 
-fn written(item: &ItemStruct, keys: &[TokenStream]) -> TokenStream {
+/// The struct, and how it is read. A derived `Deserialize` would be a third of the model's code: here each field's type
+/// is read by one function, whatever struct it stands in.
+fn written(item: &ItemStruct, keys: &[TokenStream], reads: &[TokenStream]) -> TokenStream {
     let (home, name) = (home(), &item.ident);
     let serde = format!("{home}::serde").replace(' ', "");
     quote! {
@@ -70,7 +85,6 @@ fn written(item: &ItemStruct, keys: &[TokenStream]) -> TokenStream {
             ::core::fmt::Debug,
             ::core::cmp::PartialEq,
             #home::serde::Serialize,
-            #home::serde::Deserialize,
         )]
         #[serde(crate = #serde)]
         #item
@@ -78,6 +92,10 @@ fn written(item: &ItemStruct, keys: &[TokenStream]) -> TokenStream {
         impl #home::Settings for #name {
             fn keys() -> ::std::vec::Vec<#home::Key> {
                 ::std::vec![#(#keys),*]
+            }
+
+            fn of(mut table: #home::Table) -> ::core::result::Result<Self, #home::Unreadable> {
+                ::core::result::Result::Ok(Self { #(#reads),* })
             }
         }
     }

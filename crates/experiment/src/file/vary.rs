@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -154,7 +153,7 @@ fn asked(file: &mut File, table: &DeTable) -> Option<DesignTable> {
         }
         return None;
     }
-    DesignTable::deserialize(values).ok()
+    DesignTable::of(values).ok()
 }
 
 fn unused_keys(file: &mut File, method: &str) {

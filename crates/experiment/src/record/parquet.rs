@@ -26,7 +26,7 @@ enum Values {
 }
 
 /// Writes `table` as Parquet.
-pub fn write(table: &Table, to: &mut (impl Write + Send)) -> io::Result<()> {
+pub fn write(table: &Table, to: &mut (dyn Write + Send)) -> io::Result<()> {
     let properties = WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
         .set_created_by(concat!("shequ ", env!("CARGO_PKG_VERSION")).into())
@@ -106,8 +106,8 @@ fn push(values: &mut Values, cell: Cell) {
     }
 }
 
-fn write_group<W: Write + Send>(
-    group: &mut SerializedRowGroupWriter<W>,
+fn write_group(
+    group: &mut SerializedRowGroupWriter<&mut (dyn Write + Send)>,
     columns: &[Values],
 ) -> Result<(), ParquetError> {
     for values in columns {

@@ -6,7 +6,11 @@
 #[doc(hidden)]
 pub use serde;
 pub use shequ_derive::{settings, words};
-use toml::{Table, Value};
+/// A table of a scenario file.
+pub use toml::Table;
+use toml::Value;
+/// Why a table cannot be read.
+pub use toml::de::Error as Unreadable;
 
 use super::i18n::{Both, both, listed};
 
@@ -333,9 +337,15 @@ pub trait Words: Copy + 'static {
 ///
 /// A struct becomes such by [`macro@settings`], which makes its keys of its fields. Where it is implemented by
 /// hand, fields and [`Settings::keys`] must name the same keys; a test over all sections checks it.
-pub trait Settings: serde::de::DeserializeOwned + serde::Serialize {
+pub trait Settings: Sized + serde::Serialize {
     /// The keys of the table.
     fn keys() -> Vec<Key>;
+
+    /// What a table holds, whose keys are those of [`Settings::keys`].
+    ///
+    /// # Errors
+    /// A key is missing, or its value is of another kind.
+    fn of(table: Table) -> Result<Self, Unreadable>;
 
     /// All keys at their defaults.
     ///
@@ -343,7 +353,7 @@ pub trait Settings: serde::de::DeserializeOwned + serde::Serialize {
     /// If the keys and the fields disagree, which the registry-wide test excludes.
     fn standard() -> Self {
         let table: Table = Self::keys().iter().map(|k| (k.name.into(), k.default.clone())).collect();
-        Self::deserialize(table).expect("keys() and the fields of a settings type agree")
+        Self::of(table).expect("keys() and the fields of a settings type agree")
     }
 
     /// The keys, each with what it holds here as its default.
@@ -354,6 +364,15 @@ pub trait Settings: serde::de::DeserializeOwned + serde::Serialize {
         let table = Table::try_from(self).expect("a settings type is a table");
         let here = |key: Key| Key { default: table[key.name].clone(), ..key };
         Self::keys().into_iter().map(here).collect()
+    }
+}
+
+/// What `table` holds under `key`, which is taken out of it. What `#[settings]` writes calls it.
+#[doc(hidden)]
+pub fn take<T: serde::de::DeserializeOwned>(table: &mut Table, key: &'static str) -> Result<T, Unreadable> {
+    match table.remove(key) {
+        Some(value) => T::deserialize(value),
+        None => Err(serde::de::Error::missing_field(key)),
     }
 }
 
@@ -373,7 +392,7 @@ pub struct Registered<T: ?Sized> {
     /// Its keys.
     pub keys: fn() -> Vec<Key>,
     /// It, with the settings of its table, which has been checked.
-    pub build: fn(&Table) -> Result<Box<T>, toml::de::Error>,
+    pub build: fn(&Table) -> Result<Box<T>, Unreadable>,
 }
 
 impl<T: ?Sized> Registered<T> {

@@ -21,7 +21,7 @@ use crate::base::params::{self, Key, Section};
 /// An institution from outside. Add it by `Registry::with_institution`.
 pub trait CustomInstitution: 'static {
     /// Its table, a struct under `#[settings]`. In an act it is `now.settings::<…>()`.
-    type Settings: params::Settings + State;
+    type Settings: params::Settings + Clone + Debug + Send + Sync + 'static;
     /// What it keeps in one community from month to month; `()` if it keeps nothing. In an act it is
     /// `state.local.custom.of::<…>()`.
     type Local: State + Default;
@@ -70,7 +70,7 @@ impl Custom {
         Custom {
             institution: I::INSTITUTION,
             keys: <I::Settings as params::Settings>::keys,
-            settings: |table| Ok(Box::new(I::Settings::deserialize(table)?)),
+            settings: |table| Ok(Box::new(<I::Settings as params::Settings>::of(table)?)),
             local: Maker::of::<I::Local>(),
             citywide: Maker::of::<I::Citywide>(),
         }
@@ -114,7 +114,7 @@ trait Value: Any + Debug + Send + Sync {
     fn bytes(&self) -> postcard::Result<Vec<u8>>;
 }
 
-impl<T: State> Value for T {
+impl<T: Clone + Debug + Serialize + Send + Sync + 'static> Value for T {
     fn copy(&self) -> Box<dyn Value> {
         Box::new(self.clone())
     }

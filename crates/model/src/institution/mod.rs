@@ -162,12 +162,25 @@ macro_rules! kept {
 macro_rules! registry {
     ($($name:ident $keeps:tt),* $(,)?) => {
         /// Settings of all institutions at one time.
-        #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+        #[derive(Clone, Debug, PartialEq, serde::Serialize)]
         pub struct Settings {
             $(#[allow(missing_docs)] pub $name: $name::Settings,)*
             /// Those of institutions from outside.
             #[serde(skip)]
             pub custom: custom::CustomSettings,
+        }
+
+        impl Settings {
+            /// What `table` gives for the name of each institution.
+            ///
+            /// # Errors
+            /// A table is not what the settings of its institution are.
+            pub fn read(table: impl Fn(&str) -> params::Table) -> Result<Settings, params::Unreadable> {
+                Ok(Settings {
+                    $($name: params::Settings::of(table(stringify!($name)))?,)*
+                    custom: custom::CustomSettings::read(&table)?,
+                })
+            }
         }
 
         /// What all institutions keep in one community.

@@ -3,18 +3,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::de::DeserializeOwned;
-use toml::{Table, Value};
+use toml::Table;
 
 use super::draft::{Draft, Given};
 use super::index::Index;
 use super::{Head, PolicyPeriod, Scenario, TheoryChoice};
 use crate::base::i18n::both;
 use crate::base::month::Month;
-use crate::base::params::Section;
+use crate::base::params::{Section, Settings};
 use crate::base::problem::Problem;
 use crate::city::{Mode, population};
-use crate::institution::custom::CustomSettings;
 use crate::institution::{self, Rules};
 use crate::{theory, trust};
 
@@ -83,8 +81,8 @@ struct Tables<'a> {
 }
 
 impl Tables<'_> {
-    fn settings<T: DeserializeOwned>(&self, path: &str) -> Result<T, Problem> {
-        T::deserialize(self.table(path)).map_err(|error| disagreement(path, &error))
+    fn settings<T: Settings>(&self, path: &str) -> Result<T, Problem> {
+        T::of(self.table(path)).map_err(|error| disagreement(path, &error))
     }
 
     /// The keys of the section `path`, without the tables within it.
@@ -101,12 +99,7 @@ impl Tables<'_> {
     fn rules(&self) -> Result<Rules, Problem> {
         let modes = Mode::ALL.into_iter().map(|mode| self.settings(&format!("modes.{}", mode.name())));
         let modes: Vec<_> = modes.collect::<Result<_, _>>()?;
-        let sections = institution::sections();
-        let tables: Table =
-            sections.iter().map(|s| (s.path.to_string(), Value::Table(self.table(s.path)))).collect();
-        let mut institutions: institution::Settings =
-            serde::Deserialize::deserialize(tables).map_err(|error| disagreement("institutions", &error))?;
-        institutions.custom = CustomSettings::read(|name| self.table(name))
+        let institutions = institution::Settings::read(|name| self.table(name))
             .map_err(|error| disagreement("institutions", &error))?;
         Ok(Rules {
             residents: self.settings("residents")?,

@@ -1,7 +1,6 @@
 //! Conditional cooperation and the social norm: residents give as much as they believe others to give,
 //! or a little less (Fischbacher and Gächter 2010).
 
-use serde::Deserialize;
 use toml::Table;
 
 use super::{Entry, Inputs, Last, Lesson, Term, Theory};
@@ -80,9 +79,7 @@ pub const ENTRY: Entry = Entry {
     ),
     equation: "b' = (1 − w)·b + w·m;  P = a + c(b) + v·(π·B + D/2 − C), cut to [0, 1], with c = (s + λ·asked)·b for conditional cooperators, 0 for free riders, min(b, 1 − b) for triangle contributors and s̄·b/2 for others",
     keys: ConditionalCooperation::keys,
-    build: |table: &Table| {
-        Ok(super::compiled(Cooperation::of(ConditionalCooperation::deserialize(table.clone())?)))
-    },
+    build: |table: &Table| Ok(super::compiled(Cooperation::of(ConditionalCooperation::of(table.clone())?))),
 };
 
 /// The theory, with what follows from its settings.

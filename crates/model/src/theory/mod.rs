@@ -185,7 +185,7 @@ pub(crate) fn list() -> &'static List<Entry> {
 
 /// For [`Entry::build`]: the theory whose settings `T` are the theory itself.
 pub fn build<T: Theory + Settings + 'static>(table: &Table) -> Result<Box<dyn Theory>, toml::de::Error> {
-    Ok(compiled(T::deserialize(table.clone())?))
+    Ok(compiled(T::of(table.clone())?))
 }
 
 /// For [`Entry::build`]: `theory`, compiled for newer processors too.
@@ -337,7 +337,7 @@ pub(crate) mod tests {
 
     /// The settings themselves, which mostly are the theory as compiled for the oldest processors.
     fn plain<T: Settings>(entry: &Entry) -> T {
-        T::deserialize(defaults(entry)).unwrap()
+        T::of(defaults(entry)).unwrap()
     }
 
     #[test]

@@ -58,7 +58,7 @@ pub(crate) fn list() -> &'static List<Entry> {
 
 /// For [`Entry::build`]: the rule whose settings `T` are the rule itself.
 pub fn build<T: Rule + Settings + 'static>(table: &Table) -> Result<Box<dyn Rule>, toml::de::Error> {
-    Ok(Box::new(Compiled(T::deserialize(table.clone())?)))
+    Ok(Box::new(Compiled(T::of(table.clone())?)))
 }
 
 /// A rule whose loop is compiled for several generations of processors; the one at hand is found out when
