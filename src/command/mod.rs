@@ -26,6 +26,7 @@ mod results;
 mod run;
 mod schema;
 mod status;
+mod targets;
 mod threads;
 mod trace;
 mod usage;

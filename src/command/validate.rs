@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 
-use super::{Common, Error, Language, interrupt, memory, output, threads::threads, value_parser};
+use super::{Common, Error, Language, interrupt, memory, output, targets, threads::threads, value_parser};
 use shequ_experiment::execute;
 use shequ_experiment::runner::Failure;
 use shequ_experiment::validate::{Case, Check, Verdict, bundled, verdicts};
@@ -29,11 +29,22 @@ pub struct Arguments {
     #[arg(long, value_name = "N", value_parser = value_parser::within(1, 1024_u16))]
     threads: Option<u16>,
     #[command(flatten)]
+    targets: targets::Asked,
+    #[command(flatten)]
     memory: memory::Allowance,
 }
 
 /// Judges the cases and prints what came out; fails if anything falls outside.
 pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
+    if arguments.targets.is_asked() {
+        return targets::run(
+            &arguments.targets,
+            &arguments.set,
+            arguments.threads,
+            &arguments.memory,
+            common,
+        );
+    }
     let cases = load(&arguments)?;
     if arguments.list {
         let line = |case: &Case| format!("{:<4} {}\n", case.id, title(case, common.lang));

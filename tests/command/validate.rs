@@ -73,3 +73,55 @@ fn the_case_that_the_documents_show_is_a_case_and_holds() {
     assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
     assert!(text(&output.stdout).contains("all take part in the end"));
 }
+
+#[test]
+fn targets_are_judged_by_the_figures_of_a_run_and_say_what_is_wrong_with_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("targets.csv");
+    let small =
+        ["months=12", "burn_in=0", "replicates=2", "population.communities=2", "population.adults=60"];
+    let judge = |table: &str, more: &[&str]| {
+        fs::write(&file, table).unwrap();
+        let set = small.iter().flat_map(|setting| ["--set", setting]);
+        let arguments: Vec<&str> = ["--targets", file.to_str().unwrap()].into_iter().chain(set).collect();
+        validate(&[&arguments[..], more].concat())
+    };
+
+    // A month in which nobody may vote has no turnout; shares lie between 0 and 1, and a run less itself is 0.
+    let table = "id,metric,value,from,to,set,against,use\n\
+        A,participation,0 to 1,,,,,fit\n\
+        B,participation,>= 1.5,,,,,hold_out\n\
+        C,turnout.cast,0 to 1,1,2,,,fit\n\
+        D,awareness,0,,,survey.sample=5,nothing,fit\n";
+    let output = judge(table, &[]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let page = text(&output.stdout);
+    let verdict = |id: &str| {
+        let line =
+            page.lines().find(|line| line.trim_start().starts_with(id)).unwrap_or_else(|| panic!("{page}"));
+        line.trim_end().rsplit("  ").next().unwrap().trim().to_string()
+    };
+    assert_eq!(["A ", "B ", "C ", "D "].map(verdict), ["met", "MISSED", "no value", "met"], "{page}");
+    assert!(page.contains("2 of 3 to fit are met, 0 of 1 held back"), "{page}");
+
+    let every =
+        text(&judge("id,metric,value\nA,participation,0 to 1\n", &["--every-theory", "--quiet"]).stdout);
+    assert_eq!(every.matches("✓").count(), 6 * 3, "{every}");
+
+    let wrong = judge("id,metric,value\nA,particpation,0.1\n", &[]);
+    assert_eq!(wrong.status.code(), Some(2));
+    let told = text(&wrong.stderr);
+    assert!(told.contains("targets.csv:2:3") && told.contains("did you mean `participation`?"), "{told}");
+    let key = judge("id,metric,value,set\nA,participation,0.1,funding.bse=1\n", &[]);
+    assert!(text(&key.stderr).contains("target A:"), "{}", text(&key.stderr));
+}
+
+#[test]
+fn the_table_of_targets_that_is_part_of_the_program_can_be_read() {
+    let targets = shequ::experiment::targets::table::load("shequ:targets.csv".as_ref()).unwrap();
+    // Judges take no part in fitting, and both kinds are there for turnout, which the model is about.
+    use shequ::experiment::targets::Use;
+    let turnout = |used| targets.iter().filter(|t| t.family == "turnout" && t.used == used).count();
+    assert!(turnout(Use::Fit) > 0 && turnout(Use::HoldOut) > 0);
+    assert!(targets.iter().all(|t| !t.source.is_empty() && !t.place.is_empty() && t.origin.is_some()));
+}

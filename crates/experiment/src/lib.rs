@@ -42,6 +42,7 @@ pub mod runner;
 pub mod sensitivity;
 pub mod study;
 pub mod sweep;
+pub mod targets;
 pub mod validate;
 pub mod warnings;
 pub mod window;

@@ -115,7 +115,7 @@ pub fn check_count(rows: usize, source: &Arc<Source>, problems: &mut Problems) {
 }
 
 /// Bytes of cell number `column` in the record that starts at `start`.
-fn cell_span(text: &str, start: usize, column: usize) -> Span<usize> {
+pub fn cell_span(text: &str, start: usize, column: usize) -> Span<usize> {
     // The reader's position may be that of the line's end before the record.
     let start = text.len() - text[start..].trim_start_matches(['\r', '\n']).len();
     let (mut begin, mut number, mut quoted) = (start, 0, false);

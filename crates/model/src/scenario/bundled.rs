@@ -10,6 +10,7 @@ macro_rules! files {
 
 files![
     "minimal.toml",
+    "targets.csv",
     "benchmarks/neutral.toml",
     "benchmarks/granovetter.csv",
     "benchmarks/o01-granovetter-uniform.toml",

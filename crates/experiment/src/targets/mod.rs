@@ -1,0 +1,12 @@
+//! Figures that the model should give: a table of targets, what a run gives in their place, and how near it comes.
+//!
+//! A target is a row of a table ([`table`]); it may be a number, a bound, a range or only a sign. The quantity is
+//! read off a run as a survey would ask for it ([`measure`]); each combination of theory and rule is judged by the
+//! same replicates ([`score`]).
+
+pub mod measure;
+pub mod score;
+pub mod table;
+
+pub use score::{Combination, Judged, Verdict, scores};
+pub use table::{Aim, Origin, Target, Use};

@@ -1,0 +1,281 @@
+//! `shequ validate --targets`: how near does the model come to what was observed?
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width};
+
+use super::{Common, Error, interrupt, memory, output, threads::threads};
+use shequ_experiment::execute;
+use shequ_experiment::runner::Failure;
+use shequ_experiment::targets::{Aim, Combination, Judged, Origin, Target, Use, Verdict, scores, table};
+use shequ_model::base::i18n::{Language, both};
+use shequ_model::base::params::text;
+use shequ_model::scenario::{Loaded, Scenario};
+use shequ_model::theory;
+
+/// Columns of the terminal that names of quantities take at least.
+const NAMES: u16 = 30;
+
+/// What is judged by targets.
+#[derive(Args)]
+pub struct Asked {
+    /// Judge the model by a table of targets instead; `shequ:targets.csv` is the one that is part of the program
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["cases", "list"])]
+    targets: Option<PathBuf>,
+    /// Scenario that is judged by the targets; default: every key at its default
+    #[arg(long, value_name = "SCENARIO", requires = "targets")]
+    scenario: Option<PathBuf>,
+    /// Judge each theory of participation with each rule of trust
+    #[arg(long, requires = "targets")]
+    every_theory: bool,
+}
+
+impl Asked {
+    /// True if targets were given.
+    pub fn is_asked(&self) -> bool {
+        self.targets.is_some()
+    }
+}
+
+/// The scenario as the targets find it.
+fn load(asked: &Asked, set: &[String]) -> Result<(Loaded, Vec<Target>), Error> {
+    let targets = table::load(asked.targets.as_deref().unwrap_or(Path::new("")));
+    let base = match &asked.scenario {
+        Some(path) => Scenario::load(path, set),
+        None => Scenario::from_text("baseline", "name = \"Baseline\"\nname_zh = \"基准情景\"\n", set),
+    };
+    match (base, targets) {
+        (Ok(base), Ok(targets)) => Ok((base, targets)),
+        (base, targets) => {
+            let mut problems = base.err().unwrap_or_default();
+            problems.add(targets.err().unwrap_or_default());
+            Err(problems.into())
+        }
+    }
+}
+
+/// Judges by the targets, and prints each figure with what it should be.
+pub fn run(
+    asked: &Asked,
+    set: &[String],
+    count: Option<u16>,
+    allowance: &memory::Allowance,
+    common: Common,
+) -> Result<(), Error> {
+    let (base, targets) = load(asked, set)?;
+    interrupt::listen();
+    let threads = threads(count);
+    allowance.check(memory::of_run(&base.scenario, threads))?;
+    let combinations = match asked.every_theory {
+        true => Combination::all(),
+        false => vec![Combination::of(&base)],
+    };
+    let pool = execute::pool(threads).map_err(Failure::from)?;
+    let mut all = Vec::new();
+    for combination in &combinations {
+        if asked.every_theory && !common.quiet {
+            output::say(&heading(combination, common.lang));
+        }
+        let alone = std::slice::from_ref(combination);
+        let replicates = base.scenario.replicates;
+        let judged = pool.install(|| scores(&base, &targets, alone, replicates, &interrupt::asked))?;
+        all.push(judged.ok_or(Error::Interrupted)?.remove(0));
+    }
+    if !asked.every_theory {
+        return output::print(&page(&combinations[0], &targets, &all[0], common.lang));
+    }
+    let theories = theory::all().len();
+    for (combinations, judged) in combinations.chunks(theories).zip(all.chunks(theories)) {
+        output::print(&matrix(combinations, &targets, judged, common.lang))?;
+    }
+    Ok(())
+}
+
+/// The figures under each theory with one rule of trust, each with its mark, and the counts.
+fn matrix(
+    combinations: &[Combination],
+    targets: &[Target],
+    judged: &[Vec<Judged>],
+    language: Language,
+) -> String {
+    let mut table = empty();
+    let theories = combinations.iter().map(|combination| combination.theory.replace('_', " "));
+    let observed = language.of(text("observed", "观测值")).to_string();
+    table.set_header([String::new(), observed].into_iter().chain(theories));
+    for (k, target) in targets.iter().enumerate() {
+        let cell = |judged: &Vec<Judged>| {
+            let mark = match judged[k].verdict {
+                Verdict::Met => "✓",
+                Verdict::Missed => "✗",
+                Verdict::Open => "?",
+                Verdict::NoValue => "",
+            };
+            let mean = if judged[k].figure.n == 0 { "–".into() } else { digits(judged[k].figure.mean) };
+            format!("{mean} {mark}")
+        };
+        table.add_row([target.id.clone(), aim(target, language)].into_iter().chain(judged.iter().map(cell)));
+    }
+    for (used, words) in
+        [(Use::Fit, text("to fit, met", "拟合用,满足")), (Use::HoldOut, text("held back, met", "留出,满足"))]
+    {
+        let met = |judged: &Vec<Judged>| {
+            let (met, of) = met(targets, judged, used);
+            format!("{met}/{of}")
+        };
+        let head = [String::new(), language.of(words).to_string()];
+        table.add_row(head.into_iter().chain(judged.iter().map(met)));
+    }
+    (1..combinations.len() + 2).for_each(|k| to_the_right(&mut table, k));
+    let rule = &combinations[0].rule;
+    let heading = both!("rule of trust: {rule}", "信任规则：{rule}");
+    format!("{}\n{table}\n\n", heading.of(language))
+}
+
+fn empty() -> Table {
+    let mut table = Table::new();
+    let lines = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
+    table.load_style(lines).set_width(110).set_content_arrangement(ContentArrangement::Dynamic);
+    table
+}
+
+fn to_the_right(table: &mut Table, k: usize) {
+    if let Some(column) = table.column_mut(k) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+}
+
+fn heading(combination: &Combination, language: Language) -> String {
+    let Combination { theory, rule } = combination;
+    both!("theory {theory}, rule of trust {rule}", "参与理论 {theory}，信任规则 {rule}").of(language).into()
+}
+
+/// The heading, the table and the count.
+fn page(combination: &Combination, targets: &[Target], judged: &[Judged], language: Language) -> String {
+    let say = |en, zh| language.of(text(en, zh)).to_string();
+    let mut table = empty();
+    table.set_header([
+        String::new(),
+        say("what", "项目"),
+        say("observed", "观测值"),
+        say("model (95 %)", "模型（95 %）"),
+        say("distance (sd)", "偏离（标准差）"),
+        say("origin", "来由"),
+        say("use", "用途"),
+        String::new(),
+    ]);
+    for (target, judged) in targets.iter().zip(judged) {
+        let of = target.quantity.group.as_ref().map(|(group, _)| group.as_str());
+        let level = target.quantity.less.as_ref().map(|less| format!(" − {less}"));
+        let group = match (&target.quantity.group, of) {
+            (Some((_, first)), Some(group)) => format!(", {group}: {first}{}", level.unwrap_or_default()),
+            _ => String::new(),
+        };
+        let change = if target.against.is_some() { say("change of ", "变化：") } else { String::new() };
+        table.add_row([
+            target.id.clone(),
+            format!("{change}{}{group}", target.written),
+            aim(target, language),
+            figure(judged),
+            if judged.distance.is_nan() { "–".into() } else { format!("{:.1}", judged.distance) },
+            origin(target.origin, language),
+            used(target.used, language),
+            verdict(judged.verdict, language),
+        ]);
+    }
+    (2..5).for_each(|k| to_the_right(&mut table, k));
+    if let Some(column) = table.column_mut(1) {
+        column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(NAMES)));
+    }
+    let (heading, count) = (heading(combination, language), count(targets, judged, language));
+    format!("{heading}\n{table}\n{count}\n")
+}
+
+/// How many targets are met, of those fitted and those held back.
+fn count(targets: &[Target], judged: &[Judged], language: Language) -> String {
+    let ((fit, of_fit), (held, of_held)) =
+        (met(targets, judged, Use::Fit), met(targets, judged, Use::HoldOut));
+    both!(
+        "{fit} of {of_fit} to fit are met, {held} of {of_held} held back",
+        "拟合用目标满足 {fit}/{of_fit}，留出目标满足 {held}/{of_held}"
+    )
+    .of(language)
+    .into()
+}
+
+/// How many of the targets for one use are met, and how many there are.
+fn met(targets: &[Target], judged: &[Judged], used: Use) -> (usize, usize) {
+    let here = targets.iter().zip(judged).filter(|(target, _)| target.used == used);
+    let met = here.clone().filter(|(_, judged)| judged.verdict == Verdict::Met).count();
+    (met, here.count())
+}
+
+fn digits(value: f64) -> String {
+    let digits = if value.abs() >= 10.0 {
+        0
+    } else if value.abs() >= 1.0 {
+        1
+    } else {
+        3
+    };
+    let number = format!("{:.digits$}", value.abs());
+    let is_zero = number.bytes().all(|byte| matches!(byte, b'0' | b'.'));
+    if value < 0.0 && !is_zero { format!("−{number}") } else { number }
+}
+
+fn figure(judged: &Judged) -> String {
+    let figure = judged.figure;
+    match (figure.n, figure.half_width.is_nan()) {
+        (0, _) => "–".into(),
+        (_, true) => digits(figure.mean),
+        _ => format!("{} ± {}", digits(figure.mean), digits(figure.half_width)),
+    }
+}
+
+fn aim(target: &Target, language: Language) -> String {
+    match target.aim {
+        Aim::Number(number) if target.standard_error > 0.0 => {
+            format!("{} ± {}", digits(number), digits(target.standard_error))
+        }
+        Aim::Number(number) => digits(number),
+        Aim::AtLeast(low) => format!("≥ {}", digits(low)),
+        Aim::AtMost(high) => format!("≤ {}", digits(high)),
+        Aim::Between(low, high) => {
+            both!("{low} to {high}", "{low} 至 {high}"; low = digits(low), high = digits(high))
+                .of(language)
+                .into()
+        }
+        Aim::Positive => language.of(text("above 0", "大于 0")).into(),
+        Aim::Negative => language.of(text("below 0", "小于 0")).into(),
+    }
+}
+
+fn origin(origin: Option<Origin>, language: Language) -> String {
+    let words = match origin {
+        None => return "–".into(),
+        Some(Origin::Emergent) => text("emergent", "涌现"),
+        Some(Origin::Direct) => text("direct", "直接"),
+        Some(Origin::Imposed) => text("imposed", "设定"),
+    };
+    language.of(words).into()
+}
+
+fn used(used: Use, language: Language) -> String {
+    language
+        .of(match used {
+            Use::Fit => text("fit", "拟合"),
+            Use::HoldOut => text("held back", "留出"),
+        })
+        .into()
+}
+
+fn verdict(verdict: Verdict, language: Language) -> String {
+    language
+        .of(match verdict {
+            Verdict::Met => text("met", "满足"),
+            Verdict::Missed => text("MISSED", "不满足"),
+            Verdict::Open => text("cannot tell", "无法判断"),
+            Verdict::NoValue => text("no value", "无数值"),
+        })
+        .into()
+}
