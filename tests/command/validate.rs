@@ -45,6 +45,8 @@ const SPOILED: &[(&str, &str)] = &[
     ("O20", "population.households_per_group=9"),
     ("O21", "population.household_sizes=poisson"),
     ("O23", "theory.social.confidence=0.3"),
+    ("O24", "election.same_compound=0.3"),
+    ("O25", "population.households_per_group=36"),
 ];
 
 #[test]
@@ -90,6 +92,9 @@ fn every_theory_and_trust_rule_and_every_way_to_decide_has_a_case() {
     let missing: Vec<&str> =
         tables.filter(|table| !said(&[format!("[scenario.{table}]"), format!("\"{table}.")])).collect();
     assert!(missing.is_empty(), "no case gives their parameters: {missing:?}");
+    let bodies = ["assembly", "council", "election", "funding"];
+    let missing = bodies.iter().find(|body| !said(&[format!("[scenario.{body}]"), format!("\"{body}.")]));
+    assert_eq!(missing, None, "no case gives its settings");
     for key in ["funding.decider", "council.rule"] {
         let (_, name) = key.split_once('.').unwrap();
         let keys = sections();

@@ -41,5 +41,7 @@ files![
     "benchmarks/o21-household-ballot.toml",
     "benchmarks/o22-desk.toml",
     "benchmarks/o23-bounded-confidence.toml",
+    "benchmarks/o24-two-compounds.toml",
+    "benchmarks/o25-agenda.toml",
     "benchmarks/x01-civic-threshold.toml",
 ];
