@@ -288,7 +288,8 @@ mod tests {
         let wrong = |named: Named| Quantity::of(&named).err().map(|(key, _)| key);
         assert_eq!(wrong(named("participation", None, None)), None);
         assert_eq!(wrong(named("participation", Some("sex"), Some("female"))), None);
-        assert_eq!(wrong(named(COUNCIL, Some("age"), Some("35–49"))), wrong(named(COUNCIL, None, None)));
+        assert_eq!(wrong(named(COUNCIL, Some("age"), Some("30–44"))), None);
+        assert_eq!(wrong(named(COMMITTEE, None, None)), None);
         assert_eq!(wrong(named("particpation", None, None)), Some("metric"));
         assert_eq!(wrong(named("fund.spent", Some("sex"), Some("female"))), Some("metric"));
         assert_eq!(wrong(named("participation", Some("gender"), Some("female"))), Some("group"));
