@@ -6,6 +6,10 @@ use std::fs;
 use std::process::Output;
 
 use shequ::experiment::validate::{Case, bundled};
+use shequ::model::base::params::Kind;
+use shequ::model::scenario::bundled::FILES;
+use shequ::model::scenario::sections;
+use shequ::model::{theory, trust};
 
 fn validate(arguments: &[&str]) -> Output {
     program::shequ().arg("validate").args(arguments).output().unwrap()
@@ -15,8 +19,8 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
-/// Cases that take no more than a second or two, each with a key that spoils it. The others (O3, O4, O6 and
-/// X1) are run by `.ci/run`, which runs all.
+/// Cases that take no more than a second or two, each with a key that spoils it. The others (O3, O4, O6,
+/// O22 and X1) are run by `.ci/run`, which runs all.
 const SPOILED: &[(&str, &str)] = &[
     ("O1", "theory.threshold.exit=0.1"),
     ("O2", "theory.threshold.spontaneous=0.5"),
@@ -30,6 +34,19 @@ const SPOILED: &[(&str, &str)] = &[
     ("O11b", "theory.threshold.exit=0.2"),
     ("O11c", "residents.move_owner=0.05"),
     ("O12", "ladder.moving=0.1"),
+    ("O12b", "ladder.continuing_bias=0.5"),
+    ("O13", "theory.threshold.spread=0.11"),
+    ("O14", "theory.civic_voluntarism.networks=3.5"),
+    ("O15", "theory.aspiration_learning.step=0.2"),
+    ("O16", "theory.planned_behaviour.norm=0.7"),
+    ("O17", "funding.blindness=0.55"),
+    ("O18", "council.seats=19"),
+    ("O19", "council.susceptibility=0.0"),
+    ("O20", "population.households_per_group=9"),
+    ("O21", "population.household_sizes=poisson"),
+    ("O23", "theory.social.confidence=0.3"),
+    ("O24", "election.same_compound=0.3"),
+    ("O25", "population.households_per_group=36"),
 ];
 
 #[test]
@@ -60,6 +77,60 @@ fn all_twelve_published_results_are_bundled_with_source_and_reason() {
     }
     let listed = text(&validate(&["--list"]).stdout);
     assert_eq!(listed.lines().count(), ids.len());
+}
+
+#[test]
+fn every_theory_and_trust_rule_and_every_way_to_decide_has_a_case() {
+    let bundled = |name: &str| {
+        let of_name = |(path, _): &&(&str, &str)| *path == format!("benchmarks/{name}.toml");
+        FILES.iter().find(of_name).unwrap().1
+    };
+    let cases: Vec<&str> = bundled::names().map(bundled).collect();
+    let said = |words: &[String]| cases.iter().any(|case| words.iter().any(|word| case.contains(word)));
+    let theories = theory::all().iter().map(|entry| entry.path);
+    let tables = theories.chain(trust::all().iter().map(|entry| entry.path));
+    let missing: Vec<&str> =
+        tables.filter(|table| !said(&[format!("[scenario.{table}]"), format!("\"{table}.")])).collect();
+    assert!(missing.is_empty(), "no case gives their parameters: {missing:?}");
+    let bodies = ["assembly", "council", "election", "funding"];
+    let missing = bodies.iter().find(|body| !said(&[format!("[scenario.{body}]"), format!("\"{body}.")]));
+    assert_eq!(missing, None, "no case gives its settings");
+    for key in ["funding.decider", "council.rule"] {
+        let (_, name) = key.split_once('.').unwrap();
+        let keys = sections();
+        let words = keys.iter().find(|s| key.starts_with(s.path) && !s.path.is_empty()).unwrap();
+        let Kind::Choice(words) = &words.keys.iter().find(|k| k.name == name).unwrap().kind else { panic!() };
+        for word in words.iter().map(|word| word.name) {
+            let forms = [format!("\n{name} = \"{word}\""), format!("\"{key}\" = \"{word}\"")];
+            assert!(said(&forms), "no case has {key} = {word}");
+        }
+    }
+}
+
+#[test]
+fn a_check_that_names_nothing_is_said_where_it_stands() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("mine.toml");
+    let case = |check: &str| {
+        format!(
+            "id = \"M\"\ntitle = \"M\"\nsource = \"by hand\"\n[scenario]\n\
+             extends = \"shequ:benchmarks/neutral.toml\"\nmonths = 1\npopulation.adults = 10\n\
+             [[check]]\nname = \"n\"\n{check}\nexpected = 0.0\ntolerance = 1.0\nbecause = \"any\"\n"
+        )
+    };
+    for (check, what) in [
+        ("metric = \"particpation\"", "there is no metric particpation"),
+        ("metric = \"participation\"\ngroup = \"gender\"\nlevel = \"male\"", "there is no group gender"),
+        ("metric = \"participation\"\ngroup = \"sex\"\nlevel = \"men\"", "there is no level men"),
+        ("metric = \"fund.spent\"\ngroup = \"sex\"\nlevel = \"male\"", "nothing that each resident has"),
+        ("metric = \"projects\"\nclusters = { gap = 0.1 }", "nothing that each resident has"),
+    ] {
+        fs::write(&file, case(check)).unwrap();
+        let output = validate(&[file.to_str().unwrap()]);
+        let said = text(&output.stderr);
+        assert!(output.status.code() == Some(2) && said.contains(what), "{check}: {said}");
+        assert!(said.contains("mine.toml:"), "{said}");
+    }
 }
 
 #[test]

@@ -6,9 +6,9 @@ use serde::Deserialize;
 use toml::{Spanned, Table, Value};
 
 use super::measure::Span;
+use super::quantity::{Clusters, Named, Quantity};
 use shequ_model::base::i18n::both;
 use shequ_model::base::problem::{Place, Problem, Problems};
-use shequ_model::metric;
 use shequ_model::scenario::lists::beside;
 use shequ_model::scenario::{Loaded, Scenario, file};
 
@@ -34,7 +34,7 @@ pub struct Case {
 }
 
 /// One expected number.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Check {
     /// What it is, in English.
@@ -48,8 +48,17 @@ pub struct Check {
     /// The same as `--set` takes them.
     #[serde(skip)]
     pub overrides: Vec<String>,
-    /// The metric.
-    pub metric: Spanned<String>,
+    /// A metric; or seats of the council or the committee, or projects that ended.
+    metric: Spanned<String>,
+    /// Of which group of residents, by its name in `groups.csv`; of all if left out.
+    group: Option<Spanned<String>>,
+    /// The level within the group.
+    level: Option<Spanned<String>>,
+    /// If given, what is looked at is how many clusters of residents each community has, by the metric.
+    clusters: Option<Clusters>,
+    /// All of these, read.
+    #[serde(skip)]
+    pub quantity: Option<Quantity>,
     /// Months in which it is looked at: "last", one number counted from 1, or "A..B".
     #[serde(default = "last")]
     at: Spanned<String>,
@@ -58,10 +67,10 @@ pub struct Check {
     pub months: Span,
     /// Of what there is one number for each replicate.
     #[serde(default)]
-    pub each: Each,
+    each: Each,
     /// The resident looked at, where `each` is "resident".
     #[serde(default)]
-    pub resident: u32,
+    resident: u32,
     /// What is made of the months.
     #[serde(default)]
     pub of_months: OfMonths,
@@ -103,6 +112,8 @@ pub enum OfMonths {
     Mean,
     /// Their sum.
     Sum,
+    /// Nothing: the number of each month counts by itself.
+    Each,
     /// The correlation of each month with the next.
     Autocorrelation,
 }
@@ -156,12 +167,14 @@ impl Case {
                 Ok(months) => check.months = months,
                 Err(why) => problems.push(Problem::new(why).at(at(&check.at))),
             }
-            if !check.has_metric() {
-                let problem = Problem::new(both!(
-                    "there is no metric {name}", "没有指标 {name}"; name = check.metric.get_ref()
-                ));
-                let help = both!("`shequ explain metrics` lists them", "`shequ explain metrics` 列出各指标");
-                problems.push(problem.at(at(&check.metric)).help(help));
+            match Quantity::of(&check.named()) {
+                Ok(quantity) => check.quantity = Some(quantity),
+                Err((key, why)) => {
+                    let help =
+                        both!("`shequ explain metrics` lists them", "`shequ explain metrics` 列出各指标");
+                    let problem = Problem::new(why).at(at(check.said(key)));
+                    problems.push(if key == "metric" { problem.help(help) } else { problem });
+                }
             }
             let own = check.set.iter().map(|(key, value)| setting(key, value, &folder));
             check.overrides = own.chain(overrides.iter().cloned()).collect();
@@ -179,12 +192,25 @@ impl Case {
 }
 
 impl Check {
-    fn has_metric(&self) -> bool {
-        let name = self.metric.get_ref();
-        match self.each {
-            Each::Resident => metric::of_groups().iter().any(|(known, _)| known == name),
-            _ => metric::position(name).is_some(),
+    fn named(&self) -> Named<'_> {
+        Named {
+            metric: self.metric.get_ref(),
+            group: self.group.as_ref().map(|group| group.get_ref().as_str()),
+            level: self.level.as_ref().map(|level| level.get_ref().as_str()),
+            clusters: self.clusters,
+            each: self.each,
+            resident: self.resident,
         }
+    }
+
+    /// What stands at `key`; where it is missing, the metric.
+    fn said(&self, key: &str) -> &Spanned<String> {
+        let said = match key {
+            "group" => self.group.as_ref().or(self.level.as_ref()),
+            "level" => self.level.as_ref().or(self.group.as_ref()),
+            _ => None,
+        };
+        said.unwrap_or(&self.metric)
     }
 }
 

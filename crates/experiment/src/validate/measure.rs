@@ -1,10 +1,9 @@
 //! What a check sees of a replicate, and what it makes of it.
 
-use super::case::{Check, Each, OfMonths};
+use super::case::{Check, OfMonths};
+use super::quantity::Quantity;
 use shequ_model::base::i18n::{Both, both};
 use shequ_model::base::stats::estimate;
-use shequ_model::institution::{CityState, CommunityState};
-use shequ_model::metric;
 use shequ_model::simulation::Simulation;
 
 /// Months that a check looks at, counted from 0.
@@ -69,42 +68,23 @@ impl<'a> Sight<'a> {
             months => months.holds(month),
         };
         if wanted {
-            let values = values(self.check, &simulation.communities, &simulation.citywide);
+            let quantity = self.check.quantity.iter();
+            let see = |quantity: &Quantity| quantity.see(&simulation.communities, &simulation.citywide);
+            let values: Vec<f64> = quantity.flat_map(see).collect();
             self.units.resize(values.len(), Vec::new());
             self.units.iter_mut().zip(values).for_each(|(unit, value)| unit.push(value));
         }
     }
 
-    /// One number for each unit.
+    /// One number for each unit, or for each of its months.
     pub fn numbers(&self) -> Vec<f64> {
         let of = |months: &Vec<f64>| match self.check.of_months {
-            OfMonths::Mean => estimate(months.iter().copied()).mean,
-            OfMonths::Sum => months.iter().filter(|value| !value.is_nan()).sum(),
-            OfMonths::Autocorrelation => autocorrelation(months),
+            OfMonths::Mean => vec![estimate(months.iter().copied()).mean],
+            OfMonths::Sum => vec![months.iter().filter(|value| !value.is_nan()).sum()],
+            OfMonths::Each => months.clone(),
+            OfMonths::Autocorrelation => vec![autocorrelation(months)],
         };
-        self.units.iter().map(of).collect()
-    }
-}
-
-fn values(check: &Check, communities: &[CommunityState], citywide: &CityState) -> Vec<f64> {
-    let name = check.metric.get_ref().as_str();
-    let metric = || metric::position(name).map(|k| &metric::all()[k]);
-    match check.each {
-        Each::City => metric().map(|metric| metric.city(communities, citywide)).into_iter().collect(),
-        Each::Community => {
-            let of = |state: &CommunityState| {
-                metric().map_or(f64::NAN, |metric| metric.over(std::slice::from_ref(state)))
-            };
-            communities.iter().map(of).collect()
-        }
-        Each::Resident => {
-            let residents = &communities[0].community.residents;
-            let columns = metric::of_groups();
-            let column =
-                columns.iter().find(|(known, _)| *known == name).map(|(_, column)| column(residents));
-            let i = check.resident as usize;
-            vec![column.filter(|_| i < residents.len()).map_or(f64::NAN, |column| column.get(i))]
-        }
+        self.units.iter().flat_map(of).collect()
     }
 }
 

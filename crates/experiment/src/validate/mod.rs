@@ -6,6 +6,7 @@
 pub mod bundled;
 pub(crate) mod case;
 mod measure;
+mod quantity;
 pub mod run;
 
 pub use case::{Case, Check};

@@ -121,6 +121,14 @@ impl<'a> Election<'a> {
         self.affordable(self.by_score().into_iter().filter(|&p| 2 * self.supporters[p] > self.voters))
     }
 
+    /// As [`Election::greedy`], but only projects supported by more than half of the voters in more than half of
+    /// the `groups` into which all are divided and in which anybody votes: a minority of all may be enough.
+    pub fn group_majority(&self, groups: &[Election]) -> Vec<usize> {
+        let groups = || groups.iter().filter(|group| group.voters > 0);
+        let carried = |p: usize| groups().filter(|group| 2 * group.supporters[p] > group.voters).count();
+        self.affordable(self.by_score().into_iter().filter(|&p| 2 * carried(p) > groups().count()))
+    }
+
     /// The method of equal shares with cost utilities, completed by "Add1": every voter has an equal
     /// share of the budget, the project with most effective votes is bought by its supporters, and
     /// shares are raised step by step as long as the outcome stays within the budget. A voter's utility of
@@ -263,6 +271,7 @@ impl Group {
 }
 
 /// A project on a ballot.
+#[derive(Clone, Copy)]
 pub struct Support {
     /// Its number, from 0.
     pub project: usize,
@@ -295,6 +304,30 @@ mod tests {
         assert_eq!(e.equal_shares(), [0, 1, 4]);
         assert_eq!(e.greedy(), [0, 1, 2]);
         assert_eq!(e.majority(), [0, 1, 2]);
+    }
+
+    #[test]
+    fn by_groups_a_minority_of_four_in_nine_wins_and_not_of_three() {
+        // Three groups of three voters: two of three carry a group, two groups the whole (Penrose 1946).
+        let chosen = |ballots: [[bool; 3]; 3]| {
+            let of = |group: &[bool]| -> Vec<Vec<usize>> {
+                group.iter().map(|&yes| if yes { vec![0] } else { vec![] }).collect()
+            };
+            let groups = ballots.each_ref().map(|group| Election::new(&[10], of(group), 10));
+            Election::new(&[10], of(ballots.as_flattened()), 10).group_majority(&groups)
+        };
+        let (two, one, none, all) = ([true, true, false], [false, false, true], [false; 3], [true; 3]);
+        assert_eq!(chosen([two, none, two]), [0]);
+        assert_eq!(chosen([one, one, one]), [] as [usize; 0]);
+        assert_eq!(chosen([all, one, one]), [] as [usize; 0], "five of nine, but one group");
+        // A group of which nobody votes is no group; half of the groups are no majority.
+        let some = [Election::new(&[10], vec![vec![0]], 10), Election::new(&[10], [] as [Vec<usize>; 0], 10)];
+        assert_eq!(Election::new(&[10], vec![vec![0]], 10).group_majority(&some), [0]);
+        let halves = [
+            Election::new(&[10], vec![vec![0]], 10),
+            Election::new(&[10], vec![vec![]; 1] as Vec<Vec<usize>>, 10),
+        ];
+        assert_eq!(Election::new(&[10], vec![vec![0], vec![]], 10).group_majority(&halves), [] as [usize; 0]);
     }
 
     #[test]

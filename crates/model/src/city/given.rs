@@ -38,9 +38,9 @@ pub struct Settings {
     /// Whether those who took part before the first month take part in every month that a mode is open.
     #[param(flag = false, zh = "最初参与者是否在每个开放月份都参与。", demonstration = [".activity=share"])]
     pub steadfast: bool,
-    /// Whether dispositions are evenly spaced quantiles of the normal distribution, in the order of
-    /// residents, instead of draws.
-    #[param(flag = false, zh = "个人倾向是否取正态分布的等距分位数(按居民次序),而非随机抽取。")]
+    /// Whether dispositions are evenly spaced quantiles of their distribution, in the order of residents,
+    /// instead of draws.
+    #[param(flag = false, zh = "个人倾向是否取其分布的等距分位数(按居民次序),而非随机抽取。")]
     pub evenly: bool,
     /// Lasting inclination of each resident to take part.
     #[param(numbers, range = -10.0..=10.0, unit = "standard deviations", zh = "每位居民的持久参与倾向。")]

@@ -1,7 +1,7 @@
 //! `[population]`: how the city is built.
 
 use super::{AGE_BANDS, Kind, given, network};
-use crate::base::params::{Text, settings, text};
+use crate::base::params::{Text, settings, text, words};
 
 /// Education levels, in the order of `population.education` and of `Traits::education`.
 pub const EDUCATION: [Text; 4] = [
@@ -122,6 +122,9 @@ pub struct Settings {
         measured = "seventh census, Chengdu, 1 November 2020"
     )]
     pub household_mean: f64,
+    /// How sizes of households are spread around their mean.
+    #[param(one_of = Poisson, zh = "户规模围绕平均值的分布。")]
+    pub household_sizes: HouseholdSizes,
     /// Share of persons below 18.
     #[param(
         real = 0.1594,
@@ -229,6 +232,17 @@ pub struct Settings {
     /// The table `[population.given]`.
     #[table]
     pub given: given::Settings,
+}
+
+/// How sizes of households are spread.
+#[words]
+pub enum HouseholdSizes {
+    /// one person and a Poisson number more
+    #[zh = "一人加 Poisson 分布的其余人数"]
+    Poisson,
+    /// all alike, but for the fraction of a whole person that the mean has
+    #[zh = "各户相同(平均值非整数时取相邻整数)"]
+    Fixed,
 }
 
 #[cfg(test)]

@@ -54,19 +54,33 @@ const EXPERIMENT: &str = "kind";
 /// The kinds of experiments that a command of that name carries out.
 const KINDS: [&str; 4] = ["compare", "contest", "sweep", "sensitivity"];
 
+/// Where a file that says more holds a scenario.
+#[derive(Clone, Copy)]
+pub struct Within<'a> {
+    /// The table that is the scenario.
+    pub table: &'a str,
+    /// Whether there must be such a table; else a file without it is a scenario as a whole.
+    pub required: bool,
+}
+
 /// Reads `source`, adding what is wrong to `problems`. Where the scenario is only the table `within` of a
 /// file that says more, the rest is left to others.
-pub fn read(source: &Arc<Source>, within: Option<&str>, index: &Index, problems: &mut Problems) -> Document {
+pub fn read(
+    source: &Arc<Source>,
+    within: Option<Within>,
+    index: &Index,
+    problems: &mut Problems,
+) -> Document {
     let mut reader = Reader { source, index, problems, in_change: false };
     let mut document = Document::default();
     match reader.parse() {
-        Ok(table) => match within {
+        Ok(table) => match within.filter(|within| within.required || table.contains_key(within.table)) {
             None if table.contains_key(EXPERIMENT) => {
                 let problem = an_experiment(&reader, &table);
                 reader.wrong(problem);
             }
             None => reader.document(&table, &mut document),
-            Some(name) => match table.get(name).map(|part| part.get_ref()) {
+            Some(Within { table: name, .. }) => match table.get(name).map(|part| part.get_ref()) {
                 Some(DeValue::Table(part)) => reader.document(part, &mut document),
                 _ => reader.wrong(Problem::new(both!(
                     "{file} has no table [{name}]", "{file} 中没有表 [{name}]"; file = source.name, name = name

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use toml::Value;
 
-use super::document::{self, Change, Document, Entry};
+use super::document::{self, Change, Document, Entry, Within};
 use super::index::{Index, did_you_mean, split};
 use super::reader::HINTED;
 use super::{file, lists, renamed};
@@ -56,7 +56,7 @@ impl Draft {
     }
 
     /// Adds what the file at `path` says, on top of what the files say that it extends. Of the file
-    /// itself only the table `within` may be the scenario.
+    /// itself only the table `within` may be the scenario, and then of those that it extends, where they have one.
     pub fn read(&mut self, path: &Path, within: Option<&str>, index: &Index, problems: &mut Problems) {
         let mut documents = Vec::new();
         let mut name = path.display().to_string();
@@ -64,7 +64,8 @@ impl Draft {
         while let Some((path, named_at)) = next.take() {
             match self.open(&path, &name) {
                 Ok(source) => {
-                    let within = within.filter(|_| documents.is_empty());
+                    let required = documents.is_empty();
+                    let within = within.map(|table| Within { table, required });
                     let document = document::read(&source, within, index, problems);
                     if let Some((extended, place)) = &document.extends {
                         self.of_files.extend(renamed::file_note(extended, place));

@@ -2,7 +2,8 @@
 
 use super::{FOUNDING, plan::Plot, tables::PeopleTables};
 use crate::base::rng::{CounterRng, Stream};
-use crate::city::{Households, Residents, Traits, population};
+use crate::city::population::{self, HouseholdSizes};
+use crate::city::{Households, Residents, Traits};
 
 const PERSONS: Stream = Stream::named("synth.persons");
 const CHILD: Stream = Stream::named("synth.child");
@@ -23,8 +24,8 @@ const LARGEST: usize = 16;
 /// few parents of young children live without a partner (assumed).
 const SECOND: f64 = 0.25;
 
-/// The law of household sizes: one and a Poisson number more, cut at [`LARGEST`]. With the mean of
-/// 2.49, 23 % live alone.
+/// The law of household sizes, cut at [`LARGEST`]. With one and a Poisson number more and the mean of 2.49, 23 %
+/// live alone.
 #[derive(Clone, Debug)]
 pub struct Sizes {
     /// Chance of 1, 2, … persons.
@@ -34,15 +35,18 @@ pub struct Sizes {
 }
 
 impl Sizes {
-    /// The law with the `mean` asked, and with children a share `children` of all persons, or as many
-    /// as there can be when every household keeps an adult.
-    pub fn solve(mean: f64, children: f64) -> Sizes {
-        let (mut low, mut high) = (0.0, LARGEST as f64);
-        for _ in 0..100 {
-            let rate = 0.5 * (low + high);
-            if mean_of(&cut_poisson(rate)) < mean { low = rate } else { high = rate }
-        }
-        let persons = cut_poisson(low);
+    /// The law asked for.
+    pub fn of(asked: &population::Settings) -> Sizes {
+        let persons = match asked.household_sizes {
+            HouseholdSizes::Poisson => poisson(asked.household_mean),
+            HouseholdSizes::Fixed => alike(asked.household_mean),
+        };
+        Sizes::with(persons, asked.child_share)
+    }
+
+    /// The law of these chances, with children a share `children` of all persons, or as many as there can be when
+    /// every household keeps an adult.
+    fn with(persons: [f64; LARGEST], children: f64) -> Sizes {
         let mut sizes = Sizes { persons, child: 1.0 };
         let most: f64 = sizes.sum(|s, _| sizes.children(s));
         if most > 0.0 {
@@ -91,6 +95,21 @@ impl Sizes {
         let children = (1..persons).filter(|&person| is_child(person)).count() as u32;
         (persons as u8, persons - children)
     }
+}
+
+/// One and a Poisson number more, with this mean.
+fn poisson(mean: f64) -> [f64; LARGEST] {
+    let (mut low, mut high) = (0.0, LARGEST as f64);
+    for _ in 0..100 {
+        let rate = 0.5 * (low + high);
+        if mean_of(&cut_poisson(rate)) < mean { low = rate } else { high = rate }
+    }
+    cut_poisson(low)
+}
+
+/// The whole numbers of persons on both sides of the mean, in the shares that give it.
+fn alike(mean: f64) -> [f64; LARGEST] {
+    std::array::from_fn(|k| (1.0 - (mean - (k + 1) as f64).abs()).max(0.0))
 }
 
 /// Chance of 1 + k persons, k Poisson with `rate`, given that it is not above [`LARGEST`].
@@ -148,16 +167,25 @@ mod tests {
     #[test]
     fn the_law_of_sizes_has_the_mean_and_the_children_asked() {
         for (mean, children) in [(2.49, 0.1594), (1.0, 0.1), (1.2, 0.0), (5.5, 0.3)] {
-            let sizes = Sizes::solve(mean, children);
-            assert!((mean_of(&sizes.persons) - mean).abs() < 1e-9, "mean {mean}");
+            for persons in [poisson(mean), alike(mean)] {
+                assert!((mean_of(&persons) - mean).abs() < 1e-9, "mean {mean}");
+            }
+            let sizes = Sizes::with(poisson(mean), children);
             let share = sizes.sum(|s, _| sizes.children(s)) / mean;
             assert!((share - children).abs() < 1e-9 || mean == 1.0 && share < 1e-9, "{mean}: {share}");
         }
     }
 
     #[test]
+    fn households_that_are_alike_differ_by_one_person_at_most() {
+        assert_eq!(alike(3.0)[1..4], [0.0, 1.0, 0.0]);
+        let between = alike(2.25);
+        assert_eq!((between[1], between[2], between.iter().sum::<f64>()), (0.75, 0.25, 1.0));
+    }
+
+    #[test]
     fn expectations_of_the_law_match_its_draws() {
-        let (sizes, rng) = (Sizes::solve(2.49, 0.1594), CounterRng::new(5, 0));
+        let (sizes, rng) = (Sizes::with(poisson(2.49), 0.1594), CounterRng::new(5, 0));
         let draws: Vec<(u8, u32)> =
             (0..200_000).map(|h| sizes.draw(rng.uniform(PERSONS, h, FOUNDING, 0), rng, h)).collect();
         let adults: f64 = draws.iter().map(|d| d.1 as f64).sum();

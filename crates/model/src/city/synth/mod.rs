@@ -41,7 +41,7 @@ const FOUNDING: u32 = u32::MAX;
 pub fn city(population: &population::Settings, residents: &person::Settings, seed: u64) -> City {
     let rng = CounterRng::new(seed, 0);
     let (plots, streets, districts) = plan::plots(population, rng);
-    let sizes = Sizes::solve(population.household_mean, population.child_share);
+    let sizes = Sizes::of(population);
     let tables = Arc::new(PeopleTables::solve(population, residents, &sizes, plan::weights(&plots)));
     let communities =
         plots.par_iter().map(|plot| community(plot, population, &sizes, &tables, rng.of(plot.id))).collect();
@@ -71,7 +71,7 @@ fn community(
         tables: tables.clone(),
     };
     people::found(&mut community, rng, FOUNDING);
-    lay_down(&mut community.residents, &population.given);
+    lay_down(&mut community.residents, tables.inclination_shape, &population.given);
     community
 }
 
@@ -85,11 +85,11 @@ pub fn meet_anew(community: &mut Community, population: &population::Settings, r
 
 /// Puts what the scenario lays down in the place of what was drawn. Lists that are too short, which no
 /// checked scenario has, lay down as much as they hold.
-fn lay_down(residents: &mut Residents, given: &given::Settings) {
+fn lay_down(residents: &mut Residents, shape: person::Shape, given: &given::Settings) {
     if given.evenly {
         let n = residents.len() as f64;
         for (i, disposition) in residents.disposition.iter_mut().enumerate() {
-            *disposition = normal_quantile((i as f64 + 0.5) / n) as f32;
+            *disposition = shape.of(normal_quantile((i as f64 + 0.5) / n)) as f32;
         }
     }
     let lay = |column: &mut [f32], given: &[f64], sign: f64| {

@@ -7,9 +7,8 @@ use std::ops::Range;
 
 use super::people::pick;
 use super::tables::PeopleTables;
-use crate::base::math::{normal_quantiles, normal_share};
+use crate::base::math::normal_quantiles;
 use crate::base::rng::{CounterRng, Stream};
-use crate::city::person::Shape;
 use crate::city::residents::TARGETS;
 use crate::city::{Community, DOMAINS, Kind, Needs, Residents};
 
@@ -206,7 +205,7 @@ fn have(residents: &mut Residents, tables: &PeopleTables, draws: &mut Draws) {
         residents.time[start + k] = hours.min(MOST_HOURS) as f32;
     }
     for (disposition, &z) in residents.disposition[start..].iter_mut().zip(draws.normal(DISPOSITION, 0)) {
-        *disposition = z as f32;
+        *disposition = tables.inclination_shape.of(z) as f32;
     }
 }
 
@@ -259,11 +258,7 @@ fn trust(residents: &mut Residents, tables: &PeopleTables, draws: &mut Draws) {
         let parts = draws.normal(TRUST, target as u32).iter().zip(&disposition);
         for (value, (part, disposition)) in column[range.clone()].iter_mut().zip(parts) {
             let z = common * disposition + own * part;
-            let apart = match tables.trust_shape {
-                Shape::Normal => z,
-                Shape::Uniform => libm::sqrt(3.0) * (2.0 * normal_share(z) - 1.0),
-            };
-            *value = (mean + spread * apart).clamp(0.0, 1.0) as f32;
+            *value = (mean + spread * tables.trust_shape.of(z)).clamp(0.0, 1.0) as f32;
         }
     }
     residents.rest_here(range);

@@ -52,6 +52,8 @@ pub struct PeopleTables {
     pub(super) trust_common: f64,
     /// Shape of the distribution of trust.
     pub(super) trust_shape: person::Shape,
+    /// Shape of the distribution of inclinations.
+    pub(super) inclination_shape: person::Shape,
     /// Chance of knowing what is on offer.
     pub(super) awareness: f64,
     /// Accuracy of waste sorting.
@@ -94,6 +96,7 @@ impl PeopleTables {
             trust_spread: residents.trust_spread,
             trust_common: residents.trust_common,
             trust_shape: residents.trust_shape,
+            inclination_shape: residents.inclination_shape,
             awareness: residents.awareness,
             accuracy: residents.accuracy,
             satisfaction: residents.satisfaction,

@@ -54,8 +54,17 @@ pub struct Settings {
     /// Bias of what stirs residents to be active: above 0.5 upwards.
     #[param(share = 0.4, zh = "刺激对积极性的偏向(高于0.5为上升)。", assumed = PUBLISHED)]
     pub act_bias: f64,
-    /// Bias of what stirs residents to speak openly, keep at it, express themselves and ask for things.
-    #[param(share = 0.5, zh = "刺激对公开性、持续性、表达性与索取性的偏向。", assumed = PUBLISHED)]
+    /// The same of speaking openly.
+    #[param(share = 0.5, zh = "刺激对公开性的偏向。", assumed = PUBLISHED)]
+    pub overt_bias: f64,
+    /// The same of keeping at it.
+    #[param(share = 0.5, zh = "刺激对持续性的偏向。", assumed = PUBLISHED)]
+    pub continuing_bias: f64,
+    /// The same of expressing oneself.
+    #[param(share = 0.5, zh = "刺激对表达性的偏向。", assumed = PUBLISHED)]
+    pub expressive_bias: f64,
+    /// The same of asking for things.
+    #[param(share = 0.5, zh = "刺激对索取性的偏向。", assumed = PUBLISHED)]
     pub taking_bias: f64,
     /// Shares of residents by each of eight traits, from 1 to 5.
     #[param(
@@ -234,9 +243,9 @@ impl Climber {
     fn is_stirred(&mut self, ladder: &Settings, coins: u32) {
         let biases = [
             (ACTIVE, ladder.act_bias),
-            (OVERT, ladder.taking_bias),
-            (CONTINUOUS, ladder.taking_bias),
-            (EXPRESSIVE, ladder.taking_bias),
+            (OVERT, ladder.overt_bias),
+            (CONTINUOUS, ladder.continuing_bias),
+            (EXPRESSIVE, ladder.expressive_bias),
             (TAKING, ladder.taking_bias),
         ];
         for (k, (trait_, bias)) in biases.into_iter().enumerate() {

@@ -160,6 +160,9 @@ pub enum Rule {
     /// projects approved by more than half
     #[zh = "过半数赞成"]
     Majority,
+    /// projects approved by more than half in more than half of the residents' groups that vote
+    #[zh = "在过半数投票居民小组中获过半数赞成"]
+    GroupMajority,
     /// most approvals first
     #[zh = "得票多者优先"]
     Greedy,

@@ -1,5 +1,7 @@
 //! Who chooses the fund's projects, and how: an office by what it believes, a council or residents by vote.
 
+use std::collections::BTreeMap;
+
 use super::{Decider, Match, Project};
 use crate::base::ballot::{Election, Support};
 use crate::base::rng::{CounterRng, Stream};
@@ -118,14 +120,17 @@ fn by_council(
 ) -> Vec<usize> {
     let council = &now.rules.institutions.council;
     let views = deliberate(members, council.deliberation_rounds, council.susceptibility);
-    let ballots: Vec<Vec<usize>> = members
+    let community = &state.community;
+    let ballots: Vec<(usize, Vec<usize>)> = members
         .iter()
         .zip(&views)
         .enumerate()
         .map(|(seat, (member, view))| {
             let captured = rng.uniform(Stream::named("capture"), seat as u32, now.month, 0)
                 < council.effective_capture();
-            let home = member.resident.map(|i| state.community.residents.compound[i as usize]);
+            let home = member.resident.map(|i| community.residents.compound[i as usize]);
+            // A unit is of no group, and a group of its own.
+            let group = member.resident.map_or(community.groups() + seat, |i| community.group_of(i as usize));
             let view = pressing(state, now, *view);
             let likes = |p: &Project| {
                 if captured {
@@ -134,7 +139,7 @@ fn by_council(
                     view[p.domain] >= 1.0 / DOMAINS as f32
                 }
             };
-            approved(candidates, likes)
+            (group, approved(candidates, likes))
         })
         .collect();
     vote(now, candidates, ballots, budget)
@@ -146,7 +151,10 @@ fn by_ballot(state: &CommunityState, now: &StepContext, candidates: &[Project], 
         let ballots = given.ballots.iter().enumerate().map(|(voter, ballot)| {
             let scores = given.scores.get(voter).into_iter().flatten().copied();
             let scores = scores.chain(std::iter::repeat(1));
-            ballot.iter().zip(scores).map(|(&p, score)| Support { project: p as usize, score })
+            let ballot = ballot.iter().zip(scores);
+            // As if residents were asked one after another, in rounds if there are more voters.
+            let group = state.community.group_of(voter % state.community.adults().max(1));
+            (group, ballot.map(|(&p, score)| Support { project: p as usize, score }))
         });
         return vote(now, candidates, ballots, budget);
     }
@@ -155,7 +163,7 @@ fn by_ballot(state: &CommunityState, now: &StepContext, candidates: &[Project], 
     let least = if now.rules.institutions.funding.match_rule == Match::Needs { 0.4 } else { 0.0 };
     let ballots = (0..residents.len()).filter(|&i| residents.acts[i] & Mode::Ballot.bit() != 0).map(|i| {
         let view = pressing(state, now, wants(residents.needs[i]));
-        approved(candidates, move |p| view[p.domain] > least)
+        (state.community.group_of(i), approved(candidates, move |p| view[p.domain] > least))
     });
     vote(now, candidates, ballots, budget)
 }
@@ -175,10 +183,11 @@ fn approved(candidates: &[Project], likes: impl Fn(&Project) -> bool) -> Vec<usi
     (0..candidates.len()).filter(|&c| likes(&candidates[c])).collect()
 }
 
+/// The projects chosen by `ballots`, each with the number of its voter's group.
 fn vote<B, S>(
     now: &StepContext,
     candidates: &[Project],
-    ballots: impl IntoIterator<Item = B>,
+    ballots: impl IntoIterator<Item = (usize, B)>,
     budget: i64,
 ) -> Vec<usize>
 where
@@ -186,12 +195,29 @@ where
     S: Into<Support>,
 {
     let costs: Vec<i64> = candidates.iter().map(|p| p.cost).collect();
-    let election = Election::new(&costs, ballots, budget);
-    match now.rules.institutions.council.rule {
-        Rule::Majority => election.majority(),
-        Rule::Greedy => election.greedy(),
-        Rule::EqualShares => election.equal_shares(),
+    let choose = match now.rules.institutions.council.rule {
+        Rule::GroupMajority => return by_groups(&costs, ballots, budget),
+        Rule::Majority => Election::majority,
+        Rule::Greedy => Election::greedy,
+        Rule::EqualShares => Election::equal_shares,
+    };
+    choose(&Election::new(&costs, ballots.into_iter().map(|(_, ballot)| ballot), budget))
+}
+
+/// Each group decides by the majority of those of it who vote, and the majority of groups decides.
+fn by_groups<B, S>(costs: &[i64], ballots: impl IntoIterator<Item = (usize, B)>, budget: i64) -> Vec<usize>
+where
+    B: IntoIterator<Item = S>,
+    S: Into<Support>,
+{
+    let mut groups: BTreeMap<usize, Vec<Vec<Support>>> = BTreeMap::new();
+    for (group, ballot) in ballots {
+        groups.entry(group).or_default().push(ballot.into_iter().map(Into::into).collect());
     }
+    let all = groups.values().flatten().map(|ballot| ballot.iter().copied());
+    let election = Election::new(costs, all, budget);
+    let of_group = |ballots: Vec<Vec<Support>>| Election::new(costs, ballots, budget);
+    election.group_majority(&groups.into_values().map(of_group).collect::<Vec<_>>())
 }
 
 /// Share of residents' unmet need in each domain.

@@ -1,0 +1,20 @@
+META
+key;value
+description;Nine voters, two projects, worked out by hand
+budget;100
+vote_type;approval
+PROJECTS
+project_id;cost;name
+A;30;A
+B;45;B
+VOTES
+voter_id;vote
+1;A
+2;A
+3;B
+4;A
+5;A
+6;B
+7;B
+8;B
+9;B
