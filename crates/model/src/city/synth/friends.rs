@@ -12,9 +12,7 @@ const FAR: Stream = Stream::named("synth.ties.far");
 
 /// Mean number of ties asked for: those at home, in the compound and further off.
 pub fn asked(population: &population::Settings) -> f64 {
-    Sizes::solve(population.household_mean, population.child_share).adults_at_home()
-        + population.compound_ties
-        + population.far_ties
+    Sizes::of(population).adults_at_home() + population.compound_ties + population.far_ties
 }
 
 /// Draws the ties of a community. `compound` is that of each resident.

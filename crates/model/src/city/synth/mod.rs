@@ -18,7 +18,6 @@ mod rake;
 pub mod size;
 mod start;
 mod tables;
-mod tilts;
 
 use std::sync::Arc;
 
@@ -26,7 +25,7 @@ use rayon::prelude::*;
 
 pub use margins::{Margin, margins};
 pub use people::{Arrival, move_in, settle};
-pub use tables::PeopleTables;
+pub use tables::{OLDEST, PeopleTables};
 
 use super::{City, Community, Residents, given, person, population};
 use crate::base::math::normal_quantile;
@@ -41,7 +40,7 @@ const FOUNDING: u32 = u32::MAX;
 pub fn city(population: &population::Settings, residents: &person::Settings, seed: u64) -> City {
     let rng = CounterRng::new(seed, 0);
     let (plots, streets, districts) = plan::plots(population, rng);
-    let sizes = Sizes::solve(population.household_mean, population.child_share);
+    let sizes = Sizes::of(population);
     let tables = Arc::new(PeopleTables::solve(population, residents, &sizes, plan::weights(&plots)));
     let communities =
         plots.par_iter().map(|plot| community(plot, population, &sizes, &tables, rng.of(plot.id))).collect();
