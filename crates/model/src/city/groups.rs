@@ -16,7 +16,7 @@ const HUKOU: [Text; 2] = [text("migrant", "非本地户籍"), text("local", "本
 /// Settings of the section `[population.groups]`.
 #[settings(fixed)]
 pub struct Settings {
-    // Age, by where one lives.
+    // Age, by kind of community and by home.
     /// Odds of each age band in commodity housing.
     #[param(
         each = [1.4, 1.5, 1.0, 0.6, 0.5],
@@ -34,7 +34,8 @@ pub struct Settings {
         parts = AGE_BANDS.map(|(_, name)| name),
         unit = "odds multiplier",
         zh = "老旧院落中各年龄段的优势比。",
-        assumed = ORDER
+        assumed = ORDER,
+        demonstration = ["population.kinds=[0.34, 0.33, 0.0, 0.33, 0.0]"]
     )]
     pub age_courtyard: [f64; 5],
     /// Odds of each age band in work-unit compounds.
@@ -54,7 +55,8 @@ pub struct Settings {
         parts = AGE_BANDS.map(|(_, name)| name),
         unit = "odds multiplier",
         zh = "安置小区中各年龄段的优势比。",
-        assumed = ORDER
+        assumed = ORDER,
+        demonstration = ["population.kinds=[0.34, 0.33, 0.0, 0.33, 0.0]"]
     )]
     pub age_resettlement: [f64; 5],
     /// Odds of each age band in villages.
@@ -250,7 +252,8 @@ pub struct Settings {
         parts = AGE_BANDS.map(|(_, name)| name),
         unit = "odds multiplier",
         zh = "各年龄段收入较高的优势比。",
-        assumed = "only the order of the groups is claimed; incomes are quintiles of the city"
+        assumed = "only the order of the groups is claimed; incomes are quintiles of the city",
+        demonstration = ["theory.participation=civic_voluntarism"]
     )]
     pub income_by_age: [f64; 5],
     /// Odds of more income, by education.
@@ -260,7 +263,8 @@ pub struct Settings {
         parts = EDUCATION,
         unit = "odds multiplier",
         zh = "按受教育程度,收入较高的优势比。",
-        assumed = "only the order of the groups is claimed; incomes are quintiles of the city"
+        assumed = "only the order of the groups is claimed; incomes are quintiles of the city",
+        demonstration = ["theory.participation=civic_voluntarism"]
     )]
     pub income_by_education: [f64; 4],
 

@@ -2,7 +2,11 @@
 
 use super::Mode;
 use super::residents::TARGETS;
-use crate::base::params::{settings, words};
+use crate::base::params::{Text, settings, text, words};
+
+/// What makes a sense of duty.
+const DUTY: [Text; 3] =
+    [text("interest", "兴趣"), text("attachment", "归属感"), text("party member", "党员")];
 
 /// Settings of the section `[residents]`.
 #[settings]
@@ -413,6 +417,25 @@ pub struct Settings {
         demonstration = ["organisations.bridging=0.5"]
     )]
     pub bridges_fade: f64,
+    /// What the sense of duty to take part is made of, each from 0 to 1.
+    #[param(each = [0.5, 0.25, 0.25],
+        range = 0.0..=1.0,
+        parts = DUTY,
+        unit = "weight",
+        zh = "参与责任感的构成(各项为0至1)。",
+        assumed = "no measurement; with it party members differ from others by about a third of what SUNS 2017 finds, before mobilisation"
+    )]
+    pub duty: [f64; DUTY.len()],
+    /// Weight of the share of free time that taking part takes in what it costs; the rest is friction.
+    #[param(
+        share = 0.5,
+        zh = "参与成本中所占空闲时间比例的权重,其余为其他成本。",
+        assumed = "no measurement"
+    )]
+    pub cost_of_time: f64,
+    /// Share of what is at stake in their community that residents feel who are not attached to it at all.
+    #[param(share = 0.5, zh = "对社区毫无归属感者所感受到的事项重要程度比例。", assumed = "no measurement")]
+    pub unattached: f64,
 }
 
 /// How initial trust is spread over residents.

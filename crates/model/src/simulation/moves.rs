@@ -137,7 +137,7 @@ fn mortality(state: &mut CommunityState, context: &Context, rng: CounterRng) {
     let retirement = context.now.population.retirement_age * 12;
     for_each(state.community.adults(), rng, DEATH, month, |i, draw| {
         let age = state.community.residents.age[i];
-        let dies = draw < scale * tables.life[age as usize];
+        let dies = draw < scale * tables.deaths[age as usize];
         let leaves = age == retirement && rng.uniform(RETURN, i as u32, month, 0) < returns;
         if dies || leaves {
             state.signals.left += 1;

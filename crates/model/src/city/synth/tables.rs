@@ -71,7 +71,7 @@ pub struct PeopleTables {
     /// Standard deviation of the gap in age of couples, in age bands.
     pub(super) couple_gap: f64,
     /// Chance of dying within a month, by age in months.
-    pub life: Vec<f32>,
+    pub deaths: Vec<f32>,
 }
 
 impl PeopleTables {
@@ -115,7 +115,7 @@ impl PeopleTables {
             satisfaction: [residents.satisfaction, asked.feelings.satisfaction_spread],
             feelings: asked.feelings.clone(),
             couple_gap: asked.groups.couple_gap,
-            life: life_table(residents),
+            deaths: life_table(residents),
             ages: split,
             local,
             education,

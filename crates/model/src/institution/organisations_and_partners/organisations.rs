@@ -143,8 +143,8 @@ fn bid(communities: &mut [CommunityState], city: &mut CityState, now: &StepConte
             let lack = communities
                 .get(o.works_in as usize)
                 .map_or(0.0, |p| 1.0 - p.signals.services[o.domain] as f64);
-            let luck = rules.grants_luck * now.rng.uniform(FOUNDING, o.id, now.month, 1);
-            (o.repute + rules.local_preference * o.local as u8 as f64 + lack + luck, k)
+            let chance = rules.grants_chance * now.rng.uniform(FOUNDING, o.id, now.month, 1);
+            (o.repute + rules.local_preference * o.local as u8 as f64 + lack + chance, k)
         })
         .collect();
     order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));

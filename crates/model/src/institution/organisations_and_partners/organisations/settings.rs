@@ -183,7 +183,7 @@ pub struct Settings {
         assumed = "small beside repute and need",
         demonstration = [".count=5.0", ".grants=2000"]
     )]
-    pub grants_luck: f64,
+    pub grants_chance: f64,
     /// Months of work that a bid asks for.
     #[param(
         real = 6.0,
