@@ -193,7 +193,9 @@ fn every_default_is_a_value_that_its_key_may_hold() {
             Kind::Count { .. } => key.default.is_integer(),
             Kind::Flag => key.default.is_bool(),
             Kind::Choice(_) | Kind::Text | Kind::Month => key.default.is_str(),
-            Kind::Shares(_) => key.default.as_array().is_some_and(|a| a.iter().all(Value::is_float)),
+            Kind::Shares(_) | Kind::Each { .. } => {
+                key.default.as_array().is_some_and(|a| a.iter().all(Value::is_float))
+            }
             Kind::Numbers { .. } | Kind::Rows { .. } => key.default.as_array().is_some_and(Vec::is_empty),
             Kind::Election => key.default.as_table().is_some(),
         };

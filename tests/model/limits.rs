@@ -60,6 +60,9 @@ fn extremes() -> Vec<String> {
                         format!("[{}]", one.collect::<Vec<_>>().join(", "))
                     })
                     .collect(),
+                Kind::Each { low, high, parts } => {
+                    [low, high].map(|end| format!("{:?}", vec![*end; parts.len()])).to_vec()
+                }
                 Kind::Month => vec!["1000-01".into(), "9990-01".into()],
                 Kind::Text => vec!["x".repeat(200)],
                 Kind::Numbers { .. } | Kind::Rows { .. } | Kind::Election => lists(&path, 60),

@@ -42,10 +42,21 @@ fn other_values(path: &str, key: &Key) -> Vec<Vec<String>> {
             let shares = (0..parts.len()).map(|k| if k == 0 { 0.7 } else { rest }.to_string());
             vec![vec![format!("[{}]", shares.collect::<Vec<_>>().join(", "))]]
         }
+        // The first part alone, at either end.
+        Kind::Each { low, high, .. } => vec![[low, high].map(|end| first_at(&key.default, *end)).to_vec()],
         Kind::Month => vec![vec!["2017-11".into()]],
         Kind::Text => vec![vec!["Other".into()]],
         Kind::Numbers { .. } | Kind::Rows { .. } | Kind::Election => vec![lists(path, 160)],
     }
+}
+
+/// `list`, as a value is written, with `end` as its first number.
+fn first_at(list: &toml::Value, end: f64) -> String {
+    let mut list = list.clone();
+    if let Some(first) = list.as_array_mut().and_then(|numbers| numbers.first_mut()) {
+        *first = end.into();
+    }
+    list.to_string()
 }
 
 /// What makes room for the key: its theory or rule is chosen, and what it asks for by itself.

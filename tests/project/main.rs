@@ -11,5 +11,6 @@ mod documents;
 mod extending;
 mod generated;
 mod layers;
+mod literals;
 mod messages;
 mod words;

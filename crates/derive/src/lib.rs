@@ -54,8 +54,8 @@ use quote::quote;
 ///
 /// | what | arguments |
 /// |---|---|
-/// | kind and default | one of `share = 0.5`, `real = 1.0`, `count = 3`, `flag = true`, `one_of = Lead`, `text = ""`, `month = "2017-01"`, `shares = [0.6, 0.4]`, `numbers`, `rows`, `election` |
-/// | what is allowed | `range = 0.0..=1.0` with `real`, `count` and `numbers`; `length = 2..=3` with `rows`; `parts = [text("en", "zh"), …]` with `shares`; `words = …` with a `one_of` whose field is a text |
+/// | kind and default | one of `share = 0.5`, `real = 1.0`, `count = 3`, `flag = true`, `one_of = Lead`, `text = ""`, `month = "2017-01"`, `shares = [0.6, 0.4]`, `each = [1.0, 3.0]`, `numbers`, `rows`, `election` |
+/// | what is allowed | `range = 0.0..=1.0` with `real`, `count`, `each` and `numbers`; `length = 2..=3` with `rows`; `parts = [text("en", "zh"), …]` with `shares` and `each`; `words = …` with a `one_of` whose field is a text |
 /// | unit | `unit = "yuan per year"`, where it is not "share" |
 /// | Chinese meaning | `zh = "…"` |
 /// | where the default comes from | `measured = "source"`, `derived = "how"`, `assumed = "why"` or `choice`; numbers and shares must say it, all others are choices unless they do |

@@ -9,12 +9,14 @@ use syn::{Error, Expr, ExprRange, Ident, RangeLimits, Result, Token, Type, UnOp}
 use crate::{doc, home};
 
 /// What a setting may hold, by the name of the argument that gives the default.
-const KINDS: [&str; 11] =
-    ["share", "real", "count", "flag", "one_of", "text", "month", "shares", "numbers", "rows", "election"];
+const KINDS: [&str; 12] = [
+    "share", "real", "count", "flag", "one_of", "text", "month", "shares", "each", "numbers", "rows",
+    "election",
+];
 /// Kinds of which the default is always empty, so that it is not given.
 const EMPTY: [&str; 3] = ["numbers", "rows", "election"];
 /// Kinds of which the default is a claim about the world, unless it is said to be a choice.
-const CLAIMS: [&str; 4] = ["share", "real", "count", "shares"];
+const CLAIMS: [&str; 5] = ["share", "real", "count", "shares", "each"];
 /// How well a default is known.
 const GRADES: [&str; 4] = ["measured", "derived", "assumed", "choice"];
 /// All other arguments.
@@ -91,9 +93,9 @@ impl Param {
     /// Refuses arguments that mean nothing to `kind`.
     fn refuse_others(&self, kind: &str) -> Result<()> {
         let belongs = |name: &str| match name {
-            "range" => matches!(kind, "real" | "count" | "numbers"),
+            "range" => matches!(kind, "real" | "count" | "each" | "numbers"),
             "length" => kind == "rows",
-            "parts" => kind == "shares",
+            "parts" => matches!(kind, "shares" | "each"),
             "words" => kind == "one_of",
             _ => true,
         };
@@ -168,6 +170,10 @@ impl Param {
                 let parts = self.needed("parts", kind)?;
                 quote!(#home::Key::#make(#name, &#default, &#parts))
             }
+            "each" => {
+                let ((low, high), parts) = (self.bounds("range", kind)?, self.needed("parts", kind)?);
+                quote!(#home::Key::#make(#name, &#default, #low, #high, &#parts))
+            }
             "one_of" => match (self.value("words"), default.and_then(variant)) {
                 (Some(words), _) => quote!(#home::Key::#make(#name, #default, #words)),
                 (None, Some(variant)) => quote! {
@@ -216,7 +222,7 @@ impl Param {
         let mut said = format!("Default: {default}");
         match kind {
             "share" => said += ", from 0 to 1",
-            "real" | "count" | "numbers" => {
+            "real" | "count" | "each" | "numbers" => {
                 let (low, high) = self.bounds("range", kind)?;
                 said += &format!(", from {} to {}", shown(low), shown(high));
             }

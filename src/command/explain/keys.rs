@@ -46,7 +46,7 @@ fn topic(table: &str, key: &Key) -> Topic {
 fn words(key: &Key) -> Fact {
     let (words, parts): (&[_], &[_]) = match &key.kind {
         Kind::Choice(words) => (words, &[]),
-        Kind::Shares(parts) => (&[], parts),
+        Kind::Shares(parts) | Kind::Each { parts, .. } => (&[], parts),
         _ => (&[], &[]),
     };
     let words = words

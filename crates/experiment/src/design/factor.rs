@@ -115,6 +115,7 @@ impl Factor {
             Kind::Text
             | Kind::Month
             | Kind::Shares(_)
+            | Kind::Each { .. }
             | Kind::Numbers { .. }
             | Kind::Rows { .. }
             | Kind::Election => return None,

@@ -100,6 +100,15 @@ pub enum Kind {
     Month,
     /// One share in [0, 1] for each named part, in this order; they sum to 1 within 1e-6.
     Shares(Vec<Text>),
+    /// One number in `[low, high]` for each named part, in this order.
+    Each {
+        /// Least value.
+        low: f64,
+        /// Greatest value.
+        high: f64,
+        /// The parts.
+        parts: Vec<Text>,
+    },
     /// Any number of numbers in `[low, high]`: a list, or "FILE.csv:COLUMN".
     Numbers {
         /// Least value.
@@ -201,6 +210,13 @@ impl Key {
         Key::new(name, Kind::Shares(parts.to_vec()), Value::Array(values)).unit("share")
     }
 
+    /// One number in `[low, high]` for each part.
+    pub fn each(name: &'static str, default: &[f64], low: f64, high: f64, parts: &[Text]) -> Key {
+        debug_assert_eq!(default.len(), parts.len());
+        let values = default.iter().map(|&v| Value::Float(v)).collect();
+        Key::new(name, Kind::Each { low, high, parts: parts.to_vec() }, Value::Array(values))
+    }
+
     /// Numbers in `[low, high]`, none by default.
     pub fn numbers(name: &'static str, low: f64, high: f64) -> Key {
         Key::new(name, Kind::Numbers { low, high }, Value::Array(Vec::new())).choice()
@@ -278,14 +294,14 @@ impl Key {
             }
             Kind::Text => both!("text of at most 200 characters", "不超过 200 个字符的文本"),
             Kind::Month => both!("a month such as \"2017-01\"", "月份，如 \"2017-01\""),
-            Kind::Shares(parts) => {
-                let names = both(
-                    parts.iter().map(|part| part.en).collect::<Vec<_>>().join(", "),
-                    parts.iter().map(|part| part.zh).collect::<Vec<_>>().join("、"),
-                );
-                both!("{n} shares that sum to 1: {names}", "{n} 个份额，合计为 1：{names}";
-                    n = parts.len(), names = names)
-            }
+            Kind::Shares(parts) => both!(
+                "{n} shares that sum to 1: {names}", "{n} 个份额，合计为 1：{names}";
+                n = parts.len(), names = named(parts)
+            ),
+            Kind::Each { low, high, parts } => both!(
+                "{n} numbers from {low} to {high}: {names}", "{n} 个 {low} 至 {high} 的数：{names}";
+                n = parts.len(), low = low, high = high, names = named(parts)
+            ),
             Kind::Numbers { low, high } => both!(
                 "a list of numbers from {low} to {high}, or \"FILE.csv:COLUMN\"",
                 "{low} 至 {high} 的数的列表，或 \"FILE.csv:COLUMN\""
@@ -304,6 +320,14 @@ impl Key {
             ),
         }
     }
+}
+
+/// The names of parts, one after another.
+fn named(parts: &[Text]) -> Both {
+    both(
+        parts.iter().map(|part| part.en).collect::<Vec<_>>().join(", "),
+        parts.iter().map(|part| part.zh).collect::<Vec<_>>().join("、"),
+    )
 }
 
 /// One table of a scenario file.

@@ -3,6 +3,15 @@
 use super::list::List;
 use super::params::{Text, text};
 
+/// Minutes in an hour.
+pub const MINUTES: f64 = 60.0;
+/// Rates are given per hundred, per thousand or per ten thousand people where numbers are small.
+pub const PER_HUNDRED: f64 = 100.0;
+/// See [`PER_HUNDRED`].
+pub const PER_THOUSAND: f64 = 1_000.0;
+/// See [`PER_HUNDRED`].
+pub const PER_TEN_THOUSAND: f64 = 10_000.0;
+
 /// A unit in both languages; one that is not listed stays as it is.
 pub fn unit(en: &'static str) -> Text {
     text(en, chinese(en, LIST.all().iter().copied()).unwrap_or(en))
@@ -31,11 +40,13 @@ const UNITS: &[Unit] = &[
     ("Theil index", "泰尔指数"),
     ("activities per month", "次/月"),
     ("adults", "成年居民"),
+    ("age bands", "个年龄段"),
     ("applicants per home and relative quality", "申请者/（户·相对质量）"),
     ("ballots", "张选票"),
-    ("complaints", "件投诉"),
     ("candidates", "名候选人"),
     ("coefficient of variation", "变异系数"),
+    ("complaints", "件投诉"),
+    ("complaints per adult", "件投诉/成年居民"),
     ("compounds", "个小区"),
     ("conflicts", "起矛盾"),
     ("conflicts per 1,000 adults", "起矛盾/千名成年居民"),
@@ -45,6 +56,7 @@ const UNITS: &[Unit] = &[
     ("departments", "个部门"),
     ("encounters per resident and month", "次接触/（居民·月）"),
     ("events per month", "次活动/月"),
+    ("events per room and month", "次活动/（处·月）"),
     ("experiences", "次经历"),
     ("forums per year", "次论坛/年"),
     ("hours", "小时"),
@@ -81,11 +93,15 @@ const UNITS: &[Unit] = &[
     ("multiple", "倍"),
     ("multiple of a bad experience", "坏经历的倍数"),
     ("multiple of its cost", "成本的倍数"),
-    ("multiple of the replicate table", "生命表的倍数"),
+    ("multiple of that of locals", "相对本地居民的倍数"),
     ("multiple of the public yield", "公共产出的倍数"),
+    ("multiple of the life table", "生命表的倍数"),
+    ("multiple of the usual weight", "通常权重的倍数"),
     ("multiple of word_of_mouth", "word_of_mouth 的倍数"),
+    ("occasions per hour and 100 adults", "次机会/（小时·百名成年居民）"),
     ("occasions per month", "次/月"),
     ("occasions per team and month", "次/（队·月）"),
+    ("odds multiplier", "优势比的倍数"),
     ("organisations", "个"),
     ("organisations per community", "个组织/社区"),
     ("partners per community", "个共建单位/社区"),
@@ -104,8 +120,8 @@ const UNITS: &[Unit] = &[
     ("probability per step", "概率/步"),
     ("range of tastes", "个人偏好的差异范围"),
     ("ratio", "比值"),
-    ("representatives", "名居民代表"),
     ("reports per year", "次报告/年"),
+    ("representatives", "名居民代表"),
     ("requests per community and month", "件诉求/（社区·月）"),
     ("requests per resident and month", "件诉求/（居民·月）"),
     ("resident, resident, weight", "居民、居民、权重"),
@@ -116,6 +132,7 @@ const UNITS: &[Unit] = &[
     ("residents per hour", "人/小时"),
     ("residents per hour of work", "人/工作小时"),
     ("residents per member and month", "人/（成员·月）"),
+    ("residents per task", "人/项任务"),
     ("residents per team and month", "人/（队·月）"),
     ("rounds", "轮"),
     ("seats", "席"),
@@ -125,7 +142,9 @@ const UNITS: &[Unit] = &[
     ("share of the full level", "满水平的比例"),
     ("share per experience", "比例/次经历"),
     ("share per hour", "比例/小时"),
+    ("share per hour and 100 adults", "比例/（小时·百名成年居民）"),
     ("share per hour and adult", "比例/（小时·成年居民）"),
+    ("share per hour and officer", "比例/（小时·执法人员）"),
     ("share per month", "比例/月"),
     ("share per share", "比例/比例"),
     ("share per standard deviation", "比例/标准差"),
@@ -140,7 +159,9 @@ const UNITS: &[Unit] = &[
     ("ties per resident", "个联系/居民"),
     ("units per community", "个单位/社区"),
     ("utility", "效用"),
+    ("weight", "权重"),
     ("workshops per month", "次工作坊/月"),
+    ("years", "年"),
     ("yuan", "元"),
     ("yuan per adult", "元/成年居民"),
     ("yuan per adult and year", "元/（成年居民·年）"),

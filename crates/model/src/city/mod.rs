@@ -7,7 +7,9 @@
 pub mod attribute;
 pub mod cities;
 pub mod column;
+pub mod feelings;
 pub mod given;
+pub mod groups;
 pub mod memory;
 pub mod mode;
 pub mod network;

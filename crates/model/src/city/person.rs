@@ -3,7 +3,11 @@
 use super::Mode;
 use super::residents::TARGETS;
 use crate::base::math::normal_share;
-use crate::base::params::{settings, words};
+use crate::base::params::{Text, settings, text, words};
+
+/// What makes a sense of duty.
+const DUTY: [Text; 3] =
+    [text("interest", "兴趣"), text("attachment", "归属感"), text("party member", "党员")];
 
 /// Settings of the section `[residents]`.
 #[settings]
@@ -328,20 +332,41 @@ pub struct Settings {
         assumed = "mean stay of 4 years"
     )]
     pub move_renter: f64,
-    /// Scales the death hazard of the built-in life table; 0 means nobody dies.
+    /// Scales the death hazard of the life table; 0 means nobody dies.
     #[param(
         share = 1.0,
-        unit = "multiple of the replicate table",
-        zh = "对内置生命表死亡率的倍数;0 表示无人死亡。",
-        derived = "Gompertz hazard doubling every 8 years, 1 % a year at 65 (order of China's 2020 life table)"
+        unit = "multiple of the life table",
+        zh = "对生命表死亡率的倍数;0 表示无人死亡。",
+        derived = "the hazard is that of `death_at_65` and `death_doubling`"
     )]
     pub mortality: f64,
-    /// Chance that a resident leaves the community on reaching 60, and somebody who comes of age takes the place:
+    /// Hazard of death at 65.
+    #[param(
+        real = 0.01,
+        range = 0.0..=1.0,
+        unit = "per year",
+        zh = "65岁时的年死亡率。",
+        derived = "the order of China's life table of 2020",
+        fixed
+    )]
+    pub death_at_65: f64,
+    /// Years of age over which the hazard of death doubles.
+    #[param(
+        real = 8.0,
+        range = 1.0..=100.0,
+        unit = "years",
+        zh = "死亡率翻倍所需的年龄差。",
+        derived = "Gompertz law; the order of China's life table of 2020",
+        fixed
+    )]
+    pub death_doubling: f64,
+    /// Chance that a resident leaves the community on retiring, and somebody who comes of age takes the
+    /// place:
     /// migrants return, and parents follow their children.
     #[param(
         share = 0.4,
         unit = "probability",
-        zh = "居民年满60岁时离开社区、由新成年者补位的概率(返乡或投靠子女)。",
+        zh = "居民退休时离开社区、由新成年者补位的概率(返乡或投靠子女)。",
         derived = "in Chengdu's census of 2020 ages 60–69 are 0.55 times as dense as 45–59, of which deaths explain 0.93: with this chance the age structure asked for is at rest"
     )]
     pub leave_at_retirement: f64,
@@ -363,6 +388,58 @@ pub struct Settings {
         assumed = "proposed core model: ties begin anew after a move"
     )]
     pub settling_months: u16,
+    /// Share of encounters with neighbours in activities, in public spaces and in help by teams that are
+    /// good.
+    #[param(
+        share = 0.95,
+        zh = "活动、公共空间与志愿互助中邻里往来良好的比例。",
+        assumed = "nearly all like it"
+    )]
+    pub activity_good: f64,
+    /// What residents feel of a project that failed, where one that was finished weighs 1.
+    #[param(
+        share = 0.6,
+        unit = "multiple",
+        zh = "项目失败对外部效能感的影响,相对于项目完成。",
+        assumed = "a failure is put down to others than the committee too"
+    )]
+    pub failed_project: f64,
+    /// Share of common rules that are forgotten in a month in which nobody renews them.
+    #[param(
+        share = 0.01,
+        unit = "share per month",
+        zh = "无人维护时共同规则每月被淡忘的比例。",
+        assumed = "half in six years"
+    )]
+    pub rules_fade: f64,
+    /// Share of acquaintances across compounds that fall asleep in a month.
+    #[param(
+        share = 0.02,
+        unit = "share per month",
+        zh = "跨院落的相识每月淡化的比例。",
+        assumed = "half in three years",
+        demonstration = ["organisations.bridging=0.5"]
+    )]
+    pub bridges_fade: f64,
+    /// What the sense of duty to take part is made of, each from 0 to 1.
+    #[param(each = [0.5, 0.25, 0.25],
+        range = 0.0..=1.0,
+        parts = DUTY,
+        unit = "weight",
+        zh = "参与责任感的构成(各项为0至1)。",
+        assumed = "no measurement; with it party members differ from others by about a third of what SUNS 2017 finds, before mobilisation"
+    )]
+    pub duty: [f64; DUTY.len()],
+    /// Weight of the share of free time that taking part takes in what it costs; the rest is friction.
+    #[param(
+        share = 0.5,
+        zh = "参与成本中所占空闲时间比例的权重,其余为其他成本。",
+        assumed = "no measurement"
+    )]
+    pub cost_of_time: f64,
+    /// Share of what is at stake in their community that residents feel who are not attached to it at all.
+    #[param(share = 0.5, zh = "对社区毫无归属感者所感受到的事项重要程度比例。", assumed = "no measurement")]
+    pub unattached: f64,
 }
 
 /// How something is spread over residents.

@@ -1,6 +1,6 @@
 //! `[population]`: how the city is built.
 
-use super::{AGE_BANDS, Kind, given, network};
+use super::{AGE_BANDS, Kind, feelings, given, groups, network};
 use crate::base::params::{Text, settings, text, words};
 
 /// Education levels, in the order of `population.education` and of `Traits::education`.
@@ -199,21 +199,21 @@ pub struct Settings {
         assumed = "no survey of needs by domain was found"
     )]
     pub need_dispersion: f64,
-    /// Mean free time for community life below age 60, before the cap of 40 hours.
+    /// Mean free time for community life before retirement, before the cap `time_most`.
     #[param(
         real = 6.0,
         range = 0.0..=40.0,
         unit = "hours per month",
-        zh = "60岁以下居民每月可用于社区生活的平均时间(封顶40小时前)。",
+        zh = "退休前居民每月可用于社区生活的平均时间(封顶前)。",
         assumed = "one or two evenings a week"
     )]
     pub time_working: f64,
-    /// Mean free time for community life from age 60, before the cap of 40 hours.
+    /// Mean free time for community life of the retired, before the cap `time_most`.
     #[param(
         real = 16.0,
         range = 0.0..=40.0,
         unit = "hours per month",
-        zh = "60岁及以上居民每月可用于社区生活的平均时间(封顶40小时前)。",
+        zh = "退休居民每月可用于社区生活的平均时间(封顶前)。",
         assumed = "half an hour a day"
     )]
     pub time_retired: f64,
@@ -226,6 +226,32 @@ pub struct Settings {
         assumed = "a few have several times the usual"
     )]
     pub time_spread: f64,
+    /// Most free time for community life that anybody has.
+    #[param(
+        real = 40.0,
+        range = 0.0..=200.0,
+        unit = "hours per month",
+        zh = "居民每月可用于社区生活的时间上限。",
+        assumed = "proposed core model: one hour and a third a day"
+    )]
+    pub time_most: f64,
+    /// Age from which residents have the free time of the retired, and at which those leave or come home who
+    /// do so on
+    /// retiring.
+    #[param(
+        count = 60,
+        range = 45..=75,
+        unit = "years",
+        zh = "退休年龄:由此享有退休后的可用时间,并据此返乡或归来。",
+        assumed = "between the legal ages: 50 to 60 until 2024, rising to 55 to 63 in the years after"
+    )]
+    pub retirement_age: u16,
+    /// The table `[population.groups]`.
+    #[table]
+    pub groups: groups::Settings,
+    /// The table `[population.feelings]`.
+    #[table]
+    pub feelings: feelings::Settings,
     /// The table `[population.network]`.
     #[table]
     pub network: network::Settings,

@@ -279,10 +279,6 @@ pub struct Signals {
     pub surplus: Vec<[f32; DOMAINS]>,
 }
 
-/// Share of common rules that are forgotten in a month in which nobody renews them (assumed: half in
-/// six years).
-const FORGOTTEN_RULES: f32 = 0.01;
-
 impl Signals {
     /// At the beginning of a replicate: services at `level`, no requests, nothing open.
     pub fn new(level: f32) -> Signals {
@@ -422,14 +418,14 @@ pub enum Provider {
 }
 
 impl Signals {
-    /// Clears what belongs to one month only.
-    pub fn new_month(&mut self) {
+    /// Clears what belongs to one month only; of common rules the share `forgotten` is.
+    pub fn new_month(&mut self, forgotten: f32) {
         *self = Signals {
             services: self.services,
             filed: self.requests,
             outcome: self.outcome,
             solidarity: self.solidarity,
-            common_rules: self.common_rules * (1.0 - FORGOTTEN_RULES),
+            common_rules: self.common_rules * (1.0 - forgotten),
             bridges: self.bridges,
             company: self.company,
             active: self.active,

@@ -36,6 +36,8 @@ pub fn scenario(draft: &Draft, index: &Index) -> Result<Scenario, Problem> {
         seed: tables.settings("seed")?,
         report: tables.settings("report")?,
         population: population::Settings {
+            groups: tables.settings("population.groups")?,
+            feelings: tables.settings("population.feelings")?,
             network: tables.settings("population.network")?,
             given: tables.settings("population.given")?,
             ..tables.settings("population")?

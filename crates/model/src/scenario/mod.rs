@@ -34,7 +34,7 @@ use index::Index;
 use crate::base::month::Month;
 use crate::base::params::{Section, Settings, Text, Word, settings, text, word, words};
 use crate::base::rng::{CounterRng, Stream};
-use crate::city::{self, Cities, given, network, person, population};
+use crate::city::{self, Cities, feelings, given, groups, network, person, population};
 use crate::institution::{self, Rules};
 use crate::theory::{self, Theory};
 use crate::trust::{self, Rule};
@@ -254,6 +254,22 @@ pub fn sections() -> Vec<Section> {
             path: "population",
             meaning: text("The synthetic city.", "合成城市。"),
             keys: population::Settings::keys(),
+        },
+        Section {
+            path: "population.groups",
+            meaning: text(
+                "How groups differ: which of them are older, own, are local, are members, earn or need more.",
+                "群体差异:年龄、住房、户籍、党员、收入与需求在各群体间的高低。",
+            ),
+            keys: groups::Settings::keys(),
+        },
+        Section {
+            path: "population.feelings",
+            meaning: text(
+                "What residents feel when they begin, given who they are.",
+                "居民在起始时的感受(按其属性)。",
+            ),
+            keys: feelings::Settings::keys(),
         },
         Section {
             path: "population.network",

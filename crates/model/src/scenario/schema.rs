@@ -113,6 +113,12 @@ pub fn property(key: &Key) -> Value {
             "minItems": parts.len(),
             "maxItems": parts.len(),
         }),
+        Kind::Each { low, high, parts } => json!({
+            "type": "array",
+            "items": { "type": "number", "minimum": low, "maximum": high },
+            "minItems": parts.len(),
+            "maxItems": parts.len(),
+        }),
         Kind::Numbers { low, high } => {
             list_or_file(json!({ "type": "number", "minimum": low, "maximum": high }))
         }
@@ -156,7 +162,7 @@ fn description(key: &Key) -> String {
         Kind::Choice(words) => {
             lines.extend(words.iter().map(|w| format!("{}: {} / {}", w.name, w.meaning.en, w.meaning.zh)));
         }
-        Kind::Shares(parts) => {
+        Kind::Shares(parts) | Kind::Each { parts, .. } => {
             let names = |of: fn(&Text) -> &'static str| parts.iter().map(of).collect::<Vec<_>>().join(", ");
             lines.push(format!("{} / {}", names(|p| p.en), names(|p| p.zh)));
         }

@@ -85,6 +85,7 @@ pub fn check(key: &Key, value: &DeValue) -> Result<Value, Fault> {
         Kind::Text => line_of_text(value).map(Value::String),
         Kind::Month => month(value).map(Value::String),
         Kind::Shares(parts) => shares(value, parts).map(Value::Array),
+        Kind::Each { low, high, parts } => each(value, *low, *high, parts).map(Value::Array),
         Kind::Numbers { low, high } => numbers(value, *low, *high).map(Value::Array),
         Kind::Rows { shortest, longest } => rows(value, *shortest, *longest).map(Value::Array),
         Kind::Election => election(value).map(Value::Table),
@@ -241,6 +242,17 @@ fn numbers(value: &DeValue, low: f64, high: f64) -> Result<Vec<Value>, Fault> {
         })
     };
     array.iter().map(number).collect()
+}
+
+fn each(value: &DeValue, low: f64, high: f64, parts: &[Text]) -> Result<Vec<Value>, Fault> {
+    let given = numbers(value, low, high)?;
+    if given.len() != parts.len() {
+        return fault(both!(
+            "must have {wanted} numbers, not {given}", "必须有 {wanted} 个数，而不是 {given} 个";
+            wanted = parts.len(), given = given.len()
+        ));
+    }
+    Ok(given)
 }
 
 fn rows(value: &DeValue, shortest: usize, longest: usize) -> Result<Vec<Value>, Fault> {
@@ -428,6 +440,15 @@ mod tests {
             Err("contains a share that must be a number, not text".into())
         );
         assert_eq!(checked(thirds(), "0.5"), Err("must be a list of numbers, not a number".into()));
+    }
+
+    #[test]
+    fn each_part_has_one_number_within_the_range() {
+        let pair = || Key::each("x", &[1.0, 2.0], -1.0, 3.0, &[text("one", "一"), text("two", "二")]);
+        assert!(checked(pair(), "[-1, 3.0]").is_ok());
+        assert_eq!(checked(pair(), "[1]"), Err("must have 2 numbers, not 1".into()));
+        assert_eq!(checked(pair(), "[1, 4]"), Err("contains a number that is out of range".into()));
+        assert_eq!(checked(pair(), "1"), Err("must be a list of numbers, not a number".into()));
     }
 
     #[test]

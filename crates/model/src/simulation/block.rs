@@ -143,9 +143,10 @@ impl Block {
         let interest =
             residents.interest[start..start + n].iter().zip(&residents.attachment[start..start + n]);
         let traits = &residents.traits[start..start + n];
+        let duty_of = context.now.rules.residents.duty.map(|weight| weight as f32);
         for ((duty, (&interest, &attachment)), traits) in self.terms.duty.iter_mut().zip(interest).zip(traits)
         {
-            *duty = self::duty(interest, attachment, traits.party());
+            *duty = self::duty(duty_of, interest, attachment, traits.party());
         }
         let nobody_asks = context.now.rules.residents.request_rate == 0.0;
         let rng = context.now.rng.of(state.community.id);
@@ -353,8 +354,9 @@ impl Block {
                 terms.norm[k] = (visibility * (seen * self.weight[k]) + supposed).min(1.0);
             }
         }
+        let of_time = context.now.rules.residents.cost_of_time as f32;
         for k in 0..n {
-            terms.cost[k] = cost(hours, self.per_hour[k], friction);
+            terms.cost[k] = cost(of_time, hours, self.per_hour[k], friction);
         }
         for (term, &habit) in terms.habit.iter_mut().zip(&residents.habit[m][range.clone()]) {
             *term = habit as f32 * (1.0 / 65_535.0);
@@ -365,8 +367,9 @@ impl Block {
                 *benefit = 1.0 - satisfaction;
             }
         } else {
+            let unattached = context.now.rules.residents.unattached as f32;
             for (benefit, attachment) in terms.benefit.iter_mut().zip(&residents.attachment[range]) {
-                *benefit = benefit_of(stake, *attachment);
+                *benefit = benefit_of(unattached, stake, *attachment);
             }
         }
         for (term, &asked) in terms.asked[..n].iter_mut().zip(&self.asked) {

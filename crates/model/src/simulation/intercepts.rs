@@ -317,21 +317,24 @@ impl Panel {
         let default = crate::city::mode::section(mode).defaults();
         let number = |key: &str| default.get(key).and_then(|v| v.as_float()).unwrap_or(0.0) as f32;
         let (hours, friction) = (number("hours"), number("friction"));
+        let usually = person::Settings::standard();
+        let duty_of = usually.duty.map(|weight| weight as f32);
+        let (of_time, unattached) = (usually.cost_of_time as f32, usually.unattached as f32);
         let column = |f: &dyn Fn(usize) -> f32| -> Vec<f32> { (0..n).map(f).collect() };
         let usual = rate * reach(mode);
         let mut conditions = Conditions {
             mode,
             residents: r,
             acquaintances: column(&|i| self.ties.known(i).max(1.0)),
-            cost: column(&|i| cost(hours, per_hour(r.time[i]), friction)),
-            duty: column(&|i| duty(r.interest[i], r.attachment[i], r.traits[i].party())),
+            cost: column(&|i| cost(of_time, hours, per_hour(r.time[i]), friction)),
+            duty: column(&|i| duty(duty_of, r.interest[i], r.attachment[i], r.traits[i].party())),
             benefit: column(&|i| match mode {
                 Mode::Complaint => 1.0 - r.satisfaction[i],
-                _ => benefit_of(STAKE, r.attachment[i]),
+                _ => benefit_of(unattached, STAKE, r.attachment[i]),
             }),
             norm: vec![usual; n],
             none: vec![0.0; n],
-            habit: vec![settled_habit(&person::Settings::standard(), mode, usual); n],
+            habit: vec![settled_habit(&usually, mode, usual); n],
             memory: std::array::from_fn(|_| vec![f32::NAN; n]),
         };
         conditions.begin(theory);

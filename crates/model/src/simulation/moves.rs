@@ -6,7 +6,7 @@ use super::pool::{Mind, Pool};
 use super::{Context, Scratch};
 use crate::base::rng::{CounterRng, Stream, unit};
 use crate::city::Community;
-use crate::city::synth::{Arrival, move_in, settle};
+use crate::city::synth::{Arrival, OLDEST, move_in, settle};
 use crate::institution::CommunityState;
 
 const MOVES: Stream = Stream::named("moves");
@@ -14,23 +14,9 @@ const DEATH: Stream = Stream::named("death");
 const RETURN: Stream = Stream::named("return at retirement");
 const TAKES_AFTER: Stream = Stream::named("whom natives take after");
 
-/// Ages in months up to which the replicate table reaches.
-const OLDEST: usize = 120 * 12;
-
-/// Chance of dying within a month, by age in months: a Gompertz law, hazard 1 % a year at 65,
-/// doubling every 8 years. Source of the two numbers: see the key `residents.mortality`.
-fn life_table() -> &'static [f32] {
-    static TABLE: std::sync::OnceLock<Vec<f32>> = std::sync::OnceLock::new();
-    TABLE.get_or_init(|| {
-        (0..=OLDEST)
-            .map(|months| (0.01 / 12.0 * libm::exp2((months as f64 / 12.0 - 65.0) / 8.0)).min(1.0) as f32)
-            .collect()
-    })
-}
-
 /// What belongs to one month only is cleared.
-pub fn reset_month(state: &mut CommunityState, _: &mut Scratch, _: &Context) {
-    state.signals.new_month();
+pub fn reset_month(state: &mut CommunityState, _: &mut Scratch, context: &Context) {
+    state.signals.new_month(context.now.rules.residents.rules_fade as f32);
 }
 
 /// A month passes; some leave, others arrive.
@@ -41,25 +27,21 @@ pub fn process(state: &mut CommunityState, _: &mut Scratch, context: &Context) {
     mortality(state, context, rng);
     state.signals.arrived = state.signals.left;
     let gone = state.signals.left as f32 / state.community.adults().max(1) as f32;
-    state.signals.bridges *= (1.0 - ASLEEP) * (1.0 - gone.min(1.0));
+    let fade = context.now.rules.residents.bridges_fade as f32;
+    state.signals.bridges *= (1.0 - fade) * (1.0 - gone.min(1.0));
 }
-
-/// Share of acquaintances across compounds that fall asleep in a month (assumed: half in three years).
-const ASLEEP: f32 = 0.02;
-
-/// Age at which people retire, in months (assumed: between the legal 55 and 63).
-const RETIREMENT: u16 = 60 * 12;
 
 #[multiversion(targets = "simd")]
 fn grow_older(state: &mut CommunityState, context: &Context) {
     let population = context.now.population;
     let (working, retired) = (population.time_working as f32, population.time_retired as f32);
+    let (most, retirement) = (population.time_most as f32, population.retirement_age * 12);
     let residents = &mut state.community.residents;
     for (age, time) in residents.age.iter_mut().zip(&mut residents.time) {
         *age = (*age + 1).min(OLDEST as u16);
-        if *age == RETIREMENT {
+        if *age == retirement {
             // In proportion to what they had; on average those who had nothing to spare.
-            *time = if working > 0.0 { *time * retired / working } else { retired }.min(40.0);
+            *time = if working > 0.0 { *time * retired / working } else { retired }.min(most);
         }
     }
     for months in &mut residents.months_here {
@@ -151,11 +133,12 @@ fn mortality(state: &mut CommunityState, context: &Context, rng: CounterRng) {
     if scale == 0.0 && returns == 0.0 {
         return;
     }
-    let (table, month) = (life_table(), context.now.month);
+    let (tables, month) = (state.community.tables.clone(), context.now.month);
+    let retirement = context.now.population.retirement_age * 12;
     for_each(state.community.adults(), rng, DEATH, month, |i, draw| {
         let age = state.community.residents.age[i];
-        let dies = draw < scale * table[age as usize];
-        let leaves = age == RETIREMENT && rng.uniform(RETURN, i as u32, month, 0) < returns;
+        let dies = draw < scale * tables.deaths[age as usize];
+        let leaves = age == retirement && rng.uniform(RETURN, i as u32, month, 0) < returns;
         if dies || leaves {
             state.signals.left += 1;
             come_of_age(&mut state.community, i, context, rng);

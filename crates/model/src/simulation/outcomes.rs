@@ -106,12 +106,12 @@ fn learn(state: &mut CommunityState, context: &Context) {
             *external_efficacy += spoke(acts) * external_efficacy_gain * (own - *external_efficacy);
         }
     }
-    feel_projects(state, external_efficacy_gain);
+    feel_projects(state, external_efficacy_gain, rules.failed_project as f32);
 }
 
 /// A project finished where one lives, in the domain one needs most, says "they listen"; one that failed says the
-/// opposite, with 0.6 of the weight.
-fn feel_projects(state: &mut CommunityState, external_efficacy_gain: f32) {
+/// opposite, with the weight `failure`.
+fn feel_projects(state: &mut CommunityState, external_efficacy_gain: f32, failure: f32) {
     let signals = &state.signals;
     let for_all = signals.projects_finished.iter().chain(&signals.projects_failed);
     if signals.projects_here.is_empty() && for_all.copied().all(|n| n == 0.0) {
@@ -122,7 +122,7 @@ fn feel_projects(state: &mut CommunityState, external_efficacy_gain: f32) {
     for ((external_efficacy, needs), &compound) in all {
         let [finished, failed] = signals.projects_at(compound);
         let up = external_efficacy_gain * finished[needs.first()].min(1.0);
-        let down = 0.6 * external_efficacy_gain * failed[needs.first()].min(1.0);
+        let down = failure * external_efficacy_gain * failed[needs.first()].min(1.0);
         *external_efficacy += up * (1.0 - *external_efficacy) - down * *external_efficacy;
     }
 }

@@ -186,6 +186,9 @@ fn class(residents: &Residents, i: usize) -> usize {
     (who * EDUCATIONS + traits.education() as usize) * 2 + traits.party() as usize
 }
 
+/// How much a step in each part of a class makes residents unlike.
+const UNLIKE: [usize; 5] = [2, 2, 1, 2, 3];
+
 /// How unlike two classes are: what feelings depend on most counts most, then the lower number.
 fn unlikeness(one: usize, other: usize) -> (usize, usize) {
     let parts = |class: usize| {
@@ -198,8 +201,7 @@ fn unlikeness(one: usize, other: usize) -> (usize, usize) {
         ]
     };
     let (a, b) = (parts(one), parts(other));
-    let weights = [2, 2, 1, 2, 3];
-    ((0..5).map(|part| weights[part] * a[part].abs_diff(b[part])).sum(), other)
+    ((0..5).map(|part| UNLIKE[part] * a[part].abs_diff(b[part])).sum(), other)
 }
 
 #[cfg(test)]

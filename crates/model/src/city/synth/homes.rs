@@ -20,18 +20,16 @@ pub fn class(persons: u8) -> usize {
 /// Largest household.
 const LARGEST: usize = 16;
 
-/// The chance of the second person to be a child, as a multiple of that of the third and later ones:
-/// few parents of young children live without a partner (assumed).
-const SECOND: f64 = 0.25;
-
 /// The law of household sizes, cut at [`LARGEST`]. With one and a Poisson number more and the mean of 2.49, 23 %
 /// live alone.
 #[derive(Clone, Debug)]
 pub struct Sizes {
     /// Chance of 1, 2, … persons.
     persons: [f64; LARGEST],
-    /// Chance that a third or later person is a child; of the second it is `SECOND` times that.
+    /// Chance that a third or later person is a child.
     child: f64,
+    /// The chance that the second person is, as a multiple of that.
+    second: f64,
 }
 
 impl Sizes {
@@ -41,13 +39,13 @@ impl Sizes {
             HouseholdSizes::Poisson => poisson(asked.household_mean),
             HouseholdSizes::Fixed => alike(asked.household_mean),
         };
-        Sizes::with(persons, asked.child_share)
+        Sizes::with(persons, asked.child_share, asked.groups.child_second)
     }
 
     /// The law of these chances, with children a share `children` of all persons, or as many as there can be when
-    /// every household keeps an adult.
-    fn with(persons: [f64; LARGEST], children: f64) -> Sizes {
-        let mut sizes = Sizes { persons, child: 1.0 };
+    /// every household keeps an adult. The second person is one with `second` times the chance of later ones.
+    fn with(persons: [f64; LARGEST], children: f64, second: f64) -> Sizes {
+        let mut sizes = Sizes { persons, child: 1.0, second };
         let most: f64 = sizes.sum(|s, _| sizes.children(s));
         if most > 0.0 {
             sizes.child = (children * mean_of(&persons) / most).min(1.0);
@@ -57,7 +55,7 @@ impl Sizes {
 
     /// Expected number of children in a household of `s` persons.
     fn children(&self, s: usize) -> f64 {
-        self.child * (SECOND * (s > 1) as u8 as f64 + s.saturating_sub(2) as f64)
+        self.child * (self.second * (s > 1) as u8 as f64 + s.saturating_sub(2) as f64)
     }
 
     /// Expectation of `value(persons, expected adults)` over households.
@@ -77,9 +75,9 @@ impl Sizes {
         // mean and the variance of their number.
         let pairs = self.sum(|s, adults| {
             let others = adults - 1.0;
-            let second = (1.0 - SECOND * self.child) * (s > 1) as u8 as f64;
+            let second = (1.0 - self.second * self.child) * (s > 1) as u8 as f64;
             let later = (1.0 - self.child) * s.saturating_sub(2) as f64;
-            let variance = second * SECOND * self.child + later * self.child;
+            let variance = second * self.second * self.child + later * self.child;
             variance + others * others + others
         });
         pairs / self.sum(|_, adults| adults)
@@ -89,7 +87,7 @@ impl Sizes {
     fn draw(&self, size: f64, rng: CounterRng, h: u32) -> (u8, u32) {
         let persons = super::people::pick(&self.persons, size) as u32 + 1;
         let is_child = |person: u32| {
-            let chance = if person == 1 { SECOND * self.child } else { self.child };
+            let chance = if person == 1 { self.second * self.child } else { self.child };
             rng.uniform(CHILD, h, FOUNDING, person) < chance
         };
         let children = (1..persons).filter(|&person| is_child(person)).count() as u32;
@@ -170,7 +168,7 @@ mod tests {
             for persons in [poisson(mean), alike(mean)] {
                 assert!((mean_of(&persons) - mean).abs() < 1e-9, "mean {mean}");
             }
-            let sizes = Sizes::with(poisson(mean), children);
+            let sizes = Sizes::with(poisson(mean), children, 0.25);
             let share = sizes.sum(|s, _| sizes.children(s)) / mean;
             assert!((share - children).abs() < 1e-9 || mean == 1.0 && share < 1e-9, "{mean}: {share}");
         }
@@ -185,7 +183,7 @@ mod tests {
 
     #[test]
     fn expectations_of_the_law_match_its_draws() {
-        let (sizes, rng) = (Sizes::with(poisson(2.49), 0.1594), CounterRng::new(5, 0));
+        let (sizes, rng) = (Sizes::with(poisson(2.49), 0.1594, 0.25), CounterRng::new(5, 0));
         let draws: Vec<(u8, u32)> =
             (0..200_000).map(|h| sizes.draw(rng.uniform(PERSONS, h, FOUNDING, 0), rng, h)).collect();
         let adults: f64 = draws.iter().map(|d| d.1 as f64).sum();

@@ -18,7 +18,6 @@ mod rake;
 pub mod size;
 mod start;
 mod tables;
-mod tilts;
 
 use std::sync::Arc;
 
@@ -26,7 +25,7 @@ use rayon::prelude::*;
 
 pub use margins::{Margin, margins};
 pub use people::{Arrival, move_in, settle};
-pub use tables::PeopleTables;
+pub use tables::{OLDEST, PeopleTables};
 
 use super::{City, Community, Residents, given, person, population};
 use crate::base::math::normal_quantile;

@@ -18,8 +18,6 @@ const STAY: Stream = Stream::named("synth.stay");
 const OF_AGE: u16 = 18 * 12;
 /// Width in months of each age band; the last is cut at 95.
 const BAND_MONTHS: [f64; 5] = [144.0, 180.0, 180.0, 120.0, 300.0];
-/// Spread of the age gap of couples, as a share of the band: about two years (assumed).
-const COUPLE_GAP: f64 = 0.15;
 /// How a resident comes to live in a home.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Arrival {
@@ -102,7 +100,7 @@ fn draw_kin(community: &mut Community, home: usize, i: usize, arrival: Arrival, 
     residents.age[i] = match arrival {
         Arrival::CameOfAge => OF_AGE,
         _ if i == first => months_old(pick(weights, dice.uniform(AGE, 0)), dice.uniform(AGE, 1)),
-        _ if i == first + 1 => age_of_partner(residents.age[first], &mut dice),
+        _ if i == first + 1 => age_of_partner(residents.age[first], tables.couple_gap, &mut dice),
         _ => age_of_kin(residents.age_band(first), weights, &mut dice),
     };
     let (local, danwei) = match arrival {
@@ -152,9 +150,9 @@ fn position(band: usize, age: u16) -> f64 {
 
 /// A few years from the age of the first adult, reflected at the ends of the band, so that partners
 /// are spread over ages as the first adults are.
-fn age_of_partner(age: u16, dice: &mut Dice) -> u16 {
+fn age_of_partner(age: u16, gap: f64, dice: &mut Dice) -> u16 {
     let band = band_of(age);
-    let moved = (position(band, age) + COUPLE_GAP * dice.normal(AGE, 0)).abs() % 2.0;
+    let moved = (position(band, age) + gap * dice.normal(AGE, 0)).abs() % 2.0;
     // Just short of the end, which belongs to the next band.
     months_old(band, if moved > 1.0 { 2.0 - moved } else { moved }.min(1.0 - 1e-9))
 }

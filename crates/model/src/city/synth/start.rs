@@ -9,10 +9,11 @@ use super::people::pick;
 use super::tables::PeopleTables;
 use crate::base::math::normal_quantiles;
 use crate::base::rng::{CounterRng, Stream};
+use crate::city::population::EDUCATION;
 use crate::city::residents::TARGETS;
-use crate::city::{Community, DOMAINS, Kind, Needs, Residents};
+use crate::city::{AGE_BANDS, Community, DOMAINS, Kind, Needs, Residents};
 
-const EDUCATION: Stream = Stream::named("synth.education");
+const SCHOOLING: Stream = Stream::named("synth.education");
 const INCOME: Stream = Stream::named("synth.income");
 const PARTY: Stream = Stream::named("synth.party");
 const NEED: Stream = Stream::named("synth.need");
@@ -23,83 +24,16 @@ const TRUST: Stream = Stream::named("synth.trust");
 
 /// Residents who draw at once.
 const BLOCK: usize = 64;
-/// Age in months from which a resident has the free time of the retired.
-const RETIRED: u16 = 60 * 12;
-/// Most free hours per month (core model, E.2).
-const MOST_HOURS: f64 = 40.0;
-/// Spread of satisfaction between residents (assumed).
-const SATISFACTION_SPREAD: f64 = 0.1;
-/// Months over which those who stay become rooted, in the sense of e-folding (assumed).
-const ROOTING_MONTHS: f64 = 60.0;
-
-/// How a feeling begins: a base, a step for each attribute, and a normal spread, clipped to [0, 1].
-struct Feeling {
-    stream: Stream,
-    base: f64,
-    /// From primary school to university.
-    education: f64,
-    /// From the youngest to the oldest band.
-    age: f64,
-    party: f64,
-    owner: f64,
-    /// From the day of arrival to having lived here for ever.
-    rooted: f64,
-    spread: f64,
-}
-
-/// All assumed; the signs follow surveys. The old and members vote more often (SUNS 2017) and are taken
-/// to be more interested, and so are owners; skill and efficacy rise with education (Verba, Schlozman
-/// and Brady 1995); attachment rises with length of stay (Kasarda and Janowitz 1974).
-const INTEREST: Feeling = Feeling {
-    stream: Stream::named("synth.interest"),
-    base: 0.25,
-    education: 0.0,
-    age: 0.25,
-    party: 0.15,
-    owner: 0.10,
-    rooted: 0.0,
-    spread: 0.15,
-};
-const SKILL: Feeling = Feeling {
-    stream: Stream::named("synth.skill"),
-    base: 0.25,
-    education: 0.30,
-    age: 0.0,
-    party: 0.10,
-    owner: 0.0,
-    rooted: 0.0,
-    spread: 0.12,
-};
-const ATTACHMENT: Feeling = Feeling {
-    stream: Stream::named("synth.attachment"),
-    base: 0.25,
-    education: 0.0,
-    age: 0.05,
-    party: 0.0,
-    owner: 0.10,
-    rooted: 0.35,
-    spread: 0.12,
-};
-const INTERNAL_EFFICACY: Feeling = Feeling {
-    stream: Stream::named("synth.efficacy"),
-    base: 0.35,
-    education: 0.20,
-    age: 0.0,
-    party: 0.10,
-    owner: 0.0,
-    rooted: 0.0,
-    spread: 0.12,
-};
-const EXTERNAL_EFFICACY: Feeling = Feeling {
-    stream: Stream::named("synth.voice"),
-    base: 0.40,
-    education: 0.0,
-    age: 0.05,
-    party: 0.10,
-    owner: 0.0,
-    rooted: 0.0,
-    spread: 0.15,
-};
+/// Streams of the feelings, in the order of `[population.feelings]`.
+const FEELINGS: [Stream; 5] = [
+    Stream::named("synth.interest"),
+    Stream::named("synth.skill"),
+    Stream::named("synth.attachment"),
+    Stream::named("synth.efficacy"),
+    Stream::named("synth.voice"),
+];
+/// Highest position in the list of education levels, and in that of age bands.
+const TOP: [f64; 2] = [(EDUCATION.len() - 1) as f64, (AGE_BANDS.len() - 1) as f64];
 
 /// The draws of some residents, one after another, in one month.
 struct Draws {
@@ -164,7 +98,7 @@ fn climb<const N: usize>(draw: f64, reach: &[f64; N]) -> u8 {
 fn attain(residents: &mut Residents, kind: Kind, tables: &PeopleTables, draws: &mut Draws) {
     let start = draws.start;
     let (mut education, mut income) = ([0u8; BLOCK], [0u8; BLOCK]);
-    for (k, &draw) in draws.uniform(EDUCATION, 0).iter().enumerate() {
+    for (k, &draw) in draws.uniform(SCHOOLING, 0).iter().enumerate() {
         education[k] = climb(draw, &tables.education[kind as usize][residents.age_band(start + k)]);
     }
     for (k, &draw) in draws.uniform(INCOME, 0).iter().enumerate() {
@@ -200,9 +134,9 @@ fn have(residents: &mut Residents, tables: &PeopleTables, draws: &mut Draws) {
     let start = draws.start;
     let spread = tables.hours_spread;
     for (k, &z) in draws.normal(TIME, 0).iter().enumerate() {
-        let hours = tables.hours[(residents.age[start + k] >= RETIRED) as usize]
+        let hours = tables.hours[(residents.age[start + k] >= tables.retired) as usize]
             * libm::exp(spread * z - 0.5 * spread * spread);
-        residents.time[start + k] = hours.min(MOST_HOURS) as f32;
+        residents.time[start + k] = hours.min(tables.hours_most) as f32;
     }
     for (disposition, &z) in residents.disposition[start..].iter_mut().zip(draws.normal(DISPOSITION, 0)) {
         *disposition = tables.inclination_shape.of(z) as f32;
@@ -215,31 +149,27 @@ fn feel(residents: &mut Residents, tables: &PeopleTables, draws: &mut Draws) {
     let (mut bands, mut rooted) = ([0.0; BLOCK], [0.0; BLOCK]);
     for (k, i) in range.clone().enumerate() {
         bands[k] = residents.age_band(i) as f64;
-        rooted[k] = 1.0 - libm::exp(-(residents.months_here[i] as f64) / ROOTING_MONTHS);
+        rooted[k] = tables.feelings.rooted(residents.months_here[i] as f64);
     }
     let Residents { traits, interest, skill, attachment, internal_efficacy, external_efficacy, .. } =
         residents;
-    let feelings = [
-        (&INTEREST, interest),
-        (&SKILL, skill),
-        (&ATTACHMENT, attachment),
-        (&INTERNAL_EFFICACY, internal_efficacy),
-        (&EXTERNAL_EFFICACY, external_efficacy),
-    ];
+    let columns = [interest, skill, attachment, internal_efficacy, external_efficacy];
     let mut means = [0.0; BLOCK];
-    for (feeling, column) in feelings {
+    for ((feeling, stream), column) in tables.feelings.all().iter().zip(FEELINGS).zip(columns) {
+        let [education, age, party, owner, lasting] = feeling.by;
         for (k, traits) in traits[range.clone()].iter().enumerate() {
             means[k] = feeling.base
-                + feeling.education * traits.education() as f64 / 3.0
-                + feeling.age * bands[k] / 4.0
-                + feeling.party * traits.party() as u8 as f64
-                + feeling.owner * traits.owner() as u8 as f64
-                + feeling.rooted * rooted[k];
+                + education * traits.education() as f64 / TOP[0]
+                + age * bands[k] / TOP[1]
+                + party * traits.party() as u8 as f64
+                + owner * traits.owner() as u8 as f64
+                + lasting * rooted[k];
         }
-        draws.shares(feeling.stream, 0, &means, feeling.spread, &mut column[range.clone()]);
+        draws.shares(stream, 0, &means, feeling.spread, &mut column[range.clone()]);
     }
     let satisfaction = &mut residents.satisfaction[range.clone()];
-    draws.shares(SATISFACTION, 0, &[tables.satisfaction; BLOCK], SATISFACTION_SPREAD, satisfaction);
+    let [mean, spread] = tables.satisfaction;
+    draws.shares(SATISFACTION, 0, &[mean; BLOCK], spread, satisfaction);
     residents.awareness[range.clone()].fill(tables.awareness as f32);
     residents.accuracy[range].fill(tables.accuracy as f32);
 }

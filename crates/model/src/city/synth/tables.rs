@@ -2,15 +2,19 @@
 
 use super::homes::{HOMES, Sizes};
 use super::rake::{chance, ladder, rake, shift};
-use super::tilts;
 use crate::base::math::normal_share;
 use crate::city::residents::TARGETS;
-use crate::city::{DOMAINS, Kind, person, population};
+use crate::city::{AGE_BANDS, DOMAINS, Kind, domain, feelings, groups, person, population};
 
 const KINDS: usize = Kind::ALL.len();
-const AGES: usize = 5;
-const LABOUR: usize = 4;
-const ENVIRONMENT: usize = 8;
+const EDUCATIONS: usize = population::EDUCATION.len();
+/// Age in years at which the hazard of death is given.
+const ELDERLY: f64 = 65.0;
+/// Ages in months up to which the life table reaches.
+pub const OLDEST: usize = 120 * 12;
+/// Incomes are fifths of the city.
+const QUINTILES: usize = 5;
+const AGES: usize = AGE_BANDS.len();
 
 /// A number for each kind, tenure (renter, owner) and age band of a household.
 type ByHousehold = [[[f64; AGES]; 2]; KINDS];
@@ -42,6 +46,10 @@ pub struct PeopleTables {
     pub(super) staying: [f64; 2],
     /// Mean free hours per month, below 60 and from 60.
     pub(super) hours: [f64; 2],
+    /// Most free hours per month.
+    pub(super) hours_most: f64,
+    /// Age in months from which residents have the free time of the retired.
+    pub(super) retired: u16,
     /// Standard deviation of the logarithm of free hours.
     pub(super) hours_spread: f64,
     /// Mean trust by target, before it is cut to [0, 1].
@@ -58,8 +66,14 @@ pub struct PeopleTables {
     pub(super) awareness: f64,
     /// Accuracy of waste sorting.
     pub(super) accuracy: f64,
-    /// Mean satisfaction.
-    pub(super) satisfaction: f64,
+    /// Mean satisfaction, and its standard deviation.
+    pub(super) satisfaction: [f64; 2],
+    /// How the other feelings begin.
+    pub(super) feelings: feelings::Settings,
+    /// Standard deviation of the gap in age of couples, in age bands.
+    pub(super) couple_gap: f64,
+    /// Chance of dying within a month, by age in months.
+    pub deaths: Vec<f32>,
 }
 
 impl PeopleTables {
@@ -87,10 +101,12 @@ impl PeopleTables {
             danwei: danwei(asked, &households[Kind::Danwei as usize], &local[Kind::Danwei as usize]),
             male: male(asked),
             party: party(asked, &persons, &education),
-            income: income(&persons, &education),
-            needs: needs(asked.need_dispersion),
+            income: income(&asked.groups, &persons, &education),
+            needs: needs(&asked.groups, asked.need_dispersion),
             staying: [residents.move_renter, residents.move_owner].map(|p| libm::log1p(-p)),
             hours: [asked.time_working, asked.time_retired],
+            hours_most: asked.time_most,
+            retired: asked.retirement_age * 12,
             hours_spread: asked.time_spread,
             trust: uncut(residents),
             trust_spread: residents.trust_spread,
@@ -99,7 +115,10 @@ impl PeopleTables {
             inclination_shape: residents.inclination_shape,
             awareness: residents.awareness,
             accuracy: residents.accuracy,
-            satisfaction: residents.satisfaction,
+            satisfaction: [residents.satisfaction, asked.feelings.satisfaction_spread],
+            feelings: asked.feelings.clone(),
+            couple_gap: asked.groups.couple_gap,
+            deaths: life_table(residents),
             ages: split,
             local,
             education,
@@ -134,6 +153,13 @@ fn mean_before_cutting(asked: f64, spread: f64) -> f64 {
     0.5 * (low + high)
 }
 
+/// Chance of dying within a month, by age in months: a Gompertz law.
+fn life_table(residents: &person::Settings) -> Vec<f32> {
+    let (at_65, doubling) = (residents.death_at_65 / 12.0, residents.death_doubling);
+    let hazard = |years: f64| at_65 * libm::exp2((years - ELDERLY) / doubling);
+    (0..=OLDEST).map(|months| hazard(months as f64 / 12.0).min(1.0) as f32).collect()
+}
+
 /// Share of all adults in each kind, class of home and age band.
 fn ages(
     asked: &population::Settings,
@@ -141,11 +167,9 @@ fn ages(
     by_home: &[f64; HOMES],
 ) -> [[[f64; AGES]; HOMES]; KINDS] {
     let cells = || (0..KINDS).flat_map(|k| (0..HOMES).map(move |c| (k, c)));
-    let mut table: Vec<[f64; AGES]> = cells()
-        .map(|(k, c)| {
-            std::array::from_fn(|a| asked.age[a] * tilts::AGE_BY_KIND[k][a] * tilts::AGE_BY_HOME[c][a])
-        })
-        .collect();
+    let (of_kind, of_home) = (asked.groups.age_by_kind(), asked.groups.age_by_home());
+    let mut table: Vec<[f64; AGES]> =
+        cells().map(|(k, c)| std::array::from_fn(|a| asked.age[a] * of_kind[k][a] * of_home[c][a])).collect();
     let rows: Vec<f64> = cells().map(|(k, c)| kinds[k] * by_home[c]).collect();
     rake(&mut table, &rows, &asked.age);
     std::array::from_fn(|k| std::array::from_fn(|c| table[k * HOMES + c]))
@@ -156,8 +180,9 @@ fn owners(
     asked: &population::Settings,
     ages: &[[[f64; AGES]; HOMES]; KINDS],
 ) -> [[[f64; AGES]; HOMES]; KINDS] {
+    let groups = &asked.groups;
     let odds = |k: usize, c: usize, a: usize| {
-        tilts::OWNER_BY_KIND[k] * tilts::OWNER_BY_HOME[c] * tilts::OWNER_BY_AGE[a]
+        groups.owner_by_kind[k] * groups.owner_by_home[c] * groups.owner_by_age[a]
     };
     let mut cells = Vec::new();
     for (k, homes) in ages.iter().enumerate() {
@@ -198,8 +223,9 @@ fn households(split: &[[[[f64; AGES]; 2]; HOMES]; KINDS]) -> ByHousehold {
 }
 
 fn local(asked: &population::Settings, households: &ByHousehold) -> ByHousehold {
+    let groups = &asked.groups;
     let odds = |k: usize, owner: usize, a: usize| {
-        tilts::LOCAL_BY_KIND[k] * tilts::LOCAL_BY_OWNER[owner] * tilts::LOCAL_BY_AGE[a]
+        groups.local_by_kind[k] * groups.local_by_tenure[owner] * groups.local_by_age[a]
     };
     let mut cells = Vec::new();
     for (k, tenures) in households.iter().enumerate() {
@@ -218,7 +244,8 @@ fn danwei(
     households: &[[f64; AGES]; 2],
     local: &[[f64; AGES]; 2],
 ) -> [[f64; 2]; 2] {
-    let odds = |owner: usize, local: usize| tilts::DANWEI_BY_OWNER[owner] * tilts::DANWEI_BY_LOCAL[local];
+    let groups = &asked.groups;
+    let odds = |owner: usize, local: usize| groups.danwei_by_tenure[owner] * groups.danwei_by_hukou[local];
     let mut cells = Vec::new();
     for owner in 0..2 {
         for (&weight, &is_local) in households[owner].iter().zip(&local[owner]) {
@@ -231,15 +258,15 @@ fn danwei(
 }
 
 fn male(asked: &population::Settings) -> [f64; AGES] {
-    let cells: Vec<_> = asked.age.into_iter().zip(tilts::MALE_BY_AGE).collect();
+    let cells: Vec<_> = asked.age.into_iter().zip(asked.groups.male_by_age).collect();
     let shift = shift(&cells, asked.male_share);
-    tilts::MALE_BY_AGE.map(|odds| chance(shift + libm::log(odds)))
+    asked.groups.male_by_age.map(|odds| chance(shift + libm::log(odds)))
 }
 
 fn education(asked: &population::Settings, persons: &ByPerson) -> [[[f64; 3]; AGES]; KINDS] {
     let mut cells = Vec::new();
     for (k, bands) in persons.iter().enumerate() {
-        let odds = |a: usize| tilts::EDUCATION_BY_KIND[k] * tilts::EDUCATION_BY_AGE[a];
+        let odds = |a: usize| asked.groups.education_by_kind[k] * asked.groups.education_by_age[a];
         cells.extend(bands.iter().enumerate().map(|(a, &weight)| (weight, odds(a))));
     }
     let ladder = ladder(&cells, &asked.education);
@@ -256,8 +283,9 @@ fn party(
     persons: &ByPerson,
     education: &[[[f64; 3]; AGES]; KINDS],
 ) -> [[[f64; 4]; AGES]; KINDS] {
+    let groups = &asked.groups;
     let odds = |k: usize, a: usize, e: usize| {
-        tilts::PARTY_BY_KIND[k] * tilts::PARTY_BY_AGE[a] * tilts::PARTY_BY_EDUCATION[e]
+        groups.party_by_kind[k] * groups.party_by_age[a] * groups.party_by_education[e]
     };
     let mut cells = Vec::new();
     for (k, bands) in persons.iter().enumerate() {
@@ -272,24 +300,28 @@ fn party(
 }
 
 /// Quintiles of the city, hence a fifth of the adults in each.
-fn income(persons: &ByPerson, education: &[[[f64; 3]; AGES]; KINDS]) -> [[[f64; 4]; 4]; AGES] {
+fn income(
+    groups: &groups::Settings,
+    persons: &ByPerson,
+    education: &[[[f64; 3]; AGES]; KINDS],
+) -> [[[f64; 4]; EDUCATIONS]; AGES] {
     let mut cells = Vec::new();
     for a in 0..AGES {
-        for e in 0..4 {
+        for e in 0..EDUCATIONS {
             let weight: f64 = (0..KINDS).map(|k| persons[k][a] * levels(&education[k][a])[e]).sum();
-            cells.push((weight, tilts::INCOME_BY_AGE[a] * tilts::INCOME_BY_EDUCATION[e]));
+            cells.push((weight, groups.income_by_age[a] * groups.income_by_education[e]));
         }
     }
-    let ladder = ladder(&cells, &[0.2; 5]);
-    std::array::from_fn(|a| std::array::from_fn(|e| ladder[a * 4 + e]))
+    let ladder = ladder(&cells, &[1.0 / QUINTILES as f64; QUINTILES]);
+    std::array::from_fn(|a| std::array::from_fn(|e| ladder[a * EDUCATIONS + e]))
 }
 
 /// The profile of each group, mixed with an even spread over the domains.
-fn needs(dispersion: f64) -> [[[[f64; DOMAINS]; AGES]; 2]; KINDS] {
+fn needs(groups: &groups::Settings, dispersion: f64) -> [[[[f64; DOMAINS]; AGES]; 2]; KINDS] {
     let group = |k: usize, local: usize, a: usize| {
-        let mut weights = tilts::NEED_BY_AGE[a];
-        weights[ENVIRONMENT] *= tilts::ENVIRONMENT_BY_KIND[k];
-        weights[LABOUR] *= [tilts::LABOUR_OF_MIGRANTS, 1.0][local];
+        let mut weights = groups.needs_by_age()[a];
+        weights[domain::ENVIRONMENT] *= groups.environment_by_kind[k];
+        weights[domain::LABOUR] *= [groups.labour_of_migrants, 1.0][local];
         let total: f64 = weights.iter().sum();
         weights.map(|w| (1.0 - dispersion) * w / total + dispersion / DOMAINS as f64)
     };

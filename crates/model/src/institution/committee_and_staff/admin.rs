@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::math::poisson_quantile;
 use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
+use crate::base::units::MINUTES;
 use crate::city::Target;
 use crate::institution::{
     Act, CityState, CommunityState, Contact, Family, Institution, Run, Step, StepContext, coordination,
@@ -127,10 +128,16 @@ pub struct Settings {
     /// Share of that style shed in a year (the five transformations).
     #[param(share = 0.0, unit = "share per year", zh = "每年转变的比例(五个坚定)。", choice)]
     pub reform_speed: f64,
+    /// Residents who have to do with the committee's people on one task of urban management.
+    #[param(
+        real = 3.0,
+        range = 0.0..=1_000.0,
+        unit = "residents per task",
+        zh = "每项城市管理任务中与居委会人员打交道的居民数。",
+        assumed = "no count was found"
+    )]
+    pub residents_met: f64,
 }
-
-/// Residents who have to do with the committee's people on one task of urban management (assumed).
-const MET: f64 = 3.0;
 
 /// What is kept in one community.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -152,7 +159,7 @@ pub const INSTITUTION: Institution = Institution {
     rows: &[18, 20, 23, 50, 59, 60, 69, 133, 134, 136, 138, 166, 167],
     equations: &[
         "tasks ~ Poisson(departments · tasks_per_month · (1 + F) · (1 + target_pressure · pressure of the street) · (1 − return_power) · (1 + task_growth)^years · (1 − task_list · off_list) · (1 − delegated_paid) · (1 + dependence · D)), with F the fragmentation that nobody overcomes and D the street's share of the community's money",
-        "hours of patrols raise public safety as hours of organisations do; on each task of urban management three residents meet the committee's people as they meet enforcement",
+        "hours of patrols raise public safety as hours of organisations do; on each task of urban management residents_met meet the committee's people as they meet enforcement",
         "share of voices heard = 1 − style · (1 − reform_speed)^years",
     ],
     neutral: &[("tasks_per_month", "0.0"), ("inspections_per_month", "0.0"), ("style", "0.0")],
@@ -200,7 +207,7 @@ fn send(state: &mut CommunityState, city: &CityState, now: &StepContext) {
     if admin.inspections_per_month > 0.0 {
         let u = rng.uniform(Stream::named("inspections"), 0, now.month, 0);
         let inspections = poisson_quantile(admin.inspections_per_month, u);
-        state.signals.duties += (inspections as f64 * admin.inspection_hours * 60.0) as i64;
+        state.signals.duties += (inspections as f64 * admin.inspection_hours * MINUTES) as i64;
     }
     if admin.style > 0.0 {
         let shed = &mut state.local.admin.shed;
@@ -223,7 +230,7 @@ fn show(state: &mut CommunityState, _: &CityState, now: &StepContext) {
         *level += gain * (1.0 - *level);
     }
     if street > 0.0 && tasks > 0.0 {
-        let chance = 1.0 - libm::exp(-tasks * street * MET / adults);
+        let chance = 1.0 - libm::exp(-tasks * street * rules.admin.residents_met / adults);
         let good = rules.enforcement.fairness as f32;
         state.signals.meet(Target::Committee, Contact { chance: chance as f32, good });
     }

@@ -97,6 +97,24 @@ pub struct Settings {
     /// coordinate at all.
     #[param(share = 0.0, zh = "部门完全不协调时服务经费中重复投入的比例。", choice)]
     pub duplication: f64,
+    /// What the district's committee can overcome of the fragmentation of departments.
+    #[param(
+        share = 0.5,
+        zh = "区级委员会至多能克服的部门分割程度。",
+        assumed = "departments decide at once there, and work apart afterwards",
+        demonstration = [".district_sittings=4"]
+    )]
+    pub district_reach: f64,
+    /// Sittings in a year at which it does 63 % of that.
+    #[param(
+        real = 4.0,
+        range = 0.1..=100.0,
+        unit = "sittings per year",
+        zh = "区级委员会发挥63 %作用所需的每年会议次数。",
+        assumed = "quarterly",
+        demonstration = [".district_sittings=4"]
+    )]
+    pub usual_sittings: f64,
 }
 
 /// What is kept in one community.
@@ -119,7 +137,7 @@ pub const INSTITUTION: Institution = Institution {
     summary: text("Coordination of departments and levels.", "部门与层级间的统筹协调。"),
     rows: &[16, 17, 19, 51, 61, 106, 126, 134],
     equations: &[
-        "fragmentation F = admin.fragmentation · (1 − coordinated), with coordinated from office · (1 − 2^(−months / half_months)), ½ · (1 − exp(−district_sittings / 4)), and whoever else coordinates",
+        "fragmentation F = admin.fragmentation · (1 − coordinated), with coordinated from office · (1 − 2^(−months / half_months)), district_reach · (1 − exp(−district_sittings / usual_sittings)), and whoever else coordinates",
         "crossing = crossing₀ · (1 − linkage);  days longer = passing_days · F · (1 − linked_levels / 4) · (1 − min(1, civil_affairs_capacity / crossing requests))",
         "months of a major decision: chain_levels · level_months · (1 − linked_levels / 4), or half the time between the district's sittings if that is less",
         "money that buys nothing = duplication · F",
@@ -158,7 +176,7 @@ pub const INSTITUTION: Institution = Institution {
 pub fn chain_months(rules: &Rules) -> f64 {
     let c = &rules.institutions.coordination;
     let chain = c.chain_levels as f64 * c.level_months * (1.0 - linked(c));
-    if c.district_sittings > 0.0 { chain.min(6.0 / c.district_sittings) } else { chain }
+    if c.district_sittings > 0.0 { chain.min(0.5 * 12.0 / c.district_sittings) } else { chain }
 }
 
 /// How much departments fail to speak with one voice to this community.
@@ -166,8 +184,11 @@ pub fn fragmentation(state: &CommunityState, rules: &Rules) -> f64 {
     rules.institutions.admin.fragmentation * (1.0 - state.signals.coordinated as f64)
 }
 
+/// Levels from the community to the city, all linked where `linked_levels` is as high as it may be.
+const LEVELS: f64 = 4.0;
+
 fn linked(c: &Settings) -> f64 {
-    c.linked_levels as f64 / 4.0
+    c.linked_levels as f64 / LEVELS
 }
 
 fn bring_together(state: &mut CommunityState, _: &CityState, now: &StepContext) {
@@ -178,7 +199,8 @@ fn bring_together(state: &mut CommunityState, _: &CityState, now: &StepContext) 
         state.signals.coordinate((c.office * local.built) as f32);
     }
     if c.district_sittings > 0.0 {
-        state.signals.coordinate(0.5 * (1.0 - libm::exp(-c.district_sittings / 4.0)) as f32);
+        let reached = 1.0 - libm::exp(-c.district_sittings / c.usual_sittings);
+        state.signals.coordinate((c.district_reach * reached) as f32);
     }
 }
 

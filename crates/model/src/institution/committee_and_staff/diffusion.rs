@@ -54,6 +54,8 @@ pub enum Practice {
     Mediation,
 }
 
+/// Months of a quarter.
+pub const QUARTER: u32 = 3;
 /// Number of practices.
 const PRACTICES: usize = 3;
 
@@ -130,7 +132,7 @@ fn name_pilots(state: &mut CommunityState, _: &CityState, now: &StepContext) {
 fn spread(communities: &mut [CommunityState], _: &mut CityState, now: &StepContext) {
     let diffusion = &now.rules.institutions.diffusion;
     let everywhere = |state: &CommunityState| state.local.diffusion.in_use == [true; PRACTICES];
-    if diffusion.rate == 0.0 || now.date.of_year() % 3 != 0 || communities.iter().all(everywhere) {
+    if diffusion.rate == 0.0 || now.date.of_year() % QUARTER != 0 || communities.iter().all(everywhere) {
         return;
     }
     let districts = communities.iter().map(|p| p.community.district as usize + 1).max().unwrap_or(0);
@@ -152,7 +154,7 @@ fn spread(communities: &mut [CommunityState], _: &mut CityState, now: &StepConte
             let district = state.community.district as usize;
             let here = using[district] / all[district];
             let seen = (1.0 - diffusion.elsewhere) * here + diffusion.elsewhere * of_city;
-            let chance = 1.0 - libm::pow(1.0 - diffusion.rate * seen, 3.0);
+            let chance = 1.0 - libm::pow(1.0 - diffusion.rate * seen, QUARTER as f64);
             let draw = now.rng.of(state.community.id).uniform(ADOPTION, 0, now.month, practice as u32);
             let takes_up = theirs > own && draw < chance;
             state.local.diffusion.in_use[practice as usize] |= takes_up;

@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::base::params::{settings, text};
+use crate::base::units::MINUTES;
 use crate::city::Target;
 use crate::institution::opportunities::this_month;
 use crate::institution::{
@@ -92,10 +93,27 @@ pub struct Settings {
     /// Share of residents who read what is put up, or hear of an audit.
     #[param(share = 0.1, zh = "阅读公开内容或得知审计的居民比例。", assumed = "no measurement")]
     pub readers: f64,
+    /// Least of a day that appraisal may leave for residents.
+    #[param(
+        real = 0.02,
+        range = 0.0..=0.5,
+        unit = "share",
+        zh = "考核至少须为居民保留的每日时间比例。",
+        assumed = "some minutes",
+        demonstration = [".appraisal=1.0", ".resident_weight=0.0", "admin.tasks_per_month=20"]
+    )]
+    pub least_reserved: f64,
+    /// Most of a day that appraisal may turn to residents.
+    #[param(
+        real = 0.9,
+        range = 0.5..=1.0,
+        unit = "share",
+        zh = "考核至多可转向居民的每日时间比例。",
+        assumed = "departments have to be answered too",
+        demonstration = [".appraisal=1.0", ".resident_weight=1.0", "staff.count=1"]
+    )]
+    pub most_reserved: f64,
 }
-
-/// Least and most of a day that may be kept for residents.
-const KEPT: (f64, f64) = (0.02, 0.9);
 
 /// What is kept in one community.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -117,8 +135,11 @@ impl Local {
     }
 
     /// Share of each day kept for residents' requests.
-    pub fn reserved(&self, staff: &staff::Settings) -> f64 {
-        if self.shift == 0.0 { staff.reserved } else { (staff.reserved + self.shift).clamp(KEPT.0, KEPT.1) }
+    pub fn reserved(&self, staff: &staff::Settings, o: &Settings) -> f64 {
+        if self.shift == 0.0 {
+            return staff.reserved;
+        }
+        (staff.reserved + self.shift).clamp(o.least_reserved, o.most_reserved)
     }
 }
 
@@ -181,7 +202,7 @@ fn report(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let reports = this_month(o.reports_per_year, now);
     if reports > 0.0 {
         *held += o.report_weight * (1.0 - *held);
-        state.signals.duties += (reports * o.report_hours * 60.0) as i64;
+        state.signals.duties += (reports * o.report_hours * MINUTES) as i64;
     }
 }
 
@@ -239,7 +260,7 @@ fn appraise(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let lost_with_superiors = (1.0 - o.resident_weight) * (1.0 - fulfilled / months);
     let reserved = now.rules.institutions.staff.reserved;
     let next = local.shift + o.appraisal * (lost_with_residents - lost_with_superiors);
-    local.shift = next.clamp(KEPT.0 - reserved, KEPT.1 - reserved);
+    local.shift = next.clamp(o.least_reserved - reserved, o.most_reserved - reserved);
 }
 
 #[cfg(test)]
@@ -249,11 +270,11 @@ mod tests {
 
     #[test]
     fn who_is_not_overseen_is_as_accountable_and_as_busy_as_the_settings_say() {
-        let staff = staff::Settings::standard();
+        let (staff, rules) = (staff::Settings::standard(), Settings::standard());
         let alone = Local::default();
         assert_eq!(alone.accountability(&staff), staff.accountability);
-        assert_eq!(alone.reserved(&staff), staff.reserved);
+        assert_eq!(alone.reserved(&staff, &rules), staff.reserved);
         let held = Local { held: 1.0, shift: 5.0, ..Local::default() };
-        assert_eq!((held.accountability(&staff), held.reserved(&staff)), (1.0, KEPT.1));
+        assert_eq!((held.accountability(&staff), held.reserved(&staff, &rules)), (1.0, rules.most_reserved));
     }
 }

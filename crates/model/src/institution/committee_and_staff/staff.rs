@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
+use crate::base::units::{MINUTES, PER_TEN_THOUSAND};
 use crate::city::Target;
 use crate::institution::{
     Act, CityState, CommunityState, Contact, Family, Institution, Rules, Run, Step, StepContext,
@@ -313,14 +314,16 @@ impl Settings {
         match u32::try_from(self.count) {
             Ok(count) => count as f64,
             Err(_) if self.per_10000 == 0.0 => 0.0,
-            Err(_) => (self.per_10000 * adults / (1.0 - child_share) / 10_000.0).max(self.fewest as f64),
+            Err(_) => {
+                (self.per_10000 * adults / (1.0 - child_share) / PER_TEN_THOUSAND).max(self.fewest as f64)
+            }
         }
     }
 
     /// Minutes that one of the staff works in a month, and what of them goes into training.
     fn minutes(&self) -> [f64; 2] {
-        let all = self.hours * 60.0;
-        [all, (self.training_hours * 60.0).min(all)]
+        let all = self.hours * MINUTES;
+        [all, (self.training_hours * MINUTES).min(all)]
     }
 
     /// Mean minutes of a request at this skill.
@@ -392,9 +395,9 @@ fn pile(state: &mut CommunityState, now: &StepContext) -> f64 {
     const PIECE: f64 = 60.0;
     let rules = &now.rules.institutions;
     let local = &mut state.local.staff;
-    let minutes = rules.admin.task_hours * 60.0;
+    let minutes = rules.admin.task_hours * MINUTES;
     let (task, own) = if minutes > 0.0 { (minutes.max(1.0), state.local.admin.tasks) } else { (PIECE, 0) };
-    let before = if now.month == 0 { (rules.staff.backlog * 60.0 / task) as u32 } else { 0 };
+    let before = if now.month == 0 { (rules.staff.backlog * MINUTES / task) as u32 } else { 0 };
     local.desk.pile(before);
     local.duties += state.signals.duties;
     let pieces = (local.duties as f64 / task) as u32;
@@ -409,7 +412,7 @@ fn serve(state: &mut CommunityState, now: &StepContext, task_minutes: f64, wante
     let (staff, arrived) = (&rules.staff, state.signals.filed);
     let coordination = state.local.coordination;
     let effort = state.signals.effort as f64;
-    let reserved = state.local.oversight.reserved(staff);
+    let reserved = state.local.oversight.reserved(staff, &rules.oversight);
     let local = &mut state.local.staff;
     let people = local.people as i64;
     let [all, training] = staff.minutes();
@@ -483,7 +486,7 @@ pub fn expected_load(rules: &Rules, adults: f64, child_share: f64) -> f64 {
     let requests = rules.residents.request_rate * adults * staff.minutes_per_request(staff.skill);
     let [all, training] = staff.minutes();
     let people = staff.people(adults, child_share);
-    (tasks * admin.task_hours * 60.0 + requests + people * training) / (people * all)
+    (tasks * admin.task_hours * MINUTES + requests + people * training) / (people * all)
 }
 
 fn learn(local: &mut Local, staff: &Settings) {

@@ -8,6 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::base::params::{settings, text};
+use crate::base::units::MINUTES;
 use crate::institution::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 
 /// Settings of `[station]`.
@@ -60,6 +61,13 @@ pub struct Settings {
         assumed = "a station for four compounds keeps off a quarter"
     )]
     pub distance_cost: f64,
+    /// Share of those served at the desk who find it well done, at the first trip.
+    #[param(
+        share = 0.95,
+        zh = "一次办结者中认为办理良好的比例。",
+        assumed = "as the committee's staff at full skill"
+    )]
+    pub manner: f64,
 }
 
 /// What is kept in one community.
@@ -121,8 +129,6 @@ pub const INSTITUTION: Institution = Institution {
     ],
 };
 
-/// Manner at the desk: as the committee's staff at full skill (assumed).
-const MANNER: f32 = 0.95;
 /// The first six domains are the task families of the station.
 const FAMILIES: usize = 6;
 
@@ -163,7 +169,7 @@ fn serve(state: &mut CommunityState, city: &CityState, now: &StepContext) {
         left -= taken;
         taken
     };
-    let mut minutes = ((stations * station.staff) as f64 * rules.staff.hours * 60.0) as i64;
+    let mut minutes = ((stations * station.staff) as f64 * rules.staff.hours * MINUTES) as i64;
     if stations > 0 {
         let each = rules.staff.request_minutes;
         let served = station.compounds_per_station.min(state.community.compounds.max(1) as u32);
@@ -180,7 +186,7 @@ fn serve(state: &mut CommunityState, city: &CityState, now: &StepContext) {
     }
     let signals = &mut state.signals;
     signals.errands = wanted - left;
-    signals.errands_well = MANNER * (2.0 - trips) as f32;
+    signals.errands_well = station.manner as f32 * (2.0 - trips) as f32;
     signals.filed = left;
     do_tasks(state, now, minutes);
 }
@@ -188,7 +194,7 @@ fn serve(state: &mut CommunityState, city: &CityState, now: &StepContext) {
 /// What time is left goes into tasks.
 fn do_tasks(state: &mut CommunityState, now: &StepContext, minutes: i64) {
     let rules = &now.rules.institutions;
-    let each = (rules.admin.task_hours * 60.0) as i64;
+    let each = (rules.admin.task_hours * MINUTES) as i64;
     let tasks = &mut state.local.admin.tasks;
     let offered = (*tasks as f64 * rules.station.task_share) as u32;
     let done = if each > 0 { offered.min((minutes / each) as u32) } else { offered };

@@ -11,6 +11,7 @@ use super::election;
 use super::election::contest::{best, standing};
 use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
+use crate::base::units::MINUTES;
 use crate::city::DOMAINS;
 use crate::institution::opportunities::this_month;
 use crate::institution::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
@@ -119,7 +120,7 @@ fn meetings(now: &StepContext) -> f64 {
 }
 
 fn prepare(state: &mut CommunityState, _: &CityState, now: &StepContext) {
-    let minutes = meetings(now) * now.rules.institutions.assembly.staff_hours * 60.0;
+    let minutes = meetings(now) * now.rules.institutions.assembly.staff_hours * MINUTES;
     state.signals.duties += minutes as i64;
     if meetings(now) > 0.0 {
         convene(state, now);
@@ -151,8 +152,9 @@ fn convene(state: &mut CommunityState, now: &StepContext) {
 fn name(state: &CommunityState, per_group: usize, now: &StepContext) -> Local {
     let community = &state.community;
     let rng = now.rng.of(community.id);
+    let election = &now.rules.institutions.election;
     let of_group = |group: Vec<u32>| {
-        best(group.into_iter(), per_group, |i| standing(community, i as usize, rng, now.month))
+        best(group.into_iter(), per_group, |i| standing(community, i as usize, election, rng, now.month))
     };
     let member = |i: u32| {
         let residents = &community.residents;

@@ -20,7 +20,7 @@ use super::election::contest::{
 use super::election::{self, Form, own_ballots, representatives};
 use crate::base::params::text;
 use crate::base::rng::{CounterRng, Stream};
-use crate::city::{Community, DOMAINS, Mode, Needs};
+use crate::city::{AGE_BANDS, Community, DOMAINS, Mode, Needs};
 use crate::institution::{
     Act, Asker, CityState, CommunityState, Family, Institution, Run, Step, StepContext, funding,
 };
@@ -160,7 +160,7 @@ fn open(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     if chance > 0.0 {
         // The stakes of a forum, unless the fund is decided there.
         let stake = &mut signals.stake[Mode::Meeting as usize];
-        *stake = stake.max(0.1);
+        *stake = stake.max(now.rules.institutions.opportunities.stake_forums as f32);
     }
     let proposal = &mut signals.open[Mode::Proposal as usize];
     *proposal =
@@ -197,7 +197,8 @@ fn form(state: &mut CommunityState, council: &Settings, now: &StepContext) {
     let units = (council.unit_seat_share * council.seats as f64).round() as usize;
     let seats = (council.seats as usize - units.min(council.seats as usize)).min(community.adults());
     let everyone = 0..community.adults() as u32;
-    let stands = |i: u32| standing(community, i as usize, rng, now.month);
+    let election = &now.rules.institutions.election;
+    let stands = |i: u32| standing(community, i as usize, election, rng, now.month);
     let Chosen { seats: chosen, voters } = match council.body {
         Body::Council => select(community, council, seats, now),
         Body::Assembly => delegate(community, council, community.adults(), now),
@@ -281,11 +282,11 @@ fn select(community: &Community, council: &Settings, seats: usize, now: &StepCon
     match council.selection {
         Selection::Direct | Selection::Household => elect(community, council, seats, now),
         Selection::Delegates => delegate(community, council, seats, now),
-        Selection::Sortition => Chosen::without_vote(draw(community, seats, rng, now.month)),
+        Selection::Sortition => Chosen::without_vote(draw(community, council, seats, rng, now.month)),
         Selection::StratifiedSortition => {
-            Chosen::without_vote(draw_in_strata(community, seats, rng, now.month))
+            Chosen::without_vote(draw_in_strata(community, council, seats, rng, now.month))
         }
-        Selection::Appointed => Chosen::without_vote(appoint(community, seats, rng, now.month)),
+        Selection::Appointed => Chosen::without_vote(appoint(community, seats, now)),
     }
 }
 
@@ -334,11 +335,12 @@ fn ballots(community: &Community, selection: Selection) -> Vec<Ballot> {
 fn elect(community: &Community, council: &Settings, seats: usize, now: &StepContext) -> Chosen {
     let rng = now.rng.of(community.id);
     let everyone = 0..community.adults() as u32;
+    let election = &now.rules.institutions.election;
     let candidates =
-        best(everyone, FOR_EACH_SEAT * seats, |i| standing(community, i as usize, rng, now.month));
+        best(everyone, FOR_EACH_SEAT * seats, |i| standing(community, i as usize, election, rng, now.month));
     let contest = Contest::new(community, candidates, OF_COUNCIL, rng, now.month);
     let ballots = ballots(community, council.selection);
-    let (votes, named) = contest.name_one(&now.rules.institutions.election, &ballots);
+    let (votes, named) = contest.name_one(election, &ballots);
     let seats = contest.winners(&votes, seats);
     let won = |(ballot, choice): (&Ballot, usize)| (ballot.voter, seats.contains(&contest.who[choice]));
     let voters = ballots.iter().zip(named).map(won).collect();
@@ -360,21 +362,23 @@ fn delegate(community: &Community, council: &Settings, seats: usize, now: &StepC
 }
 
 /// Invited in the order of the lot, residents accept the more readily the more they are interested.
-fn draw(community: &Community, seats: usize, rng: CounterRng, month: u32) -> Vec<u32> {
+fn draw(community: &Community, rules: &Settings, seats: usize, rng: CounterRng, month: u32) -> Vec<u32> {
     let mut order: Vec<u32> = (0..community.adults() as u32).collect();
     order.shuffle(&mut rng.stream_rng(LOT, 0, month));
-    take_accepting(community, order.into_iter(), seats, rng, month)
+    take_accepting(community, rules, order.into_iter(), seats, rng, month)
 }
 
 fn take_accepting(
     community: &Community,
+    rules: &Settings,
     order: impl Iterator<Item = u32>,
     seats: usize,
     rng: CounterRng,
     month: u32,
 ) -> Vec<u32> {
     let accepts = |i: u32| {
-        let willing = 0.3 + 0.5 * community.residents.interest[i as usize] as f64;
+        let willing =
+            rules.accepts + rules.accepts_interest * community.residents.interest[i as usize] as f64;
         rng.uniform(LOT, i, month, 1 << 20) < willing
     };
     let (mut yes, mut no) = (Vec::new(), Vec::new());
@@ -390,9 +394,15 @@ fn take_accepting(
     yes
 }
 
-fn draw_in_strata(community: &Community, seats: usize, rng: CounterRng, month: u32) -> Vec<u32> {
+fn draw_in_strata(
+    community: &Community,
+    rules: &Settings,
+    seats: usize,
+    rng: CounterRng,
+    month: u32,
+) -> Vec<u32> {
     let r = &community.residents;
-    let mut strata: Vec<Vec<u32>> = vec![Vec::new(); 10];
+    let mut strata: Vec<Vec<u32>> = vec![Vec::new(); 2 * AGE_BANDS.len()];
     for i in 0..r.len() {
         strata[r.age_band(i) * 2 + r.traits[i].male() as usize].push(i as u32);
     }
@@ -402,14 +412,17 @@ fn draw_in_strata(community: &Community, seats: usize, rng: CounterRng, month: u
     for (stratum, quota) in strata.iter_mut().zip(quotas) {
         stratum.shuffle(&mut rng.stream_rng(LOT, 1 + chosen.len() as u32, month));
         let quota = (quota as usize).min(stratum.len());
-        chosen.extend(take_accepting(community, stratum.iter().copied(), quota, rng, month));
+        chosen.extend(take_accepting(community, rules, stratum.iter().copied(), quota, rng, month));
     }
     chosen
 }
 
 /// The street names those it knows.
-fn appoint(community: &Community, seats: usize, rng: CounterRng, month: u32) -> Vec<u32> {
-    best(0..community.adults() as u32, seats, |i| standing_with_street(community, i as usize, rng, month))
+fn appoint(community: &Community, seats: usize, now: &StepContext) -> Vec<u32> {
+    let (rng, election) = (now.rng.of(community.id), &now.rules.institutions.election);
+    best(0..community.adults() as u32, seats, |i| {
+        standing_with_street(community, i as usize, election, rng, now.month)
+    })
 }
 
 #[cfg(test)]

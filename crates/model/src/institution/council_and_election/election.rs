@@ -15,12 +15,22 @@ pub use committee::{Committee, Seat, Slate};
 use counting::{by_delegates, by_household, one_by_one};
 pub use counting::{own_ballots, representatives};
 
-use crate::base::params::{settings, text, words};
+use crate::base::params::{Text, settings, text, words};
 use crate::city::{Community, Mode};
 use crate::institution::registration::Electorate;
 use crate::institution::{
     Act, Asker, CityState, CommunityState, Family, Institution, Run, Step, StepContext,
 };
+
+/// What [`Settings::standing`] is made of.
+const STANDING: [Text; 6] = [
+    text("internal efficacy", "内部效能感"),
+    text("interest", "兴趣"),
+    text("skill", "能力"),
+    text("known here", "在本地为人所知"),
+    text("an hour of free time", "每小时空闲时间"),
+    text("chance", "随机因素"),
+];
 
 /// Settings of `[election]`.
 #[settings]
@@ -227,6 +237,56 @@ pub struct Settings {
         derived = "a manager one standard deviation better raises the output of a public office by about a tenth (Fenizia 2022, offices of social security in Italy; from memory); carried over"
     )]
     pub leadership: f64,
+    /// How ready a resident is to stand, and how fit they seem, where an election, a council or an assembly
+    /// looks for
+    /// candidates.
+    #[param(
+        each = [0.4, 0.4, 0.3, 0.3, 0.02, 0.15],
+        range = 0.0..=10.0,
+        parts = STANDING,
+        unit = "weight",
+        zh = "参选意愿与胜任印象的构成(选举、议事会与联席会挑选候选人时)。",
+        assumed = "those who are able, interested and known stand (Verba, Schlozman and Brady 1995); the sizes are assumed"
+    )]
+    pub standing: [f64; STANDING.len()],
+    /// Months of residence after which a candidate counts as known here.
+    #[param(
+        real = 60.0,
+        range = 1.0..=600.0,
+        unit = "months",
+        zh = "候选人被视为知根知底所需的居住月数。",
+        assumed = "five years"
+    )]
+    pub standing_months: f64,
+    /// Free time beyond which more of it makes nobody stand more readily.
+    #[param(
+        real = 20.0,
+        range = 0.0..=200.0,
+        unit = "hours per month",
+        zh = "超过此数的空闲时间不再增加参选意愿。",
+        assumed = "what an office takes"
+    )]
+    pub standing_hours: f64,
+    /// What party membership adds to that where the street names candidates.
+    #[param(
+        real = 0.6,
+        range = 0.0..=10.0,
+        unit = "weight",
+        zh = "街道提名时党员身份的加分。",
+        assumed = "the street knows its members",
+        demonstration = [".nomination=street"]
+    )]
+    pub street_party: f64,
+    /// What owning a home adds to that where the street names candidates.
+    #[param(
+        real = 0.2,
+        range = 0.0..=10.0,
+        unit = "weight",
+        zh = "街道提名时自有住房的加分。",
+        assumed = "owners stay",
+        demonstration = [".nomination=street"]
+    )]
+    pub street_owner: f64,
 }
 
 /// Who casts ballots.

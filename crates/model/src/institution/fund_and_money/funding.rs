@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::params::{text, words};
 use crate::base::rng::{CounterRng, Stream};
+use crate::base::units::MINUTES;
 use crate::city::{DOMAINS, Mode, Target};
 use crate::institution::council::Member;
 use crate::institution::{
@@ -192,6 +193,9 @@ pub const INSTITUTION: Institution = Institution {
     ],
 };
 
+/// Last month of a year counted from its first: a decision falls within the year of its grant.
+const LAST: f64 = 11.0;
+
 /// Most yuan granted in a year, so that a century of doubling stays a number.
 pub const MOST_GRANTED: f64 = 1e15;
 
@@ -208,7 +212,7 @@ fn yearly(funding: &Settings, state: &CommunityState, now: &StepContext) -> i64 
 /// Staff hours left over last month earn money, if there is anything to earn.
 fn earn(state: &mut CommunityState, rate: f64) {
     let local = &mut state.local.funding;
-    local.earned = (rate * state.local.staff.month.idle as f64 / 60.0) as i64;
+    local.earned = (rate * state.local.staff.month.idle as f64 / MINUTES) as i64;
     local.balance += local.earned;
     // A mean over about a year, so that one bad month does not make a community poor.
     local.income[1] += (local.earned as f64 - local.income[1]) / 12.0;
@@ -233,7 +237,7 @@ fn grant(state: &mut CommunityState, city: &CityState, now: &StepContext) {
     // Log-normal with the median of the setting; within the year, so that no decision is skipped.
     let z = rng.normal(Stream::named("approval delay"), 0, now.month, 0);
     let office = funding.approval_delay * libm::exp(funding.approval_spread * z);
-    let delay = (office + coordination::chain_months(now.rules)).round().clamp(0.0, 11.0) as u32;
+    let delay = (office + coordination::chain_months(now.rules)).round().clamp(0.0, LAST) as u32;
     let local = &mut state.local.funding;
     local.granted_in = now.month;
     local.granted = money;
@@ -287,8 +291,13 @@ fn open(state: &mut CommunityState, _: &CityState, now: &StepContext) {
 fn invite_helpers(state: &mut CommunityState, now: &StepContext) {
     let rules = &now.rules.institutions;
     let occasions = rules.funding.coproduction * state.local.funding.projects.len() as f64;
+    let o = &rules.opportunities;
     if occasions > 0.0 {
-        state.signals.offer(Mode::Volunteer, opportunities::suits(rules.opportunities.fit, occasions), 0.4);
+        state.signals.offer(
+            Mode::Volunteer,
+            opportunities::suits(o.fit, occasions),
+            o.stake_organised as f32,
+        );
     }
 }
 

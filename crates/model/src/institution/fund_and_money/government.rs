@@ -47,6 +47,72 @@ pub struct Settings {
     /// How that time is split over the five roles of local government.
     #[param(shares = [0.2; 5], parts = ROLES, zh = "地方政府五种角色的时间分配。", assumed = "evenly")]
     pub role_mix: [f64; 5],
+    /// Hours in a month at which a role of rules or coordination has done 63 % of what it can.
+    #[param(
+        real = 40.0,
+        range = 0.1..=10_000.0,
+        unit = "hours per community and month",
+        zh = "制定规则或统筹角色发挥63 %作用所需的每月工时。",
+        assumed = "a week's work of one person",
+        demonstration = [".role_hours=40", ".role_mix=[0.2, 0.2, 0.2, 0.2, 0.2]"]
+    )]
+    pub familiar_hours: f64,
+    /// Residents whom an official can ask in person in an hour.
+    #[param(
+        real = 4.0,
+        range = 0.0..=1_000.0,
+        unit = "residents per hour",
+        zh = "一名干部每小时能当面邀请的居民数。",
+        assumed = "a quarter of an hour each",
+        demonstration = [".role_hours=40", ".role_mix=[0.2, 0.2, 0.2, 0.2, 0.2]"]
+    )]
+    pub asked_per_hour: f64,
+    /// Residents whom an official meets at a table in an hour.
+    #[param(
+        real = 2.0,
+        range = 0.0..=1_000.0,
+        unit = "residents per hour",
+        zh = "一名干部每小时能座谈的居民数。",
+        assumed = "half an hour each, with preparation",
+        demonstration = [".role_hours=40", ".role_mix=[0.2, 0.2, 0.2, 0.2, 0.2]"]
+    )]
+    pub met_per_hour: f64,
+    /// Share of those who meet officials at a table who find it good.
+    #[param(
+        share = 0.9,
+        zh = "与干部座谈的居民中认为良好的比例。",
+        assumed = "above everyday enforcement",
+        demonstration = [".role_hours=40", ".role_mix=[0.2, 0.2, 0.2, 0.2, 0.2]"]
+    )]
+    pub met_good: f64,
+    /// Hours of a meeting with residents, with its preparation.
+    #[param(
+        real = 10.0,
+        range = 0.1..=1_000.0,
+        unit = "hours per meeting",
+        zh = "一次居民会议(含准备)所需工时。",
+        assumed = "as an activity of an organisation",
+        demonstration = [".role_hours=40", ".role_mix=[0.2, 0.2, 0.2, 0.2, 0.2]"]
+    )]
+    pub meeting_hours: f64,
+    /// Hours that officials need to take up a matter.
+    #[param(
+        real = 2.0,
+        range = 0.01..=1_000.0,
+        unit = "hours",
+        zh = "干部受理一件诉求所需工时。",
+        assumed = "no measurement",
+        demonstration = [".role_hours=40", ".role_mix=[0.2, 0.2, 0.2, 0.2, 0.2]"]
+    )]
+    pub matter_hours: f64,
+    /// How far from the usual a street may press committees less or more.
+    #[param(
+        share = 0.5,
+        zh = "街道对居委会施压偏离通常水平的最大幅度。",
+        assumed = "no measurement",
+        demonstration = [".learning_rate=1.0", "months=120"]
+    )]
+    pub pressure_range: f64,
 }
 
 /// The five roles of local government, in the order of `government.role_mix` (F19).
@@ -234,17 +300,6 @@ fn allot_equally(communities: &[CommunityState], citywide: &mut Citywide, invest
     }
 }
 
-/// Hours in a month at which a role of rules or coordination has done 63 % of what it can (assumed).
-const FAMILIAR: f64 = 40.0;
-/// Residents whom an official can ask in person, and meet at a table, in an hour (assumed).
-const ASKED_PER_HOUR: f64 = 4.0;
-const MET_PER_HOUR: f64 = 2.0;
-/// Hours of a meeting with its preparation, and of a matter that is taken up (assumed).
-const MEETING_HOURS: f64 = 10.0;
-const MATTER_HOURS: f64 = 2.0;
-/// Share of those who meet officials at a table who find it good: above everyday enforcement (assumed).
-const AT_TABLE: f32 = 0.9;
-
 /// Hours that officials spend in this community in each role; none without any.
 fn hours(now: &StepContext) -> Option<[f64; 5]> {
     let government = &now.rules.institutions.government;
@@ -253,7 +308,8 @@ fn hours(now: &StepContext) -> Option<[f64; 5]> {
 
 fn rule_and_coordinate(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     if let Some([rules, _, coordination, ..]) = hours(now) {
-        let reached = |hours: f64| (1.0 - libm::exp(-hours / FAMILIAR)) as f32;
+        let familiar = now.rules.institutions.government.familiar_hours;
+        let reached = |hours: f64| (1.0 - libm::exp(-hours / familiar)) as f32;
         let signals = &mut state.signals;
         signals.settled = either(signals.settled, reached(rules));
         signals.coordinate(reached(coordination));
@@ -262,14 +318,16 @@ fn rule_and_coordinate(state: &mut CommunityState, _: &CityState, now: &StepCont
 
 fn mobilise_and_meet(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     if let Some([.., mobiliser, partner]) = hours(now) {
+        let (government, o) = (&now.rules.institutions.government, &now.rules.institutions.opportunities);
         let adults = state.community.adults().max(1) as f64;
         let reached = |per_hour: f64, hours: f64| (1.0 - libm::exp(-per_hour * hours / adults)) as f32;
         let signals = &mut state.signals;
         let modes = [Mode::Vote, Mode::Volunteer, Mode::Event];
-        signals.ask(Asker::Government, &modes, reached(ASKED_PER_HOUR, mobiliser));
-        let chance = suits(now.rules.institutions.opportunities.fit, partner / MEETING_HOURS);
-        signals.offer(Mode::Meeting, chance, 0.3);
-        let met = Contact { chance: reached(MET_PER_HOUR, partner), good: AT_TABLE };
+        signals.ask(Asker::Government, &modes, reached(government.asked_per_hour, mobiliser));
+        let chance = suits(o.fit, partner / government.meeting_hours);
+        signals.offer(Mode::Meeting, chance, o.stake_officials as f32);
+        let chance = reached(government.met_per_hour, partner);
+        let met = Contact { chance, good: government.met_good as f32 };
         signals.meet(Target::LocalGovernment, met);
     }
 }
@@ -279,7 +337,8 @@ fn take_up(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     if let Some([.., partner]) = hours(now)
         && voices > 0
     {
-        let taken_up = (partner / MATTER_HOURS / voices as f64).min(1.0) as f32;
+        let taken_up =
+            (partner / now.rules.institutions.government.matter_hours / voices as f64).min(1.0) as f32;
         state.signals.answer(taken_up);
     }
 }
@@ -304,15 +363,18 @@ fn begin(communities: &[CommunityState], citywide: &mut Citywide) {
     citywide.domains = vec![1.0 / DOMAINS as f64; DOMAINS];
 }
 
+/// Least need or merit that counts, so that money can be split whatever they are.
+const LEAST: f64 = 0.01;
+
 fn weigh(state: &CommunityState, rule: Allocation, citywide: &Citywide) -> f64 {
     let adults = state.community.adults() as f64;
     let services: f64 = state.signals.services.iter().map(|&q| q as f64).sum::<f64>() / DOMAINS as f64;
     match rule {
         Allocation::Equal => adults,
-        Allocation::Need => adults * (1.0 - services).max(0.01),
+        Allocation::Need => adults * (1.0 - services).max(LEAST),
         Allocation::Merit => {
             let appraisal = citywide.streets[state.community.street as usize].appraisal;
-            adults * if appraisal.is_nan() { 0.5 } else { appraisal.max(0.01) }
+            adults * if appraisal.is_nan() { 0.5 } else { appraisal.max(LEAST) }
         }
     }
 }
@@ -349,7 +411,8 @@ fn appraise(communities: &mut [CommunityState], city: &mut CityState, now: &Step
         }
         street.target = usual;
         street.appraisal = result;
-        street.pressure = (street.pressure + 0.5 * rate * street.direction).clamp(0.5, 1.5);
+        street.pressure = (street.pressure + 0.5 * rate * street.direction)
+            .clamp(1.0 - rules.government.pressure_range, 1.0 + rules.government.pressure_range);
     }
     let unmet = unmet_need(communities);
     for (share, need) in citywide.domains.iter_mut().zip(unmet) {

@@ -90,7 +90,8 @@ fn plan(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     if held == 0.0 || state.local.funding.projects.is_empty() {
         return;
     }
-    signals.offer(Mode::Meeting, suits(rules.opportunities.fit, held), 0.3);
+    let o = &rules.opportunities;
+    signals.offer(Mode::Meeting, suits(o.fit, held), o.stake_officials as f32);
 }
 
 fn design(state: &mut CommunityState, _: &CityState, now: &StepContext) {

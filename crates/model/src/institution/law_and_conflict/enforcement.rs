@@ -70,6 +70,38 @@ pub struct Settings {
         choice
     )]
     pub chengguan_rate: f64,
+    /// Share of what complaints and open files have corrected that is forgotten in a month.
+    #[param(
+        share = 0.05,
+        unit = "share per month",
+        zh = "投诉与案卷公开带来的纠正每月消退的比例。",
+        assumed = "half in a year"
+    )]
+    pub correction_fade: f64,
+    /// What open files alone find out in a month.
+    #[param(
+        share = 0.05,
+        unit = "complaints per adult",
+        zh = "仅凭案卷公开每月发现的问题(折合人均投诉)。",
+        assumed = "with full oversight it balances `correction_fade`"
+    )]
+    pub open_files: f64,
+    /// Share of the gap to full fairness that an hour of training of each officer closes.
+    #[param(
+        share = 0.002,
+        unit = "share per hour and officer",
+        zh = "每名执法人员一小时培训所缩小的公正差距比例。",
+        assumed = "no measurement"
+    )]
+    pub training_effect: f64,
+    /// Share of what training has taught that leaves with officers in a month.
+    #[param(
+        share = 0.01,
+        unit = "share per month",
+        zh = "培训成效每月随人员流动流失的比例。",
+        assumed = "officers stay longer than social workers, of whom 20 % leave in a year, which is .018 a month"
+    )]
+    pub turnover: f64,
 }
 
 /// What is kept in one community.
@@ -99,8 +131,8 @@ pub const INSTITUTION: Institution = Institution {
     rows: &[22, 23, 28, 91, 92, 141],
     equations: &[
         "chance = 1 − (1 − rate − chengguan_rate)^(1 + hearsay);  good = f + (1 − f) · corrected, f = fairness + (1 − fairness) · trained",
-        "corrected' = 0.95 · corrected + oversight · (c · (1 + backing) + 0.05 · transparency) · (1 − corrected), c = min(complaints per adult, reported · chance · (1 − good)), of last month's good: complaints about other matters do not reach officers",
-        "trained' = trained + 0.002 · training · (1 − trained) − 0.01 · trained   (as staff learn and are replaced)",
+        "corrected' = (1 − correction_fade) · corrected + oversight · (c · (1 + backing) + open_files · transparency) · (1 − corrected), c = min(complaints per adult, reported · chance · (1 − good)), of last month's good: complaints about other matters do not reach officers",
+        "trained' = trained + training_effect · training · (1 − trained) − turnover · trained   (as staff learn and are replaced)",
     ],
     neutral: &[("rate", "0.0"), ("chengguan_rate", "0.0")],
     demonstration: &[("training", "2"), ("transparency", "0.3"), ("chengguan_rate", "0.02")],
@@ -123,16 +155,15 @@ fn meet(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let local = &mut state.local.enforcement;
     let unfair = chance * (1.0 - local.good(e));
     let about_officers = complaints.min(e.reported as f32 * unfair);
-    let found =
-        (about_officers * (1.0 + state.signals.backing) + OPEN_FILES * e.transparency as f32).min(1.0);
-    local.corrected = 0.95 * local.corrected + e.oversight as f32 * found * (1.0 - local.corrected);
-    local.trained += 0.002 * e.training as f32 * (1.0 - local.trained) - 0.01 * local.trained;
+    let found = (about_officers * (1.0 + state.signals.backing)
+        + e.open_files as f32 * e.transparency as f32)
+        .min(1.0);
+    local.corrected = (1.0 - e.correction_fade) as f32 * local.corrected
+        + e.oversight as f32 * found * (1.0 - local.corrected);
+    local.trained += e.training_effect as f32 * e.training as f32 * (1.0 - local.trained)
+        - e.turnover as f32 * local.trained;
     local.trained = local.trained.clamp(0.0, 1.0);
     local.fair = local.good(e);
     let contact = &mut state.signals.contacts[Target::LocalGovernment as usize];
     *contact = contact.and(Contact { chance, good: local.fair });
 }
-
-/// What open files alone find out in a month, as complaints per adult (assumed: with full oversight it
-/// balances the 0.05 by which corrections fade).
-const OPEN_FILES: f32 = 0.05;

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::math::poisson_quantile;
 use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
+use crate::base::units::PER_THOUSAND;
 use crate::city::{DOMAINS, Target};
 use crate::institution::diffusion::Practice;
 use crate::institution::{
@@ -176,7 +177,7 @@ fn arise(state: &mut CommunityState, _: &CityState, now: &StepContext) {
 }
 
 fn break_out(state: &mut CommunityState, now: &StepContext, adults: f64, trust: f64) {
-    let rate = now.rules.institutions.mediation.conflict_rate / 1_000.0;
+    let rate = now.rules.institutions.mediation.conflict_rate / PER_THOUSAND;
     let signals = &state.signals;
     let unsettled = 1.0 - signals.common_rules as f64;
     let strain = 1.0 + signals.strain as f64;

@@ -56,6 +56,14 @@ pub struct Settings {
     /// Share of complaints that are answered because the organisation stands behind them.
     #[param(share = 0.3, zh = "因组织支持而得到答复的投诉比例。", assumed = "no measurement")]
     pub heard: f64,
+    /// Weight of the last month in how many complain, by which residents organise.
+    #[param(
+        share = 0.3,
+        zh = "组织维权所依据的投诉水平中最近一个月的权重。",
+        assumed = "a memory of three months",
+        demonstration = [".org_allowed=true", "modes.complaint.base_rate=0.2"]
+    )]
+    pub memory: f64,
 }
 
 /// What is kept in one community.
@@ -131,7 +139,7 @@ fn form(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let adults = state.community.adults().max(1) as f32;
     let complaints = state.signals.took_part[Mode::Complaint as usize] as f32 / adults;
     let local = &mut state.local.rights;
-    local.complaining += 0.3 * (complaints - local.complaining);
+    local.complaining += rights.memory as f32 * (complaints - local.complaining);
     let needed = rights.threshold as f32 * if local.organised { 0.5 } else { 1.0 };
     local.organised = local.complaining >= needed;
 }

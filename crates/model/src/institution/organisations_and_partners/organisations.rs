@@ -6,173 +6,21 @@
 //! departments. Part of its hours may go into rules of living together, into mediation, and into
 //! activities that bring compounds together.
 
+mod settings;
+
+pub use settings::Settings;
+
 use serde::{Deserialize, Serialize};
 
-use crate::base::params::{settings, text};
+use crate::base::params::text;
 use crate::base::rng::Stream;
+use crate::base::units::PER_HUNDRED;
 use crate::city::{DOMAINS, Mode, Target};
-use crate::institution::opportunities::{either, suits};
+use crate::institution::diffusion::QUARTER;
+use crate::institution::opportunities::{either, suits_of};
 use crate::institution::{
     Act, Asker, CityState, CommunityState, Contact, Family, Institution, Provider, Run, Step, StepContext,
 };
-
-/// Settings of `[organisations]`.
-#[settings]
-pub struct Settings {
-    /// Organisations at the start.
-    #[param(
-        real = 3.0,
-        range = 0.0..=100.0,
-        unit = "organisations per community",
-        zh = "初始社会组织数量。",
-        derived = "about 13,000 active in communities (2019), about 4,300 villages and communities",
-        fixed
-    )]
-    pub count: f64,
-    /// Share of organisations that are at home in a community (home-grown).
-    #[param(share = 0.3, zh = "本土社会组织的比例。", assumed = "no count was found", fixed)]
-    pub local_share: f64,
-    /// Mean hours of work that an organisation can offer at the start.
-    #[param(
-        real = 20.0,
-        range = 0.0..=10_000.0,
-        unit = "hours per month",
-        zh = "社会组织初始的平均服务时数。",
-        assumed = "one part-time worker",
-        fixed
-    )]
-    pub capacity: f64,
-    /// Cost of an hour of work.
-    #[param(
-        real = 50.0,
-        range = 1.0..=10_000.0,
-        unit = "yuan per hour",
-        zh = "每小时服务的成本。",
-        assumed = "a social worker's wage"
-    )]
-    pub hour_cost: f64,
-    /// Share of costs that fees and gifts cover at usual attendance.
-    #[param(share = 0.9, zh = "在通常出席率下由收费与捐赠覆盖的成本比例。", assumed = "no measurement")]
-    pub fees: f64,
-    /// Attendance at which fees and gifts cover their share of costs.
-    #[param(
-        real = 3.0,
-        range = 0.01..=1_000.0,
-        unit = "residents per hour of work",
-        zh = "收费与捐赠能覆盖其成本份额的出席率。",
-        derived = "thirty residents for an activity of ten hours' work"
-    )]
-    pub usual_attendance: f64,
-    /// Project grants for organisations, one pot for the city.
-    #[param(
-        real = 10_000.0,
-        range = 0.0..=100_000_000.0,
-        unit = "yuan per community and year",
-        zh = "社会组织项目资助(全市合计,按社区计)。",
-        assumed = "between the 35,000 a year that community foundations raised for each of 300 communities by 2022 and a tenth of it, spread over all"
-    )]
-    pub grants: f64,
-    /// How far grants prefer home-grown organisations.
-    #[param(
-        share = 0.0,
-        zh = "资助对本土组织的偏好。",
-        choice,
-        demonstration = [".count=5.0", ".grants=2000"]
-    )]
-    pub local_preference: f64,
-    /// Share of would-be founders who go ahead without seed money.
-    // Founders go ahead unaided where there is no seed money.
-    #[param(
-        share = 0.1,
-        zh = "没有启动资金仍会成立的比例。",
-        assumed = "no measurement",
-        demonstration = [".grants=0", ".birth_rate=5"]
-    )]
-    pub unaided: f64,
-    /// Chance that volunteers found an organisation where there is seed money.
-    // Enough volunteers and grants that preference and birth show in a city of 500.
-    #[param(
-        real = 0.1,
-        range = 0.0..=10.0,
-        unit = "per month and 100 volunteers",
-        zh = "志愿者发起成立社会组织的概率。",
-        assumed = "no measurement",
-        demonstration = ["modes.volunteer.base_rate=0.5"]
-    )]
-    pub birth_rate: f64,
-    /// Share of those who come who find it worth while.
-    #[param(share = 0.85, zh = "参加者中认为值得的比例。", assumed = "high trust in organisations (F2)")]
-    pub quality: f64,
-    /// Hours of work behind one activity.
-    #[param(
-        real = 10.0,
-        range = 1.0..=1_000.0,
-        unit = "hours",
-        zh = "一次活动所需的工时。",
-        assumed = "with preparation"
-    )]
-    pub activity_hours: f64,
-    /// How much an hour of work per adult raises the service it is about, of what is missing.
-    #[param(
-        real = 0.02,
-        range = 0.0..=10.0,
-        unit = "share per hour and adult",
-        zh = "人均一小时服务对相应领域水平的提升。",
-        assumed = "about what the same money buys otherwise"
-    )]
-    pub service_gain: f64,
-    /// Residents whom a home-grown organisation, known to them, asks in person for each hour of its work; 0 =
-    /// none.
-    #[param(
-        real = 0.0,
-        range = 0.0..=100.0,
-        unit = "residents per hour of work",
-        zh = "本土组织每小时工作当面邀请的居民数;0 表示不邀请。",
-        choice
-    )]
-    pub local_asks: f64,
-    /// Share of organisations' hours that goes into rules of living together that residents make for
-    /// themselves.
-    #[param(share = 0.0, zh = "社会组织用于协助居民制定共同生活规则的工时比例。", choice)]
-    pub rule_building: f64,
-    /// Hours of such work per adult that settle all but a third of what neighbours fall out over.
-    #[param(
-        real = 0.3,
-        range = 0.01..=100.0,
-        unit = "hours per adult",
-        zh = "使邻里分歧的大部分(约三分之二)得到约定所需的人均工时。",
-        assumed = "some sixty meetings of a dozen hours' work in a community of 3,000"
-    )]
-    pub rule_hours: f64,
-    /// Share of organisations' activities that bring residents of different compounds together; each who
-    /// comes wins one acquaintance there.
-    #[param(share = 0.0, zh = "跨院落活动的比例;每位参加者由此结识一位其他院落的居民。", choice)]
-    pub bridging: f64,
-    /// Share of organisations' hours that goes into mediation.
-    #[param(share = 0.0, zh = "社会组织用于调解的工时比例。", choice)]
-    pub mediation: f64,
-    /// Share of departments' tasks that organisations do for pay instead of the committee; what is beyond
-    /// their hours comes back a month later.
-    #[param(share = 0.0, zh = "由社会组织有偿承接的部门任务比例;超出其工时的部分下月退回居委会。", choice)]
-    pub outsourced_share: f64,
-    /// Price of an hour of contracted work.
-    #[param(
-        real = 1.1,
-        range = 0.0..=10.0,
-        unit = "multiple of its cost",
-        zh = "承接任务的价格(成本的倍数)。",
-        assumed = "cost and a tenth for overheads"
-    )]
-    pub contract_price: f64,
-    /// Share of the costs of organisations in their first two years that an incubator bears, and of founders
-    /// without seed money whom it takes in.
-    #[param(
-        share = 0.0,
-        zh = "孵化器为成立两年内的组织承担的成本比例,亦为接纳无启动资金发起者的比例。",
-        choice
-    )]
-    pub incubation: f64,
-}
 
 /// What is kept in one community.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -238,11 +86,11 @@ pub const INSTITUTION: Institution = Institution {
     equations: &[
         "chooses the community with the highest attendance per hour seen + lack of its service (quarterly; locals stay at home), and the service that is lacking most (yearly)",
         "grant to bids in the order of repute + local_preference · local + lack of service, until the pot is empty",
-        "money' = money + grant + fees · cost · min(1.5, attendance / usual_attendance) − cost; folds after 6 months without money",
+        "money' = money + grant + fees · cost · min(most_interest, attendance / usual_attendance) − cost; folds after broke_months without money",
         "an activity is activity_hours of work; common rules' = common rules + (hours for rules per adult / rule_hours) · (1 − common rules); acquaintances across compounds' = those + bridging · share of adults who came",
         "of the tasks handed over as many are done as there are hours for; paid hours · contract_price · hour_cost; the hours are missing for activities",
-        "in its first two years an incubator bears the share incubation of an organisation's costs",
-        "capacity' = capacity · 1.02 on a surplus with 6 months' cost in hand, · 0.95 on a loss with less than 3; founded with birth_rate · volunteers / 100, with seed money from what is left of the pot, or unaided",
+        "in its young_months an incubator bears the share incubation of an organisation's costs",
+        "capacity' = capacity · (1 + growth) on a surplus with the cost of reserve_months in hand, · (1 − shrinking) on a loss with less than half of it; founded with birth_rate · volunteers / 100, with seed money from what is left of the pot, or unaided",
     ],
     neutral: &[("count", "0.0"), ("birth_rate", "0.0"), ("outsourced_share", "0.0")],
     demonstration: &[
@@ -255,7 +103,7 @@ pub const INSTITUTION: Institution = Institution {
         ("incubation", "0.3"),
     ],
     acts: &[
-        Act { step: Step::Calendar, what: "bids for the year's grants in March", run: Run::City(bid) },
+        Act { step: Step::Calendar, what: "bids for the year's grants", run: Run::City(bid) },
         Act {
             step: Step::Opportunities,
             what: "holds activities, where residents meet and volunteer",
@@ -269,8 +117,10 @@ pub const INSTITUTION: Institution = Institution {
     ],
 };
 
-/// Months for which an organisation counts as young.
-const YOUNG: u32 = 24;
+/// Least hours of work with which an organisation begins, so that it can hold anything at all.
+const LEAST_HOURS: f64 = 2.0;
+/// Where the tail of the exponential law of sizes is cut, in means: beyond lies one in twenty thousand.
+const TAIL: f64 = 10.0;
 const FOUNDING: Stream = Stream::named("founding of organisations");
 
 fn bid(communities: &mut [CommunityState], city: &mut CityState, now: &StepContext) {
@@ -280,7 +130,7 @@ fn bid(communities: &mut [CommunityState], city: &mut CityState, now: &StepConte
     }
     let citywide = &mut city.organisations;
     citywide.granted = 0;
-    if now.date.of_year() != 3 {
+    if now.date.of_year() != rules.grants_month {
         return;
     }
     // What was not asked for last year is gone: budgets end with the year.
@@ -293,14 +143,13 @@ fn bid(communities: &mut [CommunityState], city: &mut CityState, now: &StepConte
             let lack = communities
                 .get(o.works_in as usize)
                 .map_or(0.0, |p| 1.0 - p.signals.services[o.domain] as f64);
-            let rng = 0.1 * now.rng.uniform(FOUNDING, o.id, now.month, 1);
-            (o.repute + rules.local_preference * o.local as u8 as f64 + lack + rng, k)
+            let chance = rules.grants_chance * now.rng.uniform(FOUNDING, o.id, now.month, 1);
+            (o.repute + rules.local_preference * o.local as u8 as f64 + lack + chance, k)
         })
         .collect();
     order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     for (_, k) in order {
-        // A project of half a year's work.
-        let asked = ((6.0 * citywide.all[k].capacity * rules.hour_cost) as i64).min(pot);
+        let asked = ((rules.project_months * citywide.all[k].capacity * rules.hour_cost) as i64).min(pot);
         citywide.all[k].money += asked;
         citywide.granted += asked;
         pot -= asked;
@@ -316,7 +165,7 @@ fn begin(communities: &[CommunityState], citywide: &mut Citywide, now: &StepCont
         let id = citywide.founded;
         let home = now.rng.below(FOUNDING, id, 0, 2, communities.len() as u32);
         let local = now.rng.uniform(FOUNDING, id, 0, 3) < rules.local_share;
-        let reserves = (6.0 * rules.capacity * rules.hour_cost) as i64;
+        let reserves = (rules.reserve_months * rules.capacity * rules.hour_cost) as i64;
         found(citywide, rules, home, local, now, reserves);
     }
     allocate_hours(citywide, communities.len());
@@ -327,7 +176,7 @@ fn found(citywide: &mut Citywide, rules: &Settings, home: u32, local: bool, now:
     citywide.founded += 1;
     // Exponential around the mean: a few large ones, many small ones.
     let u = now.rng.uniform(FOUNDING, id, 0, 4);
-    let capacity = (-rules.capacity * libm::log(u)).clamp(2.0, 10.0 * rules.capacity.max(1.0));
+    let capacity = (-rules.capacity * libm::log(u)).clamp(LEAST_HOURS, TAIL * rules.capacity.max(1.0));
     citywide.all.push(Organisation {
         id,
         home,
@@ -338,7 +187,7 @@ fn found(citywide: &mut Citywide, rules: &Settings, home: u32, local: bool, now:
         money,
         repute: 0.5,
         broke: 0,
-        young_until: if now.month > 0 { now.month + YOUNG } else { 0 },
+        young_until: if now.month > 0 { now.month + rules.young_months } else { 0 },
     });
 }
 
@@ -393,12 +242,12 @@ fn hold(state: &mut CommunityState, city: &CityState, now: &StepContext) {
     let activities = total / rules.organisations.activity_hours;
     state.local.organisations.activities = activities;
     let adults = state.community.adults().max(1) as f64;
-    // The more residents share an activity, the fewer of them it suits.
-    let chance = suits(rules.opportunities.fit, activities * 3_000.0 / adults.max(300.0));
+    let chance = suits_of(&rules.opportunities, activities, adults);
     let signals = &mut state.signals;
     for mode in [Mode::Event, Mode::Volunteer] {
         signals.open[mode as usize] = either(signals.open[mode as usize], chance);
-        signals.stake[mode as usize] = signals.stake[mode as usize].max(0.4);
+        signals.stake[mode as usize] =
+            signals.stake[mode as usize].max(rules.opportunities.stake_organised as f32);
     }
     // Their neighbours at home know them, so that they can ask in person.
     let known_here = city.organisations.local_hours[state.community.id as usize];
@@ -415,7 +264,9 @@ fn hold(state: &mut CommunityState, city: &CityState, now: &StepContext) {
     // bring neighbours together who would not have met.
     signals.contacts[Target::Organisations as usize].good = rules.organisations.quality as f32;
     let neighbours = &mut signals.contacts[Target::Neighbours as usize];
-    *neighbours = neighbours.and(Contact { chance: 0.1 * chance, good: 0.95 });
+    let good = now.rules.residents.activity_good as f32;
+    let met = Contact { chance: rules.organisations.brings_together as f32 * chance, good };
+    *neighbours = neighbours.and(met);
     bridge(state, activities, now);
 }
 
@@ -454,7 +305,7 @@ fn adapt(communities: &mut [CommunityState], city: &mut CityState, now: &StepCon
     let came: Vec<f64> = communities.iter().zip(&citywide.hours).map(|(p, h)| attendance(p, h)).collect();
     for (seen, &now_came) in citywide.attendance.iter_mut().zip(&came) {
         if !now_came.is_nan() {
-            *seen += 0.2 * (now_came - *seen);
+            *seen += rules.notice * (now_came - *seen);
         }
     }
     let attendance = &citywide.attendance;
@@ -468,23 +319,25 @@ fn adapt(communities: &mut [CommunityState], city: &mut CityState, now: &StepCon
         let young = now.month < o.young_until;
         let borne = if young { rules.incubation } else { 0.0 };
         let cost = o.capacity * rules.hour_cost;
-        let interest = if here.is_nan() { 0.0 } else { (here / rules.usual_attendance).min(1.5) };
+        let interest =
+            if here.is_nan() { 0.0 } else { (here / rules.usual_attendance).min(rules.most_interest) };
         let busy = busy(o.works_in as usize);
         let paid = rules.contract_price * busy;
         o.money += (rules.fees * cost * interest * (1.0 - busy) + paid * cost - cost * (1.0 - borne)) as i64;
-        o.repute += 0.1 * (interest.min(1.0) - o.repute);
-        // It grows on a surplus with half a year in hand, and cuts back before its money is gone.
+        o.repute += rules.repute_step * (interest.min(1.0) - o.repute);
+        // It grows on a surplus with reserves in hand, and cuts back before its money is gone.
         let surplus = rules.fees * interest * (1.0 - busy) + paid >= 1.0 - borne;
-        let (secure, short) = (o.money as f64 > 6.0 * cost, (o.money as f64) < 3.0 * cost);
+        let (money, reserves) = (o.money as f64, rules.reserve_months);
+        let (secure, short) = (money > reserves * cost, money < 0.5 * reserves * cost);
         o.broke = if o.money < 0 { o.broke + 1 } else { 0 };
         o.capacity *= match (surplus, secure, short) {
-            (true, true, _) => 1.02,
-            (false, _, true) => 0.95,
+            (true, true, _) => 1.0 + rules.growth,
+            (false, _, true) => 1.0 - rules.shrinking,
             _ => 1.0,
         };
-        o.capacity = o.capacity.min(2_000.0);
+        o.capacity = o.capacity.min(rules.largest);
         // Once a quarter it asks itself where it would be of most use.
-        if !o.local && (now.month + o.id) % 3 == 0 {
+        if !o.local && (now.month + o.id) % QUARTER == 0 {
             let worth = |c: usize| {
                 attendance[c] / rules.usual_attendance + 1.0
                     - communities[c].signals.services[o.domain] as f64
@@ -493,22 +346,22 @@ fn adapt(communities: &mut [CommunityState], city: &mut CityState, now: &StepCon
                 .map(|c| (worth(c), c))
                 .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
             if let Some((best, c)) = better
-                && best > worth(o.works_in as usize) + 0.1
+                && best > worth(o.works_in as usize) + rules.clearly
             {
                 o.works_in = c as u32;
             }
         }
         if (now.month + o.id) % 12 == 0 {
-            turn_to_what_is_missing(o, &communities[o.works_in as usize]);
+            turn_to_what_is_missing(o, &communities[o.works_in as usize], rules.clearly);
         }
     }
-    citywide.all.retain(|o| o.broke < 6);
+    citywide.all.retain(|o| o.broke < rules.broke_months);
     for c in 0..communities.len() {
         let volunteers = communities[c].signals.took_part[Mode::Volunteer as usize] as f64;
-        // Half a year of an average organisation's costs, from the pot while it lasts.
-        let seed = ((6.0 * rules.capacity * rules.hour_cost) as i64).min(citywide.pot);
+        // The reserves of an average organisation, from the pot while it lasts.
+        let seed = ((rules.reserve_months * rules.capacity * rules.hour_cost) as i64).min(citywide.pot);
         let without_seed = rules.unaided + (1.0 - rules.unaided) * rules.incubation;
-        let chance = rules.birth_rate * volunteers / 100.0 * if seed > 0 { 1.0 } else { without_seed };
+        let chance = rules.birth_rate * volunteers / PER_HUNDRED * if seed > 0 { 1.0 } else { without_seed };
         if now.rng.uniform(FOUNDING, c as u32, now.month, 6) < chance {
             citywide.pot -= seed;
             citywide.granted += seed;
@@ -520,10 +373,10 @@ fn adapt(communities: &mut [CommunityState], city: &mut CityState, now: &StepCon
 
 /// Once a year an organisation turns to the service that its community lacks most, if that is clearly
 /// another one than its own.
-fn turn_to_what_is_missing(o: &mut Organisation, state: &CommunityState) {
+fn turn_to_what_is_missing(o: &mut Organisation, state: &CommunityState, clearly: f64) {
     let services = &state.signals.services;
     let missing = (0..DOMAINS).min_by(|&a, &b| services[a].total_cmp(&services[b])).unwrap_or(o.domain);
-    if services[missing] + 0.1 < services[o.domain] {
+    if services[missing] + (clearly as f32) < services[o.domain] {
         o.domain = missing;
     }
 }

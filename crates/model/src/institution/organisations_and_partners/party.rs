@@ -50,6 +50,22 @@ pub struct Settings {
         assumed = "one a month"
     )]
     pub meetings_per_year: f64,
+    /// What a table at which every kind of branch sits settles of what departments leave open.
+    #[param(
+        share = 0.6,
+        zh = "各类党组织齐聚时能解决的部门协调问题比例。",
+        assumed = "no measurement",
+        demonstration = [".role=convene"]
+    )]
+    pub settled_at_table: f64,
+    /// What is at stake in a meeting that branches convene.
+    #[param(
+        share = 0.2,
+        zh = "党组织召集的会议在居民眼中的重要程度。",
+        assumed = "between a forum and a meeting with officials",
+        demonstration = [".role=convene"]
+    )]
+    pub stake: f64,
 }
 
 /// What branches spend their time on.
@@ -66,8 +82,8 @@ pub enum Role {
     Mobilise,
 }
 
-/// What a table at which every kind of branch sits settles of what departments leave open (assumed).
-const SETTLED_AT_TABLE: f64 = 0.6;
+/// Kinds of branch that there are: of firms, villages, offices, schools, streets and organisations.
+const BRANCH_TYPES: f64 = 6.0;
 
 /// What is kept in one community.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -84,7 +100,7 @@ pub const INSTITUTION: Institution = Institution {
     rows: &[21, 27, 105, 139, 187],
     equations: &[
         "asked in person = 1 − exp(−strength · m · contacts · members / adults), m = 1 to mobilise, ½ to lead, 0 to convene",
-        "coordinated: 0.6 · strength · (1 − m) · branch_types / 6;  open meetings: meetings_per_year / 12 · strength · (1 − m) a month",
+        "coordinated: settled_at_table · strength · (1 − m) · branch_types / 6;  open meetings: meetings_per_year / 12 · strength · (1 − m) a month",
     ],
     neutral: &[("strength", "0.0")],
     demonstration: &[("strength", "0.2")],
@@ -113,7 +129,7 @@ impl Settings {
 fn convene(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let party = &now.rules.institutions.party;
     let (_, convening) = party.efforts();
-    let settled = SETTLED_AT_TABLE * convening * party.branch_types as f64 / 6.0;
+    let settled = party.settled_at_table * convening * party.branch_types as f64 / BRANCH_TYPES;
     if settled > 0.0 {
         state.signals.coordinate(settled as f32);
     }
@@ -134,6 +150,5 @@ fn mobilise(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let modes = [Mode::Vote, Mode::Ballot, Mode::Meeting, Mode::Volunteer, Mode::Event];
     state.signals.ask(Asker::Party, &modes, asked as f32);
     let chance = suits(now.rules.institutions.opportunities.fit, convening * party.meetings_per_year / 12.0);
-    // The stakes of a table with decision makers are higher than those of a forum.
-    state.signals.offer(Mode::Meeting, chance, 0.2);
+    state.signals.offer(Mode::Meeting, chance, party.stake as f32);
 }

@@ -92,6 +92,21 @@ pub struct Settings {
     /// Owners' say over fees where they have a committee.
     #[param(share = 0.5, zh = "设有业主委员会时业主对物业费的话语权。", assumed = "shared with the company")]
     pub say: f64,
+    /// Yearly fee per adult at which half of what can be at stake in the owners' assembly is.
+    #[param(
+        real = 50.0,
+        range = 0.1..=10_000.0,
+        unit = "yuan per adult and year",
+        zh = "业主大会重要程度达到一半时的人均年物业费。",
+        assumed = "as the half_stake of the fund; no measurement"
+    )]
+    pub half_stake: f64,
+    /// Share of owners whom their committee's letters reach before the assembly.
+    #[param(share = 0.5, zh = "业主委员会书面通知所触及的业主比例。", assumed = "no measurement")]
+    pub letters: f64,
+    /// Monthly step of upkeep towards what is spent on it.
+    #[param(share = 0.1, zh = "维护水平每月向投入水平靠近的步长。", assumed = "a year until it shows")]
+    pub upkeep_step: f64,
 }
 
 /// Who manages compounds.
@@ -157,7 +172,7 @@ pub const INSTITUTION: Institution = Institution {
         "paid = captive_pay + (1 − captive_pay) · mean trust in property management in the compound",
         "spent = fee · paid · (1 − margin − slack · (1 − watched)); owners by themselves: fee · paid · amateur;  watched = min(1, share of owners in the last assembly / watch), 0 without a committee",
         "upkeep' = upkeep + 0.1 · (s / (s + half_fee) − upkeep), with s spent a household, worth of self-help included; upkeep is the share of what the environment lacks that is made up",
-        "stake in the owners' assembly = share of compounds with a committee · say · m / (m + 50), with m a year's fee in yuan per adult",
+        "stake in the owners' assembly = share of compounds with a committee · say · m / (m + half_stake), with m a year's fee in yuan per adult",
     ],
     neutral: &[("mode", "\"none\"")],
     demonstration: &[("mode", "\"tri\"")],
@@ -198,11 +213,11 @@ fn call(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let of = property.coverage_of(state.community.kind) * property.owners_committee;
     let households = state.community.households.len() as f64;
     let yearly = 12.0 * property.fee as f64 * households / state.community.adults().max(1) as f64;
-    let stake = of * property.say * yearly / (yearly + 50.0);
+    let stake = of * property.say * yearly / (yearly + property.half_stake);
     state.signals.stake[owners] = state.signals.stake[owners].max(stake as f32);
     // A committee writes to its owners.
     let announced = &mut state.signals.announced[owners];
-    *announced = announced.max(0.5 * of as f32);
+    *announced = announced.max((property.letters * of) as f32);
 }
 
 const CHOICE: Stream = Stream::named("management of compounds");
@@ -237,7 +252,7 @@ fn manage(state: &mut CommunityState, _: &CityState, now: &StepContext) {
         local.spent += collected - kept - astray;
         let each = if managed { useful as f64 / compound.households as f64 + help } else { 0.0 };
         let upkeep = &mut state.signals.upkeep[c];
-        *upkeep += 0.1 * ((each / (each + property.half_fee)) as f32 - *upkeep);
+        *upkeep += property.upkeep_step as f32 * ((each / (each + property.half_fee)) as f32 - *upkeep);
     }
 }
 

@@ -73,6 +73,22 @@ pub struct Settings {
         assumed = "F19 lists the kinds without numbers"
     )]
     pub partner_mix: [f64; 5],
+    /// Monthly step of a unit's effort towards what its evaluation makes worth while.
+    #[param(
+        share = 0.1,
+        zh = "驻区单位的投入每月向考核所要求水平靠近的步长。",
+        assumed = "a year to change a habit"
+    )]
+    pub effort_step: f64,
+    /// Events that a room shared by a unit makes room for.
+    #[param(
+        real = 0.5,
+        range = 0.0..=100.0,
+        unit = "events per room and month",
+        zh = "每处共享空间每月容纳的活动。",
+        assumed = "every other month"
+    )]
+    pub events_per_room: f64,
 }
 
 /// What is kept in one community.
@@ -128,7 +144,7 @@ fn give(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     }
     let target = units.effort + units.evaluation_effect * units.evaluation_weight * (1.0 - units.effort);
     let effort = local.effort.get_or_insert(units.effort);
-    *effort += 0.1 * (target - *effort);
+    *effort += units.effort_step * (target - *effort);
     let of_units = units.count * units.resources * *effort / 12.0;
     let of_partners = units.partners * units.resources / 12.0;
     let id = state.community.id;
@@ -154,7 +170,12 @@ fn give(state: &mut CommunityState, _: &CityState, now: &StepContext) {
 fn open(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let rules = &now.rules.institutions;
     let rooms = rules.units.count * rules.units.share_rate;
+    let o = &rules.opportunities;
     if rooms > 0.0 {
-        state.signals.offer(Mode::Event, suits(rules.opportunities.fit, 0.5 * rooms), 0.3);
+        state.signals.offer(
+            Mode::Event,
+            suits(o.fit, rules.units.events_per_room * rooms),
+            o.stake_events as f32,
+        );
     }
 }

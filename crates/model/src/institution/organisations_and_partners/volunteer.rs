@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::params::{settings, text};
 use crate::city::{DOMAINS, Mode, Target};
 use crate::institution::diffusion::Practice;
-use crate::institution::opportunities::{either, suits};
+use crate::institution::opportunities::{either, suits_of};
 use crate::institution::{
     Act, Asker, CityState, CommunityState, Contact, Family, Institution, Run, Step, StepContext,
 };
@@ -77,7 +77,7 @@ pub const INSTITUTION: Institution = Institution {
     rows: &[30],
     equations: &[
         "hours of the teams = volunteers not in the waste group · hours of volunteering · teams' share of occasions",
-        "Q' = Q + service_gain · hours per adult · (1 − Q) in the domain that lacks most; helped · hours neighbours have an experience, 95 % of them a good one",
+        "Q' = Q + service_gain · hours per adult · (1 − Q) in the domain that lacks most; helped · hours neighbours have an experience, residents.activity_good of them a good one",
     ],
     neutral: &[("teams", "0.0")],
     demonstration: &[("teams", "0.5")],
@@ -108,10 +108,9 @@ fn find(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let adults = state.community.adults().max(1) as f64;
     let signals = &mut state.signals;
     let mode = Mode::Volunteer as usize;
-    // As with organisations: the more residents share an occasion, the fewer of them it suits.
-    let chance = suits(rules.opportunities.fit, occasions * 3_000.0 / adults.max(300.0));
+    let chance = suits_of(&rules.opportunities, occasions, adults);
     signals.open[mode] = either(signals.open[mode], chance);
-    signals.stake[mode] = signals.stake[mode].max(0.4);
+    signals.stake[mode] = signals.stake[mode].max(rules.opportunities.stake_organised as f32);
     let asked = (rules.volunteer.teams * rules.volunteer.asks / adults).min(1.0) as f32;
     signals.ask(Asker::Volunteers, &[Mode::Volunteer], asked);
 }
@@ -137,5 +136,5 @@ fn serve(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     services[lacking] += gain * (1.0 - services[lacking]);
     let chance = (hours * rules.volunteer.helped / adults).min(1.0) as f32;
     let neighbours = &mut signals.contacts[Target::Neighbours as usize];
-    *neighbours = neighbours.and(Contact { chance, good: 0.95 });
+    *neighbours = neighbours.and(Contact { chance, good: now.rules.residents.activity_good as f32 });
 }

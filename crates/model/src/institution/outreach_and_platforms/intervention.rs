@@ -43,13 +43,53 @@ pub struct Settings {
         demonstration = [".enough_trust=0.0"]
     )]
     pub enough_external_efficacy: f64,
+    /// Share of residents whom an hour of work on trust reaches.
+    #[param(
+        share = 0.01,
+        unit = "share per hour and 100 adults",
+        zh = "每百名成年居民一小时的信任工作所触及的居民比例。",
+        assumed = "one visit in an hour"
+    )]
+    pub visits: f64,
+    /// Share of visits that are good.
+    #[param(share = 0.9, zh = "走访中感受良好的比例。", assumed = "as a table with officials")]
+    pub visit_good: f64,
+    /// Share of voices that an hour of work on efficacy gets taken up.
+    #[param(
+        share = 0.05,
+        unit = "share per hour and 100 adults",
+        zh = "每百名成年居民一小时的效能工作所落实的诉求比例。",
+        assumed = "no measurement",
+        demonstration = [".enough_trust=0.0", ".enough_external_efficacy=1.0"]
+    )]
+    pub answers: f64,
+    /// Occasions to volunteer and to meet that come of an hour of work on action.
+    #[param(
+        real = 0.1,
+        range = 0.0..=100.0,
+        unit = "occasions per hour and 100 adults",
+        zh = "每百名成年居民一小时的行动工作所带来的机会。",
+        assumed = "ten hours' work behind an occasion",
+        demonstration = [".enough_trust=0.0", ".enough_external_efficacy=0.0"]
+    )]
+    pub occasions: f64,
+    /// Monthly step of what residents expect of each other towards what the plan gives.
+    #[param(
+        share = 0.1,
+        zh = "居民相互预期每月向集体共识靠近的步长。",
+        assumed = "a plan takes a year to be believed"
+    )]
+    pub consensus_step: f64,
 }
+
+/// Trust, efficacy, action.
+const STAGES: usize = 3;
 
 /// What is kept in one community.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Local {
     /// Hours per 100 adults this month on trust, efficacy and action.
-    pub hours: [f32; 3],
+    pub hours: [f32; STAGES],
     /// Expectation that the plan in common gives by now.
     pub consensus: f32,
 }
@@ -65,8 +105,8 @@ pub const INSTITUTION: Institution = Institution {
     rows: &[112, 113, 192],
     equations: &[
         "hours on what is lacking first = hours · (tailored + (1 − tailored) / 3), on the others hours · (1 − tailored) / 3",
-        "trust: chance of a visit = 1 − exp(−0.01 · hours), 90 % good;  efficacy: answered' = 1 − (1 − answered) · exp(−0.05 · hours);  action: occasions to volunteer and meet = 0.1 · hours",
-        "expectation' = expectation + 0.1 · (consensus − expectation); it adds to the share of acquaintances seen to take part",
+        "trust: chance of a visit = 1 − exp(−visits · hours), visit_good of them good;  efficacy: answered' = 1 − (1 − answered) · exp(−answers · hours);  action: occasions to volunteer and meet = occasions · hours",
+        "expectation' = expectation + consensus_step · (consensus − expectation); it adds to the share of acquaintances seen to take part",
     ],
     neutral: &[("hours", "0.0"), ("consensus", "0.0")],
     demonstration: &[("hours", "10"), ("tailored", "0.5"), ("consensus", "0.1")],
@@ -89,10 +129,11 @@ fn work(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let intervention = &rules.intervention;
     let local = &mut state.local.intervention;
     if intervention.consensus > 0.0 || local.consensus > 0.0 {
-        local.consensus += 0.1 * (intervention.consensus as f32 - local.consensus);
+        local.consensus +=
+            intervention.consensus_step as f32 * (intervention.consensus as f32 - local.consensus);
         state.signals.confidence += local.consensus;
     }
-    local.hours = [0.0; 3];
+    local.hours = [0.0; STAGES];
     if intervention.hours == 0.0 {
         return;
     }
@@ -105,21 +146,23 @@ fn work(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     } else {
         2
     };
-    let even = intervention.hours * (1.0 - intervention.tailored) / 3.0;
-    let mut hours = [even; 3];
+    let even = intervention.hours * (1.0 - intervention.tailored) / STAGES as f64;
+    let mut hours = [even; STAGES];
     hours[stage] += intervention.hours * intervention.tailored;
     state.local.intervention.hours = hours.map(|h| h as f32);
     let signals = &mut state.signals;
-    let visited = (1.0 - libm::exp(-0.01 * hours[0])) as f32;
-    signals.meet(Target::Committee, Contact { chance: visited, good: 0.9 });
-    for mode in [Mode::Volunteer, Mode::Meeting] {
-        signals.offer(mode, suits(rules.opportunities.fit, 0.1 * hours[2]), 0.3);
-    }
+    let visited = (1.0 - libm::exp(-intervention.visits * hours[0])) as f32;
+    signals.meet(Target::Committee, Contact { chance: visited, good: intervention.visit_good as f32 });
+    let o = &rules.opportunities;
+    let chance = suits(o.fit, intervention.occasions * hours[2]);
+    signals.offer(Mode::Volunteer, chance, o.stake_volunteering as f32);
+    signals.offer(Mode::Meeting, chance, o.stake_officials as f32);
 }
 
-fn answer(state: &mut CommunityState, _: &CityState, _: &StepContext) {
+fn answer(state: &mut CommunityState, _: &CityState, now: &StepContext) {
+    let answers = now.rules.institutions.intervention.answers;
     let hours = state.local.intervention.hours[1];
     if hours > 0.0 {
-        state.signals.answer(1.0 - libm::exp(-0.05 * hours as f64) as f32);
+        state.signals.answer(1.0 - libm::exp(-answers * hours as f64) as f32);
     }
 }

@@ -69,6 +69,73 @@ pub struct Settings {
         assumed = "two events a month suit 63 %"
     )]
     pub fit: f64,
+    /// What is at stake for a resident in an event, here or in a shared room or public space.
+    #[param(
+        share = 0.3,
+        zh = "居民眼中社区活动(含共享空间中的活动)的重要程度。",
+        assumed = "no measurement; only the order is claimed"
+    )]
+    pub stake_events: f64,
+    /// What is at stake in an occasion to volunteer.
+    #[param(
+        share = 0.3,
+        zh = "居民眼中志愿服务的重要程度。",
+        assumed = "no measurement; only the order is claimed"
+    )]
+    pub stake_volunteering: f64,
+    /// What is at stake in a forum, or in a session of the council that does not decide the fund.
+    #[param(
+        share = 0.1,
+        zh = "居民眼中座谈会(或不决定资金的议事会)的重要程度。",
+        assumed = "no measurement; only the order is claimed"
+    )]
+    pub stake_forums: f64,
+    /// What is at stake where opinions are given online.
+    #[param(
+        share = 0.1,
+        zh = "居民眼中线上意见表达的重要程度。",
+        assumed = "no measurement; only the order is claimed"
+    )]
+    pub stake_online: f64,
+    /// What is at stake in the owners' assembly.
+    #[param(
+        share = 0.3,
+        zh = "居民眼中业主大会的重要程度。",
+        assumed = "no measurement; only the order is claimed",
+        demonstration = [".owners_assembly_month=1"]
+    )]
+    pub stake_owners: f64,
+    /// What is at stake in sorting the household's waste.
+    #[param(
+        share = 0.1,
+        zh = "居民眼中垃圾分类的重要程度。",
+        assumed = "no measurement; only the order is claimed"
+    )]
+    pub stake_sorting: f64,
+    /// What is at stake in a meeting at which officials, planners or facilitators listen.
+    #[param(
+        share = 0.3,
+        zh = "有干部、规划师或协作者参加的会议在居民眼中的重要程度。",
+        assumed = "no measurement; only the order is claimed"
+    )]
+    pub stake_officials: f64,
+    /// What is at stake in an activity of an organisation, of a team of volunteers, or on a project.
+    #[param(
+        share = 0.4,
+        zh = "社会组织、志愿队伍或项目的活动在居民眼中的重要程度。",
+        assumed = "no measurement; only the order is claimed"
+    )]
+    pub stake_organised: f64,
+    /// Adults for whom an activity of an organisation or a team of volunteers is one occasion; among more it
+    /// suits fewer.
+    #[param(
+        real = 3_000.0,
+        range = 300.0..=100_000.0,
+        unit = "adults",
+        zh = "社会组织或志愿队伍的一次活动作为一次机会所对应的成年居民数;人数越多,适合者越少。",
+        assumed = "a usual community"
+    )]
+    pub catchment: f64,
 }
 
 /// Registration.
@@ -103,22 +170,34 @@ pub fn suits(fit: f64, occasions: f64) -> f32 {
 fn offer(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let o = &now.rules.institutions.opportunities;
     let signals = &mut state.signals;
-    let mut open = |mode: Mode, chance: f32, stake: f32| {
+    let mut open = |mode: Mode, chance: f32, stake: f64| {
         // Where no occasion is offered here, the stakes are those of other occasions.
-        let stake = if chance > 0.0 { stake } else { 0.0 };
+        let stake = if chance > 0.0 { stake as f32 } else { 0.0 };
         signals.open[mode as usize] = either(signals.open[mode as usize], chance);
         signals.stake[mode as usize] = signals.stake[mode as usize].max(stake);
     };
-    open(Mode::Event, suits(o.fit, o.events_per_month), 0.3);
-    open(Mode::Volunteer, suits(o.fit, o.volunteering_per_month), 0.3);
-    open(Mode::Meeting, suits(o.fit, this_month(o.forums_per_year, now)), 0.1);
-    open(Mode::Online, o.online as f32, 0.1);
+    open(Mode::Event, suits(o.fit, o.events_per_month), o.stake_events);
+    open(Mode::Volunteer, suits(o.fit, o.volunteering_per_month), o.stake_volunteering);
+    open(Mode::Meeting, suits(o.fit, this_month(o.forums_per_year, now)), o.stake_forums);
+    open(Mode::Online, o.online as f32, o.stake_online);
     if now.date.of_year() == o.owners_assembly_month {
-        open(Mode::Owners, 1.0, 0.3);
+        open(Mode::Owners, 1.0, o.stake_owners);
     }
     open(Mode::Complaint, o.complaints as f32, 0.0);
-    open(Mode::Sorting, o.sorting as f32, 0.1);
+    open(Mode::Sorting, o.sorting as f32, o.stake_sorting);
 }
+
+/// Chance that one of so many `activities`, which all residents of a community share, suits one of its
+/// `adults`:
+/// the more share them, the fewer of them they suit. Where fewer than a tenth of the catchment live, they
+/// suit no
+/// more than there.
+pub fn suits_of(o: &Settings, activities: f64, adults: f64) -> f32 {
+    suits(o.fit, activities * o.catchment / adults.max(o.catchment / SMALL))
+}
+
+/// How much smaller than the catchment a community may be before its size counts no more.
+const SMALL: f64 = 10.0;
 
 /// How many of `per_year` occasions fall in this calendar month, if they are evenly spaced.
 pub fn this_month(per_year: f64, now: &StepContext) -> f64 {

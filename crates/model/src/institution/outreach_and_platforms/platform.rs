@@ -137,8 +137,9 @@ fn open(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     }
     let online = Mode::Online as usize;
     state.signals.open[online] = either(state.signals.open[online], platform.coverage as f32);
+    let usual = now.rules.institutions.opportunities.stake_online as f32;
     let stake = &mut state.signals.stake[online];
-    *stake = stake.max(0.1).max(platform.decision_power as f32);
+    *stake = stake.max(usual).max(platform.decision_power as f32);
 }
 
 fn answer(state: &mut CommunityState, _: &CityState, now: &StepContext) {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::params::{Text, settings, text};
 use crate::base::rng::{CounterRng, Stream, unit};
-use crate::city::Needs;
+use crate::city::{Needs, domain};
 use crate::institution::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 
 /// What a community may stand for, in the order of `community.types`.
@@ -21,7 +21,8 @@ const TYPES: [Text; 4] = [
 
 /// The service that residents of each type need most; none of a general community. Families of the well
 /// trained look for schools, those from abroad for culture, workers for labour and social security.
-const CHIEF_NEED: [Option<u8>; 4] = [None, Some(6), Some(7), Some(4)];
+const CHIEF_NEED: [Option<u8>; 4] =
+    [None, Some(domain::EDUCATION as u8), Some(domain::CULTURE as u8), Some(domain::LABOUR as u8)];
 
 /// Settings of `[community]`.
 #[settings]

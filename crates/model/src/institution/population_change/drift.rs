@@ -7,9 +7,6 @@ use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
 use crate::institution::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 
-/// Most free hours per month (core model, E.2).
-const MOST_HOURS: f32 = 40.0;
-
 /// Settings of `[drift]`.
 #[settings]
 pub struct Settings {
@@ -47,7 +44,7 @@ pub const INSTITUTION: Institution = Institution {
     rows: &[189],
     equations: &[
         "chance to move = residents.move_renter or move_owner · (1 + mobility)^years",
-        "an owners' home whose household moves away is let with chance letting; free hours of newcomers are multiplied by (1 + free_time)^years, up to 40",
+        "an owners' home whose household moves away is let with chance letting; free hours of newcomers are multiplied by (1 + free_time)^years, up to population.time_most",
     ],
     neutral: &[("mobility", "0.0"), ("letting", "0.0"), ("free_time", "0.0")],
     demonstration: &[("mobility", "0.1"), ("letting", "0.3"), ("free_time", "0.1")],
@@ -89,7 +86,7 @@ fn change(state: &mut CommunityState, _: &CityState, now: &StepContext) {
         let owned = residents.traits[members.start].owner();
         let is_let = owned && rng.uniform(stream, home as u32, now.month, 0) < drift.letting;
         for i in members {
-            residents.time[i] = (residents.time[i] * hours).min(MOST_HOURS);
+            residents.time[i] = (residents.time[i] * hours).min(now.population.time_most as f32);
             if is_let {
                 residents.traits[i] = residents.traits[i].renting();
             }

@@ -104,8 +104,6 @@ pub const INSTITUTION: Institution = Institution {
     ],
 };
 
-/// Age in months at which those who work elsewhere come home for good (assumed).
-const RETIREMENT: u16 = 60 * 12;
 const AWAY: Stream = Stream::named("work elsewhere");
 
 fn migrate(state: &mut CommunityState, _: &CityState, now: &StepContext) {
@@ -135,18 +133,19 @@ fn go_and_return(state: &mut CommunityState, migration: &Settings, now: &StepCon
     let rng = now.rng.of(state.community.id);
     let (leave, come) = (migration.out_rate as f32, migration.return_rate as f32);
     let (working, retired) = (now.population.time_working as f32, now.population.time_retired as f32);
+    let retirement = now.population.retirement_age * 12;
     let mut away = 0;
     let residents = &mut state.community.residents;
     for i in 0..residents.len() {
         let draw = unit(rng.block(AWAY, i as u32, now.month, 0)[0]);
         let time = &mut residents.time[i];
         if *time == 0.0 {
-            if residents.age[i] >= RETIREMENT {
+            if residents.age[i] >= retirement {
                 *time = retired;
             } else if draw < come {
                 *time = working;
             }
-        } else if residents.age[i] < RETIREMENT && draw < leave {
+        } else if residents.age[i] < retirement && draw < leave {
             *time = 0.0;
         }
         away += (*time == 0.0) as u32;

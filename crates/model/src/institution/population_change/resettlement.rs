@@ -103,10 +103,10 @@ fn uproot(state: &mut CommunityState, rules: &Settings, now: &StepContext) {
         let residents = &mut state.community.residents;
         for i in members {
             count += 1;
-            let rooted = 1.0 - libm::exp(-(residents.months_here[i] as f64) / 60.0);
+            let rooted = now.population.feelings.rooted(residents.months_here[i] as f64);
             residents.attachment[i] = (residents.attachment[i] - (rules.uprooting * rooted) as f32).max(0.0);
             residents.months_here[i] = 0;
-            let works = residents.age[i] < 60 * 12;
+            let works = residents.age[i] < now.population.retirement_age * 12;
             if works && rng.uniform(WHO, i as u32, now.month, 1) < rules.job_gap {
                 let first = residents.needs[i].first();
                 // What was needed most comes second now.

@@ -180,6 +180,6 @@ fn renew(state: &mut CommunityState, yuan: i64, now: &StepContext) {
 fn stroll(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let streets = state.local.actions.streets;
     if streets > 0.0 {
-        meet(state, now.rules.institutions.spaces.encounter as f32 * streets);
+        meet(state, now.rules.institutions.spaces.encounter as f32 * streets, now);
     }
 }

@@ -108,15 +108,17 @@ fn gather(state: &mut CommunityState, _: &CityState, now: &StepContext) {
         return;
     }
     let rules = &now.rules.institutions;
-    meet(state, rules.spaces.encounter as f32 * stock);
+    meet(state, rules.spaces.encounter as f32 * stock, now);
     let own = suits(rules.opportunities.fit, rules.spaces.events * stock as f64);
+    let stake = rules.opportunities.stake_events as f32;
     let signals = &mut state.signals;
     signals.open[Mode::Event as usize] = either(signals.open[Mode::Event as usize], own);
-    signals.stake[Mode::Event as usize] = signals.stake[Mode::Event as usize].max(0.3);
+    signals.stake[Mode::Event as usize] = signals.stake[Mode::Event as usize].max(stake);
 }
 
 /// Neighbours meet with this chance, and nearly always like it.
-pub fn meet(state: &mut CommunityState, chance: f32) {
+pub fn meet(state: &mut CommunityState, chance: f32, now: &StepContext) {
+    let good = now.rules.residents.activity_good as f32;
     let neighbours = &mut state.signals.contacts[Target::Neighbours as usize];
-    *neighbours = neighbours.and(Contact { chance, good: 0.95 });
+    *neighbours = neighbours.and(Contact { chance, good });
 }

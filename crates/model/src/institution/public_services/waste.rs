@@ -13,6 +13,7 @@ use multiversion::multiversion;
 use serde::{Deserialize, Serialize};
 
 use crate::base::params::{settings, text};
+use crate::base::units::MINUTES;
 use crate::city::Mode;
 use crate::institution::diffusion::Practice;
 use crate::institution::opportunities::{either, suits};
@@ -159,6 +160,16 @@ pub struct Settings {
     /// How far a durable arrangement (covenant, records, spot checks) slows the loss of habits.
     #[param(share = 0.0, zh = "长效机制(公约、台账、抽查)减缓习惯消退的程度。", choice)]
     pub maintenance: f64,
+    /// Members of the group who make up one occasion to volunteer.
+    #[param(
+        real = 10.0,
+        range = 1.0..=1_000.0,
+        unit = "members",
+        zh = "构成一次志愿服务机会的成员数。",
+        assumed = "a usual shift of volunteers",
+        demonstration = [".group_size=20"]
+    )]
+    pub shift: f64,
 }
 
 /// What is kept in one community.
@@ -211,14 +222,11 @@ pub const INSTITUTION: Institution = Institution {
     ],
 };
 
-/// Members who make up one occasion to volunteer (assumed: as many as a usual shift of volunteers).
-const SHIFT: f64 = 10.0;
-
 /// Households told in a month by members, as a share of all.
 fn visited(state: &CommunityState, waste: &Settings) -> f32 {
     let hours = state.local.waste.members as f64 * waste.member_hours * share(waste.publicity, waste);
     let households = state.community.households.len().max(1) as f64;
-    (hours * 60.0 / waste.visit_minutes / households).min(1.0) as f32
+    (hours * MINUTES / waste.visit_minutes / households).min(1.0) as f32
 }
 
 /// A share of the group's hours; both uses together take at most all.
@@ -235,10 +243,11 @@ fn call(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     }
     if waste.group_size > 0 && Practice::WasteGroup.is_in_use(state) {
         let signals = &mut state.signals;
-        let chance = suits(rules.opportunities.fit, waste.group_size as f64 / SHIFT);
+        let chance = suits(rules.opportunities.fit, waste.group_size as f64 / waste.shift);
         let volunteer = Mode::Volunteer as usize;
         signals.open[volunteer] = either(signals.open[volunteer], chance);
-        signals.stake[volunteer] = signals.stake[volunteer].max(0.3);
+        signals.stake[volunteer] =
+            signals.stake[volunteer].max(rules.opportunities.stake_volunteering as f32);
     }
 }
 

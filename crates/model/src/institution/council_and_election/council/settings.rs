@@ -112,6 +112,22 @@ pub struct Settings {
     /// Share of rules for living together that the council writes itself (居民公约).
     #[param(share = 0.0, zh = "由议事会自行制定的居民公约与制度比例。", choice)]
     pub local_rulemaking: f64,
+    /// Chance that one without any interest accepts a seat drawn by lot.
+    #[param(
+        share = 0.3,
+        zh = "毫无兴趣者接受抽签席位的概率。",
+        assumed = "few accept invitations to citizens' assemblies; paid and held nearby, more",
+        demonstration = [".selection=sortition"]
+    )]
+    pub accepts: f64,
+    /// What full interest adds to that.
+    #[param(
+        share = 0.5,
+        zh = "充分的兴趣使接受概率增加的幅度。",
+        assumed = "no measurement",
+        demonstration = [".selection=sortition"]
+    )]
+    pub accepts_interest: f64,
 }
 
 /// Which body of self-government it is.

@@ -108,7 +108,7 @@ pub(super) fn nominate(state: &CommunityState, election: &Settings, now: &StepCo
     };
     let (surplus, others) = (election.surplus as usize, election.seats as usize - 1);
     let new = best((0..community.adults() as u32).filter(may_stand), 1 + others + 2 * surplus, |i| {
-        score(community, i as usize, rng, now.month)
+        score(community, i as usize, election, rng, now.month)
     });
     let mut new = new.into_iter();
     let mut fill = |sitting: &[Seat], n: usize| -> Vec<u32> {

@@ -12,21 +12,29 @@ const HEARD: Stream = Stream::named("what voters heard of candidates");
 const APTITUDE: Stream = Stream::named("aptitude for office");
 
 /// How ready a resident is to stand, and how fit they seem.
-pub fn standing(community: &Community, i: usize, rng: CounterRng, month: u32) -> f64 {
+pub fn standing(community: &Community, i: usize, rules: &Settings, rng: CounterRng, month: u32) -> f64 {
     let r = &community.residents;
-    let settled = (r.months_here[i] as f64 / 60.0).min(1.0);
-    0.4 * r.internal_efficacy[i] as f64
-        + 0.4 * r.interest[i] as f64
-        + 0.3 * r.skill[i] as f64
-        + 0.3 * settled
-        + 0.02 * (r.time[i] as f64).min(20.0)
-        + 0.15 * rng.normal(STANDING, i as u32, month, 0)
+    let [efficacy, interest, skill, settled, hour, chance] = rules.standing;
+    efficacy * r.internal_efficacy[i] as f64
+        + interest * r.interest[i] as f64
+        + skill * r.skill[i] as f64
+        + settled * (r.months_here[i] as f64 / rules.standing_months).min(1.0)
+        + hour * (r.time[i] as f64).min(rules.standing_hours)
+        + chance * rng.normal(STANDING, i as u32, month, 0)
 }
 
 /// How likely the street is to name a resident: it knows party members, owners, and people with standing.
-pub fn standing_with_street(community: &Community, i: usize, rng: CounterRng, month: u32) -> f64 {
+pub fn standing_with_street(
+    community: &Community,
+    i: usize,
+    rules: &Settings,
+    rng: CounterRng,
+    month: u32,
+) -> f64 {
     let t = community.residents.traits[i];
-    standing(community, i, rng, month) + 0.6 * t.party() as u8 as f64 + 0.2 * t.owner() as u8 as f64
+    standing(community, i, rules, rng, month)
+        + rules.street_party * t.party() as u8 as f64
+        + rules.street_owner * t.owner() as u8 as f64
 }
 
 /// Skill and effort that a resident would bring to office, each standard normal and lasting: known by the month of
@@ -227,7 +235,7 @@ pub fn delegates(
         groups.iter().zip(community.members_of_groups()).filter(|(voters, _)| voters.len() >= per_group)
     {
         let stand = best(members.into_iter(), FOR_EACH_SEAT * per_group, |i| {
-            standing(community, i as usize, rng, month)
+            standing(community, i as usize, rules, rng, month)
         });
         let contest = Contest::new(community, stand, OF_GROUPS, rng, month);
         let (votes, choices) = contest.name_one(rules, voters);

@@ -160,7 +160,8 @@ fn by_ballot(state: &CommunityState, now: &StepContext, candidates: &[Project], 
     }
     let residents = &state.community.residents;
     // By need, one's second need counts only where it is not far less pressing than the first.
-    let least = if now.rules.institutions.funding.match_rule == Match::Needs { 0.4 } else { 0.0 };
+    let funding = &now.rules.institutions.funding;
+    let least = if funding.match_rule == Match::Needs { funding.pressing as f32 } else { 0.0 };
     let ballots = (0..residents.len()).filter(|&i| residents.acts[i] & Mode::Ballot.bit() != 0).map(|i| {
         let view = pressing(state, now, wants(residents.needs[i]));
         (state.community.group_of(i), approved(candidates, move |p| view[p.domain] > least))

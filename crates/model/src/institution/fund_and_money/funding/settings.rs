@@ -237,4 +237,13 @@ pub struct Settings {
         zh = "既有的参与式预算选举(如 Pabulib 数据):由全体居民票决时,以其项目、选票与预算,按 council.rule 决定。"
     )]
     pub election: Given,
+    /// Weight of a need, as a share of both, from which on residents approve projects for it where needs
+    /// decide.
+    #[param(
+        share = 0.4,
+        zh = "按需求决策时,居民赞成相应项目所需的需求权重(两项需求合计为1)。",
+        assumed = "one's second need counts where it is not far less pressing than the first",
+        demonstration = [".decider=residents", ".match_rule=needs"]
+    )]
+    pub pressing: f64,
 }
