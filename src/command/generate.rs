@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::documents::{
-    evidence, glossary, institutions, mechanisms, metrics, odd, parameters, theories, tutorial, validation,
+    evidence, glossary, institutions, mechanisms, metrics, odd, parameters, targets, theories, tutorial,
+    validation,
 };
 use super::{Common, Error, output};
 use shequ_experiment::record::disk::{self, Dir};
@@ -65,6 +66,7 @@ const FILES: &[File] = &[
         path: "docs/validation.md",
         made: Made::Parts(&[("checks", validation::checks), ("sources", validation::sources)]),
     },
+    File { path: "docs/targets.md", made: Made::Parts(&[("targets", targets::shipped)]) },
     File {
         path: "docs/evidence.md",
         made: Made::Parts(&[

@@ -165,16 +165,9 @@ fn page(combination: &Combination, targets: &[Target], judged: &[Judged], langua
         String::new(),
     ]);
     for (target, judged) in targets.iter().zip(judged) {
-        let of = target.quantity.group.as_ref().map(|(group, _)| group.as_str());
-        let level = target.quantity.less.as_ref().map(|less| format!(" − {less}"));
-        let group = match (&target.quantity.group, of) {
-            (Some((_, first)), Some(group)) => format!(", {group}: {first}{}", level.unwrap_or_default()),
-            _ => String::new(),
-        };
-        let change = if target.against.is_some() { say("change of ", "变化：") } else { String::new() };
         table.add_row([
             target.id.clone(),
-            format!("{change}{}{group}", target.written),
+            what(target, language),
             aim(target, language),
             figure(judged),
             if judged.distance.is_nan() { "–".into() } else { format!("{:.1}", judged.distance) },
@@ -189,6 +182,20 @@ fn page(combination: &Combination, targets: &[Target], judged: &[Judged], langua
     }
     let (heading, count) = (heading(combination, language), count(targets, judged, language));
     format!("{heading}\n{table}\n{count}\n")
+}
+
+/// What is read off a run for a target.
+pub fn what(target: &Target, language: Language) -> String {
+    let change = match target.against {
+        Some(_) => language.of(text("change of ", "变化：")),
+        None => "",
+    };
+    let less = target.quantity.less.as_ref().map(|level| format!(" − {level}")).unwrap_or_default();
+    let group = match &target.quantity.group {
+        Some((group, level)) => format!(", {group}: {level}{less}"),
+        None => String::new(),
+    };
+    format!("{change}{}{group}", target.written)
 }
 
 /// How many targets are met, of those fitted and those held back.
@@ -232,7 +239,8 @@ fn figure(judged: &Judged) -> String {
     }
 }
 
-fn aim(target: &Target, language: Language) -> String {
+/// What a target's figure should be.
+pub fn aim(target: &Target, language: Language) -> String {
     match target.aim {
         Aim::Number(number) if target.standard_error > 0.0 => {
             format!("{} ± {}", digits(number), digits(target.standard_error))
@@ -250,7 +258,8 @@ fn aim(target: &Target, language: Language) -> String {
     }
 }
 
-fn origin(origin: Option<Origin>, language: Language) -> String {
+/// The word for where a figure comes from.
+pub fn origin(origin: Option<Origin>, language: Language) -> String {
     let words = match origin {
         None => return "–".into(),
         Some(Origin::Emergent) => text("emergent", "涌现"),
@@ -260,7 +269,8 @@ fn origin(origin: Option<Origin>, language: Language) -> String {
     language.of(words).into()
 }
 
-fn used(used: Use, language: Language) -> String {
+/// The word for what a target is for.
+pub fn used(used: Use, language: Language) -> String {
     language
         .of(match used {
             Use::Fit => text("fit", "拟合"),

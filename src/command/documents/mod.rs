@@ -10,6 +10,7 @@ pub mod mechanisms;
 pub mod metrics;
 pub mod odd;
 pub mod parameters;
+pub mod targets;
 pub mod theories;
 pub mod tutorial;
 pub mod validation;

@@ -39,6 +39,18 @@ const WORDS: &[(&str, &str)] = &[
     ("Overwrite a file of that name", "覆盖同名文件"),
     ("Override a key, such as months=24 (repeatable)", "覆盖键的取值，如 months=24（可重复）"),
     (
+        "Judge the model by a table of targets instead; `shequ:targets.csv` is the one that is part of the program",
+        "改用目标表评判模型；程序自带 `shequ:targets.csv`",
+    ),
+    (
+        "Scenario that is judged by the targets; default: every key at its default",
+        "用目标表评判的情景；默认：所有键取默认值",
+    ),
+    (
+        "Judge each theory of participation with each rule of trust",
+        "逐一评判每种参与理论与每种信任规则的组合",
+    ),
+    (
         "Override a key in every scenario of the cases (repeatable)",
         "在各算例的所有情景中覆盖键的取值（可重复）",
     ),
