@@ -183,7 +183,7 @@ fn targets_are_judged_by_the_figures_of_a_run_and_say_what_is_wrong_with_them() 
     assert_eq!(wrong.status.code(), Some(2));
     let told = text(&wrong.stderr);
     assert!(told.contains("targets.csv:2:3") && told.contains("did you mean `participation`?"), "{told}");
-    let key = judge("id,metric,value,set\nA,participation,0.1,funding.bse=1\n", &[]);
+    let key = judge("id,metric,value,set\nA,participation,0.1,funding.bas=1\n", &[]);
     assert!(text(&key.stderr).contains("target A:"), "{}", text(&key.stderr));
 }
 
