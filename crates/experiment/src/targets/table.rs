@@ -469,7 +469,7 @@ mod tests {
             A5,participation,,,0.5\n";
         let told = of(table).unwrap_err();
         for expected in [
-            "2:4 there is no metric votd",
+            "2:3 there is no metric votd",
             "3:10 there is no grouping `ages`",
             "4:14 age has no level `young`",
             "5:20 `half` is no figure to aim at",
