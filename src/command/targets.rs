@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width};
+use comfy_table::{ColumnConstraint, Width};
 
-use super::{Common, Error, interrupt, memory, output, threads::threads};
+use super::{Common, Error, interrupt, memory, output, threads::threads, validate};
 use shequ_experiment::execute;
 use shequ_experiment::runner::Failure;
 use shequ_experiment::targets::{Aim, Combination, Judged, Origin, Target, Use, Verdict, scores, table};
@@ -14,6 +14,8 @@ use shequ_model::base::params::text;
 use shequ_model::scenario::{Loaded, Scenario};
 use shequ_model::theory;
 
+/// Columns of the terminal that a table takes.
+const WIDTH: u16 = 110;
 /// Columns of the terminal that names of quantities take at least.
 const NAMES: u16 = 30;
 
@@ -22,7 +24,7 @@ const NAMES: u16 = 30;
 pub struct Asked {
     /// Judge the model by a table of targets instead; `shequ:targets.csv` is the one that is part of the program
     #[arg(long, value_name = "FILE", conflicts_with_all = ["cases", "list"])]
-    targets: Option<PathBuf>,
+    pub targets: Option<PathBuf>,
     /// Scenario that is judged by the targets; default: every key at its default
     #[arg(long, value_name = "SCENARIO", requires = "targets")]
     scenario: Option<PathBuf>,
@@ -31,16 +33,9 @@ pub struct Asked {
     every_theory: bool,
 }
 
-impl Asked {
-    /// True if targets were given.
-    pub fn is_asked(&self) -> bool {
-        self.targets.is_some()
-    }
-}
-
 /// The scenario as the targets find it.
-fn load(asked: &Asked, set: &[String]) -> Result<(Loaded, Vec<Target>), Error> {
-    let targets = table::load(asked.targets.as_deref().unwrap_or(Path::new("")));
+fn load(file: &Path, asked: &Asked, set: &[String]) -> Result<(Loaded, Vec<Target>), Error> {
+    let targets = table::load(file);
     let base = match &asked.scenario {
         Some(path) => Scenario::load(path, set),
         None => Scenario::from_text("baseline", "name = \"Baseline\"\nname_zh = \"基准情景\"\n", set),
@@ -55,15 +50,16 @@ fn load(asked: &Asked, set: &[String]) -> Result<(Loaded, Vec<Target>), Error> {
     }
 }
 
-/// Judges by the targets, and prints each figure with what it should be.
+/// Judges by the targets in `file`, and prints each figure with what it should be.
 pub fn run(
+    file: &Path,
     asked: &Asked,
     set: &[String],
     count: Option<u16>,
     allowance: &memory::Allowance,
     common: Common,
 ) -> Result<(), Error> {
-    let (base, targets) = load(asked, set)?;
+    let (base, targets) = load(file, asked, set)?;
     interrupt::listen();
     let threads = threads(count);
     allowance.check(memory::of_run(&base.scenario, threads))?;
@@ -77,10 +73,9 @@ pub fn run(
         if asked.every_theory && !common.quiet {
             output::say(&heading(combination, common.lang));
         }
-        let alone = std::slice::from_ref(combination);
         let replicates = base.scenario.replicates;
-        let judged = pool.install(|| scores(&base, &targets, alone, replicates, &interrupt::asked))?;
-        all.push(judged.ok_or(Error::Interrupted)?.remove(0));
+        let judged = pool.install(|| scores(&base, &targets, combination, replicates, &interrupt::asked))?;
+        all.push(judged.ok_or(Error::Interrupted)?);
     }
     if !asked.every_theory {
         return output::print(&page(&combinations[0], &targets, &all[0], common.lang));
@@ -99,7 +94,7 @@ fn matrix(
     judged: &[Vec<Judged>],
     language: Language,
 ) -> String {
-    let mut table = empty();
+    let mut table = validate::table(WIDTH);
     let theories = combinations.iter().map(|combination| combination.theory.replace('_', " "));
     let observed = language.of(text("observed", "观测值")).to_string();
     table.set_header([String::new(), observed].into_iter().chain(theories));
@@ -126,23 +121,10 @@ fn matrix(
         let head = [String::new(), language.of(words).to_string()];
         table.add_row(head.into_iter().chain(judged.iter().map(met)));
     }
-    (1..combinations.len() + 2).for_each(|k| to_the_right(&mut table, k));
+    (1..combinations.len() + 2).for_each(|k| validate::to_the_right(&mut table, k));
     let rule = &combinations[0].rule;
     let heading = both!("rule of trust: {rule}", "信任规则：{rule}");
     format!("{}\n{table}\n\n", heading.of(language))
-}
-
-fn empty() -> Table {
-    let mut table = Table::new();
-    let lines = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
-    table.load_style(lines).set_width(110).set_content_arrangement(ContentArrangement::Dynamic);
-    table
-}
-
-fn to_the_right(table: &mut Table, k: usize) {
-    if let Some(column) = table.column_mut(k) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
 }
 
 fn heading(combination: &Combination, language: Language) -> String {
@@ -153,7 +135,7 @@ fn heading(combination: &Combination, language: Language) -> String {
 /// The heading, the table and the count.
 fn page(combination: &Combination, targets: &[Target], judged: &[Judged], language: Language) -> String {
     let say = |en, zh| language.of(text(en, zh)).to_string();
-    let mut table = empty();
+    let mut table = validate::table(WIDTH);
     table.set_header([
         String::new(),
         say("what", "项目"),
@@ -176,7 +158,7 @@ fn page(combination: &Combination, targets: &[Target], judged: &[Judged], langua
             verdict(judged.verdict, language),
         ]);
     }
-    (2..5).for_each(|k| to_the_right(&mut table, k));
+    (2..5).for_each(|k| validate::to_the_right(&mut table, k));
     if let Some(column) = table.column_mut(1) {
         column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(NAMES)));
     }

@@ -36,8 +36,9 @@ pub struct Arguments {
 
 /// Judges the cases and prints what came out; fails if anything falls outside.
 pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
-    if arguments.targets.is_asked() {
+    if let Some(file) = &arguments.targets.targets {
         return targets::run(
+            file,
             &arguments.targets,
             &arguments.set,
             arguments.threads,
@@ -119,9 +120,7 @@ fn either<'a>(en: &'a str, zh: &'a str, language: Language) -> &'a str {
 /// each tolerance below.
 fn page(judged: &[(&Case, Vec<Verdict>)], common: Common) -> String {
     let say = |en, zh| common.lang.of(text(en, zh)).to_string();
-    let mut table = Table::new();
-    let lines = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
-    table.load_style(lines).set_width(100).set_content_arrangement(ContentArrangement::Dynamic);
+    let mut table = table(100);
     table.set_header([
         String::new(),
         say("what", "项目"),
@@ -143,16 +142,27 @@ fn page(judged: &[(&Case, Vec<Verdict>)], common: Common) -> String {
             ]);
         }
     }
-    for k in 2..5 {
-        if let Some(column) = table.column_mut(k) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
+    (2..5).for_each(|k| to_the_right(&mut table, k));
     let mut page = format!("{table}\n");
     if !common.quiet {
         page += &notes(judged, common.lang);
     }
     page
+}
+
+/// An empty table of what was judged, `width` columns of the terminal wide.
+pub fn table(width: u16) -> Table {
+    let mut table = Table::new();
+    let lines = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
+    table.load_style(lines).set_width(width).set_content_arrangement(ContentArrangement::Dynamic);
+    table
+}
+
+/// Sets a column of numbers to the right.
+pub fn to_the_right(table: &mut Table, column: usize) {
+    if let Some(column) = table.column_mut(column) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
 }
 
 /// As many digits as the tolerance can tell apart, and at least one more than what is expected has.

@@ -48,7 +48,8 @@ use quote::quote;
 
 /// Makes a struct a table of settings: one key for each field.
 ///
-/// Derived are `Clone`, `Debug`, `PartialEq` and `Serialize`; implemented is the trait `Settings`. `#[settings(fixed)]` says of all fields that they may not change in the course of a run.
+/// Derived are `Clone`, `Debug`, `PartialEq` and `Serialize`; implemented is the trait `Settings`.
+/// `#[settings(fixed)]` says of all fields that they may not change in the course of a run.
 ///
 /// The doc comment of a field is its English meaning. `#[param(…)]` holds, in this order:
 ///

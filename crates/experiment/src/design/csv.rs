@@ -86,10 +86,14 @@ fn check_names(keys: &[&str], source: &Arc<Source>, index: &Index, problems: &mu
         if index.key(key).is_none() {
             problems.push(draft::unknown(key, index, problems).at(place));
         } else if keys[..column].contains(key) {
-            let message = both!("two columns are called `{key}`", "有两列都名为 `{key}`");
-            problems.push(Problem::new(message).of(*key).at(place));
+            problems.push(given_twice(key).of(*key).at(place));
         }
     }
+}
+
+/// Two columns of one name.
+pub fn given_twice(name: &str) -> Problem {
+    Problem::new(both!("two columns are called `{name}`", "有两列都名为 `{name}`"))
 }
 
 /// A row of another length than the header.

@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 
 use super::table::{Operation, Quantity};
+use shequ_model::base::stats::estimate;
 use shequ_model::metric;
 use shequ_model::simulation::ReplicateOutput;
 
@@ -31,17 +32,11 @@ pub fn figure(quantity: &Quantity, output: &ReplicateOutput, months: RangeInclus
     }
 }
 
-fn mean(values: impl Iterator<Item = f64>) -> f64 {
-    let (sum, n) =
-        values.filter(|value| !value.is_nan()).fold((0.0, 0), |(sum, n), value| (sum + value, n + 1));
-    if n == 0 { f64::NAN } else { sum / f64::from(n) }
-}
-
 fn of_all(output: &ReplicateOutput, name: &str, months: &RangeInclusive<u32>) -> f64 {
     let metrics = metric::all().len();
     let Some(position) = metric::position(name) else { return f64::NAN };
     let value = |month: u32| output.monthly.get((month as usize - 1) * metrics + position).copied();
-    mean(months.clone().filter_map(value))
+    estimate(months.clone().filter_map(value)).mean
 }
 
 fn of_group(
@@ -52,5 +47,5 @@ fn of_group(
     months: &RangeInclusive<u32>,
 ) -> f64 {
     let rows = output.groups.iter().filter(|row| (row.group, row.level, row.metric) == (group, level, name));
-    mean(rows.filter(|row| months.contains(&(row.month + 1))).map(|row| row.value))
+    estimate(rows.filter(|row| months.contains(&(row.month + 1))).map(|row| row.value)).mean
 }

@@ -74,47 +74,37 @@ pub struct Judged {
     pub verdict: Verdict,
 }
 
-/// For each combination, each target judged by `replicates` replicates, which all of them share; none if `stop`, asked
-/// each month, says so.
+/// Each target judged by `replicates` replicates under `combination`, whose random numbers all combinations share; none
+/// if `stop`, asked each month, says so.
 ///
 /// # Errors
 /// A target sets what no scenario may hold.
 pub fn scores(
     base: &Loaded,
     targets: &[Target],
-    combinations: &[Combination],
+    combination: &Combination,
     replicates: u32,
     stop: &(dyn Fn() -> bool + Sync),
-) -> Result<Option<Vec<Vec<Judged>>>, Problems> {
+) -> Result<Option<Vec<Judged>>, Problems> {
     let runs = runs(targets);
+    let scenario_of = |settings: &&[String]| {
+        scenario(base, combination, settings).map_err(|problems| of_targets(problems, targets, settings))
+    };
     // Contradictions come to light before anything runs.
-    let mut scenarios = Vec::new();
-    for combination in combinations {
-        for settings in &runs {
-            scenarios.push(
-                scenario(base, combination, settings)
-                    .map_err(|problems| of_targets(problems, targets, settings))?,
-            );
-        }
-    }
+    let scenarios: Vec<Loaded> = runs.iter().map(scenario_of).collect::<Result<_, _>>()?;
     let positions: Vec<usize> = (0..metric::all().len()).collect();
-    let mut judged = Vec::new();
-    for scenarios in scenarios.chunks(runs.len()) {
-        let cache = RunCache::new(&positions, true);
-        let places: Vec<(usize, u32)> =
-            (0..runs.len()).flat_map(|run| (0..replicates).map(move |replicate| (run, replicate))).collect();
-        let output =
-            |(run, replicate): (usize, u32)| cache.prepare(&scenarios[run], replicate).run(&|_| !stop());
-        let outputs: Option<Vec<ReplicateOutput>> = places.into_par_iter().map(output).collect();
-        let Some(outputs) = outputs else { return Ok(None) };
-        let of_run = |settings: &[String]| {
-            let run = runs.iter().position(|known| *known == settings).unwrap_or(0);
-            &outputs[run * replicates as usize..][..replicates as usize]
-        };
-        let months = scenarios[0].scenario.months;
-        judged.push(targets.iter().map(|target| judge(target, months, &of_run)).collect());
-    }
-    Ok(Some(judged))
+    let cache = RunCache::new(&positions, true);
+    let places: Vec<(usize, u32)> =
+        (0..runs.len()).flat_map(|run| (0..replicates).map(move |replicate| (run, replicate))).collect();
+    let output = |(run, replicate): (usize, u32)| cache.prepare(&scenarios[run], replicate).run(&|_| !stop());
+    let outputs: Option<Vec<ReplicateOutput>> = places.into_par_iter().map(output).collect();
+    let Some(outputs) = outputs else { return Ok(None) };
+    let of_run = |settings: &[String]| {
+        let run = runs.iter().position(|known| *known == settings).unwrap_or(0);
+        &outputs[run * replicates as usize..][..replicates as usize]
+    };
+    let months = base.scenario.months;
+    Ok(Some(targets.iter().map(|target| judge(target, months, &of_run)).collect()))
 }
 
 /// The settings of all runs that targets ask for, each once.
@@ -139,8 +129,9 @@ fn scenario(base: &Loaded, combination: &Combination, settings: &[String]) -> Re
 fn of_targets(mut problems: Problems, targets: &[Target], settings: &[String]) -> Problems {
     let asks = |target: &&Target| target.set == settings || target.against.as_deref() == Some(settings);
     let ids: Vec<&str> = targets.iter().filter(asks).map(|target| target.id.as_str()).collect();
+    let ids = ids.join(", ");
     for problem in &mut problems.0 {
-        let (message, ids) = (&problem.message, ids.join(", "));
+        let message = &problem.message;
         problem.message =
             both(format!("target {ids}: {}", message.en), format!("目标 {ids}：{}", message.zh));
     }

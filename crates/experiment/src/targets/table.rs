@@ -8,7 +8,7 @@ use shequ_model::base::problem::{Place, Problem, Problems, Source, nearest};
 use shequ_model::metric;
 use shequ_model::scenario::file;
 
-use crate::design::csv::{cell_span, uneven};
+use crate::design::csv::{cell_span, given_twice, uneven};
 
 /// The columns; of these only the first three must be there and filled in.
 pub const COLUMNS: &[&str] = &[
@@ -200,8 +200,7 @@ fn check_names(names: &[&str], source: &Arc<Source>, problems: &mut Problems) {
             };
             problems.push(problem.at(place()).help(guess));
         } else if names[..column].contains(name) {
-            let message = both!("two columns are called `{name}`", "有两列都名为 `{name}`");
-            problems.push(Problem::new(message).at(place()));
+            problems.push(given_twice(name).at(place()));
         }
     }
     for name in COLUMNS[..3].iter().filter(|name| !names.contains(name)) {
