@@ -20,6 +20,7 @@
 //!
 //! [`run`] goes the whole way; see `docs/tutorial/run-a-scenario.md` and `docs/tutorial/own-experiment.md`.
 
+pub mod calibrate;
 pub mod checkpoint;
 pub mod compare;
 pub mod contest;
