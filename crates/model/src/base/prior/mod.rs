@@ -1,8 +1,12 @@
 //! What is believed of a parameter before any data: laws of one number, cut to a range.
 //!
 //! Quantiles, shares and densities are the same bits on every machine, because draws from a prior are part of
-//! results: they use `libm` and the incomplete beta function of [`student`](super::student), and nothing of
+//! results: they use `libm` and the incomplete beta function of [`student`], and nothing of
 //! the C library.
+
+mod by_grade;
+
+pub use by_grade::by_grade;
 
 use std::f64::consts::{FRAC_1_SQRT_2, PI, SQRT_2};
 
@@ -79,9 +83,9 @@ impl Law {
             Law::LogNormal { median, log_sd } if x > 0.0 => {
                 bell(libm::log(x / median) / log_sd) / (log_sd * x)
             }
-            Law::Beta { a, b } if x > 0.0 && x < 1.0 => {
+            Law::Beta { a, b } if (0.0..=1.0).contains(&x) => {
                 let scale = libm::lgamma(a + b) - libm::lgamma(a) - libm::lgamma(b);
-                libm::exp(scale + (a - 1.0) * libm::log(x) + (b - 1.0) * libm::log1p(-x))
+                libm::exp(scale + log_power(x, a - 1.0) + log_power(1.0 - x, b - 1.0))
             }
             Law::Uniform { low, high } if (low..=high).contains(&x) => 1.0 / (high - low),
             Law::HalfNormal { sd } if x >= 0.0 => 2.0 * bell(x / sd) / sd,
@@ -112,6 +116,11 @@ impl Law {
             }
         }
     }
+}
+
+/// Logarithm of `x` to a power, where 0 to the power of 0 is 1.
+fn log_power(x: f64, power: f64) -> f64 {
+    if power == 0.0 { 0.0 } else { power * libm::log(x) }
 }
 
 /// Quantile of the standard normal law to full precision: [`normal_quantile`] and one step of Halley.
