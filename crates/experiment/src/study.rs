@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 use toml::Value;
 
+use super::calibrate::Calibration;
+use super::calibrate::rows::Asked;
 use super::checkpoint::{Checkpoints, Origin, Wanted};
 use super::compare::retained::Kept;
 use super::execute::{KeepGoing, RunOne, Stop, Work, Yield};
@@ -19,7 +21,7 @@ use super::prepare::RunCache;
 use crate::record::folder::{folder_name, hash};
 use crate::record::manifest::cores;
 use crate::replicates::{Replicates, half_width, half_width_of_effect};
-use shequ_model::base::i18n::both;
+use shequ_model::base::i18n::{Both, both};
 use shequ_model::city::{Cities, population};
 use shequ_model::metric;
 use shequ_model::scenario::Scenario;
@@ -31,7 +33,8 @@ pub struct Study<'a> {
     /// The experiment.
     pub experiment: &'a Experiment,
     /// Its rows. Of a comparison the base and then the arms. Of a contest the same, each under every theory
-    /// and, fastest, every trust rule. Else the rows of the design, each under the base and then every arm.
+    /// and, fastest, every trust rule. Of a calibration those of its first wave. Else the rows of the design, each under
+    /// the base and then every arm.
     pub rows: Vec<Row>,
     /// SHA-256, in hexadecimal, of all that its results depend on.
     pub hash: String,
@@ -43,6 +46,10 @@ pub struct RunResults {
     pub plan: Plan,
     /// Where their records are.
     pub index: Index,
+    /// The rows: those of the study and, of a calibration, those of all waves.
+    pub rows: Vec<Row>,
+    /// The waves of a calibration.
+    pub waves: Vec<Asked>,
 }
 
 /// How the runs of a study are carried out.
@@ -80,6 +87,7 @@ impl<'a> Study<'a> {
             Kind::Compare => sides(experiment),
             Kind::Contest => contest(&sides(experiment)),
             Kind::Sweep | Kind::Sensitivity => design(experiment, &sides(experiment)),
+            Kind::Calibrate => first_wave(experiment),
             Kind::Run => sides(experiment),
         };
         Study { hash: identity(experiment, &rows), rows, experiment }
@@ -144,6 +152,9 @@ impl<'a> Study<'a> {
             let plan = self.first_plan();
             return RunCache::of_run(&base.scenario, plan.runs(shard).map(|run| run.replicate));
         }
+        if *kind == Kind::Calibrate {
+            return RunCache::new(&(0..metric::all().len()).collect::<Vec<_>>(), true);
+        }
         let watched: Vec<usize> = outcomes.iter().map(|outcome| outcome.index).collect();
         RunCache::new(&watched, *kind == Kind::Compare)
     }
@@ -171,7 +182,9 @@ impl<'a> Study<'a> {
         settings: &Settings,
     ) -> Result<RunResults, Stop> {
         let checkpoints = self.checkpoints(folder, settings);
-        let own = |run: Run, keep_going: &KeepGoing| self.run_one(cache, &checkpoints, run, keep_going);
+        let own = |row: &Row, run: Run, keep_going: &KeepGoing| {
+            self.run_one(cache, &checkpoints, row, run, keep_going)
+        };
         self.complete_by(run_one.unwrap_or(&own), &checkpoints, found, folder, settings)
     }
 
@@ -215,12 +228,12 @@ impl<'a> Study<'a> {
         loop {
             let extent = self.extent(&result, shard);
             observer.begin(Extent { months_before: extent.months_before + begun, ..extent });
-            let index = work.complete(&result.plan, std::mem::take(&mut result.index), folder);
+            let index = std::mem::take(&mut result.index);
+            let index = work.complete(&result.plan, &result.rows, index, folder);
             observer.end();
             result.index = index?;
-            match self.grown(&result).map_err(Stop::Disk)? {
-                Some(larger) => result.plan = larger,
-                None => return Ok(result),
+            if !self.grow(&mut result, &|words| observer.tell(words)).map_err(Stop::Disk)? {
+                return Ok(result);
             }
         }
     }
@@ -251,7 +264,7 @@ impl<'a> Study<'a> {
 
     /// How much there is to run of `shard`, and how much of it is finished.
     fn extent(&self, result: &RunResults, shard: Shard) -> Extent {
-        let months: Vec<u64> = self.rows.iter().map(|row| u64::from(row.months())).collect();
+        let months: Vec<u64> = result.rows.iter().map(|row| u64::from(row.months())).collect();
         let mut extent = Extent::default();
         for run in result.plan.runs(shard) {
             let (months, is_finished) = (months[run.row as usize], result.index.has(run));
@@ -279,13 +292,13 @@ impl<'a> Study<'a> {
     pub fn gather(&self, files: Vec<std::path::PathBuf>) -> io::Result<(RunResults, u64)> {
         let fits = self.fits();
         let index = Index::read(files, &Expected { experiment: &self.hash, fits: &fits })?;
-        let mut result = RunResults { index, plan: self.first_plan() };
+        let waves = self.experiment.calibration.iter().map(Calibration::begin).collect();
+        let mut result = RunResults { index, plan: self.first_plan(), rows: self.rows.clone(), waves };
         loop {
-            let missing = result.plan.runs(Shard::WHOLE).filter(|run| !result.index.has(*run)).count() as u64;
+            let missing = result.missing();
             // Whether more are needed is asked of rows that are complete.
-            match if missing == 0 { self.grown(&result)? } else { None } {
-                Some(larger) => result.plan = larger,
-                None => return Ok((result, missing)),
+            if missing > 0 || !self.grow(&mut result, &|_| {})? {
+                return Ok((result, missing));
             }
         }
     }
@@ -301,10 +314,11 @@ impl<'a> Study<'a> {
         &self,
         cache: &RunCache,
         checkpoints: &Checkpoints,
+        row: &Row,
         run: Run,
         keep_going: &KeepGoing,
     ) -> Option<Result<Yield, String>> {
-        let prepared = match cache.row(run.row, &self.rows[run.row as usize], run.replicate, keep_going) {
+        let prepared = match cache.row(run.row, row, run.replicate, keep_going) {
             Ok(prepared) => prepared,
             Err(message) => return Some(Err(message)),
         };
@@ -320,16 +334,37 @@ impl<'a> Study<'a> {
     /// residents and communities were like in each window, who sat on the councils, and the outcomes of every
     /// month.
     fn taken_from(&self, output: &ReplicateOutput, scenario: &Scenario) -> Yield {
-        let Experiment { windows, outcomes, kind, .. } = self.experiment;
+        let Experiment { windows, outcomes, kind, calibration, .. } = self.experiment;
+        if let Some(calibration) = calibration {
+            return Yield { values: calibration.figures(output, scenario), ..Yield::default() };
+        }
         let ranges: Vec<_> = windows.iter().map(|w| w.range(scenario.start, scenario.months)).collect();
         let mut values: Vec<f64> =
             ranges.iter().flat_map(|w| outcomes.iter().map(|o| o.reduce(output, w.clone()))).collect();
         if *kind == Kind::Compare {
             values.extend(Kept::of(self.experiment).values(output, &ranges));
         }
-        let months = output.monthly.chunks(metric::all().len()).filter(|_| !kind.varies());
+        let months = output.monthly.chunks(metric::all().len()).filter(|_| kind.compares());
         let monthly = months.flat_map(|month| outcomes.iter().map(|o| month[o.index])).collect();
         Yield { values, monthly, output: Vec::new() }
+    }
+
+    /// Adds to the plan what is to be run after all that was: more replicates, or the next wave of a calibration, whose
+    /// rows must all be there. True if there is anything; what is worth knowing is told.
+    fn grow(&self, result: &mut RunResults, tell: &dyn Fn(Both)) -> io::Result<bool> {
+        if let Some(calibration) = &self.experiment.calibration {
+            return Ok(result.missing() == 0
+                && calibration.grow(
+                    result,
+                    &sides(self.experiment),
+                    self.experiment.replicates.first(),
+                    tell,
+                )?);
+        }
+        let larger = self.grown(result)?;
+        let grows = larger.is_some();
+        result.plan = larger.unwrap_or_else(|| result.plan.clone());
+        Ok(grows)
     }
 
     /// The plan with more replicates, if its rule asks for more of some row. Rows that are compared with one
@@ -344,7 +379,7 @@ impl<'a> Study<'a> {
             let base = match self.base_of(row) {
                 Some(base) => Some(result.values(&mut records, base as u32, self.width())?),
                 // What is compared counts, not what it is compared with.
-                None if !self.experiment.kind.varies() => continue,
+                None if self.experiment.kind.compares() => continue,
                 None => None,
             };
             let width = |window: usize| {
@@ -378,12 +413,17 @@ impl<'a> Study<'a> {
     /// is recorded; else what [`Study::taken_from`] takes, which of a comparison is more than the outcomes, though
     /// [`RunResults::values`] can do without.
     fn fits(&self) -> impl Fn(&Record) -> bool + Sync + use<> {
-        let Experiment { outcomes, kind, .. } = self.experiment;
+        let Experiment { outcomes, kind, calibration, .. } = self.experiment;
+        let targets = calibration.as_ref().map(|calibration| calibration.targets.len());
         let kept = if *kind == Kind::Compare { Kept::of(self.experiment).width() } else { 0 };
         let values = [self.width(), self.width() + kept];
         let months: Vec<usize> = self.rows.iter().map(|row| row.base.scenario.months as usize).collect();
-        let (is_run, has_months, width) = (*kind == Kind::Run, !kind.varies(), outcomes.len());
+        let (is_run, has_months, width) = (*kind == Kind::Run, kind.compares(), outcomes.len());
         move |record| {
+            if let Some(targets) = targets {
+                let count = if record.failure.is_some() { 0 } else { targets };
+                return record.values.len() == count && record.monthly.is_empty() && record.output.is_empty();
+            }
             let Some(&months) = months.get(record.row as usize) else { return false };
             if record.failure.is_some() {
                 return record.values.is_empty() && record.monthly.is_empty() && record.output.is_empty();
@@ -403,6 +443,11 @@ fn is_whole(record: &Record, months: usize) -> bool {
 }
 
 impl RunResults {
+    /// Runs that the plan asks for and that are not there.
+    pub fn missing(&self) -> u64 {
+        self.plan.runs(Shard::WHOLE).filter(|run| !self.index.has(*run)).count() as u64
+    }
+
     /// The shards whose journals these are, such as "1/4, 3/4".
     pub fn shards(&self) -> String {
         let mut shards: Vec<&str> = self.index.began.iter().map(|began| began.shard.as_str()).collect();
@@ -486,6 +531,12 @@ fn sides(experiment: &Experiment) -> Vec<Row> {
     std::iter::once(Row::plain(&experiment.base, resolved::SCENARIO)).chain(arms).collect()
 }
 
+/// The rows of the first wave of a calibration.
+fn first_wave(experiment: &Experiment) -> Vec<Row> {
+    let of = |calibration: &Calibration| calibration.rows(&calibration.begin(), &sides(experiment));
+    experiment.calibration.as_ref().map(of).unwrap_or_default()
+}
+
 /// `sides` under every theory of participation and every rule of trust.
 fn contest(sides: &[Row]) -> Vec<Row> {
     let keys: Arc<[String]> = ["theory.participation", "theory.trust"].map(String::from).into();
@@ -523,5 +574,6 @@ fn identity(experiment: &Experiment, rows: &[Row]) -> String {
     parts.extend(experiment.arms.iter().map(|arm| arm.loaded.canonical_toml()));
     let text = |row: &Row| row.values.iter().map(|value| value.to_string()).collect::<Vec<_>>().join(",");
     parts.extend(rows.iter().map(text));
+    parts.extend(experiment.calibration.iter().map(|calibration| calibration.text.clone()));
     hash(parts.iter().map(String::as_str))
 }

@@ -1,6 +1,7 @@
 //! What people see of results: words, pictures, tables on the terminal.
 
 mod asked;
+mod calibration;
 pub mod chart;
 mod comparison;
 mod contest;
@@ -11,5 +12,6 @@ pub mod page;
 mod sensitivity;
 mod shown;
 mod sweep;
+pub mod targets;
 pub mod terminal;
 mod theories;

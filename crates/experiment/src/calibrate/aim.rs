@@ -22,8 +22,7 @@ pub struct Held {
 impl Held {
     /// A target whose figure has the variance `chance` as a mean over replicates.
     pub fn of(target: &Target, chance: f64) -> Held {
-        let squares = [target.standard_error, target.transfer, target.discrepancy].map(|sd| sd * sd);
-        Held { aim: target.aim, variance: squares.iter().sum::<f64>() + chance }
+        Held { aim: target.aim, variance: target.sd() * target.sd() + chance }
     }
 
     /// The ends of what is right.

@@ -117,6 +117,16 @@ impl Stage {
         self.held.iter().zip(&figures).filter_map(of).sum()
     }
 
+    /// Which targets rule out a point, by themselves.
+    pub fn ruling_out(&self, point: &[f64]) -> Vec<bool> {
+        let figures = self.emulators.at(point);
+        let of = |(held, figure): (&Option<Held>, &Option<Predicted>)| match (held, figure) {
+            (Some(held), Some(figure)) => held.implausibility(*figure) > self.bound,
+            _ => false,
+        };
+        self.held.iter().zip(&figures).map(of).collect()
+    }
+
     /// The emulators.
     pub fn emulators(&self) -> &Emulators {
         &self.emulators
@@ -136,6 +146,11 @@ pub fn excess(stages: &[Stage], point: &[f64]) -> f64 {
 impl Problem<'_> {
     /// What comes after these waves.
     pub fn next(&self, waves: &[Wave]) -> Next {
+        self.next_after(waves, &self.stages(waves))
+    }
+
+    /// The same, where what is known after each wave is known already.
+    pub fn next_after(&self, waves: &[Wave], stages: &[Stage]) -> Next {
         let Pace { points, draws, seed, .. } = self.pace;
         let rng = CounterRng::new(seed, waves.len() as u32);
         let Some(last) = waves.last() else {
@@ -144,7 +159,6 @@ impl Problem<'_> {
             let points = unit.into_iter().map(|point| point.into_iter().map(normal).collect()).collect();
             return Next::Run(Purpose::History, points);
         };
-        let stages = self.stages(waves);
         let (known, newest) = stages.split_at(stages.len() - 1);
         let rounds = waves.iter().filter(|wave| wave.purpose == Purpose::Draws).count();
         if last.purpose == Purpose::Draws {
@@ -156,9 +170,9 @@ impl Problem<'_> {
         let goes_on = rounds == 0 && waves.len() < self.pace.waves as usize && !newest[0].is_sharp;
         let (purpose, count) = if goes_on { (Purpose::History, points) } else { (Purpose::Draws, draws) };
         let mut particles = Particles::of_prior(self.dimensions, PARTICLES.max(2 * count as usize), rng);
-        particles.below(1.0, &|point| excess(&stages, point));
+        particles.below(1.0, &|point| excess(stages, point));
         if purpose == Purpose::Draws {
-            particles.posterior(&|point| match excess(&stages, point) <= 1.0 {
+            particles.posterior(&|point| match excess(stages, point) <= 1.0 {
                 true => -newest[0].log_likelihood(point),
                 false => f64::INFINITY,
             });
@@ -224,6 +238,12 @@ impl Problem<'_> {
     fn weights(&self, stage: &Stage, draws: &Wave) -> Vec<f64> {
         let log = |(point, figures): (&Vec<f64>, &Vec<f64>)| -> f64 {
             let expected = stage.emulators.at(point);
+            let counts = |k: &usize| stage.held[*k].is_some() && expected[*k].is_some();
+            let counting: Vec<usize> = (0..self.targets.len()).filter(counts).collect();
+            // Runs that failed are no part of the posterior.
+            if !counting.is_empty() && counting.iter().all(|&k| figures[k].is_nan()) {
+                return f64::NEG_INFINITY;
+            }
             let of = |k: usize| {
                 let (held, expected) = (stage.held[k]?, expected[k]?);
                 if !figures[k].is_finite() {
@@ -232,7 +252,7 @@ impl Problem<'_> {
                 let known = both(expected, figures[k], self.chance[k]);
                 Some(held.log_likelihood(known) - held.log_likelihood(expected))
             };
-            (0..self.targets.len()).filter_map(of).sum()
+            counting.into_iter().filter_map(of).sum()
         };
         let logs: Vec<f64> = draws.points.iter().zip(&draws.figures).map(log).collect();
         let most = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);

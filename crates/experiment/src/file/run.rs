@@ -30,6 +30,7 @@ impl Experiment {
             primary: Vec::new(),
             windows: Vec::new(),
             design: None,
+            calibration: None,
             notes: Vec::new(),
         }
     }

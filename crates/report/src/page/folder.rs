@@ -16,7 +16,7 @@ use shequ_model::scenario::{Loaded, Scenario};
 pub const SCENARIO: &str = "scenario.toml";
 
 /// Columns that hold words in the tables of results.
-const WORDS: [&str; 31] = [
+const WORDS: [&str; 37] = [
     "date",
     "metric",
     "unit",
@@ -48,6 +48,12 @@ const WORDS: [&str; 31] = [
     "converged",
     "dropped_units",
     "domain",
+    "target",
+    "quantity",
+    "use",
+    "informed",
+    "purpose",
+    "with",
 ];
 
 /// A results folder.
