@@ -232,27 +232,28 @@ fn keys(mode: Mode) -> Vec<Key> {
 }
 
 /// What is believed of the base rate of `mode`: shares that surveys or counts give, divided by the share who hear of
-/// it under reference conditions (.8 of votes, .35 of complaints and sorting, .25 of the rest).
+/// it under reference conditions (.8 of votes, .35 of complaints and sorting, .25 of the rest). Where the level is a
+/// target of the fit, the prior is so wide that the target decides: else one figure would count twice.
 fn base_rate_believed(mode: Mode) -> Prior {
     match mode {
-        // 44.7 % (China 2015, Asian Barometer) and 47.9 % (Shanghai 2017, SUNS) report a vote, which is too many.
-        Mode::Vote => beta(23.0, 17.0),
+        // About half vote in elections of residents' committees; how many is a target.
+        Mode::Vote => beta(3.0, 2.2),
         // Votes by residents in eleven city-years of European participatory budgeting: 1.4 to 23 %, median 8.1.
         Mode::Ballot => beta(1.2, 8.0),
         // 17.7 % ever went to an election meeting (China 2015, Asian Barometer).
         Mode::Meeting => log_normal(0.04, 0.6),
         // No count was found.
         Mode::Proposal => log_normal(0.02, 0.7),
-        // 30 % volunteered 4.22 times in three months (China 2021, CSS); a third of it in the community is assumed.
-        Mode::Volunteer => beta(2.6, 8.7),
+        // How many volunteer is a target; how much of that is for the community nobody counts.
+        Mode::Volunteer => log_normal(0.1, 0.8),
         // Surveys have attendance by the year, none by the month.
         Mode::Event => beta(2.0, 12.0),
         // A lower bound: .005 of adults a month wrote to the city's hotline online (Beijing 2020).
         Mode::Online => log_normal(0.035, 0.7),
         // More take part than in elections of the residents' committee (606 owners, Beijing); two thirds must by law.
         Mode::Owners => beta(3.0, 2.5),
-        // .0068 reports and .0043 orders to act a month and adult (mayor's line, Chengdu, March 2018).
-        Mode::Complaint => log_normal(0.015, 0.36),
+        // How many report something to the city is a target.
+        Mode::Complaint => log_normal(0.02, 0.7),
         // 15 % of residential areas complied (Shanghai before July 2019), which says little of residents.
         Mode::Sorting => beta(1.7, 6.5),
     }

@@ -17,8 +17,6 @@ pub struct Settings {
         share = 0.60,
         zh = "对邻里的初始平均信任。",
         derived = "62.7 % of all answers are that most people can be trusted (WVS, China, wave of 2012), read as a mean; waves differ by several points",
-        // .50 to .66.
-        prior = normal(0.6, 0.06),
         fixed
     )]
     pub trust_neighbours: f64,
@@ -27,8 +25,6 @@ pub struct Settings {
         share = 0.63,
         zh = "对居委会的初始平均信任。",
         derived = "trust in village leaders 63 % (HEPS 2012), carried over to residents' committees",
-        // A scale from 0 to 10 gives about .5 (CFPS).
-        prior = normal(0.6, 0.08),
         fixed
     )]
     pub trust_committee: f64,
@@ -48,8 +44,6 @@ pub struct Settings {
         share = 0.62,
         zh = "对地方政府的初始平均信任。",
         derived = "69 % trust it a great deal or quite a lot (WVS 2018, China): on four answers from 0 to 1 that goes with a mean of about .62",
-        // .57 to .70.
-        prior = normal(0.63, 0.05),
         fixed
     )]
     pub trust_local_government: f64,
@@ -58,8 +52,6 @@ pub struct Settings {
         share = 0.80,
         zh = "对中央政府的初始平均信任。",
         derived = "95 % trust it a great deal or quite a lot (WVS 2018, China): on four answers from 0 to 1 that goes with a mean of about .80",
-        // .76 to .86.
-        prior = normal(0.8, 0.04),
         fixed
     )]
     pub trust_central_government: f64,
@@ -155,8 +147,6 @@ pub struct Settings {
         unit = "probability",
         zh = "初始知情概率。",
         assumed = "before the first month of outreach",
-        // .30 know who heads the committee (SUNS 2017), .14 how new estates are governed: .14 to .40.
-        prior = beta(6.0, 16.0),
         fixed
     )]
     pub awareness: f64,

@@ -257,7 +257,9 @@ pub struct Settings {
         range = 45..=75,
         unit = "years",
         zh = "退休年龄:由此享有退休后的可用时间,并据此返乡或归来。",
-        assumed = "between the legal ages: 50 to 60 until 2024, rising to 55 to 63 in the years after"
+        assumed = "between the legal ages: 50 to 60 until 2024, rising to 55 to 63 in the years after",
+        // Most women retire by 55, men at 60.
+        prior = normal(58.0, 2.5)
     )]
     pub retirement_age: u16,
     /// The table `[population.groups]`.

@@ -16,7 +16,7 @@ pub struct Beta {
         unit = "experiences",
         zh = "初始信任相当于多少次经历(n₀)。",
         assumed = "a first experience then moves trust about as far as under theory.asymmetric, a tenth of the way",
-        // What earlier life is worth in experiences is seen in no survey.
+        // What all years before are worth in experiences is seen in no survey.
         prior = log_normal(10.0, 0.6)
     )]
     pub prior: f64,

@@ -26,11 +26,12 @@ pub fn by_grade(key: &Key) -> Option<Prior> {
 }
 
 /// Standard deviation of the logarithm of a positive number, and near enough of the log odds of a share, by how
-/// well it is known (docs/decisions/0046-priors.md); none of a choice, which is no claim.
+/// well it is known: the middle one of those that were judged one by one (docs/decisions/0046-priors.md). None
+/// of a choice, which is no claim.
 fn spread(grade: Grade) -> Option<f64> {
     match grade {
-        Grade::Measured => Some(0.15),
-        Grade::Derived => Some(0.3),
+        Grade::Measured => Some(0.25),
+        Grade::Derived => Some(0.4),
         Grade::Assumed => Some(0.6),
         Grade::Choice => None,
     }
@@ -67,7 +68,7 @@ mod tests {
         for key in [Key::share("a", 0.3), Key::real("a", 4.0, 0.0, 100.0), Key::count("a", 40, 0, 1_000)] {
             let widths = [key.clone().measured("m"), key.clone().derived("d"), key.clone().assumed("a")]
                 .map(|key| sd(&by_grade(&key).expect("there is a law")));
-            assert!(widths.is_sorted() && widths[2] > 3.0 * widths[0], "{widths:?}");
+            assert!(widths.is_sorted() && widths[2] > 2.0 * widths[0], "{widths:?}");
             assert_eq!(by_grade(&key.choice()), None);
         }
     }
@@ -79,7 +80,7 @@ mod tests {
             let Law::Beta { a, b } = prior.law else { panic!("{prior:?}") };
             assert!((a / (a + b) - default).abs() < 1e-12);
             let variance = a * b / ((a + b) * (a + b) * (a + b + 1.0));
-            assert!((libm::sqrt(variance) / (default * (1.0 - default)) - 0.3).abs() < 1e-12);
+            assert!((libm::sqrt(variance) / (default * (1.0 - default)) - 0.4).abs() < 1e-12);
         }
     }
 

@@ -138,8 +138,8 @@ pub struct Settings {
         unit = "days",
         zh = "开始办理到答复的天数。",
         derived = "5.31 working days to an answer, 7.4 in all (49,954 orders of the mayor's line, Chengdu, March 2018), less a short wait; simple errands are quicker",
-        // Orders passed on; simple errands are quicker.
-        prior = log_normal(7.0, 0.2)
+        // The days of the mayor's line are a target, and must not count twice.
+        prior = log_normal(7.0, 0.5)
     )]
     pub handling_days: f64,
     /// Days within which half of residents would still find an answer in time.
@@ -192,7 +192,9 @@ pub struct Settings {
     #[param(
         share = 0.35,
         zh = "居委会及时处理的诉求中予以采纳的比例。",
-        measured = "about a third of online requests to 2,103 county governments were answered (Chen, Pan and Xu 2016), .33 of .9 in time; carried over from counties"
+        measured = "about a third of online requests to 2,103 county governments were answered (Chen, Pan and Xu 2016), .33 of .9 in time; carried over from counties",
+        // The share of counties that answer is a target, and must not count twice.
+        prior = beta(3.5, 6.5)
     )]
     pub accountability: f64,
     /// Staff time for one home visit.

@@ -137,7 +137,9 @@ pub struct Settings {
     #[param(
         share = 0.29,
         zh = "全面审计可避免的流失比例。",
-        measured = "audits of all in the place of 4 % of projects: −8 points of about 28 (Olken 2007); carried over"
+        measured = "audits of all in the place of 4 % of projects: −8 points of about 28 (Olken 2007); carried over",
+        // What audits stopped in that experiment is a target, and must not count twice.
+        prior = beta(3.0, 7.0)
     )]
     pub audit_effect: f64,
     /// How much of residents' unmet need the street does not see.
