@@ -3,12 +3,16 @@
 //! Coordinates are standard normal a priori, so that products of normalised Hermite polynomials of degree at most
 //! two are orthonormal: with coefficients β, Σ β² but for the constant is the variance over the prior, and each part
 //! of it belongs to a parameter or to a pair (polynomial chaos; B. Sudret 2008, Reliab. Eng. Syst. Saf. 93:964). All
-//! but the constant are drawn towards 0 by a ridge penalty, which leaving each row out in turn chooses.
+//! but the constant are drawn towards 0 by a ridge penalty, those of second degree more, as leaving each row out in
+//! turn chooses.
 
 use super::cholesky::{Cholesky, dot};
 
 /// Penalties that are tried, in rows.
-const PENALTIES: [f64; 7] = [0.01, 0.1, 0.5, 2.0, 8.0, 32.0, 128.0];
+const PENALTIES: [f64; 4] = [0.01, 0.5, 8.0, 64.0];
+/// By how much more the terms of second degree are penalised, of which there are many and most do little: from all
+/// alike to next to none of them.
+const SECOND: [f64; 3] = [1.0, 20.0, 1000.0];
 /// Fewest rows that are fitted.
 const LEAST_ROWS: usize = 3;
 /// Part of a figure's spread below which what is left is rounding.
@@ -77,7 +81,7 @@ impl Emulators {
                 continue;
             }
             let at = systems.iter().position(|(known, _)| *known == has_value).unwrap_or_else(|| {
-                systems.push((has_value, System::all(&kept, &mut emulators.factors)));
+                systems.push((has_value, System::all(&kept, dimensions, &mut emulators.factors)));
                 systems.len() - 1
             });
             let fits = systems[at].1.iter().map(|system| system.fit(&emulators.factors, &kept, &values));
@@ -139,8 +143,8 @@ struct System {
 }
 
 impl System {
-    /// One for each penalty, whose factors are added to `factors`.
-    fn all(rows: &[&[f64]], factors: &mut Vec<Cholesky>) -> Vec<System> {
+    /// One for each pair of penalties, whose factors are added to `factors`.
+    fn all(rows: &[&[f64]], dimensions: usize, factors: &mut Vec<Cholesky>) -> Vec<System> {
         let width = rows[0].len();
         let mut normal = vec![vec![0.0; width]; width];
         for row in rows {
@@ -148,11 +152,11 @@ impl System {
                 sums[..=i].iter_mut().zip(row.iter()).for_each(|(sum, value)| *sum += row[i] * value);
             }
         }
-        let mut before = 0.0;
+        let plain: Vec<f64> = (0..width).map(|i| normal[i][i]).collect();
         let mut systems = Vec::new();
-        for penalty in PENALTIES {
-            (1..width).for_each(|i| normal[i][i] += penalty - before);
-            before = penalty;
+        for (penalty, second) in PENALTIES.iter().flat_map(|penalty| SECOND.map(|second| (penalty, second))) {
+            let of = |i: usize| if i <= dimensions { *penalty } else { penalty * second };
+            (1..width).for_each(|i| normal[i][i] = plain[i] + of(i));
             let Some(factor) = Cholesky::of(&normal) else { continue };
             let leverage = |row: &&[f64]| {
                 let x = factor.forward(row);

@@ -87,7 +87,7 @@ impl OfParameter {
 /// What the model makes of a target before and after.
 #[derive(Clone, Debug)]
 pub struct OfTarget {
-    /// Over the prior; NaN of one that is held back, which is asked for at the end alone.
+    /// Over the prior; NaN of one whose runs are asked for at the end alone.
     pub before: Spread,
     /// Over the posterior.
     pub after: Spread,
@@ -278,7 +278,7 @@ fn targets(
         let (distance, verdict) = judge(target, state.chance[k], mean, weighted.clone(), sum);
         let missing = |value: f64| if is_fitted { value } else { f64::NAN };
         OfTarget {
-            before: Spread::of(before.iter().map(|figures| (missing(figures[k]), 1.0))),
+            before: Spread::of(before.iter().map(|figures| (figures[k], 1.0))),
             after: Spread::of(weighted),
             mean,
             distance,

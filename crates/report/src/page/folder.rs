@@ -16,7 +16,7 @@ use shequ_model::scenario::{Loaded, Scenario};
 pub const SCENARIO: &str = "scenario.toml";
 
 /// Columns that hold words in the tables of results.
-const WORDS: [&str; 37] = [
+const WORDS: [&str; 38] = [
     "date",
     "metric",
     "unit",
@@ -52,6 +52,7 @@ const WORDS: [&str; 37] = [
     "quantity",
     "use",
     "informed",
+    "emulators_suffice",
     "purpose",
     "with",
 ];
