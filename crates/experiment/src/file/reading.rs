@@ -90,6 +90,7 @@ impl File<'_> {
         let design = self.design(table, kind);
         let replicates = self.replicates(table, base.as_ref());
         self.waits_for_an_outcome(table, replicates, &outcomes);
+        self.tells_chance(table, kind, replicates);
         let calibration = fitted::calibration(self, table, kind, base.as_ref());
         let base = base?;
         let calibration = match kind {
@@ -316,6 +317,25 @@ impl File<'_> {
                 None
             }
         }
+    }
+
+    /// A calibration tells the chance of replicates from what parameters do, the same at every point.
+    fn tells_chance(&mut self, table: &DeTable, kind: Kind, replicates: Option<Replicates>) {
+        if kind != Kind::Calibrate
+            || replicates.is_none()
+            || matches!(replicates, Some(Replicates::Fixed(2..)))
+        {
+            return;
+        }
+        let message = both!(
+            "a calibration has the same number of replicates at every point, at least 2",
+            "校准在每个点的重复次数相同，且至少为 2"
+        );
+        let problem = self.about("replicates", table, message);
+        self.wrong(problem.help(both!(
+            "2 are enough to tell chance: write replicates = 2",
+            "2 次即可估计随机波动：请写 replicates = 2"
+        )));
     }
 
     /// Intervals are known of outcomes only.
