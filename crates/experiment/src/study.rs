@@ -15,6 +15,7 @@ use super::file::{Experiment, Kind, resolved};
 use super::journal::{self, Expected, Index, Record, Records};
 use super::observer::{Extent, Nobody, Observer};
 use super::plan::{Plan, Row, Run, Shard};
+use super::posterior::Draws;
 use super::prepare::RunCache;
 use crate::record::folder::{folder_name, hash};
 use crate::record::manifest::cores;
@@ -22,7 +23,7 @@ use crate::replicates::{Replicates, half_width, half_width_of_effect};
 use shequ_model::base::i18n::both;
 use shequ_model::city::{Cities, population};
 use shequ_model::metric;
-use shequ_model::scenario::Scenario;
+use shequ_model::scenario::{Loaded, Scenario};
 use shequ_model::simulation::ReplicateOutput;
 use shequ_model::{theory, trust};
 
@@ -43,6 +44,8 @@ pub struct RunResults {
     pub plan: Plan,
     /// Where their records are.
     pub index: Index,
+    /// Replicates that count as one, from the first on: those that share a draw of a posterior.
+    pub unit: u32,
 }
 
 /// How the runs of a study are carried out.
@@ -279,7 +282,7 @@ impl<'a> Study<'a> {
     pub fn gather(&self, files: Vec<std::path::PathBuf>) -> io::Result<(RunResults, u64)> {
         let fits = self.fits();
         let index = Index::read(files, &Expected { experiment: &self.hash, fits: &fits })?;
-        let mut result = RunResults { index, plan: self.first_plan() };
+        let mut result = RunResults { index, plan: self.first_plan(), unit: self.unit() };
         loop {
             let missing = result.plan.runs(Shard::WHOLE).filter(|run| !result.index.has(*run)).count() as u64;
             // Whether more are needed is asked of rows that are complete.
@@ -292,8 +295,16 @@ impl<'a> Study<'a> {
 
     /// The plan before anything is known of how many replicates are enough.
     pub fn first_plan(&self) -> Plan {
-        let plan = Plan::new(self.rows.len(), self.experiment.replicates.first());
+        // A rule for replicates looks at as many independent values with a posterior as without.
+        let replicates = self.experiment.replicates;
+        let first = replicates.first().saturating_mul(self.unit()).min(replicates.most());
+        let plan = Plan::new(self.rows.len(), first);
         Plan { first: self.experiment.first_replicate, ..plan }
+    }
+
+    /// Replicates that count as one.
+    fn unit(&self) -> u32 {
+        self.experiment.posterior.as_ref().map_or(1, |posterior| posterior.unit())
     }
 
     /// One run, as far as it is kept.
@@ -411,11 +422,25 @@ impl RunResults {
         shards.join(", ")
     }
 
-    /// The first `width` values of every replicate of a row; those of a replicate that failed are NaN.
+    /// The first `width` values of a row, one by one for what is independent: of every replicate or, under a posterior,
+    /// the mean of those that share a draw. Those of a replicate that failed are NaN, and so is a mean with one of them.
     ///
     /// # Errors
     /// An I/O error if a journal cannot be read or written.
     pub fn values(&self, records: &mut Records, row: u32, width: usize) -> io::Result<Vec<Vec<f64>>> {
+        Ok(means(self.by_replicate(records, row, width)?, self.unit))
+    }
+
+    /// How many such values there are of a row.
+    pub fn units(&self, row: usize) -> u32 {
+        self.plan.replicates[row].div_ceil(self.unit)
+    }
+
+    /// The first `width` values of every replicate of a row; those of a replicate that failed are NaN.
+    ///
+    /// # Errors
+    /// An I/O error if a journal cannot be read or written.
+    pub fn by_replicate(&self, records: &mut Records, row: u32, width: usize) -> io::Result<Vec<Vec<f64>>> {
         let output = |replicate: u32| {
             let record = self.record(records, row, replicate)?;
             Ok(or_missing(record.failure, record.values, width))
@@ -423,8 +448,7 @@ impl RunResults {
         self.plan.of_row(row).map(output).collect()
     }
 
-    /// The months of every replicate of a row, of which `columns` are wanted; those of a replicate that failed are
-    /// NaN.
+    /// The months of a row, of which `columns` are wanted, as [`RunResults::values`].
     ///
     /// # Errors
     /// An I/O error if a journal cannot be read or written.
@@ -438,7 +462,7 @@ impl RunResults {
             let record = self.record(records, row, replicate)?;
             Ok(or_missing(record.failure, record.monthly, columns.end)[columns.clone()].to_vec())
         };
-        self.plan.of_row(row).map(output).collect()
+        Ok(means(self.plan.of_row(row).map(output).collect::<io::Result<_>>()?, self.unit))
     }
 
     /// Everything that is recorded of the replicates of a run, or the first that failed and why.
@@ -470,6 +494,18 @@ impl RunResults {
     }
 }
 
+/// The means of every `unit` replicates that follow one another; of one each, the replicates themselves.
+fn means(replicates: Vec<Vec<f64>>, unit: u32) -> Vec<Vec<f64>> {
+    if unit == 1 {
+        return replicates;
+    }
+    let mean = |group: &[Vec<f64>]| {
+        let of = |i: usize| group.iter().map(|values| values[i]).sum::<f64>() / group.len() as f64;
+        (0..group[0].len()).map(of).collect()
+    };
+    replicates.chunks(unit as usize).map(mean).collect()
+}
+
 /// `width` values, all missing of a replicate that failed.
 fn or_missing(failure: Option<String>, mut values: Vec<f64>, width: usize) -> Vec<f64> {
     if failure.is_some() {
@@ -481,9 +517,13 @@ fn or_missing(failure: Option<String>, mut values: Vec<f64>, width: usize) -> Ve
 
 /// The base, then the arms.
 fn sides(experiment: &Experiment) -> Vec<Row> {
+    let row = |loaded: &Loaded, file: &str| {
+        let draws = experiment.posterior.as_ref().map(|known| Draws::of(known, &experiment.base, loaded));
+        Row { draws, ..Row::plain(loaded, file) }
+    };
     let arms = experiment.arms.iter().enumerate();
-    let arms = arms.map(|(number, arm)| Row::plain(&arm.loaded, &Experiment::arm_file(number)));
-    std::iter::once(Row::plain(&experiment.base, resolved::SCENARIO)).chain(arms).collect()
+    let arms = arms.map(|(number, arm)| row(&arm.loaded, &Experiment::arm_file(number)));
+    std::iter::once(row(&experiment.base, resolved::SCENARIO)).chain(arms).collect()
 }
 
 /// `sides` under every theory of participation and every rule of trust.
@@ -523,5 +563,6 @@ fn identity(experiment: &Experiment, rows: &[Row]) -> String {
     parts.extend(experiment.arms.iter().map(|arm| arm.loaded.canonical_toml()));
     let text = |row: &Row| row.values.iter().map(|value| value.to_string()).collect::<Vec<_>>().join(",");
     parts.extend(rows.iter().map(text));
+    parts.extend(experiment.posterior.iter().map(|posterior| posterior.text()));
     hash(parts.iter().map(String::as_str))
 }

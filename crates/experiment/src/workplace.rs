@@ -296,6 +296,11 @@ fn describe(study: &Study) -> io::Result<Vec<(String, Vec<u8>)>> {
         sweep::design(study).write(Form::Csv, &mut design)?;
         files.push((resolved::DESIGN.to_string(), design));
     }
+    if let Some(posterior) = &experiment.posterior {
+        let mut table = Vec::new();
+        posterior.table().write(Form::Csv, &mut table)?;
+        files.push((resolved::POSTERIOR.to_string(), table));
+    }
     Ok(files)
 }
 
@@ -308,5 +313,6 @@ pub fn description(study: &Study) -> Vec<String> {
     };
     let head = head.iter().map(|name| name.to_string());
     let design = study.experiment.design.is_some().then(|| resolved::DESIGN.to_string());
-    head.chain(arms).chain(design).collect()
+    let posterior = study.experiment.posterior.is_some().then(|| resolved::POSTERIOR.to_string());
+    head.chain(arms).chain(design).chain(posterior).collect()
 }

@@ -4,6 +4,7 @@
 //! in `keys`, and what a scenario may hold decides what may be set and varied.
 
 pub(crate) mod keys;
+mod posterior;
 mod reading;
 pub mod resolved;
 mod run;
@@ -12,10 +13,12 @@ pub mod schema;
 mod vary;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::compare::pairing::{self, are_alike};
 use crate::design::Design;
 use crate::outcome::Outcome;
+use crate::posterior::Posterior;
 use crate::replicates::Replicates;
 use crate::window::Window;
 use shequ_model::base::i18n::both;
@@ -109,6 +112,10 @@ pub struct Experiment {
     pub windows: Vec<Window>,
     /// The rows; `None` where nothing varies but the arms.
     pub design: Option<Design>,
+    /// What is known of parameters; `None` where they have the values of the scenarios alone.
+    pub posterior: Option<Arc<Posterior>>,
+    /// Outcomes of which less is better, where arms are ranked; of all others more is.
+    pub lower: Vec<Outcome>,
     /// What a reader should know of how this file was read.
     pub notes: Vec<Problem>,
 }
@@ -149,6 +156,10 @@ pub struct Overrides {
     pub primary: Vec<Outcome>,
     /// Arms may have other cities or seeds than the base, whatever the file says.
     pub allow_unlike: bool,
+    /// The table of a posterior, in place of the file's.
+    pub posterior: Option<PathBuf>,
+    /// In place of the file's outcomes of which less is better, if there are any.
+    pub lower: Vec<Outcome>,
 }
 
 impl Experiment {

@@ -6,7 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::keys::{SPECIAL, sections};
-use super::{Arm, Experiment, Kind, Overrides, vary};
+use super::{Arm, Experiment, Kind, Overrides, posterior, vary};
 use crate::outcome::Outcome;
 use crate::replicates::Replicates;
 use crate::window::Window;
@@ -56,7 +56,7 @@ pub struct File<'a> {
     pub entries: Vec<Entry>,
     /// What a reader should know of how keys of scenarios were read.
     pub notes: Vec<Problem>,
-    overrides: &'a Overrides,
+    pub overrides: &'a Overrides,
 }
 
 impl File<'_> {
@@ -93,10 +93,12 @@ impl File<'_> {
             primary,
             windows: windows.into_iter().map(|(window, _)| window).collect(),
             design: if kind.varies() { Some(design?) } else { None },
+            posterior: None,
+            lower: self.lower(table),
             notes: std::mem::take(&mut self.notes),
         };
         self.reader.problems.0.extend(experiment.problems().0);
-        Some(experiment)
+        posterior::of_file(self, table, experiment)
     }
 
     /// What a plain key was given.
@@ -113,7 +115,7 @@ impl File<'_> {
     }
 
     /// A problem with a key of the top level, at its value or, where it is missing, without a place.
-    fn about(&self, key: &str, table: &DeTable, message: Both) -> Problem {
+    pub fn about(&self, key: &str, table: &DeTable, message: Both) -> Problem {
         let problem = Problem::new(message).of(key);
         match table.get(key) {
             Some(value) => problem.at(self.reader.place(value)),
@@ -236,6 +238,14 @@ impl File<'_> {
             return self.overrides.primary.clone();
         }
         table.get("primary").map(|value| self.metrics("primary", value)).unwrap_or_default()
+    }
+
+    /// None where the file does not say.
+    fn lower(&mut self, table: &DeTable) -> Vec<Outcome> {
+        if !self.overrides.lower.is_empty() {
+            return self.overrides.lower.clone();
+        }
+        table.get("lower").map(|value| self.metrics("lower", value)).unwrap_or_default()
     }
 
     /// The metrics that a value names, one or a list.

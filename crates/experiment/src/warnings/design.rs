@@ -34,7 +34,7 @@ pub fn of_rows(study: &Study, result: &RunResults) -> io::Result<Vec<Warning>> {
     })?;
     let mut all = Vec::new();
     if study.experiment.kind == Kind::Sweep {
-        all.extend(few(result.plan.replicates.iter().copied().min().unwrap_or(0) as usize));
+        all.extend(few((0..study.rows.len()).map(|row| result.units(row)).min().unwrap_or(0) as usize));
     }
     if result.index.failed() > 0 {
         let (failed, runs) = (result.index.failed(), result.index.len());
