@@ -15,7 +15,7 @@ use super::file::{Experiment, Kind, resolved};
 use super::journal::{self, Expected, Index, Record, Records};
 use super::observer::{Extent, Nobody, Observer};
 use super::plan::{Plan, Row, Run, Shard};
-use super::posterior::Draws;
+use super::posterior::{Draws, PAIR};
 use super::prepare::RunCache;
 use crate::record::folder::{folder_name, hash};
 use crate::record::manifest::cores;
@@ -429,6 +429,22 @@ impl RunResults {
     /// An I/O error if a journal cannot be read or written.
     pub fn values(&self, records: &mut Records, row: u32, width: usize) -> io::Result<Vec<Vec<f64>>> {
         Ok(means(self.by_replicate(records, row, width)?, self.unit))
+    }
+
+    /// Half of what the replicates of each pair that shares a draw differ by, of the first `width` values of a row; missing
+    /// of one without the other. None where every replicate stands for itself.
+    ///
+    /// # Errors
+    /// An I/O error if a journal cannot be read or written.
+    pub fn halves(&self, records: &mut Records, row: u32, width: usize) -> io::Result<Vec<Vec<f64>>> {
+        if self.unit == 1 {
+            return Ok(Vec::new());
+        }
+        let half = |pair: &[Vec<f64>]| match pair {
+            [first, second] => first.iter().zip(second).map(|(a, b)| (a - b) / 2.0).collect(),
+            _ => vec![f64::NAN; width],
+        };
+        Ok(self.by_replicate(records, row, width)?.chunks(PAIR as usize).map(half).collect())
     }
 
     /// How many such values there are of a row.

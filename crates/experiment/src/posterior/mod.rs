@@ -6,7 +6,11 @@
 //! finished experiment and never change it: [decision 0047](../../../docs/decisions/0047-posterior-into-policy.md).
 
 pub mod doubts;
+mod matrix;
+pub mod ranking;
+pub mod sure;
 pub mod table;
+pub mod uncertainty;
 
 use std::sync::Arc;
 

@@ -337,6 +337,7 @@ mod tests {
             name_zh: String::new(),
             theory: "calculus".into(),
             trust: "asymmetric".into(),
+            halves: Vec::new(),
             values: values.iter().map(|&v| vec![v, 0.0 * v]).collect(),
         };
         let (base, arm) = (side(base), side(arm));
@@ -374,6 +375,7 @@ mod tests {
             name_zh: String::new(),
             theory: theory.into(),
             trust: "asymmetric".into(),
+            halves: Vec::new(),
             values: (0..12).map(|r| vec![0.3 + shift * (1.0 + 0.01 * f64::from(r % 3)), 0.0]).collect(),
         };
         let verdict = |shift: f64| {
