@@ -14,6 +14,7 @@ mod command_line;
 mod compare;
 #[cfg(unix)]
 mod hostile;
+mod posterior;
 mod report_page;
 mod run;
 mod scenarios;

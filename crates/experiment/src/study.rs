@@ -303,7 +303,7 @@ impl<'a> Study<'a> {
     }
 
     /// Replicates that count as one.
-    fn unit(&self) -> u32 {
+    pub fn unit(&self) -> u32 {
         self.experiment.posterior.as_ref().map_or(1, |posterior| posterior.unit())
     }
 

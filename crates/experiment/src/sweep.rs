@@ -100,9 +100,11 @@ pub fn main_effects<'a>(study: &'a Study, effects: &'a [Effects]) -> Table<'a> {
             let Quantity { outcome, window, arm } = effects.quantity;
             let outcome = &study.experiment.outcomes[outcome];
             let window = study.experiment.windows[window].to_string();
-            let method = match effects.is_full {
-                true => "Student's t over replicates, paired",
-                false => "regression, Student's t over rows and replicates",
+            let method = match (effects.is_full, study.unit() > 1) {
+                (true, false) => "Student's t over replicates, paired",
+                (false, false) => "regression, Student's t over rows and replicates",
+                (true, true) => "Student's t over draws of the posterior, paired",
+                (false, true) => "regression, Student's t over rows and draws of the posterior",
             };
             for key in &effects.keys {
                 let standing = standing(&key.standing);
@@ -186,10 +188,16 @@ pub fn points<'a>(study: &'a Study, result: &'a RunResults) -> Table<'a> {
                 let words = [outcome.name(), outcome.metric.unit, &windows[i / outcomes.len()]];
                 cells.extend(words.map(Cell::Text));
                 cells.extend(Cell::of_estimate(e));
-                cells.push(Cell::Text(match study.experiment.replicates.waits_for(*outcome) {
-                    true => "Student's t over replicates, adjusted for skewness and stopping",
-                    false => "Student's t over replicates",
-                }));
+                cells.push(Cell::Text(
+                    match (study.experiment.replicates.waits_for(*outcome), result.unit > 1) {
+                        (true, false) => "Student's t over replicates, adjusted for skewness and stopping",
+                        (false, false) => "Student's t over replicates",
+                        (true, true) => {
+                            "Student's t over draws of the posterior, adjusted for skewness and stopping"
+                        }
+                        (false, true) => "Student's t over draws of the posterior",
+                    },
+                ));
                 take(&cells)?;
             }
             Ok(())

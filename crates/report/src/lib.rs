@@ -10,6 +10,7 @@ pub mod font;
 pub mod page;
 mod sensitivity;
 mod shown;
+mod sure;
 mod sweep;
 pub mod terminal;
 mod theories;
