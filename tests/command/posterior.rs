@@ -149,7 +149,10 @@ fn base_and_arms_are_ranked_and_the_variance_of_effects_is_split() {
     let output =
         shequ(&folder, &["compare", "base.toml", "visits.toml", "duty.toml", "--posterior", "draws.csv"]);
     let (told, warned) = (text(&output.stdout), text(&output.stderr));
-    assert!(told.contains("How sure: with the doubt about parameters") && told.contains("P(best)"), "{told}");
+    assert!(
+        told.contains("Ranking, with the uncertainty of parameters") && told.contains("P(best)"),
+        "{told}"
+    );
     assert!(warned.contains("`theory.calculus.duty` is set by \"Duty\""), "{warned}");
     let found = folder.path().join(told.lines().last().unwrap());
     let ranking = rows(&found, "ranking");
@@ -186,7 +189,7 @@ fn base_and_arms_are_ranked_and_the_variance_of_effects_is_split() {
         effects.iter().find(|row| row["arm"] == "Visits" && row["metric"] == "participation").unwrap();
     assert_eq!(effect["n"], "4");
     let page = fs::read_to_string(found.join("report.html")).unwrap();
-    assert!(page.contains("How sure") && page.contains("有多大把握"));
+    assert!(page.contains("Ranking under uncertainty") && page.contains("不确定之下的排序"));
 }
 
 #[test]

@@ -35,11 +35,11 @@ fn heading(sure: &Sure, language: Language) -> String {
     let n = sure.rankings.iter().map(|ranking| ranking.n).max().unwrap_or(0);
     terminal::wrapped(&match language {
         Language::En => format!(
-            "How sure: with the doubt about parameters in posterior.csv. n = {n}, pairs of replicates with a draw each; \
-             intervals above include it."
+            "Ranking, with the uncertainty of parameters in posterior.csv: {n} pairs of replicates with a draw each. \
+             Intervals above include it."
         ),
         Language::Zh => format!(
-            "有多大把握：计入 posterior.csv 所示的参数不确定性。n = {n}（每对重复一组抽样）；以上区间已包含该不确定性。"
+            "排序，计入 posterior.csv 所示的参数不确定性：共 {n} 对重复，每对一组抽样。以上区间已包含该不确定性。"
         ),
     })
 }

@@ -11,8 +11,13 @@ use crate::posterior::{doubts, table};
 use shequ_model::base::i18n::{Both, both};
 use shequ_model::base::problem::{Problem, Problems};
 
-/// `experiment` of a file with the posterior that the file or the command line names, if one does.
-pub fn of_file(file: &mut File, keys: &DeTable, experiment: Experiment) -> Option<Experiment> {
+/// `experiment` of a file with the posterior that the file or the command line names, if one does, and with outcomes of
+/// which less is better.
+pub fn of_file(file: &mut File, keys: &DeTable, mut experiment: Experiment) -> Option<Experiment> {
+    experiment.lower = match (&file.overrides.lower[..], keys.get("lower")) {
+        ([], Some(value)) => file.metrics("lower", value),
+        (asked, _) => asked.to_vec(),
+    };
     let own = file.text("posterior").filter(|_| file.overrides.posterior.is_none());
     let path = own.as_ref().map(|own| file.folder.join(own)).or(file.overrides.posterior.clone());
     for message in misused(&experiment, path.is_some()) {

@@ -94,7 +94,7 @@ impl File<'_> {
             windows: windows.into_iter().map(|(window, _)| window).collect(),
             design: if kind.varies() { Some(design?) } else { None },
             posterior: None,
-            lower: self.lower(table),
+            lower: Vec::new(),
             notes: std::mem::take(&mut self.notes),
         };
         self.reader.problems.0.extend(experiment.problems().0);
@@ -240,16 +240,8 @@ impl File<'_> {
         table.get("primary").map(|value| self.metrics("primary", value)).unwrap_or_default()
     }
 
-    /// None where the file does not say.
-    fn lower(&mut self, table: &DeTable) -> Vec<Outcome> {
-        if !self.overrides.lower.is_empty() {
-            return self.overrides.lower.clone();
-        }
-        table.get("lower").map(|value| self.metrics("lower", value)).unwrap_or_default()
-    }
-
     /// The metrics that a value names, one or a list.
-    fn metrics(&mut self, key: &str, value: &Spanned<DeValue>) -> Vec<Outcome> {
+    pub fn metrics(&mut self, key: &str, value: &Spanned<DeValue>) -> Vec<Outcome> {
         let mut outcomes = Vec::new();
         for (name, place) in self.texts(key, value, METRICS) {
             let problem = match Outcome::named(&name) {

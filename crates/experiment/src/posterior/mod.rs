@@ -54,7 +54,7 @@ impl Posterior {
 
     /// Which draw a replicate has, by its place, where replicates have this seed.
     ///
-    /// Pair k stands at the k-th point of van der Corput's sequence (1935), shifted by a number that hangs on the seed,
+    /// Pair k stands at the k-th point of van der Corput's sequence (1935), shifted by a number that depends on the seed,
     /// and takes the draw within whose share of the weights that point lies. The first n points are about as even as n
     /// points can be, whatever n is, and none depends on n.
     pub fn choice(&self, replicate: u32, seed: u64) -> usize {

@@ -1,4 +1,4 @@
-//! How sure a comparison is under a posterior: which arm is best, and where the doubt about effects comes from.
+//! A comparison under a posterior: which arm is best, and where the doubt about effects comes from.
 
 use std::io;
 
@@ -38,7 +38,9 @@ pub fn section(folder: &Folder, experiment: &Experiment) -> io::Result<Option<Se
         "各比例针对单对模拟的效应方差，方括号内为 95% 置信区间；全部结果见 uncertainty.csv。若各次重复各有城市，随机数中包含城市的差异。",
         &[],
     )]));
-    Ok(Some(Section { id: "sure", title: both("How sure", "有多大把握"), items }))
+    Ok(Some(Section {
+        id: "sure", title: both("Ranking under uncertainty", "不确定之下的排序"), items
+    }))
 }
 
 fn asked(ranking: &Sheet) -> Sentence {
@@ -92,10 +94,11 @@ fn best(experiment: &Experiment, ranking: &Sheet, rows: &[usize]) -> Option<Sent
         items.push((format!("arm{n}"), name(experiment, ranking, row).into()));
         items.push((format!("p{n}"), Number::of(ranking, row, "p_best").per_cent(0)));
     }
-    let list = |open: &str, close: &str, between: &str| {
-        let one = |n: usize| format!("{open}{{arm{n}}}{close}");
+    let list = |one: fn(usize) -> String, between: &str| {
         (0..candidates.len()).map(one).collect::<Vec<_>>().join(between)
     };
+    let (en_one, zh_one): (fn(usize) -> String, fn(usize) -> String) =
+        (|n| format!("\"{{arm{n}}}\" ({{p{n}}} %)"), |n| format!("“{{arm{n}}}”（{{p{n}}}%）"));
     let (en, zh) = match candidates.len() {
         0 => return None,
         1 => (
@@ -103,23 +106,18 @@ fn best(experiment: &Experiment, ranking: &Sheet, rows: &[usize]) -> Option<Sent
             "{what}：“{arm0}”为最佳的概率为 {p0}%，其期望遗憾为 {regret}{unit}。".into(),
         ),
         count => {
-            let chances = |between: &str, sign: &str| {
-                (0..count).map(|n| format!("{{p{n}}}{sign}")).collect::<Vec<_>>().join(between)
-            };
             let told = match count {
-                2 => format!("the data cannot tell {}", list("\"", "\"", " from ")),
-                _ => format!("the data cannot tell apart {}", list("\"", "\"", ", ")),
+                2 => format!("the data cannot tell {}", list(en_one, " from ")),
+                _ => format!("the data cannot tell apart {}", list(en_one, ", ")),
             };
             (
                 format!(
-                    "{{what}}: {told}: the probability to be the best is {}. \"{{least}}\" has the least expected \
-                     regret, {{regret}}{{unit}}.",
-                    chances(", ", " %")
+                    "{{what}}: {told}, by the probability to be the best. \"{{least}}\" has the least expected regret, \
+                     {{regret}}{{unit}}."
                 ),
                 format!(
-                    "{{what}}：数据无法区分{}何者最佳：为最佳的概率依次为 {}。期望遗憾最小的是“{{least}}”，为 {{regret}}{{unit}}。",
-                    list("“", "”", "、"),
-                    chances("、", "%")
+                    "{{what}}：按为最佳的概率，数据无法区分{}。期望遗憾最小的是“{{least}}”，为 {{regret}}{{unit}}。",
+                    list(zh_one, "、")
                 ),
             )
         }
@@ -162,13 +160,13 @@ fn standings(experiment: &Experiment, ranking: &Sheet) -> Grid {
     };
     Grid {
         id: "ranking",
-        caption: both("Base and policies, ranked", "基准与各方案的排序"),
+        caption: both("Baseline and policies, ranked", "基准与各方案的排序"),
         head: vec![
             both("policy", "政策"),
             both("outcome", "结果"),
             both("months", "时段"),
             both("mean", "均值"),
-            both("P(better than the base)", "优于基准的概率"),
+            both("P(better than the baseline)", "优于基准的概率"),
             both("P(best)", "为最佳的概率"),
             both("expected regret", "期望遗憾"),
         ],
