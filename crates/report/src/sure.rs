@@ -56,8 +56,8 @@ fn table(ranking: &Ranking, sides: &[&Side], language: Language) -> String {
         head,
         say("mean", "均值"),
         say("P(better)", "优于基准的概率"),
-        say("P(best)", "为最佳的概率"),
-        say("expected\nregret", "期望遗憾"),
+        say("P(best)", "为最优的概率"),
+        say("expected\nregret", "期望差距"),
     ]);
     for (side, standing) in sides.iter().zip(&ranking.standings) {
         table.add_row(vec![
@@ -86,9 +86,9 @@ fn best(ranking: &Ranking, sides: &[&Side], language: Language) -> String {
     let name = |side: usize| title(sides[side], language);
     match (language, &ranking.candidates()[..]) {
         (Language::En, []) => "Too few pairs of replicates to tell which is best.".into(),
-        (Language::Zh, []) => "重复的对数太少，无法判断何者最佳。".into(),
+        (Language::Zh, []) => "重复的对数太少，无法判断何者最优。".into(),
         (Language::En, [one]) => format!("{} is the best.", name(*one)),
-        (Language::Zh, [one]) => format!("最佳为{}。", name(*one)),
+        (Language::Zh, [one]) => format!("最优为{}。", name(*one)),
         (Language::En, [one, other]) => format!("The data cannot tell {} from {}.", name(*one), name(*other)),
         (Language::En, several) => {
             let names: Vec<&str> = several.iter().map(|side| name(*side)).collect();
@@ -96,7 +96,7 @@ fn best(ranking: &Ranking, sides: &[&Side], language: Language) -> String {
         }
         (Language::Zh, several) => {
             let names: Vec<&str> = several.iter().map(|side| name(*side)).collect();
-            format!("数据无法区分{}何者最佳。", names.join("、"))
+            format!("数据无法区分{}何者最优。", names.join("、"))
         }
     }
 }

@@ -78,10 +78,10 @@ pub const TERMS: &[Term] = &[
         "",
     ),
     term(
-        text("expected regret", "期望遗憾"),
+        text("expected regret", "期望差距"),
         text(
             "By how much the expected outcome of an arm is below that of the best arm, on average over the draws of a posterior.",
-            "按后验各组抽样平均,某方案的期望结果比最佳方案差多少。",
+            "按后验各组抽样平均,某方案的期望结果比最优方案差多少。",
         ),
         "",
     ),
@@ -107,10 +107,10 @@ pub const TERMS: &[Term] = &[
         "efficacy",
     ),
     term(
-        text("P(best)", "为最佳的概率"),
+        text("P(best)", "为最优的概率"),
         text(
             "Probability that an arm has the best expected outcome of all, over the draws of a posterior and what replicates leave open; P(better) is that of being better than the base.",
-            "按后验各组抽样以及重复次数所留下的不确定,某方案期望结果为最佳的概率;优于基准的概率同理。",
+            "按后验各组抽样以及重复次数所留下的不确定,某方案期望结果为最优的概率;优于基准的概率同理。",
         ),
         "",
     ),

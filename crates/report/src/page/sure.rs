@@ -35,7 +35,7 @@ pub fn section(folder: &Folder, experiment: &Experiment) -> io::Result<Option<Se
     items.push(Item::Paragraph(vec![sentence(
         "Shares are of the variance of the effect in a single pair of replicates, with 95 % intervals; uncertainty.csv \
          has them for all outcomes. Random numbers include the city where replicates have cities of their own.",
-        "各比例针对单对模拟的效应方差，方括号内为 95% 置信区间；全部结果见 uncertainty.csv。若各次重复各有城市，随机数中包含城市的差异。",
+        "各比例针对单对模拟的效应方差，其后为 95% 置信区间；全部结果见 uncertainty.csv。若各次重复各有城市，随机数中包含城市的差异。",
         &[],
     )]));
     Ok(Some(Section {
@@ -48,7 +48,7 @@ fn asked(ranking: &Sheet) -> Sentence {
         "Parameters are not known exactly: every pair of replicates was run under one draw of posterior.csv, the same for \
          the baseline and all policies ({n} in all). Probabilities and regrets are of expected outcomes under these draws; \
          chance is taken out, as far as the replicates tell it apart.",
-        "参数并非确知：每对重复采用 posterior.csv 中的一组抽样，基准与各方案相同（共 {n} 组）。概率与遗憾针对各组抽样下的期望结果，在重复所能区分的范围内已扣除随机波动。",
+        "参数并非确知：每对重复采用 posterior.csv 中的一组抽样，基准与各方案相同（共 {n} 组）。概率与差距针对各组抽样下的期望结果，在重复所能区分的范围内已除去随机波动。",
         &[("n", Number::of(ranking, 0, "n").whole())],
     )
 }
@@ -103,7 +103,7 @@ fn best(experiment: &Experiment, ranking: &Sheet, rows: &[usize]) -> Option<Sent
         0 => return None,
         1 => (
             "{what}: \"{arm0}\" is the best with a probability of {p0} %. Its expected regret is {regret}{unit}.".into(),
-            "{what}：“{arm0}”为最佳的概率为 {p0}%，其期望遗憾为 {regret}{unit}。".into(),
+            "{what}：“{arm0}”为最优的概率为 {p0}%，期望差距为 {regret}{unit}。".into(),
         ),
         count => {
             let told = match count {
@@ -116,7 +116,7 @@ fn best(experiment: &Experiment, ranking: &Sheet, rows: &[usize]) -> Option<Sent
                      {{regret}}{{unit}}."
                 ),
                 format!(
-                    "{{what}}：按为最佳的概率，数据无法区分{}。期望遗憾最小的是“{{least}}”，为 {{regret}}{{unit}}。",
+                    "{{what}}：按为最优的概率，数据无法区分{}。期望差距最小的是“{{least}}”，为 {{regret}}{{unit}}。",
                     list(zh_one, "、")
                 ),
             )
@@ -167,8 +167,8 @@ fn standings(experiment: &Experiment, ranking: &Sheet) -> Grid {
             both("months", "时段"),
             both("mean", "均值"),
             both("P(better than the baseline)", "优于基准的概率"),
-            both("P(best)", "为最佳的概率"),
-            both("expected regret", "期望遗憾"),
+            both("P(best)", "为最优的概率"),
+            both("expected regret", "期望差距"),
         ],
         rows: (0..ranking.rows()).filter_map(row).collect(),
         folded: false,
