@@ -60,7 +60,8 @@ fn tables(folder: &Path) -> BTreeMap<String, String> {
     csv.map(named).collect()
 }
 
-const COMPARE: [&str; 6] = ["compare", "base.toml", "visits.toml", "--posterior", "draws.csv", "-q"];
+const COMPARE: [&str; 8] =
+    ["compare", "base.toml", "visits.toml", "--posterior", "draws.csv", "-q", "--outcome", "participation"];
 
 #[test]
 fn a_single_draw_that_holds_the_defaults_changes_no_table_and_adds_its_own() {
@@ -128,8 +129,7 @@ fn the_name_of_results_follows_from_what_the_posterior_says_and_not_from_its_fil
 #[test]
 fn a_replicate_can_be_seen_again_under_its_draw() {
     let folder = folder();
-    let compared =
-        results(&folder, &[&COMPARE[..], &["--window", "whole", "--outcome", "participation"]].concat());
+    let compared = results(&folder, &[&COMPARE[..], &["--window", "whole"]].concat());
     let experiment = Experiment::load(&compared.join("experiment.toml"), None, &Default::default()).unwrap();
     let command = Study::new(&experiment).rows[1].of_replicate(5).command(5);
     assert!(command.contains("--set theory.calculus.duty="), "{command}");
