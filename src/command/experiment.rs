@@ -1,4 +1,4 @@
-//! `shequ sweep` and `shequ sensitivity`: an experiment file, into a results folder.
+//! `shequ sweep`, `shequ sensitivity` and `shequ calibrate`: an experiment file, into a results folder.
 
 use std::path::PathBuf;
 
@@ -8,7 +8,7 @@ use super::how::How;
 use super::{Common, Error};
 use shequ_experiment::file::{Experiment, Kind, Overrides};
 
-/// Arguments that both commands have.
+/// Arguments that all have.
 #[derive(Args)]
 pub struct Arguments {
     /// Experiment file

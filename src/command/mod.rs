@@ -111,6 +111,8 @@ enum Command {
     Sweep(experiment::SweepArguments),
     /// Run an experiment file and estimate the influence of each key
     Sensitivity(experiment::Arguments),
+    /// Fit parameters to targets: which values are plausible, what they predict, and what cannot be met
+    Calibrate(experiment::Arguments),
     /// Put the shards of an experiment together
     Merge(merge::Arguments),
     /// Show how far an experiment is
@@ -145,6 +147,7 @@ fn run(cli: Cli) -> Result<(), Error> {
         Command::Contest(arguments) => compare::command(arguments, common, Kind::Contest),
         Command::Sweep(arguments) => experiment::sweep(arguments, common),
         Command::Sensitivity(arguments) => experiment::command(arguments, common, Kind::Sensitivity),
+        Command::Calibrate(arguments) => experiment::command(arguments, common, Kind::Calibrate),
         Command::Merge(arguments) => merge::command(arguments, common),
         Command::Status(arguments) => status::command(arguments, common),
         Command::Report(arguments) => report::command(arguments, common),

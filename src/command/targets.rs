@@ -8,11 +8,12 @@ use comfy_table::{ColumnConstraint, Width};
 use super::{Common, Error, interrupt, memory, output, threads::threads, validate};
 use shequ_experiment::execute;
 use shequ_experiment::runner::Failure;
-use shequ_experiment::targets::{Aim, Combination, Judged, Origin, Target, Use, Verdict, scores, table};
+use shequ_experiment::targets::{Combination, Judged, Target, Use, Verdict, scores, table};
 use shequ_model::base::i18n::{Language, both};
 use shequ_model::base::params::text;
 use shequ_model::scenario::{Loaded, Scenario};
 use shequ_model::theory;
+use shequ_report::targets::{aim, digits, origin, used, verdict, what};
 
 /// Columns of the terminal that a table takes.
 const WIDTH: u16 = 110;
@@ -166,20 +167,6 @@ fn page(combination: &Combination, targets: &[Target], judged: &[Judged], langua
     format!("{heading}\n{table}\n{count}\n")
 }
 
-/// What is read off a run for a target.
-pub fn what(target: &Target, language: Language) -> String {
-    let change = match target.against {
-        Some(_) => language.of(text("change of ", "变化：")),
-        None => "",
-    };
-    let less = target.quantity.less.as_ref().map(|level| format!(" − {level}")).unwrap_or_default();
-    let group = match &target.quantity.group {
-        Some((group, level)) => format!(", {group}: {level}{less}"),
-        None => String::new(),
-    };
-    format!("{change}{}{group}", target.written)
-}
-
 /// How many targets are met, of those fitted and those held back.
 fn count(targets: &[Target], judged: &[Judged], language: Language) -> String {
     let ((fit, of_fit), (held, of_held)) =
@@ -199,19 +186,6 @@ fn met(targets: &[Target], judged: &[Judged], used: Use) -> (usize, usize) {
     (met, here.count())
 }
 
-fn digits(value: f64) -> String {
-    let digits = if value.abs() >= 10.0 {
-        0
-    } else if value.abs() >= 1.0 {
-        1
-    } else {
-        3
-    };
-    let number = format!("{:.digits$}", value.abs());
-    let is_zero = number.bytes().all(|byte| matches!(byte, b'0' | b'.'));
-    if value < 0.0 && !is_zero { format!("−{number}") } else { number }
-}
-
 fn figure(judged: &Judged) -> String {
     let figure = judged.figure;
     match (figure.n, figure.half_width.is_nan()) {
@@ -219,55 +193,4 @@ fn figure(judged: &Judged) -> String {
         (_, true) => digits(figure.mean),
         _ => format!("{} ± {}", digits(figure.mean), digits(figure.half_width)),
     }
-}
-
-/// What a target's figure should be.
-pub fn aim(target: &Target, language: Language) -> String {
-    match target.aim {
-        Aim::Number(number) if target.standard_error > 0.0 => {
-            format!("{} ± {}", digits(number), digits(target.standard_error))
-        }
-        Aim::Number(number) => digits(number),
-        Aim::AtLeast(low) => format!("≥ {}", digits(low)),
-        Aim::AtMost(high) => format!("≤ {}", digits(high)),
-        Aim::Between(low, high) => {
-            both!("{low} to {high}", "{low} 至 {high}"; low = digits(low), high = digits(high))
-                .of(language)
-                .into()
-        }
-        Aim::Positive => language.of(text("above 0", "大于 0")).into(),
-        Aim::Negative => language.of(text("below 0", "小于 0")).into(),
-    }
-}
-
-/// The word for where a figure comes from.
-pub fn origin(origin: Option<Origin>, language: Language) -> String {
-    let words = match origin {
-        None => return "–".into(),
-        Some(Origin::Emergent) => text("emergent", "涌现"),
-        Some(Origin::Direct) => text("direct", "直接"),
-        Some(Origin::Imposed) => text("imposed", "设定"),
-    };
-    language.of(words).into()
-}
-
-/// The word for what a target is for.
-pub fn used(used: Use, language: Language) -> String {
-    language
-        .of(match used {
-            Use::Fit => text("fit", "拟合"),
-            Use::HoldOut => text("held back", "留出"),
-        })
-        .into()
-}
-
-fn verdict(verdict: Verdict, language: Language) -> String {
-    language
-        .of(match verdict {
-            Verdict::Met => text("met", "满足"),
-            Verdict::Missed => text("MISSED", "不满足"),
-            Verdict::Open => text("cannot tell", "无法判断"),
-            Verdict::NoValue => text("no value", "无数值"),
-        })
-        .into()
 }

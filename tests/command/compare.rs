@@ -420,7 +420,7 @@ fn a_run_that_fails_is_a_row_and_spoils_nothing_else() {
     let journals = tempfile::tempdir().unwrap();
     let settings = Settings { threads: 2, ..Settings::default() };
     let result = study
-        .complete_with(journals.path(), &settings, &|run, keep_going| run_replicate(run, keep_going))
+        .complete_with(journals.path(), &settings, &|_, run, keep_going| run_replicate(run, keep_going))
         .unwrap();
     let conclusions = Conclusions::of(&study, &result).unwrap();
     let difference = conclusions.effects[0].difference;
@@ -453,7 +453,8 @@ fn replicates_end_when_the_interval_of_the_effect_is_narrow_enough() {
         };
         let journals = tempfile::tempdir().unwrap();
         let settings = Settings { threads: 1, ..Settings::default() };
-        let result = study.complete_with(journals.path(), &settings, &|run, _| run_replicate(run)).unwrap();
+        let result =
+            study.complete_with(journals.path(), &settings, &|_, run, _| run_replicate(run)).unwrap();
         let conclusions = Conclusions::of(&study, &result).unwrap();
         let capped = conclusions.warnings.iter().any(|w| w.code == "not_narrow_enough");
         (result.plan.replicates.clone(), capped)

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use place::{Place, entries, text};
 use shequ::experiment::execute::{KeepGoing, RunOne, Yield};
 use shequ::experiment::file::{Experiment, Kind, Overrides};
-use shequ::experiment::plan::Run;
+use shequ::experiment::plan::{Row, Run};
 use shequ::experiment::record::table::Form;
 use shequ::experiment::study::{Settings, Study};
 use shequ::experiment::sweep;
@@ -420,10 +420,12 @@ fn a_run_that_panics_spoils_no_other() {
         Experiment::load(&place.path().join("swept.toml"), Some(Kind::Sweep), &Overrides::default()).unwrap();
     let study = Study::new(&experiment);
     let value = |run: Run| f64::from(run.row) + 0.25 * f64::from(run.replicate);
-    let calm = |run: Run, _: &KeepGoing| Some(Ok(Yield { values: vec![value(run); 4], ..Yield::default() }));
-    let broken = |run: Run, keep_going: &KeepGoing| match (run.row, run.replicate) {
+    let calm = |_: &Row, run: Run, _: &KeepGoing| {
+        Some(Ok(Yield { values: vec![value(run); 4], ..Yield::default() }))
+    };
+    let broken = |row: &Row, run: Run, keep_going: &KeepGoing| match (run.row, run.replicate) {
         (7, 1) => panic!("no\nresidents"),
-        _ => calm(run, keep_going),
+        _ => calm(row, run, keep_going),
     };
     let (expected, found) = (tables(&study, &calm, 2), tables(&study, &broken, 2));
     let differ = |a: &str, b: &str| a.lines().zip(b.lines()).filter(|(a, b)| a != b).count();

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use shequ::experiment::execute::{KeepGoing, Stop, Yield};
-use shequ::experiment::plan::Run;
+use shequ::experiment::plan::{Row, Run};
 use shequ::experiment::record::finished::{self, NoResults};
 use shequ::experiment::record::folder::{Draft, Trouble, folder_name, scenario_hash, slug};
 use shequ::experiment::record::manifest::{MANIFEST, Machine, Manifest, Program, Seeds};
@@ -326,7 +326,7 @@ fn a_replicate_that_panics_is_named_and_leaves_no_results_and_the_others_are_kep
     let experiment = tiny();
     let study = Study::new(&experiment);
     let calls = AtomicU32::new(0);
-    let broken = |run: Run, _: &KeepGoing| {
+    let broken = |_: &Row, run: Run, _: &KeepGoing| {
         calls.fetch_add(1, Ordering::Relaxed);
         match run.replicate {
             2 => panic!("no residents"),
@@ -363,7 +363,7 @@ fn a_run_that_is_asked_to_stop_stops_within_a_month() {
     let experiment = tiny();
     let study = Study::new(&experiment);
     let stop = AtomicBool::new(false);
-    let endless = |_: Run, keep_going: &KeepGoing| {
+    let endless = |_: &Row, _: Run, keep_going: &KeepGoing| {
         (0..).find(|&month| {
             stop.store(true, Ordering::Relaxed);
             !keep_going(month)

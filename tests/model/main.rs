@@ -21,6 +21,7 @@ mod patterns;
 mod places;
 mod policies;
 mod precision;
+mod priors;
 mod rest;
 mod settings_used;
 mod society;

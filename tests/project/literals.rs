@@ -30,7 +30,11 @@ const EXCEPT: &[(&str, &[&str], &str)] = &[
         "hours are kept in quarters; numbers are summed in blocks",
     ),
     ("city/mod.rs", &["*"], "names of classes, and their positions"),
-    ("city/mode.rs", &["MODES", "keys"], "the defaults in which modes differ: parameters themselves"),
+    (
+        "city/mode.rs",
+        &["MODES", "keys", "base_rate_believed"],
+        "the defaults in which modes differ, and priors: parameters themselves",
+    ),
     (
         "city/residents.rs",
         &[

@@ -40,6 +40,7 @@
 
 mod doc;
 mod param;
+mod prior;
 mod settings;
 mod words;
 
@@ -60,6 +61,7 @@ use quote::quote;
 /// | unit | `unit = "yuan per year"`, where it is not "share" |
 /// | Chinese meaning | `zh = "…"` |
 /// | where the default comes from | `measured = "source"`, `derived = "how"`, `assumed = "why"` or `choice`; numbers and shares must say it, all others are choices unless they do |
+/// | what is believed of it | `prior = log_normal(0.2, 0.6)`, with `share`, `real` and `count` that are claims: one of `normal(mean, sd)`, `log_normal(median, log_sd)`, `beta(a, b)`, `uniform(low, high)` and `half_normal(sd)`, then perhaps `.within(low, high)`, and `.of("table.key")` where it is a factor of what that key holds; where it says nothing, the grade does |
 /// | whether it may change | `fixed`, if it may not |
 /// | where it shows an effect | `demonstration = ["council.enabled=true"]`: settings without which a change of it would show none, beside those with which its institution shows one; `.key=value` is a key of the same table |
 ///

@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::{Error, Expr, ExprRange, Ident, RangeLimits, Result, Token, Type, UnOp};
 
-use crate::{doc, home};
+use crate::{doc, home, prior};
 
 /// What a setting may hold, by the name of the argument that gives the default.
 const KINDS: [&str; 12] = [
@@ -20,7 +20,8 @@ const CLAIMS: [&str; 5] = ["share", "real", "count", "shares", "each"];
 /// How well a default is known.
 const GRADES: [&str; 4] = ["measured", "derived", "assumed", "choice"];
 /// All other arguments.
-const OTHERS: [&str; 8] = ["range", "length", "parts", "words", "unit", "zh", "fixed", "demonstration"];
+const OTHERS: [&str; 9] =
+    ["range", "length", "parts", "words", "unit", "zh", "prior", "fixed", "demonstration"];
 
 /// One argument.
 struct Argument {
@@ -97,6 +98,7 @@ impl Param {
             "length" => kind == "rows",
             "parts" => matches!(kind, "shares" | "each"),
             "words" => kind == "one_of",
+            "prior" => matches!(kind, "share" | "real" | "count"),
             _ => true,
         };
         match self.arguments.iter().find(|a| !belongs(&a.name.to_string())) {
@@ -139,12 +141,26 @@ impl Param {
         if let Some(settings) = self.value("demonstration") {
             key = quote!(#key.demonstration(&#settings));
         }
+        let believed = self.value("prior").map(prior::expand).transpose()?;
+        if let Some(prior) = &believed {
+            if grade.is_some_and(|grade| grade.name == "choice") {
+                return Err(self.missing("a choice is no claim about the world, and has no prior"));
+            }
+            key = quote!(#key.believed(#prior));
+        }
         if let Some(grade) = grade {
             let (name, source) = (&grade.name, &grade.value);
             key = quote!(#key.#name(#source));
         }
         let said = self.default_value(&kind, ty)?;
-        let more = vec![said, self.source(grade), self.demonstrated(), shown(zh), said_of_change(fixed)];
+        let more = vec![
+            said,
+            self.source(grade),
+            self.believed(),
+            self.demonstrated(),
+            shown(zh),
+            said_of_change(fixed),
+        ];
         Ok((key, more))
     }
 
@@ -249,6 +265,11 @@ impl Param {
             }
             _ => String::new(),
         }
+    }
+
+    /// Its own prior, as a sentence.
+    fn believed(&self) -> String {
+        self.value("prior").map_or(String::new(), |law| format!("Prior: `{}`.", prior::written(law)))
     }
 
     /// Grade and source, as a sentence.

@@ -133,6 +133,18 @@ mod tests {
     }
 
     #[test]
+    fn a_prior_of_its_own_goes_to_key_and_documentation() {
+        let made = told(quote! {
+            /// Gain.
+            #[param(share = 0.1, zh = "增量。", prior = log_normal(0.2, 0.6), assumed = "none")]
+            gain: f64
+        });
+        for expected in ["prior :: log_normal (0.2 , 0.6)) . assumed", "Prior: `log_normal(0.2, 0.6)`."] {
+            assert!(made.contains(expected), "{expected} is not in {made}");
+        }
+    }
+
+    #[test]
     fn what_is_wrong_with_a_field_is_said_in_words() {
         for (field, expected) in [
             (quote!(#[doc = "A."] a: f64), "says by `#[param(…)]`"),
@@ -159,6 +171,14 @@ mod tests {
             (
                 quote!(#[doc = "A."] #[param(shar = 0.5, zh = "甲", choice)] a: f64),
                 "`shar` is not known here",
+            ),
+            (
+                quote!(#[doc = "A."] #[param(flag = true, zh = "甲", prior = beta(1.0, 2.0))] a: bool),
+                "`prior` means nothing to `flag`",
+            ),
+            (
+                quote!(#[doc = "A."] #[param(share = 0.5, zh = "甲", choice, prior = beta(1.0, 2.0))] a: f64),
+                "a choice is no claim",
             ),
             (quote!(#[doc = "A."] #[param(flag, zh = "甲")] a: bool), "`flag` needs a value"),
             (

@@ -15,7 +15,7 @@ use std::time::Instant;
 use super::checkpoint::{Checkpoints, Refusal};
 use super::journal::{self, Began, Expected, Index, Journal, Record};
 use super::observer::Observer;
-use super::plan::{Plan, Run, Shard};
+use super::plan::{Plan, Row, Run, Shard};
 use crate::record::disk::Dir;
 use shequ_model::base::i18n::{Both, both, errors, reason};
 
@@ -50,8 +50,8 @@ impl Yield {
 /// Asked after each month with the number of months done: false stops the run.
 pub type KeepGoing<'a> = dyn Fn(u32) -> bool + Sync + 'a;
 
-/// Carries out one run: `None` if it was stopped, an error if it cannot be carried out.
-pub type RunOne<'a> = dyn Fn(Run, &KeepGoing) -> Option<Result<Yield, String>> + Sync + 'a;
+/// Carries out one run of a row: `None` if it was stopped, an error if it cannot be carried out.
+pub type RunOne<'a> = dyn Fn(&Row, Run, &KeepGoing) -> Option<Result<Yield, String>> + Sync + 'a;
 
 /// Why not everything was run. What was finished is in the journal.
 #[derive(Debug)]
@@ -109,12 +109,12 @@ pub struct Work<'a> {
 }
 
 impl Work<'_> {
-    /// Carries out what is missing of `plan` in the journals of `folder`, of which `index` is what they hold, adding it
-    /// to that of the shard, and returns what there is then.
+    /// Carries out what is missing of `plan`, whose rows these are, in the journals of `folder`, of which `index` is what
+    /// they hold, adding it to that of the shard, and returns what there is then.
     ///
     /// # Errors
     /// [`Stop`].
-    pub fn complete(&self, plan: &Plan, index: Index, folder: &Path) -> Result<Index, Stop> {
+    pub fn complete(&self, plan: &Plan, rows: &[Row], index: Index, folder: &Path) -> Result<Index, Stop> {
         let missing: Vec<Run> = plan.runs(self.shard).filter(|run| !index.has(*run)).collect();
         if missing.is_empty() {
             return Ok(index);
@@ -122,7 +122,7 @@ impl Work<'_> {
         let experiment = self.expected.experiment;
         let file = Dir::open_own(folder).and_then(|dir| journal::open(&dir, experiment, self.shard));
         let mut journal = Journal::to(Box::new(file.map_err(Stop::Disk)?), experiment);
-        self.run_all(&missing, &mut journal)?;
+        self.run_all(&missing, rows, &mut journal)?;
         journal::files(folder).and_then(|files| Index::read(files, &self.expected)).map_err(Stop::Disk)
     }
 
@@ -130,7 +130,7 @@ impl Work<'_> {
     ///
     /// # Errors
     /// [`Stop`].
-    fn run_all(&self, missing: &[Run], journal: &mut Journal) -> Result<(), Stop> {
+    fn run_all(&self, missing: &[Run], rows: &[Row], journal: &mut Journal) -> Result<(), Stop> {
         let workers = self.threads.min(missing.len()).max(1);
         let began = Began { shard: self.shard.to_string(), workers };
         journal.begin(began).map_err(Stop::Disk)?;
@@ -142,7 +142,7 @@ impl Work<'_> {
             let (to, from) = sync_channel(QUEUE);
             let started = pools.iter().try_for_each(|pool| {
                 let (to, next, stop) = (to.clone(), &next, &stop);
-                let work = move || pool.install(|| self.work(missing, next, stop, &to));
+                let work = move || pool.install(|| self.work(missing, rows, next, stop, &to));
                 std::thread::Builder::new().spawn_scoped(scope, work).map(drop)
             });
             failed.store(started.is_err(), Ordering::Relaxed);
@@ -159,13 +159,14 @@ impl Work<'_> {
     fn work(
         &self,
         missing: &[Run],
+        rows: &[Row],
         next: &AtomicUsize,
         stop: &(dyn Fn() -> bool + Sync),
         to: &SyncSender<Record>,
     ) {
         while !stop() {
             let Some(&run) = missing.get(next.fetch_add(1, Ordering::Relaxed)) else { return };
-            let Some(record) = self.record(run, stop) else { return };
+            let Some(record) = self.record(&rows[run.row as usize], run, stop) else { return };
             // The writer is gone if the disk refused.
             if to.send(record).is_err() {
                 return;
@@ -175,13 +176,13 @@ impl Work<'_> {
 
     /// One run; `None` if it was stopped.
     #[allow(clippy::disallowed_methods)] // A clock for people; no result depends on it.
-    fn record(&self, run: Run, stop: &(dyn Fn() -> bool + Sync)) -> Option<Record> {
+    fn record(&self, row: &Row, run: Run, stop: &(dyn Fn() -> bool + Sync)) -> Option<Record> {
         let start = Instant::now();
         let keep_going = |_month: u32| {
             self.observer.month();
             !stop()
         };
-        let result = catch_unwind(AssertUnwindSafe(|| (self.run_one)(run, &keep_going)));
+        let result = catch_unwind(AssertUnwindSafe(|| (self.run_one)(row, run, &keep_going)));
         let result = result.unwrap_or_else(|panic: Box<dyn Any + Send>| Some(Err(words(panic.as_ref()))))?;
         let (failure, Yield { values, monthly, output }) = match result {
             Ok(result) => (None, result),

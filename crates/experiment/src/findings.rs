@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::calibrate::{self, learnt::Learnt};
 use super::compare::conclusions::Conclusions;
 use super::file::Kind;
 use super::main_effects::{self, Effects};
@@ -24,6 +25,8 @@ pub enum Findings {
     Compared(Box<Conclusions>),
     /// Of a sweep.
     MainEffects(Vec<Effects>, Vec<Warning>),
+    /// Of a calibration.
+    Calibrated(Box<Learnt>),
     /// Of a sensitivity analysis: indices by outcome.
     Indices(Vec<table::Outcome>, Vec<Warning>),
 }
@@ -110,6 +113,10 @@ impl Findings {
                 let effects = main_effects::of(study, result)?;
                 Findings::MainEffects(effects, warnings::design::of_rows(study, result)?)
             }
+            Kind::Calibrate => match &study.experiment.calibration {
+                Some(calibration) => Findings::Calibrated(Box::new(Learnt::of(study, calibration, result)?)),
+                None => return Err(io::Error::from(io::ErrorKind::InvalidData).into()),
+            },
             Kind::Sensitivity => {
                 let outcomes = layout::outcomes(study, result)?;
                 let mut warnings = warnings::design::of_indices(&outcomes);
@@ -125,10 +132,13 @@ impl Findings {
         if let Findings::Run(recorded) = self {
             return act(&tables::all(&recorded.results(study)));
         }
+        if let (Findings::Calibrated(learnt), Some(calibration)) = (self, &study.experiment.calibration) {
+            return act(&calibrate::tables::all(study, calibration, result, learnt));
+        }
         let keys = study.experiment.varied_keys();
         let mut all = sweep::tables(study, result);
         match self {
-            Findings::Run(_) => {}
+            Findings::Run(_) | Findings::Calibrated(_) => {}
             Findings::Compared(conclusions) => all.extend(conclusions.tables(study.experiment.kind)),
             Findings::MainEffects(effects, warnings) => {
                 all.extend([sweep::main_effects(study, effects), warnings::table(warnings)]);

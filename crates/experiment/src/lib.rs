@@ -21,6 +21,7 @@
 //!
 //! [`run`] goes the whole way; see `docs/tutorial/run-a-scenario.md` and `docs/tutorial/own-experiment.md`.
 
+pub mod calibrate;
 pub mod checkpoint;
 pub mod compare;
 pub mod contest;
@@ -40,6 +41,7 @@ pub mod prepare;
 pub mod quantity;
 pub mod record;
 mod replicates;
+mod results;
 pub mod runner;
 pub mod sensitivity;
 pub mod study;

@@ -2,50 +2,43 @@
 
 use std::collections::BTreeSet;
 use std::io;
-use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
 use toml::Value;
 
+use super::calibrate::Calibration;
 use super::checkpoint::{Checkpoints, Origin, Wanted};
 use super::compare::retained::Kept;
 use super::execute::{KeepGoing, RunOne, Stop, Work, Yield};
 use super::file::{Experiment, Kind, resolved};
-use super::journal::{self, Expected, Index, Record, Records};
+use super::journal::{self, Expected, Index, Record};
 use super::observer::{Extent, Nobody, Observer};
 use super::plan::{Plan, Row, Run, Shard};
-use super::posterior::{Draws, PAIR};
+use super::posterior::Draws;
 use super::prepare::RunCache;
 use crate::record::folder::{folder_name, hash};
 use crate::record::manifest::cores;
 use crate::replicates::{Replicates, half_width, half_width_of_effect};
-use shequ_model::base::i18n::both;
+use shequ_model::base::i18n::{Both, both};
 use shequ_model::city::{Cities, population};
 use shequ_model::metric;
 use shequ_model::scenario::{Loaded, Scenario};
 use shequ_model::simulation::ReplicateOutput;
 use shequ_model::{theory, trust};
 
+pub use crate::results::RunResults;
+
 /// An experiment with its rows.
 pub struct Study<'a> {
     /// The experiment.
     pub experiment: &'a Experiment,
     /// Its rows. Of a comparison the base and then the arms. Of a contest the same, each under every theory
-    /// and, fastest, every trust rule. Else the rows of the design, each under the base and then every arm.
+    /// and, fastest, every trust rule. Of a calibration those of its first wave. Else the rows of the design, each under
+    /// the base and then every arm.
     pub rows: Vec<Row>,
     /// SHA-256, in hexadecimal, of all that its results depend on.
     pub hash: String,
-}
-
-/// All runs of an experiment, as far as they are finished.
-pub struct RunResults {
-    /// How often each row is to be run.
-    pub plan: Plan,
-    /// Where their records are.
-    pub index: Index,
-    /// Replicates that count as one, from the first on: those that share a draw of a posterior.
-    pub unit: u32,
 }
 
 /// How the runs of a study are carried out.
@@ -83,6 +76,7 @@ impl<'a> Study<'a> {
             Kind::Compare => sides(experiment),
             Kind::Contest => contest(&sides(experiment)),
             Kind::Sweep | Kind::Sensitivity => design(experiment, &sides(experiment)),
+            Kind::Calibrate => first_wave(experiment),
             Kind::Run => sides(experiment),
         };
         Study { hash: identity(experiment, &rows), rows, experiment }
@@ -147,6 +141,9 @@ impl<'a> Study<'a> {
             let plan = self.first_plan();
             return RunCache::of_run(&base.scenario, plan.runs(shard).map(|run| run.replicate));
         }
+        if *kind == Kind::Calibrate {
+            return RunCache::new(&(0..metric::all().len()).collect::<Vec<_>>(), true);
+        }
         let watched: Vec<usize> = outcomes.iter().map(|outcome| outcome.index).collect();
         RunCache::new(&watched, *kind == Kind::Compare)
     }
@@ -174,7 +171,9 @@ impl<'a> Study<'a> {
         settings: &Settings,
     ) -> Result<RunResults, Stop> {
         let checkpoints = self.checkpoints(folder, settings);
-        let own = |run: Run, keep_going: &KeepGoing| self.run_one(cache, &checkpoints, run, keep_going);
+        let own = |row: &Row, run: Run, keep_going: &KeepGoing| {
+            self.run_one(cache, &checkpoints, row, run, keep_going)
+        };
         self.complete_by(run_one.unwrap_or(&own), &checkpoints, found, folder, settings)
     }
 
@@ -218,12 +217,12 @@ impl<'a> Study<'a> {
         loop {
             let extent = self.extent(&result, shard);
             observer.begin(Extent { months_before: extent.months_before + begun, ..extent });
-            let index = work.complete(&result.plan, std::mem::take(&mut result.index), folder);
+            let index = std::mem::take(&mut result.index);
+            let index = work.complete(&result.plan, &result.rows, index, folder);
             observer.end();
             result.index = index?;
-            match self.grown(&result).map_err(Stop::Disk)? {
-                Some(larger) => result.plan = larger,
-                None => return Ok(result),
+            if !self.grow(&mut result, &|words| observer.tell(words)).map_err(Stop::Disk)? {
+                return Ok(result);
             }
         }
     }
@@ -254,7 +253,7 @@ impl<'a> Study<'a> {
 
     /// How much there is to run of `shard`, and how much of it is finished.
     fn extent(&self, result: &RunResults, shard: Shard) -> Extent {
-        let months: Vec<u64> = self.rows.iter().map(|row| u64::from(row.months())).collect();
+        let months: Vec<u64> = result.rows.iter().map(|row| u64::from(row.months())).collect();
         let mut extent = Extent::default();
         for run in result.plan.runs(shard) {
             let (months, is_finished) = (months[run.row as usize], result.index.has(run));
@@ -282,13 +281,14 @@ impl<'a> Study<'a> {
     pub fn gather(&self, files: Vec<std::path::PathBuf>) -> io::Result<(RunResults, u64)> {
         let fits = self.fits();
         let index = Index::read(files, &Expected { experiment: &self.hash, fits: &fits })?;
-        let mut result = RunResults { index, plan: self.first_plan(), unit: self.unit() };
+        let waves = self.experiment.calibration.iter().map(Calibration::begin).collect();
+        let (unit, plan) = (self.unit(), self.first_plan());
+        let mut result = RunResults { index, plan, rows: self.rows.clone(), waves, unit };
         loop {
-            let missing = result.plan.runs(Shard::WHOLE).filter(|run| !result.index.has(*run)).count() as u64;
+            let missing = result.missing();
             // Whether more are needed is asked of rows that are complete.
-            match if missing == 0 { self.grown(&result)? } else { None } {
-                Some(larger) => result.plan = larger,
-                None => return Ok((result, missing)),
+            if missing > 0 || !self.grow(&mut result, &|_| {})? {
+                return Ok((result, missing));
             }
         }
     }
@@ -312,10 +312,11 @@ impl<'a> Study<'a> {
         &self,
         cache: &RunCache,
         checkpoints: &Checkpoints,
+        row: &Row,
         run: Run,
         keep_going: &KeepGoing,
     ) -> Option<Result<Yield, String>> {
-        let prepared = match cache.row(run.row, &self.rows[run.row as usize], run.replicate, keep_going) {
+        let prepared = match cache.row(run.row, row, run.replicate, keep_going) {
             Ok(prepared) => prepared,
             Err(message) => return Some(Err(message)),
         };
@@ -331,16 +332,37 @@ impl<'a> Study<'a> {
     /// residents and communities were like in each window, who sat on the councils, and the outcomes of every
     /// month.
     fn taken_from(&self, output: &ReplicateOutput, scenario: &Scenario) -> Yield {
-        let Experiment { windows, outcomes, kind, .. } = self.experiment;
+        let Experiment { windows, outcomes, kind, calibration, .. } = self.experiment;
+        if let Some(calibration) = calibration {
+            return Yield { values: calibration.figures(output, scenario), ..Yield::default() };
+        }
         let ranges: Vec<_> = windows.iter().map(|w| w.range(scenario.start, scenario.months)).collect();
         let mut values: Vec<f64> =
             ranges.iter().flat_map(|w| outcomes.iter().map(|o| o.reduce(output, w.clone()))).collect();
         if *kind == Kind::Compare {
             values.extend(Kept::of(self.experiment).values(output, &ranges));
         }
-        let months = output.monthly.chunks(metric::all().len()).filter(|_| !kind.varies());
+        let months = output.monthly.chunks(metric::all().len()).filter(|_| kind.compares());
         let monthly = months.flat_map(|month| outcomes.iter().map(|o| month[o.index])).collect();
         Yield { values, monthly, output: Vec::new() }
+    }
+
+    /// Adds to the plan what is to be run after all that was: more replicates, or the next wave of a calibration, whose
+    /// rows must all be there. True if there is anything; what is worth knowing is told.
+    fn grow(&self, result: &mut RunResults, tell: &dyn Fn(Both)) -> io::Result<bool> {
+        if let Some(calibration) = &self.experiment.calibration {
+            return Ok(result.missing() == 0
+                && calibration.grow(
+                    result,
+                    &sides(self.experiment),
+                    self.experiment.replicates.first(),
+                    tell,
+                )?);
+        }
+        let larger = self.grown(result)?;
+        let grows = larger.is_some();
+        result.plan = larger.unwrap_or_else(|| result.plan.clone());
+        Ok(grows)
     }
 
     /// The plan with more replicates, if its rule asks for more of some row. Rows that are compared with one
@@ -355,7 +377,7 @@ impl<'a> Study<'a> {
             let base = match self.base_of(row) {
                 Some(base) => Some(result.values(&mut records, base as u32, self.width())?),
                 // What is compared counts, not what it is compared with.
-                None if !self.experiment.kind.varies() => continue,
+                None if self.experiment.kind.compares() => continue,
                 None => None,
             };
             let width = |window: usize| {
@@ -389,12 +411,17 @@ impl<'a> Study<'a> {
     /// is recorded; else what [`Study::taken_from`] takes, which of a comparison is more than the outcomes, though
     /// [`RunResults::values`] can do without.
     fn fits(&self) -> impl Fn(&Record) -> bool + Sync + use<> {
-        let Experiment { outcomes, kind, .. } = self.experiment;
+        let Experiment { outcomes, kind, calibration, .. } = self.experiment;
+        let targets = calibration.as_ref().map(|calibration| calibration.targets.len());
         let kept = if *kind == Kind::Compare { Kept::of(self.experiment).width() } else { 0 };
         let values = [self.width(), self.width() + kept];
         let months: Vec<usize> = self.rows.iter().map(|row| row.base.scenario.months as usize).collect();
-        let (is_run, has_months, width) = (*kind == Kind::Run, !kind.varies(), outcomes.len());
+        let (is_run, has_months, width) = (*kind == Kind::Run, kind.compares(), outcomes.len());
         move |record| {
+            if let Some(targets) = targets {
+                let count = if record.failure.is_some() { 0 } else { targets };
+                return record.values.len() == count && record.monthly.is_empty() && record.output.is_empty();
+            }
             let Some(&months) = months.get(record.row as usize) else { return false };
             if record.failure.is_some() {
                 return record.values.is_empty() && record.monthly.is_empty() && record.output.is_empty();
@@ -413,124 +440,6 @@ fn is_whole(record: &Record, months: usize) -> bool {
     })
 }
 
-impl RunResults {
-    /// The shards whose journals these are, such as "1/4, 3/4".
-    pub fn shards(&self) -> String {
-        let mut shards: Vec<&str> = self.index.began.iter().map(|began| began.shard.as_str()).collect();
-        shards.sort_unstable();
-        shards.dedup();
-        shards.join(", ")
-    }
-
-    /// The first `width` values of a row, one by one for what is independent: of every replicate or, under a posterior,
-    /// the mean of those that share a draw. Those of a replicate that failed are NaN, and so is a mean with one of them.
-    ///
-    /// # Errors
-    /// An I/O error if a journal cannot be read or written.
-    pub fn values(&self, records: &mut Records, row: u32, width: usize) -> io::Result<Vec<Vec<f64>>> {
-        Ok(means(self.by_replicate(records, row, width)?, self.unit))
-    }
-
-    /// Half of what the replicates of each pair that shares a draw differ by, of the first `width` values of a row; missing
-    /// of one without the other. None where every replicate stands for itself.
-    ///
-    /// # Errors
-    /// An I/O error if a journal cannot be read or written.
-    pub fn halves(&self, records: &mut Records, row: u32, width: usize) -> io::Result<Vec<Vec<f64>>> {
-        if self.unit == 1 {
-            return Ok(Vec::new());
-        }
-        let half = |pair: &[Vec<f64>]| match pair {
-            [first, second] => first.iter().zip(second).map(|(a, b)| (a - b) / 2.0).collect(),
-            _ => vec![f64::NAN; width],
-        };
-        Ok(self.by_replicate(records, row, width)?.chunks(PAIR as usize).map(half).collect())
-    }
-
-    /// How many such values there are of a row.
-    pub fn units(&self, row: usize) -> u32 {
-        self.plan.replicates[row].div_ceil(self.unit)
-    }
-
-    /// The first `width` values of every replicate of a row; those of a replicate that failed are NaN.
-    ///
-    /// # Errors
-    /// An I/O error if a journal cannot be read or written.
-    pub fn by_replicate(&self, records: &mut Records, row: u32, width: usize) -> io::Result<Vec<Vec<f64>>> {
-        let output = |replicate: u32| {
-            let record = self.record(records, row, replicate)?;
-            Ok(or_missing(record.failure, record.values, width))
-        };
-        self.plan.of_row(row).map(output).collect()
-    }
-
-    /// The months of a row, of which `columns` are wanted, as [`RunResults::values`].
-    ///
-    /// # Errors
-    /// An I/O error if a journal cannot be read or written.
-    pub fn monthly(
-        &self,
-        records: &mut Records,
-        row: u32,
-        columns: Range<usize>,
-    ) -> io::Result<Vec<Vec<f64>>> {
-        let output = |replicate: u32| {
-            let record = self.record(records, row, replicate)?;
-            Ok(or_missing(record.failure, record.monthly, columns.end)[columns.clone()].to_vec())
-        };
-        Ok(means(self.plan.of_row(row).map(output).collect::<io::Result<_>>()?, self.unit))
-    }
-
-    /// Everything that is recorded of the replicates of a run, or the first that failed and why.
-    ///
-    /// # Errors
-    /// An I/O error if a journal cannot be read or written.
-    pub fn outputs(&self) -> io::Result<Result<Vec<ReplicateOutput>, (u32, String)>> {
-        let mut records = self.index.records()?;
-        let mut outputs = Vec::new();
-        for replicate in self.plan.of_row(0) {
-            let record = self.record(&mut records, 0, replicate)?;
-            match record.failure {
-                Some(message) => return Ok(Err((replicate, message))),
-                None => outputs.push(ReplicateOutput::from_bytes(&record.output)?),
-            }
-        }
-        Ok(Ok(outputs))
-    }
-
-    /// The record of one run.
-    ///
-    /// # Errors
-    /// An I/O error if it cannot be read or is missing.
-    pub fn record(&self, records: &mut Records, row: u32, replicate: u32) -> io::Result<Record> {
-        let words = || {
-            both!("replicate {replicate} of row {row} is missing", "缺少第 {row} 行的第 {replicate} 次重复")
-        };
-        records.get(Run { row, replicate })?.ok_or_else(|| io::Error::other(words()))
-    }
-}
-
-/// The means of every `unit` replicates that follow one another; of one each, the replicates themselves.
-fn means(replicates: Vec<Vec<f64>>, unit: u32) -> Vec<Vec<f64>> {
-    if unit == 1 {
-        return replicates;
-    }
-    let mean = |group: &[Vec<f64>]| {
-        let of = |i: usize| group.iter().map(|values| values[i]).sum::<f64>() / group.len() as f64;
-        (0..group[0].len()).map(of).collect()
-    };
-    replicates.chunks(unit as usize).map(mean).collect()
-}
-
-/// `width` values, all missing of a replicate that failed.
-fn or_missing(failure: Option<String>, mut values: Vec<f64>, width: usize) -> Vec<f64> {
-    if failure.is_some() {
-        values.clear();
-    }
-    values.resize(width, f64::NAN);
-    values
-}
-
 /// The base, then the arms.
 fn sides(experiment: &Experiment) -> Vec<Row> {
     let row = |loaded: &Loaded, file: &str| {
@@ -540,6 +449,12 @@ fn sides(experiment: &Experiment) -> Vec<Row> {
     let arms = experiment.arms.iter().enumerate();
     let arms = arms.map(|(number, arm)| row(&arm.loaded, &Experiment::arm_file(number)));
     std::iter::once(row(&experiment.base, resolved::SCENARIO)).chain(arms).collect()
+}
+
+/// The rows of the first wave of a calibration.
+fn first_wave(experiment: &Experiment) -> Vec<Row> {
+    let of = |calibration: &Calibration| calibration.rows(&calibration.begin(), &sides(experiment));
+    experiment.calibration.as_ref().map(of).unwrap_or_default()
 }
 
 /// `sides` under every theory of participation and every rule of trust.
@@ -580,5 +495,6 @@ fn identity(experiment: &Experiment, rows: &[Row]) -> String {
     let text = |row: &Row| row.values.iter().map(|value| value.to_string()).collect::<Vec<_>>().join(",");
     parts.extend(rows.iter().map(text));
     parts.extend(experiment.posterior.iter().map(|posterior| posterior.text()));
+    parts.extend(experiment.calibration.iter().map(|calibration| calibration.text.clone()));
     hash(parts.iter().map(String::as_str))
 }

@@ -166,7 +166,7 @@ fn row_cells<'a>(study: &'a Study, number: usize) -> Vec<Cell<'a>> {
 }
 
 /// What went wrong, on one line, and how to see it again.
-fn message(words: &str, row: &Row, replicate: u32) -> String {
+pub(crate) fn message(words: &str, row: &Row, replicate: u32) -> String {
     let plain: Vec<&str> = words.split_whitespace().collect();
     format!("{}; again by: {}", plain.join(" "), row.of_replicate(replicate).command(replicate))
 }

@@ -291,6 +291,9 @@ fn describe(study: &Study) -> io::Result<Vec<(String, Vec<u8>)>> {
     ];
     let arms = experiment.arms.iter().enumerate();
     files.extend(arms.map(|(n, arm)| (Experiment::arm_file(n), arm.loaded.resolved_toml().into_bytes())));
+    if let Some(calibration) = &experiment.calibration {
+        files.push((resolved::TARGETS.to_string(), calibration.text.clone().into_bytes()));
+    }
     if experiment.design.is_some() {
         let mut design = Vec::new();
         sweep::design(study).write(Form::Csv, &mut design)?;
@@ -314,5 +317,6 @@ pub fn description(study: &Study) -> Vec<String> {
     let head = head.iter().map(|name| name.to_string());
     let design = study.experiment.design.is_some().then(|| resolved::DESIGN.to_string());
     let posterior = study.experiment.posterior.is_some().then(|| resolved::POSTERIOR.to_string());
-    head.chain(arms).chain(design).chain(posterior).collect()
+    let targets = study.experiment.calibration.is_some().then(|| resolved::TARGETS.to_string());
+    head.chain(arms).chain(design).chain(targets).chain(posterior).collect()
 }

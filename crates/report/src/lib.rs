@@ -1,6 +1,7 @@
 //! What people see of results: words, pictures, tables on the terminal.
 
 mod asked;
+mod calibration;
 pub mod chart;
 mod comparison;
 mod contest;
@@ -12,5 +13,6 @@ mod sensitivity;
 mod shown;
 mod sure;
 mod sweep;
+pub mod targets;
 pub mod terminal;
 mod theories;

@@ -2,6 +2,7 @@
 
 use super::{NOTE, code, table};
 use shequ_model::base::params::{Grade, Key, Kind, Section, text};
+use shequ_model::base::prior::{Basis, Prior};
 use shequ_model::scenario::index::join;
 use shequ_model::scenario::{chapter, sections};
 
@@ -26,8 +27,9 @@ pub fn page() -> String {
     format!(
         "{NOTE}\n# Parameters\n\n\
          Every key that a scenario file may hold, chapter by chapter and table by table, with its meaning in English and \
-         Chinese, its unit, what it may be, its default, the grade of evidence for the default, and \
-         its source. Keys marked *fixed* hold for a whole run; all others may change in a `[[change]]`. \
+         Chinese, its unit, what it may be, its default, the grade of evidence for the default, \
+         its source, and its [prior](decisions/0046-priors.md): what is believed of it before any data. Keys marked \
+         *fixed* hold for a whole run; all others may change in a `[[change]]`. \
          Shares are fractions, not per cent. `shequ explain KEY` prints the same for one key.\n\n\
          {}\n{}",
         grades(),
@@ -80,7 +82,7 @@ fn chapter_of(sections: &[&Section]) -> String {
 fn section(section: &Section) -> String {
     let name = if section.path.is_empty() { "top level" } else { section.path };
     let rows = section.keys.iter().map(|key| row(section.path, key));
-    let head = ["key", "meaning", "含义", "unit", "allowed", "default", "grade", "source"];
+    let head = ["key", "meaning", "含义", "unit", "allowed", "default", "grade", "source", "prior"];
     let words: String = section.keys.iter().map(|key| choices(section.path, key)).collect();
     format!(
         "### {name}\n\n{} {}\n\n{}{}{words}",
@@ -91,7 +93,7 @@ fn section(section: &Section) -> String {
     )
 }
 
-fn row(path: &str, key: &Key) -> [String; 8] {
+fn row(path: &str, key: &Key) -> [String; 9] {
     let fixed = if key.fixed { " *fixed*" } else { "" };
     [
         code(&join(path, key.name)) + fixed,
@@ -102,7 +104,17 @@ fn row(path: &str, key: &Key) -> [String; 8] {
         code(&key.default.to_string()),
         key.grade.word().into(),
         key.source.into(),
+        key.prior().map(prior).unwrap_or_default(),
     ]
+}
+
+/// The law of a prior, and whether it is no more than what follows from the grade.
+fn prior(prior: Prior) -> String {
+    let law = prior.words().en;
+    match prior.basis {
+        Basis::Own => law,
+        Basis::Grade => format!("by grade: {law}"),
+    }
 }
 
 /// What the words of a choice stand for.

@@ -1,9 +1,9 @@
 //! The targets that are part of the program, for `docs/targets.md`.
 
 use super::{code, table};
-use crate::command::targets::{aim, origin, used, what};
 use shequ_experiment::targets::{Target, table as targets};
 use shequ_model::base::i18n::Language;
+use shequ_report::targets::{aim, origin, used, what};
 
 /// Each target: what it is, what was observed, and where. A table that cannot be read is left out here; a test
 /// loads it.

@@ -1,9 +1,12 @@
 //! Pages of scenario keys.
 
 use super::{Fact, Topic, fact, label, says};
+use shequ_model::base::i18n::{Both, both, listed};
 use shequ_model::base::params::{Grade, Key, Kind, Text};
+use shequ_model::base::prior::{Basis, Prior, short};
 use shequ_model::base::units;
 use shequ_model::scenario::index::join;
+use shequ_model::scenario::together::{Together, together};
 use shequ_model::scenario::{READING, chapter, sections};
 
 /// Every key of every section, and those that say how a file is read.
@@ -38,6 +41,8 @@ fn topic(table: &str, key: &Key) -> Topic {
         fact(label::DEFAULT, [key.default.to_string()]),
         says(label::GRADE, [(key.grade.word().into(), grade_zh(key.grade).into())]),
         fact(label::SOURCE, given(key.source)),
+        says(label::PRIOR, prior(key)),
+        says(label::TOGETHER, together(&name).map(|group| others(group, &name))),
         says(label::CHANGE, [changeable(key)]),
     ];
     Topic { chapter: chapter(table), name, also: Vec::new(), meaning: key.meaning.into(), facts }
@@ -58,6 +63,45 @@ fn words(key: &Key) -> Fact {
         .enumerate()
         .map(|(i, p)| (format!("{}. {}", i + 1, p.en), format!("{}. {}", i + 1, p.zh)));
     says(label::WORDS, words.chain(parts))
+}
+
+/// What is believed of a key before any data, in two lines; nothing is said of a choice, which is no claim.
+fn prior(key: &Key) -> Vec<(String, String)> {
+    let Some(prior) = key.prior() else {
+        let none = match key.kind {
+            _ if key.grade == Grade::Choice => return Vec::new(),
+            Kind::Real { .. } | Kind::Count { .. } => {
+                both("none: nothing gives its scale", "无：没有可依据的尺度")
+            }
+            _ => both("none: it is not a single number", "无：不是单个数"),
+        };
+        return vec![none.into()];
+    };
+    let basis = match prior.basis {
+        Basis::Own => both("its own", "单独设定"),
+        Basis::Grade => both("by its grade", "依证据等级"),
+    };
+    let law = both!("{basis}: {law}", "{basis}：{law}"; basis = basis, law = prior.words());
+    vec![law.into(), interval(&prior).into()]
+}
+
+/// Median and interval of a prior, or of the factor that it is a prior of.
+fn interval(prior: &Prior) -> Both {
+    let [low, median, high] = [0.05, 0.5, 0.95].map(|p| short(prior.quantile(p)));
+    let numbers = both!(
+        "median {median}, 90 % between {low} and {high}",
+        "中位数 {median}，90% 位于 {low} 至 {high} 之间"
+    );
+    match prior.of {
+        None => numbers,
+        Some(_) => both!("of the factor: {numbers}", "该倍数：{numbers}"; numbers = numbers),
+    }
+}
+
+/// What data tell of `key` and which others together.
+fn others(group: &Together, key: &str) -> (String, String) {
+    let keys = listed(group.keys.iter().copied().filter(|other| *other != key));
+    both!("{what}: {keys}", "{what}：{keys}"; what = group.what, keys = keys).into()
 }
 
 fn given(text: &str) -> Option<String> {

@@ -109,6 +109,8 @@ mod label {
     pub const DEFAULT: Text = text("default", "默认值");
     pub const GRADE: Text = text("evidence", "证据等级");
     pub const SOURCE: Text = text("source", "来源");
+    pub const PRIOR: Text = text("prior", "先验");
+    pub const TOGETHER: Text = text("identified only together with", "只能与下列键一并识别");
     pub const CHANGE: Text = text("[[change]]", "[[change]]");
     pub const EQUATION: Text = text("equation", "方程");
     pub const ROWS: Text = text("mechanism map", "机制图谱");

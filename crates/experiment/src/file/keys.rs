@@ -21,6 +21,11 @@ pub fn sections() -> Vec<Section> {
             meaning: text("How the rows of a sweep are chosen.", "如何选取设计点。"),
             keys: DesignTable::keys(),
         },
+        Section {
+            path: "calibrate",
+            meaning: text("How parameters are fitted to targets.", "如何按目标拟合参数。"),
+            keys: CalibrateTable::keys(),
+        },
     ]
 }
 
@@ -34,6 +39,7 @@ fn head() -> Vec<Key> {
                 word("contest", "the same under every theory and trust rule", "在每种理论与信任规则下比较"),
                 word("sweep", "a sweep of keys over a design", "按试验设计改变若干参数"),
                 word("sensitivity", "influence of each key", "各参数的影响"),
+                word("calibrate", "parameters fitted to targets", "按目标拟合参数"),
             ],
         )
         .means("What kind of experiment this is; the command must fit it.", "实验的种类,须与命令相符。"),
@@ -76,8 +82,12 @@ fn head() -> Vec<Key> {
             "对结果取平均的时段;一个或一列。",
         ),
         Key::text("vary", "").means(
-            "Keys that vary: for each a range { low, high, log } or a list of values.",
-            "变化的参数:每个给出范围 { low, high, log } 或取值列表。",
+            "Keys that vary: for each a range { low, high, log } or a list of values. Keys that are fitted: \"prior\", or a range.",
+            "变化的参数:每个给出范围 { low, high, log } 或取值列表。拟合的参数:\"prior\" 或范围。",
+        ),
+        Key::text("targets", "").means(
+            "Table of what was observed, for calibrate; shequ:targets.csv is the one that is part of the program.",
+            "calibrate 所用的观测目标表;shequ:targets.csv 为程序自带的目标表。",
         ),
         Key::text("arm", "").means(
             "One policy to compare with the base: a scenario, values to set, or both.",
@@ -131,6 +141,26 @@ pub struct DesignTable {
     /// SALib's parameter file, which names the keys and their ranges in place of [vary].
     #[param(text = "", zh = "SALib 参数文件,代替 [vary] 给出参数与范围。")]
     pub parameters: String,
+}
+
+/// The table `[calibrate]`.
+#[settings]
+pub struct CalibrateTable {
+    /// Waves of history matching, at most; the last may be left out where emulators are good enough.
+    #[param(count = 4, range = 1..=20, unit = "waves", zh = "历史匹配的最多轮数;代理模型足够好时可提前结束。", choice)]
+    pub waves: u32,
+    /// Points of each wave.
+    #[param(count = 128, range = 8..=1 << 16, unit = "points", zh = "每轮的点数。", choice)]
+    pub points: u32,
+    /// Draws of the posterior.
+    #[param(count = 200, range = 20..=1 << 16, unit = "draws", zh = "后验抽样的个数。", choice)]
+    pub draws: u32,
+    /// Implausibility, in standard deviations of all that is doubtful, from which a point is ruled out.
+    #[param(real = 3.0, range = 1.0..=10.0, unit = "standard deviations", zh = "排除一个点的不可信度界限,以全部不确定性的标准差计。", choice)]
+    pub cut_off: f64,
+    /// Seed of the points; replicates have seeds of their own.
+    #[param(count = 1, range = 0..=i64::MAX, zh = "选点的随机种子;与模拟的种子无关。", choice)]
+    pub seed: u64,
 }
 
 /// The keys of `[design]` that mean something to `method`, besides `method` itself.

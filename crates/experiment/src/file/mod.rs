@@ -3,6 +3,7 @@
 //! [`Experiment::load`] reports everything that is wrong at once, as scenario files do: keys are described
 //! in `keys`, and what a scenario may hold decides what may be set and varied.
 
+mod fitted;
 pub(crate) mod keys;
 mod posterior;
 mod reading;
@@ -12,9 +13,12 @@ mod scenarios;
 pub mod schema;
 mod vary;
 
+pub use fitted::PRIOR;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::calibrate::Calibration;
 use crate::compare::pairing::{self, are_alike};
 use crate::design::Design;
 use crate::outcome::Outcome;
@@ -38,17 +42,20 @@ pub enum Kind {
     Sweep,
     /// A design of rows, from which indices are estimated.
     Sensitivity,
+    /// Parameters fitted to targets.
+    Calibrate,
     /// One scenario, of whose replicates everything is kept. No file describes one: it needs none.
     Run,
 }
 
 impl Kind {
     /// Every kind that a file may describe.
-    pub const ALL: [Kind; 4] = [Kind::Compare, Kind::Contest, Kind::Sweep, Kind::Sensitivity];
+    pub const ALL: [Kind; 5] =
+        [Kind::Compare, Kind::Contest, Kind::Sweep, Kind::Sensitivity, Kind::Calibrate];
 
     /// As in files; also the name of the command.
     pub fn name(self) -> &'static str {
-        ["compare", "contest", "sweep", "sensitivity", "run"][self as usize]
+        ["compare", "contest", "sweep", "sensitivity", "calibrate", "run"][self as usize]
     }
 
     /// What is taken of a replicate where nothing else is asked for.
@@ -57,11 +64,17 @@ impl Kind {
             Kind::Compare => Outcome::all(),
             Kind::Contest => Outcome::headlines(),
             Kind::Sweep | Kind::Sensitivity => Outcome::named("participation").into_iter().collect(),
-            Kind::Run => Vec::new(),
+            // Its targets say what is taken.
+            Kind::Calibrate | Kind::Run => Vec::new(),
         }
     }
 
-    /// True if it has a design, and perhaps arms; the others have arms alone.
+    /// True if it compares arms with its base.
+    pub fn compares(self) -> bool {
+        matches!(self, Kind::Compare | Kind::Contest)
+    }
+
+    /// True if it has a design, and perhaps arms.
     pub fn varies(self) -> bool {
         matches!(self, Kind::Sweep | Kind::Sensitivity)
     }
@@ -116,14 +129,19 @@ pub struct Experiment {
     pub posterior: Option<Arc<Posterior>>,
     /// Outcomes of which less is better, where arms are ranked; of all others more is.
     pub lower: Vec<Outcome>,
+    /// What is fitted to what; `None` where nothing is. Its arms are then the runs that targets ask for.
+    pub calibration: Option<Calibration>,
     /// What a reader should know of how this file was read.
     pub notes: Vec<Problem>,
 }
 
 impl Experiment {
-    /// The keys that its design varies, in the order of the columns of its rows.
+    /// The keys that its design varies, or that are fitted, in the order of the columns of its rows.
     pub fn varied_keys(&self) -> Vec<String> {
-        self.design.iter().flat_map(|design| &design.factors).map(|factor| factor.key.clone()).collect()
+        let fitted =
+            self.calibration.iter().flat_map(|known| &known.parameters).map(|known| known.key.clone());
+        let varied = self.design.iter().flat_map(|design| &design.factors).map(|factor| factor.key.clone());
+        varied.chain(fitted).collect()
     }
 
     /// What is to be known of this file, then of the base and of every arm.
@@ -185,13 +203,15 @@ impl Experiment {
         scenarios::load(kind, base, arms, overrides)
     }
 
-    /// `loaded` with the cities of an experiment: one for all replicates unless it says otherwise. Replicates count
-    /// as independent of one another, so none of them share a city two by two.
+    /// `loaded` with the cities of an experiment: one for all replicates unless it says otherwise, but one for each of a
+    /// calibration, whose targets are not of one city. Replicates count as independent of one another, so none of them
+    /// share a city two by two.
     ///
     /// # Errors
     /// None that a scenario which was loaded can give.
-    fn with_cities(loaded: Loaded) -> Result<Loaded, Problems> {
+    fn with_cities(loaded: Loaded, kind: Kind) -> Result<Loaded, Problems> {
         match loaded.scenario.seed.cities {
+            Cities::Auto if kind == Kind::Calibrate => loaded.with(&["seed.cities=each".into()]),
             Cities::Auto => loaded.with(&["seed.cities=one".into()]),
             Cities::Pairs => loaded.with(&["seed.cities=each".into()]),
             Cities::One | Cities::Each => Ok(loaded),
@@ -207,7 +227,7 @@ impl Experiment {
     ) -> (Vec<Outcome>, Vec<Outcome>) {
         let missing: Vec<Outcome> = primary.iter().copied().filter(|o| !outcomes.contains(o)).collect();
         outcomes.extend(missing);
-        let primary = match primary.is_empty() && !kind.varies() {
+        let primary = match primary.is_empty() && kind.compares() {
             true => Outcome::primary_of(&outcomes),
             false => primary,
         };

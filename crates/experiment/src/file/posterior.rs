@@ -21,7 +21,7 @@ pub fn of_file(file: &mut File, keys: &DeTable, mut experiment: Experiment) -> O
     let own = file.text("posterior").filter(|_| file.overrides.posterior.is_none());
     let path = own.as_ref().map(|own| file.folder.join(own)).or(file.overrides.posterior.clone());
     for message in misused(&experiment, path.is_some()) {
-        let key = if path.is_some() && experiment.kind == Kind::Sensitivity { "posterior" } else { "lower" };
+        let key = if path.is_some() && !takes_one(experiment.kind) { "posterior" } else { "lower" };
         let problem = file.about(key, keys, message);
         file.wrong(problem);
     }
@@ -62,16 +62,21 @@ fn under(mut experiment: Experiment, path: &Path) -> Result<Experiment, Problems
     Ok(experiment)
 }
 
+/// True of kinds of experiments that can be carried out under a posterior.
+fn takes_one(kind: Kind) -> bool {
+    matches!(kind, Kind::Compare | Kind::Contest | Kind::Sweep)
+}
+
 /// What of a posterior, and of outcomes of which less is better, means nothing here.
 fn misused(experiment: &Experiment, has_posterior: bool) -> Vec<Both> {
     let mut all = Vec::new();
-    if has_posterior && experiment.kind == Kind::Sensitivity {
+    if has_posterior && !takes_one(experiment.kind) {
         all.push(both!(
-            "`posterior` is not used in this kind of experiment: its keys vary by its design",
-            "这种实验不使用 `posterior`：其参数按设计变化"
+            "`posterior` is not used in this kind of experiment: it varies parameters by itself",
+            "这种实验不使用 `posterior`：它自行改变参数"
         ));
     }
-    let is_ranked = has_posterior && !experiment.kind.varies();
+    let is_ranked = has_posterior && matches!(experiment.kind, Kind::Compare | Kind::Contest);
     if !experiment.lower.is_empty() && !is_ranked {
         all.push(both!(
             "`lower` is used only where a posterior ranks the arms of a comparison or contest",

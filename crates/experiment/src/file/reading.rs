@@ -6,11 +6,11 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::keys::{SPECIAL, sections};
-use super::{Arm, Experiment, Kind, Overrides, posterior, vary};
+use super::{Arm, Experiment, Kind, Overrides, fitted, posterior, vary};
 use crate::outcome::Outcome;
 use crate::replicates::Replicates;
 use crate::window::Window;
-use shequ_model::base::i18n::{Both, both};
+use shequ_model::base::i18n::{Both, both, listed};
 use shequ_model::base::params::{Text, text};
 use shequ_model::base::problem::{Place, Problem, Problems};
 use shequ_model::scenario::document::Entry;
@@ -24,6 +24,18 @@ const MOST_REPLICATES: i64 = 100_000;
 /// What `outcomes` may hold.
 const METRICS: Text = text("names of metrics, such as \"participation\"", "指标的名称，如 \"participation\"");
 
+/// Keys that mean something to some kinds alone.
+const BELONGS: &[(&str, &[Kind])] = &[
+    ("primary", &[Kind::Compare, Kind::Contest]),
+    ("arm", &[Kind::Compare, Kind::Contest, Kind::Sweep, Kind::Sensitivity]),
+    ("outcomes", &[Kind::Compare, Kind::Contest, Kind::Sweep, Kind::Sensitivity]),
+    ("window", &[Kind::Compare, Kind::Contest, Kind::Sweep, Kind::Sensitivity]),
+    ("vary", &[Kind::Sweep, Kind::Sensitivity, Kind::Calibrate]),
+    ("design", &[Kind::Sweep, Kind::Sensitivity]),
+    ("targets", &[Kind::Calibrate]),
+    ("calibrate", &[Kind::Calibrate]),
+];
+
 /// Keys of a scenario that the experiment decides on.
 const OURS: [&str; 3] = ["name", "name_zh", "replicates"];
 
@@ -32,7 +44,8 @@ pub fn load(path: &Path, kind: Option<Kind>, overrides: &Overrides) -> Result<Ex
     let (index, mut problems) = (Index::new(sections()), Problems::default());
     let reader = Reader { source: &source, index: &index, problems: &mut problems, in_change: false };
     let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
-    let mut file = File { reader, folder, entries: Vec::new(), notes: Vec::new(), overrides };
+    let mut file =
+        File { reader, folder, entries: Vec::new(), notes: Vec::new(), overrides, kind: Kind::Sweep };
     let experiment = match file.reader.parse() {
         Ok(table) => file.experiment(&table, kind),
         Err(_) => None,
@@ -57,6 +70,7 @@ pub struct File<'a> {
     /// What a reader should know of how keys of scenarios were read.
     pub notes: Vec<Problem>,
     pub overrides: &'a Overrides,
+    kind: Kind,
 }
 
 impl File<'_> {
@@ -66,6 +80,7 @@ impl File<'_> {
         self.reader.table("", table, &SPECIAL, &mut entries);
         self.entries = entries;
         let kind = self.kind(table, wanted)?;
+        self.kind = kind;
         let name = self.name();
         let (outcomes, primary) = (self.outcomes(table, kind), self.primary(table));
         let (outcomes, primary) = Experiment::outcomes_of(kind, outcomes, primary);
@@ -75,8 +90,20 @@ impl File<'_> {
         let design = self.design(table, kind);
         let replicates = self.replicates(table, base.as_ref());
         self.waits_for_an_outcome(table, replicates, &outcomes);
+        let calibration = fitted::calibration(self, table, kind, base.as_ref());
         let base = base?;
-        let arms = Experiment::departing(&base, arms?);
+        let calibration = match kind {
+            Kind::Calibrate => Some(calibration?),
+            _ => None,
+        };
+        let base = match &calibration {
+            None => base,
+            Some(calibration) => calibration.base(&base).ok()?,
+        };
+        let arms = match &calibration {
+            None => Experiment::departing(&base, arms?),
+            Some(calibration) => calibration.arms(&base),
+        };
         let arms = arms.map_err(|problems| self.reader.problems.0.extend(problems.0)).ok()?;
         self.windows_within(&windows, &base);
         let allow = self.entry("allow_unlike").and_then(|entry| entry.value.as_bool());
@@ -95,6 +122,7 @@ impl File<'_> {
             design: if kind.varies() { Some(design?) } else { None },
             posterior: None,
             lower: Vec::new(),
+            calibration,
             notes: std::mem::take(&mut self.notes),
         };
         self.reader.problems.0.extend(experiment.problems().0);
@@ -144,14 +172,6 @@ impl File<'_> {
                     wanted = wanted.name(), scenarios = scenarios
                 );
                 self.wrong(problem.of("kind").help(help));
-            } else if table["kind"].get_ref().as_str() == Some("calibrate") {
-                self.reader.problems.0.retain(|problem| problem.key.as_deref() != Some("kind"));
-                let message = both!("`calibrate` is not built yet", "`calibrate` 尚未实现");
-                let problem = self.about("kind", table, message);
-                self.wrong(problem.allowed(both!(
-                    "this version has compare, contest, sweep and sensitivity",
-                    "此版本有 compare、contest、sweep 与 sensitivity"
-                )));
             }
             return None;
         };
@@ -165,22 +185,18 @@ impl File<'_> {
             self.wrong(problem.help(both!("run it by `shequ {given}`", "请用 `shequ {given}` 运行")));
             return None;
         }
-        if kind.varies() && table.contains_key("primary") {
-            let message =
-                both!("`primary` is not used in this kind of experiment", "这种实验不使用 `primary`");
-            let problem = self.about("primary", table, message);
-            self.wrong(problem.help(both!(
-                "it belongs to kind = \"compare\" or \"contest\"",
-                "它用于 kind = \"compare\" 或 \"contest\""
-            )));
-        }
-        for key in ["vary", "design"].iter().filter(|key| !kind.varies() && table.contains_key(**key)) {
-            let message = both!("[{key}] is not used in this kind of experiment", "这种实验不使用 [{key}]");
-            let problem = self.about(key, table, message);
-            self.wrong(problem.help(both!(
-                "it belongs to kind = \"sweep\" or \"sensitivity\"",
-                "它用于 kind = \"sweep\" 或 \"sensitivity\""
-            )));
+        for (key, kinds) in BELONGS {
+            if table.contains_key(*key) && !kinds.contains(&kind) {
+                let message =
+                    both!("`{key}` is not used in this kind of experiment", "这种实验不使用 `{key}`");
+                let names: Vec<String> =
+                    kinds.iter().map(|kind| format!("kind = \"{}\"", kind.name())).collect();
+                let problem = self.about(key, table, message);
+                self.wrong(problem.help(both!(
+                    "it belongs to {kinds}", "它用于 {kinds}";
+                    kinds = listed(names.iter().map(String::as_str))
+                )));
+            }
         }
         Some(kind)
     }
@@ -386,7 +402,7 @@ impl File<'_> {
         let entries = set.map(|set| self.settings(set)).unwrap_or_default();
         let full = self.folder.join(path);
         let loaded = match Scenario::load(&full, options) {
-            Ok(loaded) => loaded.set(entries).and_then(Experiment::with_cities),
+            Ok(loaded) => loaded.set(entries).and_then(|loaded| Experiment::with_cities(loaded, self.kind)),
             Err(problems) => Err(problems),
         };
         match loaded {
@@ -472,7 +488,7 @@ impl File<'_> {
 
     fn arms(&mut self, table: &DeTable, kind: Kind) -> Option<Vec<Arm>> {
         let Some(value) = table.get("arm") else {
-            if kind.varies() {
+            if !kind.compares() {
                 return Some(Vec::new());
             }
             let problem = Problem::new(both!(
@@ -549,7 +565,7 @@ impl File<'_> {
         let path = text("scenario").or(base)?;
         let loaded = self.scenario(path, place, common, &self.overrides.set.clone())?;
         let own = table.get("set").map(|set| self.settings(set)).unwrap_or_default();
-        match loaded.set(own).and_then(Experiment::with_cities) {
+        match loaded.set(own).and_then(|loaded| Experiment::with_cities(loaded, self.kind)) {
             Ok(loaded) => {
                 let scenario = &loaded.scenario;
                 // A name of its own in one language is not joined by the scenario's in the other.

@@ -13,6 +13,8 @@ use crate::replicates::Replicates;
 pub const EXPERIMENT: &str = "experiment.toml";
 /// The base scenario's file in a results folder.
 pub const SCENARIO: &str = "scenario.toml";
+/// The targets' file in a results folder.
+pub const TARGETS: &str = "targets.csv";
 /// The design's file in a results folder.
 pub const DESIGN: &str = "design.csv";
 /// The posterior's file in a results folder.
@@ -38,6 +40,11 @@ impl Experiment {
         line("name_zh", quoted(&self.name_zh));
         line("scenario", quoted(SCENARIO));
         line("replicates", replicates(self.replicates));
+        if let Some(calibration) = &self.calibration {
+            line("targets", quoted(TARGETS));
+            text.push_str(&calibration.resolved());
+            return text;
+        }
         line("outcomes", list(self.outcomes.iter().map(|o| o.name().into())));
         if !self.primary.is_empty() {
             line("primary", list(self.primary.iter().map(|o| o.name().into())));
@@ -82,15 +89,19 @@ fn design(design: &Design, text: &mut String) {
     }
     text.push_str("\n[vary]\n");
     for factor in &design.factors {
-        let range = match &factor.range {
-            Range::Linear { low, high } => format!("{{ low = {}, high = {} }}", number(*low), number(*high)),
-            Range::Log { low, high } => {
-                format!("{{ low = {}, high = {}, log = true }}", number(*low), number(*high))
-            }
-            Range::Whole { low, high } => format!("{{ low = {low}, high = {high} }}"),
-            Range::Levels(values) => list(values.iter().cloned()),
-        };
-        let _ = writeln!(text, "{} = {range}", quoted(&factor.key));
+        let _ = writeln!(text, "{} = {}", quoted(&factor.key), range(&factor.range));
+    }
+}
+
+/// A range as it is written.
+pub fn range(range: &Range) -> String {
+    match range {
+        Range::Linear { low, high } => format!("{{ low = {}, high = {} }}", number(*low), number(*high)),
+        Range::Log { low, high } => {
+            format!("{{ low = {}, high = {}, log = true }}", number(*low), number(*high))
+        }
+        Range::Whole { low, high } => format!("{{ low = {low}, high = {high} }}"),
+        Range::Levels(values) => list(values.iter().cloned()),
     }
 }
 
@@ -111,6 +122,7 @@ fn number(number: f64) -> String {
     Value::Float(number).to_string()
 }
 
-fn quoted(text: &str) -> String {
+/// A text in quotes.
+pub fn quoted(text: &str) -> String {
     Value::String(text.into()).to_string()
 }

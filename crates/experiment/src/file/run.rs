@@ -32,6 +32,7 @@ impl Experiment {
             design: None,
             posterior: None,
             lower: Vec::new(),
+            calibration: None,
             notes: Vec::new(),
         }
     }

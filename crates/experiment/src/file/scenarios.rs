@@ -15,7 +15,8 @@ pub fn load(
     overrides: &Overrides,
 ) -> Result<Experiment, Problems> {
     let mut problems = Problems::default();
-    let mut read = |path: &Path| match Scenario::load(path, &overrides.set).and_then(Experiment::with_cities)
+    let mut read = |path: &Path| match Scenario::load(path, &overrides.set)
+        .and_then(|loaded| Experiment::with_cities(loaded, kind))
     {
         Ok(loaded) => Some(loaded),
         Err(wrong) => {
@@ -48,6 +49,7 @@ pub fn load(
         design: None,
         posterior: None,
         lower: overrides.lower.clone(),
+        calibration: None,
         notes: Vec::new(),
     };
     let mut problems = experiment.problems();

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::PRIOR;
 use super::keys::sections;
 use shequ_model::metric;
 use shequ_model::scenario::schema::{DRAFT, object, tree};
@@ -82,7 +83,7 @@ fn vary() -> Value {
     for (path, key) in shequ_model::scenario::index().keys() {
         let list =
             json!({ "type": "array", "items": shequ_model::scenario::schema::property(key), "minItems": 1 });
-        properties.insert(path, json!({ "oneOf": [range, list] }));
+        properties.insert(path, json!({ "oneOf": [range, list, { "const": PRIOR }] }));
     }
     json!({ "type": "object", "properties": properties })
 }

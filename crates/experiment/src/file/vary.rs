@@ -182,7 +182,7 @@ fn factors(file: &mut File, vary: &Spanned<DeValue>) -> Vec<Factor> {
     keys.into_iter().filter_map(|(path, value)| factor(file, &path, value)).collect()
 }
 
-fn factor(file: &mut File, path: &str, value: &Spanned<DeValue>) -> Option<Factor> {
+pub fn factor(file: &mut File, path: &str, value: &Spanned<DeValue>) -> Option<Factor> {
     let key = scenario::index().key(path)?;
     let made = match value.get_ref() {
         DeValue::Array(items) => {

@@ -111,7 +111,7 @@ pub fn scores(
 fn runs(targets: &[Target]) -> Vec<&[String]> {
     let mut runs: Vec<&[String]> = Vec::new();
     for target in targets {
-        for settings in [Some(&target.set), target.against.as_ref()].into_iter().flatten() {
+        for settings in target.runs() {
             if !runs.contains(&settings.as_slice()) {
                 runs.push(settings);
             }
@@ -139,9 +139,8 @@ fn of_targets(mut problems: Problems, targets: &[Target], settings: &[String]) -
 }
 
 fn judge<'a>(target: &Target, months: u32, of_run: &dyn Fn(&[String]) -> &'a [ReplicateOutput]) -> Judged {
-    let (from, to) = target.months.unwrap_or((months.saturating_sub(11).max(1), months));
     let figures = |settings: &[String]| -> Vec<f64> {
-        of_run(settings).iter().map(|output| figure(&target.quantity, output, from..=to)).collect()
+        of_run(settings).iter().map(|output| figure(&target.quantity, output, target.span(months))).collect()
     };
     let mut values = figures(&target.set);
     if let Some(against) = &target.against {
@@ -154,8 +153,7 @@ fn judge<'a>(target: &Target, months: u32, of_run: &dyn Fn(&[String]) -> &'a [Re
 /// the chance of the replicates.
 fn verdict(target: &Target, figure: Estimate) -> Judged {
     let of_chance = if figure.n > 1 { figure.sd * figure.sd / figure.n as f64 } else { 0.0 };
-    let squares = [target.standard_error, target.transfer, target.discrepancy].map(|sd| sd * sd);
-    let sd = libm::sqrt(squares.iter().sum::<f64>() + of_chance);
+    let sd = libm::sqrt(target.sd() * target.sd() + of_chance);
     let (low, high) = match target.aim {
         Aim::Number(number) => (number, number),
         Aim::AtLeast(low) => (low, f64::INFINITY),

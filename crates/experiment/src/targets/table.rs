@@ -1,5 +1,6 @@
 //! `targets.csv`: one target in each row.
 
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -50,6 +51,17 @@ pub enum Aim {
     Positive,
     /// Below zero.
     Negative,
+}
+
+impl Aim {
+    /// The number that is aimed at, the bound, or the middle of the range; NaN of a sign.
+    pub fn number(self) -> f64 {
+        match self {
+            Aim::Number(number) | Aim::AtLeast(number) | Aim::AtMost(number) => number,
+            Aim::Between(low, high) => 0.5 * (low + high),
+            Aim::Positive | Aim::Negative => f64::NAN,
+        }
+    }
 }
 
 /// What a target is for.
@@ -135,15 +147,42 @@ pub struct Target {
     pub note: String,
 }
 
+impl Target {
+    /// The settings of the runs that it asks for.
+    pub fn runs(&self) -> impl Iterator<Item = &Vec<String>> {
+        [Some(&self.set), self.against.as_ref()].into_iter().flatten()
+    }
+
+    /// Standard deviation of what is doubtful about it: the figure itself, its transfer, and what the model leaves out.
+    pub fn sd(&self) -> f64 {
+        let squares = [self.standard_error, self.transfer, self.discrepancy].map(|sd| sd * sd);
+        libm::sqrt(squares.iter().sum())
+    }
+
+    /// The months of a run of `months` months over which its figure is taken.
+    pub fn span(&self, months: u32) -> RangeInclusive<u32> {
+        let (from, to) = self.months.unwrap_or((months.saturating_sub(11).max(1), months));
+        from..=to
+    }
+}
+
 /// Reads the table at `path`.
 ///
 /// # Errors
 /// All that is wrong with it, each with its line and column.
 pub fn load(path: &Path) -> Result<Vec<Target>, Problems> {
+    read(&open(path)?)
+}
+
+/// The text of the table at `path`, which may be one that is part of the program.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn open(path: &Path) -> Result<Arc<Source>, Problems> {
     let name = path.display().to_string();
     let source =
         if file::is_built_in(&name) { file::read(path, &name)? } else { file::read_table(path, &name)? };
-    read(&source)
+    Ok(source)
 }
 
 /// Reads a table.

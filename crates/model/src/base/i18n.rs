@@ -107,6 +107,12 @@ impl From<Text> for Both {
     }
 }
 
+impl From<Both> for (String, String) {
+    fn from(words: Both) -> (String, String) {
+        (words.en, words.zh)
+    }
+}
+
 /// Words in both languages as an error of the standard library, whose `Display` is English; [`carried`] and
 /// [`reason`] find the Chinese again.
 #[derive(Debug)]

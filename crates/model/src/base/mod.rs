@@ -7,6 +7,7 @@ pub mod list;
 pub mod math;
 pub mod month;
 pub mod params;
+pub mod prior;
 pub mod problem;
 pub mod rng;
 pub mod stats;

@@ -13,6 +13,9 @@ use toml::Value;
 pub use toml::de::Error as Unreadable;
 
 use super::i18n::{Both, both, listed};
+#[doc(hidden)]
+pub use super::prior;
+use super::prior::Prior;
 
 /// The same words in both languages of the project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,6 +148,8 @@ pub struct Key {
     pub source: &'static str,
     /// How well the default is known.
     pub grade: Grade,
+    /// What is believed of it before any data, where that is written for it alone; [`Key::prior`] has it of all.
+    pub believed: Option<Prior>,
     /// True if a dated `[[change]]` may not touch it, because the city is built with it.
     pub fixed: bool,
     /// Settings without which a change of it would show no effect, as `key=value`; `.key=value` is a key of
@@ -162,6 +167,7 @@ impl Key {
             meaning: text("", ""),
             source: "",
             grade: Grade::Assumed,
+            believed: None,
             fixed: false,
             demonstration: Vec::new(),
         }
@@ -266,6 +272,24 @@ impl Key {
     pub fn choice(mut self) -> Key {
         self.grade = Grade::Choice;
         self
+    }
+
+    /// What is believed of it before any data, cut to its range where it is no factor of another key.
+    pub fn believed(mut self, prior: Prior) -> Key {
+        self.believed = Some(match self.kind {
+            _ if prior.of.is_some() => prior,
+            Kind::Real { low, high } => prior.within(low, high),
+            Kind::Count { low, high } => prior.within(low as f64, high as f64),
+            _ => prior,
+        });
+        self
+    }
+
+    /// What is believed of it before any data: what is written for it, or else what follows from its default and how
+    /// well that is known. None of what is no number or no claim, and where no scale is known
+    /// ([`prior::by_grade`]). Of a whole number it is the prior of a real one, which whoever draws it rounds.
+    pub fn prior(&self) -> Option<Prior> {
+        self.believed.or_else(|| prior::by_grade(self))
     }
 
     /// The key may not change in the course of a run.

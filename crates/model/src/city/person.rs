@@ -62,6 +62,8 @@ pub struct Settings {
         unit = "share",
         zh = "居民初始信任的标准差(截断前)。",
         measured = "trust in the people who run our government, four answers from 0 to 1: .222 in 2011 and .226 in 2014–16 (Asian Barometer, China, N = 3,266 and 3,622); the noise of answering is in it",
+        // .18 to .24, without the noise of answering.
+        prior = normal(0.215, 0.025),
         fixed
     )]
     pub trust_spread: f64,
@@ -86,7 +88,9 @@ pub struct Settings {
         share = 0.01,
         unit = "share per month",
         zh = "没有相关经历的月份中信任回归静止水平的步长。",
-        derived = "six panels of 1965 to 2020: trust is stable over up to 19 years, and swings after changes of government are gone in a few years (Devine and Valgarðsson 2024); half of one in six years"
+        derived = "six panels of 1965 to 2020: trust is stable over up to 19 years, and swings after changes of government are gone in a few years (Devine and Valgarðsson 2024); half of one in six years",
+        // Panels of years give the order; nil is not excluded.
+        prior = half_normal(0.02)
     )]
     pub trust_return: f64,
     /// Whether trust rests where each resident's own began instead of at `trust_rest`.
@@ -110,7 +114,8 @@ pub struct Settings {
         share = 0.4,
         unit = "multiple of a bad experience",
         zh = "办事与服务成效方面,一次好经历相对于一次坏经历的分量。",
-        derived = "a bad experience weighs 2.5 times a good one (1 to 10): a panel finds asymmetry for effectiveness (Oliveira et al. 2021), cross-sections 4 to 14 (Skogan 2006)"
+        derived = "a bad experience weighs 2.5 times a good one (1 to 10): a panel finds asymmetry for effectiveness (Oliveira et al. 2021), cross-sections 4 to 14 (Skogan 2006)",
+        prior = log_normal(0.4, 0.6).within(0.07, 1.0)
     )]
     pub good_performance: f64,
     /// What a good experience of how one is treated (by officers and officials) weighs, where a bad one weighs 1.
@@ -167,7 +172,9 @@ pub struct Settings {
         share = 0.30,
         unit = "share per month",
         zh = "由人当面或口头得知的内容每月淡忘的比例;面向众人的信息按 outreach.message_half_life 淡忘。",
-        derived = "half is left after two months, longer than mass communication, of which some lasts six weeks in the best case (Hill et al. 2013). With it .30 of the baseline's residents know what is open, as many as know who heads their committee (.30, Shanghai 2017); with .4 only .19 do"
+        derived = "half is left after two months, longer than mass communication, of which some lasts six weeks in the best case (Hill et al. 2013). With it .30 of the baseline's residents know what is open, as many as know who heads their committee (.30, Shanghai 2017); with .4 only .19 do",
+        // Persuasion is gone sooner (.30 to .85 a month); news from a neighbour may last longer.
+        prior = beta(6.0, 5.0)
     )]
     pub forgetting: f64,
     /// Chance of hearing from one acquaintance who took part last time.
@@ -175,7 +182,8 @@ pub struct Settings {
         share = 0.08,
         unit = "probability per month and active tie",
         zh = "从一位上次参与的熟人处得知的概率。",
-        derived = "those who take part tell with about .35 in some four months (Banerjee, Chandrasekhar, Duflo and Jackson 2013, 43 Indian villages; the rate from memory): .03 to .15 a month"
+        derived = "those who take part tell with about .35 in some four months (Banerjee, Chandrasekhar, Duflo and Jackson 2013, 43 Indian villages; the rate from memory): .03 to .15 a month",
+        prior = log_normal(0.07, 0.5)
     )]
     pub word_of_mouth: f64,
     /// What an acquaintance tells who knows of it but did not take part last time, where one who did tells 1.
@@ -190,14 +198,18 @@ pub struct Settings {
     #[param(
         share = 0.10,
         zh = "参与一次使习惯向上靠近的比例(表决类方式另设)。",
-        assumed = "proposed core model; sign after Fowler 2006"
+        assumed = "proposed core model; sign after Fowler 2006",
+        // Elections, where more is known, have a gain of their own.
+        prior = log_normal(0.1, 0.6).within(0.02, 0.8)
     )]
     pub habit_gain: f64,
     /// Share of a habit lost each time the mode is open and not used; votes have their own.
     #[param(
         share = 0.033,
         zh = "有机会而未参与时习惯减弱的比例(表决类方式另设)。",
-        assumed = "a third of the gain"
+        assumed = "a third of the gain",
+        // Slower to fade than to form.
+        prior = beta(2.0, 4.0).of("residents.habit_gain")
     )]
     pub habit_loss: f64,
     /// Share of the gap to a full habit closed by voting once: in elections, ballots and the owners' assembly, which
@@ -205,14 +217,18 @@ pub struct Settings {
     #[param(
         share = 0.7,
         zh = "投票一次(选举、票决、业主大会,一年一次或更少)使习惯向上靠近的比例。",
-        derived = "field experiments: one vote raises the next by 10 points on average (Coppock and Green 2016), 47 in one (Gerber, Green and Shachar 2003). With 0.7 and theory.calculus.habit = 2, one vote raises the next three years later by about 7 points in the model's own experiment, those who moved meanwhile included"
+        derived = "field experiments: one vote raises the next by 10 points on average (Coppock and Green 2016), 47 in one (Gerber, Green and Shachar 2003). With 0.7 and theory.calculus.habit = 2, one vote raises the next three years later by about 7 points in the model's own experiment, those who moved meanwhile included",
+        // 5 to 47 points from one vote to the next.
+        prior = beta(6.0, 3.0)
     )]
     pub vote_habit_gain: f64,
     /// Share of a habit lost each time that a vote is held and not taken part in.
     #[param(
         share = 0.23,
         zh = "有投票机会而未参加时习惯减弱的比例。",
-        assumed = "a third of the gain, as with other modes"
+        assumed = "a third of the gain, as with other modes",
+        // Slower to fade than to form.
+        prior = beta(2.0, 4.0).of("residents.vote_habit_gain")
     )]
     pub vote_habit_loss: f64,
     /// How fast residents tire of being asked in person: a contact does 1 / (1 + tiring · contacts in the last year) of
@@ -232,34 +248,49 @@ pub struct Settings {
     #[param(
         share = 0.05,
         zh = "外部效能感向诉求结果靠近的步长。",
-        assumed = "proposed core model: stake feedback .05"
+        assumed = "proposed core model: stake feedback .05",
+        prior = log_normal(0.05, 0.5)
     )]
     pub external_efficacy_gain: f64,
     /// Step of internal efficacy for each participation.
-    #[param(share = 0.03, zh = "每次参与使内部效能感上升的步长。", assumed = "proposed core model")]
+    #[param(
+        share = 0.03,
+        zh = "每次参与使内部效能感上升的步长。",
+        assumed = "proposed core model",
+        prior = log_normal(0.03, 0.5)
+    )]
     pub internal_efficacy_gain: f64,
     /// Share of internal efficacy and skill lost in a month without participation.
     #[param(
         share = 0.005,
         zh = "未参与的月份中内部效能感与能力减弱的比例。",
-        assumed = "a sixth of the gain, so that those active every sixth month keep half"
+        assumed = "a sixth of the gain, so that those active every sixth month keep half",
+        prior = beta(2.0, 10.0).of("residents.internal_efficacy_gain")
     )]
     pub internal_efficacy_fade: f64,
     /// Monthly step of attachment towards satisfaction and company.
     #[param(
         share = 0.01,
         zh = "归属感每月向满意度与邻里往来靠近的步长。",
-        assumed = "attachment takes years"
+        assumed = "attachment takes years",
+        prior = log_normal(0.01, 0.5)
     )]
     pub attachment_gain: f64,
     /// Monthly step of satisfaction towards the services received.
-    #[param(share = 0.10, zh = "满意度每月向所获服务靠近的步长。", assumed = "a year to take notice")]
+    #[param(
+        share = 0.10,
+        zh = "满意度每月向所获服务靠近的步长。",
+        assumed = "a year to take notice",
+        prior = log_normal(0.1, 0.5)
+    )]
     pub satisfaction_gain: f64,
     /// Monthly step of interest towards what acquaintances do and whether voices are heard.
     #[param(
         share = 0.02,
         zh = "兴趣每月向熟人参与程度与外部效能感靠近的步长。",
-        assumed = "proposed core model .05, halved because both references move slowly"
+        assumed = "proposed core model .05, halved because both references move slowly",
+        // Surveys cannot tell influence from choice of company.
+        prior = log_normal(0.02, 0.6)
     )]
     pub social_influence: f64,
     /// Chance that a resident needs something of the committee in a month.
@@ -313,7 +344,9 @@ pub struct Settings {
     #[param(
         share = 0.91,
         zh = "全国性消息中正面的比例。",
-        assumed = "imposed: keeps trust in the centre at .80, where bad news weighs 2.5 times good news; see docs/odd.md on what is imposed"
+        assumed = "imposed: keeps trust in the centre at .80, where bad news weighs 2.5 times good news; see docs/odd.md on what is imposed",
+        // Imposed: trust in the centre then rests within .03 of .80.
+        prior = uniform(0.893, 0.925)
     )]
     pub central_good: f64,
     /// Chance that an owner household moves away.
@@ -321,7 +354,9 @@ pub struct Settings {
         share = 0.004,
         unit = "probability per month and household",
         zh = "自有住房家庭每月迁出的概率。",
-        assumed = "mean stay of 21 years"
+        assumed = "mean stay of 21 years",
+        // .002 to .005, by sales of homes.
+        prior = log_normal(0.003, 0.36)
     )]
     pub move_owner: f64,
     /// Chance that a renting household moves away.
@@ -329,7 +364,9 @@ pub struct Settings {
         share = 0.02,
         unit = "probability per month and household",
         zh = "租住家庭每月迁出的概率。",
-        assumed = "mean stay of 4 years"
+        assumed = "mean stay of 4 years",
+        // A tenancy lasts about a year, a stay in the city four: .03 to .09.
+        prior = log_normal(0.05, 0.43)
     )]
     pub move_renter: f64,
     /// Scales the death hazard of the life table; 0 means nobody dies.

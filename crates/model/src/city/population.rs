@@ -88,20 +88,30 @@ pub struct Settings {
     )]
     pub education: [f64; 4],
     /// Share of adults whose household owns its home.
-    #[param(share = 0.60, zh = "自有住房家庭的成年居民比例。", assumed = "no figure for Chengdu was found")]
+    #[param(
+        share = 0.60,
+        zh = "自有住房家庭的成年居民比例。",
+        assumed = "no figure for Chengdu was found",
+        // Urban China 2005: 57.8 % own, themselves or through the spouse (CGSS): .50 to .75.
+        prior = beta(15.0, 9.0)
+    )]
     pub owner_share: f64,
     /// Share of adults registered elsewhere (non-local hukou).
     #[param(
         share = 0.40,
         zh = "非本地户籍成年居民比例。",
-        derived = "floating population 38.6 % of residents in 2017 (city statistics as quoted by the press), rising"
+        derived = "floating population 38.6 % of residents in 2017 (city statistics as quoted by the press), rising",
+        // .36 to .44.
+        prior = normal(0.4, 0.03)
     )]
     pub migrant_share: f64,
     /// Share of adults who are party members.
     #[param(
         share = 0.09,
         zh = "成年居民中党员比例。",
-        assumed = "the order of the national share of adults; no figure for Chengdu was found"
+        assumed = "the order of the national share of adults; no figure for Chengdu was found",
+        // .089 of adults in China in 2023, .065 of respondents: .065 to .11.
+        prior = log_normal(0.085, 0.2)
     )]
     pub party_share: f64,
     /// Share of adults in work-unit compounds whose household belongs to the unit.
@@ -205,7 +215,9 @@ pub struct Settings {
         range = 0.0..=40.0,
         unit = "hours per month",
         zh = "退休前居民每月可用于社区生活的平均时间(封顶前)。",
-        assumed = "one or two evenings a week"
+        assumed = "one or two evenings a week",
+        // Those who volunteer give 7.3 hours a month to that alone (CSS 2021): 6 to 16.
+        prior = log_normal(10.0, 0.38)
     )]
     pub time_working: f64,
     /// Mean free time for community life of the retired, before the cap `time_most`.
@@ -214,7 +226,9 @@ pub struct Settings {
         range = 0.0..=40.0,
         unit = "hours per month",
         zh = "退休居民每月可用于社区生活的平均时间(封顶前)。",
-        assumed = "half an hour a day"
+        assumed = "half an hour a day",
+        // 10 to 30.
+        prior = log_normal(16.0, 0.43)
     )]
     pub time_retired: f64,
     /// Spread of free time between residents.
@@ -243,7 +257,9 @@ pub struct Settings {
         range = 45..=75,
         unit = "years",
         zh = "退休年龄:由此享有退休后的可用时间,并据此返乡或归来。",
-        assumed = "between the legal ages: 50 to 60 until 2024, rising to 55 to 63 in the years after"
+        assumed = "between the legal ages: 50 to 60 until 2024, rising to 55 to 63 in the years after",
+        // Most women retire by 55, men at 60.
+        prior = normal(58.0, 2.5)
     )]
     pub retirement_age: u16,
     /// The table `[population.groups]`.

@@ -52,7 +52,7 @@ pub struct Document {
 const EXPERIMENT: &str = "kind";
 
 /// The kinds of experiments that a command of that name carries out.
-const KINDS: [&str; 4] = ["compare", "contest", "sweep", "sensitivity"];
+const KINDS: [&str; 5] = ["compare", "contest", "sweep", "sensitivity", "calibrate"];
 
 /// Where a file that says more holds a scenario.
 #[derive(Clone, Copy)]

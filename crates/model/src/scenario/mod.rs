@@ -21,6 +21,7 @@ pub mod resolved;
 pub mod schema;
 mod syntax;
 pub mod template;
+pub mod together;
 pub mod value;
 mod written;
 

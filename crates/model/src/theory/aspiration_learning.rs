@@ -20,7 +20,9 @@ pub struct AspirationLearning {
     #[param(
         share = 0.1,
         zh = "倾向每次变化的步长(α)。",
-        assumed = "proposed core model, as in simulations of the published model"
+        assumed = "proposed core model, as in simulations of the published model",
+        // No estimate from the field.
+        prior = log_normal(0.1, 0.5)
     )]
     pub step: f64,
     /// Weight of the past in an aspiration (λ).
@@ -65,7 +67,8 @@ pub struct AspirationLearning {
         range = 0.0..=5.0,
         unit = "logit",
         zh = "理论未解释的居民间持久差异的标准差。",
-        assumed = "as in theory.calculus, so that theories differ in what they say and not in how unlike residents are"
+        assumed = "as in theory.calculus, so that theories differ in what they say and not in how unlike residents are",
+        prior = normal(0.7, 0.17).within(0.2, 1.0)
     )]
     pub inclination: f64,
 }

@@ -46,7 +46,9 @@ pub struct CivicVoluntarism {
         range = 0.0..=20.0,
         unit = "logit",
         zh = "被机构当面邀请的权重(γ_M)。",
-        derived = "a contact at the door raised turnout by 12 points among 4,024 students in Beijing (Guan and Green 2006), .5 on the logit scale, somewhat more for those who opened"
+        derived = "a contact at the door raised turnout by 12 points among 4,024 students in Beijing (Guan and Green 2006), .5 on the logit scale, somewhat more for those who opened",
+        // .35 to 1.0.
+        prior = log_normal(0.6, 0.4)
     )]
     pub recruitment: f64,
     /// Weight of being asked by acquaintances (γ_N).
@@ -72,7 +74,8 @@ pub struct CivicVoluntarism {
         range = 0.0..=5.0,
         unit = "logit",
         zh = "理论未解释的居民间持久差异的标准差。",
-        assumed = "as in theory.calculus, so that theories differ in what they say and not in how unlike residents are"
+        assumed = "as in theory.calculus, so that theories differ in what they say and not in how unlike residents are",
+        prior = normal(0.7, 0.17).within(0.2, 1.0)
     )]
     pub inclination: f64,
 }

@@ -40,7 +40,9 @@ pub struct PlannedBehaviour {
         range = 0.0..=50.0,
         unit = "logit",
         zh = "由意向到行动的斜率(g)。",
-        assumed = "proposed core model"
+        assumed = "proposed core model",
+        // An intention has no unit.
+        prior = log_normal(6.0, 0.4)
     )]
     pub scale: f64,
     /// Standard deviation of lasting differences between residents that the theory does not explain.
@@ -49,7 +51,8 @@ pub struct PlannedBehaviour {
         range = 0.0..=5.0,
         unit = "logit",
         zh = "理论未解释的居民间持久差异的标准差。",
-        assumed = "as in theory.calculus, so that theories differ in what they say and not in how unlike residents are"
+        assumed = "as in theory.calculus, so that theories differ in what they say and not in how unlike residents are",
+        prior = normal(0.7, 0.17).within(0.2, 1.0)
     )]
     pub inclination: f64,
 }

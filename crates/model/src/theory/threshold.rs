@@ -14,7 +14,9 @@ pub struct Threshold {
         range = 0.0..=1.0,
         unit = "share",
         zh = "居民间阈值的标准差。",
-        assumed = "proposed core model"
+        assumed = "proposed core model",
+        // Thresholds are never seen, only who acts.
+        prior = log_normal(0.15, 0.4)
     )]
     pub spread: f64,
     /// Chance of acting below one's threshold (ε).
@@ -40,7 +42,9 @@ pub struct Threshold {
         range = 0.0..=2.0,
         unit = "share",
         zh = "收益、信任、责任与邀请(减去成本)降低阈值的程度;0 为格兰诺维特原理论。",
-        assumed = "without it no policy but the norm could act in this theory"
+        assumed = "without it no policy but the norm could act in this theory",
+        // A bridge between theories.
+        prior = uniform(0.0, 0.5)
     )]
     pub incentive: f64,
 }

@@ -14,14 +14,18 @@ pub struct Asymmetric {
     #[param(
         share = 0.10,
         zh = "一次好的经历使信任向上靠近的步长。",
-        assumed = "as the loss: which kinds of experience are asymmetric is said by residents.good_performance and residents.good_fairness, for all rules alike"
+        assumed = "as the loss: which kinds of experience are asymmetric is said by residents.good_performance and residents.good_fairness, for all rules alike",
+        // What makes kinds of experience unequal is in residents.good_performance and good_fairness.
+        prior = log_normal(1.0, 0.2).of("theory.asymmetric.loss")
     )]
     pub gain: f64,
     /// Step towards no trust on one bad experience.
     #[param(
         share = 0.10,
         zh = "一次坏的经历使信任向下靠近的步长。",
-        assumed = "a bad experience then moves trust of .62 by .06, a quarter of its spread between residents; a fair one by .04, a sixth, in the order of what a single fair encounter did in a randomised trial (Mazerolle et al. 2012: small)"
+        assumed = "a bad experience then moves trust of .62 by .06, a quarter of its spread between residents; a fair one by .04, a sixth, in the order of what a single fair encounter did in a randomised trial (Mazerolle et al. 2012: small)",
+        // An experience has no unit.
+        prior = log_normal(0.1, 0.5)
     )]
     pub loss: f64,
 }

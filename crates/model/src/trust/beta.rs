@@ -15,7 +15,9 @@ pub struct Beta {
         range = 0.1..=10_000.0,
         unit = "experiences",
         zh = "初始信任相当于多少次经历(n₀)。",
-        assumed = "a first experience then moves trust about as far as under theory.asymmetric, a tenth of the way"
+        assumed = "a first experience then moves trust about as far as under theory.asymmetric, a tenth of the way",
+        // What all years before are worth in experiences is seen in no survey.
+        prior = log_normal(10.0, 0.6)
     )]
     pub prior: f64,
     /// What a new experience leaves of the weight of earlier ones (φ); 1 = nothing is forgotten.

@@ -22,7 +22,9 @@ pub struct Social {
         share = 0.2,
         unit = "share per month",
         zh = "每月向所听取者靠近的步长(s;Deffuant等的μ)。",
-        assumed = "proposed core model"
+        assumed = "proposed core model",
+        // A month's step of listening.
+        prior = beta(2.0, 8.0)
     )]
     pub weight: f64,
     /// How far one listens to others rather than to one's own judgement (λ); acts where `form` is
@@ -30,7 +32,9 @@ pub struct Social {
     #[param(
         share = 0.8,
         zh = "受他人影响(而非坚持自己判断)的程度(λ);仅用于 friedkin_johnsen。",
-        assumed = "no measurement; below 1, so that opinions stay apart"
+        assumed = "no measurement; below 1, so that opinions stay apart",
+        // Advice weighs about .4 in one hearing; this is of many.
+        prior = beta(6.0, 3.0)
     )]
     pub susceptibility: f64,
     /// How far apart two may be and still listen to each other (ε); acts in the two forms of bounded

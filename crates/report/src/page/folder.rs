@@ -18,7 +18,7 @@ pub const SCENARIO: &str = "scenario.toml";
 pub const POSTERIOR: &str = "posterior.csv";
 
 /// Columns that hold words in the tables of results.
-const WORDS: [&str; 31] = [
+const WORDS: [&str; 38] = [
     "date",
     "metric",
     "unit",
@@ -50,6 +50,13 @@ const WORDS: [&str; 31] = [
     "converged",
     "dropped_units",
     "domain",
+    "target",
+    "quantity",
+    "use",
+    "informed",
+    "emulators_suffice",
+    "purpose",
+    "with",
 ];
 
 /// A results folder.

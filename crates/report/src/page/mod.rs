@@ -3,6 +3,7 @@
 //! A kind of results is one file here and one line of [`KINDS`]. It reads tables and says what the page
 //! holds, as [`Content`]: sentences, pictures and tables as data. `html` turns that into a page.
 
+pub(crate) mod calibration;
 pub(crate) mod claim;
 pub(crate) mod communities;
 pub(crate) mod compare;
@@ -153,6 +154,7 @@ pub const KINDS: &[Kind] = &[
     Kind { name: "contest", content: contest::content },
     Kind { name: "sweep", content: sweep::content },
     Kind { name: "sensitivity", content: sensitivity::content },
+    Kind { name: "calibrate", content: calibration::content },
 ];
 
 /// What the report of `folder` says and shows.

@@ -42,18 +42,27 @@ pub struct Settings {
         range = 0.0..=100.0,
         unit = "hours per task",
         zh = "完成一项任务所需工时。",
-        assumed = "inspections (50.2 % of mentioned tasks) and meetings (15.3 %) take most of a day; 2 to 7 hours would fit three quarters of the time of five to eight persons"
+        assumed = "inspections (50.2 % of mentioned tasks) and meetings (15.3 %) take most of a day; 2 to 7 hours would fit three quarters of the time of five to eight persons",
+        prior = log_normal(4.0, 0.49)
     )]
     pub task_hours: f64,
     /// How little departments coordinate: share of tasks asked for again by another; 0 = one voice.
     #[param(
         share = 0.3,
         zh = "条块分割程度:被其他部门重复要求的任务比例;0 为统一口径。",
-        assumed = "proposed core model F; nine dragons ruling the water (F16)"
+        assumed = "proposed core model F; nine dragons ruling the water (F16)",
+        // Against what one voice would have asked, which nobody sees.
+        prior = beta(3.0, 6.0)
     )]
     pub fragmentation: f64,
     /// Further tasks caused by districts' appraisal of streets, as a share.
-    #[param(share = 0.2, zh = "区对街道考核带来的附加任务比例。", assumed = "no measurement")]
+    #[param(
+        share = 0.2,
+        zh = "区对街道考核带来的附加任务比例。",
+        assumed = "no measurement",
+        // Against what would have been done without targets, which nobody sees.
+        prior = beta(2.0, 6.0)
+    )]
     pub target_pressure: f64,
     /// Share of tasks taken back from the committee (return of power).
     #[param(share = 0.0, zh = "从居委会收回的任务比例(还权)。", choice)]

@@ -37,6 +37,7 @@ pub struct Settings {
         unit = "persons per 10,000 residents",
         zh = "count 为 -1 时每万名居民（含儿童）配备的工作人员数，不少于 fewest。",
         derived = "5.5 persons (4 to 8) for 3,570: 6 for 1,700 households (Ningbo 2010), 5.1 members of a committee (China 2014); the target for 2025 is 18",
+        prior = log_normal(15.4, 0.27),
         demonstration = [".count=-1", ".fewest=1", "population.adults=1600", "residents.request_rate=0.8"]
     )]
     pub per_10000: f64,
@@ -56,7 +57,8 @@ pub struct Settings {
         range = 1.0..=400.0,
         unit = "hours per person and month",
         zh = "每名工作人员每月工作时数。",
-        derived = "8.7 hours a day (165 to 200 a month; 45 committee staff, Ningbo 2010)"
+        derived = "8.7 hours a day (165 to 200 a month; 45 committee staff, Ningbo 2010)",
+        prior = normal(184.0, 14.0)
     )]
     pub hours: f64,
     /// Skill of staff at the start and of those newly hired.
@@ -95,7 +97,8 @@ pub struct Settings {
         share = 0.018,
         unit = "share per month",
         zh = "每月离职并被替换的工作人员比例。",
-        derived = "turnover of social workers of about 20 % a year (.013 to .022 a month; Zeng et al. 2020)"
+        derived = "turnover of social workers of about 20 % a year (.013 to .022 a month; Zeng et al. 2020)",
+        prior = log_normal(0.018, 0.2)
     )]
     pub turnover: f64,
     /// Mean staff time for one request at full skill.
@@ -134,7 +137,9 @@ pub struct Settings {
         range = 0.0..=60.0,
         unit = "days",
         zh = "开始办理到答复的天数。",
-        derived = "5.31 working days to an answer, 7.4 in all (49,954 orders of the mayor's line, Chengdu, March 2018), less a short wait; simple errands are quicker"
+        derived = "5.31 working days to an answer, 7.4 in all (49,954 orders of the mayor's line, Chengdu, March 2018), less a short wait; simple errands are quicker",
+        // The days of the mayor's line are a target, and must not count twice.
+        prior = log_normal(7.0, 0.5)
     )]
     pub handling_days: f64,
     /// Days within which half of residents would still find an answer in time.
@@ -179,6 +184,7 @@ pub struct Settings {
         share = 0.12,
         zh = "上级任务同时待办时,留给居民事务的时间比例。",
         assumed = "no measurement",
+        prior = beta(2.0, 10.0),
         demonstration = ["residents.request_rate=0.8", "admin.tasks_per_month=4"]
     )]
     pub reserved: f64,
@@ -186,7 +192,9 @@ pub struct Settings {
     #[param(
         share = 0.35,
         zh = "居委会及时处理的诉求中予以采纳的比例。",
-        measured = "about a third of online requests to 2,103 county governments were answered (Chen, Pan and Xu 2016), .33 of .9 in time; carried over from counties"
+        measured = "about a third of online requests to 2,103 county governments were answered (Chen, Pan and Xu 2016), .33 of .9 in time; carried over from counties",
+        // The share of counties that answer is a target, and must not count twice.
+        prior = beta(3.5, 6.5)
     )]
     pub accountability: f64,
     /// Staff time for one home visit.

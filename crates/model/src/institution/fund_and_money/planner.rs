@@ -39,6 +39,7 @@ pub struct Settings {
         share = 0.5,
         zh = "规划师以调研取代机构猜测的比例。",
         assumed = "no measurement",
+        prior = beta(3.0, 3.0),
         demonstration = ["funding.decider=street", "funding.project_cost=2000"]
     )]
     pub insight: f64,

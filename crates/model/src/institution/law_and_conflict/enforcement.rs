@@ -20,14 +20,18 @@ pub struct Settings {
         share = 0.02,
         unit = "encounters per resident and month",
         zh = "居民每月遇到执法的概率。",
-        assumed = "proposed core model"
+        assumed = "proposed core model",
+        // A quarter of residents in a year.
+        prior = log_normal(0.02, 0.5)
     )]
     pub rate: f64,
     /// Share of encounters that are fair, before officers adapt.
     #[param(
         share = 0.62,
         zh = "执法公正的比例(调整前)。",
-        derived = "where fair and unfair encounters weigh the same, trust of .62 rests where as many are felt to be fair"
+        derived = "where fair and unfair encounters weigh the same, trust of .62 rests where as many are felt to be fair",
+        // What can be asked is how fair it seemed.
+        prior = beta(8.0, 3.0)
     )]
     pub fairness: f64,
     /// How strongly complaints correct officers.
@@ -47,7 +51,8 @@ pub struct Settings {
         range = 0.0..=20.0,
         unit = "residents per encounter",
         zh = "听闻一次执法并感同身受的居民数。",
-        assumed = "a household"
+        assumed = "a household",
+        prior = log_normal(1.0, 0.6)
     )]
     pub hearsay: f64,
     /// Training of officers.

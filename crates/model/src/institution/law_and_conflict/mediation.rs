@@ -70,7 +70,9 @@ pub struct Settings {
     #[param(
         share = 0.9,
         zh = "调解成功的比例。",
-        assumed = "official reports say more; a tenth is left for those that come back"
+        assumed = "official reports say more; a tenth is left for those that come back",
+        // .976 by a bureau's own count, .70 of mediation at courts: .70 to .98.
+        prior = beta(8.0, 1.3)
     )]
     pub success: f64,
     /// Share of open conflicts made up without help in a month, if neighbours trusted each other fully.

@@ -36,7 +36,12 @@ pub struct Settings {
     )]
     pub resources: f64,
     /// Share of that which a unit gives of its own accord.
-    #[param(share = 0.1, zh = "驻区单位自愿投入的比例。", assumed = "no measurement")]
+    #[param(
+        share = 0.1,
+        zh = "驻区单位自愿投入的比例。",
+        assumed = "no measurement",
+        prior = beta(2.0, 12.0)
+    )]
     pub effort: f64,
     /// Weight of responsibility for the community in the evaluation of units.
     #[param(share = 0.0, zh = "履行社区治理责任在单位评价中的权重。", choice)]

@@ -66,7 +66,9 @@ pub struct Settings {
         range = 0.0..=10.0,
         unit = "1 / occasions",
         zh = "单次机会适合居民的程度:1 − exp(−fit·次数)。",
-        assumed = "two events a month suit 63 %"
+        assumed = "two events a month suit 63 %",
+        // What would have suited whom is not on record.
+        prior = log_normal(0.4, 0.6)
     )]
     pub fit: f64,
     /// What is at stake for a resident in an event, here or in a shared room or public space.

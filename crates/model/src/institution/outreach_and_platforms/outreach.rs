@@ -33,22 +33,59 @@ pub struct Settings {
     #[param(share = 0.05, zh = "工作人员计划每月走访的家庭比例(视时间而定)。", choice)]
     pub home_visits: f64,
     /// Chance that the notice board reaches one who passes it.
-    #[param(share = 0.08, unit = "probability per month", zh = "公告栏的触达概率。", assumed = GOTV)]
+    #[param(
+        share = 0.08,
+        unit = "probability per month",
+        zh = "公告栏的触达概率。",
+        assumed = GOTV,
+        // In units of the channel above it, as with the others: their order is known, their level is not.
+        prior = log_normal(0.53, 0.3).within(0.0, 1.0).of("outreach.wechat_account_reach")
+    )]
     pub notice_board_reach: f64,
     /// Chance that the website reaches a user.
-    #[param(share = 0.05, unit = "probability per month", zh = "网站的触达概率。", assumed = GOTV)]
+    #[param(
+        share = 0.05,
+        unit = "probability per month",
+        zh = "网站的触达概率。",
+        assumed = GOTV,
+        prior = log_normal(0.62, 0.3).within(0.0, 1.0).of("outreach.notice_board_reach")
+    )]
     pub website_reach: f64,
     /// Chance that the WeChat account reaches a user.
-    #[param(share = 0.15, unit = "probability per month", zh = "公众号的触达概率。", assumed = GOTV)]
+    #[param(
+        share = 0.15,
+        unit = "probability per month",
+        zh = "公众号的触达概率。",
+        assumed = GOTV,
+        prior = log_normal(0.5, 0.3).within(0.0, 1.0).of("outreach.wechat_group_reach")
+    )]
     pub wechat_account_reach: f64,
     /// Chance that the WeChat group reaches a user.
-    #[param(share = 0.30, unit = "probability per month", zh = "微信群的触达概率。", assumed = GOTV)]
+    #[param(
+        share = 0.30,
+        unit = "probability per month",
+        zh = "微信群的触达概率。",
+        assumed = GOTV,
+        prior = log_normal(0.43, 0.3).within(0.0, 1.0).of("outreach.home_visit_reach")
+    )]
     pub wechat_group_reach: f64,
     /// Chance that a call reaches the resident called.
-    #[param(share = 0.25, unit = "probability per month", zh = "电话的触达概率。", assumed = GOTV)]
+    #[param(
+        share = 0.25,
+        unit = "probability per month",
+        zh = "电话的触达概率。",
+        assumed = GOTV,
+        prior = log_normal(0.36, 0.3).within(0.0, 1.0).of("outreach.home_visit_reach")
+    )]
     pub phone_reach: f64,
     /// Chance that a visit informs an adult of the household.
-    #[param(share = 0.70, unit = "probability per month", zh = "入户走访的触达概率。", assumed = GOTV)]
+    #[param(
+        share = 0.70,
+        unit = "probability per month",
+        zh = "入户走访的触达概率。",
+        assumed = GOTV,
+        prior = log_normal(0.7, 0.5)
+    )]
     pub home_visit_reach: f64,
     /// Days after which half of those whom a message to many reached have forgotten it.
     #[param(
@@ -56,21 +93,25 @@ pub struct Settings {
         range = 0.1..=1_000_000.0,
         unit = "days",
         zh = "面向众人的信息(公告栏、网站、公众号、微信群、平台)被半数受众淡忘的天数。",
-        derived = "most of what mass communication does is gone within days, in the best case some of it lasts six weeks (Hill, Lo, Vavreck and Zaller 2013), and within a week in the Texas experiment (Gerber et al. 2011): 3 to 21 days. Measured of persuasion in the USA, carried over to knowing"
+        derived = "most of what mass communication does is gone within days, in the best case some of it lasts six weeks (Hill, Lo, Vavreck and Zaller 2013), and within a week in the Texas experiment (Gerber et al. 2011): 3 to 21 days. Measured of persuasion in the USA, carried over to knowing",
+        prior = log_normal(7.0, 0.75)
     )]
     pub message_half_life: f64,
     /// Share of those under 30 who use online channels.
     #[param(
         share = 0.97,
         zh = "30岁以下居民使用线上渠道的比例。",
-        derived = "92.9 % of all aged 6 and over use the net on a given day (third time-use survey, 2024), and 97.5 % of users use messengers (CNNIC 2021)"
+        derived = "92.9 % of all aged 6 and over use the net on a given day (third time-use survey, 2024), and 97.5 % of users use messengers (CNNIC 2021)",
+        prior = beta(50.0, 1.8)
     )]
     pub online_use_young: f64,
     /// Share of those of 70 and over who use online channels.
     #[param(
         share = 0.38,
         zh = "70岁以上居民使用线上渠道的比例。",
-        derived = "43.2 % of those of 60 and over were online in December 2021 (CNNIC), fewer of the oldest; about .2 in 2017 and above .6 in 2024, so that it is a trend"
+        derived = "43.2 % of those of 60 and over were online in December 2021 (CNNIC), fewer of the oldest; about .2 in 2017 and above .6 in 2024, so that it is a trend",
+        // .25 to .55 in 2021.
+        prior = beta(7.0, 10.5)
     )]
     pub online_use_old: f64,
     /// Share of those under 30 who are met at home or pass the notice board.

@@ -31,7 +31,9 @@ pub struct Settings {
     #[param(
         share = 0.6,
         zh = "兴趣居中的居民应答比例。",
-        assumed = "between a mailed and a door-to-door survey"
+        assumed = "between a mailed and a door-to-door survey",
+        // .83 at the door, less by post or without the street: .60 to .85.
+        prior = beta(14.0, 5.0)
     )]
     pub response: f64,
     /// How much likelier those of full interest answer than those of none, in the chance to answer.
@@ -47,7 +49,9 @@ pub struct Settings {
     #[param(
         share = 0.25,
         zh = "关于感受的问题中按社会期望作答的比例。",
-        derived = "list experiments in China: about 25 points more say that they support government than do (Robinson and Tannenberg 2019; Carter, Carter and Schick 2024)"
+        derived = "list experiments in China: about 25 points more say that they support government than do (Robinson and Tannenberg 2019; Carter, Carter and Schick 2024)",
+        // .15 to .35, and other items differ.
+        prior = beta(5.0, 15.0)
     )]
     pub desirability: f64,
     /// Share of answers on deeds that are given as they are expected: as somebody who took part.

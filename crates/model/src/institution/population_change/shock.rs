@@ -31,7 +31,9 @@ pub struct Settings {
     #[param(
         share = 0.3,
         zh = "最严重时互助意识的提升,等同于相应比例的熟人参与。",
-        assumed = "as if three in ten acquaintances, who had done nothing, were seen to help"
+        assumed = "as if three in ten acquaintances, who had done nothing, were seen to help",
+        // Few disasters, and no monthly series.
+        prior = beta(3.0, 6.0)
     )]
     pub solidarity: f64,
     /// Occasions to help in the first month at full severity; fewer as relief ends.
@@ -78,7 +80,9 @@ pub struct Settings {
         range = 1.0..=120.0,
         unit = "months",
         zh = "提升减半所需的月数。",
-        assumed = "proposed core model"
+        assumed = "proposed core model",
+        // Few disasters, and no monthly series.
+        prior = log_normal(10.0, 0.5)
     )]
     pub half_life: f64,
     /// Share of residents who find relief fair.

@@ -30,7 +30,9 @@ pub struct Settings {
         range = 0.0..=0.2,
         unit = "share per month",
         zh = "设施老化每月损失的服务水平比例。",
-        assumed = "proposed core model δ"
+        assumed = "proposed core model δ",
+        // A level of service has no unit.
+        prior = log_normal(0.006, 0.4)
     )]
     pub depreciation: f64,
     /// Money that would raise a service from nothing to full without ageing and at first return.
@@ -39,7 +41,9 @@ pub struct Settings {
         range = 1.0..=1_000_000.0,
         unit = "yuan per adult",
         zh = "使服务从无到满所需的资金。",
-        derived = "with the default investment and ageing, a level of .7 holds itself: 25 · (1 − .7) / 1,800 ≈ .006 · .7"
+        derived = "with the default investment and ageing, a level of .7 holds itself: 25 · (1 − .7) / 1,800 ≈ .006 · .7",
+        // A level of service has no unit.
+        prior = log_normal(1800.0, 0.5)
     )]
     pub cost: f64,
     /// Standard deviation of initial service levels between communities.

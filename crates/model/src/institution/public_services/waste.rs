@@ -30,6 +30,8 @@ pub struct Settings {
         share = 0.95,
         zh = "有人值守时正确分类的垃圾袋比例。",
         measured = "95 % purity with personal interaction (36,000 households, Shanghai; Dai et al. 2016); 90 %, later 95 %, of residential areas complied under supervision (Shanghai 2019–24)",
+        // Both figures are targets, and must not count twice.
+        prior = beta(9.0, 1.0),
         demonstration = [".supervision=0.5"]
     )]
     pub compliance: f64,

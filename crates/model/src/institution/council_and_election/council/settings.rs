@@ -95,13 +95,25 @@ pub struct Settings {
     )]
     pub deliberation_rounds: u32,
     /// Weight of the others' mean view in each round (Friedkin–Johnsen).
-    #[param(share = 0.5, zh = "每轮协商中他人平均意见的权重。", assumed = "proposed core model Λ")]
+    #[param(
+        share = 0.5,
+        zh = "每轮协商中他人平均意见的权重。",
+        assumed = "proposed core model Λ",
+        // Advice weighs .30 to .50 in one hearing.
+        prior = beta(15.0, 23.0)
+    )]
     pub susceptibility: f64,
     /// How projects are chosen.
     #[param(one_of = EqualShares, zh = "项目遴选规则。")]
     pub rule: Rule,
     /// Chance that a member favours projects in the own compound whatever the need.
-    #[param(share = 0.3, zh = "成员偏袒本院落项目的概率。", assumed = "no measurement")]
+    #[param(
+        share = 0.3,
+        zh = "成员偏袒本院落项目的概率。",
+        assumed = "no measurement",
+        // Hidden by nature.
+        prior = beta(2.0, 4.0)
+    )]
     pub capture: f64,
     /// Deliberation and execution are separate: capture is halved, each project takes a month longer.
     #[param(flag = false, zh = "议行分离:偏袒减半,每个项目多一个月。")]

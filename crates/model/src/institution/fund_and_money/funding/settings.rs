@@ -12,7 +12,8 @@ pub struct Settings {
         range = 0..=1_000_000_000,
         unit = "yuan per community and year",
         zh = "每个社区每年的专项资金。",
-        derived = "over 232 million US dollars for over 4,300 villages and neighbourhoods in 2018 (Participedia 5969): 300,000 to 420,000; the floor of 2009 was 200,000 (F10)"
+        derived = "over 232 million US dollars for over 4,300 villages and neighbourhoods in 2018 (Participedia 5969): 300,000 to 420,000; the floor of 2009 was 200,000 (F10)",
+        prior = log_normal(360_000.0, 0.13)
     )]
     pub base: i64,
     /// Further grant for each adult.
@@ -78,7 +79,8 @@ pub struct Settings {
         range = 1_000..=100_000_000,
         unit = "yuan",
         zh = "项目费用的中位数。",
-        derived = "40,000 to 50,000 projects in 2009–12 at what was granted, not at the floor: 75,000 yuan on average (40,000 to 95,000); the median lies below the mean by exp(−spread² / 2)"
+        derived = "40,000 to 50,000 projects in 2009–12 at what was granted, not at the floor: 75,000 yuan on average (40,000 to 95,000); the median lies below the mean by exp(−spread² / 2)",
+        prior = log_normal(35_000.0, 0.34)
     )]
     pub project_cost: i64,
     /// Spread of the cost of projects that stand to one vote.
@@ -112,7 +114,9 @@ pub struct Settings {
     #[param(
         share = 0.15,
         zh = "无监督时资金流失的比例。",
-        derived = "about .28 was missing from 600 village roads where audits were rare (Indonesia; Olken 2007): another country, and works that are easy to cheat on; .05 to .28"
+        derived = "about .28 was missing from 600 village roads where audits were rare (Indonesia; Olken 2007): another country, and works that are easy to cheat on; .05 to .28",
+        // Hidden by nature.
+        prior = beta(2.0, 11.0)
     )]
     pub leak: f64,
     /// How open accounts are to residents.
@@ -122,7 +126,8 @@ pub struct Settings {
     #[param(
         share = 0.1,
         zh = "完全公开可避免的流失比例。",
-        derived = "residents at meetings on accounts, and forms to comment, stopped nothing overall (Olken 2007); newspapers in Uganda stopped much (Reinikka and Svensson 2004): 0 to .5"
+        derived = "residents at meetings on accounts, and forms to comment, stopped nothing overall (Olken 2007); newspapers in Uganda stopped much (Reinikka and Svensson 2004): 0 to .5",
+        prior = beta(1.0, 3.0)
     )]
     pub openness_effect: f64,
     /// How thoroughly accounts are audited.
@@ -132,7 +137,9 @@ pub struct Settings {
     #[param(
         share = 0.29,
         zh = "全面审计可避免的流失比例。",
-        measured = "audits of all in the place of 4 % of projects: −8 points of about 28 (Olken 2007); carried over"
+        measured = "audits of all in the place of 4 % of projects: −8 points of about 28 (Olken 2007); carried over",
+        // What audits stopped in that experiment is a target, and must not count twice.
+        prior = beta(3.0, 7.0)
     )]
     pub audit_effect: f64,
     /// How much of residents' unmet need the street does not see.

@@ -87,7 +87,12 @@ pub struct Settings {
     )]
     pub birth_rate: f64,
     /// Share of those who come who find it worth while.
-    #[param(share = 0.85, zh = "参加者中认为值得的比例。", assumed = "high trust in organisations (F2)")]
+    #[param(
+        share = 0.85,
+        zh = "参加者中认为值得的比例。",
+        assumed = "high trust in organisations (F2)",
+        prior = beta(9.0, 2.0)
+    )]
     pub quality: f64,
     /// Hours of work behind one activity.
     #[param(

@@ -1,0 +1,85 @@
+//! Targets in words: what is read off a run, what it should be, and whether it is.
+
+use shequ_experiment::targets::{Aim, Origin, Target, Use, Verdict};
+use shequ_model::base::i18n::{Language, both};
+use shequ_model::base::params::text;
+
+/// What is read off a run for a target.
+pub fn what(target: &Target, language: Language) -> String {
+    let change = match target.against {
+        Some(_) => language.of(text("change of ", "变化：")),
+        None => "",
+    };
+    let less = target.quantity.less.as_ref().map(|level| format!(" − {level}")).unwrap_or_default();
+    let group = match &target.quantity.group {
+        Some((group, level)) => format!(", {group}: {level}{less}"),
+        None => String::new(),
+    };
+    format!("{change}{}{group}", target.written)
+}
+
+/// A number with the digits that matter.
+pub fn digits(value: f64) -> String {
+    let digits = if value.abs() >= 10.0 {
+        0
+    } else if value.abs() >= 1.0 {
+        1
+    } else {
+        3
+    };
+    let number = format!("{:.digits$}", value.abs());
+    let is_zero = number.bytes().all(|byte| matches!(byte, b'0' | b'.'));
+    if value < 0.0 && !is_zero { format!("−{number}") } else { number }
+}
+
+/// What a target's figure should be.
+pub fn aim(target: &Target, language: Language) -> String {
+    match target.aim {
+        Aim::Number(number) if target.standard_error > 0.0 => {
+            format!("{} ± {}", digits(number), digits(target.standard_error))
+        }
+        Aim::Number(number) => digits(number),
+        Aim::AtLeast(low) => format!("≥ {}", digits(low)),
+        Aim::AtMost(high) => format!("≤ {}", digits(high)),
+        Aim::Between(low, high) => {
+            both!("{low} to {high}", "{low} 至 {high}"; low = digits(low), high = digits(high))
+                .of(language)
+                .into()
+        }
+        Aim::Positive => language.of(text("above 0", "大于 0")).into(),
+        Aim::Negative => language.of(text("below 0", "小于 0")).into(),
+    }
+}
+
+/// The word for where a figure comes from.
+pub fn origin(origin: Option<Origin>, language: Language) -> String {
+    let words = match origin {
+        None => return "–".into(),
+        Some(Origin::Emergent) => text("emergent", "涌现"),
+        Some(Origin::Direct) => text("direct", "直接"),
+        Some(Origin::Imposed) => text("imposed", "设定"),
+    };
+    language.of(words).into()
+}
+
+/// The word for what a target is for.
+pub fn used(used: Use, language: Language) -> String {
+    language
+        .of(match used {
+            Use::Fit => text("fit", "拟合"),
+            Use::HoldOut => text("held back", "留出"),
+        })
+        .into()
+}
+
+/// The word for whether a target is met.
+pub fn verdict(verdict: Verdict, language: Language) -> String {
+    language
+        .of(match verdict {
+            Verdict::Met => text("met", "满足"),
+            Verdict::Missed => text("MISSED", "不满足"),
+            Verdict::Open => text("cannot tell", "无法判断"),
+            Verdict::NoValue => text("no value", "无数值"),
+        })
+        .into()
+}
