@@ -26,6 +26,12 @@ pub struct Arguments {
     /// A primary outcome, corrected separately (repeatable); all others are exploratory
     #[arg(long, value_name = "METRIC", value_parser = Outcome::named)]
     primary: Vec<Outcome>,
+    /// A table of draws of parameters: each pair of replicates runs under one of them, and arms are ranked
+    #[arg(long, value_name = "FILE")]
+    posterior: Option<PathBuf>,
+    /// An outcome of which less is better, where a posterior ranks the arms (repeatable)
+    #[arg(long, value_name = "METRIC", value_parser = Outcome::named)]
+    lower: Vec<Outcome>,
     /// Compare although cities or seeds differ: without common random numbers, and less precisely
     #[arg(long)]
     allow_unlike: bool,
@@ -35,9 +41,16 @@ pub struct Arguments {
 
 /// Carries out the comparison of `arguments`, which is of `kind`.
 pub fn command(arguments: Arguments, common: Common, kind: Kind) -> Result<(), Error> {
-    let Arguments { files, window, outcome, primary, allow_unlike, how } = arguments;
-    let overrides =
-        file::Overrides { windows: window, outcomes: outcome, primary, allow_unlike, ..how.overrides() };
+    let Arguments { files, window, outcome, primary, posterior, lower, allow_unlike, how } = arguments;
+    let overrides = file::Overrides {
+        windows: window,
+        outcomes: outcome,
+        primary,
+        posterior,
+        lower,
+        allow_unlike,
+        ..how.overrides()
+    };
     let experiment = match &files[..] {
         [file] => Experiment::load(file, Some(kind), &overrides)?,
         [base, arms @ ..] => Experiment::of_scenarios(kind, base, arms, &overrides)?,

@@ -6,15 +6,32 @@ use clap::Args;
 
 use super::how::How;
 use super::{Common, Error};
-use shequ_experiment::file::{Experiment, Kind};
+use shequ_experiment::file::{Experiment, Kind, Overrides};
 
-/// Arguments of all three commands.
+/// Arguments that all have.
 #[derive(Args)]
 pub struct Arguments {
     /// Experiment file
     file: PathBuf,
     #[command(flatten)]
     how: How,
+}
+
+/// Arguments of `sweep`.
+#[derive(Args)]
+pub struct SweepArguments {
+    /// A table of draws of parameters: each pair of replicates runs under one of them
+    #[arg(long, value_name = "FILE")]
+    posterior: Option<PathBuf>,
+    #[command(flatten)]
+    arguments: Arguments,
+}
+
+/// Carries out the sweep of `arguments`.
+pub fn sweep(arguments: SweepArguments, common: Common) -> Result<(), Error> {
+    let SweepArguments { posterior, arguments: Arguments { file, how } } = arguments;
+    let overrides = Overrides { posterior, ..how.overrides() };
+    how.carry_out(&Experiment::load(&file, Some(Kind::Sweep), &overrides)?, common)
 }
 
 /// Carries out the experiment of `arguments`, which must be of `kind`.

@@ -108,7 +108,7 @@ enum Command {
     /// The same comparison under every theory of participation and every trust rule
     Contest(compare::Arguments),
     /// Run an experiment file that varies some keys; resumes where it stopped
-    Sweep(experiment::Arguments),
+    Sweep(experiment::SweepArguments),
     /// Run an experiment file and estimate the influence of each key
     Sensitivity(experiment::Arguments),
     /// Fit parameters to targets: which values are plausible, what they predict, and what cannot be met
@@ -145,7 +145,7 @@ fn run(cli: Cli) -> Result<(), Error> {
         Command::Run(arguments) => run::command(arguments, common),
         Command::Compare(arguments) => compare::command(arguments, common, Kind::Compare),
         Command::Contest(arguments) => compare::command(arguments, common, Kind::Contest),
-        Command::Sweep(arguments) => experiment::command(arguments, common, Kind::Sweep),
+        Command::Sweep(arguments) => experiment::sweep(arguments, common),
         Command::Sensitivity(arguments) => experiment::command(arguments, common, Kind::Sensitivity),
         Command::Calibrate(arguments) => experiment::command(arguments, common, Kind::Calibrate),
         Command::Merge(arguments) => merge::command(arguments, common),

@@ -16,6 +16,7 @@ mod compare;
 mod folders;
 #[cfg(unix)]
 mod hostile;
+mod posterior;
 mod report_page;
 mod run;
 mod scenarios;

@@ -278,6 +278,7 @@ fn verdict(effects: &[Vec<f64>]) -> Verdict {
         name_zh: String::new(),
         theory: format!("theory {}", cell / rules),
         trust: format!("rule {}", cell % rules),
+        halves: Vec::new(),
         values: effects.iter().map(|of_cells| vec![times * of_cells[cell], 0.0]).collect(),
     };
     let all = 0..theories * rules;

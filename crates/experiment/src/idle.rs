@@ -61,7 +61,8 @@ pub fn keys(study: &Study) -> Vec<Vec<bool>> {
     (0..study.sides()).map(of_side).collect()
 }
 
-fn is_idle(key: &str, rows: &[&Row]) -> bool {
+/// True if no run of `rows`, which vary the same keys, uses `key`.
+pub fn is_idle(key: &str, rows: &[&Row]) -> bool {
     if SHARED.contains(&key) {
         return false;
     }

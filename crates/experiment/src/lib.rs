@@ -13,6 +13,7 @@
 //! | what is asked: a file, or a scenario | [`mod@file`] |
 //! | its rows, its identity, whether replicates are enough | [`study`], [`plan`], `replicates` |
 //! | from a row to a replicate that can be run | [`prepare`] |
+//! | under which values of parameters a replicate runs | [`posterior`] |
 //! | runs side by side; what is finished, and what is not yet | [`execute`], `journal`, [`checkpoint`] |
 //! | the folder under way, and who may work in it | [`workplace`], `lock` |
 //! | what is concluded, by kind | [`findings`] |
@@ -35,10 +36,12 @@ pub mod main_effects;
 pub mod observer;
 pub mod outcome;
 pub mod plan;
+pub mod posterior;
 pub mod prepare;
 pub mod quantity;
 pub mod record;
 mod replicates;
+mod results;
 pub mod runner;
 pub mod sensitivity;
 pub mod study;

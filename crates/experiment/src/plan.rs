@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use toml::Value;
 
+use crate::posterior::Draws;
 use shequ_model::base::i18n::{Both, both};
 use shequ_model::base::problem::{Place, Problems, Source};
 use shequ_model::scenario::Loaded;
@@ -26,12 +27,20 @@ pub struct Row {
     pub keys: Arc<[String]>,
     /// The values, one for each key, which fit their keys.
     pub values: Arc<[Value]>,
+    /// Draws of a posterior, one of which each replicate has.
+    pub draws: Option<Draws>,
 }
 
 impl Row {
     /// The row that is a scenario as it stands, kept in the results folder as `file`.
     pub fn plain(base: &Loaded, file: &str) -> Row {
-        Row { base: Arc::new(base.clone()), file: file.into(), keys: [].into(), values: [].into() }
+        let (base, file) = (Arc::new(base.clone()), file.into());
+        Row { base, file, keys: [].into(), values: [].into(), draws: None }
+    }
+
+    /// The row as a replicate has it: with the values of its draw. Values of the row's own come after them.
+    pub fn of_replicate(&self, replicate: u32) -> Row {
+        self.draws.as_ref().map_or_else(|| self.clone(), |draws| draws.under(draws.choice(replicate), self))
     }
 
     /// The scenario.

@@ -111,7 +111,8 @@ pub struct RunCache {
     fits: Cache<(String, usize, u32), f32>,
     references: Cache<String, Reference>,
     beginnings: Cache<(String, u64), Option<Arc<Beginning>>>,
-    rows: Cache<u32, Result<PreparedScenario, String>>,
+    /// By number of the row and, where there is a posterior, by place of the draw.
+    rows: Cache<(u32, Option<usize>), Result<PreparedScenario, String>>,
     /// Runs that are yet to come in a city, by its seed, where that is known.
     to_come: Mutex<BTreeMap<u64, usize>>,
     /// What the city of the first of these came out like.
@@ -183,7 +184,8 @@ impl RunCache {
         replicate: u32,
         keep_going: &KeepGoing,
     ) -> Result<Prepared, String> {
-        let scenario_of = self.rows.get(number, 1, || match row.load() {
+        let draw = row.draws.as_ref().map(|draws| draws.choice(replicate));
+        let scenario_of = self.rows.get((number, draw), 1, || match row.of_replicate(replicate).load() {
             Ok(loaded) => Ok(self.scenario_of(&loaded)),
             Err(problems) => {
                 // Tables are in English, whatever the language of what is printed.

@@ -2,21 +2,20 @@
 
 use std::collections::BTreeSet;
 use std::io;
-use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
 use toml::Value;
 
 use super::calibrate::Calibration;
-use super::calibrate::rows::Asked;
 use super::checkpoint::{Checkpoints, Origin, Wanted};
 use super::compare::retained::Kept;
 use super::execute::{KeepGoing, RunOne, Stop, Work, Yield};
 use super::file::{Experiment, Kind, resolved};
-use super::journal::{self, Expected, Index, Record, Records};
+use super::journal::{self, Expected, Index, Record};
 use super::observer::{Extent, Nobody, Observer};
 use super::plan::{Plan, Row, Run, Shard};
+use super::posterior::Draws;
 use super::prepare::RunCache;
 use crate::record::folder::{folder_name, hash};
 use crate::record::manifest::cores;
@@ -24,9 +23,11 @@ use crate::replicates::{Replicates, half_width, half_width_of_effect};
 use shequ_model::base::i18n::{Both, both};
 use shequ_model::city::{Cities, population};
 use shequ_model::metric;
-use shequ_model::scenario::Scenario;
+use shequ_model::scenario::{Loaded, Scenario};
 use shequ_model::simulation::ReplicateOutput;
 use shequ_model::{theory, trust};
+
+pub use crate::results::RunResults;
 
 /// An experiment with its rows.
 pub struct Study<'a> {
@@ -38,18 +39,6 @@ pub struct Study<'a> {
     pub rows: Vec<Row>,
     /// SHA-256, in hexadecimal, of all that its results depend on.
     pub hash: String,
-}
-
-/// All runs of an experiment, as far as they are finished.
-pub struct RunResults {
-    /// How often each row is to be run.
-    pub plan: Plan,
-    /// Where their records are.
-    pub index: Index,
-    /// The rows: those of the study and, of a calibration, those of all waves.
-    pub rows: Vec<Row>,
-    /// The waves of a calibration.
-    pub waves: Vec<Asked>,
 }
 
 /// How the runs of a study are carried out.
@@ -293,7 +282,8 @@ impl<'a> Study<'a> {
         let fits = self.fits();
         let index = Index::read(files, &Expected { experiment: &self.hash, fits: &fits })?;
         let waves = self.experiment.calibration.iter().map(Calibration::begin).collect();
-        let mut result = RunResults { index, plan: self.first_plan(), rows: self.rows.clone(), waves };
+        let (unit, plan) = (self.unit(), self.first_plan());
+        let mut result = RunResults { index, plan, rows: self.rows.clone(), waves, unit };
         loop {
             let missing = result.missing();
             // Whether more are needed is asked of rows that are complete.
@@ -305,8 +295,16 @@ impl<'a> Study<'a> {
 
     /// The plan before anything is known of how many replicates are enough.
     pub fn first_plan(&self) -> Plan {
-        let plan = Plan::new(self.rows.len(), self.experiment.replicates.first());
+        // A rule for replicates looks at as many independent values with a posterior as without.
+        let replicates = self.experiment.replicates;
+        let first = replicates.first().saturating_mul(self.unit()).min(replicates.most());
+        let plan = Plan::new(self.rows.len(), first);
         Plan { first: self.experiment.first_replicate, ..plan }
+    }
+
+    /// Replicates that count as one.
+    pub fn unit(&self) -> u32 {
+        self.experiment.posterior.as_ref().map_or(1, |posterior| posterior.unit())
     }
 
     /// One run, as far as it is kept.
@@ -442,93 +440,15 @@ fn is_whole(record: &Record, months: usize) -> bool {
     })
 }
 
-impl RunResults {
-    /// Runs that the plan asks for and that are not there.
-    pub fn missing(&self) -> u64 {
-        self.plan.runs(Shard::WHOLE).filter(|run| !self.index.has(*run)).count() as u64
-    }
-
-    /// The shards whose journals these are, such as "1/4, 3/4".
-    pub fn shards(&self) -> String {
-        let mut shards: Vec<&str> = self.index.began.iter().map(|began| began.shard.as_str()).collect();
-        shards.sort_unstable();
-        shards.dedup();
-        shards.join(", ")
-    }
-
-    /// The first `width` values of every replicate of a row; those of a replicate that failed are NaN.
-    ///
-    /// # Errors
-    /// An I/O error if a journal cannot be read or written.
-    pub fn values(&self, records: &mut Records, row: u32, width: usize) -> io::Result<Vec<Vec<f64>>> {
-        let output = |replicate: u32| {
-            let record = self.record(records, row, replicate)?;
-            Ok(or_missing(record.failure, record.values, width))
-        };
-        self.plan.of_row(row).map(output).collect()
-    }
-
-    /// The months of every replicate of a row, of which `columns` are wanted; those of a replicate that failed are
-    /// NaN.
-    ///
-    /// # Errors
-    /// An I/O error if a journal cannot be read or written.
-    pub fn monthly(
-        &self,
-        records: &mut Records,
-        row: u32,
-        columns: Range<usize>,
-    ) -> io::Result<Vec<Vec<f64>>> {
-        let output = |replicate: u32| {
-            let record = self.record(records, row, replicate)?;
-            Ok(or_missing(record.failure, record.monthly, columns.end)[columns.clone()].to_vec())
-        };
-        self.plan.of_row(row).map(output).collect()
-    }
-
-    /// Everything that is recorded of the replicates of a run, or the first that failed and why.
-    ///
-    /// # Errors
-    /// An I/O error if a journal cannot be read or written.
-    pub fn outputs(&self) -> io::Result<Result<Vec<ReplicateOutput>, (u32, String)>> {
-        let mut records = self.index.records()?;
-        let mut outputs = Vec::new();
-        for replicate in self.plan.of_row(0) {
-            let record = self.record(&mut records, 0, replicate)?;
-            match record.failure {
-                Some(message) => return Ok(Err((replicate, message))),
-                None => outputs.push(ReplicateOutput::from_bytes(&record.output)?),
-            }
-        }
-        Ok(Ok(outputs))
-    }
-
-    /// The record of one run.
-    ///
-    /// # Errors
-    /// An I/O error if it cannot be read or is missing.
-    pub fn record(&self, records: &mut Records, row: u32, replicate: u32) -> io::Result<Record> {
-        let words = || {
-            both!("replicate {replicate} of row {row} is missing", "缺少第 {row} 行的第 {replicate} 次重复")
-        };
-        records.get(Run { row, replicate })?.ok_or_else(|| io::Error::other(words()))
-    }
-}
-
-/// `width` values, all missing of a replicate that failed.
-fn or_missing(failure: Option<String>, mut values: Vec<f64>, width: usize) -> Vec<f64> {
-    if failure.is_some() {
-        values.clear();
-    }
-    values.resize(width, f64::NAN);
-    values
-}
-
 /// The base, then the arms.
 fn sides(experiment: &Experiment) -> Vec<Row> {
+    let row = |loaded: &Loaded, file: &str| {
+        let draws = experiment.posterior.as_ref().map(|known| Draws::of(known, &experiment.base, loaded));
+        Row { draws, ..Row::plain(loaded, file) }
+    };
     let arms = experiment.arms.iter().enumerate();
-    let arms = arms.map(|(number, arm)| Row::plain(&arm.loaded, &Experiment::arm_file(number)));
-    std::iter::once(Row::plain(&experiment.base, resolved::SCENARIO)).chain(arms).collect()
+    let arms = arms.map(|(number, arm)| row(&arm.loaded, &Experiment::arm_file(number)));
+    std::iter::once(row(&experiment.base, resolved::SCENARIO)).chain(arms).collect()
 }
 
 /// The rows of the first wave of a calibration.
@@ -574,6 +494,7 @@ fn identity(experiment: &Experiment, rows: &[Row]) -> String {
     parts.extend(experiment.arms.iter().map(|arm| arm.loaded.canonical_toml()));
     let text = |row: &Row| row.values.iter().map(|value| value.to_string()).collect::<Vec<_>>().join(",");
     parts.extend(rows.iter().map(text));
+    parts.extend(experiment.posterior.iter().map(|posterior| posterior.text()));
     parts.extend(experiment.calibration.iter().map(|calibration| calibration.text.clone()));
     hash(parts.iter().map(String::as_str))
 }

@@ -9,7 +9,7 @@ use super::plan::Row;
 use super::quantity::Quantity;
 use super::study::{RunResults, Study};
 use crate::record::table::{Cell, Column, Table, Take};
-use shequ_model::base::params::{Key, Kind};
+use shequ_model::base::params::Kind;
 use shequ_model::base::stats::Estimate;
 use shequ_model::scenario::index;
 use shequ_model::scenario::value::number_of;
@@ -40,10 +40,10 @@ pub fn outcome_names(study: &Study) -> Vec<String> {
 /// One row for each row of the design, the first after the header being row 0: the values of its keys.
 /// It can be read again as the table of a design.
 pub fn design<'a>(study: &'a Study) -> Table<'a> {
-    let columns = keys(&study.rows).map(|(path, key)| parameter(path, key)).collect();
+    let columns = keys(&study.rows).map(|path| parameter(path)).collect();
     let rows = move |take: &mut Take| {
         let mut texts = Vec::new();
-        study.rows.iter().step_by(study.sides()).try_for_each(|row| take(&cells(row, &mut texts)))
+        study.rows.iter().step_by(study.sides()).try_for_each(|row| take(&cells(&row.values, &mut texts)))
     };
     Table { name: "design", columns, rows: Box::new(rows) }
 }
@@ -53,14 +53,15 @@ pub fn runs<'a>(study: &'a Study, result: &'a RunResults) -> Table<'a> {
     let head = [Column::whole("replicate"), Column::text("status"), Column::text("message")];
     let outcomes = outcome_names(study);
     let width = outcomes.len();
-    let parameters = keys(&study.rows).map(|(path, key)| parameter(path, key));
-    let columns = row_columns(study).into_iter().chain(head).chain(parameters);
+    let draw = study.experiment.posterior.is_some().then(|| Column::whole("draw"));
+    let parameters = keys(&study.rows).map(|path| parameter(path));
+    let columns = row_columns(study).into_iter().chain(head).chain(draw).chain(parameters);
     let columns = columns.chain(outcomes.iter().map(|name| Column::real(name))).collect();
     let rows = move |take: &mut Take| {
         let mut records = result.index.records()?;
         for (number, row) in study.rows.iter().enumerate() {
             let mut texts = Vec::new();
-            let parameters = cells(row, &mut texts);
+            let parameters = cells(&row.values, &mut texts);
             for replicate in 0..result.plan.replicates[number] {
                 let record = result.record(&mut records, number as u32, replicate)?;
                 let failed = record.failure.is_some();
@@ -71,6 +72,8 @@ pub fn runs<'a>(study: &'a Study, result: &'a RunResults) -> Table<'a> {
                     Cell::Text(STATUS[usize::from(failed)]),
                     Cell::Text(message.as_deref().unwrap_or("")),
                 ]);
+                let draw = row.draws.as_ref().map(|draws| draws.number(record.replicate));
+                cells.extend(draw.map(|number| Cell::Whole(number.into())));
                 cells.extend_from_slice(&parameters);
                 let value = |i: usize| if failed { f64::NAN } else { record.values[i] };
                 cells.extend((0..width).map(|i| Cell::Real(value(i))));
@@ -97,9 +100,11 @@ pub fn main_effects<'a>(study: &'a Study, effects: &'a [Effects]) -> Table<'a> {
             let Quantity { outcome, window, arm } = effects.quantity;
             let outcome = &study.experiment.outcomes[outcome];
             let window = study.experiment.windows[window].to_string();
-            let method = match effects.is_full {
-                true => "Student's t over replicates, paired",
-                false => "regression, Student's t over rows and replicates",
+            let method = match (effects.is_full, study.unit() > 1) {
+                (true, false) => "Student's t over replicates, paired",
+                (false, false) => "regression, Student's t over rows and replicates",
+                (true, true) => "Student's t over draws of the posterior, paired",
+                (false, true) => "regression, Student's t over rows and draws of the posterior",
             };
             for key in &effects.keys {
                 let standing = standing(&key.standing);
@@ -163,7 +168,7 @@ fn row_cells<'a>(study: &'a Study, number: usize) -> Vec<Cell<'a>> {
 /// What went wrong, on one line, and how to see it again.
 pub(crate) fn message(words: &str, row: &Row, replicate: u32) -> String {
     let plain: Vec<&str> = words.split_whitespace().collect();
-    format!("{}; again by: {}", plain.join(" "), row.command(replicate))
+    format!("{}; again by: {}", plain.join(" "), row.of_replicate(replicate).command(replicate))
 }
 
 /// One row for each row of the design, window and outcome: mean, spread and interval over the replicates
@@ -183,10 +188,16 @@ pub fn points<'a>(study: &'a Study, result: &'a RunResults) -> Table<'a> {
                 let words = [outcome.name(), outcome.metric.unit, &windows[i / outcomes.len()]];
                 cells.extend(words.map(Cell::Text));
                 cells.extend(Cell::of_estimate(e));
-                cells.push(Cell::Text(match study.experiment.replicates.waits_for(*outcome) {
-                    true => "Student's t over replicates, adjusted for skewness and stopping",
-                    false => "Student's t over replicates",
-                }));
+                cells.push(Cell::Text(
+                    match (study.experiment.replicates.waits_for(*outcome), result.unit > 1) {
+                        (true, false) => "Student's t over replicates, adjusted for skewness and stopping",
+                        (false, false) => "Student's t over replicates",
+                        (true, true) => {
+                            "Student's t over draws of the posterior, adjusted for skewness and stopping"
+                        }
+                        (false, true) => "Student's t over draws of the posterior",
+                    },
+                ));
                 take(&cells)?;
             }
             Ok(())
@@ -216,28 +227,29 @@ pub fn each_point(
     Ok(())
 }
 
-/// The keys that vary, with their descriptions.
-fn keys(rows: &[Row]) -> impl Iterator<Item = (&String, &'static Key)> {
-    rows.first().into_iter().flat_map(|row| row.keys.iter()).filter_map(|p| Some((p, index().key(p)?)))
+/// The keys that vary.
+fn keys(rows: &[Row]) -> impl Iterator<Item = &String> {
+    rows.first().into_iter().flat_map(|row| row.keys.iter()).filter(|path| index().key(path).is_some())
 }
 
-fn parameter(path: &str, key: &Key) -> Column {
-    match key.kind {
-        Kind::Real { .. } => Column::real(path),
-        Kind::Count { .. } => Column::whole(path),
+/// The column of a key of a scenario.
+pub(crate) fn parameter(path: &str) -> Column {
+    match index().key(path).map(|key| &key.kind) {
+        Some(Kind::Real { .. }) => Column::real(path),
+        Some(Kind::Count { .. }) => Column::whole(path),
         _ => Column::text(path),
     }
 }
 
-/// The values of a row as cells; `texts` keeps those that are neither numbers nor words.
-fn cells<'t>(row: &'t Row, texts: &'t mut Vec<String>) -> Vec<Cell<'t>> {
-    *texts = row.values.iter().map(text_of).collect();
+/// Values of keys as cells; `texts` keeps those that are neither numbers nor words.
+pub(crate) fn cells<'t>(values: &'t [Value], texts: &'t mut Vec<String>) -> Vec<Cell<'t>> {
+    *texts = values.iter().map(text_of).collect();
     let cell = |(value, text): (&Value, &'t String)| match value {
         Value::Float(number) => Cell::Real(*number),
         Value::Integer(number) => Cell::Whole(*number),
         _ => Cell::Text(text),
     };
-    row.values.iter().zip(texts.iter()).map(cell).collect()
+    values.iter().zip(texts.iter()).map(cell).collect()
 }
 
 /// A value as people write it.

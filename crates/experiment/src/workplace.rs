@@ -299,6 +299,11 @@ fn describe(study: &Study) -> io::Result<Vec<(String, Vec<u8>)>> {
         sweep::design(study).write(Form::Csv, &mut design)?;
         files.push((resolved::DESIGN.to_string(), design));
     }
+    if let Some(posterior) = &experiment.posterior {
+        let mut table = Vec::new();
+        posterior.table().write(Form::Csv, &mut table)?;
+        files.push((resolved::POSTERIOR.to_string(), table));
+    }
     Ok(files)
 }
 
@@ -311,6 +316,7 @@ pub fn description(study: &Study) -> Vec<String> {
     };
     let head = head.iter().map(|name| name.to_string());
     let design = study.experiment.design.is_some().then(|| resolved::DESIGN.to_string());
+    let posterior = study.experiment.posterior.is_some().then(|| resolved::POSTERIOR.to_string());
     let targets = study.experiment.calibration.is_some().then(|| resolved::TARGETS.to_string());
-    head.chain(arms).chain(design).chain(targets).collect()
+    head.chain(arms).chain(design).chain(targets).chain(posterior).collect()
 }

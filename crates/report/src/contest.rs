@@ -149,6 +149,7 @@ impl Shows<'_> {
             "theory" => self.say("theory", "理论"),
             "trust" => self.say("trust rule", "信任规则"),
             "policy" => self.say("policy", "政策"),
+            "parameters" => self.say("parameters", "参数"),
             "chance" => self.say("random numbers", "随机数"),
             _ => self.say("interactions", "交互作用"),
         };

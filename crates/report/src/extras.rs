@@ -7,7 +7,7 @@ use crate::contest::Shows;
 use crate::page::folder::Folder;
 use crate::page::{self, REPORT};
 use crate::sweep::Sweep;
-use crate::{calibration, sensitivity, terminal};
+use crate::{calibration, sensitivity, sure, terminal};
 use shequ_experiment::compare::conclusions::Conclusions;
 use shequ_experiment::file::Kind;
 use shequ_experiment::findings::Findings;
@@ -80,7 +80,10 @@ pub fn summary(study: &Study, findings: &Findings, language: Language) -> String
         Findings::Run(recorded) => terminal::summary(&recorded.results(study), language),
         Findings::Compared(conclusions) => {
             let found = compared(study, conclusions, language);
-            [found, said(&conclusions.warnings)].join("\n\n").trim_end().to_string() + "\n"
+            let sure = sure::summary(conclusions, language);
+            let parts: Vec<String> =
+                [Some(found), sure, Some(said(&conclusions.warnings))].into_iter().flatten().collect();
+            parts.join("\n\n").trim_end().to_string() + "\n"
         }
         Findings::Calibrated(learnt) => calibration::summary(study.experiment, learnt, language),
         Findings::MainEffects(effects, warnings) => {

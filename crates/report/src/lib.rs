@@ -11,6 +11,7 @@ pub mod font;
 pub mod page;
 mod sensitivity;
 mod shown;
+mod sure;
 mod sweep;
 pub mod targets;
 pub mod terminal;

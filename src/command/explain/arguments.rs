@@ -70,6 +70,18 @@ const WORDS: &[(&str, &str)] = &[
         "主要结果，单独校正（可重复）；其余为探索性结果",
     ),
     (
+        "A table of draws of parameters: each pair of replicates runs under one of them, and arms are ranked",
+        "参数的后验抽样表：每对重复采用其中一组抽样，并为各方案排序",
+    ),
+    (
+        "A table of draws of parameters: each pair of replicates runs under one of them",
+        "参数的后验抽样表：每对重复采用其中一组抽样",
+    ),
+    (
+        "An outcome of which less is better, where a posterior ranks the arms (repeatable)",
+        "按后验为各方案排序时，取值越低越好的结果（可重复）",
+    ),
+    (
         "Compare although cities or seeds differ: without common random numbers, and less precisely",
         "即使城市或种子不同也比较：不共用随机数，精度较低",
     ),

@@ -62,10 +62,26 @@ pub const TERMS: &[Term] = &[
         "",
     ),
     term(
+        text("draw", "抽样"),
+        text(
+            "One set of values that parameters may have, with a weight; a posterior is a table of draws.",
+            "参数可能取的一组值,附有权重;后验由多组抽样组成。",
+        ),
+        "",
+    ),
+    term(
         text("evidence grade", "证据等级"),
         text(
             "How well a default is known: measured, derived, assumed, or a choice.",
             "默认值的可靠程度:实测、推算、假定或自选。",
+        ),
+        "",
+    ),
+    term(
+        text("expected regret", "期望差距"),
+        text(
+            "By how much the expected outcome of an arm is below that of the best arm, on average over the draws of a posterior.",
+            "按后验各组抽样平均,某方案的期望结果比最优方案差多少。",
         ),
         "",
     ),
@@ -89,6 +105,22 @@ pub const TERMS: &[Term] = &[
             "相信自己有能力参与并产生影响的感受。",
         ),
         "efficacy",
+    ),
+    term(
+        text("P(best)", "为最优的概率"),
+        text(
+            "Probability that an arm has the best expected outcome of all, over the draws of a posterior and what replicates leave open; P(better) is that of being better than the base.",
+            "按后验各组抽样以及重复次数所留下的不确定,某方案期望结果为最优的概率;优于基准的概率同理。",
+        ),
+        "",
+    ),
+    term(
+        text("posterior", "后验"),
+        text(
+            "What is known of parameters after they were fitted: draws of their values, each with a weight. With one, `compare`, `contest` and `sweep` run every pair of replicates under one draw.",
+            "参数经拟合之后所知的情况:若干组取值,各有权重。给出后验时,`compare`、`contest` 与 `sweep` 的每对重复采用其中一组。",
+        ),
+        "",
     ),
     term(
         text("primary outcome", "主要结果"),

@@ -9,6 +9,7 @@ use super::subgroups::{self, CommunityEffect, GroupEffect};
 use super::time_series::{self, Courses, Shape};
 use crate::contest::{Contest, tables};
 use crate::file::{Experiment, Kind};
+use crate::posterior::sure::Sure;
 use crate::record::seats::{self, Seated, seated};
 use crate::record::table::Table;
 use crate::replicates::Replicates;
@@ -37,6 +38,8 @@ pub struct Conclusions {
     pub courses: Courses,
     /// True if all sides share the city and use common random numbers.
     pub paired: bool,
+    /// How sure effects and choices are, under a posterior.
+    pub sure: Option<Sure>,
     /// What to know of it.
     pub warnings: Vec<Warning>,
 }
@@ -98,11 +101,13 @@ impl Conclusions {
             seats,
             courses,
             paired,
+            sure: None,
             warnings: Vec::new(),
             asked,
             sides,
             combinations,
         };
+        conclusions.sure = experiment.posterior.is_some().then(|| Sure::of(&conclusions, experiment));
         conclusions.warnings = conclusions.all_warnings(experiment);
         Ok(conclusions)
     }
@@ -126,6 +131,10 @@ impl Conclusions {
             );
             let names = self.sides.iter().map(|side| side.name.as_str());
             all.extend(seats::of_sides(names.zip(self.seats.iter().cloned()).collect()));
+        }
+        if let Some(sure) = &self.sure {
+            let sides = self.sides.iter().step_by(self.combinations).map(|side| side.name.as_str()).collect();
+            all.extend(sure.tables(sides));
         }
         all.push(warnings::table(&self.warnings));
         all
@@ -188,8 +197,11 @@ fn sides(study: &Study, result: &RunResults, asked: &Asked) -> io::Result<Vec<Si
     let (mut sides, mut row) = (Vec::new(), 0..);
     for (name, name_zh, loaded) in all {
         for (theory, trust) in combinations(experiment.kind, loaded) {
-            let values = result.values(&mut records, row.next().unwrap_or(0), asked.width())?;
-            sides.push(Side { name: name.clone(), name_zh: name_zh.clone(), theory, trust, values });
+            let row = row.next().unwrap_or(0);
+            let values = result.values(&mut records, row, asked.width())?;
+            let halves = result.halves(&mut records, row, asked.width())?;
+            let (name, name_zh) = (name.clone(), name_zh.clone());
+            sides.push(Side { name, name_zh, theory, trust, values, halves });
         }
     }
     Ok(sides)

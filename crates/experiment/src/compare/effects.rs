@@ -55,8 +55,10 @@ pub struct Side {
     /// The trust rule in force.
     pub trust: String,
     /// `values[replicate][asked.index(window, outcome)]`, NaN where there is no value. A replicate that failed
-    /// is all NaN.
+    /// is all NaN. Under a posterior, in place of a replicate stands the mean of a pair that shares a draw.
     pub values: Vec<Vec<f64>>,
+    /// Under a posterior, half of what the replicates of each pair differ by, likewise; else none.
+    pub halves: Vec<Vec<f64>>,
 }
 
 impl Side {
@@ -197,6 +199,7 @@ mod tests {
             theory: "calculus".into(),
             trust: "asymmetric".into(),
             values: values.iter().map(|v| v.to_vec()).collect(),
+            halves: Vec::new(),
         }
     }
 

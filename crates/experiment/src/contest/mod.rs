@@ -127,23 +127,28 @@ impl<'a> Contest<'a> {
     }
 
     /// Where one value of a replicate, or what these policies change in it, may come from.
-    fn sources(&self, of: Of, policies: std::ops::Range<usize>, index: usize) -> Sources {
-        let cells: Vec<Vec<f64>> = self.sides.iter().map(|side| side.column(index)).collect();
-        let (combinations, replicates) = (self.combinations(), cells.first().map_or(0, Vec::len));
+    pub fn sources(&self, of: Of, policies: std::ops::Range<usize>, index: usize) -> Sources {
+        let columns = |of: fn(&Side) -> &[Vec<f64>]| -> Vec<Vec<f64>> {
+            self.sides.iter().map(|side| of(side).iter().map(|values| values[index]).collect()).collect()
+        };
+        let combinations = self.combinations();
         // The base is the first of the policies.
         let own = match of {
             Of::Outcome => policies.start * combinations..(policies.end + 1) * combinations,
             Of::Effect => (policies.start + 1) * combinations..(policies.end + 1) * combinations,
         };
-        let value = |cell: usize, replicate: usize| match of {
-            Of::Outcome => cells[cell][replicate],
-            Of::Effect => cells[cell][replicate] - cells[cell % combinations][replicate],
+        let rows = |cells: &[Vec<f64>]| -> Vec<Vec<f64>> {
+            let value = |cell: usize, replicate: usize| match of {
+                Of::Outcome => cells[cell][replicate],
+                Of::Effect => cells[cell][replicate] - cells[cell % combinations][replicate],
+            };
+            let replicates = cells.first().map_or(0, Vec::len);
+            (0..replicates).map(|r| own.clone().map(|cell| value(cell, r)).collect()).collect()
         };
-        let rows: Vec<Vec<f64>> =
-            (0..replicates).map(|r| own.clone().map(|cell| value(cell, r)).collect()).collect();
+        let (units, halves) = (rows(&columns(|side| &side.values)), rows(&columns(|side| &side.halves)));
         let policies = own.len() / combinations;
         let factors = [("policy", policies), ("theory", self.theories.len()), ("trust", self.rules.len())];
-        Sources::of(&factors, &rows)
+        Sources::of_units(&factors, &units, &halves)
     }
 }
 
@@ -167,6 +172,7 @@ mod tests {
             theory: ["a", "b"][cell / 2].into(),
             trust: ["x", "y"][cell % 2].into(),
             values: [0.0, 0.1, 0.3].map(|rng| vec![rng + more * (1.0 + rng), 0.0]).to_vec(),
+            halves: Vec::new(),
         };
         let cells = 0..4;
         let sides = cells.clone().map(|c| side(c, 0.0)).chain(cells.map(|c| side(c, more[c]))).collect();

@@ -75,7 +75,7 @@ fn factor(key: &str, column: usize, rows: &[Vec<Value>]) -> Factor {
 }
 
 /// Where the name of column number `column` stands.
-fn name_place(source: &Arc<Source>, column: usize) -> Place {
+pub fn name_place(source: &Arc<Source>, column: usize) -> Place {
     let start = source.text.len() - source.text.trim_start().len();
     Place::new(source, cell_span(&source.text, start, column))
 }
@@ -88,6 +88,42 @@ fn check_names(keys: &[&str], source: &Arc<Source>, index: &Index, problems: &mu
         } else if keys[..column].contains(key) {
             problems.push(given_twice(key).of(*key).at(place));
         }
+    }
+}
+
+/// A table of which columns are found by name.
+pub struct Named {
+    /// Names of the columns.
+    pub names: Vec<String>,
+    /// The rows that have as many cells as there are columns, each with the byte at which it starts.
+    pub rows: Vec<(usize, ::csv::StringRecord)>,
+}
+
+impl Named {
+    /// Reads the table in `source`, adding what is wrong with its rows to `problems`.
+    pub fn read(source: &Arc<Source>, problems: &mut Problems) -> Named {
+        let text = source.text.trim_start_matches('\u{feff}');
+        let skipped = source.text.len() - text.len();
+        let mut reader = ::csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+        let header = reader.headers().cloned().unwrap_or_default();
+        let names: Vec<String> = header.iter().map(|name| name.trim().to_string()).collect();
+        let mut rows = Vec::new();
+        for record in reader.records() {
+            let record = match record {
+                Ok(record) => record,
+                Err(error) => {
+                    let message = both!("{source}: {error}", "{source}：{error}"; source = source.name);
+                    problems.push(Problem::new(message));
+                    break;
+                }
+            };
+            let start = skipped + record.position().map_or(0, |p| p.byte() as usize);
+            match record.len() == names.len() {
+                true => rows.push((start, record)),
+                false => problems.push(uneven(record.len(), names.len(), source, start)),
+            }
+        }
+        Named { names, rows }
     }
 }
 

@@ -3,7 +3,7 @@
 use shequ_model::base::params::{Key, Section, Settings, Word, settings, text, word};
 
 /// Keys of the top level that hold more than one value; each has a reader of its own.
-pub const SPECIAL: [&str; 7] = ["set", "arm", "replicates", "outcomes", "primary", "window", "vary"];
+pub const SPECIAL: [&str; 8] = ["set", "arm", "replicates", "outcomes", "primary", "lower", "window", "vary"];
 
 /// The sections of an experiment file. The values of [`SPECIAL`] keys are described as texts here.
 pub fn sections() -> Vec<Section> {
@@ -68,6 +68,14 @@ fn head() -> Vec<Key> {
         Key::text("primary", "").means(
             "Primary outcomes of compare and contest, corrected separately (Holm's correction over arms and windows); all others are exploratory. If left out, participation or, where it is not among the outcomes, the first.",
             "compare 与 contest 的主要结果,单独校正(对各方案与时段作 Holm 校正);其余为探索性结果。缺省为参与率;若未取参与率,则为第一个结果。",
+        ),
+        Key::text("posterior", "").means(
+            "Table of draws of parameters (draw, weight, then a column for each key), from the folder of this file: each pair of replicates runs under one of them. For compare, contest and sweep.",
+            "参数的后验抽样表(draw、weight,其后每个参数一列;路径相对于本文件所在文件夹):每对重复采用其中一组抽样。用于 compare、contest 与 sweep。",
+        ),
+        Key::text("lower", "").means(
+            "Outcomes of which less is better, where a posterior ranks the arms; of all others more is better.",
+            "按后验为各方案排序时,取值越低越好的结果;其余结果越高越好。",
         ),
         Key::text("window", "last-year").means(
             "Months over which an outcome is averaged; one window or a list.",

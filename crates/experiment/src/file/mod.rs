@@ -5,6 +5,7 @@
 
 mod fitted;
 pub(crate) mod keys;
+mod posterior;
 mod reading;
 pub mod resolved;
 mod run;
@@ -15,11 +16,13 @@ mod vary;
 pub use fitted::PRIOR;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::calibrate::Calibration;
 use crate::compare::pairing::{self, are_alike};
 use crate::design::Design;
 use crate::outcome::Outcome;
+use crate::posterior::Posterior;
 use crate::replicates::Replicates;
 use crate::window::Window;
 use shequ_model::base::i18n::both;
@@ -122,6 +125,10 @@ pub struct Experiment {
     pub windows: Vec<Window>,
     /// The rows; `None` where nothing varies but the arms.
     pub design: Option<Design>,
+    /// What is known of parameters; `None` where they have the values of the scenarios alone.
+    pub posterior: Option<Arc<Posterior>>,
+    /// Outcomes of which less is better, where arms are ranked; of all others more is.
+    pub lower: Vec<Outcome>,
     /// What is fitted to what; `None` where nothing is. Its arms are then the runs that targets ask for.
     pub calibration: Option<Calibration>,
     /// What a reader should know of how this file was read.
@@ -167,6 +174,10 @@ pub struct Overrides {
     pub primary: Vec<Outcome>,
     /// Arms may have other cities or seeds than the base, whatever the file says.
     pub allow_unlike: bool,
+    /// The table of a posterior, in place of the file's.
+    pub posterior: Option<PathBuf>,
+    /// In place of the file's outcomes of which less is better, if there are any.
+    pub lower: Vec<Outcome>,
 }
 
 impl Experiment {

@@ -6,7 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::keys::{SPECIAL, sections};
-use super::{Arm, Experiment, Kind, Overrides, fitted, vary};
+use super::{Arm, Experiment, Kind, Overrides, fitted, posterior, vary};
 use crate::outcome::Outcome;
 use crate::replicates::Replicates;
 use crate::window::Window;
@@ -69,7 +69,7 @@ pub struct File<'a> {
     pub entries: Vec<Entry>,
     /// What a reader should know of how keys of scenarios were read.
     pub notes: Vec<Problem>,
-    overrides: &'a Overrides,
+    pub overrides: &'a Overrides,
     kind: Kind,
 }
 
@@ -121,11 +121,13 @@ impl File<'_> {
             primary,
             windows: windows.into_iter().map(|(window, _)| window).collect(),
             design: if kind.varies() { Some(design?) } else { None },
+            posterior: None,
+            lower: Vec::new(),
             calibration,
             notes: std::mem::take(&mut self.notes),
         };
         self.reader.problems.0.extend(experiment.problems().0);
-        Some(experiment)
+        posterior::of_file(self, table, experiment)
     }
 
     /// What a plain key was given.
@@ -142,7 +144,7 @@ impl File<'_> {
     }
 
     /// A problem with a key of the top level, at its value or, where it is missing, without a place.
-    fn about(&self, key: &str, table: &DeTable, message: Both) -> Problem {
+    pub fn about(&self, key: &str, table: &DeTable, message: Both) -> Problem {
         let problem = Problem::new(message).of(key);
         match table.get(key) {
             Some(value) => problem.at(self.reader.place(value)),
@@ -256,7 +258,7 @@ impl File<'_> {
     }
 
     /// The metrics that a value names, one or a list.
-    fn metrics(&mut self, key: &str, value: &Spanned<DeValue>) -> Vec<Outcome> {
+    pub fn metrics(&mut self, key: &str, value: &Spanned<DeValue>) -> Vec<Outcome> {
         let mut outcomes = Vec::new();
         for (name, place) in self.texts(key, value, METRICS) {
             let problem = match Outcome::named(&name) {

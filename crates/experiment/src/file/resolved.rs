@@ -17,6 +17,8 @@ pub const SCENARIO: &str = "scenario.toml";
 pub const TARGETS: &str = "targets.csv";
 /// The design's file in a results folder.
 pub const DESIGN: &str = "design.csv";
+/// The posterior's file in a results folder.
+pub const POSTERIOR: &str = "posterior.csv";
 
 impl Experiment {
     /// The scenario file of arm number `arm` in a results folder.
@@ -46,6 +48,12 @@ impl Experiment {
         line("outcomes", list(self.outcomes.iter().map(|o| o.name().into())));
         if !self.primary.is_empty() {
             line("primary", list(self.primary.iter().map(|o| o.name().into())));
+        }
+        if !self.lower.is_empty() {
+            line("lower", list(self.lower.iter().map(|o| o.name().into())));
+        }
+        if self.posterior.is_some() {
+            line("posterior", quoted(POSTERIOR));
         }
         line("window", list(self.windows.iter().map(|w| w.to_string().into())));
         if self.allow_unlike {

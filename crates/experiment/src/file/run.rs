@@ -30,6 +30,8 @@ impl Experiment {
             primary: Vec::new(),
             windows: Vec::new(),
             design: None,
+            posterior: None,
+            lower: Vec::new(),
             calibration: None,
             notes: Vec::new(),
         }

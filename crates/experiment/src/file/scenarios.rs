@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Arm, Experiment, Kind, Overrides};
+use super::{Arm, Experiment, Kind, Overrides, posterior};
 use crate::replicates::Replicates;
 use crate::window::Window;
 use shequ_model::base::problem::{Problem, Problems};
@@ -47,12 +47,14 @@ pub fn load(
         primary,
         windows,
         design: None,
+        posterior: None,
+        lower: overrides.lower.clone(),
         calibration: None,
         notes: Vec::new(),
     };
     let mut problems = experiment.problems();
     problems.0.extend(windows_within(&experiment));
-    if problems.is_empty() { Ok(experiment) } else { Err(problems) }
+    if problems.is_empty() { posterior::of_option(experiment, overrides) } else { Err(problems) }
 }
 
 /// Arms by the names of their scenarios; one that comes again, or bears the name of the base, is numbered.

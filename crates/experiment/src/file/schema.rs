@@ -26,6 +26,7 @@ pub fn schema() -> Value {
         ("replicates", replicates()),
         ("outcomes", outcomes()),
         ("primary", outcomes()),
+        ("lower", outcomes()),
         ("window", one_or_more(json!({ "type": "string" }))),
         ("vary", vary()),
     ] {

@@ -137,7 +137,7 @@ pub fn of(study: &Study, result: &RunResults) -> io::Result<Vec<Effects>> {
     let columns: Vec<Vec<&Value>> =
         (0..keys.len()).map(|key| rows().map(|row| &row.values[key]).collect()).collect();
     let design = Rows::of(&columns);
-    let replicates = result.plan.replicates.iter().copied().min().unwrap_or(0) as usize;
+    let replicates = (0..study.rows.len()).map(|row| result.units(row)).min().unwrap_or(0) as usize;
     let quantities = Quantity::all(study);
     let mut tallies: Vec<Tally> = quantities.iter().map(|_| Tally::new(&design, replicates)).collect();
     let outcomes = study.experiment.outcomes.len();

@@ -9,7 +9,7 @@ use shequ_model::base::problem::{Place, Problem, Problems, Source, nearest};
 use shequ_model::metric;
 use shequ_model::scenario::file;
 
-use crate::design::csv::{cell_span, given_twice, uneven};
+use crate::design::csv::{Named, cell_span, given_twice};
 
 /// The columns; of these only the first three must be there and filled in.
 pub const COLUMNS: &[&str] = &[
@@ -190,29 +190,12 @@ pub fn open(path: &Path) -> Result<Arc<Source>, Problems> {
 /// # Errors
 /// All that is wrong with it, each with its line and column.
 pub fn read(source: &Arc<Source>) -> Result<Vec<Target>, Problems> {
-    let text = source.text.trim_start_matches('\u{feff}');
-    let skipped = source.text.len() - text.len();
-    let mut reader = ::csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
     let mut problems = Problems::default();
-    let header = reader.headers().cloned().unwrap_or_default();
-    let names: Vec<&str> = header.iter().map(str::trim).collect();
+    let Named { names, rows } = Named::read(source, &mut problems);
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
     check_names(&names, source, &mut problems);
     let mut targets: Vec<Target> = Vec::new();
-    for record in reader.records() {
-        let record = match record {
-            Ok(record) => record,
-            Err(error) => {
-                problems.push(Problem::new(
-                    both!("{source}: {error}", "{source}：{error}"; source = source.name),
-                ));
-                break;
-            }
-        };
-        let start = skipped + record.position().map_or(0, |p| p.byte() as usize);
-        if record.len() != names.len() {
-            problems.push(uneven(record.len(), names.len(), source, start));
-            continue;
-        }
+    for (start, record) in rows {
         let mut row = Row { names: &names, cells: &record, source, start, problems: &mut problems };
         let Some(target) = row.target() else { continue };
         if targets.iter().any(|known| known.id == target.id) {

@@ -34,7 +34,8 @@ pub fn of_rows(study: &Study, result: &RunResults) -> io::Result<Vec<Warning>> {
     })?;
     let mut all = Vec::new();
     if study.experiment.kind == Kind::Sweep {
-        all.extend(few(result.plan.replicates.iter().copied().min().unwrap_or(0) as usize));
+        let fewest = (0..study.rows.len()).map(|row| result.units(row)).min().unwrap_or(0);
+        all.extend(few(fewest as usize, result.unit > 1));
     }
     if result.index.failed() > 0 {
         let (failed, runs) = (result.index.failed(), result.index.len());

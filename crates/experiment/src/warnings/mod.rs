@@ -82,16 +82,16 @@ impl Warning {
 
 /// What is to be said of each effect.
 pub fn of_effects(effects: &[Effect], arms: &[(&Side, &Side)]) -> Vec<Warning> {
-    let checks = [too_few, at_a_bound, pairing_did_not_help];
     let said = |effect: &Effect| {
         let arm = arms[effect.arm].1;
-        checks.iter().filter_map(|check| Some(check(effect)?.of(arm).about(effect))).collect::<Vec<_>>()
+        let checks = [too_few(effect, has_draws(arm)), at_a_bound(effect), pairing_did_not_help(effect)];
+        checks.into_iter().flatten().map(|warning| warning.of(arm).about(effect)).collect::<Vec<_>>()
     };
     effects.iter().flat_map(said).collect()
 }
 
 /// "No effect" cannot be said where the interval also holds effects of consequence.
-fn too_few(effect: &Effect) -> Option<Warning> {
+fn too_few(effect: &Effect, has_draws: bool) -> Option<Warning> {
     let d = &effect.difference;
     let e = d.effect;
     let matters = OF_CONSEQUENCE * d.base.abs();
@@ -100,10 +100,10 @@ fn too_few(effect: &Effect) -> Option<Warning> {
     let wanted = (e.n as f64 * (e.half_width / matters) * (e.half_width / matters)).ceil();
     is_open.then(|| {
         let message = both!(
-            "{n} replicates are too few to tell whether there is an effect: the interval includes zero and effects \
-             of more than a tenth of the baseline's level; about {wanted} would narrow it to that",
-            "{n} 次重复不足以判断有无效应：区间既含零，也含超过基准水平十分之一的效应；约需 {wanted} 次";
-            n = e.n, wanted = wanted
+            "{n} are too few to tell whether there is an effect: the interval includes zero and effects of more than a \
+             tenth of the baseline's level; about {wanted} would narrow it to that",
+            "{n}不足以判断有无效应：区间既含零，也含超过基准水平十分之一的效应；约需 {wanted}";
+            n = counted(e.n, has_draws), wanted = bare(wanted, has_draws)
         );
         Warning::new(Level::Warning, "too_few_replicates", message)
     })
@@ -152,7 +152,7 @@ fn pairing_did_not_help(effect: &Effect) -> Option<Warning> {
 pub fn of_replicates(arms: &[(&Side, &Side)], asked: &Asked) -> Vec<Warning> {
     let mut all = Vec::new();
     let outputs = arms.first().map_or(0, |(base, _)| base.values.len());
-    all.extend(few(outputs));
+    all.extend(few(outputs, arms.first().is_some_and(|(base, _)| has_draws(base))));
     let has_failed = |output: &&Vec<f64>| asked.width() > 0 && output.iter().all(|value| value.is_nan());
     let bases = arms.iter().map(|(base, _)| *base).take(1);
     for side in bases.chain(arms.iter().map(|(_, arm)| *arm)) {
@@ -168,12 +168,31 @@ pub fn of_replicates(arms: &[(&Side, &Side)], asked: &Asked) -> Vec<Warning> {
     all
 }
 
-/// Few replicates, if so many are few.
-fn few(outputs: usize) -> Option<Warning> {
+/// True if pairs of replicates share a draw of a posterior, and count as one.
+fn has_draws(side: &Side) -> bool {
+    !side.halves.is_empty()
+}
+
+/// How many replicates, or pairs of them, there are.
+fn counted(outputs: usize, has_draws: bool) -> Both {
+    match has_draws {
+        false => both!("{outputs} replicates", "{outputs} 次重复"),
+        true => both!("{outputs} pairs of replicates with a draw each", "{outputs} 对重复（每对一组抽样）"),
+    }
+}
+
+/// The same without the noun, which Chinese cannot do without.
+fn bare(number: impl std::fmt::Display, has_draws: bool) -> Both {
+    if has_draws { both!("{number}", "{number} 对") } else { both!("{number}", "{number} 次") }
+}
+
+/// Few replicates, or pairs with a draw, if so many are few.
+fn few(outputs: usize, has_draws: bool) -> Option<Warning> {
     (outputs < FEW).then(|| {
         let message = both!(
-            "{outputs} replicates: intervals are imprecise; use {FEW} or more",
-            "仅 {outputs} 次重复，区间不精确；宜有 {FEW} 次以上"
+            "{counted}: intervals are imprecise; use {least} or more",
+            "仅 {counted}，区间不精确；宜有 {least}以上";
+            counted = counted(outputs, has_draws), least = bare(FEW, has_draws)
         );
         Warning::new(Level::Warning, "few_replicates", message)
     })
@@ -337,6 +356,7 @@ mod tests {
             name_zh: String::new(),
             theory: "calculus".into(),
             trust: "asymmetric".into(),
+            halves: Vec::new(),
             values: values.iter().map(|&v| vec![v, 0.0 * v]).collect(),
         };
         let (base, arm) = (side(base), side(arm));
@@ -374,6 +394,7 @@ mod tests {
             name_zh: String::new(),
             theory: theory.into(),
             trust: "asymmetric".into(),
+            halves: Vec::new(),
             values: (0..12).map(|r| vec![0.3 + shift * (1.0 + 0.01 * f64::from(r % 3)), 0.0]).collect(),
         };
         let verdict = |shift: f64| {

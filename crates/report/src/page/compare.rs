@@ -7,7 +7,7 @@ use super::experiment::{Arm, Experiment, pairs, warnings, window};
 use super::folder::Folder;
 use super::sentence::{Sentence, sentence};
 use super::time_series::{self, Columns, Courses, metric, note};
-use super::{Cell, Content, Grid, Item, Section, communities, evidence, groups, provenance, seats};
+use super::{Cell, Content, Grid, Item, Section, communities, evidence, groups, provenance, seats, sure};
 use crate::chart::{Change, Chart, Form, Panel, Scale, Series};
 use crate::shown::Shown;
 use shequ_experiment::record::sheet::Sheet;
@@ -69,16 +69,20 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
     Ok(Content {
         title: experiment.name.clone(),
         subtitle: both("Policies compared", "政策比较"),
-        sections: vec![
-            summary(folder, &experiment, &effects)?,
-            Section { id: "effects", title: both("What changes", "变化"), items },
-            Section {
+        sections: [
+            Some(summary(folder, &experiment, &effects)?),
+            sure::section(folder, &experiment)?,
+            Some(Section { id: "effects", title: both("What changes", "变化"), items }),
+            Some(Section {
                 id: "who",
                 title: both("Effects by group of residents", "各居民群体的效应"),
                 items: who,
-            },
-            provenance::section(folder, experiment.differences(folder)?),
-        ],
+            }),
+            Some(provenance::section(folder, experiment.differences(folder)?)),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
         beside: Vec::new(),
     })
 }
@@ -117,7 +121,7 @@ fn summary(folder: &Folder, experiment: &Experiment, effects: &Sheet) -> io::Res
     items.push(Item::Table(table(experiment, effects)));
     items.extend([
         Item::Heading(both("Uncertainty", "不确定性")),
-        Item::List(vec![pairs(effects), evidence::parameters(), evidence::theory(&experiment.base)]),
+        Item::List(vec![pairs(effects), evidence::parameters_of(folder), evidence::theory(&experiment.base)]),
     ]);
     items.extend(warnings(folder)?);
     items.extend(experiment.closing());

@@ -7,7 +7,7 @@ use super::experiment::{Arm, Experiment, pairs, warnings, window};
 use super::folder::Folder;
 use super::sentence::{Cell as Number, Sentence, sentence};
 use super::time_series::{Columns, Courses, metric, note};
-use super::{Content, Item, Section, claim, evidence, provenance};
+use super::{Content, Item, Section, claim, evidence, provenance, sure};
 use crate::chart::{Chart, Form, Panel, Row, Scale, Series};
 use crate::theories::{rule_called, theory_called};
 use shequ_experiment::compare::difference::LEVEL;
@@ -32,15 +32,19 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
     Ok(Content {
         title: experiment.name.clone(),
         subtitle: both("Policies under every theory", "各种理论下的政策"),
-        sections: vec![
-            summary(folder, &experiment, &effects)?,
-            Section {
+        sections: [
+            Some(summary(folder, &experiment, &effects)?),
+            sure::section(folder, &experiment)?,
+            Some(Section {
                 id: "range",
                 title: both("How far effects range", "效应的范围"),
                 items: items.into_iter().map(|chart| Item::Picture(Box::new(chart))).collect(),
-            },
-            provenance::section(folder, experiment.differences(folder)?),
-        ],
+            }),
+            Some(provenance::section(folder, experiment.differences(folder)?)),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
         beside: Vec::new(),
     })
 }
@@ -93,7 +97,7 @@ fn summary(folder: &Folder, experiment: &Experiment, effects: &Sheet) -> io::Res
         Item::List(sure),
         Item::List(vec![
             pairs(effects),
-            evidence::parameters(),
+            evidence::parameters_of(folder),
             sentence(
                 "Theories: the range covers the theories that the program has, each fitted to the same participation \
                  at the start; another theory may give an effect outside it.",
@@ -318,18 +322,6 @@ fn sources(experiment: &Experiment, variance: &Sheet) -> Option<Chart> {
             }));
         }
     }
-    let source_called = |source: &&str| {
-        let word = |part: &str| match part {
-            "theory" => both("theory", "理论"),
-            "trust" => both("trust rule", "信任规则"),
-            "policy" => both("policy", "政策"),
-            "chance" => both("random numbers", "随机数"),
-            other => Both::same(other),
-        };
-        let parts: Vec<Both> = source.split(':').map(word).collect();
-        let joined = |one: &dyn Fn(&Both) -> String| parts.iter().map(one).collect::<Vec<_>>().join(" × ");
-        both(joined(&|part| part.en.clone()), joined(&|part| part.zh.clone()))
-    };
     let scale = Scale {
         factor: [100.0; 2],
         from_zero: true,
@@ -347,13 +339,28 @@ fn sources(experiment: &Experiment, variance: &Sheet) -> Option<Chart> {
             form: Form::Heat,
             scale,
             rows,
-            columns: names.iter().map(source_called).collect(),
+            columns: names.iter().map(|name| source_called(name)).collect(),
             series: vec![Series { name: both("share", "比例"), mean: share, ..Series::default() }],
             ..Panel::default()
         }],
         ..Chart::default()
     };
     chart.if_any()
+}
+
+/// A source of variance, as in the column `source`, for people.
+pub fn source_called(source: &str) -> Both {
+    let word = |part: &str| match part {
+        "theory" => both("theory", "理论"),
+        "trust" => both("trust rule", "信任规则"),
+        "policy" => both("policy", "政策"),
+        "parameters" => both("parameters", "参数"),
+        "chance" => both("random numbers", "随机数"),
+        other => Both::same(other),
+    };
+    let parts: Vec<Both> = source.split(':').map(word).collect();
+    let joined = |one: &dyn Fn(&Both) -> String| parts.iter().map(one).collect::<Vec<_>>().join(" × ");
+    both(joined(&|part| part.en.clone()), joined(&|part| part.zh.clone()))
 }
 
 /// How far each policy stands from the base over time, a line for each theory and rule.

@@ -1,6 +1,6 @@
 //! What results rest on: how many values of a scenario are measured, derived, assumed or chosen.
 
-use super::folder::{SCENARIO, setting};
+use super::folder::{Folder, POSTERIOR, SCENARIO, setting};
 use super::sentence::{Cell as Number, Sentence, Source, sentence};
 use super::{Cell, Grid, Item};
 use crate::theories::{rule_called, theory_called};
@@ -200,6 +200,19 @@ pub fn chance(loaded: &Loaded) -> Sentence {
             )
         }
     }
+}
+
+/// What other values of the parameters do, where a posterior may say so.
+pub fn parameters_of(folder: &Folder) -> Sentence {
+    if !folder.manifest.has(POSTERIOR) {
+        return parameters();
+    }
+    sentence(
+        "Parameters: every pair of replicates has one draw of posterior.csv and counts once, so that intervals include what \
+         is not known of the parameters in that table; other values are taken as they are.",
+        "参数：每对重复采用 posterior.csv 中的一组抽样，合计为一次，因此区间包含该表所列参数的不确定性；其他取值视为已知。",
+        &[],
+    )
 }
 
 /// What other values of the parameters do.

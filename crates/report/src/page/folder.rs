@@ -14,6 +14,8 @@ use shequ_model::scenario::{Loaded, Scenario};
 
 /// The base scenario's file.
 pub const SCENARIO: &str = "scenario.toml";
+/// The posterior's file, of results that have one.
+pub const POSTERIOR: &str = "posterior.csv";
 
 /// Columns that hold words in the tables of results.
 const WORDS: [&str; 38] = [

@@ -21,6 +21,7 @@ pub(crate) mod seats;
 pub(crate) mod sensitivity;
 pub mod sentence;
 pub(crate) mod shares;
+pub(crate) mod sure;
 pub(crate) mod sweep;
 pub(crate) mod time_series;
 

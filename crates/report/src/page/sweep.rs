@@ -5,7 +5,7 @@ use std::io;
 
 use super::compare::shown;
 use super::experiment::{Experiment, warnings, window};
-use super::folder::Folder;
+use super::folder::{Folder, POSTERIOR};
 use super::main_effects::MainEffects;
 use super::sentence::{Cell as Number, Item as Named, Sentence, sentence, significant};
 use super::time_series::metric;
@@ -136,7 +136,7 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
         charts.extend(scatter(&points, &experiment, asked, number, &points.keys()));
     }
     let effects = MainEffects::of(folder)?;
-    let summary = summary(&experiment, &points, &effects, warnings(folder)?);
+    let summary = summary(folder, &experiment, &points, &effects, warnings(folder)?);
     let mut of_keys = effects.charts(&experiment);
     charts.extend(of_keys.drain(..of_keys.len().min(MOST)));
     Ok(Content {
@@ -155,7 +155,13 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
     })
 }
 
-fn summary(experiment: &Experiment, points: &Points, effects: &MainEffects, warnings: Vec<Item>) -> Section {
+fn summary(
+    folder: &Folder,
+    experiment: &Experiment,
+    points: &Points,
+    effects: &MainEffects,
+    warnings: Vec<Item>,
+) -> Section {
     let keys = points.keys();
     let asked = experiment.question(
         &keys,
@@ -196,16 +202,7 @@ fn summary(experiment: &Experiment, points: &Points, effects: &MainEffects, warn
     let outputs = Number::of(&points.points, 0, "n").whole();
     items.extend([
         Item::Heading(both("Uncertainty", "不确定性")),
-        Item::List(vec![
-            sentence(
-                "Random variation: each point is the mean of {n} replicates, and all points share common random \
-                 numbers; intervals are not corrected for their number.",
-                "随机波动：每个设计点为 {n} 次重复的均值，各点共用随机数；区间未作多重性校正。",
-                &[("n", outputs)],
-            ),
-            evidence::parameters(),
-            experiment.theories(&keys),
-        ]),
+        Item::List(vec![means(folder, outputs), evidence::parameters_of(folder), experiment.theories(&keys)]),
     ]);
     items.extend(warnings);
     items.extend(experiment.closing());
@@ -311,6 +308,24 @@ struct Mark {
     at: usize,
     mean: f64,
     ends: [f64; 2],
+}
+
+/// What each point is the mean of.
+fn means(folder: &Folder, n: Named) -> Sentence {
+    match folder.manifest.has(POSTERIOR) {
+        true => sentence(
+            "Random variation: each point is the mean of {n} pairs of replicates with a draw of the parameters each, and all \
+             points share draws and common random numbers; intervals are not corrected for their number.",
+            "随机波动：每个设计点为 {n} 对重复的均值，每对采用一组参数抽样，各点共用抽样与随机数；区间未作多重性校正。",
+            &[("n", n)],
+        ),
+        false => sentence(
+            "Random variation: each point is the mean of {n} replicates, and all points share common random \
+             numbers; intervals are not corrected for their number.",
+            "随机波动：每个设计点为 {n} 次重复的均值，各点共用随机数；区间未作多重性校正。",
+            &[("n", n)],
+        ),
+    }
 }
 
 /// The outcome of the base at every point; of an arm its effect, which is the difference of two means of replicates
