@@ -4,7 +4,6 @@ use crate::targets::{aim, digits, used, verdict, what};
 use crate::terminal::{align_right, plain_table};
 use shequ_experiment::calibrate::Calibration;
 use shequ_experiment::calibrate::learnt::{Conflict, Learnt, Spread};
-use shequ_experiment::calibrate::waves::Purpose;
 use shequ_experiment::file::Experiment;
 use shequ_experiment::targets::{Target, Use};
 use shequ_model::base::i18n::{Both, Language, both};
@@ -36,16 +35,19 @@ pub fn answer(calibration: &Calibration, learnt: &Learnt) -> Vec<Both> {
             "{fit} of {of_fit} targets that were fitted are met, and {held} of {of_held} that were held back.",
             "用于拟合的 {of_fit} 个目标满足 {fit} 个，留出的 {of_held} 个满足 {held} 个。"
         ),
-        both!(
-            "The targets inform {informed} of {all} parameters; the others keep their priors.",
-            "目标对 {all} 个参数中的 {informed} 个有约束；其余保持先验。"
-        ),
+        match all - informed {
+            0 => both!("The targets inform all {all} parameters.", "目标对全部 {all} 个参数有约束。"),
+            kept => both!(
+                "The targets inform {informed} of {all} parameters; {kept} keep their priors.",
+                "目标对 {all} 个参数中的 {informed} 个有约束；{kept} 个保持先验。"
+            ),
+        },
         both!(
             "The posterior is {draws} weighted draws, worth {worth} equal ones, from {runs} runs.",
             "后验为 {draws} 个加权抽样，相当于 {worth} 个等权抽样，共用 {runs} 次模拟。"
         ),
     ];
-    if let Some(wave) = learnt.waves.iter().rev().find(|wave| wave.purpose == Purpose::History)
+    if let Some(wave) = learnt.waves.last()
         && wave.bound > calibration.pace.cut_off
     {
         let (bound, cut_off) = (format!("{:.1}", wave.bound), calibration.pace.cut_off);

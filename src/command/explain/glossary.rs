@@ -70,6 +70,14 @@ pub const TERMS: &[Term] = &[
         "",
     ),
     term(
+        text("emulator", "代理模型"),
+        text(
+            "A polynomial that stands for the model where nothing was run, with how far it may be off; a calibration finds by it where to look.",
+            "在未模拟之处代替模型的多项式,附其可能的误差;校准据此决定在何处模拟。",
+        ),
+        "",
+    ),
+    term(
         text("evidence grade", "证据等级"),
         text(
             "How well a default is known: measured, derived, assumed, or a choice.",
@@ -91,10 +99,26 @@ pub const TERMS: &[Term] = &[
         "voice",
     ),
     term(
+        text("history matching", "历史匹配"),
+        text(
+            "Ruling out, wave by wave, values of the parameters whose figures are too far from what was observed.",
+            "逐轮排除使结果与观测相差过大的参数取值。",
+        ),
+        "",
+    ),
+    term(
         text("Holm's correction", "Holm 校正"),
         text(
             "Raises the p values of several tests, so that in 95 of 100 studies none of them is significant by chance alone (Holm 1979).",
             "提高多重检验的 p 值,使约 95 % 的研究中没有一项仅因偶然而显著(Holm 1979)。",
+        ),
+        "",
+    ),
+    term(
+        text("implausibility", "不可信度"),
+        text(
+            "Distance of a figure from its target in standard deviations of all that is doubtful about both; beyond three a point is ruled out.",
+            "结果与目标之差,以双方全部不确定性的标准差计;超过三个标准差即排除。",
         ),
         "",
     ),
@@ -193,6 +217,14 @@ pub const TERMS: &[Term] = &[
         text(
             "Households, residents and ties drawn so that their shares are those asked for.",
             "按所要求的比例抽取的住户、居民与社会联系。",
+        ),
+        "",
+    ),
+    term(
+        text("target", "目标"),
+        text(
+            "What was observed and the model should give: a number, a bound, a range or a sign, with how sure it is; fitted, or held back to judge the fit.",
+            "模型应当得到的观测结果:数值、界限、范围或符号,附其可靠程度;用于拟合,或留出以评判拟合。",
         ),
         "",
     ),
