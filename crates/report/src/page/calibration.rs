@@ -313,11 +313,15 @@ fn parameters_chart(found: &Found) -> Option<Chart> {
         };
         series.push(of("posterior_median"), of("posterior_p05"), of("posterior_p95"));
     }
-    let limit = |value: f64| Series {
+    let limit = |value: f64, name: Both| Series {
         mark: Mark::Limit,
         mean: vec![value; order.len()],
-        ..Series::named(both("prior, 90 % interval", "先验的 90% 区间"))
+        ..Series::named(name)
     };
+    let ends = [
+        limit(-1.0, both("prior, lower end", "先验下端")),
+        limit(1.0, both("prior, upper end", "先验上端")),
+    ];
     let chart = Chart {
         id: "parameters".into(),
         file: Some("parameters".into()),
@@ -337,7 +341,7 @@ fn parameters_chart(found: &Found) -> Option<Chart> {
                 .iter()
                 .map(|&row| Row { name: Both::same(sheet.text(row, "parameter")), heading: None })
                 .collect(),
-            series: vec![series, limit(-1.0), limit(1.0)],
+            series: std::iter::once(series).chain(ends).collect(),
             ..Panel::default()
         }],
         ..Chart::default()
