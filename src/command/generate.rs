@@ -73,6 +73,9 @@ const FILES: &[File] = &[
             ("grades", parameters::grades),
             ("measured", evidence::measured),
             ("derived", evidence::derived),
+            ("priors by grade", evidence::priors_by_grade),
+            ("priors", evidence::priors),
+            ("together", evidence::together),
         ]),
     },
     File {

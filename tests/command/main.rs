@@ -10,8 +10,10 @@ mod sources;
 mod translation;
 
 mod bad_files;
+mod calibrate;
 mod command_line;
 mod compare;
+mod folders;
 #[cfg(unix)]
 mod hostile;
 mod posterior;

@@ -2,6 +2,7 @@
 //!
 //! A small real file system for the test of a full disk is named by SHEQU_SMALL_DISK; `.ci/run` makes one.
 
+use crate::folders::{assert_same, clear, files, fine, finished_in, rows};
 use crate::place;
 
 use std::collections::BTreeMap;
@@ -66,43 +67,10 @@ fn small() -> Place {
     place
 }
 
-fn fine(output: Output) -> Output {
-    assert!(output.status.success(), "{}", text(&output.stderr));
-    output
-}
-
-/// Every file of a results folder but the manifest and the page, which know the time and the command.
-fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let (mut folders, mut found) = (vec![folder.to_path_buf()], BTreeMap::new());
-    while let Some(inner) = folders.pop() {
-        for path in entries(&inner) {
-            if path.is_dir() {
-                folders.push(path);
-            } else if !path.ends_with("manifest.json") && !path.ends_with("report.html") {
-                found.insert(path.strip_prefix(folder).unwrap().to_path_buf(), fs::read(&path).unwrap());
-            }
-        }
-    }
-    found
-}
-
 /// The files of the sweep when nothing disturbs it.
 fn undisturbed(place: &Place) -> BTreeMap<PathBuf, Vec<u8>> {
     fine(place.shequ(&["sweep", "swept.toml", "--out", "calm", "-q"]));
     files(&place.results("calm"))
-}
-
-fn assert_same(place: &Place, out: &str, expected: &BTreeMap<PathBuf, Vec<u8>>, what: &str) {
-    let found = files(&place.results(out));
-    assert!(found.keys().eq(expected.keys()), "{what}: {:?}", found.keys());
-    let other: Vec<_> = found.iter().filter(|(path, bytes)| expected[*path] != **bytes).collect();
-    assert!(other.is_empty(), "{what}: {:?} differ", other.iter().map(|(path, _)| path).collect::<Vec<_>>());
-}
-
-/// The rows of a table, each a map from column to cell.
-fn rows(folder: &Path, table: &str) -> Vec<BTreeMap<String, String>> {
-    let mut table = csv::Reader::from_path(folder.join(table)).unwrap();
-    table.deserialize().map(Result::unwrap).collect()
 }
 
 #[test]
@@ -201,26 +169,6 @@ fn fifty_kills_at_random_moments_change_no_byte() {
     fine(place.shequ(&["sweep", "swept.toml", "--out", "killed", "-q"]));
     clear(&out);
     assert_same(&place, "killed", &expected, "at last");
-}
-
-/// True if the sweep is finished there and nothing is left of its work.
-fn finished_in(out: &Path) -> bool {
-    out.is_dir() && {
-        clear(out);
-        entries(out).iter().any(|path| path.join("manifest.json").is_file())
-    }
-}
-
-/// Removes what a process that was killed could not: its unfinished draft, and, where it died between the
-/// two, the work of a finished experiment.
-fn clear(out: &Path) {
-    let is_finished = entries(out).iter().any(|path| path.join("manifest.json").is_file());
-    for path in entries(out) {
-        let name = path.file_name().unwrap().to_string_lossy().to_string();
-        if name.starts_with('.') || (is_finished && name.ends_with(".partial")) {
-            fs::remove_dir_all(path).unwrap();
-        }
-    }
 }
 
 #[test]

@@ -22,3 +22,4 @@ mod library;
 mod record;
 mod report;
 mod sensitivity;
+mod synthetic_truths;

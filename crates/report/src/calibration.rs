@@ -29,7 +29,7 @@ pub fn answer(calibration: &Calibration, learnt: &Learnt) -> Vec<Both> {
     let met = |used| learnt.met(&calibration.targets, used);
     let ((fit, of_fit), (held, of_held)) = (met(Use::Fit), met(Use::HoldOut));
     let informed = learnt.parameters.iter().filter(|of| of.is_informed()).count();
-    let (all, draws, worth) = (learnt.parameters.len(), learnt.draws.len(), learnt.worth.round());
+    let (all, draws, worth) = (learnt.parameters.len(), learnt.posterior.draws.len(), learnt.worth.round());
     let runs: u64 = learnt.waves.iter().map(|wave| wave.runs).sum();
     let mut lines = vec![
         both!(

@@ -11,6 +11,7 @@ use super::rows::{Asked, State};
 use super::waves::{Next, Purpose, Stage, Wave, excess};
 use super::{Calibration, Parameter};
 use crate::design::sobol;
+use crate::posterior::{Draw, Posterior};
 use crate::study::{RunResults, Study};
 use crate::targets::score::WITHIN;
 use crate::targets::{Aim, Target, Use, Verdict};
@@ -143,8 +144,8 @@ pub struct Learnt {
     pub waves: Vec<OfWave>,
     /// What cannot be met.
     pub conflicts: Vec<Conflict>,
-    /// The posterior: weights, which sum to 1, and the values of the parameters.
-    pub draws: Vec<(f64, Vec<Value>)>,
+    /// The posterior, whose weights sum to 1.
+    pub posterior: Posterior,
     /// How many equally good draws it is worth.
     pub worth: f64,
 }
@@ -165,14 +166,21 @@ impl Learnt {
         let Some(last) = state.waves.last() else { return Err(io::ErrorKind::InvalidData.into()) };
         let base = &study.experiment.base;
         let cloud = cloud(calibration);
-        let values = last.points.iter().map(|point| calibration.values(point, base));
+        let draw = |((number, weight), point): ((u32, &f64), &Vec<f64>)| Draw {
+            number,
+            weight: *weight,
+            values: calibration.values(point, base),
+        };
         Ok(Learnt {
             parameters: parameters(calibration, base, &cloud, last, &weights),
             targets: targets(calibration, &state, &stages[0], &cloud, &weights),
             waves: waves(result, &state, &stages, &cloud),
             conflicts: conflicts(&stages[0], &cloud),
             worth: effective(&weights),
-            draws: weights.iter().copied().zip(values).collect(),
+            posterior: Posterior {
+                keys: calibration.parameters.iter().map(|parameter| parameter.key.clone()).collect(),
+                draws: (0..).zip(&weights).zip(&last.points).map(draw).collect(),
+            },
         })
     }
 

@@ -160,24 +160,21 @@ impl Calibration {
     /// The values of all parameters at a point. A prior in units of another key takes its value, fitted or not, from the
     /// same point.
     pub fn values(&self, point: &[f64], base: &Loaded) -> Vec<Value> {
-        let plain = |parameter: &Parameter, z: f64| match parameter.of() {
-            None => Some(parameter.value(z, 1.0)),
-            Some(_) => None,
-        };
-        let first: Vec<Option<Value>> =
-            self.parameters.iter().zip(point).map(|(parameter, z)| plain(parameter, *z)).collect();
+        (0..self.parameters.len()).map(|at| self.value_at(at, point, base)).collect()
+    }
+
+    /// The value of one of them. That key may be in units of a third: a test of the model holds that this ends.
+    fn value_at(&self, at: usize, point: &[f64], base: &Loaded) -> Value {
         let unit = |key: &str| {
-            let at = self.parameters.iter().position(|parameter| parameter.key == key);
-            let fitted = at.and_then(|at| first[at].clone());
-            let value = fitted.or_else(|| base.value(key).map(|given| given.value.clone()));
+            let fitted = self.parameters.iter().position(|parameter| parameter.key == key);
+            let value = match fitted {
+                Some(other) => Some(self.value_at(other, point, base)),
+                None => base.value(key).map(|given| given.value.clone()),
+            };
             value.as_ref().and_then(number_of).unwrap_or(1.0)
         };
-        let full =
-            |(parameter, (z, known)): (&Parameter, (&f64, &Option<Value>))| match (known, parameter.of()) {
-                (Some(value), _) => value.clone(),
-                (None, key) => parameter.value(*z, key.map_or(1.0, unit)),
-            };
-        self.parameters.iter().zip(point.iter().zip(&first)).map(full).collect()
+        let parameter = &self.parameters[at];
+        parameter.value(point[at], parameter.of().map_or(1.0, unit))
     }
 
     /// As TOML, but for the targets.
@@ -222,6 +219,11 @@ mod tests {
         // Whatever comes first: median .2, times the median of the beta law, .3138.
         let both = of(vec![loss.clone(), gain], &[0.0, 0.0]);
         assert!((both[1] - 0.2).abs() < 1e-6 && (both[0] - 0.2 * 0.3138).abs() < 1e-4, "{both:?}");
+        // A unit may be in units of a third: .2 · .3138 · .5.
+        let third = fitted("residents.skill_gain", log_normal(0.5, 0.1).of("residents.habit_loss"));
+        let gain = fitted("residents.habit_gain", log_normal(0.2, 0.6));
+        let chain = of(vec![third, loss.clone(), gain], &[0.0; 3]);
+        assert!((chain[0] - 0.2 * 0.3138 * 0.5).abs() < 1e-4, "{chain:?}");
         // Alone it is in units of the scenario's own value.
         let own = base.value("residents.habit_gain").unwrap().value.as_float().unwrap();
         assert!((of(vec![loss], &[0.0])[0] - own * 0.3138).abs() < 1e-4);

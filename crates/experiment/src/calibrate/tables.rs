@@ -2,18 +2,14 @@
 
 use std::io;
 
-use toml::Value;
-
+use super::Calibration;
 use super::learnt::{Learnt, Spread};
 use super::waves::Purpose;
-use super::{Calibration, Parameter};
 use crate::record::table::{Cell, Column, Table, Take};
 use crate::study::{RunResults, Study};
 use crate::sweep;
 use crate::targets::{Use, Verdict};
-use shequ_model::base::params::Kind;
 use shequ_model::scenario::index;
-use shequ_model::scenario::value::number_of;
 
 /// All tables, in the order in which they are written.
 pub fn all<'a>(
@@ -23,7 +19,7 @@ pub fn all<'a>(
     learnt: &'a Learnt,
 ) -> Vec<Table<'a>> {
     vec![
-        posterior(calibration, learnt),
+        learnt.posterior.table(),
         parameters(learnt),
         predictions(calibration, learnt),
         influence(calibration, learnt),
@@ -42,39 +38,11 @@ fn columns_of_spread(prefix: &str) -> [Column; 3] {
     ["median", "p05", "p95"].map(|name| Column::real(&format!("{prefix}_{name}")))
 }
 
-/// `posterior.csv`: one row for each draw, its weight, and the values of the parameters.
-fn posterior<'a>(calibration: &'a Calibration, learnt: &'a Learnt) -> Table<'a> {
-    let head = [Column::whole("draw"), Column::real("weight")];
-    let columns = head.into_iter().chain(calibration.parameters.iter().map(column)).collect();
-    let rows = move |take: &mut Take| {
-        for (number, (weight, values)) in learnt.draws.iter().enumerate() {
-            let head = [Cell::Whole(number as i64), Cell::Real(*weight)];
-            take(&head.into_iter().chain(values.iter().map(cell)).collect::<Vec<_>>())?;
-        }
-        Ok(())
-    };
-    Table { name: "posterior", columns, rows: Box::new(rows) }
-}
-
-fn column(parameter: &Parameter) -> Column {
-    match index().key(&parameter.key).map(|key| &key.kind) {
-        Some(Kind::Count { .. }) => Column::whole(&parameter.key),
-        _ => Column::real(&parameter.key),
-    }
-}
-
-fn cell<'c>(value: &Value) -> Cell<'c> {
-    match value {
-        Value::Integer(number) => Cell::Whole(*number),
-        value => Cell::Real(number_of(value).unwrap_or(f64::NAN)),
-    }
-}
-
 /// `runs.csv`: one row for each run, with the values of the parameters and the figures of the targets that ask for it.
 fn runs<'a>(study: &'a Study, calibration: &'a Calibration, result: &'a RunResults) -> Table<'a> {
     let head = ["design_row", "wave"].map(Column::whole).into_iter().chain([Column::text("arm")]);
     let more = [Column::whole("replicate"), Column::text("status"), Column::text("message")];
-    let parameters = calibration.parameters.iter().map(column);
+    let parameters = calibration.parameters.iter().map(|parameter| sweep::parameter(&parameter.key));
     let targets = calibration.targets.iter().map(|target| Column::real(&target.id));
     let rows = move |take: &mut Take| {
         let mut records = result.index.records()?;
@@ -83,6 +51,8 @@ fn runs<'a>(study: &'a Study, calibration: &'a Calibration, result: &'a RunResul
             let runs = calibration.runs(wave.purpose);
             for row in wave.first..wave.first + wave.points.len() * runs.len() {
                 let run = runs[(row - wave.first) % runs.len()];
+                let mut texts = Vec::new();
+                let values = sweep::cells(&result.rows[row].values, &mut texts);
                 for replicate in result.plan.of_row(row as u32) {
                     let record = result.record(&mut records, row as u32, replicate)?;
                     let failed = record.failure.is_some();
@@ -93,7 +63,7 @@ fn runs<'a>(study: &'a Study, calibration: &'a Calibration, result: &'a RunResul
                     cells.push(Cell::Whole(replicate.into()));
                     cells.push(Cell::Text(sweep::STATUS[usize::from(failed)]));
                     cells.push(Cell::Text(message.as_deref().unwrap_or("")));
-                    cells.extend(result.rows[row].values.iter().map(cell));
+                    cells.extend_from_slice(&values);
                     let value = |k: usize| match failed || !calibration.asks(k, run) {
                         true => f64::NAN,
                         false => record.values[k],

@@ -327,6 +327,21 @@ mod tests {
     }
 
     #[test]
+    fn a_share_of_successes_has_nearly_its_beta_posterior() {
+        // 14 of 20 successes under an even prior: a beta law of 15 and 7, mean 15/22, standard deviation .0971. The
+        // target says .7 ± √(.7 × .3/20), a normal law, whose mean is .7 − .7 × .1025 × φ(2.93)/Φ(2.93) or so: .018 more.
+        let targets = targets("A,participation,0.7,0.10247,fit\n");
+        let problem = Problem { dimensions: 1, targets: &targets, chance: &[0.0], pace: PACE };
+        let share = |z: f64| shequ_model::base::math::normal_share(z);
+        let (draws, weights, _) = calibrate(&problem, &|z| vec![share(z[0])]);
+        let shares = draws.points.iter().map(|p| share(p[0]));
+        let mean: f64 = shares.clone().zip(&weights).map(|(p, w)| w * p).sum();
+        let variance: f64 = shares.zip(&weights).map(|(p, w)| w * (p - mean) * (p - mean)).sum();
+        assert!((mean - 15.0 / 22.0).abs() < 0.018 + 0.025, "{mean}");
+        assert!((libm::sqrt(variance) - 0.0971).abs() < 0.02, "{}", libm::sqrt(variance));
+    }
+
+    #[test]
     fn a_mixture_keeps_both_of_its_parts() {
         // z² seen as 1 ± .2: two humps near ±1, equal by symmetry.
         let targets = targets("A,participation,1,0.2,fit\n");

@@ -7,6 +7,7 @@ mod fitted;
 pub(crate) mod keys;
 mod posterior;
 mod reading;
+mod replicates;
 pub mod resolved;
 mod run;
 mod scenarios;

@@ -8,7 +8,6 @@ use toml::de::{DeTable, DeValue};
 use super::keys::{SPECIAL, sections};
 use super::{Arm, Experiment, Kind, Overrides, fitted, posterior, vary};
 use crate::outcome::Outcome;
-use crate::replicates::Replicates;
 use crate::window::Window;
 use shequ_model::base::i18n::{Both, both, listed};
 use shequ_model::base::params::{Text, text};
@@ -17,9 +16,6 @@ use shequ_model::scenario::document::Entry;
 use shequ_model::scenario::index::Index;
 use shequ_model::scenario::reader::Reader;
 use shequ_model::scenario::{Loaded, Scenario, file, renamed};
-
-/// Most replicates of a row, as of a scenario.
-const MOST_REPLICATES: i64 = 100_000;
 
 /// What `outcomes` may hold.
 const METRICS: Text = text("names of metrics, such as \"participation\"", "指标的名称，如 \"participation\"");
@@ -90,6 +86,7 @@ impl File<'_> {
         let design = self.design(table, kind);
         let replicates = self.replicates(table, base.as_ref());
         self.waits_for_an_outcome(table, replicates, &outcomes);
+        self.tells_chance(table, kind, replicates);
         let calibration = fitted::calibration(self, table, kind, base.as_ref());
         let base = base?;
         let calibration = match kind {
@@ -300,79 +297,6 @@ impl File<'_> {
         for (window, place) in windows.iter().filter(|(window, _)| !window.is_within(start, months)) {
             let problem = super::outside(*window, start, months);
             self.wrong(place.iter().fold(problem, |problem, place| problem.at(place.clone())));
-        }
-    }
-
-    fn replicates(&mut self, table: &DeTable, base: Option<&Loaded>) -> Option<Replicates> {
-        let given = table.get("replicates").map(|value| (value, self.replicates_of(value)));
-        match (self.overrides.replicates, given) {
-            (Some(n), _) => Some(Replicates::Fixed(n)),
-            (None, None) => base.map(|base| Replicates::Fixed(base.scenario.replicates)),
-            (None, Some((_, Ok(replicates)))) => Some(replicates),
-            (None, Some((value, Err(what)))) => {
-                let problem = Problem::new(what).of("replicates").at(self.reader.place(value));
-                self.wrong(problem.allowed(both!(
-                    "a whole number from 1 to {MOST_REPLICATES}, or {{ until = \"participation < 0.005\", max = 200 }}",
-                    "1 至 {MOST_REPLICATES} 的整数，或 {{ until = \"participation < 0.005\", max = 200 }}"
-                )));
-                None
-            }
-        }
-    }
-
-    /// Intervals are known of outcomes only.
-    fn waits_for_an_outcome(&mut self, table: &DeTable, rule: Option<Replicates>, outcomes: &[Outcome]) {
-        let Some(Replicates::Until { outcome, .. }) = rule else { return };
-        if !outcomes.contains(&outcome) {
-            let message = both!(
-                "`until` names `{outcome}`, which is not among the outcomes",
-                "`until` 以 `{outcome}` 为准，但它不在所取的结果之中";
-                outcome = outcome.name()
-            );
-            let problem = self.about("replicates", table, message);
-            self.wrong(problem.help(both!(
-                "add it to `outcomes`, or name one of them",
-                "请把它加入 `outcomes`，或改用其中之一"
-            )));
-        }
-    }
-
-    fn replicates_of(&self, value: &Spanned<DeValue>) -> Result<Replicates, Both> {
-        match value.get_ref() {
-            DeValue::Integer(n) => count(n)
-                .map(Replicates::Fixed)
-                .ok_or_else(|| both!("`replicates` is out of range", "`replicates` 超出范围")),
-            DeValue::Table(rule) => {
-                if let Some(other) =
-                    rule.keys().find(|key| !["until", "max"].contains(&key.get_ref().as_ref()))
-                {
-                    return Err(both!(
-                        "`replicates` has no key `{other}`", "`replicates` 没有键 `{other}`";
-                        other = other.get_ref()
-                    ));
-                }
-                let until = rule.get("until").and_then(|v| v.get_ref().as_str());
-                let until = until.ok_or_else(|| {
-                    both!(
-                        "`replicates` has no `until`, a text in quotes",
-                        "`replicates` 缺少 `until`（引号中的文本）"
-                    )
-                })?;
-                let max = rule.get("max").ok_or_else(|| {
-                    both!(
-                        "`replicates` has no `max`, the largest number of replicates",
-                        "`replicates` 缺少 `max`（重复次数上限）"
-                    )
-                })?;
-                let max = max.get_ref().as_integer().and_then(count);
-                let max = max.ok_or_else(|| both!("`max` is out of range", "`max` 超出范围"))?;
-                Replicates::until(until, max)
-                    .map_err(|what| both!("`until` {what}", "`until` {what}"; what = what))
-            }
-            _ => Err(both!(
-                "`replicates` must be a whole number or a rule",
-                "`replicates` 必须是整数，或一条规则"
-            )),
         }
     }
 
@@ -608,9 +532,4 @@ fn arm_section() -> shequ_model::base::params::Section {
 
 fn listed_twice(name: &str) -> Both {
     both!("`{name}` is listed twice", "`{name}` 列出了两次")
-}
-
-fn count(n: &toml::de::DeInteger) -> Option<u32> {
-    let n = i64::from_str_radix(n.as_str(), n.radix()).ok()?;
-    (1..=MOST_REPLICATES).contains(&n).then_some(n as u32)
 }

@@ -128,6 +128,13 @@ fn run_by(run_one: Option<&RunOne>, study: &Study, options: &Options) -> Result<
     let result = study.complete_found(found, run_one, &cache, path, settings);
     let result = result.map_err(|stop| stopped(stop, path, observer))?;
     if shard != Shard::WHOLE {
+        if study.experiment.kind == Kind::Calibrate && result.missing() > 0 {
+            let wave = result.waves.len();
+            observer.tell(both!(
+                "wave {wave} waits for the other shards; once they are done with it, the same command goes on",
+                "第 {wave} 轮尚待其他分片完成；完成后再次执行同一命令即可继续"
+            ));
+        }
         return Ok(Finished::Shard { shard, folder: path.into(), runs: result.index.counts() });
     }
     let findings = findings(study, &result, path, &|| {

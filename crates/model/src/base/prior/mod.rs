@@ -105,7 +105,7 @@ impl Law {
                 median = short(median), sd = short(log_sd)
             ),
             Law::Beta { a, b } => both!(
-                "beta, a {a}, b {b}", "贝塔分布，a 为 {a}，b 为 {b}"; a = short(a), b = short(b)
+                "beta, a {a}, b {b}", "Beta 分布，a 为 {a}，b 为 {b}"; a = short(a), b = short(b)
             ),
             Law::Uniform { low, high } => both!(
                 "uniform from {low} to {high}", "{low} 至 {high} 的均匀分布";
@@ -360,7 +360,7 @@ mod tests {
     #[test]
     fn a_prior_is_said_in_words() {
         for (prior, en, zh) in [
-            (beta(2.0, 8.0), "beta, a 2, b 8", "贝塔分布，a 为 2，b 为 8"),
+            (beta(2.0, 8.0), "beta, a 2, b 8", "Beta 分布，a 为 2，b 为 8"),
             (
                 log_normal(0.2, 0.6).within(0.02, 0.8),
                 "log-normal, median 0.2, log-sd 0.6, at most 0.8",
@@ -369,7 +369,7 @@ mod tests {
             (
                 beta(2.0, 4.0).of("residents.habit_gain"),
                 "residents.habit_gain × (beta, a 2, b 4)",
-                "residents.habit_gain ×（贝塔分布，a 为 2，b 为 4）",
+                "residents.habit_gain ×（Beta 分布，a 为 2，b 为 4）",
             ),
         ] {
             assert_eq!(prior.words(), both(en, zh));
