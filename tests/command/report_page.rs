@@ -298,6 +298,29 @@ fn every_kind_of_experiment_has_a_report_whose_numbers_are_those_of_its_tables()
 }
 
 #[test]
+fn a_ranking_has_the_numbers_of_its_tables() {
+    let state = CommunityState::new("Tiny", "小城");
+    let head = "kind = \"compare\"\nname = \"Ranked\"\nscenario = \"tiny.toml\"\nposterior = \"posterior.csv\"\n\
+        outcomes = [\"participation\", \"satisfaction\"]\nprimary = [\"participation\", \"satisfaction\"]\nreplicates = 6\n\
+        set = { population.communities = 2, population.adults = 60 }\n\
+        [[arm]]\nname = \"Visits\"\nset = { outreach.home_visits = 0.9 }\n\
+        [[arm]]\nname = \"Phone\"\nset = { outreach.phone = 0.5 }\n";
+    let posterior = "draw,weight,theory.calculus.duty\n0,1,0.4\n1,2,1.0\n2,1,1.7\n";
+    for (name, text) in [("experiment.toml", head), ("posterior.csv", posterior)] {
+        fs::write(state.folder.path().join(name), text).unwrap();
+    }
+    let output = state.shequ(&["compare", "experiment.toml", "-q"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let folder = state.folder.path().join(text(&output.stdout).trim());
+    let page = page(&folder);
+    assert!(every_number_is_that_of_its_table(&folder, &page) > 20);
+    for table in ["ranking", "uncertainty"] {
+        assert!(page.contains(&format!("data-table=\"{table}\"")), "{table}");
+    }
+    words_hold_no_number(&content(&folder));
+}
+
+#[test]
 fn what_an_arm_changes_is_called_an_effect_and_shown_as_one() {
     for (kind, design) in
         [("sweep", "method = \"grid\"\nlevels = 2"), ("sensitivity", "method = \"morris\"\nlevels = 4")]

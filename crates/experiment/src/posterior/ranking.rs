@@ -141,11 +141,10 @@ impl Units {
         let column = |rows: &[Vec<f64>], k: usize| rows[k][index];
         let has_pairs = sides.iter().all(|side| !side.halves.is_empty());
         let count = sides.iter().map(|side| side.values.len()).min().unwrap_or(0);
-        let is_whole = |k: &usize| {
-            sides.iter().all(|side| {
-                !column(&side.values, *k).is_nan() && !(has_pairs && column(&side.halves, *k).is_nan())
-            })
+        let is_missing = |side: &&Side, k: usize| {
+            column(&side.values, k).is_nan() || has_pairs && column(&side.halves, k).is_nan()
         };
+        let is_whole = |k: &usize| !sides.iter().any(|side| is_missing(side, *k));
         let whole: Vec<usize> = (0..count).filter(is_whole).collect();
         let rows = |of: &dyn Fn(&Side) -> &[Vec<f64>]| -> Vec<Vec<f64>> {
             let row = |&k: &usize| {

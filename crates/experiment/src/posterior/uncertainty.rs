@@ -74,7 +74,7 @@ pub fn of_contest(contest: &Contest, asked: &Asked) -> Vec<Split> {
         let sources = contest.sources(Of::Effect, policy..policy + 1, index);
         let part = |part: crate::contest::variance::Part| Part {
             interval: cut((part.share - part.half_width, part.share + part.half_width)),
-            share: part.share.max(0.0).min(1.0),
+            share: part.share.clamp(0.0, 1.0),
             variance: part.variance,
             source: part.source,
         };

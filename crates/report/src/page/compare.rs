@@ -321,7 +321,7 @@ pub fn push(series: &mut Series, effects: &Sheet, row: Option<usize>) {
 /// Base and arms over time, and beneath them how far each arm stands from the base.
 fn courses(folder: &Folder, experiment: &Experiment) -> io::Result<Vec<Chart>> {
     let (summary, differences) = (folder.sheet("summary")?, folder.sheet("differences")?);
-    let fewest = f64::from(folder.manifest.replicates) / 2.0;
+    let fewest = folder.fewest();
     let of = |sheet: &Sheet, mean: &str, arm: &str| {
         let number = sheet.words("arm").iter().position(|word| word == arm).map_or(u32::MAX, |n| n as u32);
         let rows: Vec<usize> = sheet

@@ -366,7 +366,7 @@ pub fn source_called(source: &str) -> Both {
 /// How far each policy stands from the base over time, a line for each theory and rule.
 fn courses(folder: &Folder, experiment: &Experiment) -> io::Result<Vec<Chart>> {
     let differences = folder.sheet("differences")?;
-    let columns = Columns { mean: "effect", fewest: f64::from(folder.manifest.replicates) / 2.0 };
+    let columns = Columns { mean: "effect", fewest: folder.fewest() };
     let Some(of) = shown(experiment).first().copied() else { return Ok(Vec::new()) };
     let Some(metric) = metric(of) else { return Ok(Vec::new()) };
     let mut charts = Vec::new();

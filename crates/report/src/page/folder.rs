@@ -4,6 +4,7 @@ use std::io;
 use std::path::Path;
 
 use crate::page::sentence::{Cell, Source};
+use shequ_experiment::posterior::PAIR;
 use shequ_experiment::record::disk::Dir;
 use shequ_experiment::record::folder::slug;
 use shequ_experiment::record::manifest::Manifest;
@@ -73,6 +74,13 @@ impl Folder<'_> {
     pub fn name(&self) -> String {
         let hash = &self.manifest.scenario_hash;
         format!("{}-{}", slug(&self.manifest.scenario), hash.get(..10).unwrap_or(hash))
+    }
+
+    /// Independent values that a month must have to be drawn: half of all replicates or, where pairs of them share a draw
+    /// of a posterior, half of all pairs.
+    pub fn fewest(&self) -> f64 {
+        let unit = if self.manifest.has(POSTERIOR) { PAIR } else { 1 };
+        f64::from(self.manifest.replicates) / f64::from(2 * unit)
     }
 
     /// True if it has the table `name` in either form.
