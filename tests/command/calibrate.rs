@@ -154,7 +154,7 @@ fn what_is_wrong_with_a_calibration_is_said_at_once_with_its_place() {
         ("replicates = 2", "replicates = 1", "at least 2"),
         ("waves = 2", "waves = 0", "waves"),
         ("waves = 2", "wave = 2", "did you mean"),
-        ("draws = 20", "draws = 20\n[design]\nmethod = \"lhs\"", "`design` is not used"),
+        ("draws = 20", "draws = 20\n[design]\nmethod = \"lhs\"", "[design] is not used"),
         ("replicates = 2", "replicates = 2\noutcomes = \"participation\"", "`outcomes` is not used"),
         ("low = 2, high = 20", "low = 20, high = 2", "`low` must be less than `high`"),
     ] {

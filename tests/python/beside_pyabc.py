@@ -23,10 +23,10 @@ def find(name, prior, model, seen, known, of, smallest):
     abc = pyabc.ABCSMC(model, prior, distance, population_size=200, sampler=sampler)
     with tempfile.TemporaryDirectory() as folder:
         abc.new("sqlite:///" + os.path.join(folder, "run.db"), seen)
-        history = abc.run(minimum_epsilon=smallest, max_total_nr_simulations=200_000)
+        history = abc.run(minimum_epsilon=smallest, max_total_nr_simulations=30_000)
         values, weights = history.get_distribution()
         found = of(values.to_numpy(), np.asarray(weights))
-        print(f"{name}: known {known}, found {np.round(found, 3)}, {history.total_nr_simulations} runs")
+        print(f"{name}: known {known}, found {np.round(found, 3)}, {history.total_nr_simulations} runs", flush=True)
 
 
 def moments(column):

@@ -320,6 +320,7 @@ mod tests {
         let (draws, weights, runs) = calibrate(&problem, &|z| vec![z[0] + z[1], z[0] - z[1]]);
         for of in 0..2 {
             let (mean, variance) = moments(&draws, &weights, of);
+            println!("Gaussian: {mean:.3} {:.3}, {runs} runs", libm::sqrt(variance));
             assert!((mean - 4.0 / 9.0).abs() < 0.1, "{mean}");
             assert!((variance - 1.0 / 9.0).abs() < 0.05, "{variance}");
         }
@@ -333,10 +334,11 @@ mod tests {
         let targets = targets("A,participation,0.7,0.10247,fit\n");
         let problem = Problem { dimensions: 1, targets: &targets, chance: &[0.0], pace: PACE };
         let share = |z: f64| shequ_model::base::math::normal_share(z);
-        let (draws, weights, _) = calibrate(&problem, &|z| vec![share(z[0])]);
+        let (draws, weights, runs) = calibrate(&problem, &|z| vec![share(z[0])]);
         let shares = draws.points.iter().map(|p| share(p[0]));
         let mean: f64 = shares.clone().zip(&weights).map(|(p, w)| w * p).sum();
         let variance: f64 = shares.zip(&weights).map(|(p, w)| w * (p - mean) * (p - mean)).sum();
+        println!("binomial: {mean:.3} {:.3}, {runs} runs", libm::sqrt(variance));
         assert!((mean - 15.0 / 22.0).abs() < 0.018 + 0.025, "{mean}");
         assert!((libm::sqrt(variance) - 0.0971).abs() < 0.02, "{}", libm::sqrt(variance));
     }
@@ -346,8 +348,9 @@ mod tests {
         // z² seen as 1 ± .2: two humps near ±1, equal by symmetry.
         let targets = targets("A,participation,1,0.2,fit\n");
         let problem = Problem { dimensions: 1, targets: &targets, chance: &[0.0], pace: PACE };
-        let (draws, weights, _) = calibrate(&problem, &|z| vec![z[0] * z[0]]);
+        let (draws, weights, runs) = calibrate(&problem, &|z| vec![z[0] * z[0]]);
         let above: f64 = draws.points.iter().zip(&weights).filter(|(p, _)| p[0] > 0.0).map(|(_, w)| w).sum();
+        println!("mixture: {above:.3} above 0, {runs} runs");
         assert!((above - 0.5).abs() < 0.15, "{above}");
         assert!(moments(&draws, &weights, 0).1 > 0.7);
     }

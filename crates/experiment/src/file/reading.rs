@@ -184,8 +184,10 @@ impl File<'_> {
         }
         for (key, kinds) in BELONGS {
             if table.contains_key(*key) && !kinds.contains(&kind) {
+                let is_table = matches!(table[*key].get_ref(), DeValue::Table(_));
+                let shown = if is_table { format!("[{key}]") } else { format!("`{key}`") };
                 let message =
-                    both!("`{key}` is not used in this kind of experiment", "这种实验不使用 `{key}`");
+                    both!("{shown} is not used in this kind of experiment", "这种实验不使用 {shown}");
                 let names: Vec<String> =
                     kinds.iter().map(|kind| format!("kind = \"{}\"", kind.name())).collect();
                 let problem = self.about(key, table, message);
