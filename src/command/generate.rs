@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::documents::{
-    evidence, glossary, institutions, mechanisms, metrics, odd, parameters, targets, theories, tutorial,
-    validation,
+    calibration, evidence, glossary, institutions, mechanisms, metrics, odd, parameters, targets, theories,
+    tutorial, validation,
 };
 use super::{Common, Error, output};
 use shequ_experiment::record::disk::{self, Dir};
@@ -76,6 +76,10 @@ const FILES: &[File] = &[
             ("priors by grade", evidence::priors_by_grade),
             ("priors", evidence::priors),
             ("together", evidence::together),
+            ("missed", calibration::missed),
+            ("met", calibration::met),
+            ("conflicts", calibration::conflicts),
+            ("fitted", calibration::parameters),
         ]),
     },
     File {

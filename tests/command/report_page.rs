@@ -205,7 +205,7 @@ fn words_hold_no_number(content: &Content) {
 }
 
 /// An experiment file of each kind, after its head.
-const EXPERIMENTS: [(&str, &str); 4] = [
+const EXPERIMENTS: [(&str, &str); 5] = [
     (
         "compare",
         r#"
@@ -257,7 +257,28 @@ second_order = true
 "outreach.phone" = { low = 0, high = 1 }
 "#,
     ),
+    (
+        "calibrate",
+        r#"
+targets = "targets.csv"
+[calibrate]
+waves = 1
+points = 12
+draws = 20
+[vary]
+"residents.trust_neighbours" = "prior"
+"staff.handling_days" = { low = 2, high = 20, log = true }
+"#,
+    ),
 ];
+
+/// One target that is fitted, one that cannot be met, and one that is held back.
+const TARGETS: &str = "\
+id,metric,value,standard_error,use
+Neighbours,trust.neighbours,0.5,0.05,fit
+Beyond,satisfaction,9,0.05,fit
+Held,response.days,6,2,hold_out
+";
 
 #[test]
 fn every_kind_of_experiment_has_a_report_whose_numbers_are_those_of_its_tables() {
@@ -268,6 +289,7 @@ fn every_kind_of_experiment_has_a_report_whose_numbers_are_those_of_its_tables()
              replicates = 3\nset = {{ population.communities = 2, population.adults = 60 }}\n"
         );
         fs::write(state.folder.path().join("experiment.toml"), head + rest).unwrap();
+        fs::write(state.folder.path().join("targets.csv"), TARGETS).unwrap();
         let output = state.shequ(&[kind, "experiment.toml", "-q"]);
         assert!(output.status.success(), "{kind}: {}", text(&output.stderr));
         assert!(!text(&output.stderr).contains("no report"), "{kind}: {}", text(&output.stderr));

@@ -3,6 +3,7 @@
 //! Nothing here decides anything about the model: each function only lays out descriptions that keys,
 //! institutions, theories, rules and metrics give of themselves.
 
+pub mod calibration;
 pub mod evidence;
 pub mod glossary;
 pub mod institutions;

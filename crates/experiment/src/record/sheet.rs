@@ -85,7 +85,9 @@ impl Sheet {
     ) -> io::Result<Sheet> {
         let path = |form: Form| folder.join(format!("{name}.{}", form.ending()));
         let read = match manifest.form_of(name) {
-            Some(Form::Csv) => Sheet::from_csv(&path(Form::Csv), name, is_text),
+            Some(Form::Csv) => {
+                disk::read(&path(Form::Csv)).and_then(|file| Sheet::from_csv(file, name, is_text))
+            }
             _ => Sheet::from_parquet(&path(Form::Parquet), name, is_text),
         };
         let sheet = read.map_err(|cause| {
@@ -98,6 +100,14 @@ impl Sheet {
             )
         })?;
         Ok(sheet.with_blanks())
+    }
+
+    /// Reads a table whose text this is, as [`Sheet::read`].
+    ///
+    /// # Errors
+    /// What is wrong with it and where.
+    pub fn of_text(text: &str, name: &str, is_text: &dyn Fn(&str) -> bool) -> io::Result<Sheet> {
+        Ok(Sheet::from_csv(text.as_bytes(), name, is_text)?.with_blanks())
     }
 
     fn with_blanks(self) -> Sheet {
@@ -116,8 +126,8 @@ impl Sheet {
         Sheet { name: name.into(), columns, rows: 0, blank: Blank::default() }
     }
 
-    fn from_csv(path: &Path, name: &str, is_text: &dyn Fn(&str) -> bool) -> io::Result<Sheet> {
-        let mut csv = csv::Reader::from_reader(disk::read(path)?);
+    fn from_csv(file: impl io::Read, name: &str, is_text: &dyn Fn(&str) -> bool) -> io::Result<Sheet> {
+        let mut csv = csv::Reader::from_reader(file);
         let mut sheet = Sheet::new(name, csv.headers()?.iter(), is_text);
         let mut record = csv::StringRecord::new();
         while csv.read_record(&mut record)? {

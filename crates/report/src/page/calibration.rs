@@ -4,7 +4,7 @@ use std::io;
 
 use super::experiment::Experiment;
 use super::folder::Folder;
-use super::sentence::{Cell as Number, Sentence, sentence};
+use super::sentence::{Cell as Number, Sentence, Source, sentence};
 use super::{Cell, Content, Grid, Item, Section, evidence, provenance};
 use crate::chart::{Chart, Form, Mark, Panel, Row, Scale, Series};
 use crate::targets::{aim, digits, what};
@@ -12,7 +12,8 @@ use shequ_experiment::file::resolved::TARGETS;
 use shequ_experiment::record::sheet::Sheet;
 use shequ_experiment::targets::{Target, table};
 use shequ_model::base::i18n::{Both, both};
-use shequ_model::base::problem::Source;
+use shequ_model::base::params::{Text, text};
+use shequ_model::base::problem;
 use shequ_model::base::units::unit;
 use shequ_model::scenario::index;
 
@@ -33,8 +34,8 @@ struct Found {
 
 impl Found {
     fn of(folder: &Folder) -> io::Result<Found> {
-        let text = folder.text(TARGETS)?;
-        let targets = table::read(&Source::file(TARGETS, text)).map_err(io::Error::other)?;
+        let written = folder.text(TARGETS)?;
+        let targets = table::read(&problem::Source::file(TARGETS, written)).map_err(io::Error::other)?;
         Ok(Found {
             targets,
             predictions: folder.sheet("predictions")?,
@@ -103,11 +104,8 @@ fn summary(experiment: &Experiment, found: &Found) -> Section {
             &[("keys", evidence::keys_named(&keys(found)).into()), ("base", experiment.base_name().into())],
         )]),
         Item::Heading(both("Findings", "研究发现")),
-        Item::List(vec![
-            met(found, "fit", both("fitted", "用于拟合")),
-            met(found, "hold_out", both("held back", "留出")),
-            informed(found),
-        ]),
+        Item::List(vec![met(found, 0), met(found, 1), informed(found)]),
+        Item::Table(counts(found)),
     ];
     let conflicts = conflicts(found);
     if !conflicts.is_empty() {
@@ -153,32 +151,69 @@ fn named(ids: &[&str]) -> Both {
     }
 }
 
-/// Which targets of one use are met, and which are not.
-fn met(found: &Found, used: &str, called: Both) -> Sentence {
+/// The uses of targets, as tables call them and as people do.
+const USES: [(&str, Text); 2] =
+    [("fit", text("fitted", "用于拟合")), ("hold_out", text("held back", "留出"))];
+/// The verdicts, likewise.
+const VERDICTS: [(&str, Text); 4] = [
+    ("met", text("met", "满足")),
+    ("missed", text("missed", "不满足")),
+    ("open", text("undecided", "无法判断")),
+    ("", text("without a value", "无数值")),
+];
+/// Id of the table of verdicts.
+const COUNTS: &str = "verdicts";
+
+/// How many targets of each use have each verdict.
+fn counts(found: &Found) -> Grid {
+    let row = |(used, name): &(&str, Text)| {
+        let rows = found.used(used);
+        let of = |verdict: &str| rows.iter().filter(|&&row| found.is(row, verdict)).count();
+        let counts = std::iter::once(rows.len()).chain(VERDICTS.iter().map(|(verdict, _)| of(verdict)));
+        let cells = counts.map(|count| number(count.to_string()));
+        std::iter::once(Cell::Words((*name).into())).chain(cells).collect()
+    };
+    let head = [both("use", "用途"), both("targets", "目标数")].into_iter();
+    Grid {
+        id: COUNTS,
+        caption: both("Verdicts", "判断"),
+        head: head.chain(VERDICTS.iter().map(|(_, name)| (*name).into())).collect(),
+        rows: USES.iter().map(row).collect(),
+        folded: true,
+    }
+}
+
+/// Which targets of one use, by its place among the uses, are met, and which are not.
+fn met(found: &Found, place: usize) -> Sentence {
+    let (used, called) = USES[place];
     let rows = found.used(used);
     let ids = |verdict: &str| -> Vec<&str> {
         let rows = rows.iter().filter(|&&row| found.is(row, verdict));
         rows.map(|&row| found.predictions.text(row, "target")).collect()
     };
-    let (missed, open, silent) = (ids("missed"), ids("open"), ids(""));
-    let rest = [
-        (missed, both("missed", "不满足")),
-        (open, both("undecided", "无法判断")),
-        (silent, both("without a value", "无数值")),
-    ];
-    let rest = rest.into_iter().filter(|(ids, _)| !ids.is_empty());
+    let rest = VERDICTS[1..].iter().map(|(verdict, word)| (ids(verdict), Both::from(*word)));
     let said: Vec<Both> = rest
+        .filter(|(ids, _)| !ids.is_empty())
         .map(|(ids, word)| both!("; {word}: {ids}", "；{word}：{ids}"; ids = named(&ids), word = word))
         .collect();
     let joined = both(
         said.iter().map(|said| said.en.as_str()).collect::<String>(),
         said.iter().map(|said| said.zh.as_str()).collect::<String>(),
     );
-    let count = both!("{n} of {all}", "{all} 个中的 {n} 个"; n = ids("met").len(), all = rows.len());
+    let count = |column: usize, count: usize| {
+        let source =
+            Source { table: COUNTS.into(), row: (place + 1).to_string(), column: column.to_string() };
+        Number { value: count as f64, source }.whole()
+    };
     sentence(
-        "Targets that were {called}: {count} are met{rest}.",
-        "{called}的目标：{count} 满足{rest}。",
-        &[("called", called.into()), ("count", count.into()), ("rest", joined.into())],
+        "Targets that were {called}: {met} of {all} are met{rest}.",
+        "{called}的目标共 {all} 个，满足 {met} 个{rest}。",
+        &[
+            ("called", Both::from(called).into()),
+            ("met", count(3, ids("met").len())),
+            ("all", count(2, rows.len())),
+            ("rest", joined.into()),
+        ],
     )
 }
 
@@ -265,8 +300,8 @@ fn targets_chart(found: &Found) -> Option<Chart> {
     let row = |(k, &row): (usize, &usize)| {
         let target = &found.targets[row];
         let heading = match k {
-            _ if Some(k) == first_held => Some(both("held back", "留出")),
-            0 => Some(both("fitted", "用于拟合")),
+            _ if Some(k) == first_held => Some(USES[1].1.into()),
+            0 => Some(USES[0].1.into()),
             _ => None,
         };
         Row { name: Both::by(|language| format!("{} {}", target.id, what(target, language))), heading }
@@ -318,10 +353,8 @@ fn parameters_chart(found: &Found) -> Option<Chart> {
         mean: vec![value; order.len()],
         ..Series::named(name)
     };
-    let ends = [
-        limit(-1.0, both("prior, lower end", "先验下端")),
-        limit(1.0, both("prior, upper end", "先验上端")),
-    ];
+    let ends =
+        [limit(-1.0, both("prior, lower end", "先验下端")), limit(1.0, both("prior, upper end", "先验上端"))];
     let chart = Chart {
         id: "parameters".into(),
         file: Some("parameters".into()),
@@ -404,16 +437,15 @@ fn targets_table(found: &Found) -> Grid {
     let sheet = &found.predictions;
     let row = |(row, target): (usize, &Target)| {
         let distance = sheet.number(row, "distance");
-        let verdict = match sheet.text(row, "verdict") {
-            "met" => both("met", "满足"),
-            "missed" => both("missed", "不满足"),
-            "open" => both("undecided", "无法判断"),
-            _ => both("no value", "无数值"),
+        let called = |names: &[(&str, Text)], word: &str| {
+            names
+                .iter()
+                .find(|(name, _)| *name == word)
+                .map(|(_, name)| Both::from(*name))
+                .unwrap_or_default()
         };
-        let used = match sheet.text(row, "use") {
-            "fit" => both("fitted", "拟合"),
-            _ => both("held back", "留出"),
-        };
+        let verdict = called(&VERDICTS, sheet.text(row, "verdict"));
+        let used = called(&USES, sheet.text(row, "use"));
         vec![
             Cell::Code(target.id.clone()),
             Cell::Words(Both::by(|language| what(target, language))),
