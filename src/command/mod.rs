@@ -4,6 +4,7 @@
 //! and one to `run`.
 
 mod check;
+mod choice;
 mod compare;
 mod completions;
 mod documents;

@@ -51,6 +51,10 @@ const WORDS: &[(&str, &str)] = &[
         "逐一评判每种参与理论与每种信任规则的组合",
     ),
     (
+        "Write the weights of theories and rules by stacking to a new file, which `contest --weights` reads",
+        "把各理论与规则的堆叠权重写入新文件，供 `contest --weights` 读取",
+    ),
+    (
         "Override a key in every scenario of the cases (repeatable)",
         "在各算例的所有情景中覆盖键的取值（可重复）",
     ),
