@@ -82,6 +82,10 @@ const WORDS: &[(&str, &str)] = &[
         "参数的后验抽样表：每对重复采用其中一组抽样",
     ),
     (
+        "A table of weights of theories and rules, as `validate --weights` writes it: effects are averaged by them too",
+        "参与理论与信任规则的权重表，由 `validate --weights` 写出：效应另按权重平均",
+    ),
+    (
         "An outcome of which less is better, where a posterior ranks the arms (repeatable)",
         "按后验为各方案排序时，取值越低越好的结果（可重复）",
     ),
