@@ -39,14 +39,35 @@ pub struct Arguments {
     how: How,
 }
 
-/// Carries out the comparison of `arguments`, which is of `kind`.
-pub fn command(arguments: Arguments, common: Common, kind: Kind) -> Result<(), Error> {
+/// Arguments of `contest`.
+#[derive(Args)]
+pub struct ContestArguments {
+    /// A table of weights of theories and rules, as `validate --weights` writes it: effects are averaged by them too
+    #[arg(long, value_name = "FILE")]
+    weights: Option<PathBuf>,
+    #[command(flatten)]
+    arguments: Arguments,
+}
+
+/// Carries out the comparison of `arguments`.
+pub fn compare(arguments: Arguments, common: Common) -> Result<(), Error> {
+    command(arguments, common, Kind::Compare, None)
+}
+
+/// Carries out the contest of `arguments`.
+pub fn contest(arguments: ContestArguments, common: Common) -> Result<(), Error> {
+    let ContestArguments { weights, arguments } = arguments;
+    command(arguments, common, Kind::Contest, weights)
+}
+
+fn command(arguments: Arguments, common: Common, kind: Kind, weights: Option<PathBuf>) -> Result<(), Error> {
     let Arguments { files, window, outcome, primary, posterior, lower, allow_unlike, how } = arguments;
     let overrides = file::Overrides {
         windows: window,
         outcomes: outcome,
         primary,
         posterior,
+        weights,
         lower,
         allow_unlike,
         ..how.overrides()

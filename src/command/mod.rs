@@ -4,6 +4,7 @@
 //! and one to `run`.
 
 mod check;
+mod choice;
 mod compare;
 mod completions;
 mod documents;
@@ -106,7 +107,7 @@ enum Command {
     /// Compare policies with a baseline, using common random numbers; resumes where it stopped
     Compare(compare::Arguments),
     /// The same comparison under every theory of participation and every trust rule
-    Contest(compare::Arguments),
+    Contest(compare::ContestArguments),
     /// Run an experiment file that varies some keys; resumes where it stopped
     Sweep(experiment::SweepArguments),
     /// Run an experiment file and estimate the influence of each key
@@ -143,8 +144,8 @@ fn run(cli: Cli) -> Result<(), Error> {
         Command::Check(arguments) => check::run(arguments, common),
         Command::Explain(arguments) => explain::run(arguments, common),
         Command::Run(arguments) => run::command(arguments, common),
-        Command::Compare(arguments) => compare::command(arguments, common, Kind::Compare),
-        Command::Contest(arguments) => compare::command(arguments, common, Kind::Contest),
+        Command::Compare(arguments) => compare::compare(arguments, common),
+        Command::Contest(arguments) => compare::contest(arguments, common),
         Command::Sweep(arguments) => experiment::sweep(arguments, common),
         Command::Sensitivity(arguments) => experiment::command(arguments, common, Kind::Sensitivity),
         Command::Calibrate(arguments) => experiment::command(arguments, common, Kind::Calibrate),

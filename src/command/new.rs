@@ -1,13 +1,11 @@
 //! `shequ new`.
 
-use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
 use super::{Common, Error, output};
-use shequ_experiment::record::disk::{self, Dir};
-use shequ_model::base::i18n::{both, reason};
+use shequ_model::base::i18n::both;
 use shequ_model::scenario::template;
 
 /// The file that new scenarios extend where they find it beside them.
@@ -36,7 +34,12 @@ pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
     let path = arguments.dir.strip_prefix(".").unwrap_or(&arguments.dir).join(&file);
     let extends = file != BASE && arguments.dir.join(BASE).is_file();
     let text = if extends { template::extending(BASE, name) } else { template::complete(name, "") };
-    write(&arguments.dir, &path, &text, arguments.force)?;
+    let taken = both!(
+        "{path} exists already; --force overwrites it",
+        "{path} 已经存在；用 --force 覆盖";
+        path = path.display()
+    );
+    output::file(&path, text.as_bytes(), arguments.force, taken)?;
     if !common.quiet {
         let file = path.display();
         output::tell(both!(
@@ -77,27 +80,5 @@ fn name(given: &str) -> Result<&str, Error> {
             "名称过长：最多 {LONGEST} 个字节"
         ))),
         None => Ok(name),
-    }
-}
-
-/// Writes the file; without `force`, only where none is.
-fn write(folder: &Path, path: &Path, text: &str, force: bool) -> Result<(), Error> {
-    if !folder.is_dir() {
-        let folder = folder.display();
-        return Err(Error::Usage(both!("there is no folder {folder}", "没有文件夹 {folder}")));
-    }
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    match Dir::open(folder).and_then(|dir| disk::put(&dir, name, text.as_bytes(), force)) {
-        Ok(()) => Ok(()),
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            let path = path.display();
-            Err(Error::Usage(both!(
-                "{path} exists already; --force overwrites it",
-                "{path} 已经存在；用 --force 覆盖"
-            )))
-        }
-        Err(error) => Err(Error::Failed(both!(
-            "cannot write {path}: {why}", "无法写入 {path}：{why}"; path = path.display(), why = reason(&error)
-        ))),
     }
 }

@@ -2,9 +2,11 @@
 
 use std::ffi::OsString;
 use std::io::{ErrorKind, IsTerminal, Write};
+use std::path::Path;
 use std::sync::OnceLock;
 
 use super::Error;
+use shequ_experiment::record::disk::{self, Dir};
 use shequ_model::base::i18n::{Both, Language, both, reason};
 use shequ_model::base::problem::{self, Problem, Problems};
 use shequ_model::base::visible::visible_in_colour;
@@ -20,6 +22,37 @@ pub fn print(text: &str) -> Result<(), Error> {
             )))
         }
         _ => Ok(()),
+    }
+}
+
+/// The folder of the file at `path`.
+///
+/// # Errors
+/// There is none.
+pub fn folder_of(path: &Path) -> Result<&Path, Error> {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let folder = parent.unwrap_or(Path::new("."));
+    match folder.is_dir() {
+        true => Ok(folder),
+        false => Err(Error::Usage(
+            both!("there is no folder {folder}", "没有文件夹 {folder}"; folder = folder.display()),
+        )),
+    }
+}
+
+/// Writes a file, whole or not at all. Where something of that name is not to be replaced, `taken` is said.
+///
+/// # Errors
+/// It is not written.
+pub fn file(path: &Path, bytes: &[u8], replace: bool, taken: Both) -> Result<(), Error> {
+    let folder = folder_of(path)?;
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    match Dir::open(folder).and_then(|dir| disk::put(&dir, name, bytes, replace)) {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(Error::Usage(taken)),
+        Err(error) => Err(Error::Failed(both!(
+            "cannot write {path}: {why}", "无法写入 {path}：{why}"; path = path.display(), why = reason(&error)
+        ))),
     }
 }
 

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use comfy_table::{ColumnConstraint, Width};
 
-use super::{Common, Error, interrupt, memory, output, threads::threads, validate};
+use super::{Common, Error, choice, interrupt, memory, output, threads::threads, validate};
 use shequ_experiment::execute;
 use shequ_experiment::runner::Failure;
-use shequ_experiment::targets::{Combination, Judged, Target, Use, Verdict, scores, table};
+use shequ_experiment::targets::{Choice, Combination, Judged, Target, Use, Verdict, scores, table};
 use shequ_model::base::i18n::{Language, both};
 use shequ_model::base::params::text;
 use shequ_model::scenario::{Loaded, Scenario};
@@ -32,6 +32,9 @@ pub struct Asked {
     /// Judge each theory of participation with each rule of trust
     #[arg(long, requires = "targets")]
     every_theory: bool,
+    /// Write the weights of theories and rules by stacking to a new file, which `contest --weights` reads
+    #[arg(long, value_name = "FILE", requires = "every_theory")]
+    weights: Option<PathBuf>,
 }
 
 /// The scenario as the targets find it.
@@ -61,6 +64,9 @@ pub fn run(
     common: Common,
 ) -> Result<(), Error> {
     let (base, targets) = load(file, asked, set)?;
+    if let Some(path) = &asked.weights {
+        choice::check(path, &targets)?;
+    }
     interrupt::listen();
     let threads = threads(count);
     allowance.check(memory::of_run(&base.scenario, threads))?;
@@ -85,7 +91,12 @@ pub fn run(
     for (combinations, judged) in combinations.chunks(theories).zip(all.chunks(theories)) {
         output::print(&matrix(combinations, &targets, judged, common.lang))?;
     }
-    Ok(())
+    let choice = Choice::of(&targets, &all);
+    output::print(&choice::page(choice.as_ref(), &combinations, common.lang))?;
+    match &asked.weights {
+        Some(path) => choice::write(path, choice.as_ref(), &combinations),
+        None => Ok(()),
+    }
 }
 
 /// The figures under each theory with one rule of trust, each with its mark, and the counts.

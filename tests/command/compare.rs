@@ -498,3 +498,52 @@ fn a_contest_has_every_theory_and_rule_and_says_what_it_depends_on() {
     let shown = text(&chinese.stdout);
     assert!(shown.contains("议事会 对比 基准") && !shown.contains("NaN"), "{shown}");
 }
+
+#[test]
+fn weights_of_theories_add_a_table_to_a_contest_and_change_no_other() {
+    let folder = &folder();
+    let set = ["theory.intercepts=given", "burn_in=2", "months=6"];
+    let set: Vec<&str> = set.into_iter().flat_map(|setting| ["--set", setting]).collect();
+    let short = ["--replicates", "2", "--outcome", "participation"];
+    let arguments = &[&["contest", "base.toml", "council.toml"][..], &short, &set].concat();
+    let plain = results(folder, &shequ(folder, arguments));
+    let of = |weight: &dyn Fn(usize) -> f64| -> String {
+        let pairs = theory::all().iter().flat_map(|t| trust::all().iter().map(move |r| (t.name, r.name)));
+        let rows = pairs.enumerate().map(|(k, (t, r))| format!("{t},{r},{},-2.5\n", weight(k)));
+        "theory,trust,weight,log_score\n".to_string() + &rows.collect::<String>()
+    };
+    let contest = |weights: &str| {
+        fs::write(folder.path().join("mine.csv"), weights).unwrap();
+        shequ(folder, &[&arguments[..], &["--weights", "mine.csv"]].concat())
+    };
+    // All weight on one combination: its own effect, with the interval of its own replicates.
+    let output = contest(&of(&|k| if k == 5 { 3.0 } else { 0.0 }));
+    let one = results(folder, &output);
+    assert!(text(&output.stdout).contains("mean over theories and rules"), "{}", text(&output.stdout));
+    let mut with = tables(&one);
+    assert!(with.remove("weighted.csv").is_some() && with.remove("weights.csv").is_some());
+    for (name, table) in tables(&plain) {
+        assert!(with.remove(&name) == Some(table), "{name}");
+    }
+    assert!(with.is_empty(), "{:?}", with.keys());
+    let (weighted, effect) = (&rows(&one, "weighted")[0], &rows(&plain, "effects")[5]);
+    for column in ["arm", "metric", "unit", "window", "effect", "ci95_low", "ci95_high", "n"] {
+        assert_eq!(weighted[column], effect[column], "{column}");
+    }
+    assert!(fs::read_to_string(one.join("report.html")).unwrap().contains("by the weights of weights.csv"));
+    let again = shequ(folder, &["reproduce", one.to_str().unwrap()]);
+    let told = text(&again.stdout);
+    assert!(again.status.success() && told.contains("weighted.csv") && !told.contains("different"), "{told}");
+
+    // All alike: the mean of all. Other weights have another folder.
+    let equal = results(folder, &contest(&of(&|_| 0.5)));
+    let all: Vec<f64> = rows(&plain, "effects").iter().map(|effect| number(effect, "effect")).collect();
+    let mean = all.iter().sum::<f64>() / all.len() as f64;
+    assert!((number(&rows(&equal, "weighted")[0], "effect") - mean).abs() < 1e-12);
+    assert!(equal != one && equal != plain && one != plain);
+
+    let wrong = contest("theory,trust,weight\ncalculs,beta,1\ncalculus,beta,-1\n");
+    let told = text(&wrong.stderr);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(told.contains("mine.csv:2:1") && told.contains("mine.csv:3:15"), "{told}");
+}

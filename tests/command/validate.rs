@@ -3,6 +3,7 @@
 use crate::program;
 
 use std::fs;
+use std::path::Path;
 use std::process::Output;
 
 use shequ::experiment::validate::{Case, bundled};
@@ -179,12 +180,45 @@ fn targets_are_judged_by_the_figures_of_a_run_and_say_what_is_wrong_with_them() 
         text(&judge("id,metric,value\nA,participation,0 to 1\n", &["--every-theory", "--quiet"]).stdout);
     assert_eq!(every.matches("✓").count(), 6 * 3, "{every}");
 
+    weights_of_what_was_held_back(folder.path(), &judge);
+
     let wrong = judge("id,metric,value\nA,particpation,0.1\n", &[]);
     assert_eq!(wrong.status.code(), Some(2));
     let told = text(&wrong.stderr);
     assert!(told.contains("targets.csv:2:3") && told.contains("did you mean `participation`?"), "{told}");
     let key = judge("id,metric,value,set\nA,participation,0.1,funding.bas=1\n", &[]);
     assert!(text(&key.stderr).contains("target A:"), "{}", text(&key.stderr));
+}
+
+/// The weights that are printed and written by `judge`, which judges by a table with more arguments.
+fn weights_of_what_was_held_back(folder: &Path, judge: &dyn Fn(&str, &[&str]) -> Output) {
+    let file = folder.join("weights.csv");
+    let more = ["--every-theory", "--quiet", "--weights", file.to_str().unwrap()];
+    let held = "id,metric,value,standard_error,use\nA,participation,0.1,0.1,hold_out\n";
+    let output = judge(held, &more);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let page = text(&output.stdout);
+    assert!(page.contains("weights by stacking, from 1 targets held back, of 1 families"), "{page}");
+    let written = fs::read_to_string(&file).unwrap();
+    let rows: Vec<Vec<&str>> = written.lines().map(|line| line.split(',').collect()).collect();
+    assert_eq!((&rows[0][..], rows.len()), (&["theory", "trust", "weight", "log_score"][..], 1 + 6 * 3));
+    let number = |row: &Vec<&str>, column: usize| row[column].parse::<f64>().unwrap();
+    let sum: f64 = rows[1..].iter().map(|row| number(row, 2)).sum();
+    // Each weight is rounded to six digits.
+    assert!((sum - 1.0).abs() < 1e-5, "{written}");
+    // On one target, no combination weighs more than the one that predicts it best.
+    let most = |column: usize| {
+        rows[1..].iter().max_by(|a, b| number(a, column).total_cmp(&number(b, column))).unwrap()
+    };
+    assert_eq!(number(most(2), 3), number(most(3), 3), "{written}");
+
+    let again = judge(held, &more);
+    assert_eq!(again.status.code(), Some(2));
+    assert!(text(&again.stderr).contains("weights.csv exists already"), "{}", text(&again.stderr));
+    fs::remove_file(&file).unwrap();
+    let none = judge("id,metric,value\nA,participation,0.1\n", &more);
+    assert_eq!((none.status.code(), file.exists()), (Some(2), false));
+    assert!(text(&none.stderr).contains("no target is held back"), "{}", text(&none.stderr));
 }
 
 #[test]

@@ -495,6 +495,7 @@ fn identity(experiment: &Experiment, rows: &[Row]) -> String {
     let text = |row: &Row| row.values.iter().map(|value| value.to_string()).collect::<Vec<_>>().join(",");
     parts.extend(rows.iter().map(text));
     parts.extend(experiment.posterior.iter().map(|posterior| posterior.text()));
+    parts.extend(experiment.weights.iter().map(|weights| weights.text()));
     parts.extend(experiment.calibration.iter().map(|calibration| calibration.text.clone()));
     hash(parts.iter().map(String::as_str))
 }

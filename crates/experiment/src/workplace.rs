@@ -304,6 +304,11 @@ fn describe(study: &Study) -> io::Result<Vec<(String, Vec<u8>)>> {
         posterior.table().write(Form::Csv, &mut table)?;
         files.push((resolved::POSTERIOR.to_string(), table));
     }
+    if let Some(weights) = &experiment.weights {
+        let mut table = Vec::new();
+        weights.table().write(Form::Csv, &mut table)?;
+        files.push((resolved::WEIGHTS.to_string(), table));
+    }
     Ok(files)
 }
 
@@ -318,5 +323,6 @@ pub fn description(study: &Study) -> Vec<String> {
     let design = study.experiment.design.is_some().then(|| resolved::DESIGN.to_string());
     let posterior = study.experiment.posterior.is_some().then(|| resolved::POSTERIOR.to_string());
     let targets = study.experiment.calibration.is_some().then(|| resolved::TARGETS.to_string());
-    head.chain(arms).chain(design).chain(targets).chain(posterior).collect()
+    let weights = study.experiment.weights.is_some().then(|| resolved::WEIGHTS.to_string());
+    head.chain(arms).chain(design).chain(targets).chain(posterior).chain(weights).collect()
 }

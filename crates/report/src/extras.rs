@@ -7,7 +7,7 @@ use crate::contest::Shows;
 use crate::page::folder::Folder;
 use crate::page::{self, REPORT};
 use crate::sweep::Sweep;
-use crate::{calibration, sensitivity, sure, terminal};
+use crate::{calibration, sensitivity, sure, terminal, weighted};
 use shequ_experiment::compare::conclusions::Conclusions;
 use shequ_experiment::file::Kind;
 use shequ_experiment::findings::Findings;
@@ -81,8 +81,9 @@ pub fn summary(study: &Study, findings: &Findings, language: Language) -> String
         Findings::Compared(conclusions) => {
             let found = compared(study, conclusions, language);
             let sure = sure::summary(conclusions, language);
-            let parts: Vec<String> =
-                [Some(found), sure, Some(said(&conclusions.warnings))].into_iter().flatten().collect();
+            let weighted = weighted::summary(conclusions, language);
+            let parts = [Some(found), weighted, sure, Some(said(&conclusions.warnings))];
+            let parts: Vec<String> = parts.into_iter().flatten().collect();
             parts.join("\n\n").trim_end().to_string() + "\n"
         }
         Findings::Calibrated(learnt) => calibration::summary(study.experiment, learnt, language),

@@ -16,3 +16,4 @@ mod sweep;
 pub mod targets;
 pub mod terminal;
 mod theories;
+mod weighted;

@@ -51,6 +51,10 @@ const WORDS: &[(&str, &str)] = &[
         "逐一评判每种参与理论与每种信任规则的组合",
     ),
     (
+        "Write the weights of theories and rules by stacking to a new file, which `contest --weights` reads",
+        "把各理论与规则的堆叠权重写入新文件，供 `contest --weights` 读取",
+    ),
+    (
         "Override a key in every scenario of the cases (repeatable)",
         "在各算例的所有情景中覆盖键的取值（可重复）",
     ),
@@ -76,6 +80,10 @@ const WORDS: &[(&str, &str)] = &[
     (
         "A table of draws of parameters: each pair of replicates runs under one of them",
         "参数的后验抽样表：每对重复采用其中一组抽样",
+    ),
+    (
+        "A table of weights of theories and rules, as `validate --weights` writes it: effects are averaged by them too",
+        "参与理论与信任规则的权重表，由 `validate --weights` 写出：效应另按权重平均",
     ),
     (
         "An outcome of which less is better, where a posterior ranks the arms (repeatable)",

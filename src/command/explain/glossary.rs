@@ -213,6 +213,14 @@ pub const TERMS: &[Term] = &[
         "beyond chance",
     ),
     term(
+        text("stacking", "堆叠"),
+        text(
+            "Weights of theories and rules under which their mix predicts best what was held back; `validate --every-theory` gives them (Yao et al. 2018).",
+            "使各理论与规则的混合对留出目标预测最佳的权重;由 `validate --every-theory` 给出(Yao 等 2018)。",
+        ),
+        "",
+    ),
+    term(
         text("synthetic city", "合成城市"),
         text(
             "Households, residents and ties drawn so that their shares are those asked for.",

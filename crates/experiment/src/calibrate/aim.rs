@@ -69,6 +69,14 @@ impl Held {
             _ => libm::log((normal_share(above) + normal_share(below) - 1.0).max(1e-300)),
         }
     }
+
+    /// The same of a figure that is `distance` standard deviations from the nearest one that is right.
+    pub fn log_likelihood_at(&self, distance: f64) -> f64 {
+        let (low, high) = self.ends();
+        let off = distance * self.deviation(Predicted { mean: 0.0, variance: 0.0 });
+        let mean = if low.is_finite() { low - off } else { high + off };
+        self.log_likelihood(Predicted { mean, variance: 0.0 })
+    }
 }
 
 /// Logarithm of the share of a standard normal distribution below `z`.
@@ -112,6 +120,23 @@ mod tests {
         // Φ(1) − Φ(−1) = .6827 in the middle of a range of two standard deviations.
         let range = held(Aim::Between(0.0, 1.0)).log_likelihood(figure(0.5));
         assert!((libm::exp(range) - 0.682_689_492_137).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_distance_counts_from_what_is_right() {
+        for (aim, mean) in [
+            (Aim::Number(1.0), -0.2),
+            (Aim::AtLeast(1.0), -0.2),
+            (Aim::AtMost(1.0), 2.2),
+            (Aim::Between(1.0, 2.0), -0.2),
+            (Aim::Negative, 1.2),
+        ] {
+            // Three times .4.
+            let (held, figure) = (held(aim), Predicted { mean, variance: 0.0 });
+            assert!((held.implausibility(figure) - 3.0).abs() < 1e-12);
+            let apart: f64 = held.log_likelihood_at(3.0) - held.log_likelihood(figure);
+            assert!(apart.abs() < 1e-9, "{aim:?}");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::effects::{self, Asked, Effect, Side, effects};
 use super::retained::{Kept, seats_of};
 use super::subgroups::{self, CommunityEffect, GroupEffect};
 use super::time_series::{self, Courses, Shape};
+use crate::contest::weighted::{self, Weighted};
 use crate::contest::{Contest, tables};
 use crate::file::{Experiment, Kind};
 use crate::posterior::sure::Sure;
@@ -40,6 +41,8 @@ pub struct Conclusions {
     pub paired: bool,
     /// How sure effects and choices are, under a posterior.
     pub sure: Option<Sure>,
+    /// The effects of a contest by weights of theories and rules, if there are any.
+    pub weighted: Option<Weighted>,
     /// What to know of it.
     pub warnings: Vec<Warning>,
 }
@@ -102,12 +105,16 @@ impl Conclusions {
             courses,
             paired,
             sure: None,
+            weighted: None,
             warnings: Vec::new(),
             asked,
             sides,
             combinations,
         };
         conclusions.sure = experiment.posterior.is_some().then(|| Sure::of(&conclusions, experiment));
+        let weights = experiment.weights.as_ref().map(|weights| weights.values().collect::<Vec<f64>>());
+        conclusions.weighted =
+            weights.map(|weights| Weighted::of(&conclusions.contest(), &conclusions.asked, &weights, paired));
         conclusions.warnings = conclusions.all_warnings(experiment);
         Ok(conclusions)
     }
@@ -124,6 +131,7 @@ impl Conclusions {
             let contest = self.contest();
             all.push(tables::range(contest.ranges(&self.effects, &self.asked), &arms));
             all.push(tables::variance(contest.splits(&self.asked)));
+            all.extend(self.weighted.as_ref().map(weighted::table));
         } else {
             all.push(subgroups::by_group(&self.groups, &arms));
             all.extend(

@@ -2,11 +2,14 @@
 //!
 //! A policy is compared with the base within each combination of theory and rule, under common random numbers;
 //! what the conclusion rests on is then the range of its effect over the combinations and whether it depends on
-//! them ([`range`]), and how much of the variance comes from where ([`variance`]).
+//! them ([`range`]), and how much of the variance comes from where ([`variance`]). Where some combinations predict
+//! better than others, an effect is also averaged by weights ([`mod@weights`], [`weighted`]).
 
 pub mod range;
 pub(crate) mod tables;
 pub mod variance;
+pub mod weighted;
+pub mod weights;
 
 use crate::compare::effects::{Asked, Effect, Side};
 use crate::compare::holm::holm;

@@ -73,6 +73,10 @@ fn head() -> Vec<Key> {
             "Table of draws of parameters (draw, weight, then a column for each key), from the folder of this file: each pair of replicates runs under one of them. For compare, contest and sweep.",
             "参数的后验抽样表(draw、weight,其后每个参数一列;路径相对于本文件所在文件夹):每对重复采用其中一组抽样。用于 compare、contest 与 sweep。",
         ),
+        Key::text("weights", "").means(
+            "Table of weights of theories and rules (theory, trust, weight), from the folder of this file, as `validate --weights` writes it: effects of a contest are also averaged by them.",
+            "参与理论与信任规则的权重表(theory、trust、weight;路径相对于本文件所在文件夹),由 `validate --weights` 写出:contest 的效应另按权重平均。",
+        ),
         Key::text("lower", "").means(
             "Outcomes of which less is better, where a posterior ranks the arms; of all others more is better.",
             "按后验为各方案排序时,取值越低越好的结果;其余结果越高越好。",

@@ -13,6 +13,7 @@ mod run;
 mod scenarios;
 pub mod schema;
 mod vary;
+mod weights;
 
 pub use fitted::PRIOR;
 
@@ -21,6 +22,7 @@ use std::sync::Arc;
 
 use crate::calibrate::Calibration;
 use crate::compare::pairing::{self, are_alike};
+use crate::contest::weights::Weights;
 use crate::design::Design;
 use crate::outcome::Outcome;
 use crate::posterior::Posterior;
@@ -128,6 +130,8 @@ pub struct Experiment {
     pub design: Option<Design>,
     /// What is known of parameters; `None` where they have the values of the scenarios alone.
     pub posterior: Option<Arc<Posterior>>,
+    /// What each theory and rule counts in a contest; `None` where all count the same alone.
+    pub weights: Option<Arc<Weights>>,
     /// Outcomes of which less is better, where arms are ranked; of all others more is.
     pub lower: Vec<Outcome>,
     /// What is fitted to what; `None` where nothing is. Its arms are then the runs that targets ask for.
@@ -177,6 +181,8 @@ pub struct Overrides {
     pub allow_unlike: bool,
     /// The table of a posterior, in place of the file's.
     pub posterior: Option<PathBuf>,
+    /// Of a contest, the table of weights of theories and rules, in place of the file's.
+    pub weights: Option<PathBuf>,
     /// In place of the file's outcomes of which less is better, if there are any.
     pub lower: Vec<Outcome>,
 }

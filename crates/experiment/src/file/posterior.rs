@@ -29,13 +29,7 @@ pub fn of_file(file: &mut File, keys: &DeTable, mut experiment: Experiment) -> O
     match under(experiment, &path) {
         Ok(experiment) => Some(experiment),
         Err(problems) => {
-            // A file that is not there is shown where it was named.
-            let place = file.entry("posterior").map(|entry| entry.place.clone()).filter(|_| own.is_some());
-            let point = |problem: Problem| match (&problem.place, &place) {
-                (None, Some(place)) => problem.at(place.clone()),
-                _ => problem,
-            };
-            file.reader.problems.0.extend(problems.0.into_iter().map(point));
+            file.wrong_table("posterior", own.is_some(), problems);
             None
         }
     }

@@ -6,7 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::keys::{SPECIAL, sections};
-use super::{Arm, Experiment, Kind, Overrides, fitted, posterior, vary};
+use super::{Arm, Experiment, Kind, Overrides, fitted, posterior, vary, weights};
 use crate::outcome::Outcome;
 use crate::window::Window;
 use shequ_model::base::i18n::{Both, both, listed};
@@ -28,6 +28,7 @@ const BELONGS: &[(&str, &[Kind])] = &[
     ("window", &[Kind::Compare, Kind::Contest, Kind::Sweep, Kind::Sensitivity]),
     ("vary", &[Kind::Sweep, Kind::Sensitivity, Kind::Calibrate]),
     ("design", &[Kind::Sweep, Kind::Sensitivity]),
+    ("weights", &[Kind::Contest]),
     ("targets", &[Kind::Calibrate]),
     ("calibrate", &[Kind::Calibrate]),
 ];
@@ -88,6 +89,7 @@ impl File<'_> {
         self.waits_for_an_outcome(table, replicates, &outcomes);
         self.tells_chance(table, kind, replicates);
         let calibration = fitted::calibration(self, table, kind, base.as_ref());
+        let weights = weights::of_file(self, kind);
         let base = base?;
         let calibration = match kind {
             Kind::Calibrate => Some(calibration?),
@@ -118,6 +120,7 @@ impl File<'_> {
             windows: windows.into_iter().map(|(window, _)| window).collect(),
             design: if kind.varies() { Some(design?) } else { None },
             posterior: None,
+            weights,
             lower: Vec::new(),
             calibration,
             notes: std::mem::take(&mut self.notes),
@@ -137,6 +140,17 @@ impl File<'_> {
 
     pub fn wrong(&mut self, problem: Problem) {
         self.reader.wrong(problem);
+    }
+
+    /// Adds what is wrong with the table that `key` names, or the command line unless `is_own`. A file that is not there
+    /// is shown where it was named.
+    pub fn wrong_table(&mut self, key: &str, is_own: bool, problems: Problems) {
+        let place = self.entry(key).map(|entry| entry.place.clone()).filter(|_| is_own);
+        let point = |problem: Problem| match (&problem.place, &place) {
+            (None, Some(place)) => problem.at(place.clone()),
+            _ => problem,
+        };
+        self.reader.problems.0.extend(problems.0.into_iter().map(point));
     }
 
     /// A problem with a key of the top level, at its value or, where it is missing, without a place.

@@ -19,6 +19,8 @@ pub const TARGETS: &str = "targets.csv";
 pub const DESIGN: &str = "design.csv";
 /// The posterior's file in a results folder.
 pub const POSTERIOR: &str = "posterior.csv";
+/// The file of the weights of theories and rules in a results folder.
+pub const WEIGHTS: &str = "weights.csv";
 
 impl Experiment {
     /// The scenario file of arm number `arm` in a results folder.
@@ -54,6 +56,9 @@ impl Experiment {
         }
         if self.posterior.is_some() {
             line("posterior", quoted(POSTERIOR));
+        }
+        if self.weights.is_some() {
+            line("weights", quoted(WEIGHTS));
         }
         line("window", list(self.windows.iter().map(|w| w.to_string().into())));
         if self.allow_unlike {

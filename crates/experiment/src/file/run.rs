@@ -31,6 +31,7 @@ impl Experiment {
             windows: Vec::new(),
             design: None,
             posterior: None,
+            weights: None,
             lower: Vec::new(),
             calibration: None,
             notes: Vec::new(),

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Arm, Experiment, Kind, Overrides, posterior};
+use super::{Arm, Experiment, Kind, Overrides, posterior, weights};
 use crate::replicates::Replicates;
 use crate::window::Window;
 use shequ_model::base::problem::{Problem, Problems};
@@ -26,6 +26,7 @@ pub fn load(
     };
     let base = read(base);
     let arms: Vec<Option<Loaded>> = arms.iter().map(|path| read(path)).collect();
+    let weights = weights::of_option(kind, overrides, &mut problems);
     let (Some(base), Some(arms)) = (base, arms.into_iter().collect::<Option<Vec<Loaded>>>()) else {
         return Err(problems);
     };
@@ -48,11 +49,12 @@ pub fn load(
         windows,
         design: None,
         posterior: None,
+        weights,
         lower: overrides.lower.clone(),
         calibration: None,
         notes: Vec::new(),
     };
-    let mut problems = experiment.problems();
+    problems.add(experiment.problems());
     problems.0.extend(windows_within(&experiment));
     if problems.is_empty() { posterior::of_option(experiment, overrides) } else { Err(problems) }
 }

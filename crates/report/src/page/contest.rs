@@ -51,6 +51,7 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
 
 fn summary(folder: &Folder, experiment: &Experiment, effects: &Sheet) -> io::Result<Section> {
     let ranges = folder.sheet("range")?;
+    let by_weights = folder.has("weighted").then(|| folder.sheet("weighted")).transpose()?;
     let asked = sentence(
         "Does the effect of {arms}, compared with \"{base}\", depend on the theory of participation and on the trust \
          rule?",
@@ -76,15 +77,21 @@ fn summary(folder: &Folder, experiment: &Experiment, effects: &Sheet) -> io::Res
                 format!("{}（{}）", arm.name.zh, window(name).zh),
             );
             items.push(Item::Heading(title));
-            let row = |of: &&str| {
-                (0..ranges.rows()).find(|&row| {
-                    ranges.text(row, "arm") == arm.id
-                        && ranges.text(row, "metric") == *of
-                        && ranges.text(row, "window") == name
-                })
+            let rows = |of: &Sheet| -> Vec<usize> {
+                let is_own = |row: &usize, metric: &str| {
+                    of.text(*row, "arm") == arm.id
+                        && of.text(*row, "metric") == metric
+                        && of.text(*row, "window") == name
+                };
+                let row = |metric: &&str| (0..of.rows()).find(|row| is_own(row, metric));
+                shown(experiment).iter().filter_map(row).collect()
             };
-            let rows: Vec<usize> = shown(experiment).iter().filter_map(row).collect();
-            items.push(Item::List(rows.into_iter().filter_map(|row| range(&ranges, row)).collect()));
+            let mut said: Vec<Sentence> =
+                rows(&ranges).into_iter().filter_map(|row| range(&ranges, row)).collect();
+            if let Some(sheet) = &by_weights {
+                said.extend(rows(sheet).into_iter().filter_map(|row| weighted(sheet, row)));
+            }
+            items.push(Item::List(said));
         }
     }
     let variance = folder.sheet("variance")?;
@@ -154,6 +161,31 @@ fn range(ranges: &Sheet, row: usize) -> Option<Sentence> {
             ("depends", depends(ranges, row).into()),
         ],
     ))
+}
+
+/// The mean effect by weights of theories and rules, by its row of `weighted`.
+fn weighted(sheet: &Sheet, row: usize) -> Option<Sentence> {
+    let metric = metric(sheet.text(row, "metric"))?;
+    let number = |column: &str| Number::of(sheet, row, column);
+    let (en, zh) = match (number("effect").value.is_nan(), number("ci95_low").value.is_nan()) {
+        (true, _) => return None,
+        (false, true) => (
+            "{name}, as a mean by the weights of weights.csv: {effect}{unit}.",
+            "{name}按 weights.csv 的权重平均：{effect}{unit}。",
+        ),
+        (false, false) => (
+            "{name}, as a mean by the weights of weights.csv: {effect}{unit}, with an interval from {low} to {high}{unit}.",
+            "{name}按 weights.csv 的权重平均：{effect}{unit}，区间为 {low} 至 {high}{unit}。",
+        ),
+    };
+    let items = [
+        ("name", Both::from(metric.label).into()),
+        ("effect", number("effect").change(metric)),
+        ("unit", claim::difference_unit(metric).into()),
+        ("low", number("ci95_low").change(metric)),
+        ("high", number("ci95_high").change(metric)),
+    ];
+    Some(sentence(en, zh, &items))
 }
 
 /// What the effect of a row of `range` is shown to depend on.
