@@ -289,11 +289,13 @@ fn build(scenario: &Scenario, seed: u64) -> City {
 
 /// Everything that a city depends on beside its seed: the population, those settings of residents that cannot
 /// change because the city is built with them, and how often people move, from which follows how long
-/// they have lived where they are.
+/// they have lived where they are. Beside the city a beginning holds the satisfaction of its communities, and what the
+/// theory and the rule of trust remember.
 fn what_the_city_is_built_from(loaded: &Loaded) -> String {
     values(loaded, |section, key| match section {
         "population" => true,
-        "residents" => key.fixed || key.name.starts_with("move_"),
+        "residents" => key.fixed || key.name.starts_with("move_") || key.name == "satisfaction",
+        "theory" => matches!(key.name, "participation" | "trust"),
         _ => false,
     })
 }
@@ -461,12 +463,21 @@ mod tests {
 
     #[test]
     fn a_replicate_from_the_stock_is_that_of_its_scenario() {
-        let watched = ["participation", "trust.committee"].map(|name| metric::position(name).unwrap());
+        let watched = ["participation", "trust.committee", "satisfaction"].map(|name| metric::position(name).unwrap());
         let cache = RunCache::new(&watched, false);
         // The city of the first is there when the second asks, and the intercepts of both.
-        for overrides in
-            [&[][..], &["residents.habit_gain=0.3"], &["theory.calculus.cost=2"], &["seed.cities=one"]]
-        {
+        for overrides in [
+            &[][..],
+            &["residents.habit_gain=0.3"],
+            &["theory.calculus.cost=2"],
+            &["seed.cities=one"],
+            // Without burn-in a beginning is a city as it was built, with what the theory and the rule remember.
+            &["burn_in=0"],
+            &["burn_in=0", "theory.participation=aspiration_learning"],
+            &["burn_in=0", "theory.trust=social"],
+            &["burn_in=0", "residents.satisfaction=0.9"],
+            &["burn_in=0", "residents.word_of_mouth=0.3"],
+        ] {
             let loaded = tiny(overrides);
             let scenario = &loaded.scenario;
             let seed = scenario.seed.of_city(3);
@@ -482,8 +493,8 @@ mod tests {
                 }
             }
         }
-        // Each comes to rest under rules of its own, or in a city of its own.
-        assert_eq!(cache.beginnings.slots.lock().unwrap().values.len(), 4);
+        // Each comes to rest under rules of its own, or in a city of its own; without burn-in some share it.
+        assert_eq!(cache.beginnings.slots.lock().unwrap().values.len(), 8);
     }
 
     #[test]

@@ -81,6 +81,9 @@ pub fn conflicts() -> String {
         share if share.is_nan() => String::new(),
         share => format!("{:.1} %", 100.0 * share),
     };
+    if sheet.rows() == 0 {
+        return "None: every target can be met by some values, and so can every pair together.\n".into();
+    }
     let row = |row: usize| {
         let [target, with] = ["target", "with"].map(|column| sheet.text(row, column).to_string());
         [target, with, per_cent(row, "share_met"), per_cent(row, "share_with_met")]

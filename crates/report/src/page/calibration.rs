@@ -122,6 +122,7 @@ fn summary(experiment: &Experiment, found: &Found) -> Section {
                 "区间包含后验的九成。若后验均值与观测值相差不超过两个标准差，则视为满足；标准差计入观测误差、由异地异年移用的误差、模型未涵盖的部分与重复的随机波动。",
                 &[],
             ),
+            left(found),
             sentence(
                 "Targets count as independent of one another. Where several come from one survey, the posterior is too \
                  narrow.",
@@ -255,6 +256,21 @@ fn conflicts(found: &Found) -> Vec<Sentence> {
         }
     };
     (0..sheet.rows()).map(of).collect()
+}
+
+/// How much of the prior is not ruled out in the end.
+fn left(found: &Found) -> Sentence {
+    let last = found.waves.rows().saturating_sub(1);
+    sentence(
+        "After wave {wave}, {left} % of the prior is not ruled out; beyond {bound} standard deviations from some target a \
+         point is.",
+        "第 {wave} 轮之后，先验的 {left}% 未被排除；与某一目标相差超过 {bound} 个标准差即排除。",
+        &[
+            ("wave", Number::of(&found.waves, last, "wave").whole()),
+            ("left", Number::of(&found.waves, last, "share_left").per_cent(2)),
+            ("bound", Number::of(&found.waves, last, "bound").decimals(1)),
+        ],
+    )
 }
 
 fn method() -> Vec<Sentence> {
