@@ -175,7 +175,6 @@ impl Units {
         }
         standings[1..].iter_mut().for_each(|standing| standing.p_better = 0.0);
         let samples = SAMPLES.div_ceil(n) * n;
-        let share = 1.0 / samples as f64;
         let (directions, largest) = (Directions::of(self), self.largest());
         let is_near = |a: f64, b: f64| (a - b).abs() <= ROUNDING * largest;
         let mut values = vec![0.0; sides];
@@ -185,14 +184,20 @@ impl Units {
             let best = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
             let alike = values.iter().filter(|&&value| is_near(value, best)).count() as f64;
             for (standing, &value) in standings.iter_mut().zip(&values) {
-                standing.p_best += if is_near(value, best) { share / alike } else { 0.0 };
-                standing.regret += share * (best - value);
+                standing.p_best += if is_near(value, best) { 1.0 / alike } else { 0.0 };
+                standing.regret += best - value;
                 standing.p_better += match value {
-                    value if is_near(value, 0.0) => share / 2.0,
-                    value if value > 0.0 => share,
+                    value if is_near(value, 0.0) => 0.5,
+                    value if value > 0.0 => 1.0,
                     _ => 0.0,
                 };
             }
+        }
+        // Counts first: sums of shares would exceed 1 by their rounding.
+        for standing in &mut standings {
+            standing.p_best = (standing.p_best / samples as f64).min(1.0);
+            standing.p_better /= samples as f64;
+            standing.regret /= samples as f64;
         }
         (standings, n)
     }
