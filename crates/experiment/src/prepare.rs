@@ -463,7 +463,8 @@ mod tests {
 
     #[test]
     fn a_replicate_from_the_stock_is_that_of_its_scenario() {
-        let watched = ["participation", "trust.committee", "satisfaction"].map(|name| metric::position(name).unwrap());
+        let watched =
+            ["participation", "trust.committee", "satisfaction"].map(|name| metric::position(name).unwrap());
         let cache = RunCache::new(&watched, false);
         // The city of the first is there when the second asks, and the intercepts of both.
         for overrides in [
