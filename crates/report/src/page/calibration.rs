@@ -262,8 +262,8 @@ fn conflicts(found: &Found) -> Vec<Sentence> {
 fn left(found: &Found) -> Sentence {
     let last = found.waves.rows().saturating_sub(1);
     sentence(
-        "After wave {wave}, {left} % of the prior is not ruled out; beyond {bound} standard deviations from some target a \
-         point is.",
+        "After wave {wave}, {left} % of the prior is left; a point more than {bound} standard deviations from any target \
+         is ruled out.",
         "第 {wave} 轮之后，先验的 {left}% 未被排除；与某一目标相差超过 {bound} 个标准差即排除。",
         &[
             ("wave", Number::of(&found.waves, last, "wave").whole()),
