@@ -17,8 +17,9 @@ const CITY: &str = "name = \"Tiny\"\nmonths = 12\nburn_in = 0\npopulation.commun
 /// Errors of the targets, each some times the chance of two replicates.
 const ERRORS: [f64; 3] = [0.03, 1.0, 0.04];
 const REPLICATES: u32 = 2;
-/// Replicates of a truth, none of which a calibration has.
-const OF_TRUTH: std::ops::Range<u32> = 100..108;
+/// Replicates in which a truth is seen, none of which a calibration has: so many that their own chance, which no target
+/// counts, is a twentieth of that of a calibration.
+const OF_TRUTH: u32 = 40;
 
 fn calibration(values: &[f64; 3], pace: Pace) -> Calibration {
     let [a, b, c] = values;
@@ -60,14 +61,15 @@ fn ranks(truth: u32, base: &Loaded, pace: Pace) -> Vec<f64> {
     let rng = CounterRng::new(2026, truth);
     let z: Vec<f64> = (0..3).map(|d| rng.normal(Stream::named("truth"), 0, 0, d)).collect();
     let any = calibration(&[0.0; 3], pace);
-    let of_truth: Vec<u32> = OF_TRUTH.collect();
+    // Every truth has replicates of its own, and so has every calibration: shared ones would shift all ranks alike.
+    let of_truth: Vec<u32> = (0..OF_TRUTH).map(|k| 1_000_000 + OF_TRUTH * truth + k).collect();
     let mut seen = means(&figures(&any, base, &z, &of_truth));
     for (k, value) in seen.iter_mut().enumerate() {
         *value += ERRORS[k] * rng.normal(Stream::named("seen"), 0, 0, k as u32);
     }
     let pace = Pace { seed: u64::from(truth), ..pace };
     let calibration = calibration(&[seen[0], seen[1], seen[2]], pace);
-    let replicates: Vec<u32> = (0..REPLICATES).collect();
+    let replicates: Vec<u32> = (0..REPLICATES).map(|k| REPLICATES * truth + k).collect();
     let (mut waves, mut squares): (Vec<Wave>, _) = (Vec::new(), vec![0.0; 3]);
     let mut points_run = 0;
     loop {

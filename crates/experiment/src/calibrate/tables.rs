@@ -39,11 +39,18 @@ fn columns_of_spread(prefix: &str) -> [Column; 3] {
 }
 
 /// `runs.csv`: one row for each run, with the values of the parameters and the figures of the targets that ask for it.
+/// Targets that no wave but the draws runs for have no column: most readers take one that begins with hundreds of empty
+/// cells for text.
 fn runs<'a>(study: &'a Study, calibration: &'a Calibration, result: &'a RunResults) -> Table<'a> {
     let head = ["design_row", "wave"].map(Column::whole).into_iter().chain([Column::text("arm")]);
     let more = [Column::whole("replicate"), Column::text("status"), Column::text("message")];
     let parameters = calibration.parameters.iter().map(|parameter| sweep::parameter(&parameter.key));
-    let targets = calibration.targets.iter().map(|target| Column::real(&target.id));
+    let from_the_start = calibration.runs(Purpose::History);
+    let shown: Vec<usize> = (0..calibration.targets.len())
+        .filter(|&target| from_the_start.iter().any(|&run| calibration.asks(target, run)))
+        .collect();
+    let targets = shown.iter().map(|&target| Column::real(&calibration.targets[target].id));
+    let columns = head.chain(more).chain(parameters).chain(targets).collect();
     let rows = move |take: &mut Take| {
         let mut records = result.index.records()?;
         let mut point = 0;
@@ -68,7 +75,7 @@ fn runs<'a>(study: &'a Study, calibration: &'a Calibration, result: &'a RunResul
                         true => f64::NAN,
                         false => record.values[k],
                     };
-                    cells.extend((0..calibration.targets.len()).map(value).map(Cell::Real));
+                    cells.extend(shown.iter().map(|&target| Cell::Real(value(target))));
                     take(&cells)?;
                 }
                 point += i64::from((row - wave.first) % runs.len() == runs.len() - 1);
@@ -76,7 +83,6 @@ fn runs<'a>(study: &'a Study, calibration: &'a Calibration, result: &'a RunResul
         }
         Ok(())
     };
-    let columns = head.chain(more).chain(parameters).chain(targets).collect();
     Table { name: "runs", columns, rows: Box::new(rows) }
 }
 
