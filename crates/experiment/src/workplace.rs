@@ -294,20 +294,16 @@ fn describe(study: &Study) -> io::Result<Vec<(String, Vec<u8>)>> {
     if let Some(calibration) = &experiment.calibration {
         files.push((resolved::TARGETS.to_string(), calibration.text.clone().into_bytes()));
     }
-    if experiment.design.is_some() {
-        let mut design = Vec::new();
-        sweep::design(study).write(Form::Csv, &mut design)?;
-        files.push((resolved::DESIGN.to_string(), design));
-    }
-    if let Some(posterior) = &experiment.posterior {
-        let mut table = Vec::new();
-        posterior.table().write(Form::Csv, &mut table)?;
-        files.push((resolved::POSTERIOR.to_string(), table));
-    }
-    if let Some(weights) = &experiment.weights {
-        let mut table = Vec::new();
-        weights.table().write(Form::Csv, &mut table)?;
-        files.push((resolved::WEIGHTS.to_string(), table));
+    let tables = [
+        (resolved::DESIGN, experiment.design.as_ref().map(|_| sweep::design(study))),
+        (resolved::POSTERIOR, experiment.posterior.as_ref().map(|posterior| posterior.table())),
+        (resolved::WEIGHTS, experiment.weights.as_ref().map(|weights| weights.table())),
+    ];
+    for (name, table) in tables {
+        let Some(table) = table else { continue };
+        let mut bytes = Vec::new();
+        table.write(Form::Csv, &mut bytes)?;
+        files.push((name.to_string(), bytes));
     }
     Ok(files)
 }
@@ -320,9 +316,13 @@ pub fn description(study: &Study) -> Vec<String> {
         _ => &[resolved::EXPERIMENT, resolved::SCENARIO],
     };
     let head = head.iter().map(|name| name.to_string());
-    let design = study.experiment.design.is_some().then(|| resolved::DESIGN.to_string());
-    let posterior = study.experiment.posterior.is_some().then(|| resolved::POSTERIOR.to_string());
-    let targets = study.experiment.calibration.is_some().then(|| resolved::TARGETS.to_string());
-    let weights = study.experiment.weights.is_some().then(|| resolved::WEIGHTS.to_string());
-    head.chain(arms).chain(design).chain(targets).chain(posterior).chain(weights).collect()
+    let Experiment { design, calibration, posterior, weights, .. } = study.experiment;
+    let tables = [
+        (resolved::DESIGN, design.is_some()),
+        (resolved::TARGETS, calibration.is_some()),
+        (resolved::POSTERIOR, posterior.is_some()),
+        (resolved::WEIGHTS, weights.is_some()),
+    ];
+    let tables = tables.into_iter().filter(|(_, is_there)| *is_there).map(|(name, _)| name.to_string());
+    head.chain(arms).chain(tables).collect()
 }

@@ -11,36 +11,22 @@ use super::reading::File;
 use super::vary::factor;
 use crate::calibrate::waves::Pace;
 use crate::calibrate::{Believed, Calibration, Parameter};
-use crate::targets::{Use, table};
+use crate::targets::{Target, Use, table};
 use shequ_model::base::i18n::{Both, both};
-use shequ_model::base::params::Settings;
 use shequ_model::base::problem::Problem;
-use shequ_model::scenario::{self, Loaded, file, index::split};
+use shequ_model::scenario::{self, file};
 
 /// Word for a prior in `[vary]`.
 pub const PRIOR: &str = "prior";
 
 /// What is fitted to what, or nothing where something is wrong with it; nothing in other kinds of experiments.
-pub fn calibration(
-    file: &mut File,
-    table: &DeTable,
-    kind: Kind,
-    base: Option<&Loaded>,
-) -> Option<Calibration> {
+pub fn calibration(file: &mut File, table: &DeTable, kind: Kind) -> Option<Calibration> {
     if kind != Kind::Calibrate {
         return None;
     }
-    let parameters = parameters(file, table);
-    let targets = targets(file, table);
-    let pace = pace(file)?;
-    let (parameters, (targets, text)) = (parameters?, targets?);
-    let calibration = Calibration::new(parameters, targets, text, pace);
-    // What targets set must fit the scenario.
-    if let Some(Err(problems)) = base.map(|base| calibration.arms(base)) {
-        file.reader.problems.0.extend(problems.0);
-        return None;
-    }
-    Some(calibration)
+    let (parameters, targets, pace) = (parameters(file, table), targets(file, table), pace(file));
+    let (targets, text) = targets?;
+    Some(Calibration::new(parameters?, targets, text, pace?))
 }
 
 fn parameters(file: &mut File, table: &DeTable) -> Option<Vec<Parameter>> {
@@ -95,7 +81,7 @@ fn parameter(file: &mut File, path: &str, value: &Spanned<DeValue>) -> Option<Pa
 }
 
 /// The targets and the text of their table.
-fn targets(file: &mut File, table: &DeTable) -> Option<(Vec<crate::targets::Target>, String)> {
+fn targets(file: &mut File, table: &DeTable) -> Option<(Vec<Target>, String)> {
     let Some(name) = file.text("targets") else {
         if !table.contains_key("targets") {
             let message = both!("this calibration names no targets", "此校准没有指明目标");
@@ -121,22 +107,13 @@ fn targets(file: &mut File, table: &DeTable) -> Option<(Vec<crate::targets::Targ
             None
         }
         Err(problems) => {
-            let point = |problem: Problem| match (&problem.place, &place) {
-                (None, Some(place)) => problem.at(place.clone()),
-                _ => problem,
-            };
-            file.reader.problems.0.extend(problems.0.into_iter().map(point));
+            file.wrong_table("targets", true, problems);
             None
         }
     }
 }
 
 fn pace(file: &File) -> Option<Pace> {
-    let mut values: toml::Table =
-        CalibrateTable::keys().iter().map(|key| (key.name.to_string(), key.default.clone())).collect();
-    for entry in file.entries.iter().filter(|entry| split(&entry.path).0 == "calibrate") {
-        values.insert(split(&entry.path).1.into(), entry.value.clone());
-    }
-    let CalibrateTable { waves, points, draws, cut_off, seed } = CalibrateTable::of(values).ok()?;
+    let CalibrateTable { waves, points, draws, cut_off, seed } = file.table("calibrate")?;
     Some(Pace { waves, points, draws, cut_off, seed })
 }

@@ -10,10 +10,10 @@ use super::{Arm, Experiment, Kind, Overrides, fitted, posterior, vary, weights};
 use crate::outcome::Outcome;
 use crate::window::Window;
 use shequ_model::base::i18n::{Both, both, listed};
-use shequ_model::base::params::{Text, text};
+use shequ_model::base::params::{Settings, Text, text};
 use shequ_model::base::problem::{Place, Problem, Problems};
 use shequ_model::scenario::document::Entry;
-use shequ_model::scenario::index::Index;
+use shequ_model::scenario::index::{Index, split};
 use shequ_model::scenario::reader::Reader;
 use shequ_model::scenario::{Loaded, Scenario, file, renamed};
 
@@ -88,20 +88,20 @@ impl File<'_> {
         let replicates = self.replicates(table, base.as_ref());
         self.waits_for_an_outcome(table, replicates, &outcomes);
         self.tells_chance(table, kind, replicates);
-        let calibration = fitted::calibration(self, table, kind, base.as_ref());
+        let calibration = fitted::calibration(self, table, kind);
         let weights = weights::of_file(self, kind);
-        let base = base?;
-        let calibration = match kind {
-            Kind::Calibrate => Some(calibration?),
-            _ => None,
-        };
-        let base = match &calibration {
-            None => base,
-            Some(calibration) => calibration.base(&base).ok()?,
-        };
-        let arms = match &calibration {
-            None => Experiment::departing(&base, arms?),
-            Some(calibration) => calibration.arms(&base),
+        let (base, arms) = match (base?, &calibration) {
+            // The runs that targets ask for are its arms.
+            (base, Some(calibration)) => {
+                let base = calibration.base(&base).ok()?;
+                let arms = calibration.arms(&base);
+                (base, arms)
+            }
+            (_, None) if kind == Kind::Calibrate => return None,
+            (base, None) => {
+                let arms = Experiment::departing(&base, arms?);
+                (base, arms)
+            }
         };
         let arms = arms.map_err(|problems| self.reader.problems.0.extend(problems.0)).ok()?;
         self.windows_within(&windows, &base);
@@ -127,6 +127,19 @@ impl File<'_> {
         };
         self.reader.problems.0.extend(experiment.problems().0);
         posterior::of_file(self, table, experiment)
+    }
+
+    /// The table `section`, with defaults where the file does not say; nothing where something is wrong with it.
+    pub fn table<T: Settings>(&self, section: &str) -> Option<T> {
+        let mut values: toml::Table =
+            T::keys().iter().map(|key| (key.name.to_string(), key.default.clone())).collect();
+        for entry in &self.entries {
+            let (table, name) = split(&entry.path);
+            if table == section {
+                values.insert(name.into(), entry.value.clone());
+            }
+        }
+        T::of(values).ok()
     }
 
     /// What a plain key was given.

@@ -10,7 +10,6 @@ use super::keys::{DesignTable, used_by};
 use super::reading::File;
 use crate::design::{Design, Factor, Method, csv, salib};
 use shequ_model::base::i18n::{Both, both, listed};
-use shequ_model::base::params::Settings;
 use shequ_model::base::problem::{Place, Problem, Source};
 use shequ_model::scenario::index::split;
 use shequ_model::scenario::reader::Reader;
@@ -138,11 +137,6 @@ fn asked(file: &mut File, table: &DeTable) -> Option<DesignTable> {
         )));
         return None;
     }
-    let mut values: toml::Table =
-        DesignTable::keys().iter().map(|key| (key.name.to_string(), key.default.clone())).collect();
-    for entry in file.entries.iter().filter(|entry| split(&entry.path).0 == "design") {
-        values.insert(split(&entry.path).1.into(), entry.value.clone());
-    }
     if file.entry("design.method").is_none() {
         if !file.reader.problems.concern("design.method") {
             let message = both!("[design] has no `method`", "[design] 没有写明 `method`");
@@ -153,7 +147,7 @@ fn asked(file: &mut File, table: &DeTable) -> Option<DesignTable> {
         }
         return None;
     }
-    DesignTable::of(values).ok()
+    file.table("design")
 }
 
 fn unused_keys(file: &mut File, method: &str) {
