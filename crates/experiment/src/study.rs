@@ -8,6 +8,7 @@ use std::sync::Arc;
 use toml::Value;
 
 use super::calibrate::Calibration;
+use super::calibrate::rows::Tell;
 use super::checkpoint::{Checkpoints, Origin, Wanted};
 use super::compare::retained::Kept;
 use super::execute::{KeepGoing, RunOne, Stop, Work, Yield};
@@ -20,7 +21,7 @@ use super::prepare::RunCache;
 use crate::record::folder::{folder_name, hash};
 use crate::record::manifest::cores;
 use crate::replicates::{Replicates, half_width, half_width_of_effect};
-use shequ_model::base::i18n::{Both, both};
+use shequ_model::base::i18n::both;
 use shequ_model::city::{Cities, population};
 use shequ_model::metric;
 use shequ_model::scenario::{Loaded, Scenario};
@@ -221,7 +222,7 @@ impl<'a> Study<'a> {
             let index = work.complete(&result.plan, &result.rows, index, folder);
             observer.end();
             result.index = index?;
-            if !self.grow(&mut result, &|words| observer.tell(words)).map_err(Stop::Disk)? {
+            if !self.grow(&mut result, &|words| observer.tell(words())).map_err(Stop::Disk)? {
                 return Ok(result);
             }
         }
@@ -349,7 +350,7 @@ impl<'a> Study<'a> {
 
     /// Adds to the plan what is to be run after all that was: more replicates, or the next wave of a calibration, whose
     /// rows must all be there. True if there is anything; what is worth knowing is told.
-    fn grow(&self, result: &mut RunResults, tell: &dyn Fn(Both)) -> io::Result<bool> {
+    fn grow(&self, result: &mut RunResults, tell: &Tell) -> io::Result<bool> {
         if let Some(calibration) = &self.experiment.calibration {
             return Ok(result.missing() == 0
                 && calibration.grow(

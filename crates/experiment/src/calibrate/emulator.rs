@@ -7,6 +7,7 @@
 //! turn chooses.
 
 use super::cholesky::{Cholesky, dot};
+use crate::targets::held::Predicted;
 
 /// Penalties that are tried, in rows.
 const PENALTIES: [f64; 4] = [0.01, 0.5, 8.0, 64.0];
@@ -17,15 +18,6 @@ const SECOND: [f64; 3] = [1.0, 20.0, 1000.0];
 const LEAST_ROWS: usize = 3;
 /// Part of a figure's spread below which what is left is rounding.
 const ROUNDING: f64 = 1e-9;
-
-/// A figure and how far it may be off.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Predicted {
-    /// What is expected.
-    pub mean: f64,
-    /// Variance of what a run gives about it.
-    pub variance: f64,
-}
 
 /// A fitted polynomial for each target.
 #[derive(Clone, Debug)]

@@ -4,19 +4,16 @@ use std::io;
 
 use toml::Value;
 
-use super::aim::Held;
-use super::emulator::Predicted;
 use super::particles::effective;
 use super::rows::{Asked, State};
-use super::waves::{Next, Purpose, Stage, Wave, excess};
+use super::waves::{Next, Purpose, Stage, Wave, excess, fill};
 use super::{Calibration, Parameter};
-use crate::design::sobol;
 use crate::posterior::{Draw, Posterior};
 use crate::study::{RunResults, Study};
+use crate::targets::held::{Held, Predicted};
 use crate::targets::score::WITHIN;
 use crate::targets::{Aim, Target, Use, Verdict};
 use shequ_model::base::i18n::{Both, both};
-use shequ_model::base::math::normal_quantile;
 use shequ_model::base::rng::CounterRng;
 use shequ_model::scenario::Loaded;
 use shequ_model::scenario::value::number_of;
@@ -174,7 +171,7 @@ impl Learnt {
         Ok(Learnt {
             parameters: parameters(calibration, base, &cloud, last, &weights),
             targets: targets(calibration, &state, &stages[0], &cloud, &weights),
-            waves: waves(result, &state, &stages, &cloud),
+            waves: waves(result, &stages, &cloud),
             conflicts: conflicts(&stages[0], &cloud),
             worth: effective(&weights),
             posterior: Posterior {
@@ -191,12 +188,9 @@ impl Learnt {
     }
 }
 
-/// Points that fill the prior.
+/// Points that fill the prior, others than those of the first wave.
 fn cloud(calibration: &Calibration) -> Vec<Vec<f64>> {
-    let rng = CounterRng::new(calibration.pace.seed, u32::MAX);
-    let unit = sobol::points(CLOUD, calibration.parameters.len(), rng);
-    let normal = |u: f64| normal_quantile(u.clamp(1e-9, 1.0 - 1e-9));
-    unit.into_iter().map(|point| point.into_iter().map(normal).collect()).collect()
+    fill(CLOUD, calibration.parameters.len(), CounterRng::new(calibration.pace.seed, u32::MAX))
 }
 
 /// What is told after a wave.
@@ -236,7 +230,7 @@ fn share(cloud: &[Vec<f64>], is: impl Fn(&Vec<f64>) -> bool) -> f64 {
 fn ruled_out(stage: &Stage, cloud: &[Vec<f64>]) -> Vec<f64> {
     let mut counts = vec![0.0; stage.held().len()];
     for point in cloud {
-        counts.iter_mut().zip(stage.ruling_out(point)).for_each(|(n, is)| *n += f64::from(u8::from(is)));
+        stage.beyond(point, stage.bound).into_iter().for_each(|target| counts[target] += 1.0);
     }
     counts.into_iter().map(|n| n / cloud.len() as f64).collect()
 }
@@ -327,43 +321,46 @@ fn judge(
     (f64::NAN, verdict)
 }
 
-fn waves(result: &RunResults, state: &State, stages: &[Stage], cloud: &[Vec<f64>]) -> Vec<OfWave> {
+fn waves(result: &RunResults, stages: &[Stage], cloud: &[Vec<f64>]) -> Vec<OfWave> {
     let replicates = u64::from(result.plan.replicates.first().copied().unwrap_or(0));
     let ends = result.waves.iter().skip(1).map(|wave| wave.first).chain([result.rows.len()]);
-    let of = |(k, (wave, end)): (usize, (&Asked, usize))| OfWave {
-        purpose: wave.purpose,
-        points: state.waves[k].points.len(),
-        runs: (end - wave.first) as u64 * replicates,
-        left: share(cloud, |point| excess(&stages[..=k], point) <= 1.0),
-        bound: stages[k].bound,
-        is_sharp: stages[k].is_sharp,
+    // What one stage rules out stays out.
+    let mut left: Vec<&Vec<f64>> = cloud.iter().collect();
+    let of = |((wave, end), stage): ((&Asked, usize), &Stage)| {
+        left.retain(|point| stage.excess(point) <= 1.0);
+        OfWave {
+            purpose: wave.purpose,
+            points: wave.points.len(),
+            runs: (end - wave.first) as u64 * replicates,
+            left: left.len() as f64 / cloud.len() as f64,
+            bound: stage.bound,
+            is_sharp: stage.is_sharp,
+        }
     };
-    result.waves.iter().zip(ends).enumerate().map(of).collect()
+    result.waves.iter().zip(ends).zip(stages).map(of).collect()
 }
 
 /// Targets that no point of the prior meets, and pairs that none meets together though many meet each.
 fn conflicts(first: &Stage, cloud: &[Vec<f64>]) -> Vec<Conflict> {
-    let fitted: Vec<(usize, Held)> =
-        first.held().iter().enumerate().filter_map(|(k, held)| Some((k, (*held)?))).collect();
+    let has_figure = |k: &usize| first.held()[*k].is_some() && first.emulators().explained(*k).is_some();
+    let fitted: Vec<usize> = (0..first.held().len()).filter(has_figure).collect();
     let meets = |point: &Vec<f64>| -> Vec<bool> {
-        let figures = first.emulators().at(point);
-        let of = |(k, held): &(usize, Held)| figures[*k].is_some_and(|f| held.implausibility(f) <= WITHIN);
-        fitted.iter().map(of).collect()
+        let beyond = first.beyond(point, WITHIN);
+        fitted.iter().map(|target| !beyond.contains(target)).collect()
     };
     let met: Vec<Vec<bool>> = cloud.iter().map(meets).collect();
     let share = |a: usize| met.iter().filter(|met| met[a]).count() as f64 / met.len() as f64;
     let shares: Vec<f64> = (0..fitted.len()).map(share).collect();
-    let has_figure = |k: usize| first.emulators().explained(k).is_some();
     let mut conflicts = Vec::new();
-    for (a, (target, _)) in fitted.iter().enumerate() {
-        if shares[a] == 0.0 && has_figure(*target) {
-            conflicts.push(Conflict { target: *target, met: 0.0, with: None });
+    for (a, &target) in fitted.iter().enumerate() {
+        if shares[a] == 0.0 {
+            conflicts.push(Conflict { target, met: 0.0, with: None });
         }
         for b in a + 1..fitted.len() {
             let expected = shares[a] * shares[b] * met.len() as f64;
             if expected >= EXPECTED && !met.iter().any(|met| met[a] && met[b]) {
-                let with = Some((fitted[b].0, shares[b]));
-                conflicts.push(Conflict { target: *target, met: shares[a], with });
+                let with = Some((fitted[b], shares[b]));
+                conflicts.push(Conflict { target, met: shares[a], with });
             }
         }
     }

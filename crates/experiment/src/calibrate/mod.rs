@@ -3,14 +3,12 @@
 //! | step | module |
 //! |---|---|
 //! | what is fitted to what | here |
-//! | how far a figure is from a target | [`aim`] |
 //! | what a figure would be where nothing was run | [`emulator`] |
 //! | where a cost is low under the prior | [`particles`] |
 //! | which points are run next, and what the last are worth | [`waves`] |
 //! | points as rows of a study, and figures from its records | `rows` |
 //! | what was learnt, and its tables | [`learnt`], `tables` |
 
-pub mod aim;
 mod cholesky;
 pub mod emulator;
 pub mod learnt;
@@ -26,7 +24,8 @@ use toml::Value;
 use crate::design::Factor;
 use crate::file::resolved::{quoted, range};
 use crate::file::{Arm, PRIOR};
-use crate::targets::measure::GROUPS_EVERY;
+use crate::targets::measure::reports;
+use crate::targets::score::runs;
 use crate::targets::{Target, Use};
 use shequ_model::base::math::normal_share;
 use shequ_model::base::params::Kind;
@@ -109,12 +108,8 @@ pub struct Calibration {
 impl Calibration {
     /// `text` is the table of the `targets`.
     pub fn new(parameters: Vec<Parameter>, targets: Vec<Target>, text: String, pace: Pace) -> Calibration {
-        let mut settings = vec![Vec::new()];
-        for asked in targets.iter().flat_map(Target::runs) {
-            if !settings.contains(asked) {
-                settings.push(asked.clone());
-            }
-        }
+        let asked = runs(&targets).into_iter().filter(|settings| !settings.is_empty());
+        let settings = std::iter::once(Vec::new()).chain(asked.map(<[String]>::to_vec)).collect();
         Calibration { parameters, targets, text, pace, settings }
     }
 
@@ -123,7 +118,7 @@ impl Calibration {
     /// # Errors
     /// None that a scenario which was loaded can give.
     pub fn base(&self, base: &Loaded) -> Result<Loaded, Problems> {
-        base.with(&[format!("report.groups_every={GROUPS_EVERY}"), "report.communities_every=0".into()])
+        base.with(&reports())
     }
 
     /// The runs that targets ask for beside that of `base`.

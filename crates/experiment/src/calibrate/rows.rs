@@ -17,6 +17,9 @@ use shequ_model::base::stats::estimate;
 use shequ_model::scenario::Scenario;
 use shequ_model::simulation::ReplicateOutput;
 
+/// Takes what is worth telling, which costs something to find out and is not told to everybody.
+pub type Tell<'a> = dyn Fn(&dyn Fn() -> Both) + 'a;
+
 /// A wave as it was asked for: its points follow one another among the rows of a study, each under every run that its
 /// targets need.
 #[derive(Clone, Debug)]
@@ -32,12 +35,7 @@ pub struct Asked {
 impl Calibration {
     /// The first wave.
     pub fn begin(&self) -> Asked {
-        let problem =
-            Problem { dimensions: self.parameters.len(), targets: &[], chance: &[], pace: self.pace };
-        match problem.next(&[]) {
-            Next::Run(purpose, points) => Asked { purpose, points, first: 0 },
-            Next::Done(_) => Asked { purpose: Purpose::History, points: Vec::new(), first: 0 },
-        }
+        Asked { purpose: Purpose::History, points: self.pace.begin(self.parameters.len()), first: 0 }
     }
 
     /// The rows of a wave; `sides` are the base and the arms.
@@ -60,12 +58,12 @@ impl Calibration {
         result: &mut RunResults,
         sides: &[Row],
         replicates: u32,
-        tell: &dyn Fn(Both),
+        tell: &Tell,
     ) -> io::Result<bool> {
         let state = self.state(&result.waves, result)?;
         let problem = state.problem(self);
         let stages = problem.stages(&state.waves);
-        tell(learnt::told(self, &stages, &state.waves));
+        tell(&|| learnt::told(self, &stages, &state.waves));
         let Next::Run(purpose, points) = problem.next_after(&state.waves, &stages) else { return Ok(false) };
         let asked = Asked { purpose, points, first: result.rows.len() };
         let rows = self.rows(&asked, sides);

@@ -6,11 +6,12 @@
 //! what the model gives there in the place of what the emulators expected. Everything is a function of what was run,
 //! so that a calibration that was killed goes on as if it had not been.
 
-use super::aim::Held;
-use super::emulator::{self, Emulators, Predicted};
+use super::emulator::{self, Emulators};
 use super::particles::{Particles, effective};
 use crate::design::sobol;
+use crate::targets::held::{Held, Predicted};
 use crate::targets::{Target, Use};
+use shequ_model::base::math::normal_quantile;
 use shequ_model::base::rng::CounterRng;
 
 /// Part of what is doubtful about a target that its emulator may add before another wave is worth its runs.
@@ -39,6 +40,13 @@ pub struct Pace {
     pub cut_off: f64,
     /// Seed of all that is drawn here.
     pub seed: u64,
+}
+
+impl Pace {
+    /// The points of the first wave.
+    pub fn begin(&self, dimensions: usize) -> Vec<Vec<f64>> {
+        fill(self.points, dimensions, CounterRng::new(self.seed, 0))
+    }
 }
 
 /// What a wave is for.
@@ -95,36 +103,38 @@ pub enum Next {
 }
 
 impl Stage {
+    /// The targets that count and have a figure, by their place, each with its figure.
+    fn counting<'a>(
+        &'a self,
+        figures: &'a [Option<Predicted>],
+    ) -> impl Iterator<Item = (usize, &'a Held, Predicted)> {
+        let both = |(k, (held, figure)): (usize, (&'a Option<Held>, &Option<Predicted>))| {
+            Some((k, held.as_ref()?, (*figure)?))
+        };
+        self.held.iter().zip(figures).enumerate().filter_map(both)
+    }
+
     /// What all targets together make of a point: the largest implausibility among those that count.
     fn implausibility(&self, figures: &[Option<Predicted>]) -> f64 {
-        let of = |(held, figure): (&Option<Held>, &Option<Predicted>)| {
-            Some(held.as_ref()?.implausibility((*figure)?))
-        };
-        self.held.iter().zip(figures).filter_map(of).fold(0.0, f64::max)
+        self.counting(figures).map(|(_, held, figure)| held.implausibility(figure)).fold(0.0, f64::max)
     }
 
     /// Implausibility of a point in units of the bound: above 1 it is ruled out.
-    fn excess(&self, point: &[f64]) -> f64 {
+    pub fn excess(&self, point: &[f64]) -> f64 {
         self.implausibility(&self.emulators.at(point)) / self.bound
     }
 
     /// Logarithm of the likelihood of all targets that count.
     fn log_likelihood(&self, point: &[f64]) -> f64 {
         let figures = self.emulators.at(point);
-        let of = |(held, figure): (&Option<Held>, &Option<Predicted>)| {
-            Some(held.as_ref()?.log_likelihood((*figure)?))
-        };
-        self.held.iter().zip(&figures).filter_map(of).sum()
+        self.counting(&figures).map(|(_, held, figure)| held.log_likelihood(figure)).sum()
     }
 
-    /// Which targets rule out a point, by themselves.
-    pub fn ruling_out(&self, point: &[f64]) -> Vec<bool> {
+    /// The targets that are more than `bound` standard deviations from what is expected at a point, by their place.
+    pub fn beyond(&self, point: &[f64], bound: f64) -> Vec<usize> {
         let figures = self.emulators.at(point);
-        let of = |(held, figure): (&Option<Held>, &Option<Predicted>)| match (held, figure) {
-            (Some(held), Some(figure)) => held.implausibility(*figure) > self.bound,
-            _ => false,
-        };
-        self.held.iter().zip(&figures).map(of).collect()
+        let is_beyond = |(_, held, figure): &(usize, &Held, Predicted)| held.implausibility(*figure) > bound;
+        self.counting(&figures).filter(is_beyond).map(|(k, ..)| k).collect()
     }
 
     /// The emulators.
@@ -136,6 +146,13 @@ impl Stage {
     pub fn held(&self) -> &[Option<Held>] {
         &self.held
     }
+}
+
+/// So many points that fill the prior, by a Sobol' sequence.
+pub fn fill(points: u32, dimensions: usize, rng: CounterRng) -> Vec<Vec<f64>> {
+    let normal = |u: f64| normal_quantile(u.clamp(1e-9, 1.0 - 1e-9));
+    let unit = sobol::points(points, dimensions, rng);
+    unit.into_iter().map(|point| point.into_iter().map(normal).collect()).collect()
 }
 
 /// The largest excess over all stages: above 1 a point is ruled out by one of them.
@@ -154,10 +171,7 @@ impl Problem<'_> {
         let Pace { points, draws, seed, .. } = self.pace;
         let rng = CounterRng::new(seed, waves.len() as u32);
         let Some(last) = waves.last() else {
-            let unit = sobol::points(points, self.dimensions, rng);
-            let normal = |u: f64| shequ_model::base::math::normal_quantile(u.clamp(1e-9, 1.0 - 1e-9));
-            let points = unit.into_iter().map(|point| point.into_iter().map(normal).collect()).collect();
-            return Next::Run(Purpose::History, points);
+            return Next::Run(Purpose::History, self.pace.begin(self.dimensions));
         };
         let (known, newest) = stages.split_at(stages.len() - 1);
         let rounds = waves.iter().filter(|wave| wave.purpose == Purpose::Draws).count();
@@ -211,17 +225,13 @@ impl Problem<'_> {
             Stage { emulators, held, bound: self.pace.cut_off, rows: points.len(), is_sharp: false };
         let told: Vec<Vec<Option<Predicted>>> =
             points.iter().map(|point| stage.emulators.at(point)).collect();
-        let mut implausible: Vec<f64> = told.iter().map(|figures| stage.implausibility(figures)).collect();
-        let is_left = |implausibility: &f64, bound: f64| *implausibility <= bound;
+        let implausible: Vec<f64> = told.iter().map(|figures| stage.implausibility(figures)).collect();
         let mut sorted = implausible.clone();
         sorted.sort_by(f64::total_cmp);
         stage.bound = sorted.get(STAY - 1).copied().unwrap_or(0.0).max(self.pace.cut_off);
-        let left: Vec<&Vec<Option<Predicted>>> = told
-            .iter()
-            .zip(implausible.drain(..))
-            .filter(|(_, implausibility)| is_left(implausibility, stage.bound))
-            .map(|(figures, _)| figures)
-            .collect();
+        let is_left = |(_, implausibility): &(_, &f64)| **implausibility <= stage.bound;
+        let left: Vec<_> =
+            told.iter().zip(&implausible).filter(is_left).map(|(figures, _)| figures).collect();
         stage.is_sharp = stage.held.iter().enumerate().all(|(k, held)| {
             let Some(held) = held else { return true };
             let variances: Vec<f64> = left.iter().filter_map(|figures| Some(figures[k]?.variance)).collect();
@@ -238,21 +248,16 @@ impl Problem<'_> {
     fn weights(&self, stage: &Stage, draws: &Wave) -> Vec<f64> {
         let log = |(point, figures): (&Vec<f64>, &Vec<f64>)| -> f64 {
             let expected = stage.emulators.at(point);
-            let counts = |k: &usize| stage.held[*k].is_some() && expected[*k].is_some();
-            let counting: Vec<usize> = (0..self.targets.len()).filter(counts).collect();
             // Runs that failed are no part of the posterior.
-            if !counting.is_empty() && counting.iter().all(|&k| figures[k].is_nan()) {
+            let counting: Vec<_> = stage.counting(&expected).collect();
+            if !counting.is_empty() && counting.iter().all(|(k, ..)| figures[*k].is_nan()) {
                 return f64::NEG_INFINITY;
             }
-            let of = |k: usize| {
-                let (held, expected) = (stage.held[k]?, expected[k]?);
-                if !figures[k].is_finite() {
-                    return Some(0.0);
-                }
+            let gained = |(k, held, expected): (usize, &Held, Predicted)| {
                 let known = both(expected, figures[k], self.chance[k]);
-                Some(held.log_likelihood(known) - held.log_likelihood(expected))
+                held.log_likelihood(known) - held.log_likelihood(expected)
             };
-            counting.into_iter().filter_map(of).sum()
+            counting.into_iter().filter(|(k, ..)| figures[*k].is_finite()).map(gained).sum()
         };
         let logs: Vec<f64> = draws.points.iter().zip(&draws.figures).map(log).collect();
         let most = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);

@@ -13,10 +13,9 @@
 //! own. A density is taken to be no less than that at [`RULED_OUT`] standard deviations: beyond, a combination is ruled
 //! out, and how far says nothing. Why stacking, and what it cannot do: `docs/decisions/0049-model-choice.md`.
 
+use super::held::{Held, Predicted};
 use super::score::{Combination, Judged};
 use super::table::{Target, Use};
-use crate::calibrate::aim::Held;
-use crate::calibrate::emulator::Predicted;
 use crate::record::table::{Cell, Column, Table, Take};
 
 /// Standard deviations of all that is doubtful beyond which a figure is ruled out, as in history matching.

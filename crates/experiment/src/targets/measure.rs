@@ -8,7 +8,12 @@ use shequ_model::metric;
 use shequ_model::simulation::ReplicateOutput;
 
 /// Months between the figures of groups, so that each year has some.
-pub const GROUPS_EVERY: u32 = 12;
+const GROUPS_EVERY: u32 = 12;
+
+/// Settings under which a run reports all that targets are read from, and no more.
+pub fn reports() -> [String; 2] {
+    [format!("report.groups_every={GROUPS_EVERY}"), "report.communities_every=0".into()]
+}
 
 /// The quantity in a replicate, as a mean over `months` (from 1) in which it has a value; NaN if there is none.
 pub fn figure(quantity: &Quantity, output: &ReplicateOutput, months: RangeInclusive<u32>) -> f64 {

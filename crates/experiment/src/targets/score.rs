@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::measure::{GROUPS_EVERY, figure};
+use super::measure::{figure, reports};
 use super::table::{Aim, Target};
 use crate::prepare::RunCache;
 use shequ_model::base::i18n::both;
@@ -108,7 +108,7 @@ pub fn scores(
 }
 
 /// The settings of all runs that targets ask for, each once.
-fn runs(targets: &[Target]) -> Vec<&[String]> {
+pub fn runs(targets: &[Target]) -> Vec<&[String]> {
     let mut runs: Vec<&[String]> = Vec::new();
     for target in targets {
         for settings in target.runs() {
@@ -121,8 +121,7 @@ fn runs(targets: &[Target]) -> Vec<&[String]> {
 }
 
 fn scenario(base: &Loaded, combination: &Combination, settings: &[String]) -> Result<Loaded, Problems> {
-    let reports = [format!("report.groups_every={GROUPS_EVERY}"), "report.communities_every=0".into()];
-    base.with(&[&reports[..], &combination.settings(), settings].concat())
+    base.with(&[&reports()[..], &combination.settings(), settings].concat())
 }
 
 /// Says of what is wrong with `settings` which targets ask for them.
@@ -152,16 +151,14 @@ fn judge<'a>(target: &Target, months: u32, of_run: &dyn Fn(&[String]) -> &'a [Re
 /// Judges a figure. What is doubtful is the target itself, how far it carries over, what the model leaves out, and
 /// the chance of the replicates.
 fn verdict(target: &Target, figure: Estimate) -> Judged {
-    let of_chance = if figure.n > 1 { figure.sd * figure.sd / figure.n as f64 } else { 0.0 };
-    let sd = libm::sqrt(target.sd() * target.sd() + of_chance);
-    let (low, high) = match target.aim {
-        Aim::Number(number) => (number, number),
-        Aim::AtLeast(low) => (low, f64::INFINITY),
-        Aim::AtMost(high) => (f64::NEG_INFINITY, high),
-        Aim::Between(low, high) => (low, high),
+    match target.aim {
         Aim::Positive => return signed(figure, 1.0),
         Aim::Negative => return signed(figure, -1.0),
-    };
+        _ => {}
+    }
+    let of_chance = if figure.n > 1 { figure.sd * figure.sd / figure.n as f64 } else { 0.0 };
+    let sd = libm::sqrt(target.sd() * target.sd() + of_chance);
+    let (low, high) = target.aim.ends();
     let beyond = (low - figure.mean).max(figure.mean - high).max(0.0);
     let distance = if beyond == 0.0 { 0.0 } else { beyond / sd };
     let verdict = match figure.n {

@@ -54,6 +54,18 @@ pub enum Aim {
 }
 
 impl Aim {
+    /// The least and the greatest figure that is right.
+    pub fn ends(self) -> (f64, f64) {
+        match self {
+            Aim::Number(number) => (number, number),
+            Aim::AtLeast(low) => (low, f64::INFINITY),
+            Aim::AtMost(high) => (f64::NEG_INFINITY, high),
+            Aim::Between(low, high) => (low, high),
+            Aim::Positive => (0.0, f64::INFINITY),
+            Aim::Negative => (f64::NEG_INFINITY, 0.0),
+        }
+    }
+
     /// The number that is aimed at, the bound, or the middle of the range; NaN of a sign.
     pub fn number(self) -> f64 {
         match self {

@@ -1,13 +1,21 @@
 //! How far a figure is from a target, in units of all that is doubtful about both.
 
-use super::emulator::Predicted;
-use crate::targets::{Aim, Target};
+use super::table::{Aim, Target};
 use shequ_model::base::math::normal_share;
 
 /// Below this many standard deviations the logarithm of a normal share is that of its first asymptotic term.
 const FAR: f64 = -30.0;
 /// Least standard deviation, in units of the aim: what is exact to the bit is no information.
 const LEAST: f64 = 1e-6;
+
+/// A figure and how far it may be off.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Predicted {
+    /// What is expected.
+    pub mean: f64,
+    /// Variance of what a run gives about it.
+    pub variance: f64,
+}
 
 /// A target as figures are held against it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,34 +33,22 @@ impl Held {
         Held { aim: target.aim, variance: target.sd() * target.sd() + chance }
     }
 
-    /// The ends of what is right.
-    fn ends(&self) -> (f64, f64) {
-        match self.aim {
-            Aim::Number(number) => (number, number),
-            Aim::AtLeast(low) => (low, f64::INFINITY),
-            Aim::AtMost(high) => (f64::NEG_INFINITY, high),
-            Aim::Between(low, high) => (low, high),
-            Aim::Positive => (0.0, f64::INFINITY),
-            Aim::Negative => (f64::NEG_INFINITY, 0.0),
-        }
-    }
-
     fn deviation(&self, figure: Predicted) -> f64 {
-        let (low, high) = self.ends();
+        let (low, high) = self.aim.ends();
         let size = if low.is_finite() { low.abs() } else { high.abs() };
         libm::sqrt(self.variance + figure.variance).max(LEAST * size.max(LEAST))
     }
 
     /// Standard deviations between the figure and the nearest one that is right: the implausibility.
     pub fn implausibility(&self, figure: Predicted) -> f64 {
-        let (low, high) = self.ends();
+        let (low, high) = self.aim.ends();
         (low - figure.mean).max(figure.mean - high).max(0.0) / self.deviation(figure)
     }
 
     /// Logarithm of the likelihood: of a number its normal density; of a bound, a range or a sign the probability
     /// that the figure, with all that is doubtful, is right.
     pub fn log_likelihood(&self, figure: Predicted) -> f64 {
-        let (sd, (low, high)) = (self.deviation(figure), self.ends());
+        let (sd, (low, high)) = (self.deviation(figure), self.aim.ends());
         if let Aim::Number(number) = self.aim {
             let z = (number - figure.mean) / sd;
             return -0.5 * z * z - libm::log(sd);
@@ -61,18 +57,20 @@ impl Held {
         match (low.is_finite(), high.is_finite()) {
             (true, false) => log_share(above),
             (false, true) => log_share(below),
-            // Both: what is beyond one end is next to nothing beyond the other.
-            _ if above.min(below) < 0.0 => {
+            _ => {
                 let share = normal_share(above) + normal_share(below) - 1.0;
-                if share > 1e-9 { libm::log(share) } else { log_share(above.min(below)) }
+                match above.min(below) {
+                    // What is beyond one end is next to nothing beyond the other.
+                    beyond if beyond < 0.0 && share <= 1e-9 => log_share(beyond),
+                    _ => libm::log(share.max(1e-300)),
+                }
             }
-            _ => libm::log((normal_share(above) + normal_share(below) - 1.0).max(1e-300)),
         }
     }
 
     /// The same of a figure that is `distance` standard deviations from the nearest one that is right.
     pub fn log_likelihood_at(&self, distance: f64) -> f64 {
-        let (low, high) = self.ends();
+        let (low, high) = self.aim.ends();
         let off = distance * self.deviation(Predicted { mean: 0.0, variance: 0.0 });
         let mean = if low.is_finite() { low - off } else { high + off };
         self.log_likelihood(Predicted { mean, variance: 0.0 })
