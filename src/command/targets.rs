@@ -13,7 +13,7 @@ use shequ_model::base::i18n::{Language, both};
 use shequ_model::base::params::text;
 use shequ_model::scenario::{Loaded, Scenario};
 use shequ_model::theory;
-use shequ_report::targets::{aim, digits, origin, used, verdict, what};
+use shequ_report::targets::{aim, digits, distance, origin, used, verdict, what};
 
 /// Columns of the terminal that a table takes.
 const WIDTH: u16 = 110;
@@ -164,7 +164,7 @@ fn page(combination: &Combination, targets: &[Target], judged: &[Judged], langua
             what(target, language),
             aim(target, language),
             figure(judged),
-            if judged.distance.is_nan() { "–".into() } else { format!("{:.1}", judged.distance) },
+            distance(judged.distance),
             origin(target.origin, language),
             used(target.used, language),
             verdict(judged.verdict, language),

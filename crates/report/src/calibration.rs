@@ -1,6 +1,6 @@
 //! A calibration as people see it on the terminal.
 
-use crate::targets::{aim, digits, used, verdict, what};
+use crate::targets::{aim, distance, interval, used, verdict, what};
 use crate::terminal::{align_right, plain_table};
 use shequ_experiment::calibrate::Calibration;
 use shequ_experiment::calibrate::learnt::{Conflict, Learnt, Spread};
@@ -83,10 +83,7 @@ pub fn said(targets: &[Target], conflict: &Conflict) -> Both {
 }
 
 fn spread(spread: &Spread) -> String {
-    if spread.median.is_nan() {
-        return "–".into();
-    }
-    format!("{} [{}, {}]", digits(spread.median), digits(spread.low), digits(spread.high))
+    interval([spread.median, spread.low, spread.high])
 }
 
 fn targets(calibration: &Calibration, learnt: &Learnt, language: Language) -> String {
@@ -109,7 +106,7 @@ fn targets(calibration: &Calibration, learnt: &Learnt, language: Language) -> St
             aim(target, language),
             spread(&of.before),
             spread(&of.after),
-            if of.distance.is_nan() { "–".into() } else { format!("{:.1}", of.distance) },
+            distance(of.distance),
             used(target.used, language),
             verdict(of.verdict, language),
         ]);

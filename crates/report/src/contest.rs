@@ -2,6 +2,7 @@
 
 use crate::comparison::table::{judged, significant};
 use crate::comparison::{title, window_in_words};
+use crate::page::contest::source_called;
 use crate::shown::Shown;
 use crate::terminal;
 use crate::theories::{rule_called, theory_called};
@@ -145,13 +146,9 @@ impl Shows<'_> {
         let is_wanted = |s: &&Split| s.of == of && s.parts.iter().any(|p| !p.share.is_nan());
         let wanted: Vec<&Split> = splits.iter().filter(is_wanted).collect();
         let first = wanted.first()?;
-        let name = |part: &Part| match part.source.as_str() {
-            "theory" => self.say("theory", "理论"),
-            "trust" => self.say("trust rule", "信任规则"),
-            "policy" => self.say("policy", "政策"),
-            "parameters" => self.say("parameters", "参数"),
-            "chance" => self.say("random numbers", "随机数"),
-            _ => self.say("interactions", "交互作用"),
+        let name = |part: &Part| match part.source.contains(':') {
+            true => self.say("interactions", "交互作用"),
+            false => source_called(&part.source).of(self.language).to_string(),
         };
         // Interactions are added up: the table has them one by one.
         let mut names: Vec<String> = first.parts.iter().map(name).collect();

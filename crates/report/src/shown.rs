@@ -82,6 +82,11 @@ impl Shown {
         Shown { decimals: self.fine(e), ..*self }.number(value)
     }
 
+    /// `value` with two figures.
+    pub fn with_two_figures(&self, value: f64) -> String {
+        self.as_fine_as(by_itself(value), value)
+    }
+
     /// As [`Shown::as_fine_as`], with a sign.
     pub fn signed_as_fine_as(&self, e: Estimate, value: f64) -> String {
         Shown { decimals: self.fine(e), ..*self }.change(Estimate { mean: value, half_width: f64::NAN, ..e })
@@ -108,6 +113,11 @@ impl Shown {
 fn unsigned_zero(number: String) -> String {
     let is_zero = !number.contains(|c: char| ('1'..='9').contains(&c));
     if is_zero { number.trim_start_matches(['+', '-']).into() } else { number }
+}
+
+/// An estimate beside which `value` has two figures.
+pub fn by_itself(value: f64) -> Estimate {
+    Estimate { mean: value, sd: f64::NAN, half_width: value.abs(), n: 0 }
 }
 
 #[cfg(test)]

@@ -10,7 +10,6 @@ use shequ_experiment::posterior::sure::Sure;
 use shequ_experiment::posterior::uncertainty::Split;
 use shequ_model::base::i18n::Language;
 use shequ_model::base::params::text;
-use shequ_model::base::stats::Estimate;
 
 /// What is known of choices and effects, if there is a posterior.
 pub fn summary(conclusions: &Conclusions, language: Language) -> Option<String> {
@@ -65,7 +64,7 @@ fn table(ranking: &Ranking, sides: &[&Side], language: Language) -> String {
             shown.number(standing.mean),
             per_cent(standing.p_better),
             per_cent(standing.p_best),
-            regret(shown, standing.regret),
+            shown.with_two_figures(standing.regret),
         ]);
     }
     terminal::align_right(&mut table, 1..5);
@@ -74,11 +73,6 @@ fn table(ranking: &Ranking, sides: &[&Side], language: Language) -> String {
 
 fn per_cent(share: f64) -> String {
     if share.is_nan() { "–".into() } else { format!("{:.0} %", 100.0 * share) }
-}
-
-/// With two figures.
-fn regret(shown: Shown, value: f64) -> String {
-    shown.as_fine_as(Estimate { mean: value, sd: f64::NAN, half_width: value.abs(), n: 0 }, value)
 }
 
 /// Which side is best, or between which the data cannot tell.

@@ -1,5 +1,6 @@
 //! Targets in words: what is read off a run, what it should be, and whether it is.
 
+use shequ_experiment::record::sheet::Sheet;
 use shequ_experiment::targets::{Aim, Origin, Target, Use, Verdict};
 use shequ_model::base::i18n::{Language, both};
 use shequ_model::base::params::text;
@@ -16,6 +17,24 @@ pub fn what(target: &Target, language: Language) -> String {
         None => String::new(),
     };
     format!("{change}{}{group}", target.written)
+}
+
+/// A median with its interval; a dash where there is none.
+pub fn interval([median, low, high]: [f64; 3]) -> String {
+    match median.is_nan() {
+        true => "–".into(),
+        false => format!("{} [{}, {}]", digits(median), digits(low), digits(high)),
+    }
+}
+
+/// The same of a row of a table of a calibration, whose columns begin with `prefix`.
+pub fn interval_of(sheet: &Sheet, row: usize, prefix: &str) -> String {
+    interval(["median", "p05", "p95"].map(|end| sheet.number(row, &format!("{prefix}_{end}"))))
+}
+
+/// Standard deviations between a figure and its target; a dash where that has no meaning.
+pub fn distance(deviations: f64) -> String {
+    if deviations.is_nan() { "–".into() } else { format!("{deviations:.1}") }
 }
 
 /// A number with the digits that matter.

@@ -5,7 +5,7 @@ use shequ_experiment::record::sheet::Sheet;
 use shequ_experiment::targets::{Target, table as targets};
 use shequ_model::base::i18n::Language;
 use shequ_model::scenario::index;
-use shequ_report::targets::{aim, digits, what};
+use shequ_report::targets::{aim, distance, interval_of, what};
 
 const PREDICTIONS: &str = include_str!("../../../scenarios/calibrated/predictions.csv");
 const PARAMETERS: &str = include_str!("../../../scenarios/calibrated/parameters.csv");
@@ -27,37 +27,25 @@ fn shipped() -> Vec<Target> {
     targets::load("shequ:targets.csv".as_ref()).unwrap_or_default()
 }
 
-/// A median with its 90 % interval.
-fn spread(sheet: &Sheet, row: usize, prefix: &str) -> String {
-    let [median, low, high] =
-        ["median", "p05", "p95"].map(|end| sheet.number(row, &format!("{prefix}_{end}")));
-    if median.is_nan() {
-        "–".into()
-    } else {
-        format!("{} [{}, {}]", digits(median), digits(low), digits(high))
-    }
-}
-
 /// Targets whose verdict is among `verdicts`, the farthest first.
 fn predictions(verdicts: &[&str]) -> String {
     let (targets, en) = (shipped(), Language::En);
     let Some(sheet) = sheet("predictions", PREDICTIONS) else { return String::new() };
     let mut rows: Vec<usize> =
         (0..sheet.rows()).filter(|&row| verdicts.contains(&sheet.text(row, "verdict"))).collect();
-    let distance = |row: usize| sheet.number(row, "distance");
-    rows.sort_by(|&a, &b| distance(b).total_cmp(&distance(a)));
+    let away = |row: usize| sheet.number(row, "distance");
+    rows.sort_by(|&a, &b| away(b).total_cmp(&away(a)));
     let row = |row: usize| {
         let id = sheet.text(row, "target");
         let target = targets.iter().find(|target| target.id == id);
         let used = if sheet.text(row, "use") == "fit" { "fitted" } else { "held back" };
-        let far = if distance(row).is_nan() { "–".into() } else { format!("{:.1}", distance(row)) };
         [
             id.to_string(),
             target.map(|target| what(target, en)).unwrap_or_default(),
             target.map(|target| aim(target, en)).unwrap_or_default(),
-            spread(&sheet, row, "prior"),
-            spread(&sheet, row, "posterior"),
-            far,
+            interval_of(&sheet, row, "prior"),
+            interval_of(&sheet, row, "posterior"),
+            distance(away(row)),
             used.to_string(),
         ]
     };
@@ -117,8 +105,8 @@ pub fn parameters() -> String {
         [
             code(key),
             index().key(key).map_or("", |key| key.grade.word()).to_string(),
-            spread(&sheet, row, "prior"),
-            spread(&sheet, row, "posterior"),
+            interval_of(&sheet, row, "prior"),
+            interval_of(&sheet, row, "posterior"),
             format!("{:.0} %", 100.0 * sheet.number(row, "contraction").max(0.0)),
             told.to_string(),
             moves(key),

@@ -7,9 +7,10 @@ use super::folder::Folder;
 use super::sentence::{Cell as Number, Sentence, Source, sentence};
 use super::{Cell, Content, Grid, Item, Section, evidence, provenance};
 use crate::chart::{Chart, Form, Mark, Panel, Row, Scale, Series};
-use crate::targets::{aim, digits, what};
+use crate::targets::{aim, distance, interval_of, what};
 use shequ_experiment::file::resolved::TARGETS;
 use shequ_experiment::record::sheet::Sheet;
+use shequ_experiment::targets::score::WITHIN;
 use shequ_experiment::targets::{Target, table};
 use shequ_model::base::i18n::{Both, both};
 use shequ_model::base::params::{Text, text};
@@ -17,8 +18,6 @@ use shequ_model::base::problem;
 use shequ_model::base::units::unit;
 use shequ_model::scenario::index;
 
-/// Standard deviations within which a target counts as met.
-const WITHIN: f64 = shequ_experiment::targets::score::WITHIN;
 /// Targets that a sentence names at most.
 const NAMED: usize = 8;
 
@@ -439,20 +438,9 @@ fn number(shown: String) -> Cell {
     Cell::Number(Both::same(&shown))
 }
 
-/// A median with its interval.
-fn spread(sheet: &Sheet, row: usize, prefix: &str) -> Cell {
-    let [median, low, high] =
-        ["median", "p05", "p95"].map(|end| sheet.number(row, &format!("{prefix}_{end}")));
-    if median.is_nan() {
-        return number("–".into());
-    }
-    number(format!("{} [{}, {}]", digits(median), digits(low), digits(high)))
-}
-
 fn targets_table(found: &Found) -> Grid {
     let sheet = &found.predictions;
     let row = |(row, target): (usize, &Target)| {
-        let distance = sheet.number(row, "distance");
         let called = |names: &[(&str, Text)], word: &str| {
             names
                 .iter()
@@ -466,9 +454,9 @@ fn targets_table(found: &Found) -> Grid {
             Cell::Code(target.id.clone()),
             Cell::Words(Both::by(|language| what(target, language))),
             Cell::Number(Both::by(|language| aim(target, language))),
-            spread(sheet, row, "prior"),
-            spread(sheet, row, "posterior"),
-            number(if distance.is_nan() { "–".into() } else { format!("{distance:.1}") }),
+            number(interval_of(sheet, row, "prior")),
+            number(interval_of(sheet, row, "posterior")),
+            number(distance(sheet.number(row, "distance"))),
             Cell::Words(verdict),
             Cell::Words(used),
         ]
@@ -507,8 +495,8 @@ fn parameters_table(found: &Found) -> Grid {
         vec![
             Cell::Code(sheet.text(row, "parameter").into()),
             Cell::Words(known.map(|key| unit(key.unit).into()).unwrap_or_default()),
-            spread(sheet, row, "prior"),
-            spread(sheet, row, "posterior"),
+            number(interval_of(sheet, row, "prior")),
+            number(interval_of(sheet, row, "posterior")),
             number(format!("{:.0} %", 100.0 * sheet.number(row, "contraction").max(0.0))),
             Cell::Words(told),
         ]

@@ -9,11 +9,10 @@ use super::folder::Folder;
 use super::sentence::{Cell as Number, Item as Named, Sentence, sentence};
 use super::time_series::metric;
 use super::{Cell, Grid, Item, Section};
-use crate::shown::Shown;
+use crate::shown::{Shown, by_itself};
 use shequ_experiment::posterior::ranking;
 use shequ_experiment::record::sheet::Sheet;
 use shequ_model::base::i18n::{Both, Language, both};
-use shequ_model::base::stats::Estimate;
 use shequ_model::metric::Metric;
 
 /// The section, if the results are those of a posterior.
@@ -128,11 +127,8 @@ fn best(experiment: &Experiment, ranking: &Sheet, rows: &[usize]) -> Option<Sent
 
 /// A regret with two figures.
 fn size(ranking: &Sheet, row: usize, metric: &Metric) -> Named {
-    Number::of(ranking, row, "expected_regret").size(metric, fine(ranking.number(row, "expected_regret")))
-}
-
-fn fine(value: f64) -> Estimate {
-    Estimate { mean: value, sd: f64::NAN, half_width: value.abs(), n: 0 }
+    Number::of(ranking, row, "expected_regret")
+        .size(metric, by_itself(ranking.number(row, "expected_regret")))
 }
 
 /// How base and arms stand.
@@ -155,7 +151,7 @@ fn standings(experiment: &Experiment, ranking: &Sheet) -> Grid {
             shown(&|shown| shown.number(cell("mean"))),
             per_cent("p_better"),
             per_cent("p_best"),
-            shown(&|shown| shown.as_fine_as(fine(regret), regret)),
+            shown(&|shown| shown.with_two_figures(regret)),
         ])
     };
     Grid {
