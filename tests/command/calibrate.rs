@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
-use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use crate::folders::{assert_same, clear, files, fine, finished_in, rows};
+use crate::folders::{assert_same, clear, files, fine, finished_in, killed, rows};
 use crate::place::{Place, entries, text};
 
 const BASE: &str = r#"
@@ -99,11 +98,9 @@ fn a_calibration_that_is_killed_goes_on_to_the_same_bytes() {
     let whole = begin.elapsed();
     let out = place.path().join("killed");
     for kill in 1..=8 {
-        let mut child = place.command(&["calibrate", "fitted.toml", "--out", "killed", "-q"]);
-        let mut child = child.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        std::thread::sleep(whole.mul_f64(0.06 * f64::from(kill)).max(Duration::from_millis(5)));
-        let _ = child.kill();
-        child.wait().unwrap();
+        let calibrate = ["calibrate", "fitted.toml", "--out", "killed", "-q"];
+        let after = whole.mul_f64(0.06 * f64::from(kill)).max(Duration::from_millis(5));
+        killed(&place, &calibrate, after);
         if finished_in(&out) {
             break;
         }

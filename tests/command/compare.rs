@@ -1,5 +1,7 @@
 //! `shequ compare` and `shequ contest` as people type them, and what stands in their folders.
 
+use crate::folders::rows;
+use crate::place::text;
 use crate::program;
 
 use std::collections::BTreeMap;
@@ -40,20 +42,10 @@ fn shequ(folder: &TempDir, arguments: &[&str]) -> Output {
     program::shequ().current_dir(folder).args(arguments).output().unwrap()
 }
 
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
-}
-
 /// The results folder that a command names on its last line.
 fn results(folder: &TempDir, output: &Output) -> PathBuf {
     assert!(output.status.success(), "{}", text(&output.stderr));
     folder.path().join(text(&output.stdout).lines().last().unwrap())
-}
-
-/// Rows of a table, each by the names of its columns.
-fn rows(folder: &Path, table: &str) -> Vec<BTreeMap<String, String>> {
-    let mut csv = csv::Reader::from_path(folder.join(format!("{table}.csv"))).unwrap();
-    csv.deserialize().map(|row| row.unwrap()).collect()
 }
 
 fn number(row: &BTreeMap<String, String>, column: &str) -> f64 {
@@ -72,7 +64,7 @@ fn a_scenario_compared_with_itself_differs_by_exactly_nothing() {
     let folder = folder();
     let output = shequ(&folder, &["compare", "base.toml", "base.toml", "--window", "whole"]);
     let results = results(&folder, &output);
-    for table in ["effects", "differences", "group_effects"] {
+    for table in ["effects.csv", "differences.csv", "group_effects.csv"] {
         let rows = rows(&results, table);
         let valued: Vec<_> = rows.iter().filter(|row| !row["effect"].is_empty()).collect();
         assert!(valued.len() > 30, "{table}");
@@ -85,7 +77,7 @@ fn a_scenario_compared_with_itself_differs_by_exactly_nothing() {
             assert_eq!((row["arm"].as_str(), row["base"].as_str()), ("Base (2)", "Base"));
         }
     }
-    assert!(rows(&results, "effects").iter().all(|row| row["significant"] != "true"));
+    assert!(rows(&results, "effects.csv").iter().all(|row| row["significant"] != "true"));
     let shown = text(&output.stdout);
     assert!(shown.contains("participation: identical in every replicate; not tested."), "{shown}");
     assert!(shown.contains("0 of "), "{shown}");
@@ -113,14 +105,14 @@ fn effects_are_the_mean_differences_of_the_runs() {
         head.starts_with("arm,base,metric,unit,window,effect,ci95_low,ci95_high,n,variance_ratio,"),
         "{head}"
     );
-    let runs = rows(&results, "runs");
+    let runs = rows(&results, "runs.csv");
     assert_eq!(runs.len(), 3 * 6);
     assert!(runs.iter().all(|run| run["status"] == "done" && run["message"].is_empty()));
     let values = |arm: &str, outcome: &str| -> Vec<f64> {
         runs.iter().filter(|run| run["arm"] == arm).map(|run| number(run, outcome)).collect()
     };
     let (mut checked, mut continuous) = (0, 0);
-    for effect in rows(&results, "effects") {
+    for effect in rows(&results, "effects.csv") {
         let outcome = format!("{}@{}", effect["metric"], effect["window"]);
         let (base, arm) = (values("Base", &outcome), values(&effect["arm"], &outcome));
         let differences: Vec<f64> = arm.iter().zip(&base).map(|(a, b)| a - b).collect();
@@ -155,10 +147,11 @@ fn effects_are_the_mean_differences_of_the_runs() {
     }
     assert!(checked > 100 && continuous > 50, "{checked} {continuous}");
     // The first year of what begins in its second year is that of the base, to the bit.
-    let before =
-        rows(&results, "effects").into_iter().filter(|e| e["arm"] == "Later" && e["window"] == "first-year");
+    let before = rows(&results, "effects.csv")
+        .into_iter()
+        .filter(|e| e["arm"] == "Later" && e["window"] == "first-year");
     assert!(before.filter(|e| !e["effect"].is_empty()).all(|e| e["effect"] == "0.0"));
-    let months = rows(&results, "differences");
+    let months = rows(&results, "differences.csv");
     let awareness = |month: &str| {
         let is = |row: &&BTreeMap<String, String>| {
             row["arm"] == "Later" && row["metric"] == "awareness" && row["month"] == month
@@ -168,8 +161,11 @@ fn effects_are_the_mean_differences_of_the_runs() {
     assert_eq!(awareness("11"), 0.0);
     // Messages are forgotten within days: .9 of groups tell those online among them with chance .3, visits few more.
     assert!(awareness("14") > 0.05);
-    assert_eq!(rows(&results, "summary").iter().filter(|row| row["metric"] == "awareness").count(), 3 * 20);
-    let who = rows(&results, "group_effects");
+    assert_eq!(
+        rows(&results, "summary.csv").iter().filter(|row| row["metric"] == "awareness").count(),
+        3 * 20
+    );
+    let who = rows(&results, "group_effects.csv");
     assert!(who.iter().any(|row| row["group"] == "community type" && row["metric"] == "hours"));
     for picture in ["effects", "participation", "awareness"] {
         assert!(results.join(format!("plots/{picture}.svg")).exists(), "{picture}");
@@ -199,14 +195,14 @@ fn what_a_policy_does_in_a_community_and_who_sits_there_are_those_of_two_runs() 
     // By replicate and community, the mean over the three months of the first year that were recorded.
     let means = |folder: &Path| {
         let mut means: BTreeMap<(String, String), f64> = BTreeMap::new();
-        for row in rows(folder, "communities").iter().filter(|row| number(row, "month") < 12.0) {
+        for row in rows(folder, "communities.csv").iter().filter(|row| number(row, "month") < 12.0) {
             let of = (row["replicate"].clone(), row["community"].clone());
             *means.entry(of).or_default() += number(row, "participation") / 3.0;
         }
         means
     };
     let (before, after) = (means(&base), means(&council));
-    let effects = rows(&compared, "community_effects");
+    let effects = rows(&compared, "community_effects.csv");
     assert_eq!(effects.len(), 2);
     for effect in effects {
         let own = before.keys().filter(|(_, community)| *community == effect["community"]);
@@ -225,8 +221,8 @@ fn what_a_policy_does_in_a_community_and_who_sits_there_are_those_of_two_runs() 
     // The base has no council.
     assert!(!base.join("seats.csv").exists());
     let of_arm = |row: BTreeMap<String, String>| (row["arm"] == "Council").then_some(row);
-    let seated: Vec<_> = rows(&compared, "seats").into_iter().map(|row| of_arm(row).unwrap()).collect();
-    let alone = rows(&council, "seats");
+    let seated: Vec<_> = rows(&compared, "seats.csv").into_iter().map(|row| of_arm(row).unwrap()).collect();
+    let alone = rows(&council, "seats.csv");
     assert!(alone.len() > 10 && alone.len() == seated.len());
     for (alone, seated) in alone.iter().zip(&seated) {
         assert!(alone.iter().all(|(column, cell)| seated[column] == *cell), "{seated:?}");
@@ -303,8 +299,8 @@ fn unlike_seeds_cities_and_calendars_are_refused_where_they_stand() {
     assert!(!folder.path().join("results").exists());
     let output = shequ(&folder, &["compare", "base.toml", "other.toml", "--allow-unlike", "--quiet"]);
     let results = results(&folder, &output);
-    assert!(rows(&results, "effects").iter().all(|row| row["method"] == "Welch t"));
-    assert!(rows(&results, "effects").iter().all(|row| row["variance_ratio"].is_empty()));
+    assert!(rows(&results, "effects.csv").iter().all(|row| row["method"] == "Welch t"));
+    assert!(rows(&results, "effects.csv").iter().all(|row| row["variance_ratio"].is_empty()));
     // Communities of different cities are not the same communities.
     assert!(!results.join("community_effects.csv").exists());
     fs::write(folder.path().join("short.toml"), "extends = \"base.toml\"\nname = \"Short\"\nmonths = 12\n")
@@ -474,20 +470,20 @@ fn a_contest_has_every_theory_and_rule_and_says_what_it_depends_on() {
     let output = shequ(&folder, &arguments);
     let results = results(&folder, &output);
     let combinations = theory::all().len() * trust::all().len();
-    let effects = rows(&results, "effects");
+    let effects = rows(&results, "effects.csv");
     assert_eq!(effects.len(), combinations);
     for (effect, theory) in
         effects.iter().zip(theory::all().iter().flat_map(|t| trust::all().iter().map(move |_| t.name)))
     {
         assert_eq!(effect["theory"], theory);
     }
-    assert_eq!(rows(&results, "runs").len(), 2 * 3 * combinations);
-    let range = &rows(&results, "range")[0];
+    assert_eq!(rows(&results, "runs.csv").len(), 2 * 3 * combinations);
+    let range = &rows(&results, "range.csv")[0];
     let all: Vec<f64> = effects.iter().map(|effect| number(effect, "effect")).collect();
     assert_eq!(number(range, "lowest"), all.iter().copied().fold(f64::INFINITY, f64::min));
     assert_eq!(number(range, "highest"), all.iter().copied().fold(f64::NEG_INFINITY, f64::max));
     assert_eq!(range["combinations"], combinations.to_string());
-    let shares: Vec<f64> = rows(&results, "variance")
+    let shares: Vec<f64> = rows(&results, "variance.csv")
         .iter()
         .filter(|r| r["of"] == "outcome")
         .map(|r| number(r, "share"))
@@ -526,7 +522,7 @@ fn weights_of_theories_add_a_table_to_a_contest_and_change_no_other() {
         assert!(with.remove(&name) == Some(table), "{name}");
     }
     assert!(with.is_empty(), "{:?}", with.keys());
-    let (weighted, effect) = (&rows(&one, "weighted")[0], &rows(&plain, "effects")[5]);
+    let (weighted, effect) = (&rows(&one, "weighted.csv")[0], &rows(&plain, "effects.csv")[5]);
     for column in ["arm", "metric", "unit", "window", "effect", "ci95_low", "ci95_high", "n"] {
         assert_eq!(weighted[column], effect[column], "{column}");
     }
@@ -537,9 +533,9 @@ fn weights_of_theories_add_a_table_to_a_contest_and_change_no_other() {
 
     // All alike: the mean of all. Other weights have another folder.
     let equal = results(folder, &contest(&of(&|_| 0.5)));
-    let all: Vec<f64> = rows(&plain, "effects").iter().map(|effect| number(effect, "effect")).collect();
+    let all: Vec<f64> = rows(&plain, "effects.csv").iter().map(|effect| number(effect, "effect")).collect();
     let mean = all.iter().sum::<f64>() / all.len() as f64;
-    assert!((number(&rows(&equal, "weighted")[0], "effect") - mean).abs() < 1e-12);
+    assert!((number(&rows(&equal, "weighted.csv")[0], "effect") - mean).abs() < 1e-12);
     assert!(equal != one && equal != plain && one != plain);
 
     let wrong = contest("theory,trust,weight\ncalculs,beta,1\ncalculus,beta,-1\n");

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Output;
+use std::process::{Output, Stdio};
+use std::time::Duration;
 
 use crate::place::{Place, entries, text};
 
@@ -40,6 +41,19 @@ pub fn assert_same(place: &Place, out: &str, expected: &BTreeMap<PathBuf, Vec<u8
 pub fn rows(folder: &Path, table: &str) -> Vec<BTreeMap<String, String>> {
     let mut table = csv::Reader::from_path(folder.join(table)).unwrap();
     table.deserialize().map(Result::unwrap).collect()
+}
+
+/// Starts the program and kills it after so long; false if it had ended by then.
+#[cfg(unix)]
+pub fn killed(place: &Place, arguments: &[&str], after: Duration) -> bool {
+    let mut child = place.command(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    std::thread::sleep(after);
+    let is_running = child.try_wait().unwrap().is_none();
+    if is_running {
+        child.kill().unwrap();
+    }
+    child.wait().unwrap();
+    is_running
 }
 
 /// True if an experiment is finished there and nothing is left of its work.

@@ -1,5 +1,7 @@
 //! `--posterior` as people type it: one draw for each pair of replicates, and what is concluded from that.
 
+use crate::folders::rows;
+use crate::place::text;
 use crate::program;
 
 use std::collections::BTreeMap;
@@ -33,21 +35,11 @@ fn shequ(folder: &TempDir, arguments: &[&str]) -> Output {
     program::shequ().current_dir(folder).args(arguments).output().unwrap()
 }
 
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
-}
-
 /// The results folder that a command names on its last line.
 fn results(folder: &TempDir, arguments: &[&str]) -> PathBuf {
     let output = shequ(folder, arguments);
     assert!(output.status.success(), "{}", text(&output.stderr));
     folder.path().join(text(&output.stdout).lines().last().unwrap())
-}
-
-/// Rows of a table, each by the names of its columns.
-fn rows(folder: &Path, table: &str) -> Vec<BTreeMap<String, String>> {
-    let mut csv = csv::Reader::from_path(folder.join(format!("{table}.csv"))).unwrap();
-    csv.deserialize().map(|row| row.unwrap()).collect()
 }
 
 /// The tables, by name.
@@ -87,7 +79,7 @@ fn pairs_of_replicates_share_a_draw_whatever_the_threads_shards_and_number() {
         let of = |row: BTreeMap<String, String>| {
             (row["arm"].clone(), row["replicate"].clone(), row["draw"].clone())
         };
-        rows(folder, "runs").into_iter().map(of).collect()
+        rows(folder, "runs.csv").into_iter().map(of).collect()
     };
     // Four pairs, four draws that weigh the same: each once, in base and policy alike.
     let of_base: Vec<String> = draws(&all)[..8].iter().map(|(_, _, draw)| draw.clone()).collect();
@@ -105,8 +97,8 @@ fn pairs_of_replicates_share_a_draw_whatever_the_threads_shards_and_number() {
     assert_eq!(tables(&merged), expected);
     // Fewer replicates are the first of more.
     let fewer = results(&folder, &[&COMPARE[..], &["--replicates", "4"]].concat());
-    let first = rows(&all, "runs").into_iter().filter(|row| row["replicate"].parse::<u32>().unwrap() < 4);
-    assert_eq!(rows(&fewer, "runs"), first.collect::<Vec<_>>());
+    let first = rows(&all, "runs.csv").into_iter().filter(|row| row["replicate"].parse::<u32>().unwrap() < 4);
+    assert_eq!(rows(&fewer, "runs.csv"), first.collect::<Vec<_>>());
 }
 
 #[test]
@@ -138,9 +130,9 @@ fn a_replicate_can_be_seen_again_under_its_draw() {
     let arguments: Vec<&str> = command.split(' ').skip(1).chain(["--out", "seen", "-q"]).collect();
     let output = program::shequ().current_dir(&compared).args(arguments).output().unwrap();
     assert!(output.status.success(), "{}", text(&output.stderr));
-    let months = rows(&compared.join(text(&output.stdout).trim()), "monthly");
+    let months = rows(&compared.join(text(&output.stdout).trim()), "monthly.csv");
     let mean = months.iter().map(|row| row["participation"].parse::<f64>().unwrap()).sum::<f64>() / 12.0;
-    let runs = rows(&compared, "runs");
+    let runs = rows(&compared, "runs.csv");
     let run = runs.iter().find(|row| row["arm"] == "Visits" && row["replicate"] == "5").unwrap();
     assert!((mean - run["participation"].parse::<f64>().unwrap()).abs() < 1e-12);
 }
@@ -157,7 +149,7 @@ fn base_and_arms_are_ranked_and_the_variance_of_effects_is_split() {
     );
     assert!(warned.contains("`theory.calculus.duty` is set by \"Duty\""), "{warned}");
     let found = folder.path().join(told.lines().last().unwrap());
-    let ranking = rows(&found, "ranking");
+    let ranking = rows(&found, "ranking.csv");
     let arms: Vec<&str> = ranking.iter().map(|row| row["arm"].as_str()).collect();
     assert_eq!(arms, ["Base", "Visits", "Duty"]);
     let sum: f64 = ranking.iter().map(|row| row["p_best"].parse::<f64>().unwrap()).sum();
@@ -179,14 +171,14 @@ fn base_and_arms_are_ranked_and_the_variance_of_effects_is_split() {
     );
     assert_ne!(lower, found);
     let p = |row: &BTreeMap<String, String>| row["p_better"].parse::<f64>().unwrap();
-    for (more, less) in ranking.iter().zip(rows(&lower, "ranking")).skip(1) {
+    for (more, less) in ranking.iter().zip(rows(&lower, "ranking.csv")).skip(1) {
         assert!((p(more) + p(&less) - 1.0).abs() < 1e-9);
     }
-    let splits = rows(&found, "uncertainty");
+    let splits = rows(&found, "uncertainty.csv");
     let own: Vec<_> =
         splits.iter().filter(|row| row["arm"] == "Visits" && row["metric"] == "participation").collect();
     assert_eq!(own.iter().map(|row| row["source"].as_str()).collect::<Vec<_>>(), ["parameters", "chance"]);
-    let effects = rows(&found, "effects");
+    let effects = rows(&found, "effects.csv");
     let effect =
         effects.iter().find(|row| row["arm"] == "Visits" && row["metric"] == "participation").unwrap();
     assert_eq!(effect["n"], "4");
@@ -212,14 +204,14 @@ fn a_contest_has_theory_rule_parameters_and_chance_apart() {
         "-q",
     ];
     let found = results(&folder, &arguments);
-    let splits = rows(&found, "uncertainty");
+    let splits = rows(&found, "uncertainty.csv");
     let sources: Vec<&str> = splits.iter().map(|row| row["source"].as_str()).collect();
     assert_eq!(sources, ["theory", "trust", "theory:trust", "parameters", "chance"]);
     // The same split as in the table that contests have.
-    let variance = rows(&found, "variance");
+    let variance = rows(&found, "variance.csv");
     let chance = |row: &&BTreeMap<String, String>| row["of"] == "effect" && row["source"] == "chance";
     assert_eq!(variance.iter().find(chance).unwrap()["variance"], splits[4]["variance"]);
-    assert_eq!(rows(&found, "ranking").len(), 2);
+    assert_eq!(rows(&found, "ranking.csv").len(), 2);
 }
 
 #[test]
@@ -229,7 +221,7 @@ fn points_of_a_sweep_are_means_over_draws() {
         [design]\nmethod = \"list\"\n[vary]\n\"outreach.home_visits\" = [0.0, 0.5]\n";
     fs::write(folder.path().join("swept.toml"), file).unwrap();
     let found = results(&folder, &["sweep", "swept.toml", "-q"]);
-    let (points, runs) = (rows(&found, "points"), rows(&found, "runs"));
+    let (points, runs) = (rows(&found, "points.csv"), rows(&found, "runs.csv"));
     assert_eq!(
         (points[0]["n"].as_str(), points[0]["method"].as_str()),
         ("4", "Student's t over draws of the posterior")
@@ -253,7 +245,7 @@ fn a_draw_that_contradicts_the_scenario_fails_its_runs_with_the_reason() {
     );
     assert_eq!(output.status.code(), Some(1));
     let found = folder.path().join(text(&output.stdout).lines().last().unwrap());
-    let runs = rows(&found, "runs");
+    let runs = rows(&found, "runs.csv");
     let failed: Vec<_> = runs.iter().filter(|row| row["status"] == "failed").collect();
     assert!(failed.len() == 4 && failed.iter().all(|row| row["draw"] == "1"));
     assert!(

@@ -1,5 +1,6 @@
 //! The report: every number is that of its table, every text is a text, and nothing leaves the page.
 
+use crate::place::text;
 use crate::program;
 
 use std::collections::BTreeMap;
@@ -70,10 +71,6 @@ impl CommunityState {
         let mut found = fs::read_dir(self.folder.path().join("results")).unwrap();
         found.next().unwrap().unwrap().path()
     }
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
 }
 
 fn page(folder: &Path) -> String {

@@ -1,5 +1,6 @@
 //! `shequ sensitivity` on outcomes of the model whose indices are known in closed form.
 
+use crate::folders::rows;
 use crate::place;
 
 use std::collections::BTreeMap;
@@ -31,11 +32,6 @@ window = "whole"
 "#
     );
     Place::with(&[("tiny.toml", BASE), ("known.toml", &text)])
-}
-
-fn rows(folder: &Path, table: &str) -> Vec<BTreeMap<String, String>> {
-    let mut table = csv::Reader::from_path(folder.join(table)).unwrap();
-    table.deserialize().map(Result::unwrap).collect()
 }
 
 /// The first estimate of an index and half its interval, by parameter.

@@ -2,7 +2,7 @@
 //!
 //! A small real file system for the test of a full disk is named by SHEQU_SMALL_DISK; `.ci/run` makes one.
 
-use crate::folders::{assert_same, clear, files, fine, finished_in, rows};
+use crate::folders::{assert_same, clear, files, fine, finished_in, killed, rows};
 use crate::place;
 
 use std::collections::BTreeMap;
@@ -150,16 +150,10 @@ fn fifty_kills_at_random_moments_change_no_byte() {
     let out = place.path().join("killed");
     let (mut kills, mut finished) = (0, 0);
     while kills < 50 {
-        let mut child = place.command(&["sweep", "swept.toml", "--out", "killed", "-q"]);
-        let mut child = child.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         // Moments from the start of the program to the last table; those of one place add up.
         let share = CounterRng::new(9, kills).uniform(Stream::named("kill"), finished, 0, 0);
-        std::thread::sleep(whole.mul_f64(0.5 * share));
-        if child.try_wait().unwrap().is_none() {
-            child.kill().unwrap();
-            kills += 1;
-        }
-        child.wait().unwrap();
+        let sweep = ["sweep", "swept.toml", "--out", "killed", "-q"];
+        kills += u32::from(killed(&place, &sweep, whole.mul_f64(0.5 * share)));
         if finished_in(&out) {
             assert_same(&place, "killed", &expected, &format!("after {kills} kills"));
             fs::remove_dir_all(&out).unwrap();

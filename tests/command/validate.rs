@@ -1,5 +1,6 @@
 //! `shequ validate` as people type it: cases hold, and a wrong parameter is found out.
 
+use crate::place::text;
 use crate::program;
 
 use std::fs;
@@ -14,10 +15,6 @@ use shequ::model::{theory, trust};
 
 fn validate(arguments: &[&str]) -> Output {
     program::shequ().arg("validate").args(arguments).output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
 }
 
 /// Cases that take no more than a second or two, each with a key that spoils it. The others (O3, O4, O6,

@@ -4,10 +4,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::design::csv::{Named, cell_span, given_twice, name_place};
+use crate::design::csv::{Cells, Named, given_twice, name_place};
 use crate::record::table::{Cell, Column, Table, Take};
 use shequ_model::base::i18n::{Both, both, listed};
-use shequ_model::base::problem::{Place, Problem, Problems, Source, nearest};
+use shequ_model::base::problem::{Problem, Problems, Source, nearest};
 use shequ_model::scenario::file;
 use shequ_model::{theory, trust};
 
@@ -70,7 +70,7 @@ pub fn read(source: &Arc<Source>) -> Result<Weights, Problems> {
     let mut weights = none();
     if let Some(columns) = columns {
         for (start, cells) in &rows {
-            let mut row = Row { source, start: *start, cells, problems: &mut problems };
+            let mut row = Row { cells: Cells { source, start: *start, cells }, problems: &mut problems };
             row.put(columns, &mut weights);
         }
         of_the_whole(&weights, source, &mut problems);
@@ -121,9 +121,7 @@ fn columns(names: &[String], source: &Arc<Source>, problems: &mut Problems) -> O
 
 /// A row under way.
 struct Row<'a> {
-    source: &'a Arc<Source>,
-    start: usize,
-    cells: &'a ::csv::StringRecord,
+    cells: Cells<'a>,
     problems: &'a mut Problems,
 }
 
@@ -136,7 +134,7 @@ impl Row<'_> {
             .word(theory, &theories, |cell| both!("there is no theory `{cell}`", "没有参与理论 `{cell}`"));
         let by = self
             .word(rule, &rules, |cell| both!("there is no rule of trust `{cell}`", "没有信任规则 `{cell}`"));
-        let weight = self.weight(weight);
+        let weight = self.cells.weight(weight).map_err(|problem| self.problems.push(problem)).ok();
         let (Some(of), Some(by), Some(weight)) = (of, by, weight) else { return };
         let Some(place) = weights.iter_mut().find(|(theory, rule, _)| (*theory, *rule) == (of, by)) else {
             return;
@@ -148,10 +146,6 @@ impl Row<'_> {
         place.2 = Some(weight);
     }
 
-    fn cell(&self, column: usize) -> String {
-        self.cells.get(column).unwrap_or("").trim().to_string()
-    }
-
     /// One of the words `known`; else what `wrong` says of the cell.
     fn word<'k>(
         &mut self,
@@ -159,11 +153,11 @@ impl Row<'_> {
         known: &[&'k str],
         wrong: impl FnOnce(&str) -> Both,
     ) -> Option<&'k str> {
-        let cell = self.cell(column);
+        let cell = self.cells.cell(column);
         let found = known.iter().find(|known| **known == cell).copied();
         if found.is_none() {
-            let problem = Problem::new(wrong(&cell));
-            let problem = match nearest(&cell, known.iter().copied()) {
+            let problem = Problem::new(wrong(cell));
+            let problem = match nearest(cell, known.iter().copied()) {
                 Some(near) => problem.help(both!("did you mean `{near}`?", "是否应为 `{near}`？")),
                 None => problem.allowed(listed(known.iter().copied())),
             };
@@ -172,19 +166,8 @@ impl Row<'_> {
         found
     }
 
-    fn weight(&mut self, column: usize) -> Option<f64> {
-        let cell = self.cell(column);
-        let weight = cell.parse::<f64>().ok().filter(|weight| *weight >= 0.0 && weight.is_finite());
-        if weight.is_none() {
-            let problem = Problem::new(both!("`{cell}` is not a weight", "`{cell}` 不是权重"));
-            self.wrong(column, problem.allowed(both!("a number from 0 up", "大于等于 0 的数")));
-        }
-        weight
-    }
-
     fn wrong(&mut self, column: usize, problem: Problem) {
-        let place = Place::new(self.source, cell_span(&self.source.text, self.start, column));
-        self.problems.push(problem.at(place));
+        self.problems.push(problem.at(self.cells.place(column)));
     }
 }
 

@@ -127,6 +127,44 @@ impl Named {
     }
 }
 
+/// A row of such a table while it is read.
+pub struct Cells<'a> {
+    /// The table.
+    pub source: &'a Arc<Source>,
+    /// The byte at which the row starts.
+    pub start: usize,
+    /// What it holds.
+    pub cells: &'a ::csv::StringRecord,
+}
+
+impl<'a> Cells<'a> {
+    /// What stands in a column, without blanks around it.
+    pub fn cell(&self, column: usize) -> &'a str {
+        self.cells.get(column).unwrap_or("").trim()
+    }
+
+    /// Where it stands.
+    pub fn place(&self, column: usize) -> Place {
+        Place::new(self.source, cell_span(&self.source.text, self.start, column))
+    }
+
+    /// A weight: a number from 0 up.
+    ///
+    /// # Errors
+    /// What is wrong with it, and where.
+    pub fn weight(&self, column: usize) -> Result<f64, Problem> {
+        let cell = self.cell(column);
+        match cell.parse::<f64>() {
+            Ok(weight) if weight >= 0.0 && weight.is_finite() => Ok(weight),
+            _ => {
+                let problem = Problem::new(both!("`{cell}` is not a weight", "`{cell}` 不是权重"));
+                let allowed = both!("a number from 0 up", "大于等于 0 的数");
+                Err(problem.at(self.place(column)).allowed(allowed))
+            }
+        }
+    }
+}
+
 /// Two columns of one name.
 pub fn given_twice(name: &str) -> Problem {
     Problem::new(both!("two columns are called `{name}`", "有两列都名为 `{name}`"))

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use toml::Value;
 
 use super::{Draw, Posterior};
-use crate::design::csv::{ENOUGH, Named, cell_span, given_twice, name_place};
+use crate::design::csv::{Cells, ENOUGH, Named, given_twice, name_place};
 use shequ_model::base::i18n::{Both, both};
 use shequ_model::base::problem::{Place, Problem, Problems, Source, nearest};
 use shequ_model::scenario::index::{Index, split};
@@ -57,7 +57,7 @@ pub fn read(source: &Arc<Source>, notes: &mut Vec<Problem>) -> Result<Posterior,
     let columns = columns(&names, source, &mut problems, notes);
     let (mut draws, mut seen) = (Vec::new(), BTreeSet::new());
     for (start, cells) in &rows {
-        let mut row = Cells { source, start: *start, cells, problems: &mut problems };
+        let mut row = Row { cells: Cells { source, start: *start, cells }, problems: &mut problems };
         let Some(draw) = row.draw(&columns) else { continue };
         if !seen.insert(draw.number) {
             row.again(&columns, draw.number);
@@ -177,14 +177,12 @@ fn is_meant_as_a_key(name: &str, index: &Index) -> bool {
 }
 
 /// A row under way.
-struct Cells<'a> {
-    source: &'a Arc<Source>,
-    start: usize,
-    cells: &'a ::csv::StringRecord,
+struct Row<'a> {
+    cells: Cells<'a>,
     problems: &'a mut Problems,
 }
 
-impl Cells<'_> {
+impl Row<'_> {
     /// The draw, if nothing is wrong with it.
     fn draw(&mut self, columns: &[Is]) -> Option<Draw> {
         let before = self.problems.0.len();
@@ -200,16 +198,8 @@ impl Cells<'_> {
         (self.problems.0.len() == before).then_some(draw)
     }
 
-    fn cell(&self, column: usize) -> &str {
-        self.cells.get(column).unwrap_or("").trim()
-    }
-
-    fn place(&self, column: usize) -> Place {
-        Place::new(self.source, cell_span(&self.source.text, self.start, column))
-    }
-
     fn number(&mut self, column: usize) -> u32 {
-        let cell = self.cell(column).to_string();
+        let cell = self.cells.cell(column);
         cell.parse().unwrap_or_else(|_| {
             let message = both!("`{cell}` is not the number of a draw", "`{cell}` 不是抽样的编号");
             let allowed = both!("a whole number from 0 to {most}", "0 至 {most} 的整数"; most = u32::MAX);
@@ -219,25 +209,20 @@ impl Cells<'_> {
     }
 
     fn weight(&mut self, column: usize) -> f64 {
-        let cell = self.cell(column).to_string();
-        match cell.parse() {
-            Ok(weight) if weight >= 0.0 && f64::is_finite(weight) => weight,
-            _ => {
-                let message = both!("`{cell}` is not a weight", "`{cell}` 不是权重");
-                self.wrong(WEIGHT, column, message, both!("a number from 0 up", "大于等于 0 的数"));
-                0.0
-            }
-        }
+        self.cells.weight(column).unwrap_or_else(|problem| {
+            self.problems.push(problem.of(WEIGHT));
+            0.0
+        })
     }
 
     fn value(&mut self, column: usize, key: &str) -> Option<Value> {
-        let place = self.place(column);
-        if self.cell(column).is_empty() {
+        let text = self.cells.cell(column);
+        if text.is_empty() {
             let allowed = index().key(key).map(|key| key.allowed()).unwrap_or_default();
             self.wrong(key, column, both!("`{key}` has no value", "`{key}` 没有取值"), allowed);
             return None;
         }
-        let text = self.cells.get(column).unwrap_or("").trim();
+        let place = self.cells.place(column);
         document::written(key, &place, text, index(), self.problems).map(|entry| entry.value)
     }
 
@@ -245,7 +230,7 @@ impl Cells<'_> {
     fn again(&mut self, columns: &[Is], number: u32) {
         let column = columns.iter().position(|is| *is == Is::Draw).unwrap_or(0);
         let message = both!("two draws have the number {number}", "有两组抽样的编号同为 {number}");
-        let problem = Problem::new(message).of(DRAW).at(self.place(column));
+        let problem = Problem::new(message).of(DRAW).at(self.cells.place(column));
         self.problems.push(problem.help(both!(
             "tables name draws by their numbers; number the rows 0, 1, 2 …",
             "各表以编号指称抽样；请将各行依次编号为 0、1、2……"
@@ -253,7 +238,7 @@ impl Cells<'_> {
     }
 
     fn wrong(&mut self, name: &str, column: usize, message: Both, allowed: Both) {
-        let problem = Problem::new(message).of(name).at(self.place(column));
+        let problem = Problem::new(message).of(name).at(self.cells.place(column));
         self.problems.push(problem.allowed(allowed));
     }
 }

@@ -9,7 +9,7 @@ use shequ_model::base::problem::{Place, Problem, Problems, Source, nearest};
 use shequ_model::metric;
 use shequ_model::scenario::file;
 
-use crate::design::csv::{Named, cell_span, given_twice};
+use crate::design::csv::{Cells, Named, cell_span, given_twice};
 
 /// The columns; of these only the first three must be there and filled in.
 pub const COLUMNS: &[&str] = &[
@@ -208,7 +208,8 @@ pub fn read(source: &Arc<Source>) -> Result<Vec<Target>, Problems> {
     check_names(&names, source, &mut problems);
     let mut targets: Vec<Target> = Vec::new();
     for (start, record) in rows {
-        let mut row = Row { names: &names, cells: &record, source, start, problems: &mut problems };
+        let cells = Cells { source, start, cells: &record };
+        let mut row = Row { names: &names, cells, problems: &mut problems };
         let Some(target) = row.target() else { continue };
         if targets.iter().any(|known| known.id == target.id) {
             let id = &target.id;
@@ -246,23 +247,20 @@ fn check_names(names: &[&str], source: &Arc<Source>, problems: &mut Problems) {
 /// A row under way.
 struct Row<'a> {
     names: &'a [&'a str],
-    cells: &'a ::csv::StringRecord,
-    source: &'a Arc<Source>,
-    start: usize,
+    cells: Cells<'a>,
     problems: &'a mut Problems,
 }
 
 impl<'a> Row<'a> {
     fn cell(&self, name: &str) -> &'a str {
         let column = self.names.iter().position(|known| *known == name);
-        column.and_then(|column| self.cells.get(column)).unwrap_or("").trim()
+        column.map_or("", |column| self.cells.cell(column))
     }
 
     /// Adds `problem` of the cell under `name`.
     fn wrong(&mut self, name: &str, problem: Problem) {
         let column = self.names.iter().position(|known| *known == name).unwrap_or(0);
-        let place = Place::new(self.source, cell_span(&self.source.text, self.start, column));
-        self.problems.push(problem.of(name).at(place));
+        self.problems.push(problem.of(name).at(self.cells.place(column)));
     }
 
     /// The target, if nothing is wrong with it.
