@@ -1,21 +1,28 @@
 //! Simulation-based calibration of the whole chain on the model itself (S. Talts et al. 2018): truths are drawn from the
 //! prior, the model is run under each and seen with error, and the calibration has to find it.
 
-use shequ::experiment::calibrate::waves::{Next, Pace, Problem, Wave};
+use std::ops::Range;
+
+use shequ::experiment::calibrate::waves::Pace;
 use shequ::experiment::calibrate::{Believed, Calibration, Parameter};
+use shequ::experiment::file::{Experiment, Kind};
+use shequ::experiment::posterior::Draw;
 use shequ::experiment::prepare::RunCache;
 use shequ::experiment::targets::table;
+use shequ::experiment::{Findings, Settings, Study, carry_out};
 use shequ::model::base::prior::{beta, log_normal};
 use shequ::model::base::problem::Source;
 use shequ::model::base::rng::{CounterRng, Stream};
 use shequ::model::base::stats::estimate;
 use shequ::model::metric;
 use shequ::model::scenario::{Loaded, Scenario};
+use toml::Value;
 
 const CITY: &str = "name = \"Tiny\"\nmonths = 12\nburn_in = 0\npopulation.communities = 1\n\
-                    population.adults = 150\nseed.cities = \"each\"\n";
+                    population.adults = 150\nreplicates = 2\nseed.cities = \"each\"\n";
 /// Errors of the targets, each some times the chance of two replicates.
 const ERRORS: [f64; 3] = [0.03, 1.0, 0.04];
+/// Replicates of a calibration, as the scenario says.
 const REPLICATES: u32 = 2;
 /// Replicates in which a truth is seen, none of which a calibration has: so many that their own chance, which no target
 /// counts, is a twentieth of that of a calibration.
@@ -37,69 +44,52 @@ fn calibration(values: &[f64; 3], pace: Pace) -> Calibration {
     Calibration::new(parameters, targets, text, pace)
 }
 
-/// The figures at a point, by replicate.
-fn figures(calibration: &Calibration, base: &Loaded, point: &[f64], replicates: &[u32]) -> Vec<Vec<f64>> {
+/// The figures at a point, as means over replicates.
+fn figures(calibration: &Calibration, base: &Loaded, point: &[f64], replicates: Range<u32>) -> Vec<f64> {
     let values = calibration.values(point, base);
     let settings: Vec<String> =
         calibration.parameters.iter().zip(&values).map(|(p, value)| format!("{}={value}", p.key)).collect();
     let loaded = base.with(&settings).unwrap();
     let positions: Vec<usize> = (0..metric::all().len()).collect();
     let cache = RunCache::new(&positions, true);
-    let of = |&replicate: &u32| {
+    let of = |replicate: u32| {
         let output = cache.prepare(&loaded, replicate).run(&|_| true).unwrap();
         calibration.figures(&output, &loaded.scenario)
     };
-    replicates.iter().map(of).collect()
+    let all: Vec<Vec<f64>> = replicates.map(of).collect();
+    (0..all[0].len()).map(|k| estimate(all.iter().map(|values| values[k])).mean).collect()
 }
 
-fn means(of_replicate: &[Vec<f64>]) -> Vec<f64> {
-    (0..of_replicate[0].len()).map(|k| estimate(of_replicate.iter().map(|values| values[k])).mean).collect()
-}
-
-/// Ranks of the true coordinates among the draws, one for each parameter.
+/// Ranks of the true values among the draws, one for each parameter.
 fn ranks(truth: u32, base: &Loaded, pace: Pace) -> Vec<f64> {
     let rng = CounterRng::new(2026, truth);
     let z: Vec<f64> = (0..3).map(|d| rng.normal(Stream::named("truth"), 0, 0, d)).collect();
     let any = calibration(&[0.0; 3], pace);
     // Every truth has replicates of its own, and so has every calibration: shared ones would shift all ranks alike.
-    let of_truth: Vec<u32> = (0..OF_TRUTH).map(|k| 1_000_000 + OF_TRUTH * truth + k).collect();
-    let mut seen = means(&figures(&any, base, &z, &of_truth));
+    let first = 1_000_000 + OF_TRUTH * truth;
+    let mut seen = figures(&any, base, &z, first..first + OF_TRUTH);
     for (k, value) in seen.iter_mut().enumerate() {
         *value += ERRORS[k] * rng.normal(Stream::named("seen"), 0, 0, k as u32);
     }
     let pace = Pace { seed: u64::from(truth), ..pace };
     let calibration = calibration(&[seen[0], seen[1], seen[2]], pace);
-    let replicates: Vec<u32> = (0..REPLICATES).map(|k| REPLICATES * truth + k).collect();
-    let (mut waves, mut squares): (Vec<Wave>, _) = (Vec::new(), vec![0.0; 3]);
-    let mut points_run = 0;
-    loop {
-        let chance: Vec<f64> =
-            squares.iter().map(|sum| sum / f64::from(points_run.max(1)) / f64::from(REPLICATES)).collect();
-        let problem = Problem { dimensions: 3, targets: &calibration.targets, chance: &chance, pace };
-        match problem.next(&waves) {
-            Next::Run(purpose, points) => {
-                let of_points: Vec<_> =
-                    points.iter().map(|point| figures(&calibration, base, point, &replicates)).collect();
-                for of_point in &of_points {
-                    points_run += 1;
-                    for (k, sum) in squares.iter_mut().enumerate() {
-                        let sd = estimate(of_point.iter().map(|values| values[k])).sd;
-                        *sum += sd * sd;
-                    }
-                }
-                let figures = of_points.iter().map(|of_point| means(of_point)).collect();
-                waves.push(Wave { purpose, points, figures });
-            }
-            Next::Done(weights) => {
-                let draws = &waves[waves.len() - 1].points;
-                let rank = |d: usize| {
-                    let below = draws.iter().zip(&weights).filter(|(point, _)| point[d] < z[d]);
-                    below.map(|(_, weight)| weight).sum()
-                };
-                return (0..3).map(rank).collect();
-            }
-        }
-    }
+    let values = calibration.values(&z, base);
+    let experiment = Experiment {
+        kind: Kind::Calibrate,
+        first_replicate: REPLICATES * truth,
+        base: calibration.base(base).unwrap(),
+        calibration: Some(calibration),
+        ..Experiment::of_run(base.clone(), None)
+    };
+    let journals = tempfile::tempdir().unwrap();
+    let (_, found) = carry_out(&Study::new(&experiment), journals.path(), &Settings::default()).unwrap();
+    let Findings::Calibrated(learnt) = found else { panic!("a calibration finds a posterior") };
+    let number = |values: &[Value], d: usize| values[d].as_float().unwrap();
+    let rank = |d: usize| {
+        let below = |draw: &&Draw| number(&draw.values, d) < number(&values, d);
+        learnt.posterior.draws.iter().filter(below).map(|draw| draw.weight).sum()
+    };
+    (0..3).map(rank).collect()
 }
 
 /// Of so many truths: the share of 90 % intervals that hold theirs, and χ² of the ranks in so many equal parts, the
