@@ -57,10 +57,9 @@ fn a_calibration_says_which_values_are_plausible_and_what_they_predict() {
     let output = fine(place.shequ(&["calibrate", "fitted.toml"]));
     let (said, told, folder) = (text(&output.stdout), text(&output.stderr), place.results("results"));
     assert!(said.contains("targets that were fitted are met") && said.contains("worth"), "{said}");
-    assert!(
-        told.contains("48 runs: 24 rows, replicates 2") && told.contains("of the prior is not ruled out"),
-        "{told}"
-    );
+    // Twelve points under two settings, one of them twenty times.
+    let runs = "84 runs: 24 rows, replicates 2, 20 in the middle of a wave";
+    assert!(told.contains(runs) && told.contains("of the prior is not ruled out"), "{told}");
     let posterior = rows(&folder, "posterior.csv");
     let number = |row: &BTreeMap<String, String>, column: &str| row[column].parse::<f64>().unwrap();
     assert_eq!(posterior.len(), 20);

@@ -299,7 +299,10 @@ impl<'a> Study<'a> {
         // A rule for replicates looks at as many independent values with a posterior as without.
         let replicates = self.experiment.replicates;
         let first = replicates.first().saturating_mul(self.unit()).min(replicates.most());
-        let plan = Plan::new(self.rows.len(), first);
+        let mut plan = Plan::new(self.rows.len(), first);
+        if let Some(calibration) = &self.experiment.calibration {
+            plan.replicates = calibration.replicates(&calibration.begin(), first);
+        }
         Plan { first: self.experiment.first_replicate, ..plan }
     }
 

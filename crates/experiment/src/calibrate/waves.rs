@@ -67,6 +67,8 @@ pub struct Wave {
     pub points: Vec<Vec<f64>>,
     /// The figures of each, by target, as means over replicates; NaN where there is none.
     pub figures: Vec<Vec<f64>>,
+    /// Variance of each target's figure as such a mean, in the middle of them.
+    pub chance: Vec<f64>,
 }
 
 /// What is known after a wave.
@@ -74,6 +76,8 @@ pub struct Stage {
     emulators: Emulators,
     /// The targets that count.
     held: Vec<Option<Held>>,
+    /// Variance of each target's figure as a mean over replicates.
+    chance: Vec<f64>,
     /// Implausibility above which points are ruled out: the cut-off, unless nearly all points that were run are beyond it.
     pub bound: f64,
     /// Points to which emulators were fitted.
@@ -88,8 +92,6 @@ pub struct Problem<'a> {
     pub dimensions: usize,
     /// The targets, held back ones included.
     pub targets: &'a [Target],
-    /// Variance of each target's figure as a mean over replicates.
-    pub chance: &'a [f64],
     /// How it goes about it.
     pub pace: Pace,
 }
@@ -146,6 +148,15 @@ impl Stage {
     pub fn held(&self) -> &[Option<Held>] {
         &self.held
     }
+}
+
+/// The place of the point that is nearest to the mean of all.
+pub fn middle(points: &[Vec<f64>]) -> usize {
+    let mean = |d: usize| points.iter().map(|point| point[d]).sum::<f64>() / points.len() as f64;
+    let means: Vec<f64> = (0..points.first().map_or(0, Vec::len)).map(mean).collect();
+    let away = |point: &[f64]| point.iter().zip(&means).map(|(at, mean)| (at - mean) * (at - mean)).sum();
+    let distances: Vec<f64> = points.iter().map(|point| away(point)).collect();
+    (0..points.len()).min_by(|a, b| distances[*a].total_cmp(&distances[*b])).unwrap_or(0)
 }
 
 /// So many points that fill the prior, by a Sobol' sequence.
@@ -220,9 +231,10 @@ impl Problem<'_> {
         let emulators = Emulators::fit(&points, &figures);
         let counts =
             |(target, chance): (&Target, &f64)| (target.used == Use::Fit).then(|| Held::of(target, *chance));
-        let held: Vec<Option<Held>> = self.targets.iter().zip(self.chance).map(counts).collect();
-        let mut stage =
-            Stage { emulators, held, bound: self.pace.cut_off, rows: points.len(), is_sharp: false };
+        let chance = waves.last().map_or_else(Vec::new, |wave| wave.chance.clone());
+        let held: Vec<Option<Held>> = self.targets.iter().zip(&chance).map(counts).collect();
+        let bound = self.pace.cut_off;
+        let mut stage = Stage { emulators, held, chance, bound, rows: points.len(), is_sharp: false };
         let told: Vec<Vec<Option<Predicted>>> =
             points.iter().map(|point| stage.emulators.at(point)).collect();
         let implausible: Vec<f64> = told.iter().map(|figures| stage.implausibility(figures)).collect();
@@ -237,7 +249,7 @@ impl Problem<'_> {
             let variances: Vec<f64> = left.iter().filter_map(|figures| Some(figures[k]?.variance)).collect();
             let mean = variances.iter().sum::<f64>() / variances.len().max(1) as f64;
             // Chance is in both.
-            mean <= SHARP * held.variance + self.chance[k]
+            mean <= SHARP * held.variance + stage.chance[k]
         });
         stage
     }
@@ -254,7 +266,7 @@ impl Problem<'_> {
                 return f64::NEG_INFINITY;
             }
             let gained = |(k, held, expected): (usize, &Held, Predicted)| {
-                let known = both(expected, figures[k], self.chance[k]);
+                let known = both(expected, figures[k], stage.chance[k]);
                 held.log_likelihood(known) - held.log_likelihood(expected)
             };
             counting.into_iter().filter(|(k, ..)| figures[*k].is_finite()).map(gained).sum()
@@ -300,7 +312,8 @@ mod tests {
             match problem.next(&waves) {
                 Next::Run(purpose, points) => {
                     let figures = points.iter().map(|point| model(point)).collect();
-                    waves.push(Wave { purpose, points, figures });
+                    let chance = vec![0.0; problem.targets.len()];
+                    waves.push(Wave { purpose, points, figures, chance });
                 }
                 Next::Done(weights) => {
                     let runs = waves.iter().map(|wave| wave.points.len()).sum();
@@ -321,7 +334,7 @@ mod tests {
         // Figures z1 + z2 and z1 − z2, seen as 1 ± .5 and 0 ± .5: precision 1 + 2/.25 = 9 of each coordinate, so mean
         // 4/9 and variance 1/9. Of 200 draws worth at least half, the mean is known to .033, the variance to .016.
         let targets = targets("A,participation,1,0.5,fit\nB,participation,0,0.5,fit\n");
-        let problem = Problem { dimensions: 2, targets: &targets, chance: &[0.0, 0.0], pace: PACE };
+        let problem = Problem { dimensions: 2, targets: &targets, pace: PACE };
         let (draws, weights, runs) = calibrate(&problem, &|z| vec![z[0] + z[1], z[0] - z[1]]);
         for of in 0..2 {
             let (mean, variance) = moments(&draws, &weights, of);
@@ -337,7 +350,7 @@ mod tests {
         // 14 of 20 successes under an even prior: a beta law of 15 and 7, mean 15/22, standard deviation .0971. The
         // target says .7 ± √(.7 × .3/20), a normal law, whose mean is .7 − .7 × .1025 × φ(2.93)/Φ(2.93) or so: .018 more.
         let targets = targets("A,participation,0.7,0.10247,fit\n");
-        let problem = Problem { dimensions: 1, targets: &targets, chance: &[0.0], pace: PACE };
+        let problem = Problem { dimensions: 1, targets: &targets, pace: PACE };
         let share = |z: f64| shequ_model::base::math::normal_share(z);
         let (draws, weights, runs) = calibrate(&problem, &|z| vec![share(z[0])]);
         let shares = draws.points.iter().map(|p| share(p[0]));
@@ -352,7 +365,7 @@ mod tests {
     fn a_mixture_keeps_both_of_its_parts() {
         // z² seen as 1 ± .2: two humps near ±1, equal by symmetry.
         let targets = targets("A,participation,1,0.2,fit\n");
-        let problem = Problem { dimensions: 1, targets: &targets, chance: &[0.0], pace: PACE };
+        let problem = Problem { dimensions: 1, targets: &targets, pace: PACE };
         let (draws, weights, runs) = calibrate(&problem, &|z| vec![z[0] * z[0]]);
         let above: f64 = draws.points.iter().zip(&weights).filter(|(p, _)| p[0] > 0.0).map(|(_, w)| w).sum();
         println!("mixture: {above:.3} above 0, {runs} runs");
@@ -363,7 +376,7 @@ mod tests {
     #[test]
     fn what_is_held_back_and_what_has_no_value_teaches_nothing() {
         let targets = targets("A,participation,5,0.1,hold_out\nB,participation,5,0.1,fit\n");
-        let problem = Problem { dimensions: 1, targets: &targets, chance: &[0.0, 0.0], pace: PACE };
+        let problem = Problem { dimensions: 1, targets: &targets, pace: PACE };
         let (draws, weights, _) = calibrate(&problem, &|z| vec![z[0], f64::NAN]);
         let (mean, variance) = moments(&draws, &weights, 0);
         assert!(mean.abs() < 0.3 && (variance - 1.0).abs() < 0.4, "{mean} {variance}");
@@ -387,7 +400,7 @@ mod tests {
             let rows: String = rows.map(|(y, id)| format!("{id},participation,{y},0.3,fit\n")).collect();
             let targets = targets(&rows);
             let pace = Pace { waves: 2, points: 30, draws: 100, seed: u64::from(truth), ..PACE };
-            let problem = Problem { dimensions: 2, targets: &targets, chance: &[0.0; 3], pace };
+            let problem = Problem { dimensions: 2, targets: &targets, pace };
             let (draws, weights, _) = calibrate(&problem, &model);
             for of in 0..2 {
                 let below = draws.points.iter().zip(&weights).filter(|(p, _)| p[of] < z[of]);

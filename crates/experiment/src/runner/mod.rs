@@ -237,10 +237,17 @@ fn announce(study: &Study, found: &RunResults, observer: &dyn Observer) {
         0 => Both::default(),
         done => both!("; {done} done before", "；此前已完成 {done} 次"),
     };
+    let most = found.plan.replicates.iter().max();
+    let middle = match (most, &study.experiment.calibration) {
+        (Some(most), Some(_)) => {
+            both!(", {most} in the middle of a wave", "，每一波的中点重复 {most}"; most = most)
+        }
+        _ => Both::default(),
+    };
     observer.note(both!(
-        "{runs} runs: {rows} rows, replicates {replicates}{before}",
-        "共 {runs} 次模拟：{rows} 行，每行重复 {replicates}{before}";
-        runs = runs, rows = rows, replicates = replicates, before = before
+        "{runs} runs: {rows} rows, replicates {replicates}{middle}{before}",
+        "共 {runs} 次模拟：{rows} 行，每行重复 {replicates}{middle}{before}";
+        runs = runs, rows = rows, replicates = replicates, middle = middle, before = before
     ));
 }
 
