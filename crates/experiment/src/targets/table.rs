@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use shequ_model::base::i18n::{both, listed};
 use shequ_model::base::problem::{Place, Problem, Problems, Source, nearest};
+use shequ_model::mechanism::Origin;
 use shequ_model::metric;
 use shequ_model::scenario::file;
 
@@ -83,17 +84,6 @@ pub enum Use {
     Fit,
     /// It judges what was fitted to others.
     HoldOut,
-}
-
-/// Why the model gives what it gives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// No setting says it.
-    Emergent,
-    /// It follows from a setting in one step.
-    Direct,
-    /// A setting says it.
-    Imposed,
 }
 
 /// What is read off a run: a metric or two, of everybody or of a group.
