@@ -90,10 +90,17 @@ fn every_theory_and_trust_rule_and_every_way_to_decide_has_a_case() {
     let missing: Vec<&str> =
         tables.filter(|table| !said(&[format!("[scenario.{table}]"), format!("\"{table}.")])).collect();
     assert!(missing.is_empty(), "no case gives their parameters: {missing:?}");
-    let bodies = ["assembly", "council", "election", "funding"];
+    let bodies = ["assembly", "council", "election", "funding", "registration"];
     let missing = bodies.iter().find(|body| !said(&[format!("[scenario.{body}]"), format!("\"{body}.")]));
     assert_eq!(missing, None, "no case gives its settings");
-    for key in ["funding.decider", "council.rule"] {
+    for key in [
+        "funding.decider",
+        "council.rule",
+        "council.body",
+        "council.selection",
+        "election.form",
+        "registration.rule",
+    ] {
         let (_, name) = key.split_once('.').unwrap();
         let keys = sections();
         let words = keys.iter().find(|s| key.starts_with(s.path) && !s.path.is_empty()).unwrap();
