@@ -82,6 +82,7 @@ pub fn used(used: Use, language: Language) -> String {
         .of(match used {
             Use::Fit => text("fit", "拟合"),
             Use::HoldOut => text("held back", "留出"),
+            Use::Show => text("shown", "展示"),
         })
         .into()
 }
