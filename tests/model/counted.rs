@@ -40,14 +40,17 @@ fn complaints_taken_up_are_complaints_times_voices_answered() {
 
 #[test]
 fn every_request_is_overdue_at_a_limit_of_nil_and_none_at_one_that_nothing_reaches() {
-    let of = |days: &str| {
-        monthly(&[days, "residents.request_rate=0.1", "staff.count=10"], &["requests.overdue"]).remove(0)
+    let of = |rate: &str, days: &str| {
+        let settings = [rate, days, "residents.request_rate=0.1", "staff.count=10"];
+        let shares = monthly(&settings, &["requests.overdue"]).remove(0);
+        shares.into_iter().filter(|share| !share.is_nan()).collect::<Vec<_>>()
     };
-    let answered = |series: Vec<f64>| series.into_iter().filter(|share| !share.is_nan()).collect::<Vec<_>>();
-    let (nil, never) = (answered(of("feedback.days=0")), answered(of("feedback.days=60")));
+    let limited = "feedback.response_rate=0.5";
+    let (nil, never) = (of(limited, "feedback.days=0"), of(limited, "feedback.days=60"));
     assert!(nil.len() > 12 && nil.iter().all(|&share| share == 1.0), "{nil:?}");
     // Ten people have time for 160 adults, and nobody waits.
-    assert!(never.iter().all(|&share| share == 0.0), "{never:?}");
+    assert!(never.len() > 12 && never.iter().all(|&share| share == 0.0), "{never:?}");
+    assert!(of("feedback.response_rate=0", "feedback.days=0").is_empty());
 }
 
 #[test]
