@@ -158,9 +158,11 @@ fn what_is_wrong_with_a_calibration_is_said_at_once_with_its_place() {
         let said = said(&CALIBRATION.replace(from, to));
         assert!(said.contains(expected), "{expected}: {said}");
     }
-    // A table whose targets are all held back, or ask for what no scenario may hold.
-    fs::write(place.path().join("targets.csv"), TARGETS.replace("fit\n", "hold_out\n")).unwrap();
-    assert!(said(CALIBRATION).contains("are held back"));
+    // A table whose targets are all held back or only shown, or ask for what no scenario may hold.
+    for used in ["hold_out\n", "show\n"] {
+        fs::write(place.path().join("targets.csv"), TARGETS.replace("fit\n", used)).unwrap();
+        assert!(said(CALIBRATION).contains("no target of"));
+    }
     fs::write(place.path().join("targets.csv"), TARGETS.replace("per_10000=20", "per_10000=-1")).unwrap();
     assert!(said(CALIBRATION).contains("staff.per_10000"));
     // Other kinds of experiments have no targets.

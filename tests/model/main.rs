@@ -10,6 +10,7 @@ mod city;
 mod common_random_numbers;
 mod conservation;
 mod councils;
+mod counted;
 mod determinism;
 mod elections;
 mod electorate;

@@ -123,6 +123,7 @@ mod label {
     pub const HOW: Text = text("how it is computed", "计算方式");
     pub const ARGUMENTS: Text = text("arguments", "参数");
     pub const STATUS: Text = text("status", "状态");
+    pub const ORIGIN: Text = text("origin", "来由");
     pub const FILES: Text = text("where", "所在文件");
     pub const SHOWN: Text = text("shown by", "验证方式");
     pub const ONCE: Text = text("in version 0.1.0", "0.1.0 版的说法");

@@ -12,4 +12,4 @@ pub mod table;
 
 pub use choice::Choice;
 pub use score::{Combination, Judged, Verdict, scores};
-pub use table::{Aim, Origin, Target, Use};
+pub use table::{Aim, Target, Use};

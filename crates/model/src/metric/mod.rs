@@ -4,6 +4,7 @@
 //! in [`all`].
 
 mod communities;
+mod counted;
 mod governance;
 mod institutions;
 mod residents;
@@ -72,6 +73,7 @@ pub fn all() -> &'static [Metric] {
             surveys::family(),
             governance::family(),
             society::family(),
+            counted::family(),
         ];
         families.into_iter().flatten().collect()
     })

@@ -82,6 +82,7 @@ pub fn begin(community: &mut Community, who: Range<usize>, rng: CounterRng, mont
         residents.quarter_hours.iter_mut().for_each(|column| column[range.clone()].fill(0));
         residents.year_quarter_hours[range.clone()].fill(0);
         residents.since_volunteering[range.clone()].fill(u8::MAX);
+        residents.since_meeting[range.clone()].fill(u8::MAX);
         residents.asked_lately[range.clone()].fill(0);
         residents.took_part[range.clone()].fill(0);
         residents.acts[range.clone()].fill(0);
