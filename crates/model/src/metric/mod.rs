@@ -4,6 +4,7 @@
 //! in [`all`].
 
 mod communities;
+mod costs;
 mod governance;
 mod institutions;
 mod residents;
@@ -36,6 +37,8 @@ pub enum From {
     Ratio(fn(&CommunityState) -> (f64, f64)),
     /// Sum over communities.
     Sum(fn(&CommunityState) -> f64),
+    /// Yuan for the institution at this place among all.
+    For(usize),
     /// Of the city as a whole.
     City(fn(&[CommunityState], &CityState) -> f64),
 }
@@ -72,6 +75,7 @@ pub fn all() -> &'static [Metric] {
             surveys::family(),
             governance::family(),
             society::family(),
+            costs::family(),
         ];
         families.into_iter().flatten().collect()
     })
@@ -106,6 +110,7 @@ impl Metric {
             })),
             From::Ratio(parts) => ratio(&mut communities.iter().map(parts)),
             From::Sum(part) => communities.iter().map(part).sum(),
+            From::For(place) => communities.iter().map(|p| p.ledger.of_yuan(place)).sum(),
             From::City(_) => f64::NAN,
         }
     }
