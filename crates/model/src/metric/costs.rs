@@ -8,8 +8,14 @@ use crate::institution::CommunityState;
 use crate::institution::cost::{Costs, PAYERS, Payer};
 use crate::institution::{self, Institution};
 
-/// Where a metric begins that is of this family.
+/// How a metric begins that is of this family.
 pub const PREFIX: &str = "cost.";
+
+/// Money, whoever pays.
+pub const TOTAL: &str = "cost.total";
+
+/// The middle of the scale from 0 to 1.
+const MIDDLE: f32 = 0.5;
 
 /// Yuan, of all communities together as those of the fund.
 const YUAN: &str = "yuan";
@@ -28,7 +34,7 @@ pub fn family() -> Vec<Metric> {
     let metric =
         |name, unit, label: Text, en, zh, from| Metric { name, unit, label, meaning: text(en, zh), from };
     let mut all = vec![metric(
-        "cost.total",
+        TOTAL,
         YUAN,
         text("cost", "总成本"),
         "Money spent this month in all communities, whoever pays.",
@@ -71,8 +77,38 @@ pub fn family() -> Vec<Metric> {
             From::Sum(|p| p.ledger.resident_value),
         ),
     ]);
+    all.extend(goods());
     all.extend(institution::all().iter().enumerate().filter_map(|(place, of)| of_institution(place, of)));
     all
+}
+
+/// Residents as a number, for whom money is spent.
+fn goods() -> [Metric; 2] {
+    [
+        Metric {
+            name: "cost.active_residents",
+            unit: "residents",
+            label: text("active residents", "参与居民数"),
+            meaning: text(
+                "Residents who took part this month in at least one civic mode, to set costs against.",
+                "本月至少以一种公民方式参与的居民人数，用于与成本对照。",
+            ),
+            from: From::Sum(|p| p.signals.participants as f64),
+        },
+        Metric {
+            name: "cost.satisfied_residents",
+            unit: "residents",
+            label: text("satisfied residents", "满意居民数"),
+            meaning: text(
+                "Residents whose satisfaction is above the middle of the scale, to set costs against.",
+                "满意度高于量表中点的居民人数，用于与成本对照。",
+            ),
+            from: From::Sum(|p| {
+                let satisfaction = &p.community.residents.satisfaction;
+                satisfaction.iter().filter(|&&s| s > MIDDLE).count() as f64
+            }),
+        },
+    ]
 }
 
 /// What an institution costs, unless it says that it takes nothing.

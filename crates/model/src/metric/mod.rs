@@ -4,7 +4,7 @@
 //! in [`all`].
 
 mod communities;
-mod costs;
+pub mod costs;
 mod governance;
 mod institutions;
 mod residents;
