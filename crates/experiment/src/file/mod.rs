@@ -12,6 +12,7 @@ pub mod resolved;
 mod run;
 mod scenarios;
 pub mod schema;
+mod solve;
 mod vary;
 mod weights;
 

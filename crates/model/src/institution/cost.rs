@@ -28,7 +28,7 @@ pub enum Payer {
 }
 
 /// Number of payers.
-pub const PAYERS: usize = 5;
+pub const PAYERS: usize = Payer::Others as usize + 1;
 
 impl Payer {
     /// All payers, in the order of [`Cost::yuan`].
