@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use serde::{Deserialize, Serialize};
 use shequ_model::base::params::{settings, text};
 use shequ_model::city::{Mode, Target};
+use shequ_model::institution::cost::Costs;
 use shequ_model::institution::{
     Act, CityState, CommunityState, Contact, CustomInstitution, Family, Institution, Run, Step, StepContext,
 };
@@ -83,6 +84,7 @@ impl CustomInstitution for TimeBank {
                 run: Run::Community(credit),
             },
         ],
+        costs: Costs::Free("hours are paid in hours, and those who keep the books volunteer"),
     };
 }
 

@@ -13,6 +13,7 @@ mod bad_files;
 mod calibrate;
 mod command_line;
 mod compare;
+mod costs;
 mod folders;
 #[cfg(unix)]
 mod hostile;

@@ -9,6 +9,7 @@ mod cities;
 mod city;
 mod common_random_numbers;
 mod conservation;
+mod costs;
 mod councils;
 mod counted;
 mod determinism;

@@ -58,6 +58,16 @@ impl Outcome {
         (0..metric::all().len()).map(Outcome::at).collect()
     }
 
+    /// Every metric but costs, which are told by themselves.
+    pub fn all_but_costs() -> Vec<Outcome> {
+        Outcome::all().into_iter().filter(|outcome| !outcome.is_cost()).collect()
+    }
+
+    /// True of money and hours spent, and of what they are set against.
+    pub fn is_cost(&self) -> bool {
+        self.name().starts_with(metric::costs::PREFIX)
+    }
+
     /// The few that are taken where all would be too many to look at.
     pub fn headlines() -> Vec<Outcome> {
         Outcome::all().into_iter().filter(|outcome| HEADLINES.contains(&outcome.name())).collect()

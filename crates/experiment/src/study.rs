@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use toml::Value;
 use super::calibrate::Calibration;
 use super::calibrate::rows::Tell;
 use super::checkpoint::{Checkpoints, Origin, Wanted};
+use super::compare::costs;
 use super::compare::retained::Kept;
 use super::execute::{KeepGoing, RunOne, Stop, Work, Yield};
 use super::file::{Experiment, Kind, resolved};
@@ -145,7 +147,8 @@ impl<'a> Study<'a> {
         if *kind == Kind::Calibrate {
             return RunCache::new(&(0..metric::all().len()).collect::<Vec<_>>(), true);
         }
-        let watched: Vec<usize> = outcomes.iter().map(|outcome| outcome.index).collect();
+        let mut watched: Vec<usize> = outcomes.iter().map(|outcome| outcome.index).collect();
+        watched.extend(costs::watched().filter(|_| kind.compares()));
         RunCache::new(&watched, *kind == Kind::Compare)
     }
 
@@ -333,8 +336,8 @@ impl<'a> Study<'a> {
     }
 
     /// What is kept of a replicate: what is taken of it and, where a few scenarios are compared, what groups of
-    /// residents and communities were like in each window, who sat on the councils, and the outcomes of every
-    /// month.
+    /// residents and communities were like in each window, who sat on the councils, what it cost, and the outcomes of
+    /// every month.
     fn taken_from(&self, output: &ReplicateOutput, scenario: &Scenario) -> Yield {
         let Experiment { windows, outcomes, kind, calibration, .. } = self.experiment;
         if let Some(calibration) = calibration {
@@ -345,6 +348,9 @@ impl<'a> Study<'a> {
             ranges.iter().flat_map(|w| outcomes.iter().map(|o| o.reduce(output, w.clone()))).collect();
         if *kind == Kind::Compare {
             values.extend(Kept::of(self.experiment).values(output, &ranges));
+        }
+        if kind.compares() {
+            values.extend(costs::values(output, &ranges));
         }
         let months = output.monthly.chunks(metric::all().len()).filter(|_| kind.compares());
         let monthly = months.flat_map(|month| outcomes.iter().map(|o| month[o.index])).collect();
@@ -411,14 +417,21 @@ impl<'a> Study<'a> {
         self.experiment.windows.len() * self.experiment.outcomes.len()
     }
 
+    /// Places of what was spent among the values of a replicate of a comparison or contest; without any of another kind.
+    pub fn spent(&self) -> Range<usize> {
+        let Experiment { kind, windows, .. } = self.experiment;
+        let kept = if *kind == Kind::Compare { Kept::of(self.experiment).width() } else { 0 };
+        let from = self.width() + kept;
+        from..from + if kind.compares() { costs::width(windows.len()) } else { 0 }
+    }
+
     /// Says of a record whether it is of a row that there is, and holds what is kept of one: of a run everything that
     /// is recorded; else what [`Study::taken_from`] takes, which of a comparison is more than the outcomes, though
     /// [`RunResults::values`] can do without.
     fn fits(&self) -> impl Fn(&Record) -> bool + Sync + use<> {
         let Experiment { outcomes, kind, calibration, .. } = self.experiment;
         let targets = calibration.as_ref().map(|calibration| calibration.targets.len());
-        let kept = if *kind == Kind::Compare { Kept::of(self.experiment).width() } else { 0 };
-        let values = [self.width(), self.width() + kept];
+        let values = [self.width(), self.spent().end];
         let months: Vec<usize> = self.rows.iter().map(|row| row.base.scenario.months as usize).collect();
         let (is_run, has_months, width) = (*kind == Kind::Run, kind.compares(), outcomes.len());
         move |record| {

@@ -2,6 +2,7 @@
 //!
 //! ```no_run
 //! # use shequ_model::base::params::{settings, text};
+//! # use shequ_model::institution::cost::Costs;
 //! # use shequ_model::institution::{CustomInstitution, Family, Institution};
 //! use shequ_model::registry::Registry;
 //!
@@ -26,6 +27,7 @@
 //! #         neutral: &[("area", "0.0")],
 //! #         demonstration: &[("area", "100.0")],
 //! #         acts: &[],
+//! #         costs: Costs::Free("neighbours tend it"),
 //! #     };
 //! # }
 //! Registry::standard().with_institution::<Garden>().with_unit("m²", "平方米").install()?;
@@ -262,6 +264,7 @@ mod tests {
     use super::*;
     use crate::base::params::{settings, text};
     use crate::institution::Family;
+    use crate::institution::cost::Costs;
 
     /// A table.
     #[settings]
@@ -291,6 +294,7 @@ mod tests {
                     neutral: $neutral,
                     demonstration: &[],
                     acts: &[],
+                    costs: Costs::Free("it is a test"),
                 };
             }
         };

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::comparison::{Comparison, table, warnings_table};
+use crate::comparison::{Comparison, costs, table, warnings_table};
 use crate::contest::Shows;
 use crate::page::folder::Folder;
 use crate::page::{self, REPORT};
@@ -80,9 +80,12 @@ pub fn summary(study: &Study, findings: &Findings, language: Language) -> String
         Findings::Run(recorded) => terminal::summary(&recorded.results(study), language),
         Findings::Compared(conclusions) => {
             let found = compared(study, conclusions, language);
+            // Of a contest, which has a cost for each theory and rule, the page and the table tell.
+            let is_one = study.experiment.kind == Kind::Compare;
+            let costs = is_one.then(|| costs::summary(conclusions, language)).flatten();
             let sure = sure::summary(conclusions, language);
             let weighted = weighted::summary(conclusions, language);
-            let parts = [Some(found), weighted, sure, Some(said(&conclusions.warnings))];
+            let parts = [Some(found), costs, weighted, sure, Some(said(&conclusions.warnings))];
             let parts: Vec<String> = parts.into_iter().flatten().collect();
             parts.join("\n\n").trim_end().to_string() + "\n"
         }

@@ -2,6 +2,7 @@
 
 use super::{NOTE, code, sentence};
 use shequ_model::base::params::Section;
+use shequ_model::institution::cost::Costs;
 use shequ_model::institution::{self, Family, Institution, Step};
 use shequ_model::scenario::index::join;
 
@@ -10,7 +11,7 @@ pub fn page() -> String {
     let families: Vec<String> = Family::ALL.into_iter().map(family).collect();
     format!(
         "{NOTE}\n# Institutions\n\n\
-         What each institution and instrument is, what it does in a month, by which equations, and with \
+         What each institution and instrument is, what it does in a month, by which equations, what it costs, and with \
          which settings it is as good as absent, family by family. The order in which they act is in \
          [the ODD text](odd.md). Rows are those of the \
          mechanism map, which [the page on evidence](evidence.md#the-mechanism-map) explains.\n\n{}",
@@ -42,6 +43,7 @@ fn part(institution: &Institution, section: &Section) -> String {
          Rows of the mechanism map: {}.\n\n\
          What it does:\n\n{}\n\
          Equations:\n\n{}\n\
+         {}\n\n\
          As good as absent with: {}.{}\n\n\
          Keys ([meanings, units, ranges, defaults and sources](parameters.md#{})): {}.\n",
         institution.name,
@@ -50,11 +52,23 @@ fn part(institution: &Institution, section: &Section) -> String {
         rows.join(", "),
         list(acts),
         list(equations),
+        costs(&institution.costs),
         neutral.join(", "),
         at_work(institution),
         institution.name,
         keys.join(", ")
     )
+}
+
+/// What it takes money and hours for.
+fn costs(costs: &Costs) -> String {
+    match costs {
+        Costs::Free(why) => format!("Costs nothing: {why}."),
+        Costs::Charged { charges, .. } => {
+            let what: Vec<&str> = charges.iter().map(|charge| charge.what).collect();
+            format!("Costs: {}.", what.join("; "))
+        }
+    }
 }
 
 /// Settings with which it shows an effect, if its defaults are not such.

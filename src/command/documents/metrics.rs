@@ -50,7 +50,7 @@ pub fn how(metric: &Metric) -> &'static str {
     match metric.from {
         From::Residents(_) => "mean over residents",
         From::Ratio(_) => "ratio",
-        From::Sum(_) => "sum",
+        From::Sum(_) | From::For(_) => "sum",
         From::City(_) => "city",
     }
 }

@@ -17,6 +17,9 @@ pub fn month() -> String {
             Row::Residents(who, what, _) => {
                 rows.push([String::new(), "residents".into(), format!("**{who}**"), what.into()]);
             }
+            Row::Accounts(who, what, _) => {
+                rows.push([String::new(), "accounts".into(), format!("**{who}**"), what.into()]);
+            }
             Row::Institutions(at) => {
                 for institution in institution::all() {
                     for act in institution.acts.iter().filter(|act| act.step == at) {

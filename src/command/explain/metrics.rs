@@ -31,7 +31,7 @@ fn how(metric: &Metric) -> (&'static str, &'static str) {
     match metric.from {
         From::Residents(_) => ("mean over residents; also by group", "全体居民的平均值;并按群体给出"),
         From::Ratio(_) => ("ratio of two sums over communities", "各社区两项总和之比"),
-        From::Sum(_) => ("sum over communities", "各社区之和"),
+        From::Sum(_) | From::For(_) => ("sum over communities", "各社区之和"),
         From::City(_) => ("of the city as a whole", "就全市而言"),
     }
 }

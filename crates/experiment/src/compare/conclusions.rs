@@ -3,6 +3,7 @@
 use std::io;
 use std::ops::Range;
 
+use super::costs::{self, Costs, Spent};
 use super::effects::{self, Asked, Effect, Side, effects};
 use super::retained::{Kept, seats_of};
 use super::subgroups::{self, CommunityEffect, GroupEffect};
@@ -35,6 +36,8 @@ pub struct Conclusions {
     pub communities: Vec<CommunityEffect>,
     /// Who sits on the councils of each side; none of a contest.
     pub seats: Vec<Vec<Seated>>,
+    /// What the arms cost, and what they give for it.
+    pub costs: Costs,
     /// Every month of every side.
     pub courses: Courses,
     /// True if all sides share the city and use common random numbers.
@@ -86,6 +89,8 @@ impl Conclusions {
                 seats.push(seated(outputs.iter().map(Vec::as_slice)));
             }
         }
+        let spent = spent(study, result, &sides)?;
+        let costs = Costs::of(&spent, &experiment.windows, combinations, paired);
         let shape = Shape {
             start: scenario.start,
             months: scenario.months,
@@ -102,6 +107,7 @@ impl Conclusions {
             groups,
             communities,
             seats,
+            costs,
             courses,
             paired,
             sure: None,
@@ -140,6 +146,7 @@ impl Conclusions {
             let names = self.sides.iter().map(|side| side.name.as_str());
             all.extend(seats::of_sides(names.zip(self.seats.iter().cloned()).collect()));
         }
+        all.push(costs::table(&self.costs, &arms, &self.sides, self.combinations));
         if let Some(sure) = &self.sure {
             let sides = self.sides.iter().step_by(self.combinations).map(|side| side.name.as_str()).collect();
             all.extend(sure.tables(sides));
@@ -188,6 +195,23 @@ impl Conclusions {
         let is_narrow = widest < half_width;
         (!is_narrow).then(|| warnings::of_the_cap(max, widest, half_width))
     }
+}
+
+/// What every side spent.
+fn spent(study: &Study, result: &RunResults, sides: &[Side]) -> io::Result<Vec<Spent>> {
+    let (places, combinations) = (study.spent(), study.combinations());
+    let Experiment { base, arms, .. } = study.experiment;
+    let communities = |side: usize| {
+        let loaded = side.checked_sub(1).map_or(base, |arm| &arms[arm].loaded);
+        loaded.scenario.population.communities
+    };
+    let mut records = result.index.records()?;
+    let mut of = |row: usize| {
+        let values = result.values(&mut records, row as u32, places.end)?;
+        let values = values.into_iter().map(|mut values| values.split_off(places.start)).collect();
+        Ok(Spent { values, communities: communities(row / combinations) })
+    };
+    (0..sides.len()).map(&mut of).collect()
 }
 
 fn arms(sides: &[Side], combinations: usize) -> Vec<(&Side, &Side)> {

@@ -2,8 +2,10 @@
 
 pub(crate) mod community;
 pub mod conclusions;
+pub mod costs;
 pub mod difference;
 pub mod effects;
+pub mod fieller;
 pub(crate) mod group;
 pub(crate) mod holm;
 pub(crate) mod pairing;

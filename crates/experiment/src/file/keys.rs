@@ -93,6 +93,10 @@ fn head() -> Vec<Key> {
             "Table of what was observed, for calibrate; shequ:targets.csv is the one that is part of the program.",
             "calibrate 所用的观测目标表;shequ:targets.csv 为程序自带的目标表。",
         ),
+        Key::real("budget", 0.0, -1e9, 1e9).unit("yuan per community and year").means(
+            "What every arm that has a key to solve is to cost more than the base, whoever pays. For compare and contest.",
+            "需要求解参数的各方案比基准多花的金额(不论由谁支付)。用于 compare 与 contest。",
+        ),
         Key::text("arm", "").means(
             "One policy to compare with the base: a scenario, values to set, or both.",
             "与基准比较的一个方案:情景文件、所设参数,或两者兼有。",

@@ -12,6 +12,7 @@ pub mod resolved;
 mod run;
 mod scenarios;
 pub mod schema;
+mod solve;
 mod vary;
 mod weights;
 
@@ -64,7 +65,7 @@ impl Kind {
     /// What is taken of a replicate where nothing else is asked for.
     pub fn outcomes(self) -> Vec<Outcome> {
         match self {
-            Kind::Compare => Outcome::all(),
+            Kind::Compare => Outcome::all_but_costs(),
             Kind::Contest => Outcome::headlines(),
             Kind::Sweep | Kind::Sensitivity => Outcome::named("participation").into_iter().collect(),
             // Its targets say what is taken.

@@ -6,7 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::keys::{SPECIAL, sections};
-use super::{Arm, Experiment, Kind, Overrides, fitted, posterior, vary, weights};
+use super::{Arm, Experiment, Kind, Overrides, fitted, posterior, solve, vary, weights};
 use crate::outcome::Outcome;
 use crate::window::Window;
 use shequ_model::base::i18n::{Both, both, listed};
@@ -28,6 +28,7 @@ const BELONGS: &[(&str, &[Kind])] = &[
     ("window", &[Kind::Compare, Kind::Contest, Kind::Sweep, Kind::Sensitivity]),
     ("vary", &[Kind::Sweep, Kind::Sensitivity, Kind::Calibrate]),
     ("design", &[Kind::Sweep, Kind::Sensitivity]),
+    ("budget", &[Kind::Compare, Kind::Contest]),
     ("weights", &[Kind::Contest]),
     ("targets", &[Kind::Calibrate]),
     ("calibrate", &[Kind::Calibrate]),
@@ -41,8 +42,15 @@ pub fn load(path: &Path, kind: Option<Kind>, overrides: &Overrides) -> Result<Ex
     let (index, mut problems) = (Index::new(sections()), Problems::default());
     let reader = Reader { source: &source, index: &index, problems: &mut problems, in_change: false };
     let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
-    let mut file =
-        File { reader, folder, entries: Vec::new(), notes: Vec::new(), overrides, kind: Kind::Sweep };
+    let mut file = File {
+        reader,
+        folder,
+        entries: Vec::new(),
+        notes: Vec::new(),
+        overrides,
+        unsolved: Vec::new(),
+        kind: Kind::Sweep,
+    };
     let experiment = match file.reader.parse() {
         Ok(table) => file.experiment(&table, kind),
         Err(_) => None,
@@ -67,6 +75,8 @@ pub struct File<'a> {
     /// What a reader should know of how keys of scenarios were read.
     pub notes: Vec<Problem>,
     pub overrides: &'a Overrides,
+    /// Of arms that have one, by name: the key that is solved.
+    pub unsolved: Vec<(String, Entry)>,
     kind: Kind,
 }
 
@@ -99,7 +109,9 @@ impl File<'_> {
             }
             (_, None) if kind == Kind::Calibrate => return None,
             (base, None) => {
-                let arms = Experiment::departing(&base, arms?);
+                let windows: Vec<Window> = windows.iter().map(|(window, _)| *window).collect();
+                let arms = solve::arms(self, table, &base, &windows, arms?);
+                let arms = Experiment::departing(&base, arms);
                 (base, arms)
             }
         };
@@ -506,7 +518,9 @@ impl File<'_> {
                 "没有名称的方案取其情景的名称"
             )));
         }
-        if text("scenario").is_none() && !table.contains_key("set") {
+        let is_like_the_base = text("scenario").is_none() && !table.contains_key("set");
+        let unsolved = entries.iter().find(|entry| entry.path == "solve");
+        if is_like_the_base && unsolved.is_none() {
             let message = both!("this arm does not differ from the base", "此方案与基准没有不同");
             let problem = Problem::new(message).of("arm").at(self.reader.place(item));
             self.wrong(problem.help(both!(
@@ -526,6 +540,7 @@ impl File<'_> {
                     (None, None) => (scenario.name.clone(), scenario.name_zh.clone()),
                     (name, name_zh) => (name.unwrap_or(&scenario.name).into(), name_zh.unwrap_or("").into()),
                 };
+                self.unsolved.extend(unsolved.map(|entry| (names.0.clone(), entry.clone())));
                 Some(Arm { name: names.0, name_zh: names.1, loaded })
             }
             Err(problems) => {
@@ -555,6 +570,10 @@ fn arm_section() -> shequ_model::base::params::Section {
             Key::text("scenario", "")
                 .means("Path of its scenario; the base if left out.", "情景文件路径;缺省为基准。"),
             Key::text("set", "").means("Keys that it overrides.", "所修改的参数。"),
+            Key::text("solve", "").means(
+                "A key whose value is found by which the arm costs the budget.",
+                "使该方案的成本等于预算的待求解参数。",
+            ),
         ],
     }
 }

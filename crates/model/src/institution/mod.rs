@@ -8,6 +8,7 @@
 //! from that line. To add one from outside this crate, see [`CustomInstitution`].
 
 mod committee_and_staff;
+pub mod cost;
 mod council_and_election;
 pub mod custom;
 mod fund_and_money;
@@ -15,6 +16,7 @@ mod law_and_conflict;
 mod organisations_and_partners;
 mod outreach_and_platforms;
 mod population_change;
+pub mod prices;
 mod public_services;
 mod state;
 
@@ -143,6 +145,8 @@ pub struct Institution {
     pub demonstration: &'static [(&'static str, &'static str)],
     /// What it does, in the order in which it does it.
     pub acts: &'static [Act],
+    /// What money and hours it takes.
+    pub costs: cost::Costs,
 }
 
 /// The state of institution `name` of one kind, if that is among the kinds that it keeps; nothing otherwise.

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Local, Settings};
+use super::cost::Ledger;
+use super::{Local, Settings, prices};
 use crate::base::month::Month;
 use crate::base::params;
 use crate::base::rng::CounterRng;
@@ -18,6 +19,8 @@ pub struct Rules {
     pub modes: Modes,
     /// The institutions.
     pub institutions: Settings,
+    /// What things cost.
+    pub costs: prices::Settings,
 }
 
 /// The present moment, as every act sees it.
@@ -92,6 +95,8 @@ pub struct CommunityState {
     pub local: Local,
     /// What institutions and residents hand each other in the course of a month.
     pub signals: Signals,
+    /// What the month cost.
+    pub ledger: Ledger,
 }
 
 /// How residents come to experience whom they may trust.

@@ -4,6 +4,7 @@
 //! in [`all`].
 
 mod communities;
+pub mod costs;
 mod counted;
 mod governance;
 mod institutions;
@@ -37,6 +38,8 @@ pub enum From {
     Ratio(fn(&CommunityState) -> (f64, f64)),
     /// Sum over communities.
     Sum(fn(&CommunityState) -> f64),
+    /// Yuan for the institution at this place among all.
+    For(usize),
     /// Of the city as a whole.
     City(fn(&[CommunityState], &CityState) -> f64),
 }
@@ -74,6 +77,7 @@ pub fn all() -> &'static [Metric] {
             governance::family(),
             society::family(),
             counted::family(),
+            costs::family(),
         ];
         families.into_iter().flatten().collect()
     })
@@ -108,6 +112,7 @@ impl Metric {
             })),
             From::Ratio(parts) => ratio(&mut communities.iter().map(parts)),
             From::Sum(part) => communities.iter().map(part).sum(),
+            From::For(place) => communities.iter().map(|p| p.ledger.of_yuan(place)).sum(),
             From::City(_) => f64::NAN,
         }
     }

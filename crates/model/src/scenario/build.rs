@@ -107,6 +107,7 @@ impl Tables<'_> {
             residents: self.settings("residents")?,
             modes: modes.try_into().map_err(|_| disagreement("modes", &"one mode is missing"))?,
             institutions,
+            costs: self.settings("costs")?,
         })
     }
 

@@ -36,7 +36,7 @@ use crate::base::month::Month;
 use crate::base::params::{Section, Settings, Text, Word, settings, text, word, words};
 use crate::base::rng::{CounterRng, Stream};
 use crate::city::{self, Cities, feelings, given, groups, network, person, population};
-use crate::institution::{self, Rules};
+use crate::institution::{self, Rules, prices};
 use crate::theory::{self, Theory};
 use crate::trust::{self, Rule};
 
@@ -306,16 +306,25 @@ pub fn sections() -> Vec<Section> {
     all.extend(trust::sections());
     all.extend(city::Mode::ALL.into_iter().map(city::mode::section));
     all.extend(institution::sections());
+    all.push(Section {
+        path: "costs",
+        meaning: text(
+            "Prices of what institutions take; they change nothing but costs.",
+            "各类制度与工具的单价；只影响成本核算。",
+        ),
+        keys: prices::Settings::keys(),
+    });
     all
 }
 
-/// The chapter of keys to which the table `path` belongs: the family of an institution, or one of three before
-/// those.
+/// The chapter of keys to which the table `path` belongs: the family of an institution, or one of
+/// four others.
 pub fn chapter(path: &str) -> Text {
     let family = institution::all().iter().find(|i| i.name == path).map(|i| i.family.label());
     family.unwrap_or_else(|| match path.split('.').next() {
         Some("theory") => text("theories and rules", "理论与规则"),
         Some("modes") => text("modes of participation", "参与方式"),
+        Some("costs") => text("prices", "单价"),
         _ => text("scenario, city and residents", "情景、城市与居民"),
     })
 }

@@ -454,7 +454,12 @@ mod tests {
         let mut community = city.communities.swap_remove(0);
         community.residents.awareness.fill(0.0);
         community.ties = Ties::from_pairs(n, &[]).into();
-        CommunityState { community, local: Local::default(), signals: Signals::new(0.0) }
+        CommunityState {
+            community,
+            local: Local::default(),
+            signals: Signals::new(0.0),
+            ledger: Default::default(),
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use super::month::schedule;
 use super::run::Simulation;
 use crate::city::{Community, Residents};
+use crate::institution::cost::{Cost, Ledger};
 use crate::institution::{CityState, CommunityState, Local, Signals, custom};
 use crate::metric;
 use crate::simulation::ReplicateOutput;
@@ -23,7 +24,13 @@ const TOGETHER: usize = 64;
 
 /// What stands for everything that a checkpoint holds: metrics, processes, and the size of what is kept.
 pub fn layout() -> Vec<String> {
-    let sizes = [size_of::<Local>(), size_of::<CityState>(), size_of::<Signals>(), Residents::BYTES];
+    let sizes = [
+        size_of::<Local>(),
+        size_of::<CityState>(),
+        size_of::<Signals>(),
+        Residents::BYTES,
+        size_of::<Cost>(),
+    ];
     let processes = schedule();
     let named = processes.iter().flat_map(|process| [process.who, process.what]);
     let named = metric::all().iter().map(|metric| metric.name).chain(named).map(String::from);
@@ -67,7 +74,9 @@ impl Simulation<'_> {
 }
 
 /// What changes in a community.
-fn encode_community(CommunityState { community, local, signals }: &CommunityState) -> io::Result<Vec<u8>> {
+fn encode_community(
+    CommunityState { community, local, signals, ledger }: &CommunityState,
+) -> io::Result<Vec<u8>> {
     // Named one by one, so that a new field asks to be thought of here.
     let Community {
         residents,
@@ -81,17 +90,17 @@ fn encode_community(CommunityState { community, local, signals }: &CommunityStat
         ties: _,
         tables: _,
     } = community;
-    encode(&(residents, local, signals))
+    encode(&(residents, local, signals, ledger))
 }
 
 fn decode_community(state: &mut CommunityState, bytes: &[u8]) -> io::Result<()> {
-    let (mut residents, local, signals): (Residents, Local, Signals) = decode(bytes)?;
+    let (mut residents, local, signals, ledger): (Residents, Local, Signals, Ledger) = decode(bytes)?;
     if residents.len() != state.community.residents.len() {
         return Err(io::Error::other("another number of residents"));
     }
     residents.compound = state.community.residents.compound.clone();
     state.community.residents = residents;
-    (state.local, state.signals) = (local, signals);
+    (state.local, state.signals, state.ledger) = (local, signals, ledger);
     Ok(())
 }
 

@@ -5,7 +5,7 @@
 //! every registered institution that acts in that step does so, in the order of the registry.
 
 use super::{Context, Scratch, awareness, decision, moves, outcomes, trusting};
-use crate::institution::{self, CommunityState, Institution, Run, Step};
+use crate::institution::{self, CityState, CommunityState, Institution, Run, Step, StepContext, cost};
 
 /// What a row of the month does.
 #[derive(Clone, Copy)]
@@ -14,6 +14,8 @@ pub enum Row {
     Institutions(Step),
     /// Something residents do or undergo: name, what happens, code.
     Residents(&'static str, &'static str, fn(&mut CommunityState, &mut Scratch, &Context)),
+    /// What is written down of the month in each community: name, what, code.
+    Accounts(&'static str, &'static str, fn(&mut CommunityState, &CityState, &StepContext)),
 }
 
 /// The month, from its first day to its last.
@@ -42,6 +44,7 @@ pub const MONTH: &[Row] = &[
     Row::Residents("trust", "experience changes trust", trusting::process),
     Row::Residents("memory", "residents remember who took part", decision::remember_all),
     Row::Institutions(Step::Adaptation),
+    Row::Accounts("accounts", "what the month cost is written down; nothing else reads it", cost::account),
 ];
 
 /// How a process runs.
@@ -79,6 +82,9 @@ pub fn schedule_of(present: impl Fn(&Institution) -> bool) -> Vec<Process> {
             Row::Residents(who, what, code) => {
                 processes.push(Process { who, what, work: Work::Residents(code) })
             }
+            Row::Accounts(who, what, code) => {
+                processes.push(Process { who, what, work: Work::Act(Run::Community(code)) })
+            }
             Row::Institutions(step) => {
                 for institution in institution::all().iter().filter(|i| present(i)) {
                     for act in institution.acts.iter().filter(|a| a.step == step) {
@@ -107,7 +113,7 @@ mod tests {
     #[test]
     fn every_act_of_every_institution_is_in_the_month_once() {
         let acts: usize = institution::all().iter().map(|i| i.acts.len()).sum();
-        let residents = MONTH.iter().filter(|r| matches!(r, Row::Residents(..))).count();
-        assert_eq!(schedule().len(), acts + residents);
+        let others = MONTH.iter().filter(|r| !matches!(r, Row::Institutions(_))).count();
+        assert_eq!(schedule().len(), acts + others);
     }
 }

@@ -215,8 +215,12 @@ mod tests {
         let mut scenario = Scenario::standard();
         (scenario.population.communities, scenario.population.adults) = (communities, adults);
         let city = synth::city(&scenario.population, &scenario.periods[0].rules.residents, 1);
-        let state =
-            |community| CommunityState { community, local: Local::default(), signals: Signals::new(0.7) };
+        let state = |community| CommunityState {
+            community,
+            local: Local::default(),
+            signals: Signals::new(0.7),
+            ledger: Default::default(),
+        };
         city.communities.into_iter().map(state).collect()
     }
 

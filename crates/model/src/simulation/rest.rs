@@ -35,7 +35,12 @@ impl Beginning {
         let (things, of_targets) = (fitted.theory.remembers().len(), fitted.trust.remembers().is_some());
         let state = |mut community: crate::city::Community| {
             community.residents.memory = Memory::blank(community.adults(), things, of_targets);
-            CommunityState { community, local: Local::default(), signals: Signals::new(level) }
+            CommunityState {
+                community,
+                local: Local::default(),
+                signals: Signals::new(level),
+                ledger: Default::default(),
+            }
         };
         let communities = city.communities.into_iter().map(state).collect();
         Beginning { communities, citywide: CityState::default(), newcomers: None }

@@ -1,5 +1,6 @@
 //! What people see of a comparison.
 
+pub(crate) mod costs;
 pub(crate) mod table;
 pub(crate) mod warnings_table;
 

@@ -7,7 +7,9 @@ use super::experiment::{Arm, Experiment, pairs, warnings, window};
 use super::folder::Folder;
 use super::sentence::{Sentence, sentence};
 use super::time_series::{self, Columns, Courses, metric, note};
-use super::{Cell, Content, Grid, Item, Section, communities, evidence, groups, provenance, seats, sure};
+use super::{
+    Cell, Content, Grid, Item, Section, communities, costs, evidence, groups, provenance, seats, sure,
+};
 use crate::chart::{Change, Chart, Form, Panel, Scale, Series};
 use crate::shown::Shown;
 use shequ_experiment::record::sheet::Sheet;
@@ -73,6 +75,7 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
             Some(summary(folder, &experiment, &effects)?),
             sure::section(folder, &experiment)?,
             Some(Section { id: "effects", title: both("What changes", "变化"), items }),
+            costs::section(folder, &experiment)?,
             Some(Section {
                 id: "who",
                 title: both("Effects by group of residents", "各居民群体的效应"),

@@ -7,7 +7,7 @@ use super::experiment::{Arm, Experiment, pairs, warnings, window};
 use super::folder::Folder;
 use super::sentence::{Cell as Number, Sentence, sentence};
 use super::time_series::{Columns, Courses, metric, note};
-use super::{Content, Item, Section, claim, evidence, provenance, sure};
+use super::{Content, Item, Section, claim, costs, evidence, provenance, sure};
 use crate::chart::{Chart, Form, Panel, Row, Scale, Series};
 use crate::theories::{rule_called, theory_called};
 use shequ_experiment::compare::difference::LEVEL;
@@ -40,6 +40,7 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
                 title: both("How far effects range", "效应的范围"),
                 items: items.into_iter().map(|chart| Item::Picture(Box::new(chart))).collect(),
             }),
+            costs::range(folder, &experiment)?,
             Some(provenance::section(folder, experiment.differences(folder)?)),
         ]
         .into_iter()

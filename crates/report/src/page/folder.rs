@@ -19,7 +19,7 @@ pub const SCENARIO: &str = "scenario.toml";
 pub const POSTERIOR: &str = "posterior.csv";
 
 /// Columns that hold words in the tables of results.
-const WORDS: [&str; 38] = [
+const WORDS: [&str; 40] = [
     "date",
     "metric",
     "unit",
@@ -58,6 +58,8 @@ const WORDS: [&str; 38] = [
     "emulators_suffice",
     "purpose",
     "with",
+    "set",
+    "dominated_by",
 ];
 
 /// A results folder.

@@ -8,6 +8,7 @@ pub(crate) mod claim;
 pub(crate) mod communities;
 pub(crate) mod compare;
 pub(crate) mod contest;
+pub(crate) mod costs;
 pub(crate) mod evidence;
 pub(crate) mod experiment;
 pub mod folder;

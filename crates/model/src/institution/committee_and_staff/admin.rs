@@ -11,6 +11,7 @@ use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
 use crate::base::units::MINUTES;
 use crate::city::Target;
+use crate::institution::cost::{Charge, Cost, Costs};
 use crate::institution::{
     Act, CityState, CommunityState, Contact, Family, Institution, Run, Step, StepContext, coordination,
 };
@@ -153,6 +154,8 @@ pub struct Settings {
 pub struct Local {
     /// Tasks that arrive this month.
     pub tasks: u32,
+    /// Tasks that are delegated for pay this month, on average over chance.
+    pub delegated: f64,
     /// What is left of the style of control, as a share of that at the start, less one.
     pub shed: f64,
 }
@@ -192,7 +195,19 @@ pub const INSTITUTION: Institution = Institution {
             run: Run::Community(show),
         },
     ],
+    costs: Costs::Charged {
+        label: text("paid delegation of tasks", "有偿委托任务支出"),
+        charges: &[Charge {
+            what: "tasks delegated for pay; all others are done in the hours of the committee's staff, or returned to departments that the model does not follow",
+            of: delegated_cost,
+        }],
+    },
 };
+
+fn delegated_cost(state: &CommunityState, _: &CityState, now: &StepContext) -> Cost {
+    let hours = state.local.admin.delegated * now.rules.institutions.admin.task_hours;
+    Cost::staff(hours, now.rules.costs.staff_hour)
+}
 
 /// Most tasks of a month, so that the boldest growth stays a number.
 const MOST: f64 = 1e6;
@@ -201,15 +216,16 @@ fn send(state: &mut CommunityState, city: &CityState, now: &StepContext) {
     let admin = &now.rules.institutions.admin;
     let pressure = city.government.pressure(state.community.street);
     let growth = libm::pow(1.0 + admin.task_growth, now.years());
-    let mean = admin.departments as f64
+    let before = admin.departments as f64
         * admin.tasks_per_month
         * (1.0 + coordination::fragmentation(state, now.rules))
         * (1.0 + admin.target_pressure * pressure)
         * (1.0 - admin.return_power)
         * growth
-        * (1.0 - admin.task_list * admin.off_list)
-        * (1.0 - admin.delegated_paid)
-        * (1.0 + admin.dependence * state.local.funding.dependence());
+        * (1.0 - admin.task_list * admin.off_list);
+    let dependence = 1.0 + admin.dependence * state.local.funding.dependence();
+    let mean = before * (1.0 - admin.delegated_paid) * dependence;
+    state.local.admin.delegated = (before * admin.delegated_paid * dependence).min(MOST);
     let rng = now.rng.of(state.community.id);
     let u = rng.uniform(Stream::named("admin tasks"), 0, now.month, 0);
     state.local.admin.tasks = poisson_quantile(mean.min(MOST), u);

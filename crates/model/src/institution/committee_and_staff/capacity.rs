@@ -4,6 +4,7 @@
 
 use crate::base::params::{settings, text};
 use crate::city::Mode;
+use crate::institution::cost::{Charge, Cost, Costs, Payer};
 use crate::institution::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 
 /// Settings of `[capacity]`.
@@ -30,7 +31,16 @@ pub const INSTITUTION: Institution = Institution {
         what: "coaches residents who take part",
         run: Run::Community(coach),
     }],
+    costs: Costs::Charged {
+        label: text("coaching", "能力建设支出"),
+        charges: &[Charge { what: "coaching", of: coaching_cost }],
+    },
 };
+
+fn coaching_cost(state: &CommunityState, _: &CityState, now: &StepContext) -> Cost {
+    let coached = now.rules.institutions.capacity.programme * state.signals.participants as f64;
+    Cost::yuan(Payer::Budget, coached * now.rules.costs.course)
+}
 
 fn coach(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let programme = now.rules.institutions.capacity.programme as f32;

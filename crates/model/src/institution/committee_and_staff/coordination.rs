@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::base::params::{settings, text};
+use crate::institution::cost::{Charge, Cost, Costs, Payer};
 use crate::institution::{
     Act, CityState, CommunityState, Family, Institution, Rules, Run, Step, StepContext,
 };
@@ -170,7 +171,20 @@ pub const INSTITUTION: Institution = Institution {
             run: Run::Community(leave),
         },
     ],
+    costs: Costs::Charged {
+        label: text("coordination of departments", "统筹协调支出"),
+        charges: &[Charge {
+            what: "the office, from its first month; sittings are among the work of those who sit",
+            of: office_cost,
+        }],
+    },
 };
+
+fn office_cost(_: &CommunityState, _: &CityState, now: &StepContext) -> Cost {
+    let c = &now.rules.institutions.coordination;
+    let strength = if now.has_come(c.start_month) { c.office } else { 0.0 };
+    Cost::yuan(Payer::Budget, strength * now.rules.costs.office / 12.0)
+}
 
 /// Months that a decision on the fund waits for levels above the community.
 pub fn chain_months(rules: &Rules) -> f64 {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
+use crate::institution::cost::Costs;
 use crate::institution::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 
 /// Settings of `[diffusion]`.
@@ -114,6 +115,7 @@ pub const INSTITUTION: Institution = Institution {
             run: Run::City(spread),
         },
     ],
+    costs: Costs::Free("communities look at each other; what they take up is paid for where it is used"),
 };
 
 const PILOT: Stream = Stream::named("pilot communities");

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::params::{settings, text};
 use crate::base::units::MINUTES;
 use crate::city::Target;
+use crate::institution::cost::{Charge, Cost, Costs, Payer};
 use crate::institution::opportunities::this_month;
 use crate::institution::{
     Act, CityState, CommunityState, Contact, Family, Institution, Rules, Run, Step, StepContext, staff,
@@ -187,7 +188,21 @@ pub const INSTITUTION: Institution = Institution {
             run: Run::Community(appraise),
         },
     ],
+    costs: Costs::Charged {
+        label: text("oversight of the committee", "监督居委会支出"),
+        charges: &[Charge {
+            what: "what is open to view, and the audit at the end of a term; reports are written in paid hours",
+            of: oversight_cost,
+        }],
+    },
 };
+
+fn oversight_cost(_: &CommunityState, _: &CityState, now: &StepContext) -> Cost {
+    let (o, prices) = (&now.rules.institutions.oversight, &now.rules.costs);
+    let is_due = crate::institution::election::held(&now.rules.institutions.election, now);
+    let audit = if is_due { o.exit_audit * prices.audit } else { 0.0 };
+    Cost::yuan(Payer::Budget, o.openness * prices.channel + audit)
+}
 
 /// Share of what would leak that leaks all the same.
 pub fn leaks(rules: &Rules) -> f64 {

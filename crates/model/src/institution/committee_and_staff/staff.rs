@@ -13,6 +13,7 @@ use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
 use crate::base::units::{MINUTES, PER_TEN_THOUSAND};
 use crate::city::Target;
+use crate::institution::cost::{Charge, Cost, Costs, Payer};
 use crate::institution::{
     Act, CityState, CommunityState, Contact, Family, Institution, Rules, Run, Step, StepContext,
 };
@@ -311,7 +312,47 @@ pub const INSTITUTION: Institution = Institution {
         what: "serves tasks from above and requests as they come, and visits homes in what time is left",
         run: Run::Community(work),
     }],
+    costs: Costs::Charged {
+        label: text("staff of the committee", "居委会人员支出"),
+        charges: &[
+            Charge {
+                what: "wages for all hours but those of visits, among them duties and time without work",
+                of: wages_cost,
+            },
+            Charge { what: "training beside wages", of: training_cost },
+        ],
+    },
 };
+
+/// Nobody works with the hours in which nothing is to be done, but they are paid.
+fn wages_cost(state: &CommunityState, _: &CityState, now: &StepContext) -> Cost {
+    let (staff, month) = (&now.rules.institutions.staff, &state.local.staff.month);
+    if !staff.is_present() {
+        return Cost::default();
+    }
+    let paid = (month.capacity - month.visits) as f64 / MINUTES;
+    let worked = (month.capacity - month.visits - month.idle) as f64 / MINUTES;
+    Cost { staff_hours: worked, ..Cost::yuan(Payer::Budget, paid * now.rules.costs.staff_hour) }
+}
+
+fn training_cost(state: &CommunityState, _: &CityState, now: &StepContext) -> Cost {
+    if !now.rules.institutions.staff.is_present() {
+        return Cost::default();
+    }
+    let hours = state.local.staff.month.training as f64 / MINUTES;
+    Cost::yuan(Payer::Budget, hours * now.rules.costs.training_hour)
+}
+
+/// Hours of this month's visits that were interviews about needs, and of those that were not.
+pub fn visit_hours(state: &CommunityState, now: &StepContext) -> [f64; 2] {
+    let staff = &now.rules.institutions.staff;
+    if !staff.is_present() {
+        return [0.0; 2];
+    }
+    let (visits, each) = (state.local.staff.month.visits, staff.visit_minutes);
+    let interviews = (state.signals.interviewed as i64 * each).min(visits);
+    [interviews, visits - interviews].map(|minutes| minutes as f64 / MINUTES)
+}
 
 impl Settings {
     /// Whether committees have staff at all.

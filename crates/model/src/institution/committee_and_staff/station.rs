@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::params::{settings, text};
 use crate::base::units::MINUTES;
+use crate::institution::cost::{Charge, Cost, Costs};
 use crate::institution::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 
 /// Settings of `[station]`.
@@ -77,6 +78,10 @@ pub struct Local {
     pub wanted: u32,
     /// Tasks from above that stations did this month.
     pub tasks: u32,
+    /// People at the desks of stations.
+    pub desks: u32,
+    /// Errands that were done by the street and the district.
+    pub beyond: u32,
 }
 
 /// What is kept for the whole city.
@@ -127,7 +132,22 @@ pub const INSTITUTION: Institution = Institution {
             run: Run::Community(produce),
         },
     ],
+    costs: Costs::Charged {
+        label: text("service stations", "服务站支出"),
+        charges: &[Charge {
+            what: "hours of the stations' desks, and of desks of the street and the district on errands",
+            of: desks_cost,
+        }],
+    },
 };
+
+fn desks_cost(state: &CommunityState, _: &CityState, now: &StepContext) -> Cost {
+    let rules = &now.rules.institutions;
+    let local = &state.local.station;
+    let own = (local.desks as f64) * rules.staff.hours;
+    let beyond = local.beyond as f64 * rules.staff.request_minutes as f64 / MINUTES;
+    Cost::staff(own + beyond, now.rules.costs.staff_hour)
+}
 
 /// The first six domains are the task families of the station.
 const FAMILIES: usize = 6;
@@ -162,7 +182,7 @@ fn serve(state: &mut CommunityState, city: &CityState, now: &StepContext) {
     let trips = 1.0 + if station.one_stop { 0.0 } else { station.second_trips };
     let worth = |compounds: u32| libm::exp(-station.distance_cost * trips * libm::sqrt(compounds as f64));
     let wanted = state.signals.filed;
-    state.local.station = Local { wanted, tasks: 0 };
+    state.local.station = Local { wanted, desks: stations * station.staff, ..Local::default() };
     let mut left = wanted;
     let mut take = |share: f64, most: u32| {
         let taken = ((left as f64 * share) as u32).min(most);
@@ -177,13 +197,15 @@ fn serve(state: &mut CommunityState, city: &CityState, now: &StepContext) {
         minutes -= taken as i64 * each;
     }
     // The street and the district have desks enough; the way is what keeps people off.
+    let mut beyond = 0;
     let compounds = |of: &[u32], k: u16| of.get(k as usize).copied().unwrap_or(1);
     if station.street_centre {
-        take(worth(compounds(&city.station.street, state.community.street)), u32::MAX);
+        beyond += take(worth(compounds(&city.station.street, state.community.street)), u32::MAX);
     }
     if station.district_window {
-        take(worth(compounds(&city.station.district, state.community.district)), u32::MAX);
+        beyond += take(worth(compounds(&city.station.district, state.community.district)), u32::MAX);
     }
+    state.local.station.beyond = beyond;
     let signals = &mut state.signals;
     signals.errands = wanted - left;
     signals.errands_well = station.manner as f32 * (2.0 - trips) as f32;

@@ -13,6 +13,7 @@ use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
 use crate::base::units::MINUTES;
 use crate::city::DOMAINS;
+use crate::institution::cost::{Charge, Cost, Costs, Payer};
 use crate::institution::opportunities::this_month;
 use crate::institution::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 
@@ -113,7 +114,24 @@ pub const INSTITUTION: Institution = Institution {
         },
         Act { step: Step::Decisions, what: "takes up what residents raise", run: Run::Community(sit) },
     ],
+    costs: Costs::Charged {
+        label: text("the representative assembly", "居民代表大会支出"),
+        charges: &[Charge {
+            what: "meetings, and the hours of those who come; the staff prepare them in paid hours",
+            of: meetings_cost,
+        }],
+    },
 };
+
+fn meetings_cost(state: &CommunityState, _: &CityState, now: &StepContext) -> Cost {
+    let (held, prices) = (meetings(now), &now.rules.costs);
+    if held == 0.0 {
+        return Cost::default();
+    }
+    let present = state.local.assembly.present.len() as f64;
+    Cost::yuan(Payer::Budget, held * prices.meeting)
+        .and(Cost::residents(held * present * prices.meeting_hours))
+}
 
 fn meetings(now: &StepContext) -> f64 {
     this_month(now.rules.institutions.assembly.meetings_per_year, now)

@@ -21,6 +21,7 @@ use super::election::{self, Form, own_ballots, representatives};
 use crate::base::params::text;
 use crate::base::rng::{CounterRng, Stream};
 use crate::city::{AGE_BANDS, Community, DOMAINS, Mode, Needs};
+use crate::institution::cost::{Charge, Cost, Costs, Payer};
 use crate::institution::{
     Act, Asker, CityState, CommunityState, Family, Institution, Run, Step, StepContext, funding,
 };
@@ -100,7 +101,38 @@ pub const INSTITUTION: Institution = Institution {
             run: Run::Community(sit),
         },
     ],
+    costs: Costs::Charged {
+        label: text("the council", "议事会支出"),
+        charges: &[
+            Charge { what: "filling seats, by ballot, lot or name", of: seats_cost },
+            Charge { what: "meetings, and the hours of residents who sit", of: sessions_cost },
+        ],
+    },
 };
+
+fn seats_cost(state: &CommunityState, _: &CityState, now: &StepContext) -> Cost {
+    let (council, prices) = (&now.rules.institutions.council, &now.rules.costs);
+    if !council.enabled || state.local.council.formed != Some(now.month) {
+        return Cost::default();
+    }
+    let yuan = match council.ballot() {
+        Some(_) => state.signals.eligible[Mode::Vote as usize] as f64 * prices.ballot,
+        None => state.local.council.members.len() as f64 * prices.seat,
+    };
+    Cost::yuan(Payer::Budget, yuan)
+}
+
+fn sessions_cost(state: &CommunityState, _: &CityState, now: &StepContext) -> Cost {
+    let (council, prices) = (&now.rules.institutions.council, &now.rules.costs);
+    if !council.enabled {
+        return Cost::default();
+    }
+    let held = sessions(council, now);
+    let residents = state.local.council.members.iter().filter(|member| member.resident.is_some()).count();
+    let present = residents as f64 * council.attendance;
+    Cost::yuan(Payer::Budget, held * prices.meeting)
+        .and(Cost::residents(held * present * prices.meeting_hours))
+}
 
 impl Settings {
     /// The form in which residents' votes fill the seats, if they do.

@@ -17,6 +17,7 @@ pub use counting::{own_ballots, representatives};
 
 use crate::base::params::{Text, settings, text, words};
 use crate::city::{Community, Mode};
+use crate::institution::cost::{Charge, Cost, Costs, Payer};
 use crate::institution::registration::Electorate;
 use crate::institution::{
     Act, Asker, CityState, CommunityState, Family, Institution, Run, Step, StepContext,
@@ -389,7 +390,29 @@ pub const INSTITUTION: Institution = Institution {
             run: Run::Community(meet),
         },
     ],
+    costs: Costs::Charged {
+        label: text("elections of the committee", "居委会选举支出"),
+        charges: &[
+            Charge { what: "holding the election", of: holding_cost },
+            Charge { what: "hours of party members who campaign", of: campaign_cost },
+        ],
+    },
 };
+
+fn holding_cost(state: &CommunityState, _: &CityState, now: &StepContext) -> Cost {
+    let is_held = held(&now.rules.institutions.election, now);
+    let electors = if is_held { state.signals.eligible[Mode::Vote as usize] } else { 0 };
+    Cost::yuan(Payer::Budget, electors as f64 * now.rules.costs.ballot)
+}
+
+fn campaign_cost(state: &CommunityState, _: &CityState, now: &StepContext) -> Cost {
+    let election = &now.rules.institutions.election;
+    if !held(election, now) {
+        return Cost::default();
+    }
+    let contacts = election.asked(&state.community) as f64 * state.community.adults() as f64;
+    Cost::residents(contacts * election.contact_hours)
+}
 
 impl Settings {
     /// Share of the residents of `community` whom a campaign asks to vote.

@@ -7,6 +7,7 @@
 use crate::base::params::{settings, text, words};
 use crate::base::rng::Stream;
 use crate::city::{Mode, Residents};
+use crate::institution::cost::Costs;
 use crate::institution::{
     Act, CityState, CommunityState, Family, Institution, Run, Settings as Institutions, Signals, Step,
     StepContext,
@@ -90,6 +91,7 @@ pub const INSTITUTION: Institution = Institution {
             run: Run::Community(enrol),
         },
     ],
+    costs: Costs::Free("applications are handled with the election"),
 };
 
 /// The residents who may vote, as two conditions.

@@ -14,6 +14,7 @@ use crate::base::params::{text, words};
 use crate::base::rng::{CounterRng, Stream};
 use crate::base::units::MINUTES;
 use crate::city::{DOMAINS, Mode, Target};
+use crate::institution::cost::{Charge, Cost, Costs, Payer};
 use crate::institution::council::Member;
 use crate::institution::{
     Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext, coordination, opportunities,
@@ -191,7 +192,39 @@ pub const INSTITUTION: Institution = Institution {
             run: Run::Community(spend),
         },
     ],
+    costs: Costs::Charged {
+        label: text("spending of the fund", "专项资金支出"),
+        charges: &[
+            Charge {
+                what: "projects, of which the budget grants the money and customers pay what the community earns, and what leaks",
+                of: projects_cost,
+            },
+            Charge { what: "ballots on projects, audits, and accounts that are open to view", of: care_cost },
+        ],
+    },
 };
+
+/// Who pays for what was spent: a grant that is not spent yet lies in the fund.
+fn projects_cost(state: &CommunityState, _: &CityState, _: &StepContext) -> Cost {
+    let fund = &state.local.funding;
+    let drawn = fund.spent + fund.leaked - fund.granted - fund.earned;
+    Cost::yuan(Payer::Budget, fund.granted as f64)
+        .and(Cost::yuan(Payer::Others, fund.earned as f64))
+        .and(Cost::yuan(Payer::Fund, drawn as f64))
+}
+
+fn care_cost(state: &CommunityState, _: &CityState, now: &StepContext) -> Cost {
+    let (funding, prices) = (&now.rules.institutions.funding, &now.rules.costs);
+    let local = &state.local.funding;
+    if local.balance + local.spent + local.leaked == 0 {
+        return Cost::default();
+    }
+    let votes = state.signals.open[Mode::Ballot as usize] > 0.0;
+    let electors = if votes { state.signals.eligible[Mode::Ballot as usize] } else { 0 };
+    let open = funding.openness * prices.channel;
+    let audit = funding.audit * prices.audit / 12.0;
+    Cost::yuan(Payer::Budget, prices.ballot * electors as f64 + open + audit)
+}
 
 /// Last month of a year counted from its first: a decision falls within the year of its grant.
 const LAST: f64 = 11.0;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::params::{Text, settings, text, words};
 use crate::city::{DOMAINS, Mode, Target};
+use crate::institution::cost::{Charge, Cost, Costs};
 use crate::institution::opportunities::{either, suits};
 use crate::institution::{
     Act, Asker, CityState, CommunityState, Contact, Family, Institution, Run, Step, StepContext,
@@ -219,7 +220,16 @@ pub const INSTITUTION: Institution = Institution {
             run: Run::City(appraise),
         },
     ],
+    costs: Costs::Charged {
+        label: text("officials in communities", "干部下沉支出"),
+        charges: &[Charge { what: "hours of officials in their roles", of: officials_cost }],
+    },
 };
+
+fn officials_cost(_: &CommunityState, _: &CityState, now: &StepContext) -> Cost {
+    let spent = hours(now).map_or(0.0, |by_role| by_role.iter().sum());
+    Cost::staff(spent, now.rules.costs.official_hour)
+}
 
 /// Splits `total` yuan by `weights` to the last yuan: shares rounded down, the rest to the largest
 /// remainders.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::params::{settings, text};
 use crate::city::Mode;
+use crate::institution::cost::{Charge, Cost, Costs, Payer};
 use crate::institution::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 
 /// Settings of `[incentive]`.
@@ -61,7 +62,15 @@ pub const INSTITUTION: Institution = Institution {
         Act { step: Step::Opportunities, what: "offers rewards", run: Run::Community(offer) },
         Act { step: Step::Decisions, what: "pays them", run: Run::Community(pay) },
     ],
+    costs: Costs::Charged {
+        label: text("rewards", "奖励支出"),
+        charges: &[Charge { what: "rewards", of: rewards_cost }],
+    },
 };
+
+fn rewards_cost(state: &CommunityState, _: &CityState, _: &StepContext) -> Cost {
+    Cost::yuan(Payer::Budget, state.local.incentive.paid)
+}
 
 /// What is rewarded.
 const REWARDED: [Mode; 3] = [Mode::Meeting, Mode::Proposal, Mode::Volunteer];

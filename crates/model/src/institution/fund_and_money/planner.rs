@@ -5,6 +5,7 @@
 
 use crate::base::params::{settings, text};
 use crate::city::{DOMAINS, Mode};
+use crate::institution::cost::{Charge, Cost, Costs, Payer};
 use crate::institution::opportunities::suits;
 use crate::institution::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 
@@ -79,7 +80,22 @@ pub const INSTITUTION: Institution = Institution {
             run: Run::Community(design),
         },
     ],
+    costs: Costs::Charged {
+        label: text("planners", "社区规划师支出"),
+        charges: &[Charge {
+            what: "planners of each level, and workshops while projects are under way",
+            of: planners_cost,
+        }],
+    },
 };
+
+fn planners_cost(state: &CommunityState, _: &CityState, now: &StepContext) -> Cost {
+    let (planner, prices) = (&now.rules.institutions.planner, &now.rules.costs);
+    let levels = planner.level1 + planner.level2 + planner.level3;
+    let under_way = !state.local.funding.projects.is_empty();
+    let held = if under_way { planner.workshops * planner.level3 } else { 0.0 };
+    Cost::yuan(Payer::Budget, levels * prices.planner / 12.0 + held * prices.meeting)
+}
 
 fn plan(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let rules = &now.rules.institutions;

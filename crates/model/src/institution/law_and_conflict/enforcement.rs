@@ -7,7 +7,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::base::params::{settings, text};
+use crate::base::units::PER_TEN_THOUSAND;
 use crate::city::{Mode, Target};
+use crate::institution::cost::{Charge, Cost, Costs, Payer};
 use crate::institution::{
     Act, CityState, CommunityState, Contact, Family, Institution, Run, Step, StepContext,
 };
@@ -146,7 +148,24 @@ pub const INSTITUTION: Institution = Institution {
         what: "meets residents, and is corrected by complaints",
         run: Run::Community(meet),
     }],
+    costs: Costs::Charged {
+        label: text("training of officers", "执法培训支出"),
+        charges: &[Charge {
+            what: "training of the officers who work here; their wages are none of a community's",
+            of: officers_cost,
+        }],
+    },
 };
+
+fn officers_cost(state: &CommunityState, _: &CityState, now: &StepContext) -> Cost {
+    let (e, prices) = (&now.rules.institutions.enforcement, &now.rules.costs);
+    if e.rate + e.chengguan_rate == 0.0 {
+        return Cost::default();
+    }
+    let officers = prices.officers * state.community.adults() as f64 / PER_TEN_THOUSAND;
+    let hours = officers * e.training;
+    Cost { staff_hours: hours, ..Cost::yuan(Payer::Budget, hours * prices.training_hour) }
+}
 
 fn meet(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let e = &now.rules.institutions.enforcement;

@@ -7,6 +7,7 @@
 use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
 use crate::city::Target;
+use crate::institution::cost::Costs;
 use crate::institution::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 
 /// Settings of `[law]`.
@@ -33,6 +34,7 @@ pub const INSTITUTION: Institution = Institution {
         what: "leaves to chance what it leaves open",
         run: Run::Community(waver),
     }],
+    costs: Costs::Free("rules are made elsewhere, at a cost that the model does not follow"),
 };
 
 fn waver(state: &mut CommunityState, _: &CityState, now: &StepContext) {

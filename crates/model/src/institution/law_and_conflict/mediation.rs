@@ -13,6 +13,7 @@ use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
 use crate::base::units::PER_THOUSAND;
 use crate::city::{DOMAINS, Target};
+use crate::institution::cost::{Charge, Cost, Costs};
 use crate::institution::diffusion::Practice;
 use crate::institution::{
     Act, CityState, CommunityState, Contact, Family, Institution, Run, Step, StepContext,
@@ -136,7 +137,23 @@ pub const INSTITUTION: Institution = Institution {
         what: "sees conflicts break out, mediates, and leaves some open",
         run: Run::Community(arise),
     }],
+    costs: Costs::Charged {
+        label: text("mediation", "调解支出"),
+        charges: &[Charge {
+            what: "hours of the mediation committee and the judicial office; those that organisations give are theirs",
+            of: mediators_cost,
+        }],
+    },
 };
+
+fn mediators_cost(state: &CommunityState, _: &CityState, now: &StepContext) -> Cost {
+    let (mediation, prices) = (&now.rules.institutions.mediation, &now.rules.costs);
+    if mediation.conflict_rate == 0.0 || !Practice::Mediation.is_in_use(state) {
+        return Cost::default();
+    }
+    Cost::staff(mediation.capacity, prices.staff_hour)
+        .and(Cost::staff(mediation.judicial_office, prices.official_hour))
+}
 
 /// Position of public safety among the domains.
 const SAFETY: usize = 0;

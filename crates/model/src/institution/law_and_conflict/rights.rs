@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::params::{settings, text};
 use crate::city::Mode;
+use crate::institution::cost::Costs;
 use crate::institution::opportunities::either;
 use crate::institution::{
     Act, Asker, CityState, CommunityState, Family, Institution, Run, Step, StepContext,
@@ -107,6 +108,7 @@ pub const INSTITUTION: Institution = Institution {
         },
         Act { step: Step::Adaptation, what: "comes about, or dissolves", run: Run::Community(form) },
     ],
+    costs: Costs::Free("residents organise in the hours in which they take part"),
 };
 
 fn support(state: &mut CommunityState, _: &CityState, now: &StepContext) {

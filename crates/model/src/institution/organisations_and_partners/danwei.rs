@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::params::{settings, text};
 use crate::city::{DOMAINS, Kind, domain};
+use crate::institution::cost::{Charge, Cost, Costs, Payer};
 use crate::institution::{
     Act, CityState, CommunityState, Family, Institution, Provider, Run, Step, StepContext, services,
 };
@@ -92,7 +93,19 @@ pub const INSTITUTION: Institution = Institution {
         what: "look after their members, close, and are taken over",
         run: Run::Community(provide),
     }],
+    costs: Costs::Charged {
+        label: text("spending on work units' welfare", "单位福利支出"),
+        charges: &[Charge {
+            what: "members' welfare, by the unit and later by the budget, and renewal",
+            of: welfare_cost,
+        }],
+    },
 };
+
+fn welfare_cost(state: &CommunityState, _: &CityState, _: &StepContext) -> Cost {
+    let local = &state.local.danwei;
+    Cost::yuan(Payer::Others, local.spent as f64).and(Cost::yuan(Payer::Budget, local.taken_over as f64))
+}
 
 fn provide(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let rules = &now.rules.institutions;

@@ -16,6 +16,7 @@ use crate::base::params::text;
 use crate::base::rng::Stream;
 use crate::base::units::PER_HUNDRED;
 use crate::city::{DOMAINS, Mode, Target};
+use crate::institution::cost::{Charge, Cost, Costs, Payer};
 use crate::institution::diffusion::QUARTER;
 use crate::institution::opportunities::{either, suits_of};
 use crate::institution::{
@@ -75,6 +76,32 @@ pub struct Citywide {
     pub pot: i64,
     /// What attendance per hour organisations have seen, by community.
     pub attendance: Vec<f64>,
+    /// Money and hours of the organisations that worked in each community this month.
+    pub flows: Vec<Flow>,
+}
+
+/// Money of the organisations at work in a community in a month, and their hours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Flow {
+    /// Yuan of grants, seed money among them.
+    pub granted: i64,
+    /// Yuan for tasks under contract, and what an incubator bore.
+    pub contracts: f64,
+    /// Yuan of fees and gifts.
+    pub fees: f64,
+    /// Yuan by which what they hold has grown, grants left out.
+    pub gained: i64,
+    /// Hours of work, whether anybody came or not.
+    pub hours: f64,
+}
+
+impl Flow {
+    /// Who paid for the month's work: what came in and was not kept.
+    pub fn paid(&self) -> Cost {
+        Cost::yuan(Payer::Budget, self.granted as f64 + self.contracts)
+            .and(Cost::yuan(Payer::Residents, self.fees))
+            .and(Cost::yuan(Payer::Organisations, -(self.granted + self.gained) as f64))
+    }
 }
 
 /// Registration.
@@ -115,7 +142,21 @@ pub const INSTITUTION: Institution = Institution {
             run: Run::City(adapt),
         },
     ],
+    costs: Costs::Charged {
+        label: text("work of organisations", "社会组织工作支出"),
+        charges: &[Charge {
+            what: "hours of work, which the budget pays by grants, contracts and incubation, residents by fees, and organisations out of what they hold",
+            of: work_cost,
+        }],
+    },
 };
+
+fn work_cost(state: &CommunityState, city: &CityState, _: &StepContext) -> Cost {
+    match city.organisations.flows.get(state.community.id as usize) {
+        Some(flow) => Cost { staff_hours: flow.hours, ..flow.paid() },
+        None => Cost::default(),
+    }
+}
 
 /// Least hours of work with which an organisation begins, so that it can hold anything at all.
 const LEAST_HOURS: f64 = 2.0;
@@ -130,6 +171,8 @@ fn bid(communities: &mut [CommunityState], city: &mut CityState, now: &StepConte
     }
     let citywide = &mut city.organisations;
     citywide.granted = 0;
+    citywide.flows.clear();
+    citywide.flows.resize(communities.len(), Flow::default());
     if now.date.of_year() != rules.grants_month {
         return;
     }
@@ -152,6 +195,8 @@ fn bid(communities: &mut [CommunityState], city: &mut CityState, now: &StepConte
         let asked = ((rules.project_months * citywide.all[k].capacity * rules.hour_cost) as i64).min(pot);
         citywide.all[k].money += asked;
         citywide.granted += asked;
+        let works_in = citywide.all[k].works_in as usize;
+        citywide.flows[works_in].granted += asked;
         pot -= asked;
     }
     citywide.pot = pot;
@@ -323,7 +368,14 @@ fn adapt(communities: &mut [CommunityState], city: &mut CityState, now: &StepCon
             if here.is_nan() { 0.0 } else { (here / rules.usual_attendance).min(rules.most_interest) };
         let busy = busy(o.works_in as usize);
         let paid = rules.contract_price * busy;
-        o.money += (rules.fees * cost * interest * (1.0 - busy) + paid * cost - cost * (1.0 - borne)) as i64;
+        let fees = rules.fees * cost * interest * (1.0 - busy);
+        let gained = (fees + paid * cost - cost * (1.0 - borne)) as i64;
+        o.money += gained;
+        let flow = &mut citywide.flows[o.works_in as usize];
+        flow.fees += fees;
+        flow.contracts += paid * cost + borne * cost;
+        flow.gained += gained;
+        flow.hours += o.capacity;
         o.repute += rules.repute_step * (interest.min(1.0) - o.repute);
         // It grows on a surplus with reserves in hand, and cuts back before its money is gone.
         let surplus = rules.fees * interest * (1.0 - busy) + paid >= 1.0 - borne;
@@ -365,6 +417,7 @@ fn adapt(communities: &mut [CommunityState], city: &mut CityState, now: &StepCon
         if now.rng.uniform(FOUNDING, c as u32, now.month, 6) < chance {
             citywide.pot -= seed;
             citywide.granted += seed;
+            citywide.flows[c].granted += seed;
             found(citywide, rules, c as u32, true, now, seed);
         }
     }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::params::{settings, text, words};
 use crate::city::Mode;
+use crate::institution::cost::{Charge, Cost, Costs, Payer};
 use crate::institution::opportunities::suits;
 use crate::institution::{
     Act, Asker, CityState, CommunityState, Family, Institution, Run, Step, StepContext,
@@ -112,7 +113,26 @@ pub const INSTITUTION: Institution = Institution {
             run: Run::Community(mobilise),
         },
     ],
+    costs: Costs::Charged {
+        label: text("party branches", "党组织活动支出"),
+        charges: &[Charge {
+            what: "open meetings, and hours of members who ask residents in person",
+            of: branches_cost,
+        }],
+    },
 };
+
+fn branches_cost(state: &CommunityState, _: &CityState, now: &StepContext) -> Cost {
+    let (party, rules) = (&now.rules.institutions.party, &now.rules.institutions);
+    if party.strength == 0.0 {
+        return Cost::default();
+    }
+    let (mobilising, convening) = party.efforts();
+    let contacts = mobilising * party.contacts * state.local.party.members as f64;
+    let meetings = convening * party.meetings_per_year / 12.0;
+    Cost::yuan(Payer::Budget, meetings * now.rules.costs.meeting)
+        .and(Cost::residents(contacts * rules.election.contact_hours))
+}
 
 impl Settings {
     /// Strength spent on mobilising and on convening.

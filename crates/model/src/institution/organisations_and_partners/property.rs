@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::params::{settings, text, words};
 use crate::base::rng::Stream;
 use crate::city::{Kind, Mode, Target};
+use crate::institution::cost::{Charge, Cost, Costs, Payer};
 use crate::institution::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 
 /// Settings of `[property]`.
@@ -188,7 +189,15 @@ pub const INSTITUTION: Institution = Institution {
             run: Run::Community(manage),
         },
     ],
+    costs: Costs::Charged {
+        label: text("property fees", "物业费"),
+        charges: &[Charge { what: "fees collected, by residents", of: fees_cost }],
+    },
 };
+
+fn fees_cost(state: &CommunityState, _: &CityState, _: &StepContext) -> Cost {
+    Cost::yuan(Payer::Residents, state.local.property.collected as f64)
+}
 
 impl Settings {
     fn has_committees(&self) -> bool {

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
 use crate::city::{DOMAINS, Mode, domain};
+use crate::institution::cost::{Charge, Cost, Costs, Payer};
 use crate::institution::opportunities::suits;
 use crate::institution::{
     Act, CityState, CommunityState, Family, Institution, Provider, Run, Step, StepContext, services,
@@ -132,7 +133,15 @@ pub const INSTITUTION: Institution = Institution {
         },
         Act { step: Step::Opportunities, what: "open their rooms", run: Run::Community(open) },
     ],
+    costs: Costs::Charged {
+        label: text("gifts of units", "驻区单位投入"),
+        charges: &[Charge { what: "what units and partners give to services, by them", of: gifts_cost }],
+    },
 };
+
+fn gifts_cost(state: &CommunityState, _: &CityState, _: &StepContext) -> Cost {
+    Cost::yuan(Payer::Others, state.local.units.given as f64)
+}
 
 /// The service that each kind of partner gives to.
 const FIELDS: [usize; 5] =

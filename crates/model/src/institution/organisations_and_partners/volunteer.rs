@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::params::{settings, text};
 use crate::city::{DOMAINS, Mode, Target};
+use crate::institution::cost::{Charge, Cost, Costs, Payer};
 use crate::institution::diffusion::Practice;
 use crate::institution::opportunities::{either, suits_of};
 use crate::institution::{
@@ -93,7 +94,20 @@ pub const INSTITUTION: Institution = Institution {
             run: Run::Community(serve),
         },
     ],
+    costs: Costs::Charged {
+        label: text("teams of volunteers", "志愿服务队支出"),
+        charges: &[Charge {
+            what: "what teams need; their hours are among those of taking part",
+            of: teams_cost,
+        }],
+    },
 };
+
+fn teams_cost(state: &CommunityState, _: &CityState, now: &StepContext) -> Cost {
+    let in_use = Practice::VolunteerTeams.is_in_use(state) as u8 as f64;
+    let teams = in_use * now.rules.institutions.volunteer.teams;
+    Cost::yuan(Payer::Budget, teams * now.rules.costs.team)
+}
 
 fn occasions(state: &CommunityState, volunteer: &Settings) -> f64 {
     if Practice::VolunteerTeams.is_in_use(state) { volunteer.teams * volunteer.occasions } else { 0.0 }

@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::base::params::{settings, text};
+use crate::institution::cost::Costs;
 use crate::institution::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 
 /// Settings of `[feedback]`.
@@ -80,6 +81,9 @@ pub const INSTITUTION: Institution = Institution {
             run: Run::Community(reply),
         },
     ],
+    costs: Costs::Free(
+        "replies are written in the hours of the committee's staff, who are paid all the same",
+    ),
 };
 
 fn write(state: &mut CommunityState, _: &CityState, now: &StepContext) {

@@ -7,7 +7,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::base::params::{settings, text};
+use crate::base::units::PER_HUNDRED;
 use crate::city::{Mode, Target};
+use crate::institution::cost::{Charge, Cost, Costs};
 use crate::institution::opportunities::suits;
 use crate::institution::{
     Act, CityState, CommunityState, Contact, Family, Institution, Run, Step, StepContext,
@@ -122,7 +124,17 @@ pub const INSTITUTION: Institution = Institution {
             run: Run::Community(answer),
         },
     ],
+    costs: Costs::Charged {
+        label: text("the staged intervention", "分阶段干预支出"),
+        charges: &[Charge { what: "hours of facilitators", of: facilitators_cost }],
+    },
 };
+
+fn facilitators_cost(state: &CommunityState, _: &CityState, now: &StepContext) -> Cost {
+    let per_hundred: f64 = state.local.intervention.hours.iter().map(|&hours| hours as f64).sum();
+    let hours = per_hundred * state.community.adults() as f64 / PER_HUNDRED;
+    Cost::staff(hours, now.rules.costs.official_hour)
+}
 
 fn work(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let rules = &now.rules.institutions;

@@ -5,6 +5,7 @@
 
 use crate::base::params::{settings, text};
 use crate::city::Mode;
+use crate::institution::cost::{Charge, Cost, Costs, Payer};
 use crate::institution::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 
 /// Settings of `[opportunities]`.
@@ -162,7 +163,20 @@ pub const INSTITUTION: Institution = Institution {
         what: "opens events, volunteering, forums and daily modes",
         run: Run::Community(offer),
     }],
+    costs: Costs::Charged {
+        label: text("events and forums of the committee", "居委会活动与座谈支出"),
+        charges: &[Charge {
+            what: "events and forums; occasions to volunteer take the volunteers' hours alone",
+            of: occasions_cost,
+        }],
+    },
 };
+
+fn occasions_cost(_: &CommunityState, _: &CityState, now: &StepContext) -> Cost {
+    let (o, prices) = (&now.rules.institutions.opportunities, &now.rules.costs);
+    let forums = o.forums_per_year / 12.0 * prices.meeting;
+    Cost::yuan(Payer::Budget, o.events_per_month * prices.event + forums)
+}
 
 /// Chance that one of `occasions` suits a resident.
 pub fn suits(fit: f64, occasions: f64) -> f32 {

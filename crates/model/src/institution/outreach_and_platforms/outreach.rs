@@ -7,6 +7,8 @@
 
 use crate::base::params::{settings, text};
 use crate::city::{AGE_BANDS, Mode};
+use crate::institution::cost::{Charge, Cost, Costs, Payer};
+use crate::institution::staff;
 use crate::institution::{
     Act, Asker, CityState, CommunityState, Family, Institution, Run, Step, StepContext,
 };
@@ -184,7 +186,33 @@ pub const INSTITUTION: Institution = Institution {
             run: Run::Community(teach),
         },
     ],
+    costs: Costs::Charged {
+        label: text("outreach", "宣传支出"),
+        charges: &[
+            Charge { what: "home visits, in hours of the committee's staff", of: visits_cost },
+            Charge { what: "board, website, account, WeChat groups and calls", of: channels_cost },
+            Charge { what: "courses", of: courses_cost },
+        ],
+    },
 };
+
+fn visits_cost(state: &CommunityState, _: &CityState, now: &StepContext) -> Cost {
+    let [_, at_home] = staff::visit_hours(state, now);
+    Cost::staff(at_home, now.rules.costs.staff_hour)
+}
+
+fn channels_cost(state: &CommunityState, _: &CityState, now: &StepContext) -> Cost {
+    let (o, prices) = (&now.rules.institutions.outreach, &now.rules.costs);
+    let to_all = (o.notice_board + o.website + o.wechat_account) * prices.channel;
+    let groups = o.wechat_group * state.community.groups() as f64 * prices.group;
+    let calls = o.phone * state.community.adults() as f64 * prices.call;
+    Cost::yuan(Payer::Budget, to_all + groups + calls)
+}
+
+fn courses_cost(state: &CommunityState, _: &CityState, now: &StepContext) -> Cost {
+    let invited = now.rules.institutions.outreach.education * state.community.adults() as f64;
+    Cost::yuan(Payer::Budget, invited * now.rules.costs.course)
+}
 
 impl Settings {
     /// Share of those of an age band who use online channels.

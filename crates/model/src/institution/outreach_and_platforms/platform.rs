@@ -6,6 +6,7 @@
 
 use crate::base::params::{settings, text};
 use crate::city::{DOMAINS, Mode, Target, domain};
+use crate::institution::cost::{Charge, Cost, Costs, Payer};
 use crate::institution::opportunities::either;
 use crate::institution::{
     Act, CityState, CommunityState, Contact, Family, Institution, Run, Step, StepContext,
@@ -98,7 +99,18 @@ pub const INSTITUTION: Institution = Institution {
         },
         Act { step: Step::Encounters, what: "makes some feel watched", run: Run::Community(watch) },
     ],
+    costs: Costs::Charged {
+        label: text("platform and smart facilities", "平台与智能设施支出"),
+        charges: &[Charge { what: "the platform, machine dispatch and smart facilities", of: platform_cost }],
+    },
 };
+
+fn platform_cost(state: &CommunityState, _: &CityState, now: &StepContext) -> Cost {
+    let (platform, prices) = (&now.rules.institutions.platform, &now.rules.costs);
+    let served = (platform.coverage + platform.ai_dispatch) * prices.platform;
+    let smart = platform.smart_facilities * state.community.compounds as f64 * prices.smart;
+    Cost::yuan(Payer::Budget, (served + smart) / 12.0)
+}
 
 fn dispatch(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let platform = &now.rules.institutions.platform;

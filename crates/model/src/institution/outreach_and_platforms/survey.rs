@@ -10,6 +10,7 @@ use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
 use crate::city::survey_items::ITEMS;
 use crate::city::{Mode, Target};
+use crate::institution::cost::{Charge, Cost, Costs, Payer};
 use crate::institution::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 
 /// Settings of `[survey]`.
@@ -111,15 +112,29 @@ pub const INSTITUTION: Institution = Institution {
     neutral: &[("sample", "0")],
     demonstration: &[("sample", "40"), ("every", "6")],
     acts: &[Act { step: Step::Adaptation, what: "asks a sample of residents", run: Run::City(ask) }],
+    costs: Costs::Charged {
+        label: text("surveys", "问卷调查支出"),
+        charges: &[Charge { what: "interviews of those who are drawn", of: drawn_cost }],
+    },
 };
+
+fn drawn_cost(state: &CommunityState, _: &CityState, now: &StepContext) -> Cost {
+    let survey = &now.rules.institutions.survey;
+    let drawn = if is_due(survey, now) { survey.sample.min(state.community.adults() as u32) } else { 0 };
+    Cost::yuan(Payer::Budget, drawn as f64 * now.rules.costs.interview)
+}
 
 const WHO: Stream = Stream::named("survey");
 const SLIP: Stream = Stream::named("survey.slip");
 
 fn ask(communities: &mut [CommunityState], city: &mut CityState, now: &StepContext) {
     let survey = &now.rules.institutions.survey;
-    let due = survey.sample > 0 && now.recurs(survey.every - 1, survey.every);
-    city.survey.wave = if due { wave(communities, survey, now) } else { None };
+    city.survey.wave = if is_due(survey, now) { wave(communities, survey, now) } else { None };
+}
+
+/// True in the months of a survey.
+fn is_due(survey: &Settings, now: &StepContext) -> bool {
+    survey.sample > 0 && now.recurs(survey.every - 1, survey.every)
 }
 
 /// What else is asked, beside the yes-or-no questions: participation this month, satisfaction, trust.

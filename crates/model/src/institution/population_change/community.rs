@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::params::{Text, settings, text};
 use crate::base::rng::{CounterRng, Stream, unit};
 use crate::city::{Needs, domain};
+use crate::institution::cost::Costs;
 use crate::institution::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 
 /// What a community may stand for, in the order of `community.types`.
@@ -66,6 +67,7 @@ pub const INSTITUTION: Institution = Institution {
         what: "houses residents whose needs are its own",
         run: Run::Community(house),
     }],
+    costs: Costs::Free("says what kind of community it is"),
 };
 
 fn house(state: &mut CommunityState, _: &CityState, now: &StepContext) {

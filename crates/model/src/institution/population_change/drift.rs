@@ -5,6 +5,7 @@
 
 use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
+use crate::institution::cost::Costs;
 use crate::institution::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 
 /// Settings of `[drift]`.
@@ -56,6 +57,7 @@ pub const INSTITUTION: Institution = Institution {
             run: Run::Community(change),
         },
     ],
+    costs: Costs::Free("change of society, which nobody pays for"),
 };
 
 /// Growth over the years since the start.

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::params::{self, settings, text};
 use crate::base::rng::{CounterRng, Stream, unit};
+use crate::institution::cost::Costs;
 use crate::institution::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 
 const POINTS: [params::Text; 5] =
@@ -133,6 +134,7 @@ pub const INSTITUTION: Institution = Institution {
         what: "lets residents climb, where it is asked for",
         run: Run::Community(climb),
     }],
+    costs: Costs::Free("a process beside the model"),
 };
 
 const WHO: Stream = Stream::named("who climbs the ladder");

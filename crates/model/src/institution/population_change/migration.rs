@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::params::{settings, text};
 use crate::base::rng::{Stream, unit};
 use crate::city::{Kind, domain};
+use crate::institution::cost::{Charge, Cost, Costs, Payer};
 use crate::institution::{
     Act, CityState, CommunityState, Family, Institution, Provider, Run, Step, StepContext, services,
 };
@@ -102,7 +103,15 @@ pub const INSTITUTION: Institution = Institution {
         },
         Act { step: Step::Services, what: "spends on culture", run: Run::Community(cultivate) },
     ],
+    costs: Costs::Charged {
+        label: text("spending on culture", "文化休闲支出"),
+        charges: &[Charge { what: "culture and leisure", of: culture_cost }],
+    },
 };
+
+fn culture_cost(state: &CommunityState, _: &CityState, _: &StepContext) -> Cost {
+    Cost::yuan(Payer::Budget, state.local.migration.spent as f64)
+}
 
 const AWAY: Stream = Stream::named("work elsewhere");
 

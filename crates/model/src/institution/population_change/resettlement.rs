@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
 use crate::city::{Kind, Needs, domain};
+use crate::institution::cost::Costs;
 use crate::institution::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 
 /// Settings of `[resettlement]`.
@@ -70,6 +71,7 @@ pub const INSTITUTION: Institution = Institution {
         what: "moves households, once, and brings requests until they have settled",
         run: Run::Community(resettle),
     }],
+    costs: Costs::Free("the money for new estates is none of a community's"),
 };
 
 const WHO: Stream = Stream::named("resettlement");

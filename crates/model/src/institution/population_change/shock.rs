@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::params::{settings, text};
 use crate::city::{Mode, Target};
+use crate::institution::cost::Costs;
 use crate::institution::opportunities::suits;
 use crate::institution::{
     Act, Asker, CityState, CommunityState, Contact, Family, Institution, Run, Step, StepContext,
@@ -127,6 +128,9 @@ pub const INSTITUTION: Institution = Institution {
             run: Run::Community(bring_together),
         },
     ],
+    costs: Costs::Free(
+        "relief is given by others than the model follows, and residents' help is in the hours of taking part",
+    ),
 };
 
 fn strike(state: &mut CommunityState, _: &CityState, now: &StepContext) {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::params::{settings, text};
 use crate::city::{DOMAINS, Kind, domain};
+use crate::institution::cost::{Charge, Cost, Costs, Payer};
 use crate::institution::spaces::{meet, wear_and_build};
 use crate::institution::{
     Act, CityState, CommunityState, Family, Institution, Provider, Run, Step, StepContext, services,
@@ -133,7 +134,15 @@ pub const INSTITUTION: Institution = Institution {
             run: Run::Community(stroll),
         },
     ],
+    costs: Costs::Charged {
+        label: text("spending on the five actions", "五大行动支出"),
+        charges: &[Charge { what: "works and services", of: works_cost }],
+    },
 };
+
+fn works_cost(state: &CommunityState, _: &CityState, _: &StepContext) -> Cost {
+    Cost::yuan(Payer::Budget, state.local.actions.spent as f64)
+}
 
 fn spend(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let rules = &now.rules.institutions;

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
 use crate::city::{AGE_BANDS, DOMAINS, Mode, Needs, Residents};
+use crate::institution::cost::{Charge, Cost, Costs};
+use crate::institution::staff;
 use crate::institution::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 
 /// Settings of `[demand]`.
@@ -109,7 +111,16 @@ pub const INSTITUTION: Institution = Institution {
             run: Run::Community(listen),
         },
     ],
+    costs: Costs::Charged {
+        label: text("interviews about needs", "需求访谈支出"),
+        charges: &[Charge { what: "interviews, in hours of the committee's staff", of: interviews_cost }],
+    },
 };
+
+fn interviews_cost(state: &CommunityState, _: &CityState, now: &StepContext) -> Cost {
+    let [interviews, _] = staff::visit_hours(state, now);
+    Cost::staff(interviews, now.rules.costs.staff_hour)
+}
 
 /// Variance of one answer's share in a domain over that of a hunch, see the equations.
 const HUNCH: f64 = 27.0;

@@ -5,6 +5,7 @@
 
 use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
+use crate::institution::cost::Costs;
 use crate::institution::{
     Act, CityState, CommunityState, Family, Institution, Provider, Run, Step, StepContext,
 };
@@ -79,6 +80,7 @@ pub const INSTITUTION: Institution = Institution {
             run: Run::Community(complement),
         },
     ],
+    costs: Costs::Free("says what becomes of money that others spend"),
 };
 
 fn fail(state: &mut CommunityState, _: &CityState, now: &StepContext) {

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::math::normal_share;
 use crate::base::params::{Text, settings, text};
 use crate::city::{DOMAINS, Target};
+use crate::institution::cost::Costs;
 use crate::institution::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 
 /// Settings of `[responsibility]`.
@@ -186,6 +187,7 @@ pub const INSTITUTION: Institution = Institution {
         what: "is laid at the door of those whom residents hold responsible for services",
         run: Run::Community(judge),
     }],
+    costs: Costs::Free("says what residents make of services"),
 };
 
 impl Local {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::params::{settings, text};
 use crate::base::rng::Stream;
 use crate::city::{DOMAINS, Kind, domain};
+use crate::institution::cost::{Charge, Cost, Costs, Payer};
 use crate::institution::funding::devolution;
 use crate::institution::{
     Act, CityState, CommunityState, Family, Institution, Provider, Run, Signals, Step, StepContext,
@@ -155,7 +156,19 @@ pub const INSTITUTION: Institution = Institution {
     ],
     demonstration: &[("third_party", "10"), ("market_share", "0.3")],
     acts: &[Act { step: Step::Services, what: "ages and is invested in", run: Run::Community(produce) }],
+    costs: Costs::Charged {
+        label: text("spending on services", "公共服务支出"),
+        charges: &[Charge {
+            what: "services that the budget buys, and those that residents buy themselves",
+            of: bought_cost,
+        }],
+    },
 };
+
+fn bought_cost(state: &CommunityState, _: &CityState, _: &StepContext) -> Cost {
+    let local = &state.local.services;
+    Cost::yuan(Payer::Budget, local.spent as f64).and(Cost::yuan(Payer::Residents, local.bought as f64))
+}
 
 /// This year's money for services of a community, yuan, before any of it is devolved.
 pub fn years_money(state: &CommunityState, city: &CityState, now: &StepContext) -> i64 {

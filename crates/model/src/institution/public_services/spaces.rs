@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::params::{settings, text};
 use crate::city::{Mode, Target};
+use crate::institution::cost::{Charge, Cost, Costs, Payer};
 use crate::institution::opportunities::{either, suits};
 use crate::institution::{
     Act, CityState, CommunityState, Contact, Family, Institution, Run, Step, StepContext, services,
@@ -81,7 +82,15 @@ pub const INSTITUTION: Institution = Institution {
             run: Run::Community(gather),
         },
     ],
+    costs: Costs::Charged {
+        label: text("spending on public spaces", "公共空间支出"),
+        charges: &[Charge { what: "building", of: building_cost }],
+    },
 };
+
+fn building_cost(state: &CommunityState, _: &CityState, _: &StepContext) -> Cost {
+    Cost::yuan(Payer::Budget, state.local.spaces.spent as f64)
+}
 
 /// Wears a stock by a month and adds what `yuan` per adult build at `cost`.
 pub fn wear_and_build(stock: &mut f32, yuan: f64, cost: f64, now: &StepContext) {

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::params::{settings, text};
 use crate::base::units::MINUTES;
 use crate::city::Mode;
+use crate::institution::cost::{Charge, Cost, Costs, Payer};
 use crate::institution::diffusion::Practice;
 use crate::institution::opportunities::{either, suits};
 use crate::institution::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
@@ -222,7 +223,25 @@ pub const INSTITUTION: Institution = Institution {
             run: Run::Community(sort),
         },
     ],
+    costs: Costs::Charged {
+        label: text("supervision of waste sorting", "垃圾分类值守支出"),
+        charges: &[Charge {
+            what: "hours of those paid to stand at the bins, and the WeChat group; members of the group volunteer",
+            of: bins_cost,
+        }],
+    },
 };
+
+fn bins_cost(state: &CommunityState, _: &CityState, now: &StepContext) -> Cost {
+    let (w, prices) = (&now.rules.institutions.waste, &now.rules.costs);
+    if w.learning == 0.0 || state.signals.open[Mode::Sorting as usize] == 0.0 {
+        return Cost::default();
+    }
+    let hours = w.supervision * w.watch_hours * points(state, w) as f64;
+    let in_use = Practice::WasteGroup.is_in_use(state) as u8 as f64;
+    let groups = in_use * w.wechat_group * state.community.groups() as f64;
+    Cost::staff(hours, prices.watch_hour).and(Cost::yuan(Payer::Budget, groups * prices.group))
+}
 
 /// Households told in a month by members, as a share of all.
 fn visited(state: &CommunityState, waste: &Settings) -> f32 {
@@ -332,13 +351,17 @@ fn take_out(bags: &Bags, accuracy: &mut [f32], habit: &mut [u16], acts: &mut [u1
     sorted_most
 }
 
+/// Where residents drop their bags.
+fn points(state: &CommunityState, w: &Settings) -> u32 {
+    (state.community.households.len() as u32).div_ceil(w.households_per_point).max(1)
+}
+
 /// Who stands at the bins: those paid for it, and members of the group.
 fn meet_at_the_bins(state: &mut CommunityState, w: &Settings, in_use: bool) {
     let size = if in_use { w.group_size } else { 0 };
     let members = size.min(state.signals.took_part[Mode::Volunteer as usize]);
-    let points = (state.community.households.len() as u32).div_ceil(w.households_per_point).max(1);
     let hours = members as f64 * w.member_hours * share(w.group_supervision, w);
-    let by_group = (hours / (w.watch_hours * points as f64)).min(1.0) as f32;
+    let by_group = (hours / (w.watch_hours * points(state, w) as f64)).min(1.0) as f32;
     let paid = w.supervision as f32;
     state.local.waste.members = members as f32;
     state.local.waste.watched = paid + (1.0 - paid) * by_group;
