@@ -7,7 +7,7 @@ use crate::base::month::Month;
 use crate::base::params;
 use crate::base::rng::CounterRng;
 use crate::city::residents::TARGETS;
-use crate::city::{AGE_BANDS, Community, DOMAINS, MODES, Mode, Target, mode::Modes, person, population};
+use crate::city::{AGE_BANDS, Community, DOMAINS, MODES, Mode, Target, mode::Modes, person, population, table};
 
 /// Everything that a scenario says about one stretch of time.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +18,8 @@ pub struct Rules {
     pub modes: Modes,
     /// The institutions.
     pub institutions: Settings,
+    /// What of a table of communities holds in their place.
+    pub table: table::Held,
 }
 
 /// The present moment, as every act sees it.

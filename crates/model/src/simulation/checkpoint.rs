@@ -80,6 +80,7 @@ fn encode_community(CommunityState { community, local, signals }: &CommunityStat
         households_per_group: _,
         ties: _,
         tables: _,
+        given: _,
     } = community;
     encode(&(residents, local, signals))
 }
