@@ -28,7 +28,10 @@ pub fn number(text: &str) -> Result<Number, (Both, Option<Both>)> {
     let text: String = text.chars().map(narrow).collect();
     if text.starts_with('#') {
         let what = both!("this is an error of the spreadsheet", "这是电子表格的错误值");
-        return Err((what, Some(both!("repair it there, or leave the cell empty", "请在表格中修正，或留空"))));
+        return Err((
+            what,
+            Some(both!("repair it there, or leave the cell empty", "请在表格中修正，或留空")),
+        ));
     }
     if is_date(&text) {
         let help = both!(
@@ -51,7 +54,9 @@ pub fn number(text: &str) -> Result<Number, (Both, Option<Both>)> {
     };
     match digits.parse::<f64>() {
         // Words such as "inf" are numbers to the parser and to nobody else.
-        Ok(value) if value.is_finite() && digits.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c)) => {
+        Ok(value)
+            if value.is_finite() && digits.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c)) =>
+        {
             Ok(Number { value: value * times, percent })
         }
         _ => Err((both!("this is not a number", "这不是数"), None)),
@@ -102,10 +107,13 @@ fn grouped(text: &str) -> Option<String> {
 fn is_date(text: &str) -> bool {
     const MONTHS: [&str; 12] =
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    let parts: Vec<&str> = text.split(['-', '/', '年', '月', '日', ' ', ':', '.']).filter(|part| !part.is_empty()).collect();
-    let is_month = |part: &&str| part.get(..3).is_some_and(|start| MONTHS.contains(&start.to_lowercase().as_str()));
+    let parts: Vec<&str> =
+        text.split(['-', '/', '年', '月', '日', ' ', ':', '.']).filter(|part| !part.is_empty()).collect();
+    let is_month =
+        |part: &&str| part.get(..3).is_some_and(|start| MONTHS.contains(&start.to_lowercase().as_str()));
     let is_part = |part: &&str| is_month(part) || part.bytes().all(|b| b.is_ascii_digit());
-    let marks = text.trim_start_matches('-').contains(['-', '/', '年', '月', '日', ':']) || parts.iter().any(|p| is_month(p));
+    let marks = text.trim_start_matches('-').contains(['-', '/', '年', '月', '日', ':'])
+        || parts.iter().any(|p| is_month(p));
     marks && parts.len() >= 2 && parts.iter().all(|part| is_part(part))
 }
 
@@ -142,7 +150,23 @@ mod tests {
         ] {
             assert_eq!(of(text), Some((value, percent)), "{text}");
         }
-        for text in ["0,35", "3,00", "1,2345", "about 3000", "inf", "nan", "#REF!", "3-4", "2017-03-04", "3月4日", "4-Mar", "Mar-18", "3/4", "1.2.3", "%"] {
+        for text in [
+            "0,35",
+            "3,00",
+            "1,2345",
+            "about 3000",
+            "inf",
+            "nan",
+            "#REF!",
+            "3-4",
+            "2017-03-04",
+            "3月4日",
+            "4-Mar",
+            "Mar-18",
+            "3/4",
+            "1.2.3",
+            "%",
+        ] {
             assert_eq!(of(text), None, "{text}");
         }
         assert!(is_date("18-29") && is_date("2017年3月") && !is_date("-5") && !is_date("3.5"));

@@ -28,11 +28,7 @@ pub struct Column {
     pub also: &'static [&'static str],
 }
 
-const fn whole(
-    key: &'static str,
-    zh: &'static str,
-    also: &'static [&'static str],
-) -> Column {
+const fn whole(key: &'static str, zh: &'static str, also: &'static [&'static str]) -> Column {
     Column { key, part: Part::Whole, heading: key, zh, also }
 }
 
@@ -82,7 +78,12 @@ pub const COLUMNS: &[Column] = &[
         "非本地户籍",
         &["migrant", "migrantshare", "外来人口", "流动人口", "非户籍", "非户籍人口", "外地户籍"],
     ),
-    rest("migrants", "local", "本地户籍", &["locals", "hukou", "户籍", "户籍人口", "本地户籍人口", "localhukou"]),
+    rest(
+        "migrants",
+        "local",
+        "本地户籍",
+        &["locals", "hukou", "户籍", "户籍人口", "本地户籍人口", "localhukou"],
+    ),
     whole("party", "党员", &["partymembers", "members", "党员比例", "党员数", "中共党员"]),
     whole("work_unit", "单位职工", &["danwei", "单位家庭", "单位职工家庭", "本单位"]),
     whole("household", "户均人口", &["householdsize", "户均人数", "householdmean", "每户人口"]),
@@ -157,7 +158,9 @@ pub fn plain(heading: &str) -> (String, Scale) {
         text = text.replace(long, short);
     }
     for before in ["aged", "age", "年龄"] {
-        if let Some(band) = text.strip_prefix(before).filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())) {
+        if let Some(band) =
+            text.strip_prefix(before).filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+        {
             text = band.to_string();
         }
     }

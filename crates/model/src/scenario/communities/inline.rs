@@ -3,8 +3,8 @@
 use toml::Value;
 use toml::de::DeValue;
 
-use super::whole::{MOST, contradictions};
 use super::Row;
+use super::whole::{MOST, contradictions};
 use crate::base::i18n::both;
 use crate::base::problem::nearest;
 use crate::city::table;
@@ -36,7 +36,8 @@ pub fn inline(value: &DeValue) -> Result<Vec<Value>, Fault> {
                 return Err(Fault { what: wrong, span: Some(name.span()), help });
             };
             let checked = value::check(key, value.get_ref()).map_err(|fault| {
-                let what = both!("has a `{word}` that {what}", "的 `{word}` {what}"; word = word, what = fault.what);
+                let what =
+                    both!("has a `{word}` that {what}", "的 `{word}` {what}"; word = word, what = fault.what);
                 Fault { what, span: Some(fault.span.unwrap_or(value.span())), help: fault.help }
             })?;
             row.set(key.name, checked, value.span());

@@ -10,7 +10,7 @@ use toml::Value;
 use crate::base::i18n::both;
 use crate::base::problem::{Place, Problem, Problems};
 use crate::city::table;
-use crate::scenario::draft::Draft;
+use crate::scenario::draft::{Draft, Given};
 
 /// The key.
 const TABLE: &str = "population.table";
@@ -31,6 +31,12 @@ pub fn settle(draft: &mut Draft, problems: &mut Problems) {
         if let Some(names) = named(column) {
             count(draft, key, names, &place, problems);
         }
+    }
+    let adults: Vec<i64> = rows.iter().filter_map(|row| row.get("adults")?.as_integer()).collect();
+    if adults.len() == rows.len() {
+        let mean = (adults.iter().sum::<i64>() as f64 / rows.len() as f64).round() as i64;
+        let given = Given { value: Value::Integer(mean), place: Some(place.clone()), notes: Vec::new() };
+        draft.values.insert("population.adults".into(), given);
     }
     let replaced: Vec<&str> = table::RULES
         .iter()
@@ -58,10 +64,7 @@ fn count(draft: &mut Draft, key: &str, number: usize, place: &Place, problems: &
         ))
         .of(key)
         .at(said.clone())
-        .help(both!(
-            "leave `{key}` out: it follows from the table",
-            "请删去 `{key}`：它由表得出"
-        ));
+        .help(both!("leave `{key}` out: it follows from the table", "请删去 `{key}`：它由表得出"));
         return problems.push(problem);
     }
     if let Some(given) = draft.values.get_mut(key) {
@@ -80,6 +83,7 @@ fn is_later(draft: &Draft, key: &str, place: &Place) -> bool {
 /// experiment over all files.
 fn layer(draft: &Draft, place: &Place) -> usize {
     let name = &place.source.name;
-    let file = draft.files.iter().position(|file| place.source.is_file && file.display().to_string() == *name);
+    let file =
+        draft.files.iter().position(|file| place.source.is_file && file.display().to_string() == *name);
     file.map_or(0, |file| file + 1)
 }

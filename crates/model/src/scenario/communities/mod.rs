@@ -8,6 +8,7 @@ mod inline;
 mod layers;
 mod shares;
 mod sheet;
+pub mod template;
 mod whole;
 
 use std::collections::BTreeMap;
@@ -30,7 +31,7 @@ use crate::base::problem::{Place, Problem, Source, nearest};
 use crate::city::{Kind, table};
 
 pub use inline::inline;
-pub use layers::settle;
+pub(super) use layers::settle;
 pub use whole::MOST;
 
 /// Longest table, in bytes: far more than the most communities need.
@@ -99,7 +100,8 @@ pub fn read(named: &str, folder: &Path) -> Result<Read, Vec<Problem>> {
         return Err(vec![problem]);
     }
     let sheet = Sheet::of(source)?;
-    let mut reader = Reader { source: &sheet.source, keys: table::keys(), problems: Vec::new(), notes: Vec::new() };
+    let mut reader =
+        Reader { source: &sheet.source, keys: table::keys(), problems: Vec::new(), notes: Vec::new() };
     let rows = reader.rows(&sheet);
     reader.check(&rows);
     match reader.problems.is_empty() {
@@ -149,6 +151,30 @@ fn not_a_table(source: &Arc<Source>) -> Option<Problem> {
     })
 }
 
+/// Endings of files that are tables and never scenarios.
+const ENDINGS: [&str; 6] = ["csv", "tsv", "xlsx", "xls", "ods", "geojson"];
+
+/// What is said of a table where a scenario is wanted, told by the ending of its name.
+pub fn instead_of_scenario(path: &Path, name: &str) -> Option<Problem> {
+    let ending = path.extension()?.to_str()?.to_lowercase();
+    (ENDINGS.contains(&ending.as_str()) && path.is_file()).then(|| no_scenario(name))
+}
+
+/// The same of a text whose first line are the headings of a table.
+pub fn headings_instead_of_scenario(source: &Source) -> Option<Problem> {
+    let line = source.text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'))?;
+    let known = line.split([',', ';', '\t']).filter(|cell| columns::find(cell).is_some()).count();
+    (known > 1).then(|| no_scenario(&source.name))
+}
+
+fn no_scenario(name: &str) -> Problem {
+    Problem::new(both!("{name} is a table, not a scenario", "{name} 是表，不是情景")).help(both!(
+        "if it is a table of communities, add it to a scenario: \
+         shequ run SCENARIO.toml --set population.table={name}",
+        "若是社区表，请加到某个情景上：shequ run SCENARIO.toml --set population.table={name}"
+    ))
+}
+
 /// A heading that is used.
 #[derive(Clone, Copy)]
 struct Used {
@@ -187,7 +213,10 @@ impl Reader<'_> {
         }
         if lines.is_empty() {
             let problem = Problem::new(both!("this table has no communities", "表中没有社区"));
-            self.wrong(problem.help(both!("write one row for each", "每个社区写一行")), header[0].span.clone());
+            self.wrong(
+                problem.help(both!("write one row for each", "每个社区写一行")),
+                header[0].span.clone(),
+            );
         }
         if lines.len() > MOST {
             let problem = Problem::new(both!(
@@ -195,7 +224,10 @@ impl Reader<'_> {
                 "表中有 {n} 行，而城市最多有 {MOST} 个社区";
                 n = lines.len()
             ))
-            .help(both!("is this a table of residents? one row is one community", "这是居民表吗？一行应为一个社区"));
+            .help(both!(
+                "is this a table of residents? one row is one community",
+                "这是居民表吗？一行应为一个社区"
+            ));
             self.wrong(problem, lines[MOST][0].span.clone());
             return Vec::new();
         }
@@ -233,7 +265,10 @@ impl Reader<'_> {
                             "this column says the same as the column {first}",
                             "此列与列 {first} 内容相同"
                         ));
-                        self.wrong(problem.help(both!("leave one of them out", "请删去其中一列")), cell.span.clone());
+                        self.wrong(
+                            problem.help(both!("leave one of them out", "请删去其中一列")),
+                            cell.span.clone(),
+                        );
                     }
                     used.push(Used { at, column, scale });
                 }
@@ -257,15 +292,13 @@ impl Reader<'_> {
                 "这是标题；第一行必须是列名"
             ))
             .help(both!("delete the lines above the headings", "请删去列名之上的各行")),
-            false => Problem::new(both!(
-                "no column is known by its heading",
-                "没有一列的列名是已知的"
-            ))
-            .help(both!(
-                "the first line names the columns: {all}",
-                "第一行应写列名：{all}";
-                all = listed(COLUMNS.iter().map(|column| column.heading))
-            )),
+            false => Problem::new(both!("no column is known by its heading", "没有一列的列名是已知的")).help(
+                both!(
+                    "the first line names the columns: {all}",
+                    "第一行应写列名：{all}";
+                    all = listed(COLUMNS.iter().map(|column| column.heading))
+                ),
+            ),
         };
         self.wrong(problem, header[0].span.clone());
     }
@@ -288,7 +321,9 @@ impl Reader<'_> {
             let bands = COLUMNS.iter().filter(|column| column.key == "age").map(|column| column.heading);
             let problem = Problem::new(both!("there is no age band {heading}", "没有年龄段 {heading}"));
             self.wrong(
-                problem.help(both!("the bands of adults are {all}", "成年居民的年龄段为 {all}"; all = listed(bands))),
+                problem.help(
+                    both!("the bands of adults are {all}", "成年居民的年龄段为 {all}"; all = listed(bands)),
+                ),
                 cell.span.clone(),
             );
         } else if let Some(near) = columns::guess(heading) {
@@ -315,10 +350,7 @@ impl Reader<'_> {
                 "含逗号的单元格应加引号：\"3,000\""
             ))
         } else {
-            problem.help(both!(
-                "leave cells empty, but do not leave them out",
-                "单元格可以为空，但不能省略"
-            ))
+            problem.help(both!("leave cells empty, but do not leave them out", "单元格可以为空，但不能省略"))
         };
         self.wrong(problem, line[0].span.start..line[line.len() - 1].span.end);
     }
@@ -328,8 +360,7 @@ impl Reader<'_> {
         let name = used.iter().find(|used| COLUMNS[used.column].key == "name")?;
         let cell = &line[name.at];
         if TOTALS.contains(&cell.text.to_lowercase().as_str()) {
-            let problem =
-                Problem::new(both!("this row sums up the others", "这一行是合计"));
+            let problem = Problem::new(both!("this row sums up the others", "这一行是合计"));
             self.wrong(problem.help(both!("leave it out", "请删去")), cell.span.clone());
             return None;
         }
@@ -419,9 +450,8 @@ fn kind(text: &str) -> Result<Value, Problem> {
 /// One line of text, as every text of a scenario.
 fn name(key: &Key, text: &str) -> Result<Value, Problem> {
     let one_line = text.replace(['\n', '\r'], " ");
-    value::check(key, &toml::de::DeValue::String(one_line.into())).map_err(|fault| {
-        problem(both!("this {what}", "此处{what}"; what = fault.what), fault.help)
-    })
+    value::check(key, &toml::de::DeValue::String(one_line.into()))
+        .map_err(|fault| problem(both!("this {what}", "此处{what}"; what = fault.what), fault.help))
 }
 
 /// A number that is no share.
@@ -436,7 +466,9 @@ fn amount(key: &Key, text: &str, scale: Scale) -> Result<Value, Problem> {
         Holds::Count { low, high } => {
             let whole = value.round();
             if (value - whole).abs() > 1e-6 {
-                return Err(Problem::new(both!("this must be a whole number", "此处必须是整数")).allowed(allowed));
+                return Err(
+                    Problem::new(both!("this must be a whole number", "此处必须是整数")).allowed(allowed)
+                );
             }
             match (low as f64..=high as f64).contains(&whole) {
                 true => Ok(Value::Integer(whole as i64)),

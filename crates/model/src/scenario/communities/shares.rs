@@ -89,7 +89,8 @@ impl Reader<'_> {
 
     /// Shares that sum to 1, in one row.
     fn set(&mut self, key: &'static str, parts: &[Used], row: &mut Row, written: &Written) {
-        let numbers: Vec<_> = parts.iter().filter_map(|used| Some((used, written.numbers.get(&used.at)?))).collect();
+        let numbers: Vec<_> =
+            parts.iter().filter_map(|used| Some((used, written.numbers.get(&used.at)?))).collect();
         let Some((_, (_, first))) = numbers.first() else { return };
         let first = first.clone();
         if let Some((_, (_, span))) = numbers.iter().find(|(_, (number, _))| number.value < 0.0) {
@@ -99,7 +100,10 @@ impl Reader<'_> {
         if numbers.len() < parts.len() {
             // A cell that could not be read has been told already.
             if let Some(empty) = written.missing.get(key) {
-                let problem = Problem::new(both!("this share is missing, and others are given", "缺少此项比例，而其他各项已给出"));
+                let problem = Problem::new(both!(
+                    "this share is missing, and others are given",
+                    "缺少此项比例，而其他各项已给出"
+                ));
                 self.wrong(problem.help(left_over(sum)), empty.clone());
             }
             return;
@@ -143,7 +147,10 @@ impl Reader<'_> {
                         "these are residents, of how many is not said",
                         "此处为人数，但未给出总人数"
                     ));
-                    self.wrong(problem.help(both!("fill in `adults`", "请填写成年居民数（`adults`）")), span.clone());
+                    self.wrong(
+                        problem.help(both!("fill in `adults`", "请填写成年居民数（`adults`）")),
+                        span.clone(),
+                    );
                     continue;
                 }
             };
@@ -164,7 +171,9 @@ impl Reader<'_> {
             match other.filter(|other| (other - share).abs() > AGREE) {
                 Some(other) => {
                     let sum = 1.0 + share - other;
-                    let sum = (if COLUMNS[used.column].part == Part::Rest { 2.0 - sum } else { sum } * 1e4).round() / 1e4;
+                    let sum = (if COLUMNS[used.column].part == Part::Rest { 2.0 - sum } else { sum } * 1e4)
+                        .round()
+                        / 1e4;
                     let problem = Problem::new(both!(
                         "this share and the rest in another column add up to {sum}",
                         "此比例与另一列所给的其余部分合计为 {sum}"
@@ -222,10 +231,7 @@ fn unclear(is_small: bool) -> Both {
 }
 
 fn how_to_say() -> Both {
-    both!(
-        "write all as fractions, or all with %",
-        "请全部写成小数，或全部带 %"
-    )
+    both!("write all as fractions, or all with %", "请全部写成小数，或全部带 %")
 }
 
 /// What the missing share would be.

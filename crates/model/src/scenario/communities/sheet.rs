@@ -89,8 +89,7 @@ impl Sheet {
                 Ok(line) if line[0].text.starts_with('#') => {}
                 Ok(line) => lines.push(line),
                 Err(quote) => {
-                    let problem =
-                        Problem::new(both!("these quotes are not closed", "此处的引号没有配对"));
+                    let problem = Problem::new(both!("these quotes are not closed", "此处的引号没有配对"));
                     return Err(problem.at(Place::new(&source, quote..quote + 1)).help(both!(
                         "close them at the end of the cell, and write quotes within a cell twice",
                         "请在单元格末尾补上引号；单元格内的引号要写两次"
@@ -204,7 +203,10 @@ mod tests {
             let place = Place::new(&sheet.source, cell.span.clone());
             (place.line(), place.column())
         };
-        assert_eq!(sheet.lines.iter().flatten().map(place).collect::<Vec<_>>(), [(1, 1), (1, 4), (2, 1), (2, 5)]);
+        assert_eq!(
+            sheet.lines.iter().flatten().map(place).collect::<Vec<_>>(),
+            [(1, 1), (1, 4), (2, 1), (2, 5)]
+        );
     }
 
     #[test]
