@@ -181,7 +181,9 @@ fn a_policy_replaces_what_the_table_says_from_its_month_on() {
 fn every_column_of_a_table_changes_the_results() {
     let base = ["property.mode=company", "station.staff=1", "population.kinds=[0.0, 0.0, 1.0, 0.0, 0.0]"];
     let run = |more: &str| {
-        let rows = table(&format!("{{ name = \"A\", kind = \"danwei\"{more} }}, {{ name = \"B\" }}, {{ name = \"C\" }}"));
+        let rows = table(&format!(
+            "{{ name = \"A\", kind = \"danwei\"{more} }}, {{ name = \"B\" }}, {{ name = \"C\" }}"
+        ));
         bits(&output(&scenario(&[busy(), &base, &[&rows]]), 0))
     };
     let before = run("");

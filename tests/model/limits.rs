@@ -67,7 +67,7 @@ fn extremes() -> Vec<String> {
                 Kind::Text => vec!["x".repeat(200)],
                 Kind::Numbers { .. } | Kind::Rows { .. } | Kind::Communities | Kind::Election => {
                     lists(&path, 60)
-                },
+                }
             };
             all.extend(values.into_iter().map(|value| format!("{path}={value}")));
         }

@@ -48,7 +48,7 @@ fn other_values(path: &str, key: &Key) -> Vec<Vec<String>> {
         Kind::Text => vec![vec!["Other".into()]],
         Kind::Numbers { .. } | Kind::Rows { .. } | Kind::Communities | Kind::Election => {
             vec![lists(path, 160)]
-        },
+        }
     }
 }
 

@@ -10,8 +10,19 @@ use crate::{doc, home, prior};
 
 /// What a setting may hold, by the name of the argument that gives the default.
 const KINDS: [&str; 13] = [
-    "share", "real", "count", "flag", "one_of", "text", "month", "shares", "each", "numbers", "rows",
-    "communities", "election",
+    "share",
+    "real",
+    "count",
+    "flag",
+    "one_of",
+    "text",
+    "month",
+    "shares",
+    "each",
+    "numbers",
+    "rows",
+    "communities",
+    "election",
 ];
 /// Kinds of which the default is always empty, so that it is not given.
 const EMPTY: [&str; 4] = ["numbers", "rows", "communities", "election"];

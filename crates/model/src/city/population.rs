@@ -61,10 +61,7 @@ pub struct Settings {
 
     /// One row for each community, which says what is known of it; what a row leaves open is drawn or follows
     /// from the settings.
-    #[param(
-        communities,
-        zh = "每个社区一行，写明已知情况；未写明的随机抽取或由设置推出。"
-    )]
+    #[param(communities, zh = "每个社区一行，写明已知情况；未写明的随机抽取或由设置推出。")]
     pub table: Vec<table::Row>,
 
     // Who the adults are.

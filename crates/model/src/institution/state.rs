@@ -7,7 +7,9 @@ use crate::base::month::Month;
 use crate::base::params;
 use crate::base::rng::CounterRng;
 use crate::city::residents::TARGETS;
-use crate::city::{AGE_BANDS, Community, DOMAINS, MODES, Mode, Target, mode::Modes, person, population, table};
+use crate::city::{
+    AGE_BANDS, Community, DOMAINS, MODES, Mode, Target, mode::Modes, person, population, table,
+};
 
 /// Everything that a scenario says about one stretch of time.
 #[derive(Clone, Debug, PartialEq)]

@@ -64,9 +64,8 @@ fn ages(city: &PeopleTables, groups: &groups::Settings, sizes: &Sizes, k: usize,
     let by_home = sizes.adults_by_class();
     if let Some(asked) = &row.age {
         let (of_kind, of_home) = (groups.age_by_kind()[k], groups.age_by_home());
-        let mut table: Ages = std::array::from_fn(|c| {
-            std::array::from_fn(|a| asked[a] * of_kind[a] * of_home[c][a])
-        });
+        let mut table: Ages =
+            std::array::from_fn(|c| std::array::from_fn(|a| asked[a] * of_kind[a] * of_home[c][a]));
         rake(&mut table, &by_home, asked);
         return table;
     }
@@ -91,9 +90,7 @@ fn owners(city: &PeopleTables, groups: &groups::Settings, ages: &Ages, k: usize,
     let cells = (0..HOMES).flat_map(|c| (0..AGES).map(move |a| (c, a)));
     let cells: Vec<_> = cells.map(|(c, a)| (ages[c][a], groups.owner_odds(k, c, a))).collect();
     let shift = shift(&cells, asked);
-    std::array::from_fn(|c| {
-        std::array::from_fn(|a| chance(shift + libm::log(groups.owner_odds(k, c, a))))
-    })
+    std::array::from_fn(|c| std::array::from_fn(|a| chance(shift + libm::log(groups.owner_odds(k, c, a)))))
 }
 
 fn local(groups: &groups::Settings, weights: &[[f64; AGES]; 2], k: usize, asked: f64) -> [[f64; AGES]; 2] {
@@ -129,7 +126,5 @@ fn members(
     let cells = (0..AGES).flat_map(|a| (0..EDUCATIONS).map(move |e| (a, e)));
     let cells: Vec<_> = cells.map(|(a, e)| (adults[a][e], groups.party_odds(k, a, e))).collect();
     let shift = shift(&cells, asked);
-    std::array::from_fn(|a| {
-        std::array::from_fn(|e| chance(shift + libm::log(groups.party_odds(k, a, e))))
-    })
+    std::array::from_fn(|a| std::array::from_fn(|e| chance(shift + libm::log(groups.party_odds(k, a, e)))))
 }

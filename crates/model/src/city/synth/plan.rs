@@ -183,7 +183,8 @@ mod tests {
         };
         let place = |table: Vec<Row>, streets| {
             let communities = table.len() as u32;
-            let asked = population::Settings { communities, streets, table, ..population::Settings::standard() };
+            let asked =
+                population::Settings { communities, streets, table, ..population::Settings::standard() };
             let (plots, streets, districts) = plots(&asked, CounterRng::new(1, 0));
             let of = |place: fn(&Plot) -> u16| plots.iter().map(place).collect::<Vec<_>>();
             (of(|p| p.street), of(|p| p.district), streets, districts)

@@ -157,9 +157,7 @@ fn hukou(community: &mut Community, row: &Row, groups: &groups::Settings, rng: C
     let draw = |i: usize| rng.uniform(people::HUKOU, i as u32, FOUNDING, 0);
     let all: Vec<_> = homes(community).map(|(i, size)| (standing(draw(i), odds(i)), size)).collect();
     let taken = take(&all, whole(1.0 - migrants, residents.len()));
-    settle(community, &taken, |t, local| {
-        Traits::new(t.male(), 0, 0, t.owner(), local, false, t.danwei())
-    });
+    settle(community, &taken, |t, local| Traits::new(t.male(), 0, 0, t.owner(), local, false, t.danwei()));
 }
 
 fn work_unit(community: &mut Community, row: &Row, groups: &groups::Settings, rng: CounterRng) {
@@ -176,7 +174,8 @@ fn work_unit(community: &mut Community, row: &Row, groups: &groups::Settings, rn
         // By chance, as before, but given the hukou that it has now.
         None => homes(community)
             .map(|(i, _)| {
-                let (draw, traits) = (rng.uniform(people::DANWEI, i as u32, FOUNDING, 0), residents.traits[i]);
+                let (draw, traits) =
+                    (rng.uniform(people::DANWEI, i as u32, FOUNDING, 0), residents.traits[i]);
                 draw < community.tables.danwei[traits.owner() as usize][traits.local() as usize]
             })
             .collect(),
@@ -185,7 +184,12 @@ fn work_unit(community: &mut Community, row: &Row, groups: &groups::Settings, rn
 }
 
 /// The level of each: those who stand best have the highest.
-fn education(community: &Community, shares: &[f64; 4], groups: &groups::Settings, rng: CounterRng) -> Vec<u8> {
+fn education(
+    community: &Community,
+    shares: &[f64; 4],
+    groups: &groups::Settings,
+    rng: CounterRng,
+) -> Vec<u8> {
     let residents = &community.residents;
     let standing_of = |i: usize| {
         let odds = groups.education_odds(community.kind as usize, residents.age_band(i));
