@@ -84,33 +84,35 @@ pub const RULES: [(&str, &[&str]); 5] = [
 pub struct Held(pub [bool; RULES.len()]);
 
 impl Held {
-    fn by<T>(self, column: usize, community: &Community, value: fn(&Row) -> Option<T>) -> Option<T> {
-        community.given.as_deref().filter(|_| self.0[column]).and_then(value)
+    fn by<T>(self, column: &str, community: &Community, value: fn(&Row) -> Option<T>) -> Option<T> {
+        let row = community.given.as_deref()?;
+        let holds = RULES.iter().zip(self.0).any(|((name, _), holds)| holds && *name == column);
+        value(row).filter(|_| holds)
     }
 
     /// Full-time staff of the committee.
     pub fn staff(self, community: &Community) -> Option<f64> {
-        self.by(0, community, |row| row.staff)
+        self.by("staff", community, |row| row.staff)
     }
 
     /// Yuan that the fund is granted in a year, before growth.
     pub fn fund(self, community: &Community) -> Option<i64> {
-        self.by(1, community, |row| row.fund)
+        self.by("fund", community, |row| row.fund)
     }
 
     /// Share of compounds that are managed.
     pub fn managed(self, community: &Community) -> Option<f64> {
-        self.by(2, community, |row| row.managed)
+        self.by("managed", community, |row| row.managed)
     }
 
     /// Property fee, yuan per household and month.
     pub fn fee(self, community: &Community) -> Option<i64> {
-        self.by(3, community, |row| row.fee)
+        self.by("fee", community, |row| row.fee)
     }
 
     /// Service stations.
     pub fn stations(self, community: &Community) -> Option<u32> {
-        self.by(4, community, |row| row.stations)
+        self.by("stations", community, |row| row.stations)
     }
 }
 
