@@ -240,7 +240,7 @@ impl Reader<'_> {
             }
             if let Some(row) = self.named(line, &used) {
                 rows.push(row);
-                written.push(Written::default());
+                written.push(Written::new());
                 self.line(line, &used, &mut rows, &mut written);
             }
         }
@@ -364,7 +364,7 @@ impl Reader<'_> {
             self.wrong(problem.help(both!("leave it out", "请删去")), cell.span.clone());
             return None;
         }
-        let mut row = Row { span: line[0].span.start..line[line.len() - 1].span.end, ..Row::default() };
+        let row = Row { span: line[0].span.start..line[line.len() - 1].span.end, ..Row::default() };
         if cell.text.is_empty() {
             let problem = Problem::new(both!("this community has no name", "此社区没有名称"));
             self.wrong(
@@ -376,7 +376,6 @@ impl Reader<'_> {
             );
             return None;
         }
-        row.span = row.span.start..row.span.end.max(row.span.start);
         Some(row)
     }
 
@@ -386,7 +385,8 @@ impl Reader<'_> {
         for &Used { at, column, scale } in used {
             let (cell, column) = (&line[at], &COLUMNS[column]);
             if is_missing(&cell.text) {
-                written.missing(column.key, cell);
+                // Where an empty cell contradicts others, it is pointed at.
+                row.spans.entry(column.key).or_insert_with(|| cell.span.clone());
                 continue;
             }
             let key = self.key(column.key);
@@ -398,7 +398,7 @@ impl Reader<'_> {
                     ("managed", Some(share)) => Ok(share.into()),
                     _ => match number(&cell.text) {
                         Ok(number) => {
-                            written.share(at, number, cell);
+                            written.insert(at, (number, cell.span.clone()));
                             continue;
                         }
                         Err((what, help)) => Err(problem(what, help)),

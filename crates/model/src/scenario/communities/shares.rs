@@ -18,27 +18,11 @@ const ROUNDED: f64 = 0.011;
 const AGREE: f64 = 0.005;
 const PERCENT: f64 = 100.0;
 
-/// What a line has written of shares, before it is known how they are meant.
-#[derive(Debug, Default)]
-pub struct Written {
-    /// Numbers by their place in the line.
-    numbers: BTreeMap<usize, (Number, Range<usize>)>,
-    /// The first empty cell of each key.
-    missing: BTreeMap<&'static str, Range<usize>>,
-}
-
-impl Written {
-    pub fn share(&mut self, at: usize, number: Number, cell: &Cell) {
-        self.numbers.insert(at, (number, cell.span.clone()));
-    }
-
-    pub fn missing(&mut self, key: &'static str, cell: &Cell) {
-        self.missing.entry(key).or_insert_with(|| cell.span.clone());
-    }
-}
+/// What a line has written of shares, before it is known how they are meant: numbers by their place in the line.
+pub type Written = BTreeMap<usize, (Number, Range<usize>)>;
 
 /// How the numbers of a column are meant.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 enum Meant {
     Fractions,
     Percent,
@@ -89,8 +73,7 @@ impl Reader<'_> {
 
     /// Shares that sum to 1, in one row.
     fn set(&mut self, key: &'static str, parts: &[Used], row: &mut Row, written: &Written) {
-        let numbers: Vec<_> =
-            parts.iter().filter_map(|used| Some((used, written.numbers.get(&used.at)?))).collect();
+        let numbers: Vec<_> = parts.iter().filter_map(|used| Some((used, written.get(&used.at)?))).collect();
         let Some((_, (_, first))) = numbers.first() else { return };
         let first = first.clone();
         if let Some((_, (_, span))) = numbers.iter().find(|(_, (number, _))| number.value < 0.0) {
@@ -99,12 +82,12 @@ impl Reader<'_> {
         let sum: f64 = numbers.iter().map(|(_, (number, _))| number.value).sum();
         if numbers.len() < parts.len() {
             // A cell that could not be read has been told already.
-            if let Some(empty) = written.missing.get(key) {
+            if let Some(empty) = row.spans.get(key).cloned() {
                 let problem = Problem::new(both!(
                     "this share is missing, and others are given",
                     "缺少此项比例，而其他各项已给出"
                 ));
-                self.wrong(problem.help(left_over(sum)), empty.clone());
+                self.wrong(problem.help(left_over(sum)), empty);
             }
             return;
         }
@@ -132,54 +115,31 @@ impl Reader<'_> {
 
     /// Shares of their own, in one column.
     fn single(&mut self, used: Used, rows: &mut [Row], written: &[Written]) {
-        let key = COLUMNS[used.column].key;
+        let (key, is_rest) = (COLUMNS[used.column].key, COLUMNS[used.column].part == Part::Rest);
         let Some(meant) = self.meant(used, written) else { return };
         for (row, written) in rows.iter_mut().zip(written) {
-            let Some((number, span)) = written.numbers.get(&used.at) else { continue };
+            let Some((number, span)) = written.get(&used.at) else { continue };
             let adults = row.values.get("adults").and_then(Value::as_integer).map(|adults| adults as f64);
-            let share = match (meant, adults) {
-                _ if number.percent => number.value / PERCENT,
-                (Meant::Fractions, _) => number.value,
-                (Meant::Percent, _) => number.value / PERCENT,
-                (Meant::People, Some(adults)) => number.value / adults,
-                (Meant::People, None) => {
-                    let problem = Problem::new(both!(
-                        "these are residents, of how many is not said",
-                        "此处为人数，但未给出总人数"
-                    ));
-                    self.wrong(
-                        problem.help(both!("fill in `adults`", "请填写成年居民数（`adults`）")),
-                        span.clone(),
-                    );
+            let written = match fraction(*number, meant, adults) {
+                Ok(share) => share,
+                Err(problem) => {
+                    self.wrong(problem, span.clone());
                     continue;
                 }
             };
-            if !(0.0..=1.0).contains(&share) {
-                let problem = match (meant, adults) {
-                    (Meant::People, Some(adults)) => Problem::new(both!(
-                        "this is more than the {adults} adults of the community",
-                        "此数超过该社区的 {adults} 名成年居民"
-                    )),
-                    _ => Problem::new(both!("this share is out of range", "此比例超出范围"))
-                        .allowed(both!("0 to 1, or 0 to 100 %", "0 至 1，或 0 至 100 %")),
-                };
-                self.wrong(problem, span.clone());
-                continue;
-            }
-            let share = if COLUMNS[used.column].part == Part::Rest { 1.0 - share } else { share };
-            let other = row.values.get(key).and_then(Value::as_float);
-            match other.filter(|other| (other - share).abs() > AGREE) {
-                Some(other) => {
-                    let sum = 1.0 + share - other;
-                    let sum = (if COLUMNS[used.column].part == Part::Rest { 2.0 - sum } else { sum } * 1e4)
-                        .round()
-                        / 1e4;
+            let share = if is_rest { 1.0 - written } else { written };
+            // Where another column gave the same, or the rest of it, the two must agree.
+            match row.values.get(key).and_then(Value::as_float) {
+                Some(other) if (other - share).abs() > AGREE => {
+                    let beside = if is_rest { other } else { 1.0 - other };
+                    let sum = ((written + beside) * 1e4).round() / 1e4;
                     let problem = Problem::new(both!(
                         "this share and the rest in another column add up to {sum}",
                         "此比例与另一列所给的其余部分合计为 {sum}"
                     ));
                     self.wrong(problem.allowed(both!("a sum of 1", "合计应为 1")), span.clone());
                 }
+                Some(_) => {}
                 None => row.set(key, Value::Float(share), span.clone()),
             }
         }
@@ -193,7 +153,7 @@ impl Reader<'_> {
             _ => {}
         }
         let numbers = || {
-            let all = written.iter().filter_map(|written| written.numbers.get(&used.at));
+            let all = written.iter().filter_map(|written| written.get(&used.at));
             all.filter(|(number, _)| !number.percent && number.value != 0.0)
         };
         let most = numbers().map(|(number, _)| number.value).fold(0.0, f64::max);
@@ -214,6 +174,32 @@ impl Reader<'_> {
             self.wrong(Problem::new(unclear(odd_is_small)).help(how_to_say()), span);
         }
         None
+    }
+}
+
+/// The number as a fraction of the community's adults.
+fn fraction(number: Number, meant: Meant, adults: Option<f64>) -> Result<f64, Problem> {
+    let share = match (meant, adults) {
+        _ if number.percent => number.value / PERCENT,
+        (Meant::Fractions, _) => number.value,
+        (Meant::Percent, _) => number.value / PERCENT,
+        (Meant::People, Some(adults)) => number.value / adults,
+        (Meant::People, None) => {
+            let problem = Problem::new(both!(
+                "these are residents, of how many is not said",
+                "此处为人数，但未给出总人数"
+            ));
+            return Err(problem.help(both!("fill in `adults`", "请填写成年居民数（`adults`）")));
+        }
+    };
+    match (meant, adults) {
+        _ if (0.0..=1.0).contains(&share) => Ok(share),
+        (Meant::People, Some(adults)) if share > 1.0 => Err(Problem::new(both!(
+            "this is more than the {adults} adults of the community",
+            "此数超过该社区的 {adults} 名成年居民"
+        ))),
+        _ => Err(Problem::new(both!("this share is out of range", "此比例超出范围"))
+            .allowed(both!("0 to 1, or 0 to 100 %", "0 至 1，或 0 至 100 %"))),
     }
 }
 
