@@ -8,6 +8,7 @@ mod cases;
 mod cities;
 mod city;
 mod common_random_numbers;
+mod communities;
 mod conservation;
 mod costs;
 mod councils;

@@ -206,7 +206,7 @@ impl RunCache {
     fn furnish(&self, scenario_of: PreparedScenario, replicate: u32, keep_going: &KeepGoing) -> Prepared {
         let PreparedScenario { scenario, fitted, beginning } = scenario_of;
         let population = &scenario.population;
-        let adults = u64::from(population.communities) * u64::from(population.adults);
+        let adults = population.all_adults();
         let seed = scenario.seed.of_city(replicate);
         let make = || {
             let city = build(&scenario, seed);

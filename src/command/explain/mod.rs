@@ -105,6 +105,7 @@ mod label {
     pub const KIND: Text = text("kind", "类型");
     pub const ALLOWED: Text = text("allowed", "允许值");
     pub const WORDS: Text = text("words", "选项");
+    pub const COLUMNS: Text = text("columns", "列");
     pub const UNIT: Text = text("unit", "单位");
     pub const DEFAULT: Text = text("default", "默认值");
     pub const GRADE: Text = text("evidence", "证据等级");

@@ -435,7 +435,8 @@ fn work(state: &mut CommunityState, _: &CityState, now: &StepContext) {
 /// Whole people: the community's own draw, the same in all months, says whether it rounds up or down.
 fn hire(state: &CommunityState, now: &StepContext) -> u32 {
     let adults = state.community.adults() as f64 * state.signals.crowding as f64;
-    let people = now.rules.institutions.staff.people(adults, now.population.child_share);
+    let by_rule = || now.rules.institutions.staff.people(adults, now.population.child_share);
+    let people = now.rules.table.staff(&state.community).unwrap_or_else(by_rule);
     let draw = now.rng.of(state.community.id).uniform(Stream::named("staff of a committee"), 0, 0, 0);
     people as u32 + (draw < people - libm::floor(people)) as u32
 }
