@@ -136,8 +136,8 @@ fn print(folder: &Path, common: Common, summary: impl FnOnce() -> String) -> Res
     output::print(&format!("{summary}{gap}{}\n", folder.display()))
 }
 
-/// What is said of results that were made before: what was said when they were made or, of a run, what its tables say as
-/// far as they can be read.
+/// What is said of results that were made before: what was said when they were made or, of a run, what its tables
+/// say as far as they can be read.
 fn saved(study: &Study, folder: &Path, manifest: &Manifest, language: Language) -> String {
     if study.experiment.kind != file::Kind::Run {
         let saved = Dir::open(folder).and_then(|dir| dir.text(extras::SUMMARY)).unwrap_or_default();

@@ -1,5 +1,5 @@
-//! Simulation-based calibration of the whole chain on the model itself (S. Talts et al. 2018): truths are drawn from the
-//! prior, the model is run under each and seen with error, and the calibration has to find it.
+//! Simulation-based calibration of the whole chain on the model itself (S. Talts et al. 2018): truths are drawn
+//! from the prior, the model is run under each and seen with error, and the calibration has to find it.
 
 use std::ops::Range;
 

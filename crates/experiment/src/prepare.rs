@@ -48,8 +48,9 @@ impl Prepared {
         self.record(None, keep_going)
     }
 
-    /// The same as `run` of an experiment, which goes on from its checkpoint if there is one, and is saved on its way as
-    /// often as `checkpoints` say, and when it is stopped. One that cannot be gone on from is told, and left alone.
+    /// The same as `run` of an experiment, which goes on from its checkpoint if there is one, and is saved on its
+    /// way as often as `checkpoints` say, and when it is stopped. One that cannot be gone on from is told, and left
+    /// alone.
     pub fn run_or_resume(
         self,
         run: Run,

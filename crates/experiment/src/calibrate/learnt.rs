@@ -91,7 +91,8 @@ pub struct OfTarget {
     pub after: Spread,
     /// Mean over the posterior.
     pub mean: f64,
-    /// Standard deviations of all that is doubtful between the mean and the nearest figure that is right; NaN of a sign.
+    /// Standard deviations of all that is doubtful between the mean and the nearest figure that is right; NaN of a
+    /// sign.
     pub distance: f64,
     /// Whether it is met.
     pub verdict: Verdict,

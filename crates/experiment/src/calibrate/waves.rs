@@ -78,7 +78,8 @@ pub struct Stage {
     held: Vec<Option<Held>>,
     /// Variance of each target's figure as a mean over replicates.
     chance: Vec<f64>,
-    /// Implausibility above which points are ruled out: the cut-off, unless nearly all points that were run are beyond it.
+    /// Implausibility above which points are ruled out: the cut-off, unless nearly all points that were run are
+    /// beyond it.
     pub bound: f64,
     /// Points to which emulators were fitted.
     pub rows: usize,

@@ -45,7 +45,8 @@ impl<'a> Results<'a> {
         self.level(&self.values(month, k).collect::<Vec<f64>>())
     }
 
-    /// The estimate of the mean over replicates from one value of each: over cities where these differ, else of the one city.
+    /// The estimate of the mean over replicates from one value of each: over cities where these differ, else of the
+    /// one city.
     pub fn level(&self, values: &[f64]) -> Estimate {
         let over_replicates = level(values.iter().copied());
         match self.cities {

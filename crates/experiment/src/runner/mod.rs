@@ -82,8 +82,8 @@ impl Finished {
     }
 }
 
-/// Carries out what is missing of an experiment, in its folder under way, and then makes its results folder. Results that
-/// are there already are not made again unless `options` say so.
+/// Carries out what is missing of an experiment, in its folder under way, and then makes its results folder.
+/// Results that are there already are not made again unless `options` say so.
 ///
 /// # Errors
 /// [`Failure`]. What was finished is kept, and gone on from the next time.
@@ -143,8 +143,8 @@ fn run_by(run_one: Option<&RunOne>, study: &Study, options: &Options) -> Result<
     finish(study, &result, findings, options, &clock, vec![work])
 }
 
-/// Carries out an experiment in `folder`, which is empty and stays so but for journals, and returns what came out without
-/// writing results.
+/// Carries out an experiment in `folder`, which is empty and stays so but for journals, and returns what came out
+/// without writing results.
 ///
 /// # Errors
 /// [`Failure`].
