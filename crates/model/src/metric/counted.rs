@@ -91,7 +91,7 @@ pub fn family() -> Vec<Metric> {
         metric(
             "conflicts.settled",
             "conflicts per 1,000 adults and month",
-            text("conflicts settled by mediation", "调解成功的矛盾"),
+            text("conflicts settled by mediation", "调解化解的矛盾"),
             "Conflicts between neighbours that mediation settled this month, by 1,000 adults.",
             "本月每千名成年人中经调解化解的邻里矛盾数。",
             From::Ratio(|p| (PER_THOUSAND * p.local.mediation.mediated, p.community.adults() as f64)),
