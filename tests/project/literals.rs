@@ -131,6 +131,7 @@ const EXCEPT: &[(&str, &[&str], &str)] = &[
         &["family", "inequality_of_benefit"],
         "a level of education, and the bins of a count",
     ),
+    ("metric/counted.rs", &["TERM", "POINTS"], "definitions of statistics"),
     ("metric/governance.rs", &["LEVELS", "family"], "positions, and minutes of an hour"),
     ("metric/institutions.rs", &["SETTLED"], "the definition of a statistic"),
     ("metric/mod.rs", &["TOGETHER", "BLOCK"], "what is added up together"),

@@ -23,7 +23,7 @@ pub fn page() -> String {
          What it is worth that a row comes out stands under *origin*. {} rows are **emergent**: at least one of \
          their claims or tests comes out of more than one mechanism, of which none was set to it; those of their \
          claims that are worth less say so. {} are **direct**: a setting does what it says, because it stands in \
-         the equation of the outcome, or because the sign hangs on the value chosen for another setting. {} are \
+         the equation of the outcome, or because the sign depends on the value chosen for another setting. {} are \
          **imposed**: a setting states the outcome, or the row is a frame that the model takes as given (all rows \
          that are context). Only what is emergent is evidence of anything beyond the program, and of its sign \
          alone: every mechanism on the way has a sign of its own, which was put in. Some claims hold more \

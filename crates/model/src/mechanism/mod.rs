@@ -36,7 +36,7 @@ pub struct Words {
 pub enum Origin {
     /// It is put in: a setting states it, or it is a frame that the model takes as given.
     Imposed,
-    /// A setting does what it says: it stands in the equation of the outcome, or the sign hangs on the value chosen
+    /// A setting does what it says: it stands in the equation of the outcome, or the sign depends on the value chosen
     /// for another setting.
     Direct,
     /// It comes out of more than one mechanism, of which none was set to it.
@@ -219,7 +219,10 @@ mod tests {
                 of_a_claim || of_a_test || row.context.is_some(),
                 "row {number}: nothing shows its origin"
             );
-            assert!(row.context.is_none() || row.origin == Origin::Imposed, "row {number}: nothing is shown");
+            assert!(
+                row.context.is_none() || row.origin == Origin::Imposed,
+                "row {number}: context shows nothing"
+            );
         }
     }
 

@@ -23,7 +23,7 @@ pub fn family() -> Vec<Metric> {
         metric(
             "attended",
             "share",
-            text("was at a meeting within a term", "一届内参加过会议者"),
+            text("was at a meeting within a term", "任期内参加过会议者"),
             "Share of adults who were at a meeting of the community at least once in the last thirty-six months; what they did elsewhere before they moved in is not known.",
             "最近三十六个月在本社区至少参加过一次会议的成年人比例;迁入前的参与不计。",
             From::Residents(|r| Column::Within(&r.since_meeting, TERM)),
@@ -91,7 +91,7 @@ pub fn family() -> Vec<Metric> {
         metric(
             "conflicts.settled",
             "conflicts per 1,000 adults and month",
-            text("conflicts settled by mediation", "调解成功的矛盾"),
+            text("conflicts settled by mediation", "调解化解的矛盾"),
             "Conflicts between neighbours that mediation settled this month, by 1,000 adults.",
             "本月每千名成年人中经调解化解的邻里矛盾数。",
             From::Ratio(|p| (PER_THOUSAND * p.local.mediation.mediated, p.community.adults() as f64)),
