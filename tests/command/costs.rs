@@ -121,3 +121,47 @@ fn a_contest_has_the_costs_of_every_theory_and_rule() {
     assert_eq!(spaces.len(), 18);
     assert!(spaces.iter().all(|row| number(row, "value") > 0.0 && !row["theory"].is_empty()));
 }
+
+/// Two arms of which each spends 1,800 yuan per community and year, and one key too many.
+const EQUAL: &str = "kind = \"compare\"\nname = \"Equal money\"\nscenario = \"base.toml\"\nwindow = \"whole\"\n\
+    outcomes = [\"participation\"]\nbudget = 1800\n\
+    [[arm]]\nname = \"Spaces\"\nsolve = \"spaces.investment\"\n\
+    [[arm]]\nname = \"Rewards\"\nset = { \"incentive.reward\" = 1.0 }\nsolve = \"services.third_party\"\n";
+
+#[test]
+fn arms_whose_key_is_solved_cost_the_budget() {
+    let folder = folder();
+    fs::write(folder.path().join("equal.toml"), EQUAL).unwrap();
+    let output = shequ(&folder, &["compare", "equal.toml"]);
+    let said = text(&output.stderr);
+    assert!(said.contains("`spaces.investment` = ") && said.contains("the budget is 1800"), "{said}");
+    let costs = rows(&results(&folder, &output), "costs.csv");
+    for arm in ["Spaces", "Rewards"] {
+        let total = row(&costs, arm, "cost.total");
+        // Solved by four of the six replicates.
+        assert!((number(total, "value") / 1_800.0 - 1.0).abs() < 0.1, "{total:?}");
+    }
+    // The folder holds the values, so that whoever goes on from it need not solve them again.
+    let arm = fs::read_to_string(results(&folder, &output).join("arm-1.toml")).unwrap();
+    assert!(arm.contains("investment = "), "{arm}");
+}
+
+#[test]
+fn a_budget_that_cannot_be_met_or_has_no_key_is_told() {
+    let folder = folder();
+    let set = "set = { \"spaces.investment\" = 1.0 }";
+    let unasked = EQUAL.replace("solve = \"spaces.investment\"", set);
+    let unasked = unasked.replace("solve = \"services.third_party\"\n", "");
+    let wrong = [
+        (EQUAL.replace("budget = 1800", "budget = -1000000000"), "no value of `spaces.investment`"),
+        (EQUAL.replace("budget = 1800\n", ""), "there is no budget"),
+        (EQUAL.replace("spaces.investment", "spaces.investmnt"), "no key is called `spaces.investmnt`"),
+        (unasked, "no arm says what to solve"),
+    ];
+    for (file, words) in wrong {
+        fs::write(folder.path().join("equal.toml"), file).unwrap();
+        let output = program::shequ().current_dir(&folder).args(["compare", "equal.toml"]).output().unwrap();
+        let said = text(&output.stderr);
+        assert!(output.status.code() == Some(2) && said.contains(words), "{words}: {said}");
+    }
+}

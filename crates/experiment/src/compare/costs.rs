@@ -349,7 +349,7 @@ mod tests {
         Spent { values: replicates.iter().map(values).collect(), communities }
     }
 
-    fn of<'a>(costs: &'a Costs, arm: usize) -> (&'a Extra, &'a Worth) {
+    fn of(costs: &Costs, arm: usize) -> (&Extra, &Worth) {
         let extra = costs.extra.iter().find(|e| e.arm == arm && e.of.name() == metric::costs::TOTAL).unwrap();
         (extra, costs.worth.iter().find(|worth| worth.arm == arm).unwrap())
     }
