@@ -78,7 +78,7 @@ fn a_comparison_tells_costs_by_community_and_year_and_what_they_are_for() {
     // What does the same for more money is dominated, by the base where even spaces change nothing.
     let wasteful = row(&costs, "Wasteful", "cost.total / cost.active_residents");
     assert!(["Base", "Spaces"].contains(&wasteful["dominated_by"].as_str()), "{wasteful:?}");
-    let shown = text(&output.stdout);
+    let shown = text(&output.stdout).split_whitespace().collect::<Vec<_>>().join(" ");
     for words in ["What Spaces costs", "yuan per community and year", "\" dominates it", "saves"] {
         assert!(shown.contains(words), "{words}: {shown}");
     }
