@@ -79,7 +79,12 @@ fn a_comparison_tells_costs_by_community_and_year_and_what_they_are_for() {
     let wasteful = row(&costs, "Wasteful", "cost.total / cost.active_residents");
     assert!(["Base", "Spaces"].contains(&wasteful["dominated_by"].as_str()), "{wasteful:?}");
     let shown = text(&output.stdout).split_whitespace().collect::<Vec<_>>().join(" ");
-    for words in ["What Spaces costs", "yuan per community and year", "\" dominates it", "saves"] {
+    for words in [
+        "What Spaces costs",
+        "Cost: 2400 yuan per community and year more than \"Base\"",
+        "\" dominates it",
+        "saves",
+    ] {
         assert!(shown.contains(words), "{words}: {shown}");
     }
     // No outcome but the one asked for, and nothing of costs among the effects.
@@ -87,7 +92,7 @@ fn a_comparison_tells_costs_by_community_and_year_and_what_they_are_for() {
     assert!(effects.iter().all(|row| row["metric"] == "participation"));
     let page = fs::read_to_string(results(&folder, &output).join("report.html")).unwrap();
     assert!(page.contains("data-table=\"costs\""));
-    let output = shequ(&folder, &[&["compare", "--lang", "zh"], &files[..], &asked].concat());
+    let output = shequ(&folder, &[&["compare", "--lang", "zh", "--out", "zh"], &files[..], &asked].concat());
     assert!(text(&output.stdout).contains("每个社区每年"), "{}", text(&output.stdout));
 }
 
