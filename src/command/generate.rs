@@ -47,6 +47,7 @@ const FILES: &[File] = &[
             ("residents", odd::residents),
             ("modes", odd::modes),
             ("month", odd::month),
+            ("deciding", odd::deciding),
             ("grades", parameters::grades),
             ("theories", odd::theories),
             ("rules", odd::rules),

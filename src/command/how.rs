@@ -136,8 +136,8 @@ fn print(folder: &Path, common: Common, summary: impl FnOnce() -> String) -> Res
     output::print(&format!("{summary}{gap}{}\n", folder.display()))
 }
 
-/// What is said of results that were made before: what was said when they were made or, of a run, what its tables say as
-/// far as they can be read.
+/// What is said of results that were made before: what was said when they were made or, of a run, what its tables
+/// say as far as they can be read.
 fn saved(study: &Study, folder: &Path, manifest: &Manifest, language: Language) -> String {
     if study.experiment.kind != file::Kind::Run {
         let saved = Dir::open(folder).and_then(|dir| dir.text(extras::SUMMARY)).unwrap_or_default();
@@ -145,7 +145,7 @@ fn saved(study: &Study, folder: &Path, manifest: &Manifest, language: Language) 
     }
     let Ok(monthly) = read::monthly(folder, manifest) else { return String::new() };
     let (start, months, names) = (monthly.start, monthly.months, monthly.names);
-    let recorded = Recorded::new(monthly.outputs, Vec::new());
+    let recorded = Recorded::new(monthly.outputs, Vec::new(), Vec::new());
     let results = Results { start, months, ..recorded.results(study) };
     let is_known = names.iter().eq(results.metrics.iter().map(|metric| metric.name));
     if is_known { terminal::summary(&results, language) } else { String::new() }

@@ -79,7 +79,7 @@ pub fn of_study(study: &Study, threads: usize) -> u64 {
     let threads = threads as u64;
     let at_work = study.populations().map(|(population, cities)| {
         let (city, columns) = (size::city(&population), size::columns(&population));
-        let adults = u64::from(population.communities) * u64::from(population.adults);
+        let adults = population.all_adults();
         let kept = city.max((city as f64 / adults.max(1) as f64 * prepare::ADULTS as f64) as u64);
         let own = if cities == Cities::One { 0 } else { threads * city };
         kept + own + threads * columns

@@ -1,12 +1,12 @@
 //! `shequ new`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::{Common, Error, output};
-use shequ_model::base::i18n::both;
-use shequ_model::scenario::template;
+use shequ_model::base::i18n::{Both, both};
+use shequ_model::scenario::{communities, template};
 
 /// The file that new scenarios extend where they find it beside them.
 const BASE: &str = "baseline.toml";
@@ -22,6 +22,9 @@ pub struct Arguments {
     /// Folder to write it to
     #[arg(long, default_value = ".")]
     dir: PathBuf,
+    /// Write NAME.csv instead, a table of communities with an example of each kind
+    #[arg(long)]
+    communities: bool,
     /// Overwrite a file of that name
     #[arg(long)]
     force: bool,
@@ -30,16 +33,14 @@ pub struct Arguments {
 /// Writes a commented scenario that is fine as it is.
 pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
     let name = name(&arguments.name)?;
+    if arguments.communities {
+        return table(name, &arguments, common);
+    }
     let file = format!("{name}.toml");
     let path = arguments.dir.strip_prefix(".").unwrap_or(&arguments.dir).join(&file);
     let extends = file != BASE && arguments.dir.join(BASE).is_file();
     let text = if extends { template::extending(BASE, name) } else { template::complete(name, "") };
-    let taken = both!(
-        "{path} exists already; --force overwrites it",
-        "{path} 已经存在；用 --force 覆盖";
-        path = path.display()
-    );
-    output::file(&path, text.as_bytes(), arguments.force, taken)?;
+    output::file(&path, text.as_bytes(), arguments.force, taken(&path))?;
     if !common.quiet {
         let file = path.display();
         output::tell(both!(
@@ -52,6 +53,33 @@ pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
                 "在同一文件夹中执行 `shequ schema > schema.json`，编辑器即可补全并检查"
             ));
         }
+    }
+    Ok(())
+}
+
+fn taken(path: &Path) -> Both {
+    both!(
+        "{path} exists already; --force overwrites it",
+        "{path} 已经存在；用 --force 覆盖";
+        path = path.display()
+    )
+}
+
+/// Writes a table of communities that may be used as it is.
+fn table(name: &str, arguments: &Arguments, common: Common) -> Result<(), Error> {
+    let name = name.strip_suffix(".csv").unwrap_or(name);
+    let file = format!("{name}.csv");
+    let path = arguments.dir.strip_prefix(".").unwrap_or(&arguments.dir).join(&file);
+    let text = communities::template::table(common.lang);
+    output::file(&path, text.as_bytes(), arguments.force, taken(&path))?;
+    if !common.quiet {
+        output::tell(both!(
+            "wrote {path}; a scenario uses it by the line table = \"{file}\" under [population], or \
+             --set population.table={path} adds it to any",
+            "已写出 {path}；在情景的 [population] 下写 table = \"{file}\" 即可使用，也可用 \
+             --set population.table={path} 加到任一情景";
+            path = path.display(), file = file
+        ));
     }
     Ok(())
 }

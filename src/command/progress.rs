@@ -17,8 +17,8 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// Milliseconds from one look at the bar to the next.
 const PACE: u64 = 100;
 
-/// What a terminal sees of an experiment: notes, unless it is to be quiet, warnings, and a bar that counts months and says
-/// how many runs are finished, at what rate, and when all will be.
+/// What a terminal sees of an experiment: notes, unless it is to be quiet, warnings, and a bar that counts months
+/// and says how many runs are finished, at what rate, and when all will be.
 pub struct Progress {
     quiet: bool,
     wanted: bool,

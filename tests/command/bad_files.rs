@@ -1,7 +1,7 @@
 //! Every kind of wrong scenario, with the whole of what is said about it.
 //!
 //! `tests/bad/NAME.toml` is the scenario, `NAME.txt` beside it the message and `NAME.zh.txt` the same in
-//! Chinese; `tests/bad/experiments` has experiments in the same way. After a message was changed on purpose,
+//! Chinese; `tests/bad/experiments` has experiments, and `tests/bad/tables` tables of communities in the same way. After a message was changed on purpose,
 //! `SHEQU_REFRESH=1 cargo test --test command bad_files` writes the new ones; that run always fails, so that
 //! refreshing cannot pass for testing.
 
@@ -23,25 +23,35 @@ fn folder() -> PathBuf {
 fn message(problems: &Problems, language: Language) -> String {
     let text = problems.render(language, false);
     let folder = |inner: &str| format!("{}{}", folder().join(inner).display(), std::path::MAIN_SEPARATOR);
+    let text = text.replace(&folder("tables"), "");
     text.replace(&folder("experiments"), "").replace(&folder("").replace("//", "/"), "") + "\n"
 }
 
 /// The cases in a folder.
 fn cases(folder: &Path) -> Vec<PathBuf> {
+    files(folder, ".toml")
+}
+
+/// The tables of communities.
+fn tables() -> Vec<PathBuf> {
+    files(&folder().join("tables"), ".csv")
+}
+
+fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let is_case = |path: &PathBuf| {
         let name = path.file_name().unwrap().to_string_lossy();
-        name.ends_with(".toml") && !name.starts_with('_')
+        name.ends_with(ending) && !name.starts_with('_')
     };
     let mut files: Vec<PathBuf> = entries.filter(is_case).collect();
     files.sort();
     files
 }
 
-fn check(folder: &Path, problems: &dyn Fn(&Path) -> Problems) {
+fn check(cases: Vec<PathBuf>, problems: &dyn Fn(&Path) -> Problems) {
     let refresh = std::env::var_os("SHEQU_REFRESH").is_some();
     let mut wrong = Vec::new();
-    for path in cases(folder) {
+    for path in cases {
         let problems = problems(&path);
         for (language, ending) in [(Language::En, "txt"), (Language::Zh, "zh.txt")] {
             let (said, kept) = (message(&problems, language), path.with_extension(ending));
@@ -58,12 +68,89 @@ fn check(folder: &Path, problems: &dyn Fn(&Path) -> Problems) {
 
 #[test]
 fn every_bad_file_is_answered_with_exactly_its_message() {
-    check(&folder(), &of_scenario);
+    check(cases(&folder()), &of_scenario);
 }
 
 #[test]
 fn every_bad_experiment_is_answered_with_exactly_its_message() {
-    check(&folder().join("experiments"), &of_experiment);
+    check(cases(&folder().join("experiments")), &of_experiment);
+}
+
+#[test]
+fn every_bad_table_is_answered_with_exactly_its_message() {
+    check(tables(), &of_table);
+}
+
+/// What is said of a scenario beside the table, which names it.
+fn of_table(path: &Path) -> Problems {
+    let beside = path.with_file_name("scenario.toml");
+    let named = path.file_name().unwrap().to_string_lossy();
+    let text = format!("name = \"A\"\n[population]\ntable = \"{named}\"\n");
+    Scenario::from_text(&beside.display().to_string(), &text, &[]).err().unwrap_or_default()
+}
+
+#[test]
+fn a_hundred_thousand_rows_are_too_many_communities_and_a_large_file_is_no_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = |text: &str| {
+        let path = folder.path().join("a.csv");
+        fs::write(&path, text).unwrap();
+        of_table(&path).to_string()
+    };
+    let rows: String = (0..100_000).map(|n| format!("{n},1\n")).collect();
+    let many = said(&format!("name,adults\n{rows}"));
+    assert!(many.contains("this table has 100000 rows, and a city at most 10000 communities"), "{many}");
+    let large = said(&format!("name\n{}", "x".repeat(16 << 20)));
+    assert!(large.contains("is larger than 16 MiB"), "{large}");
+}
+
+#[test]
+fn a_table_in_the_place_of_a_scenario_is_recognised() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in [("a.csv", "x"), ("a.xlsx", "PK"), ("a.toml", "社区,类型\n甲,村\n")] {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        let said = Scenario::load(&path, &[]).err().unwrap().to_string();
+        assert!(said.contains("is a table, not a scenario"), "{name}: {said}");
+        assert!(said.contains("--set population.table="), "{name}: {said}");
+    }
+}
+
+#[test]
+fn a_number_of_communities_that_the_table_does_not_have_is_told_unless_the_table_has_the_last_word() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write("c.csv", "name,street\nA,x\nB,y\n");
+    write("base.toml", "name = \"A\"\n[population]\ncommunities = 6\n");
+    write("child.toml", "extends = \"base.toml\"\n[population]\ntable = \"c.csv\"\n");
+    write("both.toml", "name = \"A\"\n[population]\ncommunities = 6\ntable = \"c.csv\"\n");
+    let load = |name: &str, set: &[&str]| {
+        let set: Vec<String> = set.iter().map(|set| set.to_string()).collect();
+        Scenario::load(&folder.path().join(name), &set)
+    };
+    let population = load("child.toml", &[]).unwrap().scenario.population;
+    assert_eq!((population.communities, population.streets), (2, 2));
+    for (name, set) in [("both.toml", &[][..]), ("child.toml", &["population.communities=3"])] {
+        let said = load(name, set).err().unwrap().to_string();
+        assert!(said.contains("and the table has 2"), "{name}: {said}");
+    }
+}
+
+/// Tables cut short at any byte, and with any byte replaced, are read or refused but never crash.
+#[test]
+fn no_mutilated_table_crashes_the_reader() {
+    let good = shequ::model::scenario::communities::template::table(Language::Zh);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.csv");
+    for at in (0..good.len()).step_by(5) {
+        let mut cut = good.as_bytes()[..at].to_vec();
+        fs::write(&path, &cut).unwrap();
+        let _ = of_table(&path).to_string();
+        cut.extend([b"\"", &b","[..], b"%", b"\n", b"\xFF"][at % 5]);
+        cut.extend(&good.as_bytes()[at + 1..]);
+        fs::write(&path, &cut).unwrap();
+        let _ = of_table(&path).to_string();
+    }
 }
 
 fn of_scenario(path: &Path) -> Problems {
@@ -83,7 +170,8 @@ fn both_languages_name_the_same_keys_words_and_numbers() {
     let scenarios = cases(&folder()).into_iter().map(|path| of_scenario(&path));
     let experiments = cases(&folder().join("experiments")).into_iter().map(|path| of_experiment(&path));
     let mut checked = 0;
-    for problem in scenarios.chain(experiments).flat_map(|problems| problems.0) {
+    let tables = tables().into_iter().map(|path| of_table(&path));
+    for problem in scenarios.chain(experiments).chain(tables).flat_map(|problems| problems.0) {
         let message = Some(Box::new(problem.message));
         for said in [message, problem.allowed, problem.help].into_iter().flatten() {
             translation::check(&said.en, &said.zh).unwrap_or_else(|why| panic!("{why}"));
@@ -97,6 +185,7 @@ fn both_languages_name_the_same_keys_words_and_numbers() {
 fn there_are_at_least_thirty_five_kinds() {
     assert!(cases(&folder()).len() >= 35);
     assert!(cases(&folder().join("experiments")).len() >= 20);
+    assert!(tables().len() >= 40);
 }
 
 fn problems_of(bytes: &[u8]) -> Problems {

@@ -57,10 +57,9 @@ fn a_calibration_says_which_values_are_plausible_and_what_they_predict() {
     let output = fine(place.shequ(&["calibrate", "fitted.toml"]));
     let (said, told, folder) = (text(&output.stdout), text(&output.stderr), place.results("results"));
     assert!(said.contains("targets that were fitted are met") && said.contains("worth"), "{said}");
-    assert!(
-        told.contains("48 runs: 24 rows, replicates 2") && told.contains("of the prior is not ruled out"),
-        "{told}"
-    );
+    // Twelve points under two settings, one of them twenty times.
+    let runs = "84 runs: 24 rows, replicates 2, 20 in the middle of a wave";
+    assert!(told.contains(runs) && told.contains("of the prior is not ruled out"), "{told}");
     let posterior = rows(&folder, "posterior.csv");
     let number = |row: &BTreeMap<String, String>, column: &str| row[column].parse::<f64>().unwrap();
     assert_eq!(posterior.len(), 20);
@@ -159,9 +158,11 @@ fn what_is_wrong_with_a_calibration_is_said_at_once_with_its_place() {
         let said = said(&CALIBRATION.replace(from, to));
         assert!(said.contains(expected), "{expected}: {said}");
     }
-    // A table whose targets are all held back, or ask for what no scenario may hold.
-    fs::write(place.path().join("targets.csv"), TARGETS.replace("fit\n", "hold_out\n")).unwrap();
-    assert!(said(CALIBRATION).contains("are held back"));
+    // A table whose targets are all held back or only shown, or ask for what no scenario may hold.
+    for used in ["hold_out\n", "show\n"] {
+        fs::write(place.path().join("targets.csv"), TARGETS.replace("fit\n", used)).unwrap();
+        assert!(said(CALIBRATION).contains("no target of"));
+    }
     fs::write(place.path().join("targets.csv"), TARGETS.replace("per_10000=20", "per_10000=-1")).unwrap();
     assert!(said(CALIBRATION).contains("staff.per_10000"));
     // Other kinds of experiments have no targets.

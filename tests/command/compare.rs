@@ -456,8 +456,8 @@ fn replicates_end_when_the_interval_of_the_effect_is_narrow_enough() {
         (result.plan.replicates.clone(), capped)
     };
     assert_eq!(run(150, 0.01), (vec![30, 30], false));
-    // Of two values the interval of their share counts: 0.187 · 2 · 0.4 > 0.1 of 15 in 30 and 0.152 · 2 · 0.4 > 0.1 of 22
-    // in 45, 0.124 · 2 · 0.4 < 0.1 of 34 in 68 (Clopper and Pearson).
+    // Of two values the interval of their share counts: 0.187 · 2 · 0.4 > 0.1 of 15 in 30 and 0.152 · 2 · 0.4 > 0.1
+    // of 22 in 45, 0.124 · 2 · 0.4 < 0.1 of 34 in 68 (Clopper and Pearson).
     assert_eq!(run(150, 0.4), (vec![68, 68], false));
     assert_eq!(run(12, 0.19), (vec![12, 12], true));
 }

@@ -12,6 +12,7 @@ mod translation;
 mod bad_files;
 mod calibrate;
 mod command_line;
+mod communities;
 mod compare;
 mod costs;
 mod folders;

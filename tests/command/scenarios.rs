@@ -196,7 +196,9 @@ fn every_default_is_a_value_that_its_key_may_hold() {
             Kind::Shares(_) | Kind::Each { .. } => {
                 key.default.as_array().is_some_and(|a| a.iter().all(Value::is_float))
             }
-            Kind::Numbers { .. } | Kind::Rows { .. } => key.default.as_array().is_some_and(Vec::is_empty),
+            Kind::Numbers { .. } | Kind::Rows { .. } | Kind::Communities => {
+                key.default.as_array().is_some_and(Vec::is_empty)
+            }
             Kind::Election => key.default.as_table().is_some(),
         };
         assert!(same_type, "{}", key.name);

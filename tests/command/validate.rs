@@ -90,10 +90,17 @@ fn every_theory_and_trust_rule_and_every_way_to_decide_has_a_case() {
     let missing: Vec<&str> =
         tables.filter(|table| !said(&[format!("[scenario.{table}]"), format!("\"{table}.")])).collect();
     assert!(missing.is_empty(), "no case gives their parameters: {missing:?}");
-    let bodies = ["assembly", "council", "election", "funding"];
+    let bodies = ["assembly", "council", "election", "funding", "registration"];
     let missing = bodies.iter().find(|body| !said(&[format!("[scenario.{body}]"), format!("\"{body}.")]));
     assert_eq!(missing, None, "no case gives its settings");
-    for key in ["funding.decider", "council.rule"] {
+    for key in [
+        "funding.decider",
+        "council.rule",
+        "council.body",
+        "council.selection",
+        "election.form",
+        "registration.rule",
+    ] {
         let (_, name) = key.split_once('.').unwrap();
         let keys = sections();
         let words = keys.iter().find(|s| key.starts_with(s.path) && !s.path.is_empty()).unwrap();
@@ -161,7 +168,8 @@ fn targets_are_judged_by_the_figures_of_a_run_and_say_what_is_wrong_with_them() 
         A,participation,0 to 1,,,,,fit\n\
         B,participation,>= 1.5,,,,,hold_out\n\
         C,turnout.cast,0 to 1,1,2,,,fit\n\
-        D,awareness,0,,,survey.sample=5,nothing,fit\n";
+        D,awareness,0,,,survey.sample=5,nothing,fit\n\
+        E,trend of awareness,-9 to -5,,,,,show\n";
     let output = judge(table, &[]);
     assert!(output.status.success(), "{}", text(&output.stderr));
     let page = text(&output.stdout);
@@ -170,7 +178,8 @@ fn targets_are_judged_by_the_figures_of_a_run_and_say_what_is_wrong_with_them() 
             page.lines().find(|line| line.trim_start().starts_with(id)).unwrap_or_else(|| panic!("{page}"));
         line.trim_end().rsplit("  ").next().unwrap().trim().to_string()
     };
-    assert_eq!(["A ", "B ", "C ", "D "].map(verdict), ["met", "MISSED", "no value", "met"], "{page}");
+    let verdicts = ["A ", "B ", "C ", "D ", "E "].map(verdict);
+    assert_eq!(verdicts, ["met", "MISSED", "no value", "met", "MISSED"], "{page}");
     assert!(page.contains("2 of 3 to fit are met, 0 of 1 held back"), "{page}");
 
     let every =
@@ -183,6 +192,8 @@ fn targets_are_judged_by_the_figures_of_a_run_and_say_what_is_wrong_with_them() 
     assert_eq!(wrong.status.code(), Some(2));
     let told = text(&wrong.stderr);
     assert!(told.contains("targets.csv:2:3") && told.contains("did you mean `participation`?"), "{told}");
+    let two = judge("id,metric,value\nA,trend of participation / awareness,0.1\n", &[]);
+    assert!(text(&two.stderr).contains("targets.csv:2:3"), "{}", text(&two.stderr));
     let key = judge("id,metric,value,set\nA,participation,0.1,funding.bas=1\n", &[]);
     assert!(text(&key.stderr).contains("target A:"), "{}", text(&key.stderr));
 }

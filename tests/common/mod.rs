@@ -109,6 +109,10 @@ pub fn make_consistent(options: &mut Vec<String>) {
     if options.iter().any(|o| o.starts_with("population.given.") && o.contains('[')) {
         options.push("population.size_spread=0.0".into());
     }
+    // A table says how many communities there are.
+    if options.iter().any(|o| o.starts_with("population.table=[{")) {
+        options.retain(|o| !o.starts_with("population.communities="));
+    }
     if options.iter().any(|o| o.starts_with("funding.election=")) {
         options.push("funding.decider=residents".into());
     }
@@ -209,6 +213,12 @@ pub fn lists(path: &str, adults: usize) -> Vec<String> {
     };
     match path {
         "population.network.ties" => vec!["[[0, 1], [1, 2], [2, 0, 0.5]]".into()],
+        "population.table" => vec![
+            "[{ name = \"A\", kind = \"village\", adults = 40, age = [0.1, 0.2, 0.3, 0.2, 0.2], party = 1.0 }, \
+             { name = \"B\", owners = 0.0, migrants = 1.0, staff = 2.0, fund = 900000 }, \
+             { name = \"C\", education = [0.0, 0.0, 0.0, 1.0], services = 0.9, managed = 1.0, fee = 10 }]"
+                .into(),
+        ],
         "funding.election" => {
             vec!["{ budget = 100000, costs = [60000, 50000], ballots = [[0], [1], [0, 1]] }".into()]
         }

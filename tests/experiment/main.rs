@@ -18,6 +18,7 @@ mod run_a_scenario;
 
 mod checkpoint;
 mod design_statistics;
+mod known_posteriors;
 mod library;
 mod record;
 mod report;

@@ -137,5 +137,6 @@ pub fn results<'a>(
         outputs,
         cities: Cities::Each,
         margins,
+        places: &[],
     }
 }

@@ -67,7 +67,9 @@ fn extremes() -> Vec<String> {
                 }
                 Kind::Month => vec!["1000-01".into(), "9990-01".into()],
                 Kind::Text => vec!["x".repeat(200)],
-                Kind::Numbers { .. } | Kind::Rows { .. } | Kind::Election => lists(&path, 60),
+                Kind::Numbers { .. } | Kind::Rows { .. } | Kind::Communities | Kind::Election => {
+                    lists(&path, 60)
+                }
             };
             all.extend(values.into_iter().map(|value| format!("{path}={value}")));
         }

@@ -46,7 +46,9 @@ fn other_values(path: &str, key: &Key) -> Vec<Vec<String>> {
         Kind::Each { low, high, .. } => vec![[low, high].map(|end| first_at(&key.default, *end)).to_vec()],
         Kind::Month => vec![vec!["2017-11".into()]],
         Kind::Text => vec![vec!["Other".into()]],
-        Kind::Numbers { .. } | Kind::Rows { .. } | Kind::Election => vec![lists(path, 160)],
+        Kind::Numbers { .. } | Kind::Rows { .. } | Kind::Communities | Kind::Election => {
+            vec![lists(path, 160)]
+        }
     }
 }
 

@@ -112,23 +112,27 @@ fn a_feeling_that_all_share_is_told_as_the_normal_law_of_the_noise_says() {
 }
 
 #[test]
-fn who_volunteered_is_remembered_for_a_year_and_no_longer() {
+fn who_volunteered_or_met_is_remembered_for_a_year_and_no_longer() {
     let scenario = scenario(&[PLAIN, NOBODY_MOVES]);
     let city = city(&scenario);
     let mut simulation = begin(&scenario, &city, 0);
     // What each did in each month, written down beside the simulation.
-    let mut months: Vec<Vec<bool>> = Vec::new();
+    let mut months: Vec<Vec<u16>> = Vec::new();
     let (mut forgotten, mut remembered) = (0, 0);
     for _ in 0..scenario.months {
         simulation.step();
         let residents = &simulation.communities[0].community.residents;
-        months.push(residents.acts.iter().map(|acts| acts & Mode::Volunteer.bit() != 0).collect());
-        for i in 0..residents.len() {
-            let did = |months: &[Vec<bool>]| months.iter().any(|month| month[i]);
-            let year = did(&months[months.len().saturating_sub(12)..]);
-            assert_eq!(Column::WithinYear(&residents.since_volunteering).get(i) == 1.0, year);
-            remembered += year as u32;
-            forgotten += (!year && did(&months)) as u32;
+        months.push(residents.acts.clone());
+        for (mode, since) in
+            [(Mode::Volunteer, &residents.since_volunteering), (Mode::Meeting, &residents.since_meeting)]
+        {
+            for i in 0..residents.len() {
+                let did = |months: &[Vec<u16>]| months.iter().any(|month| month[i] & mode.bit() != 0);
+                let year = did(&months[months.len().saturating_sub(12)..]);
+                assert_eq!(Column::Within(since, 12).get(i) == 1.0, year);
+                remembered += year as u32;
+                forgotten += (!year && did(&months)) as u32;
+            }
         }
     }
     assert!(remembered > 0 && forgotten > 0, "both must have been seen: {remembered}, {forgotten}");

@@ -165,3 +165,69 @@ fn what_the_maps_of_the_code_name_is_there() {
         read("docs/where.md").lines().filter(|line| line.starts_with("| ") && line.contains("? |")).count();
     assert_eq!(answers, 20, "the page answers twenty questions");
 }
+
+/// The tests that a text names, as `[`name`](file.rs)`: name and file.
+fn tests_named(text: &str) -> Vec<(&str, &str)> {
+    let named = text.split("[`").skip(1).filter_map(|rest| {
+        let (name, rest) = rest.split_once("`](")?;
+        Some((name, rest.split(')').next()?))
+    });
+    named.filter(|(name, file)| file.ends_with(".rs") && name.contains('_')).collect()
+}
+
+#[test]
+fn every_comment_of_the_referee_is_answered_by_tests_that_are_there() {
+    let page = read("docs/answers.md");
+    let rows: Vec<&str> = page.lines().filter(|line| line.starts_with("| R")).collect();
+    assert_eq!(rows.len(), 25);
+    for (row, number) in rows.into_iter().zip(1..) {
+        assert!(row.starts_with(&format!("| R{number} ")), "{row}");
+        let tests = tests_named(row);
+        assert!(!tests.is_empty(), "{row}");
+        for (name, file) in tests {
+            let source = read(file.trim_start_matches("../"));
+            assert!(source.contains(&format!("fn {name}()")), "R{number}: no test {name} in {file}");
+        }
+    }
+}
+
+#[test]
+fn the_description_has_every_heading_of_its_protocol() {
+    let page = read("docs/odd.md");
+    // Grimm et al. 2020: seven elements, and eleven design concepts.
+    for (element, number) in [
+        "Purpose and patterns",
+        "Entities, state variables and scales",
+        "Process overview and scheduling",
+        "Design concepts",
+        "Initialization",
+        "Input data",
+        "Submodels",
+    ]
+    .iter()
+    .zip(1..)
+    {
+        assert!(page.contains(&format!("\n## {number} {element}\n")), "{element}");
+    }
+    for concept in [
+        "Basic principles",
+        "Emergence",
+        "Adaptation",
+        "Objectives",
+        "Learning",
+        "Prediction",
+        "Sensing",
+        "Interaction",
+        "Stochasticity",
+        "Collectives",
+        "Observation",
+    ] {
+        assert!(page.contains(&format!("\n**{concept}.** ")), "{concept}");
+    }
+    // Müller et al. 2013: what decisions add.
+    for question in
+        ["II.i.", "II.ii.", "II.iii.", "II.iv.", "II.v ", "II.vi ", "II.vii ", "II.viii.", "II.ix ", "II.x."]
+    {
+        assert!(page.contains(&format!("\n| {question}")), "{question}");
+    }
+}

@@ -76,6 +76,7 @@ const EXCEPT: &[(&str, &[&str], &str)] = &[
     ("city/synth/plan.rs", &["largest_remainder"], "a list of positions, and rounding"),
     ("city/synth/rake.rs", &["BOUND", "shift", "ROUNDS"], "steps and ends of a search"),
     ("city/synth/start.rs", &["BLOCK"], "a block of residents, and the root of 3"),
+    ("city/table.rs", &["ADULTS", "MOST_YUAN", "MOST_STAFF", "HOUSEHOLD", "keys"], "what a table may hold"),
     (
         "city/synth/tables.rs",
         &["QUINTILES", "ELDERLY", "OLDEST", "mean_before_cutting"],

@@ -112,6 +112,7 @@ const FOLDERS: &[(&str, &[&str])] = &[
     ("scenarios", &["toml", "json"]),
     ("scenarios/benchmarks", &["toml"]),
     ("scenarios/cases", &["toml"]),
+    ("scenarios/communities", &["toml"]),
     ("scenarios/experiments", &["toml"]),
     ("crates/model/src/mechanism/rows", &["toml"]),
     ("crates/report/assets/report", &["js"]),

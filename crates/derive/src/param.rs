@@ -9,12 +9,23 @@ use syn::{Error, Expr, ExprRange, Ident, RangeLimits, Result, Token, Type, UnOp}
 use crate::{doc, home, prior};
 
 /// What a setting may hold, by the name of the argument that gives the default.
-const KINDS: [&str; 12] = [
-    "share", "real", "count", "flag", "one_of", "text", "month", "shares", "each", "numbers", "rows",
+const KINDS: [&str; 13] = [
+    "share",
+    "real",
+    "count",
+    "flag",
+    "one_of",
+    "text",
+    "month",
+    "shares",
+    "each",
+    "numbers",
+    "rows",
+    "communities",
     "election",
 ];
 /// Kinds of which the default is always empty, so that it is not given.
-const EMPTY: [&str; 3] = ["numbers", "rows", "election"];
+const EMPTY: [&str; 4] = ["numbers", "rows", "communities", "election"];
 /// Kinds of which the default is a claim about the world, unless it is said to be a choice.
 const CLAIMS: [&str; 5] = ["share", "real", "count", "shares", "each"];
 /// How well a default is known.
@@ -204,7 +215,7 @@ impl Param {
                     return Err(Error::new_spanned(default, what));
                 }
             },
-            "election" => quote!(#home::Key::#make(#name)),
+            "election" | "communities" => quote!(#home::Key::#make(#name)),
             _ => quote!(#home::Key::#make(#name, #default)),
         })
     }

@@ -109,8 +109,8 @@ pub struct Work<'a> {
 }
 
 impl Work<'_> {
-    /// Carries out what is missing of `plan`, whose rows these are, in the journals of `folder`, of which `index` is what
-    /// they hold, adding it to that of the shard, and returns what there is then.
+    /// Carries out what is missing of `plan`, whose rows these are, in the journals of `folder`, of which `index`
+    /// is what they hold, adding it to that of the shard, and returns what there is then.
     ///
     /// # Errors
     /// [`Stop`].

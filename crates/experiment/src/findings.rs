@@ -10,6 +10,7 @@ use super::sensitivity::{layout, table};
 use super::study::{RunResults, Study};
 use super::sweep;
 use super::warnings::{self, Warning};
+use crate::record::places::{self, Place};
 use crate::record::table::Table;
 use crate::record::tables::{self, Results};
 use shequ_model::base::i18n::{Both, both, errors, reason};
@@ -37,14 +38,16 @@ pub struct Recorded {
     pub outputs: Vec<ReplicateOutput>,
     /// What the first city was asked to be like, and what it came out like.
     pub margins: Vec<Margin>,
+    /// The communities of the first city, where a table names them.
+    pub places: Vec<Place>,
     community_columns: Vec<&'static str>,
 }
 
 impl Recorded {
     /// Of these replicates.
-    pub fn new(outputs: Vec<ReplicateOutput>, margins: Vec<Margin>) -> Recorded {
+    pub fn new(outputs: Vec<ReplicateOutput>, margins: Vec<Margin>, places: Vec<Place>) -> Recorded {
         let community_columns = simulation::community_metrics().map(|metric| metric.name).collect();
-        Recorded { outputs, margins, community_columns }
+        Recorded { outputs, margins, places, community_columns }
     }
 
     /// As what tables and pictures are made from.
@@ -58,6 +61,7 @@ impl Recorded {
             outputs: &self.outputs,
             cities: scenario.seed.cities,
             margins: &self.margins,
+            places: &self.places,
         }
     }
 }
@@ -105,7 +109,11 @@ impl Findings {
     ) -> Result<Findings, Inconclusive> {
         Ok(match study.experiment.kind {
             Kind::Run => match result.outputs()? {
-                Ok(outputs) => Findings::Run(Recorded::new(outputs, margins())),
+                Ok(outputs) => {
+                    let experiment = study.experiment;
+                    let places = places::of(&experiment.base.scenario, experiment.first_replicate);
+                    Findings::Run(Recorded::new(outputs, margins(), places))
+                }
                 Err((replicate, message)) => return Err(Inconclusive::Replicate(replicate, message)),
             },
             Kind::Compare | Kind::Contest => Findings::Compared(Box::new(Conclusions::of(study, result)?)),

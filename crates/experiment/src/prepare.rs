@@ -48,8 +48,9 @@ impl Prepared {
         self.record(None, keep_going)
     }
 
-    /// The same as `run` of an experiment, which goes on from its checkpoint if there is one, and is saved on its way as
-    /// often as `checkpoints` say, and when it is stopped. One that cannot be gone on from is told, and left alone.
+    /// The same as `run` of an experiment, which goes on from its checkpoint if there is one, and is saved on its
+    /// way as often as `checkpoints` say, and when it is stopped. One that cannot be gone on from is told, and left
+    /// alone.
     pub fn run_or_resume(
         self,
         run: Run,
@@ -206,7 +207,7 @@ impl RunCache {
     fn furnish(&self, scenario_of: PreparedScenario, replicate: u32, keep_going: &KeepGoing) -> Prepared {
         let PreparedScenario { scenario, fitted, beginning } = scenario_of;
         let population = &scenario.population;
-        let adults = u64::from(population.communities) * u64::from(population.adults);
+        let adults = population.all_adults();
         let seed = scenario.seed.of_city(replicate);
         let make = || {
             let city = build(&scenario, seed);

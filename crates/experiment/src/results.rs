@@ -38,8 +38,9 @@ impl RunResults {
         shards.join(", ")
     }
 
-    /// The first `width` values of a row, one by one for what is independent: of every replicate or, under a posterior,
-    /// the mean of those that share a draw. Those of a replicate that failed are NaN, and so is a mean with one of them.
+    /// The first `width` values of a row, one by one for what is independent: of every replicate or, under a
+    /// posterior, the mean of those that share a draw. Those of a replicate that failed are NaN, and so is a mean
+    /// with one of them.
     ///
     /// # Errors
     /// An I/O error if a journal cannot be read or written.
@@ -47,8 +48,8 @@ impl RunResults {
         Ok(means(self.by_replicate(records, row, width)?, self.unit))
     }
 
-    /// Half of what the replicates of each pair that shares a draw differ by, of the first `width` values of a row; missing
-    /// of one without the other. None where every replicate stands for itself.
+    /// Half of what the replicates of each pair that shares a draw differ by, of the first `width` values of a row;
+    /// missing of one without the other. None where every replicate stands for itself.
     ///
     /// # Errors
     /// An I/O error if a journal cannot be read or written.

@@ -36,8 +36,8 @@ pub use crate::results::RunResults;
 pub struct Study<'a> {
     /// The experiment.
     pub experiment: &'a Experiment,
-    /// Its rows. Of a comparison the base and then the arms. Of a contest the same, each under every theory
-    /// and, fastest, every trust rule. Of a calibration those of its first wave. Else the rows of the design, each under
+    /// Its rows. Of a comparison the base and then the arms. Of a contest the same, each under every theory and,
+    /// fastest, every trust rule. Of a calibration those of its first wave. Else the rows of the design, each under
     /// the base and then every arm.
     pub rows: Vec<Row>,
     /// SHA-256, in hexadecimal, of all that its results depend on.
@@ -302,7 +302,10 @@ impl<'a> Study<'a> {
         // A rule for replicates looks at as many independent values with a posterior as without.
         let replicates = self.experiment.replicates;
         let first = replicates.first().saturating_mul(self.unit()).min(replicates.most());
-        let plan = Plan::new(self.rows.len(), first);
+        let mut plan = Plan::new(self.rows.len(), first);
+        if let Some(calibration) = &self.experiment.calibration {
+            plan.replicates = calibration.replicates(&calibration.begin(), first);
+        }
         Plan { first: self.experiment.first_replicate, ..plan }
     }
 
@@ -414,7 +417,8 @@ impl<'a> Study<'a> {
         self.experiment.windows.len() * self.experiment.outcomes.len()
     }
 
-    /// Places of what was spent among the values of a replicate of a comparison or contest; without any of another kind.
+    /// Places of what was spent among the values of a replicate of a comparison or contest; without any of another
+    /// kind.
     pub fn spent(&self) -> Range<usize> {
         let Experiment { kind, windows, .. } = self.experiment;
         let kept = if *kind == Kind::Compare { Kept::of(self.experiment).width() } else { 0 };

@@ -1,9 +1,10 @@
 //! Targets in words: what is read off a run, what it should be, and whether it is.
 
 use shequ_experiment::record::sheet::Sheet;
-use shequ_experiment::targets::{Aim, Origin, Target, Use, Verdict};
+use shequ_experiment::targets::{Aim, Target, Use, Verdict};
 use shequ_model::base::i18n::{Language, both};
 use shequ_model::base::params::text;
+use shequ_model::mechanism::Origin;
 
 /// What is read off a run for a target.
 pub fn what(target: &Target, language: Language) -> String {
@@ -72,13 +73,7 @@ pub fn aim(target: &Target, language: Language) -> String {
 
 /// The word for where a figure comes from.
 pub fn origin(origin: Option<Origin>, language: Language) -> String {
-    let words = match origin {
-        None => return "–".into(),
-        Some(Origin::Emergent) => text("emergent", "涌现"),
-        Some(Origin::Direct) => text("direct", "直接"),
-        Some(Origin::Imposed) => text("imposed", "设定"),
-    };
-    language.of(words).into()
+    origin.map_or("–".into(), |origin| language.of(origin.label()).into())
 }
 
 /// The word for what a target is for.
@@ -87,6 +82,7 @@ pub fn used(used: Use, language: Language) -> String {
         .of(match used {
             Use::Fit => text("fit", "拟合"),
             Use::HoldOut => text("held back", "留出"),
+            Use::Show => text("shown", "展示"),
         })
         .into()
 }

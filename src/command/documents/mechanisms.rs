@@ -1,7 +1,7 @@
 //! `docs/mechanisms.md`.
 
 use super::{NOTE, code, table};
-use shequ_model::mechanism::{Claim, Row, Status, rows};
+use shequ_model::mechanism::{Claim, Origin, Row, Status, rows};
 
 /// Kinds of rows.
 const KINDS: &str =
@@ -10,6 +10,7 @@ const KINDS: &str =
 /// The whole page.
 pub fn page() -> String {
     let count = |status| rows().iter().filter(|row| row.status() == status).count();
+    let of_origin = |origin| rows().iter().filter(|row| row.origin == origin).count();
     format!(
         "{NOTE}\n# The mechanism map\n\n\
          Every actor, institution, instrument, problem and causal claim of the source text, a collection \
@@ -18,20 +19,33 @@ pub fn page() -> String {
          Of {} rows, {} are shown by a claim with a sign or by a test of another form, {} are in the model \
          with a claim that does not come out, {} have no lever of their own for the reason given, and {} are not \
          in the model yet. A claim is tested with thirty pairs of replicates in `tests/model/mechanisms.rs`: the whole \
-         95 % interval of the mean paired difference must lie on the claimed side of zero.\n\n{}",
+         95 % interval of the mean paired difference must lie on the claimed side of zero.\n\n\
+         What it is worth that a row comes out stands under *origin*. {} rows are **emergent**: at least one of \
+         their claims or tests comes out of more than one mechanism, of which none was set to it; those of their \
+         claims that are worth less say so. {} are **direct**: a setting does what it says, because it stands in \
+         the equation of the outcome, or because the sign hangs on the value chosen for another setting. {} are \
+         **imposed**: a setting states the outcome, or the row is a frame that the model takes as given (all rows \
+         that are context). Only what is emergent is evidence of anything beyond the program, and of its sign \
+         alone: every mechanism on the way has a sign of its own, which was put in. Some claims hold more \
+         conflicts, requests or residents than the baseline has, so that thirty pairs can tell the sign; that \
+         changes its size. A test in `crates/model/src/mechanism/mod.rs` holds that no row is called more than \
+         the best that shows it.\n\n{}",
         rows().len(),
         count(Status::Shown),
         count(Status::NotShown),
         count(Status::Context),
         count(Status::Open),
+        of_origin(Origin::Emergent),
+        of_origin(Origin::Direct),
+        of_origin(Origin::Imposed),
         table(
-            ["row", "text", "原文", "kind", "from", "where", "shown by", "status"],
+            ["row", "text", "原文", "kind", "from", "where", "shown by", "status", "origin"],
             rows().iter().map(line)
         )
     )
 }
 
-fn line(row: &Row) -> [String; 8] {
+fn line(row: &Row) -> [String; 9] {
     let outputs = row.keys.iter().chain(&row.files).map(|name| code(name)).collect::<Vec<_>>();
     [
         row.number.to_string(),
@@ -42,6 +56,7 @@ fn line(row: &Row) -> [String; 8] {
         outputs.join(", "),
         shown_by(row).join("; "),
         status(row).0.into(),
+        row.origin.label().en.into(),
     ]
 }
 
@@ -57,6 +72,9 @@ fn claimed(claim: &Claim) -> String {
     let mut said = format!("{} → {} {arrow}", code(&claim.high.join(" ")), code(&claim.outcome));
     if !claim.low.is_empty() {
         said = format!("{} to {said}", code(&claim.low.join(" ")));
+    }
+    if let Some(less) = claim.origin {
+        said += &format!(" ({})", less.label().en);
     }
     if let Some(why) = &claim.not_shown {
         said += &format!(" (does not come out: {})", why.en);

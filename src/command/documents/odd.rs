@@ -2,6 +2,7 @@
 
 use super::institutions::step;
 use super::{code, table};
+use shequ_model::base::params::Key;
 use shequ_model::city::Mode;
 use shequ_model::city::mode::section;
 use shequ_model::simulation::month::{MONTH, Row};
@@ -45,6 +46,35 @@ pub fn theories() -> String {
 pub fn rules() -> String {
     let row = |e: &trust::Entry| [code(e.name), e.summary.en.into(), code(e.equation)];
     table(["rule", "meaning", "equation"], trust::all().iter().copied().map(row))
+}
+
+/// What decides under each theory and rule: how many parameters weigh in it, and what is remembered of each resident.
+pub fn deciding() -> String {
+    let row = |kind: &str, name: &str, path: &str, keys: Vec<Key>, remembered: Vec<&str>| {
+        let keys: Vec<String> = keys.iter().map(|key| code(key.name)).collect();
+        let remembered = if remembered.is_empty() { "nothing".into() } else { remembered.join(", ") };
+        [format!("{kind} {}", code(name)), format!("{}: {}", code(path), keys.join(", ")), remembered]
+    };
+    let of_theory = |e: &theory::Entry| {
+        let built = (e.build)(&standard((e.keys)()));
+        let remembered = built.iter().flat_map(|theory| theory.remembers()).map(|text| text.en);
+        row("theory", e.name, e.path, (e.keys)(), remembered.collect())
+    };
+    let of_rule = |e: &trust::Entry| {
+        let built = (e.build)(&standard((e.keys)()));
+        let remembered = built.iter().filter_map(|rule| rule.remembers()).map(|text| text.en);
+        row("rule", e.name, e.path, (e.keys)(), remembered.collect())
+    };
+    let theories = theory::all().iter().copied().map(of_theory);
+    table(
+        ["decides", "by", "remembers of each resident"],
+        theories.chain(trust::all().iter().copied().map(of_rule)),
+    )
+}
+
+/// A table in which each of `keys` is at its default.
+fn standard(keys: Vec<Key>) -> toml::Table {
+    keys.into_iter().map(|key| (key.name.to_string(), key.default)).collect()
 }
 
 /// What is kept of each resident: the fields of `Residents` with their comments.

@@ -36,6 +36,10 @@ const WORDS: &[(&str, &str)] = &[
         "Run replicate number K alone, counted from 0, with the same numbers as among the others",
         "只运行第 K 次重复（从 0 计起），数值与一并运行时完全相同",
     ),
+    (
+        "Write NAME.csv instead, a table of communities with an example of each kind",
+        "改为写出社区表 NAME.csv，每种类型各有一行样例",
+    ),
     ("Overwrite a file of that name", "覆盖同名文件"),
     ("Override a key, such as months=24 (repeatable)", "覆盖键的取值，如 months=24（可重复）"),
     (

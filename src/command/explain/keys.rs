@@ -5,6 +5,8 @@ use shequ_model::base::i18n::{Both, both, listed};
 use shequ_model::base::params::{Grade, Key, Kind, Text};
 use shequ_model::base::prior::{Basis, Prior, short};
 use shequ_model::base::units;
+use shequ_model::city::table;
+use shequ_model::scenario::communities::columns::{COLUMNS, Column};
 use shequ_model::scenario::index::join;
 use shequ_model::scenario::together::{Together, together};
 use shequ_model::scenario::{READING, chapter, sections};
@@ -37,6 +39,7 @@ fn topic(table: &str, key: &Key) -> Topic {
     let facts = vec![
         says(label::ALLOWED, [(allowed.en, allowed.zh)]),
         words(key),
+        columns(key),
         says(label::UNIT, given(key.unit).map(|_| units::unit(key.unit).into())),
         fact(label::DEFAULT, [key.default.to_string()]),
         says(label::GRADE, [(key.grade.word().into(), grade_zh(key.grade).into())]),
@@ -63,6 +66,23 @@ fn words(key: &Key) -> Fact {
         .enumerate()
         .map(|(i, p)| (format!("{}. {}", i + 1, p.en), format!("{}. {}", i + 1, p.zh)));
     says(label::WORDS, words.chain(parts))
+}
+
+/// The columns of a table of communities: their headings in both languages, and what else they are known by.
+fn columns(key: &Key) -> Fact {
+    let all: &[Column] = if matches!(key.kind, Kind::Communities) { COLUMNS } else { &[] };
+    let keys = table::keys();
+    let line = |column: &Column| {
+        let key = keys.iter().find(|key| key.name == column.key)?;
+        let also = listed(column.also.iter().copied());
+        let meaning = key.meaning;
+        let range = key.allowed();
+        Some((
+            format!("{}, {}: {} ({}); also {}", column.heading, column.zh, meaning.en, range.en, also.en),
+            format!("{}，{}：{}（{}）；又作 {}", column.zh, column.heading, meaning.zh, range.zh, also.zh),
+        ))
+    };
+    says(label::COLUMNS, all.iter().filter_map(line))
 }
 
 /// What is believed of a key before any data, in two lines; nothing is said of a choice, which is no claim.

@@ -105,6 +105,7 @@ mod label {
     pub const KIND: Text = text("kind", "类型");
     pub const ALLOWED: Text = text("allowed", "允许值");
     pub const WORDS: Text = text("words", "选项");
+    pub const COLUMNS: Text = text("columns", "列");
     pub const UNIT: Text = text("unit", "单位");
     pub const DEFAULT: Text = text("default", "默认值");
     pub const GRADE: Text = text("evidence", "证据等级");
@@ -123,6 +124,7 @@ mod label {
     pub const HOW: Text = text("how it is computed", "计算方式");
     pub const ARGUMENTS: Text = text("arguments", "参数");
     pub const STATUS: Text = text("status", "状态");
+    pub const ORIGIN: Text = text("origin", "来由");
     pub const FILES: Text = text("where", "所在文件");
     pub const SHOWN: Text = text("shown by", "验证方式");
     pub const ONCE: Text = text("in version 0.1.0", "0.1.0 版的说法");

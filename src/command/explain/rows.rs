@@ -16,6 +16,7 @@ fn topic(row: &Row) -> Topic {
         says(label::KIND, [("row of the mechanism map".into(), "机制图谱条目".into())]),
         fact(label::SOURCE, [row.source.clone()]),
         says(label::STATUS, [(en.into(), zh.into())]),
+        says(label::ORIGIN, [(row.origin.label().en.into(), row.origin.label().zh.into())]),
         fact(label::KEYS, row.keys.clone()),
         fact(label::FILES, row.files.clone()),
         fact(label::SHOWN, mechanisms::shown_by(row)),

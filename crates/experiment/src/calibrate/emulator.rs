@@ -56,8 +56,8 @@ pub fn count(dimensions: usize) -> usize {
 }
 
 impl Emulators {
-    /// Fitted to `figures`, which has a row for each of `points` and a column for each target; none for a column without
-    /// at least three values. Rows without a value are left out.
+    /// Fitted to `figures`, which has a row for each of `points` and a column for each target; none for a column
+    /// without at least three values. Rows without a value are left out.
     pub fn fit(points: &[Vec<f64>], figures: &[Vec<f64>]) -> Emulators {
         let rows: Vec<Vec<f64>> = points.iter().map(|point| terms(point)).collect();
         let dimensions = points.first().map_or(0, Vec::len);
@@ -104,8 +104,8 @@ impl Emulators {
         self.polynomials[target].as_ref().map(|polynomial| polynomial.explained)
     }
 
-    /// Shares of the variance of a target over the prior: by parameter, alone and with all pairs that it is part of; none
-    /// without an emulator.
+    /// Shares of the variance of a target over the prior: by parameter, alone and with all pairs that it is part
+    /// of; none without an emulator.
     pub fn shares(&self, target: usize) -> Option<Vec<(f64, f64)>> {
         let d = self.dimensions;
         let polynomial = self.polynomials[target].as_ref()?;

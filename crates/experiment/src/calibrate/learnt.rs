@@ -5,7 +5,7 @@ use std::io;
 use toml::Value;
 
 use super::particles::effective;
-use super::rows::{Asked, State};
+use super::rows::Asked;
 use super::waves::{Next, Purpose, Stage, Wave, excess, fill};
 use super::{Calibration, Parameter};
 use crate::posterior::{Draw, Posterior};
@@ -91,7 +91,8 @@ pub struct OfTarget {
     pub after: Spread,
     /// Mean over the posterior.
     pub mean: f64,
-    /// Standard deviations of all that is doubtful between the mean and the nearest figure that is right; NaN of a sign.
+    /// Standard deviations of all that is doubtful between the mean and the nearest figure that is right; NaN of a
+    /// sign.
     pub distance: f64,
     /// Whether it is met.
     pub verdict: Verdict,
@@ -153,14 +154,14 @@ impl Learnt {
     /// # Errors
     /// An I/O error if a journal cannot be read.
     pub fn of(study: &Study, calibration: &Calibration, result: &RunResults) -> io::Result<Learnt> {
-        let state = calibration.state(&result.waves, result)?;
-        let problem = state.problem(calibration);
-        let stages = problem.stages(&state.waves);
-        let weights = match problem.next_after(&state.waves, &stages) {
+        let finished = calibration.finished(&result.waves, result)?;
+        let problem = calibration.problem();
+        let stages = problem.stages(&finished);
+        let weights = match problem.next_after(&finished, &stages) {
             Next::Done(weights) => weights,
             Next::Run(..) => Vec::new(),
         };
-        let Some(last) = state.waves.last() else { return Err(io::ErrorKind::InvalidData.into()) };
+        let [first, .., last] = &finished[..] else { return Err(io::ErrorKind::InvalidData.into()) };
         let base = &study.experiment.base;
         let cloud = cloud(calibration);
         let draw = |((number, weight), point): ((u32, &f64), &Vec<f64>)| Draw {
@@ -170,7 +171,7 @@ impl Learnt {
         };
         Ok(Learnt {
             parameters: parameters(calibration, base, &cloud, last, &weights),
-            targets: targets(calibration, &state, &stages[0], &cloud, &weights),
+            targets: targets(calibration, [first, last], &stages[0], &cloud, &weights),
             waves: waves(result, &stages, &cloud),
             conflicts: conflicts(&stages[0], &cloud),
             worth: effective(&weights),
@@ -264,12 +265,12 @@ fn parameters(
 
 fn targets(
     calibration: &Calibration,
-    state: &State,
+    [prior, posterior]: [&Wave; 2],
     first: &Stage,
     cloud: &[Vec<f64>],
     weights: &[f64],
 ) -> Vec<OfTarget> {
-    let (before, after) = (&state.waves[0].figures, &state.waves[state.waves.len() - 1].figures);
+    let (before, after) = (&prior.figures, &posterior.figures);
     let ruled_out = ruled_out(first, cloud);
     let of = |(k, target): (usize, &Target)| {
         let is_fitted = target.used == Use::Fit;
@@ -277,7 +278,7 @@ fn targets(
         let weighted = weighted.filter(|(figure, _)| !figure.is_nan());
         let sum: f64 = weighted.clone().map(|(_, w)| w).sum();
         let mean = weighted.clone().map(|(figure, w)| w * figure).sum::<f64>() / sum;
-        let (distance, verdict) = judge(target, state.chance[k], mean, weighted.clone(), sum);
+        let (distance, verdict) = judge(target, posterior.chance[k], mean, weighted.clone(), sum);
         let missing = |value: f64| if is_fitted { value } else { f64::NAN };
         OfTarget {
             before: Spread::of(before.iter().map(|figures| (figures[k], 1.0))),
@@ -322,7 +323,6 @@ fn judge(
 }
 
 fn waves(result: &RunResults, stages: &[Stage], cloud: &[Vec<f64>]) -> Vec<OfWave> {
-    let replicates = u64::from(result.plan.replicates.first().copied().unwrap_or(0));
     let ends = result.waves.iter().skip(1).map(|wave| wave.first).chain([result.rows.len()]);
     // What one stage rules out stays out.
     let mut left: Vec<&Vec<f64>> = cloud.iter().collect();
@@ -331,7 +331,7 @@ fn waves(result: &RunResults, stages: &[Stage], cloud: &[Vec<f64>]) -> Vec<OfWav
         OfWave {
             purpose: wave.purpose,
             points: wave.points.len(),
-            runs: (end - wave.first) as u64 * replicates,
+            runs: result.plan.replicates[wave.first..end].iter().map(|&n| u64::from(n)).sum(),
             left: left.len() as f64 / cloud.len() as f64,
             bound: stage.bound,
             is_sharp: stage.is_sharp,

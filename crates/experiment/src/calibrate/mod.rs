@@ -152,8 +152,8 @@ impl Calibration {
         runs
     }
 
-    /// The values of all parameters at a point. A prior in units of another key takes its value, fitted or not, from the
-    /// same point.
+    /// The values of all parameters at a point. A prior in units of another key takes its value, fitted or not,
+    /// from the same point.
     pub fn values(&self, point: &[f64], base: &Loaded) -> Vec<Value> {
         (0..self.parameters.len()).map(|at| self.value_at(at, point, base)).collect()
     }

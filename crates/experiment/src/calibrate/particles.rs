@@ -101,7 +101,8 @@ impl Particles {
         sorted[(sorted.len() - 1) / 2].max(wanted)
     }
 
-    /// Draws as many again, each as often as it is worth up to one. The logarithm of all weights was raised by `raised`.
+    /// Draws as many again, each as often as it is worth up to one. The logarithm of all weights was raised by
+    /// `raised`.
     fn draw_again(&mut self, weights: &[f64], raised: f64) {
         self.log_share += libm::log(weights.iter().sum::<f64>() / weights.len() as f64) + raised;
         let chosen = systematic(weights, self.points.len(), self.rng.uniform(AGAIN, 0, self.steps, 0));
@@ -110,8 +111,8 @@ impl Particles {
         self.steps += 1;
     }
 
-    /// Lets all walk within the distribution whose density over the prior is, by its cost, exp `weight`, which is at most
-    /// exp `most`.
+    /// Lets all walk within the distribution whose density over the prior is, by its cost, exp `weight`, which is
+    /// at most exp `most`.
     fn walk(&mut self, cost: &Cost, weight: &(dyn Fn(f64) -> f64 + Sync), most: f64) {
         let dimensions = self.points.first().map_or(0, Vec::len);
         let Some(factor) = Cholesky::of(&covariance(&self.points)) else { return };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use toml::Value;
 
-use super::waves::{Next, Problem, Purpose, Wave};
+use super::waves::{Next, Problem, Purpose, Wave, middle};
 use super::{Calibration, learnt};
 use crate::journal::Records;
 use crate::plan::Row;
@@ -13,9 +13,14 @@ use crate::study::RunResults;
 use crate::targets::Target;
 use crate::targets::measure::figure;
 use shequ_model::base::i18n::Both;
-use shequ_model::base::stats::estimate;
+use shequ_model::base::stats::{Estimate, estimate};
 use shequ_model::scenario::Scenario;
 use shequ_model::simulation::ReplicateOutput;
+
+/// Replicates, at least, of the point in the middle of a wave, which tell chance from what parameters do. All points
+/// share their replicates, so that more points say nothing more about it: two replicates have one degree of freedom,
+/// however many points they are run at.
+const OF_CHANCE: u32 = 20;
 
 /// Takes what is worth telling, which costs something to find out and is not told to everybody.
 pub type Tell<'a> = dyn Fn(&dyn Fn() -> Both) + 'a;
@@ -51,8 +56,15 @@ impl Calibration {
         rows
     }
 
-    /// Adds the next wave to what is to be run, each row as often as `replicates` say, and tells what all before it
-    /// taught. False if there is none.
+    /// How often each row of a wave is run where usual ones are run `replicates` times.
+    pub fn replicates(&self, asked: &Asked, replicates: u32) -> Vec<u32> {
+        let (middle, runs) = (middle(&asked.points), self.runs(asked.purpose).len());
+        let of = |point: usize| if point == middle { replicates.max(OF_CHANCE) } else { replicates };
+        (0..asked.points.len()).flat_map(|point| std::iter::repeat_n(of(point), runs)).collect()
+    }
+
+    /// Adds the next wave to what is to be run, where usual rows are run `replicates` times, and tells what all before
+    /// it taught. False if there is none.
     pub fn grow(
         &self,
         result: &mut RunResults,
@@ -60,14 +72,13 @@ impl Calibration {
         replicates: u32,
         tell: &Tell,
     ) -> io::Result<bool> {
-        let state = self.state(&result.waves, result)?;
-        let problem = state.problem(self);
-        let stages = problem.stages(&state.waves);
-        tell(&|| learnt::told(self, &stages, &state.waves));
-        let Next::Run(purpose, points) = problem.next_after(&state.waves, &stages) else { return Ok(false) };
+        let waves = self.finished(&result.waves, result)?;
+        let stages = self.problem().stages(&waves);
+        tell(&|| learnt::told(self, &stages, &waves));
+        let Next::Run(purpose, points) = self.problem().next_after(&waves, &stages) else { return Ok(false) };
         let asked = Asked { purpose, points, first: result.rows.len() };
         let rows = self.rows(&asked, sides);
-        result.plan.replicates.extend(rows.iter().map(|_| replicates));
+        result.plan.replicates.extend(self.replicates(&asked, replicates));
         result.rows.extend(rows);
         result.waves.push(asked);
         Ok(true)
@@ -79,29 +90,39 @@ impl Calibration {
         self.targets.iter().map(of).collect()
     }
 
-    /// The problem, and the waves that are finished.
-    pub fn state(&self, asked: &[Asked], result: &RunResults) -> io::Result<State> {
+    /// The problem that waves are to solve.
+    pub fn problem(&self) -> Problem<'_> {
+        Problem { dimensions: self.parameters.len(), targets: &self.targets, pace: self.pace }
+    }
+
+    /// The waves, which are finished. Chance is 0 where the middle of a wave has no two values.
+    pub fn finished(&self, asked: &[Asked], result: &RunResults) -> io::Result<Vec<Wave>> {
         let mut records = result.index.records()?;
-        let (mut waves, mut squares) = (Vec::new(), vec![(0.0, 0usize); self.targets.len()]);
-        let mut replicates = 1;
-        for wave in asked {
-            let mut figures = Vec::new();
-            for point in 0..wave.points.len() {
-                let of_point = self.of_point(wave, point, result, &mut records)?;
-                replicates = of_point.len();
-                let of_target = |target: usize| estimate(of_point.iter().map(move |values| values[target]));
-                let estimates: Vec<_> = (0..self.targets.len()).map(of_target).collect();
-                for (sums, estimate) in squares.iter_mut().zip(&estimates) {
-                    if estimate.sd.is_finite() {
-                        *sums = (sums.0 + estimate.sd * estimate.sd, sums.1 + 1);
-                    }
-                }
-                figures.push(estimates.iter().map(|estimate| estimate.mean).collect());
-            }
-            waves.push(Wave { purpose: wave.purpose, points: wave.points.clone(), figures });
-        }
-        let mean = |(sum, count): (f64, usize)| sum / count.max(1) as f64 / replicates as f64;
-        Ok(State { waves, chance: squares.into_iter().map(mean).collect() })
+        let usual = result.plan.replicates.iter().copied().min().unwrap_or(0) as usize;
+        let mut wave = |wave: &Asked| {
+            let of_point = |point| self.of_point(wave, point, result, &mut records);
+            let points: Vec<Vec<Vec<f64>>> =
+                (0..wave.points.len()).map(of_point).collect::<io::Result<_>>()?;
+            let estimates = |of_point: &[Vec<f64>]| -> Vec<Estimate> {
+                let of_target = |target: usize| estimate(of_point.iter().map(|values| values[target]));
+                (0..self.targets.len()).map(of_target).collect()
+            };
+            let means = |of_point: &Vec<Vec<f64>>| -> Vec<f64> {
+                let shared = &of_point[..usual.min(of_point.len())];
+                estimates(shared).iter().map(|estimate| estimate.mean).collect()
+            };
+            let chance = |estimate: &Estimate| match estimate.sd.is_finite() {
+                true => estimate.sd * estimate.sd / usual as f64,
+                false => 0.0,
+            };
+            Ok(Wave {
+                purpose: wave.purpose,
+                points: wave.points.clone(),
+                figures: points.iter().map(means).collect(),
+                chance: estimates(&points[middle(&wave.points)]).iter().map(chance).collect(),
+            })
+        };
+        asked.iter().map(&mut wave).collect()
     }
 
     /// The figures of a point by replicate and target; NaN where there is none.
@@ -131,25 +152,5 @@ impl Calibration {
             self.targets.iter().enumerate().map(|target| of_target(replicate, target)).collect()
         };
         Ok((0..values.first().map_or(0, Vec::len)).map(of_replicate).collect())
-    }
-}
-
-/// What was run so far.
-pub struct State {
-    /// The waves.
-    pub waves: Vec<Wave>,
-    /// Variance of each target's figure as a mean over replicates, whatever the point.
-    pub chance: Vec<f64>,
-}
-
-impl State {
-    /// The problem that the waves are to solve.
-    pub fn problem<'a>(&'a self, calibration: &'a Calibration) -> Problem<'a> {
-        Problem {
-            dimensions: calibration.parameters.len(),
-            targets: &calibration.targets,
-            chance: &self.chance,
-            pace: calibration.pace,
-        }
     }
 }

@@ -67,6 +67,8 @@ pub struct Wave {
     pub points: Vec<Vec<f64>>,
     /// The figures of each, by target, as means over replicates; NaN where there is none.
     pub figures: Vec<Vec<f64>>,
+    /// Variance of each target's figure as such a mean, in the middle of them.
+    pub chance: Vec<f64>,
 }
 
 /// What is known after a wave.
@@ -74,7 +76,10 @@ pub struct Stage {
     emulators: Emulators,
     /// The targets that count.
     held: Vec<Option<Held>>,
-    /// Implausibility above which points are ruled out: the cut-off, unless nearly all points that were run are beyond it.
+    /// Variance of each target's figure as a mean over replicates.
+    chance: Vec<f64>,
+    /// Implausibility above which points are ruled out: the cut-off, unless nearly all points that were run are
+    /// beyond it.
     pub bound: f64,
     /// Points to which emulators were fitted.
     pub rows: usize,
@@ -88,8 +93,6 @@ pub struct Problem<'a> {
     pub dimensions: usize,
     /// The targets, held back ones included.
     pub targets: &'a [Target],
-    /// Variance of each target's figure as a mean over replicates.
-    pub chance: &'a [f64],
     /// How it goes about it.
     pub pace: Pace,
 }
@@ -146,6 +149,15 @@ impl Stage {
     pub fn held(&self) -> &[Option<Held>] {
         &self.held
     }
+}
+
+/// The place of the point that is nearest to the mean of all.
+pub fn middle(points: &[Vec<f64>]) -> usize {
+    let mean = |d: usize| points.iter().map(|point| point[d]).sum::<f64>() / points.len() as f64;
+    let means: Vec<f64> = (0..points.first().map_or(0, Vec::len)).map(mean).collect();
+    let away = |point: &[f64]| point.iter().zip(&means).map(|(at, mean)| (at - mean) * (at - mean)).sum();
+    let distances: Vec<f64> = points.iter().map(|point| away(point)).collect();
+    (0..points.len()).min_by(|a, b| distances[*a].total_cmp(&distances[*b])).unwrap_or(0)
 }
 
 /// So many points that fill the prior, by a Sobol' sequence.
@@ -220,9 +232,10 @@ impl Problem<'_> {
         let emulators = Emulators::fit(&points, &figures);
         let counts =
             |(target, chance): (&Target, &f64)| (target.used == Use::Fit).then(|| Held::of(target, *chance));
-        let held: Vec<Option<Held>> = self.targets.iter().zip(self.chance).map(counts).collect();
-        let mut stage =
-            Stage { emulators, held, bound: self.pace.cut_off, rows: points.len(), is_sharp: false };
+        let chance = waves.last().map_or_else(Vec::new, |wave| wave.chance.clone());
+        let held: Vec<Option<Held>> = self.targets.iter().zip(&chance).map(counts).collect();
+        let bound = self.pace.cut_off;
+        let mut stage = Stage { emulators, held, chance, bound, rows: points.len(), is_sharp: false };
         let told: Vec<Vec<Option<Predicted>>> =
             points.iter().map(|point| stage.emulators.at(point)).collect();
         let implausible: Vec<f64> = told.iter().map(|figures| stage.implausibility(figures)).collect();
@@ -237,7 +250,7 @@ impl Problem<'_> {
             let variances: Vec<f64> = left.iter().filter_map(|figures| Some(figures[k]?.variance)).collect();
             let mean = variances.iter().sum::<f64>() / variances.len().max(1) as f64;
             // Chance is in both.
-            mean <= SHARP * held.variance + self.chance[k]
+            mean <= SHARP * held.variance + stage.chance[k]
         });
         stage
     }
@@ -254,7 +267,7 @@ impl Problem<'_> {
                 return f64::NEG_INFINITY;
             }
             let gained = |(k, held, expected): (usize, &Held, Predicted)| {
-                let known = both(expected, figures[k], self.chance[k]);
+                let known = both(expected, figures[k], stage.chance[k]);
                 held.log_likelihood(known) - held.log_likelihood(expected)
             };
             counting.into_iter().filter(|(k, ..)| figures[*k].is_finite()).map(gained).sum()
@@ -276,131 +289,5 @@ fn both(expected: Predicted, figure: f64, chance: f64) -> Predicted {
             mean: (error * figure + chance * expected.mean) / all,
             variance: error * chance / all,
         },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::targets::table::read;
-    use shequ_model::base::problem::Source;
-    use shequ_model::base::rng::Stream;
-
-    const PACE: Pace = Pace { waves: 3, points: 40, draws: 200, cut_off: 3.0, seed: 1 };
-
-    fn targets(rows: &str) -> Vec<Target> {
-        let table = format!("id,metric,value,standard_error,use\n{rows}");
-        read(&Source::file("targets.csv", table)).unwrap()
-    }
-
-    /// Runs `model` to the end, and gives the draws, their weights and the number of points that were run.
-    fn calibrate(problem: &Problem, model: &dyn Fn(&[f64]) -> Vec<f64>) -> (Wave, Vec<f64>, usize) {
-        let mut waves: Vec<Wave> = Vec::new();
-        loop {
-            match problem.next(&waves) {
-                Next::Run(purpose, points) => {
-                    let figures = points.iter().map(|point| model(point)).collect();
-                    waves.push(Wave { purpose, points, figures });
-                }
-                Next::Done(weights) => {
-                    let runs = waves.iter().map(|wave| wave.points.len()).sum();
-                    return (waves.pop().unwrap(), weights, runs);
-                }
-            }
-        }
-    }
-
-    fn moments(draws: &Wave, weights: &[f64], of: usize) -> (f64, f64) {
-        let mean: f64 = draws.points.iter().zip(weights).map(|(p, w)| w * p[of]).sum();
-        let squares = draws.points.iter().zip(weights).map(|(p, w)| w * (p[of] - mean) * (p[of] - mean));
-        (mean, squares.sum())
-    }
-
-    #[test]
-    fn a_gaussian_problem_has_its_textbook_posterior() {
-        // Figures z1 + z2 and z1 − z2, seen as 1 ± .5 and 0 ± .5: precision 1 + 2/.25 = 9 of each coordinate, so mean
-        // 4/9 and variance 1/9. Of 200 draws worth at least half, the mean is known to .033, the variance to .016.
-        let targets = targets("A,participation,1,0.5,fit\nB,participation,0,0.5,fit\n");
-        let problem = Problem { dimensions: 2, targets: &targets, chance: &[0.0, 0.0], pace: PACE };
-        let (draws, weights, runs) = calibrate(&problem, &|z| vec![z[0] + z[1], z[0] - z[1]]);
-        for of in 0..2 {
-            let (mean, variance) = moments(&draws, &weights, of);
-            println!("Gaussian: {mean:.3} {:.3}, {runs} runs", libm::sqrt(variance));
-            assert!((mean - 4.0 / 9.0).abs() < 0.1, "{mean}");
-            assert!((variance - 1.0 / 9.0).abs() < 0.05, "{variance}");
-        }
-        assert!(runs <= 40 + 200, "{runs}");
-    }
-
-    #[test]
-    fn a_share_of_successes_has_nearly_its_beta_posterior() {
-        // 14 of 20 successes under an even prior: a beta law of 15 and 7, mean 15/22, standard deviation .0971. The
-        // target says .7 ± √(.7 × .3/20), a normal law, whose mean is .7 − .7 × .1025 × φ(2.93)/Φ(2.93) or so: .018 more.
-        let targets = targets("A,participation,0.7,0.10247,fit\n");
-        let problem = Problem { dimensions: 1, targets: &targets, chance: &[0.0], pace: PACE };
-        let share = |z: f64| shequ_model::base::math::normal_share(z);
-        let (draws, weights, runs) = calibrate(&problem, &|z| vec![share(z[0])]);
-        let shares = draws.points.iter().map(|p| share(p[0]));
-        let mean: f64 = shares.clone().zip(&weights).map(|(p, w)| w * p).sum();
-        let variance: f64 = shares.zip(&weights).map(|(p, w)| w * (p - mean) * (p - mean)).sum();
-        println!("binomial: {mean:.3} {:.3}, {runs} runs", libm::sqrt(variance));
-        assert!((mean - 15.0 / 22.0).abs() < 0.018 + 0.025, "{mean}");
-        assert!((libm::sqrt(variance) - 0.0971).abs() < 0.02, "{}", libm::sqrt(variance));
-    }
-
-    #[test]
-    fn a_mixture_keeps_both_of_its_parts() {
-        // z² seen as 1 ± .2: two humps near ±1, equal by symmetry.
-        let targets = targets("A,participation,1,0.2,fit\n");
-        let problem = Problem { dimensions: 1, targets: &targets, chance: &[0.0], pace: PACE };
-        let (draws, weights, runs) = calibrate(&problem, &|z| vec![z[0] * z[0]]);
-        let above: f64 = draws.points.iter().zip(&weights).filter(|(p, _)| p[0] > 0.0).map(|(_, w)| w).sum();
-        println!("mixture: {above:.3} above 0, {runs} runs");
-        assert!((above - 0.5).abs() < 0.15, "{above}");
-        assert!(moments(&draws, &weights, 0).1 > 0.7);
-    }
-
-    #[test]
-    fn what_is_held_back_and_what_has_no_value_teaches_nothing() {
-        let targets = targets("A,participation,5,0.1,hold_out\nB,participation,5,0.1,fit\n");
-        let problem = Problem { dimensions: 1, targets: &targets, chance: &[0.0, 0.0], pace: PACE };
-        let (draws, weights, _) = calibrate(&problem, &|z| vec![z[0], f64::NAN]);
-        let (mean, variance) = moments(&draws, &weights, 0);
-        assert!(mean.abs() < 0.3 && (variance - 1.0).abs() < 0.4, "{mean} {variance}");
-    }
-
-    #[test]
-    fn intervals_hold_synthetic_truths_as_often_as_they_say_and_ranks_are_uniform() {
-        // A bent model of two parameters with three figures; each truth is a draw of the prior, seen with error and
-        // chance. Of 100 truths 90 are held, to three standard errors (.09); the ranks of both parameters in quarters
-        // have χ² below the 99.9 % point of 3 degrees of freedom, 16.27.
-        let rng = CounterRng::new(77, 0);
-        let model = |z: &[f64]| vec![z[0] + 0.3 * z[1] * z[1], libm::exp(0.4 * z[1]), z[0] * z[1]];
-        let (mut held, mut quarters, truths) = (0, [[0.0f64; 4]; 2], 100);
-        for truth in 0..truths {
-            let z: Vec<f64> = (0..2).map(|d| rng.normal(Stream::named("truth"), truth, 0, d)).collect();
-            let seen: Vec<f64> = (0..)
-                .zip(model(&z))
-                .map(|(k, value)| value + 0.3 * rng.normal(Stream::named("seen"), truth, 0, k))
-                .collect();
-            let rows = seen.iter().zip("ABC".chars());
-            let rows: String = rows.map(|(y, id)| format!("{id},participation,{y},0.3,fit\n")).collect();
-            let targets = targets(&rows);
-            let pace = Pace { waves: 2, points: 30, draws: 100, seed: u64::from(truth), ..PACE };
-            let problem = Problem { dimensions: 2, targets: &targets, chance: &[0.0; 3], pace };
-            let (draws, weights, _) = calibrate(&problem, &model);
-            for of in 0..2 {
-                let below = draws.points.iter().zip(&weights).filter(|(p, _)| p[of] < z[of]);
-                let rank: f64 = below.map(|(_, w)| w).sum();
-                quarters[of][((rank * 4.0) as usize).min(3)] += 1.0;
-                held += usize::from((0.05..=0.95).contains(&rank));
-            }
-        }
-        let share = held as f64 / f64::from(2 * truths);
-        assert!((share - 0.9).abs() < 0.09, "{share}");
-        for counts in quarters {
-            let chi: f64 = counts.iter().map(|n| (n - 25.0) * (n - 25.0) / 25.0).sum();
-            assert!(chi < 16.27, "{counts:?}");
-        }
     }
 }

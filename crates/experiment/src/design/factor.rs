@@ -118,6 +118,7 @@ impl Factor {
             | Kind::Each { .. }
             | Kind::Numbers { .. }
             | Kind::Rows { .. }
+            | Kind::Communities
             | Kind::Election => return None,
         };
         Some(Factor { key: path.into(), range })

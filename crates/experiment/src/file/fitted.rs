@@ -94,11 +94,15 @@ fn targets(file: &mut File, table: &DeTable) -> Option<(Vec<Target>, String)> {
     };
     let path = if file::is_built_in(&name) { PathBuf::from(&name) } else { file.folder.join(&name) };
     let place = file.entry("targets").map(|entry| entry.place.clone());
-    let read = table::open(&path).and_then(|source| Ok((table::read(&source)?, source.text.to_string())));
+    let read = table::open(&path).and_then(|source| {
+        let mut targets = table::read(&source)?;
+        targets.retain(|target| target.used != Use::Show);
+        Ok((targets, source.text.to_string()))
+    });
     match read {
         Ok((targets, text)) if targets.iter().any(|target| target.used == Use::Fit) => Some((targets, text)),
         Ok(_) => {
-            let message = both!("all targets of {name} are held back", "{name} 的目标全部留出，没有可拟合的");
+            let message = both!("no target of {name} is to be fitted to", "{name} 的目标中没有可拟合的");
             let problem = Problem::new(message).of("targets");
             file.wrong(place.into_iter().fold(problem, Problem::at).help(both!(
                 "leave `use` empty or write fit in at least one row",

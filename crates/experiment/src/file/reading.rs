@@ -15,7 +15,7 @@ use shequ_model::base::problem::{Place, Problem, Problems};
 use shequ_model::scenario::document::Entry;
 use shequ_model::scenario::index::{Index, split};
 use shequ_model::scenario::reader::Reader;
-use shequ_model::scenario::{Loaded, Scenario, file, renamed};
+use shequ_model::scenario::{Loaded, Scenario, communities, file, renamed};
 
 /// What `outcomes` may hold.
 const METRICS: Text = text("names of metrics, such as \"participation\"", "指标的名称，如 \"participation\"");
@@ -38,7 +38,11 @@ const BELONGS: &[(&str, &[Kind])] = &[
 const OURS: [&str; 3] = ["name", "name_zh", "replicates"];
 
 pub fn load(path: &Path, kind: Option<Kind>, overrides: &Overrides) -> Result<Experiment, Problems> {
-    let source = file::read(path, &path.display().to_string())?;
+    let name = path.display().to_string();
+    if let Some(problem) = communities::instead_of_scenario(path, &name) {
+        return Err(problem.into());
+    }
+    let source = file::read(path, &name)?;
     let (index, mut problems) = (Index::new(sections()), Problems::default());
     let reader = Reader { source: &source, index: &index, problems: &mut problems, in_change: false };
     let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();

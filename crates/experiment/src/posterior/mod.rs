@@ -54,9 +54,9 @@ impl Posterior {
 
     /// Which draw a replicate has, by its place, where replicates have this seed.
     ///
-    /// Pair k stands at the k-th point of van der Corput's sequence (1935), shifted by a number that depends on the seed,
-    /// and takes the draw within whose share of the weights that point lies. The first n points are about as even as n
-    /// points can be, whatever n is, and none depends on n.
+    /// Pair k stands at the k-th point of van der Corput's sequence (1935), shifted by a number that depends on the
+    /// seed, and takes the draw within whose share of the weights that point lies. The first n points are about as
+    /// even as n points can be, whatever n is, and none depends on n.
     pub fn choice(&self, replicate: u32, seed: u64) -> usize {
         let shift = CounterRng::new(seed, 0).uniform(Stream::named("posterior"), 0, 0, 0);
         let point = f64::from((replicate / PAIR).reverse_bits()) / 4_294_967_296.0 + shift;

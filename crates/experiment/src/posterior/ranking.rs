@@ -1,9 +1,10 @@
 //! Which arm is best, as far as is known: the probability that an arm is better than the base, that it is the best of
 //! all, and how much is expected to be lost by choosing it.
 //!
-//! What is asked about is the *expected* value of an outcome under each draw of the parameters; single replicates also
-//! have chance in them. With e_k the effects of all arms in unit k (the mean of the pair of replicates of a draw) and h_k
-//! half of what the two replicates of the pair differ by, both as vectors with one entry for each arm,
+//! What is asked about is the *expected* value of an outcome under each draw of the parameters; single replicates
+//! also have chance in them. With e_k the effects of all arms in unit k (the mean of the pair of replicates of a
+//! draw) and h_k half of what the two replicates of the pair differ by, both as vectors with one entry for each
+//! arm,
 //!
 //! ```text
 //! of units         S = Σ (e_k − ē)(e_k − ē)' / (n − 1)        parameters, and the chance of a unit
@@ -18,9 +19,9 @@
 //!
 //! Under a single draw there are no parameters to be doubted, every replicate is a unit, and all of S is chance.
 //!
-//! Tests hold that k arms that do not differ have 1/k on average, and that those with a probability of p are better in p
-//! of the draws. Nothing is taken to be known of effects beforehand: where most arms do nothing, a probability far from
-//! one half of few units is too far from it (of 8 units, .95 where .9 is true).
+//! Tests hold that k arms that do not differ have 1/k on average, and that those with a probability of p are better
+//! in p of the draws. Nothing is taken to be known of effects beforehand: where most arms do nothing, a probability
+//! far from one half of few units is too far from it (of 8 units, .95 where .9 is true).
 
 use crate::compare::effects::{Asked, Side};
 use crate::outcome::Outcome;
@@ -30,8 +31,8 @@ use shequ_model::base::rng::{CounterRng, Stream};
 
 use super::matrix::Symmetric;
 
-/// Below this probability of the best, others are named beside it. Of two sides that do not differ, one or the other has
-/// more in at most one study of ten; more than .8 in as many as four of ten.
+/// Below this probability of the best, others are named beside it. Of two sides that do not differ, one or the
+/// other has more in at most one study of ten; more than .8 in as many as four of ten.
 pub const KNOWN: f64 = 0.95;
 
 /// Fewest units of which probabilities are given.

@@ -6,6 +6,7 @@ pub mod finished;
 pub mod folder;
 pub mod manifest;
 pub(crate) mod parquet;
+pub mod places;
 pub(crate) mod projects;
 pub mod read;
 pub(crate) mod seats;

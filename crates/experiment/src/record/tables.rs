@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::record::places::{self, Place};
 use crate::record::table::{Cell, Column, Table, Take};
 use crate::record::{change, projects, seats, variance};
 use shequ_model::base::month::Month;
@@ -28,6 +29,8 @@ pub struct Results<'a> {
     pub cities: Cities,
     /// Shares asked for and come out.
     pub margins: &'a [Margin],
+    /// The communities, where a table names them.
+    pub places: &'a [Place],
 }
 
 impl<'a> Results<'a> {
@@ -42,7 +45,8 @@ impl<'a> Results<'a> {
         self.level(&self.values(month, k).collect::<Vec<f64>>())
     }
 
-    /// The estimate of the mean over replicates from one value of each: over cities where these differ, else of the one city.
+    /// The estimate of the mean over replicates from one value of each: over cities where these differ, else of the
+    /// one city.
     pub fn level(&self, values: &[f64]) -> Estimate {
         let over_replicates = level(values.iter().copied());
         match self.cities {
@@ -83,6 +87,7 @@ pub fn all<'a>(results: &'a Results) -> Vec<Table<'a>> {
     all.extend((results.cities == Cities::Pairs).then(|| variance::table(results)));
     all.extend(seats::of_run(results.outputs));
     all.extend(projects::table(results.outputs));
+    all.extend(places::table(results.places));
     all
 }
 
@@ -165,6 +170,9 @@ pub fn communities<'a>(results: &'a Results) -> Table<'a> {
         Column::whole("community"),
     ];
     columns.extend(results.community_columns.iter().map(|name| Column::real(name)));
+    if !results.places.is_empty() {
+        columns.extend(["name", "street", "district"].map(Column::text));
+    }
     let dates = results.dates();
     let rows = move |take: &mut Take| {
         let mut cells = Vec::new();
@@ -174,6 +182,10 @@ pub fn communities<'a>(results: &'a Results) -> Table<'a> {
                 cells.extend([replicate(output), Cell::Whole(row.month.into())]);
                 cells.extend([Cell::Text(&dates[row.month as usize]), Cell::Whole(row.community.into())]);
                 cells.extend(row.values.iter().map(|&v| Cell::Real(v)));
+                let place = results.places.get(row.community as usize);
+                let named =
+                    place.map(|Place { words: [name, _, street, district], .. }| [name, street, district]);
+                cells.extend(named.into_iter().flatten().map(|word| Cell::Text(word)));
                 take(&cells)?;
             }
         }

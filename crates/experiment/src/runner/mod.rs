@@ -82,8 +82,8 @@ impl Finished {
     }
 }
 
-/// Carries out what is missing of an experiment, in its folder under way, and then makes its results folder. Results that
-/// are there already are not made again unless `options` say so.
+/// Carries out what is missing of an experiment, in its folder under way, and then makes its results folder.
+/// Results that are there already are not made again unless `options` say so.
 ///
 /// # Errors
 /// [`Failure`]. What was finished is kept, and gone on from the next time.
@@ -143,8 +143,8 @@ fn run_by(run_one: Option<&RunOne>, study: &Study, options: &Options) -> Result<
     finish(study, &result, findings, options, &clock, vec![work])
 }
 
-/// Carries out an experiment in `folder`, which is empty and stays so but for journals, and returns what came out without
-/// writing results.
+/// Carries out an experiment in `folder`, which is empty and stays so but for journals, and returns what came out
+/// without writing results.
 ///
 /// # Errors
 /// [`Failure`].
@@ -237,10 +237,17 @@ fn announce(study: &Study, found: &RunResults, observer: &dyn Observer) {
         0 => Both::default(),
         done => both!("; {done} done before", "；此前已完成 {done} 次"),
     };
+    let most = found.plan.replicates.iter().max();
+    let middle = match (most, &study.experiment.calibration) {
+        (Some(most), Some(_)) => {
+            both!(", {most} in the middle of a wave", "，每一波的中点重复 {most}"; most = most)
+        }
+        _ => Both::default(),
+    };
     observer.note(both!(
-        "{runs} runs: {rows} rows, replicates {replicates}{before}",
-        "共 {runs} 次模拟：{rows} 行，每行重复 {replicates}{before}";
-        runs = runs, rows = rows, replicates = replicates, before = before
+        "{runs} runs: {rows} rows, replicates {replicates}{middle}{before}",
+        "共 {runs} 次模拟：{rows} 行，每行重复 {replicates}{middle}{before}";
+        runs = runs, rows = rows, replicates = replicates, middle = middle, before = before
     ));
 }
 

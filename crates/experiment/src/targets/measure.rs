@@ -15,11 +15,18 @@ pub fn reports() -> [String; 2] {
     [format!("report.groups_every={GROUPS_EVERY}"), "report.communities_every=0".into()]
 }
 
-/// The quantity in a replicate, as a mean over `months` (from 1) in which it has a value; NaN if there is none.
+/// The quantity in a replicate: a mean over `months` (from 1) in which it has a value, or its change a year in them;
+/// NaN if there is none.
 pub fn figure(quantity: &Quantity, output: &ReplicateOutput, months: RangeInclusive<u32>) -> f64 {
-    let of = |name: &str, level: Option<&str>| match (&quantity.group, level) {
-        (Some((group, _)), Some(level)) => of_group(output, group, level, name, &months),
-        _ => of_all(output, name, &months),
+    let over_time = |values: &[(u32, f64)]| match quantity.trend {
+        true => trend(values),
+        false => estimate(values.iter().map(|(_, value)| *value)).mean,
+    };
+    let of = |name: &str, level: Option<&str>| {
+        over_time(&match (&quantity.group, level) {
+            (Some((group, _)), Some(level)) => of_group(output, group, level, name, &months),
+            _ => of_all(output, name, &months),
+        })
     };
     let at = |level: Option<&str>| {
         let first = of(&quantity.metric, level);
@@ -37,11 +44,30 @@ pub fn figure(quantity: &Quantity, output: &ReplicateOutput, months: RangeInclus
     }
 }
 
-fn of_all(output: &ReplicateOutput, name: &str, months: &RangeInclusive<u32>) -> f64 {
+/// Change a year along the line that fits `values` best, of months and what was in them; NaN of fewer than two.
+fn trend(values: &[(u32, f64)]) -> f64 {
+    const YEAR: f64 = 12.0;
+    let known =
+        || values.iter().filter(|(_, value)| !value.is_nan()).map(|&(month, value)| (month as f64, value));
+    let n = known().count() as f64;
+    let sums = known().fold((0.0, 0.0), |(months, all), (month, value)| (months + month, all + value));
+    let (month, mean) = (sums.0 / n, sums.1 / n);
+    let (up, over) = known().fold((0.0, 0.0), |(up, over), (at, value)| {
+        (up + (at - month) * (value - mean), over + (at - month) * (at - month))
+    });
+    if over > 0.0 { YEAR * up / over } else { f64::NAN }
+}
+
+/// Months, from 1, and what was in them.
+type Series = Vec<(u32, f64)>;
+
+fn of_all(output: &ReplicateOutput, name: &str, months: &RangeInclusive<u32>) -> Series {
     let metrics = metric::all().len();
-    let Some(position) = metric::position(name) else { return f64::NAN };
-    let value = |month: u32| output.monthly.get((month as usize - 1) * metrics + position).copied();
-    estimate(months.clone().filter_map(value)).mean
+    let Some(position) = metric::position(name) else { return Vec::new() };
+    let value = |month: u32| {
+        output.monthly.get((month as usize - 1) * metrics + position).map(|value| (month, *value))
+    };
+    months.clone().filter_map(value).collect()
 }
 
 fn of_group(
@@ -50,7 +76,24 @@ fn of_group(
     level: &str,
     name: &str,
     months: &RangeInclusive<u32>,
-) -> f64 {
+) -> Series {
     let rows = output.groups.iter().filter(|row| (row.group, row.level, row.metric) == (group, level, name));
-    estimate(rows.filter(|row| months.contains(&(row.month + 1))).map(|row| row.value)).mean
+    rows.map(|row| (row.month + 1, row.value)).filter(|(month, _)| months.contains(month)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trend_is_the_slope_a_year_of_the_months_that_have_a_value() {
+        let line = |month: u32| (month, 0.3 + 0.02 * month as f64 / 12.0);
+        let mut values: Series = [1, 2, 7, 12, 40].map(line).to_vec();
+        values.push((20, f64::NAN));
+        assert!((trend(&values) - 0.02).abs() < 1e-12);
+        // About a line that rises, what lies evenly above and below it does not count.
+        let (above, below) = ((5, line(5).1 + 0.1), (5, line(5).1 - 0.1));
+        assert!((trend(&[line(1), above, below, line(9)]) - 0.02).abs() < 1e-12);
+        assert!(trend(&[line(3)]).is_nan() && trend(&[]).is_nan());
+    }
 }

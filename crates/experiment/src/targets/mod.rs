@@ -2,7 +2,8 @@
 //!
 //! A target is a row of a table ([`table`]); it may be a number, a bound, a range or only a sign. The quantity is
 //! read off a run as a survey would ask for it ([`measure`]); each combination of theory and rule is judged by the
-//! same replicates ([`score`]), a figure is held against a target with all that is doubtful about both ([`held`]), and what was held back says how much each should count ([`choice`]).
+//! same replicates ([`score`]), a figure is held against a target with all that is doubtful about both ([`held`]),
+//! and what was held back says how much each should count ([`choice`]).
 
 pub mod choice;
 pub mod held;
@@ -12,4 +13,4 @@ pub mod table;
 
 pub use choice::Choice;
 pub use score::{Combination, Judged, Verdict, scores};
-pub use table::{Aim, Origin, Target, Use};
+pub use table::{Aim, Target, Use};

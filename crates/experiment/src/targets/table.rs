@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use shequ_model::base::i18n::{both, listed};
 use shequ_model::base::problem::{Place, Problem, Problems, Source, nearest};
+use shequ_model::mechanism::Origin;
 use shequ_model::metric;
 use shequ_model::scenario::file;
 
@@ -83,24 +84,23 @@ pub enum Use {
     Fit,
     /// It judges what was fitted to others.
     HoldOut,
+    /// It is shown, and neither fitted to nor counted among what judges a fit: a default was set from it by hand.
+    Show,
 }
 
-/// Why the model gives what it gives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// No setting says it.
-    Emergent,
-    /// It follows from a setting in one step.
-    Direct,
-    /// A setting says it.
-    Imposed,
-}
+/// What stands before a metric of which the change a year is meant.
+const TREND: &str = "trend of ";
+
+/// The words for it.
+const USES: [(&str, Use); 3] = [("fit", Use::Fit), ("hold_out", Use::HoldOut), ("show", Use::Show)];
 
 /// What is read off a run: a metric or two, of everybody or of a group.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Quantity {
     /// The first metric.
     pub metric: String,
+    /// Whether it is the change a year of the metric that is meant, in place of its mean.
+    pub trend: bool,
     /// What is done with a second one.
     pub with: Option<(Operation, String)>,
     /// The grouping and its level; of everybody if there is none.
@@ -281,7 +281,7 @@ impl<'a> Row<'a> {
             year: self.cell("year").to_string(),
             source: self.cell("source").to_string(),
             family: self.cell("family").to_string(),
-            used: self.word("use", &[("fit", Use::Fit), ("hold_out", Use::HoldOut)]).unwrap_or(Use::Fit),
+            used: self.word("use", &USES).unwrap_or(Use::Fit),
             origin: self.word(
                 "origin",
                 &[("emergent", Origin::Emergent), ("direct", Origin::Direct), ("imposed", Origin::Imposed)],
@@ -376,7 +376,9 @@ impl<'a> Row<'a> {
     }
 
     fn quantity(&mut self) -> Quantity {
-        let cell = self.filled("metric");
+        let written = self.filled("metric");
+        let trend = written.strip_prefix(TREND);
+        let cell = trend.unwrap_or(written);
         let signs = [(" + ", Operation::Plus), (" - ", Operation::Minus), (" / ", Operation::Over)];
         let parts = signs.iter().find_map(|(sign, operation)| {
             let (first, second) = cell.split_once(sign)?;
@@ -388,7 +390,12 @@ impl<'a> Row<'a> {
             self.check_metric(name, group.is_some());
         }
         let less = self.cell("level").split_once(" - ").map(|(_, less)| less.trim().to_string());
-        Quantity { metric: metric.to_string(), with, group, less }
+        if let (Some(_), Some((_, second))) = (trend, &with) {
+            let message = both!("the trend of two metrics is not read off", "不支持两个指标的变化趋势");
+            let help = both!("leave out `{second}`, or `trend of`", "请去掉 `{second}` 或 `trend of`");
+            self.wrong("metric", Problem::new(message).help(help));
+        }
+        Quantity { metric: metric.to_string(), trend: trend.is_some(), with, group, less }
     }
 
     fn check_metric(&mut self, name: &str, of_group: bool) {

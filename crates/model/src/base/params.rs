@@ -127,6 +127,8 @@ pub enum Kind {
         /// Most numbers in a row.
         longest: usize,
     },
+    /// Communities, one in each row: a list of tables, or "FILE.csv".
+    Communities,
     /// An election of participatory budgeting: a table of `budget`, `costs` and `ballots`, or "FILE.pb".
     Election,
 }
@@ -238,6 +240,11 @@ impl Key {
         Key::new(name, Kind::Election, Value::Table(Table::new())).choice()
     }
 
+    /// Communities, none by default.
+    pub fn communities(name: &'static str) -> Key {
+        Key::new(name, Kind::Communities, Value::Array(Vec::new())).choice()
+    }
+
     /// Sets the unit.
     pub fn unit(mut self, unit: &'static str) -> Key {
         self.unit = unit;
@@ -337,6 +344,10 @@ impl Key {
             Kind::Rows { shortest, longest } => both!(
                 "a list of lists of {shortest} to {longest} numbers, or \"FILE.csv\"",
                 "由含 {shortest} 至 {longest} 个数的列表组成的列表，或 \"FILE.csv\""
+            ),
+            Kind::Communities => both!(
+                "\"FILE.csv\" with one row for each community, or a list of tables with at least a `name`",
+                "\"FILE.csv\"（每个社区一行），或至少含 `name` 的表的列表"
             ),
             Kind::Election => both!(
                 "\"FILE.pb\", or a table such as {{ budget = 100, costs = [30, 40], ballots = [[0], [0, 1]] }}",

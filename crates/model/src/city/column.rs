@@ -9,9 +9,6 @@ use super::Residents;
 /// The middle of the scale of a feeling: who is above it says "rather yes" where there is no "neither".
 pub const MIDDLE: f32 = 0.5;
 
-/// Months of a year.
-const YEAR: u8 = 12;
-
 /// One number for each resident.
 pub enum Column<'a> {
     /// As it is.
@@ -26,8 +23,8 @@ pub enum Column<'a> {
     Above(&'a [f32]),
     /// 1 where a feeling is below the middle of its scale.
     Below(&'a [f32]),
-    /// 1 where fewer months have passed than a year has.
-    WithinYear(&'a [u8]),
+    /// 1 where fewer months have passed than these.
+    Within(&'a [u8], u8),
     /// Chance of knowing what is open.
     Known(&'a Residents),
 }
@@ -52,7 +49,7 @@ impl Column<'_> {
             Column::Quarters(v) => v[who].iter().map(|&v| v as f64 / 4.0).for_each(f),
             Column::Above(v) => v[who].iter().map(|&v| (v > MIDDLE) as u8 as f64).for_each(f),
             Column::Below(v) => v[who].iter().map(|&v| (v < MIDDLE) as u8 as f64).for_each(f),
-            Column::WithinYear(v) => v[who].iter().map(|&v| (v < YEAR) as u8 as f64).for_each(f),
+            Column::Within(v, months) => v[who].iter().map(|v| (v < months) as u8 as f64).for_each(f),
             Column::Known(residents) => who.map(|i| residents.knows(i) as f64).for_each(f),
         }
     }
@@ -80,7 +77,7 @@ impl Column<'_> {
             Column::Quarters(v) => v.iter().map(|&x| x as u64).sum::<u64>() as f64 / 4.0,
             Column::Above(v) => count(v.iter().map(|&v| v > MIDDLE)),
             Column::Below(v) => count(v.iter().map(|&v| v < MIDDLE)),
-            Column::WithinYear(v) => count(v.iter().map(|&v| v < YEAR)),
+            Column::Within(v, months) => count(v.iter().map(|v| v < months)),
             Column::Known(residents) => known(residents),
         }
     }

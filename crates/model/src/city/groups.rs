@@ -360,6 +360,31 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// Odds of owning the home in a kind of community and class of home, at the age band of the first adult.
+    pub fn owner_odds(&self, kind: usize, home: usize, age: usize) -> f64 {
+        self.owner_by_kind[kind] * self.owner_by_home[home] * self.owner_by_age[age]
+    }
+
+    /// Odds of local hukou in a kind of community and tenure, at the age band of the first adult.
+    pub fn local_odds(&self, kind: usize, owner: usize, age: usize) -> f64 {
+        self.local_by_kind[kind] * self.local_by_tenure[owner] * self.local_by_age[age]
+    }
+
+    /// Odds of belonging to the work unit by tenure and hukou.
+    pub fn danwei_odds(&self, owner: usize, local: usize) -> f64 {
+        self.danwei_by_tenure[owner] * self.danwei_by_hukou[local]
+    }
+
+    /// Odds of more education in a kind of community at an age band.
+    pub fn education_odds(&self, kind: usize, age: usize) -> f64 {
+        self.education_by_kind[kind] * self.education_by_age[age]
+    }
+
+    /// Odds of party membership in a kind of community at an age band, by education.
+    pub fn party_odds(&self, kind: usize, age: usize, education: usize) -> f64 {
+        self.party_by_kind[kind] * self.party_by_age[age] * self.party_by_education[education]
+    }
+
     /// Odds of each age band, by kind of community.
     pub fn age_by_kind(&self) -> [[f64; AGE_BANDS.len()]; Kind::ALL.len()] {
         [self.age_commodity, self.age_courtyard, self.age_danwei, self.age_resettlement, self.age_village]

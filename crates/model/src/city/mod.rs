@@ -18,9 +18,12 @@ pub mod population;
 pub mod residents;
 pub mod survey_items;
 pub mod synth;
+pub mod table;
 pub mod ties;
 
 use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
 
 pub use attribute::{ATTRIBUTES, Attribute};
 pub use cities::Cities;
@@ -82,7 +85,8 @@ pub mod domain {
 }
 
 /// What kind of neighbourhood a community is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[repr(u8)]
 pub enum Kind {
     /// Commodity housing (商品房小区).
@@ -101,6 +105,11 @@ impl Kind {
     /// All kinds, in the order of `population.kinds`.
     pub const ALL: [Kind; 5] =
         [Kind::Commodity, Kind::Courtyard, Kind::Danwei, Kind::Resettlement, Kind::Village];
+
+    /// The word for it in files.
+    pub fn word(self) -> &'static str {
+        self.name().en
+    }
 
     /// The name in tables.
     pub fn name(self) -> Text {
@@ -166,8 +175,10 @@ pub struct Community {
     pub households_per_group: u16,
     /// Who knows whom. Never changes in a replicate, so replicates share it.
     pub ties: Arc<Ties>,
-    /// From which newcomers are drawn; one for the whole city.
+    /// From which newcomers are drawn; one for all communities of which no table says more.
     pub tables: Arc<synth::PeopleTables>,
+    /// What a table says of it.
+    pub given: Option<Arc<table::Row>>,
 }
 
 impl Community {

@@ -1,6 +1,6 @@
 //! `[population]`: how the city is built.
 
-use super::{AGE_BANDS, Kind, feelings, given, groups, network};
+use super::{AGE_BANDS, Kind, feelings, given, groups, network, table};
 use crate::base::params::{Text, settings, text, words};
 
 /// Education levels, in the order of `population.education` and of `Traits::education`.
@@ -58,6 +58,11 @@ pub struct Settings {
         assumed = "only the share of villages has an anchor: 21.23 % of residents are rural (census 2020)"
     )]
     pub kinds: [f64; 5],
+
+    /// One row for each community, which says what is known of it; what a row leaves open is drawn or follows
+    /// from the settings.
+    #[param(communities, zh = "每个社区一行，写明已知情况；未写明的随机抽取或由设置推出。")]
+    pub table: Vec<table::Row>,
 
     // Who the adults are.
     /// Shares of adults by age band.
@@ -274,6 +279,21 @@ pub struct Settings {
     /// The table `[population.given]`.
     #[table]
     pub given: given::Settings,
+}
+
+impl Settings {
+    /// Adults of the whole city, about: those of which a table does not say how many come to the mean.
+    pub fn all_adults(&self) -> u64 {
+        let given: u64 = self.table.iter().filter_map(|row| row.adults).map(u64::from).sum();
+        let open = self.table.iter().filter(|row| row.adults.is_some()).count() as u64;
+        given + u64::from(self.communities).saturating_sub(open) * u64::from(self.adults)
+    }
+
+    /// Adults of the largest community, but for chance.
+    pub fn most_adults(&self) -> u32 {
+        let given = self.table.iter().filter_map(|row| row.adults);
+        given.chain(Some(self.adults)).max().unwrap_or(self.adults)
+    }
 }
 
 /// How sizes of households are spread.

@@ -270,6 +270,8 @@ pub struct Residents {
     pub year_quarter_hours: Vec<u16>,
     /// Months since the resident last volunteered: 0 this month, 255 if never or not for so long.
     pub since_volunteering: Vec<u8>,
+    /// Months since the resident was last at a meeting here, as of volunteering.
+    pub since_meeting: Vec<u8>,
     /// How often asked in person of late, in units of 1/1024: a twelfth is forgotten each month.
     pub asked_lately: Vec<u16>,
     /// What the theory and the rule in force remember of each resident.
@@ -304,6 +306,7 @@ impl Residents {
             quarter_hours: std::array::from_fn(|_| vec![0; n]),
             year_quarter_hours: vec![0; n],
             since_volunteering: vec![u8::MAX; n],
+            since_meeting: vec![u8::MAX; n],
             asked_lately: vec![0; n],
             memory: Memory::default(),
         }
@@ -316,7 +319,7 @@ impl Residents {
         + (10 + TARGETS) * size_of::<f32>() // disposition to accuracy, and trust
         + TARGETS * size_of::<u8>() // where trust rests
         + (MODES + 2) * size_of::<u16>() // habit, took part, acts
-        + 13; // quarter hours by month, months since volunteering
+        + 14; // quarter hours by month, months since volunteering and since a meeting
 
     /// Lets the trust of residents of `range` rest where it is now.
     pub fn rest_here(&mut self, range: Range<usize>) {

@@ -8,6 +8,9 @@ use super::residents::TARGETS;
 use super::{Column, Mode, Residents, Target};
 use crate::base::params::{Text, text};
 
+/// Months of a year.
+const YEAR: u8 = 12;
+
 /// A question of a survey.
 pub struct Item {
     /// Name of the metric of what is true.
@@ -72,7 +75,7 @@ pub const ITEMS: [Item; 4 + TARGETS] = [
         "volunteered at least once in the last twelve months",
         "最近十二个月至少参加过一次志愿服务",
         true,
-        |r| Column::WithinYear(&r.since_volunteering)
+        |r| Column::Within(&r.since_volunteering, YEAR)
     ),
     item!(
         "voted",

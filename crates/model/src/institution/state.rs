@@ -8,7 +8,9 @@ use crate::base::month::Month;
 use crate::base::params;
 use crate::base::rng::CounterRng;
 use crate::city::residents::TARGETS;
-use crate::city::{AGE_BANDS, Community, DOMAINS, MODES, Mode, Target, mode::Modes, person, population};
+use crate::city::{
+    AGE_BANDS, Community, DOMAINS, MODES, Mode, Target, mode::Modes, person, population, table,
+};
 
 /// Everything that a scenario says about one stretch of time.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +23,8 @@ pub struct Rules {
     pub institutions: Settings,
     /// What things cost.
     pub costs: prices::Settings,
+    /// What of a table of communities holds in their place.
+    pub table: table::Held,
 }
 
 /// The present moment, as every act sees it.

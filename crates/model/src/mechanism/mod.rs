@@ -8,10 +8,14 @@
 //!   holds against thirty pairs of replicates; with `not_shown`, a claim that does not come out, and why;
 //! - `tests`: tests of another form, as "tests/FILE.rs: NAME";
 //! - `context`: why a row has no lever of its own. Only norms and matters outside the model may.
+//!
+//! `origin` says what it is worth that a row comes out: see [`Origin`].
 
 use std::sync::OnceLock;
 
 use serde::Deserialize;
+
+use crate::base::params::{Text, text};
 
 /// Words in both languages, as data.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -21,6 +25,33 @@ pub struct Words {
     pub en: String,
     /// Chinese.
     pub zh: String,
+}
+
+/// What it is worth that something comes out.
+///
+/// The test of a claim is how it comes about, not how surely: most signs that a setting gives in one step are
+/// beyond doubt, and none of them is evidence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Origin {
+    /// It is put in: a setting states it, or it is a frame that the model takes as given.
+    Imposed,
+    /// A setting does what it says: it stands in the equation of the outcome, or the sign hangs on the value chosen
+    /// for another setting.
+    Direct,
+    /// It comes out of more than one mechanism, of which none was set to it.
+    Emergent,
+}
+
+impl Origin {
+    /// The word for it.
+    pub fn label(self) -> Text {
+        match self {
+            Origin::Imposed => text("imposed", "设定"),
+            Origin::Direct => text("direct", "直接"),
+            Origin::Emergent => text("emergent", "涌现"),
+        }
+    }
 }
 
 /// A row of the map.
@@ -37,6 +68,8 @@ pub struct Row {
     pub en: String,
     /// Kinds: A actor, I institution, T instrument, P problem, C causal claim, O outcome, N norm, X context.
     pub kind: String,
+    /// What it is worth that the row comes out: the most that one of its claims or tests is worth.
+    pub origin: Origin,
     /// What a faithful model must move, as the map puts it.
     pub moves: String,
     /// Scenario keys, and tables as "TABLE.*".
@@ -74,6 +107,9 @@ pub struct Claim {
     pub window: Option<(usize, usize)>,
     /// Whether it is higher on the high side.
     pub rises: bool,
+    /// What the claim is worth, where that is less than what the row is.
+    #[serde(default)]
+    pub origin: Option<Origin>,
     /// Why the claim does not come out, where it does not.
     #[serde(default)]
     pub not_shown: Option<Words>,
@@ -104,6 +140,11 @@ impl Row {
         } else {
             Status::Shown
         }
+    }
+
+    /// What a claim of this row is worth.
+    pub fn origin_of(&self, claim: &Claim) -> Origin {
+        claim.origin.unwrap_or(self.origin)
     }
 
     /// True if it is nothing but norm or matter outside the model.
@@ -159,6 +200,56 @@ mod tests {
         const WITHOUT: [u16; 1] = [152];
         for row in rows().iter().filter(|row| row.context.is_some()) {
             assert!(row.is_norm_or_outside() || WITHOUT.contains(&row.number), "row {}", row.number);
+        }
+    }
+
+    #[test]
+    fn a_row_is_worth_what_the_best_that_shows_it_is_worth() {
+        for row in rows() {
+            let number = row.number;
+            let confirmed = || row.claims.iter().filter(|claim| claim.not_shown.is_none());
+            let named = row.claims.iter().filter_map(|claim| claim.origin);
+            assert!(
+                named.into_iter().all(|origin| origin < row.origin),
+                "row {number}: a claim says it twice"
+            );
+            let of_a_claim = confirmed().any(|claim| row.origin_of(claim) == row.origin);
+            let of_a_test = !row.tests.is_empty();
+            assert!(
+                of_a_claim || of_a_test || row.context.is_some(),
+                "row {number}: nothing shows its origin"
+            );
+            assert!(row.context.is_none() || row.origin == Origin::Imposed, "row {number}: nothing is shown");
+        }
+    }
+
+    #[test]
+    fn what_another_setting_turns_round_is_no_more_than_direct() {
+        for row in rows() {
+            for (k, claim) in row.claims.iter().enumerate() {
+                let turned = |other: &Claim| {
+                    other.rises != claim.rises
+                        && (&other.outcome, &other.low, &other.high)
+                            == (&claim.outcome, &claim.low, &claim.high)
+                };
+                let direct = row.origin_of(claim) <= Origin::Direct;
+                assert!(!row.claims.iter().any(turned) || direct, "row {}, claim {k}", row.number);
+            }
+        }
+    }
+
+    #[test]
+    fn a_setting_that_states_the_outcome_is_imposed() {
+        // Where residents begin is what they begin with.
+        for row in rows() {
+            for claim in &row.claims {
+                let states = claim.high.iter().any(|setting| {
+                    let key = setting.split('=').next().unwrap_or_default();
+                    key.strip_prefix("residents.trust_")
+                        .is_some_and(|target| claim.outcome == format!("trust.{target}"))
+                });
+                assert!(!states || row.origin_of(claim) == Origin::Imposed, "row {}", row.number);
+            }
         }
     }
 }

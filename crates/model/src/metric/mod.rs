@@ -5,6 +5,7 @@
 
 mod communities;
 pub mod costs;
+mod counted;
 mod governance;
 mod institutions;
 mod residents;
@@ -75,6 +76,7 @@ pub fn all() -> &'static [Metric] {
             surveys::family(),
             governance::family(),
             society::family(),
+            counted::family(),
             costs::family(),
         ];
         families.into_iter().flatten().collect()

@@ -12,6 +12,7 @@ use crate::base::i18n::both;
 use crate::base::month::Month;
 use crate::base::params::{Section, Settings};
 use crate::base::problem::Problem;
+use crate::city::table::{self, Held};
 use crate::city::{Mode, population};
 use crate::institution::{self, Rules};
 use crate::{theory, trust};
@@ -62,7 +63,11 @@ fn calendar(head: &Head) -> Result<Month, Problem> {
 /// The rules from the start, and from each change on.
 fn periods(draft: &Draft, index: &Index, start: Month, burn_in: u32) -> Result<Vec<PolicyPeriod>, Problem> {
     let mut values = draft.values.clone();
-    let mut periods = vec![PolicyPeriod { from: 0, rules: Tables { values: &values, index }.rules()? }];
+    let rules = |values: &Values| {
+        let rules = Tables { values, index }.rules()?;
+        Ok::<Rules, Problem>(Rules { table: held(&draft.values, values), ..rules })
+    };
+    let mut periods = vec![PolicyPeriod { from: 0, rules: rules(&values)? }];
     for change in &draft.changes {
         for entry in &change.entries {
             let given =
@@ -72,9 +77,17 @@ fn periods(draft: &Draft, index: &Index, start: Month, burn_in: u32) -> Result<V
         let from = u32::try_from(change.from.since(start)).unwrap_or(0);
         // Without burn-in there is no month before a change at the start.
         periods.retain(|period| period.from != from || burn_in > 0);
-        periods.push(PolicyPeriod { from, rules: Tables { values: &values, index }.rules()? });
+        periods.push(PolicyPeriod { from, rules: rules(&values)? });
     }
     Ok(periods)
+}
+
+/// What of a table of communities holds under the values `now`: that of which the rules are what they were at the
+/// `start`. A policy that changes a rule changes it everywhere.
+fn held(start: &Values, now: &Values) -> Held {
+    let same =
+        |key: &&str| start.get(*key).map(|given| &given.value) == now.get(*key).map(|given| &given.value);
+    Held(table::RULES.map(|(_, keys)| keys.iter().all(|key| same(key))))
 }
 
 struct Tables<'a> {
@@ -108,6 +121,7 @@ impl Tables<'_> {
             modes: modes.try_into().map_err(|_| disagreement("modes", &"one mode is missing"))?,
             institutions,
             costs: self.settings("costs")?,
+            table: Held::default(),
         })
     }
 

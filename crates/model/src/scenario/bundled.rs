@@ -44,5 +44,9 @@ files![
     "benchmarks/o23-bounded-confidence.toml",
     "benchmarks/o24-two-compounds.toml",
     "benchmarks/o25-agenda.toml",
+    "benchmarks/o26-registration.toml",
+    "benchmarks/o27-delegates.toml",
+    "benchmarks/o28-bodies.toml",
+    "benchmarks/o29-forms.toml",
     "benchmarks/x01-civic-threshold.toml",
 ];

@@ -47,7 +47,15 @@ fn name_is_not_blank(scenario: &Scenario) -> Option<Finding> {
 
 fn city_is_not_too_large(scenario: &Scenario) -> Option<Finding> {
     let (communities, adults) = (scenario.population.communities, scenario.population.adults);
-    let all = u64::from(communities) * u64::from(adults);
+    let all = scenario.population.all_adults();
+    if all > MOST_ADULTS && !scenario.population.table.is_empty() {
+        return Some(Finding {
+            key: "population.table",
+            month: 0,
+            message: both!("{all} adults are more than a city may have", "{all} 名成年居民超过城市的上限"),
+            help: both!("a city may have at most {MOST_ADULTS}", "城市最多有 {MOST_ADULTS} 名"),
+        });
+    }
     (all > MOST_ADULTS).then(|| Finding {
         key: "population.adults",
         month: 0,
@@ -130,7 +138,8 @@ fn disaster_strikes(scenario: &Scenario) -> Option<Finding> {
 fn lists_fit_the_community(scenario: &Scenario) -> Option<Finding> {
     let population = &scenario.population;
     let adults = population.adults as usize;
-    let uneven = population.size_spread > 0.0;
+    let given = population.table.iter().filter_map(|row| row.adults).any(|given| given != population.adults);
+    let uneven = population.size_spread > 0.0 || given;
     let unfit = |list: &[f64]| !list.is_empty() && (list.len() != adults || uneven);
     let (key, list) = population.given.lists().into_iter().find(|(_, list)| unfit(list))?;
     Some(Finding {
@@ -142,6 +151,10 @@ fn lists_fit_the_community(scenario: &Scenario) -> Option<Finding> {
             n = list.len()
         ),
         help: match uneven {
+            true if given => both!(
+                "leave the adults out of `population.table`, so that all communities are of one size",
+                "请删去 `population.table` 中的成年居民数，使各社区规模相同"
+            ),
             true => both!(
                 "set `population.size_spread = 0.0`, so that all communities are of one size",
                 "请设 `population.size_spread = 0.0`，使各社区规模相同"

@@ -9,7 +9,7 @@ use toml::Value;
 use super::document::{self, Change, Document, Entry, Within};
 use super::index::{Index, did_you_mean, split};
 use super::reader::HINTED;
-use super::{file, lists, renamed};
+use super::{communities, file, lists, renamed};
 use crate::base::i18n::both;
 use crate::base::problem::{Place, Problem, Problems, Source, nearest};
 
@@ -83,7 +83,13 @@ impl Draft {
 
     /// The text of the next file of the chain, unless the chain comes back to itself.
     fn open(&mut self, path: &Path, name: &str) -> Result<Arc<Source>, Problem> {
+        if let Some(problem) = communities::instead_of_scenario(path, name) {
+            return Err(problem);
+        }
         let source = file::read(path, name)?;
+        if let Some(problem) = communities::headings_instead_of_scenario(&source) {
+            return Err(problem);
+        }
         if self.files.len() == MOST_FILES {
             return Err(Problem::new(both!(
                 "{name} is one of more than {MOST_FILES} files that extend one another",

@@ -45,7 +45,7 @@ pub fn read_table(path: &Path, name: &str) -> Result<Arc<Source>, Problem> {
 }
 
 /// The bytes of a file, or none if there are more than `longest`.
-fn bytes(path: &Path, name: &str, longest: u64) -> Result<Option<Vec<u8>>, Problem> {
+pub fn bytes(path: &Path, name: &str, longest: u64) -> Result<Option<Vec<u8>>, Problem> {
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|file| file.take(longest + 1).read_to_end(&mut bytes));
     match read {

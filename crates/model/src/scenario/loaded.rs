@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::document::{Change, Entry};
 use super::draft::{Draft, Given};
 use super::index::Index;
-use super::{Scenario, build, checks, document, doubts, index, resolved};
+use super::{Scenario, build, checks, communities, document, doubts, index, resolved};
 use crate::base::i18n::both;
 use crate::base::problem::{Place, Problem, Problems, Source};
 
@@ -123,6 +123,7 @@ impl Loaded {
 fn finish(mut draft: Draft, overrides: &[String], mut problems: Problems) -> Result<Loaded, Problems> {
     let index = index();
     overrides.iter().for_each(|option| draft.apply(option, index, &mut problems));
+    communities::settle(&mut draft, &mut problems);
     name(&draft, &mut problems);
     if !problems.concern("start") && !problems.concern("months") {
         changes_within_the_run(&draft, index, &mut problems);

@@ -7,6 +7,7 @@
 mod build;
 pub mod bundled;
 pub mod checks;
+pub mod communities;
 pub mod document;
 mod doubts;
 pub mod draft;

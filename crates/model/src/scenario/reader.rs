@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::document::Entry;
 use super::index::{Index, join};
-use super::{draft, lists, pabulib, renamed, value};
+use super::{communities, draft, lists, pabulib, renamed, value};
 use crate::base::i18n::{Both, both};
 use crate::base::params::{Key, Kind};
 use crate::base::problem::{Place, Problem, Problems, Source};
@@ -142,6 +142,10 @@ impl Reader<'_> {
         match key.kind {
             Kind::Numbers { low, high } => Some(plain(lists::numbers(named, folder, low, high))),
             Kind::Rows { shortest, longest } => Some(plain(lists::rows(named, folder, shortest, longest))),
+            Kind::Communities => {
+                let read = communities::read(named, folder);
+                Some(read.map(|table| (table.value, table.notes)))
+            }
             Kind::Election => {
                 let read = pabulib::election(named, folder);
                 Some(read.map(|election| (election.value, election.notes)))

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::index::split;
 use super::{READING, sections};
 use crate::base::params::{Key, Kind, Section, Text};
+use crate::city::table;
 
 /// A month, as a regular expression.
 const MONTH: &str = "^[1-9][0-9]{3}-(0[1-9]|1[0-2])$";
@@ -129,11 +130,20 @@ pub fn property(key: &Key) -> Value {
             // Beyond what any editor can count.
             "maxItems": (*longest).min(u32::MAX as usize),
         })),
+        Kind::Communities => communities(),
         Kind::Election => election(),
     };
     property["default"] = json!(key.default);
     property["description"] = json!(description(key));
     property
+}
+
+/// Rows of a table of communities, or its file.
+fn communities() -> Value {
+    let keys = table::keys();
+    let mut row = object(keys.iter().map(|key| (key.name.to_string(), property(key))).collect());
+    row["required"] = json!(["name"]);
+    list_or_file(row)
 }
 
 fn election() -> Value {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml::de::{DeArray, DeInteger, DeValue};
 use toml::{Table, Value};
 
-use super::written;
+use super::{communities, written};
 use crate::base::i18n::{Both, both, errors};
 use crate::base::month::Month;
 use crate::base::params::{Key, Kind, Text, Word, text};
@@ -38,7 +38,7 @@ impl Fault {
 
 errors!(Fault);
 
-fn fault<T>(what: Both) -> Result<T, Fault> {
+pub(super) fn fault<T>(what: Both) -> Result<T, Fault> {
     Err(Fault { what, span: None, help: None })
 }
 
@@ -55,7 +55,7 @@ fn no_quotes() -> Both {
 }
 
 /// What may be expected, and what may be found instead.
-mod kinds {
+pub(super) mod kinds {
     use super::{Text, text};
 
     pub const NUMBER: Text = text("a number", "数");
@@ -88,6 +88,7 @@ pub fn check(key: &Key, value: &DeValue) -> Result<Value, Fault> {
         Kind::Each { low, high, parts } => each(value, *low, *high, parts).map(Value::Array),
         Kind::Numbers { low, high } => numbers(value, *low, *high).map(Value::Array),
         Kind::Rows { shortest, longest } => rows(value, *shortest, *longest).map(Value::Array),
+        Kind::Communities => communities::inline(value).map(Value::Array),
         Kind::Election => election(value).map(Value::Table),
     }
 }
@@ -356,7 +357,7 @@ fn row(item: &toml::Spanned<DeValue>, shortest: usize, longest: usize) -> Result
     row.iter().map(number).collect::<Result<_, _>>().map(Value::Array).map_err(here)
 }
 
-fn mismatch<T>(expected: Text, value: &DeValue) -> Result<T, Fault> {
+pub(super) fn mismatch<T>(expected: Text, value: &DeValue) -> Result<T, Fault> {
     let what = both!("must be {expected}, not {kind}", "必须是{expected}，而不是{kind}";
         expected = expected, kind = kind(value));
     match value {

@@ -89,6 +89,7 @@ fn encode_community(
         households_per_group: _,
         ties: _,
         tables: _,
+        given: _,
     } = community;
     encode(&(residents, local, signals, ledger))
 }

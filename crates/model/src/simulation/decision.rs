@@ -92,7 +92,9 @@ pub fn remember_all(state: &mut CommunityState, _: &mut Scratch, _: &Context) {
     for i in 0..state.community.adults() {
         remember(&mut state.community.residents, i, held);
     }
-    count_since_volunteering(&mut state.community.residents);
+    let residents = &mut state.community.residents;
+    count_months(&mut residents.since_volunteering, &residents.acts, Mode::Volunteer);
+    count_months(&mut residents.since_meeting, &residents.acts, Mode::Meeting);
     let adults = state.community.adults().max(1) as f32;
     let signals = &mut state.signals;
     for mode in Mode::ALL.into_iter().filter(|mode| held & mode.bit() != 0) {
@@ -102,11 +104,11 @@ pub fn remember_all(state: &mut CommunityState, _: &mut Scratch, _: &Context) {
     signals.active = signals.participants as f32 / adults;
 }
 
-/// Another month since they last volunteered, but for those who did this month.
-fn count_since_volunteering(residents: &mut Residents) {
-    for (since, acts) in residents.since_volunteering.iter_mut().zip(&residents.acts) {
-        let volunteers = (acts & Mode::Volunteer.bit() != 0) as u8;
-        *since = since.saturating_add(1) * (1 - volunteers);
+/// Another month since they last took part in `mode`, but for those who did this month.
+fn count_months(since: &mut [u8], acts: &[u16], mode: Mode) {
+    for (since, acts) in since.iter_mut().zip(acts) {
+        let took_part = (acts & mode.bit() != 0) as u8;
+        *since = since.saturating_add(1) * (1 - took_part);
     }
 }
 

@@ -14,8 +14,9 @@ use shequ_experiment::record::sheet::Sheet;
 use shequ_model::base::i18n::{Both, both};
 use shequ_model::base::params::text;
 use shequ_model::base::stats::estimate;
-use shequ_model::city::Cities;
+use shequ_model::city::table;
 use shequ_model::metric::Metric;
+use shequ_model::scenario::Scenario;
 
 /// The metrics that are shown by community.
 const SHOWN: [&str; 6] =
@@ -29,10 +30,13 @@ const EFFECTS: &str = "community_effects";
 /// Id of the table of how many communities a policy moves.
 const COUNTS: &str = "communities-moved";
 
-/// A tile for each community of a series.
-fn panel(title: Both, scale: Scale, series: Series) -> Panel {
-    let name = |n: usize| Row { name: Both::same(&n.to_string()), heading: None };
-    let rows = (1..=series.mean.len()).map(name).collect();
+/// A tile for each community of a series, named by the table that names them, else by their numbers.
+fn panel(title: Both, scale: Scale, series: Series, table: &[table::Row]) -> Panel {
+    let name = |n: usize| match table.get(n - 1) {
+        Some(row) => Both::same(&row.name),
+        None => Both::same(&n.to_string()),
+    };
+    let rows = (1..=series.mean.len()).map(|n| Row { name: name(n), heading: None }).collect();
     Panel { title, form: Form::Tiles, scale, rows, series: vec![series], ..Panel::default() }
 }
 
@@ -50,7 +54,8 @@ fn count(sheet: &Sheet) -> usize {
 ///
 /// # Errors
 /// An I/O error if a file cannot be read.
-pub fn chart(folder: &Folder, cities: Cities) -> io::Result<Option<Chart>> {
+pub fn chart(folder: &Folder, scenario: &Scenario) -> io::Result<Option<Chart>> {
+    let cities = scenario.seed.cities;
     let sheet = folder.sheet("communities")?;
     let (months, of) = (sheet.numbers("month"), sheet.numbers("community"));
     let number = |row: usize| cities.number(sheet.number(row, "replicate") as u32);
@@ -64,7 +69,7 @@ pub fn chart(folder: &Folder, cities: Cities) -> io::Result<Option<Chart>> {
             .iter()
             .map(|rows| estimate(rows.iter().map(|&row| column.get(row).copied().unwrap_or(f64::NAN))));
         let series = Series::of(metric.label, estimates);
-        Some(panel(metric.label.into(), Scale::of(metric), series))
+        Some(panel(metric.label.into(), Scale::of(metric), series, &scenario.population.table))
     });
     let month = date(folder, last as u32)?;
     Ok(tiles(
@@ -101,7 +106,8 @@ pub fn effects(folder: &Folder, experiment: &Experiment) -> io::Result<Vec<Item>
     let of_arms: Vec<(&Arm, Vec<usize>)> = experiment.arms.iter().map(|arm| (arm, rows(arm))).collect();
     let most = (PANELS / of_arms.len().max(1)).max(1);
     let outcomes = sheet.words("metric").iter().filter_map(|name| metric(name)).take(most);
-    let charts = outcomes.filter_map(|of| of_outcome(&sheet, of, &of_arms, last));
+    let table = &experiment.base.scenario.population.table;
+    let charts = outcomes.filter_map(|of| of_outcome(&sheet, of, &of_arms, last, table));
     let pictures: Vec<Item> = charts.map(|chart| Item::Picture(Box::new(chart))).collect();
     if pictures.is_empty() {
         return Ok(Vec::new());
@@ -114,12 +120,18 @@ pub fn effects(folder: &Folder, experiment: &Experiment) -> io::Result<Vec<Item>
 }
 
 /// The effects on one outcome: a panel for each arm.
-fn of_outcome(sheet: &Sheet, of: &Metric, of_arms: &[(&Arm, Vec<usize>)], last: &str) -> Option<Chart> {
+fn of_outcome(
+    sheet: &Sheet,
+    of: &Metric,
+    of_arms: &[(&Arm, Vec<usize>)],
+    last: &str,
+    table: &[table::Row],
+) -> Option<Chart> {
     let of_arm = |(arm, rows): &(&Arm, Vec<usize>)| {
         let mut series = Series { name: of.label.into(), ..Series::default() };
         let own = rows.iter().copied().filter(|&row| sheet.text(row, "metric") == of.name);
         own.for_each(|row| push(&mut series, sheet, Some(row)));
-        panel(arm.name.clone(), Scale::of_differences(of), series)
+        panel(arm.name.clone(), Scale::of_differences(of), series, table)
     };
     let last = window(last);
     tiles(

@@ -19,7 +19,10 @@ pub const SCENARIO: &str = "scenario.toml";
 pub const POSTERIOR: &str = "posterior.csv";
 
 /// Columns that hold words in the tables of results.
-const WORDS: [&str; 40] = [
+const WORDS: [&str; 43] = [
+    "name",
+    "street",
+    "district",
     "date",
     "metric",
     "unit",

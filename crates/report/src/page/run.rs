@@ -49,7 +49,7 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
     let picture = |chart: Chart| Item::Picture(Box::new(chart));
     let mut over_time: Vec<Item> = charts.into_iter().flatten().map(picture).collect();
     over_time.extend(projects::items(folder)?);
-    let who = [groups::chart(folder)?, communities::chart(folder, scenario.seed.cities)?];
+    let who = [groups::chart(folder)?, communities::chart(folder, scenario)?];
     let mut who: Vec<Item> = who.into_iter().flatten().map(picture).collect();
     who.extend(seats::of_run(folder)?);
     Ok(Content {

@@ -7,7 +7,7 @@ use crate::city::{Households, Residents, Traits};
 
 const PERSONS: Stream = Stream::named("synth.persons");
 const CHILD: Stream = Stream::named("synth.child");
-const TENURE: Stream = Stream::named("synth.tenure");
+pub const TENURE: Stream = Stream::named("synth.tenure");
 
 /// Number of sizes of home that differ in who lives there: one person, two, more.
 pub const HOMES: usize = 3;
@@ -35,9 +35,14 @@ pub struct Sizes {
 impl Sizes {
     /// The law asked for.
     pub fn of(asked: &population::Settings) -> Sizes {
+        Sizes::of_mean(asked, asked.household_mean)
+    }
+
+    /// The law asked for, with another mean.
+    pub fn of_mean(asked: &population::Settings, mean: f64) -> Sizes {
         let persons = match asked.household_sizes {
-            HouseholdSizes::Poisson => poisson(asked.household_mean),
-            HouseholdSizes::Fixed => alike(asked.household_mean),
+            HouseholdSizes::Poisson => poisson(mean),
+            HouseholdSizes::Fixed => alike(mean),
         };
         Sizes::with(persons, asked.child_share, asked.groups.child_second)
     }

@@ -2,7 +2,7 @@
 
 use super::friends;
 use crate::city::network::Kind;
-use crate::city::{AGE_BANDS, City, Community, Traits, population};
+use crate::city::{AGE_BANDS, City, Community, Traits, population, table::Row};
 
 /// A share or mean: its target, and its realised value.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,20 +24,24 @@ type Trait = fn(Traits) -> bool;
 /// The margins of `city` with their targets.
 pub fn margins(city: &City, population: &population::Settings) -> Vec<Margin> {
     let mut margins = Vec::new();
+    let asked = |of: &dyn Fn(&Row) -> Option<f64>, usual: f64| asked(city, of, usual);
     let mut add = |group, level, target, realised| margins.push(Margin { group, level, target, realised });
     for (band, (_, name)) in AGE_BANDS.iter().enumerate() {
         let share = share_of(city, |_, c, i| c.residents.age_band(i) == band);
-        add("age", name.en, population.age[band], share);
+        add("age", name.en, asked(&|row| Some(row.age?[band]), population.age[band]), share);
     }
     for (level, name) in population::EDUCATION.iter().enumerate() {
         let share = share_of(city, |traits, _, _| traits.education() as usize == level);
-        add("education", name.en, population.education[level], share);
+        let target = asked(&|row| Some(row.education?[level]), population.education[level]);
+        add("education", name.en, target, share);
     }
     let pairs: [(_, _, _, _, Trait); 4] = [
         ("sex", "men", "women", population.male_share, Traits::male),
-        ("tenure", "owners", "renters", population.owner_share, Traits::owner),
-        ("hukou", "migrant", "local", population.migrant_share, |traits| !traits.local()),
-        ("party", "members", "others", population.party_share, Traits::party),
+        ("tenure", "owners", "renters", asked(&|row| row.owners, population.owner_share), Traits::owner),
+        ("hukou", "migrant", "local", asked(&|row| row.migrants, population.migrant_share), |traits| {
+            !traits.local()
+        }),
+        ("party", "members", "others", asked(&|row| row.party, population.party_share), Traits::party),
     ];
     for (group, yes, no, target, is) in pairs {
         let share = share_of(city, |traits, _, _| is(traits));
@@ -48,7 +52,16 @@ pub fn margins(city: &City, population: &population::Settings) -> Vec<Margin> {
     for kind in crate::city::Kind::ALL {
         let count = city.communities.iter().filter(|c| c.kind == kind).count();
         let share = count as f64 / city.communities.len() as f64;
-        add("kind", kind.name().en, population.kinds[kind as usize], share);
+        let given: Vec<_> = population.table.iter().filter_map(|row| row.kind).collect();
+        let open = (city.communities.len() - given.len()) as f64 * population.kinds[kind as usize];
+        let target = match given.is_empty() {
+            true => population.kinds[kind as usize],
+            false => {
+                let of_kind = given.iter().filter(|&&given| given == kind).count() as f64;
+                (of_kind + open) / city.communities.len() as f64
+            }
+        };
+        add("kind", kind.name().en, target, share);
     }
     let households: usize = city.communities.iter().map(|c| c.households.len()).sum();
     let persons: u64 = city.communities.iter().flat_map(|c| &c.households.persons).map(|&p| p as u64).sum();
@@ -59,6 +72,17 @@ pub fn margins(city: &City, population: &population::Settings) -> Vec<Margin> {
         add("ties", "none outside the home", population.isolated, share_of(city, |_, c, i| is_alone(c, i)));
     }
     margins
+}
+
+/// The share asked for of the whole city: that of the settings, or by adults the mean of what a table gives and, of
+/// communities of which it gives nothing, of that.
+fn asked(city: &City, of: &dyn Fn(&Row) -> Option<f64>, usual: f64) -> f64 {
+    let given = |c: &Community| c.given.as_deref().and_then(of);
+    if city.communities.iter().all(|c| given(c).is_none()) {
+        return usual;
+    }
+    let all = city.communities.iter().map(|c| c.adults() as f64 * given(c).unwrap_or(usual)).sum::<f64>();
+    all / city.adults() as f64
 }
 
 /// True if resident `i` knows nobody outside the own home.

@@ -12,8 +12,10 @@ mod friends;
 mod homes;
 mod margins;
 mod network;
+mod own;
 mod people;
 mod plan;
+mod quota;
 mod rake;
 pub mod size;
 mod start;
@@ -27,7 +29,7 @@ pub use margins::{Margin, margins};
 pub use people::{Arrival, move_in, settle};
 pub use tables::{OLDEST, PeopleTables};
 
-use super::{City, Community, Residents, given, person, population};
+use super::{City, Community, Residents, given, person, population, table::Row};
 use crate::base::math::normal_quantile;
 use crate::base::rng::CounterRng;
 use homes::Sizes;
@@ -42,9 +44,51 @@ pub fn city(population: &population::Settings, residents: &person::Settings, see
     let (plots, streets, districts) = plan::plots(population, rng);
     let sizes = Sizes::of(population);
     let tables = Arc::new(PeopleTables::solve(population, residents, &sizes, plan::weights(&plots)));
-    let communities =
-        plots.par_iter().map(|plot| community(plot, population, &sizes, &tables, rng.of(plot.id))).collect();
+    let people = people(population, &plots, sizes, tables);
+    let communities = plots
+        .par_iter()
+        .zip(people)
+        .map(|(plot, (sizes, tables))| community(plot, population, &sizes, &tables, rng.of(plot.id)))
+        .collect();
     City { seed, communities, streets, districts }
+}
+
+/// The law of households and the tables of each community: those of the city but where a table of communities says
+/// who lives there.
+fn people(
+    population: &population::Settings,
+    plots: &[Plot],
+    sizes: Sizes,
+    tables: Arc<PeopleTables>,
+) -> Vec<(Sizes, Arc<PeopleTables>)> {
+    if !population.table.iter().any(Row::lays_down_residents) {
+        return vec![(sizes, tables); plots.len()];
+    }
+    let nothing = Row::default();
+    let solve = |plot: &Plot| {
+        let row = population.table.get(plot.id as usize).unwrap_or(&nothing);
+        let sizes = match row.household {
+            Some(mean) => Sizes::of_mean(population, mean),
+            None => sizes.clone(),
+        };
+        let (own, adults) = own::tables(&tables, population, &sizes, plot.kind, row);
+        (sizes, row.lays_down_residents().then_some(own), adults)
+    };
+    let solved: Vec<_> = plots.par_iter().map(solve).collect();
+    // Fifths of the city's incomes follow from who lives in all of it, in the order of the communities.
+    let mut adults = [[0.0; tables::EDUCATIONS]; tables::AGES];
+    for (plot, (.., shares)) in plots.iter().zip(&solved) {
+        for (sum, share) in adults.iter_mut().flatten().zip(shares.iter().flatten()) {
+            *sum += f64::from(plot.adults) * share;
+        }
+    }
+    let income = tables::income(&population.groups, &adults);
+    let of_city = Arc::new(PeopleTables { income, ..tables.as_ref().clone() });
+    let with_income = |(sizes, own, _): (Sizes, Option<PeopleTables>, _)| match own {
+        Some(own) => (sizes, Arc::new(PeopleTables { income, ..own })),
+        None => (sizes, of_city.clone()),
+    };
+    solved.into_iter().map(with_income).collect()
 }
 
 fn community(
@@ -54,7 +98,11 @@ fn community(
     tables: &Arc<PeopleTables>,
     rng: CounterRng,
 ) -> Community {
-    let (households, residents, compounds) = homes::build(plot, population, sizes, tables, rng);
+    let (households, mut residents, compounds) = homes::build(plot, population, sizes, tables, rng);
+    let row = population.table.get(plot.id as usize);
+    if let Some(owners) = row.and_then(|row| row.owners) {
+        quota::tenure(&mut residents, &households, plot.kind, owners, &population.groups, rng);
+    }
     let ties = network::ties(&population.network, plot.adults, rng)
         .unwrap_or_else(|| friends::meet(population, &households, &residents.compound, rng));
     let mut community = Community {
@@ -68,8 +116,9 @@ fn community(
         households_per_group: population.households_per_group,
         ties: Arc::new(ties),
         tables: tables.clone(),
+        given: row.map(|row| Arc::new(row.clone())),
     };
-    people::found(&mut community, rng, FOUNDING);
+    people::found(&mut community, &population.groups, rng);
     lay_down(&mut community.residents, tables.inclination_shape, &population.given);
     community
 }

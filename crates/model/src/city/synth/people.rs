@@ -1,17 +1,18 @@
 //! Who lives in a home: drawing one resident, when the city is built or when somebody new arrives.
 
 use super::homes::class;
-use super::start;
+use super::quota::{self, Attained};
 use super::tables::PeopleTables;
+use super::{FOUNDING, start};
 use crate::base::math::normal_quantile;
 use crate::base::rng::{BufferedDraws, CounterRng, Stream};
-use crate::city::{AGE_BANDS, Community, Kind, Traits};
+use crate::city::{AGE_BANDS, Community, Kind, Traits, groups};
 
 const AGE: Stream = Stream::named("synth.age");
 const GENERATION: Stream = Stream::named("synth.generation");
 const SEX: Stream = Stream::named("synth.sex");
-const HUKOU: Stream = Stream::named("synth.hukou");
-const DANWEI: Stream = Stream::named("synth.danwei");
+pub const HUKOU: Stream = Stream::named("synth.hukou");
+pub const DANWEI: Stream = Stream::named("synth.danwei");
 const STAY: Stream = Stream::named("synth.stay");
 
 /// Age in months at which a resident counts as an adult.
@@ -65,7 +66,7 @@ impl Dice<'_> {
 pub fn settle(community: &mut Community, i: usize, arrival: Arrival, rng: CounterRng, month: u32) {
     let home = community.households.of(i);
     draw_kin(community, home, i, arrival, Dice { rng, who: i as u32, month, ahead: None });
-    start::begin(community, i..i + 1, rng, month);
+    start::begin(community, i..i + 1, &Attained::default(), rng, month);
 }
 
 /// As [`settle`] for all members of household `home`, who move in together.
@@ -74,11 +75,12 @@ pub fn move_in(community: &mut Community, home: usize, rng: CounterRng, month: u
     for i in members.clone() {
         draw_kin(community, home, i, Arrival::MovedIn, Dice { rng, who: i as u32, month, ahead: None });
     }
-    start::begin(community, members, rng, month);
+    start::begin(community, members, &Attained::default(), rng, month);
 }
 
 /// As [`settle`] for everybody, when the city is built.
-pub fn found(community: &mut Community, rng: CounterRng, month: u32) {
+pub fn found(community: &mut Community, groups: &groups::Settings, rng: CounterRng) {
+    let month = FOUNDING;
     let mut ahead = BUFFERED.map(|(stream, index)| rng.buffered(stream, month, index));
     for home in 0..community.households.len() {
         // In order, since the members of a household take after the first.
@@ -87,7 +89,11 @@ pub fn found(community: &mut Community, rng: CounterRng, month: u32) {
             draw_kin(community, home, i, Arrival::Founding, dice);
         }
     }
-    start::begin(community, 0..community.adults(), rng, month);
+    let attained = match community.given.clone() {
+        Some(row) => quota::meet(community, &row, groups, rng),
+        None => Attained::default(),
+    };
+    start::begin(community, 0..community.adults(), &attained, rng, month);
 }
 
 /// Draws what depends on the others at home: age, hukou, work unit, time spent here and sex.
@@ -136,7 +142,7 @@ fn draw_origin(tables: &PeopleTables, kind: Kind, owner: bool, band: usize, dice
 
 /// Age in months at `position` in (0, 1) of a band: even within a band, but the density of the last
 /// falls in a straight line to nil at its end.
-fn months_old(band: usize, position: f64) -> u16 {
+pub fn months_old(band: usize, position: f64) -> u16 {
     let along = if band == 4 { 1.0 - libm::sqrt(1.0 - position) } else { position };
     AGE_BANDS[band].0 * 12 + (along * BAND_MONTHS[band]) as u16
 }

@@ -6,14 +6,14 @@ use crate::city::{Residents, population};
 
 /// Bytes of the columns of all adults: what each replicate that goes on beside others has for itself.
 pub fn columns(population: &population::Settings) -> u64 {
-    adults(population) * Residents::BYTES as u64
+    population.all_adults() * Residents::BYTES as u64
 }
 
 /// Bytes of a city: columns, households and ties. Linear in the number of adults, except where a network
 /// of another size is listed.
 pub fn city(population: &population::Settings) -> u64 {
-    let adults = adults(population);
-    let number = if population.adults > 1 << 16 { size_of::<u32>() } else { size_of::<u16>() } as f64;
+    let adults = population.all_adults();
+    let number = if population.most_adults() > 1 << 16 { size_of::<u32>() } else { size_of::<u16>() } as f64;
     let ties = match population.network.kind {
         Kind::Settled => friends::asked(population) * number,
         Kind::Random | Kind::SmallWorld | Kind::Lattice => population.network.degree * number,
@@ -28,10 +28,6 @@ pub fn city(population: &population::Settings) -> u64 {
     let lists = size_of::<u32>() as f64;
     let homes = (size_of::<u32>() + 1) as f64 / (population.household_mean * (1.0 - population.child_share));
     columns(population) + (adults as f64 * (ties + lists + homes)) as u64
-}
-
-fn adults(population: &population::Settings) -> u64 {
-    population.communities as u64 * population.adults as u64
 }
 
 #[cfg(test)]

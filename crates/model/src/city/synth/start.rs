@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::people::pick;
+use super::quota::Attained;
 use super::tables::PeopleTables;
 use crate::base::math::normal_quantiles;
 use crate::base::rng::{CounterRng, Stream};
@@ -13,9 +14,9 @@ use crate::city::population::EDUCATION;
 use crate::city::residents::TARGETS;
 use crate::city::{AGE_BANDS, Community, DOMAINS, Kind, Needs, Residents};
 
-const SCHOOLING: Stream = Stream::named("synth.education");
+pub const SCHOOLING: Stream = Stream::named("synth.education");
 const INCOME: Stream = Stream::named("synth.income");
-const PARTY: Stream = Stream::named("synth.party");
+pub const PARTY: Stream = Stream::named("synth.party");
 const NEED: Stream = Stream::named("synth.need");
 const DISPOSITION: Stream = Stream::named("synth.disposition");
 const TIME: Stream = Stream::named("synth.time");
@@ -66,13 +67,14 @@ impl Draws {
     }
 }
 
-/// Draws all that depends on nobody else for the residents `who`; no habit, no deeds.
-pub fn begin(community: &mut Community, who: Range<usize>, rng: CounterRng, month: u32) {
+/// Draws all that depends on nobody else for the residents `who`, but for what they attained already; no habit, no
+/// deeds.
+pub fn begin(community: &mut Community, who: Range<usize>, attained: &Attained, rng: CounterRng, month: u32) {
     let Community { kind, residents, tables, .. } = community;
     for start in who.clone().step_by(BLOCK) {
         let len = BLOCK.min(who.end - start);
         let mut draws = Draws { rng, start, len, month, values: [0.0; BLOCK] };
-        attain(residents, *kind, tables, &mut draws);
+        attain(residents, *kind, tables, attained, &mut draws);
         need(residents, *kind, tables, &mut draws);
         have(residents, tables, &mut draws);
         feel(residents, tables, &mut draws);
@@ -82,6 +84,7 @@ pub fn begin(community: &mut Community, who: Range<usize>, rng: CounterRng, mont
         residents.quarter_hours.iter_mut().for_each(|column| column[range.clone()].fill(0));
         residents.year_quarter_hours[range.clone()].fill(0);
         residents.since_volunteering[range.clone()].fill(u8::MAX);
+        residents.since_meeting[range.clone()].fill(u8::MAX);
         residents.asked_lately[range.clone()].fill(0);
         residents.took_part[range.clone()].fill(0);
         residents.acts[range.clone()].fill(0);
@@ -94,19 +97,36 @@ fn climb<const N: usize>(draw: f64, reach: &[f64; N]) -> u8 {
     reach.iter().map(|&chance| (draw < chance) as u8).sum()
 }
 
+/// Education that resident `i` draws.
+pub fn schooling(community: &Community, i: usize, rng: CounterRng, month: u32) -> u8 {
+    let reach = &community.tables.education[community.kind as usize][community.residents.age_band(i)];
+    climb(rng.uniform(SCHOOLING, i as u32, month, 0), reach)
+}
+
 /// Education, income and party membership.
-fn attain(residents: &mut Residents, kind: Kind, tables: &PeopleTables, draws: &mut Draws) {
+fn attain(
+    residents: &mut Residents,
+    kind: Kind,
+    tables: &PeopleTables,
+    attained: &Attained,
+    draws: &mut Draws,
+) {
     let start = draws.start;
     let (mut education, mut income) = ([0u8; BLOCK], [0u8; BLOCK]);
     for (k, &draw) in draws.uniform(SCHOOLING, 0).iter().enumerate() {
         education[k] = climb(draw, &tables.education[kind as usize][residents.age_band(start + k)]);
+    }
+    if let Some(levels) = &attained.education {
+        let levels = &levels[start..start + draws.len];
+        education[..levels.len()].copy_from_slice(levels);
     }
     for (k, &draw) in draws.uniform(INCOME, 0).iter().enumerate() {
         income[k] = climb(draw, &tables.income[residents.age_band(start + k)][education[k] as usize]);
     }
     for (k, &draw) in draws.uniform(PARTY, 0).iter().enumerate() {
         let band = residents.age_band(start + k);
-        let party = draw < tables.party[kind as usize][band][education[k] as usize];
+        let by_chance = draw < tables.party[kind as usize][band][education[k] as usize];
+        let party = attained.party.as_ref().map_or(by_chance, |members| members[start + k]);
         let traits = &mut residents.traits[start + k];
         *traits = traits.with(education[k], income[k], party);
     }

@@ -6,20 +6,22 @@ use crate::base::math::normal_share;
 use crate::city::residents::TARGETS;
 use crate::city::{AGE_BANDS, DOMAINS, Kind, domain, feelings, groups, person, population};
 
-const KINDS: usize = Kind::ALL.len();
-const EDUCATIONS: usize = population::EDUCATION.len();
+pub(super) const KINDS: usize = Kind::ALL.len();
+pub(super) const EDUCATIONS: usize = population::EDUCATION.len();
 /// Age in years at which the hazard of death is given.
 const ELDERLY: f64 = 65.0;
 /// Ages in months up to which the life table reaches.
 pub const OLDEST: usize = 120 * 12;
 /// Incomes are fifths of the city.
 const QUINTILES: usize = 5;
-const AGES: usize = AGE_BANDS.len();
+pub(super) const AGES: usize = AGE_BANDS.len();
 
 /// A number for each kind, tenure (renter, owner) and age band of a household.
 type ByHousehold = [[[f64; AGES]; 2]; KINDS];
 /// A number for each kind and age band of a person.
 type ByPerson = [[f64; AGES]; KINDS];
+/// A number for each age band and education.
+pub(super) type ByEducation = [[f64; EDUCATIONS]; AGES];
 
 /// Everything that the drawing of a person needs, computed once for the city. Chances are per draw.
 #[derive(Clone, Debug)]
@@ -101,7 +103,7 @@ impl PeopleTables {
             danwei: danwei(asked, &households[Kind::Danwei as usize], &local[Kind::Danwei as usize]),
             male: male(asked),
             party: party(asked, &persons, &education),
-            income: income(&asked.groups, &persons, &education),
+            income: income(&asked.groups, &by_age_and_education(&persons, &education)),
             needs: needs(&asked.groups, asked.need_dispersion),
             staying: [residents.move_renter, residents.move_owner].map(|p| libm::log1p(-p)),
             hours: [asked.time_working, asked.time_retired],
@@ -181,9 +183,7 @@ fn owners(
     ages: &[[[f64; AGES]; HOMES]; KINDS],
 ) -> [[[f64; AGES]; HOMES]; KINDS] {
     let groups = &asked.groups;
-    let odds = |k: usize, c: usize, a: usize| {
-        groups.owner_by_kind[k] * groups.owner_by_home[c] * groups.owner_by_age[a]
-    };
+    let odds = |k, c, a| groups.owner_odds(k, c, a);
     let mut cells = Vec::new();
     for (k, homes) in ages.iter().enumerate() {
         for (c, bands) in homes.iter().enumerate() {
@@ -210,7 +210,7 @@ fn by_tenure(
 }
 
 /// Share of owners in a cell split by tenure; 0 where nobody lives.
-fn share_of_owners(split: &[[f64; AGES]; 2]) -> f64 {
+pub(super) fn share_of_owners(split: &[[f64; AGES]; 2]) -> f64 {
     let [renting, owning]: [f64; 2] = [split[0].iter().sum(), split[1].iter().sum()];
     if owning > 0.0 { owning / (owning + renting) } else { 0.0 }
 }
@@ -224,9 +224,7 @@ fn households(split: &[[[[f64; AGES]; 2]; HOMES]; KINDS]) -> ByHousehold {
 
 fn local(asked: &population::Settings, households: &ByHousehold) -> ByHousehold {
     let groups = &asked.groups;
-    let odds = |k: usize, owner: usize, a: usize| {
-        groups.local_by_kind[k] * groups.local_by_tenure[owner] * groups.local_by_age[a]
-    };
+    let odds = |k, owner, a| groups.local_odds(k, owner, a);
     let mut cells = Vec::new();
     for (k, tenures) in households.iter().enumerate() {
         for (owner, bands) in tenures.iter().enumerate() {
@@ -245,7 +243,7 @@ fn danwei(
     local: &[[f64; AGES]; 2],
 ) -> [[f64; 2]; 2] {
     let groups = &asked.groups;
-    let odds = |owner: usize, local: usize| groups.danwei_by_tenure[owner] * groups.danwei_by_hukou[local];
+    let odds = |owner, local| groups.danwei_odds(owner, local);
     let mut cells = Vec::new();
     for owner in 0..2 {
         for (&weight, &is_local) in households[owner].iter().zip(&local[owner]) {
@@ -266,15 +264,15 @@ fn male(asked: &population::Settings) -> [f64; AGES] {
 fn education(asked: &population::Settings, persons: &ByPerson) -> [[[f64; 3]; AGES]; KINDS] {
     let mut cells = Vec::new();
     for (k, bands) in persons.iter().enumerate() {
-        let odds = |a: usize| asked.groups.education_by_kind[k] * asked.groups.education_by_age[a];
-        cells.extend(bands.iter().enumerate().map(|(a, &weight)| (weight, odds(a))));
+        let cell = |(a, &weight)| (weight, asked.groups.education_odds(k, a));
+        cells.extend(bands.iter().enumerate().map(cell));
     }
     let ladder = ladder(&cells, &asked.education);
     std::array::from_fn(|k| std::array::from_fn(|a| ladder[k * AGES + a]))
 }
 
 /// Shares of the four levels from the chances to reach the upper three.
-fn levels(reach: &[f64; 3]) -> [f64; 4] {
+pub(super) fn levels(reach: &[f64; 3]) -> [f64; 4] {
     [1.0 - reach[0], reach[0] - reach[1], reach[1] - reach[2], reach[2]]
 }
 
@@ -284,9 +282,7 @@ fn party(
     education: &[[[f64; 3]; AGES]; KINDS],
 ) -> [[[f64; 4]; AGES]; KINDS] {
     let groups = &asked.groups;
-    let odds = |k: usize, a: usize, e: usize| {
-        groups.party_by_kind[k] * groups.party_by_age[a] * groups.party_by_education[e]
-    };
+    let odds = |k, a, e| groups.party_odds(k, a, e);
     let mut cells = Vec::new();
     for (k, bands) in persons.iter().enumerate() {
         for (a, &weight) in bands.iter().enumerate() {
@@ -299,17 +295,18 @@ fn party(
     std::array::from_fn(|k| std::array::from_fn(|a| std::array::from_fn(|e| chance(k, a, e))))
 }
 
-/// Quintiles of the city, hence a fifth of the adults in each.
-fn income(
-    groups: &groups::Settings,
-    persons: &ByPerson,
-    education: &[[[f64; 3]; AGES]; KINDS],
-) -> [[[f64; 4]; EDUCATIONS]; AGES] {
+/// Share of all adults by age band and education.
+fn by_age_and_education(persons: &ByPerson, education: &[[[f64; 3]; AGES]; KINDS]) -> ByEducation {
+    let weight = |a: usize, e: usize| (0..KINDS).map(|k| persons[k][a] * levels(&education[k][a])[e]).sum();
+    std::array::from_fn(|a| std::array::from_fn(|e| weight(a, e)))
+}
+
+/// Quintiles of the city, hence a fifth of the adults in each, who are so many by age band and education.
+pub(super) fn income(groups: &groups::Settings, adults: &ByEducation) -> [[[f64; 4]; EDUCATIONS]; AGES] {
     let mut cells = Vec::new();
     for a in 0..AGES {
         for e in 0..EDUCATIONS {
-            let weight: f64 = (0..KINDS).map(|k| persons[k][a] * levels(&education[k][a])[e]).sum();
-            cells.push((weight, groups.income_by_age[a] * groups.income_by_education[e]));
+            cells.push((adults[a][e], groups.income_by_age[a] * groups.income_by_education[e]));
         }
     }
     let ladder = ladder(&cells, &[1.0 / QUINTILES as f64; QUINTILES]);

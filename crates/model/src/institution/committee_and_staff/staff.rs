@@ -263,6 +263,8 @@ pub struct Month {
     pub done: u32,
     /// Of these, how many residents find answered in time.
     pub on_time: f64,
+    /// Of these, how many took longer than `feedback.days`; none where that is no limit.
+    pub overdue: Option<f64>,
     /// Requests given up.
     pub given_up: u32,
     /// Days waited in the queue by the requests taken up and given up, summed.
@@ -433,7 +435,8 @@ fn work(state: &mut CommunityState, _: &CityState, now: &StepContext) {
 /// Whole people: the community's own draw, the same in all months, says whether it rounds up or down.
 fn hire(state: &CommunityState, now: &StepContext) -> u32 {
     let adults = state.community.adults() as f64 * state.signals.crowding as f64;
-    let people = now.rules.institutions.staff.people(adults, now.population.child_share);
+    let by_rule = || now.rules.institutions.staff.people(adults, now.population.child_share);
+    let people = now.rules.table.staff(&state.community).unwrap_or_else(by_rule);
     let draw = now.rng.of(state.community.id).uniform(Stream::named("staff of a committee"), 0, 0, 0);
     people as u32 + (draw < people - libm::floor(people)) as u32
 }
@@ -483,13 +486,16 @@ fn serve(state: &mut CommunityState, now: &StepContext, task_minutes: f64, wante
     let passed_days = own_days + coordination.passing_days;
     let crossing = coordination.crossing;
     local.handling_days = (1.0 - crossing) * own_days + crossing * passed_days;
-    let mut on_time = 0.0;
+    let (mut on_time, mut overdue) = (0.0, 0.0);
+    let late = |days: f64| (days > rules.feedback.days) as u8 as f64;
     let rng = now.rng.of(state.community.id);
     let chance = Chance { rng, month: now.month, effort: log_normal(staff.service_spread) };
     let worked = local.desk.work(&load, &chance, |waited| {
         on_time += (1.0 - crossing) * staff.in_time(waited + own_days);
+        overdue += (1.0 - crossing) * late(waited + own_days);
         if crossing > 0.0 {
             on_time += crossing * staff.in_time(waited + passed_days);
+            overdue += crossing * late(waited + passed_days);
         }
     });
     let in_hand = local.desk.task_minutes_in_hand();
@@ -513,6 +519,7 @@ fn serve(state: &mut CommunityState, now: &StepContext, task_minutes: f64, wante
         tasks: load.tasks,
         done: worked.done,
         on_time,
+        overdue: (rules.feedback.response_rate > 0.0).then_some(overdue),
         given_up: worked.given_up,
         days_waited: worked.days_waited,
         queue_days: worked.queue_days,

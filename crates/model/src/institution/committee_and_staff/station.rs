@@ -170,11 +170,10 @@ fn map(communities: &mut [CommunityState], city: &mut CityState, now: &StepConte
 fn serve(state: &mut CommunityState, city: &CityState, now: &StepContext) {
     let rules = &now.rules.institutions;
     let station = &rules.station;
-    let stations = if station.staff > 0 {
-        (state.community.compounds as u32).div_ceil(station.compounds_per_station)
-    } else {
-        0
-    };
+    let compounds_here = state.community.compounds as u32;
+    let by_rule = || compounds_here.div_ceil(station.compounds_per_station);
+    let given = now.rules.table.stations(&state.community);
+    let stations = if station.staff > 0 { given.unwrap_or_else(by_rule) } else { 0 };
     state.local.station = Local::default();
     if stations == 0 && !station.street_centre && !station.district_window {
         return;
@@ -192,7 +191,8 @@ fn serve(state: &mut CommunityState, city: &CityState, now: &StepContext) {
     let mut minutes = ((stations * station.staff) as f64 * rules.staff.hours * MINUTES) as i64;
     if stations > 0 {
         let each = rules.staff.request_minutes;
-        let served = station.compounds_per_station.min(state.community.compounds.max(1) as u32);
+        let each_serves = given.map_or(station.compounds_per_station, |n| compounds_here.div_ceil(n));
+        let served = each_serves.min(compounds_here.max(1));
         let taken = take(worth(served), (minutes / each) as u32);
         minutes -= taken as i64 * each;
     }

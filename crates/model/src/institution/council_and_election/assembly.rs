@@ -55,8 +55,8 @@ pub struct Settings {
         assumed = "every second group is heard on one matter; no count was found"
     )]
     pub matters_per_group: f64,
-    /// Share of residents whom representatives tell of what is open to them after a meeting, in groups of which somebody
-    /// came.
+    /// Share of residents whom representatives tell of what is open to them after a meeting, in groups of which
+    /// somebody came.
     #[param(
         share = 0.15,
         zh = "会后由出席代表转告参与机会的本组居民比例。",

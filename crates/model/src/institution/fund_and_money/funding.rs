@@ -237,7 +237,8 @@ fn yearly(funding: &Settings, state: &CommunityState, now: &StepContext) -> i64 
         return funding.election.budget;
     }
     let years = ((now.since_start() - funding.start_month as i32).max(0) / 12) as f64;
-    let first = funding.base as f64 + funding.per_capita * state.community.adults() as f64;
+    let by_rule = || funding.base as f64 + funding.per_capita * state.community.adults() as f64;
+    let first = now.rules.table.fund(&state.community).map_or_else(by_rule, |yuan| yuan as f64);
     let full = first * funding.governance_share * libm::pow(1.0 + funding.growth, years);
     full.round().min(MOST_GRANTED) as i64
 }

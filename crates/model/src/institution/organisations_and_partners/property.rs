@@ -219,14 +219,25 @@ fn call(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     if !property.has_committees() || state.signals.open[owners] == 0.0 {
         return;
     }
-    let of = property.coverage_of(state.community.kind) * property.owners_committee;
+    let of = coverage(state, now) * property.owners_committee;
     let households = state.community.households.len() as f64;
-    let yearly = 12.0 * property.fee as f64 * households / state.community.adults().max(1) as f64;
+    let yearly = 12.0 * fee(state, now) as f64 * households / state.community.adults().max(1) as f64;
     let stake = of * property.say * yearly / (yearly + property.half_stake);
     state.signals.stake[owners] = state.signals.stake[owners].max(stake as f32);
     // A committee writes to its owners.
     let announced = &mut state.signals.announced[owners];
     *announced = announced.max((property.letters * of) as f32);
+}
+
+/// Share of compounds that are managed here: what a table says, or what follows from the kind.
+fn coverage(state: &CommunityState, now: &StepContext) -> f64 {
+    let by_rule = || now.rules.institutions.property.coverage_of(state.community.kind);
+    now.rules.table.managed(&state.community).unwrap_or_else(by_rule)
+}
+
+/// Property fee here, yuan per household and month: what a table says, or the same for all.
+fn fee(state: &CommunityState, now: &StepContext) -> i64 {
+    now.rules.table.fee(&state.community).unwrap_or(now.rules.institutions.property.fee)
 }
 
 const CHOICE: Stream = Stream::named("management of compounds");
@@ -243,7 +254,7 @@ fn manage(state: &mut CommunityState, _: &CityState, now: &StepContext) {
         return;
     }
     begin(state, now);
-    let trust = trust(state);
+    let (trust, fee) = (trust(state), fee(state, now));
     watch(state);
     let volunteers = state.signals.took_part[Mode::Volunteer as usize] as f64;
     let hours = volunteers * now.rules.modes[Mode::Volunteer as usize].hours;
@@ -252,7 +263,7 @@ fn manage(state: &mut CommunityState, _: &CityState, now: &StepContext) {
     let local = &mut state.local.property;
     for (c, compound) in local.compounds.iter().enumerate() {
         let managed = compound.managed && compound.households > 0;
-        let spent = if managed { pay(property, compound, trust[c.min(MOST)]) } else { [0; 5] };
+        let spent = if managed { pay(property, fee, compound, trust[c.min(MOST)]) } else { [0; 5] };
         let [billed, collected, kept, astray, useful] = spent;
         local.billed += billed;
         local.collected += collected;
@@ -266,8 +277,8 @@ fn manage(state: &mut CommunityState, _: &CityState, now: &StepContext) {
 }
 
 /// Yuan of a compound: billed, collected, kept, astray, and what the rest is worth.
-fn pay(property: &Settings, compound: &Compound, trust: f64) -> [i64; 5] {
-    let billed = property.fee * compound.households as i64;
+fn pay(property: &Settings, fee: i64, compound: &Compound, trust: f64) -> [i64; 5] {
+    let billed = fee * compound.households as i64;
     let paid = property.captive_pay + (1.0 - property.captive_pay) * trust;
     let collected = (billed as f64 * paid) as i64;
     if property.mode == Management::Owners {
@@ -308,7 +319,7 @@ fn begin(state: &mut CommunityState, now: &StepContext) {
     let property = &now.rules.institutions.property;
     let rng = now.rng.of(state.community.id);
     let n = state.community.compounds as usize;
-    let coverage = property.coverage_of(state.community.kind);
+    let coverage = coverage(state, now);
     let compounds = &mut state.local.property.compounds;
     if compounds.is_empty() {
         compounds.resize(n, Compound::default());
@@ -362,7 +373,7 @@ mod tests {
             Compound { adults: 300, households: 145, managed: true, committee: true, attended: 0.2 };
         for mode in [Management::Company, Management::Owners, Management::Tri] {
             let property = Settings { mode, ..Settings::standard() };
-            let [billed, collected, kept, astray, _] = pay(&property, &compound, 0.5);
+            let [billed, collected, kept, astray, _] = pay(&property, property.fee, &compound, 0.5);
             // Half pay in any case, and of the others half: three quarters of 14,500 yuan.
             assert_eq!((billed, collected), (14_500, 10_875));
             assert_eq!(astray > 0, mode == Management::Company, "{mode:?}");

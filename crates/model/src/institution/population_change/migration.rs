@@ -1,8 +1,8 @@
 //! Who leaves, who comes, and how the city grows (外出务工、人才流入、人口增长).
 //!
-//! Rows 34, 156, 162, 181 and 186. Those who work away have no time at home. Good services bring more
-//! applicants for a home than one, and the better educated get it: education stands for means (assumed). Heads that are not modelled one by one
-//! share services and ask for help.
+//! Rows 34, 156, 162, 181 and 186. Those who work away have no time at home. Good services bring more applicants
+//! for a home than one, and the better educated get it: education stands for means (assumed). Heads that are not
+//! modelled one by one share services and ask for help.
 
 use serde::{Deserialize, Serialize};
 

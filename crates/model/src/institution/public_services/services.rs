@@ -270,14 +270,19 @@ fn is_old(kind: Kind) -> bool {
 fn begin(state: &mut CommunityState, services: &Settings, now: &StepContext) {
     let rng = now.rng.of(state.community.id);
     let gap = if is_old(state.community.kind) { services.old_neighbourhood_gap } else { 0.0 };
-    if gap == 0.0 && services.spread == 0.0 {
+    let given = state.community.given.as_deref().and_then(|row| row.services);
+    if gap == 0.0 && services.spread == 0.0 && given.is_none() {
         return;
     }
     let own = services.spread * rng.normal(Stream::named("service levels"), 0, 0, 0);
     let usual = state.signals.services;
     for (d, level) in state.signals.services.iter_mut().enumerate() {
         let domain = 0.5 * services.spread * rng.normal(Stream::named("service levels"), 1 + d as u32, 0, 0);
-        *level = (*level + (own + domain - gap) as f32).clamp(0.02, 0.98);
+        *level = match given {
+            Some(given) => (given + domain) as f32,
+            None => *level + (own + domain - gap) as f32,
+        }
+        .clamp(0.02, 0.98);
         let lacking = |level: f32| (1.0 - level) / level;
         state.local.services.ageing[d] = lacking(*level) / lacking(usual[d].clamp(0.02, 0.98));
     }
