@@ -78,8 +78,13 @@ fn a_comparison_tells_costs_by_community_and_year_and_what_they_are_for() {
     // What does the same for more money is dominated, by the base where even spaces change nothing.
     let wasteful = row(&costs, "Wasteful", "cost.total / cost.active_residents");
     assert!(["Base", "Spaces"].contains(&wasteful["dominated_by"].as_str()), "{wasteful:?}");
-    let shown = text(&output.stdout);
-    for words in ["What Spaces costs", "yuan per community and year", "\" dominates it", "saves"] {
+    let shown = text(&output.stdout).split_whitespace().collect::<Vec<_>>().join(" ");
+    for words in [
+        "What Spaces costs",
+        "Cost: 2400 yuan per community and year more than \"Base\"",
+        "\" dominates it",
+        "saves",
+    ] {
         assert!(shown.contains(words), "{words}: {shown}");
     }
     // No outcome but the one asked for, and nothing of costs among the effects.
@@ -87,7 +92,7 @@ fn a_comparison_tells_costs_by_community_and_year_and_what_they_are_for() {
     assert!(effects.iter().all(|row| row["metric"] == "participation"));
     let page = fs::read_to_string(results(&folder, &output).join("report.html")).unwrap();
     assert!(page.contains("data-table=\"costs\""));
-    let output = shequ(&folder, &[&["compare", "--lang", "zh"], &files[..], &asked].concat());
+    let output = shequ(&folder, &[&["compare", "--lang", "zh", "--out", "zh"], &files[..], &asked].concat());
     assert!(text(&output.stdout).contains("每个社区每年"), "{}", text(&output.stdout));
 }
 
@@ -120,4 +125,48 @@ fn a_contest_has_the_costs_of_every_theory_and_rule() {
     let spaces: Vec<_> = costs.iter().filter(|row| row["metric"] == "cost.for.spaces").collect();
     assert_eq!(spaces.len(), 18);
     assert!(spaces.iter().all(|row| number(row, "value") > 0.0 && !row["theory"].is_empty()));
+}
+
+/// Two arms of which each spends 1,800 yuan per community and year, and one key too many.
+const EQUAL: &str = "kind = \"compare\"\nname = \"Equal money\"\nscenario = \"base.toml\"\nwindow = \"whole\"\n\
+    outcomes = [\"participation\"]\nbudget = 1800\n\
+    [[arm]]\nname = \"Spaces\"\nsolve = \"spaces.investment\"\n\
+    [[arm]]\nname = \"Rewards\"\nset = { \"incentive.reward\" = 1.0 }\nsolve = \"services.third_party\"\n";
+
+#[test]
+fn arms_whose_key_is_solved_cost_the_budget() {
+    let folder = folder();
+    fs::write(folder.path().join("equal.toml"), EQUAL).unwrap();
+    let output = shequ(&folder, &["compare", "equal.toml"]);
+    let said = text(&output.stderr);
+    assert!(said.contains("`spaces.investment` = ") && said.contains("the budget is 1800"), "{said}");
+    let costs = rows(&results(&folder, &output), "costs.csv");
+    for arm in ["Spaces", "Rewards"] {
+        let total = row(&costs, arm, "cost.total");
+        // Solved by four of the six replicates.
+        assert!((number(total, "value") / 1_800.0 - 1.0).abs() < 0.1, "{total:?}");
+    }
+    // The folder holds the values, so that whoever goes on from it need not solve them again.
+    let arm = fs::read_to_string(results(&folder, &output).join("arm-1.toml")).unwrap();
+    assert!(arm.contains("investment = "), "{arm}");
+}
+
+#[test]
+fn a_budget_that_cannot_be_met_or_has_no_key_is_told() {
+    let folder = folder();
+    let set = "set = { \"spaces.investment\" = 1.0 }";
+    let unasked = EQUAL.replace("solve = \"spaces.investment\"", set);
+    let unasked = unasked.replace("solve = \"services.third_party\"\n", "");
+    let wrong = [
+        (EQUAL.replace("budget = 1800", "budget = -1000000000"), "no value of `spaces.investment`"),
+        (EQUAL.replace("budget = 1800\n", ""), "there is no budget"),
+        (EQUAL.replace("spaces.investment", "spaces.investmnt"), "no key is called `spaces.investmnt`"),
+        (unasked, "no arm says what to solve"),
+    ];
+    for (file, words) in wrong {
+        fs::write(folder.path().join("equal.toml"), file).unwrap();
+        let output = program::shequ().current_dir(&folder).args(["compare", "equal.toml"]).output().unwrap();
+        let said = text(&output.stderr);
+        assert!(output.status.code() == Some(2) && said.contains(words), "{words}: {said}");
+    }
 }

@@ -88,8 +88,8 @@ fn what_is_stated_is_what_money_and_hours_did() {
             let three = ["staff", "outreach", "demand"].map(|name| of(ledger, name));
             let hours: f64 = three.iter().map(|cost| cost.staff_hours).sum();
             assert!(near(hours, (month.capacity - month.idle) as f64 / 60.0));
-            let with_prices_of_their_own = institution_without_wages(a, after);
-            let wages = three.iter().map(Cost::total).sum::<f64>() - with_prices_of_their_own;
+            let others = beside_wages(a, after);
+            let wages = three.iter().map(Cost::total).sum::<f64>() - others;
             assert!(near(wages, month.capacity as f64 / 60.0 * prices.staff_hour), "{wages}");
             // Fees of compounds go to companies, to compounds or astray.
             let property = &local.property;
@@ -120,7 +120,7 @@ fn what_is_stated_is_what_money_and_hours_did() {
 }
 
 /// What training, channels and courses cost beside wages, worked out from their prices.
-fn institution_without_wages(state: &CommunityState, simulation: &Simulation) -> f64 {
+fn beside_wages(state: &CommunityState, simulation: &Simulation) -> f64 {
     let rules = simulation.now().rules;
     let (prices, o) = (&rules.costs, &rules.institutions.outreach);
     let adults = state.community.adults() as f64;
@@ -133,7 +133,7 @@ fn institution_without_wages(state: &CommunityState, simulation: &Simulation) ->
 #[test]
 fn the_budget_pays_for_an_hour_or_a_yuan_once() {
     // Without any price of its own, what is spent is the money of the model.
-    let free: Vec<String> = metric_free_prices();
+    let free: Vec<String> = no_prices();
     let free: Vec<&str> = free.iter().map(String::as_str).collect();
     let mut budget = 0.0;
     watch(&[busy(), &free], &mut |_, after| {
@@ -160,7 +160,7 @@ fn the_budget_pays_for_an_hour_or_a_yuan_once() {
 }
 
 /// Every price at nothing.
-fn metric_free_prices() -> Vec<String> {
+fn no_prices() -> Vec<String> {
     let sections = shequ::model::scenario::sections();
     let prices = sections.iter().find(|section| section.path == "costs").expect("there are prices");
     prices.keys.iter().map(|key| format!("costs.{}=0.0", key.name)).collect()
@@ -168,7 +168,7 @@ fn metric_free_prices() -> Vec<String> {
 
 #[test]
 fn prices_change_costs_and_nothing_else() {
-    let free = metric_free_prices();
+    let free = no_prices();
     let free: Vec<&str> = free.iter().map(String::as_str).collect();
     let (dear, free) = (output(&scenario(&[busy()]), 0), output(&scenario(&[busy(), &free]), 0));
     let width = metric::all().len();

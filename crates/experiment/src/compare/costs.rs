@@ -5,12 +5,13 @@
 
 use std::ops::Range;
 
-use super::difference::Difference;
+use super::difference::{Difference, Method};
 use super::effects::Side;
 use super::fieller::{Ratio, Set, ratio};
 use crate::outcome::Outcome;
 use crate::record::table::{Cell, Column, Table, Take};
 use crate::window::Window;
+use shequ_model::base::stats::estimate;
 use shequ_model::metric;
 use shequ_model::simulation::ReplicateOutput;
 
@@ -242,11 +243,14 @@ impl Costs {
             for (w, &window) in windows.iter().enumerate() {
                 let difference =
                     |other: &Spent, k: usize| Difference::new(&other.column(w, k), &arm.column(w, k), paired);
+                let spending = |other: &Spent, k: usize| {
+                    accounted(difference(other, k), &other.column(w, k), &arm.column(w, k))
+                };
                 all.extra.extend(costs.iter().enumerate().map(|(k, &of)| Extra {
                     arm: number,
                     of,
                     window,
-                    difference: difference(base, k),
+                    difference: spending(base, k),
                 }));
                 for (g, &good) in GOODS.iter().enumerate() {
                     let [money, gain] = [total(&costs), costs.len() + g];
@@ -254,9 +258,10 @@ impl Costs {
                         let columns = side.column(w, money).into_iter().zip(side.column(w, gain));
                         columns.map(|(yuan, good)| [yuan, good]).collect()
                     };
-                    let (cost, more) = (difference(base, money), difference(base, gain));
+                    let (cost, more) = (spending(base, money), difference(base, gain));
                     let dominates = |rival: &&&Spent| {
-                        let [cost, gain] = [money, gain].map(|k| Sign::of(&difference(rival, k)));
+                        let (cost, gain) = (spending(rival, money), difference(rival, gain));
+                        let [cost, gain] = [cost, gain].map(|difference| Sign::of(&difference));
                         matches!([cost, gain], [Sign::Up, Sign::Down | Sign::Same] | [Sign::Same, Sign::Down])
                     };
                     let cheapest = rivals.iter().filter(dominates).min_by(|a, b| {
@@ -278,6 +283,16 @@ impl Costs {
         }
         all
     }
+}
+
+/// A difference of accounts, with the plain interval of paired differences: what each replicate spends more by the same
+/// amount follows from prices, and is no accident of few replicates, against which a [`Difference`] widens its interval.
+fn accounted(difference: Difference, base: &[f64], arm: &[f64]) -> Difference {
+    if difference.method != Method::Paired || difference.is_constant() {
+        return difference;
+    }
+    let effect = estimate(base.iter().zip(arm).map(|(base, arm)| arm - base));
+    Difference { effect, ..difference }
 }
 
 /// The place of `cost.total` among the metrics of costs.
@@ -349,7 +364,7 @@ mod tests {
         Spent { values: replicates.iter().map(values).collect(), communities }
     }
 
-    fn of<'a>(costs: &'a Costs, arm: usize) -> (&'a Extra, &'a Worth) {
+    fn of(costs: &Costs, arm: usize) -> (&Extra, &Worth) {
         let extra = costs.extra.iter().find(|e| e.arm == arm && e.of.name() == metric::costs::TOTAL).unwrap();
         (extra, costs.worth.iter().find(|worth| worth.arm == arm).unwrap())
     }
@@ -411,6 +426,17 @@ mod tests {
         assert_eq!(verdicts.iter().map(|w| w.dominated_by).collect::<Vec<_>>(), [Some(4), None, None, None]);
         assert!(!verdicts[0].has_price() && !verdicts[3].has_price());
         assert_eq!(of(&costs, 3).0.verdict(), "saves");
+    }
+
+    #[test]
+    fn the_same_sum_in_every_replicate_is_known_however_few_they_are() {
+        let base = [[100.0, 40.0], [110.0, 44.0], [105.0, 42.0]];
+        let arm = base.map(|[money, active]| [money + 10.0, active]);
+        let costs = Costs::of(&[side(1, &base), side(1, &arm)], &[Window::Whole], 1, true);
+        let (extra, worth) = of(&costs, 0);
+        assert!(extra.ends().iter().all(|end| (end - 120.0).abs() < 1e-9), "{extra:?}");
+        assert_eq!((extra.verdict(), worth.verdict()), ("costs more", "costs more and does the same"));
+        assert_eq!(worth.dominated_by, Some(0));
     }
 
     #[test]

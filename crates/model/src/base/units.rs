@@ -66,6 +66,7 @@ const UNITS: &[Unit] = &[
     ("hours per 100 adults and month", "小时/（百名成年居民·月）"),
     ("hours per adult", "小时/成年居民"),
     ("hours per community and month", "小时/（社区·月）"),
+    ("hours per community and year", "小时/（社区·年）"),
     ("hours per contact", "小时/次联系"),
     ("hours per inspection", "小时/次检查"),
     ("hours per meeting", "小时/次会议"),

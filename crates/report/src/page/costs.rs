@@ -121,7 +121,18 @@ impl Said {
         if self.numbers[0].value.is_nan() {
             return None;
         }
+        let [_, low, high] = &self.numbers;
+        // Both ends read alike.
+        let is_known = (high.value - low.value).abs() < 0.5;
         let (en, zh) = match self.verdict.as_str() {
+            "costs more" if is_known => (
+                "Cost: {low} yuan per community and year more than \"{base}\".",
+                "成本：每个社区每年比“{base}”多 {low} 元。",
+            ),
+            "saves" if is_known => (
+                "Cost: saves {low} yuan per community and year against \"{base}\".",
+                "成本：每个社区每年比“{base}”节省 {low} 元。",
+            ),
             "costs more" => (
                 "Cost: {low} to {high} yuan per community and year more than \"{base}\".",
                 "成本：每个社区每年比“{base}”多 {low} 至 {high} 元。",
