@@ -82,7 +82,8 @@ fn periods(draft: &Draft, index: &Index, start: Month, burn_in: u32) -> Result<V
     Ok(periods)
 }
 
-/// What of a table of communities holds under the values `now`: that of which the rules are what they were at the
+/// What of a table of communities holds under the values `now`: that of which the rules are what they were at
+/// the
 /// `start`. A policy that changes a rule changes it everywhere.
 fn held(start: &Values, now: &Values) -> Held {
     let same =

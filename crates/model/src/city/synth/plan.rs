@@ -79,7 +79,8 @@ impl Places {
     }
 }
 
-/// The number of each name, in the order in which they first come, and how many there are; none where one is missing.
+/// The number of each name, in the order in which they first come, and how many there are; none where one is
+/// missing.
 fn numbers<'a>(names: impl Iterator<Item = Option<&'a String>>) -> Option<(Vec<u16>, u16)> {
     let mut known: Vec<&String> = Vec::new();
     let mut numbers = Vec::new();
