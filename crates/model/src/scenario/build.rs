@@ -88,7 +88,7 @@ fn periods(draft: &Draft, index: &Index, start: Month, burn_in: u32) -> Result<V
 fn held(start: &Values, now: &Values) -> Held {
     let same =
         |key: &&str| start.get(*key).map(|given| &given.value) == now.get(*key).map(|given| &given.value);
-    Held(table::RULES.map(|(_, keys)| keys.iter().all(|key| same(key))))
+    Held(table::RULES.map(|(_, keys)| keys.iter().all(same)))
 }
 
 struct Tables<'a> {
