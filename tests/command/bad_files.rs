@@ -1,7 +1,8 @@
 //! Every kind of wrong scenario, with the whole of what is said about it.
 //!
 //! `tests/bad/NAME.toml` is the scenario, `NAME.txt` beside it the message and `NAME.zh.txt` the same in
-//! Chinese; `tests/bad/experiments` has experiments, and `tests/bad/tables` tables of communities in the same way. After a message was changed on purpose,
+//! Chinese; `tests/bad/experiments` has experiments, and `tests/bad/tables` tables of communities in the same
+//! way. After a message was changed on purpose,
 //! `SHEQU_REFRESH=1 cargo test --test command bad_files` writes the new ones; that run always fails, so that
 //! refreshing cannot pass for testing.
 

@@ -111,7 +111,7 @@ fn a_template_is_written_and_used_as_it_is() {
     let explained = place.shequ(&["explain", "population.table"]);
     assert!(text(&explained.stdout).contains("migrants, 非本地户籍"), "{}", text(&explained.stdout));
     // In the place of a scenario it is recognised, by every command that reads one.
-    for command in ["run", "check", "compare", "trace"] {
+    for command in ["run", "check", "compare", "sweep"] {
         let wrong = place.shequ(&[command, "mine.csv"]);
         assert!(!wrong.status.success());
         assert!(

@@ -68,9 +68,9 @@ fn count(community: &Community, is: impl Fn(Traits, usize) -> bool) -> f64 {
     all.filter(|&(&traits, i)| is(traits, i)).count() as f64
 }
 
-/// Tolerance: a share of `n` residents is not whole, and largest remainders lie less than one resident from it. Tenure,
-/// hukou and work unit are those of homes, taken whole; homes here are of several sizes, so that what one does not fit
-/// another does.
+/// Tolerance: a share of `n` residents is not whole, and largest remainders lie less than one resident from
+/// it. Tenure, hukou and work unit are those of homes, taken whole; homes here are of several sizes, so that
+/// what one does not fit another does.
 #[test]
 fn the_margins_of_a_thousand_random_tables_are_met_to_the_resident() {
     const TABLES: u32 = 1_000;
@@ -101,8 +101,8 @@ fn the_margins_of_a_thousand_random_tables_are_met_to_the_resident() {
     }
 }
 
-/// In expectation newcomers are drawn to the same shares; here all residents are such, in a community that is large
-/// enough for three standard errors to be two points.
+/// In expectation newcomers are drawn to the same shares; here all residents are such, in a community that is
+/// large enough for three standard errors to be two points.
 #[test]
 fn newcomers_keep_the_shares_of_their_community() {
     let row = Row {
@@ -175,6 +175,21 @@ fn a_policy_replaces_what_the_table_says_from_its_month_on() {
     assert_eq!(people(&simulation), [9, 1, 2]);
     (0..6).for_each(|_| simulation.step());
     assert_eq!(people(&simulation), [4; 3]);
+}
+
+/// With burn-in and without, an arm's rule replaces the column, in the city of the base. Nobody's intercepts are
+/// fitted, which takes long and changes nothing here.
+#[test]
+fn an_arm_replaces_what_the_table_says_in_the_city_of_its_base() {
+    let rows = table("{ name = \"A\", staff = 9.0 }, { name = \"B\" }, { name = \"C\", staff = 2.0 }");
+    for burn_in in ["burn_in=0", "burn_in=12"] {
+        let base = crate::common::loaded(&[PLAIN, &[&rows, burn_in, "theory.intercepts=given"]]);
+        let arm = base.with(&["staff.count=4".into()]).unwrap().departing_from(&base).unwrap();
+        assert_eq!(arm.scenario.population, base.scenario.population);
+        let mut simulation = crate::common::begin(&arm.scenario, &city(&arm.scenario), 0);
+        (0..=arm.scenario.burn_in).for_each(|_| simulation.step());
+        assert!(simulation.communities.iter().all(|state| state.local.staff.people == 4), "{burn_in}");
+    }
 }
 
 #[test]

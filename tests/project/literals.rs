@@ -73,7 +73,7 @@ const EXCEPT: &[(&str, &[&str], &str)] = &[
         &["OF_AGE", "BAND_MONTHS", "months_old", "position", "age_of_partner", "age_of_kin"],
         "the bounds of age bands, and just short of one",
     ),
-    ("city/synth/plan.rs", &["largest_remainder"], "a list of positions, and rounding"),
+    ("city/synth/plan.rs", &["HAIR"], "rounding"),
     ("city/synth/rake.rs", &["BOUND", "shift", "ROUNDS"], "steps and ends of a search"),
     ("city/synth/start.rs", &["BLOCK"], "a block of residents, and the root of 3"),
     ("city/table.rs", &["ADULTS", "MOST_YUAN", "MOST_STAFF", "HOUSEHOLD", "keys"], "what a table may hold"),

@@ -79,7 +79,7 @@ pub const RULES: [(&str, &[&str]); 5] = [
     ("stations", &["station.compounds_per_station"]),
 ];
 
-/// Which columns of [`RULES`] hold: those of which neither the scenario nor a change says otherwise later.
+/// Which columns of [`RULES`] hold: those whose rules are what they were at the start.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Held(pub [bool; RULES.len()]);
 

@@ -82,12 +82,13 @@ fn periods(draft: &Draft, index: &Index, start: Month, burn_in: u32) -> Result<V
     Ok(periods)
 }
 
-/// What of a table of communities holds under the values `now`: that of which the rules are what they were at the
+/// What of a table of communities holds under the values `now`: that of which the rules are what they were at
+/// the
 /// `start`. A policy that changes a rule changes it everywhere.
 fn held(start: &Values, now: &Values) -> Held {
     let same =
         |key: &&str| start.get(*key).map(|given| &given.value) == now.get(*key).map(|given| &given.value);
-    Held(table::RULES.map(|(_, keys)| keys.iter().all(|key| same(key))))
+    Held(table::RULES.map(|(_, keys)| keys.iter().all(same)))
 }
 
 struct Tables<'a> {

@@ -67,12 +67,13 @@ impl Loaded {
     }
 
     /// The same scenario, in a city that came to rest as that of `base`: what may change in the course of a run
-    /// and differs from `base` becomes a change at the start. Without burn-in nothing comes before the start.
+    /// and differs from `base` becomes a change at the start. Without burn-in nothing comes before the start, and
+    /// only a table of communities needs to know what changed.
     ///
     /// # Errors
     /// What the values contradict.
     pub fn departing_from(&self, base: &Loaded) -> Result<Loaded, Problems> {
-        if self.scenario.burn_in == 0 {
+        if self.scenario.burn_in == 0 && self.scenario.population.table.is_empty() {
             return Ok(self.clone());
         }
         let mut draft = self.draft.clone();

@@ -74,8 +74,8 @@ pub fn margins(city: &City, population: &population::Settings) -> Vec<Margin> {
     margins
 }
 
-/// The share asked for of the whole city: that of the settings, or by adults the mean of what a table gives and, of
-/// communities of which it gives nothing, of that.
+/// The share asked for of the whole city: that of the settings, or by adults the mean of what a table gives
+/// and, of communities of which it gives nothing, of that.
 fn asked(city: &City, of: &dyn Fn(&Row) -> Option<f64>, usual: f64) -> f64 {
     let given = |c: &Community| c.given.as_deref().and_then(of);
     if city.communities.iter().all(|c| given(c).is_none()) {

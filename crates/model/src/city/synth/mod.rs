@@ -53,8 +53,8 @@ pub fn city(population: &population::Settings, residents: &person::Settings, see
     City { seed, communities, streets, districts }
 }
 
-/// The law of households and the tables of each community: those of the city but where a table of communities says
-/// who lives there.
+/// The law of households and the tables of each community: those of the city but where a table of communities
+/// says who lives there.
 fn people(
     population: &population::Settings,
     plots: &[Plot],

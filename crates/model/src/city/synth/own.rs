@@ -12,8 +12,8 @@ use crate::city::{Kind, groups, population, table::Row};
 /// A number for each class of home and age band.
 type Ages = [[f64; AGES]; HOMES];
 
-/// The tables of a community of this kind, whose households follow `sizes`, and its shares of adults by age band
-/// and education.
+/// The tables of a community of this kind, whose households follow `sizes`, and its shares of adults by age
+/// band and education.
 pub fn tables(
     city: &PeopleTables,
     asked: &population::Settings,

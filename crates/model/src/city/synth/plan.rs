@@ -79,7 +79,8 @@ impl Places {
     }
 }
 
-/// The number of each name, in the order in which they first come, and how many there are; none where one is missing.
+/// The number of each name, in the order in which they first come, and how many there are; none where one is
+/// missing.
 fn numbers<'a>(names: impl Iterator<Item = Option<&'a String>>) -> Option<(Vec<u16>, u16)> {
     let mut known: Vec<&String> = Vec::new();
     let mut numbers = Vec::new();
@@ -137,10 +138,12 @@ fn kinds(shares: &[f64; 5], n: usize, rng: CounterRng) -> Vec<Kind> {
     kinds
 }
 
+/// Added so that 0.1 · 30 = 3.0000000000000004 or 2.9999999999999996 both count as 3.
+const HAIR: f64 = 1e-9;
+
 /// Whole numbers that sum to `n` and lie within one of `n · shares` (Hamilton's method).
 pub fn largest_remainder<const N: usize>(shares: &[f64; N], n: usize) -> [usize; N] {
-    // A hair is added so that 0.1 · 30 = 3.0000000000000004 or 2.9999999999999996 both count as 3.
-    let quotas = shares.map(|share| share * n as f64 + 1e-9);
+    let quotas = shares.map(|share| share * n as f64 + HAIR);
     let mut counts = quotas.map(|quota| quota as usize);
     let mut order: [usize; N] = std::array::from_fn(|part| part);
     order.sort_by(|&a, &b| quotas[b].fract().total_cmp(&quotas[a].fract()));

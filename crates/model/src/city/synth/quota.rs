@@ -1,10 +1,10 @@
 //! Shares that a table gives of a community, met by whole residents and not only in expectation.
 //!
-//! Whoever is drawn first is drawn by chance, as in every community. Then so many of each category are taken as the
-//! share asks for: those whose draws and odds speak for it most. With p the chance under odds o, a draw u falls below
-//! p where logit(u) − ln(o) falls below the shift that gives p; so ordering by logit(u) − ln(o) and taking the first
-//! ones is to draw with the shift that gives the share in this community instead of on average. Homes are taken
-//! whole.
+//! Whoever is drawn first is drawn by chance, as in every community. Then so many of each category are taken
+//! as the share asks for: those whose draws and odds speak for it most. With p the chance under odds o, a
+//! draw u falls below p where logit(u) − ln(o) falls below the shift that gives p; so ordering by logit(u) −
+//! ln(o) and taking the first ones is to draw with the shift that gives the share in this community instead
+//! of on average. Homes are taken whole.
 
 use super::people::months_old;
 use super::plan::largest_remainder;
@@ -30,8 +30,8 @@ fn standing(draw: f64, odds: f64) -> f64 {
     libm::log(draw / (1.0 - draw)) - libm::log(odds)
 }
 
-/// Which of `all` (standing, size) are taken so that the sizes taken sum to `wanted`, or to the nearest number that
-/// whole sizes allow.
+/// Which of `all` (standing, size) are taken so that the sizes taken sum to `wanted`, or to the nearest
+/// number that whole sizes allow.
 fn take(all: &[(f64, u32)], wanted: u32) -> Vec<bool> {
     let mut order: Vec<usize> = (0..all.len()).collect();
     order.sort_by(|&a, &b| all[a].0.total_cmp(&all[b].0).then(a.cmp(&b)));
@@ -48,9 +48,9 @@ fn take(all: &[(f64, u32)], wanted: u32) -> Vec<bool> {
     taken
 }
 
-/// Makes up for what is `left` over, which is less than any that was not taken: by one of these in the place of
-/// one that is smaller by as much, both as near as possible to where the order was cut; else by the least of them, if
-/// that is nearer than none.
+/// Makes up for what is `left` over, which is less than any that was not taken: by one of these in the place
+/// of one that is smaller by as much, both as near as possible to where the order was cut; else by the least
+/// of them, if that is nearer than none.
 fn fit(all: &[(f64, u32)], order: &[usize], left: u32, taken: &mut [bool]) {
     let others = || order.iter().copied().filter(|&k| !taken[k]);
     let instead = |k: usize| order.iter().copied().rev().find(|&t| taken[t] && all[t].1 + left == all[k].1);
@@ -92,8 +92,8 @@ pub fn tenure(
     }
 }
 
-/// Moves residents who were drawn just now between ages, hukou and work units as the table says, and says who attains
-/// what.
+/// Moves residents who were drawn just now between ages, hukou and work units as the table says, and says who
+/// attains what.
 pub fn meet(community: &mut Community, row: &Row, groups: &groups::Settings, rng: CounterRng) -> Attained {
     if let Some(shares) = &row.age {
         ages(&mut community.residents, shares, rng);
@@ -110,9 +110,9 @@ pub fn meet(community: &mut Community, row: &Row, groups: &groups::Settings, rng
     Attained { education, party }
 }
 
-/// Cuts the residents, from the youngest to the oldest, into bands of the sizes asked, and spreads each band over its
-/// years. Everybody keeps their place among all ages, so that couples stay near each other's age and parents above
-/// their children.
+/// Cuts the residents, from the youngest to the oldest, into bands of the sizes asked, and spreads each band
+/// over its years. Everybody keeps their place among all ages, so that couples stay near each other's age and
+/// parents above their children.
 fn ages(residents: &mut Residents, shares: &[f64; AGE_BANDS.len()], rng: CounterRng) {
     let n = residents.len();
     let mut order: Vec<usize> = (0..n).collect();

@@ -67,8 +67,8 @@ impl Draws {
     }
 }
 
-/// Draws all that depends on nobody else for the residents `who`, but for what they attained already; no habit, no
-/// deeds.
+/// Draws all that depends on nobody else for the residents `who`, but for what they attained already; no
+/// habit, no deeds.
 pub fn begin(community: &mut Community, who: Range<usize>, attained: &Attained, rng: CounterRng, month: u32) {
     let Community { kind, residents, tables, .. } = community;
     for start in who.clone().step_by(BLOCK) {

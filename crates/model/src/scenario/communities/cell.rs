@@ -113,8 +113,8 @@ fn is_date(text: &str) -> bool {
         |part: &&str| part.get(..3).is_some_and(|start| MONTHS.contains(&start.to_lowercase().as_str()));
     let is_part = |part: &&str| is_month(part) || part.bytes().all(|b| b.is_ascii_digit());
     let marks = text.trim_start_matches('-').contains(['-', '/', '年', '月', '日', ':'])
-        || parts.iter().any(|p| is_month(p));
-    marks && parts.len() >= 2 && parts.iter().all(|part| is_part(part))
+        || parts.iter().any(is_month);
+    marks && parts.len() >= 2 && parts.iter().all(is_part)
 }
 
 /// What a word for "managed" says, as a share.

@@ -110,7 +110,8 @@ pub enum Scale {
     TenThousand,
 }
 
-/// How a heading is compared: small letters, no blanks and marks, ranges with one hyphen; and the scale it gives.
+/// How a heading is compared: small letters, no blanks and marks, ranges with one hyphen; and the scale it
+/// gives.
 pub fn plain(heading: &str) -> (String, Scale) {
     let narrow = |c: char| match c {
         '（' => '(',

@@ -1,7 +1,9 @@
 //! A table of communities beside the keys that say the same of all of them: who has the last word.
 //!
-//! A file has it over those that it extends, and an option over all. So a table replaces the numbers of communities,
-//! streets and districts of a file that it extends, and a rule that is set later replaces a column of the table.
+//! A file has it over those that it extends, and an option over all. So a table replaces the numbers of
+//! communities, streets and districts of a file that it extends. Rules are another matter: what the table says
+//! of each community holds where the rules are those of the start, and a policy that changes a rule changes it
+//! everywhere.
 
 use std::collections::BTreeSet;
 
@@ -38,15 +40,33 @@ pub fn settle(draft: &mut Draft, problems: &mut Problems) {
         let given = Given { value: Value::Integer(mean), place: Some(place.clone()), notes: Vec::new() };
         draft.values.insert("population.adults".into(), given);
     }
-    let replaced: Vec<&str> = table::RULES
-        .iter()
-        .filter(|(_, keys)| keys.iter().any(|key| is_later(draft, key, &place)))
-        .map(|(column, _)| *column)
-        .collect();
-    if let Some(rows) = draft.values.get_mut(TABLE).and_then(|given| given.value.as_array_mut()) {
-        for row in rows.iter_mut().filter_map(Value::as_table_mut) {
-            replaced.iter().for_each(|column| drop(row.remove(*column)));
+    for (column, keys) in table::RULES {
+        let is_given = rows.iter().any(|row| row.get(column).is_some());
+        for key in keys.iter().filter(|_| is_given) {
+            tell(draft, key, column, &place);
         }
+    }
+}
+
+/// Tells that a column holds beside a rule that was given after it: at the start the table has the word, and a
+/// rule that differs from the start has it.
+fn tell(draft: &mut Draft, key: &str, column: &str, table: &Place) {
+    let said = draft.values.get(key).and_then(|given| given.place.clone());
+    let Some(said) = said.filter(|said| layer(draft, said) < layer(draft, table)) else { return };
+    let note = Problem::new(both!(
+        "`{key}` is given beside a table with the column `{column}`, which holds at the start",
+        "`{key}` 与含 `{column}` 列的表同时给出，起始时以表为准"
+    ))
+    .of(key)
+    .at(said)
+    .help(both!(
+        "an arm or a [[change]] with another value replaces the column; else leave the column out",
+        "方案或 [[change]] 中的不同取值会取代该列；否则请删去该列"
+    ));
+    if let Some(given) = draft.values.get_mut(key)
+        && !given.notes.iter().any(|known| known.message == note.message)
+    {
+        given.notes.push(note);
     }
 }
 
@@ -73,14 +93,8 @@ fn count(draft: &mut Draft, key: &str, number: usize, place: &Place, problems: &
     }
 }
 
-/// True if `key` was given by somebody who has the last word over the one who gave the table.
-fn is_later(draft: &Draft, key: &str, place: &Place) -> bool {
-    let said = draft.values.get(key).and_then(|given| given.place.as_ref());
-    said.is_some_and(|said| layer(draft, said) < layer(draft, place))
-}
-
-/// How many have the last word over what was said at `place`: a file over those that it extends, an option or an
-/// experiment over all files.
+/// How many have the last word over what was said at `place`: a file over those that it extends, an option or
+/// an experiment over all files.
 fn layer(draft: &Draft, place: &Place) -> usize {
     let name = &place.source.name;
     let file =

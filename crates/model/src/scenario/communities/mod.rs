@@ -303,7 +303,8 @@ impl Reader<'_> {
         self.wrong(problem, header[0].span.clone());
     }
 
-    /// A column that nobody asked for is left out and told; one that was perhaps meant to be another is wrong.
+    /// A column that nobody asked for is left out and told; one that was perhaps meant to be another is
+    /// wrong.
     fn unknown(&mut self, cell: &Cell, at: usize, lines: &[Vec<Cell>]) {
         let heading = &cell.text;
         if heading.is_empty() {

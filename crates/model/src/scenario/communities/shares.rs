@@ -18,7 +18,8 @@ const ROUNDED: f64 = 0.011;
 const AGREE: f64 = 0.005;
 const PERCENT: f64 = 100.0;
 
-/// What a line has written of shares, before it is known how they are meant: numbers by their place in the line.
+/// What a line has written of shares, before it is known how they are meant: numbers by their place in the
+/// line.
 pub type Written = BTreeMap<usize, (Number, Range<usize>)>;
 
 /// How the numbers of a column are meant.
