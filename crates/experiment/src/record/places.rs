@@ -14,9 +14,9 @@ pub struct Place {
     pub words: [String; 4],
     /// Adults, households, persons and compounds.
     pub counts: [u64; 4],
-    /// What came out of each share, in the order of [`shares`].
+    /// What came out of each share, in the order of their columns.
     pub shares: Vec<f64>,
-    /// What the table gave of the rest, in the order of [`AMOUNTS`]; NaN where it gave nothing.
+    /// What the table gave of the rest, in the order of its columns; NaN where it gave nothing.
     pub amounts: Vec<f64>,
     /// The keys of its row that were left open, so that they were drawn or follow from the settings.
     pub open: String,
