@@ -192,7 +192,7 @@ mod tests {
         let expected = [["a", "b,c;d"], ["1", "2\"3"]];
         assert_eq!(cells("a,\"b,c;d\"\r\n1, \"2\"\"3\" \n\n"), expected);
         assert_eq!(cells("a;\"b,c;d\"\n1;\"2\"\"3\""), expected);
-        assert_eq!(cells("# a comment, with commas\na\t\"b,c;d\"\n,\n1\t\"2\"\"3\"\n"), expected);
+        assert_eq!(cells("# a comment, with commas\na\t\"b,c;d\"\n\t\n1\t\"2\"\"3\"\n"), expected);
         assert_eq!(cells("a,b\n\"1\n2\",3\n"), [["a", "b"], ["1\n2", "3"]]);
     }
 
