@@ -13,7 +13,7 @@ const TERM: u8 = 36;
 const YEAR: f64 = 12.0;
 
 /// Answers of the usual question about trust: none at all, not very much, quite a lot, a great deal.
-const POINTS: f32 = 4.0;
+const POINTS: u8 = 4;
 
 /// The family.
 pub fn family() -> Vec<Metric> {
@@ -109,9 +109,11 @@ pub fn family() -> Vec<Metric> {
 
 /// How many put the centre above local government, where both are told in one of [`POINTS`] answers.
 fn centre_more(residents: &Residents) -> usize {
-    let answers = |target: Target| {
-        residents.trust[target as usize].iter().map(|trust| ((trust * POINTS) as u32).min(POINTS as u32 - 1))
+    // Sums of comparisons become vector instructions, which rounding to a whole number does not.
+    let answer = |trust: &f32| {
+        (1..POINTS).map(|point| (trust * f32::from(POINTS) >= f32::from(point)) as u8).sum::<u8>()
     };
+    let answers = |target: Target| residents.trust[target as usize].iter().map(answer);
     let pairs = answers(Target::CentralGovernment).zip(answers(Target::LocalGovernment));
     pairs.filter(|(centre, local)| centre > local).count()
 }
