@@ -7,7 +7,7 @@ use super::folder::Folder;
 use super::sentence::{Cell, Item as Named, Number, Sentence, sentence};
 use super::time_series::metric;
 use super::{Cell as Entry, Grid, Item, Section};
-use shequ_experiment::compare::costs::GOODS;
+use shequ_experiment::compare::costs::{GOODS, Good};
 use shequ_experiment::record::sheet::Sheet;
 use shequ_model::base::i18n::{Both, both};
 use shequ_model::base::params::{Text, text};
@@ -195,7 +195,7 @@ impl Said {
     }
 }
 
-/// Whether `row` is of this arm, metric and window, and of the theory and rule of its first row.
+/// The rows of this arm, metric and window: one in a comparison, one for each theory and rule in a contest.
 fn find(sheet: &Sheet, arm: &str, of: &str, months: &str) -> Vec<usize> {
     let is_own = |row: &usize| {
         sheet.text(*row, "arm") == arm
@@ -210,6 +210,27 @@ fn find(sheet: &Sheet, arm: &str, of: &str, months: &str) -> Vec<usize> {
 /// # Errors
 /// An I/O error if the table cannot be read or is not as this program writes it.
 pub fn section(folder: &Folder, experiment: &Experiment) -> io::Result<Option<Section>> {
+    told(folder, experiment, compared, |sheet| Some(Item::Table(table(sheet, experiment))))
+}
+
+/// What a contest says of costs, if its results have them: the least and the most over theories and rules.
+///
+/// # Errors
+/// As [`section`].
+pub fn range(folder: &Folder, experiment: &Experiment) -> io::Result<Option<Section>> {
+    told(folder, experiment, contested, |_| None)
+}
+
+/// Finds the rows of a metric, of one arm in one window.
+type Rows<'a> = dyn Fn(&str) -> Vec<usize> + 'a;
+
+/// What `say` makes of the rows of each arm and window, and what comes after it.
+fn told(
+    folder: &Folder,
+    experiment: &Experiment,
+    say: fn(&Sheet, &Experiment, &Rows) -> Vec<Sentence>,
+    after: impl Fn(&Sheet) -> Option<Item>,
+) -> io::Result<Option<Section>> {
     if !folder.has("costs") {
         return Ok(None);
     }
@@ -217,14 +238,7 @@ pub fn section(folder: &Folder, experiment: &Experiment) -> io::Result<Option<Se
     let mut items = vec![Item::Paragraph(vec![note()])];
     for arm in &experiment.arms {
         for months in &experiment.windows {
-            let of = |metric: &str| find(&sheet, &arm.id, metric, months);
-            let cost = of(TOTAL).into_iter().map(|row| Said::of(&sheet, row, experiment));
-            let mut said: Vec<Sentence> = cost.filter_map(|said| said.cost()).collect();
-            for good in GOODS {
-                let rows = of(&format!("{TOTAL} / {}", good.metric)).into_iter();
-                let worth = rows.map(|row| Said::of(&sheet, row, experiment).worth(good.metric));
-                said.extend(worth.flatten());
-            }
+            let said = say(&sheet, experiment, &|metric| find(&sheet, &arm.id, metric, months));
             if said.is_empty() {
                 continue;
             }
@@ -236,8 +250,41 @@ pub fn section(folder: &Folder, experiment: &Experiment) -> io::Result<Option<Se
             items.push(Item::List(said));
         }
     }
-    items.push(Item::Table(table(&sheet, experiment)));
+    items.extend(after(&sheet));
     Ok(Some(Section { id: "costs", title: both("Costs", "成本"), items }))
+}
+
+/// The name of a price in the table.
+fn price(good: &Good) -> String {
+    format!("{TOTAL} / {}", good.metric)
+}
+
+/// What an arm costs, and what each good costs with it.
+fn compared(sheet: &Sheet, experiment: &Experiment, of: &Rows) -> Vec<Sentence> {
+    let cost = of(TOTAL).into_iter().filter_map(|row| Said::of(sheet, row, experiment).cost());
+    let worth = GOODS.iter().flat_map(|good| {
+        let rows = of(&price(good)).into_iter();
+        rows.filter_map(|row| Said::of(sheet, row, experiment).worth(good.metric))
+    });
+    cost.chain(worth).collect()
+}
+
+/// How far costs range over theories and rules, and whether all agree on each good.
+fn contested(sheet: &Sheet, experiment: &Experiment, of: &Rows) -> Vec<Sentence> {
+    let (rows, mut said) = (of(TOTAL), Vec::new());
+    let value = |row: &&usize| sheet.number(**row, "value");
+    let by_value = |a: &&usize, b: &&usize| value(a).total_cmp(&value(b));
+    let known = || rows.iter().filter(|row| !value(row).is_nan());
+    if let (Some(&least), Some(&most)) = (known().min_by(by_value), known().max_by(by_value)) {
+        let number = |row| amount(&Cell::of(sheet, row, "value"), true);
+        said.push(sentence(
+            "Cost against \"{base}\": {least} to {most} yuan per community and year, by the theory and the rule.",
+            "成本（对比“{base}”）：因理论与规则而异，每个社区每年 {least} 至 {most} 元。",
+            &[("base", experiment.base_name().into()), ("least", number(least)), ("most", number(most))],
+        ));
+    }
+    said.extend(GOODS.iter().filter_map(|good| agreed(sheet, &of(&price(good)), good.metric)));
+    said
 }
 
 /// What costs are, and how prices are known.
@@ -290,52 +337,6 @@ fn table(sheet: &Sheet, experiment: &Experiment) -> Grid {
 pub const YUAN: &str = "yuan per community and year";
 /// See [`YUAN`].
 pub const HOURS: &str = "hours per community and year";
-
-/// What a contest says of costs, if its results have them: the least and the most over theories and rules.
-///
-/// # Errors
-/// As [`section`].
-pub fn range(folder: &Folder, experiment: &Experiment) -> io::Result<Option<Section>> {
-    if !folder.has("costs") {
-        return Ok(None);
-    }
-    let sheet = folder.sheet("costs")?;
-    let mut items = vec![Item::Paragraph(vec![note()])];
-    for arm in &experiment.arms {
-        for months in &experiment.windows {
-            let mut said: Vec<Sentence> = Vec::new();
-            let rows = find(&sheet, &arm.id, TOTAL, months);
-            let value = |row: &&usize| sheet.number(**row, "value");
-            let by_value = |a: &&usize, b: &&usize| value(a).total_cmp(&value(b));
-            let known = || rows.iter().filter(|row| !value(row).is_nan());
-            if let (Some(&least), Some(&most)) = (known().min_by(by_value), known().max_by(by_value)) {
-                let number = |row| amount(&Cell::of(&sheet, row, "value"), true);
-                said.push(sentence(
-                    "Cost against \"{base}\": {least} to {most} yuan per community and year, by the theory and the rule.",
-                    "成本（对比“{base}”）：因理论与规则而异，每个社区每年 {least} 至 {most} 元。",
-                    &[
-                        ("base", experiment.base_name().into()),
-                        ("least", number(least)),
-                        ("most", number(most)),
-                    ],
-                ));
-            }
-            for of in GOODS {
-                let rows = find(&sheet, &arm.id, &format!("{TOTAL} / {}", of.metric), months);
-                said.extend(agreed(&sheet, &rows, of.metric));
-            }
-            let months = window(months);
-            if !said.is_empty() {
-                items.push(Item::Heading(both(
-                    format!("{}, {}", arm.name.en, months.en),
-                    format!("{}（{}）", arm.name.zh, months.zh),
-                )));
-                items.push(Item::List(said));
-            }
-        }
-    }
-    Ok(Some(Section { id: "costs", title: both("Costs", "成本"), items }))
-}
 
 /// Whether all combinations say the same of a good.
 fn agreed(sheet: &Sheet, rows: &[usize], name: &str) -> Option<Sentence> {
