@@ -184,7 +184,7 @@ fn an_arm_replaces_what_the_table_says_in_the_city_of_its_base() {
     let rows = table("{ name = \"A\", staff = 9.0 }, { name = \"B\" }, { name = \"C\", staff = 2.0 }");
     for burn_in in ["burn_in=0", "burn_in=12"] {
         let base = crate::common::loaded(&[PLAIN, &[&rows, burn_in, "theory.intercepts=given"]]);
-        let arm = base.with(&["staff.count=4".into()]).unwrap().departing_from(&base).unwrap();
+        let arm = base.with(&["staff.count=4".into()]).unwrap().departing_from(&base, None).unwrap();
         assert_eq!(arm.scenario.population, base.scenario.population);
         let mut simulation = crate::common::begin(&arm.scenario, &city(&arm.scenario), 0);
         (0..=arm.scenario.burn_in).for_each(|_| simulation.step());

@@ -164,3 +164,41 @@ fn keys_of_an_institution_that_is_off_change_nothing_but_for_those_that_others_u
     assert!(unknown.is_empty(), "they are not in idle::SHARED: {unknown:#?}");
     assert_eq!(used.iter().filter(shared).count(), SHARED.len(), "{used:#?}");
 }
+
+/// What comes out where `text` is added to the scenario of `base`; none if it contradicts it.
+fn with_change(base: &[&str], text: &str) -> Option<Vec<u64>> {
+    let mut options: Vec<String> = base.iter().map(|s| s.to_string()).collect();
+    make_consistent(&mut options);
+    let loaded = Scenario::from_text("test", &format!("name = \"Test\"\n{text}"), &options).ok()?;
+    Some(bits(&output(&loaded.scenario, 0)))
+}
+
+#[test]
+fn what_holds_in_all_places_is_what_holds_everywhere_and_what_holds_in_none_is_nothing() {
+    let keys: Vec<(String, Key)> =
+        every_key().into_iter().filter(|(_, key)| !key.fixed && !key.citywide).collect();
+    let compared: usize = keys
+        .par_iter()
+        .map(|(path, key)| {
+            let context = context(path, key);
+            let context: Vec<&str> = context.iter().map(String::as_str).collect();
+            // Long enough for what happens once a year.
+            let base: Vec<&str> = [busy(), &context, &["months=16"]].concat();
+            let written = |value: &String| match key.kind {
+                Kind::Choice(_) | Kind::Month | Kind::Text => format!("{value:?}"),
+                _ => value.clone(),
+            };
+            let Some(value) = other_values(path, key).iter().flatten().next().map(written) else { return 0 };
+            let change = |within: &str| format!("[[change]]\nfrom = \"2017-04\"\n{within}{path} = {value}\n");
+            let Some(everywhere) = with_change(&base, &change("")) else { return 0 };
+            let placed = with_change(&base, &change("where = { share = 1.0 }\n"));
+            assert!(placed.as_ref() == Some(&everywhere), "{path} = {value} in all places");
+            let nowhere = with_change(&base, &change("where = { share = 0.0 }\n"));
+            let without = with_change(&base, "");
+            assert!(nowhere == without, "{path} = {value} in no place");
+            usize::from(Some(everywhere) != without)
+        })
+        .sum();
+    // Not every first value differs from that in force, and not every key shows within a year.
+    assert!(compared > keys.len() / 2, "{compared} of {} keys made a difference", keys.len());
+}

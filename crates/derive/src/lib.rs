@@ -50,7 +50,8 @@ use quote::quote;
 /// Makes a struct a table of settings: one key for each field.
 ///
 /// Derived are `Clone`, `Debug`, `PartialEq` and `Serialize`; implemented is the trait `Settings`.
-/// `#[settings(fixed)]` says of all fields that they may not change in the course of a run.
+/// `#[settings(fixed)]` says of all fields that they may not change in the course of a run, `#[settings(citywide)]`
+/// that they may not differ between communities.
 ///
 /// The doc comment of a field is its English meaning. `#[param(…)]` holds, in this order:
 ///
@@ -62,7 +63,7 @@ use quote::quote;
 /// | Chinese meaning | `zh = "…"` |
 /// | where the default comes from | `measured = "source"`, `derived = "how"`, `assumed = "why"` or `choice`; numbers and shares must say it, all others are choices unless they do |
 /// | what is believed of it | `prior = log_normal(0.2, 0.6)`, with `share`, `real` and `count` that are claims: one of `normal(mean, sd)`, `log_normal(median, log_sd)`, `beta(a, b)`, `uniform(low, high)` and `half_normal(sd)`, then perhaps `.within(low, high)`, and `.of("table.key")` where it is a factor of what that key holds; where it says nothing, the grade does |
-/// | whether it may change | `fixed`, if it may not |
+/// | whether it may change | `fixed`, if it may not; `citywide`, if it may not differ between communities |
 /// | where it shows an effect | `demonstration = ["council.enabled=true"]`: settings without which a change of it would show none, beside those with which its institution shows one; `.key=value` is a key of the same table |
 ///
 /// Values are expressions, so that a source that several settings share can be a constant.

@@ -31,8 +31,8 @@ const CLAIMS: [&str; 5] = ["share", "real", "count", "shares", "each"];
 /// How well a default is known.
 const GRADES: [&str; 4] = ["measured", "derived", "assumed", "choice"];
 /// All other arguments.
-const OTHERS: [&str; 9] =
-    ["range", "length", "parts", "words", "unit", "zh", "prior", "fixed", "demonstration"];
+const OTHERS: [&str; 10] =
+    ["range", "length", "parts", "words", "unit", "zh", "prior", "fixed", "citywide", "demonstration"];
 
 /// One argument.
 struct Argument {
@@ -118,13 +118,14 @@ impl Param {
         }
     }
 
-    /// The key of field `name` of type `ty`, explained by `meaning`; and what is to be read about it beside that.
+    /// The key of field `name` of type `ty`, explained by `meaning`; and what is to be read about it beside that. What
+    /// `of_all` keys of the table is said need not be said of this one.
     pub fn key(
         &self,
         name: &str,
         ty: &Type,
         meaning: &str,
-        all_fixed: bool,
+        of_all: Option<&Ident>,
     ) -> Result<(TokenStream, Vec<String>)> {
         let Some(kind) = self.one(&KINDS)? else {
             return Err(self.missing(&format!("says not what it holds: give one of {}", listed(&KINDS))));
@@ -141,9 +142,13 @@ impl Param {
         }
         let zh = self.value("zh").ok_or_else(|| self.missing("needs `zh = \"…\"`, its Chinese meaning"))?;
         let mut key = self.made(&kind, name, ty)?;
-        let fixed = all_fixed || self.get("fixed").is_some();
+        let is = |word: &str| of_all.is_some_and(|all| all == word) || self.get(word).is_some();
+        let (fixed, citywide) = (is("fixed"), is("citywide"));
         if fixed {
             key = quote!(#key.fixed());
+        }
+        if citywide {
+            key = quote!(#key.citywide());
         }
         if let Some(unit) = self.value("unit") {
             key = quote!(#key.unit(#unit));
@@ -170,7 +175,7 @@ impl Param {
             self.believed(),
             self.demonstrated(),
             shown(zh),
-            said_of_change(fixed),
+            said_of_change(fixed, citywide),
         ];
         Ok((key, more))
     }
@@ -296,8 +301,13 @@ impl Param {
     }
 }
 
-fn said_of_change(fixed: bool) -> String {
-    if fixed { "Holds for the whole run.".into() } else { String::new() }
+fn said_of_change(fixed: bool, citywide: bool) -> String {
+    let said = match (fixed, citywide) {
+        (true, _) => "Holds for the whole run.",
+        (_, true) => "Holds in the whole city.",
+        _ => "",
+    };
+    said.into()
 }
 
 /// Refuses an argument that is not known, or has a value where it takes none, or none where it takes one.
@@ -314,7 +324,7 @@ fn check(Argument { name, value }: &Argument) -> Result<()> {
         );
         return Err(Error::new(name.span(), what));
     }
-    let bare = EMPTY.contains(&word.as_str()) || matches!(word.as_str(), "choice" | "fixed");
+    let bare = EMPTY.contains(&word.as_str()) || matches!(word.as_str(), "choice" | "fixed" | "citywide");
     match value {
         Some(value) if bare => Err(Error::new_spanned(value, format!("`{word}` takes no value"))),
         None if !bare => Err(Error::new(name.span(), format!("`{word}` needs a value: `{word} = …`"))),

@@ -9,11 +9,10 @@ use crate::{doc, home};
 
 /// The struct, with its keys.
 pub fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenStream> {
-    let all_fixed = match syn::parse2::<Option<Ident>>(arguments)? {
-        None => false,
-        Some(word) if word == "fixed" => true,
-        Some(word) => return Err(Error::new(word.span(), "`settings` takes `fixed` or nothing")),
-    };
+    let of_all = syn::parse2::<Option<Ident>>(arguments)?;
+    if let Some(word) = of_all.as_ref().filter(|word| *word != "fixed" && *word != "citywide") {
+        return Err(Error::new(word.span(), "`settings` takes `fixed`, `citywide` or nothing"));
+    }
     let mut item: ItemStruct = syn::parse2(item)?;
     let Fields::Named(fields) = &mut item.fields else {
         return Err(Error::new_spanned(&item.ident, "a table of settings has named fields"));
@@ -21,7 +20,7 @@ pub fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenStream> 
     let (mut keys, mut reads) = (Vec::new(), Vec::new());
     let mut errors: Option<Error> = None;
     for field in &mut fields.named {
-        match key(field, all_fixed) {
+        match key(field, of_all.as_ref()) {
             Ok(key) => {
                 reads.push(read(field, key.is_some()));
                 keys.extend(key);
@@ -39,7 +38,7 @@ pub fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenStream> 
 }
 
 /// The key of a field, whose doc comment is completed; none if it is a table of its own.
-fn key(field: &mut Field, all_fixed: bool) -> Result<Option<TokenStream>> {
+fn key(field: &mut Field, of_all: Option<&Ident>) -> Result<Option<TokenStream>> {
     let name = field.ident.clone().expect("fields were found to be named");
     if take(&mut field.attrs, "table").is_some() {
         return Ok(None);
@@ -50,7 +49,7 @@ fn key(field: &mut Field, all_fixed: bool) -> Result<Option<TokenStream>> {
     let meaning = doc::take(&mut field.attrs);
     let param = Param::of(&attribute)?;
     let text = name.to_string();
-    let (key, more) = param.key(text.trim_start_matches("r#"), &field.ty, &meaning, all_fixed)?;
+    let (key, more) = param.key(text.trim_start_matches("r#"), &field.ty, &meaning, of_all)?;
     let read = doc::paragraphs(&[vec![doc::plain(&meaning)], more].concat());
     let docs = syn::parse::Parser::parse2(Attribute::parse_outer, read)?;
     field.attrs.splice(0..0, docs);

@@ -29,7 +29,8 @@ pub fn page() -> String {
          Every key that a scenario file may hold, chapter by chapter and table by table, with its meaning in English and \
          Chinese, its unit, what it may be, its default, the grade of evidence for the default, \
          its source, and its [prior](decisions/0046-priors.md): what is believed of it before any data. Keys marked \
-         *fixed* hold for a whole run; all others may change in a `[[change]]`. \
+         *fixed* hold for a whole run; all others may change in a `[[change]]`, but those marked *citywide* \
+         only in all communities at once. \
          Shares are fractions, not per cent. `shequ explain KEY` prints the same for one key.\n\n\
          {}\n{}",
         grades(),
@@ -94,9 +95,13 @@ fn section(section: &Section) -> String {
 }
 
 fn row(path: &str, key: &Key) -> [String; 9] {
-    let fixed = if key.fixed { " *fixed*" } else { "" };
+    let held = match (key.fixed, key.citywide) {
+        (true, _) => " *fixed*",
+        (_, true) => " *citywide*",
+        _ => "",
+    };
     [
-        code(&join(path, key.name)) + fixed,
+        code(&join(path, key.name)) + held,
         key.meaning.en.into(),
         key.meaning.zh.into(),
         key.unit.into(),

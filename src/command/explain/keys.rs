@@ -129,10 +129,13 @@ fn given(text: &str) -> Option<String> {
 }
 
 fn changeable(key: &Key) -> (String, String) {
-    let (en, zh) = if key.fixed {
-        ("no: it is fixed for the whole run", "不可:全程不变")
-    } else {
-        ("yes: from any month on", "可以:可从任一月份起改变")
+    let (en, zh) = match (key.fixed, key.citywide) {
+        (true, _) => ("no: it is fixed for the whole run", "不可:全程不变"),
+        (_, true) => ("yes: from any month on, in the whole city", "可以:可从任一月份起改变,全市统一"),
+        _ => (
+            "yes: from any month on, in all communities or in some",
+            "可以:可从任一月份起改变,全部或部分社区均可",
+        ),
     };
     (en.into(), zh.into())
 }

@@ -127,7 +127,12 @@ impl Calibration {
     /// What their settings contradict.
     pub fn arms(&self, base: &Loaded) -> Result<Vec<Arm>, Problems> {
         let arm = |settings: &Vec<String>| {
-            Ok(Arm { name: settings.join("; "), name_zh: String::new(), loaded: base.with(settings)? })
+            Ok(Arm {
+                name: settings.join("; "),
+                name_zh: String::new(),
+                loaded: base.with(settings)?,
+                within: None,
+            })
         };
         self.settings[1..].iter().map(arm).collect()
     }

@@ -34,6 +34,7 @@ use shequ_model::base::month::Month;
 use shequ_model::base::problem::{Problem, Problems};
 use shequ_model::city::Cities;
 use shequ_model::scenario::Loaded;
+use shequ_model::scenario::places::Where;
 
 /// What kind of experiment it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,6 +94,8 @@ pub struct Arm {
     pub name_zh: String,
     /// Its scenario.
     pub loaded: Loaded,
+    /// In which communities it holds, where the experiment says so; in all others the base does.
+    pub within: Option<Where>,
 }
 
 impl Arm {
@@ -244,7 +247,9 @@ impl Experiment {
 
     /// The `arms` in the city at rest of `base`: until the start the rules of `base` hold in all of them.
     fn departing(base: &Loaded, arms: Vec<Arm>) -> Result<Vec<Arm>, Problems> {
-        arms.into_iter().map(|arm| Ok(Arm { loaded: arm.loaded.departing_from(base)?, ..arm })).collect()
+        let departing =
+            |arm: Arm| Ok(Arm { loaded: arm.loaded.departing_from(base, arm.within.as_ref())?, ..arm });
+        arms.into_iter().map(departing).collect()
     }
 
     /// True if the base and all arms have the same city and random numbers.

@@ -14,6 +14,7 @@ use shequ_model::base::params::{Settings, Text, text};
 use shequ_model::base::problem::{Place, Problem, Problems};
 use shequ_model::scenario::document::Entry;
 use shequ_model::scenario::index::{Index, split};
+use shequ_model::scenario::places::WHERE;
 use shequ_model::scenario::reader::Reader;
 use shequ_model::scenario::{Loaded, Scenario, communities, file, renamed};
 
@@ -44,7 +45,7 @@ pub fn load(path: &Path, kind: Option<Kind>, overrides: &Overrides) -> Result<Ex
     }
     let source = file::read(path, &name)?;
     let (index, mut problems) = (Index::new(sections()), Problems::default());
-    let reader = Reader { source: &source, index: &index, problems: &mut problems, in_change: false };
+    let reader = Reader::new(&source, &index, &mut problems);
     let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
     let mut file = File {
         reader,
@@ -393,12 +394,7 @@ impl File<'_> {
         let mut entries = Vec::new();
         for (path, value) in self.scenario_keys("set", set) {
             let source = self.reader.source;
-            let mut reader = Reader {
-                source,
-                index: shequ_model::scenario::index(),
-                problems: self.reader.problems,
-                in_change: false,
-            };
+            let mut reader = Reader::new(source, shequ_model::scenario::index(), self.reader.problems);
             reader.value(&path, value, &mut entries);
         }
         entries
@@ -510,8 +506,10 @@ impl File<'_> {
         let mut entries = Vec::new();
         let own = Index::new(vec![arm_section()]);
         let source = self.reader.source;
-        let mut reader = Reader { source, index: &own, problems: self.reader.problems, in_change: false };
-        reader.table("", table, &["set"], &mut entries);
+        let mut reader = Reader::new(source, &own, self.reader.problems);
+        reader.table("", table, &["set", WHERE], &mut entries);
+        // None where something is wrong with it.
+        let within = table.get(WHERE).map_or(Some(None), |value| reader.places(value).map(Some));
         let text = |key: &str| entries.iter().find(|e| e.path == key).and_then(|e| e.value.as_str());
         let name = text("name").filter(|name| !name.trim().is_empty());
         if name.is_none() && text("scenario").is_none() {
@@ -545,7 +543,7 @@ impl File<'_> {
                     (name, name_zh) => (name.unwrap_or(&scenario.name).into(), name_zh.unwrap_or("").into()),
                 };
                 self.unsolved.extend(unsolved.map(|entry| (names.0.clone(), entry.clone())));
-                Some(Arm { name: names.0, name_zh: names.1, loaded })
+                Some(Arm { name: names.0, name_zh: names.1, loaded, within: within? })
             }
             Err(problems) => {
                 self.reader.problems.0.extend(problems.0);

@@ -69,7 +69,7 @@ fn named_apart(arms: Vec<Loaded>, base: &str) -> Vec<Arm> {
         let mut names = std::iter::once((name.clone(), name_zh.clone())).chain(numbered);
         let free = names.find(|(name, _)| !is_taken(name)).unwrap_or_default();
         let name_zh = if name_zh.is_empty() { name_zh } else { free.1 };
-        named.push(Arm { name: free.0, name_zh, loaded });
+        named.push(Arm { name: free.0, name_zh, loaded, within: None });
     }
     named
 }

@@ -21,6 +21,7 @@ use shequ_model::base::problem::{Problem, Problems};
 use shequ_model::base::stats::{Estimate, estimate};
 use shequ_model::metric::costs::TOTAL;
 use shequ_model::scenario::index::split;
+use shequ_model::scenario::places::Where;
 use shequ_model::scenario::{Loaded, index};
 
 /// Replicates of which the mean cost is solved.
@@ -56,15 +57,15 @@ pub struct Solved {
 }
 
 impl Question<'_> {
-    /// The arm that costs the budget.
+    /// The arm that costs the budget, where it holds `within` some communities alone.
     ///
     /// # Errors
     /// What is wrong with the key, or that no value of it costs the budget.
-    pub fn solve(&self, base: &Loaded, arm: &Loaded) -> Result<Solved, Problems> {
+    pub fn solve(&self, base: &Loaded, arm: &Loaded, within: Option<&Where>) -> Result<Solved, Problems> {
         let (range, is_whole) = self.range()?;
         let before = Spending::of(base, &self.months);
         let cost = |value: f64| -> Result<Trial, Problems> {
-            let loaded = self.with(arm, value, is_whole)?.departing_from(base)?;
+            let loaded = self.with(arm, value, is_whole)?.departing_from(base, within)?;
             Ok((value, Spending::of(&loaded, &self.months).beyond(&before)))
         };
         let trials = self.search(&range, is_whole, self.usual(arm, &range), &cost)?;
@@ -236,7 +237,7 @@ pub fn arms(
         };
         let months = window.range(base.scenario.start, base.scenario.months);
         let question = Question { path: entry.value.as_str().unwrap_or_default(), budget, months };
-        match question.solve(base, &arm.loaded) {
+        match question.solve(base, &arm.loaded, arm.within.as_ref()) {
             Ok(solved) => {
                 arm.loaded = solved.arm;
                 file.notes.push(Problem::new(solved.told).of("solve").at(entry.place));
@@ -294,7 +295,7 @@ mod tests {
 
     fn solve(path: &str, budget: f64) -> Result<Solved, Problems> {
         let base = shequ_model::scenario::Scenario::from_text("a.toml", BASE, &[]).unwrap();
-        Question { path, budget, months: 0..12 }.solve(&base, &base)
+        Question { path, budget, months: 0..12 }.solve(&base, &base, None)
     }
 
     #[test]

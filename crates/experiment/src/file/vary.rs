@@ -184,7 +184,7 @@ pub fn factor(file: &mut File, path: &str, value: &Spanned<DeValue>) -> Option<F
             let source = file.reader.source;
             let problems = &mut *file.reader.problems;
             let before = problems.0.len();
-            let mut reader = Reader { source, index: scenario::index(), problems, in_change: false };
+            let mut reader = Reader::new(source, scenario::index(), problems);
             items.iter().for_each(|item| reader.value(path, item, &mut entries));
             if file.reader.problems.0.len() > before {
                 return None;

@@ -154,6 +154,8 @@ pub struct Key {
     pub believed: Option<Prior>,
     /// True if a dated `[[change]]` may not touch it, because the city is built with it.
     pub fixed: bool,
+    /// True if it may not differ between communities, because it is decided for the city as a whole.
+    pub citywide: bool,
     /// Settings without which a change of it would show no effect, as `key=value`; `.key=value` is a key of
     /// the same table. Tests use them, beside the demonstration of the institution.
     pub demonstration: Vec<&'static str>,
@@ -171,6 +173,7 @@ impl Key {
             grade: Grade::Assumed,
             believed: None,
             fixed: false,
+            citywide: false,
             demonstration: Vec::new(),
         }
     }
@@ -302,6 +305,12 @@ impl Key {
     /// The key may not change in the course of a run.
     pub fn fixed(mut self) -> Key {
         self.fixed = true;
+        self
+    }
+
+    /// The key may not differ between communities.
+    pub fn citywide(mut self) -> Key {
+        self.citywide = true;
         self
     }
 

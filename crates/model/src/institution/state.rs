@@ -11,6 +11,7 @@ use crate::city::residents::TARGETS;
 use crate::city::{
     AGE_BANDS, Community, DOMAINS, MODES, Mode, Target, mode::Modes, person, population, table,
 };
+use crate::simulation::Placed;
 
 /// Everything that a scenario says about one stretch of time.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,8 +37,11 @@ pub struct StepContext<'a> {
     pub burn_in: u32,
     /// The calendar month.
     pub date: Month,
-    /// The rules in force.
+    /// The rules in force: of what happens in a community those that hold there, of what happens in the city as a
+    /// whole those that hold where nothing is said of single places.
     pub rules: &'a Rules,
+    /// Where other rules hold; none where the same do in all communities.
+    pub placed: Option<&'a Placed>,
     /// How the city was built.
     pub population: &'a population::Settings,
     /// The random numbers of this replicate. Within a community use `rng.of(community.id)`.
@@ -45,6 +49,12 @@ pub struct StepContext<'a> {
 }
 
 impl<'a> StepContext<'a> {
+    /// The rules in force in `community`.
+    pub fn rules_of(&self, community: &Community) -> &'a Rules {
+        let since_start = self.month.checked_sub(self.burn_in);
+        self.placed.map_or(self.rules, |placed| placed.rules(community.id, since_start))
+    }
+
     /// Months since the start; negative in burn-in.
     pub fn since_start(&self) -> i32 {
         self.month as i32 - self.burn_in as i32

@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use toml::Table;
 
+use super::document::Change;
 use super::draft::{Draft, Given};
 use super::index::Index;
+use super::places::Where;
 use super::{Head, PolicyPeriod, Scenario, TheoryChoice};
 use crate::base::i18n::both;
 use crate::base::month::Month;
@@ -46,8 +48,52 @@ pub fn scenario(draft: &Draft, index: &Index) -> Result<Scenario, Problem> {
         theory: tables.theory(&choice.participation)?,
         trust: tables.rule(&choice.trust)?,
         theory_choice: choice,
-        periods: periods(draft, index, start, head.burn_in)?,
+        periods: periods(draft, &everywhere, index, start, head.burn_in)?,
+        local: Local::of(draft, start, head.burn_in).map(Arc::new),
     })
+}
+
+/// What holds in some communities only.
+#[derive(Clone)]
+pub struct Local {
+    places: Vec<Where>,
+    draft: Draft,
+    start: Month,
+    burn_in: u32,
+}
+
+impl Local {
+    fn of(draft: &Draft, start: Month, burn_in: u32) -> Option<Local> {
+        let mut places: Vec<Where> = Vec::new();
+        for within in draft.changes.iter().filter_map(|change| change.within.as_ref()) {
+            if !places.contains(within) {
+                places.push(within.clone());
+            }
+        }
+        (!places.is_empty()).then(|| Local { places, draft: draft.clone(), start, burn_in })
+    }
+
+    /// The different places.
+    pub fn places(&self) -> &[Where] {
+        &self.places
+    }
+
+    /// The rules over time where those of the places hold of which `holds` says so.
+    ///
+    /// # Panics
+    /// If a settings type and its keys disagree, which building the scenario has excluded.
+    pub fn periods(&self, holds: &[bool]) -> Vec<PolicyPeriod> {
+        let is_in =
+            |within: &Where| self.places.iter().zip(holds).any(|(places, &holds)| holds && places == within);
+        let here = |change: &Change| change.within.as_ref().is_none_or(is_in);
+        let periods = periods(&self.draft, &here, super::index(), self.start, self.burn_in);
+        periods.unwrap_or_else(|problem| panic!("the same values made rules before: {problem:?}"))
+    }
+}
+
+/// True of changes that hold in the whole city.
+fn everywhere(change: &Change) -> bool {
+    change.within.is_none()
 }
 
 /// First month and number of months, known before anything else can be built.
@@ -60,23 +106,31 @@ fn calendar(head: &Head) -> Result<Month, Problem> {
     head.start.parse().map_err(|()| disagreement("", &"`start` is no month"))
 }
 
-/// The rules from the start, and from each change on.
-fn periods(draft: &Draft, index: &Index, start: Month, burn_in: u32) -> Result<Vec<PolicyPeriod>, Problem> {
+/// The rules from the start, and from each change on that holds.
+fn periods(
+    draft: &Draft,
+    holds: &dyn Fn(&Change) -> bool,
+    index: &Index,
+    start: Month,
+    burn_in: u32,
+) -> Result<Vec<PolicyPeriod>, Problem> {
     let mut values = draft.values.clone();
     let rules = |values: &Values| {
         let rules = Tables { values, index }.rules()?;
         Ok::<Rules, Problem>(Rules { table: held(&draft.values, values), ..rules })
     };
     let mut periods = vec![PolicyPeriod { from: 0, rules: rules(&values)? }];
-    for change in &draft.changes {
+    for change in draft.changes.iter().filter(|change| holds(change)) {
         for entry in &change.entries {
             let given =
                 Given { value: entry.value.clone(), place: Some(entry.place.clone()), notes: Vec::new() };
             values.insert(entry.path.clone(), given);
         }
         let from = u32::try_from(change.from.since(start)).unwrap_or(0);
-        // Without burn-in there is no month before a change at the start.
-        periods.retain(|period| period.from != from || burn_in > 0);
+        // Only the last change of a month is ever in force. Without burn-in there is no month before one at the start.
+        if periods.last().is_some_and(|last| last.from == from) && (periods.len() > 1 || burn_in == 0) {
+            periods.pop();
+        }
         periods.push(PolicyPeriod { from, rules: rules(&values)? });
     }
     Ok(periods)

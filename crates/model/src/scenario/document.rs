@@ -6,6 +6,7 @@ use toml::de::{DeTable, DeValue};
 use toml::{Spanned, Value};
 
 use super::index::Index;
+use super::places::{WHERE, Where};
 use super::reader::{HINTED, Reader};
 use super::syntax;
 use crate::base::i18n::{both, listed};
@@ -33,6 +34,8 @@ pub struct Change {
     pub from: Month,
     /// Where that month was given.
     pub place: Place,
+    /// In which communities it holds; none = in all.
+    pub within: Option<Where>,
     /// What it replaces.
     pub entries: Vec<Entry>,
 }
@@ -71,7 +74,7 @@ pub fn read(
     index: &Index,
     problems: &mut Problems,
 ) -> Document {
-    let mut reader = Reader { source, index, problems, in_change: false };
+    let mut reader = Reader::new(source, index, problems);
     let mut document = Document::default();
     match reader.parse() {
         Ok(table) => match within.filter(|within| within.required || table.contains_key(within.table)) {
@@ -125,7 +128,7 @@ pub fn written(
         _ => DeValue::String(text.into()),
     };
     let mut entries = Vec::new();
-    let mut reader = Reader { source: &place.source, index, problems, in_change: false };
+    let mut reader = Reader::new(&place.source, index, problems);
     reader.value(path, &Spanned::new(place.span.clone(), shifted(value, place.span.start)), &mut entries);
     entries.pop()
 }
@@ -204,7 +207,10 @@ impl<'a> Reader<'a> {
         };
         let mut entries = Vec::new();
         let before = self.problems.0.len();
-        self.table("", table, &["from"], &mut entries);
+        let within = table.get(WHERE).and_then(|value| self.places(value));
+        self.in_places = table.contains_key(WHERE);
+        self.table("", table, &["from", WHERE], &mut entries);
+        self.in_places = false;
         if entries.is_empty() && self.problems.0.len() == before {
             let problem = Problem::new(both!("this change changes nothing", "此项变化没有改变任何键"))
                 .allowed(both!("at least one key besides `from`", "除 `from` 外至少一个键"))
@@ -215,7 +221,7 @@ impl<'a> Reader<'a> {
             self.wrong(problem.at(self.place(item)));
         }
         let (from, place) = self.from(item, table)?;
-        Some(Change { from, place, entries })
+        Some(Change { from, place, within, entries })
     }
 
     fn from(&mut self, item: &Spanned<DeValue>, table: &DeTable) -> Option<(Month, Place)> {

@@ -41,7 +41,7 @@ pub struct Draft {
     pub files: Vec<PathBuf>,
     /// The value of every key.
     pub values: BTreeMap<String, Given>,
-    /// At most one change for each month.
+    /// In the order of their months; of one month the later has the last word where both hold.
     pub changes: Vec<Change>,
     /// Warnings about the names of files.
     of_files: Vec<Problem>,
@@ -177,12 +177,13 @@ fn point(problem: Problem, named_at: Option<Place>) -> Problem {
     }
 }
 
-/// The changes in the order of their months, those of one month made one.
+/// The changes in the order of their months, those that follow each other in one month and place made one.
 fn merged(mut changes: Vec<Change>) -> Vec<Change> {
     changes.sort_by_key(|change| change.from);
     let mut months: Vec<Change> = Vec::new();
     for change in changes {
-        match months.last_mut().filter(|last| last.from == change.from) {
+        let continues = |last: &&mut Change| last.from == change.from && last.within == change.within;
+        match months.last_mut().filter(continues) {
             Some(last) => change.entries.into_iter().for_each(|entry| replace(&mut last.entries, entry)),
             None => months.push(change),
         }
@@ -197,7 +198,7 @@ fn replace(entries: &mut Vec<Entry>, entry: Entry) {
 
 /// The problem that `path` is no key, with a hint unless `problems` has more already than anybody reads.
 pub fn unknown(path: &str, index: &Index, problems: &Problems) -> Problem {
-    if matches!(path, "extends" | "change") {
+    if matches!(path, "extends" | "change" | super::places::WHERE) {
         return Problem::new(both!("`{path}` cannot be given with --set", "`{path}` 不能用 --set 给出"))
             .help(both!("write it in the scenario file", "请写在情景文件中"));
     }

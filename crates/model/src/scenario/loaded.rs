@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use super::document::{Change, Entry};
 use super::draft::{Draft, Given};
 use super::index::Index;
-use super::{Scenario, build, checks, communities, document, doubts, index, resolved};
+use super::places::{self, Where};
+use super::{Local, Scenario, build, checks, communities, document, doubts, index, resolved};
 use crate::base::i18n::both;
+use crate::base::month::Month;
 use crate::base::problem::{Place, Problem, Problems, Source};
 
 /// A scenario that was read, and the origin of its values.
@@ -68,13 +70,18 @@ impl Loaded {
 
     /// The same scenario, in a city that came to rest as that of `base`: what may change in the course of a run
     /// and differs from `base` becomes a change at the start. Without burn-in nothing comes before the start, and
-    /// only a table of communities needs to know what changed.
+    /// only a table of communities needs to know what changed. `within` some communities alone this scenario holds
+    /// there, and `base` in all others.
     ///
     /// # Errors
-    /// What the values contradict.
-    pub fn departing_from(&self, base: &Loaded) -> Result<Loaded, Problems> {
-        if self.scenario.burn_in == 0 && self.scenario.population.table.is_empty() {
+    /// What the values contradict; of a scenario that is to hold in some communities, changes of its own and keys that
+    /// cannot differ between communities.
+    pub fn departing_from(&self, base: &Loaded, within: Option<&Where>) -> Result<Loaded, Problems> {
+        if within.is_none() && self.scenario.burn_in == 0 && self.scenario.population.table.is_empty() {
             return Ok(self.clone());
+        }
+        if within.is_some() && changes_of(self) != changes_of(base) {
+            return Err(places::of_its_own().into());
         }
         let mut draft = self.draft.clone();
         let mut entries = Vec::new();
@@ -92,8 +99,16 @@ impl Loaded {
                 entries.push(Entry { path, value, place, notes });
             }
         }
+        let citywide = entries.iter().filter(|entry: &&Entry| {
+            within.is_some() && index().key(&entry.path).is_some_and(|key| key.citywide)
+        });
+        let of_the_city = |entry: &Entry| places::decided_for_the_city(&entry.path).at(entry.place.clone());
+        let problems: Vec<Problem> = citywide.map(of_the_city).collect();
+        if !problems.is_empty() {
+            return Err(Problems(problems));
+        }
         if let Some(place) = entries.first().map(|entry| entry.place.clone()) {
-            draft.lay_under(Change { from: self.scenario.start, place, entries });
+            draft.lay_under(Change { from: self.scenario.start, place, within: within.cloned(), entries });
         }
         finish(draft, &[], Problems::default())
     }
@@ -120,6 +135,18 @@ impl Loaded {
     }
 }
 
+/// What a change says: its month, where it holds, and its keys with their values.
+type Said<'a> = (Month, Option<&'a Where>, Vec<(&'a str, &'a toml::Value)>);
+
+/// What the changes of a scenario say, wherever they are written.
+fn changes_of(loaded: &Loaded) -> Vec<Said<'_>> {
+    fn said(change: &Change) -> Said<'_> {
+        let entries = change.entries.iter().map(|entry| (entry.path.as_str(), &entry.value));
+        (change.from, change.within.as_ref(), entries.collect())
+    }
+    loaded.draft.changes.iter().map(said).collect()
+}
+
 /// Judges a draft as a whole and builds its scenario.
 fn finish(mut draft: Draft, overrides: &[String], mut problems: Problems) -> Result<Loaded, Problems> {
     let index = index();
@@ -136,6 +163,9 @@ fn finish(mut draft: Draft, overrides: &[String], mut problems: Problems) -> Res
     for finding in checks::ALL.iter().filter_map(|check| check(&scenario)) {
         problems.push(located(finding, &draft, &scenario));
     }
+    if let Some(local) = scenario.local.clone().filter(|_| problems.is_empty()) {
+        in_places(&local, &draft, &scenario, &mut problems);
+    }
     if !problems.is_empty() {
         return Err(problems);
     }
@@ -144,6 +174,34 @@ fn finish(mut draft: Draft, overrides: &[String], mut problems: Problems) -> Res
     let doubts = doubts::ALL.iter().filter_map(|doubt| doubt(&scenario));
     warnings.extend(doubts.map(|finding| located(finding, &draft, &scenario)));
     Ok(Loaded { scenario, draft, warnings })
+}
+
+/// What is wrong with what holds in some places only: with the places, and with the rules of each by itself and of all
+/// together.
+fn in_places(local: &Local, draft: &Draft, scenario: &Scenario, problems: &mut Problems) {
+    let places = local.places();
+    if places.len() > places::MOST {
+        problems.push(
+            Problem::new(both!(
+                "the changes name {n} different places", "各项变化写明了 {n} 个不同的范围"; n = places.len()
+            ))
+            .of(places::WHERE)
+            .allowed(both!("at most {most}", "最多 {most} 个"; most = places::MOST)),
+        );
+        return;
+    }
+    places.iter().for_each(|within| problems.0.extend(within.problems(scenario)));
+    let alone = (0..places.len()).map(|k| (0..places.len()).map(|other| other == k).collect());
+    let together = std::iter::once(vec![true; places.len()]);
+    for holds in alone.chain(together) {
+        let there = Scenario { periods: local.periods(&holds), ..scenario.clone() };
+        for finding in checks::ALL.iter().filter_map(|check| check(&there)) {
+            let problem = located(finding, draft, &there);
+            if problems.0.iter().all(|known| known.message != problem.message) {
+                problems.push(problem);
+            }
+        }
+    }
 }
 
 /// Somebody must have said what the scenario is called; that also tells an empty file apart.
@@ -206,7 +264,7 @@ mod tests {
         let load = |text: &str| Scenario::from_text("a.toml", text, &[]).unwrap();
         let base = load("name = \"A\"\n[election]\npublicity = 0.4\n");
         let arm = load("name = \"B\"\n[election]\npublicity = 0.9\nterm_months = 24\n");
-        let departing = arm.departing_from(&base).unwrap();
+        let departing = arm.departing_from(&base, None).unwrap();
         let publicity = |loaded: &Loaded| -> Vec<_> {
             let rules = loaded.scenario.periods.iter().map(|period| &period.rules.institutions.election);
             rules.map(|election| (election.publicity, election.term_months)).collect()
@@ -216,10 +274,10 @@ mod tests {
         // Its file says the same, and departing again changes nothing.
         let again = load(&departing.resolved_toml());
         assert_eq!(again.scenario.periods, departing.scenario.periods);
-        assert_eq!(again.departing_from(&base).unwrap().canonical_toml(), departing.canonical_toml());
+        assert_eq!(again.departing_from(&base, None).unwrap().canonical_toml(), departing.canonical_toml());
         // Without burn-in there is nothing before the start.
         let built = load("name = \"C\"\nburn_in = 0\n[election]\npublicity = 0.9\n");
-        assert_eq!(publicity(&built.departing_from(&base).unwrap()), [(0.9, 36)]);
+        assert_eq!(publicity(&built.departing_from(&base, None).unwrap()), [(0.9, 36)]);
     }
 
     #[test]

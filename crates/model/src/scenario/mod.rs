@@ -16,6 +16,7 @@ pub mod index;
 pub mod lists;
 mod loaded;
 mod pabulib;
+pub mod places;
 pub mod reader;
 pub mod renamed;
 pub mod resolved;
@@ -26,6 +27,7 @@ pub mod together;
 pub mod value;
 mod written;
 
+pub use build::Local;
 pub use loaded::Loaded;
 pub use schema::schema;
 
@@ -191,6 +193,12 @@ pub struct PolicyPeriod {
     pub rules: Rules,
 }
 
+/// The period of `periods` in force so many months since the start; before it that of the start.
+pub fn in_force(periods: &[PolicyPeriod], since_start: Option<u32>) -> &PolicyPeriod {
+    let past = since_start.and_then(|month| periods.iter().rev().find(|period| period.from <= month));
+    past.unwrap_or(&periods[0])
+}
+
 /// A scenario that has been read, merged and checked.
 #[derive(Clone)]
 pub struct Scenario {
@@ -223,10 +231,12 @@ pub struct Scenario {
     /// The rules over time: those of burn-in and from month 0, then one for each dated change, in order; a
     /// change at the start is a second one from month 0.
     pub periods: Vec<PolicyPeriod>,
+    /// What holds in some communities only, beside that; none if nothing does.
+    pub local: Option<Arc<Local>>,
 }
 
 /// The keys that say how a file is read, beside those of [`sections`]: name and meaning.
-pub const READING: [(&str, Text); 3] = [
+pub const READING: [(&str, Text); 4] = [
     (
         "extends",
         text(
@@ -236,6 +246,13 @@ pub const READING: [(&str, Text); 3] = [
     ),
     ("change", text("Changes during the run, by date.", "模拟过程中按日期发生的变化。")),
     ("change.from", text("First month of the change.", "变化开始生效的月份。")),
+    (
+        "change.where",
+        text(
+            "In which communities it holds; in all if left out. By name, kind, street, district, or a column of population.table (a number, or at_least and at_most); a share of them by lot, or those of which a column says most (highest) or least (lowest), of each stratum (stratified_by).",
+            "变化在哪些社区生效;缺省为全部。可按 name、kind、street、district 或 population.table 的某列(数值,或 at_least 与 at_most)选取;share 为其中的一部分,随机抽取,或取某列最高(highest)或最低(lowest)者,可按 stratified_by 分层。",
+        ),
+    ),
 ];
 
 /// Every section of a scenario file, in the order in which files show them. The top level is "".

@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::document::Entry;
 use super::index::{Index, join};
-use super::{communities, draft, lists, pabulib, renamed, value};
+use super::{communities, draft, lists, pabulib, places, renamed, value};
 use crate::base::i18n::{Both, both};
 use crate::base::params::{Key, Kind};
 use crate::base::problem::{Place, Problem, Problems, Source};
@@ -27,10 +27,19 @@ pub struct Reader<'a> {
     pub problems: &'a mut Problems,
     /// True within a `[[change]]`.
     pub in_change: bool,
+    /// True within what holds in some places only.
+    pub in_places: bool,
 }
 
 /// A key and its value.
 type Spot<'a, 'i> = (&'a Spanned<Cow<'i, str>>, &'a Spanned<DeValue<'i>>);
+
+impl<'a> Reader<'a> {
+    /// Reads `source`, adding what is wrong to `problems`.
+    pub fn new(source: &'a Arc<Source>, index: &'a Index, problems: &'a mut Problems) -> Reader<'a> {
+        Reader { source, index, problems, in_change: false, in_places: false }
+    }
+}
 
 impl Reader<'_> {
     /// Reads the keys of a table that may hold keys or other tables, but for the `special` ones.
@@ -93,6 +102,8 @@ impl Reader<'_> {
                         "请写在各项变化之外，或另写一个情景"
                     ));
             self.wrong(problem.at(Place::new(self.source, name.span())).of(path));
+        } else if self.in_places && self.index.key(path).is_some_and(|key| key.citywide) {
+            self.wrong(places::decided_for_the_city(path).at(Place::new(self.source, name.span())));
         } else {
             self.value(path, value, out);
         }
@@ -180,8 +191,8 @@ impl Reader<'_> {
             word = shown(word), within = within);
         let problem = if self.problems.0.len() >= HINTED {
             Problem::new(key)
-        } else if word == "from" && !self.in_change {
-            Problem::new(key).help(both!("`from` belongs in a [[change]]", "`from` 应写在 [[change]] 中"))
+        } else if matches!(word, "from" | places::WHERE) && !self.in_change {
+            Problem::new(key).help(both!("`{word}` belongs in a [[change]]", "`{word}` 应写在 [[change]] 中"))
         } else if holds_tables(value.get_ref()) {
             let name = shown(&join(table, word));
             Problem::new(both!("unknown table [{name}]", "未知的表 [{name}]"))

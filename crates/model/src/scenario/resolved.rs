@@ -1,12 +1,14 @@
 //! A scenario written out in full, and how two scenarios differ.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use toml::Value;
 
+use super::document::Change;
 use super::draft::Draft;
 use super::index::{Index, join};
+use super::places::WHERE;
 use super::sections;
 use crate::base::month::Month;
 
@@ -39,6 +41,9 @@ fn write(draft: &Draft, finish: impl Fn(String, String) -> String) -> String {
     for change in &draft.changes {
         lines.extend([String::new(), "[[change]]".into()]);
         lines.push(finish(format!("from = \"{}\"", change.from), change.place.origin()));
+        lines.extend(
+            change.within.iter().map(|within| finish(format!("{WHERE} = {within}"), change.place.origin())),
+        );
         let mut entries: Vec<_> = change.entries.iter().collect();
         entries.sort_by_key(|entry| order.iter().position(|path| *path == entry.path));
         let line = |e: &super::document::Entry| finish(format!("{} = {}", e.path, e.value), e.place.origin());
@@ -58,7 +63,7 @@ pub fn difference(old: &Draft, new: &Draft) -> String {
             let _ = writeln!(text, "{path}: {} -> {}  # {}", a.value, b.value, b.origin());
         }
     }
-    let months: BTreeSet<Month> = old.changes.iter().chain(&new.changes).map(|change| change.from).collect();
+    let months: BTreeSet<Month> = everywhere(old).chain(everywhere(new)).map(|change| change.from).collect();
     for month in months {
         for (path, _) in
             index.keys().filter(|(path, _)| changed(old, month, path) || changed(new, month, path))
@@ -70,18 +75,46 @@ pub fn difference(old: &Draft, new: &Draft) -> String {
             }
         }
     }
+    let (before, after) = (in_places(old), in_places(new));
+    for spot in before.keys().chain(after.keys().filter(|spot| !before.contains_key(*spot))) {
+        if before.get(spot) != after.get(spot) {
+            let shown = |values: &BTreeMap<_, &Value>| {
+                values.get(spot).map_or("–".into(), |value| value.to_string())
+            };
+            let (path, month, within) = spot;
+            let _ =
+                writeln!(text, "{path} from {month} where {within}: {} -> {}", shown(&before), shown(&after));
+        }
+    }
     text
+}
+
+/// What is changed in some places only: key, month and place.
+fn in_places(draft: &Draft) -> BTreeMap<(&str, Month, String), &Value> {
+    let of = |change: &'_ Change| change.within.as_ref().map(|within| within.to_string());
+    let mut values = BTreeMap::new();
+    for change in &draft.changes {
+        for entry in change.entries.iter().filter(|_| change.within.is_some()) {
+            values.insert((entry.path.as_str(), change.from, of(change).unwrap_or_default()), &entry.value);
+        }
+    }
+    values
 }
 
 /// True if a change of exactly this month sets the key.
 fn changed(draft: &Draft, month: Month, path: &str) -> bool {
-    let mut now = draft.changes.iter().filter(|change| change.from == month);
+    let mut now = everywhere(draft).filter(|change| change.from == month);
     now.any(|change| change.entries.iter().any(|entry| entry.path == path))
 }
 
-/// The value that the key has in `month`.
+/// The changes that hold in the whole city.
+fn everywhere(draft: &Draft) -> impl DoubleEndedIterator<Item = &Change> {
+    draft.changes.iter().filter(|change| change.within.is_none())
+}
+
+/// The value that the key has in `month` where nothing holds in some places only.
 fn in_force<'a>(draft: &'a Draft, month: Month, path: &str) -> Option<&'a Value> {
-    let past = draft.changes.iter().rev().filter(|change| change.from <= month);
+    let past = everywhere(draft).rev().filter(|change| change.from <= month);
     let changed = past.flat_map(|change| &change.entries).find(|entry| entry.path == path);
     changed.map(|entry| &entry.value).or_else(|| draft.values.get(path).map(|given| &given.value))
 }

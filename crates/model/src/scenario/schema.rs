@@ -16,7 +16,7 @@ pub const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
 /// The JSON Schema (draft 2020-12) of scenario files.
 pub fn schema() -> Value {
     let sections = sections();
-    let [extends, changes, from] = READING.map(|(_, meaning)| meaning);
+    let [extends, changes, from, within] = READING.map(|(_, meaning)| meaning);
     let mut root = object(tree(&sections, |_| true));
     root["$schema"] = json!(DRAFT);
     root["title"] = json!("shequ scenario");
@@ -29,7 +29,7 @@ pub fn schema() -> Value {
     });
     root["properties"]["change"] = json!({
         "type": "array",
-        "items": change(&sections, from),
+        "items": change(&sections, from, within),
         "description": both(changes),
     });
     root
@@ -41,12 +41,17 @@ pub fn text() -> String {
 }
 
 /// One `[[change]]`: its month, and every key that is not built into the city.
-fn change(sections: &[Section], from: Text) -> Value {
+fn change(sections: &[Section], from: Text, within: Text) -> Value {
     let mut item = object(tree(sections, |key| !key.fixed));
     item["properties"]["from"] = json!({
         "type": "string",
         "pattern": MONTH,
         "description": both(from),
+    });
+    item["properties"]["where"] = json!({
+        "type": "object",
+        "minProperties": 1,
+        "description": both(within),
     });
     item["required"] = json!(["from"]);
     // A change that holds nothing but its month changes nothing.

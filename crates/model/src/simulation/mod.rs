@@ -11,6 +11,7 @@ mod moves;
 mod observe;
 mod outcomes;
 mod output;
+mod placed;
 mod pool;
 mod rest;
 mod run;
@@ -21,11 +22,12 @@ mod trusting;
 pub use intercepts::{Panel, Reference, reach};
 pub use observe::{Watched, community_metrics};
 pub use output::{CommunityRow, GroupRow, Name, ProjectRow, ReplicateOutput, SeatRow};
+pub use placed::Placed;
 pub use pool::Pool;
 pub use rest::Beginning;
 pub use run::{Simulation, Snapshot, fitted, prepare, run_replicate};
 
-use crate::city::MODES;
+use crate::city::{Community, MODES};
 use crate::institution::StepContext;
 use crate::scenario::Update;
 use crate::theory::Theory;
@@ -56,6 +58,13 @@ pub struct Context<'a> {
     pub fitted: &'a FittedModel,
     /// After whom those take who arrive; none without burn-in.
     pub newcomers: Option<&'a Pool>,
+}
+
+impl Context<'_> {
+    /// The same in one community, under the rules that hold there.
+    pub fn within(&self, community: &Community) -> Self {
+        Context { now: StepContext { rules: self.now.rules_of(community), ..self.now }, ..*self }
+    }
 }
 
 /// Bit of `Residents::took_part` for "took part in some civic mode last month".

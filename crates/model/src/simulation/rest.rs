@@ -26,6 +26,8 @@ pub struct Beginning {
     pub citywide: CityState,
     /// After whom those take who arrive; none without burn-in.
     pub newcomers: Option<Arc<Pool>>,
+    /// Seed of the city.
+    pub seed: u64,
 }
 
 impl Beginning {
@@ -42,8 +44,9 @@ impl Beginning {
                 ledger: Default::default(),
             }
         };
+        let seed = city.seed;
         let communities = city.communities.into_iter().map(state).collect();
-        Beginning { communities, citywide: CityState::default(), newcomers: None }
+        Beginning { communities, citywide: CityState::default(), newcomers: None, seed }
     }
 
     /// The city after its burn-in, or as it was built if there is none. Returns none if `keep_going`, asked after
@@ -81,7 +84,7 @@ pub fn settle_in(communities: &mut [CommunityState], context: &Context) {
     let usual = given.activity == Activity::Usual && !given.steadfast;
     let people = context.fitted.people.as_ref().filter(|_| usual);
     communities.par_iter_mut().for_each(|state| {
-        begin::state(state, context);
+        begin::state(state, &context.within(&state.community));
         let Some(people) = people else { return };
         let rng = context.now.rng.of(state.community.id);
         let residents = &mut state.community.residents;

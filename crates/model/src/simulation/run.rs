@@ -8,13 +8,14 @@ use rayon::prelude::*;
 use super::intercepts::{Panel, Reference};
 use super::month::{Process, Work, schedule};
 use super::observe::{self, Watched};
+use super::placed::Placed;
 use super::pool::Pool;
 use super::rest::{Beginning, settle_in};
 use super::{Context, FittedModel, ReplicateOutput, Scratch};
 use crate::base::rng::CounterRng;
 use crate::city::{City, MODES, synth};
 use crate::institution::{CityState, CommunityState, Run, StepContext};
-use crate::scenario::{Intercepts, Scenario};
+use crate::scenario::{Intercepts, Scenario, in_force};
 
 /// A city in the course of one replicate.
 pub struct Simulation<'a> {
@@ -26,6 +27,10 @@ pub struct Simulation<'a> {
     /// What institutions keep for the whole city.
     pub citywide: CityState,
     newcomers: Option<Arc<Pool>>,
+    /// Seed of the city.
+    seed: u64,
+    /// Where which rules hold; none where the same do in all communities.
+    placed: Option<Arc<Placed>>,
     rng: CounterRng,
     /// Months since the city was built, those of burn-in among them.
     month: u32,
@@ -95,8 +100,9 @@ impl<'a> Simulation<'a> {
         beginning: Beginning,
         rng: CounterRng,
     ) -> Simulation<'a> {
-        let Beginning { communities, citywide, newcomers } = beginning;
+        let Beginning { communities, citywide, newcomers, seed } = beginning;
         let is_built = newcomers.is_none();
+        let placed = Placed::new(scenario, &communities, seed).map(Arc::new);
         let mut simulation = Simulation {
             scenario,
             fitted,
@@ -104,6 +110,8 @@ impl<'a> Simulation<'a> {
             communities,
             citywide,
             newcomers,
+            seed,
+            placed,
             rng,
             month: 0,
         };
@@ -114,8 +122,9 @@ impl<'a> Simulation<'a> {
                 .for_each(|state| synth::meet_anew(&mut state.community, &scenario.population, rng));
         }
         if is_built {
-            let fitted = simulation.fitted.clone();
-            let context = Context { now: simulation.now(), fitted: &fitted, newcomers: None };
+            let (fitted, placed) = (simulation.fitted.clone(), simulation.placed.clone());
+            let now = simulation.now_in(placed.as_deref());
+            let context = Context { now, fitted: &fitted, newcomers: None };
             settle_in(&mut simulation.communities, &context);
         }
         simulation
@@ -128,7 +137,8 @@ impl<'a> Simulation<'a> {
 
     /// The city as it is now, from which replicates begin.
     pub(super) fn into_beginning(self) -> Beginning {
-        Beginning { communities: self.communities, citywide: self.citywide, newcomers: self.newcomers }
+        let Simulation { communities, citywide, newcomers, seed, .. } = self;
+        Beginning { communities, citywide, newcomers, seed }
     }
 
     /// From here on this model holds.
@@ -153,12 +163,17 @@ impl<'a> Simulation<'a> {
     }
 
     /// The present month and the rules in force.
-    pub fn now(&self) -> StepContext<'a> {
+    pub fn now(&self) -> StepContext<'_> {
+        self.now_in(self.placed.as_deref())
+    }
+
+    /// The same, with the places from elsewhere, so that the city may change meanwhile.
+    fn now_in<'b>(&self, placed: Option<&'b Placed>) -> StepContext<'b>
+    where
+        'a: 'b,
+    {
         let scenario = self.scenario;
         let since_start = self.month.checked_sub(scenario.burn_in);
-        let in_force = since_start
-            .and_then(|month| scenario.periods.iter().rev().find(|period| period.from <= month))
-            .unwrap_or(&scenario.periods[0]);
         StepContext {
             month: self.month,
             burn_in: scenario.burn_in,
@@ -166,7 +181,8 @@ impl<'a> Simulation<'a> {
                 Some(month) => scenario.start.plus(month),
                 None => scenario.start.minus(scenario.burn_in - self.month),
             },
-            rules: &in_force.rules,
+            rules: &in_force(&scenario.periods, since_start).rules,
+            placed,
             population: &scenario.population,
             rng: self.rng,
         }
@@ -197,8 +213,9 @@ impl<'a> Simulation<'a> {
     /// stays in the cache from one to the next.
     pub fn step(&mut self) {
         let fitted = self.fitted.clone();
-        let newcomers = self.newcomers.clone();
-        let context = Context { now: self.now(), fitted: &fitted, newcomers: newcomers.as_deref() };
+        let (newcomers, placed) = (self.newcomers.clone(), self.placed.clone());
+        let now = self.now_in(placed.as_deref());
+        let context = Context { now, fitted: &fitted, newcomers: newcomers.as_deref() };
         let mut rest = self.schedule.as_slice();
         while !rest.is_empty() {
             let local = rest.iter().take_while(|p| p.is_local()).count();
@@ -216,10 +233,11 @@ impl<'a> Simulation<'a> {
     ) {
         let schedule = self.schedule.clone();
         let at = schedule.iter().position(|process| process.who == "decisions").unwrap_or(schedule.len());
-        let newcomers = self.newcomers.clone();
+        let (newcomers, placed) = (self.newcomers.clone(), self.placed.clone());
         for (half, processes) in [&schedule[..at], &schedule[at..]].into_iter().enumerate() {
             let fitted = self.fitted.clone();
-            let context = Context { now: self.now(), fitted: &fitted, newcomers: newcomers.as_deref() };
+            let now = self.now_in(placed.as_deref());
+            let context = Context { now, fitted: &fitted, newcomers: newcomers.as_deref() };
             for process in processes {
                 run(&mut self.communities, &mut self.citywide, std::slice::from_ref(process), &context);
             }
@@ -237,8 +255,9 @@ impl<'a> Simulation<'a> {
     /// shown the city before every process.
     pub fn step_apart(&mut self, before: &mut dyn FnMut(&Snapshot)) {
         let fitted = self.fitted.clone();
-        let newcomers = self.newcomers.clone();
-        let context = Context { now: self.now(), fitted: &fitted, newcomers: newcomers.as_deref() };
+        let (newcomers, placed) = (self.newcomers.clone(), self.placed.clone());
+        let now = self.now_in(placed.as_deref());
+        let context = Context { now, fitted: &fitted, newcomers: newcomers.as_deref() };
         for (position, process) in self.schedule.iter().enumerate() {
             before(&Snapshot { position, process, communities: &self.communities, context });
             run(&mut self.communities, &mut self.citywide, std::slice::from_ref(process), &context);
@@ -282,6 +301,7 @@ fn run_local(
         SCRATCH.with_borrow_mut(|scratch| {
             // A scratch left by another replicate must not be taken for this month's.
             scratch.stamp = None;
+            let context = &context.within(&state.community);
             for process in processes {
                 match process.work {
                     Work::Act(Run::Community(act)) => act(state, citywide, &context.now),

@@ -62,7 +62,8 @@ fn follow_month(simulation: &mut Simulation, state: usize, i: usize) -> Entry {
     let mut considered = Vec::new();
     simulation.step_apart(&mut |moment| {
         if moment.process.who == "decisions" {
-            considered = explain(&moment.communities[state], &moment.context, i);
+            let state = &moment.communities[state];
+            considered = explain(state, &moment.context.within(&state.community), i);
         }
     });
     let after = feelings(simulation);

@@ -29,7 +29,8 @@ pub struct Settings {
         share = 0.0,
         unit = "probability per month",
         zh = "其他社区均已实行且效果更好时,某社区当月采纳的概率;0 表示不推广。",
-        choice
+        choice,
+        citywide
     )]
     pub rate: f64,
     /// How much communities look beyond their own district.
@@ -38,7 +39,8 @@ pub struct Settings {
         share = 0.2,
         zh = "社区关注本区以外经验的程度。",
         assumed = "mostly one's own district holds the meetings at which experience is told",
-        demonstration = ["population.communities=5", "population.streets=5", "population.districts=3", ".pilots=0.4", "months=60"]
+        demonstration = ["population.communities=5", "population.streets=5", "population.districts=3", ".pilots=0.4", "months=60"],
+        citywide
     )]
     pub elsewhere: f64,
 }

@@ -153,8 +153,11 @@ fn desks_cost(state: &CommunityState, _: &CityState, now: &StepContext) -> Cost 
 const FAMILIES: usize = 6;
 
 fn map(communities: &mut [CommunityState], city: &mut CityState, now: &StepContext) {
-    let station = &now.rules.institutions.station;
-    if !(station.street_centre || station.district_window) || !city.station.street.is_empty() {
+    let is_asked_for = |state: &CommunityState| {
+        let station = &now.rules_of(&state.community).institutions.station;
+        station.street_centre || station.district_window
+    };
+    if !city.station.street.is_empty() || !communities.iter().any(is_asked_for) {
         return;
     }
     let most = |of: fn(&CommunityState) -> u16| communities.iter().map(of).max().unwrap_or(0) as usize + 1;

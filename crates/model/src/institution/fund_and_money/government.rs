@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::base::params::{Text, settings, text, words};
-use crate::city::{DOMAINS, Mode, Target};
+use crate::city::{Community, DOMAINS, Mode, Target};
 use crate::institution::cost::{Charge, Cost, Costs};
 use crate::institution::opportunities::{either, suits};
 use crate::institution::{
@@ -21,7 +21,8 @@ pub struct Settings {
     #[param(
         share = 0.2,
         zh = "政府每年根据经验调整的幅度;0 表示从不调整。",
-        assumed = "no measurement; learning government (F12)"
+        assumed = "no measurement; learning government (F12)",
+        citywide
     )]
     pub learning_rate: f64,
     /// Weight of residents' satisfaction in appraisal; the rest is tasks fulfilled.
@@ -30,11 +31,12 @@ pub struct Settings {
         share = 0.3,
         zh = "考核中居民满意度的权重,其余为任务完成度。",
         assumed = "the city's ordinance of 2020 names satisfaction without a weight",
-        demonstration = ["population.streets=3"]
+        demonstration = ["population.streets=3"],
+        citywide
     )]
     pub resident_weight: f64,
     /// How the year's money for services is split among districts, streets and communities.
-    #[param(one_of = Equal, zh = "服务经费在区、街道、社区间的分配方式。")]
+    #[param(one_of = Equal, zh = "服务经费在区、街道、社区间的分配方式。", citywide)]
     pub allocation: Allocation,
     /// Time that the street's officials spend in each community (beyond allotting and appraising).
     #[param(
@@ -111,7 +113,8 @@ pub struct Settings {
         share = 0.5,
         zh = "街道对居委会施压偏离通常水平的最大幅度。",
         assumed = "no measurement",
-        demonstration = [".learning_rate=1.0", "months=120"]
+        demonstration = [".learning_rate=1.0", "months=120"],
+        citywide
     )]
     pub pressure_range: f64,
 }
@@ -256,17 +259,14 @@ fn allot(communities: &mut [CommunityState], city: &mut CityState, now: &StepCon
     if (now.month > 0 && now.date.of_year() != 1) || communities.is_empty() {
         return;
     }
-    let rules = &now.rules.institutions;
     begin(communities, &mut city.government);
     let citywide = &mut city.government;
-    let rule = rules.government.allocation;
-    let investment = rules.services.investment * rules.funding.governance_share;
+    let rule = now.rules.institutions.government.allocation;
     if rule == Allocation::Equal {
-        allot_equally(communities, citywide, investment);
+        allot_equally(communities, citywide, now);
         return;
     }
-    let adults: usize = communities.iter().map(|p| p.community.adults()).sum();
-    let total = (investment * adults as f64) as i64;
+    let total = money(communities, now);
     let weight: Vec<f64> = communities.iter().map(|p| weigh(p, rule, citywide)).collect();
     let sum_where = |belongs: &dyn Fn(&CommunityState) -> bool| -> f64 {
         communities.iter().zip(&weight).filter(|(p, _)| belongs(p)).map(|(_, w)| w).sum()
@@ -297,14 +297,33 @@ fn allot(communities: &mut [CommunityState], city: &mut CityState, now: &StepCon
     }
 }
 
+/// Yuan for services of each adult of a community.
+fn investment(community: &Community, now: &StepContext) -> f64 {
+    let rules = &now.rules_of(community).institutions;
+    rules.services.investment * rules.funding.governance_share
+}
+
+/// The year's money for services, yuan: adults are counted together as far as the same is invested in each.
+fn money(communities: &[CommunityState], now: &StepContext) -> i64 {
+    let mut adults: Vec<(f64, usize)> = Vec::new();
+    for community in communities.iter().map(|state| &state.community) {
+        let each = investment(community, now);
+        match adults.iter_mut().find(|(other, _)| *other == each) {
+            Some((_, adults)) => *adults += community.adults(),
+            None => adults.push((each, community.adults())),
+        }
+    }
+    adults.into_iter().map(|(each, adults)| each * adults as f64).sum::<f64>() as i64
+}
+
 /// By adults, so that a community gets what it would get without governments above it; districts and
 /// streets hold the sums.
-fn allot_equally(communities: &[CommunityState], citywide: &mut Citywide, investment: f64) {
+fn allot_equally(communities: &[CommunityState], citywide: &mut Citywide, now: &StepContext) {
     citywide.communities.clear();
     citywide.districts.fill(0);
     citywide.streets.iter_mut().for_each(|street| street.budget = 0);
     for community in communities.iter().map(|state| &state.community) {
-        let money = (investment * community.adults() as f64) as i64;
+        let money = (investment(community, now) * community.adults() as f64) as i64;
         citywide.districts[community.district as usize] += money;
         citywide.streets[community.street as usize].budget += money;
     }

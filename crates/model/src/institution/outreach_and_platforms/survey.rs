@@ -14,7 +14,7 @@ use crate::institution::cost::{Charge, Cost, Costs, Payer};
 use crate::institution::{Act, CityState, CommunityState, Family, Institution, Run, Step, StepContext};
 
 /// Settings of `[survey]`.
-#[settings]
+#[settings(citywide)]
 pub struct Settings {
     /// Residents of each community who are asked in a wave, by lot; 0 = no survey.
     #[param(

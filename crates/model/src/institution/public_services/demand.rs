@@ -132,7 +132,9 @@ fn note(noted: &mut [f32; DOMAINS], needs: Needs, weight: f32) {
 }
 
 fn study(communities: &mut [CommunityState], city: &mut CityState, now: &StepContext) {
-    if now.rules.institutions.demand.segmentation == 0.0 || !city.demand.profile.is_empty() {
+    let tells_apart =
+        |state: &CommunityState| now.rules_of(&state.community).institutions.demand.segmentation > 0.0;
+    if !city.demand.profile.is_empty() || !communities.iter().any(tells_apart) {
         return;
     }
     let mut profile = vec![[0.0; DOMAINS]; AGE_BANDS.len()];

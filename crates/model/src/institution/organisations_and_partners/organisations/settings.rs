@@ -34,11 +34,17 @@ pub struct Settings {
         range = 1.0..=10_000.0,
         unit = "yuan per hour",
         zh = "每小时服务的成本。",
-        assumed = "a social worker's wage"
+        assumed = "a social worker's wage",
+        citywide
     )]
     pub hour_cost: f64,
     /// Share of costs that fees and gifts cover at usual attendance.
-    #[param(share = 0.9, zh = "在通常出席率下由收费与捐赠覆盖的成本比例。", assumed = "no measurement")]
+    #[param(
+        share = 0.9,
+        zh = "在通常出席率下由收费与捐赠覆盖的成本比例。",
+        assumed = "no measurement",
+        citywide
+    )]
     pub fees: f64,
     /// Attendance at which fees and gifts cover their share of costs.
     #[param(
@@ -46,7 +52,8 @@ pub struct Settings {
         range = 0.01..=1_000.0,
         unit = "residents per hour of work",
         zh = "收费与捐赠能覆盖其成本份额的出席率。",
-        derived = "thirty residents for an activity of ten hours' work"
+        derived = "thirty residents for an activity of ten hours' work",
+        citywide
     )]
     pub usual_attendance: f64,
     /// Project grants for organisations, one pot for the city.
@@ -55,7 +62,8 @@ pub struct Settings {
         range = 0.0..=100_000_000.0,
         unit = "yuan per community and year",
         zh = "社会组织项目资助(全市合计,按社区计)。",
-        assumed = "between the 35,000 a year that community foundations raised for each of 300 communities by 2022 and a tenth of it, spread over all"
+        assumed = "between the 35,000 a year that community foundations raised for each of 300 communities by 2022 and a tenth of it, spread over all",
+        citywide
     )]
     pub grants: f64,
     /// How far grants prefer home-grown organisations.
@@ -63,7 +71,8 @@ pub struct Settings {
         share = 0.0,
         zh = "资助对本土组织的偏好。",
         choice,
-        demonstration = [".count=5.0", ".grants=2000"]
+        demonstration = [".count=5.0", ".grants=2000"],
+        citywide
     )]
     pub local_preference: f64,
     /// Share of would-be founders who go ahead without seed money.
@@ -72,7 +81,8 @@ pub struct Settings {
         share = 0.1,
         zh = "没有启动资金仍会成立的比例。",
         assumed = "no measurement",
-        demonstration = [".grants=0", ".birth_rate=5"]
+        demonstration = [".grants=0", ".birth_rate=5"],
+        citywide
     )]
     pub unaided: f64,
     /// Chance that volunteers found an organisation where there is seed money.
@@ -83,7 +93,8 @@ pub struct Settings {
         unit = "per month and 100 volunteers",
         zh = "志愿者发起成立社会组织的概率。",
         assumed = "no measurement",
-        demonstration = ["modes.volunteer.base_rate=0.5"]
+        demonstration = ["modes.volunteer.base_rate=0.5"],
+        citywide
     )]
     pub birth_rate: f64,
     /// Share of those who come who find it worth while.
@@ -152,12 +163,18 @@ pub struct Settings {
         range = 0.0..=10.0,
         unit = "multiple of its cost",
         zh = "承接任务的价格(成本的倍数)。",
-        assumed = "cost and a tenth for overheads"
+        assumed = "cost and a tenth for overheads",
+        citywide
     )]
     pub contract_price: f64,
     /// Share of the costs of young organisations that an incubator bears, and of founders
     /// without seed money whom it takes in.
-    #[param(share = 0.0, zh = "孵化器为新成立的组织承担的成本比例,亦为接纳无启动资金发起者的比例。", choice)]
+    #[param(
+        share = 0.0,
+        zh = "孵化器为新成立的组织承担的成本比例,亦为接纳无启动资金发起者的比例。",
+        choice,
+        citywide
+    )]
     pub incubation: f64,
     /// Share of those who come to an activity for whom it is also an experience with neighbours.
     #[param(share = 0.1, zh = "参加者中由此与邻里发生往来的比例。", assumed = "no measurement")]
@@ -169,7 +186,8 @@ pub struct Settings {
         unit = "months",
         zh = "社会组织视为新成立的月数。",
         assumed = "incubators take organisations in for one to three years",
-        demonstration = [".incubation=0.5", ".birth_rate=5", "modes.volunteer.base_rate=0.5"]
+        demonstration = [".incubation=0.5", ".birth_rate=5", "modes.volunteer.base_rate=0.5"],
+        citywide
     )]
     pub young_months: u32,
     /// Month in which the year's grants are given.
@@ -178,7 +196,8 @@ pub struct Settings {
         range = 1..=12,
         unit = "month of the year",
         zh = "发放年度项目资助的月份。",
-        assumed = "after the budget year has begun"
+        assumed = "after the budget year has begun",
+        citywide
     )]
     pub grants_month: u32,
     /// What chance adds at most to a bid, where repute and need are from 0 to 1.
@@ -186,7 +205,8 @@ pub struct Settings {
         share = 0.1,
         zh = "随机因素对申请评分的最大影响(声誉与需求为0至1)。",
         assumed = "small beside repute and need",
-        demonstration = [".count=5.0", ".grants=2000"]
+        demonstration = [".count=5.0", ".grants=2000"],
+        citywide
     )]
     pub grants_chance: f64,
     /// Months of work that a bid asks for.
@@ -196,7 +216,8 @@ pub struct Settings {
         unit = "months",
         zh = "项目申请对应的工作月数。",
         assumed = "a project of half a year",
-        demonstration = [".grants=2000"]
+        demonstration = [".grants=2000"],
+        citywide
     )]
     pub project_months: f64,
     /// Months of costs that an organisation begins with, that seed money gives, and with which in hand it
@@ -207,7 +228,8 @@ pub struct Settings {
         range = 0.0..=60.0,
         unit = "months",
         zh = "社会组织初始储备与启动资金的月数;储备超过此数时扩大,不足其一半时收缩。",
-        assumed = "half a year"
+        assumed = "half a year",
+        citywide
     )]
     pub reserve_months: f64,
     /// Months without money after which an organisation folds.
@@ -217,14 +239,16 @@ pub struct Settings {
         unit = "months",
         zh = "社会组织无资金多少个月后解散。",
         assumed = "half a year of unpaid work",
-        demonstration = [".fees=0.0", ".grants=0", ".reserve_months=1"]
+        demonstration = [".fees=0.0", ".grants=0", ".reserve_months=1"],
+        citywide
     )]
     pub broke_months: u32,
     /// Weight of the last month in what organisations know of attendance in a community.
     #[param(
         share = 0.2,
         zh = "社会组织对某社区出席率的认识中最近一个月的权重。",
-        assumed = "a memory of five months"
+        assumed = "a memory of five months",
+        citywide
     )]
     pub notice: f64,
     /// Most that fees and gifts cover, relative to usual attendance.
@@ -233,7 +257,8 @@ pub struct Settings {
         range = 0.0..=10.0,
         unit = "multiple",
         zh = "收费与捐赠收入的上限(通常出席率下的倍数)。",
-        assumed = "half as much again fills the room"
+        assumed = "half as much again fills the room",
+        citywide
     )]
     pub most_interest: f64,
     /// Monthly step of repute towards the interest that activities meet.
@@ -241,7 +266,8 @@ pub struct Settings {
         share = 0.1,
         zh = "声誉每月向活动受欢迎程度靠近的步长。",
         assumed = "a memory of ten months",
-        demonstration = [".count=5.0", ".grants=2000"]
+        demonstration = [".count=5.0", ".grants=2000"],
+        citywide
     )]
     pub repute_step: f64,
     /// Growth of an organisation with a surplus and reserves.
@@ -250,7 +276,8 @@ pub struct Settings {
         unit = "share per month",
         zh = "有盈余且储备充足的社会组织的扩大速度。",
         assumed = "a quarter in a year",
-        demonstration = [".fees=1.0", ".reserve_months=1"]
+        demonstration = [".fees=1.0", ".reserve_months=1"],
+        citywide
     )]
     pub growth: f64,
     /// Cut of an organisation with a loss and few reserves.
@@ -259,7 +286,8 @@ pub struct Settings {
         unit = "share per month",
         zh = "亏损且储备不足的社会组织的收缩速度。",
         assumed = "nearly half in a year",
-        demonstration = [".fees=0.0"]
+        demonstration = [".fees=0.0"],
+        citywide
     )]
     pub shrinking: f64,
     /// Most hours of work of one organisation.
@@ -268,7 +296,8 @@ pub struct Settings {
         range = 1.0..=1_000_000.0,
         unit = "hours per month",
         zh = "单个社会组织的工时上限。",
-        assumed = "a dozen full-time workers"
+        assumed = "a dozen full-time workers",
+        citywide
     )]
     pub largest: f64,
     /// Difference in worth, from 0 to 1, at which an organisation moves to another community or another
@@ -276,7 +305,8 @@ pub struct Settings {
     #[param(
         share = 0.1,
         zh = "社会组织转往其他社区或转做其他服务所需的差距。",
-        assumed = "moving costs time and acquaintance"
+        assumed = "moving costs time and acquaintance",
+        citywide
     )]
     pub clearly: f64,
 }
