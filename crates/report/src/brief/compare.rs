@@ -189,7 +189,7 @@ impl<'a> Found<'a> {
                 "No policy raises {what} significantly {window}; \"{arm}\" lowers it most, by {effect}{unit} \
                  ({low} to {high})",
                 "{window}没有政策使{what}显著上升；“{arm}”使其下降最多：{effect}{unit}（{low} 至 {high}）",
-                with(Verdict::Lower).last().unwrap_or(best),
+                with(Verdict::Lower).next_back().unwrap_or(best),
             ),
             Verdict::Same => (
                 "{what} is the same under \"{arm}\" as without it {window}, in every replicate",
@@ -492,9 +492,9 @@ impl<'a> Found<'a> {
             ("yhigh", cell(least, "ci95_high")),
         ];
         let range = sentence(
-            "Under \"{arm}\" the change is largest in the group {most}, {x}{unit} ({xlow} to {xhigh}), and smallest in \
-             {least}, {y} ({ylow} to {yhigh}).",
-            "“{arm}”之下，变化最大的群体是{most}：{x}{unit}（{xlow} 至 {xhigh}）；最小的是{least}：{y}（{ylow} 至 {yhigh}）。",
+            "Under \"{arm}\" the change is largest in the group \"{most}\", {x}{unit} ({xlow} to {xhigh}), and smallest in \
+             \"{least}\", {y} ({ylow} to {yhigh}).",
+            "“{arm}”之下，变化最大的群体是“{most}”：{x}{unit}（{xlow} 至 {xhigh}）；最小的是“{least}”：{y}（{ylow} 至 {yhigh}）。",
             &items,
         );
         let is_apart = sheet.number(most, "ci95_low") > sheet.number(least, "ci95_high");

@@ -15,8 +15,10 @@ use shequ_model::base::i18n::Language;
 
 /// English Metric Units to a millimetre, in which Word measures pictures.
 const EMU: u64 = 36_000;
-/// Width of pictures in millimetres: that of an A4 page between its margins.
+/// Width of a page of A4 between its margins, in millimetres.
 const WIDTH: u64 = 178;
+/// Height that a page has for all of its pictures, in millimetres.
+const HEIGHT: u64 = 100;
 
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
@@ -179,9 +181,11 @@ fn body(brief: &Brief, language: Language, pictures: &[&[u8]]) -> io::Result<Str
     text += &paragraph("Small", &format!("{} · {}", kind(language), brief.of.of(language)));
     text += &paragraph("Heading1", &brief.answer.text(language));
     text += &paragraph("Lead", &joined(&brief.lead, language));
+    let sizes: Vec<(u64, u64)> = pictures.iter().map(|picture| size(picture)).collect::<io::Result<_>>()?;
+    let width = width(&sizes);
     for (number, figure) in brief.figures.iter().enumerate() {
         text += &paragraph("Heading2", figure.title.of(language));
-        text += &picture(number + 1, figure.words.of(language), size(pictures[number])?);
+        text += &picture(number + 1, figure.words.of(language), width, sizes[number]);
         text += &paragraph("Small", figure.note.of(language));
     }
     for part in &brief.parts {
@@ -200,14 +204,20 @@ fn body(brief: &Brief, language: Language, pictures: &[&[u8]]) -> io::Result<Str
     Ok(text)
 }
 
+/// Width of all pictures, in English Metric Units: that of the page, or as much as leaves room for words beneath them.
+fn width(sizes: &[(u64, u64)]) -> u64 {
+    let height: u64 = sizes.iter().map(|(wide, high)| WIDTH * EMU * high / wide).sum();
+    WIDTH * EMU * (HEIGHT * EMU).min(height) / height.max(1)
+}
+
 /// Width and height of a PNG in pixels.
 fn size(png: &[u8]) -> io::Result<(u64, u64)> {
     let info = png::Decoder::new(Cursor::new(png)).read_info().map_err(io::Error::other)?;
     Ok((info.info().width.into(), info.info().height.into()))
 }
 
-fn picture(id: usize, words: &str, (wide, high): (u64, u64)) -> String {
-    let (cx, cy) = (WIDTH * EMU, WIDTH * EMU * high / wide);
+fn picture(id: usize, words: &str, cx: u64, (wide, high): (u64, u64)) -> String {
+    let cy = cx * high / wide;
     let words = xml(words);
     format!(
         "<w:p><w:r><w:drawing><wp:inline distT=\"0\" distB=\"0\" distL=\"0\" distR=\"0\"><wp:extent cx=\"{cx}\" cy=\"{cy}\"/>\

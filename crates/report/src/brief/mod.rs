@@ -126,8 +126,8 @@ pub fn files(brief: &Brief, language: Language, threads: usize) -> io::Result<Fi
 /// The words above every brief.
 fn kind(language: Language) -> &'static str {
     match language {
-        Language::En => "Policy brief",
-        Language::Zh => "政策简报",
+        Language::En => "Brief",
+        Language::Zh => "简报",
     }
 }
 
@@ -156,7 +156,7 @@ impl Figure {
             Drawn::Course(chart) => {
                 // A narrow picture has its names above it, a line for each.
                 let lines = chart.panels.first().map_or(0, |panel| panel.series.len());
-                let height = if width < WIDTHS[0] { 210 + 16 * lines as u32 } else { 220 };
+                let height = if width < WIDTHS[0] { 210 + 16 * lines as u32 } else { 200 };
                 Plot::Course(Course { words, chart, language, size: (width, height) })
             }
         }
@@ -205,9 +205,9 @@ fn assumed(city: Sentence, loaded: &Loaded, theory: Sentence) -> Part {
 fn foot(folder: &Folder) -> Vec<Sentence> {
     let program = &folder.manifest.program;
     vec![sentence(
-        "shequ version {version}, commit {commit}; results {id}. To repeat them: shequ reproduce {id}. Details: \
-         report.html.",
-        "shequ 版本 {version}，提交 {commit}；结果 {id}。重现：shequ reproduce {id}。详见 report.html。",
+        "Results {id}, made by shequ, version {version}, commit {commit}. To repeat them: shequ reproduce {id}. \
+         Details: report.html.",
+        "结果 {id}，由 shequ 生成，版本 {version}，提交 {commit}。重现：shequ reproduce {id}。详见 report.html。",
         &[
             ("version", Both::same(&program.version).into()),
             ("commit", Both::same(program.commit.get(..10).unwrap_or(&program.commit)).into()),

@@ -7,13 +7,13 @@ use crate::chart::Chart;
 use crate::page::claim;
 use crate::page::evidence;
 use crate::page::folder::{Folder, SCENARIO, setting};
-use crate::page::sentence::{Sentence, sentence};
+use crate::page::sentence::{Cell, Sentence, sentence};
 use crate::page::time_series::{self, Columns, Courses, Draft, metric, note};
 use shequ_experiment::record::sheet::Sheet;
 use shequ_model::base::i18n::{Both, Language, both};
 use shequ_model::scenario::Loaded;
 
-/// What is said first, and then.
+/// What is said first, and what changed.
 const SAID: [&str; 4] = ["participation", "trust.committee", "trust.local_government", "satisfaction"];
 
 /// Everything.
@@ -30,20 +30,17 @@ pub fn brief(folder: &Folder) -> io::Result<Brief> {
     let draft = Draft { courses: &courses, changes: &dates, replicates };
     let charts = draft.participation().into_iter();
     let figures = charts.filter_map(|chart| figure(chart, replicates)).collect();
-    let mut said = SAID.iter().filter_map(|name| change(&changes, name));
     let name = Both::name(&loaded.scenario.name, &loaded.scenario.name_zh);
-    let answer =
-        said.next().unwrap_or_else(|| sentence("{name}", "{name}", &[("name", name.clone().into())]));
     let mut lead = vec![sentence(
         "One scenario, compared with no other: what changes here is not the effect of a policy.",
         "单一情景，未与其他情景比较：此处的变化不是政策的效应。",
         &[],
     )];
-    lead.extend(said);
+    lead.extend(SAID.iter().filter_map(|name| change(&changes, name)));
     let certainty = vec![evidence::chance(&loaded), evidence::parameters()];
     Ok(Brief {
+        answer: level(&changes, &name)?,
         of: name,
-        answer,
         lead,
         figures,
         parts: vec![
@@ -54,10 +51,32 @@ pub fn brief(folder: &Folder) -> io::Result<Brief> {
     })
 }
 
+/// The level of participation, at the end and at the beginning.
+fn level(changes: &Sheet, name: &Both) -> io::Result<Sentence> {
+    let of = metric(SAID[0]).ok_or(io::ErrorKind::InvalidData)?;
+    let row = row(changes, SAID[0]).ok_or(io::ErrorKind::InvalidData)?;
+    let cell = |column: &str| Cell::of(changes, row, column).level(of);
+    Ok(sentence(
+        "Under \"{name}\" {what} is {last}{unit} a month over the last {months} months, after {first}{unit} over the first",
+        "“{name}”之下，最后 {months} 个月的月均{what}为 {last}{unit}，最初为 {first}{unit}",
+        &[
+            ("name", name.clone().into()),
+            ("what", Both::from(of.label).into()),
+            ("unit", claim::level_unit(of).into()),
+            ("first", cell("first")),
+            ("last", cell("last")),
+            ("months", Cell::of(changes, row, "months").whole()),
+        ],
+    ))
+}
+
+fn row(changes: &Sheet, name: &str) -> Option<usize> {
+    (0..changes.rows()).find(|&row| changes.text(row, "metric") == name)
+}
+
 /// How a metric went from the first months to the last.
 fn change(changes: &Sheet, name: &str) -> Option<Sentence> {
-    let row = (0..changes.rows()).find(|&row| changes.text(row, "metric") == name)?;
-    claim::change(changes, row, metric(name)?)
+    claim::change(changes, row(changes, name)?, metric(name)?)
 }
 
 /// The city.

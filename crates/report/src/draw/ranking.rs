@@ -76,13 +76,24 @@ impl Ranking {
         let said = |row: &Ranked| font::width(&row.figures, LARGE).max(font::width(&row.verdict, SMALL));
         let said = self.rows.iter().map(said).fold(0.0, f64::max);
         let names = font::widest(self.rows.iter().map(|row| row.name.as_str()), LARGE).min(0.34 * width);
-        Columns { names, plot: (names + 26.0, width - said - 22.0), row: 34.0 }
+        Columns { names, plot: (names + 26.0, width - said - 22.0), row: 33.0 }
     }
 
-    fn ticks(&self, wide: f64) -> Vec<Tick> {
+    /// Round values from about the least to about the largest of all ends, zero among them, and where the axis ends.
+    fn axis(&self, wide: f64) -> (Vec<Tick>, (f64, f64)) {
         let ends = self.rows.iter().flat_map(|row| row.effect).filter(|value| !value.is_nan());
         let (low, high) = ends.fold((0.0, 0.0), |(low, high): (f64, f64), end| (low.min(end), high.max(end)));
-        round_ticks(low, high, ((wide / 75.0) as usize).max(2))
+        let mut ticks = round_ticks(low, high, ((wide / 75.0) as usize).max(2));
+        // A tick far beyond what is shown would leave half of the picture empty.
+        let least = (high - low) / 20.0;
+        if low > -least && ticks.len() > 2 && ticks[0].value < 0.0 {
+            ticks.remove(0);
+        }
+        if high < least && ticks.len() > 2 && ticks[ticks.len() - 1].value > 0.0 {
+            ticks.pop();
+        }
+        let ends = (ticks[0].value.min(low), ticks[ticks.len() - 1].value.max(high));
+        (ticks, ends)
     }
 }
 
@@ -100,12 +111,17 @@ impl Picture for Ranking {
         pen.rectangle((0.0, 0.0), (width, height), WHITE)?;
         let Columns { names, plot, row: high } = self.columns();
         let (top, bottom) = (4.0, 4.0 + high * self.rows.len() as f64);
-        let ticks = self.ticks(plot.1 - plot.0);
-        let ends = (ticks[0].value, ticks[ticks.len() - 1].value);
+        let (ticks, ends) = self.axis(plot.1 - plot.0);
         let value = Axis { values: ends, pixels: plot };
+        // Where names stand above their marks, lines leave them alone.
+        let above = if self.is_narrow() { 37.0 } else { 0.0 };
         for tick in &ticks {
             let (x, is_zero) = (value.at(tick.value), tick.value == 0.0);
-            pen.line(&[(x, top), (x, bottom)], if is_zero { INK } else { PALE }, 1.0, &[])?;
+            for number in 0..self.rows.len() {
+                let y = top + high * number as f64;
+                let colour = if is_zero { INK } else { PALE };
+                pen.line(&[(x, y + above), (x, y + high)], colour, 1.0, &[])?;
+            }
             pen.text(&signed(tick), (x, bottom + 9.0), SMALL, GREY, Align::Middle)?;
         }
         let middle = (plot.0 + plot.1) / 2.0;
@@ -128,7 +144,7 @@ impl Picture for Ranking {
                     let y = y + high / 2.0 - shift + 15.0 * line as f64;
                     pen.text(words, (0.0, y), LARGE, INK, Align::Left)?;
                 }
-                pen.text(&row.figures, (width, y + 11.0), LARGE, INK, Align::Right)?;
+                pen.text(&row.figures, (width, y + 10.0), LARGE, INK, Align::Right)?;
                 pen.text(&row.verdict, (width, y + 25.0), SMALL, colour, Align::Right)?;
                 mark(row, y + high / 2.0, value, pen)?;
             }
