@@ -140,7 +140,9 @@ fn print(folder: &Path, common: Common, summary: impl FnOnce() -> String) -> Res
 /// say as far as they can be read.
 fn saved(study: &Study, folder: &Path, manifest: &Manifest, language: Language) -> String {
     if study.experiment.kind != file::Kind::Run {
-        let saved = Dir::open(folder).and_then(|dir| dir.text(extras::SUMMARY)).unwrap_or_default();
+        let said = |language| Dir::open(folder).and_then(|dir| dir.text(extras::summary_file(language)));
+        // Results of earlier versions have one summary, in the language in which they were asked for.
+        let saved = said(language).or_else(|_| said(Language::En)).unwrap_or_default();
         return String::from_utf8(saved).unwrap_or_default();
     }
     let Ok(monthly) = read::monthly(folder, manifest) else { return String::new() };

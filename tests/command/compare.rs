@@ -240,6 +240,10 @@ fn a_folder_of_results_is_an_experiment_that_gives_the_same_tables() {
     assert!(text(&again.stderr).contains("exists already"));
     assert_eq!(results(&folder, &again), first);
     assert_eq!(text(&again.stdout), shown);
+    // Asked for in the other language, the same results answer in it.
+    let zh = shequ(&folder, &["--lang", "zh", "compare", "base.toml", "council.toml", "--replicates", "3"]);
+    assert!(zh.status.success() && text(&zh.stdout).contains("议事会"), "{}", text(&zh.stdout));
+    assert!(!text(&zh.stdout).contains("What"), "{}", text(&zh.stdout));
     let file = first.join("experiment.toml");
     let copy = shequ(&folder, &["compare", file.to_str().unwrap(), "--out", "copy", "--threads", "3"]);
     let copy = results(&folder, &copy);

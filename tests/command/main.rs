@@ -10,6 +10,7 @@ mod sources;
 mod translation;
 
 mod bad_files;
+mod brief;
 mod calibrate;
 mod command_line;
 mod communities;

@@ -135,7 +135,8 @@ fn attribute<'a>(tag: &'a str, name: &str) -> &'a str {
 }
 
 /// Compares every number within the sentences of a page with the cell that it names; returns how many.
-fn every_number_is_that_of_its_table(folder: &Path, page: &str) -> usize {
+pub fn every_number_is_that_of_its_table(folder: &Path, page: &str) -> usize {
+    let report = self::page(folder);
     let mut tables = Tables::of(folder);
     let mut compared = 0;
     for tag in page.split("<data ").skip(1) {
@@ -148,12 +149,16 @@ fn every_number_is_that_of_its_table(folder: &Path, page: &str) -> usize {
         let in_table = if table.ends_with(".toml") || path.exists() {
             tables.number(table, row, column)
         } else {
-            cell_of_page(page, table, row.parse().unwrap(), column.parse().unwrap())
+            cell_of_page(&report, table, row.parse().unwrap(), column.parse().unwrap())
         };
         assert_eq!(value.to_bits(), in_table.to_bits(), "{table}, row {row}, {column}");
-        let read: f64 = shown.parse().unwrap_or_else(|_| panic!("{shown} is a number"));
+        let plain = shown.replace('−', "-").replace(',', "");
+        let read: f64 = plain.parse().unwrap_or_else(|_| panic!("{shown} is a number"));
         let decimals = shown.split_once('.').map_or(0, |(_, decimals)| decimals.len()) as i32;
-        let signed = shown.starts_with(['-', '+']);
+        // Of a sum with thousands, three figures count.
+        let zeros = plain.len() - plain.trim_end_matches('0').len();
+        let decimals = if shown.contains(',') { -(zeros as i32) } else { decimals };
+        let signed = plain.starts_with(['-', '+']);
         let exact = if signed { value * factor } else { (value * factor).abs() };
         // What is read is the number, rounded.
         let half = 0.5 * 10_f64.powi(-decimals) * (1.0 + 1e-9);

@@ -18,13 +18,18 @@ use shequ_experiment::runner::{Extras, Failure, Made};
 use shequ_experiment::study::Study;
 use shequ_model::base::i18n::{Both, Language, both, reason};
 
-/// The file of an experiment's results that holds what was said when they were made.
-pub const SUMMARY: &str = "summary.txt";
+/// The file of an experiment's results that holds what is said of them in `language`.
+pub fn summary_file(language: Language) -> &'static str {
+    match language {
+        Language::En => "summary.txt",
+        Language::Zh => "summary.zh.txt",
+    }
+}
 
 /// Everything that the results of a command have, in one language.
 #[derive(Clone, Copy, Debug)]
 pub struct Report {
-    /// The language of pictures and of the summary, and that in which the page opens.
+    /// The language of pictures and of the brief, and that in which the page opens.
     pub language: Language,
 }
 
@@ -32,8 +37,10 @@ impl Extras for Report {
     fn add(&self, draft: &mut Draft, made: &Made) -> Result<(), Failure> {
         // The summary of a run is made anew from its tables whenever it is shown.
         if made.study.experiment.kind != Kind::Run {
-            let summary = summary(made.study, made.findings, self.language);
-            draft.write_bytes(SUMMARY, summary.as_bytes())?;
+            for language in [Language::En, Language::Zh] {
+                let summary = summary(made.study, made.findings, language);
+                draft.write_bytes(summary_file(language), summary.as_bytes())?;
+            }
         }
         if (made.is_stopped)() {
             return Err(Failure::Stopped);

@@ -1,6 +1,7 @@
 //! What people see of results: words, pictures, tables on the terminal.
 
 mod asked;
+mod brief;
 mod calibration;
 pub mod chart;
 mod comparison;

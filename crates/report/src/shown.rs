@@ -92,6 +92,13 @@ impl Shown {
         Shown { decimals: self.fine(e), ..*self }.change(Estimate { mean: value, half_width: f64::NAN, ..e })
     }
 
+    /// With digits for readers in a hurry: one decimal, or more where one would hide the half width of an interval.
+    pub fn rough(&self, half_width: f64) -> Shown {
+        let width = half_width * self.factor;
+        let wanted = if width > 0.0 { -libm::log10(width).floor() } else { 1.0 };
+        Shown { decimals: wanted.clamp(self.decimals.min(1) as f64, 4.0) as usize, ..*self }
+    }
+
     fn fine(&self, e: Estimate) -> usize {
         let half_width = e.half_width * self.factor;
         let wanted = 1.0 - libm::log10(half_width).floor();

@@ -11,6 +11,11 @@ use shequ_model::base::i18n::{Both, both, errors, reason};
 /// The page of results for readers.
 pub const REPORT: &str = "report.html";
 
+/// True of what is made anew from the rest by `shequ report`: the page, the brief and the pictures.
+pub fn is_made_anew(file: &str) -> bool {
+    file == REPORT || file.starts_with("brief.") || file.starts_with("plots/")
+}
+
 /// A results folder, compared with its manifest.
 pub struct Finished {
     /// Its manifest.
@@ -71,12 +76,11 @@ pub fn unreadable(path: &Path, cause: &io::Error) -> Both {
 }
 
 impl Finished {
-    /// What keeps the results from being believed: files that were changed, or are missing. The report and the pictures
-    /// may be missing, as they are made from the rest. None if nothing does.
+    /// What keeps the results from being believed: files that were changed, or are missing. What is made
+    /// anew may be missing. None if nothing does.
     pub fn unfit(&self) -> Option<Findings> {
         let Findings { changed, missing, .. } = &self.findings;
-        let is_made = |name: &&String| *name == REPORT || name.starts_with("plots/");
-        let missing = missing.iter().filter(|name| !is_made(name)).cloned().collect();
+        let missing = missing.iter().filter(|name| !is_made_anew(name)).cloned().collect();
         let unfit = Findings { changed: changed.clone(), missing, foreign: Vec::new() };
         (unfit != Findings::default()).then_some(unfit)
     }

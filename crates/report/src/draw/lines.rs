@@ -77,8 +77,10 @@ pub fn draw<B: DrawingBackend>(
     let is_roomy = frame.right - frame.left >= ROOMY;
     let is_sparse = panel.series.iter().all(Series::is_sparse);
     let many = panel.series.len() > 1;
+    // Names stand at the ends of lines where there is room for them.
+    let is_labelled = many && !is_sparse && is_roomy;
     let mut inner = frame;
-    if many && is_sparse {
+    if many && !is_labelled {
         inner = legend(view, panel, inner, pen)?;
     }
     inner = axis_name(view, panel, inner, pen)?;
@@ -89,7 +91,7 @@ pub fn draw<B: DrawingBackend>(
     let ticks = value_ticks(view, panel, inner);
     inner.left += font::widest(ticks.iter().map(|tick| &*tick.label), SMALL) + 7.0;
     inner.right -=
-        if many && !is_sparse { 44.0 + font::widest(names.iter().map(String::as_str), MEDIUM) } else { 14.0 };
+        if is_labelled { 44.0 + font::widest(names.iter().map(String::as_str), MEDIUM) } else { 14.0 };
 
     let months = panel.series.iter().map(|series| series.mean.len()).max().unwrap_or(0);
     let time = Axis { values: (-0.5, months as f64 - 0.5), pixels: (inner.left, inner.right) };
@@ -108,7 +110,7 @@ pub fn draw<B: DrawingBackend>(
         return markers(view, panel, (time, value), pen);
     }
     lines(view, panel, (time, value), pen)?;
-    if many { end_labels(view, panel, &names, (time, value), pen) } else { Ok(()) }
+    if is_labelled { end_labels(view, panel, &names, (time, value), pen) } else { Ok(()) }
 }
 
 /// Ticks of the upright axis, zero always among them: an axis that starts elsewhere makes noise look

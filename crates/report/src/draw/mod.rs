@@ -9,6 +9,8 @@ pub(crate) mod canvas;
 mod dots;
 mod levels;
 mod lines;
+pub(crate) mod plain;
+pub(crate) mod ranking;
 pub mod raster;
 pub(crate) mod sparkline;
 mod spelling;
@@ -220,7 +222,9 @@ fn legend<B: DrawingBackend>(
     pen: &mut Canvas<B>,
 ) -> Result<Frame, Fault> {
     let (mut x, mut y) = (frame.left, frame.top);
+    let room = frame.right - frame.left - 18.0;
     for (i, (series, name)) in panel.series.iter().zip(view.series_names(panel)).enumerate() {
+        let name = spelling::fitting(&name, MEDIUM, room);
         let width = 18.0 + font::width(&name, MEDIUM);
         if x > frame.left && x + width > frame.right {
             (x, y) = (frame.left, y + LINE + 1.0);
@@ -228,6 +232,9 @@ fn legend<B: DrawingBackend>(
         let at = (x + 6.0, y + 7.0);
         match (panel.form, series.mark) {
             (_, Mark::Limit) => pen.line(&[(at.0, y), (at.0, y + 14.0)], GREY, 1.2, &[4.0, 3.0])?,
+            (Form::Lines, _) if !series.is_sparse() => {
+                pen.line(&[(x, at.1), (x + 12.0, at.1)], colour(i), 1.8, dash(i))?;
+            }
             (Form::Bars, _) | (_, Mark::Bar) => pen.mark(at, colour(i), 9.0, SQUARE)?,
             _ => pen.mark(at, colour(i), 8.0, i)?,
         }

@@ -50,6 +50,18 @@ pub fn files<P: Picture>(pictures: &[(String, P)], threads: usize) -> Result<Vec
 /// # Errors
 /// What plotters says.
 pub fn svg(picture: &impl Picture) -> Result<String, Fault> {
+    markup(picture, &font::css())
+}
+
+/// The picture as a part of a page that has the font.
+///
+/// # Errors
+/// What plotters says.
+pub fn inline(picture: &impl Picture) -> Result<String, Fault> {
+    markup(picture, "")
+}
+
+fn markup(picture: &impl Picture, font: &str) -> Result<String, Fault> {
     let (width, height) = picture.size();
     let (wide, high) = (width * FINE, height * FINE);
     let mut text = String::new();
@@ -62,9 +74,8 @@ pub fn svg(picture: &impl Picture) -> Result<String, Fault> {
     Ok(format!(
         "<svg width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {wide} {high}\" \
          xmlns=\"http://www.w3.org/2000/svg\" role=\"img\">\n<title>{}</title>\n\
-         <style>{}polyline{{stroke-linejoin:round}}</style>\n{body}",
+         <style>{font}polyline{{stroke-linejoin:round}}</style>\n{body}",
         escape(picture.title()),
-        font::css(),
     ))
 }
 

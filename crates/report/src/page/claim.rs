@@ -1,7 +1,7 @@
 //! Sentences about a difference, as strong as its interval allows.
 
 use super::sentence::{Cell, Item, Sentence, sentence};
-use crate::shown::{POINTS, Shown};
+use crate::shown::{POINTS, Shown, by_itself};
 use shequ_experiment::record::sheet::Sheet;
 use shequ_model::base::i18n::{Both, Language, both};
 use shequ_model::base::params::{Text, text};
@@ -94,8 +94,9 @@ impl Difference<'_> {
 pub fn change(sheet: &Sheet, row: usize, metric: &'static Metric) -> Option<Sentence> {
     let difference = Difference { sheet, row, column: "change", metric };
     let mut items = difference.items();
-    items.push(("first", Cell::of(sheet, row, "first").level(metric)));
-    items.push(("last", Cell::of(sheet, row, "last").level(metric)));
+    let [first, last] = ends(&difference);
+    items.push(("first", first));
+    items.push(("last", last));
     items.push(("level", level_unit(metric).into()));
     let (en, zh) = match difference.claim() {
         Claim::Up => (
@@ -129,6 +130,26 @@ pub fn change(sheet: &Sheet, row: usize, metric: &'static Metric) -> Option<Sent
     Some(sentence(en, zh, &items))
 }
 
+/// First and last level of a change: as levels are read or, where both then read alike although they differ, as fine
+/// as the interval of the change.
+fn ends(change: &Difference) -> [Item; 2] {
+    let [first, last] = ["first", "last"].map(|column| Cell::of(change.sheet, change.row, column));
+    let is_told = matches!(change.claim(), Claim::Up | Claim::Down | Claim::Constant);
+    if is_told && read_alike(change.metric, first.value, last.value) {
+        // An interval of one point says nothing of digits: then the change does.
+        let e = change.estimate();
+        let e = if e.half_width > 0.0 { e } else { by_itself(e.mean) };
+        return [first, last].map(|level| level.size(change.metric, e));
+    }
+    [first, last].map(|level| level.level(change.metric))
+}
+
+/// True if two levels of `metric` read alike in either language.
+fn read_alike(metric: &Metric, a: f64, b: f64) -> bool {
+    let reads = |language, value| Shown::of(metric, language).number(value);
+    [Language::En, Language::Zh].iter().any(|&language| reads(language, a) == reads(language, b))
+}
+
 /// What an arm does to `metric`, by its row of `effects`. `significant` says that it is significant, with all
 /// effects of the table tested together.
 pub fn effect(sheet: &Sheet, row: usize, metric: &'static Metric, significant: bool) -> Option<Sentence> {
@@ -138,10 +159,7 @@ pub fn effect(sheet: &Sheet, row: usize, metric: &'static Metric, significant: b
     items.push(("arm", Cell::of(sheet, row, "arm_mean").level(metric)));
     items.push(("level", level_unit(metric).into()));
     // A small effect may leave both levels as they are read.
-    let (base, arm) = (sheet.number(row, "base_mean"), sheet.number(row, "arm_mean"));
-    let reads = |language, value| Shown::of(metric, language).number(value);
-    let is_small =
-        [Language::En, Language::Zh].iter().any(|&language| reads(language, base) == reads(language, arm));
+    let is_small = read_alike(metric, sheet.number(row, "base_mean"), sheet.number(row, "arm_mean"));
     let (en, zh) = match (difference.claim(), significant) {
         (Claim::Up, true) if is_small => (
             "{name} is higher by {low} to {high}{unit}, around {base}{level}.",
@@ -227,6 +245,18 @@ fn spaced(unit: &str, language: Language) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_change_that_is_claimed_shows_in_its_ends() {
+        let metric = super::super::time_series::metric("satisfaction").unwrap();
+        let table = "metric,change,ci95_low,ci95_high,n,first,last\n\
+                     satisfaction,0.00077,0.00061,0.00093,30,0.66771,0.66848\n\
+                     satisfaction,0.02,0.01,0.03,30,0.60,0.62\n";
+        let sheet = Sheet::of_text(table, "changes", &|column| column == "metric").unwrap();
+        let said = |row| change(&sheet, row, metric).unwrap().text(Language::En);
+        assert!(said(0).contains("from 66.771 to 66.848"), "{}", said(0));
+        assert!(said(1).contains("from 60.0 to 62.0"), "{}", said(1));
+    }
 
     #[test]
     fn a_claim_is_no_larger_than_its_interval() {

@@ -136,7 +136,7 @@ fn is_primary(effects: &Sheet, row: usize) -> bool {
 }
 
 /// The row of an effect.
-fn find(effects: &Sheet, arm: &str, of: &str, window: &str) -> Option<usize> {
+pub fn find(effects: &Sheet, arm: &str, of: &str, window: &str) -> Option<usize> {
     (0..effects.rows()).find(|&row| {
         effects.text(row, "arm") == arm
             && effects.text(row, "metric") == of
@@ -325,17 +325,7 @@ pub fn push(series: &mut Series, effects: &Sheet, row: Option<usize>) {
 fn courses(folder: &Folder, experiment: &Experiment) -> io::Result<Vec<Chart>> {
     let (summary, differences) = (folder.sheet("summary")?, folder.sheet("differences")?);
     let fewest = folder.fewest();
-    let of = |sheet: &Sheet, mean: &str, arm: &str| {
-        let number = sheet.words("arm").iter().position(|word| word == arm).map_or(u32::MAX, |n| n as u32);
-        let rows: Vec<usize> = sheet
-            .word_numbers("arm")
-            .iter()
-            .enumerate()
-            .filter(|(_, n)| **n == number)
-            .map(|(row, _)| row)
-            .collect();
-        Courses::of(sheet, &Columns { mean, fewest }, rows.iter().copied())
-    };
+    let of = |sheet: &Sheet, mean: &str, arm: &str| Courses::of_arm(sheet, &Columns { mean, fewest }, arm);
     let levels = std::iter::once((experiment.base.scenario.name.as_str(), experiment.base_name()))
         .chain(experiment.arms.iter().map(|arm| (arm.id.as_str(), arm.name.clone())));
     let levels: Vec<(Courses, Both)> = levels.map(|(id, name)| (of(&summary, "mean", id), name)).collect();
@@ -388,7 +378,7 @@ fn changes(experiment: &Experiment) -> Vec<Change> {
 }
 
 /// The last window of an experiment.
-fn last(experiment: &Experiment) -> &str {
+pub fn last(experiment: &Experiment) -> &str {
     experiment.windows.last().map_or("", String::as_str)
 }
 

@@ -196,13 +196,31 @@ impl Said {
 }
 
 /// The rows of this arm, metric and window: one in a comparison, one for each theory and rule in a contest.
-fn find(sheet: &Sheet, arm: &str, of: &str, months: &str) -> Vec<usize> {
+pub fn find(sheet: &Sheet, arm: &str, of: &str, months: &str) -> Vec<usize> {
     let is_own = |row: &usize| {
         sheet.text(*row, "arm") == arm
             && sheet.text(*row, "metric") == of
             && sheet.text(*row, "window") == months
     };
     (0..sheet.rows()).filter(is_own).collect()
+}
+
+/// What an arm gives of the good that goes with an outcome, and for how much.
+pub fn worth(
+    sheet: &Sheet,
+    experiment: &Experiment,
+    arm: &str,
+    months: &str,
+    outcome: &str,
+) -> Option<Sentence> {
+    let name = match outcome {
+        "participation" => "cost.active_residents",
+        "satisfaction" => "cost.satisfied_residents",
+        other => other,
+    };
+    let good = GOODS.iter().find(|good| good.metric == name)?;
+    let row = *find(sheet, arm, &price(good), months).first()?;
+    Said::of(sheet, row, experiment).worth(good.metric)
 }
 
 /// The section of a comparison, if the results have costs.

@@ -39,35 +39,44 @@ pub fn called(grade: Grade) -> Both {
     NAMES.iter().find(|(known, _)| *known == grade).map_or_else(Both::default, |(_, name)| (*name).into())
 }
 
-/// Sentences on what a scenario's values rest on, and their table.
-pub fn items(loaded: &Loaded) -> Vec<Item> {
+/// How many values of a scenario have each grade, and how many there are.
+fn counts(loaded: &Loaded) -> ([usize; 4], usize) {
     let grades: Vec<Grade> = index().keys().filter_map(|(path, _)| grade(loaded, &path)).collect();
-    let count = |grade: Grade| grades.iter().filter(|&&g| g == grade).count();
+    (NAMES.map(|(grade, _)| grades.iter().filter(|&&g| g == grade).count()), grades.len())
+}
+
+/// On what a scenario's values rest.
+pub fn counted(loaded: &Loaded) -> Sentence {
+    let (counts, all) = counts(loaded);
     let cell = |row: usize, count: usize| Number {
         value: count as f64,
         source: Source { table: GRADES.into(), row: (row + 1).to_string(), column: "2".into() },
     };
-    let counts = NAMES.map(|(grade, _)| count(grade));
     let [measured, derived, assumed, chosen] = [0, 1, 2, 3].map(|row| cell(row, counts[row]).whole());
-    let said = sentence(
+    sentence(
         "Of the {all} values of the scenario, {measured} were measured, {derived} derived from what was \
          measured, {assumed} assumed because no measurement is known, and {chosen} chosen by the author of \
          the scenario.",
         "情景共有 {all} 个取值：{measured} 个实测，{derived} 个推算，{assumed} 个因无已知测量而假定，{chosen} 个由情景作者自选。",
         &[
-            ("all", cell(4, grades.len()).whole()),
+            ("all", cell(4, all).whole()),
             ("measured", measured),
             ("derived", derived),
             ("assumed", assumed),
             ("chosen", chosen),
         ],
-    );
+    )
+}
+
+/// Sentences on what a scenario's values rest on, and their table.
+pub fn items(loaded: &Loaded) -> Vec<Item> {
+    let (counts, all) = counts(loaded);
     let row = |name: Both, count: usize| {
         vec![Cell::Words(name), Cell::Number(both(count.to_string(), count.to_string()))]
     };
     let mut rows: Vec<Vec<Cell>> =
         NAMES.iter().zip(counts).map(|((_, name), count)| row((*name).into(), count)).collect();
-    rows.push(row(both("all", "全部"), grades.len()));
+    rows.push(row(both("all", "全部"), all));
     let grid = Grid {
         id: GRADES,
         caption: both("Sources of the scenario's values", "情景取值的来源"),
@@ -75,7 +84,7 @@ pub fn items(loaded: &Loaded) -> Vec<Item> {
         rows,
         folded: true,
     };
-    vec![Item::Paragraph(vec![said]), Item::Table(grid)]
+    vec![Item::Paragraph(vec![counted(loaded)]), Item::Table(grid)]
 }
 
 /// What the results of any kind are not for.

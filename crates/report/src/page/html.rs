@@ -66,7 +66,7 @@ pub fn page(content: &Content, language: Language) -> String {
 }
 
 /// The font, so that Chinese is set where no Chinese font is.
-fn font() -> String {
+pub fn font() -> String {
     let woff2 = BASE64_STANDARD.encode(include_bytes!("../../assets/shequ-sans-page.woff2"));
     format!(
         "@font-face{{font-family:\"Shequ Sans\";font-display:block;\
@@ -75,7 +75,7 @@ fn font() -> String {
 }
 
 /// As a content-security policy names a text.
-fn hash(text: &str) -> String {
+pub fn hash(text: &str) -> String {
     format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(text)))
 }
 
@@ -132,7 +132,8 @@ fn sentence(sentence: &Sentence) -> String {
     in_both(&parts(&sentence.en), &parts(&sentence.zh))
 }
 
-fn parts(parts: &[Part]) -> String {
+/// Words escaped, and numbers with the cells from which they come.
+pub fn parts(parts: &[Part]) -> String {
     let part = |part: &Part| match part {
         Part::Words(words) => escape(words),
         Part::Number(cell) => number(cell),

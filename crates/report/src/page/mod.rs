@@ -31,6 +31,7 @@ use std::io;
 use folder::Folder;
 use sentence::Sentence;
 
+use crate::brief;
 use crate::chart::Chart;
 use crate::draw::{Drawing, raster};
 use shequ_model::base::i18n::{Both, Language, both};
@@ -173,7 +174,8 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
     Ok(content)
 }
 
-/// The pictures of `folder` and its report, which opens in `language`, from the same charts.
+/// The pictures of `folder` and its report, which opens in `language`, from the same charts; and its brief, if its kind
+/// has one.
 ///
 /// # Errors
 /// As [`content`], and what the painter says.
@@ -181,6 +183,9 @@ pub fn files(folder: &Folder, language: Language) -> io::Result<Files> {
     let content = content(folder)?;
     let mut files = content.pictures(language, threads(folder))?;
     files.push((REPORT.into(), html::page(&content, language).into_bytes()));
+    if let Some(brief) = brief::brief(folder, kind(folder)?.name)? {
+        files.extend(brief::files(&brief, language, threads(folder))?);
+    }
     Ok(files)
 }
 

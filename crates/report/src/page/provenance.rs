@@ -3,7 +3,8 @@
 use std::io;
 
 use super::folder::Folder;
-use super::{Cell, Grid, Item, REPORT, Section};
+use super::{Cell, Grid, Item, Section};
+use shequ_experiment::record::finished::is_made_anew;
 use shequ_model::base::i18n::{Both, both};
 use shequ_model::scenario::{Loaded, index};
 
@@ -138,8 +139,7 @@ fn citation(folder: &Folder) -> String {
 
 /// What the report is made of: neither itself nor its pictures, which are drawn anew with it.
 fn files(folder: &Folder) -> Grid {
-    let is_made = |name: &str| name == REPORT || name.starts_with("plots/");
-    let files = folder.manifest.files.iter().filter(|entry| !is_made(&entry.name));
+    let files = folder.manifest.files.iter().filter(|entry| !is_made_anew(&entry.name));
     let row = |entry: &shequ_experiment::record::disk::seal::Entry| {
         let size = entry.size.to_string();
         vec![

@@ -136,6 +136,21 @@ impl Cell {
         self.shown(metric, |shown, _| Shown { decimals: shown.decimals + 1, ..shown }.change(nothing))
     }
 
+    /// With as many digits as [`Shown::rough`] gives an interval of this half width.
+    pub fn rough(&self, metric: &Metric, half_width: f64) -> Item {
+        self.shown(metric, |shown, value| shown.rough(half_width).number(value))
+    }
+
+    /// Its size likewise, without its sign.
+    pub fn rough_size(&self, metric: &Metric, half_width: f64) -> Item {
+        self.shown(metric, |shown, value| shown.rough(half_width).number(value.abs()))
+    }
+
+    /// A sum with three figures and its sign, thousands set apart: "+15,500", "−740".
+    pub fn sum(&self) -> Item {
+        self.plain(rounded_sum(self.value))
+    }
+
     fn shown(&self, metric: &Metric, write: impl Fn(Shown, f64) -> String) -> Item {
         let number = |language| {
             let shown = Shown::of(metric, language);
@@ -159,6 +174,21 @@ pub fn significant(value: f64) -> String {
         true => shown.trim_end_matches('0').trim_end_matches('.').into(),
         false => shown,
     }
+}
+
+/// A whole number with a sign and three figures.
+fn rounded_sum(value: f64) -> String {
+    let power = if value == 0.0 { 0.0 } else { libm::log10(value.abs()).floor() };
+    let unit = libm::pow(10.0, (power - 2.0).max(0.0));
+    let digits = format!("{:.0}", (value.abs() / unit).round() * unit);
+    let groups: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().filter_map(|g| std::str::from_utf8(g).ok()).collect();
+    let sign = match digits.as_str() {
+        "0" => "",
+        _ if value < 0.0 => "−",
+        _ => "+",
+    };
+    format!("{sign}{}", groups.join(","))
 }
 
 /// A sentence by its template in each language and what the templates name in braces.
@@ -223,6 +253,12 @@ impl Sentence {
 mod tests {
     use super::*;
     use shequ_model::base::i18n::both;
+
+    #[test]
+    fn sums_have_three_figures() {
+        let shown = [15453.2, -4734.0, 12.4, 0.3, 1_994_000.0].map(rounded_sum);
+        assert_eq!(shown, ["+15,500", "−4,730", "+12", "0", "+1,990,000"]);
+    }
 
     #[test]
     fn a_template_takes_its_items_in_any_order() {

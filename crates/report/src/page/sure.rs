@@ -76,6 +76,12 @@ fn name(experiment: &Experiment, sheet: &Sheet, row: usize) -> Both {
     experiment.arm(id).map_or_else(|| experiment.base_name(), |arm| arm.name.clone())
 }
 
+/// Which arm is best in the last months of the outcome called `name`.
+pub fn first(experiment: &Experiment, ranking: &Sheet, name: &str) -> Option<Sentence> {
+    let own = questions(ranking).filter(|rows| ranking.text(rows[0], "metric") == name);
+    best(experiment, ranking, &own.last()?)
+}
+
 /// Which arm is best in one outcome, or between which the data cannot tell.
 fn best(experiment: &Experiment, ranking: &Sheet, rows: &[usize]) -> Option<Sentence> {
     let metric = metric(ranking.text(rows[0], "metric"))?;

@@ -53,6 +53,14 @@ impl Courses {
         Courses { start: first.and_then(|row| sheet.text(row, "date").parse().ok()), of }
     }
 
+    /// Of the rows of `sheet` that tell of `arm`.
+    pub fn of_arm(sheet: &Sheet, columns: &Columns, arm: &str) -> Courses {
+        let number = sheet.words("arm").iter().position(|word| word == arm).map(|n| n as u32);
+        let of_row = sheet.word_numbers("arm");
+        let rows: Vec<usize> = (0..sheet.rows()).filter(|&row| Some(of_row[row]) == number).collect();
+        Courses::of(sheet, columns, rows.iter().copied())
+    }
+
     /// First month.
     pub fn start(&self) -> Option<Month> {
         self.start

@@ -1,0 +1,88 @@
+//! The brief as a page of one language that prints on one sheet of A4. It has no script.
+
+use super::{Brief, Figure, Part, WIDTHS, kind};
+use crate::draw::canvas::Fault;
+use crate::draw::raster;
+use crate::page::html::{escape, font, hash, parts};
+use crate::page::sentence::Sentence;
+use shequ_model::base::i18n::Language;
+
+/// The style of the page.
+const STYLE: &str = include_str!("../../assets/report/brief.css");
+/// What the pictures say of themselves.
+const OF_PICTURES: &str = "polyline{stroke-linejoin:round}";
+
+/// The page.
+///
+/// # Errors
+/// What the painter says.
+pub fn page(brief: &Brief, language: Language) -> Result<String, Fault> {
+    let font = font();
+    let policy = format!(
+        "default-src 'none'; style-src '{}' '{}' '{}'; font-src data:; base-uri 'none'; form-action 'none'",
+        hash(&font),
+        hash(STYLE),
+        hash(OF_PICTURES)
+    );
+    let tag = if language == Language::En { "en" } else { "zh-Hans" };
+    let (heading, of) = (kind(language), escape(brief.of.of(language)));
+    let figures: Result<Vec<String>, Fault> =
+        brief.figures.iter().map(|shown| figure(shown, language)).collect();
+    let blocks: String = brief.parts.iter().map(|part| block(part, language)).collect();
+    Ok(format!(
+        "<!DOCTYPE html>\n<html lang=\"{tag}\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n\
+         <meta name=\"generator\" content=\"shequ {}\">\n<title>{heading}: {of}</title>\n\
+         <style>{font}</style>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n\
+         <p class=\"mast\"><b>{heading}</b><span>{of}</span></p>\n<h1>{}</h1>\n<p class=\"lead\">{}</p>\n\
+         {}<div class=\"parts\">\n{blocks}</div>\n</main>\n<footer>{}</footer>\n</body>\n</html>\n",
+        env!("CARGO_PKG_VERSION"),
+        parts(brief.answer.parts(language)),
+        said(&brief.lead, language),
+        figures?.concat(),
+        said(&brief.foot, language),
+    ))
+}
+
+fn said(sentences: &[Sentence], language: Language) -> String {
+    let one = |sentence: &Sentence| parts(sentence.parts(language));
+    sentences.iter().map(one).collect::<Vec<_>>().join(if language == Language::En { " " } else { "" })
+}
+
+/// The picture in two widths, of which one is shown.
+fn figure(figure: &Figure, language: Language) -> Result<String, Fault> {
+    let drawn = |width, class| {
+        let svg = raster::inline(&figure.plot(language, width))?;
+        Ok::<_, Fault>(format!("<div class=\"{class}\">{svg}</div>\n"))
+    };
+    Ok(format!(
+        "<figure>\n<h2>{}</h2>\n{}{}<figcaption>{}</figcaption>\n</figure>\n",
+        escape(figure.title.of(language)),
+        drawn(WIDTHS[0], "wide")?,
+        drawn(WIDTHS[1], "narrow")?,
+        escape(figure.note.of(language)),
+    ))
+}
+
+fn block(part: &Part, language: Language) -> String {
+    let lines: String =
+        part.lines.iter().map(|said| format!("<li>{}</li>\n", parts(said.parts(language)))).collect();
+    format!("<section>\n<h2>{}</h2>\n<ul>\n{lines}</ul>\n</section>\n", escape(part.title.of(language)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::draw::canvas::{COLOURS, GREY, INK, PALE};
+
+    #[test]
+    fn every_colour_of_pictures_has_one_for_the_dark() {
+        let hex = |c: plotters::prelude::RGBColor| format!("\"#{:02X}{:02X}{:02X}\"", c.0, c.1, c.2);
+        for colour in COLOURS.into_iter().chain([INK, GREY, PALE, plotters::prelude::RGBColor(255, 255, 255)])
+        {
+            assert!(STYLE.contains(&hex(colour)), "{}", hex(colour));
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! The brief: what results say, on one page for those who decide.
+//!
+//! A kind of results is one file here and one line of [`KINDS`]: it reads tables and says what the brief holds, once.
+//! `html`, `docx` and `markdown` write the same [`Brief`], each in one language.
+
+mod compare;
+mod docx;
+mod html;
+mod markdown;
+mod run;
+
+use std::io;
+
+use crate::chart::Chart;
+use crate::draw::canvas::{Canvas, Fault};
+use crate::draw::plain::Course;
+use crate::draw::ranking::{Direction, Ranked, Ranking};
+use crate::draw::raster::{self, Picture};
+use crate::page::evidence;
+use crate::page::experiment::Experiment;
+use crate::page::folder::Folder;
+use crate::page::sentence::{Sentence, sentence};
+use crate::page::{Files, Item};
+use plotters::prelude::DrawingBackend;
+use shequ_model::base::i18n::{Both, Language, both};
+use shequ_model::scenario::Loaded;
+
+/// What results say, for one page.
+#[derive(Clone, Debug)]
+pub struct Brief {
+    /// Of which results: a user's words.
+    pub of: Both,
+    /// The answer, in a sentence that can be repeated.
+    pub answer: Sentence,
+    /// What to know with it.
+    pub lead: Vec<Sentence>,
+    /// The pictures.
+    pub figures: Vec<Figure>,
+    /// Costs, groups, certainty, assumptions.
+    pub parts: Vec<Part>,
+    /// Which results, by which program, and how to repeat them.
+    pub foot: Vec<Sentence>,
+}
+
+/// A picture with its words.
+#[derive(Clone, Debug)]
+pub struct Figure {
+    /// The name of its files, without an ending.
+    pub file: &'static str,
+    /// What it shows.
+    pub title: Both,
+    /// What its marks are.
+    pub note: Both,
+    /// The same for readers that cannot see it.
+    pub words: Both,
+    /// What is drawn.
+    pub drawn: Drawn,
+}
+
+/// What a figure shows.
+#[derive(Clone, Debug)]
+pub enum Drawn {
+    /// Effects, best first.
+    Ranking(Vec<Standing>, Both),
+    /// Courses over time.
+    Course(Box<Chart>),
+}
+
+/// An effect in both languages.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// Of what.
+    pub name: Both,
+    /// The effect and the ends of its interval, as people read them: English, Chinese.
+    pub effect: [[f64; 3]; 2],
+    /// The same in figures.
+    pub figures: Both,
+    /// What is known, in words.
+    pub verdict: Both,
+    /// Its direction.
+    pub direction: Direction,
+}
+
+/// Sentences under a title.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// The title.
+    pub title: Both,
+    /// The sentences.
+    pub lines: Vec<Sentence>,
+}
+
+/// What the brief of a kind of results holds.
+type Of = fn(&Folder) -> io::Result<Brief>;
+
+/// The kinds of results that have a brief, as in [`crate::page::KINDS`].
+const KINDS: [(&str, Of); 2] = [("run", run::brief), ("compare", compare::brief)];
+
+/// Width of pictures on a page and on a phone, in pixels.
+const WIDTHS: [u32; 2] = [680, 360];
+
+/// The brief of results of the kind called `kind`; none where that has none.
+///
+/// # Errors
+/// An I/O error if a table cannot be read or is not as this program writes it.
+pub fn brief(folder: &Folder, kind: &str) -> io::Result<Option<Brief>> {
+    let of = KINDS.iter().find(|(name, _)| *name == kind);
+    of.map(|(_, of)| of(folder)).transpose()
+}
+
+/// The brief as files, and its pictures.
+///
+/// # Errors
+/// What the painter, or the system, says.
+pub fn files(brief: &Brief, language: Language, threads: usize) -> io::Result<Files> {
+    let plots: Vec<(String, Plot)> =
+        brief.figures.iter().map(|figure| (figure.file.into(), figure.plot(language, WIDTHS[0]))).collect();
+    let mut files = raster::files(&plots, threads).map_err(io::Error::other)?;
+    let docx = docx::document(brief, language, &files)?;
+    files.push(("brief.html".into(), html::page(brief, language).map_err(io::Error::other)?.into_bytes()));
+    files.push(("brief.docx".into(), docx));
+    files.push(("brief.md".into(), markdown::text(brief, language).into_bytes()));
+    Ok(files)
+}
+
+/// The words above every brief.
+fn kind(language: Language) -> &'static str {
+    match language {
+        Language::En => "Brief",
+        Language::Zh => "简报",
+    }
+}
+
+/// Sentences one after another; Chinese ones follow each other without a space.
+fn joined(sentences: &[Sentence], language: Language) -> String {
+    let texts: Vec<String> = sentences.iter().map(|said| said.text(language)).collect();
+    texts.join(if language == Language::En { " " } else { "" })
+}
+
+impl Figure {
+    /// The picture of a width in pixels.
+    fn plot(&self, language: Language, width: u32) -> Plot<'_> {
+        let words = self.words.of(language).to_string();
+        match &self.drawn {
+            Drawn::Ranking(standings, unit) => {
+                let row = |standing: &Standing| Ranked {
+                    name: standing.name.of(language).into(),
+                    effect: standing.effect[usize::from(language == Language::Zh)],
+                    figures: standing.figures.of(language).into(),
+                    verdict: standing.verdict.of(language).into(),
+                    direction: standing.direction,
+                };
+                let rows = standings.iter().map(row).collect();
+                Plot::Ranking(Ranking { words, unit: unit.of(language).into(), rows, width })
+            }
+            Drawn::Course(chart) => {
+                // A narrow picture has its names above it, a line for each.
+                let lines = chart.panels.first().map_or(0, |panel| panel.series.len());
+                let height = if width < WIDTHS[0] { 210 + 16 * lines as u32 } else { 200 };
+                Plot::Course(Course { words, chart, language, size: (width, height) })
+            }
+        }
+    }
+}
+
+/// A picture of either kind.
+enum Plot<'a> {
+    Ranking(Ranking),
+    Course(Course<'a>),
+}
+
+impl Picture for Plot<'_> {
+    fn title(&self) -> &str {
+        match self {
+            Plot::Ranking(ranking) => ranking.title(),
+            Plot::Course(course) => course.title(),
+        }
+    }
+
+    fn size(&self) -> (u32, u32) {
+        match self {
+            Plot::Ranking(ranking) => ranking.size(),
+            Plot::Course(course) => course.size(),
+        }
+    }
+
+    fn draw<B: DrawingBackend>(&self, pen: &mut Canvas<B>) -> Result<(), Fault> {
+        match self {
+            Plot::Ranking(ranking) => ranking.draw(pen),
+            Plot::Course(course) => course.draw(pen),
+        }
+    }
+}
+
+/// What was assumed: the city, the values, the theory, and what the results are not for.
+fn assumed(city: Sentence, loaded: &Loaded, theory: Sentence) -> Part {
+    let mut lines = vec![city, evidence::counted(loaded), theory];
+    if let Item::List(limits) = evidence::not_for() {
+        lines.extend(limits.into_iter().take(1));
+    }
+    Part { title: both("What is assumed?", "以什么为假定？"), lines }
+}
+
+/// Which results these are and how to repeat them.
+fn foot(folder: &Folder) -> Vec<Sentence> {
+    let program = &folder.manifest.program;
+    vec![sentence(
+        "Results {id}, made by shequ, version {version}, commit {commit}. To repeat them: shequ reproduce {id}. \
+         Details: report.html.",
+        "结果 {id}，由 shequ 生成，版本 {version}，提交 {commit}。重现：shequ reproduce {id}。详见 report.html。",
+        &[
+            ("version", Both::same(&program.version).into()),
+            ("commit", Both::same(program.commit.get(..10).unwrap_or(&program.commit)).into()),
+            ("id", Both::same(&folder.name()).into()),
+        ],
+    )]
+}
+
+/// What is assumed in an experiment, whose runs all have one theory.
+fn assumed_of(experiment: &Experiment) -> Part {
+    assumed(experiment.city(), &experiment.base, experiment.theories(&[]))
+}

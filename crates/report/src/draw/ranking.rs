@@ -1,0 +1,186 @@
+//! Effects, best first: names, marks with intervals beside a line at zero, and what is said of each.
+
+use plotters::prelude::{DrawingBackend, RGBColor};
+
+use super::axis::{Axis, Tick, round_ticks};
+use super::canvas::{Align, COLOURS, Canvas, Fault, GREY, INK, PALE};
+use super::raster::Picture;
+use super::spelling::wrapped;
+use crate::font;
+
+/// What is known of the direction of an effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// It is above zero.
+    Higher,
+    /// It is below zero.
+    Lower,
+    /// It may be either, or nothing.
+    Open,
+}
+
+/// One effect, in the unit that people read.
+#[derive(Clone, Debug)]
+pub struct Ranked {
+    /// Of what.
+    pub name: String,
+    /// The effect and the ends of its interval; NaN where there is none.
+    pub effect: [f64; 3],
+    /// The same in figures.
+    pub figures: String,
+    /// What is known of it, in words.
+    pub verdict: String,
+    /// Its direction.
+    pub direction: Direction,
+}
+
+/// Effects, best first.
+pub struct Ranking {
+    /// What it shows, for readers that cannot see it.
+    pub words: String,
+    /// The unit.
+    pub unit: String,
+    /// The effects.
+    pub rows: Vec<Ranked>,
+    /// Width in pixels.
+    pub width: u32,
+}
+
+/// Below this width names and figures stand above their marks.
+const NARROW: u32 = 480;
+/// Size of names and figures.
+const LARGE: f64 = 12.5;
+/// Size of small words.
+const SMALL: f64 = 11.0;
+/// Height of the axis and of the unit.
+const AROUND: f64 = 34.0;
+const WHITE: RGBColor = RGBColor(255, 255, 255);
+
+/// Where the columns stand.
+struct Columns {
+    names: f64,
+    plot: (f64, f64),
+    row: f64,
+}
+
+impl Ranking {
+    fn is_narrow(&self) -> bool {
+        self.width < NARROW
+    }
+
+    fn columns(&self) -> Columns {
+        let width = f64::from(self.width);
+        if self.is_narrow() {
+            return Columns { names: width - 4.0, plot: (10.0, width - 10.0), row: 62.0 };
+        }
+        let said = |row: &Ranked| font::width(&row.figures, LARGE).max(font::width(&row.verdict, SMALL));
+        let said = self.rows.iter().map(said).fold(0.0, f64::max);
+        let names = font::widest(self.rows.iter().map(|row| row.name.as_str()), LARGE).min(0.34 * width);
+        Columns { names, plot: (names + 26.0, width - said - 22.0), row: 33.0 }
+    }
+
+    /// Round values from about the least to about the largest of all ends, zero among them, and where the axis ends.
+    fn axis(&self, wide: f64) -> (Vec<Tick>, (f64, f64)) {
+        let ends = self.rows.iter().flat_map(|row| row.effect).filter(|value| !value.is_nan());
+        let (low, high) = ends.fold((0.0, 0.0), |(low, high): (f64, f64), end| (low.min(end), high.max(end)));
+        let mut ticks = round_ticks(low, high, ((wide / 75.0) as usize).max(2));
+        // A tick far beyond what is shown would leave half of the picture empty.
+        let least = (high - low) / 20.0;
+        if low > -least && ticks.len() > 2 && ticks[0].value < 0.0 {
+            ticks.remove(0);
+        }
+        if high < least && ticks.len() > 2 && ticks[ticks.len() - 1].value > 0.0 {
+            ticks.pop();
+        }
+        let ends = (ticks[0].value.min(low), ticks[ticks.len() - 1].value.max(high));
+        (ticks, ends)
+    }
+}
+
+impl Picture for Ranking {
+    fn title(&self) -> &str {
+        &self.words
+    }
+
+    fn size(&self) -> (u32, u32) {
+        (self.width, (self.columns().row * self.rows.len() as f64 + AROUND) as u32)
+    }
+
+    fn draw<B: DrawingBackend>(&self, pen: &mut Canvas<B>) -> Result<(), Fault> {
+        let (width, height) = (f64::from(self.width), f64::from(self.size().1));
+        pen.rectangle((0.0, 0.0), (width, height), WHITE)?;
+        let Columns { names, plot, row: high } = self.columns();
+        let (top, bottom) = (4.0, 4.0 + high * self.rows.len() as f64);
+        let (ticks, ends) = self.axis(plot.1 - plot.0);
+        let value = Axis { values: ends, pixels: plot };
+        // Where names stand above their marks, lines leave them alone.
+        let above = if self.is_narrow() { 37.0 } else { 0.0 };
+        for tick in &ticks {
+            let (x, is_zero) = (value.at(tick.value), tick.value == 0.0);
+            for number in 0..self.rows.len() {
+                let y = top + high * number as f64;
+                let colour = if is_zero { INK } else { PALE };
+                pen.line(&[(x, y + above), (x, y + high)], colour, 1.0, &[])?;
+            }
+            pen.text(&signed(tick), (x, bottom + 9.0), SMALL, GREY, Align::Middle)?;
+        }
+        let middle = (plot.0 + plot.1) / 2.0;
+        pen.text(&self.unit, (middle, bottom + 23.0), SMALL, GREY, Align::Middle)?;
+        for (number, row) in self.rows.iter().enumerate() {
+            let y = top + high * number as f64;
+            if number > 0 {
+                pen.line(&[(0.0, y), (width, y)], PALE, 0.8, &[])?;
+            }
+            let colour = colour(row.direction);
+            if self.is_narrow() {
+                pen.text(&one_line(&row.name, names), (2.0, y + 11.0), LARGE, INK, Align::Left)?;
+                pen.text(&row.figures, (2.0, y + 28.0), LARGE, INK, Align::Left)?;
+                pen.text(&row.verdict, (width - 2.0, y + 28.0), SMALL, colour, Align::Right)?;
+                mark(row, y + 47.0, value, pen)?;
+            } else {
+                let lines = wrapped(&row.name, LARGE, names);
+                let shift = if lines.len() > 1 { 7.5 } else { 0.0 };
+                for (line, words) in lines.iter().take(2).enumerate() {
+                    let y = y + high / 2.0 - shift + 15.0 * line as f64;
+                    pen.text(words, (0.0, y), LARGE, INK, Align::Left)?;
+                }
+                pen.text(&row.figures, (width, y + 10.0), LARGE, INK, Align::Right)?;
+                pen.text(&row.verdict, (width, y + 25.0), SMALL, colour, Align::Right)?;
+                mark(row, y + high / 2.0, value, pen)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// As much of a name as a line holds.
+fn one_line(name: &str, room: f64) -> String {
+    super::spelling::fitting(name, LARGE, room)
+}
+
+fn signed(tick: &Tick) -> String {
+    if tick.value > 0.0 { format!("+{}", tick.label) } else { tick.label.clone() }
+}
+
+fn colour(direction: Direction) -> RGBColor {
+    match direction {
+        Direction::Higher => COLOURS[0],
+        Direction::Lower => COLOURS[1],
+        Direction::Open => GREY,
+    }
+}
+
+/// The mark of an effect: full where its direction is known. Colour never speaks alone.
+fn mark<B: DrawingBackend>(row: &Ranked, y: f64, value: Axis, pen: &mut Canvas<B>) -> Result<(), Fault> {
+    let [mean, low, high] = row.effect;
+    if mean.is_nan() {
+        return Ok(());
+    }
+    let colour = colour(row.direction);
+    if !low.is_nan() && !high.is_nan() {
+        pen.line(&[(value.at(low), y), (value.at(high), y)], colour, 2.2, &[])?;
+    }
+    let at = (value.at(mean), y);
+    pen.mark(at, colour, 9.0, 0)?;
+    if row.direction == Direction::Open { pen.mark(at, WHITE, 5.0, 0) } else { Ok(()) }
+}
