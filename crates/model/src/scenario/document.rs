@@ -37,6 +37,19 @@ pub struct Change {
     pub entries: Vec<Entry>,
 }
 
+impl Change {
+    /// The same with those entries alone whose keys are `wanted`; `None` if that is none of them.
+    pub fn only(&self, wanted: impl Fn(&str) -> bool) -> Option<Change> {
+        let entries: Vec<Entry> = self.entries.iter().filter(|entry| wanted(&entry.path)).cloned().collect();
+        (!entries.is_empty()).then(|| Change { entries, ..self.clone() })
+    }
+
+    /// What it does and when, without where that was said.
+    pub fn course(&self) -> (Month, Vec<(&str, &Value)>) {
+        (self.from, self.entries.iter().map(|entry| (entry.path.as_str(), &entry.value)).collect())
+    }
+}
+
 /// What one file says.
 #[derive(Debug, Default)]
 pub struct Document {

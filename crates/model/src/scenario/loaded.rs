@@ -121,7 +121,11 @@ impl Loaded {
 }
 
 /// Judges a draft as a whole and builds its scenario.
-fn finish(mut draft: Draft, overrides: &[String], mut problems: Problems) -> Result<Loaded, Problems> {
+pub(super) fn finish(
+    mut draft: Draft,
+    overrides: &[String],
+    mut problems: Problems,
+) -> Result<Loaded, Problems> {
     let index = index();
     overrides.iter().for_each(|option| draft.apply(option, index, &mut problems));
     communities::settle(&mut draft, &mut problems);
