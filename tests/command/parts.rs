@@ -24,7 +24,7 @@ fn shares_of_an_arm_add_up_and_a_part_that_changes_nothing_has_none() {
     let said = text(&output.stdout);
     assert!(said.contains("What the effect of Bundle owes to its parts"), "{said}");
     let results = folder.path().join(said.lines().last().unwrap());
-    let parts = rows(&results.join("parts.csv"));
+    let parts = rows(&results, "parts.csv");
     assert_eq!(parts.len(), 3 * 2);
     let number = |row: usize, column: &str| parts[row][column].parse::<f64>().unwrap();
     for outcome in parts.chunks(3) {
@@ -37,7 +37,7 @@ fn shares_of_an_arm_add_up_and_a_part_that_changes_nothing_has_none() {
     }
     assert!((0..3).any(|row| number(row, "share") != 0.0));
     // Base, arm and the six coalitions of three parts between them.
-    assert_eq!(rows(&results.join("runs.csv")).len(), 4 * 8);
+    assert_eq!(rows(&results, "runs.csv").len(), 4 * 8);
     let reproduced = program::shequ().current_dir(&folder).arg("reproduce").arg(&results).output().unwrap();
     assert!(reproduced.status.success(), "{}", text(&reproduced.stderr));
 }
