@@ -28,7 +28,7 @@ pub fn of(file: &mut File, kind: Kind, base: &Loaded, arms: &[Arm]) -> Vec<Bundl
         match bundle {
             Ok(bundle) => bundles.push(bundle),
             Err(what) => {
-                let message = both!("\"{name}\" {what}", "“{name}”{what}"; name = name, what = what);
+                let message = both!("`{name}` {what}", "`{name}` {what}"; name = name, what = what);
                 file.wrong(Problem::new(message).of("parts").at(place));
             }
         }
