@@ -159,11 +159,13 @@ fn of_scenario(path: &Path) -> Problems {
 }
 
 fn of_experiment(path: &Path) -> Problems {
-    let kind = match fs::read_to_string(path).unwrap().contains("\"sensitivity\"") {
-        true => Kind::Sensitivity,
-        false => Kind::Sweep,
+    let text = fs::read_to_string(path).unwrap();
+    // Only arms of a comparison have parts, and its own command reads them.
+    let kind = match text.contains("\"sensitivity\"") {
+        true => Some(Kind::Sensitivity),
+        false => (!text.contains("parts = ")).then_some(Kind::Sweep),
     };
-    Experiment::load(path, Some(kind), &Overrides::default()).err().unwrap_or_default()
+    Experiment::load(path, kind, &Overrides::default()).err().unwrap_or_default()
 }
 
 #[test]

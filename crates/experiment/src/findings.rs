@@ -6,6 +6,7 @@ use super::calibrate::{self, learnt::Learnt};
 use super::compare::conclusions::Conclusions;
 use super::file::Kind;
 use super::main_effects::{self, Effects};
+use super::parts;
 use super::sensitivity::{layout, table};
 use super::study::{RunResults, Study};
 use super::sweep;
@@ -147,7 +148,11 @@ impl Findings {
         let mut all = sweep::tables(study, result);
         match self {
             Findings::Run(_) | Findings::Calibrated(_) => {}
-            Findings::Compared(conclusions) => all.extend(conclusions.tables(study.experiment.kind)),
+            Findings::Compared(conclusions) => {
+                all.extend(conclusions.tables(study.experiment.kind));
+                let apart = &conclusions.apart;
+                all.extend((!apart.is_empty()).then(|| parts::tables::table(study.experiment, apart)));
+            }
             Findings::MainEffects(effects, warnings) => {
                 all.extend([sweep::main_effects(study, effects), warnings::table(warnings)]);
             }

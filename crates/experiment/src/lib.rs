@@ -35,6 +35,7 @@ mod lock;
 pub mod main_effects;
 pub mod observer;
 pub mod outcome;
+pub mod parts;
 pub mod plan;
 pub mod posterior;
 pub mod prepare;

@@ -17,6 +17,7 @@ use super::execute::{KeepGoing, RunOne, Stop, Work, Yield};
 use super::file::{Experiment, Kind, resolved};
 use super::journal::{self, Expected, Index, Record};
 use super::observer::{Extent, Nobody, Observer};
+use super::parts::orders::{Coalition, whole};
 use super::plan::{Plan, Row, Run, Shard};
 use super::posterior::Draws;
 use super::prepare::RunCache;
@@ -36,7 +37,7 @@ pub use crate::results::RunResults;
 pub struct Study<'a> {
     /// The experiment.
     pub experiment: &'a Experiment,
-    /// Its rows. Of a comparison the base and then the arms. Of a contest the same, each under every theory and,
+    /// Its rows. Of a comparison the base, the arms, and then coalitions of the parts of arms. Of a contest the same, each under every theory and,
     /// fastest, every trust rule. Of a calibration those of its first wave. Else the rows of the design, each under
     /// the base and then every arm.
     pub rows: Vec<Row>,
@@ -76,7 +77,7 @@ impl<'a> Study<'a> {
     /// The study of `experiment`.
     pub fn new(experiment: &'a Experiment) -> Study<'a> {
         let rows = match experiment.kind {
-            Kind::Compare => sides(experiment),
+            Kind::Compare => sides(experiment).into_iter().chain(coalitions(experiment)).collect(),
             Kind::Contest => contest(&sides(experiment)),
             Kind::Sweep | Kind::Sensitivity => design(experiment, &sides(experiment)),
             Kind::Calibrate => first_wave(experiment),
@@ -94,6 +95,24 @@ impl<'a> Study<'a> {
     pub fn side_name(&self, side: usize) -> &str {
         let Experiment { base, arms, .. } = self.experiment;
         side.checked_sub(1).map_or(&base.scenario.name, |arm| &arms[arm].name)
+    }
+
+    /// The coalitions of bundle number `bundle` with their rows, the base and the arm among them.
+    pub fn coalitions(&self, bundle: usize) -> Vec<(Coalition, usize)> {
+        let bundles = &self.experiment.bundles;
+        let before: usize = bundles[..bundle].iter().map(|bundle| bundle.coalitions.len()).sum();
+        let bundle = &bundles[bundle];
+        let own = bundle.coalitions.iter().map(|(coalition, _)| *coalition).zip(self.sides() + before..);
+        [(0, 0), (whole(bundle.parts.len()), 1 + bundle.arm)].into_iter().chain(own).collect()
+    }
+
+    /// Which coalition row `row` of a comparison is: the arm, and its parts. `None` of the base and of an arm.
+    pub fn coalition(&self, row: usize) -> Option<(&str, String)> {
+        let mut all = self.experiment.bundles.iter().flat_map(|bundle| {
+            let arm = &self.experiment.arms[bundle.arm].name;
+            bundle.coalitions.iter().map(move |(coalition, _)| (arm.as_str(), bundle.named(*coalition)))
+        });
+        all.nth(row.checked_sub(self.sides())?)
     }
 
     /// Which row of the design, or combination of a contest, and which side row `row` of the study is.
@@ -458,15 +477,23 @@ fn is_whole(record: &Record, months: usize) -> bool {
     })
 }
 
+/// The row of a scenario.
+fn row(experiment: &Experiment, loaded: &Loaded, file: &str) -> Row {
+    let draws = experiment.posterior.as_ref().map(|known| Draws::of(known, &experiment.base, loaded));
+    Row { draws, ..Row::plain(loaded, file) }
+}
+
 /// The base, then the arms.
 fn sides(experiment: &Experiment) -> Vec<Row> {
-    let row = |loaded: &Loaded, file: &str| {
-        let draws = experiment.posterior.as_ref().map(|known| Draws::of(known, &experiment.base, loaded));
-        Row { draws, ..Row::plain(loaded, file) }
-    };
     let arms = experiment.arms.iter().enumerate();
-    let arms = arms.map(|(number, arm)| row(&arm.loaded, &Experiment::arm_file(number)));
-    std::iter::once(row(&experiment.base, resolved::SCENARIO)).chain(arms).collect()
+    let arms = arms.map(|(number, arm)| row(experiment, &arm.loaded, &Experiment::arm_file(number)));
+    std::iter::once(row(experiment, &experiment.base, resolved::SCENARIO)).chain(arms).collect()
+}
+
+/// The coalitions of the parts of arms.
+fn coalitions(experiment: &Experiment) -> impl Iterator<Item = Row> {
+    let all = experiment.coalitions().enumerate();
+    all.map(|(number, loaded)| row(experiment, loaded, &Experiment::coalition_file(number)))
 }
 
 /// The rows of the first wave of a calibration.

@@ -62,11 +62,12 @@ pub fn runs<'a>(study: &'a Study, result: &'a RunResults) -> Table<'a> {
         for (number, row) in study.rows.iter().enumerate() {
             let mut texts = Vec::new();
             let parameters = cells(&row.values, &mut texts);
+            let coalition = study.coalition(number);
             for replicate in 0..result.plan.replicates[number] {
                 let record = result.record(&mut records, number as u32, replicate)?;
                 let failed = record.failure.is_some();
                 let message = record.failure.map(|words| message(&words, row, record.replicate));
-                let mut cells = row_cells(study, number);
+                let mut cells = row_cells(study, number, &coalition);
                 cells.extend([
                     Cell::Whole(record.replicate.into()),
                     Cell::Text(STATUS[usize::from(failed)]),
@@ -152,17 +153,24 @@ fn standing(standing: &Standing) -> String {
     }
 }
 
-/// The columns that name a row: the row of the design and, where there are arms, the arm.
+/// The columns that name a row: the row of the design and, where there are arms, the arm and, where arms are taken
+/// apart, those of its parts that it is run with, unless it is whole.
 fn row_columns(study: &Study) -> Vec<Column> {
     let arm = (study.sides() > 1).then(|| Column::text("arm"));
-    [Column::whole("design_row")].into_iter().chain(arm).collect()
+    let part = (!study.experiment.bundles.is_empty()).then(|| Column::text("part"));
+    [Column::whole("design_row")].into_iter().chain(arm).chain(part).collect()
 }
 
 /// Their cells.
-fn row_cells<'a>(study: &'a Study, number: usize) -> Vec<Cell<'a>> {
+fn row_cells<'a>(study: &'a Study, number: usize, coalition: &'a Option<(&'a str, String)>) -> Vec<Cell<'a>> {
     let (row, side) = study.place(number);
-    let arm = (study.sides() > 1).then(|| Cell::Text(study.side_name(side)));
-    [Cell::Whole(row as i64)].into_iter().chain(arm).collect()
+    let (arm, parts) = match coalition {
+        Some((arm, parts)) => (*arm, parts.as_str()),
+        None => (study.side_name(side), ""),
+    };
+    let arm = (study.sides() > 1).then_some(Cell::Text(arm));
+    let parts = (!study.experiment.bundles.is_empty()).then_some(Cell::Text(parts));
+    [Cell::Whole(row as i64)].into_iter().chain(arm).chain(parts).collect()
 }
 
 /// What went wrong, on one line, and how to see it again.
@@ -184,7 +192,7 @@ pub fn points<'a>(study: &'a Study, result: &'a RunResults) -> Table<'a> {
         each_point(study, result, &mut |row, estimates| {
             for (i, e) in estimates.iter().enumerate() {
                 let outcome = &outcomes[i % outcomes.len()];
-                let mut cells = row_cells(study, row);
+                let mut cells = row_cells(study, row, &None);
                 let words = [outcome.name(), outcome.metric.unit, &windows[i / outcomes.len()]];
                 cells.extend(words.map(Cell::Text));
                 cells.extend(Cell::of_estimate(e));

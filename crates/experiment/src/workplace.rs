@@ -291,6 +291,10 @@ fn describe(study: &Study) -> io::Result<Vec<(String, Vec<u8>)>> {
     ];
     let arms = experiment.arms.iter().enumerate();
     files.extend(arms.map(|(n, arm)| (Experiment::arm_file(n), arm.loaded.resolved_toml().into_bytes())));
+    let coalitions = experiment.coalitions().enumerate();
+    files.extend(
+        coalitions.map(|(n, loaded)| (Experiment::coalition_file(n), loaded.resolved_toml().into_bytes())),
+    );
     if let Some(calibration) = &experiment.calibration {
         files.push((resolved::TARGETS.to_string(), calibration.text.clone().into_bytes()));
     }
@@ -324,5 +328,6 @@ pub fn description(study: &Study) -> Vec<String> {
         (resolved::WEIGHTS, weights.is_some()),
     ];
     let tables = tables.into_iter().filter(|(_, is_there)| *is_there).map(|(name, _)| name.to_string());
-    head.chain(arms).chain(tables).collect()
+    let coalitions = (0..study.experiment.coalitions().count()).map(Experiment::coalition_file);
+    head.chain(arms).chain(coalitions).chain(tables).collect()
 }

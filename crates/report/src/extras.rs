@@ -7,7 +7,7 @@ use crate::contest::Shows;
 use crate::page::folder::Folder;
 use crate::page::{self, REPORT};
 use crate::sweep::Sweep;
-use crate::{calibration, sensitivity, sure, terminal, weighted};
+use crate::{calibration, parts, sensitivity, sure, terminal, weighted};
 use shequ_experiment::compare::conclusions::Conclusions;
 use shequ_experiment::file::Kind;
 use shequ_experiment::findings::Findings;
@@ -92,7 +92,8 @@ pub fn summary(study: &Study, findings: &Findings, language: Language) -> String
             let costs = is_one.then(|| costs::summary(conclusions, language)).flatten();
             let sure = sure::summary(conclusions, language);
             let weighted = weighted::summary(conclusions, language);
-            let parts = [Some(found), costs, weighted, sure, Some(said(&conclusions.warnings))];
+            let apart = parts::summary(study.experiment, &conclusions.apart, language);
+            let parts = [Some(found), apart, costs, weighted, sure, Some(said(&conclusions.warnings))];
             let parts: Vec<String> = parts.into_iter().flatten().collect();
             parts.join("\n\n").trim_end().to_string() + "\n"
         }

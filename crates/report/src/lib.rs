@@ -10,6 +10,7 @@ pub mod draw;
 pub mod extras;
 pub mod font;
 pub mod page;
+mod parts;
 mod sensitivity;
 mod shown;
 mod sure;

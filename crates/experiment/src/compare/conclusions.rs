@@ -11,6 +11,7 @@ use super::time_series::{self, Courses, Shape};
 use crate::contest::weighted::{self, Weighted};
 use crate::contest::{Contest, tables};
 use crate::file::{Experiment, Kind};
+use crate::parts::shares::{self, Apart};
 use crate::posterior::sure::Sure;
 use crate::record::seats::{self, Seated, seated};
 use crate::record::table::Table;
@@ -46,6 +47,8 @@ pub struct Conclusions {
     pub sure: Option<Sure>,
     /// The effects of a contest by weights of theories and rules, if there are any.
     pub weighted: Option<Weighted>,
+    /// What arms owe to their parts, where they are taken apart.
+    pub apart: Vec<Apart>,
     /// What to know of it.
     pub warnings: Vec<Warning>,
 }
@@ -112,6 +115,7 @@ impl Conclusions {
             paired,
             sure: None,
             weighted: None,
+            apart: shares::of(study, result)?,
             warnings: Vec::new(),
             asked,
             sides,

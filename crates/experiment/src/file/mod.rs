@@ -3,6 +3,7 @@
 //! [`Experiment::load`] reports everything that is wrong at once, as scenario files do: keys are described
 //! in `keys`, and what a scenario may hold decides what may be set and varied.
 
+mod bundles;
 mod fitted;
 pub(crate) mod keys;
 mod posterior;
@@ -26,6 +27,7 @@ use crate::compare::pairing::{self, are_alike};
 use crate::contest::weights::Weights;
 use crate::design::Design;
 use crate::outcome::Outcome;
+use crate::parts::Bundle;
 use crate::posterior::Posterior;
 use crate::replicates::Replicates;
 use crate::window::Window;
@@ -140,6 +142,8 @@ pub struct Experiment {
     pub lower: Vec<Outcome>,
     /// What is fitted to what; `None` where nothing is. Its arms are then the runs that targets ask for.
     pub calibration: Option<Calibration>,
+    /// The arms that are taken apart; their coalitions are rows after the arms.
+    pub bundles: Vec<Bundle>,
     /// What a reader should know of how this file was read.
     pub notes: Vec<Problem>,
 }
@@ -250,6 +254,16 @@ impl Experiment {
         let departing =
             |arm: Arm| Ok(Arm { loaded: arm.loaded.departing_from(base, arm.within.as_ref())?, ..arm });
         arms.into_iter().map(departing).collect()
+    }
+
+    /// The coalition's scenario file in a results folder, where `number` counts those of all bundles from 0.
+    pub fn coalition_file(number: usize) -> String {
+        format!("parts-{}.toml", number + 1)
+    }
+
+    /// The scenarios of all coalitions, in the order of their rows.
+    pub fn coalitions(&self) -> impl Iterator<Item = &Loaded> {
+        self.bundles.iter().flat_map(|bundle| &bundle.coalitions).map(|(_, loaded)| loaded)
     }
 
     /// True if the base and all arms have the same city and random numbers.

@@ -6,7 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::keys::{SPECIAL, sections};
-use super::{Arm, Experiment, Kind, Overrides, fitted, posterior, solve, vary, weights};
+use super::{Arm, Experiment, Kind, Overrides, bundles, fitted, posterior, solve, vary, weights};
 use crate::outcome::Outcome;
 use crate::window::Window;
 use shequ_model::base::i18n::{Both, both, listed};
@@ -54,6 +54,7 @@ pub fn load(path: &Path, kind: Option<Kind>, overrides: &Overrides) -> Result<Ex
         notes: Vec::new(),
         overrides,
         unsolved: Vec::new(),
+        asked_apart: Vec::new(),
         kind: Kind::Sweep,
     };
     let experiment = match file.reader.parse() {
@@ -82,6 +83,8 @@ pub struct File<'a> {
     pub overrides: &'a Overrides,
     /// Of arms that have one, by name: the key that is solved.
     pub unsolved: Vec<(String, Entry)>,
+    /// Arms that are taken apart, by name, and where that was asked for.
+    pub asked_apart: Vec<(String, Place)>,
     kind: Kind,
 }
 
@@ -122,6 +125,7 @@ impl File<'_> {
         };
         let arms = arms.map_err(|problems| self.reader.problems.0.extend(problems.0)).ok()?;
         self.windows_within(&windows, &base);
+        let bundles = bundles::of(self, kind, &base, &arms);
         let allow = self.entry("allow_unlike").and_then(|entry| entry.value.as_bool());
         let experiment = Experiment {
             kind,
@@ -140,6 +144,7 @@ impl File<'_> {
             weights,
             lower: Vec::new(),
             calibration,
+            bundles,
             notes: std::mem::take(&mut self.notes),
         };
         self.reader.problems.0.extend(experiment.problems().0);
@@ -542,6 +547,9 @@ impl File<'_> {
                     (None, None) => (scenario.name.clone(), scenario.name_zh.clone()),
                     (name, name_zh) => (name.unwrap_or(&scenario.name).into(), name_zh.unwrap_or("").into()),
                 };
+                let is_apart = |entry: &&Entry| entry.path == "parts" && entry.value.as_bool() == Some(true);
+                let apart = entries.iter().find(is_apart).map(|entry| (names.0.clone(), entry.place.clone()));
+                self.asked_apart.extend(apart);
                 self.unsolved.extend(unsolved.map(|entry| (names.0.clone(), entry.clone())));
                 Some(Arm { name: names.0, name_zh: names.1, loaded, within: within? })
             }
@@ -572,6 +580,10 @@ fn arm_section() -> shequ_model::base::params::Section {
             Key::text("scenario", "")
                 .means("Path of its scenario; the base if left out.", "情景文件路径;缺省为基准。"),
             Key::text("set", "").means("Keys that it overrides.", "所修改的参数。"),
+            Key::flag("parts", false).means(
+                "Whether to find what the effect owes to each table that the arm changes or, of one table, to each key. For compare.",
+                "是否求出效应应归于方案所改的哪个表；只改一个表时按参数。用于 compare。",
+            ),
             Key::text("solve", "").means(
                 "A key whose value is found by which the arm costs the budget.",
                 "使该方案的成本等于预算的待求解参数。",

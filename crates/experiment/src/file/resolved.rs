@@ -68,6 +68,9 @@ impl Experiment {
             let _ = writeln!(text, "\n[[arm]]\nname = {}", quoted(&arm.name));
             let _ = writeln!(text, "name_zh = {}", quoted(&arm.name_zh));
             let _ = writeln!(text, "scenario = {}", quoted(&Experiment::arm_file(number)));
+            if self.bundles.iter().any(|bundle| bundle.arm == number) {
+                text.push_str("parts = true\n");
+            }
         }
         self.design.iter().for_each(|d| design(d, &mut text));
         text

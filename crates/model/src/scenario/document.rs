@@ -40,6 +40,20 @@ pub struct Change {
     pub entries: Vec<Entry>,
 }
 
+impl Change {
+    /// The same with those entries alone whose keys are `wanted`; `None` if that is none of them.
+    pub fn only(&self, wanted: impl Fn(&str) -> bool) -> Option<Change> {
+        let entries: Vec<Entry> = self.entries.iter().filter(|entry| wanted(&entry.path)).cloned().collect();
+        (!entries.is_empty()).then(|| Change { entries, ..self.clone() })
+    }
+
+    /// What it does, when and in which communities, without where that was said.
+    pub fn course(&self) -> (Month, Option<String>, Vec<(&str, &Value)>) {
+        let entries = self.entries.iter().map(|entry| (entry.path.as_str(), &entry.value));
+        (self.from, self.within.as_ref().map(Where::to_string), entries.collect())
+    }
+}
+
 /// What one file says.
 #[derive(Debug, Default)]
 pub struct Document {

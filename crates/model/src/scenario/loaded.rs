@@ -8,7 +8,6 @@ use super::index::Index;
 use super::places::{self, Where};
 use super::{Local, Scenario, build, checks, communities, document, doubts, index, resolved};
 use crate::base::i18n::both;
-use crate::base::month::Month;
 use crate::base::problem::{Place, Problem, Problems, Source};
 
 /// A scenario that was read, and the origin of its values.
@@ -80,7 +79,8 @@ impl Loaded {
         if within.is_none() && self.scenario.burn_in == 0 && self.scenario.population.table.is_empty() {
             return Ok(self.clone());
         }
-        if within.is_some() && changes_of(self) != changes_of(base) {
+        let [own, before] = [self, base].map(|loaded| loaded.draft.changes.iter().map(Change::course));
+        if within.is_some() && !own.eq(before) {
             return Err(places::of_its_own().into());
         }
         let mut draft = self.draft.clone();
@@ -135,20 +135,12 @@ impl Loaded {
     }
 }
 
-/// What a change says: its month, where it holds, and its keys with their values.
-type Said<'a> = (Month, Option<&'a Where>, Vec<(&'a str, &'a toml::Value)>);
-
-/// What the changes of a scenario say, wherever they are written.
-fn changes_of(loaded: &Loaded) -> Vec<Said<'_>> {
-    fn said(change: &Change) -> Said<'_> {
-        let entries = change.entries.iter().map(|entry| (entry.path.as_str(), &entry.value));
-        (change.from, change.within.as_ref(), entries.collect())
-    }
-    loaded.draft.changes.iter().map(said).collect()
-}
-
 /// Judges a draft as a whole and builds its scenario.
-fn finish(mut draft: Draft, overrides: &[String], mut problems: Problems) -> Result<Loaded, Problems> {
+pub(super) fn finish(
+    mut draft: Draft,
+    overrides: &[String],
+    mut problems: Problems,
+) -> Result<Loaded, Problems> {
     let index = index();
     overrides.iter().for_each(|option| draft.apply(option, index, &mut problems));
     communities::settle(&mut draft, &mut problems);

@@ -15,6 +15,7 @@ pub mod file;
 pub mod index;
 pub mod lists;
 mod loaded;
+mod mixed;
 mod pabulib;
 pub mod places;
 pub mod reader;

@@ -8,7 +8,7 @@ use super::folder::Folder;
 use super::sentence::{Sentence, sentence};
 use super::time_series::{self, Columns, Courses, metric, note};
 use super::{
-    Cell, Content, Grid, Item, Section, communities, costs, evidence, groups, provenance, seats, sure,
+    Cell, Content, Grid, Item, Section, communities, costs, evidence, groups, parts, provenance, seats, sure,
 };
 use crate::chart::{Change, Chart, Form, Panel, Scale, Series};
 use crate::shown::Shown;
@@ -75,6 +75,7 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
             Some(summary(folder, &experiment, &effects)?),
             sure::section(folder, &experiment)?,
             Some(Section { id: "effects", title: both("What changes", "变化"), items }),
+            parts::section(folder, &experiment)?,
             costs::section(folder, &experiment)?,
             Some(Section {
                 id: "who",

@@ -19,7 +19,7 @@ pub const SCENARIO: &str = "scenario.toml";
 pub const POSTERIOR: &str = "posterior.csv";
 
 /// Columns that hold words in the tables of results.
-const WORDS: [&str; 43] = [
+const WORDS: [&str; 45] = [
     "name",
     "street",
     "district",
@@ -63,6 +63,8 @@ const WORDS: [&str; 43] = [
     "with",
     "set",
     "dominated_by",
+    "part",
+    "keys",
 ];
 
 /// A results folder.

@@ -15,6 +15,7 @@ pub mod folder;
 pub(crate) mod groups;
 pub(crate) mod html;
 pub(crate) mod main_effects;
+pub(crate) mod parts;
 pub(crate) mod projects;
 pub(crate) mod provenance;
 pub(crate) mod run;
