@@ -135,7 +135,8 @@ fn pictures_are_there_and_have_words() {
     let mut ids: Vec<&str> = document.split("<wp:docPr ").chain(document.split("<pic:cNvPr ")).collect();
     ids.retain(|rest| rest.starts_with("id="));
     let mut ids: Vec<&str> = ids.iter().map(|rest| rest.split('"').nth(1).unwrap()).collect();
-    (ids.sort_unstable(), ids.dedup());
+    ids.sort_unstable();
+    ids.dedup();
     assert_eq!(ids.len(), 4, "every id is another");
     for words in attributes(&document, "descr") {
         assert!(words.len() > 20, "{words}");

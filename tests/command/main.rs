@@ -26,4 +26,5 @@ mod run;
 mod scenarios;
 mod sensitivity_command;
 mod sweep;
+mod treated;
 mod validate;

@@ -7,7 +7,7 @@ use crate::contest::Shows;
 use crate::page::folder::Folder;
 use crate::page::{self, REPORT};
 use crate::sweep::Sweep;
-use crate::{calibration, parts, sensitivity, sure, terminal, weighted};
+use crate::{calibration, parts, sensitivity, sure, terminal, treated, weighted};
 use shequ_experiment::compare::conclusions::Conclusions;
 use shequ_experiment::file::Kind;
 use shequ_experiment::findings::Findings;
@@ -93,7 +93,9 @@ pub fn summary(study: &Study, findings: &Findings, language: Language) -> String
             let sure = sure::summary(conclusions, language);
             let weighted = weighted::summary(conclusions, language);
             let apart = parts::summary(study.experiment, &conclusions.apart, language);
-            let parts = [Some(found), apart, costs, weighted, sure, Some(said(&conclusions.warnings))];
+            let treated = treated::summary(study.experiment, &conclusions.treated, language);
+            let parts =
+                [Some(found), treated, apart, costs, weighted, sure, Some(said(&conclusions.warnings))];
             let parts: Vec<String> = parts.into_iter().flatten().collect();
             parts.join("\n\n").trim_end().to_string() + "\n"
         }

@@ -18,4 +18,5 @@ mod sweep;
 pub mod targets;
 pub mod terminal;
 mod theories;
+mod treated;
 mod weighted;

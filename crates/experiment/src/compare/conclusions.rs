@@ -8,6 +8,7 @@ use super::effects::{self, Asked, Effect, Side, effects};
 use super::retained::{Kept, seats_of};
 use super::subgroups::{self, CommunityEffect, GroupEffect};
 use super::time_series::{self, Courses, Shape};
+use super::treated::{self, Treated};
 use crate::contest::weighted::{self, Weighted};
 use crate::contest::{Contest, tables};
 use crate::file::{Experiment, Kind};
@@ -35,6 +36,8 @@ pub struct Conclusions {
     pub groups: Vec<GroupEffect>,
     /// The effects on communities, likewise; none where cities differ.
     pub communities: Vec<CommunityEffect>,
+    /// Where arms hold in some communities only: their effects there and elsewhere; none where cities differ.
+    pub treated: Vec<Treated>,
     /// Who sits on the councils of each side; none of a contest.
     pub seats: Vec<Vec<Seated>>,
     /// What the arms cost, and what they give for it.
@@ -71,7 +74,7 @@ impl Conclusions {
         let effects = effects(&asked, &arms, paired);
         let mut groups = Vec::new();
         let mut communities = Vec::new();
-        let mut seats = Vec::new();
+        let (mut seats, mut treated) = (Vec::new(), Vec::new());
         if experiment.kind == Kind::Compare {
             let kept = Kept::of(experiment);
             let mut records = result.index.records()?;
@@ -86,6 +89,16 @@ impl Conclusions {
             groups = subgroups::effects(&kept.groups, &asked, sides.len(), paired, &mut outputs)?;
             let mut outputs = |side| of(side, kept.in_communities());
             communities = subgroups::effects(&kept.communities, &asked, sides.len(), paired, &mut outputs)?;
+            let mut outputs = |side| {
+                let pairs = of(side, kept.in_communities())?.into_iter().zip(of(side, kept.in_before())?);
+                let one = |(mut during, mut before): (Vec<f64>, Vec<f64>)| {
+                    before.resize(kept.communities.len(), f64::NAN);
+                    during.append(&mut before);
+                    during
+                };
+                Ok(pairs.map(one).collect())
+            };
+            treated = treated::of(experiment, &asked, &kept.communities, &mut outputs)?;
             for side in 0..sides.len() {
                 let outputs: Vec<_> =
                     of(side, kept.in_seats())?.iter().map(|output| seats_of(output)).collect();
@@ -109,6 +122,7 @@ impl Conclusions {
             effects,
             groups,
             communities,
+            treated,
             seats,
             costs,
             courses,
@@ -147,6 +161,7 @@ impl Conclusions {
             all.extend(
                 (!self.communities.is_empty()).then(|| subgroups::by_community(&self.communities, &arms)),
             );
+            all.extend((!self.treated.is_empty()).then(|| treated::table(&self.treated, &arms)));
             let names = self.sides.iter().map(|side| side.name.as_str());
             all.extend(seats::of_sides(names.zip(self.seats.iter().cloned()).collect()));
         }

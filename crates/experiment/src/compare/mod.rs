@@ -12,3 +12,4 @@ pub(crate) mod pairing;
 pub(crate) mod retained;
 pub(crate) mod subgroups;
 pub mod time_series;
+pub mod treated;

@@ -1,20 +1,23 @@
-//! What a comparison keeps of a replicate beside its outcomes: groups, communities, and who sits on the councils.
+//! What a comparison keeps of a replicate beside its outcomes: groups, communities, who sits on the councils, and
+//! communities in the year before a policy holds in some of them.
 
 use std::ops::Range;
 
-use super::{community, group};
+use super::{community, group, treated};
 use crate::file::Experiment;
 use crate::record::seats;
 use shequ_model::city::Cities;
 use shequ_model::simulation::{ReplicateOutput, SeatRow};
 
-/// What is kept, and in which order: groups by window, communities by window, seats.
+/// What is kept, and in which order: groups by window, communities by window, seats, communities before.
 pub struct Kept {
     /// Groups of residents.
     pub groups: Vec<group::Cell>,
     /// Communities; none where the sides, or replicates, have different cities.
     pub communities: Vec<community::Cell>,
     windows: usize,
+    /// The year before a policy that holds in some communities only; none where there is no such policy or year.
+    before: Option<Range<u32>>,
 }
 
 impl Kept {
@@ -27,6 +30,7 @@ impl Kept {
             groups: group::Cell::all(),
             communities: community::Cell::all(communities, &experiment.outcomes),
             windows: experiment.windows.len(),
+            before: treated::before(experiment),
         }
     }
 
@@ -36,13 +40,14 @@ impl Kept {
         values.extend(windows.iter().flat_map(|w| group::reduce(output, w, self.groups.len())));
         values.extend(windows.iter().flat_map(|w| community::reduce(output, w, &self.communities)));
         values.extend(output.seats.iter().flat_map(|row| [row.seats, row.adults]));
-        values.resize(self.width(), f64::NAN);
+        values.resize(self.in_seats().end, f64::NAN);
+        values.extend(self.before.iter().flat_map(|w| community::reduce(output, w, &self.communities)));
         values
     }
 
     /// Number of values.
     pub fn width(&self) -> usize {
-        self.in_seats().end
+        self.in_before().end
     }
 
     /// Places of the groups among the values.
@@ -60,6 +65,12 @@ impl Kept {
     pub fn in_seats(&self) -> Range<usize> {
         let from = self.in_communities().end;
         from..from + 2 * seats::levels().count()
+    }
+
+    /// Places of the communities in the year before.
+    pub fn in_before(&self) -> Range<usize> {
+        let from = self.in_seats().end;
+        from..from + self.before.iter().len() * self.communities.len()
     }
 }
 

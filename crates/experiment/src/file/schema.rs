@@ -69,7 +69,7 @@ fn arms() -> Value {
     let text = || json!({ "type": "string" });
     json!({ "type": "array", "items": {
         "type": "object",
-        "properties": { "name": text(), "name_zh": text(), "scenario": text(), "set": { "type": "object" }, "parts": { "type": "boolean" }, "solve": text(), "where": { "type": "object", "minProperties": 1 } },
+        "properties": { "name": text(), "name_zh": text(), "scenario": text(), "set": { "type": "object" }, "parts": { "type": "boolean" }, "solve": text(), "where": shequ_model::scenario::schema::places() },
         "anyOf": [{ "required": ["name"] }, { "required": ["scenario"] }],
         "additionalProperties": false,
     } })

@@ -207,7 +207,7 @@ mod tests {
     #[test]
     fn shares_add_up_to_the_whole_of_few_parts_and_of_many() {
         for count in [2, 5, 6, 9] {
-            let found = apart(count, |coalition, replicate| noise(coalition, replicate));
+            let found = apart(count, noise);
             let sum: f64 = found.parts.iter().map(|share| share.share.mean).sum();
             assert!((sum - found.whole.mean).abs() < 1e-12, "{count}: {sum} of {}", found.whole.mean);
             assert_eq!(found.parts.iter().all(|share| share.of_orders == 0.0), count <= 6);

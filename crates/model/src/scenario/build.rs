@@ -78,6 +78,12 @@ impl Local {
         &self.places
     }
 
+    /// The month, counted from the start, from which something holds in single places.
+    pub fn first_month(&self) -> Option<u32> {
+        let mut changes = self.draft.changes.iter().filter(|change| change.within.is_some());
+        changes.find_map(|change| u32::try_from(change.from.since(self.start)).ok())
+    }
+
     /// The rules over time where those of the places hold of which `holds` says so.
     ///
     /// # Panics

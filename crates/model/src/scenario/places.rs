@@ -29,7 +29,7 @@ pub const MOST: usize = 32;
 const LOTS: Stream = Stream::named("where a change holds");
 
 /// By what communities may be named, and told apart in strata; names tell all apart.
-const WORDS: [&str; 4] = ["name", "kind", "street", "district"];
+pub(super) const WORDS: [&str; 4] = ["name", "kind", "street", "district"];
 
 /// Keys beside these and the columns of a table.
 const OTHERS: [&str; 4] = ["share", "stratified_by", "highest", "lowest"];
@@ -234,7 +234,7 @@ fn said(row: &Row, key: &str) -> Option<f64> {
 }
 
 /// The columns that hold one number.
-fn columns() -> Vec<Key> {
+pub(super) fn columns() -> Vec<Key> {
     let is_number = |key: &Key| matches!(key.kind, Holds::Real { .. } | Holds::Count { .. });
     keys().into_iter().filter(is_number).collect()
 }

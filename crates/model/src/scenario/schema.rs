@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::index::split;
-use super::{READING, sections};
+use super::{READING, places, sections};
 use crate::base::params::{Key, Kind, Section, Text};
 use crate::city::table;
 
@@ -48,15 +48,34 @@ fn change(sections: &[Section], from: Text, within: Text) -> Value {
         "pattern": MONTH,
         "description": both(from),
     });
-    item["properties"]["where"] = json!({
-        "type": "object",
-        "minProperties": 1,
-        "description": both(within),
-    });
+    item["properties"]["where"] = places();
+    item["properties"]["where"]["description"] = json!(both(within));
     item["required"] = json!(["from"]);
     // A change that holds nothing but its month changes nothing.
     item["minProperties"] = json!(2);
     item
+}
+
+/// What `where` may hold, in a change and in an arm of an experiment.
+pub fn places() -> Value {
+    let name = json!({ "type": ["string", "integer"] });
+    let words = json!({ "oneOf": [name, { "type": "array", "items": name, "minItems": 1 }] });
+    let columns = places::columns();
+    let column = json!({ "enum": columns.iter().map(|key| key.name).collect::<Vec<_>>() });
+    let mut properties: Map<String, Value> =
+        places::WORDS.iter().map(|word| (word.to_string(), words.clone())).collect();
+    let ends = ["at_least", "at_most"].map(|end| (end.to_string(), json!({ "type": "number" })));
+    let bounds = json!({ "oneOf": [{ "type": "number" }, object(Map::from_iter(ends))] });
+    properties.extend(columns.iter().map(|key| (key.name.to_string(), bounds.clone())));
+    properties.extend([
+        ("share".to_string(), json!({ "type": "number", "minimum": 0, "maximum": 1 })),
+        ("stratified_by".to_string(), json!({ "enum": places::WORDS[1..] })),
+        ("highest".to_string(), column.clone()),
+        ("lowest".to_string(), column),
+    ]);
+    let mut places = object(properties);
+    places["minProperties"] = json!(1);
+    places
 }
 
 /// Properties of the top level: the keys of each section that are wanted, in nested objects.

@@ -9,6 +9,7 @@ use super::sentence::{Sentence, sentence};
 use super::time_series::{self, Columns, Courses, metric, note};
 use super::{
     Cell, Content, Grid, Item, Section, communities, costs, evidence, groups, parts, provenance, seats, sure,
+    treated,
 };
 use crate::chart::{Change, Chart, Form, Panel, Scale, Series};
 use crate::shown::Shown;
@@ -76,6 +77,7 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
             sure::section(folder, &experiment)?,
             Some(Section { id: "effects", title: both("What changes", "变化"), items }),
             parts::section(folder, &experiment)?,
+            treated::section(folder, &experiment)?,
             costs::section(folder, &experiment)?,
             Some(Section {
                 id: "who",

@@ -26,6 +26,7 @@ pub(crate) mod shares;
 pub(crate) mod sure;
 pub(crate) mod sweep;
 pub(crate) mod time_series;
+mod treated;
 
 use std::io;
 
