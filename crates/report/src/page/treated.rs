@@ -57,13 +57,14 @@ fn table(sheet: &Sheet, arm: &Both, rows: &[usize]) -> Grid {
         let number = |column: &'static str| sheet.number(row, column);
         let mean = number("effect");
         let e = Estimate { mean, sd: f64::NAN, half_width: number("ci95_high") - mean, n: 0 };
+        let label = |language| Shown::of(of, language).label(language);
         let effect = |language| Shown::of(of, language).effect(e);
         let share = |column| match number(column) {
             share if share.is_nan() => Both::default(),
             share => Both::same(&format!("{:.0} %", 100.0 * share)),
         };
         Some(vec![
-            Cell::Words(of.label.into()),
+            Cell::Words(both(label(Language::En), label(Language::Zh))),
             Cell::Words(window(sheet.text(row, "window"))),
             Cell::Words(part.map(|(_, en, zh)| both(*en, *zh)).unwrap_or_default()),
             Cell::Number(Both::same(&format!("{:.0}", number("communities")))),
