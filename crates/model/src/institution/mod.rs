@@ -29,7 +29,9 @@ pub use organisations_and_partners::*;
 pub use outreach_and_platforms::*;
 pub use population_change::*;
 pub use public_services::*;
-pub use state::{ASKERS, Ask, Asker, CommunityState, Contact, Provider, Rules, Signals, StepContext};
+pub use state::{
+    ASKERS, Ask, Asker, ByCommunity, CommunityState, Contact, Provider, Rules, Signals, StepContext,
+};
 
 use std::sync::OnceLock;
 

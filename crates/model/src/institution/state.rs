@@ -11,7 +11,6 @@ use crate::city::residents::TARGETS;
 use crate::city::{
     AGE_BANDS, Community, DOMAINS, MODES, Mode, Target, mode::Modes, person, population, table,
 };
-use crate::simulation::Placed;
 
 /// Everything that a scenario says about one stretch of time.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +27,12 @@ pub struct Rules {
     pub table: table::Held,
 }
 
+/// Rules that differ between communities.
+pub trait ByCommunity: Sync {
+    /// The rules of the community `id`, so many months since the start; before it those of the start.
+    fn rules(&self, id: u32, since_start: Option<u32>) -> &Rules;
+}
+
 /// The present moment, as every act sees it.
 #[derive(Clone, Copy)]
 pub struct StepContext<'a> {
@@ -41,7 +46,7 @@ pub struct StepContext<'a> {
     /// whole those that hold where nothing is said of single places.
     pub rules: &'a Rules,
     /// Where other rules hold; none where the same do in all communities.
-    pub placed: Option<&'a Placed>,
+    pub placed: Option<&'a dyn ByCommunity>,
     /// How the city was built.
     pub population: &'a population::Settings,
     /// The random numbers of this replicate. Within a community use `rng.of(community.id)`.

@@ -1,7 +1,7 @@
 //! Rules that hold in some communities only.
 
 use crate::city::Community;
-use crate::institution::{CommunityState, Rules};
+use crate::institution::{ByCommunity, CommunityState, Rules};
 use crate::scenario::{PolicyPeriod, Scenario, in_force};
 
 /// Which rules hold in which community, over time.
@@ -30,9 +30,10 @@ impl Placed {
         }
         Some(Placed { courses: kinds.iter().map(|holds| local.periods(holds)).collect(), of })
     }
+}
 
-    /// The rules of the community `id`, so many months since the start; before it those of the start.
-    pub fn rules(&self, id: u32, since_start: Option<u32>) -> &Rules {
+impl ByCommunity for Placed {
+    fn rules(&self, id: u32, since_start: Option<u32>) -> &Rules {
         &in_force(&self.courses[self.of[id as usize]], since_start).rules
     }
 }

@@ -14,7 +14,7 @@ use super::rest::{Beginning, settle_in};
 use super::{Context, FittedModel, ReplicateOutput, Scratch};
 use crate::base::rng::CounterRng;
 use crate::city::{City, MODES, synth};
-use crate::institution::{CityState, CommunityState, Run, StepContext};
+use crate::institution::{ByCommunity, CityState, CommunityState, Run, StepContext};
 use crate::scenario::{Intercepts, Scenario, in_force};
 
 /// A city in the course of one replicate.
@@ -182,7 +182,7 @@ impl<'a> Simulation<'a> {
                 None => scenario.start.minus(scenario.burn_in - self.month),
             },
             rules: &in_force(&scenario.periods, since_start).rules,
-            placed,
+            placed: placed.map(|placed| placed as &dyn ByCommunity),
             population: &scenario.population,
             rng: self.rng,
         }

@@ -165,7 +165,7 @@ fn table(sheet: &Sheet, arm: &Arm, rows: &[usize]) -> Grid {
     let head = [both("part", "部分"), both("outcome", "结果"), both("months", "时段"), both("keys", "参数")];
     Grid {
         id: "",
-        caption: both!("What each part of \"{arm}\" does", "“{arm}”各部分的作用"; arm = arm.name),
+        caption: both!("{arm}: what each part does", "{arm}：各部分的作用"; arm = arm.name),
         head: head.into_iter().chain(SERIES.iter().map(|(_, en, zh)| both(*en, *zh))).collect(),
         rows: rows.iter().filter_map(row).collect(),
         folded: false,

@@ -75,7 +75,7 @@ fn table(sheet: &Sheet, arm: &Both, rows: &[usize]) -> Grid {
     };
     Grid {
         id: "",
-        caption: both!("Where \"{arm}\" holds, and elsewhere", "“{arm}”：实施社区与其他社区"; arm = arm.clone()),
+        caption: both!("{arm}: where it holds, and elsewhere", "{arm}：实施社区与其他社区"; arm = arm.clone()),
         head: vec![
             both("outcome", "结果"),
             both("months", "时段"),
