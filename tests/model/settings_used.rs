@@ -205,7 +205,7 @@ fn what_holds_in_all_places_is_what_holds_everywhere() {
             let known = without.lock().unwrap().get(&context).cloned();
             let before = known.unwrap_or_else(|| {
                 let before = with_change(&base, "");
-                without.lock().unwrap().insert(context, before.clone());
+                without.lock().unwrap().insert(context.clone(), before.clone());
                 before
             });
             usize::from(Some(everywhere) != before)
