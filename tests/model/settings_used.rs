@@ -218,7 +218,7 @@ fn what_holds_in_all_places_is_what_holds_everywhere() {
 #[test]
 fn what_holds_in_no_place_is_nothing() {
     let without = with_change(busy(), "");
-    for (path, value) in [("election.publicity", "1.0"), ("council.enabled", "false"), ("staff.count", "9")] {
+    for (path, value) in [("residents.forgetting", "0.9"), ("staff.hours", "80.0")] {
         let nowhere = with_change(busy(), &change("where = { share = 0.0 }\n", path, value));
         assert!(nowhere.is_some() && nowhere == without, "{path}");
         assert!(with_change(busy(), &change("", path, value)) != without, "{path}");
