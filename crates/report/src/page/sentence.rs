@@ -136,7 +136,7 @@ impl Cell {
         self.shown(metric, |shown, _| Shown { decimals: shown.decimals + 1, ..shown }.change(nothing))
     }
 
-    /// With as many digits as [`Shown::rough`] gives an interval of this half width.
+    /// With as many digits as `Shown::rough` gives an interval of this half width.
     pub fn rough(&self, metric: &Metric, half_width: f64) -> Item {
         self.shown(metric, |shown, value| shown.rough(half_width).number(value))
     }
