@@ -9,6 +9,7 @@ pub mod month;
 pub mod params;
 pub mod prior;
 pub mod problem;
+pub mod remainders;
 pub mod rng;
 pub mod stats;
 pub mod student;

@@ -16,6 +16,7 @@ use super::value::{self, number_of};
 use crate::base::i18n::{Both, both, listed};
 use crate::base::params::{Key, Kind as Holds};
 use crate::base::problem::{Place, Problem, nearest};
+use crate::base::remainders::largest_remainders;
 use crate::base::rng::{CounterRng, Stream};
 use crate::city::table::{Row, keys};
 use crate::city::{Community, Kind};
@@ -180,13 +181,8 @@ const SHOWN: usize = 12;
 fn shares(sizes: &[usize], share: f64) -> Vec<usize> {
     let all: usize = sizes.iter().sum();
     let exact: Vec<f64> = sizes.iter().map(|&n| n as f64 * share).collect();
-    let mut taken: Vec<usize> = exact.iter().map(|&n| n.floor() as usize).collect();
-    let mut order: Vec<usize> = (0..sizes.len()).collect();
-    order.sort_by(|&a, &b| (exact[b].fract()).total_cmp(&exact[a].fract()));
-    let wanted = (all as f64 * share).round() as usize;
-    let missing = wanted.saturating_sub(taken.iter().sum());
-    order.into_iter().take(missing).for_each(|stratum| taken[stratum] += 1);
-    taken
+    let taken = largest_remainders(&exact, (all as f64 * share).round() as i64);
+    taken.into_iter().map(|taken| taken as usize).collect()
 }
 
 /// The word by which a community is known.

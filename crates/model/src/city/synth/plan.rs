@@ -1,5 +1,6 @@
 //! The plan of the city: which communities there are, of what kind and size, in which street.
 
+use crate::base::remainders::largest_remainders;
 use crate::base::rng::{CounterRng, Stream};
 use crate::city::{Kind, population, table::Row};
 
@@ -143,15 +144,8 @@ const HAIR: f64 = 1e-9;
 
 /// Whole numbers that sum to `n` and lie within one of `n · shares` (Hamilton's method).
 pub fn largest_remainder<const N: usize>(shares: &[f64; N], n: usize) -> [usize; N] {
-    let quotas = shares.map(|share| share * n as f64 + HAIR);
-    let mut counts = quotas.map(|quota| quota as usize);
-    let mut order: [usize; N] = std::array::from_fn(|part| part);
-    order.sort_by(|&a, &b| quotas[b].fract().total_cmp(&quotas[a].fract()));
-    let missing = n.saturating_sub(counts.iter().sum());
-    for &part in order.iter().cycle().take(missing) {
-        counts[part] += 1;
-    }
-    counts
+    let counts = largest_remainders(&shares.map(|share| share * n as f64 + HAIR), n as i64);
+    std::array::from_fn(|part| counts[part] as usize)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::base::params::{Text, settings, text, words};
+use crate::base::remainders::largest_remainders;
 use crate::city::{Community, DOMAINS, Mode, Target};
 use crate::institution::cost::{Charge, Cost, Costs};
 use crate::institution::opportunities::{either, suits};
@@ -242,17 +243,7 @@ pub fn split(total: i64, weights: &[f64]) -> Vec<i64> {
         return split(total, &vec![1.0; weights.len()]);
     }
     let exact: Vec<f64> = weights.iter().map(|w| total as f64 * w / sum).collect();
-    let mut parts: Vec<i64> = exact.iter().map(|e| e.floor() as i64).collect();
-    let mut order: Vec<usize> = (0..parts.len()).collect();
-    order.sort_by(|&a, &b| {
-        let rest = |i: usize| exact[i] - exact[i].floor();
-        rest(b).total_cmp(&rest(a)).then(a.cmp(&b))
-    });
-    let missing = (total - parts.iter().sum::<i64>()).max(0) as usize;
-    for i in order.into_iter().cycle().take(missing) {
-        parts[i] += 1;
-    }
-    parts
+    largest_remainders(&exact, total)
 }
 
 fn allot(communities: &mut [CommunityState], city: &mut CityState, now: &StepContext) {
