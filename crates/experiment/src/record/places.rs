@@ -62,7 +62,6 @@ fn place(community: &Community, row: &Row) -> Place {
         share(&|traits, _| traits.danwei()),
         persons as f64 / community.households.len() as f64,
     ]);
-    let named = |name: &Option<String>, number: u16| name.clone().unwrap_or_else(|| (number + 1).to_string());
     // A row as a table of keys knows by itself which it has.
     let given = toml::Table::try_from(row).unwrap_or_default();
     let amount = |key: &str| {
@@ -75,8 +74,8 @@ fn place(community: &Community, row: &Row) -> Place {
         words: [
             row.name.clone(),
             community.kind.word().to_string(),
-            named(&row.street, community.street),
-            named(&row.district, community.district),
+            community.street_name(),
+            community.district_name(),
         ],
         counts: [
             community.adults() as u64,

@@ -187,6 +187,21 @@ impl Community {
         self.residents.len()
     }
 
+    /// What its street is called: as a table says or, where none does, by its number, counted from 1.
+    pub fn street_name(&self) -> String {
+        self.named(|row| row.street.as_ref(), self.street)
+    }
+
+    /// What its district is called, likewise.
+    pub fn district_name(&self) -> String {
+        self.named(|row| row.district.as_ref(), self.district)
+    }
+
+    fn named(&self, name: fn(&table::Row) -> Option<&String>, number: u16) -> String {
+        let given = self.given.as_deref().and_then(name);
+        given.cloned().unwrap_or_else(|| (number + 1).to_string())
+    }
+
     /// Number of residents' groups, at least one.
     pub fn groups(&self) -> usize {
         self.households.len().div_ceil(self.households_per_group.max(1) as usize).max(1)

@@ -187,14 +187,11 @@ fn shares(sizes: &[usize], share: f64) -> Vec<usize> {
 
 /// The word by which a community is known.
 fn word(community: &Community, key: &str) -> Option<String> {
-    let row = community.given.as_deref();
-    let named =
-        |name: Option<&String>, number: u16| name.cloned().unwrap_or_else(|| (number + 1).to_string());
     match key {
-        "name" => row.map(|row| row.name.clone()),
+        "name" => community.given.as_deref().map(|row| row.name.clone()),
         "kind" => Some(community.kind.word().into()),
-        "street" => Some(named(row.and_then(|row| row.street.as_ref()), community.street)),
-        _ => Some(named(row.and_then(|row| row.district.as_ref()), community.district)),
+        "street" => Some(community.street_name()),
+        _ => Some(community.district_name()),
     }
 }
 
