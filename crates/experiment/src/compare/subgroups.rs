@@ -114,7 +114,7 @@ where
             let mut cells = vec![Cell::Text(&arm.name), Cell::Text(&base.name)];
             cells.extend((part.of)(&effect.cell));
             cells.extend([metric, unit, &window].map(Cell::Text));
-            cells.extend([e.mean, e.mean - e.half_width, e.mean + e.half_width].map(Cell::Real));
+            cells.extend(Cell::with_ends(&e));
             cells.push(Cell::Whole(e.n as i64));
             cells.push(Cell::Real(d.variance_ratio));
             cells.push(Cell::Text(d.method.word()));

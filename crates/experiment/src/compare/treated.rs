@@ -227,7 +227,7 @@ pub fn table<'a>(all: &'a [Treated], arms: &[(&'a Side, &'a Side)]) -> Table<'a>
                 ["treated", "others"].into_iter().zip(treated.communities).zip(&treated.effects)
             {
                 let mut cells = head(part, n);
-                cells.extend(interval(d.effect));
+                cells.extend(Cell::with_ends(&d.effect));
                 cells.extend([Cell::Whole(d.effect.n as i64), Cell::Text(d.method.word())]);
                 cells.extend([d.base, d.arm, d.p].map(Cell::Real));
                 cells.push(Cell::Flag((!d.p.is_nan()).then_some(d.p < LEVEL)));
@@ -236,7 +236,7 @@ pub fn table<'a>(all: &'a [Treated], arms: &[(&'a Side, &'a Side)]) -> Table<'a>
             }
             let seen = treated.study;
             let mut cells = head("study", treated.communities.iter().sum());
-            cells.extend(interval(seen.estimate));
+            cells.extend(Cell::with_ends(&seen.estimate));
             let method = if seen.has_before { "difference in differences" } else { "difference after" };
             cells.extend([Cell::Whole(seen.estimate.n as i64), Cell::Text(method)]);
             cells.extend([f64::NAN; 3].map(Cell::Real));
@@ -247,10 +247,6 @@ pub fn table<'a>(all: &'a [Treated], arms: &[(&'a Side, &'a Side)]) -> Table<'a>
         Ok(())
     };
     Table { name: "treated", columns, rows: Box::new(rows) }
-}
-
-fn interval(e: Estimate) -> [Cell<'static>; 3] {
-    [e.mean, e.mean - e.half_width, e.mean + e.half_width].map(Cell::Real)
 }
 
 #[cfg(test)]

@@ -3,12 +3,6 @@
 use super::shares::Apart;
 use crate::file::Experiment;
 use crate::record::table::{Cell, Column, Table, Take};
-use shequ_model::base::stats::Estimate;
-
-/// An estimate with the ends of its interval.
-fn with_ends<'c>(e: &Estimate) -> [Cell<'c>; 3] {
-    [e.mean, e.mean - e.half_width, e.mean + e.half_width].map(Cell::Real)
-}
 
 /// The columns of an estimate, the first called `name`.
 fn columns_of(name: &str, prefix: &str) -> [Column; 3] {
@@ -40,9 +34,9 @@ pub fn table<'a>(experiment: &'a Experiment, found: &'a [Apart]) -> Table<'a> {
                 let texts = [arm.as_str(), &experiment.base.scenario.name, &part.name, &keys];
                 let mut cells = texts.map(Cell::Text).to_vec();
                 cells.extend([outcome.name(), outcome.metric.unit, &window].map(Cell::Text));
-                cells.extend([&of.alone, &of.lost, &of.share].into_iter().flat_map(with_ends));
+                cells.extend([&of.alone, &of.lost, &of.share].into_iter().flat_map(Cell::with_ends));
                 cells.extend([Cell::Whole(of.share.n as i64), Cell::Real(of.of_orders)]);
-                cells.extend([whole, interaction].into_iter().flat_map(with_ends));
+                cells.extend([whole, interaction].into_iter().flat_map(Cell::with_ends));
                 cells.extend([Cell::Whole(bundle.orders.count as i64), Cell::Text(method)]);
                 take(&cells)?;
             }

@@ -29,7 +29,7 @@ pub fn table(outputs: &[ReplicateOutput]) -> Option<Table<'_>> {
             ];
             let mut cells = vec![Cell::Text(name.en)];
             for e in estimates {
-                cells.extend([e.mean, e.mean - e.half_width, e.mean + e.half_width].map(Cell::Real));
+                cells.extend(Cell::with_ends(&e));
             }
             cells.push(Cell::Whole(estimates[0].n as i64));
             take(&cells)?;

@@ -68,12 +68,16 @@ pub enum Cell<'a> {
     Text(&'a str),
 }
 
-impl Cell<'_> {
+impl<'a> Cell<'a> {
     /// The cells of `e`, in the order of [`Column::of_estimate`].
-    pub fn of_estimate(e: &Estimate) -> [Cell<'static>; 5] {
-        let [mean, sd, low, high] =
-            [e.mean, e.sd, e.mean - e.half_width, e.mean + e.half_width].map(Cell::Real);
-        [mean, sd, low, high, Cell::Whole(e.n as i64)]
+    pub fn of_estimate(e: &Estimate) -> [Cell<'a>; 5] {
+        let [mean, low, high] = Cell::with_ends(e);
+        [mean, Cell::Real(e.sd), low, high, Cell::Whole(e.n as i64)]
+    }
+
+    /// The mean of `e` and both ends of its interval.
+    pub fn with_ends(e: &Estimate) -> [Cell<'a>; 3] {
+        [e.mean, e.mean - e.half_width, e.mean + e.half_width].map(Cell::Real)
     }
 }
 
