@@ -89,15 +89,6 @@ impl Conclusions {
             groups = subgroups::effects(&kept.groups, &asked, sides.len(), paired, &mut outputs)?;
             let mut outputs = |side| of(side, kept.in_communities());
             communities = subgroups::effects(&kept.communities, &asked, sides.len(), paired, &mut outputs)?;
-            let mut outputs = |side| {
-                let pairs = of(side, kept.in_communities())?.into_iter().zip(of(side, kept.in_before())?);
-                let one = |(mut during, mut before): (Vec<f64>, Vec<f64>)| {
-                    before.resize(kept.communities.len(), f64::NAN);
-                    during.append(&mut before);
-                    during
-                };
-                Ok(pairs.map(one).collect())
-            };
             treated = treated::of(experiment, &asked, &kept.communities, &mut outputs)?;
             for side in 0..sides.len() {
                 let outputs: Vec<_> =

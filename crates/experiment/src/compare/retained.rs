@@ -1,5 +1,4 @@
-//! What a comparison keeps of a replicate beside its outcomes: groups, communities, who sits on the councils, and
-//! communities in the year before a policy holds in some of them.
+//! What a comparison keeps of a replicate beside its outcomes: groups, communities, and who sits on the councils.
 
 use std::ops::Range;
 
@@ -9,7 +8,7 @@ use crate::record::seats;
 use shequ_model::city::Cities;
 use shequ_model::simulation::{ReplicateOutput, SeatRow};
 
-/// What is kept, and in which order: groups by window, communities by window, seats, communities before.
+/// What is kept, and in which order: groups by window, communities by window and in the year before, seats.
 pub struct Kept {
     /// Groups of residents.
     pub groups: Vec<group::Cell>,
@@ -38,16 +37,16 @@ impl Kept {
     pub fn values(&self, output: &ReplicateOutput, windows: &[Range<u32>]) -> Vec<f64> {
         let mut values: Vec<f64> = Vec::with_capacity(self.width());
         values.extend(windows.iter().flat_map(|w| group::reduce(output, w, self.groups.len())));
-        values.extend(windows.iter().flat_map(|w| community::reduce(output, w, &self.communities)));
+        let windows = windows.iter().chain(&self.before);
+        values.extend(windows.flat_map(|w| community::reduce(output, w, &self.communities)));
         values.extend(output.seats.iter().flat_map(|row| [row.seats, row.adults]));
-        values.resize(self.in_seats().end, f64::NAN);
-        values.extend(self.before.iter().flat_map(|w| community::reduce(output, w, &self.communities)));
+        values.resize(self.width(), f64::NAN);
         values
     }
 
     /// Number of values.
     pub fn width(&self) -> usize {
-        self.in_before().end
+        self.in_seats().end
     }
 
     /// Places of the groups among the values.
@@ -55,22 +54,16 @@ impl Kept {
         0..self.windows * self.groups.len()
     }
 
-    /// Places of the communities.
+    /// Places of the communities: those of the windows, then those of the year before.
     pub fn in_communities(&self) -> Range<usize> {
         let from = self.in_groups().end;
-        from..from + self.windows * self.communities.len()
+        from..from + (self.windows + self.before.iter().len()) * self.communities.len()
     }
 
     /// Places of the seats.
     pub fn in_seats(&self) -> Range<usize> {
         let from = self.in_communities().end;
         from..from + 2 * seats::levels().count()
-    }
-
-    /// Places of the communities in the year before.
-    pub fn in_before(&self) -> Range<usize> {
-        let from = self.in_seats().end;
-        from..from + self.before.iter().len() * self.communities.len()
     }
 }
 

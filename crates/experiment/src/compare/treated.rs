@@ -76,7 +76,7 @@ fn members(base: &Scenario, arm: &Scenario, communities: &[&Community], seed: u6
 }
 
 /// Of every arm that holds in some communities only, window and outcome. `outputs(side)` gives what was kept of the
-/// communities of each replicate: `[window * cells + cell]`, and in the end the cells of the year before.
+/// communities of each replicate: `[window * cells + cell]`, and in the end the cells of the year before, if there is one.
 ///
 /// # Errors
 /// Those of `outputs`.
