@@ -1,7 +1,7 @@
 //! From checked values to a [`Scenario`].
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use toml::Table;
 
@@ -54,12 +54,13 @@ pub fn scenario(draft: &Draft, index: &Index) -> Result<Scenario, Problem> {
 }
 
 /// What holds in some communities only.
-#[derive(Clone)]
 pub struct Local {
     places: Vec<Where>,
     draft: Draft,
     start: Month,
     burn_in: u32,
+    /// The courses of rules that were asked for: all replicates of a scenario ask for the same few.
+    courses: Mutex<BTreeMap<Vec<bool>, Arc<[PolicyPeriod]>>>,
 }
 
 impl Local {
@@ -70,7 +71,13 @@ impl Local {
                 places.push(within.clone());
             }
         }
-        (!places.is_empty()).then(|| Local { places, draft: draft.clone(), start, burn_in })
+        (!places.is_empty()).then(|| Local {
+            places,
+            draft: draft.clone(),
+            start,
+            burn_in,
+            courses: Mutex::default(),
+        })
     }
 
     /// The different places.
@@ -88,7 +95,12 @@ impl Local {
     ///
     /// # Panics
     /// If a settings type and its keys disagree, which building the scenario has excluded.
-    pub fn periods(&self, holds: &[bool]) -> Vec<PolicyPeriod> {
+    pub fn periods(&self, holds: &[bool]) -> Arc<[PolicyPeriod]> {
+        let mut courses = self.courses.lock().unwrap_or_else(PoisonError::into_inner);
+        courses.entry(holds.to_vec()).or_insert_with(|| self.course(holds).into()).clone()
+    }
+
+    fn course(&self, holds: &[bool]) -> Vec<PolicyPeriod> {
         let is_in =
             |within: &Where| self.places.iter().zip(holds).any(|(places, &holds)| holds && places == within);
         let here = |change: &Change| change.within.as_ref().is_none_or(is_in);

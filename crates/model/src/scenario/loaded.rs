@@ -184,9 +184,9 @@ fn in_places(local: &Local, draft: &Draft, scenario: &Scenario, problems: &mut P
     }
     places.iter().for_each(|within| problems.0.extend(within.problems(scenario)));
     let alone = (0..places.len()).map(|k| (0..places.len()).map(|other| other == k).collect());
-    let together = std::iter::once(vec![true; places.len()]);
+    let together = (places.len() > 1).then(|| vec![true; places.len()]);
     for holds in alone.chain(together) {
-        let there = Scenario { periods: local.periods(&holds), ..scenario.clone() };
+        let there = Scenario { periods: local.periods(&holds).to_vec(), ..scenario.clone() };
         for finding in checks::ALL.iter().filter_map(|check| check(&there)) {
             let problem = located(finding, draft, &there);
             if problems.0.iter().all(|known| known.message != problem.message) {

@@ -101,18 +101,20 @@ impl Where {
             strata.entry(stratum).or_default().push(place);
         }
         let rng = CounterRng::new(seed, 0);
-        let lot = |place: usize| rng.uniform(LOTS, communities[place].id, 0, 0);
-        let rank = |place: usize| match self.first {
-            // What nothing is known of comes last.
-            Some((key, most)) => {
-                number(communities[place], key).map_or(f64::INFINITY, |n| if most { -n } else { n })
-            }
-            None => 0.0,
+        // Who comes first: by what the column says, where one is asked for, then by lot.
+        let order = |community: &&Community| {
+            let rank = self.first.map_or(0.0, |(key, most)| {
+                // What nothing is known of comes last.
+                number(community, key).map_or(f64::INFINITY, |n| if most { -n } else { n })
+            });
+            (rank, rng.uniform(LOTS, community.id, 0, 0))
         };
+        let order: Vec<(f64, f64)> = communities.iter().map(order).collect();
         let mut members = vec![false; communities.len()];
         let sizes: Vec<usize> = strata.values().map(Vec::len).collect();
         for (mut stratum, taken) in strata.into_values().zip(shares(&sizes, share)) {
-            stratum.sort_by(|&a, &b| rank(a).total_cmp(&rank(b)).then(lot(a).total_cmp(&lot(b))));
+            stratum
+                .sort_by(|&a, &b| order[a].0.total_cmp(&order[b].0).then(order[a].1.total_cmp(&order[b].1)));
             stratum.into_iter().take(taken).for_each(|place| members[place] = true);
         }
         members

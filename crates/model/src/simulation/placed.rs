@@ -1,5 +1,7 @@
 //! Rules that hold in some communities only.
 
+use std::sync::Arc;
+
 use crate::city::Community;
 use crate::institution::{ByCommunity, CommunityState, Rules};
 use crate::scenario::{PolicyPeriod, Scenario, in_force};
@@ -7,7 +9,7 @@ use crate::scenario::{PolicyPeriod, Scenario, in_force};
 /// Which rules hold in which community, over time.
 pub struct Placed {
     /// The different courses of rules that occur.
-    courses: Vec<Vec<PolicyPeriod>>,
+    courses: Vec<Arc<[PolicyPeriod]>>,
     /// The course of each community, by its id.
     of: Vec<usize>,
 }
