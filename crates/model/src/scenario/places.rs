@@ -74,9 +74,7 @@ impl fmt::Display for Where {
             parts.push((key, format!("{{ {} }}", ends.join(", "))));
         }
         parts.extend(self.share.map(|share| ("share", Value::Float(share).to_string())));
-        parts.extend(
-            self.first.map(|(key, most)| (if most { "highest" } else { "lowest" }, text(key).to_string())),
-        );
+        parts.extend(self.first.map(|(key, most)| (rank_key(most), text(key).to_string())));
         parts.extend(self.strata.map(|strata| ("stratified_by", text(strata).to_string())));
         let parts: Vec<String> = parts.into_iter().map(|(key, value)| format!("{key} = {value}")).collect();
         write!(f, "{{ {} }}", parts.join(", "))
@@ -176,6 +174,11 @@ impl Where {
     }
 }
 
+/// The key by which those come first of which a column says most, or least.
+fn rank_key(most: bool) -> &'static str {
+    if most { "highest" } else { "lowest" }
+}
+
 /// Words that are listed where none is near.
 const SHOWN: usize = 12;
 
@@ -271,8 +274,9 @@ impl Reader<'_> {
         if table.is_empty() {
             self.unfit(value, both!("`where` names no communities", "`where` 没有指明社区"));
         }
-        let needs = [("highest", places.first.is_some()), ("stratified_by", places.strata.is_some())];
-        for (key, _) in needs.into_iter().filter(|(_, given)| *given && places.share.is_none()) {
+        let of_a_share =
+            [places.first.map(|(_, most)| rank_key(most)), places.strata.map(|_| "stratified_by")];
+        for key in of_a_share.into_iter().flatten().filter(|_| places.share.is_none()) {
             self.unfit(
                 value,
                 both!("`where` has `{key}` without a `share`", "`where` 有 `{key}` 而没有 `share`"),
