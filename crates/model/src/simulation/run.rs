@@ -20,20 +20,26 @@ use crate::scenario::{Intercepts, Scenario, in_force};
 /// A city in the course of one replicate.
 pub struct Simulation<'a> {
     scenario: &'a Scenario,
-    fitted: Arc<FittedModel>,
+    shared: Shared,
     schedule: Vec<Process>,
     /// The communities, in the order of their ids.
     pub communities: Vec<CommunityState>,
     /// What institutions keep for the whole city.
     pub citywide: CityState,
-    newcomers: Option<Arc<Pool>>,
     /// Seed of the city.
     seed: u64,
-    /// Where which rules hold; none where the same do in all communities.
-    placed: Option<Arc<Placed>>,
     rng: CounterRng,
     /// Months since the city was built, those of burn-in among them.
     month: u32,
+}
+
+/// What the months of a replicate have in common. A month holds a copy, so that the city may change meanwhile.
+#[derive(Clone)]
+struct Shared {
+    fitted: Arc<FittedModel>,
+    newcomers: Option<Arc<Pool>>,
+    /// Where which rules hold; none where the same do in all communities.
+    placed: Option<Arc<Placed>>,
 }
 
 thread_local! {
@@ -105,13 +111,11 @@ impl<'a> Simulation<'a> {
         let placed = Placed::new(scenario, &communities, seed).map(Arc::new);
         let mut simulation = Simulation {
             scenario,
-            fitted,
+            shared: Shared { fitted, newcomers, placed },
             schedule: schedule(),
             communities,
             citywide,
-            newcomers,
             seed,
-            placed,
             rng,
             month: 0,
         };
@@ -122,9 +126,8 @@ impl<'a> Simulation<'a> {
                 .for_each(|state| synth::meet_anew(&mut state.community, &scenario.population, rng));
         }
         if is_built {
-            let (fitted, placed) = (simulation.fitted.clone(), simulation.placed.clone());
-            let now = simulation.now_in(placed.as_deref());
-            let context = Context { now, fitted: &fitted, newcomers: None };
+            let shared = simulation.shared.clone();
+            let context = simulation.context(&shared);
             settle_in(&mut simulation.communities, &context);
         }
         simulation
@@ -132,18 +135,18 @@ impl<'a> Simulation<'a> {
 
     /// From here on those who arrive take after residents as they are now.
     pub(super) fn renew_newcomers(&mut self) {
-        self.newcomers = Pool::of(&self.communities).map(Arc::new);
+        self.shared.newcomers = Pool::of(&self.communities).map(Arc::new);
     }
 
     /// The city as it is now, from which replicates begin.
     pub(super) fn into_beginning(self) -> Beginning {
-        let Simulation { communities, citywide, newcomers, seed, .. } = self;
-        Beginning { communities, citywide, newcomers, seed }
+        let Simulation { communities, citywide, shared, seed, .. } = self;
+        Beginning { communities, citywide, newcomers: shared.newcomers, seed }
     }
 
     /// From here on this model holds.
     pub(super) fn adopt(&mut self, fitted: FittedModel) {
-        self.fitted = Arc::new(fitted);
+        self.shared.fitted = Arc::new(fitted);
     }
 
     /// Replaces the schedule, to leave out an institution or to time processes.
@@ -164,17 +167,17 @@ impl<'a> Simulation<'a> {
 
     /// The present month and the rules in force.
     pub fn now(&self) -> StepContext<'_> {
-        self.now_in(self.placed.as_deref())
+        self.context(&self.shared).now
     }
 
-    /// The same, with the places from elsewhere, so that the city may change meanwhile.
-    fn now_in<'b>(&self, placed: Option<&'b Placed>) -> StepContext<'b>
+    /// The present month with what is `shared`.
+    fn context<'b>(&self, shared: &'b Shared) -> Context<'b>
     where
         'a: 'b,
     {
         let scenario = self.scenario;
         let since_start = self.month.checked_sub(scenario.burn_in);
-        StepContext {
+        let now = StepContext {
             month: self.month,
             burn_in: scenario.burn_in,
             date: match since_start {
@@ -182,10 +185,11 @@ impl<'a> Simulation<'a> {
                 None => scenario.start.minus(scenario.burn_in - self.month),
             },
             rules: &in_force(&scenario.periods, since_start).rules,
-            placed: placed.map(|placed| placed as &dyn ByCommunity),
+            placed: shared.placed.as_deref().map(|placed| placed as &dyn ByCommunity),
             population: &scenario.population,
             rng: self.rng,
-        }
+        };
+        Context { now, fitted: &shared.fitted, newcomers: shared.newcomers.as_deref() }
     }
 
     /// Runs the months that are left, and adds to `output` what there is to record of them: of city-level
@@ -212,10 +216,8 @@ impl<'a> Simulation<'a> {
     /// Simulates one month. Neighbouring local processes run community by community, so that a community
     /// stays in the cache from one to the next.
     pub fn step(&mut self) {
-        let fitted = self.fitted.clone();
-        let (newcomers, placed) = (self.newcomers.clone(), self.placed.clone());
-        let now = self.now_in(placed.as_deref());
-        let context = Context { now, fitted: &fitted, newcomers: newcomers.as_deref() };
+        let shared = self.shared.clone();
+        let context = self.context(&shared);
         let mut rest = self.schedule.as_slice();
         while !rest.is_empty() {
             let local = rest.iter().take_while(|p| p.is_local()).count();
@@ -233,11 +235,9 @@ impl<'a> Simulation<'a> {
     ) {
         let schedule = self.schedule.clone();
         let at = schedule.iter().position(|process| process.who == "decisions").unwrap_or(schedule.len());
-        let (newcomers, placed) = (self.newcomers.clone(), self.placed.clone());
         for (half, processes) in [&schedule[..at], &schedule[at..]].into_iter().enumerate() {
-            let fitted = self.fitted.clone();
-            let now = self.now_in(placed.as_deref());
-            let context = Context { now, fitted: &fitted, newcomers: newcomers.as_deref() };
+            let shared = self.shared.clone();
+            let context = self.context(&shared);
             for process in processes {
                 run(&mut self.communities, &mut self.citywide, std::slice::from_ref(process), &context);
             }
@@ -254,10 +254,8 @@ impl<'a> Simulation<'a> {
     /// [`Simulation::step`] with the same results, for those who want to time or watch it. `before` is
     /// shown the city before every process.
     pub fn step_apart(&mut self, before: &mut dyn FnMut(&Snapshot)) {
-        let fitted = self.fitted.clone();
-        let (newcomers, placed) = (self.newcomers.clone(), self.placed.clone());
-        let now = self.now_in(placed.as_deref());
-        let context = Context { now, fitted: &fitted, newcomers: newcomers.as_deref() };
+        let shared = self.shared.clone();
+        let context = self.context(&shared);
         for (position, process) in self.schedule.iter().enumerate() {
             before(&Snapshot { position, process, communities: &self.communities, context });
             run(&mut self.communities, &mut self.citywide, std::slice::from_ref(process), &context);
