@@ -18,6 +18,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 # Calls by which the program touches the disk. Those before the others are far more often made by the loader and
 # the system's libraries, or only read.
@@ -132,23 +134,26 @@ class Bench:
         ours = [name for name in os.listdir(os.path.join(self.start, "out")) if not is_foreign(name)]
         self.folder = os.path.join("out", ours[0]) if ours else None
         self.arguments = [self.folder if word == "FOLDER" else word for word in command.arguments]
-        self.place = os.path.join(scratch, command.name + "-place")
-        self.fresh()
-        self.fine(shell(program, self.arguments, self.place))
-        self.expected = tree(os.path.join(self.place, "out"), APART)
+        self.places = os.path.join(scratch, command.name + "-place")
+        place = self.fresh()
+        self.fine(shell(program, self.arguments, place))
+        self.expected = tree(os.path.join(place, "out"), APART)
 
     def fine(self, outcome):
         assert outcome.returncode == 0, outcome.stderr.decode(errors="replace")
 
     def fresh(self):
-        shutil.rmtree(self.place, ignore_errors=True)
-        shutil.copytree(self.start, self.place, symlinks=True)
+        """A folder as before the command, of this thread alone."""
+        place = f"{self.places}-{threading.get_ident()}"
+        shutil.rmtree(place, ignore_errors=True)
+        shutil.copytree(self.start, place, symlinks=True)
+        return place
 
     def most(self, call):
         """The most that any one thread makes of this call, as the tracer counts by thread."""
-        self.fresh()
-        log = os.path.join(self.place, "..", "log")
-        shell(self.program, self.arguments, self.place, ["strace", "-f", "-qq", "-e", f"trace={call}", "-o", log])
+        place = self.fresh()
+        log = place + ".log"
+        shell(self.program, self.arguments, place, ["strace", "-f", "-qq", "-e", f"trace={call}", "-o", log])
         counts = {}
         with open(log, errors="replace") as file:
             for line in file:
@@ -158,33 +163,33 @@ class Bench:
 
     def disturb(self, call, number, fault):
         """Disturbs the command once; what is wrong, if anything is."""
-        self.fresh()
+        place = self.fresh()
         inject = f"inject={call}:{fault}:when={number}"
         tracer = ["strace", "-f", "-qq", "-o", os.devnull, "-e", f"trace={call}", "-e", inject]
-        outcome = shell(self.program, self.arguments, self.place, tracer)
+        outcome = shell(self.program, self.arguments, place, tracer)
         said = outcome.stderr.decode(errors="replace")
         if outcome.returncode == 101 or "panicked" in said:
             return f"panic: {said}"
-        if wrong := self.lost():
+        if wrong := self.lost(place):
             return f"after the fault: {wrong}\n{said}"
-        again = shell(self.program, self.arguments, self.place)
+        again = shell(self.program, self.arguments, place)
         said += again.stderr.decode(errors="replace")
         if again.returncode != 0:
             return f"the same command again ends with {again.returncode}\n{said}"
-        if wrong := self.lost():
+        if wrong := self.lost(place):
             return f"after the command again: {wrong}\n{said}"
-        found = tree(os.path.join(self.place, "out"), APART)
+        found = tree(os.path.join(place, "out"), APART)
         differ = sorted(name for name in {*found, *self.expected} if found.get(name) != self.expected.get(name))
         return f"other bytes than undisturbed: {differ}\n{said}" if differ else None
 
-    def lost(self):
+    def lost(self, place):
         """What is lost: files of others, or results that were finished."""
-        before, after = tree(self.start), tree(self.place)
+        before, after = tree(self.start), tree(place)
         others = {name for name in before if not name.startswith("out" + os.sep) or is_foreign(name[4:])}
         touched = [name for name in others if before[name] != after.get(name)]
         if touched:
             return f"touched {touched}"
-        if self.command.keeps and not os.path.isfile(os.path.join(self.place, self.folder, "manifest.json")):
+        if self.command.keeps and not os.path.isfile(os.path.join(place, self.folder, "manifest.json")):
             return "finished results have lost their name"
         return None
 
@@ -197,6 +202,18 @@ def can_trace():
         return False
 
 
+def every_fault(bench, every, workers):
+    """Call, number and fault of all that a command has to bear."""
+    for call, most in zip(CALLS, workers.map(bench.most, CALLS)):
+        for number in range(1, most + 1, every * READING.get(call, 1)):
+            yield call, number, f"error={ERRORS[number % len(ERRORS)]}"
+            yield call, number, "signal=KILL"
+    # File systems that know no locks, as some of clusters, or no exchange of names.
+    for error in ("ENOLCK", "EOPNOTSUPP", "ENOSYS"):
+        yield "flock", "1+", f"error={error}"
+    yield "renameat2", "1+", "error=EINVAL"
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program")
@@ -207,26 +224,17 @@ def main():
         print("skipped: there is no strace here, or it may not trace")
         return 0
     program, wrong, done = os.path.abspath(options.program), 0, 0
-    with tempfile.TemporaryDirectory() as scratch:
+    with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(os.cpu_count()) as workers:
         for command in commands():
             if options.only not in (None, command.name):
                 continue
             bench = Bench(program, command, scratch)
-            for call in CALLS:
-                step = options.every * READING.get(call, 1)
-                for number in range(1, bench.most(call) + 1, step):
-                    error = ERRORS[number % len(ERRORS)]
-                    for fault in (f"error={error}", "signal=KILL"):
-                        done += 1
-                        if what := bench.disturb(call, number, fault):
-                            wrong += 1
-                            print(f"{command.name}: {call} {number} {fault}: {what}", flush=True)
-            # File systems that know no locks, as some of clusters, or no exchange of names.
-            for call, fault in [("flock", e) for e in ("ENOLCK", "EOPNOTSUPP", "ENOSYS")] + [("renameat2", "EINVAL")]:
+            faults = list(every_fault(bench, options.every, workers))
+            for fault, what in zip(faults, workers.map(lambda fault: bench.disturb(*fault), faults)):
                 done += 1
-                if what := bench.disturb(call, "1+", f"error={fault}"):
+                if what:
                     wrong += 1
-                    print(f"{command.name}: {call} {fault}: {what}", flush=True)
+                    print(f"{command.name}: {' '.join(map(str, fault))}: {what}", flush=True)
             print(f"{command.name}: {done} faults so far, {wrong} not borne", flush=True)
     return 1 if wrong else 0
 
