@@ -24,7 +24,7 @@ use shequ::model::scenario::Scenario;
 use shequ::model::simulation::ReplicateOutput;
 
 /// Pairs of replicates of each case.
-const REPLICATES: u32 = 30;
+const REPLICATES: u32 = 14;
 
 /// Two communities of half the usual size, five years unless the case asks for its own. Their staff are those of
 /// the usual size, because departments send every committee as many tasks.

@@ -9,7 +9,7 @@ use shequ::model::metric;
 use shequ::model::scenario::Scenario;
 use shequ::model::simulation::ReplicateOutput;
 
-const REPLICATES: u32 = 30;
+const REPLICATES: u32 = 12;
 
 /// Communities of the usual size; fewer than the ten of the baseline, to save time.
 const SMALLER: [&str; 3] =
