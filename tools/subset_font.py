@@ -21,6 +21,8 @@ PICTURES = [
 ]
 # What institutions spend money on, which pictures of costs say; the rest of their files has many more characters.
 LABELS = "crates/model/src/institution"
+# What parameters mean, which pictures of briefs say: the third column of the generated list.
+MEANINGS = "docs/parameters.md"
 PAGES = ["src", "crates", "crates/report/assets/extra-characters.txt", "crates/report/assets/extra-characters-page.txt"]
 
 
@@ -31,6 +33,8 @@ def characters(places):
             used |= set(file.read_text("utf-8"))
     for file in sorted(pathlib.Path(LABELS).rglob("*.rs")):
         used |= {c for line in file.read_text("utf-8").splitlines() if "label: text(" in line for c in line}
+    rows = [line.split("|") for line in pathlib.Path(MEANINGS).read_text("utf-8").splitlines() if line.startswith("| `")]
+    used |= {c for row in rows if len(row) > 3 for c in row[3]}
     for scenario in pathlib.Path("scenarios").rglob("*.toml"):
         lines = scenario.read_text("utf-8").splitlines()
         used |= {c for line in lines if line.startswith("name") for c in line}

@@ -309,6 +309,9 @@ fn every_kind_of_experiment_has_a_report_whose_numbers_are_those_of_its_tables()
             assert!(first.contains("data-table=\"seats\""));
         }
         assert!(!first.contains("<b>name"), "{kind}");
+        let brief = fs::read_to_string(folder.join("brief.html")).unwrap();
+        let compared = every_number_is_that_of_its_table(&folder, &brief);
+        assert!(compared > 8 && brief.contains("<svg") && !brief.contains("<b>name"), "{kind}: {compared}");
         words_hold_no_number(&content(&folder));
         chinese_pictures_spell_everything(&folder);
         let plots = plots(&folder);

@@ -2,7 +2,8 @@
 
 use std::io;
 
-use super::{Brief, Drawn, Figure, Part, Standing, assumed_of, foot};
+use super::standing::{MOST, Standing, ranking, within};
+use super::{Brief, Drawn, Figure, Part, asked_first, assumed_of, certainty, foot};
 use crate::chart::{Change, Chart, Panel, Scale, Series};
 use crate::draw::ranking::Direction;
 use crate::page::claim::{Claim, Difference, difference_unit, level_unit};
@@ -14,16 +15,13 @@ use crate::page::folder::Folder;
 use crate::page::groups;
 use crate::page::sentence::{Cell, Item, Sentence, sentence};
 use crate::page::sure;
-use crate::page::time_series::{self, Columns, Courses, metric};
+use crate::page::time_series::{self, Columns, Courses};
 use crate::shown::Shown;
 use shequ_experiment::record::sheet::Sheet;
 use shequ_experiment::window::Window;
 use shequ_model::base::i18n::{Both, Language, both};
 use shequ_model::metric::Metric;
 use shequ_model::metric::costs::TOTAL;
-
-/// Policies that a page has room for.
-const MOST: usize = 8;
 
 /// Months of the mean that the course shows: a year, which has all seasons.
 const YEAR: usize = 12;
@@ -50,7 +48,7 @@ pub fn brief(folder: &Folder) -> io::Result<Brief> {
     let mut parts: Vec<Part> = found.costs(folder)?.into_iter().collect();
     parts.extend(found.groups(&folder.sheet("group_effects")?));
     parts.push(found.certainty(folder)?);
-    parts.push(assumed_of(&experiment));
+    parts.push(assumed_of(&experiment, &[]));
     Ok(Brief {
         of: experiment.name.clone(),
         answer: found.answer(),
@@ -91,22 +89,9 @@ impl Verdict {
     }
 }
 
-/// The months of a window within a sentence.
-fn within(window: &str) -> Both {
-    match window.parse::<Window>() {
-        Ok(Window::FirstYear) => both("in the first year", "第一年"),
-        Ok(Window::LastYear) => both("in the last year", "最后一年"),
-        Ok(Window::Whole) => both("over the whole run", "全程"),
-        Ok(Window::Months(from, to)) if from == to => both(format!("in {from}"), format!("{from} ")),
-        Ok(Window::Months(from, to)) => both(format!("from {from} to {to}"), format!("{from} 至 {to} ")),
-        Err(_) => Both::same(window),
-    }
-}
-
 impl<'a> Found<'a> {
     fn of(experiment: &'a Experiment, effects: &'a Sheet) -> io::Result<Found<'a>> {
-        let name = experiment.primary.first().or(experiment.outcomes.first());
-        let metric = name.and_then(|name| metric(name)).ok_or(io::ErrorKind::InvalidData)?;
+        let metric = asked_first(experiment)?;
         let row = |id: &str| find(effects, id, metric.name, last(experiment));
         let mut rows: Vec<usize> = experiment.arms.iter().filter_map(|arm| row(&arm.id)).collect();
         if rows.is_empty() {
@@ -288,17 +273,9 @@ impl<'a> Found<'a> {
         let standing = |&row: &usize| {
             let verdict = self.verdict(row);
             let values = ["effect", "ci95_low", "ci95_high"].map(|column| self.value(row, column));
-            let shown = |language| Shown::of(self.metric, language).rough(self.half_width(row));
-            Standing {
-                name: self.name(row),
-                effect: [Language::En, Language::Zh]
-                    .map(|language| values.map(|v| v * shown(language).factor)),
-                figures: Both::by(|language| figures(&shown(language), values, language)),
-                verdict: verdict.words(),
-                direction: verdict.direction(),
-            }
+            Standing::on(self.metric, self.name(row), values, verdict.words(), verdict.direction())
         };
-        let standings: Vec<Standing> = self.rows.iter().take(MOST).map(standing).collect();
+        let standings = self.rows.iter().take(MOST).map(standing).collect();
         let title = match self.verdict(self.rows[0]) {
             Verdict::Higher if self.rows.len() > 1 => {
                 let low = self.value(self.rows[0], "ci95_low");
@@ -328,15 +305,7 @@ impl<'a> Found<'a> {
                 left_out.zh
             ),
         );
-        let words = Both::by(|language| {
-            let one = |s: &Standing| {
-                format!("{}: {}, {}", s.name.of(language), s.figures.of(language), s.verdict.of(language))
-            };
-            standings.iter().map(one).collect::<Vec<_>>().join("; ")
-        });
-        let unit = difference_unit(self.metric);
-        let unit = both(unit.en.trim(), unit.zh.trim());
-        Figure { file: "brief-effects", title, note, words, drawn: Drawn::Ranking(standings, unit) }
+        ranking("brief-effects", title, note, self.metric, standings)
     }
 
     /// How far each policy stands from the base over time, from a year before the first change.
@@ -520,25 +489,8 @@ impl<'a> Found<'a> {
         if folder.has("ranking") {
             lines.extend(sure::first(self.experiment, &folder.sheet("ranking")?, self.metric.name));
         }
-        Ok(Part { title: both("How sure is it?", "有多大把握？"), lines })
+        Ok(certainty(lines))
     }
-}
-
-/// "+5.2 (4.7 to 5.7)", or the effect alone where it has no interval.
-fn figures(shown: &Shown, [mean, low, high]: [f64; 3], language: Language) -> String {
-    use shequ_model::base::stats::Estimate;
-    let signed =
-        |value: f64| shown.change(Estimate { mean: value, sd: f64::NAN, half_width: f64::NAN, n: 0 });
-    let effect = signed(mean);
-    if low.is_nan() || high.is_nan() || low == high {
-        return effect.replace('-', "−");
-    }
-    let (low, high) = (shown.number(low), shown.number(high));
-    match language {
-        Language::En => format!("{effect} ({low} to {high})"),
-        Language::Zh => format!("{effect}（{low} 至 {high}）"),
-    }
-    .replace('-', "−")
 }
 
 /// Means of the last twelve months, from the first month that has a whole year behind it. What comes now and then, or
@@ -570,14 +522,5 @@ mod tests {
         assert!(yearly.mean[..5].iter().all(|value| value.is_nan()));
         // 0 to 11, and 24 to 35.
         assert_eq!((yearly.mean[5], yearly.mean[29]), (5.5, 29.5));
-    }
-
-    #[test]
-    fn figures_have_a_sign_and_an_interval() {
-        let metric = metric("participation").unwrap();
-        let shown = Shown::of(metric, Language::En).rough(0.005);
-        assert_eq!(figures(&shown, [0.0518, 0.0469, 0.0567], Language::En), "+5.2 (4.7 to 5.7)");
-        assert_eq!(figures(&shown, [-0.01, -0.02, 0.0001], Language::Zh), "−1.0（−2.0 至 0.0）");
-        assert_eq!(figures(&shown, [0.01, f64::NAN, f64::NAN], Language::En), "+1.0");
     }
 }

@@ -3,27 +3,35 @@
 //! A kind of results is one file here and one line of [`KINDS`]: it reads tables and says what the brief holds, once.
 //! `html`, `docx` and `markdown` write the same [`Brief`], each in one language.
 
+mod calibrate;
 mod compare;
+mod contest;
 mod docx;
 mod html;
 mod markdown;
 mod run;
+mod sensitivity;
+mod standing;
+mod sweep;
 
 use std::io;
 
 use crate::chart::Chart;
 use crate::draw::canvas::{Canvas, Fault};
 use crate::draw::plain::Course;
-use crate::draw::ranking::{Direction, Ranked, Ranking};
+use crate::draw::ranking::{Ranked, Ranking};
 use crate::draw::raster::{self, Picture};
 use crate::page::evidence;
 use crate::page::experiment::Experiment;
 use crate::page::folder::Folder;
 use crate::page::sentence::{Sentence, sentence};
+use crate::page::time_series::metric;
 use crate::page::{Files, Item};
 use plotters::prelude::DrawingBackend;
 use shequ_model::base::i18n::{Both, Language, both};
+use shequ_model::metric::Metric;
 use shequ_model::scenario::Loaded;
+use standing::Standing;
 
 /// What results say, for one page.
 #[derive(Clone, Debug)]
@@ -60,25 +68,17 @@ pub struct Figure {
 /// What a figure shows.
 #[derive(Clone, Debug)]
 pub enum Drawn {
-    /// Effects, best first.
-    Ranking(Vec<Standing>, Both),
+    /// Effects or influences, best first.
+    Ranking {
+        /// One for each row.
+        standings: Vec<Standing>,
+        /// In which unit.
+        unit: Both,
+        /// True of effects, which have a sign.
+        signed: bool,
+    },
     /// Courses over time.
     Course(Box<Chart>),
-}
-
-/// An effect in both languages.
-#[derive(Clone, Debug)]
-pub struct Standing {
-    /// Of what.
-    pub name: Both,
-    /// The effect and the ends of its interval, as people read them: English, Chinese.
-    pub effect: [[f64; 3]; 2],
-    /// The same in figures.
-    pub figures: Both,
-    /// What is known, in words.
-    pub verdict: Both,
-    /// Its direction.
-    pub direction: Direction,
 }
 
 /// Sentences under a title.
@@ -94,7 +94,14 @@ pub struct Part {
 type Of = fn(&Folder) -> io::Result<Brief>;
 
 /// The kinds of results that have a brief, as in [`crate::page::KINDS`].
-const KINDS: [(&str, Of); 2] = [("run", run::brief), ("compare", compare::brief)];
+const KINDS: [(&str, Of); 6] = [
+    ("run", run::brief),
+    ("compare", compare::brief),
+    ("contest", contest::brief),
+    ("sweep", sweep::brief),
+    ("sensitivity", sensitivity::brief),
+    ("calibrate", calibrate::brief),
+];
 
 /// Width of pictures on a page and on a phone, in pixels.
 const WIDTHS: [u32; 2] = [680, 360];
@@ -142,7 +149,7 @@ impl Figure {
     fn plot(&self, language: Language, width: u32) -> Plot<'_> {
         let words = self.words.of(language).to_string();
         match &self.drawn {
-            Drawn::Ranking(standings, unit) => {
+            Drawn::Ranking { standings, unit, signed } => {
                 let row = |standing: &Standing| Ranked {
                     name: standing.name.of(language).into(),
                     effect: standing.effect[usize::from(language == Language::Zh)],
@@ -151,7 +158,8 @@ impl Figure {
                     direction: standing.direction,
                 };
                 let rows = standings.iter().map(row).collect();
-                Plot::Ranking(Ranking { words, unit: unit.of(language).into(), rows, width })
+                let unit = unit.of(language).into();
+                Plot::Ranking(Ranking { words, unit, rows, width, signed: *signed })
             }
             Drawn::Course(chart) => {
                 // A narrow picture has its names above it, a line for each.
@@ -216,7 +224,18 @@ fn foot(folder: &Folder) -> Vec<Sentence> {
     )]
 }
 
-/// What is assumed in an experiment, whose runs all have one theory.
-fn assumed_of(experiment: &Experiment) -> Part {
-    assumed(experiment.city(), &experiment.base, experiment.theories(&[]))
+/// What is assumed in an experiment over whose runs these keys vary.
+fn assumed_of(experiment: &Experiment, varied: &[&str]) -> Part {
+    assumed(experiment.city(), &experiment.base, experiment.theories(varied))
+}
+
+/// What an experiment was asked for first: the first primary outcome, else the first.
+fn asked_first(experiment: &Experiment) -> io::Result<&'static Metric> {
+    let name = experiment.primary.first().or(experiment.outcomes.first());
+    name.and_then(|name| metric(name)).ok_or(io::ErrorKind::InvalidData.into())
+}
+
+/// How sure it is.
+fn certainty(lines: Vec<Sentence>) -> Part {
+    Part { title: both("How sure is it?", "有多大把握？"), lines }
 }

@@ -42,6 +42,8 @@ pub struct Ranking {
     pub unit: String,
     /// The effects.
     pub rows: Vec<Ranked>,
+    /// True if values of the axis above zero have a sign.
+    pub signed: bool,
     /// Width in pixels.
     pub width: u32,
 }
@@ -77,6 +79,10 @@ impl Ranking {
         let said = self.rows.iter().map(said).fold(0.0, f64::max);
         let names = font::widest(self.rows.iter().map(|row| row.name.as_str()), LARGE).min(0.34 * width);
         Columns { names, plot: (names + 26.0, width - said - 22.0), row: 33.0 }
+    }
+
+    fn value(&self, tick: &Tick) -> String {
+        if self.signed && tick.value > 0.0 { format!("+{}", tick.label) } else { tick.label.clone() }
     }
 
     /// Round values from about the least to about the largest of all ends, zero among them, and where the axis ends.
@@ -122,7 +128,7 @@ impl Picture for Ranking {
                 let colour = if is_zero { INK } else { PALE };
                 pen.line(&[(x, y + above), (x, y + high)], colour, 1.0, &[])?;
             }
-            pen.text(&signed(tick), (x, bottom + 9.0), SMALL, GREY, Align::Middle)?;
+            pen.text(&self.value(tick), (x, bottom + 9.0), SMALL, GREY, Align::Middle)?;
         }
         let middle = (plot.0 + plot.1) / 2.0;
         pen.text(&self.unit, (middle, bottom + 23.0), SMALL, GREY, Align::Middle)?;
@@ -156,10 +162,6 @@ impl Picture for Ranking {
 /// As much of a name as a line holds.
 fn one_line(name: &str, room: f64) -> String {
     super::spelling::fitting(name, LARGE, room)
-}
-
-fn signed(tick: &Tick) -> String {
-    if tick.value > 0.0 { format!("+{}", tick.label) } else { tick.label.clone() }
 }
 
 fn colour(direction: Direction) -> RGBColor {

@@ -4,7 +4,7 @@ use std::io;
 
 use super::experiment::Experiment;
 use super::folder::Folder;
-use super::sentence::{Cell as Number, Sentence, Source, sentence};
+use super::sentence::{Cell as Number, Item as Named, Sentence, Source, sentence};
 use super::{Cell, Content, Grid, Item, Section, evidence, provenance};
 use crate::chart::{Chart, Form, Mark, Panel, Row, Scale, Series};
 use crate::targets::{aim, distance, interval_of, what};
@@ -22,17 +22,24 @@ use shequ_model::scenario::index;
 const NAMED: usize = 8;
 
 /// The tables, and the targets as they were given.
-struct Found {
-    targets: Vec<Target>,
-    predictions: Sheet,
-    parameters: Sheet,
+pub struct Found {
+    /// As they were given.
+    pub targets: Vec<Target>,
+    /// What the model gives for each.
+    pub predictions: Sheet,
+    /// Priors and posteriors.
+    pub parameters: Sheet,
     waves: Sheet,
     conflicts: Sheet,
     influence: Sheet,
 }
 
 impl Found {
-    fn of(folder: &Folder) -> io::Result<Found> {
+    /// Those of a folder.
+    ///
+    /// # Errors
+    /// An I/O error if a table cannot be read or is not as this program writes it.
+    pub fn of(folder: &Folder) -> io::Result<Found> {
         let written = folder.text(TARGETS)?;
         let targets = table::read(&problem::Source::file(TARGETS, written)).map_err(io::Error::other)?;
         Ok(Found {
@@ -111,36 +118,39 @@ fn summary(experiment: &Experiment, found: &Found) -> Section {
         items.push(Item::Heading(both("What cannot be met", "无法满足的目标")));
         items.push(Item::List(conflicts));
     }
-    items.extend([
-        Item::Heading(both("Uncertainty", "不确定性")),
-        Item::List(vec![
-            sentence(
-                "Intervals hold nine tenths of the posterior. A target is met if the mean of the posterior is within \
-                 two standard deviations of what was observed, counting the error of the observation, its transfer \
-                 from another place or year, what the model leaves out, and the chance of the replicates.",
-                "区间包含后验的九成。若后验均值与观测值相差不超过两个标准差，则视为满足；标准差计入观测误差、由异地异年移用的误差、模型未涵盖的部分与重复的随机波动。",
-                &[],
-            ),
-            left(found),
-            sentence(
-                "Targets count as independent of one another. Where several come from one survey, the posterior is too \
-                 narrow.",
-                "各目标视为相互独立；若若干目标来自同一调查，后验会偏窄。",
-                &[],
-            ),
-            evidence::theory(&experiment.base),
-        ]),
-    ]);
+    items.extend([Item::Heading(both("Uncertainty", "不确定性")), Item::List(certainty(experiment, found))]);
     items.extend(evidence::items(&experiment.base));
     Section { id: "words", title: both("Summary", "结论摘要"), items }
 }
 
-fn keys(found: &Found) -> Vec<&str> {
+/// How sure it is.
+pub fn certainty(experiment: &Experiment, found: &Found) -> Vec<Sentence> {
+    vec![
+        sentence(
+            "Intervals hold nine tenths of the posterior. A target is met if the mean of the posterior is within \
+                 two standard deviations of what was observed, counting the error of the observation, its transfer \
+                 from another place or year, what the model leaves out, and the chance of the replicates.",
+            "区间包含后验的九成。若后验均值与观测值相差不超过两个标准差，则视为满足；标准差计入观测误差、由异地异年移用的误差、模型未涵盖的部分与重复的随机波动。",
+            &[],
+        ),
+        left(found),
+        sentence(
+            "Targets count as independent of one another. Where several come from one survey, the posterior is too \
+                 narrow.",
+            "各目标视为相互独立；若若干目标来自同一调查，后验会偏窄。",
+            &[],
+        ),
+        evidence::theory(&experiment.base),
+    ]
+}
+
+/// The parameters.
+pub fn keys(found: &Found) -> Vec<&str> {
     (0..found.parameters.rows()).map(|row| found.parameters.text(row, "parameter")).collect()
 }
 
 /// The ids of targets, at most so many of them.
-fn named(ids: &[&str]) -> Both {
+pub fn named(ids: &[&str]) -> Both {
     match ids.len() {
         0 => both("none", "无"),
         n if n <= NAMED => both(ids.join(", "), ids.join("、")),
@@ -183,6 +193,23 @@ fn counts(found: &Found) -> Grid {
     }
 }
 
+/// A cell of the table of verdicts.
+fn count(place: usize, column: usize, count: usize) -> Named {
+    let source = Source { table: COUNTS.into(), row: (place + 1).to_string(), column: column.to_string() };
+    Number { value: count as f64, source }.whole()
+}
+
+/// How many targets there are of one use, by its place among the uses.
+pub fn all_of(found: &Found, place: usize) -> Named {
+    count(place, 2, found.used(USES[place].0).len())
+}
+
+/// How many of them are met.
+pub fn met_of(found: &Found, place: usize) -> Named {
+    let met = |row: &usize| found.is(*row, VERDICTS[0].0);
+    count(place, 3, found.used(USES[place].0).into_iter().filter(met).count())
+}
+
 /// Which targets of one use, by its place among the uses, are met, and which are not.
 fn met(found: &Found, place: usize) -> Sentence {
     let (used, called) = USES[place];
@@ -200,18 +227,13 @@ fn met(found: &Found, place: usize) -> Sentence {
         said.iter().map(|said| said.en.as_str()).collect::<String>(),
         said.iter().map(|said| said.zh.as_str()).collect::<String>(),
     );
-    let count = |column: usize, count: usize| {
-        let source =
-            Source { table: COUNTS.into(), row: (place + 1).to_string(), column: column.to_string() };
-        Number { value: count as f64, source }.whole()
-    };
     sentence(
         "Targets that were {called}: {met} of {all} are met{rest}.",
         "{called}的目标共 {all} 个，满足 {met} 个{rest}。",
         &[
             ("called", Both::from(called).into()),
-            ("met", count(3, ids("met").len())),
-            ("all", count(2, rows.len())),
+            ("met", met_of(found, place)),
+            ("all", all_of(found, place)),
             ("rest", joined.into()),
         ],
     )
@@ -232,7 +254,8 @@ fn informed(found: &Found) -> Sentence {
     )
 }
 
-fn conflicts(found: &Found) -> Vec<Sentence> {
+/// Targets that cannot be met, alone or together.
+pub fn conflicts(found: &Found) -> Vec<Sentence> {
     let sheet = &found.conflicts;
     let of = |row: usize| {
         let words = |column| Both::same(sheet.text(row, column));
@@ -291,7 +314,7 @@ fn method() -> Vec<Sentence> {
 }
 
 /// How a figure stands to its target in standard deviations; NaN where that has no meaning.
-fn deviations(found: &Found, row: usize, column: &str) -> f64 {
+pub fn deviations(found: &Found, row: usize, column: &str) -> f64 {
     let number = |column: &str| found.predictions.number(row, column);
     let sd = number("sd");
     if sd > 0.0 { (number(column) - number("value")) / sd } else { f64::NAN }

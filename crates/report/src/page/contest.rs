@@ -165,7 +165,7 @@ fn range(ranges: &Sheet, row: usize) -> Option<Sentence> {
 }
 
 /// The mean effect by weights of theories and rules, by its row of `weighted`.
-fn weighted(sheet: &Sheet, row: usize) -> Option<Sentence> {
+pub fn weighted(sheet: &Sheet, row: usize) -> Option<Sentence> {
     let metric = metric(sheet.text(row, "metric"))?;
     let number = |column: &str| Number::of(sheet, row, column);
     let (en, zh) = match (number("effect").value.is_nan(), number("ci95_low").value.is_nan()) {
@@ -190,7 +190,7 @@ fn weighted(sheet: &Sheet, row: usize) -> Option<Sentence> {
 }
 
 /// What the effect of a row of `range` is shown to depend on.
-fn depends(ranges: &Sheet, row: usize) -> Both {
+pub fn depends(ranges: &Sheet, row: usize) -> Both {
     let sources = [
         ("theory", both("the theory", "理论")),
         ("trust", both("the trust rule", "信任规则")),
@@ -221,7 +221,7 @@ fn depends(ranges: &Sheet, row: usize) -> Both {
 }
 
 /// What theory and rule have of the variance of the effect on one outcome in one window.
-fn shares(experiment: &Experiment, variance: &Sheet, of: &str, name: &str) -> Option<Sentence> {
+pub fn shares(experiment: &Experiment, variance: &Sheet, of: &str, name: &str) -> Option<Sentence> {
     let is_own = |row: &usize| {
         variance.text(*row, "of") == "effect"
             && variance.text(*row, "metric") == of

@@ -90,6 +90,24 @@ impl MainEffects {
         stretch(&low, &high)
     }
 
+    /// The value of each key that stands furthest from the mean over the design: its row, key and value; the key with
+    /// the largest share of the variance first.
+    pub fn furthest(&self, asked: &Asked) -> Vec<(usize, &str, String)> {
+        let quantity = self.quantities().into_iter().find(|quantity| quantity.asked == *asked);
+        let size = |row: usize| self.sheet.number(row, "effect").abs();
+        let mut all = Vec::new();
+        for (key, rows) in quantity.map(|quantity| quantity.keys).unwrap_or_default() {
+            let furthest = rows.into_iter().max_by(|&a, &b| size(a).total_cmp(&size(b)));
+            all.extend(furthest.map(|row| (row, key, self.name(row))));
+        }
+        all
+    }
+
+    /// The table.
+    pub fn sheet(&self) -> &Sheet {
+        &self.sheet
+    }
+
     /// The keys that have no effects, and why.
     pub fn without_effects(&self) -> Vec<Sentence> {
         let sheet = &self.sheet;

@@ -5,7 +5,7 @@ use std::io;
 use super::claim;
 use super::experiment::{Experiment, warnings};
 use super::folder::Folder;
-use super::sentence::{Cell as Number, Sentence, sentence};
+use super::sentence::{Cell as Number, Item as Named, Sentence, sentence};
 use super::sweep::{Asked, Points, scatter, title};
 use super::time_series::metric;
 use super::{Content, Item, Section, evidence, provenance};
@@ -15,6 +15,7 @@ use shequ_experiment::record::sheet::Sheet;
 use shequ_model::base::i18n::{Both, both};
 use shequ_model::base::params::{Grade, Text, text};
 use shequ_model::base::stats::Estimate;
+use shequ_model::metric::Metric;
 use shequ_model::scenario::index;
 
 /// Parameters over which pictures show runs.
@@ -64,16 +65,19 @@ const RANKINGS: [Ranking; 3] = [
 ];
 
 /// The indices of one outcome.
-struct Indices<'a> {
-    sheet: &'a Sheet,
-    asked: Asked<'a>,
+pub struct Indices<'a> {
+    /// The table.
+    pub sheet: &'a Sheet,
+    /// Of which outcome.
+    pub asked: Asked<'a>,
     ranking: &'static Ranking,
     /// Rows of the index that ranks, the largest first.
-    ranked: Vec<usize>,
+    pub ranked: Vec<usize>,
 }
 
 impl<'a> Indices<'a> {
-    fn of(sheet: &'a Sheet, asked: Asked<'a>) -> Option<Indices<'a>> {
+    /// Those of what is asked; none where the outcome does not vary.
+    pub fn of(sheet: &'a Sheet, asked: Asked<'a>) -> Option<Indices<'a>> {
         let ranking = RANKINGS.iter().find(|ranking| !find(sheet, &asked, ranking.first).is_empty())?;
         // Where there are several estimators, the first is the preferred one.
         let mut ranked: Vec<usize> = Vec::new();
@@ -97,7 +101,7 @@ impl<'a> Indices<'a> {
     /// How the index that ranks is read: a share, or a change of the outcome in its unit.
     fn scale(&self) -> Scale {
         let axis: Both = self.ranking.axis.into();
-        let scale = match metric(self.asked.of).filter(|_| !self.ranking.is_share) {
+        let scale = match self.measured() {
             Some(metric) => {
                 let scale = Scale::of_differences(metric);
                 let unit = both!("{axis}: {unit}", "{axis}：{unit}"; axis = axis, unit = scale.unit);
@@ -108,12 +112,39 @@ impl<'a> Indices<'a> {
         Scale { from_zero: true, ..scale }
     }
 
-    fn parameter(&self, row: usize) -> &'a str {
+    /// The metric in whose unit the index is; none of shares.
+    pub fn measured(&self) -> Option<&'static Metric> {
+        metric(self.asked.of).filter(|_| !self.ranking.is_share)
+    }
+
+    /// A cell of the table as it is read.
+    pub fn number(&self, row: usize, column: &str) -> Named {
+        let cell = Number::of(self.sheet, row, column);
+        match self.measured() {
+            // Sizes; but the lower end of an interval may lie below zero.
+            Some(metric) if cell.value < 0.0 => cell.signed(metric, self.estimate(row)),
+            Some(metric) => cell.size(metric, self.estimate(row)),
+            None => cell.decimals(2),
+        }
+    }
+
+    /// What the index is said to be.
+    pub fn said(&self) -> Both {
+        self.ranking.said.into()
+    }
+
+    /// What the axis of a picture is called.
+    pub fn axis(&self) -> Both {
+        self.ranking.axis.into()
+    }
+
+    /// The parameter of a row.
+    pub fn parameter(&self, row: usize) -> &'a str {
         self.sheet.text(row, "parameter")
     }
 
     /// What the parameter of a row exceeds in one of twenty samples if it does nothing; NaN if not known.
-    fn floor(&self, row: usize) -> f64 {
+    pub fn floor(&self, row: usize) -> f64 {
         self.sheet.number(row, "floor")
     }
 
@@ -139,6 +170,16 @@ fn find(sheet: &Sheet, asked: &Asked, name: &str) -> Vec<usize> {
     (0..sheet.rows()).filter(own).collect()
 }
 
+/// What was asked, a row of the table of convergence each.
+pub fn asked(convergence: &Sheet) -> Vec<Asked<'_>> {
+    let of = |row: usize| Asked {
+        of: convergence.text(row, "outcome"),
+        window: convergence.text(row, "window"),
+        arm: convergence.text(row, "arm"),
+    };
+    (0..convergence.rows()).map(of).collect()
+}
+
 /// Everything.
 ///
 /// # Errors
@@ -147,13 +188,11 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
     let experiment = Experiment::of(folder)?;
     let points = Points::of(folder)?;
     let (sheet, convergence) = (folder.sheet("indices")?, folder.sheet("convergence")?);
-    let asked = (0..convergence.rows()).map(|row| Asked {
-        of: convergence.text(row, "outcome"),
-        window: convergence.text(row, "window"),
-        arm: convergence.text(row, "arm"),
-    });
-    let all: Vec<(usize, Option<Indices>)> =
-        asked.enumerate().map(|(row, asked)| (row, Indices::of(&sheet, asked))).collect();
+    let all: Vec<(usize, Option<Indices>)> = asked(&convergence)
+        .into_iter()
+        .enumerate()
+        .map(|(row, asked)| (row, Indices::of(&sheet, asked)))
+        .collect();
     let mut charts = Vec::new();
     for (number, indices) in all.iter().filter_map(|(number, indices)| Some((*number, indices.as_ref()?))) {
         charts.extend(tornado(&experiment, indices, number));
@@ -187,7 +226,7 @@ fn summary(
     warnings: Vec<Item>,
 ) -> Section {
     let keys = points.keys();
-    let asked = experiment.question(
+    let question = experiment.question(
         &keys,
         text(
             "Which of {keys} influence the outcomes under \"{base}\", and which do not?",
@@ -203,15 +242,10 @@ fn summary(
     let mut assumed = Vec::new();
     for (row, indices) in all {
         let Some(indices) = indices else {
-            let asked = Asked {
-                of: convergence.text(*row, "outcome"),
-                window: convergence.text(*row, "window"),
-                arm: convergence.text(*row, "arm"),
-            };
             found.push(sentence(
                 "{what}: there are no indices; the outcome does not vary, or too few runs have it.",
                 "{what}：没有指数；结果没有变化，或有此结果的模拟太少。",
-                &[("what", title(experiment, &asked).into())],
+                &[("what", title(experiment, &asked(convergence)[*row]).into())],
             ));
             continue;
         };
@@ -222,20 +256,12 @@ fn summary(
     }
     let mut items = vec![
         Item::Heading(both("Question", "研究问题")),
-        Item::Paragraph(vec![asked, experiment.city()]),
+        Item::Paragraph(vec![question, experiment.city()]),
         Item::Heading(both("Findings", "研究发现")),
         Item::List(found),
         Item::Heading(both("Uncertainty", "不确定性")),
         Item::List(sure),
-        Item::List(vec![
-            sentence(
-                "Random variation and parameters: intervals are 95 % bootstrap intervals over the points of the design, \
-                 and hold for the given ranges of the parameters.",
-                "随机波动与参数：区间为对设计点自助抽样的 95% 置信区间，只对给定的取值范围成立。",
-                &[],
-            ),
-            experiment.theories(&keys),
-        ]),
+        Item::List(vec![intervals(), experiment.theories(&keys)]),
     ];
     items.extend(warnings);
     items.extend([Item::Heading(both("Evidence base", "参数依据")), Item::List(assumed)]);
@@ -251,16 +277,8 @@ fn summary(
 /// The strongest parameter and the next, and whether their intervals leave the order open.
 fn strongest(experiment: &Experiment, indices: &Indices) -> Option<Sentence> {
     let first = *indices.ranked.first()?;
-    let number = |row: usize, column: &str| {
-        let cell = Number::of(indices.sheet, row, column);
-        match metric(indices.asked.of).filter(|_| !indices.ranking.is_share) {
-            // Sizes; but the lower end of an interval may lie below zero.
-            Some(metric) if cell.value < 0.0 => cell.signed(metric, indices.estimate(row)),
-            Some(metric) => cell.size(metric, indices.estimate(row)),
-            None => cell.decimals(2),
-        }
-    };
-    let of = metric(indices.asked.of).filter(|_| !indices.ranking.is_share);
+    let number = |row: usize, column: &str| indices.number(row, column);
+    let of = indices.measured();
     let unit = of.map(claim::difference_unit).unwrap_or_default();
     let mut items = vec![
         ("what", title(experiment, &indices.asked).into()),
@@ -314,7 +332,7 @@ fn above_floors(experiment: &Experiment, indices: &Indices) -> Sentence {
 }
 
 /// What has converged, and the share of noise.
-fn certainty(experiment: &Experiment, sheet: &Sheet, row: usize, indices: &Indices) -> Vec<Sentence> {
+pub fn certainty(experiment: &Experiment, sheet: &Sheet, row: usize, indices: &Indices) -> Vec<Sentence> {
     let held = sheet.text(row, "converged");
     let what = || ("what", title(experiment, &indices.asked).into());
     let is = |name: &str| held.split(' ').any(|word| word == name);
@@ -349,6 +367,16 @@ fn certainty(experiment: &Experiment, sheet: &Sheet, row: usize, indices: &Indic
         ));
     }
     all
+}
+
+/// What intervals of indices hold for.
+pub fn intervals() -> Sentence {
+    sentence(
+        "Random variation and parameters: intervals are 95 % bootstrap intervals over the points of the design, and hold \
+         for the given ranges of the parameters.",
+        "随机波动与参数：区间为对设计点自助抽样的 95% 置信区间，只对给定的取值范围成立。",
+        &[],
+    )
 }
 
 /// Which of the parameters are assumed, the strongest first.

@@ -311,7 +311,7 @@ struct Mark {
 }
 
 /// What each point is the mean of.
-fn means(folder: &Folder, n: Named) -> Sentence {
+pub fn means(folder: &Folder, n: Named) -> Sentence {
     match folder.manifest.has(POSTERIOR) {
         true => sentence(
             "Random variation: each point is the mean of {n} pairs of replicates with a draw of the parameters each, and all \
