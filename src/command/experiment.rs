@@ -1,4 +1,4 @@
-//! `shequ sweep`, `shequ sensitivity` and `shequ calibrate`: an experiment file, into a results folder.
+//! `shequ sweep`, `shequ sensitivity`, `shequ calibrate` and `shequ search`: an experiment file, into a results folder.
 
 use std::path::PathBuf;
 

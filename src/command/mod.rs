@@ -114,6 +114,8 @@ enum Command {
     Sensitivity(experiment::Arguments),
     /// Fit parameters to targets: which values are plausible, what they predict, and what cannot be met
     Calibrate(experiment::Arguments),
+    /// Find the best mixes of levers within constraints: a front of those that no other beats
+    Search(experiment::Arguments),
     /// Put the shards of an experiment together
     Merge(merge::Arguments),
     /// Show how far an experiment is
@@ -149,6 +151,7 @@ fn run(cli: Cli) -> Result<(), Error> {
         Command::Sweep(arguments) => experiment::sweep(arguments, common),
         Command::Sensitivity(arguments) => experiment::command(arguments, common, Kind::Sensitivity),
         Command::Calibrate(arguments) => experiment::command(arguments, common, Kind::Calibrate),
+        Command::Search(arguments) => experiment::command(arguments, common, Kind::Search),
         Command::Merge(arguments) => merge::command(arguments, common),
         Command::Status(arguments) => status::command(arguments, common),
         Command::Report(arguments) => report::command(arguments, common),

@@ -161,9 +161,10 @@ fn of_scenario(path: &Path) -> Problems {
 fn of_experiment(path: &Path) -> Problems {
     let text = fs::read_to_string(path).unwrap();
     // Only arms of a comparison have parts, and its own command reads them.
-    let kind = match text.contains("\"sensitivity\"") {
-        true => Some(Kind::Sensitivity),
-        false => (!text.contains("parts = ")).then_some(Kind::Sweep),
+    let kind = match () {
+        _ if text.contains("\"sensitivity\"") => Some(Kind::Sensitivity),
+        _ if text.contains("\"search\"") => Some(Kind::Search),
+        _ => (!text.contains("parts = ")).then_some(Kind::Sweep),
     };
     Experiment::load(path, kind, &Overrides::default()).err().unwrap_or_default()
 }

@@ -24,6 +24,7 @@ mod posterior;
 mod report_page;
 mod run;
 mod scenarios;
+mod search;
 mod sensitivity_command;
 mod sweep;
 mod treated;

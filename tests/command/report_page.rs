@@ -207,7 +207,7 @@ fn words_hold_no_number(content: &Content) {
 }
 
 /// An experiment file of each kind, after its head.
-const EXPERIMENTS: [(&str, &str); 5] = [
+const EXPERIMENTS: [(&str, &str); 6] = [
     (
         "compare",
         r#"
@@ -270,6 +270,25 @@ draws = 20
 [vary]
 "residents.trust_neighbours" = "prior"
 "staff.handling_days" = { low = 2, high = 20, log = true }
+"#,
+    ),
+    (
+        "search",
+        r#"
+search = { candidates = 6, generations = 2, final_replicates = 4 }
+[[objective]]
+outcome = "participation"
+[[objective]]
+outcome = "cost.total"
+better = "lower"
+[[constraint]]
+outcome = "participation"
+group = "age"
+level = "70+"
+change_at_least = -0.2
+[vary]
+"outreach.home_visits" = { low = 0, high = 0.9 }
+"council.selection" = ["direct", "sortition"]
 "#,
     ),
 ];

@@ -7,6 +7,7 @@ use super::compare::conclusions::Conclusions;
 use super::file::Kind;
 use super::main_effects::{self, Effects};
 use super::parts;
+use super::search::{self, found::Found};
 use super::sensitivity::{layout, table};
 use super::study::{RunResults, Study};
 use super::sweep;
@@ -29,6 +30,8 @@ pub enum Findings {
     MainEffects(Vec<Effects>, Vec<Warning>),
     /// Of a calibration.
     Calibrated(Box<Learnt>),
+    /// Of a search.
+    Searched(Box<Found>),
     /// Of a sensitivity analysis: indices by outcome.
     Indices(Vec<table::Outcome>, Vec<Warning>),
 }
@@ -126,6 +129,10 @@ impl Findings {
                 Some(calibration) => Findings::Calibrated(Box::new(Learnt::of(study, calibration, result)?)),
                 None => return Err(io::Error::from(io::ErrorKind::InvalidData).into()),
             },
+            Kind::Search => match &study.experiment.search {
+                Some(search) => Findings::Searched(Box::new(Found::of(study, search, result)?)),
+                None => return Err(io::Error::from(io::ErrorKind::InvalidData).into()),
+            },
             Kind::Sensitivity => {
                 let outcomes = layout::outcomes(study, result)?;
                 let mut warnings = warnings::design::of_indices(&outcomes);
@@ -144,10 +151,13 @@ impl Findings {
         if let (Findings::Calibrated(learnt), Some(calibration)) = (self, &study.experiment.calibration) {
             return act(&calibrate::tables::all(study, calibration, result, learnt));
         }
+        if let (Findings::Searched(found), Some(search)) = (self, &study.experiment.search) {
+            return act(&search::tables::all(search, result, found));
+        }
         let keys = study.experiment.varied_keys();
         let mut all = sweep::tables(study, result);
         match self {
-            Findings::Run(_) | Findings::Calibrated(_) => {}
+            Findings::Run(_) | Findings::Calibrated(_) | Findings::Searched(_) => {}
             Findings::Compared(conclusions) => {
                 all.extend(conclusions.tables(study.experiment.kind));
                 let apart = &conclusions.apart;

@@ -44,6 +44,7 @@ pub mod record;
 mod replicates;
 mod results;
 pub mod runner;
+pub mod search;
 pub mod sensitivity;
 pub mod study;
 pub mod sweep;

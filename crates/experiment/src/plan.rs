@@ -27,6 +27,8 @@ pub struct Row {
     pub keys: Arc<[String]>,
     /// The values, one for each key, which fit their keys.
     pub values: Arc<[Value]>,
+    /// True if the values hold from the first month on, in the city at rest of the base, as those of an arm do.
+    pub departs: bool,
     /// Draws of a posterior, one of which each replicate has.
     pub draws: Option<Draws>,
 }
@@ -35,7 +37,7 @@ impl Row {
     /// The row that is a scenario as it stands, kept in the results folder as `file`.
     pub fn plain(base: &Loaded, file: &str) -> Row {
         let (base, file) = (Arc::new(base.clone()), file.into());
-        Row { base, file, keys: [].into(), values: [].into(), draws: None }
+        Row { base, file, keys: [].into(), values: [].into(), departs: false, draws: None }
     }
 
     /// The row as a replicate has it: with the values of its draw. Values of the row's own come after them.
@@ -58,7 +60,8 @@ impl Row {
                 notes: Vec::new(),
             }
         };
-        self.base.set(self.keys.iter().zip(self.values.iter()).map(entry))
+        let loaded = self.base.set(self.keys.iter().zip(self.values.iter()).map(entry))?;
+        if self.departs { loaded.departing_from(&self.base, None) } else { Ok(loaded) }
     }
 
     /// Its months.

@@ -18,16 +18,23 @@ pub struct RunResults {
     pub index: Index,
     /// Replicates that count as one, from the first on: those that share a draw of a posterior.
     pub unit: u32,
-    /// The rows: those of the study and, of a calibration, those of all waves.
+    /// The rows: those of the study and, of a calibration or a search, those of all waves or generations.
     pub rows: Vec<Row>,
     /// The waves of a calibration.
     pub waves: Vec<Asked>,
+    /// The candidates of a search, each with its row after that of the base.
+    pub candidates: Vec<Vec<f64>>,
 }
 
 impl RunResults {
     /// Runs that the plan asks for and that are not there.
     pub fn missing(&self) -> u64 {
         self.plan.runs(Shard::WHOLE).filter(|run| !self.index.has(*run)).count() as u64
+    }
+
+    /// Replicates of every row of a search; those of the mixes that it ends with have more.
+    pub fn searched(&self) -> u32 {
+        self.plan.replicates.iter().copied().min().unwrap_or(0)
     }
 
     /// The shards whose journals these are, such as "1/4, 3/4".

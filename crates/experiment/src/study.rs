@@ -21,6 +21,7 @@ use super::parts::orders::{Coalition, whole};
 use super::plan::{Plan, Row, Run, Shard};
 use super::posterior::Draws;
 use super::prepare::RunCache;
+use super::search::Search;
 use crate::record::folder::{folder_name, hash};
 use crate::record::manifest::cores;
 use crate::replicates::{Replicates, half_width, half_width_of_effect};
@@ -38,7 +39,7 @@ pub struct Study<'a> {
     /// The experiment.
     pub experiment: &'a Experiment,
     /// Its rows. Of a comparison the base, the arms, and then coalitions of the parts of arms. Of a contest the same, each under every theory and,
-    /// fastest, every trust rule. Of a calibration those of its first wave. Else the rows of the design, each under
+    /// fastest, every trust rule. Of a calibration those of its first wave, of a search the base and the first generation. Else the rows of the design, each under
     /// the base and then every arm.
     pub rows: Vec<Row>,
     /// SHA-256, in hexadecimal, of all that its results depend on.
@@ -81,6 +82,7 @@ impl<'a> Study<'a> {
             Kind::Contest => contest(&sides(experiment)),
             Kind::Sweep | Kind::Sensitivity => design(experiment, &sides(experiment)),
             Kind::Calibrate => first_wave(experiment),
+            Kind::Search => first_generation(experiment),
             Kind::Run => sides(experiment),
         };
         Study { hash: identity(experiment, &rows), rows, experiment }
@@ -163,7 +165,7 @@ impl<'a> Study<'a> {
             let plan = self.first_plan();
             return RunCache::of_run(&base.scenario, plan.runs(shard).map(|run| run.replicate));
         }
-        if *kind == Kind::Calibrate {
+        if matches!(kind, Kind::Calibrate | Kind::Search) {
             return RunCache::new(&(0..metric::all().len()).collect::<Vec<_>>(), true);
         }
         let mut watched: Vec<usize> = outcomes.iter().map(|outcome| outcome.index).collect();
@@ -305,8 +307,9 @@ impl<'a> Study<'a> {
         let fits = self.fits();
         let index = Index::read(files, &Expected { experiment: &self.hash, fits: &fits })?;
         let waves = self.experiment.calibration.iter().map(Calibration::begin).collect();
+        let candidates = self.experiment.search.iter().flat_map(Search::begin).collect();
         let (unit, plan) = (self.unit(), self.first_plan());
-        let mut result = RunResults { index, plan, rows: self.rows.clone(), waves, unit };
+        let mut result = RunResults { index, plan, rows: self.rows.clone(), waves, candidates, unit };
         loop {
             let missing = result.missing();
             // Whether more are needed is asked of rows that are complete.
@@ -358,9 +361,14 @@ impl<'a> Study<'a> {
     /// residents and communities were like in each window, who sat on the councils, what it cost, and the outcomes of
     /// every month.
     fn taken_from(&self, output: &ReplicateOutput, scenario: &Scenario) -> Yield {
-        let Experiment { windows, outcomes, kind, calibration, .. } = self.experiment;
-        if let Some(calibration) = calibration {
-            return Yield { values: calibration.figures(output, scenario), ..Yield::default() };
+        let Experiment { windows, outcomes, kind, calibration, search, .. } = self.experiment;
+        let figures = match (calibration, search) {
+            (Some(calibration), _) => Some(calibration.figures(output, scenario)),
+            (None, Some(search)) => Some(search.figures(output, scenario)),
+            (None, None) => None,
+        };
+        if let Some(values) = figures {
+            return Yield { values, ..Yield::default() };
         }
         let ranges: Vec<_> = windows.iter().map(|w| w.range(scenario.start, scenario.months)).collect();
         let mut values: Vec<f64> =
@@ -376,8 +384,8 @@ impl<'a> Study<'a> {
         Yield { values, monthly, output: Vec::new() }
     }
 
-    /// Adds to the plan what is to be run after all that was: more replicates, or the next wave of a calibration, whose
-    /// rows must all be there. True if there is anything; what is worth knowing is told.
+    /// Adds to the plan what is to be run after all that was: more replicates, or the next wave of a calibration or
+    /// generation of a search, whose rows must all be there. True if there is anything; what is worth knowing is told.
     fn grow(&self, result: &mut RunResults, tell: &Tell) -> io::Result<bool> {
         if let Some(calibration) = &self.experiment.calibration {
             return Ok(result.missing() == 0
@@ -387,6 +395,9 @@ impl<'a> Study<'a> {
                     self.experiment.replicates.first(),
                     tell,
                 )?);
+        }
+        if let Some(search) = &self.experiment.search {
+            return Ok(result.missing() == 0 && search.grow(result, &sides(self.experiment)[0], tell)?);
         }
         let larger = self.grown(result)?;
         let grows = larger.is_some();
@@ -449,14 +460,15 @@ impl<'a> Study<'a> {
     /// is recorded; else what [`Study::taken_from`] takes, which of a comparison is more than the outcomes, though
     /// [`RunResults::values`] can do without.
     fn fits(&self) -> impl Fn(&Record) -> bool + Sync + use<> {
-        let Experiment { outcomes, kind, calibration, .. } = self.experiment;
+        let Experiment { outcomes, kind, calibration, search, .. } = self.experiment;
         let targets = calibration.as_ref().map(|calibration| calibration.targets.len());
+        let figures = targets.or(search.as_ref().map(|search| search.measures().len()));
         let values = [self.width(), self.spent().end];
         let months: Vec<usize> = self.rows.iter().map(|row| row.base.scenario.months as usize).collect();
         let (is_run, has_months, width) = (*kind == Kind::Run, kind.compares(), outcomes.len());
         move |record| {
-            if let Some(targets) = targets {
-                let count = if record.failure.is_some() { 0 } else { targets };
+            if let Some(figures) = figures {
+                let count = if record.failure.is_some() { 0 } else { figures };
                 return record.values.len() == count && record.monthly.is_empty() && record.output.is_empty();
             }
             let Some(&months) = months.get(record.row as usize) else { return false };
@@ -500,6 +512,14 @@ fn coalitions(experiment: &Experiment) -> impl Iterator<Item = Row> {
 fn first_wave(experiment: &Experiment) -> Vec<Row> {
     let of = |calibration: &Calibration| calibration.rows(&calibration.begin(), &sides(experiment));
     experiment.calibration.as_ref().map(of).unwrap_or_default()
+}
+
+/// The base, and the first generation of a search.
+fn first_generation(experiment: &Experiment) -> Vec<Row> {
+    let Some(search) = &experiment.search else { return Vec::new() };
+    let base = sides(experiment).remove(0);
+    let candidates = search.rows(&search.begin(), &base);
+    std::iter::once(base).chain(candidates).collect()
 }
 
 /// `sides` under every theory of participation and every rule of trust.

@@ -7,7 +7,7 @@ use crate::contest::Shows;
 use crate::page::folder::Folder;
 use crate::page::{self, REPORT};
 use crate::sweep::Sweep;
-use crate::{calibration, parts, sensitivity, sure, terminal, treated, weighted};
+use crate::{calibration, parts, search, sensitivity, sure, terminal, treated, weighted};
 use shequ_experiment::compare::conclusions::Conclusions;
 use shequ_experiment::file::Kind;
 use shequ_experiment::findings::Findings;
@@ -100,6 +100,7 @@ pub fn summary(study: &Study, findings: &Findings, language: Language) -> String
             parts.join("\n\n").trim_end().to_string() + "\n"
         }
         Findings::Calibrated(learnt) => calibration::summary(study.experiment, learnt, language),
+        Findings::Searched(found) => search::summary(study.experiment, found, language),
         Findings::MainEffects(effects, warnings) => {
             let sweeps = effects.iter().map(|effects| Sweep { study, effects, language });
             paragraphs(sweeps.map(|sweep| sweep.summary() + "\n"), said(warnings))

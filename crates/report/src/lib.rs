@@ -11,6 +11,7 @@ pub mod extras;
 pub mod font;
 pub mod page;
 mod parts;
+mod search;
 mod sensitivity;
 mod shown;
 mod sure;

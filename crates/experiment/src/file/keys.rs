@@ -1,9 +1,28 @@
 //! What an experiment file may say: the description from which its reader and its schema are made.
 
+use super::Kind;
 use shequ_model::base::params::{Key, Section, Settings, Word, settings, text, word};
 
 /// Keys of the top level that hold more than one value; each has a reader of its own.
-pub const SPECIAL: [&str; 8] = ["set", "arm", "replicates", "outcomes", "primary", "lower", "window", "vary"];
+pub const SPECIAL: [&str; 10] =
+    ["set", "arm", "replicates", "outcomes", "primary", "lower", "window", "vary", "objective", "constraint"];
+
+/// Keys that mean something to some kinds alone.
+pub const BELONGS: &[(&str, &[Kind])] = &[
+    ("primary", &[Kind::Compare, Kind::Contest]),
+    ("arm", &[Kind::Compare, Kind::Contest, Kind::Sweep, Kind::Sensitivity]),
+    ("outcomes", &[Kind::Compare, Kind::Contest, Kind::Sweep, Kind::Sensitivity]),
+    ("window", &[Kind::Compare, Kind::Contest, Kind::Sweep, Kind::Sensitivity, Kind::Search]),
+    ("vary", &[Kind::Sweep, Kind::Sensitivity, Kind::Calibrate, Kind::Search]),
+    ("design", &[Kind::Sweep, Kind::Sensitivity]),
+    ("budget", &[Kind::Compare, Kind::Contest]),
+    ("weights", &[Kind::Contest]),
+    ("targets", &[Kind::Calibrate]),
+    ("calibrate", &[Kind::Calibrate]),
+    ("search", &[Kind::Search]),
+    ("objective", &[Kind::Search]),
+    ("constraint", &[Kind::Search]),
+];
 
 /// The sections of an experiment file. The values of [`SPECIAL`] keys are described as texts here.
 pub fn sections() -> Vec<Section> {
@@ -26,6 +45,11 @@ pub fn sections() -> Vec<Section> {
             meaning: text("How parameters are fitted to targets.", "如何按目标拟合参数。"),
             keys: CalibrateTable::keys(),
         },
+        Section {
+            path: "search",
+            meaning: text("How the best mixes are looked for.", "如何寻找最佳组合。"),
+            keys: SearchTable::keys(),
+        },
     ]
 }
 
@@ -40,6 +64,7 @@ fn head() -> Vec<Key> {
                 word("sweep", "a sweep of keys over a design", "按试验设计改变若干参数"),
                 word("sensitivity", "influence of each key", "各参数的影响"),
                 word("calibrate", "parameters fitted to targets", "按目标拟合参数"),
+                word("search", "the best mixes of levers", "寻找手段的最佳组合"),
             ],
         )
         .means("What kind of experiment this is; the command must fit it.", "实验的种类,须与命令相符。"),
@@ -86,8 +111,16 @@ fn head() -> Vec<Key> {
             "对结果取平均的时段;一个或一列。",
         ),
         Key::text("vary", "").means(
-            "Keys that vary: for each a range { low, high, log } or a list of values. Keys that are fitted: \"prior\", or a range.",
-            "变化的参数:每个给出范围 { low, high, log } 或取值列表。拟合的参数:\"prior\" 或范围。",
+            "Keys that vary, or that a search may set: for each a range { low, high, log } or a list of values. Keys that are fitted: \"prior\", or a range.",
+            "变化的参数,或搜索可设置的手段:每个给出范围 { low, high, log } 或取值列表。拟合的参数:\"prior\" 或范围。",
+        ),
+        Key::text("objective", "").means(
+            "What a search is to make as high or as low as possible: an outcome, of all or of a group, and which is better. One to three.",
+            "搜索要使之尽可能高或低的结果:指标(全体或某一群体的)及其方向。一至三个。",
+        ),
+        Key::text("constraint", "").means(
+            "What a mix must keep to: bounds on an outcome, of all or of a group, or on its change from the base.",
+            "组合必须满足的条件:对指标(全体或某一群体的)或其相对基准变化的上下限。",
         ),
         Key::text("targets", "").means(
             "Table of what was observed, for calibrate; shequ:targets.csv is the one that is part of the program.",
@@ -169,6 +202,59 @@ pub struct CalibrateTable {
     /// Seed of the points; replicates have seeds of their own.
     #[param(count = 1, range = 0..=i64::MAX, zh = "选点的随机种子;与模拟的种子无关。", choice)]
     pub seed: u64,
+}
+
+/// The table `[search]`.
+#[settings]
+pub struct SearchTable {
+    /// Candidates of each generation.
+    #[param(count = 24, range = 4..=10_000, unit = "candidates", zh = "每代的候选方案数。", choice)]
+    pub candidates: u32,
+    /// Generations, the first included.
+    #[param(count = 8, range = 1..=1000, unit = "generations", zh = "代数,含第一代。", choice)]
+    pub generations: u32,
+    /// Replicates that the search has not seen, by which the mixes that it ends with are told.
+    #[param(count = 20, range = 2..=100_000, unit = "replicates", zh = "最终组合另行模拟的重复次数,搜索时未用过。", choice)]
+    pub final_replicates: u32,
+    /// Seed of the candidates; replicates have seeds of their own.
+    #[param(count = 1, range = 0..=i64::MAX, zh = "选取候选方案的随机种子;与模拟的种子无关。", choice)]
+    pub seed: u64,
+}
+
+/// What an `[[objective]]` or a `[[constraint]]` may say.
+pub fn measured(is_objective: bool) -> Section {
+    let bound = |name: &'static str, en: &'static str, zh: &'static str| {
+        Key::real(name, 0.0, -1e12, 1e12).means(en, zh)
+    };
+    let mut keys = vec![
+        Key::text("outcome", "").means("The metric.", "指标。"),
+        Key::text("group", "").means(
+            "Grouping of residents, such as age; all if left out.",
+            "居民群体的划分,如 age;缺省为全体。",
+        ),
+        Key::text("level", "").means("Level of the grouping, such as 70+.", "群体的取值,如 70+。"),
+    ];
+    match is_objective {
+        true => keys.push(
+            Key::one_of(
+                "better",
+                "higher",
+                &[word("higher", "more is better", "越高越好"), word("lower", "less is better", "越低越好")],
+            )
+            .means("Which is better.", "何者更好。"),
+        ),
+        false => keys.extend([
+            bound("at_least", "The least that the outcome may be.", "指标的下限。"),
+            bound("at_most", "The most that the outcome may be.", "指标的上限。"),
+            bound(
+                "change_at_least",
+                "The least that it may change from the base; 0 so that nothing is lost.",
+                "相对基准变化的下限;0 表示不低于基准。",
+            ),
+            bound("change_at_most", "The most that it may change from the base.", "相对基准变化的上限。"),
+        ]),
+    }
+    Section { path: "", meaning: text("What a search looks at.", "搜索所考察的结果。"), keys }
 }
 
 /// The keys of `[design]` that mean something to `method`, besides `method` itself.

@@ -13,6 +13,7 @@ pub mod resolved;
 mod run;
 mod scenarios;
 pub mod schema;
+mod search;
 mod solve;
 mod vary;
 mod weights;
@@ -30,6 +31,7 @@ use crate::outcome::Outcome;
 use crate::parts::Bundle;
 use crate::posterior::Posterior;
 use crate::replicates::Replicates;
+use crate::search::Search;
 use crate::window::Window;
 use shequ_model::base::i18n::both;
 use shequ_model::base::month::Month;
@@ -51,18 +53,20 @@ pub enum Kind {
     Sensitivity,
     /// Parameters fitted to targets.
     Calibrate,
+    /// The best mixes of levers.
+    Search,
     /// One scenario, of whose replicates everything is kept. No file describes one: it needs none.
     Run,
 }
 
 impl Kind {
     /// Every kind that a file may describe.
-    pub const ALL: [Kind; 5] =
-        [Kind::Compare, Kind::Contest, Kind::Sweep, Kind::Sensitivity, Kind::Calibrate];
+    pub const ALL: [Kind; 6] =
+        [Kind::Compare, Kind::Contest, Kind::Sweep, Kind::Sensitivity, Kind::Calibrate, Kind::Search];
 
     /// As in files; also the name of the command.
     pub fn name(self) -> &'static str {
-        ["compare", "contest", "sweep", "sensitivity", "calibrate", "run"][self as usize]
+        ["compare", "contest", "sweep", "sensitivity", "calibrate", "search", "run"][self as usize]
     }
 
     /// What is taken of a replicate where nothing else is asked for.
@@ -71,8 +75,8 @@ impl Kind {
             Kind::Compare => Outcome::all_but_costs(),
             Kind::Contest => Outcome::headlines(),
             Kind::Sweep | Kind::Sensitivity => Outcome::named("participation").into_iter().collect(),
-            // Its targets say what is taken.
-            Kind::Calibrate | Kind::Run => Vec::new(),
+            // Its targets, or its objectives and constraints, say what is taken.
+            Kind::Calibrate | Kind::Search | Kind::Run => Vec::new(),
         }
     }
 
@@ -142,6 +146,8 @@ pub struct Experiment {
     pub lower: Vec<Outcome>,
     /// What is fitted to what; `None` where nothing is. Its arms are then the runs that targets ask for.
     pub calibration: Option<Calibration>,
+    /// What is looked for; `None` where nothing is.
+    pub search: Option<Search>,
     /// The arms that are taken apart; their coalitions are rows after the arms.
     pub bundles: Vec<Bundle>,
     /// What a reader should know of how this file was read.
@@ -153,8 +159,9 @@ impl Experiment {
     pub fn varied_keys(&self) -> Vec<String> {
         let fitted =
             self.calibration.iter().flat_map(|known| &known.parameters).map(|known| known.key.clone());
-        let varied = self.design.iter().flat_map(|design| &design.factors).map(|factor| factor.key.clone());
-        varied.chain(fitted).collect()
+        let levers = self.search.iter().flat_map(|search| &search.levers);
+        let varied = self.design.iter().flat_map(|design| &design.factors).chain(levers);
+        varied.map(|factor| factor.key.clone()).chain(fitted).collect()
     }
 
     /// What is to be known of this file, then of the base and of every arm.

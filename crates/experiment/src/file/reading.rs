@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::keys::{SPECIAL, sections};
-use super::{Arm, Experiment, Kind, Overrides, bundles, fitted, posterior, solve, vary, weights};
+use super::keys::{BELONGS, SPECIAL, sections};
+use super::{Arm, Experiment, Kind, Overrides, bundles, fitted, posterior, search, solve, vary, weights};
 use crate::outcome::Outcome;
 use crate::window::Window;
 use shequ_model::base::i18n::{Both, both, listed};
@@ -20,20 +20,6 @@ use shequ_model::scenario::{Loaded, Scenario, communities, file, renamed};
 
 /// What `outcomes` may hold.
 const METRICS: Text = text("names of metrics, such as \"participation\"", "指标的名称，如 \"participation\"");
-
-/// Keys that mean something to some kinds alone.
-const BELONGS: &[(&str, &[Kind])] = &[
-    ("primary", &[Kind::Compare, Kind::Contest]),
-    ("arm", &[Kind::Compare, Kind::Contest, Kind::Sweep, Kind::Sensitivity]),
-    ("outcomes", &[Kind::Compare, Kind::Contest, Kind::Sweep, Kind::Sensitivity]),
-    ("window", &[Kind::Compare, Kind::Contest, Kind::Sweep, Kind::Sensitivity]),
-    ("vary", &[Kind::Sweep, Kind::Sensitivity, Kind::Calibrate]),
-    ("design", &[Kind::Sweep, Kind::Sensitivity]),
-    ("budget", &[Kind::Compare, Kind::Contest]),
-    ("weights", &[Kind::Contest]),
-    ("targets", &[Kind::Calibrate]),
-    ("calibrate", &[Kind::Calibrate]),
-];
 
 /// Keys of a scenario that the experiment decides on.
 const OURS: [&str; 3] = ["name", "name_zh", "replicates"];
@@ -104,9 +90,10 @@ impl File<'_> {
         let arms = self.arms(table, kind);
         let design = self.design(table, kind);
         let replicates = self.replicates(table, base.as_ref());
-        self.waits_for_an_outcome(table, replicates, &outcomes);
+        self.waits_for_an_outcome(table, kind, replicates, &outcomes);
         self.tells_chance(table, kind, replicates);
         let calibration = fitted::calibration(self, table, kind);
+        let search = search::search(self, table, kind, replicates, &windows);
         let weights = weights::of_file(self, kind);
         let (base, arms) = match (base?, &calibration) {
             // The runs that targets ask for are its arms.
@@ -116,6 +103,7 @@ impl File<'_> {
                 (base, arms)
             }
             (_, None) if kind == Kind::Calibrate => return None,
+            (base, None) if kind == Kind::Search => (search.as_ref()?.base(&base).ok()?, Ok(Vec::new())),
             (base, None) => {
                 let windows: Vec<Window> = windows.iter().map(|(window, _)| *window).collect();
                 let arms = solve::arms(self, table, &base, &windows, arms?);
@@ -144,6 +132,7 @@ impl File<'_> {
             weights,
             lower: Vec::new(),
             calibration,
+            search,
             bundles,
             notes: std::mem::take(&mut self.notes),
         };

@@ -51,10 +51,16 @@ impl File<'_> {
         )));
     }
 
-    /// Intervals are known of outcomes only.
-    pub fn waits_for_an_outcome(&mut self, table: &DeTable, rule: Option<Replicates>, outcomes: &[Outcome]) {
+    /// Intervals are known of outcomes only. A search has none: it says so itself.
+    pub fn waits_for_an_outcome(
+        &mut self,
+        table: &DeTable,
+        kind: Kind,
+        rule: Option<Replicates>,
+        outcomes: &[Outcome],
+    ) {
         let Some(Replicates::Until { outcome, .. }) = rule else { return };
-        if !outcomes.contains(&outcome) {
+        if kind != Kind::Search && !outcomes.contains(&outcome) {
             let message = both!(
                 "`until` names `{outcome}`, which is not among the outcomes",
                 "`until` 以 `{outcome}` 为准，但它不在所取的结果之中";

@@ -47,6 +47,10 @@ impl Experiment {
             text.push_str(&calibration.resolved());
             return text;
         }
+        if let Some(search) = &self.search {
+            text.push_str(&search.resolved());
+            return text;
+        }
         line("outcomes", list(self.outcomes.iter().map(|o| o.name().into())));
         if !self.primary.is_empty() {
             line("primary", list(self.primary.iter().map(|o| o.name().into())));

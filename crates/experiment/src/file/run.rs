@@ -34,6 +34,7 @@ impl Experiment {
             weights: None,
             lower: Vec::new(),
             calibration: None,
+            search: None,
             bundles: Vec::new(),
             notes: Vec::new(),
         }

@@ -52,6 +52,7 @@ pub fn load(
         weights,
         lower: overrides.lower.clone(),
         calibration: None,
+        search: None,
         bundles: Vec::new(),
         notes: Vec::new(),
     };

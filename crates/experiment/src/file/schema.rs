@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::PRIOR;
-use super::keys::sections;
+use super::keys::{self, sections};
 use shequ_model::metric;
 use shequ_model::scenario::schema::{DRAFT, object, tree};
 
@@ -29,6 +29,8 @@ pub fn schema() -> Value {
         ("lower", outcomes()),
         ("window", one_or_more(json!({ "type": "string" }))),
         ("vary", vary()),
+        ("objective", measured(true)),
+        ("constraint", measured(false)),
     ] {
         let property = &mut root["properties"][key];
         let description = property["description"].take();
@@ -73,6 +75,15 @@ fn arms() -> Value {
         "anyOf": [{ "required": ["name"] }, { "required": ["scenario"] }],
         "additionalProperties": false,
     } })
+}
+
+/// Tables that each name an outcome.
+fn measured(is_objective: bool) -> Value {
+    let mut item = object(tree(&[keys::measured(is_objective)], |_| true));
+    let names: Vec<&str> = metric::all().iter().map(|m| m.name).collect();
+    item["properties"]["outcome"]["enum"] = json!(names);
+    item["required"] = json!(["outcome"]);
+    json!({ "type": "array", "items": item, "minItems": 1 })
 }
 
 fn vary() -> Value {

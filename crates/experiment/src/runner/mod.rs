@@ -238,9 +238,13 @@ fn announce(study: &Study, found: &RunResults, observer: &dyn Observer) {
         done => both!("; {done} done before", "；此前已完成 {done} 次"),
     };
     let most = found.plan.replicates.iter().max();
-    let middle = match (most, &study.experiment.calibration) {
-        (Some(most), Some(_)) => {
+    let middle = match (most, &study.experiment.calibration, &study.experiment.search) {
+        (Some(most), Some(_), _) => {
             both!(", {most} in the middle of a wave", "，每一波的中点重复 {most}"; most = most)
+        }
+        (_, None, Some(search)) => {
+            let generations = search.pace.generations;
+            both!("; the first of {generations} generations", "；共 {generations} 代，此为第一代")
         }
         _ => Both::default(),
     };

@@ -10,6 +10,7 @@ mod docx;
 mod html;
 mod markdown;
 mod run;
+mod search;
 mod sensitivity;
 mod standing;
 mod sweep;
@@ -94,13 +95,14 @@ pub struct Part {
 type Of = fn(&Folder) -> io::Result<Brief>;
 
 /// The kinds of results that have a brief, as in [`crate::page::KINDS`].
-const KINDS: [(&str, Of); 6] = [
+const KINDS: [(&str, Of); 7] = [
     ("run", run::brief),
     ("compare", compare::brief),
     ("contest", contest::brief),
     ("sweep", sweep::brief),
     ("sensitivity", sensitivity::brief),
     ("calibrate", calibrate::brief),
+    ("search", search::brief),
 ];
 
 /// Width of pictures on a page and on a phone, in pixels.

@@ -19,7 +19,7 @@ pub const SCENARIO: &str = "scenario.toml";
 pub const POSTERIOR: &str = "posterior.csv";
 
 /// Columns that hold words in the tables of results.
-const WORDS: [&str; 45] = [
+const WORDS: [&str; 47] = [
     "name",
     "street",
     "district",
@@ -41,6 +41,8 @@ const WORDS: [&str; 45] = [
     "other",
     "index",
     "status",
+    "constraints",
+    "better",
     "message",
     "message_zh",
     "code",

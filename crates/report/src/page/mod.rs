@@ -19,6 +19,7 @@ pub(crate) mod parts;
 pub(crate) mod projects;
 pub(crate) mod provenance;
 pub(crate) mod run;
+pub(crate) mod search;
 pub(crate) mod seats;
 pub(crate) mod sensitivity;
 pub mod sentence;
@@ -159,6 +160,7 @@ pub const KINDS: &[Kind] = &[
     Kind { name: "sweep", content: sweep::content },
     Kind { name: "sensitivity", content: sensitivity::content },
     Kind { name: "calibrate", content: calibration::content },
+    Kind { name: "search", content: search::content },
 ];
 
 /// What the report of `folder` says and shows.
