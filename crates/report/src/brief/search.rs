@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::standing::{MOST, Standing, called, ranking};
+use super::standing::{Standing, called, ranking};
 use super::{Brief, Figure, Part, assumed_of, certainty, foot};
 use crate::draw::ranking::Direction;
 use crate::page::experiment::Experiment;
@@ -10,6 +10,10 @@ use crate::page::folder::Folder;
 use crate::page::search::{self, Found, Measure, answer, levers, spans};
 use crate::page::sentence::{Cell, Item, Sentence, sentence};
 use shequ_model::base::i18n::{Both, both};
+
+/// Mixes that a page has room for, and those of which it says what they set.
+const MOST: usize = 5;
+const SET: usize = 3;
 
 /// Everything.
 ///
@@ -91,6 +95,6 @@ fn settings(found: &Found) -> Option<Part> {
         let english = format!("Mix {{mix}}: {}.", template.join("; "));
         sentence(&english, &format!("组合 {{mix}}：{}。", template.join("；")), &items)
     };
-    let lines: Vec<Sentence> = found.best().iter().take(MOST / 2).map(line).collect();
+    let lines: Vec<Sentence> = found.best().iter().take(SET).map(line).collect();
     (!lines.is_empty()).then(|| Part { title: both("What do they set?", "如何设置？"), lines })
 }

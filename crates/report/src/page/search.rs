@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::claim::{difference_unit, level_unit};
+use super::claim::difference_unit;
 use super::experiment::Experiment;
 use super::folder::Folder;
 use super::sentence::{Cell as Number, Item as Named, Sentence, Source, sentence};
@@ -15,6 +15,7 @@ use shequ_experiment::record::sheet::Sheet;
 use shequ_model::base::i18n::{Both, Language, both};
 use shequ_model::base::params::Kind;
 use shequ_model::base::stats::Estimate;
+use shequ_model::base::units::unit;
 use shequ_model::metric::Metric;
 use shequ_model::scenario::index;
 
@@ -44,6 +45,14 @@ pub struct Measure {
 }
 
 impl Measure {
+    /// Its column in `candidates.csv`.
+    fn column(&self) -> String {
+        match self.group.is_empty() {
+            true => self.metric.name.into(),
+            false => format!("{}.{}.{}", self.metric.name, self.group, self.level),
+        }
+    }
+
     fn is(&self, other: &Measure) -> bool {
         self.metric.name == other.metric.name && self.group == other.group && self.level == other.level
     }
@@ -331,7 +340,7 @@ pub fn spans(found: &Found, measures: &[Measure]) -> Vec<Sentence> {
     measures.iter().filter_map(of).collect()
 }
 
-/// All that was tried and the front, over the first two objectives.
+/// All that was tried and the front, by what they change in the first two objectives.
 fn picture(found: &Found, measures: &[Measure]) -> Option<Chart> {
     let objectives: Vec<&Measure> = measures.iter().filter(|measure| measure.is_objective).collect();
     let [up, across, ..] = objectives[..] else { return None };
@@ -339,38 +348,41 @@ fn picture(found: &Found, measures: &[Measure]) -> Option<Chart> {
         let mut series = Series::named(name);
         for &mix in mixes {
             let (Some(row), Some(at)) = (found.row(mix, up), found.row(mix, across)) else { continue };
-            series.across.push(found.front.number(at, "mean"));
-            let [mean, low, high] =
-                ["mean", "ci95_low", "ci95_high"].map(|column| found.front.number(row, column));
+            series.across.push(found.front.number(at, "change"));
+            let [mean, low, high] = ["change", "change_ci95_low", "change_ci95_high"]
+                .map(|column| found.front.number(row, column));
             series.push(mean, low, high);
         }
         series
     };
-    let column = |measure: &Measure| match measure.group.is_empty() {
-        true => measure.metric.name.to_string(),
-        false => format!("{}.{}.{}", measure.metric.name, measure.group, measure.level),
-    };
     let mut others = Series::named(both("tried", "所试"));
     for row in (1..found.candidates.rows()).filter(|&row| found.candidates.text(row, "confirmed") != "true") {
-        others.across.push(found.candidates.number(row, &column(across)));
-        others.mean.push(found.candidates.number(row, &column(up)));
+        // The base is the first row; all share its replicates.
+        let change = |measure: &Measure| {
+            let value = |row: usize| found.candidates.number(row, &measure.column());
+            value(row) - value(0)
+        };
+        others.across.push(change(across));
+        others.mean.push(change(up));
     }
     let base: Vec<usize> =
         (0..found.mixes.rows()).filter(|&mix| found.mixes.text(mix, "status") == "base").collect();
-    let unit = |measure: &Measure| both!("{name}{unit}", "{name}{unit}"; name = measure.name(), unit = level_unit(measure.metric));
+    let axis = both!(
+        "{name}: change ({unit})", "{name}：变化（{unit}）"; name = across.name(), unit = Both::from(unit(across.metric.unit))
+    );
     let chart = Chart {
         id: "front".into(),
         title: both!("{up} against {across}", "{up}与{across}"; up = up.name(), across = across.name()),
         note: both(
-            "One mark per mix. The front and the base by fresh replicates, with 95 % intervals; all others by the \
-             replicates of the search.",
-            "每个标记为一个组合。前沿与基准由另外的重复得出，附 95% 置信区间；其余由搜索所用的重复得出。",
+            "Changes against the base, one mark per mix: the front by fresh replicates, with 95 % intervals; all others \
+             by the replicates of the search.",
+            "相对基准的变化，每个标记为一个组合：前沿由另外的重复得出，附 95% 置信区间；其余由搜索所用的重复得出。",
         ),
         panels: vec![Panel {
             title: up.name(),
             form: Form::Scatter,
-            scale: Scale::of(up.metric),
-            across: Some(unit(across)),
+            scale: Scale::of_differences(up.metric),
+            across: Some(axis),
             series: vec![
                 series(both("front", "前沿"), &found.best()),
                 series(both("base", "基准"), &base),
