@@ -25,6 +25,10 @@ const WORDS: &[(&str, &str)] = &[
     ("Folder to write it to", "写入的文件夹"),
     ("Threads; default: all cores", "线程数；默认使用全部核心"),
     ("Format of the tables", "表格的格式"),
+    (
+        "Write tables without the page, the brief and the pictures, which `report` makes later",
+        "只写表格，不生成网页报告、简报和图；以后可用 `report` 生成",
+    ),
     ("Replace existing results", "替换已有结果"),
     ("Start again and replace what exists", "从头开始，替换已有内容"),
     ("Run even if memory seems insufficient", "即使内存可能不足也运行"),
