@@ -19,6 +19,7 @@ mod costs;
 mod folders;
 #[cfg(unix)]
 mod hostile;
+mod packages;
 mod parts;
 mod posterior;
 mod report_page;
