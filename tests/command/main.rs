@@ -9,6 +9,7 @@ mod sources;
 #[path = "../common/translation.rs"]
 mod translation;
 
+mod archive;
 mod bad_files;
 mod brief;
 mod calibrate;
