@@ -65,7 +65,7 @@ pub fn effects(base: &Path, out: &Path, set: &[String]) -> Result<Vec<Effect>, B
     let arms = SHARES.iter().map(policy).collect::<Result<Vec<_>, _>>()?;
     let overrides = Overrides { set: set.to_vec(), ..Overrides::default() };
     let experiment = Experiment::of_scenarios(Kind::Compare, base, &arms, &overrides)?;
-    let (counter, report) = (Counter::default(), Report { language: Language::En });
+    let (counter, report) = (Counter::default(), Report { language: Language::En, page: true });
     let settings = Settings { observer: &counter, ..Settings::default() };
     let options = Options { out: out.into(), settings, extras: Some(&report), ..Options::default() };
     let finished = experiment::run(&Study::new(&experiment), &options)?;

@@ -1,5 +1,6 @@
 //! Tells the program what it is built from, for the manifest of results: the commit, whether the tree differs
-//! from it, and a hash of the sources, which tells programs apart where there is no git.
+//! from it, and a hash of the sources, which tells programs apart where there is no git; the compiler, and a hash of the file
+//! that pins dependencies.
 
 use std::fs;
 use std::io;
@@ -21,6 +22,13 @@ fn main() -> io::Result<()> {
         println!("cargo:rerun-if-changed={place}");
     }
     println!("cargo:rustc-env=SHEQU_SOURCES={}", hash()?);
+    // A package may be built without its lock file.
+    if let Ok(lock) = fs::read("Cargo.lock") {
+        println!("cargo:rustc-env=SHEQU_LOCK={}", hexadecimal(&Sha256::digest(lock)));
+    }
+    if let Some(compiler) = compiler() {
+        println!("cargo:rustc-env=SHEQU_COMPILER={compiler}");
+    }
     if let Some(commit) = commit() {
         println!("cargo:rustc-env=SHEQU_COMMIT={commit}");
     }
@@ -42,7 +50,16 @@ fn hash() -> io::Result<String> {
         hash.update((bytes.len() as u64).to_le_bytes());
         hash.update(bytes);
     }
-    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hexadecimal(&hash.finalize()))
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What the compiler says that it is.
+fn compiler() -> Option<String> {
+    said(Command::new(std::env::var_os("RUSTC")?).arg("--version"))
 }
 
 fn list(place: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
@@ -77,11 +94,11 @@ fn commit() -> Option<String> {
 }
 
 fn git(arguments: &[&str]) -> Option<String> {
-    let output = Command::new("git")
-        .arg("--no-optional-locks")
-        .args(arguments)
-        .output()
-        .ok()
-        .filter(|output| output.status.success())?;
+    said(Command::new("git").arg("--no-optional-locks").args(arguments))
+}
+
+/// What a command prints, if it succeeds.
+fn said(command: &mut Command) -> Option<String> {
+    let output = command.output().ok().filter(|output| output.status.success())?;
     Some(String::from_utf8(output.stdout).ok()?.trim().to_string())
 }

@@ -34,6 +34,9 @@ pub struct How {
     /// Format of the tables
     #[arg(long, value_enum, default_value = "csv")]
     format: Format,
+    /// Write tables without the page, the brief and the pictures, which `report` makes later
+    #[arg(long)]
+    no_report: bool,
     /// Start again and replace what exists
     #[arg(long)]
     force: bool,
@@ -88,7 +91,8 @@ impl How {
         let threads = threads(self.threads);
         self.memory.check(memory::of_study(&study, threads))?;
         interrupt::listen();
-        let (progress, report) = (Progress::new(common), Report { language: common.lang });
+        let (progress, report) =
+            (Progress::new(common), Report { language: common.lang, page: !self.no_report });
         let settings = Settings {
             threads,
             shard: self.shard.unwrap_or(Shard::WHOLE),

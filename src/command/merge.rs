@@ -24,6 +24,9 @@ pub struct Arguments {
     /// Format of the tables
     #[arg(long, value_enum, default_value = "csv")]
     format: Format,
+    /// Write tables without the page, the brief and the pictures, which `report` makes later
+    #[arg(long)]
+    no_report: bool,
     /// Replace existing results
     #[arg(long)]
     force: bool,
@@ -31,8 +34,8 @@ pub struct Arguments {
 
 /// Writes the results of an experiment whose shards have all been run.
 pub fn command(given: Arguments, common: Common) -> Result<(), Error> {
-    let Arguments { folders, out, format, force } = given;
-    let (progress, extras) = (Progress::new(common), Report { language: common.lang });
+    let Arguments { folders, out, format, no_report, force } = given;
+    let (progress, extras) = (Progress::new(common), Report { language: common.lang, page: !no_report });
     interrupt::listen();
     let options = Options {
         out: out.unwrap_or_else(|| runner::parent(&folders[0]).into()),

@@ -3,6 +3,7 @@
 //! To add a command: write `NAME.rs` with its arguments and `run`, and add one line to `Command`
 //! and one to `run`.
 
+mod archive;
 mod check;
 mod choice;
 mod compare;
@@ -124,6 +125,8 @@ enum Command {
     Report(report::Arguments),
     /// Run a results folder again and say whether every byte of its tables is the same
     Reproduce(reproduce::Arguments),
+    /// Write a results folder to a zip to deposit, with what is needed to cite it and to run it again
+    Archive(archive::Arguments),
     /// Show why one resident did what they did, term by term
     Trace(trace::Arguments),
     /// Reproduce published results: expected, measured, tolerance, verdict
@@ -156,6 +159,7 @@ fn run(cli: Cli) -> Result<(), Error> {
         Command::Status(arguments) => status::command(arguments, common),
         Command::Report(arguments) => report::command(arguments, common),
         Command::Reproduce(arguments) => reproduce::command(arguments, common),
+        Command::Archive(arguments) => archive::command(arguments, common),
         Command::Trace(arguments) => trace::run(arguments, common),
         Command::Validate(arguments) => validate::run(arguments, common),
         Command::Schema(arguments) => schema::run(arguments),

@@ -16,6 +16,7 @@ use shequ_experiment::record::disk::seal::{Entry, entry_of};
 use shequ_experiment::record::finished::{self, unbelievable};
 use shequ_experiment::record::folder::Draft;
 use shequ_experiment::record::manifest::Manifest;
+use shequ_experiment::record::package::PACKAGE;
 use shequ_experiment::record::table::{Form, Table};
 use shequ_experiment::runner;
 use shequ_experiment::study::{Settings, Study};
@@ -65,7 +66,7 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
     let (journals, progress) = (tempfile::tempdir().map_err(no_folder)?, Progress::new(common));
     let settings = Settings { threads, stop: &interrupt::asked, observer: &progress, ..Settings::default() };
     let (result, findings) = runner::carry_out(&study, journals.path(), &settings)?;
-    if findings.with_tables(&study, &result, |tables| are_same(folder, &manifest, tables))? {
+    if findings.with_tables(&study, &result, |tables| are_same(folder, &manifest, &study, tables))? {
         return Ok(());
     }
     let folder = folder.display();
@@ -101,8 +102,8 @@ fn name_strangers(findings: &Findings) {
 }
 
 /// Says of each of `tables` that the folder has whether it is the same there. True if all are.
-fn are_same(folder: &Path, manifest: &Manifest, tables: &[Table]) -> Result<bool, Error> {
-    let again = write_again(tables, &manifest.files)?;
+fn are_same(folder: &Path, manifest: &Manifest, study: &Study, tables: &[Table]) -> Result<bool, Error> {
+    let again = write_again(study, tables, &manifest.files)?;
     let mut same = true;
     for entry in &again {
         let verdict = verdict(folder, manifest, entry);
@@ -116,17 +117,25 @@ fn say(name: &str, verdict: Text) -> Result<(), Error> {
     output::print(&format!("{name:24} {}\n", output::language().of(verdict)))
 }
 
-/// Writes those tables that the results have, in the forms that they have, and throws them away.
-fn write_again(tables: &[Table], kept: &[Entry]) -> Result<Vec<Entry>, Error> {
+/// Writes those tables that the results have, in the forms that they have, and what says what they are, and throws
+/// them away.
+fn write_again(study: &Study, tables: &[Table], kept: &[Entry]) -> Result<Vec<Entry>, Error> {
     let place = tempfile::tempdir().map_err(no_folder)?;
     let mut draft = Draft::begin(place.path(), "again", false)?;
+    let has = |name: &str| kept.iter().any(|entry| entry.name == name);
+    let mut forms = Vec::new();
     for table in tables {
         for form in [Form::Csv, Form::Parquet] {
             let name = table.file(form);
-            if kept.iter().any(|entry| entry.name == name) {
+            if has(&name) {
                 draft.write(&name, |to| table.write(form, to))?;
+                forms.push(form);
             }
         }
+    }
+    // Results of earlier versions have none.
+    if has(PACKAGE) {
+        draft.write(PACKAGE, |to| runner::write_package(study, tables, &forms, to))?;
     }
     Ok(draft.entries().to_vec())
 }

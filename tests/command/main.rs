@@ -9,6 +9,7 @@ mod sources;
 #[path = "../common/translation.rs"]
 mod translation;
 
+mod archive;
 mod bad_files;
 mod brief;
 mod calibrate;
@@ -19,6 +20,7 @@ mod costs;
 mod folders;
 #[cfg(unix)]
 mod hostile;
+mod packages;
 mod parts;
 mod posterior;
 mod report_page;

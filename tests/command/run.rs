@@ -66,6 +66,28 @@ fn a_run_ends_with_a_results_folder_a_summary_and_plots() {
 }
 
 #[test]
+fn tables_are_the_same_without_a_report_which_can_be_made_later() {
+    let place = place();
+    let run = |more: &[&str]| {
+        let output = place.shequ(&[&["run", "tiny.toml", "-q"], more].concat());
+        assert!(output.status.success(), "{}", text(&output.stderr));
+    };
+    run(&["--out", "with"]);
+    run(&["--out", "without", "--no-report"]);
+    let [with, without] = ["with", "without"].map(|out| place.results(out));
+    for table in TABLES {
+        assert_eq!(fs::read(with.join(table)).unwrap(), fs::read(without.join(table)).unwrap(), "{table}");
+    }
+    let made = ["report.html", "brief.html", "plots"];
+    assert!(made.iter().all(|name| !without.join(name).exists()));
+    // Asked again, it stays as it is; without the option, it gets what it lacks.
+    run(&["--out", "without", "--no-report"]);
+    assert!(made.iter().all(|name| !without.join(name).exists()));
+    run(&["--out", "without"]);
+    assert!(made.iter().all(|name| without.join(name).exists()));
+}
+
+#[test]
 fn seats_are_as_far_from_residents_as_the_metric_says() {
     let place = place();
     let one = ["--set", "population.communities=1", "--replicates", "1", "-q"];
@@ -148,9 +170,10 @@ fn results_reproduce_and_a_changed_table_is_found_out() {
     let name = folder.to_string_lossy().to_string();
     let good = place.shequ(&["reproduce", &name, "--threads", "1"]);
     assert!(good.status.success(), "{}", text(&good.stderr));
+    // The tables, and what says what they are.
     let is_table = |path: &PathBuf| path.extension().is_some_and(|e| e == "csv" || e == "parquet");
     let tables = entries(&folder).iter().filter(|path| is_table(path)).count();
-    assert_eq!(text(&good.stdout).lines().filter(|l| l.ends_with("same")).count(), tables);
+    assert_eq!(text(&good.stdout).lines().filter(|l| l.ends_with("same")).count(), tables + 1);
     let table = folder.join("summary.csv");
     fs::write(&table, fs::read_to_string(&table).unwrap().replacen("0.", "1.", 1)).unwrap();
     let bad = place.shequ(&["reproduce", &name]);

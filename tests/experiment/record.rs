@@ -279,7 +279,7 @@ fn tiny() -> Experiment {
 /// What is done with a run in `out`.
 fn carried_out(study: &Study, out: &Path, threads: usize, force: bool) -> Result<Finished, Failure> {
     let settings = Settings { threads, ..Settings::default() };
-    let extras = Report { language: Language::En };
+    let extras = Report { language: Language::En, page: true };
     let forms = BOTH.to_vec();
     let options =
         Options { out: out.into(), forms, force, settings, extras: Some(&extras), ..Options::default() };

@@ -19,7 +19,7 @@ use crate::record::disk::Dir;
 use crate::record::disk::listing::Findings;
 use crate::record::disk::stage::{self, LEDGER, Ledger, Stage};
 use crate::record::folder::Trouble;
-use crate::record::table::Form;
+use crate::record::table::{Form, Table};
 use shequ_model::base::i18n::{Both, both, errors};
 use shequ_model::base::params::{Text, text};
 
@@ -298,18 +298,21 @@ fn describe(study: &Study) -> io::Result<Vec<(String, Vec<u8>)>> {
     if let Some(calibration) = &experiment.calibration {
         files.push((resolved::TARGETS.to_string(), calibration.text.clone().into_bytes()));
     }
-    let tables = [
-        (resolved::DESIGN, experiment.design.as_ref().map(|_| sweep::design(study))),
-        (resolved::POSTERIOR, experiment.posterior.as_ref().map(|posterior| posterior.table())),
-        (resolved::WEIGHTS, experiment.weights.as_ref().map(|weights| weights.table())),
-    ];
-    for (name, table) in tables {
-        let Some(table) = table else { continue };
+    for table in tables(study) {
         let mut bytes = Vec::new();
         table.write(Form::Csv, &mut bytes)?;
-        files.push((name.to_string(), bytes));
+        files.push((table.file(Form::Csv), bytes));
     }
     Ok(files)
+}
+
+/// The tables among them, but for the targets, which stay as the user wrote them.
+pub fn tables<'a>(study: &'a Study) -> Vec<Table<'a>> {
+    let Experiment { design, posterior, weights, .. } = study.experiment;
+    let design = design.as_ref().map(|_| sweep::design(study));
+    let posterior = posterior.as_ref().map(|posterior| posterior.table());
+    let weights = weights.as_ref().map(|weights| weights.table());
+    [design, posterior, weights].into_iter().flatten().collect()
 }
 
 /// The names of those of the files that say what the experiment is which its results hold too.

@@ -31,6 +31,8 @@ pub fn summary_file(language: Language) -> &'static str {
 pub struct Report {
     /// The language of pictures and of the brief, and that in which the page opens.
     pub language: Language,
+    /// True if the page, the brief and the pictures are made; else the summary alone.
+    pub page: bool,
 }
 
 impl Extras for Report {
@@ -45,6 +47,9 @@ impl Extras for Report {
         if (made.is_stopped)() {
             return Err(Failure::Stopped);
         }
+        if !self.page {
+            return Ok(());
+        }
         let manifest = Manifest { files: draft.entries().to_vec(), ..made.manifest.clone() };
         match page::files(&Folder { path: &draft.place(), manifest: &manifest }, self.language) {
             Ok(files) => Ok(files.iter().try_for_each(|(name, bytes)| draft.write_bytes(name, bytes))?),
@@ -57,7 +62,8 @@ impl Extras for Report {
     }
 
     fn complete(&self, folder: &Path, manifest: &Manifest, observer: &dyn Observer) {
-        if !manifest.has(REPORT)
+        if self.page
+            && !manifest.has(REPORT)
             && let Err(Failure::Failed(why)) = remake(folder, manifest.clone(), self.language)
         {
             observer.warn(none(why));

@@ -1,5 +1,6 @@
 //! What people see of results: words, pictures, tables on the terminal.
 
+pub mod archive;
 mod asked;
 mod brief;
 mod calibration;

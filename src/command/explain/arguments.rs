@@ -22,9 +22,17 @@ const WORDS: &[(&str, &str)] = &[
         "Parent folder of the results folder; default: that of the first shard",
         "结果文件夹的上级文件夹；默认为第一个分片所在处",
     ),
+    (
+        "File to write, which must be new; default: the folder's name and `.zip`, beside the folder",
+        "写出的文件，须为新文件；默认为文件夹旁边与其同名的 `.zip`",
+    ),
     ("Folder to write it to", "写入的文件夹"),
     ("Threads; default: all cores", "线程数；默认使用全部核心"),
     ("Format of the tables", "表格的格式"),
+    (
+        "Write tables without the page, the brief and the pictures, which `report` makes later",
+        "只写表格，不生成网页报告、简报和图；以后可用 `report` 生成",
+    ),
     ("Replace existing results", "替换已有结果"),
     ("Start again and replace what exists", "从头开始，替换已有内容"),
     ("Run even if memory seems insufficient", "即使内存可能不足也运行"),

@@ -94,6 +94,12 @@ pub struct Program {
     /// standard set, another of the running file is behind it, which holds what was added.
     #[serde(default)]
     pub sources: String,
+    /// The compiler that built it; empty in results of 0.1.0, and where it could not tell.
+    #[serde(default)]
+    pub compiler: String,
+    /// SHA-256 of the file that pins its dependencies, in hexadecimal; likewise.
+    #[serde(default)]
+    pub lock: String,
     /// Institutions, theories and rules that were added to the standard set.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub additions: Vec<String>,
@@ -109,6 +115,8 @@ impl Program {
             version: env!("CARGO_PKG_VERSION").into(),
             commit: option_env!("SHEQU_COMMIT").unwrap_or("unknown").into(),
             sources: sources(),
+            compiler: option_env!("SHEQU_COMPILER").unwrap_or_default().into(),
+            lock: option_env!("SHEQU_LOCK").unwrap_or_default().into(),
             additions: registry::additions(),
             model: shequ_model::VERSION.into(),
         }

@@ -1,10 +1,12 @@
 //! What leaves a run: rows, the tables they fill, and the folder that holds the tables.
 
 pub mod change;
+pub mod dictionary;
 pub mod disk;
 pub mod finished;
 pub mod folder;
 pub mod manifest;
+pub mod package;
 pub(crate) mod parquet;
 pub mod places;
 pub(crate) mod projects;

@@ -3,16 +3,21 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use crate::record::package;
 use crate::record::table::{Cell, Column, Kind, Table};
 use ::parquet::basic::{Compression, ConvertedType, LogicalType, Repetition, Type as Physical};
 use ::parquet::data_type::{BoolType, ByteArray, ByteArrayType, DoubleType, Int64Type};
 use ::parquet::errors::ParquetError;
+use ::parquet::file::metadata::KeyValue;
 use ::parquet::file::properties::WriterProperties;
 use ::parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use ::parquet::schema::types::Type;
 
 /// Rows that are held in memory before they are written as one row group.
 const GROUP: usize = 1 << 16;
+
+/// Under which key the file says what its columns mean, as `datapackage.json` does.
+const FIELDS: &str = "datapackage.fields";
 
 /// The values of one column of a row group.
 enum Values {
@@ -30,6 +35,7 @@ pub fn write(table: &Table, to: &mut (dyn Write + Send)) -> io::Result<()> {
     let properties = WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
         .set_created_by(concat!("shequ ", env!("CARGO_PKG_VERSION")).into())
+        .set_key_value_metadata(Some(vec![KeyValue::new(FIELDS.into(), package::fields(table)?)]))
         .build();
     let mut file =
         SerializedFileWriter::new(to, schema(table).map_err(plain)?, Arc::new(properties)).map_err(plain)?;

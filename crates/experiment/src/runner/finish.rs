@@ -1,5 +1,6 @@
 //! What is found becomes a results folder.
 
+use std::io::{self, Write};
 use std::path::Path;
 
 use super::clock::Clock;
@@ -9,8 +10,11 @@ use crate::findings::Findings;
 use crate::observer::Observer;
 use crate::record::folder::Draft;
 use crate::record::manifest::{Machine, Manifest, Program, Seeds};
+use crate::record::package::{self, PACKAGE};
+use crate::record::table::{Form, Table};
 use crate::study::{RunResults, Study};
 use crate::workplace::{self, Workplace};
+use shequ_model::base::i18n::Both;
 
 /// Adds to results in the making what is no table: pictures, a page for readers.
 pub trait Extras: Sync {
@@ -54,7 +58,10 @@ pub(super) fn finish(
     for name in workplace::description(study) {
         draft.write_bytes(&name, &work[0].text(&name)?)?;
     }
-    findings.with_tables(study, result, |tables| draft.write_tables(tables, forms))?;
+    findings.with_tables(study, result, |tables| {
+        draft.write_tables(tables, forms)?;
+        draft.write(PACKAGE, |to| write_package(study, tables, forms, to))
+    })?;
     let manifest = manifest(study, result, options, clock, &work);
     if let Some(extras) = extras {
         let (observer, is_stopped) = (settings.observer, settings.stop);
@@ -74,6 +81,21 @@ pub(super) fn finish(
         }
     }
     Ok(Finished::Made { folder, findings, runs: result.index.counts() })
+}
+
+/// Writes what the tables of a study's results are: those that it writes in `forms`, of which the first is described,
+/// and those by which it is run again.
+///
+/// # Errors
+/// An I/O error if it cannot be written.
+pub fn write_package(study: &Study, tables: &[Table], forms: &[Form], to: &mut impl Write) -> io::Result<()> {
+    let form = forms.first().copied().unwrap_or(Form::Csv);
+    // These are CSV whatever the results are, as experiment files read them.
+    let given = workplace::tables(study);
+    let given = given.iter().map(|table| (table, Form::Csv));
+    let all: Vec<_> = tables.iter().map(|table| (table, form)).chain(given).collect();
+    let title = Both::name(&study.experiment.name, &study.experiment.name_zh);
+    package::write(&study.name(), &title, &all, to)
 }
 
 fn manifest(

@@ -11,7 +11,7 @@ mod merge;
 mod options;
 
 pub use failure::Failure;
-pub use finish::{Extras, Made};
+pub use finish::{Extras, Made, write_package};
 pub use merge::{merge, merged, parent, reopen};
 pub use options::Options;
 

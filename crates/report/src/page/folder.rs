@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::page::sentence::{Cell, Source};
 use shequ_experiment::posterior::PAIR;
+use shequ_experiment::record::dictionary;
 use shequ_experiment::record::disk::Dir;
 use shequ_experiment::record::folder::slug;
 use shequ_experiment::record::manifest::Manifest;
@@ -17,57 +18,6 @@ use shequ_model::scenario::{Loaded, Scenario};
 pub const SCENARIO: &str = "scenario.toml";
 /// The posterior's file, of results that have one.
 pub const POSTERIOR: &str = "posterior.csv";
-
-/// Columns that hold words in the tables of results.
-const WORDS: [&str; 47] = [
-    "name",
-    "street",
-    "district",
-    "date",
-    "metric",
-    "unit",
-    "group",
-    "level",
-    "arm",
-    "base",
-    "window",
-    "theory",
-    "trust",
-    "method",
-    "significant",
-    "role",
-    "outcome",
-    "parameter",
-    "other",
-    "index",
-    "status",
-    "constraints",
-    "better",
-    "message",
-    "message_zh",
-    "code",
-    "of",
-    "source",
-    "verdict",
-    "lowest_theory",
-    "lowest_trust",
-    "highest_theory",
-    "highest_trust",
-    "converged",
-    "dropped_units",
-    "domain",
-    "target",
-    "quantity",
-    "use",
-    "informed",
-    "emulators_suffice",
-    "purpose",
-    "with",
-    "set",
-    "dominated_by",
-    "part",
-    "keys",
-];
 
 /// A results folder.
 #[derive(Clone, Copy)]
@@ -102,7 +52,7 @@ impl Folder<'_> {
     /// # Errors
     /// An I/O error if the table cannot be read or is not as this program writes it.
     pub fn sheet(&self, name: &str) -> io::Result<Sheet> {
-        Sheet::read(self.path, self.manifest, name, &|column| WORDS.contains(&column))
+        Sheet::read(self.path, self.manifest, name, &dictionary::is_word)
     }
 
     /// A table of which `is_text` says which columns hold words.

@@ -11,6 +11,7 @@ use super::{Cell, Content, Grid, Item, Section, evidence, provenance};
 use crate::chart::{Chart, Form, Panel, Row, Scale, Series};
 use crate::search::kept;
 use crate::shown::Shown;
+use shequ_experiment::record::dictionary;
 use shequ_experiment::record::sheet::Sheet;
 use shequ_model::base::i18n::{Both, Language, both};
 use shequ_model::base::params::Kind;
@@ -74,10 +75,9 @@ impl Found {
     /// # Errors
     /// An I/O error if a table cannot be read or is not as this program writes it.
     pub fn of(folder: &Folder) -> io::Result<Found> {
-        let flags = ["status", "constraints", "front", "feasible", "confirmed"];
         let is_word = |column: &str| match index().key(column).map(|key| &key.kind) {
             Some(kind) => !matches!(kind, Kind::Real { .. } | Kind::Count { .. }),
-            None => flags.contains(&column),
+            None => dictionary::is_word(column),
         };
         Ok(Found {
             mixes: folder.sheet_with("mixes", &is_word)?,
