@@ -18,7 +18,7 @@ pub struct Arguments {
     /// Results folder
     #[arg(value_name = "DIR")]
     folder: PathBuf,
-    /// File to write, which must be new; default: the folder's name and `.zip`, beside the folder
+    /// File to write, which must be new, or the folder that gets one called as the results; default: beside them
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
@@ -32,7 +32,11 @@ pub fn command(arguments: Arguments, _: Common) -> Result<(), Error> {
     }
     let whole = folder.canonicalize().map_err(|cause| Error::Failed(unreadable(&folder, &cause)))?;
     let name = whole.file_name().map(|name| name.to_string_lossy().to_string()).unwrap_or_default();
-    let path = out.unwrap_or_else(|| beside(&folder, &whole, &name));
+    let path = match out {
+        Some(out) if out.is_dir() => out.join(format!("{name}.zip")),
+        Some(out) => out,
+        None => beside(&folder, &whole, &name),
+    };
     let taken = both!("{path} exists already", "{path} 已经存在"; path = path.display());
     output::folder_of(&path)?;
     if path.symlink_metadata().is_ok() {

@@ -246,7 +246,7 @@ impl<'a> Study<'a> {
             let index = work.complete(&result.plan, &result.rows, index, folder);
             observer.end();
             result.index = index?;
-            if !self.grow(&mut result, &|words| observer.tell(words())).map_err(Stop::Disk)? {
+            if !self.grow(&mut result, &|words| observer.note(words())).map_err(Stop::Disk)? {
                 return Ok(result);
             }
         }

@@ -23,8 +23,8 @@ const WORDS: &[(&str, &str)] = &[
         "结果文件夹的上级文件夹；默认为第一个分片所在处",
     ),
     (
-        "File to write, which must be new; default: the folder's name and `.zip`, beside the folder",
-        "写出的文件，须为新文件；默认为文件夹旁边与其同名的 `.zip`",
+        "File to write, which must be new, or the folder that gets one called as the results; default: beside them",
+        "写出的文件，须为新文件；或写入与结果同名文件的文件夹；默认写在结果旁边",
     ),
     ("Folder to write it to", "写入的文件夹"),
     ("Threads; default: all cores", "线程数；默认使用全部核心"),
