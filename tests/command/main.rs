@@ -25,6 +25,8 @@ mod report_page;
 mod run;
 mod scenarios;
 mod sensitivity_command;
+#[cfg(unix)]
+mod submit;
 mod sweep;
 mod treated;
 mod validate;
