@@ -109,7 +109,7 @@ const MERGE: &str = "merge.sbatch";
 
 /// The command that carries out the experiment; an error if its shards cannot go side by side.
 fn by(experiment: &Experiment) -> Result<&'static str, Error> {
-    if experiment.replicates.first() != experiment.replicates.most() {
+    if experiment.outcomes.iter().any(|outcome| experiment.replicates.waits_for(*outcome)) {
         return Err(Error::Usage(both!(
             "a shard cannot know when replicates are enough: give their number in the experiment file",
             "单个分片无法判断重复次数何时足够：请在实验文件中写明次数"

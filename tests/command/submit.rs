@@ -124,7 +124,7 @@ fn what_cannot_be_shared_out_is_refused() {
         assert_eq!(output.status.code(), Some(2));
         assert!(text(&output.stderr).contains(said), "{}", text(&output.stderr));
     }
-    place.write("swept.toml", &SWEPT.replace("= 2\n", "= { until = \"participation < 0.01\", max = 200 }\n"));
+    place.write("swept.toml", &SWEPT.replace("= 2\n", "= { until = \"participation < 0.01\", max = 9 }\n"));
     let output = submitted(&place, &[]);
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("a shard cannot know"), "{}", text(&output.stderr));
