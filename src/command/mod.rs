@@ -28,6 +28,7 @@ mod results;
 mod run;
 mod schema;
 mod status;
+mod submit;
 mod targets;
 mod threads;
 mod trace;
@@ -119,6 +120,8 @@ enum Command {
     Search(experiment::Arguments),
     /// Put the shards of an experiment together
     Merge(merge::Arguments),
+    /// Submit an experiment to a cluster, as an array of shards
+    Submit(submit::Arguments),
     /// Show how far an experiment is
     Status(status::Arguments),
     /// Rebuild the report of a results folder: one page that opens offline
@@ -156,6 +159,7 @@ fn run(cli: Cli) -> Result<(), Error> {
         Command::Calibrate(arguments) => experiment::command(arguments, common, Kind::Calibrate),
         Command::Search(arguments) => experiment::command(arguments, common, Kind::Search),
         Command::Merge(arguments) => merge::command(arguments, common),
+        Command::Submit(arguments) => submit::command(arguments, common),
         Command::Status(arguments) => status::command(arguments, common),
         Command::Report(arguments) => report::command(arguments, common),
         Command::Reproduce(arguments) => reproduce::command(arguments, common),

@@ -28,6 +28,8 @@ mod run;
 mod scenarios;
 mod search;
 mod sensitivity_command;
+#[cfg(unix)]
+mod submit;
 mod sweep;
 mod treated;
 mod validate;

@@ -26,6 +26,18 @@ const WORDS: &[(&str, &str)] = &[
         "File to write, which must be new, or the folder that gets one called as the results; default: beside them",
         "写出的文件，须为新文件；或写入与结果同名文件的文件夹；默认写在结果旁边",
     ),
+    (
+        "Parent folder of the results folder; the scripts are written there too",
+        "结果文件夹的上级文件夹；脚本也写在其中",
+    ),
+    ("Number of shards, each a task of the array", "分片数，每个分片为作业数组中的一个任务"),
+    ("Processors of each task", "每个任务的处理器数"),
+    (
+        "Time limit of each task; a shard that needs longer is requeued and goes on",
+        "每个任务的时限；未完成的分片会重新排队并继续",
+    ),
+    ("Print the scripts; write and submit nothing", "只打印脚本，不写出也不提交"),
+    ("Submit only the shards that are not done", "只提交尚未完成的分片"),
     ("Folder to write it to", "写入的文件夹"),
     ("Threads; default: all cores", "线程数；默认使用全部核心"),
     ("Format of the tables", "表格的格式"),

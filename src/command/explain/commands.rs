@@ -61,6 +61,8 @@ pub fn chinese(name: &str) -> Option<&'static str> {
         "calibrate" => "按目标拟合参数：哪些取值可信，预测如何，什么无法满足",
         "search" => "在约束之内寻找手段的最佳组合：未被其他组合全面超过者",
         "merge" => "合并一个实验的各个分片",
+        "submit" => "把实验作为分片数组提交到计算集群",
+        "slurm" => "Slurm：写出 job.sbatch 与 merge.sbatch 并提交",
         "status" => "查看实验的进度",
         "report" => "重新生成结果文件夹的报告：可离线打开的一页",
         "reproduce" => "重新运行结果文件夹，并说明各表是否逐字节相同",

@@ -1,0 +1,148 @@
+//! An experiment is submitted as an array of shards; a script in place of `sbatch` runs the tasks one by one.
+
+use std::env;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::process::{Command, Output};
+
+use crate::folders::{assert_same, files, fine};
+use crate::place::{Place, text};
+
+const TINY: &str = "name = \"Tiny\"\nmonths = 4\npopulation.communities = 1\npopulation.adults = 40\n";
+
+const SWEPT: &str = "kind = \"sweep\"\nname = \"Swept\"\nscenario = \"tiny.toml\"\noutcomes = [\"participation\"]\n\
+                     replicates = 2\n[design]\nmethod = \"lhs\"\npoints = 4\n[vary]\n\
+                     \"council.seats\" = { low = 5, high = 15 }\n";
+
+/// Notes what it is given, and runs the tasks unless there is a file `hold`.
+const SBATCH: &str = r#"#!/bin/bash
+here=$(dirname "$0")
+echo "$@" >> "$here/log"
+for last; do :; done
+tasks=0
+for word; do case "$word" in --array=*) tasks=${word#--array=};; esac; done
+[ -e "$here/hold" ] || for task in ${tasks//,/ }; do
+    SLURM_ARRAY_TASK_ID=$task SLURM_CPUS_PER_TASK=1 bash "$last" >&2 || exit 1
+done
+echo "17;here"
+"#;
+
+const SUBMIT: [&str; 5] = ["submit", "slurm", "swept.toml", "--shards", "3"];
+
+fn place() -> Place {
+    let place = Place::with(&[("tiny.toml", TINY), ("swept.toml", SWEPT)]);
+    fs::create_dir(place.path().join("bin")).unwrap();
+    program(&place, "sbatch", SBATCH);
+    place
+}
+
+fn program(place: &Place, name: &str, lines: &str) {
+    let path = place.path().join("bin").join(name);
+    fs::write(&path, lines).unwrap();
+    fs::set_permissions(path, Permissions::from_mode(0o755)).unwrap();
+}
+
+/// The command with the programs of `bin` before all others.
+fn with_programs(place: &Place, mut command: Command) -> Output {
+    let before = env::var("PATH").unwrap_or_default();
+    command.env("PATH", format!("{}:{before}", place.path().join("bin").display())).output().unwrap()
+}
+
+fn submitted(place: &Place, more: &[&str]) -> Output {
+    with_programs(place, place.command(&[&SUBMIT[..], more].concat()))
+}
+
+fn log(place: &Place) -> String {
+    fs::read_to_string(place.path().join("bin/log")).unwrap_or_default()
+}
+
+#[test]
+fn scripts_run_as_written_and_give_the_bytes_of_one_process() {
+    let place = place();
+    fine(place.shequ(&["sweep", "swept.toml", "--out", "calm", "-q"]));
+    let expected = files(&place.results("calm"));
+    fine(submitted(&place, &["--out", "it's there"]));
+    assert_eq!(
+        log(&place),
+        "--parsable --array=1,2,3 job.sbatch\n\
+         --parsable --dependency=afterok:17 --kill-on-invalid-dep=yes merge.sbatch\n"
+    );
+    let out = place.path().join("it's there");
+    ["job.sbatch", "merge.sbatch"].iter().for_each(|name| fs::remove_file(out.join(name)).unwrap());
+    assert_same(&place, "it's there", &expected, "merged");
+    let again = fine(submitted(&place, &["--out", "it's there"]));
+    assert!(text(&again.stderr).contains("is there already"), "{}", text(&again.stderr));
+}
+
+#[test]
+fn only_what_is_missing_is_submitted_again() {
+    let place = place();
+    for shard in ["1/3", "3/3"] {
+        fine(place.shequ(&["sweep", "swept.toml", "--shard", shard]));
+    }
+    fine(submitted(&place, &["--resume"]));
+    assert!(log(&place).starts_with("--parsable --array=2 job.sbatch\n"), "{}", log(&place));
+    assert!(
+        !place
+            .path()
+            .join("results")
+            .read_dir()
+            .unwrap()
+            .any(|entry| { entry.unwrap().path().extension().is_some_and(|ending| ending == "partial") })
+    );
+}
+
+#[test]
+fn a_dry_run_writes_and_submits_nothing() {
+    let place = place();
+    let output = fine(submitted(&place, &["--dry-run", "--minutes", "90"]));
+    assert!(text(&output.stdout).contains("#SBATCH --array=1-3\n") && output.stderr.is_empty());
+    assert!(text(&output.stdout).contains("#SBATCH --time=90\n"));
+    assert!(log(&place).is_empty() && !place.path().join("results").exists());
+}
+
+#[test]
+fn without_slurm_the_scripts_are_there_and_one_of_somebody_else_stays() {
+    let place = place();
+    let mut command = place.command(&SUBMIT);
+    let output = command.env("PATH", "").output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).starts_with("error: there is no `sbatch` here"), "{}", text(&output.stderr));
+    let job = place.path().join("results/job.sbatch");
+    assert!(job.is_file());
+    fs::write(&job, "mine").unwrap();
+    let output = submitted(&place, &[]);
+    assert_eq!((output.status.code(), fs::read(&job).unwrap()), (Some(2), b"mine".to_vec()));
+    assert!(log(&place).is_empty());
+}
+
+#[test]
+fn what_cannot_be_shared_out_is_refused() {
+    let place = place();
+    for (shards, said) in [("9", "9 shards are more than there are runs: 8"), ("1", "from 2 to 1000")] {
+        let output = place.shequ(&["submit", "slurm", "swept.toml", "--shards", shards]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(text(&output.stderr).contains(said), "{}", text(&output.stderr));
+    }
+    place.write("swept.toml", &SWEPT.replace("= 2\n", "= { until = \"participation < 0.01\", max = 9 }\n"));
+    let output = submitted(&place, &[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("a shard cannot know"), "{}", text(&output.stderr));
+    assert!(!place.path().join("results").exists());
+}
+
+#[test]
+fn a_shard_that_is_told_of_its_time_limit_stops_and_is_requeued() {
+    let place = place();
+    place.write("tiny.toml", &TINY.replace("months = 4", "months = 1200").replace("= 40", "= 3000"));
+    program(&place, "scontrol", "#!/bin/bash\necho \"scontrol $@\" >> \"$(dirname \"$0\")/log\"\n");
+    fs::write(place.path().join("bin/hold"), "").unwrap();
+    fine(submitted(&place, &[]));
+    let mut task = Command::new("bash");
+    let lines = "bash results/job.sbatch & sleep 1; kill -USR1 $!; wait $!";
+    task.args(["-c", lines]).current_dir(place.path());
+    task.envs([("SLURM_ARRAY_TASK_ID", "2"), ("SLURM_ARRAY_JOB_ID", "17")]);
+    let output = with_programs(&place, task);
+    assert_eq!(output.status.code(), Some(130), "{}", text(&output.stderr));
+    assert!(log(&place).ends_with("scontrol requeue 17_2\n"), "{}", log(&place));
+}
