@@ -31,6 +31,7 @@ use crate::record::finished::{self, believed};
 use crate::record::folder::{self, Trouble};
 use crate::record::manifest::{Manifest, Runs};
 use crate::record::read::{self, Monthly};
+use crate::replicates::Replicates;
 use shequ_model::base::i18n::{Both, both, reason};
 use shequ_model::base::params::text;
 
@@ -103,7 +104,7 @@ fn run_by(run_one: Option<&RunOne>, study: &Study, options: &Options) -> Result<
     let clock = Clock::start();
     let Options { out, force, settings, .. } = options;
     let (observer, shard) = (settings.observer, settings.shard);
-    if shard != Shard::WHOLE && study.experiment.replicates.first() != study.experiment.replicates.most() {
+    if shard != Shard::WHOLE && matches!(study.experiment.replicates, Replicates::Until { .. }) {
         return Err(Failure::Refused(both!(
             "a shard cannot know when replicates are enough: give their number with --replicates",
             "单个分片无法得知重复次数何时足够：请用 --replicates 给出次数"
