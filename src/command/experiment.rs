@@ -17,9 +17,9 @@ pub struct Arguments {
     how: How,
 }
 
-/// Arguments of `sweep`.
+/// Arguments of what may be carried out under a posterior.
 #[derive(Args)]
-pub struct SweepArguments {
+pub struct PosteriorArguments {
     /// A table of draws of parameters: each pair of replicates runs under one of them
     #[arg(long, value_name = "FILE")]
     posterior: Option<PathBuf>,
@@ -27,11 +27,11 @@ pub struct SweepArguments {
     arguments: Arguments,
 }
 
-/// Carries out the sweep of `arguments`.
-pub fn sweep(arguments: SweepArguments, common: Common) -> Result<(), Error> {
-    let SweepArguments { posterior, arguments: Arguments { file, how } } = arguments;
+/// Carries out the experiment of `arguments`, which must be of `kind`, under a posterior if one is given.
+pub fn under_a_posterior(arguments: PosteriorArguments, common: Common, kind: Kind) -> Result<(), Error> {
+    let PosteriorArguments { posterior, arguments: Arguments { file, how } } = arguments;
     let overrides = Overrides { posterior, ..how.overrides() };
-    how.carry_out(&Experiment::load(&file, Some(Kind::Sweep), &overrides)?, common)
+    how.carry_out(&Experiment::load(&file, Some(kind), &overrides)?, common)
 }
 
 /// Carries out the experiment of `arguments`, which must be of `kind`.

@@ -77,11 +77,7 @@ impl Format {
 impl How {
     /// What it says of an experiment file.
     pub fn overrides(&self) -> file::Overrides {
-        file::Overrides {
-            set: self.overrides.all(),
-            replicates: self.overrides.replicates,
-            ..file::Overrides::default()
-        }
+        self.overrides.of_experiment()
     }
 
     /// Carries out an experiment that was read and checked, and shows what came out.

@@ -41,7 +41,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use shequ_experiment::file::Kind;
+use shequ_experiment::file::{self, Kind};
 use shequ_experiment::record::finished::NoResults;
 use shequ_experiment::record::folder::Trouble;
 use shequ_experiment::runner::Failure;
@@ -93,6 +93,11 @@ impl Overrides {
         let replicates = self.replicates.map(|n| format!("replicates={n}"));
         self.set.iter().cloned().chain(seed).chain(replicates).collect()
     }
+
+    /// What they say of an experiment file.
+    pub fn of_experiment(&self) -> file::Overrides {
+        file::Overrides { set: self.all(), replicates: self.replicates, ..file::Overrides::default() }
+    }
 }
 
 /// What to do.
@@ -111,13 +116,13 @@ enum Command {
     /// The same comparison under every theory of participation and every trust rule
     Contest(compare::ContestArguments),
     /// Run an experiment file that varies some keys; resumes where it stopped
-    Sweep(experiment::SweepArguments),
+    Sweep(experiment::PosteriorArguments),
     /// Run an experiment file and estimate the influence of each key
     Sensitivity(experiment::Arguments),
     /// Fit parameters to targets: which values are plausible, what they predict, and what cannot be met
     Calibrate(experiment::Arguments),
     /// Find the best mixes of levers within constraints: a front of those that no other beats
-    Search(experiment::Arguments),
+    Search(experiment::PosteriorArguments),
     /// Put the shards of an experiment together
     Merge(merge::Arguments),
     /// Submit an experiment to a cluster, as an array of shards
@@ -154,10 +159,10 @@ fn run(cli: Cli) -> Result<(), Error> {
         Command::Run(arguments) => run::command(arguments, common),
         Command::Compare(arguments) => compare::compare(arguments, common),
         Command::Contest(arguments) => compare::contest(arguments, common),
-        Command::Sweep(arguments) => experiment::sweep(arguments, common),
+        Command::Sweep(arguments) => experiment::under_a_posterior(arguments, common, Kind::Sweep),
         Command::Sensitivity(arguments) => experiment::command(arguments, common, Kind::Sensitivity),
         Command::Calibrate(arguments) => experiment::command(arguments, common, Kind::Calibrate),
-        Command::Search(arguments) => experiment::command(arguments, common, Kind::Search),
+        Command::Search(arguments) => experiment::under_a_posterior(arguments, common, Kind::Search),
         Command::Merge(arguments) => merge::command(arguments, common),
         Command::Submit(arguments) => submit::command(arguments, common),
         Command::Status(arguments) => status::command(arguments, common),

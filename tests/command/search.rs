@@ -151,6 +151,31 @@ fn the_best_candidate_is_that_of_a_comparison() {
     assert_eq!(of_search, of_arm);
 }
 
+#[test]
+fn under_a_table_of_theories_a_mix_is_the_mean_of_comparisons_under_each() {
+    let place = place();
+    place.write("theories.csv", "draw,weight,theory.participation\n0,1,calculus\n1,1,threshold\n");
+    let under = ["--posterior", "theories.csv"];
+    fine(place.shequ(&[&["search", "ladder.toml", "--out", "search", "-q"][..], &under].concat()));
+    let compared = "kind = \"compare\"\nname = \"Compared\"\nscenario = \"tiny.toml\"\nreplicates = 6\n\
+        outcomes = [\"participation\"]\n[[arm]]\nname = \"Visits\"\nset = { outreach.home_visits = 0.9 }\n";
+    place.write("compared.toml", compared);
+    let compare = ["compare", "compared.toml", "--out", "compare", "-q"];
+    fine(place.shequ(&[&compare[..], &under].concat()));
+    let folder = place.results("search");
+    assert!(folder.join("posterior.csv").is_file());
+    let best = rows(&folder, "mixes.csv")[1]["design_row"].clone();
+    let runs = |out: &str, column: &str, value: &str| -> Vec<String> {
+        let own = rows(&place.results(out), "runs.csv").into_iter().filter(|run| run[column] == value);
+        own.map(|run| run["participation"].clone()).collect()
+    };
+    // A pair of the search and two fresh ones; the comparison has three pairs.
+    let of_search = runs("search", "design_row", &best);
+    assert_eq!(of_search.len(), 6);
+    assert_eq!(of_search, runs("compare", "arm", "Visits"));
+    fine(place.shequ(&["reproduce", folder.to_str().unwrap(), "-q"]));
+}
+
 #[cfg(unix)]
 #[test]
 #[allow(clippy::disallowed_methods)] // A clock that spreads the moments; nothing is asserted of it.

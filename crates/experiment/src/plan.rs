@@ -27,8 +27,9 @@ pub struct Row {
     pub keys: Arc<[String]>,
     /// The values, one for each key, which fit their keys.
     pub values: Arc<[Value]>,
-    /// True if the values hold from the first month on, in the city at rest of the base, as those of an arm do.
-    pub departs: bool,
+    /// Where values hold from the first month on, in the city at rest of the base, as those of an arm do: how many of
+    /// the first are the base's own and hold before that too. `None` where all do.
+    pub departs: Option<usize>,
     /// Draws of a posterior, one of which each replicate has.
     pub draws: Option<Draws>,
 }
@@ -37,7 +38,7 @@ impl Row {
     /// The row that is a scenario as it stands, kept in the results folder as `file`.
     pub fn plain(base: &Loaded, file: &str) -> Row {
         let (base, file) = (Arc::new(base.clone()), file.into());
-        Row { base, file, keys: [].into(), values: [].into(), departs: false, draws: None }
+        Row { base, file, keys: [].into(), values: [].into(), departs: None, draws: None }
     }
 
     /// The row as a replicate has it: with the values of its draw. Values of the row's own come after them.
@@ -60,8 +61,14 @@ impl Row {
                 notes: Vec::new(),
             }
         };
-        let loaded = self.base.set(self.keys.iter().zip(self.values.iter()).map(entry))?;
-        if self.departs { loaded.departing_from(&self.base, None) } else { Ok(loaded) }
+        let entries = || self.keys.iter().zip(self.values.iter()).map(entry);
+        match self.departs {
+            None => self.base.set(entries()),
+            Some(own) => {
+                let base = self.base.set(entries().take(own))?;
+                base.set(entries().skip(own))?.departing_from(&base, None)
+            }
+        }
     }
 
     /// Its months.

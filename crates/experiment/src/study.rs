@@ -324,6 +324,9 @@ impl<'a> Study<'a> {
         // A rule for replicates looks at as many independent values with a posterior as without.
         let replicates = self.experiment.replicates;
         let first = replicates.first().saturating_mul(self.unit()).min(replicates.most());
+        // Of a search as many independent values of every candidate.
+        let first =
+            if self.experiment.search.is_some() { first.next_multiple_of(self.unit()) } else { first };
         let mut plan = Plan::new(self.rows.len(), first);
         if let Some(calibration) = &self.experiment.calibration {
             plan.replicates = calibration.replicates(&calibration.begin(), first);

@@ -95,8 +95,8 @@ fn head() -> Vec<Key> {
             "compare 与 contest 的主要结果,单独校正(对各方案与时段作 Holm 校正);其余为探索性结果。缺省为参与率;若未取参与率,则为第一个结果。",
         ),
         Key::text("posterior", "").means(
-            "Table of draws of parameters (draw, weight, then a column for each key), from the folder of this file: each pair of replicates runs under one of them. For compare, contest and sweep.",
-            "参数的后验抽样表(draw、weight,其后每个参数一列;路径相对于本文件所在文件夹):每对重复采用其中一组抽样。用于 compare、contest 与 sweep。",
+            "Table of draws of parameters (draw, weight, then a column for each key), from the folder of this file: each pair of replicates runs under one of them. For compare, contest, sweep and search.",
+            "参数的后验抽样表(draw、weight,其后每个参数一列;路径相对于本文件所在文件夹):每对重复采用其中一组抽样。用于 compare、contest、sweep 与 search。",
         ),
         Key::text("weights", "").means(
             "Table of weights of theories and rules (theory, trust, weight), from the folder of this file, as `validate --weights` writes it: effects of a contest are also averaged by them.",

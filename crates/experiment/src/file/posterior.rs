@@ -58,7 +58,7 @@ fn under(mut experiment: Experiment, path: &Path) -> Result<Experiment, Problems
 
 /// True of kinds of experiments that can be carried out under a posterior.
 fn takes_one(kind: Kind) -> bool {
-    matches!(kind, Kind::Compare | Kind::Contest | Kind::Sweep)
+    matches!(kind, Kind::Compare | Kind::Contest | Kind::Sweep | Kind::Search)
 }
 
 /// What of a posterior, and of outcomes of which less is better, means nothing here.

@@ -48,6 +48,9 @@ impl Experiment {
             return text;
         }
         if let Some(search) = &self.search {
+            if self.posterior.is_some() {
+                line("posterior", quoted(POSTERIOR));
+            }
             text.push_str(&search.resolved());
             return text;
         }

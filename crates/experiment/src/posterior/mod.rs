@@ -135,6 +135,7 @@ impl Draws {
         Row {
             keys: keys.chain(row.keys.iter().cloned()).collect(),
             values: values.chain(row.values.iter().cloned()).collect(),
+            departs: row.departs.map(|own| own + left.len()),
             draws: None,
             ..row.clone()
         }

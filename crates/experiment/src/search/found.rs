@@ -82,7 +82,7 @@ pub struct Found {
     pub mixes: Vec<Mix>,
     /// Everything that was tried, in order.
     pub tried: Vec<Tried>,
-    /// Replicates by which candidates were chosen.
+    /// Replicates by which candidates were chosen; under a posterior, pairs of them.
     pub searched: u32,
 }
 
@@ -94,14 +94,15 @@ impl Found {
     pub fn of(study: &Study, search: &Search, result: &RunResults) -> io::Result<Found> {
         let judged = search.all_judged(result)?;
         let front = front_of(&judged);
-        let seen = result.searched();
+        // Values that count as one: under a posterior the means of pairs that share a draw.
+        let seen = result.searched() / result.unit;
         let mut records = result.index.records()?;
         let (mut tried, mut mixes) = (Vec::new(), Vec::new());
         let base = values(search, result, &mut records, 0)?;
         for row in 0..result.rows.len() {
             let own = values(search, result, &mut records, row)?;
             let means = (0..own.len()).map(|k| estimate(own[k][..seen as usize].iter().copied()).mean);
-            let is_confirmed = result.plan.replicates[row] > seen;
+            let is_confirmed = result.plan.replicates[row] > result.searched();
             let generation = row.div_ceil(search.pace.candidates as usize) as u32;
             tried.push(Tried {
                 row,
@@ -149,7 +150,7 @@ impl Found {
     }
 }
 
-/// The measures of a row, replicate by replicate.
+/// The measures of a row, value by value of those that count as one.
 fn values(
     search: &Search,
     result: &RunResults,
@@ -157,8 +158,8 @@ fn values(
     row: usize,
 ) -> io::Result<Vec<Vec<f64>>> {
     let width = search.measures().len();
-    let by_replicate = result.by_replicate(records, row as u32, width)?;
-    Ok((0..width).map(|k| by_replicate.iter().map(|values| values[k]).collect()).collect())
+    let independent = result.values(records, row as u32, width)?;
+    Ok((0..width).map(|k| independent.iter().map(|values| values[k]).collect()).collect())
 }
 
 /// A measure by fresh replicates, alone and against the base.

@@ -33,7 +33,7 @@ impl Search {
         let keys: Arc<[String]> = self.levers.iter().map(|lever| lever.key.clone()).collect();
         let row = |point: &Vec<f64>| {
             let values: Arc<[Value]> = self.values(point).into();
-            Row { keys: keys.clone(), values, departs: true, ..side.clone() }
+            Row { keys: keys.clone(), values, departs: Some(0), ..side.clone() }
         };
         points.iter().map(row).collect()
     }
@@ -61,9 +61,11 @@ impl Search {
             result.candidates.extend(points);
             return Ok(true);
         }
+        // Those that share a draw stay together.
+        let fresh = self.pace.final_replicates.next_multiple_of(result.unit);
         let values: Vec<&[Value]> = result.rows.iter().map(|row| &row.values[..]).collect();
         for row in confirmed(&judged, &values) {
-            result.plan.replicates[row] = seen + self.pace.final_replicates;
+            result.plan.replicates[row] = seen + fresh;
         }
         Ok(true)
     }

@@ -121,7 +121,9 @@ fn candidates<'a>(search: &'a Search, result: &'a RunResults, found: &'a Found) 
 
 /// `runs.csv`: one row for each run; levers stand in `candidates.csv`.
 fn runs<'a>(search: &'a Search, result: &'a RunResults) -> Table<'a> {
+    let has_draws = result.rows.first().is_some_and(|row| row.draws.is_some());
     let columns = ["design_row", "replicate"].map(Column::whole).into_iter();
+    let columns = columns.chain(has_draws.then(|| Column::whole("draw")));
     let columns = columns.chain(["status", "message"].map(Column::text));
     let measures = search.measures();
     let width = measures.len();
@@ -134,6 +136,8 @@ fn runs<'a>(search: &'a Search, result: &'a RunResults) -> Table<'a> {
                 let message = record.failure.as_deref().unwrap_or("");
                 let status = if record.failure.is_some() { "failed" } else { "done" };
                 let mut cells = vec![Cell::Whole(row as i64), Cell::Whole(replicate.into())];
+                let draw = result.rows[row].draws.as_ref().map(|draws| draws.number(replicate));
+                cells.extend(draw.map(|draw| Cell::Whole(draw.into())));
                 cells.extend([status, message].map(Cell::Text));
                 let value = |k: usize| Cell::Real(record.values.get(k).copied().unwrap_or(f64::NAN));
                 cells.extend((0..width).map(value));

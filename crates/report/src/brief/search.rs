@@ -24,7 +24,7 @@ pub fn brief(folder: &Folder) -> io::Result<Brief> {
     let measures = found.measures();
     let mut parts: Vec<Part> = settings(&found).into_iter().collect();
     // A theory stands among what is assumed.
-    let mut sure = search::certainty(&experiment);
+    let mut sure = search::certainty(folder, &experiment);
     sure.pop();
     parts.extend([certainty(sure), assumed_of(&experiment, &levers(&found))]);
     Ok(Brief {

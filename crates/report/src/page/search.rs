@@ -151,7 +151,7 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
         title: experiment.name.clone(),
         subtitle: both("The best mixes of levers", "手段的最佳组合"),
         sections: vec![
-            summary(&experiment, &found, &measures),
+            summary(folder, &experiment, &found, &measures),
             Section {
                 id: "front",
                 title: both("What the mixes give", "各组合的结果"),
@@ -168,7 +168,7 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
     })
 }
 
-fn summary(experiment: &Experiment, found: &Found, measures: &[Measure]) -> Section {
+fn summary(folder: &Folder, experiment: &Experiment, found: &Found, measures: &[Measure]) -> Section {
     let levers: Vec<&str> = levers(found);
     let named = |wanted: bool| {
         let own = measures.iter().filter(|measure| measure.is_objective == wanted).map(Measure::name);
@@ -200,7 +200,7 @@ fn summary(experiment: &Experiment, found: &Found, measures: &[Measure]) -> Sect
         Item::List(said),
         Item::Table(counts(found)),
         Item::Heading(both("Uncertainty", "不确定性")),
-        Item::List(certainty(experiment)),
+        Item::List(certainty(folder, experiment)),
     ];
     Section {
         id: "words",
@@ -210,7 +210,7 @@ fn summary(experiment: &Experiment, found: &Found, measures: &[Measure]) -> Sect
 }
 
 /// How sure it is.
-pub fn certainty(experiment: &Experiment) -> Vec<Sentence> {
+pub fn certainty(folder: &Folder, experiment: &Experiment) -> Vec<Sentence> {
     vec![
         sentence(
             "Random variation: mixes are told by replicates that the search has not seen, with their 95 % intervals, not \
@@ -223,7 +223,7 @@ pub fn certainty(experiment: &Experiment) -> Vec<Sentence> {
             "搜索：未试过的组合可能更好；增加候选数与代数可搜索得更广。",
             &[],
         ),
-        evidence::parameters(),
+        evidence::parameters_of(folder),
         evidence::theory(&experiment.base),
     ]
 }
