@@ -7,9 +7,10 @@ use std::process::{Command, Stdio};
 
 use clap::{Args, Subcommand};
 
-use super::{Common, Error, memory, output, value_parser};
-use shequ_experiment::file::{Experiment, Kind, Overrides};
+use super::{Common, Error, Overrides, memory, output, value_parser};
+use shequ_experiment::file::{Experiment, Kind};
 use shequ_experiment::plan::Shard;
+use shequ_experiment::record::disk::Dir;
 use shequ_experiment::record::finished::unreadable;
 use shequ_experiment::record::folder::is_finished;
 use shequ_experiment::study::Study;
@@ -55,12 +56,14 @@ struct Slurm {
     /// Submit only the shards that are not done
     #[arg(long)]
     resume: bool,
+    #[command(flatten)]
+    overrides: Overrides,
 }
 
 /// Writes the scripts and submits them.
 pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
     let To::Slurm(given) = arguments.to;
-    let experiment = Experiment::load(&given.file, None, &Overrides::default())?;
+    let experiment = Experiment::load(&given.file, None, &given.overrides.of_experiment())?;
     output::warn(experiment.warnings(), common.quiet);
     let study = Study::new(&experiment);
     let carried_out_by = by(&experiment)?;
@@ -82,7 +85,7 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
         return scripts.iter().try_for_each(|(name, text)| output::print(&format!("# {name}\n{text}\n")));
     }
     let tasks = tasks(&given, &study, &out)?;
-    fs::create_dir_all(&out).map_err(|why| cannot(&out, &why))?;
+    Dir::make(&out).map_err(|why| cannot(&out, &why))?;
     for (name, text) in &scripts {
         put(&out.join(name), text)?;
     }
@@ -134,6 +137,7 @@ fn scripts(given: &Slurm, by: &str, study: &Study, out: &Path) -> Result<[(&'sta
     let [file, program, folder] = [&file, &program, out].map(|path: &Path| quoted(&path.to_string_lossy()));
     let partial = quoted(&out.join(workplace::name(&study.name())).to_string_lossy());
     let Slurm { shards, cpus, minutes, .. } = *given;
+    let own = options(&given.overrides);
     let mebibytes = memory::of_study(study, cpus.into()).div_ceil(1 << 20);
     let job = format!(
         "#!/bin/bash\n\
@@ -148,7 +152,7 @@ fn scripts(given: &Slurm, by: &str, study: &Study, out: &Path) -> Result<[(&'sta
          #SBATCH --requeue\n\
          \n\
          trap 'stopped=yes; kill -INT \"$shard\"' USR1\n\
-         {program} {by} {file} --out {folder} \\\n    \
+         {program} {by} {file}{own} --out {folder} \\\n    \
          --shard \"$SLURM_ARRAY_TASK_ID/{shards}\" --threads \"${{SLURM_CPUS_PER_TASK:-{cpus}}}\" --quiet &\n\
          shard=$!\n\
          wait \"$shard\"\n\
@@ -171,6 +175,14 @@ fn scripts(given: &Slurm, by: &str, study: &Study, out: &Path) -> Result<[(&'sta
          exec {program} merge {partial} --out {folder} --quiet\n"
     );
     Ok([(JOB, job), (MERGE, merge)])
+}
+
+/// The options that override keys, as they were given.
+fn options(given: &Overrides) -> String {
+    let set = given.set.iter().map(|option| format!(" --set {}", quoted(option)));
+    let seed = given.seed.map(|seed| format!(" --seed {seed}"));
+    let replicates = given.replicates.map(|replicates| format!(" --replicates {replicates}"));
+    set.chain(seed).chain(replicates).collect()
 }
 
 /// As one word of a shell.

@@ -80,6 +80,12 @@ fn only_what_is_missing_is_submitted_again() {
     for shard in ["1/3", "3/3"] {
         fine(place.shequ(&["sweep", "swept.toml", "--shard", shard]));
     }
+    let status = fine(place.shequ(&["status", place.results("results").to_str().unwrap()]));
+    assert!(
+        text(&status.stdout).contains("shards: 2 of 3 done; begun: –; not begun: 2\n"),
+        "{}",
+        text(&status.stdout)
+    );
     fine(submitted(&place, &["--resume"]));
     assert!(log(&place).starts_with("--parsable --array=2 job.sbatch\n"), "{}", log(&place));
     assert!(
@@ -95,7 +101,13 @@ fn only_what_is_missing_is_submitted_again() {
 #[test]
 fn a_dry_run_writes_and_submits_nothing() {
     let place = place();
-    let output = fine(submitted(&place, &["--dry-run", "--minutes", "90"]));
+    let output =
+        fine(submitted(&place, &["--dry-run", "--minutes", "90", "--set", "months=5", "--replicates", "3"]));
+    assert!(
+        text(&output.stdout).contains(" --set 'months=5' --replicates 3 --out "),
+        "{}",
+        text(&output.stdout)
+    );
     assert!(text(&output.stdout).contains("#SBATCH --array=1-3\n") && output.stderr.is_empty());
     assert!(text(&output.stdout).contains("#SBATCH --time=90\n"));
     assert!(log(&place).is_empty() && !place.path().join("results").exists());
