@@ -4,7 +4,7 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use crate::folders::{assert_same, clear, files, fine, finished_in, killed, rows};
-use crate::place::{Place, text};
+use crate::place::{Place, entries, text};
 
 const BASE: &str = r#"
 name = "Tiny"
@@ -174,6 +174,28 @@ fn under_a_table_of_theories_a_mix_is_the_mean_of_comparisons_under_each() {
     assert_eq!(of_search.len(), 6);
     assert_eq!(of_search, runs("compare", "arm", "Visits"));
     fine(place.shequ(&["reproduce", folder.to_str().unwrap(), "-q"]));
+}
+
+#[test]
+fn shards_take_turns_generation_by_generation_and_end_in_the_same_bytes() {
+    let place = place();
+    fine(place.shequ(&["search", "ladder.toml", "--out", "calm", "-q"]));
+    let expected = files(&place.results("calm"));
+    let shard = |shard: &str| {
+        text(&fine(place.shequ(&["search", "ladder.toml", "--shard", shard, "--out", "shards"])).stderr)
+    };
+    let mut turns = Vec::new();
+    for turn in 0..12 {
+        turns.push(shard(["2/2", "1/2"][turn % 2]));
+        if turns.iter().rev().take(2).all(|told| !told.contains("waits for the other shards")) {
+            break;
+        }
+    }
+    assert!(turns[0].contains("generation 1 waits for the other shards"), "{}", turns[0]);
+    let folder = entries(&place.path().join("shards")).remove(0);
+    fine(place.shequ(&["merge", folder.to_str().unwrap(), "--out", "shards", "-q"]));
+    clear(&place.path().join("shards"));
+    assert_same(&place, "shards", &expected, "shards");
 }
 
 #[cfg(unix)]

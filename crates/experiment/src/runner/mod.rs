@@ -129,12 +129,8 @@ fn run_by(run_one: Option<&RunOne>, study: &Study, options: &Options) -> Result<
     let result = study.complete_found(found, run_one, &cache, path, settings);
     let result = result.map_err(|stop| stopped(stop, path, observer))?;
     if shard != Shard::WHOLE {
-        if study.experiment.kind == Kind::Calibrate && result.missing() > 0 {
-            let wave = result.waves.len();
-            observer.tell(both!(
-                "wave {wave} waits for the other shards; once they are done with it, the same command goes on",
-                "第 {wave} 轮尚待其他分片完成；完成后再次执行同一命令即可继续"
-            ));
+        if result.missing() > 0 {
+            waits(study, &result).into_iter().for_each(|words| observer.tell(words));
         }
         return Ok(Finished::Shard { shard, folder: path.into(), runs: result.index.counts() });
     }
@@ -142,6 +138,23 @@ fn run_by(run_one: Option<&RunOne>, study: &Study, options: &Options) -> Result<
         cache.margins(&study.experiment.base.scenario, study.experiment.first_replicate)
     })?;
     finish(study, &result, findings, options, &clock, vec![work])
+}
+
+/// That what is run in turns waits for other shards, of which all of a turn are needed for the next.
+fn waits(study: &Study, result: &RunResults) -> Option<Both> {
+    let turn = match (&study.experiment.calibration, &study.experiment.search) {
+        (Some(_), _) => both!("wave {wave}", "第 {wave} 轮"; wave = result.waves.len()),
+        (None, Some(search)) => {
+            let generation = result.candidates.len() / search.pace.candidates as usize;
+            both!("generation {generation}", "第 {generation} 代")
+        }
+        (None, None) => return None,
+    };
+    Some(both!(
+        "{turn} waits for the other shards; once they are done with it, the same command goes on",
+        "{turn}尚待其他分片完成；完成后再次执行同一命令即可继续";
+        turn = turn
+    ))
 }
 
 /// Carries out an experiment in `folder`, which is empty and stays so but for journals, and returns what came out
