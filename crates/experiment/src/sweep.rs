@@ -245,16 +245,18 @@ pub(crate) fn parameter(path: &str) -> Column {
     match index().key(path).map(|key| &key.kind) {
         Some(Kind::Real { .. }) => Column::real(path),
         Some(Kind::Count { .. }) => Column::whole(path),
+        Some(Kind::Flag) => Column::flag(path),
         _ => Column::text(path),
     }
 }
 
-/// Values of keys as cells; `texts` keeps those that are neither numbers nor words.
+/// Values of keys as cells, of the types that [`parameter`] gives their columns; `texts` keeps them as they are written.
 pub(crate) fn cells<'t>(values: &'t [Value], texts: &'t mut Vec<String>) -> Vec<Cell<'t>> {
     *texts = values.iter().map(text_of).collect();
     let cell = |(value, text): (&Value, &'t String)| match value {
         Value::Float(number) => Cell::Real(*number),
         Value::Integer(number) => Cell::Whole(*number),
+        Value::Boolean(flag) => Cell::Flag(Some(*flag)),
         _ => Cell::Text(text),
     };
     values.iter().zip(texts.iter()).map(cell).collect()
