@@ -95,10 +95,7 @@ fn under_way(folder: &Path) -> Result<Far, Error> {
 fn shards(result: &RunResults) -> Option<Both> {
     let begun: Vec<Shard> = result.index.began.iter().filter_map(|began| began.shard.parse().ok()).collect();
     let of = begun.iter().map(|shard| shard.of).max().filter(|of| *of > 1)?;
-    let mut lacks = vec![false; of as usize];
-    for (place, run) in result.plan.runs(Shard::WHOLE).enumerate() {
-        lacks[place % of as usize] |= !result.index.has(run);
-    }
+    let lacks = result.lacking(of);
     let is_begun = |number: u32| begun.contains(&Shard { number, of });
     let those =
         |is_meant: &dyn Fn(u32) -> bool| (1..=of).filter(|number| is_meant(*number)).collect::<Vec<u32>>();

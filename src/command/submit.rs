@@ -9,7 +9,6 @@ use clap::{Args, Subcommand};
 
 use super::{Common, Error, Overrides, memory, output, value_parser};
 use shequ_experiment::file::{Experiment, Kind};
-use shequ_experiment::plan::Shard;
 use shequ_experiment::record::disk::Dir;
 use shequ_experiment::record::finished::unreadable;
 use shequ_experiment::record::folder::is_finished;
@@ -112,17 +111,9 @@ const MERGE: &str = "merge.sbatch";
 
 /// The command that carries out the experiment; an error if its shards cannot go side by side.
 fn by(experiment: &Experiment) -> Result<&'static str, Error> {
-    if experiment.outcomes.iter().any(|outcome| experiment.replicates.waits_for(*outcome)) {
-        return Err(Error::Usage(both!(
-            "a shard cannot know when replicates are enough: give their number in the experiment file",
-            "单个分片无法判断重复次数何时足够：请在实验文件中写明次数"
-        )));
-    }
+    experiment.check_shards().map_err(Error::Usage)?;
     match experiment.kind {
-        Kind::Compare => Ok("compare"),
-        Kind::Contest => Ok("contest"),
-        Kind::Sweep => Ok("sweep"),
-        Kind::Sensitivity => Ok("sensitivity"),
+        Kind::Compare | Kind::Contest | Kind::Sweep | Kind::Sensitivity => Ok(experiment.kind.name()),
         _ => Err(Error::Usage(both!(
             "only experiments of the kinds compare, contest, sweep and sensitivity can be submitted",
             "只能提交 compare、contest、sweep 与 sensitivity 这几类实验"
@@ -203,11 +194,8 @@ fn tasks(given: &Slurm, study: &Study, out: &Path) -> Result<Vec<String>, Error>
     }
     let unread = |why| Error::Failed(unreadable(&path, &why));
     let (result, _) = study.gather(folder.journals().map_err(unread)?).map_err(unread)?;
-    let lacks = |number: &u32| {
-        let shard = Shard { number: *number, of: given.shards };
-        result.plan.runs(shard).any(|run| !result.index.has(run))
-    };
-    Ok(all.filter(lacks).map(|number| number.to_string()).collect())
+    let lacks = result.lacking(given.shards);
+    Ok(all.filter(|number| lacks[*number as usize - 1]).map(|number| number.to_string()).collect())
 }
 
 /// Writes a script, unless it is there already as it would be written.

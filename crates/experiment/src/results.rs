@@ -32,6 +32,16 @@ impl RunResults {
         self.plan.runs(Shard::WHOLE).filter(|run| !self.index.has(*run)).count() as u64
     }
 
+    /// Of each of so many shards whether it lacks a run, the first shard first: in one pass, as run k is of shard k
+    /// modulo their number.
+    pub fn lacking(&self, shards: u32) -> Vec<bool> {
+        let mut lacks = vec![false; shards as usize];
+        for (place, run) in self.plan.runs(Shard::WHOLE).enumerate() {
+            lacks[place % shards as usize] |= !self.index.has(run);
+        }
+        lacks
+    }
+
     /// Replicates of every row of a search; those of the mixes that it ends with have more.
     pub fn searched(&self) -> u32 {
         self.plan.replicates.iter().copied().min().unwrap_or(0)

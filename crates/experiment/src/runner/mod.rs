@@ -31,7 +31,6 @@ use crate::record::finished::{self, believed};
 use crate::record::folder::{self, Trouble};
 use crate::record::manifest::{Manifest, Runs};
 use crate::record::read::{self, Monthly};
-use crate::replicates::Replicates;
 use shequ_model::base::i18n::{Both, both, reason};
 use shequ_model::base::params::text;
 
@@ -104,11 +103,8 @@ fn run_by(run_one: Option<&RunOne>, study: &Study, options: &Options) -> Result<
     let clock = Clock::start();
     let Options { out, force, settings, .. } = options;
     let (observer, shard) = (settings.observer, settings.shard);
-    if shard != Shard::WHOLE && matches!(study.experiment.replicates, Replicates::Until { .. }) {
-        return Err(Failure::Refused(both!(
-            "a shard cannot know when replicates are enough: give their number with --replicates",
-            "单个分片无法得知重复次数何时足够：请用 --replicates 给出次数"
-        )));
+    if shard != Shard::WHOLE {
+        study.experiment.check_shards().map_err(Failure::Refused)?;
     }
     let folder = out.join(study.name());
     mend(out, &study.name(), observer);
