@@ -58,13 +58,7 @@ fn answer(found: &Found) -> Sentence {
 
 /// Which of them are missed, by what they are.
 fn lead(found: &Found) -> Vec<Sentence> {
-    let missed = |used: &str| {
-        let rows = (0..found.predictions.rows()).filter(|&row| {
-            found.predictions.text(row, "use") == used && found.predictions.text(row, "verdict") == "missed"
-        });
-        let ids: Vec<&str> = rows.map(|row| found.predictions.text(row, "target")).collect();
-        calibration::named(&ids)
-    };
+    let missed = |used: &str| calibration::named(&found.ids(used, "missed"));
     vec![sentence(
         "Missed: {fitted} of the fitted, {held} of those held back.",
         "未满足：拟合目标 {fitted}；留出目标 {held}。",
@@ -74,10 +68,8 @@ fn lead(found: &Found) -> Vec<Sentence> {
 
 /// Which parameters the targets say something about.
 fn learnt(found: &Found) -> Part {
-    let of = |wanted: &str| {
-        let rows =
-            (0..found.parameters.rows()).filter(|&row| found.parameters.text(row, "informed") == wanted);
-        let names: Vec<Both> = rows.map(|row| called(found.parameters.text(row, "parameter"))).collect();
+    let of = |wanted: bool| {
+        let names: Vec<Both> = found.informed(wanted).into_iter().map(called).collect();
         Both::by(|language| match names.len() {
             0 => both("none", "无").of(language).to_string(),
             _ => {
@@ -90,8 +82,8 @@ fn learnt(found: &Found) -> Part {
     Part {
         title: both("What was learnt?", "得到了什么？"),
         lines: vec![
-            said("The targets inform: {list}.", "目标有所约束：{list}。", "true"),
-            said("As doubtful as before: {list}.", "与之前同样不确定：{list}。", "false"),
+            said("The targets inform: {list}.", "目标有所约束：{list}。", true),
+            said("As doubtful as before: {list}.", "与之前同样不确定：{list}。", false),
         ],
     }
 }

@@ -7,7 +7,7 @@ use super::{Brief, Figure, Part, asked_first, assumed, certainty, foot};
 use crate::draw::ranking::Direction;
 use crate::page::claim::difference_unit;
 use crate::page::compare::last;
-use crate::page::contest::{depends, shares, weighted};
+use crate::page::contest::{Verdict, at_end, depends, shares, weighted};
 use crate::page::evidence;
 use crate::page::experiment::{Arm, Experiment, pairs};
 use crate::page::folder::Folder;
@@ -56,16 +56,6 @@ struct Found<'a> {
     rows: Vec<usize>,
 }
 
-/// What theories and rules say together of a policy.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Verdict {
-    Higher,
-    Lower,
-    Contradict,
-    Some,
-    None,
-}
-
 impl<'a> Found<'a> {
     fn of(experiment: &'a Experiment, ranges: &'a Sheet) -> io::Result<Found<'a>> {
         let metric = asked_first(experiment)?;
@@ -89,31 +79,9 @@ impl<'a> Found<'a> {
         self.arm(row).map_or_else(|| Both::same(self.ranges.text(row, "arm")), |arm| arm.name.clone())
     }
 
-    fn verdict(&self, row: usize) -> Verdict {
-        let number = |column: &str| self.ranges.number(row, column);
-        let all = number("combinations");
-        match (number("up_significant"), number("down_significant")) {
-            _ if number("up_uncorrected") == all => Verdict::Higher,
-            _ if number("down_uncorrected") == all => Verdict::Lower,
-            (up, down) if up > 0.0 && down > 0.0 => Verdict::Contradict,
-            (up, down) if up > 0.0 || down > 0.0 => Verdict::Some,
-            _ => Verdict::None,
-        }
-    }
-
     fn items(&self, row: usize) -> Vec<(&'static str, Item)> {
         let cell = |column: &str| Cell::of(self.ranges, row, column);
         let half_width = (cell("highest").value - cell("lowest").value) / 2.0;
-        let named = |end: &str| {
-            let of = |column: &str| self.ranges.text(row, &format!("{end}_{column}"));
-            let (theory, rule) = (of("theory"), of("trust"));
-            Both::by(|language| {
-                both!("{theory}, {rule}", "{theory}，{rule}";
-                    theory = theory_called(theory, language), rule = rule_called(rule, language))
-                .of(language)
-                .into()
-            })
-        };
         vec![
             ("arm", self.name(row).into()),
             ("what", Both::from(self.metric.label).into()),
@@ -124,14 +92,14 @@ impl<'a> Found<'a> {
             ("all", cell("combinations").whole()),
             ("up", cell("up_significant").whole()),
             ("down", cell("down_significant").whole()),
-            ("low", named("lowest").into()),
-            ("high", named("highest").into()),
+            ("low", at_end(self.ranges, row, "lowest").into()),
+            ("high", at_end(self.ranges, row, "highest").into()),
         ]
     }
 
     /// The sentence to repeat on the policy of a row.
     fn answer(&self, row: usize) -> Sentence {
-        let (en, zh) = match self.verdict(row) {
+        let (en, zh) = match Verdict::of(self.ranges, row) {
             Verdict::Higher => (
                 "Whichever theory of participation and trust rule holds, \"{arm}\" raises {what} {window}: mean effects \
                  reach from {lowest} to {highest}{unit}",
@@ -195,7 +163,7 @@ impl<'a> Found<'a> {
         let standing = |&row: &usize| {
             let number = |column: &str| self.ranges.number(row, column);
             let (low, high) = (number("lowest"), number("highest"));
-            let (words, direction) = match self.verdict(row) {
+            let (words, direction) = match Verdict::of(self.ranges, row) {
                 Verdict::Higher => (both("higher under every theory", "各理论下均上升"), Direction::Higher),
                 Verdict::Lower => (both("lower under every theory", "各理论下均下降"), Direction::Lower),
                 Verdict::Contradict => {

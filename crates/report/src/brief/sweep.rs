@@ -127,12 +127,7 @@ impl<'a> Found<'a> {
     /// Between which means the outcome lies, up to the `end` of the sentence.
     fn range(&self, end: [&str; 2]) -> io::Result<Sentence> {
         let asked = self.level();
-        let mean = |row: usize| self.points.points.number(row, "mean");
-        let rows =
-            || self.points.rows(&asked).into_iter().map(|(row, _)| row).filter(|&row| !mean(row).is_nan());
-        let lowest = rows().min_by(|&a, &b| mean(a).total_cmp(&mean(b))).ok_or(io::ErrorKind::InvalidData)?;
-        let highest =
-            rows().max_by(|&a, &b| mean(a).total_cmp(&mean(b))).ok_or(io::ErrorKind::InvalidData)?;
+        let [(lowest, _), (highest, _)] = self.points.ends(&asked).ok_or(io::ErrorKind::InvalidData)?;
         let cell = |row: usize| Cell::of(&self.points.points, row, "mean").level(self.metric);
         Ok(sentence(
             &format!(

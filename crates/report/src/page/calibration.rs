@@ -57,6 +57,19 @@ impl Found {
         (0..self.predictions.rows()).filter(|&row| self.predictions.text(row, "use") == used).collect()
     }
 
+    /// The ids of the targets for one use that have a verdict.
+    pub fn ids(&self, used: &str, verdict: &str) -> Vec<&str> {
+        let rows = self.used(used).into_iter().filter(|&row| self.is(row, verdict));
+        rows.map(|row| self.predictions.text(row, "target")).collect()
+    }
+
+    /// The parameters that the targets say something about, or those that they do not.
+    pub fn informed(&self, wanted: bool) -> Vec<&str> {
+        let rows = 0..self.parameters.rows();
+        let own = rows.filter(|&row| (self.parameters.text(row, "informed") == "true") == wanted);
+        own.map(|row| self.parameters.text(row, "parameter")).collect()
+    }
+
     fn is(&self, row: usize, verdict: &str) -> bool {
         self.predictions.text(row, "verdict") == verdict
     }
@@ -206,19 +219,13 @@ pub fn all_of(found: &Found, place: usize) -> Named {
 
 /// How many of them are met.
 pub fn met_of(found: &Found, place: usize) -> Named {
-    let met = |row: &usize| found.is(*row, VERDICTS[0].0);
-    count(place, 3, found.used(USES[place].0).into_iter().filter(met).count())
+    count(place, 3, found.ids(USES[place].0, VERDICTS[0].0).len())
 }
 
 /// Which targets of one use, by its place among the uses, are met, and which are not.
 fn met(found: &Found, place: usize) -> Sentence {
     let (used, called) = USES[place];
-    let rows = found.used(used);
-    let ids = |verdict: &str| -> Vec<&str> {
-        let rows = rows.iter().filter(|&&row| found.is(row, verdict));
-        rows.map(|&row| found.predictions.text(row, "target")).collect()
-    };
-    let rest = VERDICTS[1..].iter().map(|(verdict, word)| (ids(verdict), Both::from(*word)));
+    let rest = VERDICTS[1..].iter().map(|(verdict, word)| (found.ids(used, verdict), Both::from(*word)));
     let said: Vec<Both> = rest
         .filter(|(ids, _)| !ids.is_empty())
         .map(|(ids, word)| both!("; {word}: {ids}", "；{word}：{ids}"; ids = named(&ids), word = word))
@@ -241,16 +248,11 @@ fn met(found: &Found, place: usize) -> Sentence {
 
 /// Which parameters the targets say something about.
 fn informed(found: &Found) -> Sentence {
-    let of = |wanted: &str| -> Vec<&str> {
-        let rows =
-            (0..found.parameters.rows()).filter(|&row| found.parameters.text(row, "informed") == wanted);
-        rows.map(|row| found.parameters.text(row, "parameter")).collect()
-    };
     let list = |keys: &[&str]| if keys.is_empty() { both("none", "无") } else { evidence::keys_named(keys) };
     sentence(
         "Parameters that the targets inform: {informed}. Parameters that keep their priors: {others}.",
         "目标有所约束的参数：{informed}。保持先验的参数：{others}。",
-        &[("informed", list(&of("true")).into()), ("others", list(&of("false")).into())],
+        &[("informed", list(&found.informed(true)).into()), ("others", list(&found.informed(false)).into())],
     )
 }
 

@@ -119,31 +119,61 @@ fn summary(folder: &Folder, experiment: &Experiment, effects: &Sheet) -> io::Res
     Ok(Section { id: "words", title: both("Summary", "结论摘要"), items })
 }
 
+/// What theories and rules say together of an effect.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is above zero under each of them.
+    Higher,
+    /// It is below zero under each of them.
+    Lower,
+    /// It is significantly above zero under some, and below under others.
+    Contradict,
+    /// It is significant under some.
+    Some,
+    /// It is significant under none.
+    None,
+}
+
+impl Verdict {
+    /// That of a row of `range`.
+    pub fn of(ranges: &Sheet, row: usize) -> Verdict {
+        let number = |column: &str| ranges.number(row, column);
+        let all = number("combinations");
+        match (number("up_significant"), number("down_significant")) {
+            _ if number("up_uncorrected") == all => Verdict::Higher,
+            _ if number("down_uncorrected") == all => Verdict::Lower,
+            (up, down) if up > 0.0 && down > 0.0 => Verdict::Contradict,
+            (up, down) if up > 0.0 || down > 0.0 => Verdict::Some,
+            _ => Verdict::None,
+        }
+    }
+}
+
+/// The theory and the rule under which the effect of a row of `range` is at an end of it, "lowest" or "highest".
+pub fn at_end(ranges: &Sheet, row: usize, end: &str) -> Both {
+    let named = |column: &str| ranges.text(row, &format!("{end}_{column}"));
+    combination(named("theory"), named("trust"))
+}
+
 /// How far an effect ranges, by its row of `range`, and what it is shown to depend on.
 fn range(ranges: &Sheet, row: usize) -> Option<Sentence> {
     let metric = metric(ranges.text(row, "metric"))?;
     let number = |column: &str| Number::of(ranges, row, column);
     let (up, down, all) = (number("up_significant"), number("down_significant"), number("combinations"));
-    let verdict = match (up.value, down.value) {
-        _ if number("up_uncorrected").value == all.value => both(
+    let verdict = match Verdict::of(ranges, row) {
+        Verdict::Higher => both(
             "higher under every theory and rule, each tested separately",
             "在每种理论与规则下均上升（各自检验）",
         ),
-        _ if number("down_uncorrected").value == all.value => both(
+        Verdict::Lower => both(
             "lower under every theory and rule, each tested separately",
             "在每种理论与规则下均下降（各自检验）",
         ),
-        (u, d) if u > 0.0 && d > 0.0 => {
-            both("theories and rules contradict each other", "各理论与规则相互矛盾")
-        }
-        (u, d) if u > 0.0 || d > 0.0 => both("significant under some", "在部分组合下显著"),
-        _ => both("no significant effect", "没有显著效应"),
+        Verdict::Contradict => both("theories and rules contradict each other", "各理论与规则相互矛盾"),
+        Verdict::Some => both("significant under some", "在部分组合下显著"),
+        Verdict::None => both("no significant effect", "没有显著效应"),
     };
     let (lowest, highest) = (number("lowest"), number("highest"));
-    let under = |end: &str| {
-        let named = |column: &str| ranges.text(row, &format!("{end}_{column}")).to_string();
-        combination(&named("theory"), &named("trust"))
-    };
     Some(sentence(
         "{name}: {verdict}. Mean effects reach from {lowest} to {highest}{unit} ({low}; {high}); of {all} \
          combinations, {up} are significantly above zero and {down} below. {depends}",
@@ -154,8 +184,8 @@ fn range(ranges: &Sheet, row: usize) -> Option<Sentence> {
             ("lowest", lowest.change(metric)),
             ("highest", highest.change(metric)),
             ("unit", claim::difference_unit(metric).into()),
-            ("low", under("lowest").into()),
-            ("high", under("highest").into()),
+            ("low", at_end(ranges, row, "lowest").into()),
+            ("high", at_end(ranges, row, "highest").into()),
             ("all", all.whole()),
             ("up", up.whole()),
             ("down", down.whole()),

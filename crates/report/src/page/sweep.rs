@@ -83,6 +83,15 @@ impl Points {
         rows.map(|row| (row, self.points.number(row, "design_row") as usize)).collect()
     }
 
+    /// Where what is asked is lowest and where highest, each as in [`Points::rows`]; none where it has no value.
+    pub fn ends(&self, asked: &Asked) -> Option<[(usize, usize); 2]> {
+        let mean = |(row, _): &(usize, usize)| self.points.number(*row, "mean");
+        let rows: Vec<(usize, usize)> =
+            self.rows(asked).into_iter().filter(|row| !mean(row).is_nan()).collect();
+        let by_mean = |a: &&(usize, usize), b: &&(usize, usize)| mean(a).total_cmp(&mean(b));
+        Some([*rows.iter().min_by(by_mean)?, *rows.iter().max_by(by_mean)?])
+    }
+
     /// Everything that was asked, of what is shown.
     pub fn asked<'a>(&'a self, experiment: &'a Experiment) -> Vec<Asked<'a>> {
         let arms: Vec<&str> = match self.points.words("arm") {
@@ -213,10 +222,7 @@ fn summary(
 fn extremes(points: &Points, experiment: &Experiment, asked: &Asked) -> Option<Sentence> {
     let of = metric(asked.of)?;
     let mean = |row: usize| points.points.number(row, "mean");
-    let rows: Vec<(usize, usize)> =
-        points.rows(asked).into_iter().filter(|(row, _)| !mean(*row).is_nan()).collect();
-    let lowest = rows.iter().copied().min_by(|a, b| mean(a.0).total_cmp(&mean(b.0)))?;
-    let highest = rows.iter().copied().max_by(|a, b| mean(a.0).total_cmp(&mean(b.0)))?;
+    let [lowest, highest] = points.ends(asked)?;
     let end = |row: usize, column: &str| Number::of(&points.points, row, column);
     let (low, high) = (end(lowest.0, "ci95_high").value, end(highest.0, "ci95_low").value);
     let (en, zh) = match () {
