@@ -8,6 +8,7 @@ use toml::Value;
 use super::front::Judged;
 use super::rows::front_of;
 use super::{Constraint, Search};
+use crate::design::Factor;
 use crate::journal::Records;
 use crate::replicates::{half_width, half_width_of_effect};
 use crate::study::{RunResults, Study};
@@ -40,6 +41,20 @@ pub struct Figure {
     pub change: Estimate,
     /// Its mean over the replicates by which it was chosen.
     pub searched: f64,
+}
+
+impl Figure {
+    /// A measure by fresh replicates, alone and against those of the base; `searched` is its mean over the others.
+    fn of(searched: f64, own: &[f64], base: &[f64]) -> Figure {
+        let n = own.iter().filter(|value| !value.is_nan()).count();
+        let with = |mean: f64, half_width: f64| Estimate { mean, sd: f64::NAN, half_width, n };
+        let apart = own.iter().zip(base).map(|(own, base)| own - base);
+        Figure {
+            level: with(estimate(own.iter().copied()).mean, half_width(own)),
+            change: with(estimate(apart).mean, half_width_of_effect(base, own, true)),
+            searched,
+        }
+    }
 }
 
 /// A mix that fresh replicates were spent on.
@@ -92,30 +107,24 @@ impl Found {
     /// # Errors
     /// An I/O error if a journal cannot be read.
     pub fn of(study: &Study, search: &Search, result: &RunResults) -> io::Result<Found> {
-        let judged = search.all_judged(result)?;
+        let means = search.means(result)?;
+        let judged = search.judge(&means);
         let front = front_of(&judged);
         // Values that count as one: under a posterior the means of pairs that share a draw.
         let seen = result.searched() / result.unit;
         let mut records = result.index.records()?;
         let (mut tried, mut mixes) = (Vec::new(), Vec::new());
         let base = values(search, result, &mut records, 0)?;
-        for row in 0..result.rows.len() {
-            let own = values(search, result, &mut records, row)?;
-            let means = (0..own.len()).map(|k| estimate(own[k][..seen as usize].iter().copied()).mean);
+        for (row, means) in means.into_iter().enumerate() {
             let is_confirmed = result.plan.replicates[row] > result.searched();
             let generation = row.div_ceil(search.pace.candidates as usize) as u32;
-            tried.push(Tried {
-                row,
-                generation,
-                means: means.collect(),
-                is_feasible: judged[row].violation == 0.0,
-                is_front: front.contains(&row),
-                is_confirmed,
-            });
             if is_confirmed {
-                let figures: Vec<Figure> =
-                    own.iter().zip(&base).map(|(own, base)| fresh(own, base, seen as usize)).collect();
-                let of_levers = |lever: &crate::design::Factor| {
+                let own = values(search, result, &mut records, row)?;
+                let figure = |(k, searched): (usize, &f64)| {
+                    Figure::of(*searched, &own[k][seen as usize..], &base[k][seen as usize..])
+                };
+                let figures: Vec<Figure> = means.iter().enumerate().map(figure).collect();
+                let of_levers = |lever: &Factor| {
                     let given = study.experiment.base.value(&lever.key);
                     given.map_or(Value::Boolean(false), |given| given.value.clone())
                 };
@@ -126,6 +135,14 @@ impl Found {
                 let kept = kept(search, &figures);
                 mixes.push(Mix { row, generation, values: levers, figures, kept, is_front: false });
             }
+            tried.push(Tried {
+                row,
+                generation,
+                means,
+                is_feasible: judged[row].violation == 0.0,
+                is_front: front.contains(&row),
+                is_confirmed,
+            });
         }
         let again: Vec<Judged> = mixes.iter().map(|mix| fresh_judged(search, mix, &mixes[0])).collect();
         let best = front_of(&again);
@@ -160,19 +177,6 @@ fn values(
     let width = search.measures().len();
     let independent = result.values(records, row as u32, width)?;
     Ok((0..width).map(|k| independent.iter().map(|values| values[k]).collect()).collect())
-}
-
-/// A measure by fresh replicates, alone and against the base.
-fn fresh(own: &[f64], base: &[f64], seen: usize) -> Figure {
-    let with = |mean: f64, half_width: f64, n: usize| Estimate { mean, sd: f64::NAN, half_width, n };
-    let (own_fresh, base_fresh) = (&own[seen..], &base[seen..]);
-    let apart = own_fresh.iter().zip(base_fresh).map(|(own, base)| own - base);
-    let n = own_fresh.iter().filter(|value| !value.is_nan()).count();
-    Figure {
-        level: with(estimate(own_fresh.iter().copied()).mean, half_width(own_fresh), n),
-        change: with(estimate(apart).mean, half_width_of_effect(base_fresh, own_fresh, true), n),
-        searched: estimate(own[..seen].iter().copied()).mean,
-    }
 }
 
 /// Whether the intervals of a mix keep the constraints. An outcome that does not vary is known.

@@ -71,21 +71,30 @@ impl Search {
     }
 
     /// What each row is worth, the base first, by the replicates that the search sees.
-    pub fn all_judged(&self, result: &RunResults) -> io::Result<Vec<Judged>> {
+    fn all_judged(&self, result: &RunResults) -> io::Result<Vec<Judged>> {
+        Ok(self.judge(&self.means(result)?))
+    }
+
+    /// What rows with these means are worth, the base first.
+    pub fn judge(&self, means: &[Vec<f64>]) -> Vec<Judged> {
+        means.iter().map(|own| self.judged(own, &means[0])).collect()
+    }
+
+    /// The mean of each measure in each row over the replicates that the search sees; NaN where one of its runs failed,
+    /// as a candidate is not compared by the others alone.
+    pub fn means(&self, result: &RunResults) -> io::Result<Vec<Vec<f64>>> {
         let seen = result.searched() as usize;
         let width = self.measures().len();
         let mut records = result.index.records()?;
-        let mut means = Vec::with_capacity(result.rows.len());
-        for row in 0..result.rows.len() {
+        let mut of_row = |row: usize| {
             let values = result.by_replicate(&mut records, row as u32, width)?;
             let mean = |measure: usize| {
                 let of = || values[..seen].iter().map(|values| values[measure]);
-                // A candidate of which a run failed is not compared by the others alone.
                 if of().any(f64::is_nan) { f64::NAN } else { estimate(of()).mean }
             };
-            means.push((0..width).map(mean).collect::<Vec<f64>>());
-        }
-        Ok(means.iter().map(|own| self.judged(own, &means[0])).collect())
+            Ok((0..width).map(mean).collect())
+        };
+        (0..result.rows.len()).map(&mut of_row).collect()
     }
 
     /// The next generation, from the best of all before it.

@@ -7,7 +7,7 @@ use super::{Brief, Figure, Part, assumed_of, certainty, foot};
 use crate::draw::ranking::Direction;
 use crate::page::experiment::Experiment;
 use crate::page::folder::Folder;
-use crate::page::search::{self, Found, Measure, answer, levers, spans};
+use crate::page::search::{self, Asked, Found, answer, levers, spans};
 use crate::page::sentence::{Cell, Item, Sentence, sentence};
 use shequ_model::base::i18n::{Both, both};
 
@@ -44,7 +44,7 @@ pub fn brief(folder: &Folder) -> io::Result<Brief> {
 }
 
 /// What each mix of the front changes in one objective.
-fn figure(found: &Found, measure: &Measure, at: usize) -> Figure {
+fn figure(found: &Found, measure: &Asked, at: usize) -> Figure {
     let standing = |&mix: &usize| {
         let number =
             |column: &str| found.row(mix, measure).map_or(f64::NAN, |row| found.front.number(row, column));
@@ -54,7 +54,7 @@ fn figure(found: &Found, measure: &Measure, at: usize) -> Figure {
             (_, true) => (both("lower", "下降"), Direction::Lower),
             _ => (both("not significant", "不显著"), Direction::Open),
         };
-        Standing::on(measure.metric, found.name(mix), values, words, direction)
+        Standing::on(measure.metric(), found.name(mix), values, words, direction)
     };
     let best = found.best();
     let what = measure.name();
@@ -66,7 +66,7 @@ fn figure(found: &Found, measure: &Measure, at: usize) -> Figure {
              includes zero.",
             "未被其他组合全面超过者，由搜索未用过的重复得出。线段：95% 置信区间。空心：区间含零。",
         ),
-        measure.metric,
+        measure.metric(),
         best.iter().take(MOST).map(standing).collect(),
     )
 }

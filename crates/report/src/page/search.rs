@@ -6,13 +6,14 @@ use super::claim::difference_unit;
 use super::experiment::Experiment;
 use super::folder::Folder;
 use super::sentence::{Cell as Number, Item as Named, Sentence, Source, sentence};
-use super::time_series::metric;
 use super::{Cell, Content, Grid, Item, Section, evidence, provenance};
 use crate::chart::{Chart, Form, Panel, Row, Scale, Series};
-use crate::search::kept;
+use crate::search::{called, kept};
 use crate::shown::Shown;
+use shequ_experiment::outcome::Outcome;
 use shequ_experiment::record::dictionary;
 use shequ_experiment::record::sheet::Sheet;
+use shequ_experiment::search::Measure;
 use shequ_model::base::i18n::{Both, Language, both};
 use shequ_model::base::params::Kind;
 use shequ_model::base::stats::Estimate;
@@ -32,40 +33,25 @@ pub struct Found {
     candidates: Sheet,
 }
 
-/// A measure as `front.csv` names it.
-#[derive(Clone)]
-pub struct Measure {
-    /// The metric.
-    pub metric: &'static Metric,
-    group: String,
-    level: String,
+/// A measure, as `front.csv` names it.
+pub struct Asked {
+    /// What is read off.
+    pub measure: Measure,
     /// True if it is an objective.
     pub is_objective: bool,
     /// True if less of it is better.
     is_lower_better: bool,
 }
 
-impl Measure {
-    /// Its column in `candidates.csv`.
-    fn column(&self) -> String {
-        match self.group.is_empty() {
-            true => self.metric.name.into(),
-            false => format!("{}.{}.{}", self.metric.name, self.group, self.level),
-        }
-    }
-
-    fn is(&self, other: &Measure) -> bool {
-        self.metric.name == other.metric.name && self.group == other.group && self.level == other.level
+impl Asked {
+    /// The metric.
+    pub fn metric(&self) -> &'static Metric {
+        self.measure.outcome.metric
     }
 
     /// What it is called.
     pub fn name(&self) -> Both {
-        let label = Both::from(self.metric.label);
-        match self.group.is_empty() {
-            true => label,
-            false => both!("{label} ({group} {level})", "{label}（{group} {level}）";
-                label = label, group = self.group, level = self.level),
-        }
+        called(&self.measure)
     }
 }
 
@@ -87,31 +73,33 @@ impl Found {
     }
 
     /// The measures, those of the objectives first.
-    pub fn measures(&self) -> Vec<Measure> {
-        let mut all: Vec<Measure> = Vec::new();
+    pub fn measures(&self) -> Vec<Asked> {
+        let mut all: Vec<Asked> = Vec::new();
         for row in 0..self.front.rows() {
-            let text = |column: &str| self.front.text(row, column);
-            let Some(metric) = metric(text("outcome")) else { continue };
-            let is_objective = text("role").starts_with("objective");
-            let (group, level) = (text("group").to_string(), text("level").to_string());
-            let is_lower_better = text("better") == "lower";
-            let measure = Measure { metric, group, level, is_objective, is_lower_better };
-            if !all.iter().any(|known| known.is(&measure)) {
-                all.push(measure);
-            }
+            let Some(measure) = self.measure(row).filter(|own| all.iter().all(|known| known.measure != *own))
+            else {
+                continue;
+            };
+            let is_objective = self.front.text(row, "role").starts_with("objective");
+            let is_lower_better = self.front.text(row, "better") == "lower";
+            all.push(Asked { measure, is_objective, is_lower_better });
         }
         all
     }
 
+    /// What a row of `front.csv` is of.
+    fn measure(&self, row: usize) -> Option<Measure> {
+        let text = |column: &str| self.front.text(row, column).to_string();
+        let group = (!text("group").is_empty()).then(|| (text("group"), text("level")));
+        Some(Measure { outcome: Outcome::named(&text("outcome")).ok()?, group })
+    }
+
     /// The row of `front.csv` of a measure of a row of `mixes.csv`.
-    pub fn row(&self, mix: usize, measure: &Measure) -> Option<usize> {
+    pub fn row(&self, mix: usize, asked: &Asked) -> Option<usize> {
         let design = self.mixes.number(mix, "design_row");
         (0..self.front.rows()).find(|&row| {
-            let text = |column: &str| self.front.text(row, column);
             self.front.number(row, "design_row") == design
-                && text("outcome") == measure.metric.name
-                && text("group") == measure.group
-                && text("level") == measure.level
+                && self.measure(row).as_ref() == Some(&asked.measure)
         })
     }
 
@@ -168,10 +156,10 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
     })
 }
 
-fn summary(folder: &Folder, experiment: &Experiment, found: &Found, measures: &[Measure]) -> Section {
+fn summary(folder: &Folder, experiment: &Experiment, found: &Found, measures: &[Asked]) -> Section {
     let levers: Vec<&str> = levers(found);
     let named = |wanted: bool| {
-        let own = measures.iter().filter(|measure| measure.is_objective == wanted).map(Measure::name);
+        let own = measures.iter().filter(|measure| measure.is_objective == wanted).map(Asked::name);
         let own: Vec<Both> = own.collect();
         match own.len() {
             0 => both("none", "无"),
@@ -234,7 +222,7 @@ pub fn levers(found: &Found) -> Vec<&str> {
 }
 
 /// What the best mix does for the first objective, and how many mixes no other beats, up to the `end` of the sentence.
-pub fn answer(found: &Found, measures: &[Measure], end: [&str; 2]) -> Sentence {
+pub fn answer(found: &Found, measures: &[Asked], end: [&str; 2]) -> Sentence {
     let best = found.best();
     let mut items = vec![("best", count(2, best.len())), ("tried", count(1, tried(found)))];
     let told = measures.first().and_then(|measure| most(found, measure, &best));
@@ -256,7 +244,7 @@ pub fn answer(found: &Found, measures: &[Measure], end: [&str; 2]) -> Sentence {
 }
 
 /// What the mix that does most for an objective changes.
-fn most(found: &Found, measure: &Measure, best: &[usize]) -> Option<Vec<(&'static str, Named)>> {
+fn most(found: &Found, measure: &Asked, best: &[usize]) -> Option<Vec<(&'static str, Named)>> {
     let change = |mix: usize| {
         let value = found.row(mix, measure).map_or(f64::NAN, |row| found.front.number(row, "change"));
         if measure.is_lower_better { -value } else { value }
@@ -265,10 +253,10 @@ fn most(found: &Found, measure: &Measure, best: &[usize]) -> Option<Vec<(&'stati
     let row = found.row(mix, measure)?;
     let cell = |column: &str| Number::of(&found.front, row, column);
     let half_width = (cell("change_ci95_high").value - cell("change_ci95_low").value) / 2.0;
-    let rough = |column: &str| cell(column).rough(measure.metric, half_width);
+    let rough = |column: &str| cell(column).rough(measure.metric(), half_width);
     Some(vec![
         ("what", measure.name().into()),
-        ("unit", difference_unit(measure.metric).into()),
+        ("unit", difference_unit(measure.metric()).into()),
         ("change", rough("change")),
         ("low", rough("change_ci95_low")),
         ("high", rough("change_ci95_high")),
@@ -301,9 +289,9 @@ fn counts(found: &Found) -> Grid {
 }
 
 /// For each objective the mix that is best in it: what it gives, and what it changes.
-pub fn spans(found: &Found, measures: &[Measure]) -> Vec<Sentence> {
+pub fn spans(found: &Found, measures: &[Asked]) -> Vec<Sentence> {
     let best = found.best();
-    let of = |measure: &Measure| {
+    let of = |measure: &Asked| {
         let change =
             |mix: usize| found.row(mix, measure).map_or(f64::NAN, |row| found.front.number(row, "change"));
         let low = best.iter().copied().min_by(|&a, &b| change(a).total_cmp(&change(b)))?;
@@ -316,13 +304,13 @@ pub fn spans(found: &Found, measures: &[Measure]) -> Vec<Sentence> {
         let (a, b) = (half_width(&a_low, &a_high), half_width(&b_low, &b_high));
         let items = [
             ("what", measure.name().into()),
-            ("unit", difference_unit(measure.metric).into()),
-            ("a", cell(low, "change")?.rough(measure.metric, a)),
-            ("a_low", a_low.rough(measure.metric, a)),
-            ("a_high", a_high.rough(measure.metric, a)),
-            ("b", cell(high, "change")?.rough(measure.metric, b)),
-            ("b_low", b_low.rough(measure.metric, b)),
-            ("b_high", b_high.rough(measure.metric, b)),
+            ("unit", difference_unit(measure.metric()).into()),
+            ("a", cell(low, "change")?.rough(measure.metric(), a)),
+            ("a_low", a_low.rough(measure.metric(), a)),
+            ("a_high", a_high.rough(measure.metric(), a)),
+            ("b", cell(high, "change")?.rough(measure.metric(), b)),
+            ("b_low", b_low.rough(measure.metric(), b)),
+            ("b_high", b_high.rough(measure.metric(), b)),
         ];
         Some(match low == high {
             true => sentence(
@@ -341,8 +329,8 @@ pub fn spans(found: &Found, measures: &[Measure]) -> Vec<Sentence> {
 }
 
 /// All that was tried and the front, by what they change in the first two objectives.
-fn picture(found: &Found, measures: &[Measure]) -> Option<Chart> {
-    let objectives: Vec<&Measure> = measures.iter().filter(|measure| measure.is_objective).collect();
+fn picture(found: &Found, measures: &[Asked]) -> Option<Chart> {
+    let objectives: Vec<&Asked> = measures.iter().filter(|measure| measure.is_objective).collect();
     let [up, across, ..] = objectives[..] else { return None };
     let series = |name: Both, mixes: &[usize]| {
         let mut series = Series::named(name);
@@ -358,8 +346,8 @@ fn picture(found: &Found, measures: &[Measure]) -> Option<Chart> {
     let mut others = Series::named(both("tried", "所试"));
     for row in (1..found.candidates.rows()).filter(|&row| found.candidates.text(row, "confirmed") != "true") {
         // The base is the first row; all share its replicates.
-        let change = |measure: &Measure| {
-            let value = |row: usize| found.candidates.number(row, &measure.column());
+        let change = |measure: &Asked| {
+            let value = |row: usize| found.candidates.number(row, &measure.measure.name());
             value(row) - value(0)
         };
         others.across.push(change(across));
@@ -368,7 +356,7 @@ fn picture(found: &Found, measures: &[Measure]) -> Option<Chart> {
     let base: Vec<usize> =
         (0..found.mixes.rows()).filter(|&mix| found.mixes.text(mix, "status") == "base").collect();
     let axis = both!(
-        "{name}: change ({unit})", "{name}：变化（{unit}）"; name = across.name(), unit = Both::from(unit(across.metric.unit))
+        "{name}: change ({unit})", "{name}：变化（{unit}）"; name = across.name(), unit = Both::from(unit(across.metric().unit))
     );
     let chart = Chart {
         id: "front".into(),
@@ -381,7 +369,7 @@ fn picture(found: &Found, measures: &[Measure]) -> Option<Chart> {
         panels: vec![Panel {
             title: up.name(),
             form: Form::Scatter,
-            scale: Scale::of_differences(up.metric),
+            scale: Scale::of_differences(up.metric()),
             across: Some(axis),
             series: vec![
                 series(both("front", "前沿"), &found.best()),
@@ -396,7 +384,7 @@ fn picture(found: &Found, measures: &[Measure]) -> Option<Chart> {
 }
 
 /// What each mix changes in one measure.
-fn changes(found: &Found, measure: &Measure, at: usize) -> Option<Chart> {
+fn changes(found: &Found, measure: &Asked, at: usize) -> Option<Chart> {
     let mixes: Vec<usize> =
         (0..found.mixes.rows()).filter(|&mix| found.mixes.text(mix, "status") == "mix").collect();
     let mut series = Series::named(measure.name());
@@ -413,7 +401,7 @@ fn changes(found: &Found, measure: &Measure, at: usize) -> Option<Chart> {
         note: both("By fresh replicates, with 95 % intervals.", "由另外的重复得出，附 95% 置信区间。"),
         panels: vec![Panel {
             form: Form::Dots,
-            scale: Scale::of_differences(measure.metric),
+            scale: Scale::of_differences(measure.metric()),
             rows: mixes.iter().map(|&mix| Row { name: found.name(mix), heading: None }).collect(),
             series: vec![series],
             ..Panel::default()
@@ -424,11 +412,11 @@ fn changes(found: &Found, measure: &Measure, at: usize) -> Option<Chart> {
 }
 
 /// The levers of every mix, and what it gives.
-fn mixes_table(found: &Found, measures: &[Measure]) -> Grid {
+fn mixes_table(found: &Found, measures: &[Asked]) -> Grid {
     let keys = levers(found);
     let mut head = vec![both("mix", "组合")];
     head.extend(keys.iter().map(|key| Both::same(key)));
-    head.extend(measures.iter().map(Measure::name));
+    head.extend(measures.iter().map(Asked::name));
     head.extend([both("constraints", "条件"), both("front", "前沿")]);
     let row = |mix: usize| {
         let mut cells = vec![Cell::Words(found.name(mix))];
@@ -437,7 +425,7 @@ fn mixes_table(found: &Found, measures: &[Measure]) -> Grid {
             Cell::Number(Both::by(|language| {
                 let Some(row) = found.row(mix, measure) else { return "–".into() };
                 let number = |column: &str| found.front.number(row, column);
-                let shown = Shown::of(measure.metric, language);
+                let shown = Shown::of(measure.metric(), language);
                 let half_width = (number("change_ci95_high") - number("change_ci95_low")) / 2.0;
                 let change = Estimate { mean: number("change"), sd: f64::NAN, half_width, n: 0 };
                 let level = shown.number(number("mean"));
