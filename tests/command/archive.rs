@@ -1,5 +1,6 @@
 //! `shequ archive`: a zip from which a referee gets the same bytes.
 
+use crate::packages::{CALIBRATION, POSTERIOR, TARGETS};
 use crate::place;
 
 use std::collections::BTreeSet;
@@ -20,26 +21,6 @@ population.table = "table.csv"
 "#;
 
 const TABLE: &str = "name,kind,adults,owners\nNorth,commodity,50,0.8\nSouth,village,50,0.9\n";
-
-const CALIBRATION: &str = r#"
-kind = "calibrate"
-name = "Fitted"
-scenario = "tiny.toml"
-targets = "targets.csv"
-replicates = 2
-[calibrate]
-waves = 1
-points = 12
-draws = 20
-[vary]
-"residents.trust_neighbours" = "prior"
-"staff.handling_days" = { low = 2, high = 20, log = true }
-"#;
-
-const TARGETS: &str = "id,metric,value,standard_error,transfer,use\n\
-    N,trust.neighbours,0.4,0.01,0.03,fit\nH,satisfaction,0.7,0.05,,hold_out\n";
-
-const POSTERIOR: &str = "draw,weight,residents.word_of_mouth\n0,1,0.02\n1,2,0.05\n2,1,0.08\n";
 
 fn place() -> Place {
     Place::with(&[

@@ -64,7 +64,7 @@ trajectories = 4
 "residents.word_of_mouth" = { low = 0.01, high = 0.1 }
 "#;
 
-const CALIBRATION: &str = r#"
+pub const CALIBRATION: &str = r#"
 kind = "calibrate"
 name = "Fitted"
 scenario = "tiny.toml"
@@ -97,13 +97,13 @@ change_at_least = -1
 "funding.decider" = ["street", "committee"]
 "#;
 
-const TARGETS: &str = "\
+pub const TARGETS: &str = "\
 id,metric,value,standard_error,transfer,set,use
 N,trust.neighbours,0.4,0.01,0.03,,fit
 H,satisfaction,0.7,0.05,,,hold_out
 ";
 
-const POSTERIOR: &str = "\
+pub const POSTERIOR: &str = "\
 draw,weight,residents.word_of_mouth
 0,1,0.02
 1,2,0.05

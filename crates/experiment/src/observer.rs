@@ -35,6 +35,9 @@ pub trait Observer: Sync {
     fn end(&self) {}
 }
 
+/// Takes what is worth telling, which costs something to find out and is not told to everybody.
+pub type Tell<'a> = dyn Fn(&dyn Fn() -> Both) + 'a;
+
 /// Follows nothing.
 pub struct Nobody;
 

@@ -9,14 +9,13 @@ use std::sync::Arc;
 use toml::Value;
 
 use super::calibrate::Calibration;
-use super::calibrate::rows::Tell;
 use super::checkpoint::{Checkpoints, Origin, Wanted};
 use super::compare::costs;
 use super::compare::retained::Kept;
 use super::execute::{KeepGoing, RunOne, Stop, Work, Yield};
 use super::file::{Experiment, Kind, resolved};
 use super::journal::{self, Expected, Index, Record};
-use super::observer::{Extent, Nobody, Observer};
+use super::observer::{Extent, Nobody, Observer, Tell};
 use super::parts::orders::{Coalition, whole};
 use super::plan::{Plan, Row, Run, Shard};
 use super::posterior::Draws;

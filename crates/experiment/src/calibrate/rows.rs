@@ -8,11 +8,11 @@ use toml::Value;
 use super::waves::{Next, Problem, Purpose, Wave, middle};
 use super::{Calibration, learnt};
 use crate::journal::Records;
+use crate::observer::Tell;
 use crate::plan::Row;
 use crate::study::RunResults;
 use crate::targets::Target;
 use crate::targets::measure::figure;
-use shequ_model::base::i18n::Both;
 use shequ_model::base::stats::{Estimate, estimate};
 use shequ_model::scenario::Scenario;
 use shequ_model::simulation::ReplicateOutput;
@@ -21,9 +21,6 @@ use shequ_model::simulation::ReplicateOutput;
 /// share their replicates, so that more points say nothing more about it: two replicates have one degree of freedom,
 /// however many points they are run at.
 const OF_CHANCE: u32 = 20;
-
-/// Takes what is worth telling, which costs something to find out and is not told to everybody.
-pub type Tell<'a> = dyn Fn(&dyn Fn() -> Both) + 'a;
 
 /// A wave as it was asked for: its points follow one another among the rows of a study, each under every run that its
 /// targets need.
