@@ -223,10 +223,15 @@ impl RunCache {
             };
             Beginning::of(&scenario, &fitted, city, &go_on).map(Arc::new)
         };
+        let key = (beginning, seed);
         let beginning = match self.is_last_in(seed) {
-            true => self.beginnings.take(&(beginning, seed), make),
-            false => self.beginnings.get((beginning, seed), adults, make),
+            true => self.beginnings.take(&key, make),
+            false => self.beginnings.get(key.clone(), adults, make),
         };
+        if beginning.is_none() {
+            // Who stopped it does not want it; another may.
+            self.beginnings.drop_if(&key, Option::is_none);
+        }
         Prepared {
             scenario: scenario.clone(),
             fitted: fitted.clone(),
@@ -376,6 +381,16 @@ impl<K: Ord + Clone, V: Clone> Cache<K, V> {
     }
 }
 
+impl<K: Ord + Clone, V> Cache<K, V> {
+    /// Keeps the value of `key` no longer if it is one of those.
+    fn drop_if(&self, key: &K, is_one: impl FnOnce(&V) -> bool) {
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        if slots.values.get(key).and_then(|slot| slot.value.get()).is_some_and(is_one) {
+            slots.remove(key);
+        }
+    }
+}
+
 impl<K: Ord + Clone, V> Slots<K, V> {
     fn remove(&mut self, key: &K) -> Option<Slot<V>> {
         let slot = self.values.remove(key);
@@ -425,6 +440,15 @@ mod tests {
             assert_eq!(cache.get(key, 1, make), key);
         }
         assert_eq!(*made.lock().unwrap(), [1, 2, 3, 2]);
+    }
+
+    #[test]
+    fn a_burn_in_that_was_stopped_is_begun_anew_by_who_asks_next() {
+        let row = Row::plain(&tiny(&["burn_in=24"]), "a.toml");
+        let cache = RunCache::new(&[0], false);
+        let prepared = |keep_going: &KeepGoing| cache.row(0, &row, 0, keep_going).unwrap();
+        assert!(prepared(&|_| false).run(&|_| true).is_none());
+        assert!(prepared(&|_| true).run(&|_| true).is_some());
     }
 
     #[test]

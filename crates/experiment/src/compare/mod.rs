@@ -1,12 +1,12 @@
 //! Policies against a base.
 
-pub(crate) mod community;
+pub mod community;
 pub mod conclusions;
 pub mod costs;
 pub mod difference;
 pub mod effects;
 pub mod fieller;
-pub(crate) mod group;
+pub mod group;
 pub(crate) mod holm;
 pub(crate) mod pairing;
 pub(crate) mod retained;

@@ -137,6 +137,12 @@ impl Draft {
         self.changes = merged(changes);
     }
 
+    /// Lays changes over those that there are: what they set in the same month has the last word.
+    pub fn lay_over(&mut self, changes: Vec<Change>) {
+        self.changes.extend(changes);
+        self.changes = merged(std::mem::take(&mut self.changes));
+    }
+
     /// Gives one key another value at the start.
     pub fn set(&mut self, entry: Entry) {
         let Entry { path, value, place, notes } = entry;

@@ -67,6 +67,19 @@ impl Loaded {
         finish(draft, &[], Problems::default())
     }
 
+    /// The same with the changes that `text`, which people know as `name`, says in `[[change]]`, laid over those that
+    /// there are: of one month they have the last word.
+    ///
+    /// # Errors
+    /// What is wrong with the text, and what its values contradict.
+    pub fn with_changes(&self, name: &str, text: &str) -> Result<Loaded, Problems> {
+        let mut problems = Problems::default();
+        let document = document::read(&Source::file(name, text), None, index(), &mut problems);
+        let mut draft = self.draft.clone();
+        draft.lay_over(document.changes.unwrap_or_default());
+        finish(draft, &[], problems)
+    }
+
     /// The same scenario, in a city that came to rest as that of `base`: what may change in the course of a run
     /// and differs from `base` becomes a change at the start. Without burn-in nothing comes before the start, and
     /// only a table of communities needs to know what changed. `within` some communities alone this scenario holds
@@ -270,6 +283,25 @@ mod tests {
         // Without burn-in there is nothing before the start.
         let built = load("name = \"C\"\nburn_in = 0\n[election]\npublicity = 0.9\n");
         assert_eq!(publicity(&built.departing_from(&base, None).unwrap()), [(0.9, 36)]);
+    }
+
+    #[test]
+    fn changes_are_laid_over_those_that_there_are_and_leave_the_city_at_rest_alone() {
+        let text = "name = \"A\"\nelection.publicity = 0.4\n[[change]]\nfrom = \"2018-01\"\nelection.publicity = 0.5\n";
+        let base = Scenario::from_text("a.toml", text, &[]).unwrap();
+        let added = "[[change]]\nfrom = \"2018-01\"\nelection.publicity = 0.9\n\
+                     [[change]]\nfrom = \"2017-01\"\nelection.term_months = 24\n";
+        let changed = base.with_changes("levers", added).unwrap();
+        let course: Vec<_> = changed
+            .scenario
+            .periods
+            .iter()
+            .map(|period| &period.rules.institutions.election)
+            .map(|election| (election.publicity, election.term_months))
+            .collect();
+        assert_eq!(course, [(0.4, 36), (0.4, 24), (0.9, 24)]);
+        let wrong = base.with_changes("levers", "[[change]]\nfrom = \"2018-01\"\nelection.publicity = 9\n");
+        assert!(wrong.err().unwrap().concern("election.publicity"));
     }
 
     #[test]
