@@ -10,6 +10,7 @@ mod contest;
 pub mod draw;
 pub mod extras;
 pub mod font;
+pub mod life;
 pub mod page;
 mod parts;
 mod search;
@@ -22,3 +23,5 @@ pub mod terminal;
 mod theories;
 mod treated;
 mod weighted;
+
+pub use brief::called;

@@ -89,7 +89,7 @@ impl Shown {
 
     /// As [`Shown::as_fine_as`], with a sign.
     pub fn signed_as_fine_as(&self, e: Estimate, value: f64) -> String {
-        Shown { decimals: self.fine(e), ..*self }.change(Estimate { mean: value, half_width: f64::NAN, ..e })
+        Shown { decimals: self.fine(e), ..*self }.signed(value)
     }
 
     /// With digits for readers in a hurry: one decimal, or more where one would hide the half width of an interval.
@@ -97,6 +97,11 @@ impl Shown {
         let width = half_width * self.factor;
         let wanted = if width > 0.0 { -libm::log10(width).floor() } else { 1.0 };
         Shown { decimals: wanted.clamp(self.decimals.min(1) as f64, 4.0) as usize, ..*self }
+    }
+
+    /// `value` with a sign.
+    pub fn signed(&self, value: f64) -> String {
+        self.change(Estimate { half_width: f64::NAN, ..by_itself(value) })
     }
 
     fn fine(&self, e: Estimate) -> usize {

@@ -15,6 +15,8 @@ mod sensitivity;
 mod standing;
 mod sweep;
 
+pub use standing::called;
+
 use std::io;
 
 use crate::chart::Chart;

@@ -150,7 +150,7 @@ fn begin(words: Text) -> Both {
     let clause = |words: &str, least: usize| {
         let ends = |c: char| ['.', ',', ';', ':', '(', '。', '，', '；', '：', '（'].contains(&c);
         let end = words.char_indices().enumerate().find(|(count, (_, c))| ends(*c) && *count >= least);
-        words[..end.map_or(words.len(), |(_, (at, _))| at)].trim().to_string()
+        words[..end.map_or(words.len(), |(_, (at, _))| at)].trim().trim_end_matches(['.', '。']).to_string()
     };
     both(clause(words.en, 15), clause(words.zh, 7))
 }

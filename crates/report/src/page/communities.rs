@@ -31,7 +31,7 @@ const EFFECTS: &str = "community_effects";
 const COUNTS: &str = "communities-moved";
 
 /// A tile for each community of a series, named by the table that names them, else by their numbers.
-fn panel(title: Both, scale: Scale, series: Series, table: &[table::Row]) -> Panel {
+pub fn panel(title: Both, scale: Scale, series: Series, table: &[table::Row]) -> Panel {
     let name = |n: usize| match table.get(n - 1) {
         Some(row) => Both::same(&row.name),
         None => Both::same(&n.to_string()),

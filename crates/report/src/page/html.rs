@@ -32,6 +32,12 @@ const SCRIPT: [&str; 14] = [
     include_str!("../../assets/report/page.js"),
 ];
 
+/// What draws figures, which other pages hold too: its style, and its scripts but for the last, which is at work on a
+/// report.
+pub fn figures() -> (String, String) {
+    (STYLE.concat(), SCRIPT[..SCRIPT.len() - 1].join("\n"))
+}
+
 /// The page, which opens in `language`.
 pub fn page(content: &Content, language: Language) -> String {
     // By itself, so that pictures that are taken from the page may hold it too.

@@ -177,7 +177,7 @@ pub fn significant(value: f64) -> String {
 }
 
 /// A whole number with a sign and three figures.
-fn rounded_sum(value: f64) -> String {
+pub fn rounded_sum(value: f64) -> String {
     let power = if value == 0.0 { 0.0 } else { libm::log10(value.abs()).floor() };
     let unit = libm::pow(10.0, (power - 2.0).max(0.0));
     let digits = format!("{:.0}", (value.abs() / unit).round() * unit);
