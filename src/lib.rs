@@ -18,6 +18,7 @@
 //! | [`model`] | the simulator: reads a scenario, builds a city, simulates its months |
 //! | [`experiment`] | many runs in parallel: designs, journals, comparisons, tables and results folders |
 //! | [`report`] | charts, pages and terminal tables of results |
+//! | `explore` | levers and answers in the browser |
 //! | [`command`] | the command line |
 //!
 //! Each uses only those above it. A program that needs the simulator alone depends on `shequ-model`, which needs

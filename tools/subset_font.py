@@ -29,7 +29,7 @@ PAGES = ["src", "crates", "crates/report/assets/extra-characters.txt", "crates/r
 def characters(places):
     used = {chr(c) for c in range(0x20, 0x7F)} | set("–—‘’“”…·×±−°²≤≥→↑↓■、。《》\uff0c\uff1a\uff1b\uff1f\uff01\uff08\uff09\uff05")
     for place in map(pathlib.Path, places):
-        for file in [place] if place.is_file() else sorted([*place.rglob("*.rs"), *place.rglob("*.js"), *place.rglob("*.toml")]):
+        for file in [place] if place.is_file() else sorted([*place.rglob("*.rs"), *place.rglob("*.js"), *place.rglob("*.html"), *place.rglob("*.toml")]):
             used |= set(file.read_text("utf-8"))
     for file in sorted(pathlib.Path(LABELS).rglob("*.rs")):
         used |= {c for line in file.read_text("utf-8").splitlines() if "label: text(" in line for c in line}

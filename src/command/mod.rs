@@ -11,6 +11,7 @@ mod completions;
 mod documents;
 mod experiment;
 mod explain;
+mod explore;
 mod generate;
 mod help;
 mod how;
@@ -135,6 +136,8 @@ enum Command {
     Reproduce(reproduce::Arguments),
     /// Write a results folder to a zip to deposit, with what is needed to cite it and to run it again
     Archive(archive::Arguments),
+    /// Move levers and see the answer in the browser, on this machine alone
+    Explore(explore::Arguments),
     /// Show why one resident did what they did, term by term
     Trace(trace::Arguments),
     /// Reproduce published results: expected, measured, tolerance, verdict
@@ -169,6 +172,7 @@ fn run(cli: Cli) -> Result<(), Error> {
         Command::Report(arguments) => report::command(arguments, common),
         Command::Reproduce(arguments) => reproduce::command(arguments, common),
         Command::Archive(arguments) => archive::command(arguments, common),
+        Command::Explore(arguments) => explore::command(arguments, common),
         Command::Trace(arguments) => trace::run(arguments, common),
         Command::Validate(arguments) => validate::run(arguments, common),
         Command::Schema(arguments) => schema::run(arguments),

@@ -17,6 +17,8 @@ mod command_line;
 mod communities;
 mod compare;
 mod costs;
+#[cfg(unix)]
+mod explore;
 mod folders;
 #[cfg(unix)]
 mod hostile;

@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The folders that hold source, from the root: the model, experiments, reports, and the command line.
-pub const FOLDERS: [&str; 4] = ["crates/model/src", "crates/experiment/src", "crates/report/src", "src"];
+/// The folders that hold source, from the root: the model, experiments, reports, the explorer, and the command line.
+pub const FOLDERS: [&str; 5] =
+    ["crates/model/src", "crates/experiment/src", "crates/report/src", "crates/explore/src", "src"];
 
 /// The root of the workspace.
 pub fn root() -> &'static Path {

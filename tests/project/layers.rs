@@ -21,6 +21,7 @@ const ORDER: &[&[&str]] = &[
     &["crates/experiment/src/record"],
     &["crates/experiment/src"],
     &["crates/report/src"],
+    &["crates/explore/src"],
     &["src"],
 ];
 

@@ -9,6 +9,12 @@ pub fn chinese(help: &str) -> Option<&'static str> {
 const WORDS: &[(&str, &str)] = &[
     ("Scenario file", "情景文件"),
     ("Scenario files", "情景文件，可有多个"),
+    (
+        "Scenario files, each a base that policies can be set against; default: the baseline",
+        "情景文件，可有多个，各可作为比较的基准；默认为基准情景",
+    ),
+    ("Print the address and open no browser", "只打印地址，不打开浏览器"),
+    ("Port on this machine; default: any that is free", "本机端口；默认为任一空闲端口"),
     ("Experiment file", "实验文件"),
     (
         "An experiment file, or two or more scenario files of which the first is the baseline",

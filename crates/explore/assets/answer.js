@@ -1,0 +1,223 @@
+"use strict";
+// The answer: asked when levers rest, shown as it comes, and growing surer.
+
+/** Milliseconds for which levers must rest. */
+const REST = 120;
+
+let stream = null;
+let background = null;
+let timer = 0;
+/** The last answer, and how it came about. */
+let last = null;
+/** What was asked last, of which the answers are. */
+let asked = "";
+let history_ = [];
+let pinned = [];
+const drawn = new Map();
+
+function askSoon() {
+  clearTimeout(timer);
+  byId("answer").dataset.state = "asking";
+  timer = setTimeout(ask, REST);
+}
+
+/** Asks anew; what was under way for this page stops, because nobody listens to it any more. */
+function ask() {
+  stream?.close();
+  background?.close();
+  byId("under-theories").hidden = true;
+  forget("theories-chart");
+  byId("wrong").hidden = true;
+  byId("answer").dataset.state = "asking";
+  byId("progress").textContent = own("asking");
+  history_ = [];
+  asked = query().toString();
+  showPinned();
+  showOut();
+  stream = listen("/answer", query(), take, () => {
+    byId("answer").dataset.state = "done";
+    showProgress();
+    if (state.levers.size > 0) askTheories();
+  });
+}
+
+/** A stream of answers; it ends by saying so. */
+function listen(path, fields, take, done) {
+  const made = new EventSource(`${path}?${fields}`);
+  made.addEventListener("answer", (event) => take(JSON.parse(event.data)));
+  made.addEventListener("done", () => {
+    made.close();
+    done();
+  });
+  made.addEventListener("wrong", (event) => {
+    made.close();
+    byId("answer").dataset.state = "wrong";
+    byId("progress").textContent = "";
+    byId("wrong").replaceChildren(...JSON.parse(event.data).map((words) => node("li", {}, ...spoken(words))));
+    byId("wrong").hidden = false;
+  });
+  made.onerror = () => {
+    // A browser would ask again by itself, from the beginning.
+    made.close();
+    fetch("/levers").then(
+      (response) => response.ok && setTimeout(ask, 1000),
+      () => (byId("progress").textContent = own("lost")),
+    );
+  };
+  return made;
+}
+
+function take(answer) {
+  // A larger city is another question: its answers begin anew.
+  if (last && last.asked !== answer.asked) history_ = [];
+  last = answer;
+  pinned.filter((one) => one.query === asked).forEach((one) => Object.assign(one, { effect: answer.effect, scale: answer.scale }));
+  const [mean, low, high] = answer.effect;
+  history_.push({ done: answer.done, mean, low, high });
+  showAnswer();
+}
+
+function showAnswer() {
+  const answer = last;
+  const isMoved = state.levers.size > 0;
+  byId("headline").replaceChildren(...(isMoved ? spoken(answer.headline) : spoken(OWN_WORDS.none)));
+  byId("headline").className = isMoved ? answer.line.claim : "";
+  showProgress();
+  byId("notes").replaceChildren(...answer.notes.map((words) => node("li", {}, ...spoken(words))));
+  byId("lines").tBodies[0].replaceChildren(...[answer.line, ...answer.lines].map(lineRow));
+  narrow();
+  if (isMoved) answer.charts.forEach((chart) => draw(byId("charts"), chart));
+  else forget("charts");
+  showPinned();
+}
+
+function showProgress() {
+  if (!last) return;
+  const [communities, adults] = last.city;
+  const of = language() === "zh" ? `${last.done} / ${last.of} ${own("pairs")}` : `${last.done} of ${last.of} ${own("pairs")}`;
+  const numbers = [`${adults.toLocaleString("en")} ${own("adults")}`, `${communities} ${own("communities")}`];
+  byId("progress").textContent = `${of} · ${numbers.join(", ")} (${own(last.asked ? "asked" : "small")})`;
+}
+
+function lineRow(line) {
+  const heads = [...byId("lines").tHead.rows[0].cells];
+  const named = (n) => ({ "data-en": heads[n].querySelector(".en").textContent, "data-zh": heads[n].querySelector(".zh").textContent });
+  const cell = (n, kind, both) => node("td", { class: kind, ...named(n) }, ...spoken(both));
+  const head = node("th", { scope: "row" }, ...spoken(line.name), " ", node("span", { class: "label" }, ...spoken(line.unit)));
+  const numbers = [line.base, line.policy, line.effect].map((both, n) => cell(n + 1, "number", both));
+  return node("tr", {}, head, ...numbers, cell(4, line.claim, line.verdict));
+}
+
+/** A figure of a report, drawn anew with what it now shows; one whose numbers are being read is left alone. */
+function draw(within, chart) {
+  let figure = drawn.get(chart.id);
+  if (!figure || !figure.box.isConnected) {
+    const title = node("h2", { id: `title-${chart.id}` }, ...spoken(chart.title));
+    const box = node("figure", { id: `figure-${chart.id}`, "aria-labelledby": `title-${chart.id}` });
+    box.append(node("figcaption", {}, ...spoken(chart.note)));
+    within.append(node("section", {}, title, box));
+    figure = new Figure(box, chart);
+    drawn.set(chart.id, figure);
+    return;
+  }
+  figure.chart = chart;
+  if (!figure.box.querySelector("details[open]")) figure.render();
+}
+
+/** Removes the figures within an element. */
+function forget(id) {
+  byId(id).replaceChildren();
+  drawn.forEach((figure, key) => figure.box.isConnected || drawn.delete(key));
+}
+
+/** The interval as replicates come in. */
+function narrow() {
+  const box = byId("narrowing");
+  const points = history_.filter(({ low }) => isNumber(low));
+  if (points.length === 0 || state.levers.size === 0) return box.replaceChildren();
+  const panel = { scale: last.scale, series: [{ mean: points.map((p) => p.mean), low: points.map((p) => p.low), high: points.map((p) => p.high) }] };
+  const [least, most] = extent(panel, new Set());
+  const upright = ticks(Math.min(0, least), Math.max(0, most), 4);
+  const [width, height] = [Math.max(240, box.clientWidth), 150];
+  const frame = uprightAxis(panel, upright, { top: 22, bottom: height - 26, right: width - 4 });
+  const x = scale(0, last.of, frame.left + 8, width - 14);
+  for (const { done, mean, low, high } of points) {
+    const isLast = done === points.at(-1).done;
+    const paint = isLast ? colour(0) : "#8ab6d6";
+    frame.group.append(line(x(done), frame.at(low), x(done), frame.at(high), paint, isLast ? 3 : 2));
+    frame.group.append(element("circle", { cx: x(done), cy: frame.at(mean), r: isLast ? 5 : 3.5, fill: paint }));
+  }
+  frame.group.append(text(String(last.of), x(last.of), height - 8, { size: 11, anchor: "end" }));
+  frame.group.append(text(own("pairs"), frame.left, height - 8, { size: 11, fill: GREY }));
+  box.setAttribute("aria-label", `${own("narrowing")} ${say(last.headline)}`);
+  box.replaceChildren(element("svg", { width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" }, frame.group));
+}
+
+/** Policies that can be compared: of the same base, outcome, months and theory. */
+function frameOf() {
+  const fields = query();
+  fields.delete("lever");
+  fields.delete("where");
+  return fields.toString();
+}
+
+function pin() {
+  if (!last || state.levers.size === 0) return;
+  const fields = query().toString();
+  pinned = pinned.filter((other) => other.query !== fields);
+  // What is asked anew just now gets its numbers when they come.
+  const effect = fields === asked ? last.effect : [null, null, null];
+  pinned.push({ query: fields, frame: frameOf(), name: policyName(), effect, scale: last.scale });
+  showPinned();
+}
+
+function showPinned() {
+  sessionStorage.setItem("pinned", JSON.stringify(pinned));
+  const box = byId("pinned");
+  const all = pinned.filter(({ frame }) => frame === frameOf());
+  if (all.length === 0) {
+    forget("pinned");
+    return;
+  }
+  // Their names are long: the picture has letters, the list beneath it says what they are.
+  const rows = all.map(({ effect }, n) => ({ name: letter(n), effect }));
+  const isPinned = all.some((one) => one.query === query().toString());
+  if (last && state.levers.size > 0 && !isPinned && query().toString() === asked) rows.push({ name: OWN_WORDS.now, effect: last.effect });
+  rows.sort((a, b) => (b.effect[0] ?? -Infinity) - (a.effect[0] ?? -Infinity));
+  const of = (k) => rows.map(({ effect }) => effect[k]);
+  const series = [{ name: OWN_WORDS.policy, mean: of(0), low: of(1), high: of(2) }];
+  const panel = { title: { en: "", zh: "" }, form: "dots", scale: all[0].scale, rows: rows.map(({ name }) => ({ name })), series };
+  draw(box, { id: "pinned", title: OWN_WORDS.pinned, note: { en: "", zh: "" }, panels: [panel] });
+  let list = box.querySelector(".pins");
+  if (!list) box.append((list = node("ul", { class: "pins" })));
+  list.replaceChildren(...all.map(pinRow));
+}
+
+const letter = (n) => ({ en: String.fromCharCode(65 + n), zh: String.fromCharCode(65 + n) });
+
+function pinRow(one, n) {
+  const show = node("button", { type: "button" }, own("show"));
+  show.addEventListener("click", () => {
+    location.hash = one.query;
+  });
+  const remove = node("button", { type: "button" }, own("remove"));
+  remove.addEventListener("click", () => {
+    pinned = pinned.filter((other) => other !== one);
+    showPinned();
+  });
+  return node("li", {}, node("strong", {}, `${say(letter(n))}${say(WORDS.colon)}`), ...spoken(one.name), " ", show, " ", remove);
+}
+
+/** The same policy under every theory, when the answer is there. */
+function askTheories() {
+  background = listen(
+    "/theories",
+    query(),
+    (told) => {
+      byId("under-theories").hidden = false;
+      byId("theories-said").replaceChildren(...spoken(told.said), ` (${told.done[0]}/${told.done[1]})`);
+      if (told.chart) draw(byId("theories-chart"), told.chart);
+    },
+    () => (byId("under-theories").dataset.state = "done"),
+  );
+}

@@ -1,0 +1,110 @@
+"use strict";
+// The page at work.
+
+function speak(to) {
+  document.documentElement.dataset.language = to;
+  document.documentElement.lang = to === "zh" ? "zh-Hans" : "en";
+  document.title = to === "zh" ? "试设政策" : "Explore policies";
+  localStorage.setItem("language", to);
+  for (const one of document.querySelectorAll(".switch button[data-to]")) {
+    one.setAttribute("aria-pressed", String(one.dataset.to === to));
+  }
+  showLevers();
+  showSettings();
+  showTour();
+  drawn.forEach((figure) => figure.render());
+  if (last) showAnswer();
+  showWatched();
+  showOut();
+}
+
+function dark(is) {
+  document.documentElement.dataset.theme = is ? "dark" : "light";
+  byId("theme").setAttribute("aria-pressed", String(is));
+}
+
+/** Links that carry the settings, and the command that repeats them. */
+function showOut() {
+  for (const [id, path] of [["save-scenario", "/scenario"], ["save-report", "/report"], ["save-brief", "/brief"]]) {
+    byId(id).href = `${path}?${inLanguage()}`;
+  }
+  const base = known.bases[state.base];
+  const theories = [["theory.participation", state.theory], ["theory.trust", state.trust]].filter(([, value]) => value);
+  const sets = [...base.options, ...theories.map(([key, value]) => `${key}=${value}`)].map((option) => ` --set '${option}'`).join("");
+  const file = base.file ? `'${base.file}'` : null;
+  byId("command").textContent = file
+    ? `shequ compare ${file} explored.toml --window ${state.window} --primary ${state.outcome}${sets}`
+    : "shequ run explored.toml";
+}
+
+/** One question at a time, and the levers for it. */
+function showTour() {
+  const step = Number(sessionStorage.getItem("tour") ?? -1);
+  const go = (to) => {
+    sessionStorage.setItem("tour", to);
+    showTour();
+  };
+  const button = (words, does, name = "") => {
+    const made = node("button", { type: "button", class: name }, words);
+    made.addEventListener("click", does);
+    return made;
+  };
+  if (step < 0) return byId("tour").replaceChildren(button(own("tour"), () => go(0), "wide-button"));
+  const { ask, text, levers, where } = TOUR[step];
+  const set = () => {
+    state.levers = new Map(Object.entries(levers).map(([key, value]) => [key, { value, from: "" }]));
+    state.where = where ?? "";
+    showSettings();
+    changed();
+  };
+  const next = step + 1 < TOUR.length ? [button(own("next"), () => go(step + 1))] : [];
+  byId("tour").replaceChildren(
+    node("h3", {}, `${own("question")} ${step + 1}/${TOUR.length}${say(WORDS.colon)}${say(ask)}`),
+    node("p", {}, say(text)),
+    node("p", { class: "row" }, button(own("set"), set), ...next, button(own("end"), () => go(-1))),
+  );
+}
+
+async function begin() {
+  known = await (await fetch("/levers")).json();
+  readAddress();
+  pinned = JSON.parse(sessionStorage.getItem("pinned") ?? "[]");
+  dark(localStorage.getItem("theme") ? localStorage.getItem("theme") === "dark" : matchMedia("(prefers-color-scheme: dark)").matches);
+  speak(localStorage.getItem("language") ?? (navigator.language.startsWith("zh") ? "zh" : "en"));
+  for (const one of document.querySelectorAll(".switch button[data-to]")) one.addEventListener("click", () => speak(one.dataset.to));
+  byId("theme").addEventListener("click", () => {
+    const is = document.documentElement.dataset.theme !== "dark";
+    localStorage.setItem("theme", is ? "dark" : "light");
+    dark(is);
+  });
+  byId("pin").addEventListener("click", pin);
+  byId("reset").addEventListener("click", () => {
+    state.levers.clear();
+    state.where = "";
+    showSettings();
+    changed();
+  });
+  byId("search").addEventListener("input", search);
+  byId("watch-start").addEventListener("click", startWatching);
+  byId("play").addEventListener("click", play);
+  byId("month").addEventListener("input", showMonth);
+  byId("watch-what").addEventListener("change", showMonth);
+  byId("resident-form").addEventListener("submit", follow);
+  byId("copy-link").addEventListener("click", async () => {
+    await navigator.clipboard.writeText(location.href);
+    byId("progress").textContent = own("copied");
+  });
+  addEventListener("hashchange", () => {
+    readAddress();
+    showLevers();
+    showSettings();
+    askSoon();
+  });
+  new ResizeObserver(narrow).observe(byId("narrowing"));
+  // On a phone the levers come first.
+  byId("outcomes").open = innerWidth > 900;
+  document.documentElement.dataset.ready = "true";
+  ask();
+}
+
+document.fonts.load('12px "Shequ Sans"', "社区 a").then(begin);

@@ -1,0 +1,231 @@
+//! Bases, and what was run of them: kept between questions, so that a lever that moves costs the policy alone.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use shequ_experiment::compare::{community, group};
+use shequ_experiment::execute::KeepGoing;
+use shequ_experiment::outcome::Outcome;
+use shequ_experiment::plan::Row;
+use shequ_experiment::prepare::RunCache;
+use shequ_model::base::problem::Problems;
+use shequ_model::city::Cities;
+use shequ_model::metric;
+use shequ_model::scenario::Loaded;
+use shequ_model::simulation::ReplicateOutput;
+
+/// Resident-months of a replicate of the small city, about: a tenth of a second of one processor.
+const SMALL: u64 = 500_000;
+/// Adults of a small community, at least, so that councils and groups of residents mean something.
+const FEWEST: u32 = 200;
+/// Replicates of a small city, at most: it is looked at while the asked one is on its way.
+const QUICK: u32 = 12;
+/// Bases that are kept: two pages that look at two theories each, at two sizes.
+const KEPT: usize = 8;
+
+/// What is looked at beside the outcome that is asked for; money comes last.
+pub const OUTCOMES: [&str; 10] = [
+    "participation",
+    "trust.committee",
+    "trust.neighbours",
+    "trust.local_government",
+    "satisfaction",
+    "awareness",
+    "efficacy",
+    "participation.gini",
+    "staff.load",
+    metric::costs::TOTAL,
+];
+
+/// A scenario that may be the base.
+pub struct Base {
+    /// Its file; `None` of the program's own.
+    pub file: Option<PathBuf>,
+    /// What was set for it on the command line, as `key=value`.
+    pub options: Vec<String>,
+    /// The scenario.
+    pub loaded: Loaded,
+}
+
+/// How large a city is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Size {
+    /// Communities of so many adults, for a first answer.
+    Small(u32),
+    /// As the scenario says.
+    Asked,
+}
+
+/// What was taken from a replicate.
+pub struct Taken {
+    /// `[month * outcomes + k]`, in the order of [`Runs::outcomes`].
+    pub monthly: Vec<f64>,
+    /// Means over the window, `[outcome]`.
+    pub means: Vec<f64>,
+    /// Means over the window by community, of the first outcome.
+    pub communities: Vec<f64>,
+    /// Means over the window by group, in the order of [`group::Cell::all`].
+    pub groups: Vec<f64>,
+}
+
+/// A base at one size, and its replicates.
+pub struct Runs {
+    /// The base at this size.
+    pub base: Loaded,
+    /// What is taken, the outcome that is asked for first.
+    pub outcomes: Vec<Outcome>,
+    cells: Vec<community::Cell>,
+    groups: usize,
+    window: std::ops::Range<u32>,
+    cache: RunCache,
+    kept: Mutex<BTreeMap<u32, Arc<Taken>>>,
+    /// Rows that were run in this cache, the base being row 0.
+    rows: AtomicU32,
+}
+
+/// What tells one base from another: which, under which theory, at which size, and what is taken.
+type Id = (usize, String, Size, String);
+
+/// Everything that pages share.
+pub struct Session {
+    /// The scenarios of the command line.
+    pub bases: Vec<Base>,
+    runs: Mutex<Vec<(Id, Arc<Runs>)>>,
+}
+
+impl Base {
+    /// A base whose replicates share one city, as those of a comparison do.
+    ///
+    /// # Errors
+    /// None that a scenario which was loaded can give.
+    pub fn new(file: Option<PathBuf>, options: &[String], loaded: Loaded) -> Result<Base, Problems> {
+        let loaded = match loaded.scenario.seed.cities {
+            Cities::Auto | Cities::Pairs => loaded.with(&["seed.cities=one".into()])?,
+            Cities::One | Cities::Each => loaded,
+        };
+        Ok(Base { file, options: options.to_vec(), loaded })
+    }
+}
+
+/// The sizes at which a scenario is looked at: a small city first where that is much quicker. Communities of a table
+/// are as large as it says.
+pub fn sizes(loaded: &Loaded) -> Vec<Size> {
+    let scenario = &loaded.scenario;
+    let population = &scenario.population;
+    let months = u64::from(scenario.months.max(1)) * u64::from(population.communities.max(1));
+    let adults = (SMALL / months).clamp(FEWEST.into(), u64::from(u32::MAX)) as u32;
+    match population.table.is_empty() && adults.saturating_mul(2) < population.adults {
+        true => vec![Size::Small(adults), Size::Asked],
+        false => vec![Size::Asked],
+    }
+}
+
+/// Replicates at a size.
+pub fn replicates(loaded: &Loaded, size: Size) -> u32 {
+    let asked = loaded.scenario.replicates.max(2);
+    if size == Size::Asked { asked } else { asked.min(QUICK) }
+}
+
+/// The scenario at a size.
+fn at(loaded: &Loaded, size: Size) -> Result<Loaded, Problems> {
+    match size {
+        Size::Asked => Ok(loaded.clone()),
+        Size::Small(adults) => loaded.with(&[format!("population.adults={adults}")]),
+    }
+}
+
+impl Session {
+    /// A session that may look at `bases`.
+    pub fn new(bases: Vec<Base>) -> Session {
+        Session { bases, runs: Mutex::default() }
+    }
+
+    /// What is kept of `base`, which is base number `number` under some theory, at a size, of `outcome` over a window.
+    ///
+    /// # Errors
+    /// What is wrong with a city of that size.
+    pub fn runs(
+        &self,
+        (number, theory): (usize, &str),
+        base: &Loaded,
+        size: Size,
+        (outcome, window): (Outcome, std::ops::Range<u32>),
+    ) -> Result<Arc<Runs>, Problems> {
+        let id = (number, theory.to_string(), size, format!("{} {window:?}", outcome.name()));
+        let mut all = self.runs.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(place) = all.iter().position(|(known, _)| *known == id) {
+            let known = all.remove(place);
+            let runs = known.1.clone();
+            all.push(known);
+            return Ok(runs);
+        }
+        let runs = Arc::new(Runs::new(at(base, size)?, outcome, window));
+        if all.len() == KEPT {
+            all.remove(0);
+        }
+        all.push((id, runs.clone()));
+        Ok(runs)
+    }
+}
+
+impl Runs {
+    fn new(base: Loaded, outcome: Outcome, window: std::ops::Range<u32>) -> Runs {
+        let mut outcomes = vec![outcome];
+        let others = OUTCOMES.iter().filter_map(|name| Outcome::named(name).ok());
+        outcomes.extend(others.filter(|other| *other != outcome));
+        let cells = community::Cell::all(base.scenario.population.communities, &outcomes[..1]);
+        let watched: Vec<usize> = outcomes.iter().map(|outcome| outcome.index).collect();
+        Runs {
+            base,
+            cells,
+            groups: group::Cell::all().len(),
+            window,
+            cache: RunCache::new(&watched, true),
+            kept: Mutex::default(),
+            rows: AtomicU32::new(1),
+            outcomes,
+        }
+    }
+
+    /// A number under which a policy is run.
+    pub fn number(&self) -> u32 {
+        self.rows.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// A replicate of the base, run when it is first asked for; `None` if it was stopped.
+    pub fn base(&self, row: &Row, replicate: u32, keep_going: &KeepGoing) -> Option<Arc<Taken>> {
+        let known = || self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(taken) = known().get(&replicate) {
+            return Some(taken.clone());
+        }
+        let taken = Arc::new(self.run(0, row, replicate, keep_going)?);
+        Some(known().entry(replicate).or_insert(taken).clone())
+    }
+
+    /// A replicate of a policy whose row has this number; `None` if it was stopped.
+    pub fn run(&self, number: u32, row: &Row, replicate: u32, keep_going: &KeepGoing) -> Option<Taken> {
+        loop {
+            // A scenario that was loaded contradicts itself no more.
+            let prepared = self.cache.row(number, row, replicate, keep_going).ok()?;
+            match prepared.run(keep_going) {
+                Some(output) => return Some(self.take(&output)),
+                None if !keep_going(0) => return None,
+                // The city was being made for another page, which has left.
+                None => {}
+            }
+        }
+    }
+
+    fn take(&self, output: &ReplicateOutput) -> Taken {
+        let width = metric::all().len();
+        let month = |month: &[f64]| self.outcomes.iter().map(|o| month[o.index]).collect::<Vec<f64>>();
+        Taken {
+            monthly: output.monthly.chunks(width).flat_map(month).collect(),
+            means: self.outcomes.iter().map(|o| o.reduce(output, self.window.clone())).collect(),
+            communities: community::reduce(output, &self.window, &self.cells),
+            groups: group::reduce(output, &self.window, self.groups),
+        }
+    }
+}

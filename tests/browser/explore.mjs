@@ -1,0 +1,255 @@
+// Uses the page of `shequ explore` in headless Chromium as people do.
+//
+//   node explore.mjs [--pictures FOLDER] PROGRAM FOLDER
+//
+// PROGRAM is shequ; in FOLDER, which must be new, what it saves is run again. Fails at the first thing that does not
+// hold.
+
+import assert from "node:assert/strict";
+import { execFileSync, spawn } from "node:child_process";
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { chromium } from "playwright-core";
+
+const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const given = process.argv.slice(2);
+const pictures = given[0] === "--pictures" ? given.splice(0, 2)[1] : null;
+const [program, folder] = given.map((path) => resolve(path));
+mkdirSync(folder);
+if (pictures) mkdirSync(pictures, { recursive: true });
+
+/** A city that is small enough to be asked for as it is, and one that is shown small first. */
+const BASE = `name = "Own base"\nname_zh = "自设基准"\nmonths = 60\nburn_in = 24\nreplicates = 8
+population.communities = 6\npopulation.adults = 3000\npopulation.streets = 2\npopulation.districts = 1\n`;
+const base = join(folder, "base.toml");
+writeFileSync(base, BASE);
+
+/** Starts the program, and waits for its address. */
+function start() {
+  const process_ = spawn(program, ["explore", base, "--no-open"], { stdio: ["ignore", "pipe", "inherit"] });
+  return new Promise((done) => process_.stdout.once("data", (text) => done({ process_, address: String(text).trim() })));
+}
+
+const { process_, address } = await start();
+const origin = new URL(address).origin;
+const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-gpu", "--no-first-run"] });
+
+async function open(to = address, size = { width: 1280, height: 900 }, more = {}) {
+  const context = await browser.newContext({ viewport: size, acceptDownloads: true, locale: "en-GB", ...more });
+  const page = await context.newPage();
+  page.faults = [];
+  page.on("console", (message) => message.type() === "error" && page.faults.push(`console: ${message.text()}`));
+  page.on("pageerror", (error) => page.faults.push(`error: ${error.message}`));
+  page.on("request", (request) => {
+    if (!request.url().startsWith(origin) && !/^(data|blob):/.test(request.url())) page.faults.push(`request: ${request.url()}`);
+  });
+  await page.goto(to);
+  await page.waitForSelector("html[data-ready]", { timeout: 30000 });
+  return page;
+}
+
+const finished = (page) => page.waitForSelector('#answer[data-state="done"]', { timeout: 120000 });
+const lever = (page, key) => page.locator(`#first .lever[data-key="${key}"]`);
+const settings = (page) => page.evaluate(() => location.hash);
+
+/** Moves a lever by its number field. */
+async function move(page, key, value) {
+  const field = lever(page, key).locator("input[type=number]");
+  await field.fill(String(value));
+  await field.press("Enter");
+}
+
+async function picture(page, name) {
+  if (!pictures) return;
+  await page.screenshot({ path: join(pictures, `${name}.png`) });
+  await page.screenshot({ path: join(pictures, `${name}-whole.png`), fullPage: true });
+}
+
+async function fits(page, what) {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert(wide <= 0, `${what} fits (${wide} too wide)`);
+}
+
+/** The answer comes, narrows, and is that of the scenario that is saved. */
+async function theAnswerIsThatOfTheModel(page) {
+  await finished(page);
+  assert.match(await page.innerText("#headline"), /Move a lever/);
+  const widths = [];
+  await page.exposeFunction("narrowed", (done, low, high, isAsked) => widths.push({ done, width: high - low, isAsked }));
+  await page.evaluate(() => {
+    const plain = take;
+    take = (answer) => {
+      plain(answer);
+      narrowed(answer.done, answer.effect[1], answer.effect[2], answer.asked);
+    };
+  });
+  await move(page, "outreach.wechat_group", 1);
+  await page.waitForFunction(() => /raises participation/.test(document.getElementById("headline").innerText), null, { timeout: 60000 });
+  await finished(page);
+  const small = widths.filter(({ isAsked }) => !isAsked);
+  const large = widths.filter(({ isAsked }) => isAsked);
+  assert(small.length > 1 && large.length > 1, `a small city, then the asked one (${JSON.stringify(widths)})`);
+  assert(large.at(-1).width < large[0].width, "the interval narrows");
+  assert.match(await page.innerText("#progress"), /8 of 8 pairs/);
+  for (const id of ["figure-over-time", "figure-groups", "figure-where"]) assert(await page.isVisible(`#${id}`), `${id} is there`);
+  const means = await page.evaluate(() => last.means);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click("#save-scenario")]);
+  const saved = join(folder, "explored.toml");
+  await download.saveAs(saved);
+  execFileSync(program, ["run", saved, "--quiet", "--out", join(folder, "results"), "--no-report"]);
+  const [run] = readdirSync(join(folder, "results"));
+  const rows = readFileSync(join(folder, "results", run, "monthly.csv"), "utf8").trim().split("\n").map((row) => row.split(","));
+  const column = rows[0].indexOf("participation");
+  const months = rows.slice(1).map((row) => Number(row[column]));
+  // As the program has it: means over the last year of each replicate, then over replicates.
+  const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
+  const replicates = [...Array(8).keys()].map((r) => mean(months.slice(60 * r + 48, 60 * r + 60)));
+  assert(Math.abs(mean(replicates) - means[1]) < 1e-12, `the saved scenario gives the same numbers (${mean(replicates)}, ${means[1]})`);
+  // The command that stands on the page compares the same.
+  const command = (await page.innerText("#command")).replaceAll("'", "").split(" ").slice(1);
+  execFileSync(program, [...command.map((word) => (word === "explored.toml" ? saved : word)), "--quiet", "--no-report", "--out", join(folder, "compared")]);
+  const [compared] = readdirSync(join(folder, "compared"));
+  const effects = readFileSync(join(folder, "compared", compared, "effects.csv"), "utf8").split("\n").map((row) => row.split(","));
+  const effect = effects.find((row) => row.includes("participation"))[effects[0].indexOf("effect")];
+  const own = await page.evaluate(() => last.effect[0]);
+  assert(Math.abs(Number(effect) - own) < 1e-12, `compare says the same (${effect}, ${own})`);
+}
+
+async function aReloadKeepsTheSettings(page) {
+  const before = await settings(page);
+  await page.reload();
+  await page.waitForSelector("html[data-ready]");
+  assert.equal(await settings(page), before);
+  assert.equal(await lever(page, "outreach.wechat_group").locator("input[type=number]").inputValue(), "1");
+  assert(await lever(page, "outreach.wechat_group").evaluate((box) => box.classList.contains("moved")), "what differs is marked");
+}
+
+/** Two pages ask different things, and each has its own answer. */
+async function twoTabsDoNotDisturbEachOther(page) {
+  const other = await page.context().newPage();
+  await other.goto(origin);
+  await other.waitForSelector("html[data-ready]");
+  await move(other, "outreach.wechat_group", 0.5);
+  await move(page, "outreach.home_visits", 0.3);
+  await Promise.all([finished(page), finished(other)]);
+  const [a, b] = await Promise.all([page, other].map((one) => one.evaluate(() => last.effect[0])));
+  assert(a > b, `each has its own answer (${a}, ${b})`);
+  await other.close();
+}
+
+/** Twenty moves in a second: one question is left, and the page says its answer. */
+async function movesDoNotPileUp(page) {
+  let streams = 0;
+  page.on("request", (request) => (streams += /\/answer\?/.test(request.url())));
+  const slider = lever(page, "outreach.phone").locator("input[type=range]");
+  await slider.focus();
+  for (let n = 1; n <= 20; n++) {
+    await page.evaluate((value) => {
+      const moved = document.querySelector('#first .lever[data-key="outreach.phone"] input[type=range]');
+      moved.value = value;
+      moved.dispatchEvent(new Event("input", { bubbles: true }));
+    }, n / 40);
+    await page.waitForTimeout(50);
+  }
+  await finished(page);
+  assert(streams <= 3, `moves do not pile up (${streams} questions)`);
+  assert.match(await settings(page), /outreach\.phone%3D0\.5/);
+}
+
+async function whatIsWrongIsSaid(page) {
+  await page.evaluate(() => (location.hash = "lever=outreach.phone%3D7&lever=council.selection%3Dnobody"));
+  await page.waitForSelector("#wrong:not([hidden])");
+  assert.equal(await page.locator("#wrong li").count(), 2);
+  await picture(page, "wrong");
+  await page.click("#reset");
+  await finished(page);
+}
+
+async function pinsSearchAndTheories(page) {
+  await move(page, "outreach.wechat_group", 1);
+  await finished(page);
+  await page.click("#pin");
+  await page.fill("#search", "deliberation rounds");
+  const found = page.locator("#found .lever").first();
+  assert.equal(await found.getAttribute("data-key"), "council.deliberation_rounds");
+  await page.fill("#search", "");
+  await move(page, "outreach.home_visits", 0.4);
+  await finished(page);
+  await page.click("#pin");
+  assert.equal(await page.locator(".pins li").count(), 2);
+  const pins = await page.evaluate(() => pinned.map(({ effect }) => effect[0]));
+  assert(pins[0] > 0 && pins[1] > pins[0], `pins have the answers that they had (${pins})`);
+  await page.waitForFunction(() => /theories \(6\/6\)|others \(6\/6\)/.test(document.getElementById("theories-said").innerText), null, { timeout: 120000 });
+  assert(await page.isVisible("#figure-theories"), "the theories are drawn");
+  await picture(page, "desktop-en");
+}
+
+async function monthsAndResidents(page) {
+  await page.click("#watch-start");
+  await page.waitForSelector("#tiles li", { timeout: 60000 });
+  assert.equal(await page.locator("#tiles li").count(), 18);
+  const before = await page.innerText("#month-name");
+  await page.click("#play");
+  await page.waitForFunction((was) => document.getElementById("month-name").innerText !== was, before);
+  await page.click("#play");
+  await page.click("#resident-form button");
+  await page.waitForSelector("#resident:not([hidden])", { timeout: 60000 });
+  assert.match(await page.innerText("#resident"), /2017-12/);
+  await picture(page, "watch-en");
+}
+
+async function theReportIsThatOfCompare(page) {
+  const [report] = await Promise.all([page.context().waitForEvent("page"), page.click("#save-report")]);
+  await report.waitForSelector("html[data-ready]", { timeout: 120000 });
+  assert.match(await report.innerText("h1"), /This policy|Own base/);
+  await report.close();
+}
+
+async function phoneChineseAndDark() {
+  const page = await open(address, { width: 390, height: 844 }, { locale: "zh-CN", colorScheme: "dark" });
+  assert.equal(await page.getAttribute("html", "lang"), "zh-Hans");
+  assert.equal(await page.getAttribute("html", "data-theme"), "dark");
+  await move(page, "outreach.wechat_group", 1);
+  await finished(page);
+  await fits(page, "the page on a phone");
+  assert.match(await page.innerText("#headline"), /参与率上升/);
+  await picture(page, "phone-zh-dark");
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+}
+
+/** Everything can be reached and moved by the keyboard alone. */
+async function byKeyboard(page) {
+  await page.click("#reset");
+  const slider = lever(page, "outreach.wechat_group").locator("input[type=range]");
+  await slider.focus();
+  await page.keyboard.press("End");
+  assert.match(await settings(page), /outreach\.wechat_group%3D1/);
+  await finished(page);
+}
+
+let failed = true;
+try {
+  const page = await open();
+  assert.equal(new URL(page.url()).search, "", "the secret does not stay in the address");
+  await theAnswerIsThatOfTheModel(page);
+  await fits(page, "the page");
+  await aReloadKeepsTheSettings(page);
+  await twoTabsDoNotDisturbEachOther(page);
+  await movesDoNotPileUp(page);
+  await whatIsWrongIsSaid(page);
+  await pinsSearchAndTheories(page);
+  await monthsAndResidents(page);
+  await theReportIsThatOfCompare(page);
+  await byKeyboard(page);
+  assert.deepEqual(page.faults, []);
+  await phoneChineseAndDark();
+  failed = false;
+} finally {
+  await browser.close();
+  process_.kill("SIGINT");
+  if (failed) process.exitCode = 1;
+}
+const [code] = await new Promise((done) => process_.once("exit", (...all) => done(all)));
+assert.equal(code, 130, "Ctrl-C ends it");
+console.log("explore: the answer, its settings, tabs, levers, pins, months, residents, report, phone and keyboard hold");
