@@ -18,6 +18,7 @@ mod communities;
 mod compare;
 mod costs;
 mod folders;
+mod formula;
 #[cfg(unix)]
 mod hostile;
 mod packages;
