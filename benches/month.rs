@@ -13,9 +13,10 @@ use divan::Bencher;
 use divan::counter::ItemsCount;
 use shequ::model::base::math::normal_quantiles;
 use shequ::model::base::rng::{CounterRng, Stream};
-use shequ::model::city::{City, synth};
+use shequ::model::city::{City, Mode, Traits, synth};
 use shequ::model::scenario::Scenario;
-use shequ::model::simulation::{self, FittedModel, Simulation, month};
+use shequ::model::simulation::{self, BLOCK, FittedModel, Simulation, month};
+use shequ::model::theory::{Inputs, REMEMBERED};
 
 fn main() {
     rayon::ThreadPoolBuilder::new().num_threads(1).build_global().expect("no pool was built before");
@@ -94,6 +95,48 @@ fn run_replicate(bencher: Bencher, prepared: &Prepared, months: usize) {
             }
             simulation
         });
+}
+
+/// The chances of 10,000 residents (items) under the calculus, built in and written as a formula.
+#[divan::bench(args = ["calculus", "formula"])]
+fn chances(bencher: Bencher, theory: &str) {
+    let options = [format!("theory.participation={theory}")];
+    let loaded = Scenario::from_text("bench", "name = \"Bench\"", &options).expect("it is valid");
+    let theory = loaded.scenario.theory;
+    let (rng, stream) = (CounterRng::new(1, 0).of(1), Stream::named("bench"));
+    let columns: Vec<Vec<f32>> = (0..13)
+        .map(|column| (0..BLOCK as u32).map(|who| rng.uniform(stream, who, 1, column) as f32).collect())
+        .collect();
+    let traits = [Traits::new(false, 0, 2, false, false, false, false); BLOCK];
+    let inputs = inputs(&columns, &traits);
+    let mut out = [0.0; BLOCK];
+    let blocks = 10_000_usize.div_ceil(BLOCK);
+    bencher.counter(ItemsCount::new(blocks * BLOCK)).bench_local(|| {
+        for _ in 0..blocks {
+            theory.probability(-2.0, &inputs, black_box(&mut out));
+        }
+    });
+}
+
+fn inputs<'a>(x: &'a [Vec<f32>], traits: &'a [Traits]) -> Inputs<'a> {
+    Inputs {
+        mode: Mode::Meeting,
+        disposition: &x[0],
+        norm: &x[1],
+        acquaintances: &x[2],
+        habit: &x[3],
+        benefit: &x[4],
+        cost: &x[5],
+        duty: &x[6],
+        interest: &x[7],
+        skill: &x[8],
+        internal_efficacy: &x[9],
+        external_efficacy: &x[10],
+        trust: &x[11],
+        asked: &x[12],
+        traits,
+        memory: [&[]; REMEMBERED],
+    }
 }
 
 /// Building the city of the baseline (items are adults).

@@ -20,6 +20,7 @@ mod costs;
 #[cfg(unix)]
 mod explore;
 mod folders;
+mod formula;
 #[cfg(unix)]
 mod hostile;
 mod packages;

@@ -67,6 +67,9 @@ fn extremes() -> Vec<String> {
                 }
                 Kind::Month => vec!["1000-01".into(), "9990-01".into()],
                 Kind::Text => vec!["x".repeat(200)],
+                // All residents or none take part, but for the intercept.
+                Kind::Formula if key.name == "probability" => vec!["if(a > 0, 1, 0)".into()],
+                Kind::Formula => vec!["0".into()],
                 Kind::Numbers { .. } | Kind::Rows { .. } | Kind::Communities | Kind::Election => {
                     lists(&path, 60)
                 }

@@ -38,8 +38,12 @@ fn other_values(path: &str, key: &Key) -> Vec<Vec<String>> {
             vec![values.map(|v| v.min(cap(path)).to_string()).to_vec()]
         }
         Kind::Flag => vec![vec!["false".into(), "true".into()]],
-        // Every word but the one in force must make a difference of its own.
-        Kind::Choice(words) => words.iter().map(|w| vec![w.name.to_string()]).collect(),
+        // Every word but the one in force must make a difference of its own; a formula that nobody wrote is the
+        // calculus, as another test holds.
+        Kind::Choice(words) => {
+            let others = words.iter().filter(|word| word.name != theory::formula::ENTRY.name);
+            others.map(|w| vec![w.name.to_string()]).collect()
+        }
         Kind::Shares(parts) => {
             let rest = 0.3 / (parts.len() - 1) as f64;
             let shares = (0..parts.len()).map(|k| if k == 0 { 0.7 } else { rest }.to_string());
@@ -49,6 +53,10 @@ fn other_values(path: &str, key: &Key) -> Vec<Vec<String>> {
         Kind::Each { low, high, .. } => vec![[low, high].map(|end| first_at(&key.default, *end)).to_vec()],
         Kind::Month => vec![vec!["2017-11".into()]],
         Kind::Text => vec![vec!["Other".into()]],
+        Kind::Formula => {
+            let other = if path.ends_with("probability") { "logistic(a + 5*norm)" } else { "0.5*norm" };
+            vec![vec![other.into()]]
+        }
         Kind::Numbers { .. } | Kind::Rows { .. } | Kind::Communities | Kind::Election => {
             vec![lists(path, 160)]
         }
@@ -67,7 +75,7 @@ fn first_at(list: &toml::Value, end: f64) -> String {
 /// What makes room for the key: its theory or rule is chosen, and what it asks for by itself.
 fn context(path: &str, key: &Key) -> Vec<String> {
     let (table, _) = path.rsplit_once('.').unwrap_or_default();
-    let theory = theory::all().iter().find(|entry| entry.path == table);
+    let theory = theory::with_own().find(|entry| entry.path == table);
     let rule = trust::all().iter().find(|entry| entry.path == table);
     let theory = theory.map(|entry| format!("theory.participation={}", entry.name));
     let rule = rule.map(|entry| format!("theory.trust={}", entry.name));
@@ -196,7 +204,7 @@ fn what_holds_in_all_places_is_what_holds_everywhere() {
             let base: Vec<&str> = [busy(), &own].concat();
             let Some(value) = other_values(path, key).into_iter().flatten().next() else { return 0 };
             let value = match key.kind {
-                Kind::Choice(_) | Kind::Month | Kind::Text => format!("{value:?}"),
+                Kind::Choice(_) | Kind::Month | Kind::Text | Kind::Formula => format!("{value:?}"),
                 _ => value,
             };
             let Some(everywhere) = with_change(&base, &change("", path, &value)) else { return 0 };

@@ -69,9 +69,12 @@ pub fn is_idle(key: &str, rows: &[&Row]) -> bool {
     match key.split('.').collect::<Vec<_>>()[..] {
         ["theory", table, _] => {
             let is_chosen = |choice: &str| ever(choice, rows, &|value| value.as_str() == Some(table));
-            let is_theory = theory::all().iter().any(|entry| entry.name == table);
+            let is_theory = theory::named(table).is_some();
             let is_rule = trust::all().iter().any(|entry| entry.name == table);
             is_theory && !is_chosen("theory.participation") || is_rule && !is_chosen("theory.trust")
+        }
+        ["theory", table, _, _] => {
+            !ever("theory.participation", rows, &|value| value.as_str() == Some(table))
         }
         [table, _] => {
             let institution = institution::all().iter().find(|institution| institution.name == table);

@@ -19,7 +19,8 @@ use shequ_model::scenario::{Intercepts, Loaded, ReportSettings, Scenario, index}
 use shequ_model::simulation::{
     self, Beginning, FittedModel, Panel, Reference, ReplicateOutput, Simulation, Watched,
 };
-use shequ_model::{theory, trust};
+use shequ_model::theory::{self, formula};
+use shequ_model::trust;
 
 /// Adults of all cities that are kept.
 pub const ADULTS: u64 = 1_000_000;
@@ -275,9 +276,9 @@ impl RunCache {
     /// The intercepts of a theory on its first occasion.
     fn intercepts(&self, loaded: &Loaded) -> [f32; MODES] {
         let scenario = &loaded.scenario;
-        let chosen = theory::all().iter().find(|entry| entry.name == scenario.theory_choice.participation);
+        let chosen = theory::named(&scenario.theory_choice.participation);
         let path = chosen.map_or("", |entry| entry.path);
-        let theory = values(loaded, |section, _| section == path);
+        let theory = values(loaded, |section, _| is_of(section, path));
         std::array::from_fn(|m| {
             let rate = scenario.periods[0].rules.modes[m].base_rate as f32;
             self.fits.get((theory.clone(), m, rate.to_bits()), 1, || {
@@ -302,6 +303,7 @@ fn what_the_city_is_built_from(loaded: &Loaded) -> String {
         "population" => true,
         "residents" => key.fixed || key.name.starts_with("move_") || key.name == "satisfaction",
         "theory" => matches!(key.name, "participation" | "trust"),
+        formula::PATH => key.name == "remember",
         _ => false,
     })
 }
@@ -309,13 +311,14 @@ fn what_the_city_is_built_from(loaded: &Loaded) -> String {
 /// What a theory at rest depends on: its own settings, those of the rule of trust, and base rates.
 fn what_is_fitted(loaded: &Loaded) -> String {
     let choice = &loaded.scenario.theory_choice;
-    let theory = theory::all().iter().find(|entry| entry.name == choice.participation);
+    let theory = theory::named(&choice.participation);
     let rule = trust::all().iter().find(|entry| entry.name == choice.trust);
     let paths = [theory.map_or("", |entry| entry.path), rule.map_or("", |entry| entry.path)];
     let chosen = format!("{} {}\n", choice.participation, choice.trust);
     chosen
         + &values(loaded, |section, key| {
-            paths.contains(&section) || section.starts_with("modes.") && key.name == "base_rate"
+            paths.iter().any(|path| is_of(section, path))
+                || section.starts_with("modes.") && key.name == "base_rate"
         })
 }
 
@@ -330,6 +333,11 @@ fn what_comes_before_the_start(loaded: &Loaded) -> String {
     }) + &format!("month {}", loaded.scenario.start.of_year())
 }
 
+/// True if `section` is the table `path` of a theory or rule, or holds the parameters of one's own theory there.
+fn is_of(section: &str, path: &str) -> bool {
+    section == path || path == formula::PATH && section == formula::PARAMETERS
+}
+
 /// The values of all keys that are `wanted` by their section and description.
 fn values(loaded: &Loaded, wanted: impl Fn(&str, &Key) -> bool) -> String {
     let mut text = String::new();
@@ -339,6 +347,10 @@ fn values(loaded: &Loaded, wanted: impl Fn(&str, &Key) -> bool) -> String {
             if let Some(given) = loaded.value(&path) {
                 let _ = writeln!(text, "{path}={}", given.value);
             }
+        }
+        let is_own = section.path == formula::PARAMETERS && wanted(section.path, &formula::parameter());
+        for (name, given) in loaded.own_parameters().filter(|_| is_own) {
+            let _ = writeln!(text, "{}.{name}={}", section.path, given.value);
         }
     }
     text

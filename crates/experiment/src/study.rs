@@ -78,7 +78,7 @@ impl<'a> Study<'a> {
     pub fn new(experiment: &'a Experiment) -> Study<'a> {
         let rows = match experiment.kind {
             Kind::Compare => sides(experiment).into_iter().chain(coalitions(experiment)).collect(),
-            Kind::Contest => contest(&sides(experiment)),
+            Kind::Contest => contest(&sides(experiment), &experiment.base.theories()),
             Kind::Sweep | Kind::Sensitivity => design(experiment, &sides(experiment)),
             Kind::Calibrate => first_wave(experiment),
             Kind::Search => first_generation(experiment),
@@ -126,7 +126,10 @@ impl<'a> Study<'a> {
 
     /// How often the base and every arm are rows: a contest has each under every theory and trust rule.
     pub fn combinations(&self) -> usize {
-        if self.experiment.kind == Kind::Contest { theory::all().len() * trust::all().len() } else { 1 }
+        match self.experiment.kind {
+            Kind::Contest => self.experiment.base.theories().len() * trust::all().len(),
+            _ => 1,
+        }
     }
 
     /// The row that row `row` is compared with, unless it is itself one of the base's, or of a design.
@@ -524,12 +527,12 @@ fn first_generation(experiment: &Experiment) -> Vec<Row> {
     std::iter::once(base).chain(candidates).collect()
 }
 
-/// `sides` under every theory of participation and every rule of trust.
-fn contest(sides: &[Row]) -> Vec<Row> {
+/// `sides` under each of the `theories` of participation and every rule of trust.
+fn contest(sides: &[Row], theories: &[&'static theory::Entry]) -> Vec<Row> {
     let keys: Arc<[String]> = ["theory.participation", "theory.trust"].map(String::from).into();
     let mut rows = Vec::new();
     for side in sides {
-        for theory in theory::all() {
+        for theory in theories {
             let values = |rule: &trust::Entry| [theory.name.into(), rule.name.into()].into();
             let row = |rule| Row { keys: keys.clone(), values: values(rule), ..side.clone() };
             rows.extend(trust::all().iter().copied().map(row));

@@ -128,5 +128,8 @@ mod label {
     pub const FILES: Text = text("where", "所在文件");
     pub const SHOWN: Text = text("shown by", "验证方式");
     pub const ONCE: Text = text("in version 0.1.0", "0.1.0 版的说法");
+    pub const NAMES: Text = text("names in a formula", "公式中的名称");
+    pub const SIGNS: Text = text("signs in a formula", "公式中的运算符");
+    pub const FUNCTIONS: Text = text("functions in a formula", "公式中的函数");
     pub const MORE: Text = text("more", "更多");
 }

@@ -1,11 +1,13 @@
 //! Pages of tables: with what an institution, theory, rule or mode has to say besides its keys.
 
 use super::{Fact, Topic, fact, label, says};
-use shequ_model::base::params::{Key, Section};
+use shequ_model::base::params::{Key, Section, Text, text};
 use shequ_model::base::units;
 use shequ_model::city::Mode;
 use shequ_model::institution::{self, Institution};
 use shequ_model::scenario::{chapter, sections};
+use shequ_model::theory::formula::operation::{self, Function};
+use shequ_model::theory::formula::{self, variable};
 use shequ_model::{theory, trust};
 
 /// Every table, in the order in which files show them.
@@ -31,13 +33,16 @@ fn particular(path: &str) -> (Option<&'static str>, Vec<Fact>) {
     if let Some(institution) = institution::all().iter().find(|i| i.name == path) {
         return (None, institution_facts(institution));
     }
-    if let Some(entry) = theory::all().iter().find(|e| e.path == path) {
+    if let Some(entry) = theory::with_own().find(|e| e.path == path) {
         let choose = format!("theory.participation = \"{}\"", entry.name);
-        let facts = vec![
+        let mut facts = vec![
             kind("theory of participation", "参与理论"),
             fact(label::EQUATION, [entry.equation.into()]),
             fact(label::USE, [choose]),
         ];
+        if path == formula::PATH {
+            facts.extend(of_formulas());
+        }
         return (Some(entry.name), facts);
     }
     if let Some(entry) = trust::all().iter().find(|e| e.path == path) {
@@ -53,6 +58,24 @@ fn particular(path: &str) -> (Option<&'static str>, Vec<Fact>) {
         Some(mode) => (Some(mode.name()), vec![kind("mode of taking part", "参与方式")]),
         None => (None, Vec::new()),
     }
+}
+
+/// The names, signs and functions of formulas.
+fn of_formulas() -> [Fact; 3] {
+    let named = |(name, meaning): (String, Text)| {
+        (format!("{name}: {}", meaning.en), format!("{name}：{}", meaning.zh))
+    };
+    let function =
+        |function: &Function| named((format!("{}({})", function.name, function.takes), function.meaning));
+    let signs = text(
+        "+ - * / ^ and brackets; < <= > >= == != give 1 or 0",
+        "+ - * / ^ 与括号；< <= > >= == != 得 1 或 0",
+    );
+    [
+        says(label::NAMES, variable::explained().map(named)),
+        says(label::SIGNS, [(signs.en.into(), signs.zh.into())]),
+        says(label::FUNCTIONS, operation::FUNCTIONS.iter().map(function)),
+    ]
 }
 
 fn institution_facts(institution: &Institution) -> Vec<Fact> {

@@ -20,7 +20,7 @@ use crate::replicates::Replicates;
 use crate::study::{RunResults, Study};
 use crate::warnings::{self, Warning};
 use shequ_model::scenario::Loaded;
-use shequ_model::{theory, trust};
+use shequ_model::trust;
 
 /// Everything that is concluded from the replicates of a comparison or contest.
 pub struct Conclusions {
@@ -238,7 +238,7 @@ fn sides(study: &Study, result: &RunResults, asked: &Asked) -> io::Result<Vec<Si
     let mut records = result.index.records()?;
     let (mut sides, mut row) = (Vec::new(), 0..);
     for (name, name_zh, loaded) in all {
-        for (theory, trust) in combinations(experiment.kind, loaded) {
+        for (theory, trust) in combinations(experiment, loaded) {
             let row = row.next().unwrap_or(0);
             let values = result.values(&mut records, row, asked.width())?;
             let halves = result.halves(&mut records, row, asked.width())?;
@@ -250,11 +250,11 @@ fn sides(study: &Study, result: &RunResults, asked: &Asked) -> io::Result<Vec<Si
 }
 
 /// The theories and rules under which a scenario is simulated, as in the rows of [`Study`].
-fn combinations(kind: Kind, loaded: &Loaded) -> Vec<(String, String)> {
-    if kind == Kind::Contest {
+fn combinations(experiment: &Experiment, loaded: &Loaded) -> Vec<(String, String)> {
+    if experiment.kind == Kind::Contest {
         let rules =
             |theory: &'static str| trust::all().iter().map(move |rule| (theory.into(), rule.name.into()));
-        return theory::all().iter().flat_map(|theory| rules(theory.name)).collect();
+        return experiment.base.theories().iter().flat_map(|theory| rules(theory.name)).collect();
     }
     let choice = &loaded.scenario.theory_choice;
     vec![(choice.participation.clone(), choice.trust.clone())]

@@ -113,6 +113,7 @@ impl Factor {
             Kind::Flag => Range::Levels(vec![Value::Boolean(false), Value::Boolean(true)]),
             Kind::Choice(words) => Range::Levels(words.iter().map(|word| word.name.into()).collect()),
             Kind::Text
+            | Kind::Formula
             | Kind::Month
             | Kind::Shares(_)
             | Kind::Each { .. }

@@ -99,6 +99,8 @@ pub enum Kind {
     Choice(Vec<Word>),
     /// Any text of at most 200 characters.
     Text,
+    /// A formula of at most 4,000 characters.
+    Formula,
     /// A month, written "2017-01".
     Month,
     /// One share in [0, 1] for each named part, in this order; they sum to 1 within 1e-6.
@@ -207,6 +209,11 @@ impl Key {
     /// Free text.
     pub fn text(name: &'static str, default: &'static str) -> Key {
         Key::new(name, Kind::Text, Value::String(default.into())).choice()
+    }
+
+    /// A formula.
+    pub fn formula(name: &'static str, default: &'static str) -> Key {
+        Key::new(name, Kind::Formula, Value::String(default.into())).choice()
     }
 
     /// A month, "2017-01".
@@ -333,6 +340,9 @@ impl Key {
                 both!("one of {names}", "{names} 之一"; names = listed(names.iter().map(String::as_str)))
             }
             Kind::Text => both!("text of at most 200 characters", "不超过 200 个字符的文本"),
+            Kind::Formula => {
+                both!("a formula of at most 4,000 characters", "不超过 4,000 个字符的公式")
+            }
             Kind::Month => both!("a month such as \"2017-01\"", "月份，如 \"2017-01\""),
             Kind::Shares(parts) => both!(
                 "{n} shares that sum to 1: {names}", "{n} 个份额，合计为 1：{names}";

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use toml::Table;
+use toml::{Table, Value};
 
 use super::document::Change;
 use super::draft::{Draft, Given};
 use super::index::Index;
 use super::places::Where;
-use super::{Head, PolicyPeriod, Scenario, TheoryChoice};
+use super::{Head, PolicyPeriod, Scenario, TheoryChoice, own_theory};
 use crate::base::i18n::both;
 use crate::base::month::Month;
 use crate::base::params::{Section, Settings};
@@ -20,7 +20,7 @@ use crate::institution::{self, Rules};
 use crate::{theory, trust};
 
 /// The values of one time, by dotted path.
-type Values = BTreeMap<String, Given>;
+pub type Values = BTreeMap<String, Given>;
 
 /// The scenario that a draft describes. Fails only if a settings type and its keys disagree.
 pub fn scenario(draft: &Draft, index: &Index) -> Result<Scenario, Problem> {
@@ -199,9 +199,14 @@ impl Tables<'_> {
     }
 
     fn theory(&self, name: &str) -> Result<Arc<dyn theory::Theory>, Problem> {
-        let entry = theory::all().iter().find(|e| e.name == name);
-        let entry = entry.ok_or_else(|| disagreement("theory", &name))?;
-        let built = (entry.build)(&self.table(entry.path));
+        let entry = theory::named(name).ok_or_else(|| disagreement("theory", &name))?;
+        let mut table = self.table(entry.path);
+        if entry.path == theory::formula::PATH {
+            let own =
+                own_theory::parameters(self.values).map(|(name, given)| (name.into(), given.value.clone()));
+            table.insert(theory::formula::PARAMETERS_NAME.into(), Value::Table(own.collect()));
+        }
+        let built = (entry.build)(&table);
         built.map(Arc::from).map_err(|error| disagreement(entry.path, &error))
     }
 

@@ -136,7 +136,7 @@ pub fn written(
     index: &Index,
     problems: &mut Problems,
 ) -> Option<Entry> {
-    let is_text = matches!(index.key(path)?.kind, Kind::Text | Kind::Choice(_) | Kind::Month);
+    let is_text = matches!(index.key(path)?.kind, Kind::Text | Kind::Formula | Kind::Choice(_) | Kind::Month);
     let value = match DeValue::parse(text) {
         Ok(value) if value.get_ref().is_str() || !is_text => value.into_inner(),
         _ => DeValue::String(text.into()),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::base::i18n::{Both, both, either, listed};
 use crate::base::params::{Key, Section};
 use crate::base::problem::nearest;
+use crate::theory::formula;
 
 /// Most keys or tables that a hint lists.
 const LISTED: usize = 12;
@@ -13,6 +14,8 @@ const LISTED: usize = 12;
 pub struct Index {
     sections: Vec<Section>,
     keys: BTreeMap<String, (usize, usize)>,
+    /// What a key may hold that a scenario names itself.
+    parameter: Key,
 }
 
 impl Index {
@@ -24,7 +27,7 @@ impl Index {
                 keys.insert(join(section.path, key.name), (s, k));
             }
         }
-        Index { sections, keys }
+        Index { sections, keys, parameter: formula::parameter() }
     }
 
     /// All sections, in the order in which files show them.
@@ -34,7 +37,10 @@ impl Index {
 
     /// The key with this dotted path.
     pub fn key(&self, path: &str) -> Option<&Key> {
-        self.keys.get(path).map(|&(s, k)| &self.sections[s].keys[k])
+        let known = self.keys.get(path).map(|&(s, k)| &self.sections[s].keys[k]);
+        known.or_else(|| {
+            (is_named_by_scenarios(path) && self.is_table(formula::PATH)).then_some(&self.parameter)
+        })
     }
 
     /// All dotted paths with their keys, in the order in which files show them.
@@ -125,6 +131,12 @@ impl Index {
             }
         }
     }
+}
+
+/// True of a key that no section lists, because scenarios give it its name: a parameter of a theory of one's own.
+pub fn is_named_by_scenarios(path: &str) -> bool {
+    let (table, name) = split(path);
+    table == formula::PARAMETERS && !name.is_empty()
 }
 
 fn has(section: &Section, name: &str) -> bool {

@@ -6,9 +6,10 @@ use super::document::{Change, Entry};
 use super::draft::{Draft, Given};
 use super::index::Index;
 use super::places::{self, Where};
-use super::{Local, Scenario, build, checks, communities, document, doubts, index, resolved};
+use super::{Local, Scenario, build, checks, communities, document, doubts, index, own_theory, resolved};
 use crate::base::i18n::both;
 use crate::base::problem::{Place, Problem, Problems, Source};
+use crate::theory;
 
 /// A scenario that was read, and the origin of its values.
 #[derive(Clone)]
@@ -142,6 +143,18 @@ impl Loaded {
         resolved::difference(&base.draft, &self.draft)
     }
 
+    /// The theories under which it can be simulated: all, and last its own, if it has one.
+    pub fn theories(&self) -> Vec<&'static theory::Entry> {
+        let is_there =
+            |entry: &&theory::Entry| entry.path != theory::formula::PATH || own_theory::is_there(&self.draft);
+        theory::with_own().filter(is_there).collect()
+    }
+
+    /// The parameters of a theory of its own, by name.
+    pub fn own_parameters(&self) -> impl Iterator<Item = (&str, &Given)> {
+        own_theory::parameters(&self.draft.values)
+    }
+
     /// The value of a key at the start of the run.
     pub fn value(&self, key: &str) -> Option<&Given> {
         self.draft.values.get(key)
@@ -161,6 +174,7 @@ pub(super) fn finish(
     if !problems.concern("start") && !problems.concern("months") {
         changes_within_the_run(&draft, index, &mut problems);
     }
+    own_theory::judge(&draft, &mut problems);
     if !problems.is_empty() {
         return Err(problems);
     }

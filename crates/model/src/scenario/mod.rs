@@ -16,6 +16,7 @@ pub mod index;
 pub mod lists;
 mod loaded;
 mod mixed;
+mod own_theory;
 mod pabulib;
 pub mod places;
 pub mod reader;
@@ -155,7 +156,7 @@ pub struct TheoryChoice {
 
 /// The theories of participation, as words.
 fn theories() -> Vec<Word> {
-    theory::all().iter().map(|entry| word(entry.name, entry.summary.en, entry.summary.zh)).collect()
+    theory::with_own().map(|entry| word(entry.name, entry.summary.en, entry.summary.zh)).collect()
 }
 
 /// The rules of trust, as words.

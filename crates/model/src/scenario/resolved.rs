@@ -6,11 +6,13 @@ use std::fmt::Write;
 use toml::Value;
 
 use super::document::Change;
-use super::draft::Draft;
+use super::draft::{Draft, Given};
 use super::index::{Index, join};
 use super::places::WHERE;
-use super::sections;
+use super::{own_theory, sections};
 use crate::base::month::Month;
+use crate::base::params::Section;
+use crate::theory::formula::PARAMETERS;
 
 /// Width at which the comments begin.
 const COMMENTS: usize = 44;
@@ -27,14 +29,17 @@ pub fn bare(draft: &Draft) -> String {
 
 fn write(draft: &Draft, finish: impl Fn(String, String) -> String) -> String {
     let mut lines = Vec::new();
-    for section in sections().iter().filter(|section| !section.keys.is_empty()) {
+    for section in sections().iter().filter(|section| is_written(section, draft)) {
         if !section.path.is_empty() {
             lines.extend([String::new(), format!("[{}]", section.path)]);
         }
-        for key in &section.keys {
-            if let Some(given) = draft.values.get(&join(section.path, key.name)) {
-                lines.push(finish(format!("{} = {}", key.name, given.value), given.origin()));
-            }
+        let listed = section
+            .keys
+            .iter()
+            .filter_map(|key| Some((key.name, draft.values.get(&join(section.path, key.name))?)));
+        let own = own_theory::parameters(&draft.values).filter(|_| section.path == PARAMETERS);
+        for (name, given) in listed.chain(own) {
+            lines.push(finish(format!("{} = {}", name, given.value), given.origin()));
         }
     }
     let order: Vec<String> = Index::new(sections()).keys().map(|(path, _)| path).collect();
@@ -52,15 +57,30 @@ fn write(draft: &Draft, finish: impl Fn(String, String) -> String) -> String {
     lines.join("\n") + "\n"
 }
 
+/// A theory of one's own is written where there is one, all other tables always.
+fn is_written(section: &Section, draft: &Draft) -> bool {
+    match own_theory::is_its_table(section.path) {
+        true => own_theory::is_there(draft),
+        false => !section.keys.is_empty(),
+    }
+}
+
+/// Names of parameters of one's own that either scenario has.
+fn named(old: &Draft, new: &Draft) -> BTreeSet<String> {
+    let all = own_theory::parameters(&old.values).chain(own_theory::parameters(&new.values));
+    all.map(|(name, _)| join(PARAMETERS, name)).collect()
+}
+
 /// The keys that differ, one a line: old and new value, and where the new one comes from.
 pub fn difference(old: &Draft, new: &Draft) -> String {
     let index = Index::new(sections());
     let mut text = String::new();
-    for (path, _) in index.keys() {
-        if let (Some(a), Some(b)) = (old.values.get(&path), new.values.get(&path))
-            && a.value != b.value
-        {
-            let _ = writeln!(text, "{path}: {} -> {}  # {}", a.value, b.value, b.origin());
+    for path in index.keys().map(|(path, _)| path).chain(named(old, new)) {
+        let (before, after) = (old.values.get(&path), new.values.get(&path));
+        if before.map(|given| &given.value) != after.map(|given| &given.value) {
+            let shown = |given: Option<&Given>| given.map_or("–".into(), |given| given.value.to_string());
+            let origin = after.map_or("–".into(), Given::origin);
+            let _ = writeln!(text, "{path}: {} -> {}  # {origin}", shown(before), shown(after));
         }
     }
     let months: BTreeSet<Month> = everywhere(old).chain(everywhere(new)).map(|change| change.from).collect();

@@ -6,6 +6,7 @@ use super::index::split;
 use super::{READING, places, sections};
 use crate::base::params::{Key, Kind, Section, Text};
 use crate::city::table;
+use crate::theory::formula;
 
 /// A month, as a regular expression.
 const MONTH: &str = "^[1-9][0-9]{3}-(0[1-9]|1[0-2])$";
@@ -82,6 +83,10 @@ pub fn places() -> Value {
 pub fn tree(sections: &[Section], wanted: impl Fn(&Key) -> bool) -> Map<String, Value> {
     let mut top = Map::new();
     for section in sections {
+        if section.path == formula::PARAMETERS && wanted(&formula::parameter()) {
+            let (outer, name) = split(section.path);
+            table(&mut top, outer, sections).insert(name.into(), named_by_scenarios(section));
+        }
         let keys: Vec<&Key> = section.keys.iter().filter(|key| wanted(key)).collect();
         if keys.is_empty() {
             continue;
@@ -116,6 +121,16 @@ fn table<'a>(
     }
 }
 
+/// A table in which scenarios name the keys themselves.
+fn named_by_scenarios(section: &Section) -> Value {
+    let Kind::Real { low, high } = formula::parameter().kind else { unreachable!("it is a number") };
+    json!({
+        "type": "object",
+        "additionalProperties": { "type": "number", "minimum": low, "maximum": high },
+        "description": both(section.meaning),
+    })
+}
+
 /// An object of these properties and no others.
 pub fn object(properties: Map<String, Value>) -> Value {
     json!({ "type": "object", "properties": properties, "additionalProperties": false })
@@ -131,6 +146,7 @@ pub fn property(key: &Key) -> Value {
             json!({ "type": "string", "enum": words.iter().map(|w| w.name).collect::<Vec<_>>() })
         }
         Kind::Text => json!({ "type": "string", "maxLength": 200 }),
+        Kind::Formula => json!({ "type": "string", "maxLength": 4000 }),
         Kind::Month => json!({ "type": "string", "pattern": MONTH }),
         Kind::Shares(parts) => json!({
             "type": "array",

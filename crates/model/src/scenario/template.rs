@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use toml::Value;
 
+use super::own_theory::is_its_table;
 use super::sections;
 use crate::base::params::{Grade, Key, Section};
 
@@ -46,7 +47,9 @@ pub fn complete(name: &str, name_zh: &str) -> String {
          # Every key at its default. Beside each default stands how well it is known: measured, derived\n\
          # from what was measured, or assumed; keys without such a line are choices of the author.\n"
     );
-    for section in sections().iter().filter(|section| !section.keys.is_empty()) {
+    // A theory of one's own is there only where somebody writes one.
+    let is_shown = |section: &&Section| !section.keys.is_empty() && !is_its_table(section.path);
+    for section in sections().iter().filter(is_shown) {
         write_section(section, &[("name", name), ("name_zh", name_zh)], &mut text);
     }
     text.push_str(

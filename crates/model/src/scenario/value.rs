@@ -15,6 +15,9 @@ use crate::base::visible::is_one_visible_line;
 /// Longest text, in characters.
 const LONGEST: usize = 200;
 
+/// Longest formula, in characters.
+const LONGEST_FORMULA: usize = 4_000;
+
 /// How far shares may sum from 1.
 const SUM_TOLERANCE: f64 = 1e-6;
 
@@ -63,6 +66,7 @@ pub(super) mod kinds {
     pub const FLAG: Text = text("true or false", "真假值 true 或 false");
     pub const WORD: Text = text("a word in quotes", "引号中的词");
     pub const QUOTED: Text = text("text in quotes", "引号中的文本");
+    pub const FORMULA: Text = text("a formula in quotes", "引号中的公式");
     pub const MONTH: Text = text("a month in quotes", "引号中的月份");
     pub const NUMBERS: Text = text("a list of numbers", "数的列表");
     pub const WHOLES: Text = text("a list of whole numbers", "整数的列表");
@@ -83,6 +87,7 @@ pub fn check(key: &Key, value: &DeValue) -> Result<Value, Fault> {
         Kind::Flag => flag(value).map(Value::Boolean),
         Kind::Choice(words) => choice(value, words).map(Value::String),
         Kind::Text => line_of_text(value).map(Value::String),
+        Kind::Formula => formula(value).map(Value::String),
         Kind::Month => month(value).map(Value::String),
         Kind::Shares(parts) => shares(value, parts).map(Value::Array),
         Kind::Each { low, high, parts } => each(value, *low, *high, parts).map(Value::Array),
@@ -183,6 +188,16 @@ fn line_of_text(value: &DeValue) -> Result<String, Fault> {
             "must not begin with = or @, which spreadsheets read as a formula",
             "不得以 = 或 @ 开头，电子表格会将其视为公式"
         ));
+    }
+    Ok(given.to_string())
+}
+
+/// What the formula says is judged when all is known ([`super::own_theory`]).
+fn formula(value: &DeValue) -> Result<String, Fault> {
+    let DeValue::String(given) = value else { return mismatch(kinds::FORMULA, value) };
+    let length = given.chars().count();
+    if length > LONGEST_FORMULA {
+        return fault(both!("is too long: {length} characters", "过长：共 {length} 个字符"));
     }
     Ok(given.to_string())
 }

@@ -7,6 +7,7 @@ pub mod aspiration_learning;
 pub mod calculus;
 pub mod civic_voluntarism;
 pub mod conditional_cooperation;
+pub mod formula;
 pub mod planned_behaviour;
 pub mod threshold;
 
@@ -178,6 +179,16 @@ pub fn all() -> &'static [&'static Entry] {
     THEORIES.all()
 }
 
+/// Every theory, and last that of scenarios that write their own.
+pub fn with_own() -> impl Iterator<Item = &'static Entry> {
+    all().iter().copied().chain([&formula::ENTRY])
+}
+
+/// The theory that scenarios choose by `name`.
+pub fn named(name: &str) -> Option<&'static Entry> {
+    with_own().find(|entry| entry.name == name)
+}
+
 /// The list of theories, to add to it.
 pub(crate) fn list() -> &'static List<Entry> {
     &THEORIES
@@ -227,7 +238,7 @@ fn learn<T: Theory>(theory: &T, last: &Last<'_>, inputs: &Inputs<'_>, memory: Le
 
 /// The tables of all theories.
 pub fn sections() -> Vec<Section> {
-    all().iter().map(|entry| entry.section()).collect()
+    all().iter().map(|entry| entry.section()).chain(formula::sections()).collect()
 }
 
 #[cfg(test)]

@@ -219,7 +219,7 @@ impl<'a> Found<'a> {
             Some(Standing::on(self.metric, name, values, words, direction))
         };
         let mut standings: Vec<Standing> =
-            theory::all().iter().filter_map(|theory| standing(theory.name)).collect();
+            theory::with_own().filter_map(|theory| standing(theory.name)).collect();
         standings.sort_by(|a, b| b.effect[0][0].total_cmp(&a.effect[0][0]));
         let (name, label) = (self.name(row), self.metric.label);
         let under = Both::by(|language| rule_called(rule, language));

@@ -435,7 +435,7 @@ fn courses(folder: &Folder, experiment: &Experiment) -> io::Result<Vec<Chart>> {
     let mut charts = Vec::new();
     for (number, arm) in experiment.arms.iter().enumerate() {
         let (mut series, mut start) = (Vec::new(), None);
-        for theory in theory::all() {
+        for theory in theory::with_own() {
             for rule in trust::all() {
                 let is_own = |row: &usize| {
                     differences.text(*row, "arm") == arm.id
