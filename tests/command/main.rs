@@ -33,3 +33,4 @@ mod submit;
 mod sweep;
 mod treated;
 mod validate;
+mod workbook;
