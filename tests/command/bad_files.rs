@@ -35,7 +35,8 @@ fn cases(folder: &Path) -> Vec<PathBuf> {
 
 /// The tables of communities.
 fn tables() -> Vec<PathBuf> {
-    files(&folder().join("tables"), ".csv")
+    let of = |ending| files(&folder().join("tables"), ending);
+    [".csv", ".xlsx", ".geojson"].into_iter().flat_map(of).collect()
 }
 
 fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {

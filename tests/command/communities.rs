@@ -121,3 +121,67 @@ fn a_template_is_written_and_used_as_it_is() {
         );
     }
 }
+
+/// The example without its comment, cell by cell.
+fn cells(place: &Place) -> Vec<Vec<String>> {
+    let table = fs::read_to_string(place.path().join("communities.csv")).unwrap();
+    let (_, table) = table.split_once('\n').unwrap();
+    let mut csv = csv::ReaderBuilder::new().has_headers(false).from_reader(table.as_bytes());
+    csv.records().map(|row| row.unwrap().iter().map(str::to_string).collect()).collect()
+}
+
+/// What the program makes of the example with another table.
+fn resolved(place: &Place, table: &str) -> String {
+    let output =
+        place.shequ(&["check", "forty.toml", "--resolved", "--set", &format!("population.table={table}")]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    text(&output.stdout).to_string()
+}
+
+/// A number in the place of the text that says it, as a spreadsheet keeps it.
+fn number(cell: &str) -> Option<f64> {
+    let plain = cell.replace(',', "");
+    match plain.strip_suffix('%') {
+        Some(percent) => Some(percent.parse::<f64>().ok()? / 100.0),
+        None => plain.parse().ok(),
+    }
+}
+
+#[test]
+fn a_workbook_gives_what_the_same_table_in_text_gives() {
+    let place = example();
+    let cell = |text: &String| match number(text) {
+        Some(number) => format!("<c><v>{number}</v></c>"),
+        None => format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>"),
+    };
+    let row = |row: &Vec<String>| format!("<row>{}</row>", row.iter().map(cell).collect::<String>());
+    let rows: String = cells(&place).iter().map(row).collect();
+    crate::workbook::write(&place.path().join("communities.xlsx"), &rows);
+    assert_eq!(resolved(&place, "communities.xlsx"), resolved(&place, "communities.csv"));
+}
+
+#[test]
+fn features_give_what_the_same_table_in_text_gives() {
+    let place = example();
+    let mut rows = cells(&place).into_iter();
+    let header = rows.next().unwrap();
+    let at = |name: &str| header.iter().position(|heading| heading == name).unwrap();
+    let feature = |row: Vec<String>| {
+        let properties =
+            header.iter().zip(&row).filter(|(name, _)| !["经度", "纬度"].contains(&name.as_str()));
+        let properties: serde_json::Map<_, _> =
+            properties.map(|(name, cell)| (name.clone(), cell.as_str().into())).collect();
+        let coordinates = ["经度", "纬度"].map(|name| row[at(name)].parse::<f64>().unwrap());
+        serde_json::json!({
+            "type": "Feature",
+            "properties": properties,
+            "geometry": { "type": "Point", "coordinates": coordinates },
+        })
+    };
+    let all = serde_json::json!({
+        "type": "FeatureCollection",
+        "features": rows.map(feature).collect::<Vec<_>>(),
+    });
+    fs::write(place.path().join("communities.geojson"), all.to_string()).unwrap();
+    assert_eq!(resolved(&place, "communities.geojson"), resolved(&place, "communities.csv"));
+}

@@ -36,3 +36,4 @@ mod submit;
 mod sweep;
 mod treated;
 mod validate;
+mod workbook;

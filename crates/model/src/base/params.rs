@@ -365,8 +365,8 @@ impl Key {
                 "由含 {shortest} 至 {longest} 个数的列表组成的列表，或 \"FILE.csv\""
             ),
             Kind::Communities => both!(
-                "\"FILE.csv\" with one row for each community, or a list of tables with at least a `name`",
-                "\"FILE.csv\"（每个社区一行），或至少含 `name` 的表的列表"
+                "\"FILE.csv\" (or .xlsx, .geojson) with one row for each community, or a list of tables with at least a `name`",
+                "\"FILE.csv\"（或 .xlsx、.geojson，每个社区一行），或至少含 `name` 的表的列表"
             ),
             Kind::Election => both!(
                 "\"FILE.pb\", or a table such as {{ budget = 100, costs = [30, 40], ballots = [[0], [0, 1]] }}",

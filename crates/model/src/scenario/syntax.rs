@@ -5,7 +5,7 @@ use crate::base::i18n::{Both, both};
 use crate::base::problem::Problem;
 
 /// Signs that a Chinese keyboard gives in place of those that TOML knows.
-const LOOK_ALIKES: [(char, char); 9] = [
+const LOOK_ALIKES: [(char, char); 15] = [
     ('\u{FF1D}', '='),
     ('\u{201C}', '"'),
     ('\u{201D}', '"'),
@@ -15,6 +15,44 @@ const LOOK_ALIKES: [(char, char); 9] = [
     ('\u{3010}', '['),
     ('\u{3011}', ']'),
     ('\u{FF03}', '#'),
+    ('\u{2018}', '"'),
+    ('\u{2019}', '"'),
+    ('\u{300C}', '"'),
+    ('\u{300D}', '"'),
+    ('\u{FF1A}', '='),
+    (':', '='),
+];
+
+/// What people write for true and false.
+const TRUE: [&str; 9] = ["True", "TRUE", "yes", "Yes", "on", "是", "有", "真", "开"];
+const FALSE: [&str; 9] = ["False", "FALSE", "no", "No", "off", "否", "无", "假", "关"];
+
+/// Chinese words that people write for keys and tables.
+const KEYS: [(&str, &str); 24] = [
+    ("名称", "name"),
+    ("说明", "description"),
+    ("月数", "months"),
+    ("开始", "start"),
+    ("变化", "change"),
+    ("种子", "seed"),
+    ("人口", "population"),
+    ("社区数", "communities"),
+    ("成年居民", "adults"),
+    ("居民", "residents"),
+    ("资金", "funding"),
+    ("专项资金", "funding"),
+    ("经费", "funding"),
+    ("基数", "base"),
+    ("人均", "per_capita"),
+    ("决定者", "decider"),
+    ("议事会", "council"),
+    ("启用", "enabled"),
+    ("联络", "outreach"),
+    ("微信群", "wechat_group"),
+    ("工作人员", "staff"),
+    ("人数", "count"),
+    ("选举", "election"),
+    ("物业", "property"),
 ];
 
 /// What the parser, which speaks English only, says of mistakes that people make; of others it is left so.
@@ -53,6 +91,24 @@ pub fn problem(message: &str, text: &str, at: usize, unclosed: bool) -> Problem 
     }
     let said = |what: Both, help: Both| Problem::new(what).help(help);
     let starts = |start: &str| message.starts_with(start);
+    if starts("invalid unquoted key") && near.starts_with("//") {
+        return said(
+            both!("TOML does not allow //", "TOML 不允许 //"),
+            both!("comments begin with #", "注释以 # 开头"),
+        );
+    }
+    if let Some(plain) =
+        flag(near).filter(|_| starts("string values must be quoted") || starts("invalid boolean"))
+    {
+        let word = near.split_whitespace().next().unwrap_or_default();
+        return said(
+            both!("{word} is neither true nor false", "{word} 不是 true 或 false"),
+            both!("write {plain}, without quotes", "请写 {plain}，不加引号"),
+        );
+    }
+    if let Some(word) = chinese(near).filter(|_| starts("invalid unquoted key")) {
+        return not_english(word);
+    }
     if unclosed {
         said(
             both!("a bracket before this point is never closed", "此处之前有括号打开而未闭合"),
@@ -95,6 +151,31 @@ pub fn problem(message: &str, text: &str, at: usize, unclosed: bool) -> Problem 
         let known = PARSER.iter().find(|(en, _)| message.starts_with(en));
         let said = both(message, known.map_or(message, |(_, zh)| zh));
         Problem::new(both!("this is not TOML: {said}", "这不是有效的 TOML：{said}"; said = said))
+    }
+}
+
+/// True or false, if the line goes on with a word for it.
+fn flag(text: &str) -> Option<bool> {
+    let word = text.lines().next()?.split('#').next()?.trim();
+    (TRUE.contains(&word)).then_some(true).or(FALSE.contains(&word).then_some(false))
+}
+
+/// The Chinese word that a text begins with.
+fn chinese(text: &str) -> Option<&str> {
+    let is = |c: char| ('\u{4E00}'..='\u{9FFF}').contains(&c);
+    let word = text.split(|c| !is(c)).next()?;
+    (!word.is_empty()).then_some(word)
+}
+
+fn not_english(word: &str) -> Problem {
+    let problem =
+        Problem::new(both!("keys are written in English, not as {word}", "键用英文书写，不写 {word}"));
+    match KEYS.iter().find(|(zh, _)| *zh == word) {
+        Some((_, key)) => problem.help(both!("did you mean `{key}`?", "是否想写 `{key}`？")),
+        None => problem.help(both!(
+            "`shequ explain` lists all keys, with what they mean",
+            "`shequ explain` 列出所有的键及其含义"
+        )),
     }
 }
 

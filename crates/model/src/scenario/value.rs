@@ -220,6 +220,20 @@ fn month(value: &DeValue) -> Result<String, Fault> {
     }
 }
 
+/// Shares that sum to a hundred, written as fractions.
+fn of_a_hundred(array: &DeArray) -> Option<String> {
+    let number = |item: &toml::Spanned<DeValue>| match item.get_ref() {
+        DeValue::Integer(number) => number.as_str().parse::<f64>().ok(),
+        DeValue::Float(number) => number.as_str().parse().ok(),
+        _ => None,
+    };
+    let given = array.iter().map(number).collect::<Option<Vec<f64>>>()?;
+    let good =
+        given.iter().all(|share| *share >= 0.0) && (given.iter().sum::<f64>() - 100.0).abs() < SUM_TOLERANCE;
+    let fractions = given.iter().map(|share| (share / 100.0).to_string()).collect::<Vec<_>>();
+    good.then(|| format!("[{}]", fractions.join(", ")))
+}
+
 fn shares(value: &DeValue, parts: &[Text]) -> Result<Vec<Value>, Fault> {
     let DeValue::Array(array) = value else { return mismatch(kinds::NUMBERS, value) };
     if array.len() != parts.len() {
@@ -227,6 +241,12 @@ fn shares(value: &DeValue, parts: &[Text]) -> Result<Vec<Value>, Fault> {
             "must have {wanted} shares, not {given}", "必须有 {wanted} 个份额，而不是 {given} 个";
             wanted = parts.len(), given = array.len()
         ));
+    }
+    if let Some(plain) = of_a_hundred(array) {
+        return fault_with_help(
+            both!("has shares in per cent", "中的份额写成了百分数"),
+            both!("shares are fractions: write {plain}", "份额是小数：请写 {plain}"),
+        );
     }
     let shares = each_share(array)?;
     let sum: f64 = shares.iter().sum();

@@ -4,12 +4,14 @@
 
 mod cell;
 pub mod columns;
+mod geography;
 mod inline;
 mod layers;
 mod shares;
 mod sheet;
 pub mod template;
 mod whole;
+mod workbook;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -85,23 +87,8 @@ impl Row {
 pub fn read(named: &str, folder: &Path) -> Result<Read, Vec<Problem>> {
     let path = lists::beside(folder, named);
     let name = path.display().to_string();
-    let source = if file::is_built_in(named) {
-        file::read(&path, &name)?
-    } else {
-        let too_long = || {
-            Problem::new(both!("{name} is larger than 16 MiB", "{name} 大于 16 MiB")).help(both!(
-                "a table of communities has one row for each of at most {MOST}",
-                "社区表每个社区一行，最多 {MOST} 行"
-            ))
-        };
-        sheet::text(&file::bytes(&path, &name, LONGEST)?.ok_or_else(too_long)?, &name)?
-    };
-    if let Some(problem) = not_a_table(&source) {
-        return Err(vec![problem]);
-    }
-    let sheet = Sheet::of(source)?;
-    let mut reader =
-        Reader { source: &sheet.source, keys: table::keys(), problems: Vec::new(), notes: Vec::new() };
+    let sheet = sheet(named, &path, &name)?;
+    let mut reader = Reader { sheet: &sheet, keys: table::keys(), problems: Vec::new(), notes: Vec::new() };
     let rows = reader.rows(&sheet);
     reader.check(&rows);
     match reader.problems.is_empty() {
@@ -112,6 +99,34 @@ pub fn read(named: &str, folder: &Path) -> Result<Read, Vec<Problem>> {
         }
         false => Err(reader.problems),
     }
+}
+
+/// The cells of a file, in whichever of the forms that are read.
+fn sheet(named: &str, path: &Path, name: &str) -> Result<Sheet, Problem> {
+    let source = if file::is_built_in(named) {
+        file::read(path, name)?
+    } else {
+        let too_long = || {
+            Problem::new(both!("{name} is larger than 16 MiB", "{name} 大于 16 MiB")).help(both!(
+                "a table of communities has one row for each of at most {MOST}",
+                "社区表每个社区一行，最多 {MOST} 行"
+            ))
+        };
+        let bytes = file::bytes(path, name, LONGEST)?.ok_or_else(too_long)?;
+        if workbook::is_one(&bytes) || has_ending(path, &["xlsx", "xlsm"]) {
+            return workbook::sheet(&bytes, name);
+        }
+        sheet::text(&bytes, name)?
+    };
+    if source.text.trim_start().starts_with('{') || has_ending(path, &["geojson"]) {
+        return geography::sheet(source);
+    }
+    not_a_table(&source).map_or_else(|| Sheet::of(source.clone()), Err)
+}
+
+fn has_ending(path: &Path, endings: &[&str]) -> bool {
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    endings.contains(&ending.to_lowercase().as_str())
 }
 
 impl From<Problem> for Vec<Problem> {
@@ -138,15 +153,14 @@ fn not_a_table(source: &Arc<Source>) -> Option<Problem> {
     if is_scenario {
         let problem = Problem::new(both!("{name} is a scenario, not a table", "{name} 是情景，不是表"));
         return Some(problem.help(both!(
-            "`population.table` names a CSV file with one row for each community; a scenario is run by `shequ run`",
-            "`population.table` 应指明每个社区一行的 CSV 文件；情景用 `shequ run` 运行"
+            "`population.table` names a CSV, Excel or GeoJSON file with one row for each community; a scenario is run by `shequ run`",
+            "`population.table` 应指明每个社区一行的 CSV、Excel 或 GeoJSON 文件；情景用 `shequ run` 运行"
         )));
     }
-    let is_markup = first.starts_with('{') || first.starts_with('<');
-    is_markup.then(|| {
+    first.starts_with('<').then(|| {
         Problem::new(both!("{name} is not a table", "{name} 不是表")).help(both!(
-            "`population.table` names a CSV file with one row for each community",
-            "`population.table` 应指明每个社区一行的 CSV 文件"
+            "`population.table` names a CSV, Excel or GeoJSON file with one row for each community",
+            "`population.table` 应指明每个社区一行的 CSV、Excel 或 GeoJSON 文件"
         ))
     })
 }
@@ -156,8 +170,7 @@ const ENDINGS: [&str; 6] = ["csv", "tsv", "xlsx", "xls", "ods", "geojson"];
 
 /// What is said of a table where a scenario is wanted, told by the ending of its name.
 pub fn instead_of_scenario(path: &Path, name: &str) -> Option<Problem> {
-    let ending = path.extension()?.to_str()?.to_lowercase();
-    (ENDINGS.contains(&ending.as_str()) && path.is_file()).then(|| no_scenario(name))
+    (has_ending(path, &ENDINGS) && path.is_file()).then(|| no_scenario(name))
 }
 
 /// The same of a text whose first line are the headings of a table.
@@ -186,7 +199,7 @@ struct Used {
 }
 
 struct Reader<'a> {
-    source: &'a Arc<Source>,
+    sheet: &'a Sheet,
     keys: Vec<Key>,
     problems: Vec<Problem>,
     notes: Vec<Problem>,
@@ -196,8 +209,17 @@ impl Reader<'_> {
     /// Adds a problem, unless there are more than anybody reads.
     fn wrong(&mut self, problem: Problem, span: Range<usize>) {
         if self.problems.len() < HINTED {
-            self.problems.push(problem.at(Place::new(self.source, span)));
+            self.problems.push(self.placed(problem, span));
         }
+    }
+
+    /// Points at a cell, by what its spreadsheet calls it if it has one.
+    fn placed(&self, problem: Problem, span: Range<usize>) -> Problem {
+        let message = match self.sheet.addresses.get(&span.start) {
+            Some(cell) => both!("{cell}: {said}", "{cell}：{said}"; cell = cell, said = problem.message),
+            None => problem.message,
+        };
+        Problem { message, ..problem }.at(Place::new(&self.sheet.source, span))
     }
 
     fn key(&self, name: &str) -> Key {
@@ -332,7 +354,8 @@ impl Reader<'_> {
             self.wrong(problem.help(did_you_mean(near)), cell.span.clone());
         } else {
             let note = Problem::new(both!("the column {heading} is not used", "列 {heading} 未被使用"));
-            self.notes.push(note.at(Place::new(self.source, cell.span.clone())).help(both!(
+            let note = self.placed(note, cell.span.clone());
+            self.notes.push(note.help(both!(
                 "`shequ explain population.table` lists the columns that are",
                 "`shequ explain population.table` 列出可用的列"
             )));

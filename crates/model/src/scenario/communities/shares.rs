@@ -105,10 +105,11 @@ impl Reader<'_> {
         if !is_right || sum <= 0.0 {
             return self.wrong(wrong_sum(sum, adults), first);
         }
+        let whole: f64 = numbers.iter().map(|(_, (number, _))| grains(number.value)).sum();
         let mut shares = vec![0.0; parts.len()];
         for (used, (number, _)) in &numbers {
             if let Part::Of(at) = COLUMNS[used.column].part {
-                shares[at] = number.value / sum;
+                shares[at] = grains(number.value) / whole;
             }
         }
         row.set(key, shares.into_iter().map(Value::Float).collect::<Vec<_>>().into(), first);
@@ -178,12 +179,17 @@ impl Reader<'_> {
     }
 }
 
+/// The number in whole grains, which add up without rounding: 0.33 and 33 % are then the same share to the bit.
+fn grains(number: f64) -> f64 {
+    (number * 1e10).round()
+}
+
 /// The number as a fraction of the community's adults.
 fn fraction(number: Number, meant: Meant, adults: Option<f64>) -> Result<f64, Problem> {
     let share = match (meant, adults) {
-        _ if number.percent => number.value / PERCENT,
+        _ if number.percent => grains(number.value) / grains(PERCENT),
         (Meant::Fractions, _) => number.value,
-        (Meant::Percent, _) => number.value / PERCENT,
+        (Meant::Percent, _) => grains(number.value) / grains(PERCENT),
         (Meant::People, Some(adults)) => number.value / adults,
         (Meant::People, None) => {
             let problem = Problem::new(both!(

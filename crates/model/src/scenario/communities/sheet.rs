@@ -1,5 +1,6 @@
 //! A table of cells with their places, from the bytes of a text file.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -25,6 +26,8 @@ pub struct Sheet {
     pub lines: Vec<Vec<Cell>>,
     /// What separates cells.
     pub separator: char,
+    /// What a spreadsheet calls the cells that begin at these bytes; empty for a file of text.
+    pub addresses: BTreeMap<usize, String>,
 }
 
 /// The text of a file: with its byte order mark, else as UTF-8, else as GB18030, of which GBK is a part.
@@ -33,16 +36,6 @@ pub fn text(bytes: &[u8], name: &str) -> Result<Arc<Source>, Problem> {
     if let Some((encoding, _)) = marked.into_iter().find(|(_, mark)| bytes.starts_with(mark)) {
         let (text, _, broken) = encoding.decode(bytes);
         return if broken { Err(no_text(name)) } else { Ok(Source::file(name, text)) };
-    }
-    if bytes.starts_with(b"PK") || bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
-        return Err(Problem::new(both!(
-            "{name} is a workbook, which is not read",
-            "{name} 是工作簿，无法直接读取"
-        ))
-        .help(both!(
-            "save the sheet as CSV UTF-8 (in Excel: Save As, CSV UTF-8), and name that file",
-            "请将工作表另存为 CSV UTF-8（Excel 中：另存为 → CSV UTF-8），并写该文件名"
-        )));
     }
     if bytes.contains(&0) {
         return Err(no_text(name));
@@ -98,7 +91,7 @@ impl Sheet {
             }
             debug_assert!(cutter.at > start);
         }
-        Ok(Sheet { source, lines, separator })
+        Ok(Sheet { source, lines, separator, addresses: BTreeMap::new() })
     }
 }
 
@@ -216,7 +209,6 @@ mod tests {
         assert_eq!(of("\u{FEFF}社区".as_bytes()).unwrap(), "社区");
         assert_eq!(of(b"\xC9\xE7\xC7\xF8,a").unwrap(), "社区,a");
         assert_eq!(of(b"\xFF\xFE>y:S").unwrap(), "社区");
-        assert!(of(b"PK\x03\x04").unwrap_err().message.en.contains("workbook"));
         assert!(of(b"a\nb\n\xC9\xFF\xFF\n").unwrap_err().message.en.starts_with("line 3"));
     }
 }

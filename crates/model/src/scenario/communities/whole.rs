@@ -120,7 +120,8 @@ impl Reader<'_> {
         let drawn = told(&mut DRAWN.into_iter(), true);
         let by_rule = told(&mut table::RULES.into_iter().map(|(column, _)| column), false);
         let all = rows.len();
-        let place = Place::new(self.source, 0..self.source.text.lines().next().map_or(0, str::len));
+        let place =
+            Place::new(&self.sheet.source, 0..self.sheet.source.text.lines().next().map_or(0, str::len));
         if !drawn.is_empty() {
             let note = Problem::new(both!(
                 "of {all} communities, what this table leaves open is drawn: {drawn}",
