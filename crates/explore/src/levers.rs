@@ -112,13 +112,24 @@ pub fn levers(bases: &[Base]) -> Levers {
     Levers {
         bases: bases.iter().map(|base| of_base(base, &keys)).collect(),
         theories: [
-            theory::all().iter().map(|entry| named(entry.name, entry.label)).collect(),
+            theories(bases).into_iter().map(|entry| named(entry.name, entry.label)).collect(),
             trust::all().iter().map(|entry| named(entry.name, entry.label)).collect(),
         ],
         outcomes: OUTCOMES.iter().filter_map(outcome).collect(),
         kinds: city::Kind::ALL.iter().map(|kind| named(kind.name().en, kind.name())).collect(),
         keys,
     }
+}
+
+/// The theories that any base may be looked at under.
+fn theories(bases: &[Base]) -> Vec<&'static theory::Entry> {
+    let mut all: Vec<&'static theory::Entry> = Vec::new();
+    for entry in bases.iter().flat_map(|base| base.loaded.theories()) {
+        if all.iter().all(|known| known.name != entry.name) {
+            all.push(entry);
+        }
+    }
+    all
 }
 
 fn of_base(base: &Base, keys: &[Lever]) -> OfBase {

@@ -8,7 +8,6 @@ use super::session::{Session, sizes};
 use shequ_model::base::i18n::{Both, both};
 use shequ_model::base::problem::Problems;
 use shequ_model::base::stats::Estimate;
-use shequ_model::theory;
 use shequ_report::chart::Chart;
 use shequ_report::page::live;
 
@@ -36,9 +35,10 @@ pub fn under_theories(
     go_on: &GoOn,
     hand_out: &mut dyn FnMut(UnderTheories),
 ) -> Result<(), Problems> {
-    let all = theory::all();
+    // Its own among them, where the base writes one.
+    let all = session.base(question)?.loaded.theories();
     let mut rows: Vec<(Both, Estimate)> = Vec::new();
-    for entry in all {
+    for entry in &all {
         let mut own = question.clone();
         own.theory.retain(|(key, _)| *key != THEORIES[0]);
         own.theory.push((THEORIES[0], entry.name.into()));

@@ -4,7 +4,6 @@ mod guard;
 mod page;
 mod routes;
 
-use std::future::Future;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::pin::Pin;
@@ -103,13 +102,11 @@ impl Listener for Few {
     type Io = Connection;
     type Addr = SocketAddr;
 
-    fn accept(&mut self) -> impl Future<Output = (Connection, SocketAddr)> + Send {
-        async {
-            // Nobody closes the semaphore.
-            let room = self.room.clone().acquire_owned().await.ok();
-            let (stream, address) = Listener::accept(&mut self.listener).await;
-            (Connection { stream, _room: room }, address)
-        }
+    async fn accept(&mut self) -> (Connection, SocketAddr) {
+        // Nobody closes the semaphore.
+        let room = self.room.clone().acquire_owned().await.ok();
+        let (stream, address) = Listener::accept(&mut self.listener).await;
+        (Connection { stream, _room: room }, address)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {

@@ -1,7 +1,7 @@
 //! One's own theory of participation, written in a scenario as a formula.
 //!
 //! The text becomes a tree ([`syntax`]), names get their meaning ([`expression`]), the whole is tried out
-//! ([`trial`]) and becomes steps over rows of residents ([`machine`]). Why so is told in
+//! (`trial`) and becomes steps over rows of residents (`machine`). Why so is told in
 //! `docs/decisions/0059-a-theory-as-a-formula.md`.
 
 mod explain;

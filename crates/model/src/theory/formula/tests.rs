@@ -372,8 +372,8 @@ fn long_and_deep_texts_are_read_without_overflow() {
 
 #[test]
 fn every_unknown_name_is_told_at_once() {
-    let all = wrong("logistic(a + infuence*benfit - kost)");
-    assert_eq!(all.iter().map(|(at, _)| at.as_str()).collect::<Vec<_>>(), ["infuence", "benfit", "kost"]);
+    let all = wrong("logistic(a + infuence*benefitt - kost)");
+    assert_eq!(all.iter().map(|(at, _)| at.as_str()).collect::<Vec<_>>(), ["infuence", "benefitt", "kost"]);
 }
 
 #[test]
