@@ -11,7 +11,7 @@ use shequ_model::city::{City, synth};
 use shequ_model::scenario::Scenario;
 use shequ_model::simulation::trace::follow;
 use shequ_model::simulation::{Simulation, prepare};
-use shequ_report::life;
+use shequ_report::traced;
 
 /// Arguments of `trace`.
 #[derive(Args)]
@@ -47,7 +47,7 @@ pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
     let fitted = prepare(&scenario);
     let simulation = Simulation::new(&scenario, fitted, &city, arguments.replicate);
     let entries = follow(simulation, place, i, from, to);
-    output::print(&life::told(&entries, common.lang))
+    output::print(&traced::told(&entries, common.lang))
 }
 
 /// First month, and the month after the last, counted from 0.

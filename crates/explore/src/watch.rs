@@ -15,7 +15,7 @@ use shequ_model::scenario::Loaded;
 use shequ_model::simulation::trace::follow;
 use shequ_model::simulation::{ReplicateOutput, Simulation, community_metrics, prepare};
 use shequ_report::chart::Scale;
-use shequ_report::life;
+use shequ_report::traced;
 
 /// What can be watched by community.
 const WATCHED: [&str; 5] =
@@ -119,5 +119,5 @@ pub fn resident(
     }
     let simulation = Simulation::new(&scenario, prepare(&scenario), &city, 0);
     let to = from.saturating_add(SHOWN).min(scenario.months);
-    Ok(life::told(&follow(simulation, community, number, from, to), question.language))
+    Ok(traced::told(&follow(simulation, community, number, from, to), question.language))
 }

@@ -10,7 +10,7 @@ mod contest;
 pub mod draw;
 pub mod extras;
 pub mod font;
-pub mod life;
+
 pub mod page;
 mod parts;
 mod search;
@@ -21,6 +21,7 @@ mod sweep;
 pub mod targets;
 pub mod terminal;
 mod theories;
+pub mod traced;
 mod treated;
 mod weighted;
 
