@@ -8,6 +8,7 @@ use super::answer::GoOn;
 use super::question::Question;
 use super::session::{Base, Session};
 use shequ_experiment::file::{Experiment, Kind, Overrides};
+use shequ_experiment::record::disk::{self, Dir};
 use shequ_experiment::record::finished::REPORT;
 use shequ_experiment::runner::{self, Failure, Finished, Options};
 use shequ_experiment::study::{Settings, Study};
@@ -17,6 +18,10 @@ use shequ_model::scenario::places::WHERE;
 use shequ_model::scenario::{Loaded, Scenario, index};
 use shequ_report::extras::Report;
 use toml::Value;
+
+/// What is compared, as files in a folder that is removed.
+const BASE: &str = "base.toml";
+const POLICY: &str = "policy.toml";
 
 /// The file that is saved.
 pub const SCENARIO: &str = "explored.toml";
@@ -106,10 +111,14 @@ pub fn paper(session: &Session, question: &Question, paper: Paper, go_on: &GoOn)
     let base = question.base(&base.loaded).map_err(in_words)?;
     let policy = question.policy(&base).map_err(in_words)?;
     let folder = tempfile::tempdir().map_err(out)?;
-    let [of_base, of_policy] = ["base.toml", "policy.toml"].map(|name| folder.path().join(name));
-    fs::write(&of_base, base.canonical_toml()).map_err(out)?;
+    let [of_base, of_policy] = [BASE, POLICY].map(|name| folder.path().join(name));
+    let put = |name: &str, loaded: &Loaded| {
+        Dir::open(folder.path())
+            .and_then(|dir| disk::put(&dir, name, loaded.canonical_toml().as_bytes(), false))
+    };
+    put(BASE, &base).map_err(out)?;
     let named = policy.with(&["name=This policy".into(), "name_zh=此政策".into()]).map_err(in_words)?;
-    fs::write(&of_policy, named.canonical_toml()).map_err(out)?;
+    put(POLICY, &named).map_err(out)?;
     let overrides =
         Overrides { windows: vec![question.window], primary: vec![question.outcome], ..Overrides::default() };
     let experiment =
@@ -140,17 +149,19 @@ mod tests {
     #[test]
     fn what_is_saved_says_the_policy_whether_its_base_is_a_file_or_not() {
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("own base.toml");
+        let put = |name: &str, text: &str| {
+            disk::put(&Dir::open(folder.path()).unwrap(), name, text.as_bytes(), true).unwrap();
+            folder.path().join(name)
+        };
         let text = "name = \"Own\"\nmonths = 24\n[[change]]\nfrom = \"2018-01\"\nfunding.base = 400000\n";
-        fs::write(&file, text).unwrap();
+        let file = put("own base.toml", text);
         let loaded = Scenario::load(&file, &["population.adults=300".into()]).unwrap();
         let asked = "lever=outreach.phone%3D0.2&lever=2018-06%3Acouncil.enabled%3Dtrue&theory.participation=threshold";
         for file in [Some(file.clone()), None] {
             let session = Session::new(vec![Base::new(file, &[], loaded.clone()).unwrap()]);
             let question = Question::of_address(asked).unwrap();
             let policy = question.policy(&question.base(&session.bases[0].loaded).unwrap()).unwrap();
-            let saved = folder.path().join("saved.toml");
-            fs::write(&saved, scenario(&session, &question).unwrap()).unwrap();
+            let saved = put("saved.toml", &scenario(&session, &question).unwrap());
             let again = Scenario::load(&saved, &[]).unwrap();
             assert_eq!(again.difference(&policy).lines().filter(|line| !line.starts_with("name")).count(), 0);
         }

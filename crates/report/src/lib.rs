@@ -10,7 +10,6 @@ mod contest;
 pub mod draw;
 pub mod extras;
 pub mod font;
-
 pub mod page;
 mod parts;
 mod search;
