@@ -4,34 +4,13 @@
 //
 // Fails at findings that are serious or critical; prints the others, and what only a person can judge.
 
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { basename, dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
+import { GRAVE, findings, line } from "./barriers.mjs";
 
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run"];
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-const GRAVE = ["serious", "critical"];
-
-/** What axe finds on the page as it is now. */
-async function findings(page) {
-  const found = await page.evaluate(async (tags) => {
-    const { violations, incomplete } = await axe.run(document, {
-      runOnly: { type: "tag", values: tags },
-      resultTypes: ["violations", "incomplete"],
-    });
-    const brief = ({ id, impact, help, nodes }) =>
-      ({ id, impact, help, count: nodes.length, first: nodes[0].html.slice(0, 160) });
-    return { violations: violations.map(brief), incomplete: incomplete.map(brief) };
-  }, RULES);
-  return found;
-}
-
-const line = ({ id, impact, help, count, first }) => `${impact} ${id} (${count}): ${help}; ${first}`;
-
 /** The languages that a page can be switched to; a brief has one. */
 const languages = async (page) => page.$$eval(".switch button[data-to]", (all) => all.map((one) => one.dataset.to));
 
@@ -46,7 +25,6 @@ async function check(browser, path) {
     const switches = await languages(page);
     // Reports are drawn by their script, briefs are there at once.
     if (switches.length > 0) await page.waitForSelector("html[data-ready]", { timeout: 30000 });
-    await page.evaluate(AXE);
     for (const to of switches.length > 0 ? switches : [null]) {
       if (to) await page.click(`.switch button[data-to=${to}]`);
       const { violations, incomplete } = await findings(page);

@@ -10,6 +10,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { chromium } from "playwright-core";
+import { GRAVE, findings, line } from "./barriers.mjs";
 
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const given = process.argv.slice(2);
@@ -17,6 +18,9 @@ const pictures = given[0] === "--pictures" ? given.splice(0, 2)[1] : null;
 const [program, folder] = given.map((path) => resolve(path));
 mkdirSync(folder);
 if (pictures) mkdirSync(pictures, { recursive: true });
+
+/** Milliseconds for which levers rest before they are asked about, as on the page. */
+const REST = 120;
 
 /** A city that is small enough to be asked for as it is, and one that is shown small first. */
 const BASE = `name = "Own base"\nname_zh = "自设基准"\nmonths = 60\nburn_in = 24\nreplicates = 8
@@ -63,6 +67,12 @@ async function picture(page, name) {
   if (!pictures) return;
   await page.screenshot({ path: join(pictures, `${name}.png`) });
   await page.screenshot({ path: join(pictures, `${name}-whole.png`), fullPage: true });
+}
+
+/** Nobody is kept out: no finding that is serious. */
+async function isOpenToAll(page, what) {
+  const grave = (await findings(page)).violations.filter(({ impact }) => GRAVE.includes(impact));
+  assert.deepEqual(grave.map(line), [], what);
 }
 
 async function fits(page, what) {
@@ -137,6 +147,30 @@ async function twoTabsDoNotDisturbEachOther(page) {
   await other.close();
 }
 
+/**
+ * A lever that moves is answered as soon as a city so small can be run: beside the wait for the hand to rest, in no more
+ * than three times what the program takes for four replicates of the small city, begun from nothing.
+ */
+async function theFirstAnswerIsSoon(page) {
+  const adults = await page.evaluate(async () => {
+    const stream = new EventSource(`/answer?${query()}`);
+    const first = await new Promise((done) => stream.addEventListener("answer", (event) => done(JSON.parse(event.data)), { once: true }));
+    stream.close();
+    return first.city[1] / first.city[0];
+  });
+  const small = ["run", base, "--set", `population.adults=${adults}`, "--replicates", "4", "--no-report", "--quiet", "--out", join(folder, "small")];
+  const begun = performance.now();
+  execFileSync(program, small);
+  const plain = performance.now() - begun;
+  await finished(page);
+  const asked_ = performance.now();
+  await move(page, "staff.professional_share", 0.7);
+  await page.waitForFunction(() => asked.includes("professional_share%3D0.7") && history_.length > 0, null, { polling: 10 });
+  const answered = performance.now() - asked_;
+  console.log(`a first answer after ${answered.toFixed(0)} ms; a plain run of the small city takes ${plain.toFixed(0)} ms`);
+  assert(answered - REST < 3 * plain, `the first answer is soon (${answered} ms beside ${plain} ms)`);
+}
+
 /** Twenty moves in a second: one question is left, and the page says its answer. */
 async function movesDoNotPileUp(page) {
   let streams = 0;
@@ -195,6 +229,7 @@ async function monthsAndResidents(page) {
   await page.click("#resident-form button");
   await page.waitForSelector("#resident:not([hidden])", { timeout: 60000 });
   assert.match(await page.innerText("#resident"), /2017-12/);
+  await isOpenToAll(page, "everything open, light, English");
   await picture(page, "watch-en");
 }
 
@@ -213,6 +248,7 @@ async function phoneChineseAndDark() {
   await finished(page);
   await fits(page, "the page on a phone");
   assert.match(await page.innerText("#headline"), /参与率上升/);
+  await isOpenToAll(page, "a phone, dark, Chinese");
   await picture(page, "phone-zh-dark");
   assert.deepEqual(page.faults, []);
   await page.context().close();
@@ -237,6 +273,7 @@ try {
   await aReloadKeepsTheSettings(page);
   await twoTabsDoNotDisturbEachOther(page);
   await movesDoNotPileUp(page);
+  await theFirstAnswerIsSoon(page);
   await whatIsWrongIsSaid(page);
   await pinsSearchAndTheories(page);
   await monthsAndResidents(page);
