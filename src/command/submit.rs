@@ -1,11 +1,15 @@
 //! `shequ submit slurm`: an experiment, as an array of shards for a cluster.
 
+mod site;
+
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf, absolute};
 use std::process::{Command, Stdio};
 
 use clap::{Args, Subcommand};
+
+use site::Site;
 
 use super::{Common, Error, Overrides, memory, output, value_parser};
 use shequ_experiment::file::{Experiment, Kind};
@@ -15,9 +19,6 @@ use shequ_experiment::record::folder::is_finished;
 use shequ_experiment::study::Study;
 use shequ_experiment::workplace::{self, Barred, Underway};
 use shequ_model::base::i18n::{Both, both};
-
-/// Most tasks of an array, as Slurm has it unless a cluster says otherwise (`MaxArraySize` is one more).
-const MOST: u32 = 1000;
 
 /// Arguments of `submit`.
 #[derive(Args)]
@@ -41,7 +42,7 @@ struct Slurm {
     #[arg(long, value_name = "DIR", default_value = "results")]
     out: PathBuf,
     /// Number of shards, each a task of the array
-    #[arg(long, value_name = "N", value_parser = value_parser::within(2, MOST))]
+    #[arg(long, value_name = "N", value_parser = value_parser::within(2, 10_000_000_u32))]
     shards: u32,
     /// Processors of each task
     #[arg(long, value_name = "N", default_value = "1", value_parser = value_parser::within(1, 1024_u16))]
@@ -49,6 +50,9 @@ struct Slurm {
     /// Time limit of each task; a shard that needs longer is requeued and goes on
     #[arg(long, value_name = "MINUTES", default_value = "60", value_parser = value_parser::within(5, 100_000_u32))]
     minutes: u32,
+    /// A file of what the cluster asks of every job: account, partition, modules, sbatch, tasks
+    #[arg(long, value_name = "FILE")]
+    site: Option<PathBuf>,
     /// Print the scripts; write and submit nothing
     #[arg(long)]
     dry_run: bool,
@@ -73,13 +77,22 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
             "分片数 {shards} 多于模拟次数：{runs}"
         )));
     }
+    let site = given.site.as_deref().map_or_else(|| Ok(Site::default()), Site::read)?;
+    let most = site.tasks();
+    if given.shards > most {
+        let shards = given.shards;
+        return Err(Error::Usage(both!(
+            "{shards} shards are more than an array may have here: {most}",
+            "分片数 {shards} 多于此处作业数组的上限：{most}"
+        )));
+    }
     let out = absolute(&given.out).map_err(|why| cannot(&given.out, &why))?;
     if is_finished(&out.join(study.name())) {
         let folder = out.join(study.name());
         output::tell(both!("{folder} is there already", "{folder} 已经存在"; folder = folder.display()));
         return Ok(());
     }
-    let scripts = scripts(&given, carried_out_by, &study, &out)?;
+    let scripts = scripts((&given, &site), carried_out_by, &study, &out)?;
     if given.dry_run {
         return scripts.iter().try_for_each(|(name, text)| output::print(&format!("# {name}\n{text}\n")));
     }
@@ -122,13 +135,19 @@ fn by(experiment: &Experiment) -> Result<&'static str, Error> {
 }
 
 /// The names and texts of the two scripts.
-fn scripts(given: &Slurm, by: &str, study: &Study, out: &Path) -> Result<[(&'static str, String); 2], Error> {
+fn scripts(
+    (given, site): (&Slurm, &Site),
+    by: &str,
+    study: &Study,
+    out: &Path,
+) -> Result<[(&'static str, String); 2], Error> {
     let file = absolute(&given.file).map_err(|why| cannot(&given.file, &why))?;
     let program = std::env::current_exe().map_err(|why| cannot(Path::new("shequ"), &why))?;
     let [file, program, folder] = [&file, &program, out].map(|path: &Path| quoted(&path.to_string_lossy()));
     let partial = quoted(&out.join(workplace::name(&study.name())).to_string_lossy());
     let Slurm { shards, cpus, minutes, .. } = *given;
     let own = options(&given.overrides);
+    let (head, before) = (site.head(), site.before());
     let mebibytes = memory::of_study(study, cpus.into()).div_ceil(1 << 20);
     let job = format!(
         "#!/bin/bash\n\
@@ -141,8 +160,8 @@ fn scripts(given: &Slurm, by: &str, study: &Study, out: &Path) -> Result<[(&'sta
          # Two minutes before the limit the shard is asked to stop; it keeps what it has.\n\
          #SBATCH --signal=B:USR1@120\n\
          #SBATCH --requeue\n\
-         \n\
-         trap 'stopped=yes; kill -INT \"$shard\"' USR1\n\
+         {head}\n\
+         {before}trap 'stopped=yes; kill -INT \"$shard\"' USR1\n\
          {program} {by} {file}{own} --out {folder} \\\n    \
          --shard \"$SLURM_ARRAY_TASK_ID/{shards}\" --threads \"${{SLURM_CPUS_PER_TASK:-{cpus}}}\" --quiet &\n\
          shard=$!\n\
@@ -162,8 +181,8 @@ fn scripts(given: &Slurm, by: &str, study: &Study, out: &Path) -> Result<[(&'sta
          #SBATCH --job-name=shequ-merge\n\
          #SBATCH --mem={mebibytes}M\n\
          #SBATCH --time={minutes}\n\
-         \n\
-         exec {program} merge {partial} --out {folder} --quiet\n"
+         {head}\n\
+         {before}exec {program} merge {partial} --out {folder} --quiet\n"
     );
     Ok([(JOB, job), (MERGE, merge)])
 }

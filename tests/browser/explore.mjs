@@ -199,6 +199,14 @@ async function whatIsWrongIsSaid(page) {
   await finished(page);
 }
 
+/** A lever that holds from a later month on is on the chart of months, and in words beneath it. */
+async function datesAreDrawn(page) {
+  await page.evaluate(() => (location.hash = "lever=2019-07%3Aoutreach.phone%3D0.2"));
+  await page.waitForFunction(() => /2019-07/.test(document.querySelector("#figure-over-time .changes")?.innerText ?? ""), null, { timeout: 60000 });
+  await page.click("#reset");
+  await finished(page);
+}
+
 async function pinsSearchAndTheories(page) {
   await move(page, "outreach.wechat_group", 1);
   await finished(page);
@@ -275,6 +283,7 @@ try {
   await movesDoNotPileUp(page);
   await theFirstAnswerIsSoon(page);
   await whatIsWrongIsSaid(page);
+  await datesAreDrawn(page);
   await pinsSearchAndTheories(page);
   await monthsAndResidents(page);
   await theReportIsThatOfCompare(page);

@@ -114,6 +114,43 @@ fn a_dry_run_writes_and_submits_nothing() {
 }
 
 #[test]
+fn what_the_cluster_asks_of_every_job_is_in_both_scripts() {
+    let place = place();
+    let site = "account = \"urban\"\nmodules = \"gcc/13 it's\"\nsbatch = \"--qos=long --mail-type=END\"\ntasks = 3\n";
+    place.write("site.toml", site);
+    let output = fine(submitted(&place, &["--dry-run", "--site", "site.toml"]));
+    for line in [
+        "#SBATCH --account=urban\n#SBATCH --qos=long\n#SBATCH --mail-type=END\n\n",
+        "module load 'gcc/13' 'it'\\''s'\n",
+    ] {
+        assert_eq!(text(&output.stdout).matches(line).count(), 2, "{}", text(&output.stdout));
+    }
+    place.write("site.toml", "acount = \"urban\"\npartition = \"a b\"\nsbatch = \"long\"\n");
+    let output = submitted(&place, &["--dry-run", "--site", "site.toml"]);
+    assert_eq!(output.status.code(), Some(2));
+    for said in
+        ["did you mean `account`?", "`partition` must be one word", "`long` is no option", "site.toml:3"]
+    {
+        assert!(text(&output.stderr).contains(said), "{said}: {}", text(&output.stderr));
+    }
+}
+
+#[test]
+fn an_array_is_no_larger_than_the_cluster_or_its_file_says() {
+    let place = place();
+    program(&place, "scontrol", "#!/bin/bash\necho 'MaxArraySize            = 3'\n");
+    let output = submitted(&place, &["--dry-run"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        text(&output.stderr).contains("3 shards are more than an array may have here: 2"),
+        "{}",
+        text(&output.stderr)
+    );
+    place.write("site.toml", "tasks = 5\n");
+    fine(submitted(&place, &["--dry-run", "--site", "site.toml"]));
+}
+
+#[test]
 fn without_slurm_the_scripts_are_there_and_one_of_somebody_else_stays() {
     let place = place();
     let mut command = place.command(&SUBMIT);
@@ -131,7 +168,7 @@ fn without_slurm_the_scripts_are_there_and_one_of_somebody_else_stays() {
 #[test]
 fn what_cannot_be_shared_out_is_refused() {
     let place = place();
-    for (shards, said) in [("9", "9 shards are more than there are runs: 8"), ("1", "from 2 to 1000")] {
+    for (shards, said) in [("9", "9 shards are more than there are runs: 8"), ("1", "from 2 to 10000000")] {
         let output = place.shequ(&["submit", "slurm", "swept.toml", "--shards", shards]);
         assert_eq!(output.status.code(), Some(2));
         assert!(text(&output.stderr).contains(said), "{}", text(&output.stderr));

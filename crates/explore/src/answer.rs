@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde::Serialize;
 
-use super::question::Question;
+use super::question::{Lever, Question};
 use super::session::{Runs, Session, Size, Taken, replicates, sizes};
 use shequ_experiment::compare::difference::Difference;
 use shequ_experiment::compare::group;
@@ -13,11 +13,13 @@ use shequ_experiment::execute::{self, KeepGoing};
 use shequ_experiment::outcome::Outcome;
 use shequ_experiment::plan::Row;
 use shequ_model::base::i18n::{Both, both};
+use shequ_model::base::month::Month;
 use shequ_model::base::problem::Problems;
 use shequ_model::base::stats::{Estimate, estimate};
 use shequ_model::metric;
 use shequ_model::scenario::Loaded;
-use shequ_report::chart::{Chart, Scale};
+use shequ_report::called;
+use shequ_report::chart::{Change, Chart, Scale};
 use shequ_report::page::live::{self, Line};
 
 /// Pairs before the first answer of a size.
@@ -192,7 +194,7 @@ fn told(
         means: [difference.base, difference.arm].map(number),
         scale: Scale::of_differences(metric),
         lines: lines(runs, pairs),
-        charts: charts(question.outcome, runs, pairs),
+        charts: charts(question, runs, pairs),
         notes: notes(question, base, policy),
     }
 }
@@ -210,7 +212,8 @@ fn lines(runs: &Runs, pairs: &Pairs) -> Vec<Line> {
     runs.outcomes.iter().enumerate().skip(1).map(one).collect()
 }
 
-fn charts(outcome: Outcome, runs: &Runs, pairs: &Pairs) -> Vec<Chart> {
+fn charts(question: &Question, runs: &Runs, pairs: &Pairs) -> Vec<Chart> {
+    let outcome = question.outcome;
     let scenario = &runs.base.scenario;
     let width = runs.outcomes.len();
     let month = |m: usize| pairs.levels(|taken| taken.monthly[m * width]);
@@ -224,11 +227,25 @@ fn charts(outcome: Outcome, runs: &Runs, pairs: &Pairs) -> Vec<Chart> {
     let communities = pairs.taken.first().map_or(0, |(base, _)| base.communities.len());
     let places = (0..communities).map(|c| pairs.difference(|taken| taken.communities[c]).effect).collect();
     let charts = [
-        live::over_time(outcome.metric, scenario.start, [base, policy]),
+        live::over_time(outcome.metric, scenario.start, [base, policy], dated(question, scenario.start)),
         live::by_group(outcome.metric, &groups),
         live::by_community(outcome.metric, places, &scenario.population.table),
     ];
     charts.into_iter().flatten().collect()
+}
+
+/// Levers that hold from a later month on.
+fn dated(question: &Question, start: Month) -> Vec<Change> {
+    let one = |lever: &Lever| {
+        let month = lever.from?.since(start).try_into().ok()?;
+        let (name, value) = (called(&lever.key), &lever.value);
+        Some(Change {
+            month,
+            policy: None,
+            label: both!("{name}: {value}", "{name}：{value}"; name = name, value = value),
+        })
+    };
+    question.levers.iter().filter_map(one).collect()
 }
 
 /// Warnings of the policy that the base does not have, and levers that the base moves again.

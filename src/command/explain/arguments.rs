@@ -42,6 +42,10 @@ const WORDS: &[(&str, &str)] = &[
         "Time limit of each task; a shard that needs longer is requeued and goes on",
         "每个任务的时限；未完成的分片会重新排队并继续",
     ),
+    (
+        "A file of what the cluster asks of every job: account, partition, modules, sbatch, tasks",
+        "写明集群对每个作业要求的文件：account、partition、modules、sbatch、tasks",
+    ),
     ("Print the scripts; write and submit nothing", "只打印脚本，不写出也不提交"),
     ("Submit only the shards that are not done", "只提交尚未完成的分片"),
     ("Folder to write it to", "写入的文件夹"),

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::claim::{Claim, difference_unit, level_unit};
 use super::sentence::rounded_sum;
 use super::{communities, groups};
-use crate::chart::{Chart, Form, Panel, Row, Scale, Series};
+use crate::chart::{Change, Chart, Form, Panel, Row, Scale, Series};
 use crate::shown::Shown;
 use shequ_experiment::compare::difference::Difference;
 use shequ_experiment::compare::group::Cell;
@@ -168,8 +168,13 @@ pub fn headline(metric: &Metric, difference: &Difference) -> Both {
     Both::by(say)
 }
 
-/// `metric` month by month from `start`, without and with the policy.
-pub fn over_time(metric: &Metric, start: Month, [base, policy]: [Vec<Estimate>; 2]) -> Option<Chart> {
+/// `metric` month by month from `start`, without and with the policy, and what it changes when.
+pub fn over_time(
+    metric: &Metric,
+    start: Month,
+    [base, policy]: [Vec<Estimate>; 2],
+    changes: Vec<Change>,
+) -> Option<Chart> {
     let series = [(both("base", "基准"), base), (both("policy", "政策"), policy)];
     let panel = Panel {
         form: Form::Lines,
@@ -185,6 +190,7 @@ pub fn over_time(metric: &Metric, start: Month, [base, policy]: [Vec<Estimate>; 
         }),
         note: both("Bands: 95 % interval of the mean.", "色带为均值的 95% 置信区间。"),
         start: Some(start),
+        changes,
         panels: vec![panel],
         ..Chart::default()
     };
