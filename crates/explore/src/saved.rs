@@ -16,6 +16,7 @@ use shequ_model::base::i18n::{Both, both, reason};
 use shequ_model::base::problem::Problems;
 use shequ_model::scenario::places::WHERE;
 use shequ_model::scenario::{Loaded, Scenario, index};
+use shequ_model::theory::formula::PARAMETERS;
 use shequ_report::extras::Report;
 use toml::Value;
 
@@ -83,6 +84,12 @@ fn extending(file: String, policy: &Loaded) -> Result<String, Problems> {
             && own != before
         {
             let _ = writeln!(text, "{path} = {own}  # {}", key.meaning.en);
+        }
+    }
+    for (name, given) in policy.own_parameters() {
+        let path = format!("{PARAMETERS}.{name}");
+        if plain.value(&path).is_none_or(|before| before.value != given.value) {
+            let _ = writeln!(text, "{path} = {}", given.value);
         }
     }
     for change in &policy.draft.changes {
@@ -153,9 +160,12 @@ mod tests {
             disk::put(&Dir::open(folder.path()).unwrap(), name, text.as_bytes(), true).unwrap();
             folder.path().join(name)
         };
-        let text = "name = \"Own\"\nmonths = 24\n[[change]]\nfrom = \"2018-01\"\nfunding.base = 400000\n";
+        // With a theory of its own, one parameter of which is set beside the file.
+        let text = "theory.formula.probability = \"logistic(a + b*duty)\"\ntheory.formula.parameters.b = 1\nname = \"Own\"\nmonths = 24\n[[change]]\nfrom = \"2018-01\"\nfunding.base = 400000\n";
         let file = put("own base.toml", text);
-        let loaded = Scenario::load(&file, &["population.adults=300".into()]).unwrap();
+        let loaded =
+            Scenario::load(&file, &["population.adults=300".into(), "theory.formula.parameters.b=2".into()])
+                .unwrap();
         let asked = "lever=outreach.phone%3D0.2&lever=2018-06%3Acouncil.enabled%3Dtrue&theory.participation=threshold";
         for file in [Some(file.clone()), None] {
             let session = Session::new(vec![Base::new(file, &[], loaded.clone()).unwrap()]);

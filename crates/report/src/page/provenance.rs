@@ -7,6 +7,7 @@ use super::{Cell, Grid, Item, Section};
 use shequ_experiment::record::finished::is_made_anew;
 use shequ_model::base::i18n::{Both, both};
 use shequ_model::scenario::{Loaded, index};
+use shequ_model::theory::formula::PARAMETERS;
 
 /// The part of the page, after what a kind says of differences.
 pub fn section(folder: &Folder, differences: Vec<Item>) -> Section {
@@ -39,6 +40,11 @@ pub fn from_defaults(folder: &Folder, file: &str, loaded: &Loaded) -> io::Result
             &origin,
             key.meaning.into(),
         ));
+    }
+    for (name, given) in loaded.own_parameters() {
+        let origin = given.place.as_ref().map_or(String::new(), |place| origin(&text, place.line()));
+        let meaning = both("a parameter of the scenario's own theory", "情景自定理论的参数");
+        rows.push(row(&format!("{PARAMETERS}.{name}"), "", &given.value.to_string(), &origin, meaning));
     }
     for change in &loaded.draft.changes {
         for entry in &change.entries {
