@@ -161,6 +161,16 @@ fn a_workbook_gives_what_the_same_table_in_text_gives() {
 }
 
 #[test]
+fn a_workbook_that_unpacks_to_more_than_any_table_is_refused() {
+    let place = example();
+    // Of one character alone, it packs into little.
+    crate::workbook::write(&place.path().join("communities.xlsx"), &" ".repeat(257 << 20));
+    let output = place.shequ(&["check", "forty.toml", "--set", "population.table=communities.xlsx"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("unpacks to more than 256 MiB"), "{}", text(&output.stderr));
+}
+
+#[test]
 fn features_give_what_the_same_table_in_text_gives() {
     let place = example();
     let mut rows = cells(&place).into_iter();
