@@ -329,6 +329,36 @@ pub(crate) mod tests {
         }
     }
 
+    /// Columns of `n` residents of every kind, the two that are remembered last.
+    pub fn columns(n: usize) -> Vec<Vec<f32>> {
+        let (rng, stream) = (CounterRng::new(3, 0), crate::base::rng::Stream::named("test"));
+        let column =
+            |index: u32| (0..n as u32).map(|who| rng.uniform(stream, who, 0, index) as f32).collect();
+        (0..15).map(column).collect()
+    }
+
+    /// The inputs of a meeting, by [`columns`].
+    pub fn inputs<'a>(x: &'a [Vec<f32>], traits: &'a [Traits]) -> Inputs<'a> {
+        Inputs {
+            mode: Mode::Meeting,
+            disposition: &x[0],
+            norm: &x[1],
+            acquaintances: &x[2],
+            habit: &x[3],
+            benefit: &x[4],
+            cost: &x[5],
+            duty: &x[6],
+            interest: &x[7],
+            skill: &x[8],
+            internal_efficacy: &x[9],
+            external_efficacy: &x[10],
+            trust: &x[11],
+            asked: &x[12],
+            traits,
+            memory: [&x[13], &x[14]],
+        }
+    }
+
     /// Probability under `theory` of a population of copies of `person`.
     pub fn everyone(theory: &dyn Theory, intercept: f32, person: Person) -> f32 {
         person.with(theory, |inputs| {
@@ -374,36 +404,13 @@ pub(crate) mod tests {
         ];
         // Longer than any vector, and not a multiple of one.
         const N: usize = 77;
-        let rng = CounterRng::new(3, 0);
-        let column = |index: u32| -> Vec<f32> {
-            let stream = crate::base::rng::Stream::named("test");
-            (0..N as u32).map(|who| rng.uniform(stream, who, 0, index) as f32).collect()
-        };
-        let columns: Vec<Vec<f32>> = (0..14).map(column).collect();
+        let (columns, rng) = (columns(N), CounterRng::new(3, 0));
         let traits = [Traits::new(false, 0, 2, false, false, false, false); N];
         for (name, plain) in plain {
             let theory = standard(all().iter().find(|entry| entry.name == name).expect("a theory"));
             let chances = |theory: &dyn Theory| {
-                let [x @ .., first, second] = &columns[..] else { unreachable!("there are fourteen") };
-                let inputs = Inputs {
-                    mode: Mode::Meeting,
-                    disposition: &x[0],
-                    norm: &x[1],
-                    acquaintances: &x[2],
-                    habit: &x[3],
-                    benefit: &x[4],
-                    cost: &x[5],
-                    duty: &x[6],
-                    interest: &x[7],
-                    skill: &x[8],
-                    internal_efficacy: &x[9],
-                    external_efficacy: &x[10],
-                    trust: &x[11],
-                    asked: &x[1],
-                    traits: &traits,
-                    memory: [&[]; REMEMBERED],
-                };
-                let mut memory = [first.clone(), second.clone()];
+                let inputs = Inputs { memory: [&[]; REMEMBERED], ..inputs(&columns, &traits) };
+                let mut memory = [columns[13].clone(), columns[14].clone()];
                 let last = Last { took_part: &[1; N], outcome: 0.3, rng, month: 3, first: 0 };
                 theory.learn(&last, &inputs, memory.each_mut().map(|column| &mut column[..]));
                 let mut out = vec![0.0; N];

@@ -5,7 +5,7 @@ use crate::base::rng::{CounterRng, Stream};
 use crate::city::{Mode, Traits};
 use crate::theory::calculus::Calculus;
 use crate::theory::named;
-use crate::theory::tests::{Person, everyone};
+use crate::theory::tests::{self, Person, columns, everyone};
 
 fn settings(probability: &str) -> Formula {
     Formula { probability: probability.into(), ..Formula::standard() }
@@ -141,32 +141,9 @@ fn random_formulas_have_the_values_of_another_way() {
     assert!(far <= 3, "{far} of 3,000");
 }
 
-/// `n` residents of every kind, and what they remember.
-fn columns(n: usize) -> Vec<Vec<f32>> {
-    let (rng, stream) = (CounterRng::new(3, 0), Stream::named("test"));
-    let column = |index: u32| (0..n as u32).map(|who| rng.uniform(stream, who, 0, index) as f32).collect();
-    (0..14).map(column).collect()
-}
-
+/// The inputs of a vote, with one thing remembered.
 fn inputs<'a>(x: &'a [Vec<f32>], traits: &'a [Traits]) -> Inputs<'a> {
-    Inputs {
-        mode: Mode::Vote,
-        disposition: &x[0],
-        norm: &x[1],
-        acquaintances: &x[2],
-        habit: &x[3],
-        benefit: &x[4],
-        cost: &x[5],
-        duty: &x[6],
-        interest: &x[7],
-        skill: &x[8],
-        internal_efficacy: &x[9],
-        external_efficacy: &x[10],
-        trust: &x[11],
-        asked: &x[12],
-        traits,
-        memory: [&x[13], &[]],
-    }
+    Inputs { mode: Mode::Vote, memory: [&x[13], &[]], ..tests::inputs(x, traits) }
 }
 
 #[test]
