@@ -96,7 +96,9 @@ function showProgress() {
   const [communities, adults] = last.city;
   const of = language() === "zh" ? `${last.done} / ${last.of} ${own("pairs")}` : `${last.done} of ${last.of} ${own("pairs")}`;
   const numbers = [`${adults.toLocaleString("en")} ${own("adults")}`, `${communities} ${own("communities")}`];
-  byId("progress").textContent = `${of} · ${numbers.join(", ")} (${own(last.asked ? "asked" : "small")})`;
+  const city = own(last.asked ? "asked" : "small");
+  byId("progress").textContent =
+    language() === "zh" ? `${of} · ${numbers.join("，")}（${city}）` : `${of} · ${numbers.join(", ")} (${city})`;
 }
 
 function lineRow(line) {

@@ -60,7 +60,7 @@ const TOUR = [
   {
     ask: { en: "Who hears of what is open to them?", zh: "居民能否得知可参与的事务？" },
     text: {
-      en: "Staff have no WeChat groups in the base. Give every residents' group one. Before you look: will more take part, and by how many points? Then look at “Who gains”.",
+      en: "Staff have no WeChat groups in the base. Give every residents' group one. Before you look: will more take part, and by how many points? Then look at 'Who gains'.",
       zh: "基准中没有微信群。请为每个居民小组建群。先猜一猜：参与率会提高多少个百分点？再看“谁受益”。",
     },
     levers: { "outreach.wechat_group": "1" },
@@ -68,7 +68,7 @@ const TOUR = [
   {
     ask: { en: "Does it matter who decides?", zh: "由谁决定资金，重要吗？" },
     text: {
-      en: "Let a council decide the community fund in place of the street. Compare participation with trust in the committee in “All outcomes”: not everything that is fair is also busy.",
+      en: "Let a council decide the community fund in place of the street. Compare participation with trust in the committee in 'All outcomes': not everything that is fair is also busy.",
       zh: "让议事会代替街道决定专项资金。请在“各项结果”中比较参与率与对居委会的信任：公平未必带来更多参与。",
     },
     levers: { "council.enabled": "true", "funding.decider": "council" },
@@ -84,7 +84,7 @@ const TOUR = [
   {
     ask: { en: "Would you say so under every theory?", zh: "换一种理论，结论还成立吗？" },
     text: {
-      en: "Keep the visits. Scroll to “Under every theory”: where theories disagree on the sign, say so to whoever asks you.",
+      en: "Keep the visits. Scroll to 'Under every theory': where theories disagree on the sign, say so to whoever asks you.",
       zh: "保留走访，再看“在各参与理论下”：若各理论对方向的判断不一，请如实告知提问者。",
     },
     levers: { "outreach.home_visits": "0.2" },
@@ -92,7 +92,7 @@ const TOUR = [
   {
     ask: { en: "When does a policy act, and where?", zh: "政策何时、何处见效？" },
     text: {
-      en: "Begin the grants to organisations in the fifth year by its date, let them hold in half of the communities, and look at “When” and “Where”.",
+      en: "Begin the grants to organisations in the fifth year by its date, let them hold in half of the communities, and look at 'When' and 'Where'.",
       zh: "请将对社会组织的资助改为自第五年起，并只在一半社区实施，再看“何时”与“何处”。",
     },
     levers: { "organisations.grants": "30000" },
