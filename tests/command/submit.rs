@@ -125,7 +125,7 @@ fn what_the_cluster_asks_of_every_job_is_in_both_scripts() {
     ] {
         assert_eq!(text(&output.stdout).matches(line).count(), 2, "{}", text(&output.stdout));
     }
-    place.write("site.toml", "acount = \"urban\"\npartition = \"a b\"\nsbatch = \"long\"\n");
+    place.write("site.toml", "accounts = \"urban\"\npartition = \"a b\"\nsbatch = \"long\"\n");
     let output = submitted(&place, &["--dry-run", "--site", "site.toml"]);
     assert_eq!(output.status.code(), Some(2));
     for said in
