@@ -123,21 +123,15 @@ pub fn headline(metric: &Metric, difference: &Difference) -> Both {
         let signed =
             [e.mean - e.half_width, e.mean + e.half_width].map(|value| rough.signed(value).replace('-', "−"));
         match (claim(e), language) {
-            (Claim::Up, Language::En) => {
+            (Claim::Up | Claim::Down, Language::En) => {
+                let does = if e.mean > 0.0 { "raises" } else { "lowers" };
                 format!(
-                    "This policy raises {name} by {x}{unit} ({low} to {high}), from {from} to {to}{level}"
+                    "This policy {does} {name} by {x}{unit} ({low} to {high}), from {from} to {to}{level}"
                 )
             }
-            (Claim::Up, Language::Zh) => {
-                format!("此政策使{name}上升 {x}{unit}（{low} 至 {high}），由 {from} 变为 {to}{level}")
-            }
-            (Claim::Down, Language::En) => {
-                format!(
-                    "This policy lowers {name} by {x}{unit} ({low} to {high}), from {from} to {to}{level}"
-                )
-            }
-            (Claim::Down, Language::Zh) => {
-                format!("此政策使{name}下降 {x}{unit}（{low} 至 {high}），由 {from} 变为 {to}{level}")
+            (Claim::Up | Claim::Down, Language::Zh) => {
+                let does = if e.mean > 0.0 { "上升" } else { "下降" };
+                format!("此政策使{name}{does} {x}{unit}（{low} 至 {high}），由 {from} 变为 {to}{level}")
             }
             (Claim::Unclear, Language::En) => {
                 let [a, b] = signed;
