@@ -391,9 +391,7 @@ impl<K: Ord + Clone, V: Clone> Cache<K, V> {
         let slot = self.slots.lock().unwrap_or_else(PoisonError::into_inner).slot(key, weight, self.limit);
         slot.get_or_init(make).clone()
     }
-}
 
-impl<K: Ord + Clone, V> Cache<K, V> {
     /// Keeps the value of `key` no longer if it is one of those.
     fn drop_if(&self, key: &K, is_one: impl FnOnce(&V) -> bool) {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
