@@ -6,12 +6,13 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use serde::Serialize;
 
 use super::question::{Lever, Question};
-use super::session::{Runs, Session, Size, Taken, replicates, sizes};
+use super::session::{Runs, Session, Size, Taken, replicates, row, sizes};
 use shequ_experiment::compare::difference::Difference;
 use shequ_experiment::compare::group;
 use shequ_experiment::execute::{self, KeepGoing};
 use shequ_experiment::outcome::Outcome;
 use shequ_experiment::plan::Row;
+use shequ_experiment::record::manifest::cores;
 use shequ_model::base::i18n::{Both, both};
 use shequ_model::base::month::Month;
 use shequ_model::base::problem::Problems;
@@ -24,9 +25,6 @@ use shequ_report::page::live::{self, Line};
 
 /// Pairs before the first answer of a size.
 const FIRST: u32 = 4;
-
-/// The file of a row, which nobody sees.
-const FILE: &str = "scenario.toml";
 
 /// What is known so far.
 #[derive(Serialize)]
@@ -71,16 +69,15 @@ pub fn answer(
     go_on: &GoOn,
     hand_out: &mut dyn FnMut(Answer),
 ) -> Result<(), Problems> {
-    let base = question.base(&session.base(question)?.loaded)?;
+    let base = session.loaded(question)?;
     // What is wrong with the levers is said before anything is run.
     question.policy(&base)?;
     for size in sizes(&base) {
-        let runs = session.of(question, &base, size)?;
+        let runs = session.runs(question, &base, size)?;
         let mut pairs = Pairs::new(&runs, question.policy(&runs.base)?);
         let of = replicates(&base, size);
         while pairs.done() < of && pairs.add(pairs.next().min(of), go_on) {
-            let policy = pairs.policy.base.clone();
-            hand_out(told(question, &base, &policy, &runs, &pairs, (size == Size::Asked, of)));
+            hand_out(told(question, &runs, &pairs, (size == Size::Asked, of)));
         }
         if !go_on() {
             break;
@@ -101,8 +98,7 @@ pub struct Pairs<'a> {
 impl<'a> Pairs<'a> {
     /// None yet.
     pub fn new(runs: &'a Runs, policy: Loaded) -> Pairs<'a> {
-        let (base, policy) = (Row::plain(&runs.base, FILE), Row::plain(&policy, FILE));
-        Pairs { runs, number: runs.number(), base, policy, taken: Vec::new() }
+        Pairs { runs, number: runs.number(), base: row(&runs.base), policy: row(&policy), taken: Vec::new() }
     }
 
     fn done(&self) -> u32 {
@@ -111,7 +107,7 @@ impl<'a> Pairs<'a> {
 
     /// How many there are after the next few.
     fn next(&self) -> u32 {
-        let few = (threads() as u32).max(2);
+        let few = (cores() as u32).max(2);
         if self.done() == 0 { FIRST.max(few) } else { self.done() + few }
     }
 
@@ -122,7 +118,7 @@ impl<'a> Pairs<'a> {
         // Each with a pool of its own: in a common one, a run that waits for a city would be asked to make it.
         let worker = || execute::pool(1).map_or_else(|_| Vec::new(), |pool| pool.install(work));
         let mut more = std::thread::scope(|scope| {
-            let workers: Vec<_> = (0..threads()).map(|_| scope.spawn(worker)).collect();
+            let workers: Vec<_> = (0..cores()).map(|_| scope.spawn(worker)).collect();
             workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect::<Vec<_>>()
         });
         more.sort_by_key(|(replicate, _)| *replicate);
@@ -165,19 +161,7 @@ impl<'a> Pairs<'a> {
     }
 }
 
-/// Runs side by side.
-fn threads() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
-}
-
-fn told(
-    question: &Question,
-    base: &Loaded,
-    policy: &Loaded,
-    runs: &Runs,
-    pairs: &Pairs,
-    (asked, of): (bool, u32),
-) -> Answer {
+fn told(question: &Question, runs: &Runs, pairs: &Pairs, (asked, of): (bool, u32)) -> Answer {
     let scenario = &runs.base.scenario;
     let metric = question.outcome.metric;
     let difference = pairs.difference(|taken| taken.means[0]);
@@ -195,7 +179,7 @@ fn told(
         scale: Scale::of_differences(metric),
         lines: lines(runs, pairs),
         charts: charts(question, runs, pairs),
-        notes: notes(question, base, policy),
+        notes: notes(question, &runs.base, &pairs.policy.base),
     }
 }
 
@@ -260,40 +244,14 @@ fn notes(question: &Question, base: &Loaded, policy: &Loaded) -> Vec<Both> {
         .collect();
     for lever in &question.levers {
         let from = lever.from.unwrap_or(base.scenario.start);
-        let later = base.draft.changes.iter().filter(|change| change.from > from);
-        let again = later
-            .filter(|change| change.entries.iter().any(|entry| entry.path == lever.key))
-            .map(|c| c.from)
-            .next();
-        notes.extend(again.map(|month| {
+        let mut later = base.draft.changes.iter().filter(|change| change.from > from);
+        let again = later.find(|change| change.entries.iter().any(|entry| entry.path == lever.key));
+        notes.extend(again.map(|change| {
             both!(
                 "the base changes `{key}` again in {month}; from then on its value holds",
-                "基准在 {month} 再次改变 `{key}`，此后以其值为准"; key = lever.key, month = month
+                "基准在 {month} 再次改变 `{key}`，此后以其值为准"; key = lever.key, month = change.from
             )
         }));
     }
     notes
-}
-
-impl Session {
-    /// The base that a question is about.
-    ///
-    /// # Errors
-    /// That there is none of that number.
-    pub fn base(&self, question: &Question) -> Result<&super::session::Base, Problems> {
-        self.bases.get(question.base).ok_or_else(|| {
-            let message = both!("there is no scenario number {n}", "没有第 {n} 个情景"; n = question.base);
-            Problems(vec![shequ_model::base::problem::Problem::new(message)])
-        })
-    }
-
-    /// What is kept of the base of a question at a size.
-    ///
-    /// # Errors
-    /// What is wrong with a city of that size.
-    pub fn of(&self, question: &Question, base: &Loaded, size: Size) -> Result<Arc<Runs>, Problems> {
-        let theory: String = question.theory.iter().map(|(key, value)| format!("{key}={value};")).collect();
-        let window = question.window.range(base.scenario.start, base.scenario.months);
-        self.runs((question.base, &theory), base, size, (question.outcome, window))
-    }
 }

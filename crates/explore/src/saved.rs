@@ -10,6 +10,7 @@ use super::session::{Base, Session};
 use shequ_experiment::file::{Experiment, Kind, Overrides};
 use shequ_experiment::record::disk::{self, Dir};
 use shequ_experiment::record::finished::REPORT;
+use shequ_experiment::record::manifest::cores;
 use shequ_experiment::runner::{self, Failure, Finished, Options};
 use shequ_experiment::study::{Settings, Study};
 use shequ_model::base::i18n::{Both, both, reason};
@@ -52,9 +53,8 @@ impl Paper {
 /// # Errors
 /// What is wrong with the question.
 pub fn scenario(session: &Session, question: &Question) -> Result<String, Problems> {
-    let base = session.base(question)?;
-    let policy = question.policy(&question.base(&base.loaded)?)?;
-    Ok(match file_of(base) {
+    let policy = question.policy(&session.loaded(question)?)?;
+    Ok(match file_of(session.base(question)?) {
         Some(file) => extending(file, &policy)?,
         None => policy.resolved_toml(),
     })
@@ -114,8 +114,7 @@ pub fn paper(session: &Session, question: &Question, paper: Paper, go_on: &GoOn)
         problems.0.first().map(of).unwrap_or_default()
     };
     let out = |cause: std::io::Error| both!("cannot write a report: {why}", "无法写出报告：{why}"; why = reason(&cause));
-    let base = session.base(question).map_err(in_words)?;
-    let base = question.base(&base.loaded).map_err(in_words)?;
+    let base = session.loaded(question).map_err(in_words)?;
     let policy = question.policy(&base).map_err(in_words)?;
     let folder = tempfile::tempdir().map_err(out)?;
     let [of_base, of_policy] = [BASE, POLICY].map(|name| folder.path().join(name));
@@ -133,7 +132,7 @@ pub fn paper(session: &Session, question: &Question, paper: Paper, go_on: &GoOn)
     let stop = || !go_on();
     let options = Options {
         out: folder.path().join("results"),
-        settings: Settings { threads: rayon::current_num_threads(), stop: &stop, ..Settings::default() },
+        settings: Settings { threads: cores(), stop: &stop, ..Settings::default() },
         extras: Some(&Report { language: question.language, page: true }),
         ..Options::default()
     };
@@ -170,7 +169,7 @@ mod tests {
         for file in [Some(file.clone()), None] {
             let session = Session::new(vec![Base::new(file, &[], loaded.clone()).unwrap()]);
             let question = Question::of_address(asked).unwrap();
-            let policy = question.policy(&question.base(&session.bases[0].loaded).unwrap()).unwrap();
+            let policy = question.policy(&session.loaded(&question).unwrap()).unwrap();
             let saved = put("saved.toml", &scenario(&session, &question).unwrap());
             let again = Scenario::load(&saved, &[]).unwrap();
             assert_eq!(again.difference(&policy).lines().filter(|line| !line.starts_with("name")).count(), 0);

@@ -5,12 +5,14 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::question::Question;
 use shequ_experiment::compare::{community, group};
 use shequ_experiment::execute::KeepGoing;
 use shequ_experiment::outcome::Outcome;
 use shequ_experiment::plan::Row;
 use shequ_experiment::prepare::RunCache;
-use shequ_model::base::problem::Problems;
+use shequ_model::base::i18n::both;
+use shequ_model::base::problem::{Problem, Problems};
 use shequ_model::city::Cities;
 use shequ_model::metric;
 use shequ_model::scenario::Loaded;
@@ -22,6 +24,8 @@ const SMALL: u64 = 500_000;
 const FEWEST: u32 = 200;
 /// Replicates of a small city, at most: it is looked at while the asked one is on its way.
 const QUICK: u32 = 12;
+/// The file of a row, which nobody sees.
+const FILE: &str = "scenario.toml";
 /// Bases that are kept: two pages that look at two theories each, at two sizes.
 const KEPT: usize = 8;
 
@@ -122,6 +126,11 @@ pub fn sizes(loaded: &Loaded) -> Vec<Size> {
     }
 }
 
+/// A scenario as it is run.
+pub fn row(loaded: &Loaded) -> Row {
+    Row::plain(loaded, FILE)
+}
+
 /// Replicates at a size.
 pub fn replicates(loaded: &Loaded, size: Size) -> u32 {
     let asked = loaded.scenario.replicates.max(2);
@@ -142,26 +151,38 @@ impl Session {
         Session { bases, runs: Mutex::default() }
     }
 
-    /// What is kept of `base`, which is base number `number` under some theory, at a size, of `outcome` over a window.
+    /// The base of a question, as the command line named it.
+    ///
+    /// # Errors
+    /// That there is none of that number.
+    pub fn base(&self, question: &Question) -> Result<&Base, Problems> {
+        self.bases.get(question.base).ok_or_else(|| {
+            let message = both!("there is no scenario number {n}", "没有第 {n} 个情景"; n = question.base);
+            Problem::new(message).into()
+        })
+    }
+
+    /// The same under the theory of the question.
+    ///
+    /// # Errors
+    /// That there is none of that number, or what is wrong with the theory.
+    pub fn loaded(&self, question: &Question) -> Result<Loaded, Problems> {
+        question.base(&self.base(question)?.loaded)
+    }
+
+    /// What is kept of `base`, which is [`Session::loaded`] of the question, at a size.
     ///
     /// # Errors
     /// What is wrong with a city of that size.
-    pub fn runs(
-        &self,
-        (number, theory): (usize, &str),
-        base: &Loaded,
-        size: Size,
-        (outcome, window): (Outcome, std::ops::Range<u32>),
-    ) -> Result<Arc<Runs>, Problems> {
-        let id = (number, theory.to_string(), size, format!("{} {window:?}", outcome.name()));
+    pub fn runs(&self, question: &Question, base: &Loaded, size: Size) -> Result<Arc<Runs>, Problems> {
+        let theory: String = question.theory.iter().map(|(key, value)| format!("{key}={value};")).collect();
+        let window = question.window.range(base.scenario.start, base.scenario.months);
+        let id = (question.base, theory, size, format!("{} {window:?}", question.outcome.name()));
         let mut all = self.runs.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(place) = all.iter().position(|(known, _)| *known == id) {
-            let known = all.remove(place);
-            let runs = known.1.clone();
-            all.push(known);
-            return Ok(runs);
-        }
-        let runs = Arc::new(Runs::new(at(base, size)?, outcome, window));
+        let runs = match all.iter().position(|(known, _)| *known == id) {
+            Some(place) => all.remove(place).1,
+            None => Arc::new(Runs::new(at(base, size)?, question.outcome, window)),
+        };
         if all.len() == KEPT {
             all.remove(0);
         }

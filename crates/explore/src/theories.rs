@@ -42,8 +42,8 @@ pub fn under_theories(
         let mut own = question.clone();
         own.theory.retain(|(key, _)| *key != THEORIES[0]);
         own.theory.push((THEORIES[0], entry.name.into()));
-        let base = own.base(&session.base(&own)?.loaded)?;
-        let runs = session.of(&own, &base, sizes(&base)[0])?;
+        let base = session.loaded(&own)?;
+        let runs = session.runs(&own, &base, sizes(&base)[0])?;
         let mut pairs = Pairs::new(&runs, own.policy(&runs.base)?);
         if !pairs.add(PAIRS, go_on) {
             break;

@@ -4,9 +4,8 @@ use serde::Serialize;
 
 use super::answer::GoOn;
 use super::question::Question;
-use super::session::Session;
+use super::session::{Session, row};
 use shequ_experiment::execute::KeepGoing;
-use shequ_experiment::plan::Row;
 use shequ_experiment::prepare::RunCache;
 use shequ_model::base::i18n::{Both, both};
 use shequ_model::base::problem::{Problem, Problems};
@@ -53,15 +52,14 @@ pub struct Course {
 /// # Errors
 /// What is wrong with the question.
 pub fn watch(session: &Session, question: &Question, go_on: &GoOn) -> Result<Option<Watched>, Problems> {
-    let base = question.base(&session.base(question)?.loaded)?;
+    let base = session.loaded(question)?;
     let every = |loaded: &Loaded| loaded.with(&["report.communities_every=1".into()]);
     let (base, policy) = (every(&base)?, every(&question.policy(&base)?)?);
     // The metrics of communities are recorded whatever is watched of the city.
     let cache = RunCache::new(&[], true);
     let keep_going: &KeepGoing = &|_| go_on();
     let run = |number: u32, loaded: &Loaded| {
-        let row = Row::plain(loaded, "scenario.toml");
-        let prepared = cache.row(number, &row, 0, keep_going).ok()?;
+        let prepared = cache.row(number, &row(loaded), 0, keep_going).ok()?;
         prepared.run(keep_going)
     };
     let (Some(without), Some(with)) = (run(0, &base), run(1, &policy)) else { return Ok(None) };
@@ -104,7 +102,7 @@ pub fn resident(
     question: &Question,
     (community, number, from): (usize, usize, u32),
 ) -> Result<String, Problems> {
-    let base = question.base(&session.base(question)?.loaded)?;
+    let base = session.loaded(question)?;
     let scenario = question.policy(&base)?.scenario;
     let seed = scenario.seed.of_city(0);
     let city = synth::city(&scenario.population, &scenario.periods[0].rules.residents, seed);
