@@ -21,6 +21,8 @@ const FLAGS = [
   "--disable-sync",
 ];
 const SIZES = { desktop: { width: 1280, height: 900 }, phone: { width: 390, height: 844 } };
+/** Pixels that a page may have before anything is unfolded. */
+const LONGEST = { desktop: 4340, phone: 9340 };
 /** Bytes that a page may have. */
 const LARGEST = 2_000_000;
 
@@ -47,6 +49,42 @@ async function open(browser, report, size) {
   await page.goto(url);
   await page.waitForSelector("html[data-ready]", { timeout: 30000 });
   return { context, page, faults };
+}
+
+/**
+ * The first screen holds the sentence, the picture and the beginning of what is said on certainty, and the page is
+ * short until something is unfolded.
+ */
+async function theAnswerComesFirst(page, size) {
+  for (const to of ["en", "zh"]) {
+    await page.click(`.switch button[data-to=${to}]`);
+    const seen = await page.evaluate(() => {
+      const of = (what) => [...document.querySelectorAll(`#answer ${what}`)].filter((one) => one.checkVisibility());
+      const end = (one) => one.getBoundingClientRect().bottom + scrollY;
+      return {
+        sentences: of("h2").map((one) => [one.innerText, end(one)]),
+        pictures: of("svg").map(end),
+        certainty: of(".label strong").map(end),
+        screen: innerHeight,
+        whole: document.documentElement.scrollHeight,
+      };
+    });
+    const { sentences, pictures: shown, certainty, screen, whole } = seen;
+    assert(sentences.length === 1 && sentences[0][0].length > 10, `there is an answer (${to})`);
+    assert.equal(shown.length, 1, `one picture goes with it (${to})`);
+    for (const end of [sentences[0][1], ...shown, ...certainty]) {
+      assert(end <= screen, `the answer is on the first screen of a ${size} (${Math.round(end)} of ${screen}, ${to})`);
+    }
+    assert(whole <= LONGEST[size], `the page is short on a ${size} (${whole} of ${LONGEST[size]}, ${to})`);
+  }
+}
+
+/** Opens every fold. */
+async function unfold(page) {
+  for (const fold of await page.locator(".more > summary").all()) await fold.press("Enter");
+  const shut = await page.locator(".more:not([open])").count();
+  assert.equal(shut, 0, "every fold opens by keyboard");
+  await page.waitForTimeout(300);
 }
 
 /** Every picture holds ink, and none is wider than the page. */
@@ -198,6 +236,18 @@ async function check(browser, report) {
   let summary = "";
   for (const device of Object.keys(SIZES)) {
     const { context, page, faults } = await open(browser, report, device);
+    await theAnswerComesFirst(page, device);
+    if (pictures) {
+      for (const colorScheme of ["light", "dark"]) {
+        await page.emulateMedia({ colorScheme });
+        for (const to of ["zh", "en"]) {
+          await page.click(`.switch button[data-to=${to}]`);
+          await page.screenshot({ path: join(pictures, `${name}-${device}-${to}-${colorScheme}-first.png`) });
+        }
+      }
+      await page.emulateMedia({ colorScheme: "light" });
+    }
+    await unfold(page);
     const count = await everythingIsDrawn(page, device);
     await theLanguageSwitches(page);
     if (device === "desktop") {

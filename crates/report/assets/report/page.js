@@ -18,6 +18,12 @@ function speak(to) {
   figures.forEach((figure) => figure.render());
 }
 
+/** As dark as the reader's other windows. */
+const night = matchMedia("(prefers-color-scheme: dark)");
+const follow = () => (document.documentElement.dataset.theme = night.matches ? "dark" : "light");
+night.addEventListener("change", follow);
+follow();
+
 for (const one of document.querySelectorAll(".switch button")) {
   one.addEventListener("click", () => speak(one.dataset.to));
 }

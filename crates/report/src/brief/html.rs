@@ -2,15 +2,13 @@
 
 use super::{Brief, Figure, Part, WIDTHS, kind};
 use crate::draw::canvas::Fault;
-use crate::draw::raster;
+use crate::draw::raster::OF_PICTURES;
 use crate::page::html::{escape, font, hash, parts};
 use crate::page::sentence::Sentence;
 use shequ_model::base::i18n::Language;
 
 /// The style of the page.
 const STYLE: &str = include_str!("../../assets/report/brief.css");
-/// What the pictures say of themselves.
-const OF_PICTURES: &str = "polyline{stroke-linejoin:round}";
 
 /// The page.
 ///
@@ -54,8 +52,7 @@ fn said(sentences: &[Sentence], language: Language) -> String {
 /// The picture in two widths, of which one is shown.
 fn figure(figure: &Figure, language: Language) -> Result<String, Fault> {
     let drawn = |width, class| {
-        let svg = raster::inline(&figure.plot(language, width))?;
-        Ok::<_, Fault>(format!("<div class=\"{class}\">{svg}</div>\n"))
+        Ok::<_, Fault>(format!("<div class=\"{class}\">{}</div>\n", figure.inline(language, width)?))
     };
     Ok(format!(
         "<figure>\n<h2>{}</h2>\n{}{}<figcaption>{}</figcaption>\n</figure>\n",

@@ -108,7 +108,7 @@ const KINDS: [(&str, Of); 7] = [
 ];
 
 /// Width of pictures on a page and on a phone, in pixels.
-const WIDTHS: [u32; 2] = [680, 360];
+pub const WIDTHS: [u32; 2] = [680, 360];
 
 /// The brief of results of the kind called `kind`; none where that has none.
 ///
@@ -148,7 +148,22 @@ fn joined(sentences: &[Sentence], language: Language) -> String {
     texts.join(if language == Language::En { " " } else { "" })
 }
 
+impl Brief {
+    /// How sure it is; none where a kind of results does not say.
+    pub fn certainty(&self) -> Option<&Part> {
+        self.parts.iter().find(|part| part.title == certainty(Vec::new()).title)
+    }
+}
+
 impl Figure {
+    /// The picture of a width in pixels, as markup for a page.
+    ///
+    /// # Errors
+    /// What the painter says.
+    pub fn inline(&self, language: Language, width: u32) -> Result<String, Fault> {
+        raster::inline(&self.plot(language, width))
+    }
+
     /// The picture of a width in pixels.
     fn plot(&self, language: Language, width: u32) -> Plot<'_> {
         let words = self.words.of(language).to_string();

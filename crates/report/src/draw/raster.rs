@@ -56,6 +56,9 @@ pub fn svg(picture: &impl Picture) -> Result<String, Fault> {
     markup(picture, &font::css())
 }
 
+/// The style that a picture says of itself, which the policy of a page that holds it must allow.
+pub const OF_PICTURES: &str = "polyline{stroke-linejoin:round}";
+
 /// The picture as a part of a page that has the font.
 ///
 /// # Errors
@@ -77,7 +80,7 @@ fn markup(picture: &impl Picture, font: &str) -> Result<String, Fault> {
     Ok(format!(
         "<svg width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {wide} {high}\" \
          xmlns=\"http://www.w3.org/2000/svg\" role=\"img\">\n<title>{}</title>\n\
-         <style>{font}polyline{{stroke-linejoin:round}}</style>\n{body}",
+         <style>{font}{OF_PICTURES}</style>\n{body}",
         escape(picture.title()),
     ))
 }

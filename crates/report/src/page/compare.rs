@@ -61,10 +61,13 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
     let groups = folder.sheet("group_effects")?;
     let residents = text("Groups of residents", "居民群体");
     let mut who: Vec<Item> = experiment.recorded(residents, "report.groups_every").into_iter().collect();
-    for (number, arm) in experiment.arms.iter().enumerate() {
-        who.extend(gains(&experiment, &groups, arm).map(|said| Item::Paragraph(vec![said])));
-        who.extend(by_group(&experiment, &groups, arm, number).map(picture));
-    }
+    let arms = || experiment.arms.iter();
+    who.extend(
+        arms().filter_map(|arm| gains(&experiment, &groups, arm)).map(|said| Item::Paragraph(vec![said])),
+    );
+    who.push(Item::Fold);
+    let of = |(number, arm)| by_group(&experiment, &groups, arm, number);
+    who.extend(arms().enumerate().filter_map(of).map(picture));
     who.extend(communities::effects(folder, &experiment)?);
     who.extend(seats::of_arms(folder, &experiment)?);
     let mut items: Vec<Item> = forests(&experiment, &effects).into_iter().map(picture).collect();

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use super::sentence::{Number, Part, Sentence};
 use super::{Cell, Content, Grid, Item, Section};
 use crate::chart::Chart;
+use crate::draw::raster::OF_PICTURES;
 use shequ_model::base::i18n::{Both, Language, both};
 
 /// The style of the page: uPlot's own, then ours.
@@ -38,25 +39,26 @@ pub fn figures() -> (String, String) {
     (STYLE.concat(), SCRIPT[..SCRIPT.len() - 1].join("\n"))
 }
 
-/// The page, which opens in `language`.
-pub fn page(content: &Content, language: Language) -> String {
+/// The page, which opens in `language`; `answer` is the markup of what stands first.
+pub fn page(content: &Content, answer: &str, language: Language) -> String {
     // By itself, so that pictures that are taken from the page may hold it too.
     let font = font();
     let style = STYLE.concat();
     let script = SCRIPT.join("\n");
     let policy = format!(
-        "default-src 'none'; script-src '{}'; style-src '{}' '{}'; font-src data:; img-src data: blob:; \
+        "default-src 'none'; script-src '{}'; style-src '{}' '{}' '{}'; font-src data:; img-src data: blob:; \
          base-uri 'none'; form-action 'none'",
         hash(&script),
         hash(&font),
-        hash(&style)
+        hash(&style),
+        hash(OF_PICTURES)
     );
     let (tag, code) = match language {
         Language::En => ("en", "en"),
         Language::Zh => ("zh-Hans", "zh"),
     };
     let mut page = Page::default();
-    page.content(content);
+    page.content(content, answer);
     let Page { body, charts } = page;
     let charts = serde_json::to_string(&charts).unwrap_or_default().replace('<', "\\u003c");
     format!(
@@ -111,14 +113,15 @@ struct Page<'a> {
 }
 
 /// Both languages; one of them is shown. Words that are alike stand once.
-fn spans(words: &Both) -> String {
+pub fn spans(words: &Both) -> String {
     if words.en == words.zh {
         return escape(&words.en);
     }
     in_both(&escape(&words.en), &escape(&words.zh))
 }
 
-fn in_both(en: &str, zh: &str) -> String {
+/// Markup in both languages; one of them is shown.
+pub fn in_both(en: &str, zh: &str) -> String {
     format!("<span class=\"en\" lang=\"en\">{en}</span><span class=\"zh\" lang=\"zh-Hans\">{zh}</span>")
 }
 
@@ -147,26 +150,76 @@ pub fn parts(parts: &[Part]) -> String {
     parts.iter().map(part).collect()
 }
 
+/// Sentences one after another; Chinese ones follow each other without a space.
+pub fn one_after_another(sentences: &[Sentence]) -> String {
+    let en: Vec<String> = sentences.iter().map(|said| parts(&said.en)).collect();
+    let zh: String = sentences.iter().map(|said| parts(&said.zh)).collect();
+    in_both(&en.join(" "), &zh)
+}
+
+/// How many items of a section are seen before anything is unfolded: all up to a fold that it asks for; or else up to
+/// its first picture or table, and where there is none, to its second title.
+fn first_part(items: &[Item]) -> usize {
+    if let Some(fold) = items.iter().position(|item| matches!(item, Item::Fold)) {
+        return fold;
+    }
+    let shows = |item: &Item| matches!(item, Item::Picture(_) | Item::Table(Grid { folded: false, .. }));
+    if let Some(first) = items.iter().position(shows) {
+        return first + 1;
+    }
+    let titles = items.iter().enumerate().filter(|(_, item)| matches!(item, Item::Heading(_)));
+    titles.map(|(at, _)| at).nth(1).unwrap_or(items.len())
+}
+
+/// Titles that the line of a fold names at most.
+const NAMED: usize = 4;
+
+/// What a fold holds, by its titles.
+fn contents(items: &[Item]) -> Both {
+    let title = |item: &Item| match item {
+        Item::Heading(words) => Some(words.clone()),
+        Item::Picture(chart) => Some(chart.title.clone()),
+        Item::Table(grid) => Some(grid.caption.clone()),
+        Item::Code(caption, _) => Some(caption.clone()),
+        Item::Paragraph(_) | Item::List(_) | Item::Fold => None,
+    };
+    let titles: Vec<Both> = items.iter().filter_map(title).collect();
+    let named = |language: Language| {
+        let named: Vec<&str> = titles.iter().take(NAMED).map(|title| title.of(language)).collect();
+        named.join(" · ")
+    };
+    let (en, zh) = (named(Language::En), named(Language::Zh));
+    let (all, others) = (titles.len(), titles.len().saturating_sub(NAMED));
+    match others {
+        _ if titles.is_empty() => both("More", "更多"),
+        0 => both(format!("More: {en}"), format!("更多：{zh}")),
+        _ => both(format!("More: {en} and {others} others"), format!("更多：{zh}等 {all} 项")),
+    }
+}
+
 impl<'a> Page<'a> {
     fn push(&mut self, html: std::fmt::Arguments) {
         // Writing to a string cannot fail.
         let _ = self.body.write_fmt(html);
     }
 
-    fn content(&mut self, content: &'a Content) {
+    fn content(&mut self, content: &'a Content, answer: &str) {
         let links: String = content
             .sections
             .iter()
             .map(|section| format!("<a href=\"#{}\">{}</a>", section.id, spans(&section.title)))
             .collect();
         let skip = spans(&both("Skip to the findings", "跳到结论"));
-        let first = content.sections.first().map_or("", |section| section.id);
+        let first = match answer {
+            "" => content.sections.first().map_or("", |section| section.id),
+            _ => "answer",
+        };
         self.push(format_args!(
             "<a class=\"skip\" href=\"#{first}\">{skip}</a>\n<header>\n\
              <div class=\"switch\" role=\"group\" aria-label=\"Language 语言\">\
              <button type=\"button\" lang=\"en\" data-to=\"en\">English</button>\
              <button type=\"button\" lang=\"zh-Hans\" data-to=\"zh\">中文</button></div>\n\
-             <p class=\"kind\">{}</p>\n<h1>{}</h1>\n<nav>{links}</nav>\n</header>\n<main>\n",
+             <p class=\"kind\">{}</p>\n<h1>{}</h1>\n</header>\n<main>\n{answer}<nav>{links}</nav>\n",
             spans(&content.subtitle),
             spans(&content.title),
         ));
@@ -190,7 +243,14 @@ impl<'a> Page<'a> {
     fn section(&mut self, section: &'a Section) {
         let Section { id, title, items } = section;
         self.push(format_args!("<section id=\"{id}\">\n<h2>{}</h2>\n", spans(title)));
-        items.iter().for_each(|item| self.item(item));
+        let (seen, more) = items.split_at(first_part(items));
+        seen.iter().for_each(|item| self.item(item));
+        if more.iter().any(|item| !matches!(item, Item::Fold)) {
+            let named = contents(more);
+            self.push(format_args!("<details class=\"more\">\n<summary>{}</summary>\n", spans(&named)));
+            more.iter().for_each(|item| self.item(item));
+            self.push(format_args!("</details>\n"));
+        }
         self.push(format_args!("</section>\n"));
     }
 
@@ -198,10 +258,7 @@ impl<'a> Page<'a> {
         match item {
             Item::Heading(words) => self.push(format_args!("<h3>{}</h3>\n", spans(words))),
             Item::Paragraph(sentences) => {
-                // Chinese sentences follow each other without a space.
-                let en: Vec<String> = sentences.iter().map(|said| parts(&said.en)).collect();
-                let zh: String = sentences.iter().map(|said| parts(&said.zh)).collect();
-                self.push(format_args!("<p>{}</p>\n", in_both(&en.join(" "), &zh)));
+                self.push(format_args!("<p>{}</p>\n", one_after_another(sentences)));
             }
             Item::List(sentences) => {
                 let lines: String = sentences.iter().map(|s| format!("<li>{}</li>\n", sentence(s))).collect();
@@ -219,6 +276,7 @@ impl<'a> Page<'a> {
                 self.charts.push(chart);
             }
             Item::Table(grid) => self.table(grid),
+            Item::Fold => {}
             Item::Code(caption, text) => self.push(format_args!(
                 "<p class=\"label\">{}</p>\n<pre tabindex=\"0\">{}</pre>\n",
                 spans(caption),

@@ -3,6 +3,7 @@
 //! A kind of results is one file here and one line of [`KINDS`]. It reads tables and says what the page
 //! holds, as [`Content`]: sentences, pictures and tables as data. `html` turns that into a page.
 
+pub(crate) mod answer;
 pub(crate) mod calibration;
 pub(crate) mod claim;
 pub(crate) mod communities;
@@ -114,6 +115,8 @@ pub enum Item {
     Table(Grid),
     /// Text to copy.
     Code(Both, String),
+    /// What follows within the part opens when asked to.
+    Fold,
 }
 
 /// A table of the page.
@@ -187,8 +190,10 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
 pub fn files(folder: &Folder, language: Language) -> io::Result<Files> {
     let content = content(folder)?;
     let mut files = content.pictures(language, threads(folder))?;
-    files.push((REPORT.into(), html::page(&content, language).into_bytes()));
-    if let Some(brief) = brief::brief(folder, kind(folder)?.name)? {
+    let brief = brief::brief(folder, kind(folder)?.name)?;
+    let answer = brief.as_ref().map(answer::section).transpose().map_err(io::Error::other)?;
+    files.push((REPORT.into(), html::page(&content, &answer.unwrap_or_default(), language).into_bytes()));
+    if let Some(brief) = brief {
         files.extend(brief::files(&brief, language, threads(folder))?);
     }
     Ok(files)

@@ -11,7 +11,8 @@ use shequ_model::theory::formula::PARAMETERS;
 
 /// The part of the page, after what a kind says of differences.
 pub fn section(folder: &Folder, differences: Vec<Item>) -> Section {
-    let mut items = differences;
+    let mut items = vec![Item::Fold];
+    items.extend(differences);
     items.push(Item::Table(facts(folder)));
     items.push(Item::Code(both("Command", "生成命令"), command(folder)));
     items.push(Item::Code(

@@ -72,6 +72,7 @@ fn summary_section(loaded: &Loaded, changes: &Sheet) -> Section {
         Item::Heading(both("Findings", "研究发现")),
         Item::Paragraph(frame(loaded, changes)),
         Item::List(found(changes)),
+        Item::Fold,
         Item::Table(table(changes)),
         Item::Heading(both("Uncertainty", "不确定性")),
         Item::List(vec![evidence::chance(loaded), evidence::parameters(), evidence::theory(loaded)]),
