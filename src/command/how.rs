@@ -28,7 +28,7 @@ pub struct How {
     /// Parent folder of the results folder
     #[arg(long, value_name = "DIR", default_value = "results")]
     out: PathBuf,
-    /// Threads; default: all cores
+    /// Threads; default: those that the scheduler grants, else all cores
     #[arg(long, value_name = "N", value_parser = value_parser::within(1, 1024_u16))]
     threads: Option<u16>,
     /// Format of the tables

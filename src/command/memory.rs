@@ -1,7 +1,6 @@
 //! How much memory a run will take, and whether the computer has it.
 
-use std::fs;
-use std::path::Path;
+mod free;
 
 use clap::Args;
 
@@ -35,7 +34,7 @@ impl Allowance {
     /// # Errors
     /// [`Error::Usage`] if it needs more than is free, as far as the system says how much that is.
     pub fn check(&self, needed: u64) -> Result<(), Error> {
-        match available() {
+        match free::free() {
             Some(free) if needed > free && !self.any_memory => Err(Error::Usage(both!(
                 "this run needs about {needed} of memory, but {free} are free; use fewer adults, months or \
                  replicates, or --threads 1, or run it anyway with --any-memory",
@@ -113,39 +112,13 @@ pub fn text(bytes: u64) -> String {
     if mib < 1000.0 { format!("{} MiB", mib.ceil()) } else { format!("{:.1} GiB", mib / 1024.0) }
 }
 
-/// Bytes that are free to this process: those of the machine, or what is left of the limit of its control
-/// group, whichever is less. Only Linux says so.
-fn available() -> Option<u64> {
-    let machine = fs::read_to_string("/proc/meminfo").ok().and_then(|text| of_machine(&text));
-    let group = fs::read_to_string("/proc/self/cgroup").ok().and_then(|text| of_group(&text));
-    machine.into_iter().chain(group).min()
-}
-
-/// `MemAvailable`, in kibibytes in that file.
-fn of_machine(meminfo: &str) -> Option<u64> {
-    let line = meminfo.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
-    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()?.checked_mul(1024)
-}
-
-/// What is left of the limit of the control group (version 2), if it has one: "max" is none.
-fn of_group(own: &str) -> Option<u64> {
-    let path = own.lines().find_map(|line| line.strip_prefix("0::/"))?;
-    let folder = Path::new("/sys/fs/cgroup").join(path);
-    let number = |name: &str| fs::read_to_string(folder.join(name)).ok()?.trim().parse::<u64>().ok();
-    Some(number("memory.max")?.saturating_sub(number("memory.current")?))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use shequ_experiment::file::Experiment;
 
     #[test]
-    fn memory_is_read_and_told_in_words() {
-        let meminfo = "MemTotal:       24576000 kB\nMemAvailable:   20000000 kB\n";
-        assert_eq!(of_machine(meminfo), Some(20_480_000_000));
-        assert_eq!(of_machine("MemTotal: 1 kB\n"), None);
-        assert_eq!(of_group("1:name=systemd:/\n"), None);
+    fn memory_is_told_in_words() {
         assert_eq!([1, 350 << 20, 2 << 30].map(text), ["1 MiB", "350 MiB", "2.0 GiB"]);
     }
 
