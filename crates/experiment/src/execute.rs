@@ -123,7 +123,16 @@ impl Work<'_> {
         let file = Dir::open_own(folder).and_then(|dir| journal::open(&dir, experiment, self.shard));
         let mut journal = Journal::to(Box::new(file.map_err(Stop::Disk)?), experiment);
         self.run_all(&missing, rows, &mut journal)?;
-        journal::files(folder).and_then(|files| Index::read(files, &self.expected)).map_err(Stop::Disk)
+        let index = journal::files(folder).and_then(|files| Index::read(files, &self.expected));
+        let index = index.map_err(Stop::Disk)?;
+        // Where locks do not hold, another process may have written over what this one wrote.
+        match missing.iter().filter(|run| !index.has(**run)).count() {
+            0 => Ok(index),
+            lost => Err(Stop::Disk(io::Error::other(both!(
+                "{lost} runs that were written are not in the journal; another process may write to it too",
+                "已写入的模拟中有 {lost} 次不在日志里；可能另有进程也在写入该日志"
+            )))),
+        }
     }
 
     /// Carries out the runs that are `missing`.
@@ -132,9 +141,9 @@ impl Work<'_> {
     /// [`Stop`].
     fn run_all(&self, missing: &[Run], rows: &[Row], journal: &mut Journal) -> Result<(), Stop> {
         let workers = self.threads.min(missing.len()).max(1);
-        let began = Began { shard: self.shard.to_string(), workers };
-        journal.begin(began).map_err(Stop::Disk)?;
         let each = threads_of_each(self.threads, workers, missing.len());
+        let began = Began { shard: self.shard.to_string(), workers, threads: each };
+        journal.begin(began).map_err(Stop::Disk)?;
         let pools: Vec<_> = (0..workers).map(|_| pool(each)).collect::<Result<_, _>>()?;
         let (next, failed) = (AtomicUsize::new(0), AtomicBool::new(false));
         let stop = || failed.load(Ordering::Relaxed) || (self.stop)();

@@ -14,6 +14,7 @@
 //! | its rows, its identity, whether replicates are enough | [`study`], [`plan`], `replicates` |
 //! | from a row to a replicate that can be run | [`prepare`] |
 //! | under which values of parameters a replicate runs | [`posterior`] |
+//! | what a run costs, by a pilot | [`pilot`] |
 //! | runs side by side; what is finished, and what is not yet | [`execute`], `journal`, [`checkpoint`] |
 //! | the folder under way, and who may work in it | [`workplace`], `lock` |
 //! | what is concluded, by kind | [`findings`] |
@@ -36,6 +37,7 @@ pub mod main_effects;
 pub mod observer;
 pub mod outcome;
 pub mod parts;
+pub mod pilot;
 pub mod plan;
 pub mod posterior;
 pub mod prepare;

@@ -321,6 +321,13 @@ impl<'a> Study<'a> {
         }
     }
 
+    /// True if what is run next depends on what was run before: waves of a calibration, generations of a search, a rule
+    /// for replicates. Shards then wait for each other at the end of each round.
+    pub fn has_rounds(&self) -> bool {
+        let Experiment { replicates, calibration, search, .. } = self.experiment;
+        calibration.is_some() || search.is_some() || matches!(replicates, Replicates::Until { .. })
+    }
+
     /// The plan before anything is known of how many replicates are enough.
     pub fn first_plan(&self) -> Plan {
         // A rule for replicates looks at as many independent values with a posterior as without.
@@ -414,6 +421,9 @@ impl<'a> Study<'a> {
     /// another use common random numbers, so all have as many as the one that needs most.
     fn grown(&self, result: &RunResults) -> io::Result<Option<Plan>> {
         let Replicates::Until { outcome, .. } = self.experiment.replicates else { return Ok(None) };
+        if result.missing() > 0 {
+            return Ok(None);
+        }
         let at = self.experiment.outcomes.iter().position(|o| *o == outcome).unwrap_or(0);
         let mut records = result.index.records()?;
         let mut wanted = result.plan.replicates.clone();

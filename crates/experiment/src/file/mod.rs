@@ -33,7 +33,7 @@ use crate::posterior::Posterior;
 use crate::replicates::Replicates;
 use crate::search::Search;
 use crate::window::Window;
-use shequ_model::base::i18n::{Both, both};
+use shequ_model::base::i18n::both;
 use shequ_model::base::month::Month;
 use shequ_model::base::problem::{Problem, Problems};
 use shequ_model::city::Cities;
@@ -162,20 +162,6 @@ impl Experiment {
         let levers = self.search.iter().flat_map(|search| &search.levers);
         let varied = self.design.iter().flat_map(|design| &design.factors).chain(levers);
         varied.map(|factor| factor.key.clone()).chain(fitted).collect()
-    }
-
-    /// That it can be carried out in shards: a rule for replicates looks at all runs of a row.
-    ///
-    /// # Errors
-    /// What to do otherwise.
-    pub fn check_shards(&self) -> Result<(), Both> {
-        match self.replicates {
-            Replicates::Fixed(_) => Ok(()),
-            Replicates::Until { .. } => Err(both!(
-                "a shard cannot know when replicates are enough: give their number with --replicates",
-                "单个分片无法得知重复次数何时足够：请用 --replicates 给出次数"
-            )),
-        }
     }
 
     /// What is to be known of this file, then of the base and of every arm.
