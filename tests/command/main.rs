@@ -32,6 +32,8 @@ mod scenarios;
 mod search;
 mod sensitivity_command;
 #[cfg(unix)]
+mod shared;
+#[cfg(unix)]
 mod submit;
 mod sweep;
 mod treated;
