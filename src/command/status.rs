@@ -112,6 +112,12 @@ fn shards(result: &RunResults, of: u32, lacking: Vec<Shard>, running: &[Shard]) 
 
 /// How fast it goes, and how long the rest takes.
 fn rate(result: &RunResults, missing: u64, running: &[Shard]) -> Both {
+    if missing == 0 {
+        return both!(
+            "all runs are there; `shequ merge` makes results of them",
+            "各次模拟均已完成；用 `shequ merge` 生成结果"
+        );
+    }
     // The command without a shard works on all of them, and is not told by any.
     let whole = if running.is_empty() { 0 } else { result.index.workers(Shard::WHOLE).unwrap_or(1) };
     let own: usize = running.iter().filter_map(|shard| result.index.workers(*shard)).sum();

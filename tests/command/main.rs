@@ -23,6 +23,8 @@ mod folders;
 mod formula;
 #[cfg(unix)]
 mod hostile;
+#[cfg(target_os = "linux")]
+mod many_runs;
 mod packages;
 mod parts;
 mod posterior;
