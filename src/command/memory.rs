@@ -83,12 +83,18 @@ pub fn of_study(study: &Study, threads: usize) -> u64 {
         let own = if cities == Cities::One { 0 } else { threads * city };
         kept + own + threads * columns
     });
-    let runs = study.rows.len() as u64 * u64::from(experiment.replicates.most());
-    BASE + at_work.max().unwrap_or(0) + threads * recorded(&experiment.base.scenario) + runs * PLACE
+    let rows = study.rows.len() as u64;
+    let keys = study.rows.iter().map(|row| row.keys.len()).max().unwrap_or(0) as u64;
+    let runs = rows * u64::from(experiment.replicates.most());
+    let listed = rows * (ROW + keys * VALUE) + runs * PLACE;
+    BASE + at_work.max().unwrap_or(0) + threads * recorded(&experiment.base.scenario) + listed
 }
 
 /// Bytes by which a run is found again in the journals.
 const PLACE: u64 = 64;
+/// Bytes of a row, and of each value that it has of its own: a million rows of two keys take 480 MB, each of four 0.7 kB.
+const ROW: u64 = 200;
+const VALUE: u64 = 130;
 
 /// Bytes that are recorded of one replicate: metrics by month, and groups and communities as often as the scenario
 /// asks for them.
@@ -151,6 +157,23 @@ mod tests {
         let (small, large) = (sweep("1000"), sweep("2000000"));
         // A hundred million adults at more than a hundred bytes each.
         assert!(small < 1 << 30 && large > 10 << 30, "{small} {large}");
+    }
+
+    #[test]
+    fn a_million_rows_ask_for_what_they_were_measured_to_take() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+        write("a.toml", "name = \"A\"\nmonths = 2\n[population]\ncommunities = 1\nadults = 10\n");
+        write(
+            "s.toml",
+            "kind = \"sweep\"\nname = \"S\"\nscenario = \"a.toml\"\nreplicates = 1\n[design]\nmethod = \"lhs\"\n\
+             points = 20000\n[vary]\n\"residents.word_of_mouth\" = { low = 0.01, high = 0.1 }\n\
+             \"council.seats\" = { low = 5, high = 15 }\n",
+        );
+        let experiment = Experiment::load(&folder.path().join("s.toml"), None, &Default::default()).unwrap();
+        let listed = of_study(&Study::new(&experiment), 1) - BASE;
+        // A fiftieth of 480 MB, and of the city not much.
+        assert!((9_600_000..15_000_000).contains(&listed), "{listed}");
     }
 
     #[test]

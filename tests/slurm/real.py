@@ -200,7 +200,8 @@ class Experiment:
         journal, = glob.glob(os.path.join(self.work, "measured", "*", "journal-*"))
         with open(journal) as file:
             seconds = sorted(map(float, re.findall(r'"seconds":([0-9.e-]+)', file.read())))
-        return max(8, round(LONG / seconds[len(seconds) // 2]))
+        # On a slow machine it takes longer: the others must not be done before anything is done to them.
+        return max(30, round(LONG / seconds[len(seconds) // 2]))
 
     def submit(self, *more):
         given = ["--shards", str(SHARDS), "--minutes", "30", "--replicates", self.number, "--out", "out"]
@@ -270,7 +271,8 @@ def disturbed(experiment, say):
     """From the first submission to the results."""
     experiment.submit()
     job = min(int(task.split("_")[0]) for task in queue())
-    wait_for("three tasks with results", 60, lambda: all(experiment.records(shard) > 4 for shard in (1, 2, 3)))
+    # The head, who began, and the first run.
+    wait_for("two tasks with results", 60, lambda: all(experiment.records(shard) > 3 for shard in (2, 3)))
     say("status while three tasks run", experiment.status())
 
     output(["scancel", f"{job}_2"])
@@ -279,7 +281,7 @@ def disturbed(experiment, say):
              lambda: not {f"{job}_2", f"{job}_3"} & set(queue()))
     # A limit that the first task has nearly reached already; Slurm itself sends the signal ahead of it.
     output(["scontrol", "update", f"JobId={job}_1", "TimeLimit=2"])
-    wait_for("the last task", 60, lambda: f"{job}_4" not in queue())
+    wait_for("the last task", 120, lambda: f"{job}_4" not in queue())
     status = experiment.status()
     say("status after one was cancelled and one killed", status)
     assert re.search(r"shards: 1 of 4 done; running: 1; stopped: 2–3; not begun: –", status), status
@@ -297,7 +299,7 @@ def disturbed(experiment, say):
     with open(os.path.join(experiment.out, f"slurm-{job}_1.out")) as file:
         say("the requeued task said", file.read())
     output(["scontrol", "update", f"JobId={job}_1", "TimeLimit=30"])
-    wait_for("the results", 120, lambda: experiment.is_finished("out"))
+    wait_for("the results", 300, lambda: experiment.is_finished("out"))
     wait_for("an empty queue", 30, lambda: not queue())
 
 

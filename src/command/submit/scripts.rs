@@ -40,6 +40,8 @@ pub fn scripts(
     let Slurm { cpus, minutes, .. } = *given;
     let (by, name, own) = (study.experiment.kind.name(), job_name(study), options(&given.overrides));
     let (head, before) = (site.head(), site.before());
+    // No run is as long: checkpoints are saved when a shard is stopped, and not on the way.
+    let months = study.rows.iter().map(|row| row.months()).max().unwrap_or(1);
     let mebibytes = memory::of_study(study, cpus.into()).div_ceil(1 << 20);
     let job = format!(
         "#!/bin/bash\n\
@@ -49,14 +51,15 @@ pub fn scripts(
          #SBATCH --cpus-per-task={cpus}\n\
          #SBATCH --mem={mebibytes}M\n\
          #SBATCH --time={minutes}\n\
-         # Two minutes before the limit the shard is asked to stop; it keeps what it has.\n\
+         # Two minutes before the limit the shard is asked to stop; it keeps what it has, unfinished runs too.\n\
          #SBATCH --signal=B:USR1@120\n\
          #SBATCH --requeue\n\
          #SBATCH --open-mode=append\n\
          {head}\n\
          {before}trap 'stopped=yes; kill -INT \"$shard\"' USR1\n\
          {program} {by} {file}{own} --out {folder} \\\n    \
-         --shard \"$SLURM_ARRAY_TASK_ID/{shards}\" --threads \"${{SLURM_CPUS_PER_TASK:-{cpus}}}\" --quiet &\n\
+         --shard \"$SLURM_ARRAY_TASK_ID/{shards}\" --threads \"${{SLURM_CPUS_PER_TASK:-{cpus}}}\" \\\n    \
+         --checkpoint-every {months} --quiet &\n\
          shard=$!\n\
          wait \"$shard\"\n\
          code=$?\n\
