@@ -77,7 +77,8 @@ fn under_way(folder: &Path) -> Result<Far, Error> {
     let files = folder.journals().map_err(cannot_read)?;
     let last = files.iter().filter_map(|file| file.metadata().ok()?.modified().ok()).max();
     let (result, missing) = study.gather(files).map_err(cannot_read)?;
-    result.index.damage().into_iter().for_each(|words| output::tell(results::warning(words)));
+    let notes = folder.elsewhere().map_err(cannot_read)?.into_iter().chain(result.index.damage());
+    notes.for_each(|words| output::tell(results::warning(words)));
     let of = most_shards(&result);
     let lacks = result.lacking(of);
     let lacking = (1..=of).filter(|number| lacks[*number as usize - 1]).map(|number| Shard { number, of });

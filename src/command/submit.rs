@@ -14,9 +14,10 @@ use clap::{Args, Subcommand};
 use scripts::{JOB, MERGE, job_name, scripts};
 use site::Site;
 
-use super::{Common, Error, Overrides, output, value_parser};
+use super::{Common, Error, Overrides, output, results, value_parser};
 use shequ_experiment::file::Experiment;
 use shequ_experiment::plan::Shard;
+use shequ_experiment::record::disk::Dir;
 use shequ_experiment::record::finished::{believed, unbelievable, unreadable};
 use shequ_experiment::record::folder::is_finished;
 use shequ_experiment::study::Study;
@@ -83,11 +84,12 @@ pub fn command(arguments: Arguments, common: Common) -> Result<(), Error> {
         return scripts.iter().try_for_each(|(name, text)| output::print(&format!("# {name}\n{text}\n")));
     }
     let tasks = tasks(given.resume, shards, &study, &out)?;
-    // Made here, so that shards which start at the same moment need not.
-    Underway::make(&study, &out)?;
+    Dir::make(&out).map_err(|why| cannot(&out, &why))?;
     for (name, text) in &scripts {
         put(&out.join(name), text)?;
     }
+    // Made here, so that shards which start at the same moment need not.
+    Underway::make(&study, &out)?;
     let merge = submit(&tasks, &out)?;
     if !common.quiet {
         let (n, folder) = (tasks.len(), out.join(workplace::name(&study.name())));
@@ -139,6 +141,8 @@ fn tasks(resume: bool, shards: u32, study: &Study, out: &Path) -> Result<Vec<u32
         let shard = |number: u32| Shard { number, of: shards };
         let running = folder.running(tasks.iter().map(|number| shard(*number))).map_err(unread)?;
         tasks.retain(|number| !running.contains(&shard(*number)));
+        let notes = folder.elsewhere().map_err(unread)?;
+        notes.into_iter().for_each(|words| output::tell(results::warning(words)));
     }
     let queued = slurm::queued(&job_name(study));
     tasks.retain(|number| !queued.contains(number));

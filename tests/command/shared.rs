@@ -10,7 +10,7 @@ use std::process::{Command, Output, Stdio};
 use std::time::{Duration, SystemTime};
 
 use crate::folders::{assert_same, files, fine};
-use crate::place::{Place, text};
+use crate::place::{Place, entries, text};
 
 const TINY: &str =
     "name = \"Tiny\"\nmonths = 12\nburn_in = 0\npopulation.communities = 1\npopulation.adults = 60\n";
@@ -96,6 +96,10 @@ fn without_locks_shards_work_side_by_side_and_a_second_writer_is_refused() {
     fs::write(Path::new(&folder).join(&elsewhere), "").unwrap();
     let refused = on(&library, &place, &none, &shard(1, &["--set", "months=240"])).output().unwrap();
     assert!(said(&refused).contains("if it has ended, remove that file"), "{}", said(&refused));
+    // So does that of whoever looks, who counts the shard as one that runs.
+    let looked = fine(place.shequ(&["status", &folder]));
+    assert!(said(&looked).contains("if it has ended, remove that file"), "{}", said(&looked));
+    assert!(text(&looked.stdout).contains("running: 1; stopped: –"), "{}", text(&looked.stdout));
     fs::remove_file(Path::new(&folder).join(&elsewhere)).unwrap();
     for number in [1, 2] {
         let output =
@@ -185,6 +189,8 @@ fn a_link_in_the_place_of_a_script_is_not_followed() {
             assert_eq!(output.status.code(), Some(2), "{script}, {target}: {}", said(&output));
             assert!(said(&output).contains("is another script"), "{}", said(&output));
             assert_eq!(fs::read_link(&link).unwrap(), Path::new(target));
+            let partial = |path: &PathBuf| path.to_string_lossy().ends_with(".partial");
+            assert!(!entries(&place.path().join("results")).iter().any(partial));
             fs::remove_file(&link).unwrap();
         }
     }

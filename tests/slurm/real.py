@@ -319,6 +319,9 @@ def main():
     if os.geteuid() != 0 or missing:
         print(f"skipped: a real Slurm takes root and {', '.join(missing or PROGRAMS)}")
         return 0
+    # However it ends, nothing is left: what is asked to stop cleans up as well.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, _: sys.exit(128 + number))
     program = os.path.abspath(sys.argv[1])
     place = tempfile.mkdtemp()
     # The user of munge must reach its folder.

@@ -67,14 +67,9 @@ pub struct Began {
     pub shard: String,
     /// Runs that go side by side.
     pub workers: usize,
-    /// Threads of each of them.
-    #[serde(default = "one")]
+    /// Threads of each of them; 0 where an earlier version did not say.
+    #[serde(default)]
     pub threads: usize,
-}
-
-/// As in journals of version 0.1.0, which do not say how many threads a run had.
-fn one() -> usize {
-    1
 }
 
 /// A line without its hash.
@@ -361,7 +356,7 @@ impl Index {
                     self.keep_time(record.seconds);
                 }
                 Some(What::Began(began)) => {
-                    threads = began.threads;
+                    threads = began.threads.max(1);
                     self.began.push(began);
                 }
                 None if bytes == b"\n" => {}

@@ -6,6 +6,7 @@
 
 use std::fs::{File, TryLockError};
 use std::io::{self, ErrorKind};
+use std::path::Path;
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -113,6 +114,24 @@ pub fn running(dir: &Dir, shards: impl Iterator<Item = Shard>, try_lock: &TryLoc
     Ok(shards.filter(is_running).collect())
 }
 
+/// What is said of each file that stands in for the lock of a process on another computer, of which nobody can tell from
+/// here whether it still runs.
+///
+/// # Errors
+/// An I/O error.
+pub fn elsewhere(dir: &Dir) -> io::Result<Vec<Both>> {
+    let names = dir.names()?.into_iter().filter_map(|name| name.into_string().ok());
+    let meant = names.filter(|name| claimed(name).is_some_and(|(_, state)| state == State::Elsewhere));
+    Ok(meant.map(|name| of_another_computer(&dir.path().join(name))).collect())
+}
+
+fn of_another_computer(path: &Path) -> Both {
+    both!(
+        "a process on another computer is working there, according to {path}; if it has ended, remove that file",
+        "另一台计算机上的进程正在其中工作（见 {path}）；若并非如此，请删除该文件"; path = path.display()
+    )
+}
+
 /// The name of the file that a shard locks for itself.
 fn of_shard(shard: Shard) -> String {
     format!("{LOCK}-{}", journal::name(shard))
@@ -167,10 +186,7 @@ fn claim(dir: &Dir, shard: Shard) -> io::Result<Result<Lock, Both>> {
                 )));
             }
             State::Elsewhere => {
-                return Ok(Err(both!(
-                    "a process on another computer is working there, according to {path}; if it has ended, remove that file",
-                    "另一台计算机上的进程正在其中工作（见 {path}）；若并非如此，请删除该文件"; path = path.display()
-                )));
+                return Ok(Err(of_another_computer(&path)));
             }
         }
     }

@@ -194,6 +194,14 @@ impl Underway {
         lock::running(&self.dir, shards, &lock::by_system)
     }
 
+    /// What is said of files that stand in for locks of other computers ([`lock::elsewhere`]).
+    ///
+    /// # Errors
+    /// An I/O error.
+    pub fn elsewhere(&self) -> io::Result<Vec<Both>> {
+        lock::elsewhere(&self.dir)
+    }
+
     /// Takes it for `shard`.
     ///
     /// # Errors
