@@ -186,7 +186,7 @@ impl Underway {
         journal::files(self.path())
     }
 
-    /// Those of `shards` on which a process works, as far as that can be known ([`lock::running`]).
+    /// Those of `shards` on which a process works, as far as that can be known from here.
     ///
     /// # Errors
     /// An I/O error.
@@ -194,7 +194,7 @@ impl Underway {
         lock::running(&self.dir, shards, &lock::by_system)
     }
 
-    /// What is said of files that stand in for locks of other computers ([`lock::elsewhere`]).
+    /// What is said of files that stand in for locks of other computers.
     ///
     /// # Errors
     /// An I/O error.
