@@ -31,19 +31,30 @@ def told(progress: Progress) -> Callable[[int, int, float], object] | None:
 
 class _Line:
     def __init__(self, patience: float) -> None:
-        self._began = time.monotonic()
-        self._due = self._began + patience
+        self._patience = patience
+        self._began: tuple[float, float] | None = None
+        self._due = 0.0
         self._is_shown = False
 
     def __call__(self, finished: int, runs: int, share: float) -> None:
         now = time.monotonic()
-        is_last = finished >= runs
-        if now < self._due and not (is_last and self._is_shown):
+        if finished >= runs:
+            self._end(runs)
             return
-        taken = now - self._began
-        left = taken * (1 - share) / share if share > 0 else 0.0
-        bar = "█" * round(20 * share)
-        end = "\n" if is_last else ""
-        print(f"\r{bar:20} {share:4.0%}, {finished} of {runs} runs, {left:.0f} s left  ", end=end, file=sys.stderr, flush=True)
-        self._is_shown = not is_last
-        self._due = now + _PACE if not is_last else float("inf")
+        if self._began is None:
+            self._began, self._due = (now, share), now + self._patience
+        if now < self._due:
+            return
+        began, before = self._began
+        left = f", {(now - began) * (1 - share) / (share - before):.0f} s left" if share > before else ""
+        self._show(f"{'█' * round(20 * share):20} {share:4.0%}, {finished} of {runs} runs{left}")
+        self._is_shown, self._due = True, now + _PACE
+
+    def _end(self, runs: int) -> None:
+        """Ends the line, unless work ended before it was shown; there may be more work after it."""
+        if self._is_shown or self._patience == 0 and self._due == 0:
+            self._show(f"{'█' * 20} 100%, {runs} of {runs} runs", "\n")
+        self._began, self._due, self._is_shown = None, float("inf"), False
+
+    def _show(self, words: str, end: str = "") -> None:
+        print(f"\r{words:60}", end=end, file=sys.stderr, flush=True)

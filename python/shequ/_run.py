@@ -117,6 +117,10 @@ class Prepared:
         self.scenario = scenario_of(scenario)
         self._kept = _shequ.Prepared()
 
+    def __reduce__(self) -> tuple[type[Prepared], tuple[_shequ.Scenario]]:
+        """As its scenario, for other processes, which make cities of their own."""
+        return Prepared, (self.scenario,)
+
     def run(
         self,
         values: Mapping[str, Any] | None = None,

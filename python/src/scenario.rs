@@ -113,6 +113,11 @@ impl Scenario {
         self.loaded.canonical_toml() == other.loaded.canonical_toml()
     }
 
+    /// As its text, for other processes.
+    fn __reduce__<'py>(slf: &Bound<'py, Scenario>) -> PyResult<(Bound<'py, PyAny>, (String,))> {
+        Ok((slf.get_type().getattr("from_text")?, (slf.get().loaded.resolved_toml(),)))
+    }
+
     fn __repr__(&self) -> String {
         let scenario = &self.loaded.scenario;
         let population = &scenario.population;

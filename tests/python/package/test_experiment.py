@@ -76,6 +76,23 @@ def test_experiments_of_every_kind_are_carried_out(small, scenarios, tmp_path):
         report=False,
     )
     assert best.tables
+    (tmp_path / "targets.csv").write_text(
+        "id,metric,value,standard_error,transfer,set,use\nN,trust.neighbours,0.4,0.01,0.03,,fit\n", "utf-8"
+    )
+    fitted = shequ.calibrate(
+        {
+            "kind": "calibrate",
+            "name": "Fitted",
+            "scenario": small,
+            "targets": "targets.csv",
+            "replicates": 2,
+            "calibrate": {"waves": 2, "points": 12, "draws": 20},
+            "vary": {"residents.trust_neighbours": "prior"},
+        },
+        folder=tmp_path,
+        report=False,
+    )
+    assert len(fitted["posterior"]) == 20
 
 
 def test_a_wrong_experiment_is_told_and_nothing_is_written(tmp_path):

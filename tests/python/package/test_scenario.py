@@ -1,5 +1,7 @@
 """Scenarios from files, texts and dictionaries, and what is said of wrong ones."""
 
+import pickle
+
 import numpy as np
 import pytest
 import shequ
@@ -43,6 +45,8 @@ def test_values_are_given_by_dotted_keys_or_tables_and_read_back():
 def test_a_scenario_is_read_again_from_its_text(small):
     again = shequ.Scenario.from_text(small.to_toml())
     assert again == small and again.id == small.id
+    # And so by other processes.
+    assert pickle.loads(pickle.dumps(small)) == pickle.loads(pickle.dumps(shequ.Prepared(small))).scenario == small
 
 
 def test_everything_that_is_wrong_is_told_with_its_place(tmp_path, command):
