@@ -182,7 +182,7 @@ def run(
     """Runs a scenario in this process, and keeps nothing but what is recorded of it.
 
     All of its replicates, so many `replicates`, or one `replicate` alone, counted from 0; on so many `threads`, or all
-    cores. The lock of the interpreter is released, and Ctrl-C stops it within a month.
+    cores. The lock of the interpreter is released, and Ctrl-C stops it.
     """
     asked = scenario_of(scenario)
     if replicates is not None:

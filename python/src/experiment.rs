@@ -9,7 +9,7 @@ use shequ::experiment::Failure;
 use shequ::experiment::file::{Experiment, Kind, Overrides};
 use shequ::experiment::memory;
 use shequ::experiment::outcome::Outcome;
-use shequ::experiment::record::manifest::{Runs, cores};
+use shequ::experiment::record::manifest::Runs;
 use shequ::experiment::record::table::Form;
 use shequ::experiment::runner::{self, Finished, Options};
 use shequ::experiment::study::{Settings, Study};
@@ -123,7 +123,10 @@ pub fn carry_out(
         }
     };
     let study = Study::new(&experiment);
-    let threads = threads.unwrap_or_else(cores).max(1);
+    let threads = values::threads(threads)?;
+    let checkpoint_every =
+        checkpoint_every.map(|every| values::within("checkpoint_every", every, 1..=u32::MAX));
+    let checkpoint_every = checkpoint_every.transpose()?;
     error::warn_of_memory(py, memory::of_study(&study, threads))?;
     let work = |watch: &Watch| {
         let settings = Settings {

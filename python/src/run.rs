@@ -12,7 +12,6 @@ use shequ::experiment::in_memory::{self, Batch};
 use shequ::experiment::memory;
 use shequ::experiment::outcome::Outcome;
 use shequ::experiment::prepare::RunCache;
-use shequ::experiment::record::manifest::cores;
 use shequ::experiment::record::places::{self, Place};
 use shequ::experiment::record::tables::{self, Results};
 use shequ::experiment::study::Settings;
@@ -30,7 +29,11 @@ use super::error::{self, Failed};
 use super::experiment;
 use super::language;
 use super::scenario::Scenario;
+use super::values;
 use super::watch::{self, Watch};
+
+/// Most replicates of a scenario, by its key of that name.
+const MOST_REPLICATES: u32 = 100_000;
 
 /// Cities, at rest, and fits of theories, kept between calls.
 #[pyclass(frozen, module = "shequ._shequ")]
@@ -82,6 +85,8 @@ impl Prepared {
         let batch = Batch::of_table(&base, "design", table).map_err(wrong)?;
         error::warn(py, &batch.notes)?;
         let replicates = replicates.unwrap_or(base.scenario.replicates);
+        let replicates = values::within("replicates", replicates, 1..=MOST_REPLICATES)?;
+        let threads = values::threads(threads)?;
         let run = |watch: &Watch| {
             let stop = || watch.is_stopped();
             batch.outcomes(&outcomes, window, replicates, &self.cache, &settings(watch, &stop, threads))
@@ -92,7 +97,7 @@ impl Prepared {
             match done {
                 Ok(taken) => values.extend(taken),
                 Err(message) => {
-                    failures.push((number / replicates.max(1) as usize, message));
+                    failures.push((number / replicates as usize, message));
                     values.extend(outcomes.iter().map(|_| f64::NAN));
                 }
             }
@@ -112,6 +117,7 @@ pub fn run(
     progress: Option<Py<PyAny>>,
 ) -> PyResult<Replicates> {
     let all = &scenario.loaded.scenario;
+    // One that is too large is refused below.
     let asked = replicate.map_or(0..all.replicates, |only| only..only.saturating_add(1));
     replicates(py, scenario, replicate, RunCache::of_run(all, asked), threads, progress)
 }
@@ -125,9 +131,13 @@ fn replicates(
     progress: Option<Py<PyAny>>,
 ) -> PyResult<Replicates> {
     let loaded = &scenario.loaded;
+    let threads = values::threads(threads)?;
     let mut asked = loaded.scenario.clone();
-    asked.replicates = replicate.map_or(asked.replicates, |_| 1);
-    error::warn_of_memory(py, memory::of_run(&asked, threads.unwrap_or_else(cores)))?;
+    if let Some(replicate) = replicate {
+        values::within("replicate", replicate, 0..=MOST_REPLICATES - 1)?;
+        asked.replicates = 1;
+    }
+    error::warn_of_memory(py, memory::of_run(&asked, threads))?;
     let run = |watch: &Watch| {
         in_memory::replicates(loaded, replicate, &cache, &settings(watch, &|| watch.is_stopped(), threads))
     };
@@ -142,12 +152,7 @@ fn replicates(
 }
 
 /// How runs are carried out that `watch` follows.
-fn settings<'a>(
-    watch: &'a Watch,
-    stop: &'a (dyn Fn() -> bool + Sync),
-    threads: Option<usize>,
-) -> Settings<'a> {
-    let threads = threads.unwrap_or_else(cores).max(1);
+fn settings<'a>(watch: &'a Watch, stop: &'a (dyn Fn() -> bool + Sync), threads: usize) -> Settings<'a> {
     Settings { threads, stop, observer: watch, ..Settings::default() }
 }
 

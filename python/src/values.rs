@@ -1,8 +1,12 @@
 //! Values of Python as values of scenario files, and back.
 
-use pyo3::exceptions::PyTypeError;
+use std::fmt::Display;
+use std::ops::RangeInclusive;
+
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, PyTuple};
+use shequ::experiment::record::manifest::cores;
 use shequ::model::base::params::Kind;
 use shequ::model::scenario::index;
 use shequ::model::scenario::index::join;
@@ -169,4 +173,26 @@ pub fn in_python<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, PyA
             dict.into_any()
         }
     })
+}
+
+/// A number that was given for an argument, if it lies where it may, as of the option of the command.
+///
+/// # Errors
+/// `ValueError` if it does not.
+pub fn within<T: PartialOrd + Display>(name: &str, value: T, allowed: RangeInclusive<T>) -> PyResult<T> {
+    match allowed.contains(&value) {
+        true => Ok(value),
+        false => {
+            let (low, high) = (allowed.start(), allowed.end());
+            Err(PyValueError::new_err(format!("{name} is {value}, and must be from {low} to {high}")))
+        }
+    }
+}
+
+/// Threads to use: as asked, or as many as the machine has.
+///
+/// # Errors
+/// As [`within`].
+pub fn threads(asked: Option<usize>) -> PyResult<usize> {
+    asked.map_or_else(|| Ok(cores()), |threads| within("threads", threads, 1..=1024))
 }
