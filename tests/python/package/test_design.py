@@ -75,7 +75,7 @@ def test_what_is_wrong_with_a_row_is_told_with_its_place(small):
     with pytest.raises(shequ.ScenarioError, match="did you mean `outreach.home_visits`"):
         shequ.run_design(small, {"outreach.home_visit": [0.1]}, "participation")
     with pytest.raises(shequ.ScenarioError, match="did you mean `participation`"):
-        shequ.run_design(small, {"outreach.home_visits": [0.1]}, "partcipation")
+        shequ.run_design(small, {"outreach.home_visits": [0.1]}, "particpation")
     with pytest.raises(shequ.ScenarioError, match="does not cover"):
         shequ.run_design(small, {"outreach.home_visits": [0.1]}, "participation", "2030-01..2030-12")
     with pytest.raises(ValueError, match="row 1"):
