@@ -19,6 +19,8 @@
 //! | the folder under way, and who may work in it | [`workplace`], `lock` |
 //! | what is concluded, by kind | [`findings`] |
 //! | all of it, into a results folder | [`runner`], [`record`] |
+//! | runs alone, without a folder | [`in_memory`] |
+//! | whether there is memory enough | [`memory`] |
 //!
 //! [`run`] goes the whole way; see `docs/tutorial/run-a-scenario.md` and `docs/tutorial/own-experiment.md`.
 
@@ -31,9 +33,11 @@ pub mod execute;
 pub mod file;
 pub mod findings;
 pub mod idle;
+pub mod in_memory;
 mod journal;
 mod lock;
 pub mod main_effects;
+pub mod memory;
 pub mod observer;
 pub mod outcome;
 pub mod parts;

@@ -16,6 +16,7 @@ use super::execute::{KeepGoing, RunOne, Stop, Work, Yield};
 use super::file::{Experiment, Kind, resolved};
 use super::journal::{self, Expected, Index, Record};
 use super::observer::{Extent, Nobody, Observer, Tell};
+use super::outcome::Outcome;
 use super::parts::orders::{Coalition, whole};
 use super::plan::{Plan, Row, Run, Shard};
 use super::posterior::Draws;
@@ -383,8 +384,7 @@ impl<'a> Study<'a> {
             return Yield { values, ..Yield::default() };
         }
         let ranges: Vec<_> = windows.iter().map(|w| w.range(scenario.start, scenario.months)).collect();
-        let mut values: Vec<f64> =
-            ranges.iter().flat_map(|w| outcomes.iter().map(|o| o.reduce(output, w.clone()))).collect();
+        let mut values = Outcome::reduce_all(outcomes, output, &ranges);
         if *kind == Kind::Compare {
             values.extend(Kept::of(self.experiment).values(output, &ranges));
         }

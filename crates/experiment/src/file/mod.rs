@@ -35,7 +35,7 @@ use crate::search::Search;
 use crate::window::Window;
 use shequ_model::base::i18n::both;
 use shequ_model::base::month::Month;
-use shequ_model::base::problem::{Problem, Problems};
+use shequ_model::base::problem::{Problem, Problems, Source};
 use shequ_model::city::Cities;
 use shequ_model::scenario::Loaded;
 use shequ_model::scenario::places::Where;
@@ -212,6 +212,20 @@ impl Experiment {
         reading::load(path, kind, overrides)
     }
 
+    /// Reads `text`, which people know as `name`, as an experiment file in `folder`.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, and with the scenarios that it names.
+    pub fn from_text(
+        name: &str,
+        text: &str,
+        folder: &Path,
+        kind: Option<Kind>,
+        overrides: &Overrides,
+    ) -> Result<Experiment, Problems> {
+        reading::of_source(&Source::file(name, text), folder, kind, overrides)
+    }
+
     /// The scenario at `base` against each of those at `arms`, all with the values that `overrides` set.
     ///
     /// # Errors
@@ -231,7 +245,7 @@ impl Experiment {
     ///
     /// # Errors
     /// None that a scenario which was loaded can give.
-    fn with_cities(loaded: Loaded, kind: Kind) -> Result<Loaded, Problems> {
+    pub fn with_cities(loaded: Loaded, kind: Kind) -> Result<Loaded, Problems> {
         match loaded.scenario.seed.cities {
             Cities::Auto if kind == Kind::Calibrate => loaded.with(&["seed.cities=each".into()]),
             Cities::Auto => loaded.with(&["seed.cities=one".into()]),
