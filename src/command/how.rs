@@ -28,7 +28,7 @@ pub struct How {
     /// Parent folder of the results folder
     #[arg(long, value_name = "DIR", default_value = "results")]
     out: PathBuf,
-    /// Threads; default: all cores
+    /// Threads; default: those that the scheduler grants, else all cores
     #[arg(long, value_name = "N", value_parser = value_parser::within(1, 1024_u16))]
     threads: Option<u16>,
     /// Format of the tables
@@ -148,7 +148,7 @@ fn saved(study: &Study, folder: &Path, manifest: &Manifest, language: Language) 
     let Ok(monthly) = read::monthly(folder, manifest) else { return String::new() };
     let (start, months, names) = (monthly.start, monthly.months, monthly.names);
     let recorded = Recorded::new(monthly.outputs, Vec::new(), Vec::new());
-    let results = Results { start, months, ..recorded.results(study) };
+    let results = Results { start, months, ..recorded.results(&study.experiment.base.scenario) };
     let is_known = names.iter().eq(results.metrics.iter().map(|metric| metric.name));
     if is_known { terminal::summary(&results, language) } else { String::new() }
 }

@@ -1,14 +1,10 @@
 //! The language of messages.
 
-use std::env;
 use std::ffi::OsString;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::Language;
-
-/// The variables that say it where `--lang` does not: the program's own, then those of POSIX by their rank.
-const VARIABLES: [&str; 4] = ["SHEQU_LANG", "LC_ALL", "LC_MESSAGES", "LANG"];
 
 /// Reads `--lang`.
 pub fn parser() -> impl TypedValueParser<Value = Language> {
@@ -18,7 +14,7 @@ pub fn parser() -> impl TypedValueParser<Value = Language> {
 
 /// That of a command line, which is needed before it is parsed: what is wrong with it is said in this language.
 pub fn of_command_line(arguments: impl Iterator<Item = OsString>) -> Language {
-    asked(arguments).unwrap_or_else(of_environment)
+    asked(arguments).unwrap_or_else(Language::of_environment)
 }
 
 /// What `--lang` says, if it says something that can be.
@@ -30,13 +26,6 @@ fn asked(arguments: impl Iterator<Item = OsString>) -> Option<Language> {
         None => None,
     })?;
     Language::named(&value.or_else(|| words.next())?)
-}
-
-/// That of the first variable that is set: Chinese of `zh`, `zh_CN.UTF-8` and the like, else English.
-fn of_environment() -> Language {
-    let value = VARIABLES.into_iter().filter_map(env::var_os).find(|value| !value.is_empty());
-    let is_chinese = |value: OsString| value.to_string_lossy().to_lowercase().starts_with("zh");
-    if value.is_some_and(is_chinese) { Language::Zh } else { Language::En }
 }
 
 #[cfg(test)]

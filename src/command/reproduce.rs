@@ -30,7 +30,7 @@ pub struct Arguments {
     /// Results folder
     #[arg(value_name = "DIR")]
     folder: PathBuf,
-    /// Threads; default: all cores
+    /// Threads; default: those that the scheduler grants, else all cores
     #[arg(long, value_name = "N", value_parser = value_parser::within(1, 1024_u16))]
     threads: Option<u16>,
     #[command(flatten)]

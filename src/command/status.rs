@@ -1,7 +1,7 @@
 //! `shequ status`: how far an experiment is.
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use clap::Args;
 
@@ -12,7 +12,7 @@ use shequ_experiment::record::finished::{believed, unbelievable, unreadable};
 use shequ_experiment::record::folder::is_finished;
 use shequ_experiment::record::manifest::Runs;
 use shequ_experiment::study::{RunResults, Study};
-use shequ_experiment::workplace::{self, Barred, Underway, results_name};
+use shequ_experiment::workplace::{self, Underway, results_name};
 use shequ_model::base::i18n::{Both, both};
 use shequ_model::base::params::text;
 
@@ -72,41 +72,77 @@ fn under_way(folder: &Path) -> Result<Far, Error> {
     let folder = Underway::open(folder)?;
     let experiment = Experiment::reopen(folder.path())?;
     let study = Study::new(&experiment);
-    if study.hash != folder.experiment() {
-        return Err(Error::Usage(Barred::Another(folder.path().into()).message()));
-    }
+    let folder = Underway::of(&study, folder.path())?;
     let cannot_read = |cause| Error::Failed(unreadable(folder.path(), &cause));
     let files = folder.journals().map_err(cannot_read)?;
-    let quiet_for = files.iter().filter_map(|file| age(file)).min();
+    let last = files.iter().filter_map(|file| file.metadata().ok()?.modified().ok()).max();
     let (result, missing) = study.gather(files).map_err(cannot_read)?;
-    result.index.damage().into_iter().for_each(|words| output::tell(results::warning(words)));
-    let rate = progress::words(0, missing, &result.index.seconds, result.index.workers().max(1));
-    let last = match quiet_for {
-        Some(age) => {
-            both!("last written {age} ago", "{age}前写入"; age = progress::duration(age))
-        }
-        None => both!("no results yet", "尚未写入"),
-    };
-    let state = both!("{rate}; {last}", "{rate}；{last}"; rate = rate, last = last);
-    Ok(Far { runs: result.index.counts(), missing, shards: shards(&result), state })
+    let notes = folder.elsewhere().map_err(cannot_read)?.into_iter().chain(result.index.damage());
+    notes.for_each(|words| output::tell(results::warning(words)));
+    let of = most_shards(&result);
+    let lacks = result.lacking(of);
+    let lacking = (1..=of).filter(|number| lacks[*number as usize - 1]).map(|number| Shard { number, of });
+    let running = folder.running(lacking.clone()).map_err(cannot_read)?;
+    let state = both!("{rate}; {last}", "{rate}；{last}";
+        rate = rate(&result, missing, &running), last = written(last));
+    let shards = (of > 1).then(|| shards(&result, of, lacking.collect(), &running));
+    Ok(Far { runs: result.index.counts(), missing, shards, state })
 }
 
-/// Which shards are done, begun and not begun. Where some were begun with another number of them, the largest counts.
-fn shards(result: &RunResults) -> Option<Both> {
-    let begun: Vec<Shard> = result.index.began.iter().filter_map(|began| began.shard.parse().ok()).collect();
-    let of = begun.iter().map(|shard| shard.of).max().filter(|of| *of > 1)?;
-    let lacks = result.lacking(of);
-    let is_begun = |number: u32| begun.contains(&Shard { number, of });
-    let those =
-        |is_meant: &dyn Fn(u32) -> bool| (1..=of).filter(|number| is_meant(*number)).collect::<Vec<u32>>();
-    let lacking = |number: u32| lacks[number as usize - 1];
-    let done = those(&|number| !lacking(number)).len();
-    let [open, rest] =
-        [true, false].map(|wanted| ranges(&those(&|number| lacking(number) && is_begun(number) == wanted)));
-    Some(both!(
-        "{done} of {of} done; begun: {open}; not begun: {rest}",
-        "{of} 个中完成 {done} 个；已开始：{open}；未开始：{rest}"
-    ))
+/// How many shards there are, by the journals. Where some were begun with another number of them, the largest counts.
+fn most_shards(result: &RunResults) -> u32 {
+    let begun = result.index.began.iter().filter_map(|began| began.shard.parse::<Shard>().ok());
+    begun.map(|shard| shard.of).max().unwrap_or(1)
+}
+
+/// Which shards are done and, of those that lack runs, which are `running`, have stopped, and have not begun.
+fn shards(result: &RunResults, of: u32, lacking: Vec<Shard>, running: &[Shard]) -> Both {
+    let those = |is_meant: &dyn Fn(&Shard) -> bool| {
+        ranges(&lacking.iter().filter(|shard| is_meant(shard)).map(|shard| shard.number).collect::<Vec<_>>())
+    };
+    let has_begun = |shard: &Shard| result.index.workers(*shard).is_some();
+    let done = of as usize - lacking.len();
+    let open = those(&|shard| running.contains(shard));
+    let stopped = those(&|shard| !running.contains(shard) && has_begun(shard));
+    let rest = those(&|shard| !running.contains(shard) && !has_begun(shard));
+    both!(
+        "{done} of {of} done; running: {open}; stopped: {stopped}; not begun: {rest}",
+        "{of} 个中完成 {done} 个；运行中：{open}；已停止：{stopped}；未开始：{rest}"
+    )
+}
+
+/// How fast it goes, and how long the rest takes.
+fn rate(result: &RunResults, missing: u64, running: &[Shard]) -> Both {
+    if missing == 0 {
+        return both!(
+            "all runs are there; `shequ merge` makes results of them",
+            "各次模拟均已完成；用 `shequ merge` 生成结果"
+        );
+    }
+    // The command without a shard works on all of them, and is not told by any.
+    let whole = if running.is_empty() { 0 } else { result.index.workers(Shard::WHOLE).unwrap_or(1) };
+    let own: usize = running.iter().filter_map(|shard| result.index.workers(*shard)).sum();
+    let workers = if own > 0 { own } else { whole };
+    let words = progress::words(0, missing, &result.index.seconds, workers.max(1));
+    match workers {
+        0 => {
+            both!("nothing runs now; on one core {words}", "目前没有进程在运行；用单核：{words}"; words = words)
+        }
+        _ => words,
+    }
+}
+
+/// When something was written last, by the clock of this computer.
+#[allow(clippy::disallowed_methods)] // A clock for people; no result depends on it.
+fn written(last: Option<SystemTime>) -> Both {
+    match last.map(|last| SystemTime::now().duration_since(last)) {
+        None => both!("no results yet", "尚未写入"),
+        Some(Ok(age)) => both!("last written {age} ago", "{age}前写入"; age = progress::duration(age)),
+        Some(Err(_)) => both!(
+            "last written later than now, by the clock of this computer",
+            "按本机时钟，最后写入时间晚于现在"
+        ),
+    }
 }
 
 /// Numbers in order, those that follow one another as a range: "1–3, 7".
@@ -117,11 +153,6 @@ fn ranges(numbers: &[u32]) -> String {
     });
     let all = runs.collect::<Vec<_>>().join(", ");
     if all.is_empty() { "–".into() } else { all }
-}
-
-#[allow(clippy::disallowed_methods)] // A clock for people; no result depends on it.
-fn age(file: &Path) -> Option<Duration> {
-    SystemTime::now().duration_since(file.metadata().ok()?.modified().ok()?).ok()
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ pub struct Arguments {
     /// Override a key in every scenario of the cases (repeatable)
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
-    /// Threads; default: all cores
+    /// Threads; default: those that the scheduler grants, else all cores
     #[arg(long, value_name = "N", value_parser = value_parser::within(1, 1024_u16))]
     threads: Option<u16>,
     #[command(flatten)]

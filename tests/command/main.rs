@@ -23,6 +23,8 @@ mod folders;
 mod formula;
 #[cfg(unix)]
 mod hostile;
+#[cfg(target_os = "linux")]
+mod many_runs;
 mod packages;
 mod parts;
 mod posterior;
@@ -31,6 +33,8 @@ mod run;
 mod scenarios;
 mod search;
 mod sensitivity_command;
+#[cfg(unix)]
+mod shared;
 #[cfg(unix)]
 mod submit;
 mod sweep;

@@ -21,8 +21,10 @@ echo "$@" >> "$here/log"
 for last; do :; done
 tasks=0
 for word; do case "$word" in --array=*) tasks=${word#--array=};; esac; done
-[ -e "$here/hold" ] || for task in ${tasks//,/ }; do
-    SLURM_ARRAY_TASK_ID=$task SLURM_CPUS_PER_TASK=1 bash "$last" >&2 || exit 1
+[ -e "$here/hold" ] || for range in ${tasks//,/ }; do
+    for task in $(seq "${range%-*}" "${range#*-}"); do
+        SLURM_ARRAY_TASK_ID=$task SLURM_CPUS_PER_TASK=1 bash "$last" >&2 || exit 1
+    done
 done
 echo "17;here"
 "#;
@@ -64,8 +66,8 @@ fn scripts_run_as_written_and_give_the_bytes_of_one_process() {
     fine(submitted(&place, &["--out", "it's there"]));
     assert_eq!(
         log(&place),
-        "--parsable --array=1,2,3 job.sbatch\n\
-         --parsable --dependency=afterok:17 --kill-on-invalid-dep=yes merge.sbatch\n"
+        "--parsable --array=1-3 job.sbatch\n\
+         --parsable --dependency=afterok:17,singleton --kill-on-invalid-dep=yes merge.sbatch\n"
     );
     let out = place.path().join("it's there");
     ["job.sbatch", "merge.sbatch"].iter().for_each(|name| fs::remove_file(out.join(name)).unwrap());
@@ -82,7 +84,7 @@ fn only_what_is_missing_is_submitted_again() {
     }
     let status = fine(place.shequ(&["status", place.results("results").to_str().unwrap()]));
     assert!(
-        text(&status.stdout).contains("shards: 2 of 3 done; begun: –; not begun: 2\n"),
+        text(&status.stdout).contains("shards: 2 of 3 done; running: –; stopped: –; not begun: 2\n"),
         "{}",
         text(&status.stdout)
     );
@@ -96,6 +98,97 @@ fn only_what_is_missing_is_submitted_again() {
             .unwrap()
             .any(|entry| { entry.unwrap().path().extension().is_some_and(|ending| ending == "partial") })
     );
+}
+
+#[test]
+fn what_runs_or_waits_is_not_submitted_again_and_the_merge_waits_for_it() {
+    let place = place();
+    fine(place.shequ(&["sweep", "swept.toml", "--shard", "1/3"]));
+    fs::write(place.path().join("bin/hold"), "").unwrap();
+    // The second task waits in the queue, as Slurm says; what is no task of an array has no number.
+    program(
+        &place,
+        "squeue",
+        "#!/bin/bash\necho \"squeue $@\" >> \"$(dirname \"$0\")/log\"\nprintf '2\\nN/A\\n'\n",
+    );
+    // The third shard runs, as its lock says.
+    let folder = place.results("results");
+    let lock = fs::File::create(folder.join("lock-journal-3-of-3.txt")).unwrap();
+    lock.lock().unwrap();
+    let status = text(&fine(place.shequ(&["status", folder.to_str().unwrap()])).stdout);
+    assert!(status.contains("shards: 1 of 3 done; running: 3; stopped: –; not begun: 2\n"), "{status}");
+    fine(submitted(&place, &["--resume"]));
+    let log = log(&place);
+    let name = log.split("--name ").nth(1).unwrap().split(' ').next().unwrap();
+    let job = fs::read_to_string(place.path().join("results/job.sbatch")).unwrap();
+    assert!(job.contains(&format!("#SBATCH --job-name={name}\n")), "{log}\n{job}");
+    assert!(
+        log.ends_with("--parsable --dependency=singleton --kill-on-invalid-dep=yes merge.sbatch\n"),
+        "{log}"
+    );
+    assert!(!log.contains("--array="), "{log}");
+}
+
+/// The bytes of one process come out of `file`, whose rounds are submitted one after another.
+fn assert_rounds(place: &Place, command: &str, file: &str) {
+    fine(place.shequ(&[command, file, "--out", "calm", "-q"]));
+    let expected = files(&place.results("calm"));
+    fine(with_programs(place, place.command(&["submit", "slurm", file, "--shards", "3", "--out", "there"])));
+    let log = log(place);
+    assert!(log.matches("job.sbatch").count() > 1, "one round: {log}");
+    let out = place.path().join("there");
+    ["job.sbatch", "merge.sbatch"].iter().for_each(|name| fs::remove_file(out.join(name)).unwrap());
+    assert_same(place, "there", &expected, command);
+}
+
+#[test]
+fn what_depends_on_what_was_run_is_submitted_round_by_round() {
+    let place = place();
+    place
+        .write("swept.toml", &SWEPT.replace("= 2\n", "= { until = \"participation < 0.0001\", max = 50 }\n"));
+    assert_rounds(&place, "sweep", "swept.toml");
+    fs::remove_file(place.path().join("bin/log")).unwrap();
+    let search = "kind = \"search\"\nname = \"Mixes\"\nscenario = \"tiny.toml\"\nreplicates = 2\n[search]\n\
+                  candidates = 4\ngenerations = 2\nfinal_replicates = 4\n[[objective]]\noutcome = \"participation\"\n\
+                  [vary]\n\"outreach.home_visits\" = { low = 0, high = 0.9 }\n";
+    place.write("mixes.toml", search);
+    for folder in ["calm", "there"] {
+        fs::remove_dir_all(place.path().join(folder)).unwrap();
+    }
+    assert_rounds(&place, "search", "mixes.toml");
+}
+
+#[test]
+fn without_a_number_of_shards_a_pilot_says_it_and_resuming_keeps_it() {
+    let place = place();
+    let submit = |more: &[&str]| {
+        let arguments = [&["submit", "slurm", "swept.toml"], more].concat();
+        fine(with_programs(&place, place.command(&arguments)))
+    };
+    let output = submit(&["--dry-run"]);
+    let said = text(&output.stderr);
+    assert!(said.starts_with("pilot: of 8 runs, each took 0."), "{said}");
+    assert!(said.contains("; 8 runs as 2 shards take about "), "{said}");
+    assert!(text(&output.stdout).contains("#SBATCH --array=1-2\n"));
+    assert!(submit(&["--dry-run", "-q"]).stderr.is_empty());
+    // What the script that is there says is not asked again.
+    fs::write(place.path().join("bin/hold"), "").unwrap();
+    submit(&["--shards", "4"]);
+    fine(place.shequ(&["sweep", "swept.toml", "--shard", "1/4"]));
+    let again = submit(&["--resume"]);
+    assert!(text(&again.stderr).starts_with("submitted: 3 shards"), "{}", text(&again.stderr));
+    assert!(log(&place).contains("--array=2-4 job.sbatch"), "{}", log(&place));
+}
+
+#[test]
+fn results_that_were_changed_are_no_end_of_an_experiment() {
+    let place = place();
+    fine(place.shequ(&["sweep", "swept.toml", "-q"]));
+    let table = place.results("results").join("runs.csv");
+    fs::write(&table, [&fs::read(&table).unwrap()[..], b"\n"].concat()).unwrap();
+    let output = submitted(&place, &["--resume"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("runs.csv") && log(&place).is_empty(), "{}", text(&output.stderr));
 }
 
 #[test]
@@ -173,10 +266,6 @@ fn what_cannot_be_shared_out_is_refused() {
         assert_eq!(output.status.code(), Some(2));
         assert!(text(&output.stderr).contains(said), "{}", text(&output.stderr));
     }
-    place.write("swept.toml", &SWEPT.replace("= 2\n", "= { until = \"participation < 0.01\", max = 9 }\n"));
-    let output = submitted(&place, &[]);
-    assert_eq!(output.status.code(), Some(2));
-    assert!(text(&output.stderr).contains("a shard cannot know"), "{}", text(&output.stderr));
     assert!(!place.path().join("results").exists());
 }
 

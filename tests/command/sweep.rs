@@ -400,9 +400,16 @@ fn a_sweep_runs_replicates_until_every_row_is_known_well_enough() {
     assert_eq!(many, 30);
     assert!(few > 30 && (half(of("1")) < 0.004 || few == 100), "{few}");
     assert!(of("1")["method"].ends_with("adjusted for skewness and stopping"), "{}", of("1")["method"]);
-    let shard = place.shequ(&["sweep", "swept.toml", "--shard", "1/2", "--out", "b"]);
-    assert_eq!(shard.status.code(), Some(2));
-    assert!(text(&shard.stderr).contains("give their number with --replicates"), "{}", text(&shard.stderr));
+    // Shards wait for each other at the end of each round, and the last of a round goes on with the next.
+    let shard = |which: &str| fine(place.shequ(&["sweep", "swept.toml", "--shard", which, "--out", "b"]));
+    let said = text(&shard("1/2").stderr);
+    assert!(said.contains("the round of 30 replicates waits for the other shards"), "{said}");
+    for which in ["2/2", "1/2"].repeat(6) {
+        shard(which);
+    }
+    fine(place.shequ(&["merge", place.results("b").to_str().unwrap(), "-q"]));
+    let runs = |out: &str| fs::read(place.results(out).join("runs.csv")).unwrap();
+    assert_eq!(runs("b"), runs("results"));
 }
 
 /// A sweep that takes long, once it has finished some runs.

@@ -3,9 +3,16 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The folders that hold source, from the root: the model, experiments, reports, the explorer, and the command line.
-pub const FOLDERS: [&str; 5] =
-    ["crates/model/src", "crates/experiment/src", "crates/report/src", "crates/explore/src", "src"];
+/// The folders that hold source, from the root: the model, experiments, reports, the explorer, the command line, and the
+/// Python package.
+pub const FOLDERS: [&str; 6] = [
+    "crates/model/src",
+    "crates/experiment/src",
+    "crates/report/src",
+    "crates/explore/src",
+    "src",
+    "python/src",
+];
 
 /// The root of the workspace.
 pub fn root() -> &'static Path {

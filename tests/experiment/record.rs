@@ -42,6 +42,7 @@ fn manifest() -> Manifest {
         seconds: 60.0,
         arguments: vec!["run".into(), "a.toml".into()],
         runs: None,
+        core_hours: None,
         work: Vec::new(),
         changed: false,
         files: Vec::new(),

@@ -57,6 +57,7 @@ fn manifest(replicates: u32) -> Manifest {
         seconds: 60.0,
         arguments: Vec::new(),
         runs: None,
+        core_hours: None,
         work: Vec::new(),
         changed: false,
         files: Vec::new(),

@@ -23,6 +23,7 @@ const ORDER: &[&[&str]] = &[
     &["crates/report/src"],
     &["crates/explore/src"],
     &["src"],
+    &["python/src"],
 ];
 
 /// Lines that a source file may have; a longer one is two things.

@@ -123,7 +123,16 @@ impl Work<'_> {
         let file = Dir::open_own(folder).and_then(|dir| journal::open(&dir, experiment, self.shard));
         let mut journal = Journal::to(Box::new(file.map_err(Stop::Disk)?), experiment);
         self.run_all(&missing, rows, &mut journal)?;
-        journal::files(folder).and_then(|files| Index::read(files, &self.expected)).map_err(Stop::Disk)
+        let index = journal::files(folder).and_then(|files| Index::read(files, &self.expected));
+        let index = index.map_err(Stop::Disk)?;
+        // Where locks do not hold, another process may have written over what this one wrote.
+        match missing.iter().filter(|run| !index.has(**run)).count() {
+            0 => Ok(index),
+            lost => Err(Stop::Disk(io::Error::other(both!(
+                "{lost} runs that were written are not in the journal; another process may write to it too",
+                "已写入的模拟中有 {lost} 次不在日志里；可能另有进程也在写入该日志"
+            )))),
+        }
     }
 
     /// Carries out the runs that are `missing`.
@@ -131,47 +140,18 @@ impl Work<'_> {
     /// # Errors
     /// [`Stop`].
     fn run_all(&self, missing: &[Run], rows: &[Row], journal: &mut Journal) -> Result<(), Stop> {
-        let workers = self.threads.min(missing.len()).max(1);
-        let began = Began { shard: self.shard.to_string(), workers };
-        journal.begin(began).map_err(Stop::Disk)?;
-        let each = threads_of_each(self.threads, workers, missing.len());
-        let pools: Vec<_> = (0..workers).map(|_| pool(each)).collect::<Result<_, _>>()?;
-        let (next, failed) = (AtomicUsize::new(0), AtomicBool::new(false));
+        let workers = workers(self.threads, missing.len());
+        let threads = threads_of_each(self.threads, workers, missing.len());
+        journal.begin(Began { shard: self.shard.to_string(), workers, threads }).map_err(Stop::Disk)?;
+        let failed = AtomicBool::new(false);
         let stop = || failed.load(Ordering::Relaxed) || (self.stop)();
-        let written = std::thread::scope(|scope| {
-            let (to, from) = sync_channel(QUEUE);
-            let started = pools.iter().try_for_each(|pool| {
-                let (to, next, stop) = (to.clone(), &next, &stop);
-                let work = move || pool.install(|| self.work(missing, rows, next, stop, &to));
-                std::thread::Builder::new().spawn_scoped(scope, work).map(drop)
-            });
-            failed.store(started.is_err(), Ordering::Relaxed);
-            drop(to);
+        let one = |k: usize| self.record(&rows[missing[k].row as usize], missing[k], &stop);
+        let written = side_by_side(missing.len(), self.threads, &stop, &one, |from| {
             let written = self.write(from, journal);
             failed.store(written.is_err(), Ordering::Relaxed);
-            started.map_err(|error| Stop::Threads(error.to_string()))?;
-            written.map_err(Stop::Disk)
-        });
-        if written? == missing.len() { Ok(()) } else { Err(Stop::Asked) }
-    }
-
-    /// Carries out runs until there are no more of them, or it is to stop.
-    fn work(
-        &self,
-        missing: &[Run],
-        rows: &[Row],
-        next: &AtomicUsize,
-        stop: &(dyn Fn() -> bool + Sync),
-        to: &SyncSender<Record>,
-    ) {
-        while !stop() {
-            let Some(&run) = missing.get(next.fetch_add(1, Ordering::Relaxed)) else { return };
-            let Some(record) = self.record(&rows[run.row as usize], run, stop) else { return };
-            // The writer is gone if the disk refused.
-            if to.send(record).is_err() {
-                return;
-            }
-        }
+            written
+        })?;
+        if written.map_err(Stop::Disk)? == missing.len() { Ok(()) } else { Err(Stop::Asked) }
     }
 
     /// One run; `None` if it was stopped.
@@ -182,8 +162,7 @@ impl Work<'_> {
             self.observer.month();
             !stop()
         };
-        let result = catch_unwind(AssertUnwindSafe(|| (self.run_one)(row, run, &keep_going)));
-        let result = result.unwrap_or_else(|panic: Box<dyn Any + Send>| Some(Err(words(panic.as_ref()))))?;
+        let result = attempt(|| (self.run_one)(row, run, &keep_going))?;
         let (failure, Yield { values, monthly, output }) = match result {
             Ok(result) => (None, result),
             Err(message) => (Some(message), Yield::default()),
@@ -209,6 +188,62 @@ impl Work<'_> {
         }
         Ok(written)
     }
+}
+
+/// Carries out `count` pieces of work side by side on `threads` threads, each piece by its number, until all are done,
+/// `stop` says so or one of them is `None`. What they give goes to `take` on the calling thread, in the order in which
+/// they end.
+///
+/// # Errors
+/// [`Stop::Threads`] if the system gives us none.
+pub fn side_by_side<T: Send, R>(
+    count: usize,
+    threads: usize,
+    stop: &(dyn Fn() -> bool + Sync),
+    piece: &(dyn Fn(usize) -> Option<T> + Sync),
+    take: impl FnOnce(Receiver<T>) -> R,
+) -> Result<R, Stop> {
+    let workers = workers(threads, count);
+    let each = threads_of_each(threads, workers, count);
+    let pools: Vec<_> = (0..workers).map(|_| pool(each)).collect::<Result<_, _>>()?;
+    let (next, is_refused) = (AtomicUsize::new(0), AtomicBool::new(false));
+    let work = |to: &SyncSender<T>| {
+        while !is_refused.load(Ordering::Relaxed) && !stop() {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            if number >= count {
+                return;
+            }
+            let Some(done) = piece(number) else { return };
+            // Who takes them is gone if it can use no more.
+            if to.send(done).is_err() {
+                return;
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        let (to, from) = sync_channel(QUEUE);
+        let started = pools.iter().try_for_each(|pool| {
+            let (to, work) = (to.clone(), &work);
+            let on_pool = move || pool.install(|| work(&to));
+            std::thread::Builder::new().spawn_scoped(scope, on_pool).map(drop)
+        });
+        is_refused.store(started.is_err(), Ordering::Relaxed);
+        drop(to);
+        let taken = take(from);
+        started.map_err(|error| Stop::Threads(error.to_string()))?;
+        Ok(taken)
+    })
+}
+
+/// Pieces of work that are carried out at a time, at least 1.
+fn workers(threads: usize, count: usize) -> usize {
+    threads.min(count).max(1)
+}
+
+/// Carries out one run: `None` if it was stopped, an error if it cannot be carried out or panics.
+pub fn attempt<T>(run: impl FnOnce() -> Option<Result<T, String>>) -> Option<Result<T, String>> {
+    let done = catch_unwind(AssertUnwindSafe(run));
+    done.unwrap_or_else(|panic: Box<dyn Any + Send>| Some(Err(words(panic.as_ref()))))
 }
 
 /// Threads of the pool of each of `workers` that share `threads` for so many runs. Where runs are many, each worker has

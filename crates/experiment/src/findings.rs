@@ -18,6 +18,7 @@ use crate::record::tables::{self, Results};
 use shequ_model::base::i18n::{Both, both, errors, reason};
 use shequ_model::city::synth::Margin;
 use shequ_model::metric;
+use shequ_model::scenario::Scenario;
 use shequ_model::simulation::{self, ReplicateOutput};
 
 /// What is concluded, ready to be written and shown.
@@ -54,9 +55,8 @@ impl Recorded {
         Recorded { outputs, margins, places, community_columns }
     }
 
-    /// As what tables and pictures are made from.
-    pub fn results(&self, study: &Study) -> Results<'_> {
-        let scenario = &study.experiment.base.scenario;
+    /// As what tables and pictures of a run of `scenario` are made from.
+    pub fn results(&self, scenario: &Scenario) -> Results<'_> {
         Results {
             start: scenario.start,
             months: scenario.months,
@@ -146,7 +146,8 @@ impl Findings {
     /// those of what is concluded from them.
     pub fn with_tables<T>(&self, study: &Study, result: &RunResults, act: impl FnOnce(&[Table]) -> T) -> T {
         if let Findings::Run(recorded) = self {
-            return act(&tables::all(&recorded.results(study)));
+            let scenario = &study.experiment.base.scenario;
+            return act(&tables::all(&recorded.results(scenario)));
         }
         if let (Findings::Calibrated(learnt), Some(calibration)) = (self, &study.experiment.calibration) {
             return act(&calibrate::tables::all(study, calibration, result, learnt));

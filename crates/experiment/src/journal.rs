@@ -67,6 +67,9 @@ pub struct Began {
     pub shard: String,
     /// Runs that go side by side.
     pub workers: usize,
+    /// Threads of each of them; 0 where an earlier version did not say.
+    #[serde(default)]
+    pub threads: usize,
 }
 
 /// A line without its hash.
@@ -301,7 +304,8 @@ pub struct Index {
     spots: Vec<Spot>,
     /// What processes wrote when they started, in the order of the journals.
     pub began: Vec<Began>,
-    workers: usize,
+    /// Wall times of all runs, each as often as it has a record, times the threads that it had, in seconds.
+    pub core_seconds: f64,
     /// Wall times of the runs read last.
     pub seconds: Vec<f64>,
     /// Lines that are no records of the experiment: the file and the number of the line, from 1.
@@ -336,7 +340,7 @@ impl Index {
         if head.is_empty() || !head.as_bytes().starts_with(&bytes) {
             return Err(strange(path));
         }
-        let mut workers = 0;
+        let mut threads = 1;
         for number in 2.. {
             bytes.clear();
             let length = lines.read_until(b'\n', &mut bytes)?;
@@ -348,10 +352,11 @@ impl Index {
                     let run = Run { row: record.row, replicate: record.replicate };
                     let failed = record.failure.is_some();
                     self.spots.push(Spot { run, failed, file: file as u32, offset });
+                    self.core_seconds += record.seconds * threads as f64;
                     self.keep_time(record.seconds);
                 }
                 Some(What::Began(began)) => {
-                    workers = began.workers;
+                    threads = began.threads.max(1);
                     self.began.push(began);
                 }
                 None if bytes == b"\n" => {}
@@ -359,13 +364,13 @@ impl Index {
             }
             offset += length as u64;
         }
-        self.workers = self.workers.saturating_add(workers);
         Ok(())
     }
 
-    /// Runs that go side by side, by the process that started last on each journal.
-    pub fn workers(&self) -> usize {
-        self.workers
+    /// Runs that go side by side on `shard`, by the process that started last on it; none if none has.
+    pub fn workers(&self, shard: Shard) -> Option<usize> {
+        let name = shard.to_string();
+        self.began.iter().rfind(|began| began.shard == name).map(|began| began.workers)
     }
 
     /// What is said of lines that are no records of the experiment; none if there are none.
@@ -477,7 +482,7 @@ mod tests {
     /// A journal of two processes and four runs, and where each of its lines ends.
     fn written_twice() -> (Vec<u8>, Vec<usize>) {
         let folder = tempfile::tempdir().unwrap();
-        let began = || Began { shard: Shard::WHOLE.to_string(), workers: 2 };
+        let began = || Began { shard: Shard::WHOLE.to_string(), workers: 2, threads: 3 };
         for rows in [[0, 1], [2, 3]] {
             let mut journal = begin(folder.path(), "e");
             journal.begin(began()).unwrap();
@@ -510,7 +515,8 @@ mod tests {
     fn numbers_are_kept_to_the_bit() {
         let (bytes, _) = written_twice();
         let (index, _folder) = index(&bytes);
-        assert_eq!((index.len(), index.began.len(), index.began[1].workers), (4, 2, 2));
+        assert_eq!((index.len(), index.began.len(), index.workers(Shard::WHOLE)), (4, 2, Some(2)));
+        assert_eq!(index.core_seconds, 4.0 * 0.25 * 3.0);
         let kept = index.records().unwrap().get(Run { row: 2, replicate: 3 }).unwrap().unwrap();
         let bits = |record: &Record| record.values.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
         assert_eq!(bits(&kept), bits(&record(2, 2.0 / 3.0)));
@@ -528,7 +534,7 @@ mod tests {
             let (found, folder) = index(&bytes[..cut]);
             assert_eq!(found.len(), runs, "{cut}");
             let mut journal = begin(folder.path(), "e");
-            journal.begin(Began { shard: "1/1".into(), workers: 1 }).unwrap();
+            journal.begin(Began { shard: "1/1".into(), workers: 1, threads: 1 }).unwrap();
             journal.add(vec![record(9, 1.0)]).unwrap();
             let again = read_all(folder.path(), "e").unwrap();
             // A line that lacked nothing but its end is whole now.

@@ -14,10 +14,13 @@
 //! | its rows, its identity, whether replicates are enough | [`study`], [`plan`], `replicates` |
 //! | from a row to a replicate that can be run | [`prepare`] |
 //! | under which values of parameters a replicate runs | [`posterior`] |
+//! | what a run costs, by a pilot | [`pilot`] |
 //! | runs side by side; what is finished, and what is not yet | [`execute`], `journal`, [`checkpoint`] |
 //! | the folder under way, and who may work in it | [`workplace`], `lock` |
 //! | what is concluded, by kind | [`findings`] |
 //! | all of it, into a results folder | [`runner`], [`record`] |
+//! | runs alone, without a folder | [`in_memory`] |
+//! | whether there is memory enough | [`memory`] |
 //!
 //! [`run`] goes the whole way; see `docs/tutorial/run-a-scenario.md` and `docs/tutorial/own-experiment.md`.
 
@@ -30,12 +33,15 @@ pub mod execute;
 pub mod file;
 pub mod findings;
 pub mod idle;
+pub mod in_memory;
 mod journal;
 mod lock;
 pub mod main_effects;
+pub mod memory;
 pub mod observer;
 pub mod outcome;
 pub mod parts;
+pub mod pilot;
 pub mod plan;
 pub mod posterior;
 pub mod prepare;

@@ -6,6 +6,9 @@
 
 use std::fs::{File, TryLockError};
 use std::io::{self, ErrorKind};
+use std::path::Path;
+use std::thread::sleep;
+use std::time::Duration;
 
 use super::journal;
 use super::plan::Shard;
@@ -18,6 +21,12 @@ use shequ_model::base::i18n::{Both, both};
 const LOCK: &str = "lock";
 /// How the names of files begin that stand in for locks.
 const CLAIM: &str = "claim";
+
+/// How often a lock is asked for before another process is believed to hold it: who only looks whether a shard is at
+/// work ([`running`]) holds it for a moment.
+const TRIES: u32 = 5;
+/// What lies between two of them.
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// Held by a process while it works on a folder.
 #[derive(Debug)]
@@ -52,14 +61,14 @@ pub fn by_system(file: &File, is_shared: bool) -> Result<(), TryLockError> {
 /// An I/O error.
 pub fn lock(dir: &Dir, shard: Shard, try_lock: &TryLock) -> io::Result<Result<Lock, Both>> {
     let mut files = Vec::new();
-    let own = format!("{LOCK}-{}", journal::name(shard));
+    let own = of_shard(shard);
     let wanted = match shard == Shard::WHOLE {
         true => vec![(LOCK, false)],
         false => vec![(LOCK, true), (own.as_str(), false)],
     };
     for (name, is_shared) in wanted {
         let file = open(dir, name)?;
-        match try_lock(&file, is_shared) {
+        match patiently(&file, is_shared, try_lock) {
             Ok(()) => files.push(file),
             Err(TryLockError::WouldBlock) => {
                 return Ok(Err(both!(
@@ -72,6 +81,60 @@ pub fn lock(dir: &Dir, shard: Shard, try_lock: &TryLock) -> io::Result<Result<Lo
         }
     }
     Ok(Ok(Lock::Files(files)))
+}
+
+/// Asks for a lock more than once.
+fn patiently(file: &File, is_shared: bool, try_lock: &TryLock) -> Result<(), TryLockError> {
+    for _ in 1..TRIES {
+        match try_lock(file, is_shared) {
+            Err(TryLockError::WouldBlock) => sleep(PAUSE),
+            answer => return answer,
+        }
+    }
+    try_lock(file, is_shared)
+}
+
+/// Those of `shards` on which a process works, as far as that can be known: it holds the lock, or a file stands in for
+/// one whose process is not known to be gone. Where locks hold on one computer alone, those of other computers are not
+/// seen.
+///
+/// # Errors
+/// An I/O error.
+pub fn running(dir: &Dir, shards: impl Iterator<Item = Shard>, try_lock: &TryLock) -> io::Result<Vec<Shard>> {
+    let claims = dir.names()?.into_iter().filter_map(|name| claimed(name.to_str()?));
+    let claims: Vec<Shard> =
+        claims.filter(|(_, state)| *state != State::Gone).map(|(shard, _)| shard).collect();
+    let is_locked = |name: &str| match dir.read(name) {
+        // Shared, so that two who look do not see each other.
+        Ok(file) => matches!(try_lock(&file, true), Err(TryLockError::WouldBlock)),
+        Err(_) => false,
+    };
+    let is_whole = claims.contains(&Shard::WHOLE) || is_locked(LOCK);
+    let is_running = |shard: &Shard| is_whole || claims.contains(shard) || is_locked(&of_shard(*shard));
+    Ok(shards.filter(is_running).collect())
+}
+
+/// What is said of each file that stands in for the lock of a process on another computer, of which nobody can tell from
+/// here whether it still runs.
+///
+/// # Errors
+/// An I/O error.
+pub fn elsewhere(dir: &Dir) -> io::Result<Vec<Both>> {
+    let names = dir.names()?.into_iter().filter_map(|name| name.into_string().ok());
+    let meant = names.filter(|name| claimed(name).is_some_and(|(_, state)| state == State::Elsewhere));
+    Ok(meant.map(|name| of_another_computer(&dir.path().join(name))).collect())
+}
+
+fn of_another_computer(path: &Path) -> Both {
+    both!(
+        "a process on another computer is working there, according to {path}; if it has ended, remove that file",
+        "另一台计算机上的进程正在其中工作（见 {path}）；若并非如此，请删除该文件"; path = path.display()
+    )
+}
+
+/// The name of the file that a shard locks for itself.
+fn of_shard(shard: Shard) -> String {
+    format!("{LOCK}-{}", journal::name(shard))
 }
 
 /// True if the file system knows no locks, or its server does not.
@@ -123,10 +186,7 @@ fn claim(dir: &Dir, shard: Shard) -> io::Result<Result<Lock, Both>> {
                 )));
             }
             State::Elsewhere => {
-                return Ok(Err(both!(
-                    "a process on another computer is working there, according to {path}; if it has ended, remove that file",
-                    "另一台计算机上的进程正在其中工作（见 {path}）；若并非如此，请删除该文件"; path = path.display()
-                )));
+                return Ok(Err(of_another_computer(&path)));
             }
         }
     }
@@ -150,13 +210,18 @@ mod tests {
             let place = tempfile::tempdir().unwrap();
             let dir = Dir::open(place.path()).unwrap();
             let take = |text: &str| lock(&dir, shard(text), try_lock).unwrap();
+            let running = |of: &[&str]| running(&dir, of.iter().map(|text| shard(text)), try_lock).unwrap();
+            assert_eq!(running(&["1/2", "2/2"]), []);
             let (one, two) = (take("1/2").unwrap(), take("2/2").unwrap());
+            assert_eq!(running(&["1/3", "1/2"]), [shard("1/2")]);
             assert!(take("1/2").unwrap_err().en.contains("another process is working"));
             assert!(take("1/1").is_err());
             drop(one);
+            assert_eq!(running(&["1/2", "2/2"]), [shard("2/2")]);
             let one = take("1/2").unwrap();
             drop((one, two));
             let all = take("1/1").unwrap();
+            assert_eq!(running(&["1/2", "2/2"]), [shard("1/2"), shard("2/2")]);
             assert!(take("2/2").is_err() && take("1/1").is_err());
             drop(all);
             take("1/1").unwrap();

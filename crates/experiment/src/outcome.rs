@@ -95,6 +95,11 @@ impl Outcome {
         let value = |month: u32| output.monthly[month as usize * width + self.index];
         estimate(window.map(value)).mean
     }
+
+    /// All of `outcomes` over the first of `windows`, then over the next …
+    pub fn reduce_all(outcomes: &[Outcome], output: &ReplicateOutput, windows: &[Range<u32>]) -> Vec<f64> {
+        windows.iter().flat_map(|w| outcomes.iter().map(|o| o.reduce(output, w.clone()))).collect()
+    }
 }
 
 impl PartialEq for Outcome {

@@ -4,11 +4,14 @@
 //! all that need the same fit; a row's scenario is built once. What is kept is bounded, so that memory does
 //! not grow with the number of runs, and nothing here is asked in the course of a month.
 
+mod cache;
+
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use self::cache::Cache;
 use crate::checkpoint::Checkpoints;
 use crate::execute::KeepGoing;
 use crate::plan::{Row, Run};
@@ -109,16 +112,21 @@ struct Keeps {
 /// What runs have in common, kept between them.
 pub struct RunCache {
     keeps: Keeps,
-    panel: OnceLock<Panel>,
-    fits: Cache<(String, usize, u32), f32>,
-    references: Cache<String, Reference>,
-    beginnings: Cache<(String, u64), Option<Arc<Beginning>>>,
+    stock: Arc<Stock>,
     /// By number of the row and, where there is a posterior, by place of the draw.
     rows: Cache<(u32, Option<usize>), Result<PreparedScenario, String>>,
     /// Runs that are yet to come in a city, by its seed, where that is known.
     to_come: Mutex<BTreeMap<u64, usize>>,
     /// What the city of the first of these came out like.
     margins: Option<(u64, OnceLock<Vec<Margin>>)>,
+}
+
+/// What even the runs of different plans have in common.
+struct Stock {
+    panel: OnceLock<Panel>,
+    fits: Cache<(String, usize, u32), f32>,
+    references: Cache<String, Reference>,
+    beginnings: Cache<(String, u64), Option<Arc<Beginning>>>,
 }
 
 /// A scenario but for its city, which is kept apart because it is large.
@@ -150,17 +158,32 @@ impl RunCache {
         RunCache {
             to_come: Mutex::new(to_come),
             margins: first.map(|first| (first, OnceLock::new())),
-            ..RunCache::keeping(Keeps { metrics: None, parts: true })
+            ..RunCache::of_everything()
         }
     }
 
+    /// A stock of which runs of any scenario report everything, and which keeps every city for those to come.
+    pub fn of_everything() -> RunCache {
+        RunCache::keeping(Keeps { metrics: None, parts: true })
+    }
+
+    /// The same cities and fits for another plan, whose runs report the metrics at the positions `watched` alone;
+    /// everything if none are given.
+    pub fn for_plan(&self, watched: Option<&[usize]>) -> RunCache {
+        let keeps = Keeps { metrics: watched.map(Arc::from), parts: watched.is_none() };
+        RunCache { stock: self.stock.clone(), ..RunCache::keeping(keeps) }
+    }
+
     fn keeping(keeps: Keeps) -> RunCache {
-        RunCache {
-            keeps,
+        let stock = Stock {
             panel: OnceLock::new(),
             fits: Cache::new(FITS),
             references: Cache::new(REFERENCES),
             beginnings: Cache::new(ADULTS),
+        };
+        RunCache {
+            keeps,
+            stock: Arc::new(stock),
             rows: Cache::new(ROWS),
             to_come: Mutex::default(),
             margins: None,
@@ -199,6 +222,32 @@ impl RunCache {
         Ok(self.furnish(scenario_of, replicate, keep_going))
     }
 
+    /// Runs a replicate of row number `number`, and says of which scenario; `None` if `keep_going` stopped it.
+    ///
+    /// # Errors
+    /// What its values contradict, on one line.
+    pub fn run(
+        &self,
+        number: u32,
+        row: &Row,
+        replicate: u32,
+        keep_going: &KeepGoing,
+    ) -> Option<Result<(ReplicateOutput, Arc<Scenario>), String>> {
+        loop {
+            let prepared = match self.row(number, row, replicate, keep_going) {
+                Ok(prepared) => prepared,
+                Err(message) => return Some(Err(message)),
+            };
+            let scenario = prepared.scenario.clone();
+            match prepared.run(keep_going) {
+                Some(output) => return Some(Ok((output, scenario))),
+                None if !keep_going(0) => return None,
+                // The city was being made for somebody else, who no longer wants it.
+                None => {}
+            }
+        }
+    }
+
     /// A replicate of a scenario, ready to be run.
     pub fn prepare(&self, loaded: &Loaded, replicate: u32) -> Prepared {
         self.furnish(self.scenario_of(loaded), replicate, &|_| true)
@@ -226,12 +275,12 @@ impl RunCache {
         };
         let key = (beginning, seed);
         let beginning = match self.is_last_in(seed) {
-            true => self.beginnings.take(&key, make),
-            false => self.beginnings.get(key.clone(), adults, make),
+            true => self.stock.beginnings.take(&key, make),
+            false => self.stock.beginnings.get(key.clone(), adults, make),
         };
         if beginning.is_none() {
             // Who stopped it does not want it; another may.
-            self.beginnings.drop_if(&key, Option::is_none);
+            self.stock.beginnings.drop_if(&key, Option::is_none);
         }
         Prepared {
             scenario: scenario.clone(),
@@ -260,9 +309,10 @@ impl RunCache {
             (Intercepts::Fitted, 0) => simulation::fitted(&scenario, self.intercepts(loaded), None),
             (Intercepts::Fitted, _) => {
                 let modes = &scenario.periods[0].rules.modes;
-                let Reference { intercepts, people } = self.references.get(what_is_fitted(loaded), 1, || {
-                    Reference::fit(&scenario.theory, &scenario.trust, modes)
-                });
+                let Reference { intercepts, people } =
+                    self.stock.references.get(what_is_fitted(loaded), 1, || {
+                        Reference::fit(&scenario.theory, &scenario.trust, modes)
+                    });
                 simulation::fitted(&scenario, intercepts, Some(people))
             }
         };
@@ -281,8 +331,8 @@ impl RunCache {
         let theory = values(loaded, |section, _| is_of(section, path));
         std::array::from_fn(|m| {
             let rate = scenario.periods[0].rules.modes[m].base_rate as f32;
-            self.fits.get((theory.clone(), m, rate.to_bits()), 1, || {
-                let panel = self.panel.get_or_init(Panel::new);
+            self.stock.fits.get((theory.clone(), m, rate.to_bits()), 1, || {
+                let panel = self.stock.panel.get_or_init(Panel::new);
                 panel.fit_mode(scenario.theory.as_ref(), Mode::ALL[m], rate)
             })
         })
@@ -356,76 +406,6 @@ fn values(loaded: &Loaded, wanted: impl Fn(&str, &Key) -> bool) -> String {
     text
 }
 
-/// Values that are made when they are first asked for, and kept until others push them out.
-struct Cache<K, V> {
-    slots: Mutex<Slots<K, V>>,
-    limit: u64,
-}
-
-struct Slots<K, V> {
-    values: BTreeMap<K, Slot<V>>,
-    weight: u64,
-    asked: u64,
-}
-
-struct Slot<V> {
-    value: Arc<OnceLock<V>>,
-    weight: u64,
-    last_asked: u64,
-}
-
-impl<K: Ord + Clone, V: Clone> Cache<K, V> {
-    /// Keeps values up to a weight of `limit` in all, and always the last one.
-    fn new(limit: u64) -> Cache<K, V> {
-        Cache { slots: Mutex::new(Slots { values: BTreeMap::new(), weight: 0, asked: 0 }), limit }
-    }
-
-    /// The value of `key`, made by `make` if it is not there, and kept no longer.
-    fn take(&self, key: &K, make: impl FnOnce() -> V) -> V {
-        let slot = self.slots.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
-        slot.map_or_else(Arc::default, |slot| slot.value).get_or_init(make).clone()
-    }
-
-    /// The value of `key`, made by `make` if it is not there. Who asks for it meanwhile waits.
-    fn get(&self, key: K, weight: u64, make: impl FnOnce() -> V) -> V {
-        let slot = self.slots.lock().unwrap_or_else(PoisonError::into_inner).slot(key, weight, self.limit);
-        slot.get_or_init(make).clone()
-    }
-
-    /// Keeps the value of `key` no longer if it is one of those.
-    fn drop_if(&self, key: &K, is_one: impl FnOnce(&V) -> bool) {
-        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        if slots.values.get(key).and_then(|slot| slot.value.get()).is_some_and(is_one) {
-            slots.remove(key);
-        }
-    }
-}
-
-impl<K: Ord + Clone, V> Slots<K, V> {
-    fn remove(&mut self, key: &K) -> Option<Slot<V>> {
-        let slot = self.values.remove(key);
-        self.weight -= slot.as_ref().map_or(0, |slot| slot.weight);
-        slot
-    }
-
-    fn slot(&mut self, key: K, weight: u64, limit: u64) -> Arc<OnceLock<V>> {
-        self.asked += 1;
-        if let Some(slot) = self.values.get_mut(&key) {
-            slot.last_asked = self.asked;
-            return slot.value.clone();
-        }
-        while self.weight + weight > limit {
-            let oldest = self.values.iter().min_by_key(|(_, slot)| slot.last_asked);
-            let Some(key) = oldest.map(|(key, _)| key.clone()) else { break };
-            self.remove(&key);
-        }
-        self.weight += weight;
-        let value = Arc::new(OnceLock::new());
-        self.values.insert(key, Slot { value: value.clone(), weight, last_asked: self.asked });
-        value
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -440,19 +420,6 @@ mod tests {
     }
 
     #[test]
-    fn a_cache_keeps_what_was_asked_last() {
-        let (cache, made) = (Cache::new(2), Mutex::new(Vec::new()));
-        for key in [1, 2, 1, 3, 1, 2] {
-            let make = || {
-                made.lock().unwrap().push(key);
-                key
-            };
-            assert_eq!(cache.get(key, 1, make), key);
-        }
-        assert_eq!(*made.lock().unwrap(), [1, 2, 3, 2]);
-    }
-
-    #[test]
     fn a_burn_in_that_was_stopped_is_begun_anew_by_who_asks_next() {
         let row = Row::plain(&tiny(&["burn_in=24"]), "a.toml");
         let cache = RunCache::new(&[0], false);
@@ -462,18 +429,10 @@ mod tests {
     }
 
     #[test]
-    fn something_too_heavy_is_kept_alone() {
-        let cache = Cache::new(5);
-        cache.get("light", 1, || 1);
-        cache.get("heavy", 9, || 2);
-        assert_eq!(cache.slots.lock().unwrap().values.keys().collect::<Vec<_>>(), [&"heavy"]);
-    }
-
-    #[test]
     fn the_last_replicate_in_a_city_takes_it() {
         let loaded = tiny(&["seed.cities=pairs", "replicates=4"]);
         let cache = RunCache::of_run(&loaded.scenario, 0..3);
-        let kept = || cache.beginnings.slots.lock().unwrap().values.len();
+        let kept = || cache.stock.beginnings.len();
         let first = cache.prepare(&loaded, 0);
         assert_eq!(kept(), 1);
         drop(first);
@@ -530,7 +489,7 @@ mod tests {
             }
         }
         // Each comes to rest under rules of its own, or in a city of its own; without burn-in some share it.
-        assert_eq!(cache.beginnings.slots.lock().unwrap().values.len(), 8);
+        assert_eq!(cache.stock.beginnings.len(), 8);
     }
 
     #[test]

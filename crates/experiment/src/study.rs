@@ -16,6 +16,7 @@ use super::execute::{KeepGoing, RunOne, Stop, Work, Yield};
 use super::file::{Experiment, Kind, resolved};
 use super::journal::{self, Expected, Index, Record};
 use super::observer::{Extent, Nobody, Observer, Tell};
+use super::outcome::Outcome;
 use super::parts::orders::{Coalition, whole};
 use super::plan::{Plan, Row, Run, Shard};
 use super::posterior::Draws;
@@ -321,6 +322,13 @@ impl<'a> Study<'a> {
         }
     }
 
+    /// True if what is run next depends on what was run before: waves of a calibration, generations of a search, a rule
+    /// for replicates. Shards then wait for each other at the end of each round.
+    pub fn has_rounds(&self) -> bool {
+        let Experiment { replicates, calibration, search, .. } = self.experiment;
+        calibration.is_some() || search.is_some() || matches!(replicates, Replicates::Until { .. })
+    }
+
     /// The plan before anything is known of how many replicates are enough.
     pub fn first_plan(&self) -> Plan {
         // A rule for replicates looks at as many independent values with a posterior as without.
@@ -376,8 +384,7 @@ impl<'a> Study<'a> {
             return Yield { values, ..Yield::default() };
         }
         let ranges: Vec<_> = windows.iter().map(|w| w.range(scenario.start, scenario.months)).collect();
-        let mut values: Vec<f64> =
-            ranges.iter().flat_map(|w| outcomes.iter().map(|o| o.reduce(output, w.clone()))).collect();
+        let mut values = Outcome::reduce_all(outcomes, output, &ranges);
         if *kind == Kind::Compare {
             values.extend(Kept::of(self.experiment).values(output, &ranges));
         }
@@ -414,6 +421,9 @@ impl<'a> Study<'a> {
     /// another use common random numbers, so all have as many as the one that needs most.
     fn grown(&self, result: &RunResults) -> io::Result<Option<Plan>> {
         let Replicates::Until { outcome, .. } = self.experiment.replicates else { return Ok(None) };
+        if result.missing() > 0 {
+            return Ok(None);
+        }
         let at = self.experiment.outcomes.iter().position(|o| *o == outcome).unwrap_or(0);
         let mut records = result.index.records()?;
         let mut wanted = result.plan.replicates.clone();

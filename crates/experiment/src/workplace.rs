@@ -98,6 +98,31 @@ pub fn results_name(folder: &Path) -> String {
 }
 
 impl Underway {
+    /// The folder of `study` in `out`, which is made if need be.
+    ///
+    /// # Errors
+    /// As [`Underway::open`].
+    pub fn make(study: &Study, out: &Path) -> Result<Underway, Barred> {
+        let (dir, name) = (Dir::make(out).map_err(Trouble::out(CREATE, out))?, name(&study.name()));
+        let path = out.join(&name);
+        if !dir.has(&name) {
+            make(study, dir, &name).map_err(Trouble::out(CREATE, &path))?;
+        }
+        Underway::of(study, &path)
+    }
+
+    /// The folder of `study` at `path`.
+    ///
+    /// # Errors
+    /// As [`Underway::open`], or that it is of another experiment.
+    pub fn of(study: &Study, path: &Path) -> Result<Underway, Barred> {
+        let folder = Underway::open(path)?;
+        match folder.experiment() == study.hash {
+            true => Ok(folder),
+            false => Err(Barred::Another(path.into())),
+        }
+    }
+
     /// Looks at `path`.
     ///
     /// # Errors
@@ -161,6 +186,22 @@ impl Underway {
         journal::files(self.path())
     }
 
+    /// Those of `shards` on which a process works, as far as that can be known from here.
+    ///
+    /// # Errors
+    /// An I/O error.
+    pub fn running(&self, shards: impl Iterator<Item = Shard>) -> io::Result<Vec<Shard>> {
+        lock::running(&self.dir, shards, &lock::by_system)
+    }
+
+    /// What is said of files that stand in for locks of other computers.
+    ///
+    /// # Errors
+    /// An I/O error.
+    pub fn elsewhere(&self) -> io::Result<Vec<Both>> {
+        lock::elsewhere(&self.dir)
+    }
+
     /// Takes it for `shard`.
     ///
     /// # Errors
@@ -180,16 +221,7 @@ impl Workplace {
     /// # Errors
     /// [`Barred`].
     pub fn open(study: &Study, out: &Path, shard: Shard) -> Result<Workplace, Barred> {
-        let (dir, name) = (Dir::make(out).map_err(Trouble::out(CREATE, out))?, name(&study.name()));
-        let path = out.join(&name);
-        if !dir.has(&name) {
-            make(study, dir, &name).map_err(Trouble::out(CREATE, &path))?;
-        }
-        let folder = Underway::open(&path)?;
-        match folder.experiment() == study.hash {
-            true => folder.take(shard),
-            false => Err(Barred::Another(path)),
-        }
+        Underway::make(study, out)?.take(shard)
     }
 
     /// The folder.

@@ -227,16 +227,9 @@ impl Runs {
 
     /// A replicate of a policy whose row has this number; `None` if it was stopped.
     pub fn run(&self, number: u32, row: &Row, replicate: u32, keep_going: &KeepGoing) -> Option<Taken> {
-        loop {
-            // A scenario that was loaded contradicts itself no more.
-            let prepared = self.cache.row(number, row, replicate, keep_going).ok()?;
-            match prepared.run(keep_going) {
-                Some(output) => return Some(self.take(&output)),
-                None if !keep_going(0) => return None,
-                // The city was being made for another page, which has left.
-                None => {}
-            }
-        }
+        // A scenario that was loaded contradicts itself no more.
+        let (output, _) = self.cache.run(number, row, replicate, keep_going)?.ok()?;
+        Some(self.take(&output))
     }
 
     fn take(&self, output: &ReplicateOutput) -> Taken {

@@ -90,7 +90,9 @@ pub fn remake(path: &Path, manifest: Manifest, language: Language) -> Result<(),
 pub fn summary(study: &Study, findings: &Findings, language: Language) -> String {
     let said = |warnings: &_| warnings_table::summary(study.experiment, warnings, language);
     match findings {
-        Findings::Run(recorded) => terminal::summary(&recorded.results(study), language),
+        Findings::Run(recorded) => {
+            terminal::summary(&recorded.results(&study.experiment.base.scenario), language)
+        }
         Findings::Compared(conclusions) => {
             let found = compared(study, conclusions, language);
             // Of a contest, which has a cost for each theory and rule, the page and the table tell.

@@ -36,7 +36,10 @@ const WORDS: &[(&str, &str)] = &[
         "Parent folder of the results folder; the scripts are written there too",
         "结果文件夹的上级文件夹；脚本也写在其中",
     ),
-    ("Number of shards, each a task of the array", "分片数，每个分片为作业数组中的一个任务"),
+    (
+        "Number of shards, each a task of the array; default: by a pilot on this machine, so that each takes half an hour",
+        "分片数，每个分片为作业数组中的一个任务；默认先在本机试运行，使每个分片约需半小时",
+    ),
     ("Processors of each task", "每个任务的处理器数"),
     (
         "Time limit of each task; a shard that needs longer is requeued and goes on",
@@ -47,9 +50,15 @@ const WORDS: &[(&str, &str)] = &[
         "写明集群对每个作业要求的文件：account、partition、modules、sbatch、tasks",
     ),
     ("Print the scripts; write and submit nothing", "只打印脚本，不写出也不提交"),
-    ("Submit only the shards that are not done", "只提交尚未完成的分片"),
+    (
+        "Submit only the shards that are not done, and neither run nor wait",
+        "只提交尚未完成、且既未运行也未排队的分片",
+    ),
     ("Folder to write it to", "写入的文件夹"),
-    ("Threads; default: all cores", "线程数；默认使用全部核心"),
+    (
+        "Threads; default: those that the scheduler grants, else all cores",
+        "线程数；默认为调度系统分配的数目，否则使用全部核心",
+    ),
     ("Format of the tables", "表格的格式"),
     (
         "Write tables without the page, the brief and the pictures, which `report` makes later",

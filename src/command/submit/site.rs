@@ -1,9 +1,9 @@
 //! What a cluster asks of every job: a small file that a group writes once.
 
 use std::path::Path;
-use std::process::{Command, Stdio};
 
-use super::quoted;
+use super::scripts::quoted;
+use super::slurm;
 use shequ_model::base::i18n::both;
 use shequ_model::base::params::{Key, Section, text};
 use shequ_model::base::problem::{Problem, Problems};
@@ -14,9 +14,6 @@ use shequ_model::scenario::reader::Reader;
 
 /// Most tasks of an array, as Slurm has it unless a cluster says otherwise.
 const MOST: u32 = 1000;
-
-/// The line of `scontrol show config` that says one more than an array may have.
-const LARGEST: &str = "MaxArraySize";
 
 /// What the file says.
 #[derive(Debug, Default)]
@@ -119,15 +116,6 @@ impl Site {
 
     /// Most tasks of an array: as the file says, as the cluster says, or what Slurm has by itself.
     pub fn tasks(&self) -> u32 {
-        self.tasks.or_else(of_the_cluster).unwrap_or(MOST)
+        self.tasks.or_else(slurm::most_tasks).unwrap_or(MOST)
     }
-}
-
-/// What the cluster at hand says; none where there is none.
-fn of_the_cluster() -> Option<u32> {
-    let said =
-        Command::new("scontrol").args(["show", "config"]).stdin(Stdio::null()).stderr(Stdio::null()).output();
-    let said = String::from_utf8(said.ok()?.stdout).ok()?;
-    let line = said.lines().find(|line| line.trim_start().starts_with(LARGEST))?;
-    line.split_once('=')?.1.trim().parse::<u32>().ok()?.checked_sub(1)
 }

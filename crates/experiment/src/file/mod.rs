@@ -33,9 +33,9 @@ use crate::posterior::Posterior;
 use crate::replicates::Replicates;
 use crate::search::Search;
 use crate::window::Window;
-use shequ_model::base::i18n::{Both, both};
+use shequ_model::base::i18n::both;
 use shequ_model::base::month::Month;
-use shequ_model::base::problem::{Problem, Problems};
+use shequ_model::base::problem::{Problem, Problems, Source};
 use shequ_model::city::Cities;
 use shequ_model::scenario::Loaded;
 use shequ_model::scenario::places::Where;
@@ -164,20 +164,6 @@ impl Experiment {
         varied.map(|factor| factor.key.clone()).chain(fitted).collect()
     }
 
-    /// That it can be carried out in shards: a rule for replicates looks at all runs of a row.
-    ///
-    /// # Errors
-    /// What to do otherwise.
-    pub fn check_shards(&self) -> Result<(), Both> {
-        match self.replicates {
-            Replicates::Fixed(_) => Ok(()),
-            Replicates::Until { .. } => Err(both!(
-                "a shard cannot know when replicates are enough: give their number with --replicates",
-                "单个分片无法得知重复次数何时足够：请用 --replicates 给出次数"
-            )),
-        }
-    }
-
     /// What is to be known of this file, then of the base and of every arm.
     pub fn warnings(&self) -> impl Iterator<Item = &Problem> {
         let scenarios = std::iter::once(&self.base).chain(self.arms.iter().map(|arm| &arm.loaded));
@@ -226,6 +212,20 @@ impl Experiment {
         reading::load(path, kind, overrides)
     }
 
+    /// Reads `text`, which people know as `name`, as an experiment file in `folder`.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, and with the scenarios that it names.
+    pub fn from_text(
+        name: &str,
+        text: &str,
+        folder: &Path,
+        kind: Option<Kind>,
+        overrides: &Overrides,
+    ) -> Result<Experiment, Problems> {
+        reading::of_source(&Source::file(name, text), folder, kind, overrides)
+    }
+
     /// The scenario at `base` against each of those at `arms`, all with the values that `overrides` set.
     ///
     /// # Errors
@@ -245,7 +245,7 @@ impl Experiment {
     ///
     /// # Errors
     /// None that a scenario which was loaded can give.
-    fn with_cities(loaded: Loaded, kind: Kind) -> Result<Loaded, Problems> {
+    pub fn with_cities(loaded: Loaded, kind: Kind) -> Result<Loaded, Problems> {
         match loaded.scenario.seed.cities {
             Cities::Auto if kind == Kind::Calibrate => loaded.with(&["seed.cities=each".into()]),
             Cities::Auto => loaded.with(&["seed.cities=one".into()]),

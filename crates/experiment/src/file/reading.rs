@@ -1,6 +1,7 @@
 //! Reading an experiment file.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -11,7 +12,7 @@ use crate::outcome::Outcome;
 use crate::window::Window;
 use shequ_model::base::i18n::{Both, both, listed};
 use shequ_model::base::params::{Settings, Text, text};
-use shequ_model::base::problem::{Place, Problem, Problems};
+use shequ_model::base::problem::{Place, Problem, Problems, Source};
 use shequ_model::scenario::document::Entry;
 use shequ_model::scenario::index::{Index, split};
 use shequ_model::scenario::places::WHERE;
@@ -30,9 +31,19 @@ pub fn load(path: &Path, kind: Option<Kind>, overrides: &Overrides) -> Result<Ex
         return Err(problem.into());
     }
     let source = file::read(path, &name)?;
+    of_source(&source, path.parent().unwrap_or(Path::new("")), kind, overrides)
+}
+
+/// The experiment in `source`, which names files from `folder`.
+pub fn of_source(
+    source: &Arc<Source>,
+    folder: &Path,
+    kind: Option<Kind>,
+    overrides: &Overrides,
+) -> Result<Experiment, Problems> {
     let (index, mut problems) = (Index::new(sections()), Problems::default());
-    let reader = Reader::new(&source, &index, &mut problems);
-    let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
+    let reader = Reader::new(source, &index, &mut problems);
+    let folder = folder.to_path_buf();
     let mut file = File {
         reader,
         folder,

@@ -47,6 +47,10 @@ pub struct Manifest {
     /// Of an experiment, how many runs there are; none for a scenario.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub runs: Option<Runs>,
+    /// Hours that its runs took, one after another, times the threads that each had: of all shards, on whatever
+    /// machine they ran. What was run in vain, as before a kill, is not in it. None in results of 0.1.0.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub core_hours: Option<f64>,
     /// Of an experiment, the folders in which it was under way, by the ids of their ledgers.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub work: Vec<String>,

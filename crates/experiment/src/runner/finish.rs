@@ -122,6 +122,7 @@ fn manifest(
         seconds,
         arguments: options.arguments.clone(),
         runs: (experiment.kind != Kind::Run).then(|| result.index.counts()),
+        core_hours: Some(result.index.core_seconds / 3600.0),
         work: work.iter().map(|work| work.folder().id().into()).collect(),
         changed: false,
         files: Vec::new(),

@@ -31,6 +31,7 @@ use crate::record::finished::{self, believed};
 use crate::record::folder::{self, Trouble};
 use crate::record::manifest::{Manifest, Runs};
 use crate::record::read::{self, Monthly};
+use crate::replicates::Replicates;
 use shequ_model::base::i18n::{Both, both, reason};
 use shequ_model::base::params::text;
 
@@ -103,9 +104,6 @@ fn run_by(run_one: Option<&RunOne>, study: &Study, options: &Options) -> Result<
     let clock = Clock::start();
     let Options { out, force, settings, .. } = options;
     let (observer, shard) = (settings.observer, settings.shard);
-    if shard != Shard::WHOLE {
-        study.experiment.check_shards().map_err(Failure::Refused)?;
-    }
     let folder = out.join(study.name());
     mend(out, &study.name(), observer);
     if !force && let Some(manifest) = there_already(&folder, options)? {
@@ -144,7 +142,13 @@ fn waits(study: &Study, result: &RunResults) -> Option<Both> {
             let generation = result.candidates.len() / search.pace.candidates as usize;
             both!("generation {generation}", "第 {generation} 代")
         }
-        (None, None) => return None,
+        (None, None) => match study.experiment.replicates {
+            Replicates::Fixed(_) => return None,
+            Replicates::Until { .. } => {
+                let most = result.plan.replicates.iter().max().copied().unwrap_or(0);
+                both!("the round of {most} replicates", "重复 {most} 次的一轮")
+            }
+        },
     };
     Some(both!(
         "{turn} waits for the other shards; once they are done with it, the same command goes on",

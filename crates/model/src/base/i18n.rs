@@ -7,6 +7,7 @@
 
 use std::borrow::Cow;
 use std::error::Error;
+use std::ffi::OsString;
 use std::fmt::{self, Display};
 use std::io::{self, ErrorKind};
 
@@ -28,6 +29,16 @@ pub enum Language {
 impl Language {
     /// What languages are called on the command line.
     pub const NAMES: [&str; 2] = ["en", "zh"];
+
+    /// The variables of the environment that say it, the program's own first, then those of POSIX by their rank.
+    const VARIABLES: [&str; 4] = ["SHEQU_LANG", "LC_ALL", "LC_MESSAGES", "LANG"];
+
+    /// That of the first variable that is set: Chinese of `zh`, `zh_CN.UTF-8` and the like, else English.
+    pub fn of_environment() -> Language {
+        let set = Self::VARIABLES.into_iter().filter_map(std::env::var_os).find(|value| !value.is_empty());
+        let is_chinese = |value: OsString| value.to_string_lossy().to_lowercase().starts_with("zh");
+        if set.is_some_and(is_chinese) { Language::Zh } else { Language::En }
+    }
 
     /// What it is called on the command line.
     pub fn name(self) -> &'static str {
