@@ -102,6 +102,19 @@ fn the_first_policy_is_that_of_the_largest_effect() {
 }
 
 #[test]
+fn an_election_of_a_policy_of_its_own_is_told() {
+    let place = place();
+    // The council of the policy is elected when it begins, in July 2018; by December nobody is elected.
+    let told = |window: &str| {
+        let folder = results(&place, &["compare", "base.toml", "later.toml", "--window", window, "-q"]);
+        read(&folder, "brief.md")
+            .contains("Residents vote in more of these months under \"Later\" than under")
+    };
+    assert!(told("2018-07..2018-12"));
+    assert!(!told("2018-08..2018-12"));
+}
+
+#[test]
 fn three_forms_say_the_same() {
     let place = place();
     let folder = compared(&place);

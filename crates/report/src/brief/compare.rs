@@ -1,6 +1,7 @@
 //! The brief of a comparison: which policy does most, at what cost, for whom, and how sure that is.
 
 use std::io;
+use std::ops::Range;
 
 use super::standing::{MOST, Standing, ranking, within};
 use super::{Brief, Drawn, Figure, Part, asked_first, assumed_of, certainty, foot};
@@ -10,7 +11,7 @@ use crate::page::claim::{Claim, Difference, difference_unit, level_unit};
 use crate::page::compare::{find, last};
 use crate::page::costs;
 use crate::page::evidence;
-use crate::page::experiment::{Experiment, pairs};
+use crate::page::experiment::{Experiment, pairs, quoted};
 use crate::page::folder::Folder;
 use crate::page::groups;
 use crate::page::sentence::{Cell, Item, Sentence, sentence};
@@ -250,13 +251,41 @@ impl<'a> Found<'a> {
         );
         let mut said = vec![levels];
         said.extend(self.election(summary));
+        said.extend(self.more_votes(summary));
         said
+    }
+
+    /// The months of the last window.
+    fn months(&self) -> Option<Range<u32>> {
+        let scenario = &self.experiment.base.scenario;
+        Some(last(self.experiment).parse::<Window>().ok()?.range(scenario.start, scenario.months))
+    }
+
+    /// Where an election is one of a policy's own: participation in a window that holds it is not what it is otherwise.
+    fn more_votes(&self, summary: &Sheet) -> Option<Sentence> {
+        let months = self.months()?;
+        let votes = |arm: &str| {
+            let is_vote = |&row: &usize| {
+                summary.text(row, "arm") == arm
+                    && summary.text(row, "metric") == "participation.vote"
+                    && months.contains(&(summary.number(row, "month") as u32))
+                    && summary.number(row, "n") > 0.0
+            };
+            (0..summary.rows()).filter(is_vote).count()
+        };
+        let base = votes(self.effects.text(self.rows[0], "base"));
+        let arms = self.experiment.arms.iter().filter(|arm| votes(&arm.id) > base).map(|arm| &arm.name);
+        arms.clone().next()?;
+        Some(sentence(
+            "Residents vote in more of these months under {arms} than under \"{base}\", which raises participation by itself.",
+            "该时段内，在{arms}之下居民投票的月份多于“{base}”，这本身就会提高参与率。",
+            &[("arms", quoted(arms).into()), ("base", self.experiment.base_name().into())],
+        ))
     }
 
     /// Whether there is an election in the window, on which the level of participation depends.
     fn election(&self, summary: &Sheet) -> Option<Sentence> {
-        let scenario = &self.experiment.base.scenario;
-        let months = last(self.experiment).parse::<Window>().ok()?.range(scenario.start, scenario.months);
+        let months = self.months()?;
         let is_inside = |month: f64| (f64::from(months.start)..f64::from(months.end)).contains(&month);
         let mut rows =
             (0..summary.rows()).filter(|&row| summary.text(row, "metric") == "turnout.cast").peekable();

@@ -97,11 +97,7 @@ impl Experiment {
 
     /// The names of all arms, in quotes.
     pub fn arm_names(&self) -> Both {
-        let quoted = |open: &str, close: &str, between: &str, language: Language| {
-            let names = self.arms.iter().map(|arm| format!("{open}{}{close}", arm.name.of(language)));
-            names.collect::<Vec<_>>().join(between)
-        };
-        both(quoted("\"", "\"", ", ", Language::En), quoted("“", "”", "、", Language::Zh))
+        quoted(self.arms.iter().map(|arm| &arm.name))
     }
 
     /// The city of all runs.
@@ -292,3 +288,12 @@ pub const CODES: [(&str, &str, &str); 12] = [
         "各方案都依赖未经测量的假定默认值。",
     ),
 ];
+
+/// Names in quotes, one after another.
+pub fn quoted<'a>(names: impl Iterator<Item = &'a Both> + Clone) -> Both {
+    let listed = |open: &str, close: &str, between: &str, language: Language| {
+        let names = names.clone().map(|name| format!("{open}{}{close}", name.of(language)));
+        names.collect::<Vec<_>>().join(between)
+    };
+    both(listed("\"", "\"", ", ", Language::En), listed("“", "”", "、", Language::Zh))
+}
