@@ -216,5 +216,6 @@ fn the_core_hours_of_all_shards_are_kept() {
     let manifest = fs::read(place.results("results").join("manifest.json")).unwrap();
     let manifest: serde_json::Value = serde_json::from_slice(&manifest).unwrap();
     let hours = manifest["core_hours"].as_f64().unwrap();
-    assert!(seconds > 0.0 && (hours * 3600.0 - seconds).abs() < 1e-9 * seconds, "{hours} h, {seconds} s");
+    // Half a millionth of an hour is 1.8 ms.
+    assert!(seconds > 0.0 && (hours * 3600.0 - seconds).abs() < 2e-3, "{hours} h, {seconds} s");
 }

@@ -48,7 +48,8 @@ pub struct Manifest {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub runs: Option<Runs>,
     /// Hours that its runs took, one after another, times the threads that each had: of all shards, on whatever
-    /// machine they ran. What was run in vain, as before a kill, is not in it. None in results of 0.1.0.
+    /// machine they ran, to a millionth. What was run in vain, as before a kill, is not in it. None in results of
+    /// 0.1.0.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub core_hours: Option<f64>,
     /// Of an experiment, the folders in which it was under way, by the ids of their ledgers.

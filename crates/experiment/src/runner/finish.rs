@@ -122,7 +122,8 @@ fn manifest(
         seconds,
         arguments: options.arguments.clone(),
         runs: (experiment.kind != Kind::Run).then(|| result.index.counts()),
-        core_hours: Some(result.index.core_seconds / 3600.0),
+        // Few digits, which are read again as they were written.
+        core_hours: Some((result.index.core_seconds / 3600.0 * 1e6).round() / 1e6),
         work: work.iter().map(|work| work.folder().id().into()).collect(),
         changed: false,
         files: Vec::new(),
