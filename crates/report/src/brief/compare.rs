@@ -1,7 +1,6 @@
 //! The brief of a comparison: which policy does most, at what cost, for whom, and how sure that is.
 
 use std::io;
-use std::ops::Range;
 
 use super::standing::{MOST, Standing, ranking, within};
 use super::{Brief, Drawn, Figure, Part, asked_first, assumed_of, certainty, foot};
@@ -255,24 +254,22 @@ impl<'a> Found<'a> {
         said
     }
 
-    /// The months of the last window.
-    fn months(&self) -> Option<Range<u32>> {
+    /// The rows of `summary` on `metric` in those months of the last window in which it has a value.
+    fn valued(&self, summary: &Sheet, metric: &str) -> Option<Vec<usize>> {
         let scenario = &self.experiment.base.scenario;
-        Some(last(self.experiment).parse::<Window>().ok()?.range(scenario.start, scenario.months))
+        let months = last(self.experiment).parse::<Window>().ok()?.range(scenario.start, scenario.months);
+        let has_value = |&row: &usize| {
+            summary.text(row, "metric") == metric
+                && months.contains(&(summary.number(row, "month") as u32))
+                && summary.number(row, "n") > 0.0
+        };
+        Some((0..summary.rows()).filter(has_value).collect())
     }
 
     /// Where an election is one of a policy's own: participation in a window that holds it is not what it is otherwise.
     fn more_votes(&self, summary: &Sheet) -> Option<Sentence> {
-        let months = self.months()?;
-        let votes = |arm: &str| {
-            let is_vote = |&row: &usize| {
-                summary.text(row, "arm") == arm
-                    && summary.text(row, "metric") == "participation.vote"
-                    && months.contains(&(summary.number(row, "month") as u32))
-                    && summary.number(row, "n") > 0.0
-            };
-            (0..summary.rows()).filter(is_vote).count()
-        };
+        let held = self.valued(summary, "participation.vote")?;
+        let votes = |arm: &str| held.iter().filter(|&&row| summary.text(row, "arm") == arm).count();
         let base = votes(self.effects.text(self.rows[0], "base"));
         let arms = self.experiment.arms.iter().filter(|arm| votes(&arm.id) > base).map(|arm| &arm.name);
         arms.clone().next()?;
@@ -285,15 +282,11 @@ impl<'a> Found<'a> {
 
     /// Whether there is an election in the window, on which the level of participation depends.
     fn election(&self, summary: &Sheet) -> Option<Sentence> {
-        let months = self.months()?;
-        let is_inside = |month: f64| (f64::from(months.start)..f64::from(months.end)).contains(&month);
-        let mut rows =
-            (0..summary.rows()).filter(|&row| summary.text(row, "metric") == "turnout.cast").peekable();
-        rows.peek()?;
-        let has = rows.any(|row| is_inside(summary.number(row, "month")) && summary.number(row, "n") > 0.0);
-        Some(match has {
-            true => sentence("These months hold a committee election.", "该时段内有居委会选举。", &[]),
-            false => sentence("These months hold no committee election.", "该时段内没有居委会选举。", &[]),
+        const CAST: &str = "turnout.cast";
+        (0..summary.rows()).find(|&row| summary.text(row, "metric") == CAST)?;
+        Some(match self.valued(summary, CAST)?.is_empty() {
+            false => sentence("These months hold a committee election.", "该时段内有居委会选举。", &[]),
+            true => sentence("These months hold no committee election.", "该时段内没有居委会选举。", &[]),
         })
     }
 

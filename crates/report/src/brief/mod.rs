@@ -151,7 +151,7 @@ fn joined(sentences: &[Sentence], language: Language) -> String {
 impl Brief {
     /// How sure it is; none where a kind of results does not say.
     pub fn certainty(&self) -> Option<&Part> {
-        self.parts.iter().find(|part| part.title == certainty(Vec::new()).title)
+        self.parts.iter().find(|part| part.title == how_sure())
     }
 }
 
@@ -254,7 +254,12 @@ fn asked_first(experiment: &Experiment) -> io::Result<&'static Metric> {
     name.and_then(|name| metric(name)).ok_or(io::ErrorKind::InvalidData.into())
 }
 
+/// The title of the part on certainty, by which a page finds it.
+fn how_sure() -> Both {
+    both("How sure is it?", "有多大把握？")
+}
+
 /// How sure it is.
 fn certainty(lines: Vec<Sentence>) -> Part {
-    Part { title: both("How sure is it?", "有多大把握？"), lines }
+    Part { title: how_sure(), lines }
 }
