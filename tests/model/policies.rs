@@ -61,7 +61,7 @@ const CLAIMS: &[Claims] = &[
 ];
 
 /// Mean participation over the months of the last year in which neither committee nor council is elected:
-/// elections fall in months 6, 42, 78 and 114, those of councils in 0, 36, 72 and 108.
+/// elections fall in months 6, 42, 78 and 114, those of councils, which were there before the start, in 24, 60 and 96.
 fn everyday_participation(output: &ReplicateOutput) -> f64 {
     let values = series(output, "participation");
     mean((109..120).filter(|&month| month != 114).map(|month| values[month]))

@@ -17,7 +17,7 @@ pub fn is_made_anew(file: &str) -> bool {
 }
 
 /// A results folder, compared with its manifest.
-pub struct Finished {
+pub struct Checked {
     /// Its manifest.
     pub manifest: Manifest,
     /// Where the folder departs from it.
@@ -48,7 +48,7 @@ errors!(NoResults);
 ///
 /// # Errors
 /// [`NoResults`].
-pub fn open(path: &Path) -> Result<Finished, NoResults> {
+pub fn open(path: &Path) -> Result<Checked, NoResults> {
     let no_folder = |cause: io::Error| {
         let what = match cause.kind() {
             io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => both!(
@@ -67,7 +67,7 @@ pub fn open(path: &Path) -> Result<Finished, NoResults> {
     let dir = Dir::open(path).map_err(no_folder)?;
     let manifest = Manifest::of(&dir).map_err(no_folder)?;
     let findings = manifest.check(&dir).map_err(|cause| NoResults::Unreadable(unreadable(path, &cause)))?;
-    Ok(Finished { manifest, findings })
+    Ok(Checked { manifest, findings })
 }
 
 /// That a folder cannot be read.
@@ -75,7 +75,7 @@ pub fn unreadable(path: &Path, cause: &io::Error) -> Both {
     both!("cannot read {folder}: {why}", "无法读取 {folder}：{why}"; folder = path.display(), why = reason(cause))
 }
 
-impl Finished {
+impl Checked {
     /// What keeps the results from being believed: files that were changed, or are missing. What is made
     /// anew may be missing. None if nothing does.
     pub fn unfit(&self) -> Option<Findings> {
