@@ -42,6 +42,8 @@ class Options(TypedDict, total=False):
     """Months over which outcomes are averaged."""
     primary: Iterable[str]
     """Primary outcomes, corrected separately."""
+    smallest_effect: Mapping[str, float]
+    """Smallest effects that matter, by outcome, in its unit."""
     lower: Iterable[str]
     """Outcomes of which less is better, where a posterior ranks the arms."""
     posterior: File | None
@@ -110,6 +112,7 @@ def _carry_out(
     outcomes: Iterable[str] = (),
     windows: Iterable[str] = (),
     primary: Iterable[str] = (),
+    smallest_effect: Mapping[str, float] | None = None,
     lower: Iterable[str] = (),
     posterior: File | None = None,
     weights: File | None = None,
@@ -127,6 +130,7 @@ def _carry_out(
         "windows": _listed(windows),
         "outcomes": _listed(outcomes),
         "primary": _listed(primary),
+        "smallest_effect": dict(smallest_effect or {}),
         "lower": _listed(lower),
         "posterior": posterior,
         "weights": weights,

@@ -1,5 +1,6 @@
 //! Experiments, carried out as the command does: with a journal, into a results folder.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use pyo3::exceptions::PyValueError;
@@ -12,6 +13,7 @@ use shequ::experiment::outcome::Outcome;
 use shequ::experiment::record::manifest::Runs;
 use shequ::experiment::record::table::Form;
 use shequ::experiment::runner::{self, Finished, Options};
+use shequ::experiment::smallest;
 use shequ::experiment::study::{Settings, Study};
 use shequ::experiment::window::Window;
 use shequ::model::base::i18n::both;
@@ -46,6 +48,7 @@ pub struct Given<'py> {
     windows: Vec<String>,
     outcomes: Vec<String>,
     primary: Vec<String>,
+    smallest_effect: BTreeMap<String, f64>,
     lower: Vec<String>,
     posterior: Option<PathBuf>,
     weights: Option<PathBuf>,
@@ -66,6 +69,7 @@ impl Given<'_> {
                 windows: self.windows.iter().map(|text| window(text)).collect::<Result<_, _>>()?,
                 outcomes: named(self.outcomes)?,
                 primary: named(self.primary)?,
+                smallest: smallest(self.smallest_effect)?,
                 allow_unlike: self.allow_unlike,
                 posterior: self.posterior,
                 weights: self.weights,
@@ -74,6 +78,11 @@ impl Given<'_> {
         };
         Ok(read().map_err(Problems::from))
     }
+}
+
+fn smallest(of: BTreeMap<String, f64>) -> Result<Vec<(Outcome, f64)>, Problem> {
+    let read = |(name, smallest): (String, f64)| smallest::parse(&format!("{name}={smallest}"));
+    of.into_iter().map(|one| read(one).map_err(Problem::new)).collect()
 }
 
 /// The months that a text names.

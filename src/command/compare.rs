@@ -8,6 +8,7 @@ use super::how::How;
 use super::{Common, Error};
 use shequ_experiment::file::{self, Experiment, Kind};
 use shequ_experiment::outcome::Outcome;
+use shequ_experiment::smallest;
 use shequ_experiment::window::Window;
 use shequ_model::base::i18n::both;
 
@@ -26,6 +27,9 @@ pub struct Arguments {
     /// A primary outcome, corrected separately (repeatable); all others are exploratory
     #[arg(long, value_name = "METRIC", value_parser = Outcome::named)]
     primary: Vec<Outcome>,
+    /// The smallest effect on an outcome that matters, in its unit (repeatable)
+    #[arg(long, value_name = "METRIC=NUMBER", value_parser = smallest::parse)]
+    smallest_effect: Vec<(Outcome, f64)>,
     /// A table of draws of parameters: each pair of replicates runs under one of them, and arms are ranked
     #[arg(long, value_name = "FILE")]
     posterior: Option<PathBuf>,
@@ -61,11 +65,13 @@ pub fn contest(arguments: ContestArguments, common: Common) -> Result<(), Error>
 }
 
 fn command(arguments: Arguments, common: Common, kind: Kind, weights: Option<PathBuf>) -> Result<(), Error> {
-    let Arguments { files, window, outcome, primary, posterior, lower, allow_unlike, how } = arguments;
+    let Arguments { files, window, outcome, primary, smallest_effect, posterior, lower, allow_unlike, how } =
+        arguments;
     let overrides = file::Overrides {
         windows: window,
         outcomes: outcome,
         primary,
+        smallest: smallest_effect,
         posterior,
         weights,
         lower,

@@ -175,6 +175,64 @@ fn effects_are_the_mean_differences_of_the_runs() {
 }
 
 #[test]
+fn an_effect_below_the_smallest_that_matters_is_called_practically_the_same() {
+    let folder = folder();
+    let compared = |smallest: &[&str]| {
+        let more = ["--force", "--outcome", "participation", "--replicates", "8"];
+        let output =
+            shequ(&folder, &[&["compare", "base.toml", "council.toml"], &more[..], smallest].concat());
+        let row = rows(&results(&folder, &output), "effects.csv").remove(0);
+        (row, text(&output.stdout).to_string())
+    };
+    // Nothing changes participation by half of all residents.
+    let (row, said) = compared(&["--smallest-effect", "participation=0.5"]);
+    assert_eq!((row["verdict"].as_str(), row["smallest_effect"].as_str()), ("practically the same", "0.5"));
+    assert!(number(&row, "p_equivalence") < 0.001 && row["p_equivalence"] == row["p_equivalence_holm"]);
+    assert!(
+        said.contains("practically the same; ") && said.contains("the smallest effect that matters, 50"),
+        "{said}"
+    );
+    // Nor is any effect shown to be below one of a resident in a million.
+    let (row, said) = compared(&["--smallest-effect", "participation=0.000001"]);
+    assert!(number(&row, "p_equivalence") > 0.05 && row["verdict"] != "practically the same");
+    assert!(!said.contains("practically"), "{said}");
+    // By default a tenth of the base's level, of shares at most .01.
+    let (row, _) = compared(&[]);
+    let expected = (0.1 * number(&row, "base_mean")).min(0.01);
+    assert!((number(&row, "smallest_effect") - expected).abs() < 1e-12);
+}
+
+#[test]
+fn a_gap_changes_by_the_difference_of_what_its_groups_gain() {
+    let folder = folder();
+    let output = shequ(&folder, &["compare", "base.toml", "council.toml", "--window", "whole", "--quiet"]);
+    let results = results(&folder, &output);
+    let groups = rows(&results, "group_effects.csv");
+    let of = |gap: &BTreeMap<String, String>, level: &str, column: &str| {
+        let is_it = |row: &&BTreeMap<String, String>| {
+            (&row["group"], &row["metric"]) == (&gap["group"], &gap["metric"]) && row["level"] == gap[level]
+        };
+        number(groups.iter().find(is_it).unwrap(), column)
+    };
+    let gaps = rows(&results, "gaps.csv");
+    // Of two levels one pair, of four six.
+    let pairs = |group: &str| gaps.iter().filter(|gap| gap["group"] == group).count();
+    assert_eq!((pairs("tenure"), pairs("education")), (1, 6));
+    for gap in &gaps {
+        assert_eq!(gap["metric"], "participation");
+        assert!(!(number(gap, "base_mean") < 0.0), "{gap:?}");
+        // Where every replicate has a value of both.
+        if gap["n"] == "6" {
+            for column in ["effect", "base_mean", "arm_mean"] {
+                let expected = of(gap, "level", column) - of(gap, "other_level", column);
+                assert!((number(gap, column) - expected).abs() < 1e-12, "{column}: {gap:?}");
+            }
+        }
+    }
+    assert!(gaps.iter().filter(|gap| gap["n"] == "6").count() > 10);
+}
+
+#[test]
 fn what_a_policy_does_in_a_community_and_who_sits_there_are_those_of_two_runs() {
     let folder = folder();
     // As the experiment has it: all replicates in one city, and both arms with the same beginning, where a run of its

@@ -52,6 +52,7 @@ mod results;
 pub mod runner;
 pub mod search;
 pub mod sensitivity;
+pub mod smallest;
 pub mod study;
 pub mod sweep;
 pub mod targets;

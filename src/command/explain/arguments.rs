@@ -117,6 +117,10 @@ const WORDS: &[(&str, &str)] = &[
         "主要结果，单独校正（可重复）；其余为探索性结果",
     ),
     (
+        "The smallest effect on an outcome that matters, in its unit (repeatable)",
+        "某一结果有实际意义的最小效应，单位与结果相同（可重复）",
+    ),
+    (
         "A table of draws of parameters: each pair of replicates runs under one of them, and arms are ranked",
         "参数的后验抽样表：每对重复采用其中一组抽样，并为各方案排序",
     ),

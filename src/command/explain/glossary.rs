@@ -80,8 +80,8 @@ pub const TERMS: &[Term] = &[
     term(
         text("evidence grade", "证据等级"),
         text(
-            "How well a default is known: measured, derived, assumed, or a choice.",
-            "默认值的可靠程度:实测、推算、假定或自选。",
+            "How well a default is known: measured, derived, fitted to targets, assumed, or a choice.",
+            "默认值的可靠程度:实测、推算、由目标数据拟合、假定或自选。",
         ),
         "",
     ),
@@ -211,6 +211,14 @@ pub const TERMS: &[Term] = &[
             "p 值(多重检验时经 Holm 校正)低于 0.05。",
         ),
         "beyond chance",
+    ),
+    term(
+        text("smallest effect that matters", "有实际意义的最小效应"),
+        text(
+            "An effect that is shown to be smaller (by two one-sided tests, with Holm's correction) is practically none, even where it is significant. `smallest_effect` sets it; by default it is a tenth of the base's level, of shares at most 0.01.",
+            "经双单侧检验(并作 Holm 校正)证明小于该值的效应,即使统计显著,也视为实际没有变化。由 `smallest_effect` 设定;缺省为基准水平的十分之一,比例至多 0.01。",
+        ),
+        "",
     ),
     term(
         text("stacking", "堆叠"),

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::costs::{self, Costs, Spent};
 use super::effects::{self, Asked, Effect, Side, effects};
+use super::gaps::{self, Gap};
 use super::retained::{Kept, seats_of};
 use super::subgroups::{self, CommunityEffect, GroupEffect};
 use super::time_series::{self, Courses, Shape};
@@ -34,6 +35,8 @@ pub struct Conclusions {
     pub effects: Vec<Effect>,
     /// The effects on groups of residents, by arm, window and cell; none of a contest.
     pub groups: Vec<GroupEffect>,
+    /// What arms add to the gaps between groups, likewise.
+    pub gaps: Vec<Gap>,
     /// The effects on communities, likewise; none where cities differ.
     pub communities: Vec<CommunityEffect>,
     /// Where arms hold in some communities only: their effects there and elsewhere; none where cities differ.
@@ -67,12 +70,12 @@ impl Conclusions {
         let asked =
             Asked::new(experiment.outcomes.clone(), &experiment.windows, scenario.start, scenario.months);
         let (primary, replicates) = (experiment.primary.clone(), experiment.replicates);
-        let asked = Asked { primary, replicates, ..asked };
+        let asked = Asked { primary, replicates, smallest: experiment.smallest.clone(), ..asked };
         let (combinations, paired) = (study.combinations(), experiment.is_paired());
         let sides = sides(study, result, &asked)?;
         let arms = arms(&sides, combinations);
         let effects = effects(&asked, &arms, paired);
-        let mut groups = Vec::new();
+        let (mut groups, mut gaps) = (Vec::new(), Vec::new());
         let mut communities = Vec::new();
         let (mut seats, mut treated) = (Vec::new(), Vec::new());
         if experiment.kind == Kind::Compare {
@@ -87,6 +90,7 @@ impl Conclusions {
             };
             let mut outputs = |side| of(side, kept.in_groups());
             groups = subgroups::effects(&kept.groups, &asked, sides.len(), paired, &mut outputs)?;
+            gaps = gaps::gaps(&kept.groups, &asked, sides.len(), paired, &mut outputs)?;
             let mut outputs = |side| of(side, kept.in_communities());
             communities = subgroups::effects(&kept.communities, &asked, sides.len(), paired, &mut outputs)?;
             treated = treated::of(experiment, &asked, &kept.communities, &mut outputs)?;
@@ -112,6 +116,7 @@ impl Conclusions {
         let mut conclusions = Conclusions {
             effects,
             groups,
+            gaps,
             communities,
             treated,
             seats,
@@ -149,6 +154,7 @@ impl Conclusions {
             all.extend(self.weighted.as_ref().map(weighted::table));
         } else {
             all.push(subgroups::by_group(&self.groups, &arms));
+            all.extend((!self.gaps.is_empty()).then(|| gaps::table(&self.gaps, &arms)));
             all.extend(
                 (!self.communities.is_empty()).then(|| subgroups::by_community(&self.communities, &arms)),
             );

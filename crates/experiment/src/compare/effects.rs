@@ -3,11 +3,13 @@
 use std::ops::Range;
 
 use super::difference::{Difference, LEVEL};
+use super::equivalence::equivalence;
 use super::holm::holm;
 use super::subgroups::claim;
 use crate::outcome::Outcome;
 use crate::record::table::{Cell, Column, Table, Take};
 use crate::replicates::{Replicates, half_width_of_effect};
+use crate::smallest::Smallest;
 use crate::window::Window;
 use shequ_model::base::month::Month;
 
@@ -18,6 +20,8 @@ pub struct Asked {
     pub outcomes: Vec<Outcome>,
     /// Those of them that are tested by themselves.
     pub primary: Vec<Outcome>,
+    /// The smallest effects that matter.
+    pub smallest: Smallest,
     /// How many replicates there were to be: of the outcome that they wait for, intervals are those of the rule.
     pub replicates: Replicates,
     /// The windows, each with its months since the start.
@@ -25,11 +29,12 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// Of runs of `months` months from `start`. The primary outcome is that of [`Outcome::primary_of`], and
-    /// replicates wait for nothing.
+    /// Of runs of `months` months from `start`. The primary outcome is that of [`Outcome::primary_of`], the smallest
+    /// effects that matter are the defaults, and replicates wait for nothing.
     pub fn new(outcomes: Vec<Outcome>, windows: &[Window], start: Month, months: u32) -> Asked {
         let windows = windows.iter().map(|w| (*w, w.range(start, months))).collect();
-        Asked { primary: Outcome::primary_of(&outcomes), replicates: Replicates::Fixed(0), outcomes, windows }
+        let (primary, replicates) = (Outcome::primary_of(&outcomes), Replicates::Fixed(0));
+        Asked { primary, smallest: Smallest::default(), replicates, outcomes, windows }
     }
 
     /// Number of values of a replicate, and of effects of an arm.
@@ -83,6 +88,36 @@ pub struct Effect {
     pub is_primary: bool,
     /// p value adjusted for all effects of the same role, primary or exploratory; NaN where there is no test.
     pub adjusted: f64,
+    /// The smallest effect that matters.
+    pub smallest: f64,
+    /// p value of the claim that the effect is smaller than that, either way; NaN where there is no test.
+    pub equivalence: f64,
+    /// The same, adjusted as `adjusted` is, over all such tests of the same role.
+    pub adjusted_equivalence: f64,
+}
+
+/// What an effect is shown to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Significantly above zero.
+    Larger,
+    /// Significantly below zero.
+    Smaller,
+    /// Significantly smaller than what matters, whether it is zero or not.
+    PracticallySame,
+    /// None of these.
+    Undecided,
+    /// The same with the arm as without it in every replicate.
+    Identical,
+    /// Without a test.
+    Untested,
+}
+
+impl Verdict {
+    /// As in the column `verdict`; empty without a test.
+    pub fn word(self) -> &'static str {
+        ["larger", "smaller", "practically the same", "undecided", "identical", ""][self as usize]
+    }
 }
 
 impl Effect {
@@ -94,6 +129,25 @@ impl Effect {
     /// True if it is claimed, together with all others of its role that are.
     pub fn is_significant(&self) -> bool {
         self.adjusted < LEVEL
+    }
+
+    /// What it is shown to be, together with all others of its role.
+    pub fn verdict(&self) -> Verdict {
+        match () {
+            () if self.difference.is_nothing() && self.difference.effect.n > 1 => Verdict::Identical,
+            () if self.difference.p.is_nan() => Verdict::Untested,
+            () if self.adjusted_equivalence < LEVEL && self.is_within() => Verdict::PracticallySame,
+            () if self.is_significant() && self.sign() > 0 => Verdict::Larger,
+            () if self.is_significant() => Verdict::Smaller,
+            () => Verdict::Undecided,
+        }
+    }
+
+    /// True if all of the 95 % interval is smaller than what matters: a little more than the test asks for, so that the
+    /// interval that people read says the same.
+    fn is_within(&self) -> bool {
+        let e = self.difference.effect;
+        e.mean.abs() + e.half_width < self.smallest
     }
 
     /// 1, −1 or, of an effect that is nothing or has no value, 0.
@@ -113,10 +167,15 @@ pub fn effects(asked: &Asked, arms: &[(&Side, &Side)], paired: bool) -> Vec<Effe
             for (o, &outcome) in asked.outcomes.iter().enumerate() {
                 let index = asked.index(w, o);
                 let (base, arm) = (base.column(index), arm.column(index));
-                let mut difference = Difference::new(&base, &arm, paired);
-                if asked.replicates.waits_for(outcome) {
-                    difference = difference.at_least(half_width_of_effect(&base, &arm, paired));
-                }
+                let judged = |base: &[f64]| {
+                    let difference = Difference::new(base, &arm, paired);
+                    match asked.replicates.waits_for(outcome) {
+                        true => difference.at_least(half_width_of_effect(base, &arm, paired)),
+                        false => difference,
+                    }
+                };
+                let difference = judged(&base);
+                let smallest = asked.smallest.of(outcome, difference.base);
                 all.push(Effect {
                     arm: number,
                     outcome,
@@ -124,6 +183,9 @@ pub fn effects(asked: &Asked, arms: &[(&Side, &Side)], paired: bool) -> Vec<Effe
                     is_primary: asked.primary.contains(&outcome),
                     difference,
                     adjusted: f64::NAN,
+                    smallest,
+                    equivalence: equivalence(&base, smallest, &judged),
+                    adjusted_equivalence: f64::NAN,
                 });
             }
         }
@@ -134,13 +196,16 @@ pub fn effects(asked: &Asked, arms: &[(&Side, &Side)], paired: bool) -> Vec<Effe
 
 /// Adjusts p values so that those claimed may be claimed side by side: primary outcomes among themselves, over
 /// arms and windows, and all others among themselves. What else is asked for thus changes nothing about what is
-/// primary.
+/// primary. Tests of whether an effect is there, and of whether it is too small to matter, are two families.
 fn correct(effects: &mut [Effect]) {
     for role in [true, false] {
         let own = || effects.iter().filter(|effect| effect.is_primary == role);
-        let adjusted = holm(&own().map(|effect| effect.difference.p).collect::<Vec<f64>>());
+        let adjusted = |p: fn(&Effect) -> f64| holm(&own().map(p).collect::<Vec<f64>>());
+        let (there, small) = (adjusted(|effect| effect.difference.p), adjusted(|effect| effect.equivalence));
         let own = effects.iter_mut().filter(|effect| effect.is_primary == role);
-        own.zip(adjusted).for_each(|(effect, p)| effect.adjusted = p);
+        for ((effect, there), small) in own.zip(there).zip(small) {
+            (effect.adjusted, effect.adjusted_equivalence) = (there, small);
+        }
     }
 }
 
@@ -156,6 +221,8 @@ pub fn table<'a>(effects: &'a [Effect], arms: &[(&'a Side, &'a Side)]) -> Table<
     columns.push(Column::whole("missing"));
     columns.extend(["p", "p_holm"].map(Column::real));
     columns.extend([Column::flag("significant"), Column::text("role")]);
+    columns.extend(["smallest_effect", "p_equivalence", "p_equivalence_holm"].map(Column::real));
+    columns.push(Column::text("verdict"));
     let rows = move |take: &mut Take| {
         effects.iter().try_for_each(|effect| {
             let (base, arm) = arms[effect.arm];
@@ -182,6 +249,10 @@ pub fn table<'a>(effects: &'a [Effect], arms: &[(&'a Side, &'a Side)]) -> Table<
                 Cell::Real(effect.adjusted),
                 claim(effect.adjusted),
                 Cell::Text(effect.role()),
+                Cell::Real(effect.smallest),
+                Cell::Real(effect.equivalence),
+                Cell::Real(effect.adjusted_equivalence),
+                Cell::Text(effect.verdict().word()),
             ])
         })
     };
@@ -237,6 +308,32 @@ mod tests {
         let effects = effects(&asked, &[(&base, &arm)], true);
         assert!(effects[1].difference.is_nothing() && effects[1].adjusted.is_nan());
         assert_eq!((effects[0].adjusted, effects[0].role()), (effects[0].difference.p, "exploratory"));
+    }
+
+    #[test]
+    fn a_verdict_is_about_what_is_there_and_about_what_matters() {
+        // Ten pairs whose differences of participation are `mean` and scatter by `spread` about it; the base is .3, so
+        // that .01 matters.
+        let of = |mean: f64, spread: f64| {
+            let pair = |r: usize| {
+                let (level, off) = (0.3 + 0.01 * (r % 7) as f64, spread * (r as f64 - 4.5) / 4.5);
+                ([level, 5.0], [level + mean + off * (1.0 + 0.01 * r as f64), 5.0])
+            };
+            let (before, after): (Vec<_>, Vec<_>) = (0..10).map(pair).unzip();
+            let (base, arm) = (side("base", &before), side("arm", &after));
+            let effects = effects(&asked(), &[(&base, &arm)], true);
+            assert_eq!(effects[1].verdict(), Verdict::Identical);
+            assert_eq!(effects[0].smallest, 0.01);
+            (effects[0].verdict(), effects[0].is_significant())
+        };
+        assert_eq!(of(0.03, 0.01), (Verdict::Larger, true));
+        assert_eq!(of(-0.03, 0.01), (Verdict::Smaller, true));
+        assert_eq!(of(0.0001, 0.005), (Verdict::PracticallySame, false));
+        // It is there, and too small to matter.
+        assert_eq!(of(0.002, 0.001), (Verdict::PracticallySame, true));
+        assert_eq!(of(0.008, 0.05), (Verdict::Undecided, false));
+        let alone = effects(&asked(), &[(&side("a", &[[0.1, 1.0]]), &side("b", &[[0.2, 1.0]]))], true);
+        assert!(alone.iter().all(|effect| effect.verdict().word().is_empty()), "{alone:?}");
     }
 
     #[test]

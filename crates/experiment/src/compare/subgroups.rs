@@ -82,13 +82,15 @@ pub fn by_community<'a>(effects: &'a [CommunityEffect], arms: &[(&'a Side, &'a S
 }
 
 /// The columns that say which part of the city a row is about, and their cells.
-struct Part<C> {
-    columns: Vec<Column>,
-    of: Box<dyn Fn(&C) -> Vec<Cell<'static>> + Sync>,
+pub struct Part<C> {
+    /// The columns.
+    pub columns: Vec<Column>,
+    /// Their cells in a row.
+    pub of: Box<dyn Fn(&C) -> Vec<Cell<'static>> + Sync>,
 }
 
 /// A table of effects; `named` gives the metric of a cell and its unit.
-fn table<'a, C: Sync>(
+pub fn table<'a, C: Sync>(
     name: &'static str,
     part: Part<C>,
     effects: &'a [PartEffect<C>],

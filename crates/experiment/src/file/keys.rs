@@ -4,12 +4,24 @@ use super::Kind;
 use shequ_model::base::params::{Key, Section, Settings, Word, settings, text, word};
 
 /// Keys of the top level that hold more than one value; each has a reader of its own.
-pub const SPECIAL: [&str; 10] =
-    ["set", "arm", "replicates", "outcomes", "primary", "lower", "window", "vary", "objective", "constraint"];
+pub const SPECIAL: [&str; 11] = [
+    "set",
+    "arm",
+    "replicates",
+    "outcomes",
+    "primary",
+    "smallest_effect",
+    "lower",
+    "window",
+    "vary",
+    "objective",
+    "constraint",
+];
 
 /// Keys that mean something to some kinds alone.
 pub const BELONGS: &[(&str, &[Kind])] = &[
     ("primary", &[Kind::Compare, Kind::Contest]),
+    ("smallest_effect", &[Kind::Compare, Kind::Contest]),
     ("arm", &[Kind::Compare, Kind::Contest, Kind::Sweep, Kind::Sensitivity]),
     ("outcomes", &[Kind::Compare, Kind::Contest, Kind::Sweep, Kind::Sensitivity]),
     ("window", &[Kind::Compare, Kind::Contest, Kind::Sweep, Kind::Sensitivity, Kind::Search]),
@@ -93,6 +105,10 @@ fn head() -> Vec<Key> {
         Key::text("primary", "").means(
             "Primary outcomes of compare and contest, corrected separately (Holm's correction over arms and windows); all others are exploratory. If left out, participation or, where it is not among the outcomes, the first.",
             "compare 与 contest 的主要结果,单独校正(对各方案与时段作 Holm 校正);其余为探索性结果。缺省为参与率;若未取参与率,则为第一个结果。",
+        ),
+        Key::text("smallest_effect", "").means(
+            "Smallest effects that matter, by outcome of compare and contest, in its unit: a smaller one is practically none. By default a tenth of the base's level, of shares at most 0.01.",
+            "有实际意义的最小效应(compare 与 contest 的各结果,单位与结果相同):更小的效应视为实际没有变化。缺省为基准水平的十分之一,比例至多 0.01。",
         ),
         Key::text("posterior", "").means(
             "Table of draws of parameters (draw, weight, then a column for each key), from the folder of this file: each pair of replicates runs under one of them. For compare, contest, sweep and search.",

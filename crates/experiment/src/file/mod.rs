@@ -14,6 +14,7 @@ mod run;
 mod scenarios;
 pub mod schema;
 mod search;
+mod smallest;
 mod solve;
 mod vary;
 mod weights;
@@ -32,6 +33,7 @@ use crate::parts::Bundle;
 use crate::posterior::Posterior;
 use crate::replicates::Replicates;
 use crate::search::Search;
+use crate::smallest::Smallest;
 use crate::window::Window;
 use shequ_model::base::i18n::both;
 use shequ_model::base::month::Month;
@@ -134,6 +136,8 @@ pub struct Experiment {
     pub outcomes: Vec<Outcome>,
     /// Those of them that are tested by themselves where arms are compared; else none.
     pub primary: Vec<Outcome>,
+    /// The smallest effects that matter, where arms are compared.
+    pub smallest: Smallest,
     /// Over which months.
     pub windows: Vec<Window>,
     /// The rows; `None` where nothing varies but the arms.
@@ -192,6 +196,8 @@ pub struct Overrides {
     pub outcomes: Vec<Outcome>,
     /// In place of the file's primary outcomes, if there are any.
     pub primary: Vec<Outcome>,
+    /// Before the file's smallest effects that matter.
+    pub smallest: Vec<(Outcome, f64)>,
     /// Arms may have other cities or seeds than the base, whatever the file says.
     pub allow_unlike: bool,
     /// The table of a posterior, in place of the file's.

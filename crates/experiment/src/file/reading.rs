@@ -7,7 +7,9 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::keys::{BELONGS, SPECIAL, sections};
-use super::{Arm, Experiment, Kind, Overrides, bundles, fitted, posterior, search, solve, vary, weights};
+use super::{
+    Arm, Experiment, Kind, Overrides, bundles, fitted, posterior, search, smallest, solve, vary, weights,
+};
 use crate::outcome::Outcome;
 use crate::window::Window;
 use shequ_model::base::i18n::{Both, both, listed};
@@ -135,6 +137,7 @@ impl File<'_> {
             arms,
             replicates: replicates?,
             first_replicate: 0,
+            smallest: smallest::of_file(self, table, &outcomes),
             outcomes,
             primary,
             windows: windows.into_iter().map(|(window, _)| window).collect(),

@@ -7,6 +7,7 @@ use toml::Value;
 
 use super::{Experiment, Kind};
 use crate::design::{Design, Method, Range};
+use crate::outcome::Outcome;
 use crate::replicates::Replicates;
 
 /// The experiment's file in a results folder.
@@ -57,6 +58,12 @@ impl Experiment {
         line("outcomes", list(self.outcomes.iter().map(|o| o.name().into())));
         if !self.primary.is_empty() {
             line("primary", list(self.primary.iter().map(|o| o.name().into())));
+        }
+        if !self.smallest.0.is_empty() {
+            let one =
+                |(of, smallest): &(Outcome, f64)| format!("{} = {}", quoted(of.name()), number(*smallest));
+            let all: Vec<String> = self.smallest.0.iter().map(one).collect();
+            line("smallest_effect", format!("{{ {} }}", all.join(", ")));
         }
         if !self.lower.is_empty() {
             line("lower", list(self.lower.iter().map(|o| o.name().into())));

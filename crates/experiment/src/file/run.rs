@@ -7,6 +7,7 @@ use toml::{Table, Value};
 use super::{Experiment, Kind, Overrides, resolved};
 use crate::record::folder::{hash, scenario_hash};
 use crate::replicates::Replicates;
+use crate::smallest::Smallest;
 use shequ_model::base::problem::Problems;
 use shequ_model::scenario::{Loaded, Scenario};
 
@@ -28,6 +29,7 @@ impl Experiment {
             allow_unlike: false,
             outcomes: Vec::new(),
             primary: Vec::new(),
+            smallest: Smallest::default(),
             windows: Vec::new(),
             design: None,
             posterior: None,

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Arm, Experiment, Kind, Overrides, posterior, weights};
+use super::{Arm, Experiment, Kind, Overrides, posterior, smallest, weights};
 use crate::replicates::Replicates;
 use crate::window::Window;
 use shequ_model::base::problem::{Problem, Problems};
@@ -44,6 +44,7 @@ pub fn load(
         allow_unlike: overrides.allow_unlike,
         replicates: Replicates::Fixed(replicates),
         first_replicate: 0,
+        smallest: smallest::of_option(&outcomes, overrides, &mut problems),
         outcomes,
         primary,
         windows,

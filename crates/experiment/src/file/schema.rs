@@ -26,6 +26,7 @@ pub fn schema() -> Value {
         ("replicates", replicates()),
         ("outcomes", outcomes()),
         ("primary", outcomes()),
+        ("smallest_effect", smallest()),
         ("lower", outcomes()),
         ("window", one_or_more(json!({ "type": "string" }))),
         ("vary", vary()),
@@ -48,6 +49,12 @@ fn one_or_more(item: Value) -> Value {
 fn outcomes() -> Value {
     let names: Vec<&str> = metric::all().iter().map(|m| m.name).collect();
     one_or_more(json!({ "type": "string", "enum": names }))
+}
+
+fn smallest() -> Value {
+    let of = |m: &metric::Metric| (m.name.to_string(), json!({ "type": "number", "exclusiveMinimum": 0 }));
+    let properties: serde_json::Map<_, _> = metric::all().iter().map(of).collect();
+    json!({ "type": "object", "properties": properties, "additionalProperties": false })
 }
 
 fn replicates() -> Value {

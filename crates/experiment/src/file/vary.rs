@@ -221,13 +221,8 @@ fn range_of(range: &DeTable) -> Result<(f64, f64, bool), Both> {
     }
     let end = |name: &str| {
         let value = range.get(name).ok_or_else(|| both!("has no `{name}`", "缺少 `{name}`"))?;
-        let number = match value.get_ref() {
-            DeValue::Integer(n) => i64::from_str_radix(n.as_str(), n.radix()).ok().map(|n| n as f64),
-            DeValue::Float(x) => x.as_str().parse().ok(),
-            _ => None,
-        };
         let no_number = || both!("has a `{name}` that is not a number", "的 `{name}` 不是数");
-        number.filter(|n| n.is_finite()).ok_or_else(no_number)
+        number(value.get_ref()).ok_or_else(no_number)
     };
     let log = match range.get("log").map(Spanned::get_ref) {
         None => false,
@@ -240,4 +235,14 @@ fn range_of(range: &DeTable) -> Result<(f64, f64, bool), Both> {
         }
     };
     Ok((end("low")?, end("high")?, log))
+}
+
+/// A value that is a finite number.
+pub fn number(value: &DeValue) -> Option<f64> {
+    let number = match value {
+        DeValue::Integer(n) => i64::from_str_radix(n.as_str(), n.radix()).ok().map(|n| n as f64),
+        DeValue::Float(x) => x.as_str().parse().ok(),
+        _ => None,
+    };
+    number.filter(|n| n.is_finite())
 }

@@ -6,12 +6,15 @@ use super::standing::{MOST, Standing, ranking, within};
 use super::{Brief, Drawn, Figure, Part, asked_first, assumed_of, certainty, foot};
 use crate::chart::{Change, Chart, Panel, Scale, Series};
 use crate::draw::ranking::Direction;
-use crate::page::claim::{Claim, Difference, difference_unit, level_unit};
+use crate::page::claim::{
+    Claim, Difference, against_smallest, difference_unit, is_practically_none, level_unit,
+};
 use crate::page::compare::{find, last};
 use crate::page::costs;
 use crate::page::evidence;
 use crate::page::experiment::{Experiment, pairs, quoted};
 use crate::page::folder::Folder;
+use crate::page::gaps;
 use crate::page::groups;
 use crate::page::sentence::{Cell, Item, Sentence, sentence};
 use crate::page::sure;
@@ -46,7 +49,7 @@ pub fn brief(folder: &Folder) -> io::Result<Brief> {
     let mut figures = vec![found.ranking()];
     figures.extend(found.course(folder)?);
     let mut parts: Vec<Part> = found.costs(folder)?.into_iter().collect();
-    parts.extend(found.groups(&folder.sheet("group_effects")?));
+    parts.extend(found.groups(folder)?);
     parts.push(found.certainty(folder)?);
     parts.push(assumed_of(&experiment, &[]));
     Ok(Brief {
@@ -65,6 +68,7 @@ enum Verdict {
     Higher,
     Lower,
     Open,
+    Small,
     Same,
     Untested,
 }
@@ -75,6 +79,7 @@ impl Verdict {
             Verdict::Higher => both("higher", "上升"),
             Verdict::Lower => both("lower", "下降"),
             Verdict::Open => both("not significant", "不显著"),
+            Verdict::Small => both("practically the same", "实际没有变化"),
             Verdict::Same => both("identical", "完全相同"),
             Verdict::Untested => both("not tested", "未检验"),
         }
@@ -122,6 +127,7 @@ impl<'a> Found<'a> {
         let is_significant = self.effects.text(row, "significant") == "true";
         let difference = Difference { sheet: self.effects, row, column: "effect", metric: self.metric };
         match difference.claim() {
+            _ if is_practically_none(self.effects, row) => Verdict::Small,
             Claim::Up if is_significant => Verdict::Higher,
             Claim::Down if is_significant => Verdict::Lower,
             Claim::Up | Claim::Down | Claim::Unclear => Verdict::Open,
@@ -154,6 +160,7 @@ impl<'a> Found<'a> {
             ("what", Both::from(self.metric.label).into()),
             ("unit", difference_unit(self.metric).into()),
             ("window", within(last(self.experiment)).into()),
+            ("smallest", Cell::of(self.effects, row, "smallest_effect").rough_size(self.metric, half_width)),
         ]
     }
 
@@ -165,6 +172,18 @@ impl<'a> Found<'a> {
             |verdict: Verdict| self.rows.iter().copied().filter(move |&row| self.verdict(row) == verdict);
         let (en, zh, row) = match self.verdict(best) {
             Verdict::Higher => return self.raised(best),
+            Verdict::Small if is_one => (
+                "{what} is practically the same under \"{arm}\" {window}: the difference, {low} to {high}{unit}, is \
+                 below the smallest that matters, {smallest}{unit}",
+                "{window}“{arm}”之下的{what}实际没有变化：差异为 {low} 至 {high}{unit}，小于有实际意义的最小值 {smallest}{unit}",
+                best,
+            ),
+            Verdict::Small => (
+                "No policy is shown to raise {what} by as much as matters, {smallest}{unit}, {window}; \"{arm}\" ranks \
+                 first, at {low} to {high}{unit}",
+                "{window}没有政策被证明能使{what}上升到有实际意义的程度（{smallest}{unit}）；居首的“{arm}”为 {low} 至 {high}{unit}",
+                best,
+            ),
             _ if is_one && self.verdict(best) == Verdict::Lower => (
                 "\"{arm}\" lowers {what} by {effect}{unit} ({low} to {high}) {window}",
                 "{window}“{arm}”使{what}下降 {effect}{unit}（{low} 至 {high}）",
@@ -249,6 +268,7 @@ impl<'a> Found<'a> {
             &items,
         );
         let mut said = vec![levels];
+        said.extend(against_smallest(self.effects, row, self.metric));
         said.extend(self.election(summary));
         said.extend(self.more_votes(summary));
         said
@@ -452,8 +472,20 @@ impl<'a> Found<'a> {
         Ok((!lines.is_empty()).then(|| Part { title: both("What does it cost?", "成本多少？"), lines }))
     }
 
-    /// The groups that gain most and least from the policy of the answer, within each grouping.
-    fn groups(&self, sheet: &Sheet) -> Option<Part> {
+    /// The groups that gain most and least from the policy of the answer, within each grouping, and whether it moves
+    /// the gaps between groups.
+    fn groups(&self, folder: &Folder) -> io::Result<Option<Part>> {
+        let arm = self.effects.text(self.rows[0], "arm");
+        let mut lines: Vec<Sentence> = self.extremes(&folder.sheet("group_effects")?).into_iter().collect();
+        if let Some(arm) = self.experiment.arm(arm).filter(|_| folder.has(gaps::TABLE)) {
+            let told = gaps::told(self.experiment, &folder.sheet(gaps::TABLE)?, arm, self.metric.name);
+            lines.extend(told.into_iter().next());
+        }
+        let title = both("Who gains most and least?", "谁受益最多、最少？");
+        Ok((!lines.is_empty()).then_some(Part { title, lines }))
+    }
+
+    fn extremes(&self, sheet: &Sheet) -> Option<Sentence> {
         let arm = self.effects.text(self.rows[0], "arm");
         let is_own = |row: &usize| {
             sheet.text(*row, "arm") == arm
@@ -482,27 +514,12 @@ impl<'a> Found<'a> {
             ("ylow", cell(least, "ci95_low")),
             ("yhigh", cell(least, "ci95_high")),
         ];
-        let range = sentence(
+        Some(sentence(
             "Under \"{arm}\" the change is largest in the group \"{most}\", {x}{unit} ({xlow} to {xhigh}), and smallest in \
              \"{least}\", {y} ({ylow} to {yhigh}).",
             "“{arm}”之下，变化最大的群体是“{most}”：{x}{unit}（{xlow} 至 {xhigh}）；最小的是“{least}”：{y}（{ylow} 至 {yhigh}）。",
             &items,
-        );
-        let is_apart = sheet.number(most, "ci95_low") > sheet.number(least, "ci95_high");
-        let certain = match is_apart {
-            true => sentence(
-                "Their intervals do not overlap, but both were picked after looking: a lead, not a test.",
-                "两者区间不重叠，但均为事后挑选：只是线索，不是检验。",
-                &[],
-            ),
-            false => sentence(
-                "Their intervals overlap: whether groups gain differently is undecided.",
-                "两者区间重叠：各群体受益是否不同尚不能判定。",
-                &[],
-            ),
-        };
-        let title = both("Who gains most and least?", "谁受益最多、最少？");
-        Some(Part { title, lines: vec![range, certain] })
+        ))
     }
 
     /// Chance, parameters and, where there is a posterior, the probability to be best.

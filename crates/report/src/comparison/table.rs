@@ -6,7 +6,7 @@ use crate::draw::sparkline::sparkline;
 use crate::shown::{POINTS_NOTE, Shown};
 use crate::terminal;
 use crate::theories::{rule_called, theory_called};
-use shequ_experiment::compare::effects::Effect;
+use shequ_experiment::compare::effects::{Effect, Verdict};
 use shequ_model::base::i18n::Language;
 use shequ_model::base::params::text;
 
@@ -96,6 +96,8 @@ pub fn sentence(effect: &Effect, language: Language) -> String {
     let (low, high) = (e.mean - e.half_width, e.mean + e.half_width);
     let size = if e.mean > 0.0 { ends(low, high) } else { ends(-high, -low) };
     let higher = e.mean > 0.0;
+    let is_small = effect.verdict() == Verdict::PracticallySame;
+    let smallest = shown.as_fine_as(e, effect.smallest);
     match language {
         Language::En => match () {
             _ if e.mean.is_nan() => format!("{name}: no value to compare."),
@@ -109,6 +111,10 @@ pub fn sentence(effect: &Effect, language: Language) -> String {
                 e.n
             ),
             _ if e.half_width.is_nan() => format!("{name}: one replicate; an interval needs at least two."),
+            _ if is_small => format!(
+                "{name}: practically the same; {} {unit}, below the smallest effect that matters, {smallest}.",
+                ends(low, high)
+            ),
             _ if effect.is_significant() => {
                 format!("{name}: {} by {size} {unit}.", if higher { "higher" } else { "lower" })
             }
@@ -128,6 +134,10 @@ pub fn sentence(effect: &Effect, language: Language) -> String {
                 shown.number(e.mean.abs())
             ),
             _ if e.half_width.is_nan() => format!("{name}：只有一次重复，区间至少需要两次。"),
+            _ if is_small => format!(
+                "{name}：实际没有变化，差异为 {} {unit}，小于有实际意义的最小效应 {smallest}。",
+                ends(low, high)
+            ),
             _ if effect.is_significant() => {
                 format!("{name}：{} {size} {unit}。", if higher { "上升" } else { "下降" })
             }

@@ -150,10 +150,66 @@ fn read_alike(metric: &Metric, a: f64, b: f64) -> bool {
     [Language::En, Language::Zh].iter().any(|&language| reads(language, a) == reads(language, b))
 }
 
+/// True of an effect, by its row of `effects`, that is shown to be smaller than what matters.
+pub fn is_practically_none(sheet: &Sheet, row: usize) -> bool {
+    sheet.text(row, "verdict") == "practically the same"
+}
+
+/// That an effect is smaller than what matters.
+fn practically_none(difference: &Difference) -> Sentence {
+    let (e, metric) = (difference.estimate(), difference.metric);
+    let cell = |column: &str| Cell::of(difference.sheet, difference.row, column);
+    let items = [
+        ("name", Both::from(metric.label).into()),
+        ("unit", difference_unit(metric).into()),
+        ("low", cell("ci95_low").signed(metric, e)),
+        ("high", cell("ci95_high").signed(metric, e)),
+        ("smallest", cell("smallest_effect").size(metric, e)),
+    ];
+    sentence(
+        "{name} is practically the same: the difference, {low} to {high}{unit}, is below the smallest that matters, \
+         {smallest}{unit}.",
+        "{name}实际没有变化：差异为 {low} 至 {high}{unit}，小于有实际意义的最小值 {smallest}{unit}。",
+        &items,
+    )
+}
+
+/// Whether a significant effect on a primary outcome, by its row of `effects`, is as large as matters; nothing of any
+/// other.
+pub fn against_smallest(sheet: &Sheet, row: usize, metric: &'static Metric) -> Option<Sentence> {
+    let difference = Difference { sheet, row, column: "effect", metric };
+    let (smallest, low, high) = (
+        sheet.number(row, "smallest_effect"),
+        sheet.number(row, "ci95_low").abs(),
+        sheet.number(row, "ci95_high").abs(),
+    );
+    let is_told = matches!(sheet.text(row, "verdict"), "larger" | "smaller");
+    // Of what was nothing, all that is there matters.
+    if !is_told || sheet.text(row, "role") != "primary" || smallest == 0.0 {
+        return None;
+    }
+    let (en, zh) = match (low.min(high) >= smallest, low.max(high) < smallest) {
+        (true, _) => (
+            "That is more than the smallest effect that matters, {smallest}{unit}.",
+            "这超过有实际意义的最小效应 {smallest}{unit}。",
+        ),
+        (_, true) => return None,
+        _ => (
+            "Whether that is as much as matters, {smallest}{unit}, is undecided.",
+            "是否达到有实际意义的最小效应 {smallest}{unit}，尚不能判定。",
+        ),
+    };
+    let smallest = Cell::of(sheet, row, "smallest_effect").size(metric, difference.estimate());
+    Some(sentence(en, zh, &[("smallest", smallest), ("unit", difference_unit(metric).into())]))
+}
+
 /// What an arm does to `metric`, by its row of `effects`. `significant` says that it is significant, with all
 /// effects of the table tested together.
 pub fn effect(sheet: &Sheet, row: usize, metric: &'static Metric, significant: bool) -> Option<Sentence> {
     let difference = Difference { sheet, row, column: "effect", metric };
+    if is_practically_none(sheet, row) {
+        return Some(practically_none(&difference));
+    }
     let mut items = difference.items();
     items.push(("base", Cell::of(sheet, row, "base_mean").level(metric)));
     items.push(("arm", Cell::of(sheet, row, "arm_mean").level(metric)));

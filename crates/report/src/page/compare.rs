@@ -8,8 +8,8 @@ use super::folder::Folder;
 use super::sentence::{Sentence, sentence};
 use super::time_series::{self, Columns, Courses, metric, note};
 use super::{
-    Cell, Content, Grid, Item, Section, communities, costs, evidence, groups, parts, provenance, seats, sure,
-    treated,
+    Cell, Content, Grid, Item, Section, communities, costs, evidence, gaps, groups, parts, provenance, seats,
+    sure, treated,
 };
 use crate::chart::{Change, Chart, Form, Panel, Scale, Series};
 use crate::shown::Shown;
@@ -65,7 +65,17 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
     who.extend(
         arms().filter_map(|arm| gains(&experiment, &groups, arm)).map(|said| Item::Paragraph(vec![said])),
     );
+    let gaps = folder.has(gaps::TABLE).then(|| folder.sheet(gaps::TABLE)).transpose()?;
+    if let Some(gaps) = &gaps {
+        let primary = || experiment.primary.iter();
+        let told = |arm| primary().flat_map(|of| gaps::told(&experiment, gaps, arm, of)).collect();
+        who.extend(arms().map(|arm| Item::Paragraph(told(arm))));
+    }
     who.push(Item::Fold);
+    if let Some(gaps) = &gaps {
+        let of = |(number, arm)| gaps::chart(&experiment, gaps, arm, number);
+        who.extend(arms().enumerate().filter_map(of).map(picture));
+    }
     let of = |(number, arm)| by_group(&experiment, &groups, arm, number);
     who.extend(arms().enumerate().filter_map(of).map(picture));
     who.extend(communities::effects(folder, &experiment)?);
@@ -165,6 +175,7 @@ fn sentences(effects: &Sheet, rows: &[usize]) -> Vec<Sentence> {
     };
     let is_significant = |row: usize| effects.text(row, "significant") == "true";
     let (mut all, mut open, mut unclear, mut unmoved) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut small = Vec::new();
     let (primary, others): (Vec<usize>, Vec<usize>) = rows.iter().partition(|&&row| is_primary(effects, row));
     for row in primary.into_iter().chain(others) {
         let Some((claim, metric)) = claim(row) else { continue };
@@ -172,15 +183,24 @@ fn sentences(effects: &Sheet, rows: &[usize]) -> Vec<Sentence> {
         match claim {
             Claim::Nothing => unmoved.push(metric),
             Claim::NoValue => {}
+            _ if !is_primary && claim::is_practically_none(effects, row) => small.push(metric),
             Claim::Up | Claim::Down if !is_primary && !is_significant(row) => open.push(metric),
             Claim::Unclear if !is_primary => unclear.push(metric),
-            _ => all.extend(effect(effects, row)),
+            _ => {
+                all.extend(effect(effects, row));
+                all.extend(claim::against_smallest(effects, row, metric));
+            }
         }
     }
     all.extend(named(
         &open,
         "Different before correction, but not significant after Holm's correction: {list}.",
         "校正前有差异，但经 Holm 校正后不显著：{list}。",
+    ));
+    all.extend(named(
+        &small,
+        "Practically the same, as the difference is below the smallest that matters: {list}.",
+        "实际没有变化，差异小于有实际意义的最小值：{list}。",
     ));
     all.extend(named(&unclear, "No significant difference: {list}.", "差异不显著：{list}。"));
     all.extend(named(
@@ -222,6 +242,7 @@ fn table(experiment: &Experiment, effects: &Sheet) -> Grid {
             Cell::Words(role(effects, row)),
             Cell::Number(in_both(&|shown, _| shown.number(cell("base_mean")))),
             Cell::Number(in_both(&|shown, _| shown.effect(e))),
+            Cell::Words(verdict(effects, row)),
         ])
     };
     Grid {
@@ -234,9 +255,19 @@ fn table(experiment: &Experiment, effects: &Sheet) -> Grid {
             both("role", "角色"),
             both("base", "基准"),
             both("effect ± 95 %", "效应 ± 95% 区间"),
+            both("it is", "结论"),
         ],
         rows: rows.filter_map(row).collect(),
         folded: true,
+    }
+}
+
+/// What a significant effect is: larger, smaller, or too small to matter.
+fn verdict(effects: &Sheet, row: usize) -> Both {
+    match claim::is_practically_none(effects, row) {
+        true => both("practically the same", "实际没有变化"),
+        false if effects.number(row, "effect") > 0.0 => both("higher", "上升"),
+        false => both("lower", "下降"),
     }
 }
 

@@ -13,6 +13,7 @@ pub(crate) mod costs;
 pub(crate) mod evidence;
 pub(crate) mod experiment;
 pub mod folder;
+pub(crate) mod gaps;
 pub(crate) mod groups;
 pub mod html;
 pub mod live;
