@@ -120,7 +120,8 @@ impl<'a> Found<'a> {
 
     fn verdict(&self, row: usize) -> Verdict {
         let is_significant = self.effects.text(row, "significant") == "true";
-        let difference = Difference { sheet: self.effects, row, column: "effect", metric: self.metric };
+        let difference =
+            Difference { sheet: self.effects, row, column: "effect", metric: self.metric, is_rough: false };
         match difference.claim() {
             Claim::Up if is_significant => Verdict::Higher,
             Claim::Down if is_significant => Verdict::Lower,
