@@ -28,7 +28,7 @@ const CHARTS = [
 
 /** Drawn by the program itself. */
 const FILES = [
-  ["ranking", "kinds/compare", "plots/brief-effects.svg"],
+  ["ranking", "kinds/sensitivity", "plots/brief-parameters.svg"],
   ["course", "kinds/compare", "plots/brief-course.svg"],
 ];
 
@@ -49,8 +49,11 @@ try {
       await page.click(".switch button[data-to=en]");
       svg ??= await page.evaluate(
         (id) => {
-          const figure = figures.find(({ chart }) => chart.id.startsWith(id));
-          return figure ? new XMLSerializer().serializeToString(figure.picture(760)) : null;
+          const figure = figures.find(({ chart }) => chart.id === id) ?? figures.find(({ chart }) => chart.id.startsWith(id));
+          if (!figure) return null;
+          // Two panels show the form.
+          figure.chart = { ...figure.chart, panels: figure.chart.panels.slice(0, 2) };
+          return new XMLSerializer().serializeToString(figure.picture(760));
         },
         id,
       );
