@@ -54,10 +54,12 @@ const NARROW: u32 = 480;
 const LARGE: f64 = 12.5;
 /// Size of small words.
 const SMALL: f64 = 11.0;
-/// Height of a line of a name.
-const LINE: f64 = 15.0;
+/// Height of a line of a name, in a broad and in a narrow picture.
+const LINES: [f64; 2] = [15.0, 13.5];
+/// Size of names where they stand above their marks: a phone's first screen is to hold eight of them.
+const TIGHT: f64 = 11.5;
 /// Height of figures and mark beneath a name.
-const MARK: f64 = 37.0;
+const MARK: f64 = 31.0;
 /// Height of the axis and of the unit.
 const AROUND: f64 = 34.0;
 const WHITE: RGBColor = RGBColor(255, 255, 255);
@@ -80,6 +82,16 @@ impl Ranking {
         self.width < NARROW
     }
 
+    /// Height of a line of a name.
+    fn line(&self) -> f64 {
+        LINES[usize::from(self.is_narrow())]
+    }
+
+    /// Size of names and figures.
+    fn size_of_names(&self) -> f64 {
+        if self.is_narrow() { TIGHT } else { LARGE }
+    }
+
     fn columns(&self) -> Columns {
         let width = f64::from(self.width);
         if self.is_narrow() {
@@ -95,8 +107,8 @@ impl Ranking {
         let names = self.columns().names;
         let mut top = 4.0;
         let place = |row: &Ranked| {
-            let lines = wrapped(&row.name, LARGE, names);
-            let written = LINE * lines.len() as f64;
+            let lines = wrapped(&row.name, self.size_of_names(), names);
+            let written = self.line() * lines.len() as f64;
             let high = if self.is_narrow() { written + MARK } else { (written + 3.0).max(33.0) };
             top += high;
             Place { top: top - high, high, lines }
@@ -147,7 +159,7 @@ impl Picture for Ranking {
             let (x, is_zero) = (value.at(tick.value), tick.value == 0.0);
             for Place { top, high, lines } in &places {
                 // Where names stand above their marks, lines leave them alone.
-                let above = if self.is_narrow() { LINE * (lines.len() + 1) as f64 + 4.0 } else { 0.0 };
+                let above = if self.is_narrow() { self.line() * (lines.len() + 1) as f64 + 2.0 } else { 0.0 };
                 let colour = if is_zero { INK } else { PALE };
                 pen.line(&[(x, top + above), (x, top + high)], colour, 1.0, &[])?;
             }
@@ -160,19 +172,20 @@ impl Picture for Ranking {
                 pen.line(&[(0.0, *top), (width, *top)], PALE, 0.8, &[])?;
             }
             let (colour, middle) = (colour(row.direction), top + high / 2.0);
-            let written = LINE * lines.len() as f64;
+            let written = self.line() * lines.len() as f64;
             let (left, first) = match self.is_narrow() {
-                true => (2.0, top + 10.0),
-                false => (0.0, middle - (written - LINE) / 2.0),
+                true => (2.0, top + 9.0),
+                false => (0.0, middle - (written - self.line()) / 2.0),
             };
             for (line, words) in lines.iter().enumerate() {
-                pen.text(words, (left, first + LINE * line as f64), LARGE, INK, Align::Left)?;
+                let y = first + self.line() * line as f64;
+                pen.text(words, (left, y), self.size_of_names(), INK, Align::Left)?;
             }
             if self.is_narrow() {
-                let y = top + 10.0 + written;
-                pen.text(&row.figures, (2.0, y), LARGE, INK, Align::Left)?;
+                let y = top + 9.0 + written;
+                pen.text(&row.figures, (2.0, y), TIGHT, INK, Align::Left)?;
                 pen.text(&row.verdict, (width - 2.0, y), SMALL, colour, Align::Right)?;
-                mark(row, y + 17.0, value, pen)?;
+                mark(row, y + 14.0, value, pen)?;
             } else {
                 pen.text(&row.figures, (width, middle - 6.0), LARGE, INK, Align::Right)?;
                 pen.text(&row.verdict, (width, middle + 9.0), SMALL, colour, Align::Right)?;
