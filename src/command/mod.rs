@@ -106,7 +106,7 @@ impl Overrides {
 enum Command {
     /// Write a commented scenario
     New(new::Arguments),
-    /// Check scenarios, reporting all problems at once
+    /// Check scenarios, experiments and tables, reporting all problems at once
     Check(check::Arguments),
     /// Explain a key, table, institution, theory, rule, mode, metric or command
     Explain(explain::Arguments),

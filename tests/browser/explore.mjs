@@ -28,13 +28,16 @@ population.communities = 6\npopulation.adults = 3000\npopulation.streets = 2\npo
 const base = join(folder, "base.toml");
 writeFileSync(base, BASE);
 
-/** Starts the program, and waits for its address. */
-function start() {
-  const process_ = spawn(program, ["explore", base, "--no-open"], { stdio: ["ignore", "pipe", "inherit"] });
+/** Communities that have outlines, where this runs at the root of the repository. */
+const outlines = resolve("scenarios/communities/outlines.geojson");
+
+/** Starts the program on a scenario, and waits for its address. */
+function start(file) {
+  const process_ = spawn(program, ["explore", file, "--no-open"], { stdio: ["ignore", "pipe", "inherit"] });
   return new Promise((done) => process_.stdout.once("data", (text) => done({ process_, address: String(text).trim() })));
 }
 
-const { process_, address } = await start();
+const { process_, address } = await start(base);
 const origin = new URL(address).origin;
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-gpu", "--no-first-run"] });
 
@@ -45,7 +48,7 @@ async function open(to = address, size = { width: 1280, height: 900 }, more = {}
   page.on("console", (message) => message.type() === "error" && page.faults.push(`console: ${message.text()}`));
   page.on("pageerror", (error) => page.faults.push(`error: ${error.message}`));
   page.on("request", (request) => {
-    if (!request.url().startsWith(origin) && !/^(data|blob):/.test(request.url())) page.faults.push(`request: ${request.url()}`);
+    if (!request.url().startsWith(new URL(to).origin) && !/^(data|blob):/.test(request.url())) page.faults.push(`request: ${request.url()}`);
   });
   await page.goto(to);
   await page.waitForSelector("html[data-ready]", { timeout: 30000 });
@@ -272,6 +275,32 @@ async function byKeyboard(page) {
   await finished(page);
 }
 
+/** Where communities have outlines, effects and months are on a map of them. */
+async function communitiesAreOnAMap() {
+  const file = join(folder, "map.toml");
+  writeFileSync(file, `name = "Map"\nname_zh = "地图"\nmonths = 24\nburn_in = 0\nreplicates = 4\npopulation.table = "${outlines}"\n`);
+  const other = await start(file);
+  try {
+    const page = await open(other.address);
+    await move(page, "outreach.wechat_group", 1);
+    await finished(page);
+    assert.equal(await page.locator("#figure-where .plot path[fill^=rgb]").count(), 24, "every community is on the map once");
+    await page.click("#watch-start");
+    await page.waitForSelector("#tiles svg", { timeout: 60000 });
+    assert.equal(await page.locator("#tiles svg").count(), 3);
+    const colours = () => page.$$eval("#tiles svg path[fill^=rgb]", (all) => all.map((one) => one.getAttribute("fill")).join());
+    const before = await colours();
+    await page.fill("#month", "23");
+    assert.notEqual(await colours(), before, "months differ");
+    await fits(page, "a page with maps");
+    await isOpenToAll(page, "maps");
+    await picture(page, "maps");
+    assert.deepEqual(page.faults, []);
+  } finally {
+    other.process_.kill("SIGINT");
+  }
+}
+
 let failed = true;
 try {
   const page = await open();
@@ -290,6 +319,7 @@ try {
   await byKeyboard(page);
   assert.deepEqual(page.faults, []);
   await phoneChineseAndDark();
+  await communitiesAreOnAMap();
   failed = false;
 } finally {
   await browser.close();
@@ -298,4 +328,4 @@ try {
 }
 const [code] = await new Promise((done) => process_.once("exit", (...all) => done(all)));
 assert.equal(code, 130, "Ctrl-C ends it");
-console.log("explore: the answer, its settings, tabs, levers, pins, months, residents, report, phone and keyboard hold");
+console.log("explore: the answer, its settings, tabs, levers, pins, months, residents, report, phone, keyboard and maps hold");

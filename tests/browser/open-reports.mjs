@@ -190,6 +190,40 @@ async function seriesSwitch(page) {
   return figures.length;
 }
 
+/** Where one panel is seen at a time, keys choose which. */
+async function choicesSwitch(page) {
+  const figures = await page.$$eval("figure:has(.choice button)", (all) => all.map((one) => `#${CSS.escape(one.id)}`));
+  for (const figure of figures) {
+    const key = page.locator(`${figure} .choice button`).nth(1);
+    const before = await looks(page, figure);
+    assert.equal(await page.locator(`${figure} .plot`).count(), 1, `${figure} shows one panel`);
+    await key.press("Enter");
+    assert.equal(await key.getAttribute("aria-pressed"), "true");
+    assert.notEqual(await looks(page, figure), before, `${figure} changes by its keys`);
+    assert.equal(await page.locator(`${figure} .plot`).count(), 1);
+  }
+}
+
+/** Every community is on a map once, all of it within its picture, and says its name and value. */
+async function mapsAreWhole(page) {
+  const maps = await page.evaluate(() =>
+    figures.filter(({ chart }) => chart.map).map(({ box, chart }) => {
+      const within = (one, svg) => {
+        const [a, b] = [one.getBoundingClientRect(), svg.getBoundingClientRect()];
+        return a.left >= b.left - 1 && a.right <= b.right + 1 && a.top >= b.top - 1 && a.bottom <= b.bottom + 1;
+      };
+      const plots = [...box.querySelectorAll(".plot svg")].map((svg) => {
+        const places = [...svg.querySelectorAll("g > path, g > circle")].filter((one) => /^rgb|^#fff/.test(one.getAttribute("fill")));
+        return { places: places.length, outside: places.filter((one) => !within(one, svg)).length };
+      });
+      return { id: box.id, communities: chart.map.places.length, plots };
+    }),
+  );
+  for (const { id, communities, plots } of maps) {
+    for (const { places, outside } of plots) assert.deepEqual([places, outside], [communities, 0], `${id} has every community once`);
+  }
+}
+
 /** The files of a figure. */
 async function filesAreTaken(page, figure) {
   const of = async (form) => {
@@ -250,9 +284,11 @@ async function check(browser, report) {
     await unfold(page);
     const count = await everythingIsDrawn(page, device);
     await theLanguageSwitches(page);
+    await mapsAreWhole(page);
     if (device === "desktop") {
       const forms = await ofEachForm(page);
       const switched = await seriesSwitch(page);
+      await choicesSwitch(page);
       for (const figure of Object.values(forms)) {
         await numbersAreShown(page, figure);
         const files = await filesAreTaken(page, figure);

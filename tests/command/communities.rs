@@ -110,8 +110,14 @@ fn a_template_is_written_and_used_as_it_is() {
     assert!(!taken.status.success() && text(&taken.stderr).contains("mine.csv exists already"));
     let explained = place.shequ(&["explain", "population.table"]);
     assert!(text(&explained.stdout).contains("migrants, 非本地户籍"), "{}", text(&explained.stdout));
+    let alone = place.shequ(&["check", "mine.csv"]);
+    assert!(
+        text(&alone.stderr).contains("mine.csv: valid. A table of 5 communities"),
+        "{}",
+        text(&alone.stderr)
+    );
     // In the place of a scenario it is recognised, by every command that reads one.
-    for command in ["run", "check", "compare", "sweep"] {
+    for command in ["run", "compare", "sweep"] {
         let wrong = place.shequ(&[command, "mine.csv"]);
         assert!(!wrong.status.success());
         assert!(

@@ -25,6 +25,7 @@ mod formula;
 mod hostile;
 #[cfg(target_os = "linux")]
 mod many_runs;
+mod maps;
 mod packages;
 mod parts;
 mod posterior;

@@ -231,3 +231,56 @@ fn the_description_has_every_heading_of_its_protocol() {
         assert!(page.contains(&format!("\n| {question}")), "{question}");
     }
 }
+
+/// The words that follow `before` up to a quotation mark, in all files of a folder.
+fn quoted(folder: &str, before: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for entry in fs::read_dir(root().join(folder)).unwrap().map(|entry| entry.unwrap().path()) {
+        let text =
+            if entry.is_file() { fs::read_to_string(&entry).unwrap_or_default() } else { String::new() };
+        found.extend(text.split(before).skip(1).filter_map(|rest| Some(rest.split('"').next()?.to_string())));
+    }
+    found
+}
+
+#[test]
+fn the_gallery_has_every_form_and_every_picture_that_has_a_name() {
+    let page = read("docs/gallery.md");
+    let scripts = fs::read_dir(root().join("crates/report/assets/report")).unwrap();
+    let scripts = scripts.map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap());
+    let forms: BTreeSet<String> = scripts
+        .flat_map(|text| {
+            let named = text.split("\nFORMS.").skip(1);
+            named.filter_map(|rest| Some(rest.split(' ').next()?.to_string())).collect::<Vec<_>>()
+        })
+        .collect();
+    assert!(forms.len() > 8, "{forms:?}");
+    for form in forms {
+        assert!(page.contains(&format!(": `{form}`\n\n![")), "docs/gallery.md has no {form}");
+        assert!(root().join(format!("docs/images/gallery/{form}.svg")).exists(), "{form}: run tools/gallery");
+    }
+    let mut files = quoted("crates/report/src/page", "filed(\"");
+    files.extend(quoted("crates/report/src/page", "Some(\"").into_iter().filter(|name| name.contains('-')));
+    files.extend(
+        quoted("crates/report/src/brief", "\"brief-").into_iter().map(|name| format!("brief-{name}")),
+    );
+    assert!(files.len() > 9, "{files:?}");
+    for file in files {
+        let is_named =
+            [format!("`{file}`"), format!("`plots/{file}.svg`")].iter().any(|name| page.contains(name));
+        assert!(is_named, "docs/gallery.md does not name {file}");
+    }
+}
+
+#[test]
+fn the_pictures_of_the_gallery_are_small_and_fetch_nothing() {
+    let mut all = 0;
+    for entry in fs::read_dir(root().join("docs/images/gallery")).unwrap().map(|entry| entry.unwrap().path())
+    {
+        let text = fs::read_to_string(&entry).unwrap();
+        all += text.len();
+        assert!(text.starts_with("<svg") && !text.contains("@font-face"), "{}", entry.display());
+        assert!(!text.contains("href=") && !text.contains("url(h"), "{}", entry.display());
+    }
+    assert!(all > 10_000 && all < 1_000_000, "{all} bytes");
+}

@@ -29,32 +29,52 @@ function showWatched() {
   showMonth();
 }
 
-/** From pale to dark between the least and the most of all months and both sides, so that colours do not change their meaning. */
-function coloursOf(course) {
+/** The least and the most of all months and both sides, so that colours do not change their meaning. */
+function endsOf(course) {
   const all = [course.base, course.policy].flat(2).filter(isNumber);
-  const [low, high] = [Math.min(...all), Math.max(...all)];
-  return (value) => (isNumber(value) ? shade(high > low ? (value - low) / (high - low) : 0.5) : { fill: "#ffffff", ink: GREY });
+  return [Math.min(...all), Math.max(...all)];
 }
 
 function showMonth() {
   const month = Number(byId("month").value);
   byId("month-name").textContent = date(watched.start, month);
   const course = watched.metrics[Number(byId("watch-what").value || 0)];
-  const colours = coloursOf(course);
-  const differs = course.policy[month].map((value, c) => (isNumber(value) && isNumber(course.base[month][c]) ? value - course.base[month][c] : null));
-  const most = Math.max(...course.policy.flatMap((row, m) => row.map((v, c) => Math.abs((v ?? 0) - (course.base[m][c] ?? 0))))) || 1;
-  const ofDifference = (value) => (isNumber(value) ? shade(Math.abs(value) / most, value < 0 ? "down" : "up") : { fill: "#ffffff", ink: GREY });
+  const minus = (value, base) => (isNumber(value) && isNumber(base) ? value - base : null);
+  const differs = course.policy[month].map((value, c) => minus(value, course.base[month][c]));
+  const most = Math.max(...course.policy.flatMap((row, m) => row.map((v, c) => Math.abs(minus(v, course.base[m][c]) ?? 0)))) || 1;
+  const ends = endsOf(course);
   const sides = [
-    ["without", course.base[month], colours, course.scale],
-    ["with", course.policy[month], colours, course.scale],
-    ["differs", differs, ofDifference, { ...course.scale, differences: true }],
+    ["without", course.base[month], ends, course.scale],
+    ["with", course.policy[month], ends, course.scale],
+    ["differs", differs, [-most, most], { ...course.scale, differences: true }],
   ];
-  byId("tiles").replaceChildren(...sides.map(([word, values, paint, scale]) => tileRow(own(word), values, paint, scale)));
+  const drawn = watched.map ? mapOf : tileRow;
+  byId("tiles").replaceChildren(...sides.map(([word, values, ends, scale]) => drawn(own(word), values, ends, scale)));
 }
 
-function tileRow(title, values, paint, scale) {
+/** A panel of one side, whose colours go from one end to the other in every month. */
+function panelOf(values, ends, scale) {
+  const rows = watched.names.map((name) => ({ name: { en: name, zh: name } }));
+  const panel = { form: "map", scale, rows, series: [{ mean: values }] };
+  return { ...panel, ends: ends.map((end) => end * factor(panel)) };
+}
+
+function mapOf(title, values, ends, scale) {
+  const panel = panelOf(values, ends, scale);
+  const chart = { map: watched.map, panels: [panel] };
+  const size = FORMS.map.size(chart, panel, Math.min(340, byId("watch").clientWidth));
+  const { group, marks } = FORMS.map.draw(chart, panel, size);
+  for (const { i, shape } of marks) shape.append(element("title", {}, `${watched.names[i]}: ${read(values[i], scale)}`));
+  const words = values.map((value, c) => `${watched.names[c]} ${read(value, scale)}`).join(", ");
+  const svg = element("svg", { ...size, viewBox: `0 0 ${size.width} ${size.height}`, role: "img", "aria-label": `${title}: ${words}` }, group);
+  return node("div", { class: "side" }, node("h3", {}, title), node("div", { class: "plot" }, svg));
+}
+
+function tileRow(title, values, ends, scale) {
+  const panel = panelOf(values, ends, scale);
+  const colours = shades({ panels: [panel] }, panel);
   const tiles = values.map((value, c) => {
-    const { fill, ink } = paint(value);
+    const { fill, ink } = isNumber(value) ? colours.of(value * factor(panel)) : { fill: "#ffffff", ink: GREY };
     const tile = node("li", {}, node("span", {}, watched.names[c]), node("strong", {}, read(value, scale)));
     tile.style.background = fill;
     tile.style.color = ink;

@@ -14,6 +14,7 @@ use shequ_model::scenario::Loaded;
 use shequ_model::simulation::trace::follow;
 use shequ_model::simulation::{ReplicateOutput, Simulation, community_metrics, prepare};
 use shequ_report::chart::Scale;
+use shequ_report::map::Map;
 use shequ_report::traced;
 
 /// What can be watched by community.
@@ -30,6 +31,9 @@ pub struct Watched {
     pub start: String,
     /// What communities are called.
     pub names: Vec<String>,
+    /// Where they lie, if the scenario's table of communities says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub map: Option<Map>,
     /// What can be watched.
     pub metrics: Vec<Course>,
 }
@@ -70,6 +74,7 @@ pub fn watch(session: &Session, question: &Question, go_on: &GoOn) -> Result<Opt
     Ok(Some(Watched {
         start: base.scenario.start.to_string(),
         names: (0..population.communities).map(named).collect(),
+        map: Map::of(&population.table),
         metrics: metrics
             .map(|(column, metric)| Course {
                 name: metric.label.into(),

@@ -6,6 +6,7 @@
 
 use serde::{Serialize, Serializer};
 
+use crate::map::Map;
 use crate::shown::Shown;
 use shequ_model::base::i18n::{Both, Language, both};
 use shequ_model::base::month::Month;
@@ -29,6 +30,8 @@ pub enum Form {
     Levels,
     /// A tile for each row, its colour by its value.
     Tiles,
+    /// A place on [`Chart::map`] for each row, its colour by its value; what is not significant is hatched or hollow.
+    Map,
     /// From one sum to its parts.
     Flow,
     /// Marks over two axes of numbers.
@@ -40,7 +43,7 @@ pub enum Form {
 impl Form {
     /// True of forms that can be drawn into files.
     pub fn is_for_files(self) -> bool {
-        matches!(self, Form::Lines | Form::Bars | Form::Dots | Form::Levels)
+        matches!(self, Form::Lines | Form::Bars | Form::Dots | Form::Levels | Form::Map)
     }
 }
 
@@ -62,6 +65,12 @@ pub struct Chart {
     /// Changes of policy.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Change>,
+    /// Where the rows of a map lie.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub map: Option<Map>,
+    /// True if a page shows one panel at a time, and lets its reader choose; pictures in files have all of them.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub one: bool,
     /// Axes, side by side.
     pub panels: Vec<Panel>,
 }
@@ -132,6 +141,9 @@ pub struct Scale {
     pub differences: bool,
     /// True if values are sizes, which are seen from zero.
     pub from_zero: bool,
+    /// True if courses may be seen from elsewhere than zero, which is then said at their axis: of attitudes, whose zero
+    /// nobody comes near.
+    pub zoomed: bool,
 }
 
 /// How the values of a series stand among the dots of a panel.
@@ -230,12 +242,21 @@ impl Scale {
             decimals: [en.decimals + more, zh.decimals + more],
             differences,
             from_zero: false,
+            zoomed: !differences
+                && (metric.name.starts_with("trust.") || ["satisfaction", "efficacy"].contains(&metric.name)),
         }
     }
 
     /// Of plain numbers.
     pub fn plain(unit: Both, decimals: usize) -> Scale {
-        Scale { unit, factor: [1.0; 2], decimals: [decimals; 2], differences: false, from_zero: false }
+        Scale {
+            unit,
+            factor: [1.0; 2],
+            decimals: [decimals; 2],
+            differences: false,
+            from_zero: false,
+            zoomed: false,
+        }
     }
 
     /// Of sums of yuan up to `largest`, in the power of ten in which they are said.

@@ -10,6 +10,7 @@ mod contest;
 pub mod draw;
 pub mod extras;
 pub mod font;
+pub mod map;
 pub mod page;
 mod parts;
 mod search;

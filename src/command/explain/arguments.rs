@@ -8,7 +8,10 @@ pub fn chinese(help: &str) -> Option<&'static str> {
 /// Help texts of all commands.
 const WORDS: &[(&str, &str)] = &[
     ("Scenario file", "情景文件"),
-    ("Scenario files", "情景文件，可有多个"),
+    (
+        "Scenario files, experiment files, tables of communities, tables of targets",
+        "情景文件、实验文件、社区表或目标表，可有多个",
+    ),
     (
         "Scenario files, each a base that policies can be set against; default: the baseline",
         "情景文件，可有多个，各可作为比较的基准；默认为基准情景",
@@ -157,7 +160,10 @@ const WORDS: &[(&str, &str)] = &[
     ("The shell", "命令行外壳"),
     ("Of experiment files", "实验文件的"),
     ("Name of the scenario; NAME.toml is written", "情景名称；写出 NAME.toml"),
-    ("Print every key with its value and where the value comes from", "列出每个键的取值及其出处"),
+    (
+        "Print every key of a scenario with its value and where the value comes from",
+        "列出情景每个键的取值及其出处",
+    ),
     ("Print only the keys that differ from this scenario", "只列出与该情景不同的键"),
     (
         "Benchmark cases by id or name, or your own case files; default: all bundled cases",

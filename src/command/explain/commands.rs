@@ -52,7 +52,7 @@ fn argument(argument: &Arg) -> (String, String) {
 pub fn chinese(name: &str) -> Option<&'static str> {
     Some(match name {
         "new" => "写一个带注释的情景文件",
-        "check" => "检查情景，一次报告所有问题",
+        "check" => "检查情景、实验与表，一次报告所有问题",
         "run" => "运行一个情景的全部重复，写入结果文件夹",
         "compare" => "在共用随机数下把各项政策与基准比较；可从中断处继续",
         "contest" => "在每种参与理论与信任规则之下做同样的比较",

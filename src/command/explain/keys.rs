@@ -76,7 +76,13 @@ fn columns(key: &Key) -> Fact {
         let key = keys.iter().find(|key| key.name == column.key)?;
         let also = listed(column.also.iter().copied());
         let meaning = key.meaning;
-        let range = key.allowed();
+        let range = match key.kind {
+            // As a cell of a table has it.
+            Kind::Rows { .. } => {
+                both("a Polygon or MultiPolygon of GeoJSON", "GeoJSON 的 Polygon 或 MultiPolygon")
+            }
+            _ => key.allowed(),
+        };
         Some((
             format!("{}, {}: {} ({}); also {}", column.heading, column.zh, meaning.en, range.en, also.en),
             format!("{}，{}：{}（{}）；又作 {}", column.zh, column.heading, meaning.zh, range.zh, also.zh),

@@ -39,8 +39,8 @@ use shequ_model::base::i18n::both;
 use shequ_model::base::month::Month;
 use shequ_model::base::problem::{Problem, Problems, Source};
 use shequ_model::city::Cities;
-use shequ_model::scenario::Loaded;
 use shequ_model::scenario::places::Where;
+use shequ_model::scenario::{self, Loaded};
 
 /// What kind of experiment it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -206,6 +206,14 @@ pub struct Overrides {
     pub weights: Option<PathBuf>,
     /// In place of the file's outcomes of which less is better, if there are any.
     pub lower: Vec<Outcome>,
+}
+
+/// True of a file that says what only an experiment says. A pipe, which can be read once, is taken for a scenario.
+pub fn is_one(path: &Path) -> bool {
+    const ITS_OWN: [&str; 4] = ["kind", "vary", "arm", "objective"];
+    let source = path.is_file().then(|| scenario::file::read(path, &path.display().to_string()).ok());
+    let table: Option<toml::Table> = source.flatten().and_then(|source| source.text.parse().ok());
+    table.is_some_and(|table| ITS_OWN.iter().any(|key| table.contains_key(*key)))
 }
 
 impl Experiment {

@@ -186,6 +186,18 @@ pub fn load(path: &Path) -> Result<Vec<Target>, Problems> {
     read(&open(path)?)
 }
 
+/// True of a table of targets, told by its headings: a file of that form, or the one that is part of the program.
+pub fn is_one(path: &Path) -> bool {
+    let is_file = path.is_file() && path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
+    if !is_file && !file::is_built_in(&path.display().to_string()) {
+        return false;
+    }
+    let Ok(source) = open(path) else { return false };
+    let headings = source.text.lines().next().unwrap_or_default().trim_start_matches('\u{feff}');
+    let names: Vec<&str> = headings.split(',').map(|name| name.trim().trim_matches('"')).collect();
+    COLUMNS[..2].iter().all(|name| names.contains(name))
+}
+
 /// The text of the table at `path`, which may be one that is part of the program.
 ///
 /// # Errors

@@ -15,6 +15,8 @@ const MOST_YUAN: i64 = 1_000_000_000;
 const MOST_STAFF: f64 = 500.0;
 /// Sizes of households that their law can have.
 const HOUSEHOLD: [f64; 2] = [1.0, 6.0];
+/// Fewest and most numbers of a ring of an outline: two for each corner.
+const RING: [usize; 2] = [6, 16_000];
 
 /// One community as a table gives it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -60,6 +62,9 @@ pub struct Row {
     pub longitude: Option<f64>,
     /// Degrees north; nothing in the model depends on it.
     pub latitude: Option<f64>,
+    /// Rings, each with longitude and latitude of its corners one after another, in degrees; nothing in the model
+    /// depends on it.
+    pub outline: Option<Vec<Vec<f64>>>,
 }
 
 impl Row {
@@ -164,6 +169,10 @@ pub fn keys() -> Vec<Key> {
         Key::real("latitude", 0.0, -90.0, 90.0)
             .unit("degrees")
             .means("Degrees north; the model does not use it.", "纬度（模型不使用）。"),
+        Key::rows("outline", RING[0], RING[1]).means(
+            "Outline for maps, of a geometry in GeoJSON: rings of longitude and latitude; the model does not use it.",
+            "地图边界（GeoJSON 几何）：各环的经度与纬度（模型不使用）。",
+        ),
     ]
 }
 
@@ -194,6 +203,7 @@ mod tests {
             services: Some(0.5),
             longitude: Some(104.0),
             latitude: Some(30.0),
+            outline: Some(vec![vec![104.0, 30.0, 104.1, 30.0, 104.0, 30.1]]),
         };
         let table = toml::Table::try_from(&row).unwrap();
         let names: Vec<&str> = keys().iter().map(|key| key.name).collect();

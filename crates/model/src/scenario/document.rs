@@ -69,7 +69,7 @@ pub struct Document {
 const EXPERIMENT: &str = "kind";
 
 /// The kinds of experiments that a command of that name carries out.
-const KINDS: [&str; 5] = ["compare", "contest", "sweep", "sensitivity", "calibrate"];
+const KINDS: [&str; 6] = ["compare", "contest", "sweep", "sensitivity", "calibrate", "search"];
 
 /// Where a file that says more holds a scenario.
 #[derive(Clone, Copy)]

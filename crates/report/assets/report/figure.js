@@ -45,6 +45,7 @@ class Figure {
     this.box = box;
     this.chart = chart;
     this.hidden = new Set();
+    this.chosen = 0;
     this.plots = [];
     this.body = document.createElement("div");
     this.box.append(this.body);
@@ -68,14 +69,38 @@ class Figure {
     panels.className = "panels";
     const { wide, across } = this.layout(this.width);
     panels.style.gridTemplateColumns = `repeat(${across}, minmax(0, 1fr))`;
-    this.body.replaceChildren(this.legend(), panels, this.changes(), this.tools(), this.table());
-    this.chart.panels.forEach((panel) => panels.append(this.panel(panel, wide)));
+    this.body.replaceChildren(this.choice(), this.legend(), panels, this.changes(), this.tools(), this.table());
+    this.shown().forEach((panel) => panels.append(this.panel(panel, wide)));
     quiet();
+  }
+
+  /** The panels that are seen: all, or the one that is chosen. */
+  shown() {
+    return this.chart.one ? [this.chart.panels[this.chosen]] : this.chart.panels;
+  }
+
+  /** One key for each panel, where one is seen at a time. */
+  choice() {
+    const choice = document.createElement("div");
+    if (!this.chart.one || this.chart.panels.length < 2) return choice;
+    choice.className = "choice";
+    choice.setAttribute("role", "group");
+    choice.setAttribute("aria-label", say(WORDS.choice));
+    this.chart.panels.forEach((panel, p) => {
+      const key = button(say(panel.title), () => {
+        this.chosen = p;
+        this.render();
+        this.body.querySelectorAll(".choice button")[p].focus();
+      });
+      key.setAttribute("aria-pressed", String(p === this.chosen));
+      choice.append(key);
+    });
+    return choice;
   }
 
   /** How many panels stand side by side, and how wide each is. */
   layout(width) {
-    const { panels } = this.chart;
+    const panels = this.shown();
     const least = { lines: 270, dots: 290, levels: 270, tiles: 250, heat: 400 }[panels[0].form] ?? 300;
     const across = Math.max(1, Math.min(panels.length, 3, Math.floor((width + 20) / (least + 20))));
     return { across, wide: Math.floor((width - 20 * (across - 1)) / across) };
@@ -143,7 +168,7 @@ class Figure {
   lines(panel, plot, width) {
     const label = document.createElement("div");
     label.className = "unit";
-    label.textContent = axisName(panel);
+    label.textContent = axisName(panel) + axisBegins(panel, this.hiddenOf(panel));
     plot.append(label);
     const say_at = (i, u) => {
       const box = u.over.getBoundingClientRect();
@@ -196,8 +221,9 @@ class Figure {
       // Anywhere along a row, or a band, means its mark.
       const along = ["dots", "flow"].includes(panel.form) ? 0.15 : 1;
       const far = (one) => Math.hypot((one.x - x) * along, one.y - y);
-      const near = marks.reduce((a, b) => (far(b) < far(a) ? b : a), marks[0]);
-      near && far(near) < 60 ? show(near) : hide();
+      const over = marks.find((one) => one.shape?.isPointInFill(new DOMPoint(x, y)));
+      const near = over ?? marks.reduce((a, b) => (far(b) < far(a) ? b : a), marks[0]);
+      near && (over || far(near) < 60) ? show(near) : hide();
     });
     svg.addEventListener("pointerleave", hide);
     let at = -1;
@@ -297,7 +323,7 @@ class Figure {
       y += 8;
     }
     let tallest = 0;
-    this.chart.panels.forEach((panel, p) => {
+    this.shown().forEach((panel, p) => {
       if (p > 0 && p % across === 0) [y, tallest] = [y + tallest + 16, 0];
       const x = 16 + (p % across) * (wide + 20);
       const size = FORMS[panel.form].size(this.chart, panel, wide);

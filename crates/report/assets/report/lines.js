@@ -7,15 +7,33 @@ const HIGH = 230;
 /** True where a value has no neighbour, so that a line would not show it. */
 const isAlone = (values, i) => isNumber(values[i]) && !isNumber(values[i - 1]) && !isNumber(values[i + 1]);
 
+/** Points, of a hundred, that an axis spans at least which does not begin at zero. */
+const LEAST = 10;
+
+/** Ticks of the upright axis of courses, zero among them unless the scale is one of attitudes. */
+function courseTicks(panel, low, high) {
+  if (!panel.scale.zoomed) return ticks(Math.min(low, 0), Math.max(high, 0), 4);
+  const more = Math.max(0, LEAST - (high - low)) / 2;
+  return ticks(Math.max(0, low - more), high + more, 4);
+}
+
+/** Where the axis begins, if that is not zero. */
+function axisBegins(panel, hidden) {
+  const [first] = courseTicks(panel, ...extent(panel, hidden));
+  return panel.scale.zoomed && first.value !== 0 ? `${say(WORDS.begins)}${first.label}` : "";
+}
+
 FORMS.lines = {
   size: (chart, panel, width) => ({ width, height: HIGH }),
 
   draw(chart, panel, { width, height, hidden }) {
     const count = Math.max(...panel.series.map((series) => series.mean.length));
     const [low, high] = extent(panel, hidden);
-    const upright = ticks(Math.min(low, 0), Math.max(high, 0), 4);
+    const upright = courseTicks(panel, low, high);
     const [top, bottom] = [24, height - 20];
     const { left, at, group } = uprightAxis(panel, upright, { top, bottom, right: width - 8 });
+    const begins = text(axisBegins(panel, hidden), widthOf(axisName(panel), 11), 12, { size: 11, fill: GREY });
+    group.append(begins);
     const x = scale(-0.5, count - 0.5, left, width - 8);
     for (const tick of months(chart.start, count, width / 60)) {
       group.append(line(x(tick.value), bottom, x(tick.value), bottom + 4));
@@ -99,7 +117,7 @@ function uplotLines(chart, panel, { box, width, hidden, tell, quiet }) {
       x: { time: false, range: (u, low, high) => (low === 0 && high === count - 1 ? [-0.5, count - 0.5] : [low, high]) },
       y: {
         range: (u, low, high) => {
-          const all = ticks(Math.min(low ?? 0, 0), Math.max(high ?? 1, 0), 4);
+          const all = courseTicks(panel, low ?? 0, high ?? 1);
           return [all[0].value, all.at(-1).value];
         },
       },

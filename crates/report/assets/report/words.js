@@ -16,6 +16,8 @@ const WORDS = {
   where: { en: "where", zh: "位置" },
   panel: { en: "chart", zh: "分图" },
   value: { en: "value", zh: "数值" },
+  begins: { en: "; axis from ", zh: "；起点为 " },
+  choice: { en: "Which is shown", zh: "显示哪一项" },
   unclear: { en: "not significant", zh: "不显著" },
   colon: { en: ": ", zh: "：" },
   change: { en: "Change of policy", zh: "政策变化" },

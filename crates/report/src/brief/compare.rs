@@ -125,7 +125,8 @@ impl<'a> Found<'a> {
 
     fn verdict(&self, row: usize) -> Verdict {
         let is_significant = self.effects.text(row, "significant") == "true";
-        let difference = Difference { sheet: self.effects, row, column: "effect", metric: self.metric };
+        let difference =
+            Difference { sheet: self.effects, row, column: "effect", metric: self.metric, is_rough: false };
         match difference.claim() {
             _ if is_practically_none(self.effects, row) => Verdict::Small,
             Claim::Up if is_significant => Verdict::Higher,

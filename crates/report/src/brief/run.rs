@@ -57,8 +57,8 @@ fn level(changes: &Sheet, name: &Both) -> io::Result<Sentence> {
     let row = row(changes, SAID[0]).ok_or(io::ErrorKind::InvalidData)?;
     let cell = |column: &str| Cell::of(changes, row, column).level(of);
     Ok(sentence(
-        "Under \"{name}\" {what} is {last}{unit} a month over the last {months} months, after {first}{unit} over the first",
-        "“{name}”之下，最后 {months} 个月的月均{what}为 {last}{unit}，最初为 {first}{unit}",
+        "Under \"{name}\" {what} is {last}{unit} a month over the last {months} months, after {first}{unit} over the first {months}",
+        "“{name}”之下，最后 {months} 个月的月均{what}为 {last}{unit}，最初 {months} 个月为 {first}{unit}",
         &[
             ("name", name.clone().into()),
             ("what", Both::from(of.label).into()),
@@ -76,7 +76,7 @@ fn row(changes: &Sheet, name: &str) -> Option<usize> {
 
 /// How a metric went from the first months to the last.
 fn change(changes: &Sheet, name: &str) -> Option<Sentence> {
-    claim::change(changes, row(changes, name)?, metric(name)?)
+    claim::change(changes, row(changes, name)?, metric(name)?, true)
 }
 
 /// The city.

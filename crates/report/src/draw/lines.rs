@@ -7,11 +7,12 @@ use super::canvas::{Align, Canvas, Fault, GREY, INK, PALE};
 use super::spelling::{fitting, if_spelt};
 use super::view::{Point, View};
 use super::{
-    Frame, LINE, LONGEST_NAME, Layout, MARGIN, MEDIUM, SMALL, WIDE, WIDTH, axis_name, colour, dash, legend,
-    level_grid,
+    Frame, LINE, LONGEST_NAME, Layout, MARGIN, MEDIUM, SMALL, WIDE, WIDTH, axis_name, axis_words, colour,
+    dash, legend, level_grid,
 };
 use crate::chart::{Panel, Series};
 use crate::font;
+use shequ_model::base::i18n::{Both, both};
 use shequ_model::base::month::Month;
 
 /// Panels side by side at most.
@@ -22,6 +23,8 @@ const ROOMY: f64 = 420.0;
 const LONGEST: f64 = 300.0;
 /// Most rows of names of policy changes above a panel.
 const MOST_ROWS: usize = 8;
+/// Points, of a hundred, that an axis spans at least which does not begin at zero.
+const LEAST: f64 = 10.0;
 
 /// Panels side by side if none has names at the ends of its lines, else beneath each other.
 pub fn layout(view: &View) -> Layout {
@@ -83,12 +86,17 @@ pub fn draw<B: DrawingBackend>(
     if many && !is_labelled {
         inner = legend(view, panel, inner, pen)?;
     }
+    let above = inner;
     inner = axis_name(view, panel, inner, pen)?;
     inner.bottom -= 18.0;
 
     let names: Vec<String> =
         view.series_names(panel).iter().map(|name| fitting(name, MEDIUM, LONGEST_NAME)).collect();
     let ticks = value_ticks(view, panel, inner);
+    if let Some(words) = begins(&ticks, panel) {
+        let at = (above.left + font::width(&axis_words(view, panel), SMALL), above.top + 6.0);
+        pen.text(words.of(view.language), at, SMALL, GREY, Align::Left)?;
+    }
     inner.left += font::widest(ticks.iter().map(|tick| &*tick.label), SMALL) + 7.0;
     inner.right -=
         if is_labelled { 44.0 + font::widest(names.iter().map(String::as_str), MEDIUM) } else { 14.0 };
@@ -113,11 +121,25 @@ pub fn draw<B: DrawingBackend>(
     if is_labelled { end_labels(view, panel, &names, (time, value), pen) } else { Ok(()) }
 }
 
-/// Ticks of the upright axis, zero always among them: an axis that starts elsewhere makes noise look
-/// like news.
+/// Ticks of the upright axis, zero among them unless the scale is one of attitudes: an axis that starts elsewhere makes
+/// noise look like news, so it spans [`LEAST`] then.
 fn value_ticks(view: &View, panel: &Panel, frame: Frame) -> Vec<Tick> {
     let (low, high) = view.extent(panel).unwrap_or((0.0, 1.0));
-    round_ticks(low.min(0.0), high.max(0.0), ((frame.bottom - frame.top) / 45.0) as usize)
+    let (low, high) = match panel.scale.zoomed {
+        true => {
+            let more = (LEAST - (high - low)).max(0.0) / 2.0;
+            ((low - more).max(0.0), high + more)
+        }
+        false => (low.min(0.0), high.max(0.0)),
+    };
+    round_ticks(low, high, ((frame.bottom - frame.top) / 45.0) as usize)
+}
+
+/// Where the upright axis begins, if that is not zero.
+fn begins(ticks: &[Tick], panel: &Panel) -> Option<Both> {
+    let first = ticks.first().filter(|tick| panel.scale.zoomed && tick.value != 0.0)?;
+    let from = &first.label;
+    Some(both!("; axis from {from}", "；起点为 {from}"))
 }
 
 /// Upright lines at dates, and the axis of time beneath.
@@ -306,6 +328,30 @@ fn apart(heights: &[f64], gap: f64, bottom: f64) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chart::{Chart, Scale};
+    use shequ_model::base::i18n::Language;
+
+    #[test]
+    fn only_courses_of_attitudes_begin_elsewhere_than_at_zero_and_they_say_so() {
+        let chart = Chart::default();
+        let view = View { chart: &chart, language: Language::En };
+        let frame = Frame { left: 0.0, top: 0.0, right: 400.0, bottom: 225.0 };
+        let panel = |zoomed, means: &[f64]| Panel {
+            scale: Scale { zoomed, ..Scale::plain(Both::default(), 0) },
+            series: vec![Series { mean: means.to_vec(), ..Series::default() }],
+            ..Panel::default()
+        };
+        let ends = |panel: &Panel| {
+            let ticks = value_ticks(&view, panel, frame);
+            (ticks[0].value, ticks[ticks.len() - 1].value, begins(&ticks, panel).map(|words| words.en))
+        };
+        assert_eq!(ends(&panel(false, &[62.0, 66.0])), (0.0, 80.0, None));
+        // Ten points at least, so that four do not look like much.
+        let from_fifty_eight = Some("; axis from 58".to_string());
+        assert_eq!(ends(&panel(true, &[62.0, 66.0])), (58.0, 70.0, from_fifty_eight));
+        assert_eq!(ends(&panel(true, &[2.0, 3.0])), (0.0, 8.0, None));
+        assert_eq!(ends(&panel(true, &[20.0, 80.0])).0, 20.0);
+    }
 
     #[test]
     fn labels_keep_their_distance_and_stay_above_the_axis() {

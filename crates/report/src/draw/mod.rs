@@ -9,6 +9,7 @@ pub(crate) mod canvas;
 mod dots;
 mod levels;
 mod lines;
+mod map;
 pub(crate) mod plain;
 pub(crate) mod ranking;
 pub mod raster;
@@ -84,6 +85,7 @@ impl<'a> Drawing<'a> {
         let layout = match form {
             Form::Dots => dots::layout(&view),
             Form::Levels => levels::layout(&view),
+            Form::Map => map::layout(&view),
             _ => lines::layout(&view),
         };
         let mut drawing = Drawing {
@@ -151,6 +153,7 @@ impl<'a> Drawing<'a> {
                 dots::draw(&self.view, panel, has_names, frame, pen)
             }
             Form::Levels => levels::draw(&self.view, panel, frame, pen),
+            Form::Map => map::draw(&self.view, panel, frame, pen),
             // Others have no drawing.
             _ => {
                 let is_lines = |panel: &Panel| panel.form == Form::Lines;
@@ -202,6 +205,11 @@ fn titled<B: DrawingBackend>(
     Ok(Frame { top: frame.top + title_height(panel), ..frame })
 }
 
+/// What the axis of values is called.
+fn axis_words(view: &View, panel: &Panel) -> String {
+    spelling::spelt(panel.axis.as_ref().unwrap_or(&panel.scale.unit).of(view.language))
+}
+
 /// Writes what the axis of values is called; returns what is left of the frame.
 fn axis_name<B: DrawingBackend>(
     view: &View,
@@ -209,7 +217,7 @@ fn axis_name<B: DrawingBackend>(
     frame: Frame,
     pen: &mut Canvas<B>,
 ) -> Result<Frame, Fault> {
-    let name = spelling::spelt(panel.axis.as_ref().unwrap_or(&panel.scale.unit).of(view.language));
+    let name = axis_words(view, panel);
     pen.text(&name, (frame.left, frame.top + 6.0), SMALL, GREY, Align::Left)?;
     Ok(Frame { top: frame.top + 20.0, ..frame })
 }

@@ -54,6 +54,12 @@ const NARROW: u32 = 480;
 const LARGE: f64 = 12.5;
 /// Size of small words.
 const SMALL: f64 = 11.0;
+/// Height of a line of a name, in a broad and in a narrow picture.
+const LINES: [f64; 2] = [15.0, 13.5];
+/// Size of names where they stand above their marks: a phone's first screen is to hold eight of them.
+const TIGHT: f64 = 11.5;
+/// Height of figures and mark beneath a name.
+const MARK: f64 = 31.0;
 /// Height of the axis and of the unit.
 const AROUND: f64 = 34.0;
 const WHITE: RGBColor = RGBColor(255, 255, 255);
@@ -62,7 +68,13 @@ const WHITE: RGBColor = RGBColor(255, 255, 255);
 struct Columns {
     names: f64,
     plot: (f64, f64),
-    row: f64,
+}
+
+/// Where a row stands, and its name in as many lines as it takes.
+struct Place {
+    top: f64,
+    high: f64,
+    lines: Vec<String>,
 }
 
 impl Ranking {
@@ -70,15 +82,38 @@ impl Ranking {
         self.width < NARROW
     }
 
+    /// Height of a line of a name.
+    fn line(&self) -> f64 {
+        LINES[usize::from(self.is_narrow())]
+    }
+
+    /// Size of names and figures.
+    fn size_of_names(&self) -> f64 {
+        if self.is_narrow() { TIGHT } else { LARGE }
+    }
+
     fn columns(&self) -> Columns {
         let width = f64::from(self.width);
         if self.is_narrow() {
-            return Columns { names: width - 4.0, plot: (10.0, width - 10.0), row: 62.0 };
+            return Columns { names: width - 4.0, plot: (10.0, width - 10.0) };
         }
         let said = |row: &Ranked| font::width(&row.figures, LARGE).max(font::width(&row.verdict, SMALL));
         let said = self.rows.iter().map(said).fold(0.0, f64::max);
         let names = font::widest(self.rows.iter().map(|row| row.name.as_str()), LARGE).min(0.34 * width);
-        Columns { names, plot: (names + 26.0, width - said - 22.0), row: 33.0 }
+        Columns { names, plot: (names + 26.0, width - said - 22.0) }
+    }
+
+    fn places(&self) -> Vec<Place> {
+        let names = self.columns().names;
+        let mut top = 4.0;
+        let place = |row: &Ranked| {
+            let lines = wrapped(&row.name, self.size_of_names(), names);
+            let written = self.line() * lines.len() as f64;
+            let high = if self.is_narrow() { written + MARK } else { (written + 3.0).max(33.0) };
+            top += high;
+            Place { top: top - high, high, lines }
+        };
+        self.rows.iter().map(place).collect()
     }
 
     fn value(&self, tick: &Tick) -> String {
@@ -109,59 +144,56 @@ impl Picture for Ranking {
     }
 
     fn size(&self) -> (u32, u32) {
-        (self.width, (self.columns().row * self.rows.len() as f64 + AROUND) as u32)
+        (self.width, (self.places().iter().map(|place| place.high).sum::<f64>() + AROUND) as u32)
     }
 
     fn draw<B: DrawingBackend>(&self, pen: &mut Canvas<B>) -> Result<(), Fault> {
         let (width, height) = (f64::from(self.width), f64::from(self.size().1));
         pen.rectangle((0.0, 0.0), (width, height), WHITE)?;
-        let Columns { names, plot, row: high } = self.columns();
-        let (top, bottom) = (4.0, 4.0 + high * self.rows.len() as f64);
+        let Columns { plot, .. } = self.columns();
+        let places = self.places();
+        let bottom = places.last().map_or(4.0, |place| place.top + place.high);
         let (ticks, ends) = self.axis(plot.1 - plot.0);
         let value = Axis { values: ends, pixels: plot };
-        // Where names stand above their marks, lines leave them alone.
-        let above = if self.is_narrow() { 37.0 } else { 0.0 };
         for tick in &ticks {
             let (x, is_zero) = (value.at(tick.value), tick.value == 0.0);
-            for number in 0..self.rows.len() {
-                let y = top + high * number as f64;
+            for Place { top, high, lines } in &places {
+                // Where names stand above their marks, lines leave them alone.
+                let above = if self.is_narrow() { self.line() * (lines.len() + 1) as f64 + 2.0 } else { 0.0 };
                 let colour = if is_zero { INK } else { PALE };
-                pen.line(&[(x, y + above), (x, y + high)], colour, 1.0, &[])?;
+                pen.line(&[(x, top + above), (x, top + high)], colour, 1.0, &[])?;
             }
             pen.text(&self.value(tick), (x, bottom + 9.0), SMALL, GREY, Align::Middle)?;
         }
         let middle = (plot.0 + plot.1) / 2.0;
         pen.text(&self.unit, (middle, bottom + 23.0), SMALL, GREY, Align::Middle)?;
-        for (number, row) in self.rows.iter().enumerate() {
-            let y = top + high * number as f64;
+        for (number, (row, Place { top, high, lines })) in self.rows.iter().zip(&places).enumerate() {
             if number > 0 {
-                pen.line(&[(0.0, y), (width, y)], PALE, 0.8, &[])?;
+                pen.line(&[(0.0, *top), (width, *top)], PALE, 0.8, &[])?;
             }
-            let colour = colour(row.direction);
+            let (colour, middle) = (colour(row.direction), top + high / 2.0);
+            let written = self.line() * lines.len() as f64;
+            let (left, first) = match self.is_narrow() {
+                true => (2.0, top + 9.0),
+                false => (0.0, middle - (written - self.line()) / 2.0),
+            };
+            for (line, words) in lines.iter().enumerate() {
+                let y = first + self.line() * line as f64;
+                pen.text(words, (left, y), self.size_of_names(), INK, Align::Left)?;
+            }
             if self.is_narrow() {
-                pen.text(&one_line(&row.name, names), (2.0, y + 11.0), LARGE, INK, Align::Left)?;
-                pen.text(&row.figures, (2.0, y + 28.0), LARGE, INK, Align::Left)?;
-                pen.text(&row.verdict, (width - 2.0, y + 28.0), SMALL, colour, Align::Right)?;
-                mark(row, y + 47.0, value, pen)?;
+                let y = top + 9.0 + written;
+                pen.text(&row.figures, (2.0, y), TIGHT, INK, Align::Left)?;
+                pen.text(&row.verdict, (width - 2.0, y), SMALL, colour, Align::Right)?;
+                mark(row, y + 14.0, value, pen)?;
             } else {
-                let lines = wrapped(&row.name, LARGE, names);
-                let shift = if lines.len() > 1 { 7.5 } else { 0.0 };
-                for (line, words) in lines.iter().take(2).enumerate() {
-                    let y = y + high / 2.0 - shift + 15.0 * line as f64;
-                    pen.text(words, (0.0, y), LARGE, INK, Align::Left)?;
-                }
-                pen.text(&row.figures, (width, y + 10.0), LARGE, INK, Align::Right)?;
-                pen.text(&row.verdict, (width, y + 25.0), SMALL, colour, Align::Right)?;
-                mark(row, y + high / 2.0, value, pen)?;
+                pen.text(&row.figures, (width, middle - 6.0), LARGE, INK, Align::Right)?;
+                pen.text(&row.verdict, (width, middle + 9.0), SMALL, colour, Align::Right)?;
+                mark(row, middle, value, pen)?;
             }
         }
         Ok(())
     }
-}
-
-/// As much of a name as a line holds.
-fn one_line(name: &str, room: f64) -> String {
-    super::spelling::fitting(name, LARGE, room)
 }
 
 fn colour(direction: Direction) -> RGBColor {

@@ -51,6 +51,8 @@ pub struct Difference<'a> {
     pub column: &'static str,
     /// Of what.
     pub metric: &'static Metric,
+    /// True for readers in a hurry: digits are those of [`Shown::rough`].
+    pub is_rough: bool,
 }
 
 impl Difference<'_> {
@@ -76,10 +78,18 @@ impl Difference<'_> {
     pub fn items(&self) -> Vec<(&'static str, Item)> {
         let e = self.estimate();
         let end = |column: &str| Cell::of(self.sheet, self.row, column);
+        let size = |column| match self.is_rough {
+            true => end(column).rough_size(self.metric, e.half_width),
+            false => end(column).size(self.metric, e),
+        };
+        let signed = |column| match self.is_rough {
+            true => end(column).rough_signed(self.metric, e.half_width),
+            false => end(column).signed(self.metric, e),
+        };
         let (low, high) = match self.claim() {
-            Claim::Up => (end("ci95_low").size(self.metric, e), end("ci95_high").size(self.metric, e)),
-            Claim::Down => (end("ci95_high").size(self.metric, e), end("ci95_low").size(self.metric, e)),
-            _ => (end("ci95_low").signed(self.metric, e), end("ci95_high").signed(self.metric, e)),
+            Claim::Up => (size("ci95_low"), size("ci95_high")),
+            Claim::Down => (size("ci95_high"), size("ci95_low")),
+            _ => (signed("ci95_low"), signed("ci95_high")),
         };
         vec![
             ("name", Both::from(self.metric.label).into()),
@@ -91,8 +101,8 @@ impl Difference<'_> {
 }
 
 /// How `metric` went from the beginning to the end of a run, by its row of `changes`.
-pub fn change(sheet: &Sheet, row: usize, metric: &'static Metric) -> Option<Sentence> {
-    let difference = Difference { sheet, row, column: "change", metric };
+pub fn change(sheet: &Sheet, row: usize, metric: &'static Metric, is_rough: bool) -> Option<Sentence> {
+    let difference = Difference { sheet, row, column: "change", metric, is_rough };
     let mut items = difference.items();
     let [first, last] = ends(&difference);
     items.push(("first", first));
@@ -139,7 +149,10 @@ fn ends(change: &Difference) -> [Item; 2] {
         // An interval of one point says nothing of digits: then the change does.
         let e = change.estimate();
         let e = if e.half_width > 0.0 { e } else { by_itself(e.mean) };
-        return [first, last].map(|level| level.size(change.metric, e));
+        return [first, last].map(|level| match change.is_rough {
+            true => level.rough(change.metric, e.half_width),
+            false => level.size(change.metric, e),
+        });
     }
     [first, last].map(|level| level.level(change.metric))
 }
@@ -177,7 +190,7 @@ fn practically_none(difference: &Difference) -> Sentence {
 /// Whether a significant effect on a primary outcome, by its row of `effects`, is as large as matters; nothing of any
 /// other.
 pub fn against_smallest(sheet: &Sheet, row: usize, metric: &'static Metric) -> Option<Sentence> {
-    let difference = Difference { sheet, row, column: "effect", metric };
+    let difference = Difference { sheet, row, column: "effect", metric, is_rough: false };
     let (smallest, low, high) = (
         sheet.number(row, "smallest_effect"),
         sheet.number(row, "ci95_low").abs(),
@@ -206,7 +219,7 @@ pub fn against_smallest(sheet: &Sheet, row: usize, metric: &'static Metric) -> O
 /// What an arm does to `metric`, by its row of `effects`. `significant` says that it is significant, with all
 /// effects of the table tested together.
 pub fn effect(sheet: &Sheet, row: usize, metric: &'static Metric, significant: bool) -> Option<Sentence> {
-    let difference = Difference { sheet, row, column: "effect", metric };
+    let difference = Difference { sheet, row, column: "effect", metric, is_rough: false };
     if is_practically_none(sheet, row) {
         return Some(practically_none(&difference));
     }
@@ -309,9 +322,13 @@ mod tests {
                      satisfaction,0.00077,0.00061,0.00093,30,0.66771,0.66848\n\
                      satisfaction,0.02,0.01,0.03,30,0.60,0.62\n";
         let sheet = Sheet::of_text(table, "changes", &|column| column == "metric").unwrap();
-        let said = |row| change(&sheet, row, metric).unwrap().text(Language::En);
+        let in_digits = |row, is_rough| change(&sheet, row, metric, is_rough).unwrap().text(Language::En);
+        let said = |row| in_digits(row, false);
         assert!(said(0).contains("from 66.771 to 66.848"), "{}", said(0));
         assert!(said(1).contains("from 60.0 to 62.0"), "{}", said(1));
+        // Half an interval of 0.016 points: two decimals show it, for readers in a hurry.
+        let rough = in_digits(0, true);
+        assert!(rough.contains("rose by 0.06 to 0.09 points, from 66.77 to 66.85"), "{rough}");
     }
 
     #[test]

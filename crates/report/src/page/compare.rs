@@ -171,7 +171,10 @@ pub fn effect(effects: &Sheet, row: usize) -> Option<Sentence> {
 fn sentences(effects: &Sheet, rows: &[usize]) -> Vec<Sentence> {
     let claim = |row: usize| {
         let metric = metric(effects.text(row, "metric"))?;
-        Some((claim::Difference { sheet: effects, row, column: "effect", metric }.claim(), metric))
+        Some((
+            claim::Difference { sheet: effects, row, column: "effect", metric, is_rough: false }.claim(),
+            metric,
+        ))
     };
     let is_significant = |row: usize| effects.text(row, "significant") == "true";
     let (mut all, mut open, mut unclear, mut unmoved) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
@@ -399,6 +402,7 @@ fn courses(folder: &Folder, experiment: &Experiment) -> io::Result<Vec<Chart>> {
             start: levels.first()?.0.start(),
             changes: changes(experiment),
             panels,
+            ..Chart::default()
         };
         chart.if_any()
     };

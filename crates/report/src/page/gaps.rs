@@ -52,7 +52,7 @@ pub fn told(experiment: &Experiment, sheet: &Sheet, arm: &Arm, of: &str) -> Vec<
 
 fn one(sheet: &Sheet, row: usize) -> Option<Sentence> {
     let metric = metric(sheet.text(row, "metric"))?;
-    let difference = Difference { sheet, row, column: "effect", metric };
+    let difference = Difference { sheet, row, column: "effect", metric, is_rough: false };
     let (en, zh) = match difference.claim() {
         Claim::Up => (
             "The gap in {what} between \"{upper}\" and \"{lower}\" widens by {low} to {high}{unit}, from {from} to {to}.",

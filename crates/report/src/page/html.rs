@@ -16,7 +16,7 @@ const STYLE: [&str; 2] =
     [include_str!("../../assets/uplot/uPlot.min.css"), include_str!("../../assets/report/page.css")];
 
 /// What the page does, in the order in which it is read.
-const SCRIPT: [&str; 14] = [
+const SCRIPT: [&str; 15] = [
     include_str!("../../assets/uplot/uPlot.iife.min.js"),
     include_str!("../../assets/report/words.js"),
     include_str!("../../assets/report/values.js"),
@@ -26,6 +26,7 @@ const SCRIPT: [&str; 14] = [
     include_str!("../../assets/report/dots.js"),
     include_str!("../../assets/report/levels.js"),
     include_str!("../../assets/report/tiles.js"),
+    include_str!("../../assets/report/map.js"),
     include_str!("../../assets/report/flow.js"),
     include_str!("../../assets/report/scatter.js"),
     include_str!("../../assets/report/heat.js"),

@@ -214,18 +214,10 @@ pub fn by_group(metric: &Metric, effects: &[(Cell, Estimate)]) -> Option<Chart> 
 /// Where: the effect on `metric` in each community, named by the table of communities where there is one.
 pub fn by_community(metric: &Metric, effects: Vec<Estimate>, table: &[table::Row]) -> Option<Chart> {
     let series = Series::of(metric.label, effects);
-    let panel = communities::panel(Both::default(), Scale::of_differences(metric), series, table);
-    let chart = Chart {
-        id: "where".into(),
-        title: both("Where", "何处"),
-        note: both(
-            "A tile for each community: blue is higher than the base, orange lower.",
-            "每格一个社区：蓝色高于基准，橙色低于基准。",
-        ),
-        panels: vec![panel],
-        ..Chart::default()
-    };
-    chart.if_any()
+    let ground = communities::Ground::of(table, series.mean.len());
+    let panel = ground.panel(Both::default(), Scale::of_differences(metric), series);
+    let note = both("Blue is higher than the base, orange lower.", "蓝色高于基准，橙色低于基准。");
+    ground.chart("where".into(), both("Where", "何处"), note, vec![panel])
 }
 
 /// Names with what a policy does to `metric` under each, such as theories or policies that are kept in view.

@@ -152,7 +152,7 @@ impl MainEffects {
         let least = rows.iter().copied().min_by(|&a, &b| effect(a).total_cmp(&effect(b)))?;
         let most = rows.iter().copied().max_by(|&a, &b| effect(a).total_cmp(&effect(b)))?;
         let ends = |row: usize| {
-            let of = claim::Difference { sheet: &self.sheet, row, column: "effect", metric };
+            let of = claim::Difference { sheet: &self.sheet, row, column: "effect", metric, is_rough: false };
             let end = |column: &str| Number::of(&self.sheet, row, column).signed(metric, of.estimate());
             [end("ci95_low"), end("ci95_high")]
         };

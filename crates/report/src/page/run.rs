@@ -139,7 +139,7 @@ fn rows<'a>(changes: &'a Sheet, names: &'a [&str]) -> impl Iterator<Item = (usiz
 }
 
 fn found(changes: &Sheet) -> Vec<Sentence> {
-    rows(changes, &SAID).filter_map(|(row, metric)| claim::change(changes, row, metric)).collect()
+    rows(changes, &SAID).filter_map(|(row, metric)| claim::change(changes, row, metric, false)).collect()
 }
 
 /// What the terminal shows, as a table.

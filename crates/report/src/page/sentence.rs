@@ -146,6 +146,11 @@ impl Cell {
         self.shown(metric, |shown, value| shown.rough(half_width).number(value.abs()))
     }
 
+    /// With its sign likewise.
+    pub fn rough_signed(&self, metric: &Metric, half_width: f64) -> Item {
+        self.shown(metric, |shown, value| shown.rough(half_width).signed(value))
+    }
+
     /// A sum with three figures and its sign, thousands set apart: "+15,500", "−740".
     pub fn sum(&self) -> Item {
         self.plain(rounded_sum(self.value))

@@ -95,6 +95,7 @@ pub const COLUMNS: &[Column] = &[
     whole("services", "服务水平", &["servicelevel", "服务满意度", "公共服务水平"]),
     whole("longitude", "经度", &["lon", "lng", "long", "x"]),
     whole("latitude", "纬度", &["lat", "y"]),
+    whole("outline", "边界", &["border", "社区边界"]),
 ];
 
 /// What a heading says beside the name of the column.

@@ -1,4 +1,5 @@
-//! A table of cells from GeoJSON: features are rows, properties are columns, and geometry gives the coordinates.
+//! A table of cells from GeoJSON: features are rows, properties are columns, and geometry gives coordinates and
+//! outlines.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -9,6 +10,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::columns::{self, COLUMNS};
+use super::outline::{self, beside};
 use super::sheet::{Cell, Sheet};
 use crate::base::i18n::both;
 use crate::base::problem::{Place, Problem, Source};
@@ -30,6 +32,7 @@ struct Feature<'a> {
 
 /// The headings that geometry fills.
 const COORDINATES: [&str; 2] = ["longitude", "latitude"];
+const OUTLINE: &str = "outline";
 
 /// The features of a collection as rows.
 pub fn sheet(source: Arc<Source>) -> Result<Sheet, Problem> {
@@ -49,14 +52,21 @@ pub fn sheet(source: Arc<Source>) -> Result<Sheet, Problem> {
     for (span, feature) in &features {
         let mut line: Vec<Cell> =
             header.iter().map(|cell| property(text, span, feature, &cell.text)).collect();
-        if !has_coordinates(&header) {
+        if !has_any(&header, &COORDINATES) {
             line.extend(place(&source, span, feature)?);
+        }
+        if !has_any(&header, &[OUTLINE]) {
+            line.push(border(text, span, feature));
         }
         lines.push(line);
     }
     let mut first = header;
-    if !has_coordinates(&first) {
-        first.extend(COORDINATES.map(|name| Cell { text: name.to_string(), span: 0..1 }));
+    let heading = |name: &str| Cell { text: name.to_string(), span: 0..1 };
+    if !has_any(&first, &COORDINATES) {
+        first.extend(COORDINATES.map(heading));
+    }
+    if !has_any(&first, &[OUTLINE]) {
+        first.push(heading(OUTLINE));
     }
     lines.insert(0, first);
     Ok(Sheet { source, lines, separator: ',', addresses: BTreeMap::new() })
@@ -123,10 +133,21 @@ fn headings(text: &str, features: &[(Range<usize>, Feature)]) -> Vec<Cell> {
     cells
 }
 
-fn has_coordinates(header: &[Cell]) -> bool {
-    let is =
-        |cell: &Cell| columns::find(&cell.text).is_some_and(|(at, _)| COORDINATES.contains(&COLUMNS[at].key));
+fn has_any(header: &[Cell], keys: &[&str]) -> bool {
+    let is = |cell: &Cell| columns::find(&cell.text).is_some_and(|(at, _)| keys.contains(&COLUMNS[at].key));
     header.iter().any(is)
+}
+
+/// The geometry of a feature where it is an outline; nothing where it is not.
+fn border(text: &str, whole: &Range<usize>, feature: &Feature) -> Cell {
+    let raw = feature.geometry.filter(|raw| outline::read(raw.get()).is_some());
+    match raw {
+        Some(raw) => {
+            let start = span(text, raw.get()).start;
+            Cell { text: raw.get().to_string(), span: start..start + 1 }
+        }
+        None => Cell { text: String::new(), span: whole.clone() },
+    }
 }
 
 /// What a feature says in a column.
@@ -211,6 +232,7 @@ fn centroid(polygons: &[&Vec<Vec<Position>>]) -> Option<[f64; 2]> {
         }
     }
     let middle = [0, 1].map(|axis| origin[axis] + moment[axis] / (3.0 * area));
+    let middle = [beside(0.0, middle[0]), middle[1]];
     (area > 0.0 && middle.iter().all(|number| number.is_finite())).then_some(middle)
 }
 
@@ -218,7 +240,9 @@ fn centroid(polygons: &[&Vec<Vec<Position>>]) -> Option<[f64; 2]> {
 fn ring_of(ring: &[Position], origin: [f64; 2]) -> Option<(f64, [f64; 2])> {
     let (mut twice, mut moments) = (0.0, [0.0; 2]);
     for two in ring.windows(2) {
-        let [from, to] = [pair(&two[0])?, pair(&two[1])?].map(|at| [at[0] - origin[0], at[1] - origin[1]]);
+        // What crosses the date line lies on both sides of it.
+        let seen = |at: [f64; 2]| [beside(origin[0], at[0]) - origin[0], at[1] - origin[1]];
+        let [from, to] = [pair(&two[0])?, pair(&two[1])?].map(seen);
         let cross = from[0] * to[1] - to[0] * from[1];
         twice += cross;
         moments = [0, 1].map(|axis| moments[axis] + cross * (from[axis] + to[axis]));
@@ -246,6 +270,8 @@ mod tests {
             r#"{{"type":"MultiPolygon","coordinates":[[{square}],[[[6,0],[10,0],[10,4],[6,4],[6,0]]]]}}"#
         );
         assert_eq!(of(&two), Some([5.0, 2.0]));
+        let across = of_polygon("[[179,0],[-179,0],[-179,2],[179,2],[179,0]]");
+        assert_eq!(across, Some([180.0, 1.0]));
         assert_eq!(of(r#"{"type":"Point","coordinates":[104.1,30.6]}"#), Some([104.1, 30.6]));
         assert_eq!(of(r#"{"type":"LineString","coordinates":[[0,0],[1,1]]}"#), None);
     }

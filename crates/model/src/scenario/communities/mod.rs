@@ -7,6 +7,7 @@ pub mod columns;
 mod geography;
 mod inline;
 mod layers;
+pub mod outline;
 mod shares;
 mod sheet;
 pub mod template;
@@ -89,7 +90,8 @@ pub fn read(named: &str, folder: &Path) -> Result<Read, Vec<Problem>> {
     let name = path.display().to_string();
     let sheet = sheet(named, &path, &name)?;
     let mut reader = Reader { sheet: &sheet, keys: table::keys(), problems: Vec::new(), notes: Vec::new() };
-    let rows = reader.rows(&sheet);
+    let mut rows = reader.rows(&sheet);
+    reader.simplify(&mut rows);
     reader.check(&rows);
     match reader.problems.is_empty() {
         true => {
@@ -168,9 +170,14 @@ fn not_a_table(source: &Arc<Source>) -> Option<Problem> {
 /// Endings of files that are tables and never scenarios.
 const ENDINGS: [&str; 6] = ["csv", "tsv", "xlsx", "xls", "ods", "geojson"];
 
-/// What is said of a table where a scenario is wanted, told by the ending of its name.
+/// True of a file that is a table, told by the ending of its name.
+pub fn is_table(path: &Path) -> bool {
+    has_ending(path, &ENDINGS) && path.is_file()
+}
+
+/// What is said of a table where a scenario is wanted.
 pub fn instead_of_scenario(path: &Path, name: &str) -> Option<Problem> {
-    (has_ending(path, &ENDINGS) && path.is_file()).then(|| no_scenario(name))
+    is_table(path).then(|| no_scenario(name))
 }
 
 /// The same of a text whose first line are the headings of a table.
@@ -418,6 +425,7 @@ impl Reader<'_> {
             let read = match &key.kind {
                 Holds::Choice(_) => kind(&cell.text),
                 Holds::Text => name(&key, &cell.text),
+                Holds::Rows { .. } => border(&cell.text),
                 _ if is_share => match (column.key, yes_or_no(&cell.text)) {
                     ("managed", Some(share)) => Ok(share.into()),
                     _ => match number(&cell.text) {
@@ -476,6 +484,17 @@ fn name(key: &Key, text: &str) -> Result<Value, Problem> {
     let one_line = text.replace(['\n', '\r'], " ");
     value::check(key, &toml::de::DeValue::String(one_line.into()))
         .map_err(|fault| problem(both!("this {what}", "此处{what}"; what = fault.what), fault.help))
+}
+
+/// An outline, as GeoJSON writes geometry.
+fn border(text: &str) -> Result<Value, Problem> {
+    let wrong = || {
+        Problem::new(both!("this is no outline", "这不是边界")).help(both!(
+            "an outline is a `Polygon` or `MultiPolygon` of GeoJSON, in degrees",
+            "边界应为 GeoJSON 的 `Polygon` 或 `MultiPolygon`，以度为单位"
+        ))
+    };
+    outline::read(text).map(|rings| outline::value(&rings)).ok_or_else(wrong)
 }
 
 /// A number that is no share.

@@ -1,4 +1,4 @@
-//! A table of communities to fill in: every column, and an example of each kind.
+//! A table of communities to fill in: every column that people write, and an example of each kind.
 
 use super::columns::COLUMNS;
 use crate::base::i18n::Language;
@@ -43,7 +43,9 @@ const EXAMPLES: [&str; 5] = [
 pub fn table(language: Language) -> String {
     let mut lines: Vec<String> = ABOVE.iter().map(|line| language.of(*line).to_string()).collect();
     let heading = |zh: bool| {
-        let of = COLUMNS.iter().map(|column| if zh { column.zh } else { column.heading });
+        // Nobody writes outlines by hand.
+        let by_hand = COLUMNS.iter().filter(|column| column.key != "outline");
+        let of = by_hand.map(|column| if zh { column.zh } else { column.heading });
         of.collect::<Vec<_>>().join(",")
     };
     lines.push(heading(language == Language::Zh));

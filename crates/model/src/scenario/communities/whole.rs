@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Reader, Row};
+use super::{Reader, Row, outline};
 use crate::base::i18n::{Both, both};
 use crate::base::params::text;
 use crate::base::problem::{Place, Problem};
@@ -23,6 +23,7 @@ pub fn contradictions(rows: &[Row]) -> Vec<(Problem, usize, &'static str)> {
         gaps(rows, key, &mut all);
     }
     streets_of_two_districts(rows, &mut all);
+    outlines(rows, &mut all);
     for (at, row) in rows.iter().enumerate() {
         let is_danwei = row.text("kind") == Some(Kind::Danwei.word());
         if row.values.contains_key("work_unit") && !is_danwei {
@@ -101,7 +102,57 @@ fn streets_of_two_districts(rows: &[Row], all: &mut Vec<(Problem, usize, &'stati
     }
 }
 
+/// Rings that are none, and more corners than a map of the city needs.
+fn outlines(rows: &[Row], all: &mut Vec<(Problem, usize, &'static str)>) {
+    let mut corners = 0;
+    for (at, row) in rows.iter().enumerate() {
+        let Some(value) = row.values.get("outline") else { continue };
+        let Some(rings) = outline::rings_of(value) else {
+            let problem = Problem::new(both!("this outline is no list of rings", "此边界不是环的列表"));
+            let help = both!(
+                "a ring lists longitude and latitude of its corners, one after another: [104.00, 30.60, 104.01, 30.60, 104.01, 30.61]",
+                "环依次写出各顶点的经度和纬度：[104.00, 30.60, 104.01, 30.60, 104.01, 30.61]"
+            );
+            return all.push((problem.help(help), at, "outline"));
+        };
+        corners += rings.iter().map(Vec::len).sum::<usize>();
+        if corners > outline::MOST {
+            let most = outline::MOST;
+            let problem = Problem::new(both!(
+                "the outlines up to this one have more than {most} corners",
+                "到此处为止，边界的顶点超过 {most} 个"
+            ));
+            let help = both!(
+                "give them in a GeoJSON file, of which as many are kept as a map needs",
+                "请用 GeoJSON 文件给出，程序会按地图所需精简"
+            );
+            return all.push((problem.help(help), at, "outline"));
+        }
+    }
+}
+
 impl Reader<'_> {
+    /// Makes outlines as simple as a map needs, and tells where a picture would show that.
+    pub(super) fn simplify(&mut self, rows: &mut [Row]) {
+        let rings = |row: &Row| row.values.get("outline").and_then(outline::rings_of).unwrap_or_default();
+        let mut all: Vec<Vec<outline::Ring>> = rows.iter().map(rings).collect();
+        let outline::Simplified { given, kept, lost, is_coarse } = outline::simplify(&mut all);
+        for (row, rings) in rows.iter_mut().zip(&all) {
+            match rings.is_empty() {
+                true => drop(row.values.remove("outline")),
+                false => drop(row.values.insert("outline", outline::value(rings))),
+            }
+        }
+        if is_coarse || lost > 0 {
+            let note = Problem::new(both!(
+                "of {given} corners of outlines {kept} are kept for maps; communities that stand as points there: {lost}",
+                "边界的 {given} 个顶点为地图保留 {kept} 个；以点表示的社区：{lost} 个"
+            ));
+            let place = Place::new(&self.sheet.source, 0..self.sheet.source.text.len().min(1));
+            self.notes.push(note.at(place));
+        }
+    }
+
     /// Adds what is wrong with the rows as a whole.
     pub(super) fn check(&mut self, rows: &[Row]) {
         for (problem, at, key) in contradictions(rows) {
