@@ -132,7 +132,7 @@ fn distributions_are_those_of_the_residents() {
 #[test]
 fn who_stays_keeps_what_does_not_change_and_who_comes_is_told_by_since() {
     // Many move, come of age and die.
-    let restless = ["residents.move_renter=0.1", "residents.move_owner=0.05", "residents.mortality=3"];
+    let restless = ["residents.move_renter=0.1", "residents.move_owner=0.05", "residents.mortality=1"];
     let output = output(&scenario(&[busy(), &ALL, &restless]), 0);
     let mut before: BTreeMap<[u32; 2], (u32, Vec<f32>)> = BTreeMap::new();
     let (mut stayed, mut came) = (0, 0);

@@ -140,6 +140,7 @@ fn keys_that_name_or_count_replicates_change_nothing_in_the_first() {
         let value = match key {
             "replicates" => "3",
             "seed.cities" => "pairs",
+            "report.ties" => "true",
             _ => "Other",
         };
         assert_eq!(before, bits(&output(&scenario(&[busy(), &[&format!("{key}={value}")]]), 0)), "{key}");
