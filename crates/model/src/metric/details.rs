@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use crate::base::i18n::{Both, both};
 use crate::base::params::{Text, text};
 use crate::city::residents::{REQUEST, Target, Traits};
+use crate::city::synth::OF_AGE;
 use crate::city::{ATTRIBUTES, DOMAIN_NAMES, DOMAINS, Kind, Mode, Residents};
 use crate::institution::CommunityState;
 
@@ -66,13 +67,10 @@ impl Resident<'_> {
     /// Whoever moves in or comes of age in the place of another has a later one.
     fn since(&self) -> i32 {
         let residents = self.residents();
-        let adult = i32::from(residents.age[self.i]) - i32::from(ADULT);
+        let adult = i32::from(residents.age[self.i]) - i32::from(OF_AGE);
         self.month as i32 - i32::from(residents.months_here[self.i]).min(adult)
     }
 }
-
-/// Months at which residents are adults.
-const ADULT: u16 = 18 * 12;
 
 const KINDS: [&str; Kind::ALL.len()] = [
     Kind::ALL[0].name().en,
