@@ -13,13 +13,17 @@ use shequ::experiment::memory;
 use shequ::experiment::outcome::Outcome;
 use shequ::experiment::prepare::RunCache;
 use shequ::experiment::record::places::{self, Place};
+use shequ::experiment::record::residents::{self, OfReplicate, TakeReplicate};
+use shequ::experiment::record::table::Table;
 use shequ::experiment::record::tables::{self, Results};
+use shequ::experiment::record::ties;
 use shequ::experiment::study::Settings;
 use shequ::experiment::window::Window;
 use shequ::model::base::i18n::both;
 use shequ::model::base::problem::{Problem, Problems};
 use shequ::model::city::synth::Margin;
 use shequ::model::scenario::Loaded;
+use shequ::model::simulation::ReplicateOutput;
 use shequ::report::chart::{Chart, Form, Panel, Scale, Series};
 use shequ::report::draw::{Drawing, raster};
 use shequ::report::terminal;
@@ -137,7 +141,7 @@ fn replicates(
         values::within("replicate", replicate, 0..=MOST_REPLICATES - 1)?;
         asked.replicates = 1;
     }
-    error::warn_of_memory(py, memory::of_run(&asked, threads))?;
+    error::warn_of_memory(py, memory::of_run_in_memory(&asked, threads))?;
     let run = |watch: &Watch| {
         in_memory::replicates(loaded, replicate, &cache, &settings(watch, &|| watch.is_stopped(), threads))
     };
@@ -183,14 +187,14 @@ pub struct Replicates {
 impl Replicates {
     /// Names of the tables, in the order in which a results folder has them.
     fn names(&self, py: Python) -> Vec<&'static str> {
-        py.detach(|| tables::all(&self.results()).iter().map(|table| table.name).collect())
+        py.detach(|| self.tables(&self.results()).iter().map(|table| table.name).collect())
     }
 
     /// The columns of a table.
     fn table<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Vec<Column<'py>>> {
         let columns = py.detach(|| {
             let results = self.results();
-            let all = tables::all(&results);
+            let all = self.tables(&results);
             all.iter().find(|table| table.name == name).map(Columns::of)
         });
         columns.ok_or_else(|| PyKeyError::new_err(name.to_string()))??.into_python(py)
@@ -242,5 +246,20 @@ impl Replicates {
         let make = || (self.cache.margins(scenario, self.first), places::of(scenario, self.first));
         let (margins, places) = self.beside.get_or_init(make);
         Results { margins, places, ..self.recorded.results(scenario) }
+    }
+
+    /// All tables, those of residents and their ties too.
+    fn tables<'a>(&'a self, results: &'a Results) -> Vec<Table<'a>> {
+        let scenario = &self.loaded.scenario;
+        let each = move |take: &mut TakeReplicate| {
+            results.outputs.iter().try_for_each(|output| {
+                let ReplicateOutput { replicate, residents, .. } = output;
+                take(OfReplicate { arm: "", replicate: *replicate, residents })
+            })
+        };
+        let followed = scenario.report.residents > 0;
+        let residents = followed.then(|| residents::table(scenario.start, false, Box::new(each)));
+        let all = tables::all(results).into_iter().chain(residents);
+        all.chain(ties::table(scenario, self.first)).collect()
     }
 }

@@ -67,6 +67,7 @@ const FILES: &[File] = &[
         path: "docs/validation.md",
         made: Made::Parts(&[("checks", validation::checks), ("sources", validation::sources)]),
     },
+    File { path: "docs/residents.md", made: Made::Parts(&[("columns", metrics::details)]) },
     File { path: "docs/targets.md", made: Made::Parts(&[("targets", targets::shipped)]) },
     File {
         path: "docs/evidence.md",

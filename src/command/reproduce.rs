@@ -123,19 +123,18 @@ fn write_again(study: &Study, tables: &[Table], kept: &[Entry]) -> Result<Vec<En
     let place = tempfile::tempdir().map_err(no_folder)?;
     let mut draft = Draft::begin(place.path(), "again", false)?;
     let has = |name: &str| kept.iter().any(|entry| entry.name == name);
-    let mut forms = Vec::new();
+    let forms_of = |table: &Table| -> Vec<Form> {
+        [Form::Csv, Form::Parquet].into_iter().filter(|form| has(&table.file(*form))).collect()
+    };
     for table in tables {
-        for form in [Form::Csv, Form::Parquet] {
-            let name = table.file(form);
-            if has(&name) {
-                draft.write(&name, |to| table.write(form, to))?;
-                forms.push(form);
-            }
+        for form in forms_of(table) {
+            draft.write(&table.file(form), |to| table.write(form, to))?;
         }
     }
     // Results of earlier versions have none.
     if has(PACKAGE) {
-        draft.write(PACKAGE, |to| runner::write_package(study, tables, &forms, to))?;
+        let first = |table: &Table| forms_of(table).first().copied();
+        draft.write(PACKAGE, |to| runner::write_package(study, tables, &first, to))?;
     }
     Ok(draft.entries().to_vec())
 }

@@ -30,6 +30,7 @@ mod packages;
 mod parts;
 mod posterior;
 mod report_page;
+mod residents;
 mod run;
 mod scenarios;
 mod search;

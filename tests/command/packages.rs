@@ -223,10 +223,13 @@ fn check(folder: &Path) -> BTreeSet<String> {
 #[test]
 fn every_table_of_every_kind_of_results_is_as_its_package_says() {
     let place = place();
+    let followed = ["--set", "report.residents=4", "--set", "report.ties=true", "--format", "both"];
+    let run = [&["run", "named.toml", "--set", "report.distributions_every=4"], &followed[..]].concat();
+    let compare = [&["compare", "tiny.toml", "visits.toml"], &followed[..]].concat();
     let kinds: [&[&str]; 8] = [
         &["run", "tiny.toml", "--set", "seed.cities=pairs", "--replicates", "4"],
-        &["run", "named.toml"],
-        &["compare", "tiny.toml", "visits.toml"],
+        &run,
+        &compare,
         &["compare", "tiny.toml", "visits.toml", "--posterior", "posterior.csv"],
         &["sweep", "swept.toml"],
         &["sensitivity", "judged.toml"],
@@ -240,7 +243,9 @@ fn every_table_of_every_kind_of_results_is_as_its_package_says() {
         assert!(output.status.success(), "{command:?}: {}", text(&output.stderr));
         tables.extend(check(&place.results(&out)));
     }
-    for table in ["places", "variance", "seats", "effects", "differences", "ranking", "posterior", "points"] {
+    let expected =
+        ["places", "variance", "seats", "effects", "differences", "ranking", "posterior", "points"];
+    for table in expected.into_iter().chain(["residents", "ties", "distributions"]) {
         assert!(tables.contains(table), "{table}: {tables:?}");
     }
 }

@@ -159,7 +159,10 @@ pub fn bits(output: &ReplicateOutput) -> Vec<u64> {
     let monthly = output.monthly.iter();
     let communities = output.communities.iter().flat_map(|row| &row.values);
     let groups = output.groups.iter().map(|row| &row.value);
-    monthly.chain(communities).chain(groups).map(|value| value.to_bits()).collect()
+    let distributions = output.distributions.iter().flat_map(|row| &row.quantiles);
+    let numbers = monthly.chain(communities).chain(groups).chain(distributions);
+    let residents = output.residents.values.iter().map(|value| u64::from(value.to_bits()));
+    numbers.map(|value| value.to_bits()).chain(residents).collect()
 }
 
 /// Values of the metric `name`, month by month.

@@ -91,6 +91,10 @@ adults = 300
 [report]
 communities_every = 40
 groups_every = 40
+distributions_every = 40
+residents = 3
+residents_every = 40
+ties = true
 "#;
 
 const OTHER: &str = "extends = \"long.toml\"\nname = \"Other\"\noutreach.home_visits = 0.2\n";
@@ -122,7 +126,8 @@ fn months_kept(out: &Path, months: u64) -> Option<u64> {
 
 /// The tables of a results folder, by name.
 fn all_tables(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
-    let is_table = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "csv");
+    let is_table =
+        |path: &PathBuf| path.extension().is_some_and(|ending| ending == "csv" || ending == "parquet");
     let tables = entries(folder).into_iter().filter(is_table);
     tables.map(|path| (path.file_name().unwrap().into(), fs::read(&path).unwrap())).collect()
 }

@@ -12,8 +12,9 @@ use shequ::model::base::params::{Key, Kind};
 use shequ::model::scenario::{Scenario, sections};
 use shequ::model::{institution, theory, trust};
 
-/// Keys that only name or count replicates, or say which of the later ones have other cities (`tests/model/cities.rs`).
-const NO_EFFECT: [&str; 4] = ["name", "name_zh", "replicates", "seed.cities"];
+/// Keys that only name or count replicates, say which of the later ones have other cities (`tests/model/cities.rs`), or
+/// ask for a table of the city (`tests/command/residents.rs`).
+const NO_EFFECT: [&str; 5] = ["name", "name_zh", "replicates", "seed.cities", "report.ties"];
 
 /// Largest values that keep the city small.
 fn cap(path: &str) -> i64 {
@@ -139,6 +140,7 @@ fn keys_that_name_or_count_replicates_change_nothing_in_the_first() {
         let value = match key {
             "replicates" => "3",
             "seed.cities" => "pairs",
+            "report.ties" => "true",
             _ => "Other",
         };
         assert_eq!(before, bits(&output(&scenario(&[busy(), &[&format!("{key}={value}")]]), 0)), "{key}");

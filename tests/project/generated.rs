@@ -19,6 +19,7 @@ fn writing_and_checking_agree_and_a_stale_file_is_named() {
     for page in [
         "docs/odd.md",
         "docs/evidence.md",
+        "docs/residents.md",
         "docs/targets.md",
         "docs/theories.md",
         "docs/validation.md",

@@ -136,6 +136,7 @@ const EXCEPT: &[(&str, &[&str], &str)] = &[
         "a level of education, and the bins of a count",
     ),
     ("metric/counted.rs", &["TERM", "POINTS"], "definitions of statistics"),
+    ("metric/details.rs", &["acts"], "habits of 16 bits, and quarters of an hour"),
     ("metric/governance.rs", &["LEVELS", "family"], "positions, and minutes of an hour"),
     ("metric/institutions.rs", &["SETTLED"], "the definition of a statistic"),
     ("metric/mod.rs", &["TOGETHER", "BLOCK"], "what is added up together"),
@@ -155,6 +156,7 @@ const EXCEPT: &[(&str, &[&str], &str)] = &[
     ),
     ("simulation/checkpoint.rs", &["TOGETHER"], "what is written together"),
     ("simulation/decision.rs", &["process"], "quarters of an hour"),
+    ("simulation/distributions.rs", &["QUANTILES"], "the definition of a statistic"),
     (
         "simulation/intercepts.rs",
         &[

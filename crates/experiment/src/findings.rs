@@ -5,6 +5,7 @@ use std::io;
 use super::calibrate::{self, learnt::Learnt};
 use super::compare::conclusions::Conclusions;
 use super::file::Kind;
+use super::followed;
 use super::main_effects::{self, Effects};
 use super::parts;
 use super::search::{self, found::Found};
@@ -147,7 +148,10 @@ impl Findings {
     pub fn with_tables<T>(&self, study: &Study, result: &RunResults, act: impl FnOnce(&[Table]) -> T) -> T {
         if let Findings::Run(recorded) = self {
             let scenario = &study.experiment.base.scenario;
-            return act(&tables::all(&recorded.results(scenario)));
+            let results = recorded.results(scenario);
+            let mut all = tables::all(&results);
+            all.extend(followed::tables(study, result));
+            return act(&all);
         }
         if let (Findings::Calibrated(learnt), Some(calibration)) = (self, &study.experiment.calibration) {
             return act(&calibrate::tables::all(study, calibration, result, learnt));
@@ -163,6 +167,7 @@ impl Findings {
                 all.extend(conclusions.tables(study.experiment.kind));
                 let apart = &conclusions.apart;
                 all.extend((!apart.is_empty()).then(|| parts::tables::table(study.experiment, apart)));
+                all.extend(followed::tables(study, result));
             }
             Findings::MainEffects(effects, warnings) => {
                 all.extend([sweep::main_effects(study, effects), warnings::table(warnings)]);

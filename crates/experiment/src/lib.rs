@@ -32,6 +32,7 @@ pub mod design;
 pub mod execute;
 pub mod file;
 pub mod findings;
+mod followed;
 pub mod idle;
 pub mod in_memory;
 mod journal;

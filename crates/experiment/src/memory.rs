@@ -25,7 +25,15 @@ pub fn of_run(scenario: &Scenario, threads: usize) -> u64 {
     };
     let each = if scenario.seed.cities == Cities::One { columns } else { city };
     // What was recorded is there twice in the end: in tables, and as read again from them for the report.
-    BASE + city + others * each + 2 * u64::from(scenario.replicates) * recorded(scenario)
+    BASE + city
+        + others * each
+        + 2 * u64::from(scenario.replicates) * recorded(scenario)
+        + (others + 1) * COPIES * followed(scenario)
+}
+
+/// The same of a run that stays in memory, with all residents who are followed.
+pub fn of_run_in_memory(scenario: &Scenario, threads: usize) -> u64 {
+    of_run(scenario, threads) + u64::from(scenario.replicates) * followed(scenario)
 }
 
 /// Bytes that one replicate of `scenario` takes of which nothing is recorded.
@@ -54,7 +62,9 @@ pub fn of_study(study: &Study, threads: usize) -> u64 {
     let keys = study.rows.iter().map(|row| row.keys.len()).max().unwrap_or(0) as u64;
     let runs = rows * u64::from(experiment.replicates.most());
     let listed = rows * (ROW + keys * VALUE) + runs * PLACE;
-    BASE + at_work.max().unwrap_or(0) + threads * recorded(&experiment.base.scenario) + listed
+    let base = &experiment.base.scenario;
+    let residents = if experiment.kind == Kind::Compare { COPIES * followed(base) } else { 0 };
+    BASE + at_work.max().unwrap_or(0) + threads * (recorded(base) + residents) + listed
 }
 
 /// Bytes by which a run is found again in the journals.
@@ -76,6 +86,16 @@ fn recorded(scenario: &Scenario) -> u64 {
     months * (metric::all().len() * number) as u64
         + communities * community as u64
         + often(scenario.report.groups_every) * groups as u64
+}
+
+/// Copies of the residents of a run who are followed, on their way to the journal: as numbers, as bytes, and in
+/// base 64 by itself and within its line.
+const COPIES: u64 = 5;
+
+/// Bytes of the residents who are followed in one replicate.
+fn followed(scenario: &Scenario) -> u64 {
+    let row = size_of::<[u32; 3]>() + metric::details().len() * size_of::<f32>();
+    scenario.rows_of_residents() * row as u64
 }
 
 /// Bytes in words: "350 MiB", "2.4 GiB".

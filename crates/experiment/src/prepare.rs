@@ -18,7 +18,7 @@ use crate::plan::{Row, Run};
 use shequ_model::base::params::Key;
 use shequ_model::city::synth::Margin;
 use shequ_model::city::{City, MODES, Mode, synth};
-use shequ_model::scenario::{Intercepts, Loaded, ReportSettings, Scenario, index};
+use shequ_model::scenario::{Intercepts, Loaded, Scenario, index};
 use shequ_model::simulation::{
     self, Beginning, FittedModel, Panel, Reference, ReplicateOutput, Simulation, Watched,
 };
@@ -37,7 +37,7 @@ const ROWS: u64 = 1_000;
 /// A replicate of a scenario that can be run.
 #[derive(Clone)]
 pub struct Prepared {
-    /// The scenario; it reports months, and groups and communities as far as they are kept.
+    /// The scenario; it reports months, and groups, communities and residents as far as they are kept.
     pub scenario: Arc<Scenario>,
     fitted: Arc<FittedModel>,
     /// None if its burn-in was stopped.
@@ -107,6 +107,8 @@ struct Keeps {
     metrics: Option<Arc<[usize]>>,
     /// What groups of residents and communities are like.
     parts: bool,
+    /// What single residents are like who are followed.
+    residents: bool,
 }
 
 /// What runs have in common, kept between them.
@@ -142,7 +144,12 @@ impl RunCache {
     /// An empty stock. Runs report the metrics at the positions `watched` of `metric::all()`, and what groups
     /// of residents and communities are like if `parts` are asked for.
     pub fn new(watched: &[usize], parts: bool) -> RunCache {
-        RunCache::keeping(Keeps { metrics: Some(watched.into()), parts })
+        RunCache::keeping(Keeps { metrics: Some(watched.into()), parts, residents: false })
+    }
+
+    /// The same, and what residents are like who are followed.
+    pub fn following(self) -> RunCache {
+        RunCache { keeps: Keeps { residents: true, ..self.keeps }, ..self }
     }
 
     /// The stock of one scenario, of whose `replicates` everything is kept. The last of those that share a city takes
@@ -164,13 +171,14 @@ impl RunCache {
 
     /// A stock of which runs of any scenario report everything, and which keeps every city for those to come.
     pub fn of_everything() -> RunCache {
-        RunCache::keeping(Keeps { metrics: None, parts: true })
+        RunCache::keeping(Keeps { metrics: None, parts: true, residents: true })
     }
 
     /// The same cities and fits for another plan, whose runs report the metrics at the positions `watched` alone;
     /// everything if none are given.
     pub fn for_plan(&self, watched: Option<&[usize]>) -> RunCache {
-        let keeps = Keeps { metrics: watched.map(Arc::from), parts: watched.is_none() };
+        let all = watched.is_none();
+        let keeps = Keeps { metrics: watched.map(Arc::from), parts: all, residents: all };
         RunCache { stock: self.stock.clone(), ..RunCache::keeping(keeps) }
     }
 
@@ -301,8 +309,15 @@ impl RunCache {
 
     fn scenario_of(&self, loaded: &Loaded) -> PreparedScenario {
         let mut scenario = loaded.scenario.clone();
+        let report = &mut scenario.report;
         if !self.keeps.parts {
-            scenario.report = ReportSettings { communities_every: 0, groups_every: 0 };
+            (report.communities_every, report.groups_every) = (0, 0);
+        }
+        if !self.keeps.residents {
+            report.residents = 0;
+        }
+        if self.keeps.metrics.is_some() {
+            report.distributions_every = 0;
         }
         let fitted = match (scenario.theory_choice.intercepts, scenario.burn_in) {
             (Intercepts::Given, _) => simulation::prepare(&scenario),

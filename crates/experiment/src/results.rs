@@ -8,7 +8,7 @@ use crate::journal::{Index, Record, Records};
 use crate::plan::{Plan, Row, Run, Shard};
 use crate::posterior::PAIR;
 use shequ_model::base::i18n::both;
-use shequ_model::simulation::ReplicateOutput;
+use shequ_model::simulation::{ReplicateOutput, ResidentRows};
 
 /// All runs of an experiment, as far as they are finished.
 pub struct RunResults {
@@ -115,7 +115,8 @@ impl RunResults {
         Ok(means(self.plan.of_row(row).map(output).collect::<io::Result<_>>()?, self.unit))
     }
 
-    /// Everything that is recorded of the replicates of a run, or the first that failed and why.
+    /// Everything that is recorded of the replicates of a run but of their residents, who are read where they are
+    /// needed, or the first that failed and why.
     ///
     /// # Errors
     /// An I/O error if a journal cannot be read or written.
@@ -126,10 +127,33 @@ impl RunResults {
             let record = self.record(&mut records, 0, replicate)?;
             match record.failure {
                 Some(message) => return Ok(Err((replicate, message))),
-                None => outputs.push(ReplicateOutput::from_bytes(&record.output)?),
+                None => outputs.push(ReplicateOutput {
+                    residents: ResidentRows::default(),
+                    ..ReplicateOutput::from_bytes(&record.output)?
+                }),
             }
         }
         Ok(Ok(outputs))
+    }
+
+    /// The residents who were followed in the replicates of a row, replicate by replicate, so that those of one are in
+    /// memory at a time.
+    ///
+    /// # Errors
+    /// An I/O error if a journal cannot be read, or what `take` says.
+    pub fn residents(
+        &self,
+        row: u32,
+        take: &mut dyn FnMut(u32, &ResidentRows) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let mut records = self.index.records()?;
+        for replicate in self.plan.of_row(row) {
+            let output = self.record(&mut records, row, replicate)?.output;
+            if !output.is_empty() {
+                take(replicate, &ReplicateOutput::from_bytes(&output)?.residents)?;
+            }
+        }
+        Ok(())
     }
 
     /// The record of one run.

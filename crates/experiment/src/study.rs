@@ -14,6 +14,7 @@ use super::compare::costs;
 use super::compare::retained::Kept;
 use super::execute::{KeepGoing, RunOne, Stop, Work, Yield};
 use super::file::{Experiment, Kind, resolved};
+use super::followed;
 use super::journal::{self, Expected, Index, Record};
 use super::observer::{Extent, Nobody, Observer, Tell};
 use super::outcome::Outcome;
@@ -173,7 +174,10 @@ impl<'a> Study<'a> {
         }
         let mut watched: Vec<usize> = outcomes.iter().map(|outcome| outcome.index).collect();
         watched.extend(costs::watched().filter(|_| kind.compares()));
-        RunCache::new(&watched, *kind == Kind::Compare)
+        match kind {
+            Kind::Compare => RunCache::new(&watched, true).following(),
+            _ => RunCache::new(&watched, false),
+        }
     }
 
     /// Carries out what is missing in the journals of `folder`, until every row has the replicates that it needs.
@@ -366,6 +370,10 @@ impl<'a> Study<'a> {
         let output = prepared.run_or_resume(run, checkpoints, keep_going)?;
         Some(match self.experiment.kind {
             Kind::Run => output.to_bytes().map_err(|cause| cause.to_string()).map(Yield::whole),
+            Kind::Compare if (run.row as usize) < self.sides() => {
+                let taken = self.taken_from(&output, &scenario);
+                followed::kept(output).map(|output| Yield { output, ..taken })
+            }
             _ => Ok(self.taken_from(&output, &scenario)),
         })
     }
@@ -480,7 +488,7 @@ impl<'a> Study<'a> {
         let figures = targets.or(search.as_ref().map(|search| search.measures().len()));
         let values = [self.width(), self.spent().end];
         let months: Vec<usize> = self.rows.iter().map(|row| row.base.scenario.months as usize).collect();
-        let (is_run, has_months, width) = (*kind == Kind::Run, kind.compares(), outcomes.len());
+        let (kind, width) = (*kind, outcomes.len());
         move |record| {
             if let Some(figures) = figures {
                 let count = if record.failure.is_some() { 0 } else { figures };
@@ -490,18 +498,21 @@ impl<'a> Study<'a> {
             if record.failure.is_some() {
                 return record.values.is_empty() && record.monthly.is_empty() && record.output.is_empty();
             }
-            let monthly = if has_months { months * width } else { 0 };
+            let monthly = if kind.compares() { months * width } else { 0 };
             let is_taken = values.contains(&record.values.len()) && record.monthly.len() == monthly;
-            is_taken && if is_run { is_whole(record, months) } else { record.output.is_empty() }
+            is_taken
+                && match kind {
+                    Kind::Run => is_whole(record, months),
+                    Kind::Compare => record.output.is_empty() || followed::recorded(record).is_some(),
+                    _ => record.output.is_empty(),
+                }
         }
     }
 }
 
 /// True of a record of everything that a run of `months` months reports.
 fn is_whole(record: &Record, months: usize) -> bool {
-    ReplicateOutput::from_bytes(&record.output).is_ok_and(|output| {
-        output.replicate == record.replicate && output.monthly.len() == months * metric::all().len()
-    })
+    followed::recorded(record).is_some_and(|output| output.monthly.len() == months * metric::all().len())
 }
 
 /// The row of a scenario.

@@ -13,8 +13,18 @@ const INFLUENCE: &str = include_str!("../../../scenarios/calibrated/influence.cs
 const CONFLICTS: &str = include_str!("../../../scenarios/calibrated/conflicts.csv");
 
 /// Columns that hold words.
-const WORDS: [&str; 10] =
-    ["target", "quantity", "group", "level", "use", "verdict", "parameter", "unit", "informed", "with"];
+const WORDS: [&str; 10] = [
+    "target",
+    "quantity",
+    "group",
+    "level",
+    "use",
+    "verdict",
+    "parameter",
+    "unit",
+    "informed",
+    "other_target",
+];
 /// Share of a target's variance from which a parameter is said to move it.
 const MOVES: f64 = 0.2;
 
@@ -73,7 +83,7 @@ pub fn conflicts() -> String {
         return "None: every target can be met by some values, and so can every pair together.\n".into();
     }
     let row = |row: usize| {
-        let [target, with] = ["target", "with"].map(|column| sheet.text(row, column).to_string());
+        let [target, with] = ["target", "other_target"].map(|column| sheet.text(row, column).to_string());
         [target, with, per_cent(row, "share_met"), per_cent(row, "share_with_met")]
     };
     table(

@@ -1,7 +1,7 @@
-//! `docs/metrics.md`.
+//! `docs/metrics.md`, and the columns of `docs/residents.md`.
 
 use super::{NOTE, code, table};
-use shequ_model::metric::{self, From, Metric};
+use shequ_model::metric::{self, Detail, From, Holds, Metric};
 
 /// The whole page.
 pub fn page() -> String {
@@ -43,6 +43,21 @@ fn row(metric: &Metric) -> [String; 7] {
         metric.meaning.zh.into(),
         how(metric).into(),
     ]
+}
+
+/// What is told of single residents, for `docs/residents.md`.
+pub fn details() -> String {
+    let row = |detail: &Detail| {
+        let holds = match detail.holds {
+            Holds::Whole => "whole number".into(),
+            Holds::Real => "number".into(),
+            Holds::Flag => "true or false".into(),
+            Holds::Words(words) => words.join(", "),
+        };
+        let (en, zh) = detail.meaning.clone().into();
+        [code(&detail.name), holds, detail.unit.into(), en, zh]
+    };
+    table(["column", "holds", "unit", "meaning", "含义"], metric::details().iter().map(row))
 }
 
 /// How a metric is got, in a word.

@@ -49,6 +49,22 @@ def test_tables_are_those_of_the_command(scenarios, command):
         same(recorded[name], folder / f"{name}.csv")
 
 
+def test_residents_and_ties_are_those_of_the_command(small, tmp_path):
+    followed = small.set(
+        {"report.residents": 30, "report.residents_every": 4, "report.ties": True, "report.distributions_every": 6}
+    )
+    run = shequ.run(followed)
+    recorded = shequ.record(followed, out=tmp_path, report=False, form="both")
+    assert run.tables == recorded.tables and {"residents", "ties", "distributions"} <= set(run.tables)
+    for name in ("residents", "ties", "distributions"):
+        same(run[name], recorded.path / f"{name}.csv")
+    assert len(run["residents"]) == 2 * 3 * 30 and run["residents"].kind("took_part") == "boolean"
+    # As Parquet, where only that is there.
+    alone = shequ.record(followed, report=False)
+    assert not (alone.path / "residents.csv").exists()
+    same(alone["residents"], recorded.path / "residents.csv")
+
+
 def test_one_replicate_is_that_among_the_others(small):
     whole, second = shequ.run(small).monthly, shequ.run(small, replicate=1).monthly
     of_second = whole["replicate"] == 1

@@ -160,7 +160,7 @@ fn influence<'a>(calibration: &'a Calibration, learnt: &'a Learnt) -> Table<'a> 
 
 /// `conflicts.csv`: targets that cannot be met, alone or together.
 fn conflicts<'a>(calibration: &'a Calibration, learnt: &'a Learnt) -> Table<'a> {
-    let text = ["target", "with"].map(Column::text).into_iter();
+    let text = ["target", "other_target"].map(Column::text).into_iter();
     let columns = text.chain(["share_met", "share_with_met"].map(Column::real)).collect();
     let rows = move |take: &mut Take| {
         for conflict in &learnt.conflicts {

@@ -71,6 +71,9 @@ pub fn meaning(table: &str, column: &str) -> Option<Meaning> {
     if let Some(key) = of_key(column).filter(|_| OF_KEYS.contains(&table)) {
         return Some(key);
     }
+    if let Some(detail) = of_detail(column).filter(|_| table == "residents") {
+        return Some(detail);
+    }
     // A metric has the words of the registry, even where it is called like a column.
     let own = entry(&format!("{table}/{column}")).or_else(|| match of_metric(column) {
         Some(_) => None,
@@ -126,6 +129,12 @@ fn of_communities(table: &str, column: &str) -> Option<Meaning> {
         "Share of adults: {heading}", "占成年居民的比例：{heading}"; heading = text(heading.heading, heading.zh)
     );
     Some(Meaning { label: None, unit: units::unit("share"), words })
+}
+
+/// Of a resident.
+fn of_detail(column: &str) -> Option<Meaning> {
+    let detail = metric::details().iter().find(|detail| detail.name == column)?;
+    Some(Meaning { label: None, unit: units::unit(detail.unit), words: detail.meaning.clone() })
 }
 
 /// Of the ends of an interval, from the column that the interval is of.

@@ -255,13 +255,13 @@ impl Draft {
         self.write(name, |to| to.write_all(bytes))
     }
 
-    /// Writes `tables` in each of the `forms`.
+    /// Writes `tables` in each of the `forms`, as far as a table has them.
     ///
     /// # Errors
     /// As [`Draft::write`].
     pub fn write_tables(&mut self, tables: &[Table], forms: &[Form]) -> Result<(), Trouble> {
         for table in tables {
-            for &form in forms {
+            for form in table.forms(forms) {
                 self.write(&table.file(form), |to| table.write(form, to))?;
             }
         }

@@ -116,7 +116,18 @@ impl Form {
     }
 }
 
+/// Tables that may have millions of rows.
+const LARGE: [&str; 2] = ["residents", "ties"];
+
 impl Table<'_> {
+    /// In which forms it is written where these are asked for: as CSV alone no table that may have millions of rows is.
+    pub fn forms(&self, asked: &[Form]) -> Vec<Form> {
+        match asked {
+            [Form::Csv] if LARGE.contains(&self.name) => vec![Form::Parquet],
+            _ => asked.to_vec(),
+        }
+    }
+
     /// The name of the table's file in this form.
     pub fn file(&self, form: Form) -> String {
         format!("{}.{}", self.name, form.ending())

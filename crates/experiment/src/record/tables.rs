@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::record::places::{self, Place};
 use crate::record::table::{Cell, Column, Table, Take};
-use crate::record::{change, projects, seats, variance};
+use crate::record::{change, distributions, projects, seats, variance};
 use shequ_model::base::month::Month;
 use shequ_model::base::stats::{Estimate, estimate, level};
 use shequ_model::city::Cities;
@@ -84,6 +84,7 @@ pub fn all<'a>(results: &'a Results) -> Vec<Table<'a>> {
         communities(results),
         margins(results.margins),
     ];
+    all.extend(distributions::table(results.start, results.outputs));
     all.extend((results.cities == Cities::Pairs).then(|| variance::table(results)));
     all.extend(seats::of_run(results.outputs));
     all.extend(projects::table(results.outputs));

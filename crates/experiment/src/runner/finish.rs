@@ -60,7 +60,8 @@ pub(super) fn finish(
     }
     findings.with_tables(study, result, |tables| {
         draft.write_tables(tables, forms)?;
-        draft.write(PACKAGE, |to| write_package(study, tables, forms, to))
+        let first = |table: &Table| table.forms(forms).first().copied();
+        draft.write(PACKAGE, |to| write_package(study, tables, &first, to))
     })?;
     let manifest = manifest(study, result, options, clock, &work);
     if let Some(extras) = extras {
@@ -83,17 +84,22 @@ pub(super) fn finish(
     Ok(Finished::Made { folder, findings, runs: result.index.counts() })
 }
 
-/// Writes what the tables of a study's results are: those that it writes in `forms`, of which the first is described,
-/// and those by which it is run again.
+/// Writes what the tables of a study's results are: each in the form that `form_of` says, and those by which it is run
+/// again.
 ///
 /// # Errors
 /// An I/O error if it cannot be written.
-pub fn write_package(study: &Study, tables: &[Table], forms: &[Form], to: &mut impl Write) -> io::Result<()> {
-    let form = forms.first().copied().unwrap_or(Form::Csv);
+pub fn write_package(
+    study: &Study,
+    tables: &[Table],
+    form_of: &dyn Fn(&Table) -> Option<Form>,
+    to: &mut impl Write,
+) -> io::Result<()> {
     // These are CSV whatever the results are, as experiment files read them.
     let given = workplace::tables(study);
     let given = given.iter().map(|table| (table, Form::Csv));
-    let all: Vec<_> = tables.iter().map(|table| (table, form)).chain(given).collect();
+    let own = tables.iter().map(|table| (table, form_of(table).unwrap_or(Form::Csv)));
+    let all: Vec<_> = own.chain(given).collect();
     let title = Both::name(&study.experiment.name, &study.experiment.name_zh);
     package::write(&study.name(), &title, &all, to)
 }

@@ -23,6 +23,7 @@ use self::finish::finish;
 use super::execute::{RunOne, Stop};
 use super::file::Kind;
 use super::findings::{Findings, Inconclusive};
+use super::followed;
 use super::observer::Observer;
 use super::plan::Shard;
 use super::study::{RunResults, Settings, Study};
@@ -119,6 +120,7 @@ fn run_by(run_one: Option<&RunOne>, study: &Study, options: &Options) -> Result<
     let path = work.folder().path();
     let found = study.found(path).map_err(Inconclusive::from)?;
     announce(study, &found, observer);
+    followed::left_out(study.experiment).into_iter().for_each(|words| observer.warn(words));
     let cache = study.cache(shard);
     let result = study.complete_found(found, run_one, &cache, path, settings);
     let result = result.map_err(|stop| stopped(stop, path, observer))?;

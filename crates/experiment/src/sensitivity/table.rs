@@ -25,15 +25,17 @@ pub fn convergence(outcomes: &[Outcome]) -> Table<'_> {
     let text = ["outcome", "window", "arm"].map(Column::text);
     let whole = ["n", "dropped"].map(Column::whole);
     let real = ["widest_interval", "rank_shift", "widest_small_interval", "noise_share"].map(Column::real);
-    let last = ["converged", "dropped_units"].map(Column::text);
+    let flags = ["converged", "values_converged", "ranks_converged", "screening_converged"].map(Column::flag);
+    let last = ["no_indices", "dropped_units"].map(Column::text);
     Table {
         name: "convergence",
-        columns: text.into_iter().chain(whole).chain(real).chain(last).collect(),
+        columns: text.into_iter().chain(whole).chain(real).chain(flags).chain(last).collect(),
         rows: Box::new(move |take| {
             for Outcome { metric, window, arm, analysis, noise } in outcomes {
                 let verdict = analysis.verdict.ok();
                 let number = |of: fn(&Verdict) -> f64| Cell::Real(verdict.as_ref().map_or(f64::NAN, of));
                 let dropped: Vec<String> = analysis.dropped.iter().map(usize::to_string).collect();
+                let flag = |of: fn(&Verdict) -> bool| Cell::Flag(verdict.as_ref().map(of));
                 take(&[
                     Cell::Text(metric),
                     Cell::Text(window),
@@ -44,7 +46,11 @@ pub fn convergence(outcomes: &[Outcome]) -> Table<'_> {
                     number(|v| v.shift),
                     number(|v| v.width_of_small),
                     Cell::Real(noise.unwrap_or(f64::NAN)),
-                    Cell::Text(&converged(analysis.verdict)),
+                    flag(|v| v.values() && v.ranks() && v.screening()),
+                    flag(Verdict::values),
+                    flag(Verdict::ranks),
+                    flag(Verdict::screening),
+                    Cell::Text(analysis.verdict.err().map_or("", why)),
                     Cell::Text(&dropped.join(" ")),
                 ])?;
             }
@@ -53,16 +59,12 @@ pub fn convergence(outcomes: &[Outcome]) -> Table<'_> {
     }
 }
 
-/// What has converged, or why there is nothing that could.
-fn converged(verdict: Result<Verdict, Nothing>) -> String {
-    let verdict = match verdict {
-        Ok(verdict) => verdict,
-        Err(Nothing::Constant) => return "no indices: constant".into(),
-        Err(Nothing::TooFew) => return "no indices: too few units".into(),
-    };
-    let all = [("values", verdict.values()), ("ranks", verdict.ranks()), ("screening", verdict.screening())];
-    let held: Vec<&str> = all.into_iter().filter(|(_, holds)| *holds).map(|(name, _)| name).collect();
-    held.join(" ")
+/// Why there are no indices.
+fn why(nothing: Nothing) -> &'static str {
+    match nothing {
+        Nothing::Constant => "constant",
+        Nothing::TooFew => "too few units",
+    }
 }
 
 /// `indices.csv`: one row for each index of each outcome. `keys` are those of the factors, in order. The

@@ -44,6 +44,16 @@ pub fn distinct(values: &[f64], rounding: f64) -> usize {
     gaps + usize::from(!values.is_empty())
 }
 
+/// The `p`-quantile of values that are `sorted`, between the two nearest in proportion (type 7 of Hyndman and Fan 1996,
+/// American Statistician 50:361, as NumPy and R have it); NaN of none.
+pub fn quantile(sorted: &[f64], p: f64) -> f64 {
+    let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
+    let place = p * last as f64;
+    let below = (place as usize).min(last);
+    let above = (below + 1).min(last);
+    sorted[below] + (place - below as f64) * (sorted[above] - sorted[below])
+}
+
 /// Mean and spread of values that come one by one and are not kept, by Welford's recurrence (1962,
 /// Technometrics 4:419), which loses no digits to a large mean.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -115,6 +125,14 @@ mod tests {
         assert!((gini(&[75, 25]) - 0.75).abs() < 1e-12);
         assert!((gini(&[0, 0, 10]) - 0.0).abs() < 1e-12);
         assert!(gini(&[10]).is_nan());
+    }
+
+    #[test]
+    fn quantiles_by_hand() {
+        // numpy.quantile([1, 2, 4, 8], …), whose default is the same.
+        let of = |p| quantile(&[1.0, 2.0, 4.0, 8.0], p);
+        assert_eq!([of(0.0), of(0.25), of(0.5), of(0.9), of(1.0)], [1.0, 1.75, 3.0, 6.800000000000001, 8.0]);
+        assert!(quantile(&[], 0.5).is_nan() && quantile(&[7.0], 0.1) == 7.0);
     }
 
     #[test]

@@ -52,6 +52,7 @@ const UNITS: &[Unit] = &[
     ("conflicts", "起矛盾"),
     ("conflicts per 1,000 adults", "起矛盾/千名成年居民"),
     ("conflicts per 1,000 adults and month", "起矛盾/（千名成年居民·月）"),
+    ("contacts", "次联系"),
     ("contacts per adult and month", "次/（成年居民·月）"),
     ("days", "天"),
     ("degrees", "度"),

@@ -54,6 +54,11 @@ impl Column<'_> {
         }
     }
 
+    /// True of what is either so or not of each resident, which has a share and no other distribution.
+    pub fn is_either(&self) -> bool {
+        matches!(self, Column::AnyBit(..) | Column::Above(_) | Column::Below(_) | Column::Within(..))
+    }
+
     /// True of what residents feel, false of what they did.
     pub fn is_felt(&self) -> bool {
         matches!(self, Column::Above(_) | Column::Below(_))

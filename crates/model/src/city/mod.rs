@@ -112,7 +112,7 @@ impl Kind {
     }
 
     /// The name in tables.
-    pub fn name(self) -> Text {
+    pub const fn name(self) -> Text {
         match self {
             Kind::Commodity => text("commodity", "商品房小区"),
             Kind::Courtyard => text("courtyard", "老旧院落"),

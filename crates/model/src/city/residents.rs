@@ -154,6 +154,9 @@ impl Traits {
     }
 }
 
+/// Bit of [`Residents::acts`] for "filed a request with the committee this month".
+pub const REQUEST: u16 = 1 << MODES;
+
 /// One contact, in the unit of `Residents::asked_lately`.
 pub const ONE_CONTACT: u16 = 1_024;
 

@@ -194,6 +194,17 @@ impl Ties {
         self.starts[i] as usize..self.starts[i + 1] as usize
     }
 
+    /// Every tie: who knows whom, and its weight, by the number of the first. A mutual tie comes once, from the lesser
+    /// number. None where [`Ties::everybody`] says that everybody knows everybody.
+    pub fn each(&self) -> impl Iterator<Item = (usize, usize, f32)> + '_ {
+        (0..self.len()).flat_map(move |i| {
+            let weights = self.weights_of(i);
+            let weighed = self.of(i).iter().enumerate();
+            let weighed = weighed.map(move |(k, j)| (i, j, weights.get(k).copied().unwrap_or(1.0)));
+            weighed.filter(|&(i, j, _)| !self.mutual || i < j)
+        })
+    }
+
     /// Those whom resident `i` knows; nobody where [`Ties::everybody`] says that it is everybody.
     pub fn of(&self, i: usize) -> List<'_> {
         List(match &self.others {
@@ -450,6 +461,15 @@ mod tests {
         assert_eq!((whom(&ties, 0), ties.weights_of(0)), (vec![0, 1], &[0.75, 0.25][..]));
         assert_eq!((whom(&ties, 1), ties.known(1)), (vec![0], 1.0));
         assert!(Ties::from_arcs(2, &[(0, 1, 1.0)]).weights_of(0).is_empty());
+    }
+
+    #[test]
+    fn mutual_ties_are_told_once_and_directed_ones_as_they_are() {
+        let mutual = Ties::from_pairs(4, &[(1, 0), (3, 1), (1, 3)]);
+        assert_eq!(mutual.each().collect::<Vec<_>>(), [(0, 1, 1.0), (1, 3, 1.0)]);
+        let directed = Ties::from_arcs(2, &[(1, 0, 0.5), (0, 1, 0.25), (0, 0, 0.75)]);
+        assert_eq!(directed.each().collect::<Vec<_>>(), [(0, 0, 0.75), (0, 1, 0.25), (1, 0, 0.5)]);
+        assert_eq!(Ties::of_everybody(5, Everybody::Else).each().count(), 0);
     }
 
     #[test]

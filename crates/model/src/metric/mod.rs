@@ -6,11 +6,14 @@
 mod communities;
 pub mod costs;
 mod counted;
+mod details;
 mod governance;
 mod institutions;
 mod residents;
 mod society;
 mod surveys;
+
+pub use details::{Detail, Holds, Resident, details};
 
 use crate::base::params::Text;
 use crate::city::{ATTRIBUTES, Attribute, Column, Kind, Residents};

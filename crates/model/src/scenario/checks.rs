@@ -29,6 +29,7 @@ pub const ALL: &[fn(&Scenario) -> Option<Finding>] = &[
     council_exists,
     residents_decide_a_given_election,
     disaster_strikes,
+    panel_is_not_too_large,
     lists_fit_the_community,
     ties_are_between_residents,
 ];
@@ -66,6 +67,27 @@ fn city_is_not_too_large(scenario: &Scenario) -> Option<Finding> {
         help: both!(
             "communities × adults may be at most {MOST_ADULTS}",
             "社区数 × 成年居民数不得超过 {MOST_ADULTS}"
+        ),
+    })
+}
+
+/// Most rows of residents in a replicate: about a gigabyte while it is run.
+const MOST_ROWS: u64 = 4_000_000;
+
+fn panel_is_not_too_large(scenario: &Scenario) -> Option<Finding> {
+    let (rows, months) =
+        (scenario.rows_of_residents(), scenario.months / scenario.report.residents_every.max(1));
+    (rows > MOST_ROWS).then(|| Finding {
+        key: "report.residents",
+        month: 0,
+        message: both!(
+            "{rows} rows of residents in each replicate are more than can be kept",
+            "每次重复有 {rows} 行居民数据，超过可以保存的上限"
+        ),
+        help: both!(
+            "followed residents × {months} months may be at most {MOST_ROWS}: follow fewer, or set \
+             `report.residents_every` higher",
+            "所追踪的居民 × {months} 个月不得超过 {MOST_ROWS}：请减少居民，或增大 `report.residents_every`"
         ),
     })
 }

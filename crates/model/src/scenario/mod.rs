@@ -138,6 +138,38 @@ pub struct ReportSettings {
         choice
     )]
     pub groups_every: u32,
+    /// Months between rows of distributions.csv; 0 = none.
+    #[param(
+        count = 0,
+        range = 0..=1200,
+        unit = "months",
+        zh = "distributions.csv 的间隔月数;0 表示不输出。",
+        choice
+    )]
+    pub distributions_every: u32,
+    /// Residents of each community who are followed in residents.parquet: the same at all months, under every policy
+    /// and among more; 0 = none. They change no other result.
+    #[param(
+        count = 0,
+        range = 0..=2_000_000,
+        unit = "adults",
+        zh = "residents.parquet 中每个社区所追踪的居民数:各月、各政策下为同一批人,人数较多时包含较少时的人;0 表示不输出。不影响其他结果。",
+        choice
+    )]
+    pub residents: u32,
+    /// Months between rows of residents.parquet.
+    #[param(
+        count = 12,
+        range = 1..=1200,
+        unit = "months",
+        zh = "residents.parquet 的间隔月数。",
+        choice,
+        demonstration = [".residents=3"]
+    )]
+    pub residents_every: u32,
+    /// Whether ties.parquet is written: who knows whom in the first city when it begins.
+    #[param(flag = false, zh = "是否输出 ties.parquet:第一座城市起始时居民之间的联系。")]
+    pub ties: bool,
 }
 
 /// The table `[theory]`.
@@ -220,7 +252,7 @@ pub struct Scenario {
     pub update: Update,
     /// Seeds.
     pub seed: Seed,
-    /// Intervals of the tables.
+    /// What is reported, and how often.
     pub report: ReportSettings,
     /// How the city is built.
     pub population: population::Settings,
@@ -268,7 +300,7 @@ pub fn sections() -> Vec<Section> {
         Section { path: "seed", meaning: text("Random numbers.", "随机数。"), keys: Seed::keys() },
         Section {
             path: "report",
-            meaning: text("Intervals of the tables.", "各表的间隔。"),
+            meaning: text("What the tables hold, and how often.", "各表的内容与间隔。"),
             keys: ReportSettings::keys(),
         },
         Section {
@@ -356,6 +388,20 @@ pub fn index() -> &'static Index {
 }
 
 impl Scenario {
+    /// Rows of residents that one replicate gives, by the adults that communities have on average.
+    pub fn rows_of_residents(&self) -> u64 {
+        let ReportSettings { residents, residents_every, .. } = self.report;
+        let followed = |adults: u32| u64::from(adults.min(residents));
+        let population = &self.population;
+        let in_a_month: u64 = match population.table.is_empty() {
+            true => u64::from(population.communities) * followed(population.adults),
+            false => {
+                population.table.iter().map(|row| followed(row.adults.unwrap_or(population.adults))).sum()
+            }
+        };
+        in_a_month * u64::from(self.months / residents_every.max(1))
+    }
+
     /// Every key at its default.
     ///
     /// # Panics

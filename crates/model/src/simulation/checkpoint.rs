@@ -22,7 +22,8 @@ use crate::simulation::ReplicateOutput;
 /// Communities whose bytes are in memory at the same time.
 const TOGETHER: usize = 64;
 
-/// What stands for everything that a checkpoint holds: metrics, processes, and the size of what is kept.
+/// What stands for everything that a checkpoint holds: metrics, what is told of residents, processes, and the size of
+/// what is kept.
 pub fn layout() -> Vec<String> {
     let sizes = [
         size_of::<Local>(),
@@ -33,7 +34,8 @@ pub fn layout() -> Vec<String> {
     ];
     let processes = schedule();
     let named = processes.iter().flat_map(|process| [process.who, process.what]);
-    let named = metric::all().iter().map(|metric| metric.name).chain(named).map(String::from);
+    let named = metric::all().iter().map(|metric| metric.name).chain(named);
+    let named = named.chain(metric::details().iter().map(|detail| detail.name.as_str())).map(String::from);
     let custom = custom::all().iter().map(|custom| format!("{:?}", custom.sizes()));
     named.chain([format!("{sizes:?}")]).chain(custom).collect()
 }

@@ -5,6 +5,8 @@ mod begin;
 pub mod block;
 pub mod checkpoint;
 pub mod decision;
+mod distributions;
+mod followed;
 mod intercepts;
 pub mod month;
 mod moves;
@@ -19,14 +21,18 @@ mod terms;
 pub mod trace;
 mod trusting;
 
+pub use distributions::QUANTILES;
 pub use intercepts::{Panel, Reference, reach};
 pub use observe::{Watched, community_metrics};
-pub use output::{CommunityRow, GroupRow, Name, ProjectRow, ReplicateOutput, SeatRow};
+pub use output::{
+    CommunityRow, DistributionRow, GroupRow, Name, ProjectRow, ReplicateOutput, ResidentRows, SeatRow,
+};
 pub use placed::Placed;
 pub use pool::Pool;
 pub use rest::Beginning;
 pub use run::{Simulation, Snapshot, fitted, prepare, run_replicate};
 
+pub use crate::city::residents::REQUEST;
 use crate::city::{Community, MODES};
 use crate::institution::StepContext;
 use crate::scenario::Update;
@@ -71,8 +77,6 @@ impl Context<'_> {
 pub const ACTIVE: u16 = 1 << MODES;
 /// Bit of `Residents::took_part` for "takes part whenever a mode is open".
 pub const STEADFAST: u16 = 1 << (MODES + 1);
-/// Bit of `Residents::acts` for "filed a request with the committee this month".
-pub const REQUEST: u16 = 1 << MODES;
 
 /// Residents are worked on in blocks of this size, so that what a block needs fits in the first-level
 /// cache and loops over it become vector instructions.

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::{CommunityRow, GroupRow, ProjectRow, ReplicateOutput, SeatRow};
+use super::{CommunityRow, GroupRow, ProjectRow, ReplicateOutput, SeatRow, distributions};
 use crate::city::DOMAINS;
 use crate::institution::council::wants;
 use crate::institution::{CityState, CommunityState};
@@ -36,7 +36,7 @@ pub fn month(
     // Each metric by itself, so that its sum runs in the order of communities on any number of threads.
     output.monthly.par_extend(metric::all().par_iter().enumerate().map(value));
     spending(output, communities);
-    let due = |every: u32| every > 0 && (month + 1) % every == 0;
+    let due = |every: u32| is_due(every, month);
     if due(report.communities_every) {
         output.communities.extend(communities.iter().map(|state| CommunityRow {
             month,
@@ -50,6 +50,14 @@ pub fn month(
             groupings.par_iter().map(|grouping| groups(grouping, month, communities)).collect();
         output.groups.extend(rows.into_iter().flatten());
     }
+    if due(report.distributions_every) {
+        distributions::month(output, month, communities);
+    }
+}
+
+/// True of the last month of every interval of so many; of none if there are 0.
+pub(super) fn is_due(every: u32, month: u32) -> bool {
+    every > 0 && (month + 1) % every == 0
 }
 
 /// Metrics that a community has by itself, in the order of `CommunityRow::values`.

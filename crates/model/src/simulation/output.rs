@@ -1,4 +1,4 @@
-//! What leaves a replicate: values by month, rows for communities and groups.
+//! What leaves a replicate: values by month, rows for communities, groups and residents.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -40,6 +40,44 @@ pub struct GroupRow {
     pub value: f64,
 }
 
+/// Rows of `residents.parquet`: what single residents were like at the end of some months.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ResidentRows {
+    /// Months since the start, number of the community and of the resident in it, of each row.
+    pub who: Vec<[u32; 3]>,
+    /// `values[row * details + k]`, in the order of [`metric::details`].
+    pub values: Vec<f32>,
+}
+
+impl ResidentRows {
+    /// The rows, in order: who, and the values.
+    pub fn rows(&self) -> impl Iterator<Item = ([u32; 3], &[f32])> {
+        self.who.iter().copied().zip(self.values.chunks(metric::details().len()))
+    }
+
+    /// Adds the rows of `more`.
+    pub(super) fn append(&mut self, mut more: ResidentRows) {
+        self.who.append(&mut more.who);
+        self.values.append(&mut more.values);
+    }
+}
+
+/// One row of `distributions.csv`: how a metric was distributed over all residents of the city.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DistributionRow {
+    /// Months since the start.
+    pub month: u32,
+    /// Metric name.
+    #[serde(deserialize_with = "known")]
+    pub metric: Name,
+    /// Mean over residents.
+    pub mean: f64,
+    /// Their standard deviation.
+    pub sd: f64,
+    /// The quantiles [`QUANTILES`](super::QUANTILES).
+    pub quantiles: Vec<f64>,
+}
+
 /// Who sat on the councils when a run ended, by one level of one attribute: means over the communities that
 /// had a council.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -70,10 +108,14 @@ pub struct ReplicateOutput {
     pub communities: Vec<CommunityRow>,
     /// Rows for groups, by month, group, level, metric.
     pub groups: Vec<GroupRow>,
+    /// Rows for distributions, by month, then metric.
+    pub distributions: Vec<DistributionRow>,
     /// Who sat on the councils in the last month, by attribute and level; empty without a council.
     pub seats: Vec<SeatRow>,
     /// What was spent on projects, by domain; empty where nothing was.
     pub projects: Vec<ProjectRow>,
+    /// Rows for residents, by month, community, resident.
+    pub residents: ResidentRows,
 }
 
 impl ReplicateOutput {

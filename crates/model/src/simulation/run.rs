@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::followed::Followed;
 use super::intercepts::{Panel, Reference};
 use super::month::{Process, Work, schedule};
 use super::observe::{self, Watched};
@@ -201,10 +202,12 @@ impl<'a> Simulation<'a> {
         watched: &Watched,
         after_month: &mut dyn FnMut(&Simulation, &ReplicateOutput) -> bool,
     ) -> Option<ReplicateOutput> {
+        let report = &self.scenario.report;
+        let followed = Followed::of(report, self.seed, &self.communities);
         for month in self.month()..self.scenario.months {
             self.step();
-            let report = &self.scenario.report;
             observe::month(&mut output, month, report, watched, &self.communities, &self.citywide);
+            followed.record(&mut output, month, self.scenario.start, &self.communities);
             if !after_month(&self, &output) {
                 return None;
             }

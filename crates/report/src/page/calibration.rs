@@ -261,7 +261,7 @@ pub fn conflicts(found: &Found) -> Vec<Sentence> {
     let sheet = &found.conflicts;
     let of = |row: usize| {
         let words = |column| Both::same(sheet.text(row, column));
-        match sheet.text(row, "with") {
+        match sheet.text(row, "other_target") {
             "" => sentence(
                 "{target}: no values of these parameters meet it.",
                 "{target}：这些参数的任何取值都不能满足。",
@@ -272,7 +272,7 @@ pub fn conflicts(found: &Found) -> Vec<Sentence> {
                 "{target} 与 {with}：可分别满足（先验的 {a}% 与 {b}%），但不能同时满足。",
                 &[
                     ("target", words("target").into()),
-                    ("with", words("with").into()),
+                    ("with", words("other_target").into()),
                     ("a", Number::of(sheet, row, "share_met").per_cent(1)),
                     ("b", Number::of(sheet, row, "share_with_met").per_cent(1)),
                 ],

@@ -335,7 +335,11 @@ fn above_floors(experiment: &Experiment, indices: &Indices) -> Sentence {
 pub fn certainty(experiment: &Experiment, sheet: &Sheet, row: usize, indices: &Indices) -> Vec<Sentence> {
     let held = sheet.text(row, "converged");
     let what = || ("what", title(experiment, &indices.asked).into());
-    let is = |name: &str| held.split(' ').any(|word| word == name);
+    // Version 0.1.0 listed in one column what has converged.
+    let is = |name: &str| match sheet.text(row, &format!("{name}_converged")) {
+        "" => held.split(' ').any(|word| word == name),
+        flag => flag == "true",
+    };
     let list = |wanted: bool| {
         let names =
             [("values", "values", "数值"), ("ranks", "ranks", "排序"), ("screening", "screening", "筛选")];

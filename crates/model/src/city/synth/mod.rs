@@ -26,7 +26,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 pub use margins::{Margin, margins};
-pub use people::{Arrival, move_in, settle};
+pub use people::{Arrival, OF_AGE, move_in, settle};
 pub use tables::{OLDEST, PeopleTables};
 
 use super::{City, Community, Residents, given, person, population, table::Row};

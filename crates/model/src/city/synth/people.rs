@@ -16,7 +16,7 @@ pub const DANWEI: Stream = Stream::named("synth.danwei");
 const STAY: Stream = Stream::named("synth.stay");
 
 /// Age in months at which a resident counts as an adult.
-const OF_AGE: u16 = 18 * 12;
+pub const OF_AGE: u16 = 18 * 12;
 /// Width in months of each age band; the last is cut at 95.
 const BAND_MONTHS: [f64; 5] = [144.0, 180.0, 180.0, 120.0, 300.0];
 /// How a resident comes to live in a home.
