@@ -165,6 +165,7 @@ fn of_experiment(path: &Path) -> Problems {
     let kind = match () {
         _ if text.contains("\"sensitivity\"") => Some(Kind::Sensitivity),
         _ if text.contains("\"search\"") => Some(Kind::Search),
+        _ if text.contains("smallest_effect") => Some(Kind::Compare),
         _ => (!text.contains("parts = ")).then_some(Kind::Sweep),
     };
     Experiment::load(path, kind, &Overrides::default()).err().unwrap_or_default()

@@ -80,7 +80,7 @@ mod tests {
         assert_eq!((outcome.name(), number), ("trust.committee", 0.02));
         for (text, said) in [
             ("trust.committee", "METRIC=NUMBER"),
-            ("trust.comittee=0.02", "did you mean `trust.committee`?"),
+            ("trust.committees=0.02", "did you mean `trust.committee`?"),
             ("trust.committee=0", "`trust.committee=0` must be a number above 0"),
             ("trust.committee=-1", "above 0"),
             ("trust.committee=few", "above 0"),

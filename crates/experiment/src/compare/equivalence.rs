@@ -10,8 +10,7 @@ use super::difference::Difference;
 /// The p value of the claim that `arm` differs from `base` by less than `smallest`, where `difference` judges how far
 /// an arm stands from what it is given as its base; NaN where there is no test.
 pub fn equivalence(base: &[f64], smallest: f64, difference: &dyn Fn(&[f64]) -> Difference) -> f64 {
-    // Not: "is at most zero", which NaN is not.
-    if !(smallest > 0.0) {
+    if smallest.is_nan() || smallest <= 0.0 {
         return f64::NAN;
     }
     let moved = |by: f64| difference(&base.iter().map(|value| value + by).collect::<Vec<f64>>());
