@@ -1,6 +1,7 @@
 //! What the tables of results and their columns mean, in one place: for `datapackage.json`, for Parquet, and for
 //! whoever reads tables back.
 
+mod tables;
 mod words;
 
 use shequ_model::base::i18n::{Both, both};
@@ -51,7 +52,7 @@ pub struct Meaning {
 
 /// The table of a name; none if it is no table of results.
 pub fn table(name: &str) -> Option<&'static Listed> {
-    words::TABLES.iter().find(|table| table.name == name)
+    tables::TABLES.iter().find(|table| table.name == name)
 }
 
 /// True of a column that holds words, or true and false, wherever it is.
@@ -176,8 +177,8 @@ mod tests {
             let (table, column) = entry.name.split_once('/').unwrap_or(("", entry.name));
             assert!(meaning(table, column).is_some(), "{}", entry.name);
         }
-        for (k, table) in words::TABLES.iter().enumerate() {
-            assert!(words::TABLES[..k].iter().all(|other| other.name != table.name), "{}", table.name);
+        for (k, table) in tables::TABLES.iter().enumerate() {
+            assert!(tables::TABLES[..k].iter().all(|other| other.name != table.name), "{}", table.name);
             assert!(table.joins.iter().all(|(_, to)| super::table(to).is_some()), "{}", table.name);
         }
     }
