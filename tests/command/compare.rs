@@ -182,12 +182,13 @@ fn an_effect_below_the_smallest_that_matters_is_called_practically_the_same() {
         let output =
             shequ(&folder, &[&["compare", "base.toml", "council.toml"], &more[..], smallest].concat());
         let row = rows(&results(&folder, &output), "effects.csv").remove(0);
-        (row, text(&output.stdout).to_string())
+        (row, text(&output.stdout).split_whitespace().collect::<Vec<_>>().join(" "))
     };
     // Nothing changes participation by half of all residents.
     let (row, said) = compared(&["--smallest-effect", "participation=0.5"]);
     assert_eq!((row["verdict"].as_str(), row["smallest_effect"].as_str()), ("practically the same", "0.5"));
-    assert!(number(&row, "p_equivalence") < 0.001 && row["p_equivalence"] == row["p_equivalence_holm"]);
+    // Where pairs coincide the sign test of eight of them decides: 1 / 2⁸. One effect is not corrected.
+    assert!(number(&row, "p_equivalence") < 0.00391 && row["p_equivalence"] == row["p_equivalence_holm"]);
     assert!(
         said.contains("practically the same; ") && said.contains("the smallest effect that matters, 50"),
         "{said}"
