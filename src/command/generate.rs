@@ -75,6 +75,7 @@ const FILES: &[File] = &[
             ("grades", parameters::grades),
             ("measured", evidence::measured),
             ("derived", evidence::derived),
+            ("fitted-defaults", evidence::fitted),
             ("priors by grade", evidence::priors_by_grade),
             ("priors", evidence::priors),
             ("together", evidence::together),

@@ -16,6 +16,7 @@ mod counted;
 mod determinism;
 mod elections;
 mod electorate;
+mod fitted;
 mod followed;
 mod formula;
 mod held_in_places;

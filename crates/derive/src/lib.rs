@@ -61,8 +61,8 @@ use quote::quote;
 /// | what is allowed | `range = 0.0..=1.0` with `real`, `count`, `each` and `numbers`; `length = 2..=3` with `rows`; `parts = [text("en", "zh"), …]` with `shares` and `each`; `words = …` with a `one_of` whose field is a text |
 /// | unit | `unit = "yuan per year"`, where it is not "share" |
 /// | Chinese meaning | `zh = "…"` |
-/// | where the default comes from | `measured = "source"`, `derived = "how"`, `assumed = "why"` or `choice`; numbers and shares must say it, all others are choices unless they do |
-/// | what is believed of it | `prior = log_normal(0.2, 0.6)`, with `share`, `real` and `count` that are claims: one of `normal(mean, sd)`, `log_normal(median, log_sd)`, `beta(a, b)`, `uniform(low, high)` and `half_normal(sd)`, then perhaps `.within(low, high)`, and `.of("table.key")` where it is a factor of what that key holds; where it says nothing, the grade does |
+/// | where the default comes from | `measured = "source"`, `derived = "how"`, `fitted = "to what, and what was known before"`, `assumed = "why"` or `choice`; numbers and shares must say it, all others are choices unless they do |
+/// | what is believed of it | `prior = log_normal(0.2, 0.6)`, with `share`, `real` and `count` that are claims: one of `normal(mean, sd)`, `log_normal(median, log_sd)`, `beta(a, b)`, `share(mean, spread)`, `uniform(low, high)` and `half_normal(sd)`, then perhaps `.within(low, high)`, and `.of("table.key")` where it is a factor of what that key holds; where it says nothing, the grade does, unless the default is fitted |
 /// | whether it may change | `fixed`, if it may not; `citywide`, if it may not differ between communities |
 /// | where it shows an effect | `demonstration = ["council.enabled=true"]`: settings without which a change of it would show none, beside those with which its institution shows one; `.key=value` is a key of the same table |
 ///

@@ -29,7 +29,7 @@ const EMPTY: [&str; 4] = ["numbers", "rows", "communities", "election"];
 /// Kinds of which the default is a claim about the world, unless it is said to be a choice.
 const CLAIMS: [&str; 5] = ["share", "real", "count", "shares", "each"];
 /// How well a default is known.
-const GRADES: [&str; 4] = ["measured", "derived", "assumed", "choice"];
+const GRADES: [&str; 5] = ["measured", "derived", "fitted", "assumed", "choice"];
 /// All other arguments.
 const OTHERS: [&str; 10] =
     ["range", "length", "parts", "words", "unit", "zh", "prior", "fixed", "citywide", "demonstration"];

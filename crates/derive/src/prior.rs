@@ -7,10 +7,11 @@ use syn::{Error, Expr, ExprCall, ExprMethodCall, Result};
 use crate::home;
 
 /// The laws, each with its arguments as they are to be written.
-const LAWS: [(&str, &str); 5] = [
+const LAWS: [(&str, &str); 6] = [
     ("normal", "mean, sd"),
     ("log_normal", "median, log_sd"),
     ("beta", "a, b"),
+    ("share", "mean, spread"),
     ("uniform", "low, high"),
     ("half_normal", "sd"),
 ];

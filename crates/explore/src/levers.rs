@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::session::{Base, OUTCOMES};
 use shequ_experiment::outcome::Outcome;
 use shequ_model::base::i18n::{Both, both};
-use shequ_model::base::params::{Grade, Key, Kind, Text};
+use shequ_model::base::params::{Key, Kind, Text};
 use shequ_model::base::units;
 use shequ_model::city;
 use shequ_model::scenario::index::join;
@@ -181,7 +181,7 @@ fn lever(table: &str, key: &Key) -> Option<Lever> {
         range,
         whole,
         words,
-        grade: grade(key.grade),
+        grade: key.grade.label().into(),
         source: key.source,
         key: path,
     })
@@ -200,15 +200,6 @@ fn number(key: &Key) -> f64 {
 fn slider([low, high]: [f64; 2], default: f64) -> [f64; 2] {
     let is_wide = default > 0.0 && high > WIDE * default && high > 1.0;
     [low.max(if is_wide { 0.0 } else { low }), if is_wide { 3.0 * default } else { high }]
-}
-
-fn grade(grade: Grade) -> Both {
-    match grade {
-        Grade::Measured => both("measured", "实测"),
-        Grade::Derived => both("derived", "推算"),
-        Grade::Assumed => both("assumed", "假设"),
-        Grade::Choice => both("a choice", "人为选择"),
-    }
 }
 
 #[cfg(test)]

@@ -36,4 +36,4 @@ pub mod theory;
 pub mod trust;
 
 /// The version of the model: it changes whenever the same scenario and seeds give other numbers.
-pub const VERSION: &str = "3";
+pub const VERSION: &str = "4";

@@ -17,6 +17,11 @@ pub fn derived() -> String {
     keys(Grade::Derived)
 }
 
+/// The keys whose defaults are fitted.
+pub fn fitted() -> String {
+    keys(Grade::Fitted)
+}
+
 fn keys(grade: Grade) -> String {
     let mut rows = Vec::new();
     for section in sections() {
@@ -42,7 +47,7 @@ pub fn priors_by_grade() -> String {
         };
         [grade.word().into(), of(Some(Basis::Own)), of(Some(Basis::Grade)), of(None)]
     };
-    let grades = [Grade::Measured, Grade::Derived, Grade::Assumed];
+    let grades = [Grade::Measured, Grade::Derived, Grade::Fitted, Grade::Assumed];
     table(["grade", "own prior", "prior by grade", "none"], grades.map(row))
 }
 

@@ -7,15 +7,15 @@ use shequ_model::scenario::index::join;
 use shequ_model::scenario::{chapter, sections};
 
 /// The grades, best first, with what each means.
-const GRADES: [(Grade, &str, &str); 4] = [
-    (Grade::Measured, "taken from an official figure, a survey or a peer-reviewed study", "实测"),
+const GRADES: [(Grade, &str); 5] = [
+    (Grade::Measured, "taken from an official figure, a survey or a peer-reviewed study"),
     (
         Grade::Derived,
         "computed from measured figures, or a measured figure carried over from a neighbouring case",
-        "推算",
     ),
-    (Grade::Assumed, "no measurement is known", "假定"),
-    (Grade::Choice, "no claim about the world: the author of the scenario decides", "自选"),
+    (Grade::Fitted, "fitted to targets together with others: the median of the [posterior](calibration.md)"),
+    (Grade::Assumed, "no measurement is known"),
+    (Grade::Choice, "no claim about the world: the author of the scenario decides"),
 ];
 
 /// The whole page.
@@ -42,34 +42,34 @@ pub fn page() -> String {
 pub fn grades() -> String {
     let all: Vec<Key> = sections().into_iter().flat_map(|section| section.keys).collect();
     let count = |grade: Grade| all.iter().filter(|key| key.grade == grade).count();
-    let row = |(grade, means, zh): (Grade, &str, &str)| {
-        [format!("{} ({zh})", grade.word()), means.into(), count(grade).to_string()]
+    let row = |(grade, means): (Grade, &str)| {
+        [format!("{} ({})", grade.word(), grade.label().zh), means.into(), count(grade).to_string()]
     };
     let total = ["all".to_string(), String::new(), all.len().to_string()];
     table(["grade", "meaning", "keys"], GRADES.into_iter().map(row).chain([total]))
 }
 
 /// How many keys there are, and how many of each grade, in the order of the table.
-fn counts() -> (usize, [usize; 4]) {
+fn counts() -> (usize, [usize; 5]) {
     let all: Vec<Key> = sections().into_iter().flat_map(|section| section.keys).collect();
     let count = |grade: Grade| all.iter().filter(|key| key.grade == grade).count();
-    (all.len(), GRADES.map(|(grade, ..)| count(grade)))
+    (all.len(), GRADES.map(|(grade, _)| count(grade)))
 }
 
 /// The same in one Chinese sentence.
 pub fn grades_in_chinese() -> String {
-    let (all, [measured, derived, assumed, choice]) = counts();
+    let (all, [measured, derived, fitted, assumed, choice]) = counts();
     format!(
-        "{all} 个键中，{measured} 个默认值为实测，{derived} 个由实测推算，**{assumed} 个为假定**，{choice} 个由情景作者自选。\n"
+        "{all} 个键中，{measured} 个默认值为实测，{derived} 个由实测推算，{fitted} 个由目标数据拟合，**{assumed} 个为假定**，{choice} 个由情景作者自选。\n"
     )
 }
 
 /// The same in one sentence.
 pub fn grades_in_words() -> String {
-    let (all, [measured, derived, assumed, choice]) = counts();
+    let (all, [measured, derived, fitted, assumed, choice]) = counts();
     format!(
         "Of {all} keys, {measured} defaults are measured, {derived} are derived from what was measured, \
-         **{assumed} are assumed**, and {choice} are choices of the author of the scenario.\n"
+         {fitted} are fitted to targets, **{assumed} are assumed**, and {choice} are choices of the author of the scenario.\n"
     )
 }
 

@@ -42,7 +42,7 @@ fn topic(table: &str, key: &Key) -> Topic {
         columns(key),
         says(label::UNIT, given(key.unit).map(|_| units::unit(key.unit).into())),
         fact(label::DEFAULT, [key.default.to_string()]),
-        says(label::GRADE, [(key.grade.word().into(), grade_zh(key.grade).into())]),
+        says(label::GRADE, [(key.grade.word().into(), key.grade.label().zh.into())]),
         fact(label::SOURCE, given(key.source)),
         says(label::PRIOR, prior(key)),
         says(label::TOGETHER, together(&name).map(|group| others(group, &name))),
@@ -144,15 +144,6 @@ fn changeable(key: &Key) -> (String, String) {
         ),
     };
     (en.into(), zh.into())
-}
-
-fn grade_zh(grade: Grade) -> &'static str {
-    match grade {
-        Grade::Measured => "实测",
-        Grade::Derived => "推算",
-        Grade::Assumed => "假定",
-        Grade::Choice => "自选",
-    }
 }
 
 #[cfg(test)]

@@ -44,6 +44,8 @@ pub enum Grade {
     Measured,
     /// Computed from measured figures, or a measured figure carried over from a neighbouring case.
     Derived,
+    /// Fitted, with others, to targets: the median of the posterior that is shipped.
+    Fitted,
     /// Nobody measured it.
     Assumed,
     /// Not a claim about the world: a choice of the person who writes the scenario.
@@ -53,11 +55,17 @@ pub enum Grade {
 impl Grade {
     /// The word used in files and tables.
     pub fn word(self) -> &'static str {
+        self.label().en
+    }
+
+    /// What people call it.
+    pub const fn label(self) -> Text {
         match self {
-            Grade::Measured => "measured",
-            Grade::Derived => "derived",
-            Grade::Assumed => "assumed",
-            Grade::Choice => "choice",
+            Grade::Measured => text("measured", "实测"),
+            Grade::Derived => text("derived", "推算"),
+            Grade::Fitted => text("fitted", "拟合"),
+            Grade::Assumed => text("assumed", "假定"),
+            Grade::Choice => text("choice", "自选"),
         }
     }
 }
@@ -276,6 +284,12 @@ impl Key {
     /// The default was derived from measured figures, in this way.
     pub fn derived(mut self, source: &'static str) -> Key {
         (self.grade, self.source) = (Grade::Derived, source);
+        self
+    }
+
+    /// The default was fitted to targets; the source says what was known before.
+    pub fn fitted(mut self, source: &'static str) -> Key {
+        (self.grade, self.source) = (Grade::Fitted, source);
         self
     }
 

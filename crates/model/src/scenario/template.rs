@@ -45,7 +45,7 @@ pub fn complete(name: &str, name_zh: &str) -> String {
     let mut text = format!(
         "{SCHEMA_LINE}\
          # Every key at its default. Beside each default stands how well it is known: measured, derived\n\
-         # from what was measured, or assumed; keys without such a line are choices of the author.\n"
+         # from what was measured, fitted to targets, or assumed; keys without such a line are choices of the author.\n"
     );
     // A theory of one's own is there only where somebody writes one.
     let is_shown = |section: &&Section| !section.keys.is_empty() && !is_its_table(section.path);

@@ -3,8 +3,9 @@
 //!
 //! For a city that comes to rest before its start, the fit is made on a reference city at rest
 //! ([`Reference`]); for one that begins as it is built, on a reference panel on its first occasion
-//! ([`Panel`]). Both stand under conditions that no scenario can change (default city, institutions and
-//! efforts), so that no policy is fitted away. What a scenario sets is the base rate itself.
+//! ([`Panel`]). Both stand under conditions that no scenario can change (default city, institutions and efforts, and
+//! what was fitted since as it was before), so that no policy is fitted away. What a scenario sets is the base rate
+//! itself.
 
 use super::awareness::Seen;
 use super::block::Block;
@@ -32,6 +33,28 @@ const RENEWED: u32 = 12;
 /// Fewest months from one fit of a mode to the next.
 const BETWEEN: u32 = 11;
 
+/// Numbers that were fitted to targets, as they were before: what a base rate means does not move with what is fitted
+/// under it, or a fit would have to be made again for its own result.
+fn before_fitting(scenario: &mut Scenario) {
+    let rules = &mut scenario.periods[0].rules;
+    rules.residents = residents_before_fitting();
+    rules.institutions.enforcement.fairness = 0.62;
+    rules.institutions.survey.desirability = 0.25;
+    (rules.institutions.staff.per_10000, rules.institutions.staff.handling_days) = (15.4, 7.0);
+}
+
+fn residents_before_fitting() -> person::Settings {
+    person::Settings {
+        trust_neighbours: 0.6,
+        trust_committee: 0.63,
+        trust_local_government: 0.62,
+        habit_gain: 0.1,
+        word_of_mouth: 0.08,
+        neighbour_good: 0.77,
+        ..person::Settings::standard()
+    }
+}
+
 /// A theory at rest in the reference city.
 #[derive(Clone)]
 pub struct Reference {
@@ -50,6 +73,7 @@ impl Reference {
     /// and with them the intercepts. What is taken in the end is the mean over the last third of the fits.
     pub fn fit(theory: &Arc<dyn Theory>, trust: &Arc<dyn Rule>, modes: &Modes) -> Reference {
         let mut scenario = Scenario::standard();
+        before_fitting(&mut scenario);
         (scenario.population.communities, scenario.population.adults) = CITY;
         (scenario.theory, scenario.trust) = (theory.clone(), trust.clone());
         scenario.burn_in = MONTHS;
@@ -283,7 +307,7 @@ impl Panel {
     pub fn new() -> Panel {
         let standard = population::Settings::standard();
         let one = population::Settings { communities: 1, adults: PANEL as u32, ..standard };
-        let mut city = synth::city(&one, &person::Settings::standard(), 0);
+        let mut city = synth::city(&one, &residents_before_fitting(), 0);
         let community = city.communities.swap_remove(0);
         Panel { residents: community.residents, ties: community.ties }
     }

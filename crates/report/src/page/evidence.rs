@@ -20,9 +20,10 @@ const NAMED: usize = 6;
 const GRADES: &str = "grades";
 
 /// The grades, best first, with what each is called.
-const NAMES: [(Grade, shequ_model::base::params::Text); 4] = [
+const NAMES: [(Grade, shequ_model::base::params::Text); 5] = [
     (Grade::Measured, text("measured", "实测")),
     (Grade::Derived, text("derived", "推算")),
+    (Grade::Fitted, text("fitted to targets", "拟合")),
     (Grade::Assumed, text("assumed", "假定")),
     (Grade::Choice, text("chosen in the scenario", "情景自选")),
 ];
@@ -40,7 +41,7 @@ pub fn called(grade: Grade) -> Both {
 }
 
 /// How many values of a scenario have each grade, and how many there are.
-fn counts(loaded: &Loaded) -> ([usize; 4], usize) {
+fn counts(loaded: &Loaded) -> ([usize; 5], usize) {
     let grades: Vec<Grade> = index().keys().filter_map(|(path, _)| grade(loaded, &path)).collect();
     (NAMES.map(|(grade, _)| grades.iter().filter(|&&g| g == grade).count()), grades.len())
 }
@@ -52,16 +53,18 @@ pub fn counted(loaded: &Loaded) -> Sentence {
         value: count as f64,
         source: Source { table: GRADES.into(), row: (row + 1).to_string(), column: "2".into() },
     };
-    let [measured, derived, assumed, chosen] = [0, 1, 2, 3].map(|row| cell(row, counts[row]).whole());
+    let [measured, derived, fitted, assumed, chosen] =
+        [0, 1, 2, 3, 4].map(|row| cell(row, counts[row]).whole());
     sentence(
         "Of the {all} values of the scenario, {measured} were measured, {derived} derived from what was \
-         measured, {assumed} assumed because no measurement is known, and {chosen} chosen by the author of \
+         measured, {fitted} fitted to targets, {assumed} assumed because no measurement is known, and {chosen} chosen by the author of \
          the scenario.",
-        "情景共有 {all} 个取值：{measured} 个实测，{derived} 个推算，{assumed} 个因无已知测量而假定，{chosen} 个由情景作者自选。",
+        "情景共有 {all} 个取值：{measured} 个实测，{derived} 个推算，{fitted} 个由目标数据拟合，{assumed} 个因无已知测量而假定，{chosen} 个由情景作者自选。",
         &[
-            ("all", cell(4, all).whole()),
+            ("all", cell(5, all).whole()),
             ("measured", measured),
             ("derived", derived),
+            ("fitted", fitted),
             ("assumed", assumed),
             ("chosen", chosen),
         ],

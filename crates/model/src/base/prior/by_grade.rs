@@ -27,20 +27,20 @@ pub fn by_grade(key: &Key) -> Option<Prior> {
 
 /// Standard deviation of the logarithm of a positive number, and near enough of the log odds of a share, by how
 /// well it is known: the middle one of those that were judged one by one (docs/decisions/0046-priors.md). None
-/// of a choice, which is no claim.
+/// of a choice, which is no claim, nor of what was fitted: its default holds what the data said.
 fn spread(grade: Grade) -> Option<f64> {
     match grade {
         Grade::Measured => Some(0.25),
         Grade::Derived => Some(0.4),
         Grade::Assumed => Some(0.6),
-        Grade::Choice => None,
+        Grade::Fitted | Grade::Choice => None,
     }
 }
 
 /// The beta law with mean `default` and standard deviation `spread`·m·(1 − m), which is `spread` on the scale of log
 /// odds. At 0 or 1, where that has no width, the law that is densest there and lies off it by a sixth of
 /// `spread` on average.
-fn share(default: f64, spread: f64) -> Law {
+pub(super) const fn share(default: f64, spread: f64) -> Law {
     let far = 6.0 / spread - 1.0;
     if default <= 0.0 {
         Law::Beta { a: 1.0, b: far }

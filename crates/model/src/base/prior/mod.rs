@@ -180,6 +180,11 @@ pub const fn beta(a: f64, b: f64) -> Prior {
     Prior { low: 0.0, high: 1.0, ..own(Law::Beta { a, b }) }
 }
 
+/// A share about `mean`, as wide as shares of a grade are: `spread` is the standard deviation of its log odds.
+pub const fn share(mean: f64, spread: f64) -> Prior {
+    Prior { low: 0.0, high: 1.0, ..own(by_grade::share(mean, spread)) }
+}
+
 /// Every number in a range alike.
 pub const fn uniform(low: f64, high: f64) -> Prior {
     Prior { low, high, ..own(Law::Uniform { low, high }) }

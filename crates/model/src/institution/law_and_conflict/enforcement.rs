@@ -29,9 +29,9 @@ pub struct Settings {
     pub rate: f64,
     /// Share of encounters that are fair, before officers adapt.
     #[param(
-        share = 0.62,
+        share = 0.683,
         zh = "执法公正的比例(调整前)。",
-        derived = "where fair and unfair encounters weigh the same, trust of .62 rests where as many are felt to be fair",
+        fitted = "posterior median of the calibrated baseline; before, .62: where fair and unfair encounters weigh the same, trust of .62 rests where as many are felt to be fair",
         // What can be asked is how fair it seemed.
         prior = beta(8.0, 3.0)
     )]
