@@ -68,7 +68,7 @@ fn a_gaussian_problem_has_its_textbook_posterior() {
     // 4/9 and variance 1/9. Of 200 draws worth at least half, the mean is known to .033, the standard deviation to .024;
     // three times as much is allowed.
     let targets = targets("A,participation,1,0.5,fit\nB,participation,0,0.5,fit\n");
-    let problem = Problem { dimensions: 2, targets: &targets, pace: PACE };
+    let problem = Problem { dimensions: 2, targets: &targets, pace: PACE, has_more_to_show: false };
     let (draws, weights, runs) = calibrate(&problem, &|z| vec![z[0] + z[1], z[0] - z[1]]);
     let of = |of: usize, [mean, sd]: [&'static str; 2]| {
         let (found, variance) = moments(&draws, &weights, of);
@@ -86,7 +86,7 @@ fn a_share_of_successes_has_nearly_its_beta_posterior() {
     // 14 of 20 successes under an even prior: a beta law of 15 and 7, mean 15/22, standard deviation .0971. The
     // target says .7 ± √(.7 × .3/20), a normal law, whose mean is .7 − .7 × .1025 × φ(2.93)/Φ(2.93) or so: .018 more.
     let targets = targets("A,participation,0.7,0.10247,fit\n");
-    let problem = Problem { dimensions: 1, targets: &targets, pace: PACE };
+    let problem = Problem { dimensions: 1, targets: &targets, pace: PACE, has_more_to_show: false };
     let (draws, weights, runs) = calibrate(&problem, &|z| vec![normal_share(z[0])]);
     let shares = draws.points.iter().map(|p| normal_share(p[0]));
     let mean: f64 = shares.clone().zip(&weights).map(|(p, w)| w * p).sum();
@@ -102,7 +102,7 @@ fn a_share_of_successes_has_nearly_its_beta_posterior() {
 fn a_mixture_keeps_both_of_its_parts() {
     // z² seen as 1 ± .2: two humps near ±1, equal by symmetry.
     let targets = targets("A,participation,1,0.2,fit\n");
-    let problem = Problem { dimensions: 1, targets: &targets, pace: PACE };
+    let problem = Problem { dimensions: 1, targets: &targets, pace: PACE, has_more_to_show: false };
     let (draws, weights, runs) = calibrate(&problem, &|z| vec![z[0] * z[0]]);
     let above: f64 = draws.points.iter().zip(&weights).filter(|(p, _)| p[0] > 0.0).map(|(_, w)| w).sum();
     agree("mixture", runs, &[Figure { name: "above 0", known: 0.5, found: above, allowed: 0.15 }]);
@@ -112,7 +112,7 @@ fn a_mixture_keeps_both_of_its_parts() {
 #[test]
 fn what_is_held_back_and_what_has_no_value_teaches_nothing() {
     let targets = targets("A,participation,5,0.1,hold_out\nB,participation,5,0.1,fit\n");
-    let problem = Problem { dimensions: 1, targets: &targets, pace: PACE };
+    let problem = Problem { dimensions: 1, targets: &targets, pace: PACE, has_more_to_show: false };
     let (draws, weights, _) = calibrate(&problem, &|z| vec![z[0], f64::NAN]);
     let (mean, variance) = moments(&draws, &weights, 0);
     assert!(mean.abs() < 0.3 && (variance - 1.0).abs() < 0.4, "{mean} {variance}");
@@ -136,7 +136,7 @@ fn intervals_hold_synthetic_truths_as_often_as_they_say_and_ranks_are_uniform() 
         let rows: String = rows.map(|(y, id)| format!("{id},participation,{y},0.3,fit\n")).collect();
         let targets = targets(&rows);
         let pace = Pace { waves: 2, points: 30, draws: 100, seed: u64::from(truth), ..PACE };
-        let problem = Problem { dimensions: 2, targets: &targets, pace };
+        let problem = Problem { dimensions: 2, targets: &targets, pace, has_more_to_show: false };
         let (draws, weights, _) = calibrate(&problem, &model);
         for of in 0..2 {
             let below = draws.points.iter().zip(&weights).filter(|(p, _)| p[of] < z[of]);

@@ -196,7 +196,7 @@ fn cloud(calibration: &Calibration) -> Vec<Vec<f64>> {
 
 /// What is told after a wave.
 pub fn told(calibration: &Calibration, stages: &[Stage], waves: &[Wave]) -> Both {
-    let Some(stage) = stages.last() else { return Both::default() };
+    let Some(stage) = stages.last().filter(|_| stages.len() == waves.len()) else { return Both::default() };
     let cloud = cloud(calibration);
     let left = share(&cloud, |point| excess(stages, point) <= 1.0);
     let mut ruled_out: Vec<(f64, &str)> = calibration
@@ -324,6 +324,8 @@ fn judge(
 
 fn waves(result: &RunResults, stages: &[Stage], cloud: &[Vec<f64>]) -> Vec<OfWave> {
     let ends = result.waves.iter().skip(1).map(|wave| wave.first).chain([result.rows.len()]);
+    // What is held back rules nothing out.
+    let stages = stages.iter().chain(stages.last());
     // What one stage rules out stays out.
     let mut left: Vec<&Vec<f64>> = cloud.iter().collect();
     let of = |((wave, end), stage): ((&Asked, usize), &Stage)| {

@@ -147,10 +147,21 @@ impl Calibration {
         self.targets[target].runs().any(|settings| self.run_of(settings) == run)
     }
 
-    /// The runs that a wave is made of, in order: those of the targets that are fitted or, of draws, of all.
+    /// The runs that a wave is made of, in order: those of the targets that are fitted or, of what is held back, of
+    /// the targets that those do not tell.
     pub fn runs(&self, purpose: Purpose) -> Vec<usize> {
-        let counts = |target: &&Target| purpose == Purpose::Draws || target.used == Use::Fit;
-        let asked = self.targets.iter().filter(counts).flat_map(Target::runs);
+        let fitted = self.runs_of(|target| target.used == Use::Fit);
+        match purpose {
+            Purpose::History | Purpose::Draws => fitted,
+            Purpose::HeldBack => self.runs_of(|target| {
+                target.runs().any(|settings| !fitted.contains(&self.run_of(settings)))
+            }),
+        }
+    }
+
+    /// The runs of some targets, in order.
+    fn runs_of(&self, counts: impl Fn(&Target) -> bool) -> Vec<usize> {
+        let asked = self.targets.iter().filter(|target| counts(target)).flat_map(Target::runs);
         let mut runs: Vec<usize> = asked.map(|settings| self.run_of(settings)).collect();
         runs.sort_unstable();
         runs.dedup();

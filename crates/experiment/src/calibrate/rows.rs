@@ -89,7 +89,12 @@ impl Calibration {
 
     /// The problem that waves are to solve.
     pub fn problem(&self) -> Problem<'_> {
-        Problem { dimensions: self.parameters.len(), targets: &self.targets, pace: self.pace }
+        Problem {
+            dimensions: self.parameters.len(),
+            targets: &self.targets,
+            pace: self.pace,
+            has_more_to_show: !self.runs(Purpose::HeldBack).is_empty(),
+        }
     }
 
     /// The waves, which are finished. Chance is 0 where the middle of a wave has no two values.
@@ -119,7 +124,13 @@ impl Calibration {
                 chance: estimates(&points[middle(&wave.points)]).iter().map(chance).collect(),
             })
         };
-        asked.iter().map(&mut wave).collect()
+        let mut waves: Vec<Wave> = asked.iter().map(&mut wave).collect::<io::Result<_>>()?;
+        if let [.., draws, last] = &mut waves[..]
+            && last.purpose == Purpose::HeldBack
+        {
+            last.add(draws);
+        }
+        Ok(waves)
     }
 
     /// The figures of a point by replicate and target; NaN where there is none.

@@ -39,7 +39,7 @@ fn columns_of_spread(prefix: &str) -> [Column; 3] {
 }
 
 /// `runs.csv`: one row for each run, with the values of the parameters and the figures of the targets that ask for it.
-/// Targets that no wave but the draws runs for have no column: most readers take one that begins with hundreds of empty
+/// Targets that no wave but the last runs for have no column: most readers take one that begins with hundreds of empty
 /// cells for text.
 fn runs<'a>(study: &'a Study, calibration: &'a Calibration, result: &'a RunResults) -> Table<'a> {
     let head = ["design_row", "wave"].map(Column::whole).into_iter().chain([Column::text("arm")]);
@@ -189,7 +189,11 @@ fn waves(learnt: &Learnt) -> Table<'_> {
         for (number, of) in learnt.waves.iter().enumerate() {
             take(&[
                 Cell::Whole(number as i64 + 1),
-                Cell::Text(if of.purpose == Purpose::History { "history" } else { "draws" }),
+                Cell::Text(match of.purpose {
+                    Purpose::History => "history",
+                    Purpose::Draws => "draws",
+                    Purpose::HeldBack => "held back",
+                }),
                 Cell::Whole(of.points as i64),
                 Cell::Whole(of.runs as i64),
                 Cell::Real(of.left),

@@ -56,9 +56,11 @@ pub enum Purpose {
     History,
     /// To be the posterior.
     Draws,
+    /// To show what the draws make of targets that are held back and take runs of their own.
+    HeldBack,
 }
 
-/// Points that were run.
+/// Points that were run. One that is held back has the figures of its draws, too.
 #[derive(Clone, Debug)]
 pub struct Wave {
     /// What for.
@@ -95,6 +97,8 @@ pub struct Problem<'a> {
     pub targets: &'a [Target],
     /// How it goes about it.
     pub pace: Pace,
+    /// True if targets that are held back take runs that no other target does.
+    pub has_more_to_show: bool,
 }
 
 /// What comes next.
@@ -103,6 +107,25 @@ pub enum Next {
     Run(Purpose, Vec<Vec<f64>>),
     /// Nothing: the last wave is the posterior, with a weight for each draw.
     Done(Vec<f64>),
+}
+
+impl Wave {
+    /// Takes the figures that `other` has, which has the same points.
+    pub fn add(&mut self, other: &Wave) {
+        let fill = |own: &mut f64, more: &f64| {
+            if !more.is_nan() {
+                *own = *more;
+            }
+        };
+        for (own, other) in self.figures.iter_mut().zip(&other.figures) {
+            own.iter_mut().zip(other).for_each(|(own, more)| fill(own, more));
+        }
+        for (k, chance) in other.chance.iter().enumerate() {
+            if other.figures.iter().any(|figures| !figures[k].is_nan()) {
+                self.chance[k] = *chance;
+            }
+        }
+    }
 }
 
 impl Stage {
@@ -185,12 +208,19 @@ impl Problem<'_> {
         let Some(last) = waves.last() else {
             return Next::Run(Purpose::History, self.pace.begin(self.dimensions));
         };
+        if stages.len() < waves.len() {
+            let before = &stages[stages.len() - 2];
+            return Next::Done(self.weights(before, last));
+        }
         let (known, newest) = stages.split_at(stages.len() - 1);
         let rounds = waves.iter().filter(|wave| wave.purpose == Purpose::Draws).count();
         if last.purpose == Purpose::Draws {
             let weights = self.weights(&known[known.len() - 1], last);
             if rounds >= ROUNDS || effective(&weights) >= WORTH * f64::from(draws) {
-                return Next::Done(weights);
+                return match self.has_more_to_show {
+                    true => Next::Run(Purpose::HeldBack, last.points.clone()),
+                    false => Next::Done(weights),
+                };
             }
         }
         let goes_on = rounds == 0 && waves.len() < self.pace.waves as usize && !newest[0].is_sharp;
@@ -208,10 +238,11 @@ impl Problem<'_> {
         Next::Run(purpose, chosen)
     }
 
-    /// What is known after each wave.
+    /// What is known after each wave; targets that are held back teach nothing.
     pub fn stages(&self, waves: &[Wave]) -> Vec<Stage> {
         let mut stages: Vec<Stage> = Vec::new();
-        for end in 1..=waves.len() {
+        let teaching = waves.iter().take_while(|wave| wave.purpose != Purpose::HeldBack).count();
+        for end in 1..=teaching {
             stages.push(self.stage(&stages, &waves[..end]));
         }
         stages

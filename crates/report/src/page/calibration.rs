@@ -550,6 +550,7 @@ fn waves_table(found: &Found) -> Grid {
     let row = |row: usize| {
         let purpose = match sheet.text(row, "purpose") {
             "history" => both("history matching", "历史匹配"),
+            "held back" => both("targets held back", "留出的目标"),
             _ => both("draws of the posterior", "后验抽样"),
         };
         let left = 100.0 * sheet.number(row, "share_left");
