@@ -1,7 +1,6 @@
 //! A block of residents who weigh, mode by mode, whether to take part.
 
 use super::awareness::{Seen, View, WideCounts, count};
-use super::decision::held;
 use super::terms::{benefit_of, cost, duty, knows, per_hour, usual};
 use super::{BLOCK, Context, REQUEST, STEADFAST};
 use crate::base::rng::{CounterRng, Stream, unit};
@@ -228,14 +227,9 @@ impl Block {
             for k in 0..n {
                 acts[k] |= ((draws[k] < chance[k]) as u16) << mode as u16;
             }
-        }
-        if context.now.population.given.steadfast {
-            let residents = &state.community.residents;
-            let steadfast = residents.took_part[self.start..self.start + self.len].iter();
-            let set = held(&open);
-            acts.iter_mut().zip(steadfast).for_each(|(acts, &did)| {
-                *acts |= if did & STEADFAST != 0 { set } else { 0 };
-            });
+            if context.now.population.given.steadfast {
+                self.keep_steadfast(state, mode, &mut acts);
+            }
         }
         self.keep_within_time(state, context, &mut acts);
         let both =
@@ -282,6 +276,14 @@ impl Block {
             }
         }
         number
+    }
+
+    /// Whoever took part before the first month takes part in `mode`, considered last, where they may.
+    fn keep_steadfast(&self, state: &CommunityState, mode: Mode, acts: &mut [u16; BLOCK]) {
+        let took_part = &state.community.residents.took_part[self.start..self.start + self.len];
+        for ((acts, did), eligible) in acts.iter_mut().zip(took_part).zip(&self.eligible) {
+            *acts |= ((did & STEADFAST != 0 && *eligible > 0.0) as u16) << mode as u16;
+        }
     }
 
     /// Of `mode`, considered last: how many residents it reaches, and how many of them want to take part.

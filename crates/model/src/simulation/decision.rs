@@ -123,7 +123,7 @@ fn outcome(signals: &Signals, mode: Mode) -> f32 {
 }
 
 /// Modes that were open this month, as a set of bits.
-pub(super) fn held(open: &[f32; MODES]) -> u16 {
+fn held(open: &[f32; MODES]) -> u16 {
     Mode::ALL.into_iter().filter(|&m| open[m as usize] > 0.0).fold(0, |set, m| set | m.bit())
 }
 
