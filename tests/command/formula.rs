@@ -15,7 +15,7 @@ theory.trust = "beta"
 
 [theory.formula]
 probability = """
-logistic(intercept + b_p*influence*benefit - 1.5*cost + duty + 2.3*norm
+logistic(intercept + b_p*influence*benefit - 1.5*cost + duty + 2.21*norm
          + 0.8*trust + 2*habit + 0.6*asked + 0.7*disposition)"""
 
 [theory.formula.parameters]

@@ -18,7 +18,8 @@ const DECIDES: &[&str] = &[
 
 #[test]
 fn whom_the_street_appoints_funds_what_the_street_believes_in() {
-    let of = |settings: &[&str]| outputs(&scenario(&[PLAIN, DECIDES, &["months=60"], settings]), 16);
+    // Deference takes .02 of fit with a standard deviation of .04 between pairs: 48 of them show it in 93 of 100 cases.
+    let of = |settings: &[&str]| outputs(&scenario(&[PLAIN, DECIDES, &["months=60"], settings]), 48);
     let fit = |output: &ReplicateOutput| mean_from(output, "fund.fit", 12);
     let appointed = of(&["council.selection=appointed"]);
     for selection in ["direct", "sortition", "delegates"] {

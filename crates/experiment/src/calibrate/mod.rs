@@ -153,9 +153,9 @@ impl Calibration {
         let fitted = self.runs_of(|target| target.used == Use::Fit);
         match purpose {
             Purpose::History | Purpose::Draws => fitted,
-            Purpose::HeldBack => self.runs_of(|target| {
-                target.runs().any(|settings| !fitted.contains(&self.run_of(settings)))
-            }),
+            Purpose::HeldBack => {
+                self.runs_of(|target| target.runs().any(|settings| !fitted.contains(&self.run_of(settings))))
+            }
         }
     }
 

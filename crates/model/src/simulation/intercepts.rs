@@ -341,7 +341,7 @@ impl Panel {
         let default = crate::city::mode::section(mode).defaults();
         let number = |key: &str| default.get(key).and_then(|v| v.as_float()).unwrap_or(0.0) as f32;
         let (hours, friction) = (number("hours"), number("friction"));
-        let usually = person::Settings::standard();
+        let usually = residents_before_fitting();
         let duty_of = usually.duty.map(|weight| weight as f32);
         let (of_time, unattached) = (usually.cost_of_time as f32, usually.unattached as f32);
         let column = |f: &dyn Fn(usize) -> f32| -> Vec<f32> { (0..n).map(f).collect() };

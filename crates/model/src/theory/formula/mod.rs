@@ -88,7 +88,7 @@ impl Settings for Formula {
 const REMEMBERING: &[&str] = &[".probability=logistic(intercept + 2*memory)", ".remember=memory"];
 
 /// The calculus with its weights at their defaults, as a test holds it.
-pub const PROBABILITY: &str = "logistic(intercept + 1.5*influence*benefit - 1.5*cost + duty + 2.3*norm + 0.8*trust + 2*habit + 0.6*asked + 0.7*disposition)";
+pub const PROBABILITY: &str = "logistic(intercept + 1.5*influence*benefit - 1.5*cost + duty + 2.21*norm + 0.8*trust + 2*habit + 0.6*asked + 0.7*disposition)";
 
 /// Registration. It is no entry of [`super::all`]: only scenarios that write a formula have this theory.
 pub const ENTRY: Entry = Entry {
