@@ -160,10 +160,21 @@ const EXCEPT: &[(&str, &[&str], &str)] = &[
     (
         "simulation/intercepts.rs",
         &[
-            "CITY", "MONTHS", "BETWEEN", "result", "balanced", "log_odds", "default", "ENOUGH", "PANEL",
+            "CITY",
+            "MONTHS",
+            "BETWEEN",
+            "result",
+            "balanced",
+            "log_odds",
+            "default",
+            "ENOUGH",
+            "PANEL",
             "fit_mode",
+            "before_fitting",
+            "residents_before_fitting",
         ],
-        "the search for an intercept: its city, steps, ends and tolerance",
+        "the search for an intercept: its city, for which alone parameters stay as they were before they were fitted, \
+         its steps, ends and tolerance",
     ),
     ("simulation/mod.rs", &["BLOCK"], "a block of residents"),
     ("simulation/moves.rs", &["for_each", "BLOCKS"], "lanes of a draw"),
