@@ -163,8 +163,12 @@ fn what_is_wrong_with_a_calibration_is_said_at_once_with_its_place() {
         fs::write(place.path().join("targets.csv"), TARGETS.replace("fit\n", used)).unwrap();
         assert!(said(CALIBRATION).contains("no target of"));
     }
-    fs::write(place.path().join("targets.csv"), TARGETS.replace("per_10000=20", "per_10000=-1")).unwrap();
-    assert!(said(CALIBRATION).contains("staff.per_10000"));
+    let twice =
+        TARGETS.replace("per_10000=20", "per_10000=-1").replace(",,hold_out", ",staff.cont=1,hold_out");
+    fs::write(place.path().join("targets.csv"), twice).unwrap();
+    let told = said(CALIBRATION);
+    assert!(told.contains("target D: ") && told.contains("staff.per_10000"), "{told}");
+    assert!(told.contains("target H: ") && told.contains("did you mean `staff.count`?"), "{told}");
     // Other kinds of experiments have no targets.
     let sweep = "kind = \"sweep\"\nname = \"S\"\nscenario = \"tiny.toml\"\ntargets = \"targets.csv\"\n";
     place.write("sweep.toml", sweep);

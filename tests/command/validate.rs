@@ -194,8 +194,12 @@ fn targets_are_judged_by_the_figures_of_a_run_and_say_what_is_wrong_with_them() 
     assert!(told.contains("targets.csv:2:3") && told.contains("did you mean `participation`?"), "{told}");
     let two = judge("id,metric,value\nA,trend of participation / awareness,0.1\n", &[]);
     assert!(text(&two.stderr).contains("targets.csv:2:3"), "{}", text(&two.stderr));
-    let key = judge("id,metric,value,set\nA,participation,0.1,funding.bas=1\n", &[]);
-    assert!(text(&key.stderr).contains("target A:"), "{}", text(&key.stderr));
+    let keys = judge(
+        "id,metric,value,set\nA,participation,0.1,funding.bas=1\nB,participation,0.1,funding.base=-1\n",
+        &[],
+    );
+    let told = text(&keys.stderr);
+    assert!(told.contains("target A:") && told.contains("target B:"), "{told}");
 }
 
 /// The weights that are printed and written by `judge`, which judges by a table with more arguments.

@@ -16,7 +16,7 @@ fn fitted_defaults_are_the_medians_of_what_the_targets_inform() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/calibrated/parameters.csv");
     let mut informed: Vec<(String, f64)> = Vec::new();
     for row in csv::Reader::from_reader(&*fs::read(path).unwrap()).deserialize() {
-        let row: std::collections::HashMap<String, String> = row.unwrap();
+        let row: std::collections::BTreeMap<String, String> = row.unwrap();
         if row["informed"] == "true" {
             informed.push((row["parameter"].clone(), rounded(row["posterior_median"].parse().unwrap())));
         }

@@ -25,7 +25,7 @@ use crate::design::Factor;
 use crate::file::resolved::{quoted, range};
 use crate::file::{Arm, PRIOR};
 use crate::targets::measure::reports;
-use crate::targets::score::runs;
+use crate::targets::score::{of_runs, runs};
 use crate::targets::{Target, Use};
 use shequ_model::base::math::normal_share;
 use shequ_model::base::params::Kind;
@@ -124,17 +124,16 @@ impl Calibration {
     /// The runs that targets ask for beside that of `base`.
     ///
     /// # Errors
-    /// What their settings contradict.
+    /// All that is wrong with their settings, each with the targets that ask for it.
     pub fn arms(&self, base: &Loaded) -> Result<Vec<Arm>, Problems> {
-        let arm = |settings: &Vec<String>| {
+        of_runs(&self.targets, self.settings[1..].iter().map(Vec::as_slice), &|settings| {
             Ok(Arm {
                 name: settings.join("; "),
                 name_zh: String::new(),
                 loaded: base.with(settings)?,
                 within: None,
             })
-        };
-        self.settings[1..].iter().map(arm).collect()
+        })
     }
 
     /// The run that `settings` ask for: 0 is the base's, the others are the arms'.

@@ -87,11 +87,9 @@ pub fn scores(
     stop: &(dyn Fn() -> bool + Sync),
 ) -> Result<Option<Vec<Judged>>, Problems> {
     let runs = runs(targets);
-    let scenario_of = |settings: &&[String]| {
-        scenario(base, combination, settings).map_err(|problems| of_targets(problems, targets, settings))
-    };
     // Contradictions come to light before anything runs.
-    let scenarios: Vec<Loaded> = runs.iter().map(scenario_of).collect::<Result<_, _>>()?;
+    let scenarios: Vec<Loaded> =
+        of_runs(targets, runs.iter().copied(), &|settings| scenario(base, combination, settings))?;
     let positions: Vec<usize> = (0..metric::all().len()).collect();
     let cache = RunCache::new(&positions, true);
     let places: Vec<(usize, u32)> =
@@ -122,6 +120,25 @@ pub fn runs(targets: &[Target]) -> Vec<&[String]> {
 
 fn scenario(base: &Loaded, combination: &Combination, settings: &[String]) -> Result<Loaded, Problems> {
     base.with(&[&reports()[..], &combination.settings(), settings].concat())
+}
+
+/// What `make` makes of the settings of each of some runs.
+///
+/// # Errors
+/// All that is wrong with any of them, each with the targets that ask for it.
+pub(crate) fn of_runs<'a, T>(
+    targets: &[Target],
+    runs: impl Iterator<Item = &'a [String]>,
+    make: &dyn Fn(&[String]) -> Result<T, Problems>,
+) -> Result<Vec<T>, Problems> {
+    let (mut made, mut problems) = (Vec::new(), Problems::default());
+    for settings in runs {
+        match make(settings) {
+            Ok(one) => made.push(one),
+            Err(wrong) => problems.add(of_targets(wrong, targets, settings)),
+        }
+    }
+    if problems.is_empty() { Ok(made) } else { Err(problems) }
 }
 
 /// Says of what is wrong with `settings` which targets ask for them.
