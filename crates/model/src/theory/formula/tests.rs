@@ -203,7 +203,7 @@ fn the_calculus_as_a_formula_gives_the_bits_of_the_built_in_theory() {
         ("b_p", 1.5),
         ("b_c", 1.5),
         ("b_d", 1.0),
-        ("b_n", 2.3),
+        ("b_n", Calculus::standard().social),
         ("b_t", 0.8),
         ("b_h", 2.0),
         ("b_a", 0.6),
