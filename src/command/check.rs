@@ -8,7 +8,7 @@ use super::{Common, Error, Overrides, memory, output, threads};
 use shequ_experiment::file::{self, Experiment};
 use shequ_experiment::study::Study;
 use shequ_experiment::targets::{Target, table};
-use shequ_model::base::i18n::{Both, both};
+use shequ_model::base::i18n::{Both, both, counted, thousands};
 use shequ_model::base::problem::{Problem, Problems};
 use shequ_model::scenario::{Loaded, Scenario, communities};
 
@@ -155,25 +155,6 @@ fn city(scenario: &Scenario) -> Both {
         months = counted((*months).into(), ["month", "months"], "个月"),
         start = start,
     )
-}
-
-fn counted(n: u64, [one, many]: [&str; 2], zh: &str) -> Both {
-    let number = thousands(n);
-    let noun = both(if n == 1 { one } else { many }, zh);
-    both!("{number} {noun}", "{number} {noun}"; number = number, noun = noun)
-}
-
-/// 3000 as "3,000".
-fn thousands(n: u64) -> String {
-    let digits = n.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 #[cfg(test)]

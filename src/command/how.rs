@@ -108,7 +108,7 @@ impl How {
     }
 }
 
-/// Shows what was found and, as the last line, the folder; an error if runs failed.
+/// Shows the answer, what was found and, as the last line, the folder; an error if runs failed.
 pub fn show(study: &Study, finished: &Finished, common: Common) -> Result<(), Error> {
     match finished {
         Finished::Made { folder, findings, runs } => {
@@ -131,9 +131,13 @@ pub fn show(study: &Study, finished: &Finished, common: Common) -> Result<(), Er
 }
 
 fn print(folder: &Path, common: Common, summary: impl FnOnce() -> String) -> Result<(), Error> {
-    let summary = if common.quiet { String::new() } else { summary() };
-    let gap = if summary.is_empty() { "" } else { "\n" };
-    output::print(&format!("{summary}{gap}{}\n", folder.display()))
+    let mut parts = Vec::new();
+    if !common.quiet {
+        let answer = extras::answer(folder, common.lang, output::colour_of_results());
+        parts.extend(answer.into_iter().chain([summary()]).filter(|part| !part.is_empty()));
+    }
+    parts.push(format!("{}\n", folder.display()));
+    output::print(&parts.join("\n"))
 }
 
 /// What is said of results that were made before: what was said when they were made or, of a run, what its tables

@@ -6,7 +6,9 @@ use clap::Args;
 
 use super::{Common, Error, output};
 use shequ_model::base::i18n::{Both, both};
-use shequ_model::scenario::{communities, template};
+use shequ_model::base::problem::{Problem, nearest};
+use shequ_model::scenario::index::{did_you_mean, split};
+use shequ_model::scenario::{communities, index, template};
 
 /// The file that new scenarios extend where they find it beside them.
 const BASE: &str = "baseline.toml";
@@ -22,6 +24,12 @@ pub struct Arguments {
     /// Folder to write it to
     #[arg(long, default_value = ".")]
     dir: PathBuf,
+    /// Keys that the policy is about, or tables of them, set apart by commas
+    #[arg(long, value_name = "KEYS", value_delimiter = ',', conflicts_with_all = ["communities", "full"])]
+    with: Vec<String>,
+    /// Write every key at its default, explained
+    #[arg(long, conflicts_with = "communities")]
+    full: bool,
     /// Write NAME.csv instead, a table of communities with an example of each kind
     #[arg(long)]
     communities: bool,
@@ -30,7 +38,7 @@ pub struct Arguments {
     force: bool,
 }
 
-/// Writes a commented scenario that is fine as it is.
+/// Writes a scenario that is fine as it is: a short one of a policy, or one of all keys.
 pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
     let name = name(&arguments.name)?;
     if arguments.communities {
@@ -38,8 +46,11 @@ pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
     }
     let file = format!("{name}.toml");
     let path = arguments.dir.strip_prefix(".").unwrap_or(&arguments.dir).join(&file);
-    let extends = file != BASE && arguments.dir.join(BASE).is_file();
-    let text = if extends { template::extending(BASE, name) } else { template::complete(name, "") };
+    let base = arguments.dir.join(BASE).is_file().then_some(BASE);
+    let text = match arguments.full || file == BASE {
+        true => template::complete(name, ""),
+        false => template::policy(base, name, &keys(&arguments.with)?, common.lang),
+    };
     output::file(&path, text.as_bytes(), arguments.force, taken(&path))?;
     if !common.quiet {
         let file = path.display();
@@ -55,6 +66,33 @@ pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// The keys that are named one by one or by their table.
+fn keys(named: &[String]) -> Result<Vec<String>, Error> {
+    let mut all = Vec::new();
+    for word in named.iter().map(|word| word.trim()).filter(|word| !word.is_empty()) {
+        let within = |path: &str| path == word || split(path).0 == word;
+        let own = index().keys().map(|(path, _)| path).filter(|path| within(path));
+        let own: Vec<String> = own.filter(|path| !["name", "name_zh"].contains(&path.as_str())).collect();
+        if own.is_empty() {
+            let unknown =
+                both!("`{word}` is neither a key nor a table of keys", "`{word}` 既不是键，也不是含有键的表");
+            return Err(Error::Problems(Problem::new(unknown).help(likely(word)).into()));
+        }
+        all.extend(own);
+    }
+    Ok(all)
+}
+
+/// What was perhaps meant by an unknown key or table.
+fn likely(word: &str) -> Both {
+    let (keys, tables) = (index().keys().map(|(path, _)| path), index().sections().iter());
+    let all: Vec<String> = keys.chain(tables.map(|section| section.path.to_string())).collect();
+    match nearest(word, all.iter().map(String::as_str)) {
+        Some(near) => did_you_mean(near),
+        None => both!("`shequ explain WORD` finds keys by words", "`shequ explain WORD` 可按词语查找键"),
+    }
 }
 
 fn taken(path: &Path) -> Both {

@@ -93,6 +93,11 @@ pub fn colour() -> bool {
     is_wanted(std::env::var_os("NO_COLOR"), std::io::stderr().is_terminal())
 }
 
+/// True if standard output does.
+pub fn colour_of_results() -> bool {
+    is_wanted(std::env::var_os("NO_COLOR"), std::io::stdout().is_terminal())
+}
+
 /// By the convention of no-color.org, an empty NO_COLOR asks for nothing.
 fn is_wanted(no_color: Option<OsString>, is_terminal: bool) -> bool {
     is_terminal && no_color.is_none_or(|value| value.is_empty())

@@ -121,14 +121,85 @@ fn everything_that_is_listed_can_be_explained_in_both_languages() {
 }
 
 #[test]
+fn words_are_looked_for_in_names_labels_meanings_and_choices() {
+    let folder = folder();
+    let found = |words: &[&str]| out(&shequ(folder.path(), &[&["explain"], words].concat()));
+    for (words, name) in [
+        (&["微信"][..], "outreach.wechat_group"),
+        (&["抽签"], "council.selection"),
+        (&["参与率"], "participation"),
+        (&["trust in the committee"], "trust.committee"),
+        (&["random", "numbers"], "seed"),
+    ] {
+        let said = found(words);
+        let is_named = |line: &str| line.trim_start().starts_with(&format!("{name} "));
+        assert!(said.lines().any(is_named), "{words:?}: {said}");
+    }
+    // Families first; a chapter, or everything, where that is asked for.
+    let families = found(&[]);
+    assert!(families.contains("\n  funding ") && !families.contains("funding.base"), "{families}");
+    assert!(found(&["metrics"]).contains("\n  participation "));
+    assert!(found(&["--all"]).contains("\n  funding.base "));
+}
+
+#[test]
+fn a_policy_is_written_with_the_keys_that_are_named() {
+    let folder = folder();
+    let new = |arguments: &[&str]| shequ(folder.path(), &[&["new"], arguments].concat());
+    assert!(new(&["baseline"]).status.success());
+    assert!(new(&["one", "--with", "council.enabled,funding.decider"]).status.success());
+    assert!(new(&["two", "--with", "council", "--lang", "zh"]).status.success());
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+    let written = |text: &str| {
+        let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+        lines.map(String::from).collect::<Vec<_>>()
+    };
+    let one = written(&read("one.toml"));
+    assert_eq!(one.len(), 6, "{one:?}");
+    assert_eq!(one[..3], ["extends = \"baseline.toml\"", "name = \"one\"", "[council]"]);
+    assert!(one[3].starts_with("enabled = false  # ") && one[5].starts_with("decider = \"street\"  # "));
+    let two = read("two.toml");
+    assert!(two.contains("selection = ") && two.contains("# 是否设立"), "{two}");
+    assert!(shequ(folder.path(), &["check", "one.toml", "two.toml"]).status.success());
+    let unknown = new(&["three", "--with", "concil"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(err(&unknown).contains("did you mean `council`?"), "{}", err(&unknown));
+    assert!(!folder.path().join("three.toml").exists());
+    assert!(new(&["four", "--full"]).status.success());
+    assert!(read("four.toml").contains("\n[outreach]\n"));
+}
+
+#[test]
+fn a_scenario_in_the_place_of_an_experiment_is_called_what_it_is() {
+    let folder = folder();
+    fs::write(folder.path().join("base.toml"), "name = \"Base\"\nname_zh = \"基准\"\n").unwrap();
+    fs::write(folder.path().join("own.toml"), "extends = \"base.toml\"\nname = \"Own\"\nmonths = 12\n")
+        .unwrap();
+    for (command, help) in [("compare", "shequ compare BASE.toml own.toml"), ("sweep", "kind = \"sweep\"")] {
+        let output = shequ(folder.path(), &[command, "own.toml"]);
+        let said = err(&output);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.starts_with("error: own.toml is a scenario, not an experiment\n"), "{said}");
+        assert!(said.contains(help) && said.matches("error").count() == 1, "{said}");
+    }
+    // A new name does not keep the Chinese name of what it extends.
+    let resolved = out(&shequ(folder.path(), &["check", "--resolved", "own.toml"]));
+    assert!(resolved.contains("name_zh = \"\""), "{resolved}");
+}
+
+#[test]
 fn an_unknown_word_is_answered_with_a_likely_one() {
     let folder = folder();
     let output = shequ(folder.path(), &["explain", "calculos"]);
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(err(&output), "error: nothing is called `calculos`; did you mean `calculus`?\n");
+    // What several are called is a list of them.
     let output = shequ(folder.path(), &["explain", "base_rate"]);
-    assert_eq!(output.status.code(), Some(2));
-    assert!(err(&output).contains("modes.vote.base_rate"));
+    assert!(
+        output.status.success() && out(&output).contains("\n  modes.vote.base_rate "),
+        "{}",
+        out(&output)
+    );
     assert_eq!(shequ(folder.path(), &["explain", ""]).status.code(), Some(2));
 }
 

@@ -21,6 +21,7 @@ mod costs;
 mod explore;
 mod folders;
 mod formula;
+mod gaps;
 #[cfg(unix)]
 mod hostile;
 #[cfg(target_os = "linux")]

@@ -127,6 +127,17 @@ fn effects_are_on_a_map_that_says_which_are_not_significant() {
     };
     assert!(strokes(false) > strokes(true) + 100, "{} and {}", strokes(false), strokes(true));
     assert!(folder.join("plots/effects-by-community.png").exists());
+    // The brief has the map of its policy beside the course, in all of its forms.
+    let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
+    let picture = read("plots/brief-map.svg");
+    let bar = chart.map.as_ref().and_then(|map| map.bar.as_ref()).unwrap();
+    assert!(picture.contains(&bar.label.en), "{}", bar.label.en);
+    assert!(read("brief.md").contains("(plots/brief-map.png)"));
+    assert!(read("brief.html").contains("<div class=\"pair\">"));
+    let docx = fs::read(folder.join("brief.docx")).unwrap();
+    let mut word = zip::ZipArchive::new(std::io::Cursor::new(docx)).unwrap();
+    let document = std::io::read_to_string(word.by_name("word/document.xml").unwrap()).unwrap();
+    assert!(document.contains("<w:tbl>") && document.matches("<w:drawing>").count() == 3);
 }
 
 /// A table of so many communities whose geometries are these.

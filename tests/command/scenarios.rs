@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use shequ::experiment::file::{self, Experiment, Overrides};
+use shequ::model::base::i18n::Language;
 use shequ::model::base::params::Kind;
 use shequ::model::base::problem::Problems;
 use shequ::model::scenario::{Loaded, Scenario, sections, template};
@@ -169,7 +170,7 @@ fn new_scenarios_are_fine_and_a_complete_one_is_all_defaults() {
     assert_eq!(complete.scenario.name, "It's \"new\"");
     let bare = from_text("name = 'It''s'".replace("''", "").as_str());
     assert_eq!(complete.difference(&bare).lines().count(), 1);
-    assert!(load(&template::extending("base.toml", "Child"), &[]).is_ok());
+    assert!(load(&template::policy(Some("base.toml"), "Child", &[], Language::En), &[]).is_ok());
 }
 
 #[test]

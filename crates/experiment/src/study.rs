@@ -176,6 +176,8 @@ impl<'a> Study<'a> {
         watched.extend(costs::watched().filter(|_| kind.compares()));
         match kind {
             Kind::Compare => RunCache::new(&watched, true).following(),
+            // Gaps between groups are told under every theory.
+            Kind::Contest => RunCache::new(&watched, true),
             _ => RunCache::new(&watched, false),
         }
     }
@@ -393,9 +395,7 @@ impl<'a> Study<'a> {
         }
         let ranges: Vec<_> = windows.iter().map(|w| w.range(scenario.start, scenario.months)).collect();
         let mut values = Outcome::reduce_all(outcomes, output, &ranges);
-        if *kind == Kind::Compare {
-            values.extend(Kept::of(self.experiment).values(output, &ranges));
-        }
+        values.extend(Kept::of(self.experiment).into_iter().flat_map(|kept| kept.values(output, &ranges)));
         if kind.compares() {
             values.extend(costs::values(output, &ranges));
         }
@@ -474,7 +474,7 @@ impl<'a> Study<'a> {
     /// kind.
     pub fn spent(&self) -> Range<usize> {
         let Experiment { kind, windows, .. } = self.experiment;
-        let kept = if *kind == Kind::Compare { Kept::of(self.experiment).width() } else { 0 };
+        let kept = Kept::of(self.experiment).map_or(0, |kept| kept.width());
         let from = self.width() + kept;
         from..from + if kind.compares() { costs::width(windows.len()) } else { 0 }
     }

@@ -1,12 +1,12 @@
 //! A calibration as people see it on the terminal.
 
-use crate::targets::{aim, distance, interval, used, verdict, what};
+use crate::targets::{aim, called, distance, interval, used, verdict};
 use crate::terminal::{align_right, plain_table};
 use shequ_experiment::calibrate::Calibration;
 use shequ_experiment::calibrate::learnt::{Conflict, Learnt, Spread};
 use shequ_experiment::file::Experiment;
 use shequ_experiment::targets::{Target, Use};
-use shequ_model::base::i18n::{Both, Language, both};
+use shequ_model::base::i18n::{Both, Language, both, counted};
 use shequ_model::base::params::text;
 
 /// What was learnt: the answer, what cannot be met, targets, and parameters.
@@ -30,21 +30,24 @@ pub fn answer(calibration: &Calibration, learnt: &Learnt) -> Vec<Both> {
     let informed = learnt.parameters.iter().filter(|of| of.is_informed()).count();
     let (all, draws, worth) = (learnt.parameters.len(), learnt.posterior.draws.len(), learnt.worth.round());
     let runs: u64 = learnt.waves.iter().map(|wave| wave.runs).sum();
+    let parameters = |n: usize| counted(n as u64, ["parameter", "parameters"], "个参数");
     let mut lines = vec![
         both!(
             "{fit} of {of_fit} targets that were fitted are met, and {held} of {of_held} that were held back.",
             "用于拟合的 {of_fit} 个目标满足 {fit} 个，留出的 {of_held} 个满足 {held} 个。"
         ),
         match all - informed {
-            0 => both!("The targets inform all {all} parameters.", "目标对全部 {all} 个参数有约束。"),
+            0 => both!("The targets inform {all}.", "目标对全部 {all}有约束。"; all = parameters(all)),
             kept => both!(
-                "The targets inform {informed} of {all} parameters; {kept} keep their priors.",
-                "目标对 {all} 个参数中的 {informed} 个有约束；{kept} 个保持先验。"
+                "The targets inform {informed} of {all}; of {kept} they say nothing.",
+                "目标对 {all}中的 {informed} 个有约束；{kept} 个保持先验。";
+                informed = informed, all = parameters(all), kept = kept
             ),
         },
         both!(
-            "The posterior is {draws} weighted draws, worth {worth} equal ones, from {runs} runs.",
-            "后验为 {draws} 个加权抽样，相当于 {worth} 个等权抽样，共用 {runs} 次模拟。"
+            "The posterior is {draws} weighted draws, worth {worth} equal ones, from {runs}.",
+            "后验为 {draws} 个加权抽样，相当于 {worth} 个等权抽样，共用 {runs}。";
+            draws = draws, worth = worth, runs = counted(runs, ["run", "runs"], "次模拟")
         ),
     ];
     if let Some(wave) = learnt.waves.last()
@@ -102,7 +105,7 @@ fn targets(calibration: &Calibration, learnt: &Learnt, language: Language) -> St
     for (target, of) in calibration.targets.iter().zip(&learnt.targets) {
         table.add_row([
             target.id.clone(),
-            what(target, language),
+            called(target).of(language).to_string(),
             aim(target, language),
             spread(&of.before),
             spread(&of.after),

@@ -141,6 +141,9 @@ pub struct Scale {
     pub differences: bool,
     /// True if values are sizes, which are seen from zero.
     pub from_zero: bool,
+    /// True of levels between nothing and one, which no axis leaves though an interval may.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub share: bool,
     /// True if courses may be seen from elsewhere than zero, which is then said at their axis: of attitudes, whose zero
     /// nobody comes near.
     pub zoomed: bool,
@@ -242,6 +245,7 @@ impl Scale {
             decimals: [en.decimals + more, zh.decimals + more],
             differences,
             from_zero: false,
+            share: !differences && metric.unit == "share",
             zoomed: !differences
                 && (metric.name.starts_with("trust.") || ["satisfaction", "efficacy"].contains(&metric.name)),
         }
@@ -255,6 +259,7 @@ impl Scale {
             decimals: [decimals; 2],
             differences: false,
             from_zero: false,
+            share: false,
             zoomed: false,
         }
     }
@@ -270,6 +275,11 @@ impl Scale {
             decimals: [decimals_en, decimals_zh],
             ..Scale::plain(both(en, zh), 0)
         }
+    }
+
+    /// The ends between which values are drawn.
+    pub fn bounds(&self) -> (f64, f64) {
+        if self.share { (0.0, 1.0) } else { (f64::NEG_INFINITY, f64::INFINITY) }
     }
 
     /// What values are multiplied by in a language.

@@ -7,7 +7,7 @@ use crate::contest::Shows;
 use crate::page::folder::Folder;
 use crate::page::{self, REPORT};
 use crate::sweep::Sweep;
-use crate::{calibration, parts, search, sensitivity, sure, terminal, treated, weighted};
+use crate::{brief, calibration, parts, search, sensitivity, sure, terminal, treated, weighted};
 use shequ_experiment::compare::conclusions::Conclusions;
 use shequ_experiment::file::Kind;
 use shequ_experiment::findings::Findings;
@@ -74,6 +74,14 @@ impl Extras for Report {
 /// That there is no page, and why.
 fn none(why: Both) -> Both {
     both!("the report could not be made: {why}", "无法生成报告：{why}"; why = why)
+}
+
+/// What finished results answer, in some ten lines of a terminal, with or without colour; nothing where they do not, or
+/// cannot be read.
+pub fn answer(path: &Path, language: Language, colour: bool) -> Option<String> {
+    let manifest = Manifest::read(path).ok()?;
+    let brief = page::brief(&Folder { path, manifest: &manifest }).ok()??;
+    Some(brief::terminal::lines(&brief, language, colour))
 }
 
 /// Makes the page and the pictures of finished results anew.

@@ -5,11 +5,18 @@
 
 use serde::Serialize;
 
+use shequ_model::base::i18n::{Both, both};
 use shequ_model::city::table::Row;
 use shequ_model::scenario::communities::outline::{beside, corners_of};
 
 /// Length of the longer side of a map.
 const SIDE: f64 = 2000.0;
+/// Kilometres of a degree of latitude on a sphere of the earth's mean radius, 6,371.009 km (Moritz 2000).
+const DEGREE: f64 = 111.195;
+/// Part of the longer side that the bar of the scale takes at most.
+const LONGEST: f64 = 0.25;
+/// Part by which lengths from west to east may differ within a map that has one scale.
+const TRUE: f64 = 0.02;
 
 /// The places of communities, in units of which the longer side has 2,000: x goes east, y south.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -18,6 +25,18 @@ pub struct Map {
     pub size: [i32; 2],
     /// One for each community.
     pub places: Vec<Place>,
+    /// Its scale; none where one scale does not hold for all of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bar: Option<Bar>,
+}
+
+/// What a length on a map is on the ground.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Bar {
+    /// The length, in units of the map.
+    pub length: f64,
+    /// The same on the ground, in words.
+    pub label: Both,
 }
 
 /// The place of a community.
@@ -58,8 +77,28 @@ impl Map {
             rings: rings.iter().map(|ring| ring.iter().flat_map(|&corner| place(corner)).collect()).collect(),
         });
         let size = [(east - west) * wide * unit, (north - south) * unit].map(whole);
-        Some(Map { size, places: places.collect() })
+        Some(Map { size, places: places.collect(), bar: bar(unit, [south, north]) })
     }
+}
+
+/// The bar of a map with so many units to a degree of latitude, which reaches from one latitude to another: a round
+/// number of metres or kilometres.
+fn bar(unit: f64, [south, north]: [f64; 2]) -> Option<Bar> {
+    let wide = |latitude: f64| libm::cos(latitude.to_radians());
+    let middle = wide((south + north) / 2.0);
+    let is_true = |latitude: f64| (wide(latitude) / middle - 1.0).abs() <= TRUE;
+    if middle <= 0.0 || ![south, north].into_iter().all(is_true) {
+        return None;
+    }
+    let metre = unit / DEGREE / 1000.0;
+    let most = LONGEST * SIDE / metre;
+    let power = libm::pow(10.0, libm::log10(most).floor());
+    let metres = [5.0, 2.0].map(|times| times * power).into_iter().find(|&m| m <= most).unwrap_or(power);
+    let label = match metres >= 1000.0 {
+        true => both!("{n} km", "{n} 公里"; n = metres / 1000.0),
+        false => both!("{n} m", "{n} 米"; n = metres),
+    };
+    (metres >= 1.0).then(|| Bar { length: (metres * metre).round(), label })
 }
 
 fn ends(values: impl Iterator<Item = f64>) -> [f64; 2] {
@@ -101,6 +140,33 @@ mod tests {
         assert_eq!(map.places[0].at, [500, 500]);
         assert_eq!(map.places[0].rings, [[0, 1000, 1000, 1000, 1000, 0, 0, 0]]);
         assert_eq!(map.places[1], Place { at: [2000, 500], rings: Vec::new() });
+    }
+
+    #[test]
+    fn the_bar_is_as_long_as_it_says() {
+        // The length of a bar on the map, and of the same way on the ground by the haversine formula.
+        let ground = |[x, y]: [f64; 2], [to_x, to_y]: [f64; 2]| {
+            let half = |a: f64, b: f64| libm::pow(libm::sin((b - a).to_radians() / 2.0), 2.0);
+            let a = half(y, to_y) + libm::cos(y.to_radians()) * libm::cos(to_y.to_radians()) * half(x, to_x);
+            2.0 * 6371.009 * libm::asin(a.sqrt())
+        };
+        for (west, south, side) in [(104.0, 30.5, 0.4), (-70.0, -53.0, 0.05), (10.0, 0.0, 0.004)] {
+            let corners = [[west, south], [west + side, south + side]];
+            let map = Map::of(&corners.map(|[x, y]| row(x, y))).unwrap();
+            let bar = map.bar.unwrap();
+            let (number, unit) = bar.label.en.split_once(' ').unwrap();
+            let told = number.parse::<f64>().unwrap() / if unit == "m" { 1000.0 } else { 1.0 };
+            let [wide, high] = map.size.map(f64::from);
+            let across = ground([west, south + side / 2.0], [west + side, south + side / 2.0]);
+            let down = ground(corners[0], [west, south + side]);
+            for (units, kilometres) in [(wide, across), (high, down)] {
+                let drawn = bar.length / units * kilometres;
+                assert!((drawn / told - 1.0).abs() < 0.01, "{told} km is {drawn} km");
+            }
+            assert!(bar.length <= 500.0 && bar.length > 150.0, "{}", bar.length);
+        }
+        // From the equator to Norway no length is the same everywhere.
+        assert_eq!(Map::of(&[row(10.0, 0.0), row(10.0, 60.0)]).unwrap().bar, None);
     }
 
     #[test]

@@ -122,7 +122,7 @@ impl Shown {
 }
 
 /// "−0.0" and "+0.0" are 0.0.
-fn unsigned_zero(number: String) -> String {
+pub fn unsigned_zero(number: String) -> String {
     let is_zero = !number.contains(|c: char| ('1'..='9').contains(&c));
     if is_zero { number.trim_start_matches(['+', '-']).into() } else { number }
 }

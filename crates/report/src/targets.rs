@@ -1,8 +1,10 @@
 //! Targets in words: what is read off a run, what it should be, and whether it is.
 
+use crate::page::groups;
 use shequ_experiment::record::sheet::Sheet;
+use shequ_experiment::targets::table::Operation;
 use shequ_experiment::targets::{Aim, Target, Use, Verdict};
-use shequ_model::base::i18n::{Language, both};
+use shequ_model::base::i18n::{Both, Language, both};
 use shequ_model::base::params::text;
 use shequ_model::mechanism::Origin;
 
@@ -18,6 +20,46 @@ pub fn what(target: &Target, language: Language) -> String {
         None => String::new(),
     };
     format!("{change}{}{group}", target.written)
+}
+
+/// The same in the words of labels, as a picture and a page name it.
+pub fn called(target: &Target) -> Both {
+    let quantity = &target.quantity;
+    let name = groups::name(&quantity.metric);
+    let name = match &quantity.with {
+        None => name,
+        Some((operation, other)) => {
+            let sign = match operation {
+                Operation::Plus => " + ",
+                Operation::Minus => " − ",
+                Operation::Over => " / ",
+            };
+            let other = groups::name(other);
+            both(format!("{}{sign}{}", name.en, other.en), format!("{}{sign}{}", name.zh, other.zh))
+        }
+    };
+    let name = match quantity.trend {
+        true => both!("{name}, change a year", "{name}的年变化"; name = name),
+        false => name,
+    };
+    let name = match &quantity.group {
+        None => name,
+        Some((group, level)) => {
+            let group = groups::named(group, level);
+            let less = quantity.less.as_ref().map(|level| groups::word(level));
+            let less = less.map_or(Both::default(), |less| both!(" − {less}", " − {less}"; less = less));
+            both!("{name}, {group}{less}", "{name}，{group}{less}"; name = name, group = group, less = less)
+        }
+    };
+    match target.against {
+        Some(_) => both!("change of {name}", "{name}的变化"; name = name),
+        None => name,
+    }
+}
+
+/// The same with its id.
+pub fn called_with_id(target: &Target) -> Both {
+    both!("{id}: {name}", "{id}：{name}"; id = target.id, name = called(target))
 }
 
 /// A median with its interval; a dash where there is none.

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::chart::Series;
 use crate::draw::sparkline::sparkline;
+use crate::draw::spelling::in_lines;
 use crate::shown::{POINTS_NOTE, Shown};
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle};
 use shequ_experiment::record::change::{self, Change};
@@ -11,6 +12,7 @@ use shequ_experiment::record::tables::Results;
 use shequ_model::base::i18n::Language;
 use shequ_model::base::params::text;
 use shequ_model::city::Cities;
+use unicode_width::UnicodeWidthStr;
 
 /// The metrics that the summary shows, in this order.
 pub const HEADLINES: [&str; 16] = [
@@ -33,7 +35,7 @@ pub const HEADLINES: [&str; 16] = [
 ];
 
 /// Columns of the table.
-const WIDTH: u16 = 80;
+pub const WIDTH: u16 = 80;
 
 /// The table, without colours: each headline metric in the first and the last year, the change with its
 /// 95 % interval over the replicates, and the course of the monthly mean.
@@ -65,19 +67,14 @@ pub fn table(header: Vec<String>) -> Table {
     table
 }
 
-/// Words in lines no wider than a terminal.
+/// Words in lines no wider than a terminal of 80 columns.
 pub fn wrapped(words: &str) -> String {
-    let mut lines: Vec<String> = Vec::new();
-    for word in words.split(' ') {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= usize::from(WIDTH) => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.into()),
-        }
-    }
-    lines.join("\n")
+    wrapped_to(words, WIDTH)
+}
+
+/// Words in lines no wider than so many columns.
+pub fn wrapped_to(words: &str, columns: u16) -> String {
+    in_lines(words, f64::from(columns), |text| text.width() as f64).join("\n")
 }
 
 /// Aligns columns of numbers.
@@ -177,5 +174,7 @@ mod tests {
         assert!(text.lines().all(|line| line.chars().count() <= 80));
         assert_eq!(text.split_whitespace().count(), 40);
         assert_eq!(wrapped("one line."), "one line.");
+        // A Chinese character is two columns wide, and a line may end before each.
+        assert_eq!(wrapped_to("参与率上升", 6), "参与率\n上升");
     }
 }

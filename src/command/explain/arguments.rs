@@ -170,10 +170,16 @@ const WORDS: &[(&str, &str)] = &[
         "算例的编号或名称，或自己的算例文件；默认为程序自带的全部算例",
     ),
     (
-        "A dotted key, table, institution, theory, rule, mode, metric, command, term or row of the mechanism map; without \
-         it, all are listed",
-        "键、表、制度、理论、规则、方式、指标、命令、术语或机制图谱的行；省略则全部列出",
+        "A key, table, theory, metric, command, term or other name, or words of English or Chinese to look for; without \
+         any, what there is is listed by families",
+        "键、表、理论、指标、命令、术语等的名称，或要查找的中英文词语；省略则按类别列出",
     ),
+    ("List everything, key by key", "逐键列出全部"),
+    (
+        "Keys that the policy is about, or tables of them, set apart by commas",
+        "政策所涉及的键或表，以逗号分隔",
+    ),
+    ("Write every key at its default, explained", "写出全部键及其默认值与说明"),
     ("List the bundled cases without running them", "只列出程序自带的算例，不运行"),
     (
         "Language of messages and summaries; default: that of SHEQU_LANG, LC_ALL, LC_MESSAGES or LANG",

@@ -25,38 +25,111 @@ use shequ_model::base::problem::nearest;
 const SOURCES: &[fn() -> Vec<Topic>] =
     &[tables::topics, keys::topics, metrics::topics, commands::topics, glossary::topics, rows::topics];
 
+/// Topics that one answer lists at most.
+const MOST: usize = 60;
+
 /// Arguments of `explain`.
 #[derive(Args)]
 pub struct Arguments {
-    /// A dotted key, table, institution, theory, rule, mode, metric, command, term or row of the mechanism map;
-    /// without it, all are listed
-    word: Option<String>,
+    /// A key, table, theory, metric, command, term or other name, or words of English or Chinese to look for;
+    /// without any, what there is is listed by families
+    #[arg(value_name = "WORD")]
+    words: Vec<String>,
+    /// List everything, key by key
+    #[arg(long, conflicts_with = "words")]
+    all: bool,
 }
 
-/// Explains one thing, or lists all that can be explained.
+/// Explains one thing, lists those that words are found in, or what there is.
 pub fn run(arguments: Arguments, common: Common) -> Result<(), Error> {
     let topics: Vec<Topic> = SOURCES.iter().flat_map(|source| source()).collect();
-    match arguments.word {
-        None => output::print(&list(&topics, common.lang)),
-        Some(word) => output::print(&find(&topics, &word)?.page(common.lang)),
+    if arguments.words.is_empty() {
+        let text =
+            if arguments.all { list(topics.iter(), common.lang) } else { families(&topics, common.lang) };
+        return output::print(&text);
     }
+    output::print(&found(&topics, &arguments.words.join(" "), common.lang)?)
 }
 
-/// All topics, chapter by chapter: the tables of a chapter, then its keys.
-fn list(topics: &[Topic], language: Language) -> String {
-    let width = topics.iter().map(|topic| topic.name.len()).max().unwrap_or(0);
+/// Topics, chapter by chapter.
+fn list<'a>(topics: impl Iterator<Item = &'a Topic> + Clone, language: Language) -> String {
+    let width = topics.clone().map(|topic| topic.name.len()).max().unwrap_or(0);
     let line = |topic: &Topic| format!("  {:<width$}  {}\n", topic.name, topic.meaning(language));
+    let chapter = |chapter: &Text| {
+        let own = topics.clone().filter(|topic| topic.chapter == *chapter);
+        format!("{}\n{}", language.of(*chapter), own.map(line).collect::<String>())
+    };
+    chapters(topics.clone()).iter().map(chapter).collect::<Vec<_>>().join("\n")
+}
+
+/// The chapters, in the order of their first topics.
+fn chapters<'a>(topics: impl Iterator<Item = &'a Topic>) -> Vec<Text> {
     let mut chapters: Vec<Text> = Vec::new();
     for topic in topics {
         if !chapters.contains(&topic.chapter) {
             chapters.push(topic.chapter);
         }
     }
+    chapters
+}
+
+/// Every chapter with its tables, and how many topics it has.
+fn families(topics: &[Topic], language: Language) -> String {
+    let tables = tables::topics();
     let chapter = |chapter: &Text| {
-        let lines: String = topics.iter().filter(|topic| topic.chapter == *chapter).map(line).collect();
-        format!("{}\n{lines}", language.of(*chapter))
+        let own: Vec<&Topic> = tables.iter().filter(|topic| topic.chapter == *chapter).collect();
+        let width = own.iter().map(|topic| topic.name.len()).max().unwrap_or(0);
+        let line = |topic: &&Topic| format!("  {:<width$}  {}\n", topic.name, topic.meaning(language));
+        let count = topics.iter().filter(|topic| topic.chapter == *chapter).count();
+        format!("{} ({count})\n{}", language.of(*chapter), own.iter().map(line).collect::<String>())
     };
-    chapters.iter().map(chapter).collect::<Vec<_>>().join("\n")
+    let all: String = chapters(topics.iter()).iter().map(chapter).collect();
+    let how = both(
+        "`shequ explain NAME` shows a table, a chapter or any name; words of English or Chinese are looked for everywhere; \
+         --all lists everything.",
+        "`shequ explain 名称` 显示某个表、某一章或任一名称；也可用中英文词语查找；--all 列出全部。",
+    );
+    format!("{all}\n{}\n", how.of(language))
+}
+
+/// What there is to say of a name, or where words are found.
+fn found(topics: &[Topic], words: &str, language: Language) -> Result<String, Error> {
+    let words = words.trim();
+    let own = |topic: &&Topic| language.of(topic.chapter) == words || topic.chapter.en == words;
+    match find(topics, words) {
+        Ok(topic) => return Ok(topic.page(language)),
+        Err(_) if topics.iter().any(|topic| own(&topic)) => {
+            return Ok(list(topics.iter().filter(own), language));
+        }
+        Err(error) if words.is_empty() => return Err(error),
+        Err(error) => match search(topics, words)[..] {
+            [] => Err(error),
+            [only] => Ok(only.page(language)),
+            ref several => Ok(listed_by_chapter(several, words, language)),
+        },
+    }
+}
+
+/// The topics in which every word is found, first those whose names hold them all.
+fn search<'a>(topics: &'a [Topic], words: &str) -> Vec<&'a Topic> {
+    let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
+    let named = topics.iter().filter(|topic| topic.is_named_by(&words));
+    let told = topics.iter().filter(|topic| !topic.is_named_by(&words) && topic.tells_of(&words));
+    named.chain(told).collect()
+}
+
+fn listed_by_chapter(several: &[&Topic], words: &str, language: Language) -> String {
+    let count = several.len();
+    let said = both!("{count} topics tell of `{words}`:", "`{words}` 见于 {count} 个条目：");
+    let rest = match count.saturating_sub(MOST) {
+        0 => String::new(),
+        rest => format!(
+            "\n{}\n",
+            both!("and {rest} others; add a word", "另有 {rest} 个；可再加一个词").of(language)
+        ),
+    };
+    let shown = several.iter().take(MOST).copied();
+    format!("{}\n\n{}{rest}", said.of(language), list(shown, language))
 }
 
 /// The topic of this name, or the only one whose dotted name ends in it.

@@ -1,5 +1,6 @@
 //! One thing that can be explained, and how its page looks.
 
+use super::label;
 use crate::command::Language;
 use shequ_model::base::params::Text;
 
@@ -33,7 +34,31 @@ pub fn says(label: Text, lines: impl IntoIterator<Item = (String, String)>) -> F
     Fact { label, lines: lines.into_iter().collect() }
 }
 
+/// Facts that are looked through for words: what people call it, and its choices.
+const SEARCHED: [Text; 2] = [label::LABEL, label::WORDS];
+
 impl Topic {
+    /// True if its names hold all of these words, which are in small letters.
+    pub fn is_named_by(&self, words: &[String]) -> bool {
+        let labels = self.facts.iter().filter(|fact| fact.label == label::LABEL);
+        let labels = labels.flat_map(|fact| fact.lines.iter().flat_map(|(en, zh)| [en, zh]));
+        let names: Vec<String> = std::iter::once(&self.name)
+            .chain(&self.also)
+            .chain(labels)
+            .map(|name| name.to_lowercase())
+            .collect();
+        words.iter().all(|word| names.iter().any(|name| name.contains(word)))
+    }
+
+    /// True if its names, its meaning and its choices hold all of these words, which are in small letters.
+    pub fn tells_of(&self, words: &[String]) -> bool {
+        let facts = self.facts.iter().filter(|fact| SEARCHED.contains(&fact.label));
+        let lines = facts.flat_map(|fact| &fact.lines).chain([&self.meaning]);
+        let all = lines.flat_map(|(en, zh)| [en, zh]).chain(&self.also).chain([&self.name]);
+        let all: Vec<String> = all.map(|text| text.to_lowercase()).collect();
+        words.iter().all(|word| all.iter().any(|text| text.contains(word)))
+    }
+
     /// What it is, in this language.
     pub fn meaning(&self, language: Language) -> &str {
         if language == Language::En { &self.meaning.0 } else { &self.meaning.1 }

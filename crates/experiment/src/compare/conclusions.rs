@@ -33,7 +33,7 @@ pub struct Conclusions {
     pub combinations: usize,
     /// The effects, by arm, combination, window and outcome.
     pub effects: Vec<Effect>,
-    /// The effects on groups of residents, by arm, window and cell; none of a contest.
+    /// The effects on groups of residents, by arm, combination, window and cell.
     pub groups: Vec<GroupEffect>,
     /// What arms add to the gaps between groups, likewise.
     pub gaps: Vec<Gap>,
@@ -78,8 +78,7 @@ impl Conclusions {
         let (mut groups, mut gaps) = (Vec::new(), Vec::new());
         let mut communities = Vec::new();
         let (mut seats, mut treated) = (Vec::new(), Vec::new());
-        if experiment.kind == Kind::Compare {
-            let kept = Kept::of(experiment);
+        if let Some(kept) = Kept::of(experiment) {
             let mut records = result.index.records()?;
             let mut of = |side: usize, place: Range<usize>| {
                 let (from, to) = (asked.width() + place.start, asked.width() + place.end);
@@ -88,16 +87,20 @@ impl Conclusions {
                     outputs.into_iter().map(|mut output| output.split_off(from)).collect::<Vec<_>>(),
                 )
             };
+            let arms: Vec<(usize, usize)> =
+                (combinations..sides.len()).map(|side| (side % combinations, side)).collect();
             let mut outputs = |side| of(side, kept.in_groups());
-            groups = subgroups::effects(&kept.groups, &asked, sides.len(), paired, &mut outputs)?;
-            gaps = gaps::gaps(&kept.groups, &asked, sides.len(), paired, &mut outputs)?;
-            let mut outputs = |side| of(side, kept.in_communities());
-            communities = subgroups::effects(&kept.communities, &asked, sides.len(), paired, &mut outputs)?;
-            treated = treated::of(experiment, &asked, &kept.communities, &mut outputs)?;
-            for side in 0..sides.len() {
-                let outputs: Vec<_> =
-                    of(side, kept.in_seats())?.iter().map(|output| seats_of(output)).collect();
-                seats.push(seated(outputs.iter().map(Vec::as_slice)));
+            groups = subgroups::effects(&kept.groups, &asked, &arms, paired, &mut outputs)?;
+            gaps = gaps::gaps(&kept.groups, &groups, &asked, &arms, paired, &mut outputs)?;
+            if experiment.kind == Kind::Compare {
+                let mut outputs = |side| of(side, kept.in_communities());
+                communities = subgroups::effects(&kept.communities, &asked, &arms, paired, &mut outputs)?;
+                treated = treated::of(experiment, &asked, &kept.communities, &mut outputs)?;
+                for side in 0..sides.len() {
+                    let outputs: Vec<_> =
+                        of(side, kept.in_seats())?.iter().map(|output| seats_of(output)).collect();
+                    seats.push(seated(outputs.iter().map(Vec::as_slice)));
+                }
             }
         }
         let spent = spent(study, result, &sides)?;
@@ -147,6 +150,7 @@ impl Conclusions {
             time_series::summary(&self.courses, &self.asked, &self.sides),
             time_series::differences(&self.courses, &self.asked, &arms),
         ];
+        all.extend((!self.gaps.is_empty()).then(|| gaps::table(&self.gaps, &arms)));
         if kind == Kind::Contest {
             let contest = self.contest();
             all.push(tables::range(contest.ranges(&self.effects, &self.asked), &arms));
@@ -154,7 +158,6 @@ impl Conclusions {
             all.extend(self.weighted.as_ref().map(weighted::table));
         } else {
             all.push(subgroups::by_group(&self.groups, &arms));
-            all.extend((!self.gaps.is_empty()).then(|| gaps::table(&self.gaps, &arms)));
             all.extend(
                 (!self.communities.is_empty()).then(|| subgroups::by_community(&self.communities, &arms)),
             );

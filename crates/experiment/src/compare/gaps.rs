@@ -4,7 +4,7 @@ use std::io;
 
 use super::effects::{Asked, Side};
 use super::group;
-use super::subgroups::{self, Part, PartEffect, ReadRuns};
+use super::subgroups::{self, GroupEffect, Part, PartEffect, ReadRuns};
 use crate::record::table::{Cell as Value, Column, Table};
 
 /// How far two groups of one grouping stand apart in a metric.
@@ -22,37 +22,26 @@ pub struct Cell {
 pub type Gap = PartEffect<Cell>;
 
 /// What every arm adds to the gaps between all groups of a grouping, in the primary outcomes that groups have: by arm,
-/// window and pair. `cells` are those of groups, and `outputs` as of [`subgroups::effects`].
+/// window and pair. `cells` are those of groups, `groups` the effects on them, whose levels without the policy say which
+/// group is the higher one; `arms` and `outputs` as of [`subgroups::effects`].
 ///
 /// # Errors
 /// Those of `outputs`.
 pub fn gaps(
     cells: &[group::Cell],
+    groups: &[GroupEffect],
     asked: &Asked,
-    sides: usize,
+    arms: &[(usize, usize)],
     paired: bool,
     outputs: &mut ReadRuns,
 ) -> io::Result<Vec<Gap>> {
-    if cells.is_empty() {
-        return Ok(Vec::new());
-    }
-    let base = outputs(0)?;
-    let last = asked.windows.len().saturating_sub(1) * cells.len();
-    let level = |place: usize| {
-        let values = base.iter().map(|output| output[last + place]).filter(|value| !value.is_nan());
-        values.fold(0.0, |sum, value| sum + value)
-    };
     let is_primary = |cell: &group::Cell| asked.primary.iter().any(|outcome| outcome.name() == cell.metric);
     let mut pairs = Vec::new();
     for (i, cell) in cells.iter().enumerate().filter(|(_, cell)| is_primary(cell)) {
         let rivals = cells.iter().enumerate().skip(i + 1);
         let is_rival = |other: &group::Cell| (other.group, other.metric) == (cell.group, cell.metric);
-        for (j, other) in rivals.filter(|(_, other)| is_rival(other)) {
-            pairs.push(match level(i) >= level(j) {
-                true => Cell { upper: *cell, lower: *other, places: [i, j] },
-                false => Cell { upper: *other, lower: *cell, places: [j, i] },
-            });
-        }
+        let rivals = rivals.filter(|(_, other)| is_rival(other));
+        pairs.extend(rivals.map(|(j, other)| Cell { upper: *cell, lower: *other, places: [i, j] }));
     }
     let windows = asked.windows.len();
     let apart = |output: &Vec<f64>| -> Vec<f64> {
@@ -62,17 +51,40 @@ pub fn gaps(
         };
         (0..windows).flat_map(of).collect()
     };
-    subgroups::effects(&pairs, asked, sides, paired, &mut |side| {
+    let mut gaps = subgroups::effects(&pairs, asked, arms, paired, &mut |side| {
         Ok(outputs(side)?.iter().map(apart).collect())
-    })
+    })?;
+    let last = windows.saturating_sub(1);
+    for gap in &mut gaps {
+        let level = |place: usize| groups[(gap.arm * windows + last) * cells.len() + place].difference.base;
+        if level(gap.cell.places[0]) < level(gap.cell.places[1]) {
+            turn(gap);
+        }
+    }
+    Ok(gaps)
+}
+
+/// The same gap, taken from the other group.
+fn turn(gap: &mut Gap) {
+    std::mem::swap(&mut gap.cell.upper, &mut gap.cell.lower);
+    gap.cell.places.reverse();
+    let difference = &mut gap.difference;
+    for value in [&mut difference.base, &mut difference.arm, &mut difference.effect.mean] {
+        // Nothing stays nothing, without a sign.
+        *value = 0.0 - *value;
+    }
 }
 
 /// `gaps.csv`. `arms` are those that the gaps were computed with.
 pub fn table<'a>(gaps: &'a [Gap], arms: &[(&'a Side, &'a Side)]) -> Table<'a> {
-    let of = |cell: &Cell| [cell.upper.group, cell.upper.level, cell.lower.level].map(Value::Text).to_vec();
-    let part =
-        Part { columns: ["group", "level", "other_level"].map(Column::text).to_vec(), of: Box::new(of) };
-    subgroups::table("gaps", part, gaps, arms, |cell| (cell.upper.metric, cell.upper.unit()))
+    let of = |cell: &Cell, arm: &'a Side| {
+        let group = [cell.upper.group, cell.upper.level, cell.lower.level];
+        [arm.theory.as_str(), &arm.trust].into_iter().chain(group).map(Value::Text).collect()
+    };
+    let columns = ["theory", "trust", "group", "level", "other_level"].map(Column::text).to_vec();
+    subgroups::table("gaps", Part { columns, of: Box::new(of) }, gaps, arms, |cell| {
+        (cell.upper.metric, cell.upper.unit())
+    })
 }
 
 #[cfg(test)]
@@ -98,7 +110,9 @@ mod tests {
             vec![vec![0.1, 0.0, 0.4, 0.2], vec![0.2, 0.0, 0.6, 0.2]],
             vec![vec![0.3, 0.0, 0.4, 0.9], vec![0.2, 0.0, 0.6, 0.9]],
         ];
-        let gaps = gaps(&cells, &asked, 2, true, &mut |side| Ok(outputs[side].clone())).unwrap();
+        let mut read = |side: usize| Ok(outputs[side].clone());
+        let groups = subgroups::effects(&cells, &asked, &[(0, 1)], true, &mut read).unwrap();
+        let gaps = gaps(&cells, &groups, &asked, &[(0, 1)], true, &mut read).unwrap();
         // Neither another metric nor another grouping is set against them.
         assert_eq!(gaps.len(), 1);
         let gap = &gaps[0];

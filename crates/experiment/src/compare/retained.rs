@@ -1,9 +1,10 @@
-//! What a comparison keeps of a replicate beside its outcomes: groups, communities, and who sits on the councils.
+//! What a comparison keeps of a replicate beside its outcomes: groups, communities, and who sits on the councils. A
+//! contest keeps groups alone.
 
 use std::ops::Range;
 
 use super::{community, group, treated};
-use crate::file::Experiment;
+use crate::file::{Experiment, Kind};
 use crate::record::seats;
 use shequ_model::city::Cities;
 use shequ_model::simulation::{ReplicateOutput, SeatRow};
@@ -15,22 +16,29 @@ pub struct Kept {
     /// Communities; none where the sides, or replicates, have different cities.
     pub communities: Vec<community::Cell>,
     windows: usize,
+    /// Levels of which seats are kept.
+    seats: usize,
     /// The year before a policy that holds in some communities only; none where there is no such policy or year.
     before: Option<Range<u32>>,
 }
 
 impl Kept {
-    /// Of the replicates of `experiment`.
-    pub fn of(experiment: &Experiment) -> Kept {
+    /// Of the replicates of `experiment`; none of a kind that compares nothing.
+    pub fn of(experiment: &Experiment) -> Option<Kept> {
+        if !experiment.kind.compares() {
+            return None;
+        }
+        let is_comparison = experiment.kind == Kind::Compare;
         let count = experiment.base.scenario.population.communities;
         let is_one = experiment.base.scenario.seed.cities == Cities::One;
-        let communities = if is_one && experiment.is_paired() { count } else { 0 };
-        Kept {
+        let communities = if is_comparison && is_one && experiment.is_paired() { count } else { 0 };
+        Some(Kept {
             groups: group::Cell::all(),
             communities: community::Cell::all(communities, &experiment.outcomes),
             windows: experiment.windows.len(),
-            before: treated::before(experiment),
-        }
+            seats: if is_comparison { seats::levels().count() } else { 0 },
+            before: treated::before(experiment).filter(|_| is_comparison),
+        })
     }
 
     /// The values of a replicate; those of seats are missing where it ends without a council.
@@ -39,7 +47,7 @@ impl Kept {
         values.extend(windows.iter().flat_map(|w| group::reduce(output, w, self.groups.len())));
         let windows = windows.iter().chain(&self.before);
         values.extend(windows.flat_map(|w| community::reduce(output, w, &self.communities)));
-        values.extend(output.seats.iter().flat_map(|row| [row.seats, row.adults]));
+        values.extend(output.seats.iter().take(self.seats).flat_map(|row| [row.seats, row.adults]));
         values.resize(self.width(), f64::NAN);
         values
     }
@@ -63,7 +71,7 @@ impl Kept {
     /// Places of the seats.
     pub fn in_seats(&self) -> Range<usize> {
         let from = self.in_communities().end;
-        from..from + 2 * seats::levels().count()
+        from..from + 2 * self.seats
     }
 }
 

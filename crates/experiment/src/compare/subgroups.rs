@@ -32,15 +32,15 @@ pub type GroupEffect = PartEffect<group::Cell>;
 /// An effect on a community.
 pub type CommunityEffect = PartEffect<community::Cell>;
 
-/// The effect of every arm on every cell in every window, in this order: arm, window, cell. Of the `sides` the
-/// first is the base: `outputs(side)[replicate][window * cells + cell]`. Two sides at a time are in memory.
+/// The effect of every arm on every cell in every window, in this order: arm, window, cell. Each of `arms` has the number
+/// of its base and its own: `outputs(number)[replicate][window * cells + cell]`. Two sides at a time are in memory.
 ///
 /// # Errors
 /// Those of `outputs`.
 pub fn effects<C: Copy>(
     cells: &[C],
     asked: &Asked,
-    sides: usize,
+    arms: &[(usize, usize)],
     paired: bool,
     outputs: &mut ReadRuns,
 ) -> io::Result<Vec<PartEffect<C>>> {
@@ -50,15 +50,17 @@ pub fn effects<C: Copy>(
     if cells.is_empty() {
         return Ok(all);
     }
-    let base = outputs(0)?;
-    for side in 1..sides {
-        let own = outputs(side)?;
+    let (mut base, mut read) = (Vec::new(), None);
+    for (arm, &(of_base, of_arm)) in arms.iter().enumerate() {
+        if read != Some(of_base) {
+            (base, read) = (outputs(of_base)?, Some(of_base));
+        }
+        let own = outputs(of_arm)?;
         for (w, (window, _)) in asked.windows.iter().enumerate() {
             for (c, &cell) in cells.iter().enumerate() {
                 let k = w * cells.len() + c;
                 let difference = Difference::new(&column(&base, k), &column(&own, k), paired);
-                let (arm, adjusted) = (side - 1, f64::NAN);
-                all.push(PartEffect { arm, cell, window: *window, difference, adjusted });
+                all.push(PartEffect { arm, cell, window: *window, difference, adjusted: f64::NAN });
             }
         }
     }
@@ -69,37 +71,34 @@ pub fn effects<C: Copy>(
 
 /// `group_effects.csv`. `arms` are those that the effects were computed with.
 pub fn by_group<'a>(effects: &'a [GroupEffect], arms: &[(&'a Side, &'a Side)]) -> Table<'a> {
-    let of = |cell: &group::Cell| vec![Cell::Text(cell.group), Cell::Text(cell.level)];
+    let of = |cell: &group::Cell, _: &Side| vec![Cell::Text(cell.group), Cell::Text(cell.level)];
     let part = Part { columns: ["group", "level"].map(Column::text).to_vec(), of: Box::new(of) };
     table("group_effects", part, effects, arms, |cell| (cell.metric, cell.unit()))
 }
 
 /// `community_effects.csv`, likewise.
 pub fn by_community<'a>(effects: &'a [CommunityEffect], arms: &[(&'a Side, &'a Side)]) -> Table<'a> {
-    let of = |cell: &community::Cell| vec![Cell::Whole(cell.community.into())];
+    let of = |cell: &community::Cell, _: &Side| vec![Cell::Whole(cell.community.into())];
     let part = Part { columns: vec![Column::whole("community")], of: Box::new(of) };
     table("community_effects", part, effects, arms, |cell| (cell.outcome.name(), cell.outcome.metric.unit))
 }
 
 /// The columns that say which part of the city a row is about, and their cells.
-pub struct Part<C> {
+pub struct Part<'a, C> {
     /// The columns.
     pub columns: Vec<Column>,
-    /// Their cells in a row.
-    pub of: Box<dyn Fn(&C) -> Vec<Cell<'static>> + Sync>,
+    /// Their cells in a row of an arm.
+    pub of: Box<dyn Fn(&C, &'a Side) -> Vec<Cell<'a>> + Sync + 'a>,
 }
 
 /// A table of effects; `named` gives the metric of a cell and its unit.
 pub fn table<'a, C: Sync>(
     name: &'static str,
-    part: Part<C>,
+    part: Part<'a, C>,
     effects: &'a [PartEffect<C>],
     arms: &[(&'a Side, &'a Side)],
     named: fn(&C) -> (&'static str, &'static str),
-) -> Table<'a>
-where
-    Part<C>: 'a,
-{
+) -> Table<'a> {
     let arms = arms.to_vec();
     let mut columns = ["arm", "base"].map(Column::text).to_vec();
     columns.extend(part.columns.iter().cloned());
@@ -114,7 +113,7 @@ where
             let (d, window) = (&effect.difference, effect.window.to_string());
             let (e, (metric, unit)) = (d.effect, named(&effect.cell));
             let mut cells = vec![Cell::Text(&arm.name), Cell::Text(&base.name)];
-            cells.extend((part.of)(&effect.cell));
+            cells.extend((part.of)(&effect.cell, arm));
             cells.extend([metric, unit, &window].map(Cell::Text));
             cells.extend(Cell::with_ends(&e));
             cells.push(Cell::Whole(e.n as i64));
@@ -147,7 +146,8 @@ mod tests {
         let base = vec![vec![0.1, 0.5], vec![0.2, 0.6]];
         let arm = vec![vec![0.2, 0.5], vec![0.5, 0.6]];
         let outputs = [base, arm];
-        let effects = effects(&cells, &asked, 2, true, &mut |side| Ok(outputs[side].clone())).unwrap();
+        let effects =
+            effects(&cells, &asked, &[(0, 1)], true, &mut |side| Ok(outputs[side].clone())).unwrap();
         assert_eq!((effects.len(), effects[0].cell.level), (2, "renter"));
         assert!((effects[0].difference.effect.mean - 0.2).abs() < 1e-12);
         assert!(effects[1].difference.is_nothing());

@@ -7,6 +7,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::keys::{BELONGS, SPECIAL, sections};
+use super::scenarios::{self, OURS};
 use super::{
     Arm, Experiment, Kind, Overrides, bundles, fitted, posterior, search, smallest, solve, vary, weights,
 };
@@ -23,9 +24,6 @@ use shequ_model::scenario::{Loaded, Scenario, communities, file, renamed};
 
 /// What `outcomes` may hold.
 const METRICS: Text = text("names of metrics, such as \"participation\"", "指标的名称，如 \"participation\"");
-
-/// Keys of a scenario that the experiment decides on.
-const OURS: [&str; 3] = ["name", "name_zh", "replicates"];
 
 pub fn load(path: &Path, kind: Option<Kind>, overrides: &Overrides) -> Result<Experiment, Problems> {
     let name = path.display().to_string();
@@ -57,6 +55,7 @@ pub fn of_source(
         kind: Kind::Sweep,
     };
     let experiment = match file.reader.parse() {
+        Ok(table) if scenarios::is_one(&table) => return Err(scenarios::told(source, kind)),
         Ok(table) => file.experiment(&table, kind),
         Err(_) => None,
     };

@@ -33,7 +33,7 @@ use crate::record::folder::{self, Trouble};
 use crate::record::manifest::{Manifest, Runs};
 use crate::record::read::{self, Monthly};
 use crate::replicates::Replicates;
-use shequ_model::base::i18n::{Both, both, reason};
+use shequ_model::base::i18n::{Both, both, counted, reason};
 use shequ_model::base::params::text;
 
 /// An experiment that was carried out.
@@ -242,8 +242,9 @@ fn announce(study: &Study, found: &RunResults, observer: &dyn Observer) {
     if study.experiment.kind == Kind::Run {
         if done > 0 {
             observer.note(both!(
-                "{runs} replicates; {done} done before",
-                "共 {runs} 次重复；此前已完成 {done} 次"
+                "{runs}; {done} done before",
+                "共 {runs}；此前已完成 {done} 次";
+                runs = counted(runs, ["replicate", "replicates"], "次重复"), done = done
             ));
         }
         return;
@@ -265,9 +266,9 @@ fn announce(study: &Study, found: &RunResults, observer: &dyn Observer) {
         _ => Both::default(),
     };
     observer.note(both!(
-        "{runs} runs: {rows} rows, replicates {replicates}{middle}{before}",
-        "共 {runs} 次模拟：{rows} 行，每行重复 {replicates}{middle}{before}";
-        runs = runs, rows = rows, replicates = replicates, middle = middle, before = before
+        "{runs}: {rows}, replicates {replicates}{middle}{before}",
+        "共 {runs}：{rows}，每行重复 {replicates}{middle}{before}";
+        runs = counted(runs, ["run", "runs"], "次模拟"), rows = counted(rows as u64, ["row", "rows"], "行"), replicates = replicates, middle = middle, before = before
     ));
 }
 

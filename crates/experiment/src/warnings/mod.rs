@@ -8,7 +8,7 @@ pub(crate) mod design;
 use crate::compare::effects::{Asked, Effect, Side};
 use crate::contest::range::{Range, Verdict};
 use crate::record::table::{Cell, Column, Table, Take};
-use shequ_model::base::i18n::{Both, both};
+use shequ_model::base::i18n::{self, Both, both};
 use shequ_model::base::params::{Grade, Key, Kind};
 use shequ_model::scenario::index::Index;
 use shequ_model::scenario::{Loaded, sections};
@@ -176,7 +176,7 @@ fn has_draws(side: &Side) -> bool {
 /// How many replicates, or pairs of them, there are.
 fn counted(outputs: usize, has_draws: bool) -> Both {
     match has_draws {
-        false => both!("{outputs} replicates", "{outputs} 次重复"),
+        false => i18n::counted(outputs as u64, ["replicate", "replicates"], "次重复"),
         true => both!("{outputs} pairs of replicates with a draw each", "{outputs} 对重复（每对一组抽样）"),
     }
 }

@@ -71,6 +71,25 @@ pub struct Both {
 /// Most bytes of a message; what a file or a command line puts into it may be of any length.
 const LONGEST: usize = 8_000;
 
+/// A number with its noun, which in English has a plural: "1 community", "3,000 adults".
+pub fn counted(n: u64, [one, many]: [&str; 2], zh: &str) -> Both {
+    let number = thousands(n);
+    both(format!("{number} {}", if n == 1 { one } else { many }), format!("{number} {zh}"))
+}
+
+/// 3000 as "3,000".
+pub fn thousands(n: u64) -> String {
+    let digits = n.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// Both languages at once, of words that are there already; `both!` formats them. Whatever is in them from
 /// files and command lines, they can be shown on a terminal.
 pub fn both(en: impl Into<String>, zh: impl Into<String>) -> Both {

@@ -122,8 +122,13 @@ impl Draft {
         self.of_files.iter().chain(of_values).chain(changed.flat_map(|entry| &entry.notes))
     }
 
-    /// Lays what a document says over what is there.
+    /// Lays what a document says over what is there. A new name is not called in Chinese as the old one was.
     pub fn add(&mut self, document: Document) {
+        let names = |key: &str| document.entries.iter().any(|entry| entry.path == key);
+        if names("name") && !names("name_zh") {
+            let nothing = Given { value: Value::String(String::new()), place: None, notes: Vec::new() };
+            self.values.insert("name_zh".into(), nothing);
+        }
         document.entries.into_iter().for_each(|entry| self.set(entry));
         if let Some(changes) = document.changes {
             self.changes = merged(changes);

@@ -10,8 +10,12 @@ const isAlone = (values, i) => isNumber(values[i]) && !isNumber(values[i - 1]) &
 /** Points, of a hundred, that an axis spans at least which does not begin at zero. */
 const LEAST = 10;
 
+/** A value where it is drawn: no interval of a share leaves nothing to all, which is `most`. */
+const held = (panel, value, most) => (panel.scale.share ? Math.min(most, Math.max(0, value)) : value);
+
 /** Ticks of the upright axis of courses, zero among them unless the scale is one of attitudes. */
-function courseTicks(panel, low, high) {
+function courseTicks(panel, least, greatest) {
+  const [low, high] = [least, greatest].map((value) => held(panel, value, factor(panel)));
   if (!panel.scale.zoomed) return ticks(Math.min(low, 0), Math.max(high, 0), 4);
   const more = Math.max(0, LEAST - (high - low)) / 2;
   return ticks(Math.max(0, low - more), high + more, 4);
@@ -44,7 +48,7 @@ FORMS.lines = {
       group.append(line(px, top, px, bottom, GREY, 1, [4, 3]));
     }
     panel.series.forEach((series, s) => {
-      if (!hidden.has(s)) group.append(...curve(series, s, x, at));
+      if (!hidden.has(s)) group.append(...curve(series, s, x, (value) => at(held(panel, value, 1))));
     });
     return { group, marks: [] };
   },
@@ -91,7 +95,7 @@ function curve(series, s, x, at) {
 function uplotLines(chart, panel, { box, width, hidden, tell, quiet }) {
   const count = Math.max(...panel.series.map((series) => series.mean.length));
   const by = factor(panel);
-  const values = (list) => list.map((value) => (isNumber(value) ? value * by : null));
+  const values = (list) => list.map((value) => (isNumber(value) ? held(panel, value, 1) * by : null));
   const data = [[...Array(count).keys()]];
   const series = [{}];
   const bands = [];
@@ -162,7 +166,7 @@ function drawChanges(u, chart) {
 function drawAlone(u, panel, hidden) {
   const { ctx } = u;
   const by = factor(panel);
-  const at = (value) => u.valToPos(value * by, "y", true);
+  const at = (value) => u.valToPos(held(panel, value, 1) * by, "y", true);
   ctx.save();
   panel.series.forEach((series, s) => {
     if (hidden.has(s)) return;

@@ -4,6 +4,8 @@
 
 /** Space around a map, so that points at its edge are whole. */
 const AROUND = 12;
+/** Height of the bar of the scale. */
+const BAR_HIGH = 16;
 /** Names every hatching, as a pattern of a picture that is hidden fills nothing. */
 let hatchings = 0;
 
@@ -13,7 +15,7 @@ function mapLayout({ map }, width) {
   const times = Math.min((width - 2 * AROUND) / wide, (1.1 * width - 2 * AROUND) / high, 520 / high);
   const height = high * times + 2 * AROUND;
   const left = (width - wide * times) / 2;
-  return { height, at: ([x, y]) => [left + x * times, AROUND + y * times], area: wide * high * times * times };
+  return { height, times, at: ([x, y]) => [left + x * times, AROUND + y * times], area: wide * high * times * times };
 }
 
 /** The corners of a ring. */
@@ -32,6 +34,16 @@ function roomAround([x, y], ring) {
   return 2 * Math.min(x - west, east - x) - 8;
 }
 
+/** A length on the map with what it is on the ground. */
+function scaleBar({ length, label }, times, y) {
+  const right = 1 + length * times;
+  const path = element("path", { d: `M1 ${y - 4}V${y}H${right.toFixed(1)}V${y - 4}`, fill: "none", stroke: GREY });
+  return [path, text(say(label), right + 6, y + 2, { size: 11, fill: GREY })];
+}
+
+/** Height of the bar of a map, if it has one. */
+const barHigh = ({ map }) => (map.bar ? BAR_HIGH : 0);
+
 /** Lines aslant over what letters of the colour `ink` can be read on: seen, and quieter than what is significant. */
 function hatching(group, ink) {
   const id = `hatching-${++hatchings}`;
@@ -41,10 +53,10 @@ function hatching(group, ink) {
 }
 
 FORMS.map = {
-  size: (chart, panel, width) => ({ width, height: mapLayout(chart, width).height + KEY_HIGH + 8 }),
+  size: (chart, panel, width) => ({ width, height: mapLayout(chart, width).height + barHigh(chart) + KEY_HIGH + 8 }),
 
   draw(chart, panel, { width }) {
-    const { height, at, area } = mapLayout(chart, width);
+    const { height, times, at, area } = mapLayout(chart, width);
     const colours = shades(chart, panel);
     const group = element("g");
     const hatch = { "#000000": hatching(group, "#000000"), "#ffffff": hatching(group, "#ffffff") };
@@ -79,7 +91,8 @@ FORMS.map = {
       }
       marks.push({ x, y, series, i: r, note, shape });
     });
-    group.append(names, shadesKey(panel, colours, height + 4));
+    if (chart.map.bar) group.append(...scaleBar(chart.map.bar, times, height + 6));
+    group.append(names, shadesKey(panel, colours, height + barHigh(chart) + 4));
     return { group, marks };
   },
 };

@@ -9,7 +9,7 @@ use crate::page::calibration::{self, Found, all_of, conflicts, deviations, keys,
 use crate::page::experiment::Experiment;
 use crate::page::folder::Folder;
 use crate::page::sentence::{Sentence, sentence};
-use crate::targets::what;
+use crate::targets::called_with_id;
 use shequ_experiment::targets::score::WITHIN;
 use shequ_model::base::i18n::{Both, Language, both};
 
@@ -107,7 +107,7 @@ fn figure(found: &Found) -> Option<Figure> {
             _ => (both("undecided", "无法判断"), Direction::Open),
         };
         let target = &found.targets[row];
-        let name = Both::by(|language| what(target, language));
+        let name = called_with_id(target);
         let said = both!("{verdict}, {used}", "{verdict}，{used}"; verdict = verdict, used = used);
         Standing::plain(1, true, name, values, (said, direction))
     };

@@ -3,12 +3,13 @@
 use std::io;
 
 use super::standing::{MOST, Standing, ranking, within};
-use super::{Brief, Drawn, Figure, Part, asked_first, assumed_of, certainty, foot};
+use super::{Brief, Drawn, Figure, Part, asked_first, assumed_of, certainty, foot, what_it_costs};
 use crate::chart::{Change, Chart, Panel, Scale, Series};
 use crate::draw::ranking::Direction;
 use crate::page::claim::{
     Claim, Difference, against_smallest, difference_unit, is_practically_none, level_unit,
 };
+use crate::page::communities;
 use crate::page::compare::{find, last};
 use crate::page::costs;
 use crate::page::evidence;
@@ -25,6 +26,9 @@ use shequ_experiment::window::Window;
 use shequ_model::base::i18n::{Both, Language, both};
 use shequ_model::metric::Metric;
 use shequ_model::metric::costs::TOTAL;
+
+/// Policies that are ranked at most beside a map: with more of them a page has no room for it.
+const WITH_MAP: usize = 4;
 
 /// Months of the mean that the course shows: a year, which has all seasons.
 const YEAR: usize = 12;
@@ -48,6 +52,7 @@ pub fn brief(folder: &Folder) -> io::Result<Brief> {
     let found = Found::of(&experiment, &effects)?;
     let mut figures = vec![found.ranking()];
     figures.extend(found.course(folder)?);
+    figures.extend(found.map(folder)?);
     let mut parts: Vec<Part> = found.costs(folder)?.into_iter().collect();
     parts.extend(found.groups(folder)?);
     parts.push(found.certainty(folder)?);
@@ -240,7 +245,7 @@ impl<'a> Found<'a> {
                 items.push(("other", self.name(second).into()));
                 let cell = Cell::of(self.effects, second, "effect");
                 items.push(("less", cell.rough_size(self.metric, self.half_width(second))));
-                ("; the next, \"{other}\", by {less}", "；其次为“{other}”：{less}")
+                ("; the next, \"{other}\", by {less}{unit}", "；其次为“{other}”：{less}{unit}")
             }
             (None, None) => ("; no other policy raises it significantly", "；其他政策均未使其显著上升"),
         };
@@ -404,6 +409,19 @@ impl<'a> Found<'a> {
         }))
     }
 
+    /// Where the policy of the answer changes it, if the results have places.
+    fn map(&self, folder: &Folder) -> io::Result<Option<Figure>> {
+        let arm = self.experiment.arm(self.effects.text(self.rows[0], "arm"));
+        let Some(arm) = arm.filter(|_| self.rows.len() <= WITH_MAP) else { return Ok(None) };
+        let chart = communities::effect_on_a_map(folder, self.experiment, arm, self.metric)?;
+        let note = both(
+            "Blue: higher, orange: lower than the baseline. Hatched or hollow: not significant.",
+            "蓝色高于、橙色低于基准。斜线或空心：不显著。",
+        );
+        let title = both!("Where: {arm}", "在何处：{arm}"; arm = arm.name);
+        Ok(chart.and_then(|chart| super::on_a_map(chart, title, note)))
+    }
+
     /// The last value of each course.
     fn course_in_words(&self, chart: &Chart) -> Both {
         let series = || chart.panels.iter().flat_map(|panel| &panel.series);
@@ -470,7 +488,7 @@ impl<'a> Found<'a> {
             named.zh.extend(said.zh);
             named
         }));
-        Ok((!lines.is_empty()).then(|| Part { title: both("What does it cost?", "成本多少？"), lines }))
+        Ok((!lines.is_empty()).then(|| Part { title: what_it_costs(), lines }))
     }
 
     /// The groups that gain most and least from the policy of the answer, within each grouping, and whether it moves
@@ -517,8 +535,8 @@ impl<'a> Found<'a> {
         ];
         Some(sentence(
             "Under \"{arm}\" the change is largest in the group \"{most}\", {x}{unit} ({xlow} to {xhigh}), and smallest in \
-             \"{least}\", {y} ({ylow} to {yhigh}).",
-            "“{arm}”之下，变化最大的群体是“{most}”：{x}{unit}（{xlow} 至 {xhigh}）；最小的是“{least}”：{y}（{ylow} 至 {yhigh}）。",
+             \"{least}\", {y}{unit} ({ylow} to {yhigh}).",
+            "“{arm}”之下，变化最大的群体是“{most}”：{x}{unit}（{xlow} 至 {xhigh}）；最小的是“{least}”：{y}{unit}（{ylow} 至 {yhigh}）。",
             &items,
         ))
     }

@@ -8,7 +8,7 @@ use std::io::{self, Cursor, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
-use super::{Brief, joined, kind};
+use super::{Brief, Figure, WIDTHS, joined, kind, widths};
 use crate::page::Files;
 use crate::page::html::escape;
 use shequ_model::base::i18n::Language;
@@ -17,8 +17,8 @@ use shequ_model::base::i18n::Language;
 const EMU: u64 = 36_000;
 /// Width of a page of A4 between its margins, in millimetres.
 const WIDTH: u64 = 178;
-/// Height that a page has for all of its pictures, in millimetres.
-const HEIGHT: u64 = 100;
+/// Height that a page has for all rows of pictures, in millimetres; and one that is full of words.
+const HEIGHTS: [u64; 2] = [100, 60];
 
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
@@ -182,11 +182,18 @@ fn body(brief: &Brief, language: Language, pictures: &[&[u8]]) -> io::Result<Str
     text += &paragraph("Heading1", &brief.answer.text(language));
     text += &paragraph("Lead", &joined(&brief.lead, language));
     let sizes: Vec<(u64, u64)> = pictures.iter().map(|picture| size(picture)).collect::<io::Result<_>>()?;
-    let width = width(&sizes);
-    for (number, figure) in brief.figures.iter().enumerate() {
-        text += &paragraph("Heading2", figure.title.of(language));
-        text += &picture(number + 1, figure.words.of(language), width, sizes[number]);
-        text += &paragraph("Small", figure.note.of(language));
+    let room = HEIGHTS[usize::from(brief.is_full(language))] * EMU;
+    let (mut first, times) = (0, times(brief, &sizes, room));
+    for row in brief.rows() {
+        let cell = |(number, figure): (usize, &Figure)| {
+            let wide = (broad(row, number - first) as f64 * times) as u64;
+            paragraph("Heading2", figure.title.of(language))
+                + &picture(number + 1, figure.words.of(language), wide, sizes[number])
+                + &paragraph("Small", figure.note.of(language))
+        };
+        let cells: Vec<String> = (first..).zip(row).map(cell).collect();
+        text += &beside(row, &cells);
+        first += row.len();
     }
     for part in &brief.parts {
         text += &paragraph("Heading2", part.title.of(language));
@@ -204,10 +211,39 @@ fn body(brief: &Brief, language: Language, pictures: &[&[u8]]) -> io::Result<Str
     Ok(text)
 }
 
-/// Width of all pictures, in English Metric Units: that of the page, or as much as leaves room for words beneath them.
-fn width(sizes: &[(u64, u64)]) -> u64 {
-    let height: u64 = sizes.iter().map(|(wide, high)| WIDTH * EMU * high / wide).sum();
-    WIDTH * EMU * (HEIGHT * EMU).min(height) / height.max(1)
+/// Width of a picture of a row if it has all the room it wants, in English Metric Units.
+fn broad(row: &[Figure], place: usize) -> u64 {
+    WIDTH * EMU * u64::from(widths(row)[place]) / u64::from(WIDTHS[0])
+}
+
+/// By which pictures are multiplied, so that there is room for words beneath them.
+fn times(brief: &Brief, sizes: &[(u64, u64)], room: u64) -> f64 {
+    let (mut first, mut height) = (0, 0);
+    for row in brief.rows() {
+        let high = |place: usize| broad(row, place) * sizes[first + place].1 / sizes[first + place].0;
+        height += (0..row.len()).map(high).max().unwrap_or(0);
+        first += row.len();
+    }
+    room.min(height) as f64 / height.max(1) as f64
+}
+
+/// Cells side by side, as a table without lines; a single one as it is.
+fn beside(row: &[Figure], cells: &[String]) -> String {
+    if let [only] = cells {
+        return only.clone();
+    }
+    // Twentieths of a point, of which there are 635 English Metric Units to each.
+    let width = |place: usize| broad(row, place) / 635;
+    let columns: String = (0..cells.len()).map(|n| format!("<w:gridCol w:w=\"{}\"/>", width(n))).collect();
+    let cell = |(n, cell): (usize, &String)| {
+        format!("<w:tc><w:tcPr><w:tcW w:w=\"{}\" w:type=\"dxa\"/></w:tcPr>{cell}</w:tc>", width(n))
+    };
+    let cells: String = cells.iter().enumerate().map(cell).collect();
+    format!(
+        "<w:tbl><w:tblPr><w:tblW w:w=\"0\" w:type=\"auto\"/><w:tblLayout w:type=\"fixed\"/><w:tblCellMar><w:left w:w=\"0\" \
+         w:type=\"dxa\"/><w:right w:w=\"0\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr><w:tblGrid>{columns}</w:tblGrid>\
+         <w:tr>{cells}</w:tr></w:tbl>"
+    )
 }
 
 /// Width and height of a PNG in pixels.

@@ -1,6 +1,6 @@
 //! The brief as a page of one language that prints on one sheet of A4. It has no script.
 
-use super::{Brief, Figure, Part, WIDTHS, kind};
+use super::{Brief, Figure, Part, WIDTHS, kind, widths};
 use crate::draw::canvas::Fault;
 use crate::draw::raster::OF_PICTURES;
 use crate::page::html::{escape, font, hash, parts};
@@ -24,8 +24,8 @@ pub fn page(brief: &Brief, language: Language) -> Result<String, Fault> {
     );
     let tag = if language == Language::En { "en" } else { "zh-Hans" };
     let (heading, of) = (kind(language), escape(brief.of.of(language)));
-    let figures: Result<Vec<String>, Fault> =
-        brief.figures.iter().map(|shown| figure(shown, language)).collect();
+    let figures: Result<Vec<String>, Fault> = brief.rows().map(|row| figures(row, language)).collect();
+    let full = if brief.is_full(language) { " class=\"full\"" } else { "" };
     let blocks: String = brief.parts.iter().map(|part| block(part, language)).collect();
     Ok(format!(
         "<!DOCTYPE html>\n<html lang=\"{tag}\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -33,7 +33,7 @@ pub fn page(brief: &Brief, language: Language) -> Result<String, Fault> {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n\
          <meta name=\"generator\" content=\"shequ {}\">\n<title>{heading}: {of}</title>\n\
-         <style>{font}</style>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n\
+         <style>{font}</style>\n<style>{STYLE}</style>\n</head>\n<body{full}>\n<main>\n\
          <p class=\"mast\"><b>{heading}</b><span>{of}</span></p>\n<h1>{}</h1>\n<p class=\"lead\">{}</p>\n\
          {}<div class=\"parts\">\n{blocks}</div>\n</main>\n<footer>{}</footer>\n</body>\n</html>\n",
         env!("CARGO_PKG_VERSION"),
@@ -49,15 +49,22 @@ fn said(sentences: &[Sentence], language: Language) -> String {
     sentences.iter().map(one).collect::<Vec<_>>().join(if language == Language::En { " " } else { "" })
 }
 
+/// The pictures of a row.
+fn figures(row: &[Figure], language: Language) -> Result<String, Fault> {
+    let figures = row.iter().zip(widths(row)).map(|(shown, width)| figure(shown, *width, language));
+    let figures = figures.collect::<Result<Vec<String>, Fault>>()?.concat();
+    Ok(if row.len() > 1 { format!("<div class=\"pair\">\n{figures}</div>\n") } else { figures })
+}
+
 /// The picture in two widths, of which one is shown.
-fn figure(figure: &Figure, language: Language) -> Result<String, Fault> {
+fn figure(figure: &Figure, width: u32, language: Language) -> Result<String, Fault> {
     let drawn = |width, class| {
         Ok::<_, Fault>(format!("<div class=\"{class}\">{}</div>\n", figure.inline(language, width)?))
     };
     Ok(format!(
         "<figure>\n<h2>{}</h2>\n{}{}<figcaption>{}</figcaption>\n</figure>\n",
         escape(figure.title.of(language)),
-        drawn(WIDTHS[0], "wide")?,
+        drawn(width, "wide")?,
         drawn(WIDTHS[1], "narrow")?,
         escape(figure.note.of(language)),
     ))

@@ -14,6 +14,7 @@ mod search;
 mod sensitivity;
 mod standing;
 mod sweep;
+pub mod terminal;
 
 pub use standing::called;
 
@@ -21,7 +22,7 @@ use std::io;
 
 use crate::chart::Chart;
 use crate::draw::canvas::{Canvas, Fault};
-use crate::draw::plain::Course;
+use crate::draw::plain::Plain;
 use crate::draw::ranking::{Ranked, Ranking};
 use crate::draw::raster::{self, Picture};
 use crate::page::evidence;
@@ -35,6 +36,7 @@ use shequ_model::base::i18n::{Both, Language, both};
 use shequ_model::metric::Metric;
 use shequ_model::scenario::Loaded;
 use standing::Standing;
+use unicode_width::UnicodeWidthStr;
 
 /// What results say, for one page.
 #[derive(Clone, Debug)]
@@ -82,6 +84,8 @@ pub enum Drawn {
     },
     /// Courses over time.
     Course(Box<Chart>),
+    /// Communities on a map.
+    Map(Box<Chart>),
 }
 
 /// Sentences under a title.
@@ -110,6 +114,13 @@ const KINDS: [(&str, Of); 7] = [
 /// Width of pictures on a page and on a phone, in pixels.
 pub const WIDTHS: [u32; 2] = [680, 360];
 
+/// Widths of a picture and of the map beside it, in pixels: together a page.
+const PAIR: [u32; 2] = [418, 250];
+/// Columns of words, two to a Chinese character, from which a brief is full.
+const FULL: usize = 2200;
+/// Names above a picture that is not as wide as the page, of which a line each is kept free.
+const ABOVE: usize = 4;
+
 /// The brief of results of the kind called `kind`; none where that has none.
 ///
 /// # Errors
@@ -124,8 +135,11 @@ pub fn brief(folder: &Folder, kind: &str) -> io::Result<Option<Brief>> {
 /// # Errors
 /// What the painter, or the system, says.
 pub fn files(brief: &Brief, language: Language, threads: usize) -> io::Result<Files> {
-    let plots: Vec<(String, Plot)> =
-        brief.figures.iter().map(|figure| (figure.file.into(), figure.plot(language, WIDTHS[0]))).collect();
+    let plots: Vec<(String, Plot)> = brief
+        .rows()
+        .flat_map(|row| row.iter().zip(widths(row)))
+        .map(|(figure, width)| (figure.file.into(), figure.plot(language, *width)))
+        .collect();
     let mut files = raster::files(&plots, threads).map_err(io::Error::other)?;
     let docx = docx::document(brief, language, &files)?;
     files.push(("brief.html".into(), html::page(brief, language).map_err(io::Error::other)?.into_bytes()));
@@ -148,7 +162,31 @@ fn joined(sentences: &[Sentence], language: Language) -> String {
     texts.join(if language == Language::En { " " } else { "" })
 }
 
+/// Widths of the pictures of a row, in pixels.
+fn widths(row: &[Figure]) -> &'static [u32] {
+    if row.len() > 1 { &PAIR } else { &WIDTHS[..1] }
+}
+
 impl Brief {
+    /// True if there are so many words, as with long names of many policies, that only smaller ones fit on a page.
+    fn is_full(&self, language: Language) -> bool {
+        let said = [&self.answer]
+            .into_iter()
+            .chain(&self.lead)
+            .chain(self.parts.iter().flat_map(|part| &part.lines));
+        said.map(|said| said.text(language).width()).sum::<usize>() > FULL
+    }
+
+    /// The pictures row by row: a map stands beside the picture before it, so that it takes no room of its own.
+    fn rows(&self) -> impl Iterator<Item = &[Figure]> {
+        self.figures.chunk_by(|_, next| matches!(next.drawn, Drawn::Map(_)))
+    }
+
+    /// What it costs; none where a kind of results does not say.
+    pub fn costs(&self) -> Option<&Part> {
+        self.parts.iter().find(|part| part.title == what_it_costs())
+    }
+
     /// How sure it is; none where a kind of results does not say.
     pub fn certainty(&self) -> Option<&Part> {
         self.parts.iter().find(|part| part.title == how_sure())
@@ -183,9 +221,11 @@ impl Figure {
             Drawn::Course(chart) => {
                 // A narrow picture has its names above it, a line for each.
                 let lines = chart.panels.first().map_or(0, |panel| panel.series.len());
+                let lines = if width == PAIR[0] { lines.min(ABOVE) } else { lines };
                 let height = if width < WIDTHS[0] { 210 + 16 * lines as u32 } else { 200 };
-                Plot::Course(Course { words, chart, language, size: (width, height) })
+                Plot::Plain(Plain { words, chart, language, size: (width, height) })
             }
+            Drawn::Map(chart) => Plot::Plain(Plain::of_map(words, chart, language, width)),
         }
     }
 }
@@ -193,30 +233,53 @@ impl Figure {
 /// A picture of either kind.
 enum Plot<'a> {
     Ranking(Ranking),
-    Course(Course<'a>),
+    Plain(Plain<'a>),
 }
 
 impl Picture for Plot<'_> {
     fn title(&self) -> &str {
         match self {
             Plot::Ranking(ranking) => ranking.title(),
-            Plot::Course(course) => course.title(),
+            Plot::Plain(plain) => plain.title(),
         }
     }
 
     fn size(&self) -> (u32, u32) {
         match self {
             Plot::Ranking(ranking) => ranking.size(),
-            Plot::Course(course) => course.size(),
+            Plot::Plain(plain) => plain.size(),
         }
     }
 
     fn draw<B: DrawingBackend>(&self, pen: &mut Canvas<B>) -> Result<(), Fault> {
         match self {
             Plot::Ranking(ranking) => ranking.draw(pen),
-            Plot::Course(course) => course.draw(pen),
+            Plot::Plain(plain) => plain.draw(pen),
         }
     }
+}
+
+/// The figure of a map of communities, if it is one: in words the two at its ends.
+fn on_a_map(chart: Chart, title: Both, note: Both) -> Option<Figure> {
+    chart.map.as_ref()?;
+    let panel = chart.panels.first()?;
+    let series = panel.series.first()?;
+    let known = || (0..series.mean.len()).filter(|&row| !series.mean[row].is_nan());
+    let by = |a: &usize, b: &usize| series.mean[*a].total_cmp(&series.mean[*b]);
+    let (least, most) = (known().min_by(by)?, known().max_by(by)?);
+    let words = Both::by(|language| {
+        let decimals = panel.scale.decimals[usize::from(language == Language::Zh)];
+        let said = |row: usize| {
+            let value = series.mean[row] * panel.scale.factor_in(language);
+            format!("{} {value:.decimals$}", panel.rows[row].name.of(language))
+        };
+        let (most, least, unit) = (said(most), said(least), panel.scale.unit.of(language));
+        match language {
+            Language::En => format!("{}: highest {most}, lowest {least} ({unit})", title.en),
+            Language::Zh => format!("{}：最高 {most}，最低 {least}（{unit}）", title.zh),
+        }
+    });
+    Some(Figure { file: "brief-map", title, note, words, drawn: Drawn::Map(Box::new(chart)) })
 }
 
 /// What was assumed: the city, the values, the theory, and what the results are not for.
@@ -252,6 +315,11 @@ fn assumed_of(experiment: &Experiment, varied: &[&str]) -> Part {
 fn asked_first(experiment: &Experiment) -> io::Result<&'static Metric> {
     let name = experiment.primary.first().or(experiment.outcomes.first());
     name.and_then(|name| metric(name)).ok_or(io::ErrorKind::InvalidData.into())
+}
+
+/// The title of the part on costs, by which a terminal finds it.
+fn what_it_costs() -> Both {
+    both("What does it cost?", "成本多少？")
 }
 
 /// The title of the part on certainty, by which a page finds it.

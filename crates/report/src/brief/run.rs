@@ -5,9 +5,10 @@ use std::io;
 use super::{Brief, Drawn, Figure, Part, assumed, foot};
 use crate::chart::Chart;
 use crate::page::claim;
+use crate::page::communities;
 use crate::page::evidence;
-use crate::page::folder::{Folder, SCENARIO, setting};
-use crate::page::sentence::{Cell, Sentence, sentence};
+use crate::page::folder::{Folder, SCENARIO, size_of_city};
+use crate::page::sentence::{Cell, Sentence, noun, sentence};
 use crate::page::time_series::{self, Columns, Courses, Draft, metric, note};
 use shequ_experiment::record::sheet::Sheet;
 use shequ_model::base::i18n::{Both, Language, both};
@@ -29,7 +30,13 @@ pub fn brief(folder: &Folder) -> io::Result<Brief> {
     let dates = time_series::changes(&loaded);
     let draft = Draft { courses: &courses, changes: &dates, replicates };
     let charts = draft.participation().into_iter();
-    let figures = charts.filter_map(|chart| figure(chart, replicates)).collect();
+    let mut figures: Vec<Figure> = charts.filter_map(|chart| figure(chart, replicates)).collect();
+    let places = communities::chart(folder, &loaded.scenario)?;
+    figures.extend(places.and_then(|chart| {
+        let what = chart.panels.first()?.title.clone();
+        let (title, note) = (both!("Where: {what}", "在何处：{what}"; what = what), chart.note.clone());
+        super::on_a_map(chart, title, note)
+    }));
     let name = Both::name(&loaded.scenario.name, &loaded.scenario.name_zh);
     let mut lead = vec![sentence(
         "One scenario, compared with no other: what changes here is not the effect of a policy.",
@@ -57,7 +64,7 @@ fn level(changes: &Sheet, name: &Both) -> io::Result<Sentence> {
     let row = row(changes, SAID[0]).ok_or(io::ErrorKind::InvalidData)?;
     let cell = |column: &str| Cell::of(changes, row, column).level(of);
     Ok(sentence(
-        "Under \"{name}\" {what} is {last}{unit} a month over the last {months} months, after {first}{unit} over the first {months}",
+        "Under \"{name}\" {what} is {last}{unit} a month over the last {months} {month}, after {first}{unit} over the first {months}",
         "“{name}”之下，最后 {months} 个月的月均{what}为 {last}{unit}，最初 {months} 个月为 {first}{unit}",
         &[
             ("name", name.clone().into()),
@@ -66,6 +73,7 @@ fn level(changes: &Sheet, name: &Both) -> io::Result<Sentence> {
             ("first", cell("first")),
             ("last", cell("last")),
             ("months", Cell::of(changes, row, "months").whole()),
+            ("month", noun(changes.number(row, "months"), ["month", "months"])),
         ],
     ))
 }
@@ -81,15 +89,10 @@ fn change(changes: &Sheet, name: &str) -> Option<Sentence> {
 
 /// The city.
 fn city(loaded: &Loaded) -> Sentence {
-    let number = |key: &str| setting(SCENARIO, loaded, key).whole();
     sentence(
-        "The city is synthetic: {communities} communities with {adults} adults each on average, over {months} months.",
+        "The city is synthetic: {communities} {community} with {adults} {adult} each on average, over {months} {month}.",
         "城市是合成的：{communities} 个社区，每个社区平均 {adults} 名成年居民，历时 {months} 个月。",
-        &[
-            ("communities", number("population.communities")),
-            ("adults", number("population.adults")),
-            ("months", number("months")),
-        ],
+        &size_of_city(SCENARIO, loaded),
     )
 }
 

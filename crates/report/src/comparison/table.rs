@@ -7,7 +7,7 @@ use crate::shown::{POINTS_NOTE, Shown};
 use crate::terminal;
 use crate::theories::{rule_called, theory_called};
 use shequ_experiment::compare::effects::{Effect, Verdict};
-use shequ_model::base::i18n::Language;
+use shequ_model::base::i18n::{Language, counted};
 use shequ_model::base::params::text;
 
 /// Where no more outcomes than these are asked for, all of them are shown; else those that changed.
@@ -273,10 +273,13 @@ pub fn significant(effects: &[Effect], language: Language) -> String {
         effects.iter().filter(|e| e.is_primary == is_primary && !e.difference.p.is_nan()).count()
     };
     let [primary, exploratory] = [true, false].map(tests);
+    let effects_of = |n: usize| counted(n as u64, ["effect", "effects"], "项效应");
     match language {
         Language::En => format!(
-            "Significant: after Holm's correction, over the {primary} effects on primary outcomes and,\n   separately, \
-             over the {exploratory} effects on exploratory outcomes."
+            "Significant: after Holm's correction, over {} on primary outcomes and,\n   separately, over {} on exploratory \
+             outcomes.",
+            effects_of(primary).en,
+            effects_of(exploratory).en
         ),
         Language::Zh => format!(
             "显著：主要结果只对其 {primary} 项效应作 Holm 校正；其余为探索性结果，对 {exploratory} 项效应作 Holm 校正。"

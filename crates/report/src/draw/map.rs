@@ -19,6 +19,8 @@ const HIGHEST: f64 = 520.0;
 const AROUND: f64 = 12.0;
 /// Height of what the colours mean.
 const KEY: f64 = 40.0;
+/// Height of the bar of the scale.
+const BAR: f64 = 16.0;
 /// Steps of colour that the key shows, and the width of each.
 const STEPS: (usize, f64) = (9, 16.0);
 /// Size of names on the map.
@@ -38,8 +40,19 @@ pub fn layout(view: &View) -> Layout {
     let width = if columns == 1 { WIDTH } else { WIDE };
     let wide = (width - MARGIN * (columns + 1) as f64) / columns as f64;
     let title = view.chart.panels.iter().map(title_height).fold(0.0, f64::max);
-    let map = view.chart.map.as_ref().map_or(0.0, |map| times(map, wide) * f64::from(map.size[1]));
-    Layout { columns, names: 0.0, panel: (wide, title + map + 2.0 * AROUND + KEY), has_legend: false }
+    let map =
+        view.chart.map.as_ref().map_or(0.0, |map| times(map, wide) * f64::from(map.size[1]) + beneath(map));
+    Layout { columns, names: 0.0, panel: (wide, title + map + 2.0 * AROUND), has_legend: false }
+}
+
+/// Height of what stands beneath a map: the bar of its scale, and what the colours mean.
+fn beneath(map: &Map) -> f64 {
+    KEY + if map.bar.is_some() { BAR } else { 0.0 }
+}
+
+/// Height of a map of this width by itself, with what stands beneath it.
+pub fn height(map: &Map, wide: f64) -> f64 {
+    times(map, wide) * f64::from(map.size[1]) + 2.0 * AROUND + beneath(map)
 }
 
 /// How much larger a map is drawn in this width, in both directions.
@@ -132,6 +145,11 @@ pub fn draw<B: DrawingBackend>(
         if community.has_room_for(&name) {
             pen.text(&name, community.at, NAME, community.ink, Align::Middle)?;
         }
+    }
+    if let Some(bar) = &map.bar {
+        let (y, right) = (frame.bottom - KEY - BAR + 6.0, frame.left + bar.length * times);
+        pen.line(&[(frame.left, y - 4.0), (frame.left, y), (right, y), (right, y - 4.0)], GREY, 1.0, &[])?;
+        pen.text(bar.label.of(view.language), (right + 6.0, y - 2.0), SMALL, GREY, Align::Left)?;
     }
     key(&panel.scale, ends, view.language, (frame.left, frame.bottom - KEY + 8.0), pen)
 }
@@ -352,7 +370,7 @@ mod tests {
 
     #[test]
     fn a_map_has_one_scale_in_both_directions() {
-        let map = |size| Map { size, places: Vec::new() };
+        let map = |size| Map { size, places: Vec::new(), bar: None };
         // The room of 800 pixels bounds a broad map by its width and a tall one by its height.
         assert_eq!(times(&map([2000, 500]), 800.0), 776.0 / 2000.0);
         assert_eq!(times(&map([500, 2000]), 800.0), HIGHEST / 2000.0);

@@ -14,7 +14,7 @@ pub(crate) mod plain;
 pub(crate) mod ranking;
 pub mod raster;
 pub(crate) mod sparkline;
-mod spelling;
+pub(crate) mod spelling;
 mod view;
 
 use plotters::prelude::{DrawingBackend, RGBColor};

@@ -163,7 +163,11 @@ impl Picture for Ranking {
                 let colour = if is_zero { INK } else { PALE };
                 pen.line(&[(x, top + above), (x, top + high)], colour, 1.0, &[])?;
             }
-            pen.text(&self.value(tick), (x, bottom + 9.0), SMALL, GREY, Align::Middle)?;
+            let label = self.value(tick);
+            // Whole, at the ends of the axis too.
+            let half = font::width(&label, SMALL) / 2.0;
+            let at = x.min(width - half).max(half);
+            pen.text(&label, (at, bottom + 9.0), SMALL, GREY, Align::Middle)?;
         }
         let middle = (plot.0 + plot.1) / 2.0;
         pen.text(&self.unit, (middle, bottom + 23.0), SMALL, GREY, Align::Middle)?;

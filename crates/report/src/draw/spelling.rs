@@ -35,10 +35,15 @@ pub fn fitting(words: &str, em: f64, width: f64) -> String {
 
 /// The words in lines that `width` pixels hold at `em` pixels.
 pub fn wrapped(words: &str, em: f64, width: f64) -> Vec<String> {
+    in_lines(words, width, |text| font::width(text, em))
+}
+
+/// The words in lines no wider than `width`, by a measure of text; only a word that is wider by itself is broken.
+pub fn in_lines(words: &str, width: f64, measure: impl Fn(&str) -> f64) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut room = 0.0;
-    for piece in pieces(words) {
-        let wide = font::width(piece.trim_end(), em);
+    for piece in pieces(words).into_iter().flat_map(|piece| broken(piece, width, &measure)) {
+        let wide = measure(piece.trim_end());
         match lines.last_mut().filter(|_| wide <= room) {
             Some(line) => line.push_str(piece),
             None => {
@@ -46,9 +51,27 @@ pub fn wrapped(words: &str, em: f64, width: f64) -> Vec<String> {
                 room = width;
             }
         }
-        room -= font::width(piece, em);
+        room -= measure(piece);
     }
     lines.iter().map(|line| line.trim_end().to_string()).collect()
+}
+
+/// A piece in parts that `width` holds, of a character at least.
+fn broken<'a>(piece: &'a str, width: f64, measure: &impl Fn(&str) -> f64) -> Vec<&'a str> {
+    if measure(piece.trim_end()) <= width {
+        return vec![piece];
+    }
+    let (mut parts, mut from, mut room) = (Vec::new(), 0, width);
+    for (at, c) in piece.char_indices() {
+        let wide = measure(c.encode_utf8(&mut [0; 4]));
+        if wide > room && at > from {
+            parts.push(&piece[from..at]);
+            (from, room) = (at, width);
+        }
+        room -= wide;
+    }
+    parts.push(&piece[from..]);
+    parts
 }
 
 /// Where a line may end: behind a space, and before a Chinese character.
@@ -104,5 +127,15 @@ mod tests {
             assert_eq!(squeezed(&lines.concat()), squeezed(words));
         }
         assert!(wrapped("", 11.0, 100.0).is_empty());
+    }
+
+    #[test]
+    fn a_word_that_no_line_holds_is_broken_and_whole() {
+        let word = "a_name_without_any_space".repeat(4);
+        let lines = wrapped(&format!("short {word} end"), 11.0, 90.0);
+        assert!(lines.iter().all(|line| font::width(line, 11.0) <= 90.0), "{lines:?}");
+        assert_eq!(lines.concat().replace(' ', ""), format!("short{word}end"));
+        // No room is no reason to go on for ever.
+        assert_eq!(in_lines("ab", 0.0, |text| text.len() as f64), ["a", "b"]);
     }
 }

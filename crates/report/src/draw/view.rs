@@ -61,7 +61,9 @@ impl View<'_> {
     /// Value `i` of a series, if it has one.
     pub fn point(&self, panel: &Panel, series: &Series, i: usize) -> Option<Point> {
         let factor = panel.scale.factor_in(self.language);
-        let at = |values: &[f64]| values.get(i).map(|value| value * factor).filter(|value| !value.is_nan());
+        let (least, most) = panel.scale.bounds();
+        let drawn = |value: &f64| value.max(least).min(most) * factor;
+        let at = |values: &[f64]| values.get(i).filter(|value| !value.is_nan()).map(drawn);
         let interval = at(&series.low).zip(at(&series.high));
         Some(Point { mean: at(&series.mean)?, interval })
     }

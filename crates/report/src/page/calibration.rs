@@ -6,8 +6,9 @@ use super::experiment::Experiment;
 use super::folder::Folder;
 use super::sentence::{Cell as Number, Item as Named, Sentence, Source, sentence};
 use super::{Cell, Content, Grid, Item, Section, evidence, provenance};
+use crate::brief;
 use crate::chart::{Chart, Form, Mark, Panel, Row, Scale, Series};
-use crate::targets::{aim, distance, interval_of, what};
+use crate::targets::{self, aim, called_with_id, distance, interval_of};
 use shequ_experiment::file::resolved::TARGETS;
 use shequ_experiment::record::sheet::Sheet;
 use shequ_experiment::targets::score::WITHIN;
@@ -344,7 +345,7 @@ fn targets_chart(found: &Found) -> Option<Chart> {
             0 => Some(USES[0].1.into()),
             _ => None,
         };
-        Row { name: Both::by(|language| format!("{} {}", target.id, what(target, language))), heading }
+        Row { name: called_with_id(target), heading }
     };
     let chart = Chart {
         id: "targets".into(),
@@ -449,7 +450,7 @@ fn influence_chart(found: &Found) -> Option<Chart> {
                 from_zero: true,
                 ..Scale::plain(both("share of the target's variance", "占目标方差的比例"), 2)
             },
-            rows: keys.iter().map(|key| Row { name: Both::same(key), heading: None }).collect(),
+            rows: keys.iter().map(|key| Row { name: brief::called(key), heading: None }).collect(),
             columns: ids.iter().map(|id| Both::same(id)).collect(),
             series: vec![Series { name: both("share", "比例"), mean, ..Series::default() }],
             ..Panel::default()
@@ -477,7 +478,7 @@ fn targets_table(found: &Found) -> Grid {
         let used = called(&USES, sheet.text(row, "use"));
         vec![
             Cell::Code(target.id.clone()),
-            Cell::Words(Both::by(|language| what(target, language))),
+            Cell::Words(targets::called(target)),
             Cell::Number(Both::by(|language| aim(target, language))),
             number(interval_of(sheet, row, "prior")),
             number(interval_of(sheet, row, "posterior")),

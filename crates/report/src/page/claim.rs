@@ -2,6 +2,7 @@
 
 use super::sentence::{Cell, Item, Sentence, sentence};
 use crate::shown::{POINTS, Shown, by_itself};
+use shequ_experiment::compare::effects::Verdict;
 use shequ_experiment::record::sheet::Sheet;
 use shequ_model::base::i18n::{Both, Language, both};
 use shequ_model::base::params::{Text, text};
@@ -165,7 +166,7 @@ fn read_alike(metric: &Metric, a: f64, b: f64) -> bool {
 
 /// True of an effect, by its row of `effects`, that is shown to be smaller than what matters.
 pub fn is_practically_none(sheet: &Sheet, row: usize) -> bool {
-    sheet.text(row, "verdict") == "practically the same"
+    sheet.text(row, "verdict") == Verdict::PracticallySame.word()
 }
 
 /// That an effect is smaller than what matters.
@@ -196,7 +197,8 @@ pub fn against_smallest(sheet: &Sheet, row: usize, metric: &'static Metric) -> O
         sheet.number(row, "ci95_low").abs(),
         sheet.number(row, "ci95_high").abs(),
     );
-    let is_told = matches!(sheet.text(row, "verdict"), "larger" | "smaller");
+    let verdict = sheet.text(row, "verdict");
+    let is_told = [Verdict::Larger, Verdict::Smaller].iter().any(|told| told.word() == verdict);
     // Of what was nothing, all that is there matters.
     if !is_told || sheet.text(row, "role") != "primary" || smallest == 0.0 {
         return None;
@@ -313,6 +315,7 @@ fn spaced(unit: &str, language: Language) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::sentence::Part;
     use super::*;
 
     #[test]
@@ -329,6 +332,77 @@ mod tests {
         // Half an interval of 0.016 points: two decimals show it, for readers in a hurry.
         let rough = in_digits(0, true);
         assert!(rough.contains("rose by 0.06 to 0.09 points, from 66.77 to 66.85"), "{rough}");
+    }
+
+    /// Numbers between 0 and 1, the same every time: a linear congruence (Knuth, MMIX).
+    fn numbers() -> impl FnMut() -> f64 {
+        let mut state = 20_261_128_u64;
+        move || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 11) as f64 / (1_u64 << 53) as f64
+        }
+    }
+
+    /// Every number of a sentence is its cell, rounded to the digits that are read, and never minus nothing.
+    fn numbers_hold(said: &Sentence, language: Language) {
+        for part in said.parts(language) {
+            let Part::Number(number) = part else { continue };
+            let plain = number.shown.replace('−', "-");
+            let read: f64 = plain.parse().unwrap();
+            let decimals = plain.split_once('.').map_or(0, |(_, digits)| digits.len()) as i32;
+            let half = 0.5 * libm::pow(10.0, f64::from(-decimals)) + 1e-9;
+            let value = number.value * number.factor;
+            assert!((read.abs() - value.abs()).abs() <= half, "{} for {value}", number.shown);
+            assert!(read != 0.0 || !plain.starts_with('-'), "{}", number.shown);
+        }
+    }
+
+    #[test]
+    fn sentences_on_random_effects_say_what_their_rows_say() {
+        let mut next = numbers();
+        let all: Vec<&'static Metric> =
+            shequ_model::metric::all().iter().filter(|m| m.unit != "yuan").collect();
+        for _ in 0..4_000 {
+            let metric = all[(next() * all.len() as f64) as usize];
+            let size = libm::pow(10.0, -4.0 * next());
+            let (effect, half) = ((next() - 0.5) * size, next() * size / 2.0);
+            let (low, high, smallest) = (effect - half, effect + half, next() * size);
+            let is_significant = low > 0.0 || high < 0.0;
+            let is_small = next() < 0.5 && low > -smallest && high < smallest;
+            let verdict = match () {
+                () if is_small => Verdict::PracticallySame,
+                () if is_significant && effect > 0.0 => Verdict::Larger,
+                () if is_significant => Verdict::Smaller,
+                () => Verdict::Undecided,
+            };
+            let base = next();
+            let table = format!(
+                "metric,effect,ci95_low,ci95_high,n,base_mean,arm_mean,smallest_effect,verdict\n\
+                 {},{effect},{low},{high},9,{base},{},{smallest},{}\n",
+                metric.name,
+                base + effect,
+                verdict.word()
+            );
+            let sheet =
+                Sheet::of_text(&table, "effects", &|column| ["metric", "verdict"].contains(&column)).unwrap();
+            let said = super::effect(&sheet, 0, metric, is_significant).unwrap();
+            let text = said.text(Language::En);
+            let has = |words: &str| text.contains(words);
+            let expected = match verdict {
+                Verdict::PracticallySame => "practically the same",
+                Verdict::Larger => "higher by",
+                Verdict::Smaller => "lower by",
+                _ => "no significant difference",
+            };
+            let words = ["practically the same", "higher by", "lower by", "no significant difference"];
+            let told: Vec<&str> = words.into_iter().filter(|words| has(words)).collect();
+            assert_eq!(told, [expected], "{text}");
+            assert!(has(difference_unit(metric).en.trim()), "{text} has no unit");
+            let against = against_smallest(&sheet, 0, metric);
+            for said in [Some(said), against].into_iter().flatten() {
+                [Language::En, Language::Zh].into_iter().for_each(|language| numbers_hold(&said, language));
+            }
+        }
     }
 
     #[test]

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use super::compare::push;
+use super::compare::{last, push};
 use super::experiment::{Arm, Experiment, window};
 use super::folder::Folder;
 use super::groups::date;
-use super::sentence::{Cell as Number, Source, sentence};
+use super::sentence::{Cell as Number, Source, noun, sentence};
 use super::time_series::metric;
 use super::{Cell, Grid, Item};
 use crate::chart::{Chart, Form, Panel, Row, Scale, Series};
@@ -159,16 +159,9 @@ pub fn effects(folder: &Folder, experiment: &Experiment) -> io::Result<Vec<Item>
     if !folder.has(EFFECTS) {
         return Ok(Vec::new());
     }
-    let sheet = folder.sheet(EFFECTS)?;
-    let last = experiment.windows.last().map_or("", String::as_str);
-    let rows = |arm: &Arm| -> Vec<usize> {
-        let [arms, windows] = ["arm", "window"].map(|column| sheet.word_numbers(column));
-        let number = |column: &str, word: &str| sheet.words(column).iter().position(|known| known == word);
-        let wanted = (number("arm", &arm.id), number("window", last));
-        let is_own = |&row: &usize| (Some(arms[row] as usize), Some(windows[row] as usize)) == wanted;
-        (0..sheet.rows()).filter(is_own).collect()
-    };
-    let of_arms: Vec<(&Arm, Vec<usize>)> = experiment.arms.iter().map(|arm| (arm, rows(arm))).collect();
+    let (sheet, last) = (folder.sheet(EFFECTS)?, last(experiment));
+    let of_arms: Vec<(&Arm, Vec<usize>)> =
+        experiment.arms.iter().map(|arm| (arm, rows_of(&sheet, arm, last))).collect();
     let most = (PANELS / of_arms.len().max(1)).max(1);
     let outcomes = sheet.words("metric").iter().filter_map(|name| metric(name)).take(most);
     let ground = Ground::of(&experiment.base.scenario.population.table, count(&sheet));
@@ -186,6 +179,34 @@ pub fn effects(folder: &Folder, experiment: &Experiment) -> io::Result<Vec<Item>
     items.extend(counts(&sheet, &of_arms, last));
     items.extend(pictures);
     Ok(items)
+}
+
+/// What an arm changes in one outcome in every community over the last window, on a map; nothing where there is none.
+///
+/// # Errors
+/// An I/O error if the table cannot be read or is not as this program writes it.
+pub fn effect_on_a_map(
+    folder: &Folder,
+    experiment: &Experiment,
+    arm: &Arm,
+    of: &Metric,
+) -> io::Result<Option<Chart>> {
+    if !folder.has(EFFECTS) {
+        return Ok(None);
+    }
+    let (sheet, last) = (folder.sheet(EFFECTS)?, last(experiment));
+    let ground = Ground::of(&experiment.base.scenario.population.table, count(&sheet));
+    let rows = rows_of(&sheet, arm, last);
+    Ok(ground.is_map().then(|| of_outcome(&sheet, of, &[(arm, rows)], last, &ground)).flatten())
+}
+
+/// The rows of an arm in a window.
+fn rows_of(sheet: &Sheet, arm: &Arm, window: &str) -> Vec<usize> {
+    let [arms, windows] = ["arm", "window"].map(|column| sheet.word_numbers(column));
+    let number = |column: &str, word: &str| sheet.words(column).iter().position(|known| known == word);
+    let wanted = (number("arm", &arm.id), number("window", window));
+    let is_own = |&row: &usize| (Some(arms[row] as usize), Some(windows[row] as usize)) == wanted;
+    (0..sheet.rows()).filter(is_own).collect()
 }
 
 /// The effects on one outcome: a panel for each arm.
@@ -244,7 +265,7 @@ fn counts(sheet: &Sheet, of_arms: &[(&Arm, Vec<usize>)], last: &str) -> Vec<Item
             Number { value: counts[k] as f64, source }.whole()
         };
         said.push(sentence(
-            "\"{arm}\", {window}: {name} is significantly higher in {up} of {all} communities, and significantly lower \
+            "\"{arm}\", {window}: {name} is significantly higher in {up} of {all} {community}, and significantly lower \
              in {down}. In all others there is no significant difference.",
             "“{arm}”（{window}）：{all} 个社区中，{name}显著上升的有 {up} 个，显著下降的有 {down} 个；其余差异不显著。",
             &[
@@ -252,6 +273,7 @@ fn counts(sheet: &Sheet, of_arms: &[(&Arm, Vec<usize>)], last: &str) -> Vec<Item
                 ("window", window(last).into()),
                 ("name", Both::from(of.label).into()),
                 ("all", cell(0)),
+                ("community", noun(counts[0] as f64, ["community", "communities"])),
                 ("up", cell(1)),
                 ("down", cell(2)),
             ],

@@ -7,7 +7,7 @@ use super::experiment::{Arm, Experiment, pairs, warnings, window};
 use super::folder::Folder;
 use super::sentence::{Cell as Number, Sentence, sentence};
 use super::time_series::{Columns, Courses, metric, note};
-use super::{Content, Item, Section, claim, costs, evidence, provenance, sure};
+use super::{Content, Item, Section, claim, costs, evidence, gaps, provenance, sure};
 use crate::chart::{Chart, Form, Panel, Row, Scale, Series};
 use crate::theories::{rule_called, theory_called};
 use shequ_experiment::compare::difference::LEVEL;
@@ -29,6 +29,8 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
     }
     items.extend(sources(&experiment, &folder.sheet("variance")?));
     items.extend(courses(folder, &experiment)?);
+    let gaps = folder.has(gaps::TABLE).then(|| folder.sheet(gaps::TABLE)).transpose()?;
+    let gaps = gaps.map(|sheet| gaps::over_theories(&experiment, &sheet)).unwrap_or_default();
     Ok(Content {
         title: experiment.name.clone(),
         subtitle: both("Policies under every theory", "各种理论下的政策"),
@@ -41,6 +43,11 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
                 items: items.into_iter().map(|chart| Item::Picture(Box::new(chart))).collect(),
             }),
             costs::range(folder, &experiment)?,
+            (!gaps.is_empty()).then(|| Section {
+                id: "who",
+                title: both("Gaps between groups of residents", "居民群体之间的差距"),
+                items: gaps,
+            }),
             Some(provenance::section(folder, experiment.differences(folder)?)),
         ]
         .into_iter()

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::folder::{Folder, SCENARIO, setting};
+use super::folder::{Folder, SCENARIO, setting, size_of_city};
 use super::sentence::{Cell as Number, Sentence, sentence};
 use super::{Item, evidence, provenance};
 use crate::comparison::window_in_words;
@@ -102,7 +102,7 @@ impl Experiment {
 
     /// The city of all runs.
     pub fn city(&self) -> Sentence {
-        let number = |key: &str| setting(SCENARIO, &self.base, key).whole();
+        let mut items = size_of_city(SCENARIO, &self.base);
         let shared = match self.base.scenario.seed.cities {
             Cities::One => both(
                 "All replicates share it, and intervals hold for it alone",
@@ -113,16 +113,12 @@ impl Experiment {
                 "每次重复各有一座，基准与方案共用",
             ),
         };
+        items.push(("shared", shared.into()));
         sentence(
-            "The city is synthetic: {communities} communities with {adults} adults each on average, over \
-             {months} months. {shared}.",
+            "The city is synthetic: {communities} {community} with {adults} {adult} each on average, over \
+             {months} {month}. {shared}.",
             "城市是合成的：{communities} 个社区，每个社区平均 {adults} 名成年居民，历时 {months} 个月。{shared}。",
-            &[
-                ("shared", shared.into()),
-                ("communities", number("population.communities")),
-                ("adults", number("population.adults")),
-                ("months", number("months")),
-            ],
+            &items,
         )
     }
 

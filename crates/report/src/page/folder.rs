@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use crate::page::sentence::{Cell, Source};
+use crate::page::sentence::{Cell, Item, Source, noun};
 use shequ_experiment::posterior::PAIR;
 use shequ_experiment::record::dictionary;
 use shequ_experiment::record::disk::Dir;
@@ -84,6 +84,20 @@ impl Folder<'_> {
         let bytes = Dir::open(self.path)?.text(file)?;
         String::from_utf8(bytes).map_err(|_| io::ErrorKind::InvalidData.into())
     }
+}
+
+/// What sentences name of the size of a city: communities, adults in each and months, and the nouns of these numbers.
+pub fn size_of_city(file: &str, loaded: &Loaded) -> Vec<(&'static str, Item)> {
+    let counted = [
+        ("communities", "population.communities", "community", ["community", "communities"]),
+        ("adults", "population.adults", "adult", ["adult", "adults"]),
+        ("months", "months", "month", ["month", "months"]),
+    ];
+    let items = counted.into_iter().flat_map(|(name, key, noun_name, words)| {
+        let number = setting(file, loaded, key);
+        [(name, number.whole()), (noun_name, noun(number.value, words))]
+    });
+    items.collect()
 }
 
 /// The number that a scenario gives a key, as a cell of its file; NaN if it is no number.

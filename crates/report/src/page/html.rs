@@ -194,6 +194,7 @@ fn contents(items: &[Item]) -> Both {
     match others {
         _ if titles.is_empty() => both("More", "更多"),
         0 => both(format!("More: {en}"), format!("更多：{zh}")),
+        1 => both(format!("More: {en} and another"), format!("更多：{zh}等 {all} 项")),
         _ => both(format!("More: {en} and {others} others"), format!("更多：{zh}等 {all} 项")),
     }
 }

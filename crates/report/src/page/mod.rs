@@ -37,7 +37,7 @@ use std::io;
 use folder::Folder;
 use sentence::Sentence;
 
-use crate::brief;
+use crate::brief::{self, Brief};
 use crate::chart::Chart;
 use crate::draw::{Drawing, raster};
 use shequ_model::base::i18n::{Both, Language, both};
@@ -183,6 +183,14 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
     Ok(content)
 }
 
+/// The brief of `folder`; none where its kind has none.
+///
+/// # Errors
+/// As [`content`].
+pub fn brief(folder: &Folder) -> io::Result<Option<Brief>> {
+    brief::brief(folder, kind(folder)?.name)
+}
+
 /// The pictures of `folder` and its report, which opens in `language`, from the same charts; and its brief, if its kind
 /// has one.
 ///
@@ -191,7 +199,7 @@ pub fn content(folder: &Folder) -> io::Result<Content> {
 pub fn files(folder: &Folder, language: Language) -> io::Result<Files> {
     let content = content(folder)?;
     let mut files = content.pictures(language, threads(folder))?;
-    let brief = brief::brief(folder, kind(folder)?.name)?;
+    let brief = brief(folder)?;
     let answer = brief.as_ref().map(answer::section).transpose().map_err(io::Error::other)?;
     files.push((REPORT.into(), html::page(&content, &answer.unwrap_or_default(), language).into_bytes()));
     if let Some(brief) = brief {

@@ -4,10 +4,18 @@ use std::io;
 
 use super::folder::Folder;
 use super::{Cell, Grid, Item, Section};
+use sha2::{Digest, Sha256};
 use shequ_experiment::record::finished::is_made_anew;
 use shequ_model::base::i18n::{Both, both};
 use shequ_model::scenario::{Loaded, index};
 use shequ_model::theory::formula::PARAMETERS;
+
+/// Characters of a value that are shown at most.
+const LONGEST: usize = 160;
+/// Bytes of a hash that tell two long values apart.
+const HASHED: usize = 6;
+/// Entries of a long list that are named.
+const NAMED: usize = 3;
 
 /// The part of the page, after what a kind says of differences.
 pub fn section(folder: &Folder, differences: Vec<Item>) -> Section {
@@ -74,10 +82,29 @@ pub fn grid(id: &'static str, caption: Both, rows: Vec<Vec<Cell>>) -> Grid {
     Grid { id, caption, head, rows, folded: false }
 }
 
-/// A row of it.
+/// A row of it. Of long values, such as outlines of communities, it has what tells them apart.
 pub fn row(path: &str, base: &str, here: &str, origin: &str, meaning: Both) -> Vec<Cell> {
     let code = |text: &str| Cell::Code(text.into());
-    vec![code(path), code(base), code(here), code(origin), Cell::Words(meaning)]
+    vec![code(path), Cell::Code(short(base)), Cell::Code(short(here)), code(origin), Cell::Words(meaning)]
+}
+
+/// A value as it is written or, of a long one, how many entries it has, the names of the first, and the beginning of its
+/// SHA-256; the scenario among the results has the whole.
+fn short(value: &str) -> String {
+    if value.chars().count() <= LONGEST {
+        return value.into();
+    }
+    let hash: String = Sha256::digest(value).iter().take(HASHED).map(|byte| format!("{byte:02x}")).collect();
+    let read = format!("value = {value}").parse::<toml::Table>().ok();
+    let entries = read.as_ref().and_then(|table| table.get("value")?.as_array());
+    let Some(entries) = entries else {
+        let begin: String = value.chars().take(LONGEST / 2).collect();
+        return format!("{begin}… (SHA-256 {hash}…)");
+    };
+    let named = |entry: &toml::Value| Some(entry.get("name")?.as_str()?.to_string());
+    let mut names: Vec<String> = entries.iter().filter_map(named).take(NAMED).collect();
+    names.push("…".into());
+    format!("[{} × {}] (SHA-256 {hash}…)", entries.len(), names.join(", "))
 }
 
 /// Where the resolved scenario says that the value of a line comes from: its comment.
@@ -161,5 +188,23 @@ fn files(folder: &Folder) -> Grid {
         head: vec![both("file", "文件"), both("bytes", "字节"), both("SHA-256", "SHA-256")],
         rows: files.map(row).collect(),
         folded: true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_long_list_stand_its_length_and_names() {
+        let rows: Vec<String> =
+            (0..24).map(|n| format!("{{ name = \"No {n}\", outline = [[1.0, 2.0, 3.0]] }}")).collect();
+        let value = format!("[{}]", rows.join(", "));
+        let shown = short(&value);
+        assert!(shown.starts_with("[24 × No 0, No 1, No 2, …] (SHA-256 ") && shown.len() < 80, "{shown}");
+        assert_ne!(short(&value.replace("1.0", "1.5")), shown);
+        assert_eq!(short("[1, 2]"), "[1, 2]");
+        // What is no list is shown from its beginning.
+        assert!(short(&format!("\"{}\"", "long ".repeat(90))).starts_with("\"long long"));
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use super::folder::{Folder, SCENARIO, setting};
-use super::sentence::{Cell as Number, Sentence, sentence};
+use super::folder::{Folder, SCENARIO, setting, size_of_city};
+use super::sentence::{Cell as Number, Sentence, noun, sentence};
 use super::time_series::{self, Columns, Courses, Draft, metric};
 use super::{
     Cell, Content, Grid, Item, Section, claim, communities, evidence, groups, projects, provenance, seats,
@@ -85,19 +85,19 @@ fn summary_section(loaded: &Loaded, changes: &Sheet) -> Section {
 
 /// The question, and the changes of policy during the run.
 fn asked(loaded: &Loaded) -> Vec<Sentence> {
-    let number = |key: &str| setting(SCENARIO, loaded, key).whole();
     let scenario = &loaded.scenario;
+    let replicates = setting(SCENARIO, loaded, "replicates");
+    let mut items = size_of_city(SCENARIO, loaded);
+    items.extend([
+        ("name", Both::name(&scenario.name, &scenario.name_zh).into()),
+        ("replicates", replicates.whole()),
+        ("replicate", noun(replicates.value, ["replicate", "replicates"])),
+    ]);
     let mut sentences = vec![sentence(
-        "What happens under \"{name}\" in a synthetic city of {communities} communities with {adults} adults \
-         each on average, over {months} months, over {replicates} replicates with different random numbers?",
+        "What happens under \"{name}\" in a synthetic city of {communities} {community} with {adults} {adult} \
+         each on average, over {months} {month}, in {replicates} {replicate} with different random numbers?",
         "在“{name}”之下，一座由 {communities} 个社区组成、每个社区平均 {adults} 名成年居民的合成城市，在 {months} 个月中会发生什么？共重复 {replicates} 次，各用不同的随机数。",
-        &[
-            ("name", Both::name(&scenario.name, &scenario.name_zh).into()),
-            ("communities", number("population.communities")),
-            ("adults", number("population.adults")),
-            ("months", number("months")),
-            ("replicates", number("replicates")),
-        ],
+        &items,
     )];
     if loaded.draft.changes.iter().any(|change| change.from > scenario.start) {
         sentences.push(sentence(

@@ -4,9 +4,9 @@
 //! the things that its braces name. A number is never part of the words of a template, so that a test can
 //! compare every number that people read with its table.
 
-use crate::shown::Shown;
+use crate::shown::{Shown, unsigned_zero};
 use shequ_experiment::record::sheet::Sheet;
-use shequ_model::base::i18n::{Both, Language};
+use shequ_model::base::i18n::{Both, Language, both};
 use shequ_model::base::stats::Estimate;
 use shequ_model::metric::Metric;
 
@@ -90,12 +90,12 @@ impl Cell {
 
     /// As a whole number.
     pub fn whole(&self) -> Item {
-        self.plain(format!("{:.0}", self.value))
+        self.decimals(0)
     }
 
     /// With this many decimals.
     pub fn decimals(&self, decimals: usize) -> Item {
-        self.plain(format!("{:.decimals$}", self.value))
+        self.plain(unsigned_zero(format!("{:.decimals$}", self.value)))
     }
 
     /// As [`significant`].
@@ -105,7 +105,7 @@ impl Cell {
 
     /// As per cent, with this many decimals.
     pub fn per_cent(&self, decimals: usize) -> Item {
-        let shown = format!("{:.decimals$}", 100.0 * self.value);
+        let shown = unsigned_zero(format!("{:.decimals$}", 100.0 * self.value));
         let number = Number { value: self.value, factor: 100.0, shown, source: self.source.clone() };
         Item::Number { en: number.clone(), zh: number }
     }
@@ -201,6 +201,11 @@ pub fn sentence(en: &str, zh: &str, items: &[(&str, Item)]) -> Sentence {
     Sentence { en: capital(fill(en, items, Language::En)), zh: fill(zh, items, Language::Zh) }
 }
 
+/// The noun of a number in English, one or many; Chinese has no plural, and its templates hold the noun.
+pub fn noun(number: f64, [one, many]: [&str; 2]) -> Item {
+    both(if number == 1.0 { one } else { many }, "").into()
+}
+
 fn fill(template: &str, items: &[(&str, Item)], language: Language) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut pieces = template.split('{');
@@ -257,7 +262,6 @@ impl Sentence {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shequ_model::base::i18n::both;
 
     #[test]
     fn sums_have_three_figures() {

@@ -126,7 +126,7 @@ pub const TABLES: &[Listed] = &[
         "gaps",
         "What each arm adds to the gaps between groups of residents",
         "各方案对居民群体间差距的影响",
-        &["arm", "group", "level", "other_level", "metric", "window"],
+        &["arm", "theory", "trust", "group", "level", "other_level", "metric", "window"],
         &[],
     ),
     listed(

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Reader, Row, outline};
-use crate::base::i18n::{Both, both};
+use crate::base::i18n::{Both, both, counted};
 use crate::base::params::text;
 use crate::base::problem::{Place, Problem};
 use crate::city::{Kind, table};
@@ -170,21 +170,21 @@ impl Reader<'_> {
         };
         let drawn = told(&mut DRAWN.into_iter(), true);
         let by_rule = told(&mut table::RULES.into_iter().map(|(column, _)| column), false);
-        let all = rows.len();
+        let all = counted(rows.len() as u64, ["community", "communities"], "个社区");
         let place =
             Place::new(&self.sheet.source, 0..self.sheet.source.text.lines().next().map_or(0, str::len));
         if !drawn.is_empty() {
             let note = Problem::new(both!(
-                "of {all} communities, what this table leaves open is drawn: {drawn}",
-                "共 {all} 个社区，表中未写明者随机抽取：{drawn}";
+                "of {all}, what this table leaves open is drawn: {drawn}",
+                "共 {all}，表中未写明者随机抽取：{drawn}";
                 all = all, drawn = joined(&drawn)
             ));
             self.notes.push(note.at(place.clone()));
         }
         if !by_rule.is_empty() {
             let note = Problem::new(both!(
-                "of {all} communities, some follow the settings of the scenario: {some}",
-                "共 {all} 个社区，部分按情景设置：{some}";
+                "of {all}, some follow the settings of the scenario: {some}",
+                "共 {all}，部分按情景设置：{some}";
                 all = all, some = joined(&by_rule)
             ));
             self.notes.push(note.at(place));
