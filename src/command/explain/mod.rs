@@ -97,11 +97,9 @@ fn found(topics: &[Topic], words: &str, language: Language) -> Result<String, Er
     let words = words.trim();
     let own = |topic: &&Topic| language.of(topic.chapter) == words || topic.chapter.en == words;
     match find(topics, words) {
-        Ok(topic) => return Ok(topic.page(language)),
-        Err(_) if topics.iter().any(|topic| own(&topic)) => {
-            return Ok(list(topics.iter().filter(own), language));
-        }
-        Err(error) if words.is_empty() => return Err(error),
+        Ok(topic) => Ok(topic.page(language)),
+        Err(_) if topics.iter().any(|topic| own(&topic)) => Ok(list(topics.iter().filter(own), language)),
+        Err(error) if words.is_empty() => Err(error),
         Err(error) => match search(topics, words)[..] {
             [] => Err(error),
             [only] => Ok(only.page(language)),
