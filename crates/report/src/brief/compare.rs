@@ -342,11 +342,12 @@ impl<'a> Found<'a> {
         };
         let note = both(
             format!(
-                "Change in {} {} against \"{}\". Line: 95 % interval. Hollow: not significant after Holm's correction.{}",
+                "Change in {} {} against \"{}\". Line: 95 % interval. Hollow: not significant after Holm's correction, or \
+                 practically the same.{}",
                 label.en, window.en, base.en, left_out.en
             ),
             format!(
-                "{}{}的变化（对比“{}”）。线段：95% 置信区间。空心：经 Holm 校正后不显著。{}",
+                "{}{}的变化（对比“{}”）。线段：95% 置信区间。空心：经 Holm 校正后不显著，或实际没有变化。{}",
                 window.zh.trim_end(),
                 label.zh,
                 base.zh,
