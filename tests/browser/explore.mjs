@@ -233,6 +233,8 @@ async function monthsAndResidents(page) {
   await page.click("#watch-start");
   await page.waitForSelector("#tiles li", { timeout: 60000 });
   assert.equal(await page.locator("#tiles li").count(), 18);
+  const units = await page.$$eval("#tiles h3", (all) => all.map((one) => one.textContent));
+  assert.ok(units[1].includes("(%)") && units[2].includes("(percentage points)"), units.join());
   const before = await page.innerText("#month-name");
   await page.click("#play");
   await page.waitForFunction((was) => document.getElementById("month-name").innerText !== was, before);
