@@ -55,7 +55,7 @@ async function open(to = address, size = { width: 1280, height: 900 }, more = {}
   return page;
 }
 
-const finished = (page) => page.waitForSelector('#answer[data-state="done"]', { timeout: 120000 });
+const finished = (page) => page.waitForSelector('#reply[data-state="done"]', { timeout: 120000 });
 const lever = (page, key) => page.locator(`#first .lever[data-key="${key}"]`);
 const settings = (page) => page.evaluate(() => location.hash);
 
@@ -422,6 +422,13 @@ async function communitiesAreOnAMap() {
     await move(page, "outreach.wechat_group", 1);
     await finished(page);
     assert.equal(await page.locator("#figure-where .plot path[fill^=rgb]").count(), 24, "every community is on the map once");
+    const first = await page.evaluate(async () => {
+      const stream = new EventSource(`/answer?${query()}`);
+      const answer = await new Promise((done) => stream.addEventListener("answer", (event) => done(JSON.parse(event.data)), { once: true }));
+      stream.close();
+      return answer;
+    });
+    assert(!first.asked && first.city[0] === 24, "a table has a small city too, of the same communities");
     await communitiesAreChosen(page);
     await page.click("#watch-start");
     await page.waitForSelector("#tiles svg", { timeout: 60000 });
@@ -445,6 +452,11 @@ try {
   assert.equal(new URL(page.url()).search, "", "the secret does not stay in the address");
   await theAnswerIsThatOfTheModel(page);
   await fits(page, "the page");
+  // The parts of the answer have the width of their column: no words stand letter beneath letter.
+  for (const id of ["headline", "progress", "narrowing", "outcomes"]) {
+    const { width } = await page.locator(`#${id}`).boundingBox();
+    assert(width > 500, `${id} is as wide as its column (${width})`);
+  }
   await aReloadKeepsTheSettings(page);
   await twoTabsDoNotDisturbEachOther(page);
   await movesDoNotPileUp(page);

@@ -16,7 +16,7 @@ const drawn = new Map();
 
 function askSoon() {
   clearTimeout(timer);
-  byId("answer").dataset.state = "asking";
+  byId("reply").dataset.state = "asking";
   timer = setTimeout(ask, REST);
 }
 
@@ -27,14 +27,14 @@ function ask() {
   byId("under-theories").hidden = true;
   forget("theories-chart");
   byId("wrong").hidden = true;
-  byId("answer").dataset.state = "asking";
+  byId("reply").dataset.state = "asking";
   byId("progress").textContent = own("asking");
   history_ = [];
   asked = query().toString();
   showPinned();
   showOut();
   stream = listen("/answer", query(), take, () => {
-    byId("answer").dataset.state = "done";
+    byId("reply").dataset.state = "done";
     showProgress();
     if (state.levers.size > 0) askTheories();
   });
@@ -50,7 +50,7 @@ function listen(path, fields, take, done) {
   });
   made.addEventListener("wrong", (event) => {
     made.close();
-    byId("answer").dataset.state = "wrong";
+    byId("reply").dataset.state = "wrong";
     byId("progress").textContent = "";
     byId("wrong").replaceChildren(...JSON.parse(event.data).map((words) => node("li", {}, ...spoken(words))));
     byId("wrong").hidden = false;
