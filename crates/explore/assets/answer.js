@@ -12,12 +12,11 @@ let last = null;
 /** What was asked last, of which the answers are. */
 let asked = "";
 let history_ = [];
-let pinned = [];
 const drawn = new Map();
 
 function askSoon() {
   clearTimeout(timer);
-  byId("answer").dataset.state = "asking";
+  byId("reply").dataset.state = "asking";
   timer = setTimeout(ask, REST);
 }
 
@@ -28,14 +27,14 @@ function ask() {
   byId("under-theories").hidden = true;
   forget("theories-chart");
   byId("wrong").hidden = true;
-  byId("answer").dataset.state = "asking";
+  byId("reply").dataset.state = "asking";
   byId("progress").textContent = own("asking");
   history_ = [];
   asked = query().toString();
   showPinned();
   showOut();
   stream = listen("/answer", query(), take, () => {
-    byId("answer").dataset.state = "done";
+    byId("reply").dataset.state = "done";
     showProgress();
     if (state.levers.size > 0) askTheories();
   });
@@ -51,7 +50,7 @@ function listen(path, fields, take, done) {
   });
   made.addEventListener("wrong", (event) => {
     made.close();
-    byId("answer").dataset.state = "wrong";
+    byId("reply").dataset.state = "wrong";
     byId("progress").textContent = "";
     byId("wrong").replaceChildren(...JSON.parse(event.data).map((words) => node("li", {}, ...spoken(words))));
     byId("wrong").hidden = false;
@@ -71,7 +70,7 @@ function take(answer) {
   // A larger city is another question: its answers begin anew.
   if (last && last.asked !== answer.asked) history_ = [];
   last = answer;
-  pinned.filter((one) => one.query === asked).forEach((one) => Object.assign(one, { effect: answer.effect, scale: answer.scale }));
+  growPins(answer);
   const [mean, low, high] = answer.effect;
   history_.push({ done: answer.done, mean, low, high });
   showAnswer();
@@ -86,7 +85,7 @@ function showAnswer() {
   byId("notes").replaceChildren(...answer.notes.map((words) => node("li", {}, ...spoken(words))));
   byId("lines").tBodies[0].replaceChildren(...[answer.line, ...answer.lines].map(lineRow));
   narrow();
-  if (isMoved) answer.charts.forEach((chart) => draw(byId("charts"), chart));
+  if (isMoved) answer.charts.forEach((chart) => draw(byId("charts"), withPlaces(chart)));
   else forget("charts");
   showPinned();
 }
@@ -153,61 +152,6 @@ function narrow() {
   frame.group.append(text(own("pairs"), frame.left, height - 8, { size: 11, fill: GREY }));
   box.setAttribute("aria-label", `${own("narrowing")} ${say(last.headline)}`);
   box.replaceChildren(element("svg", { width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" }, frame.group));
-}
-
-/** Policies that can be compared: of the same base, outcome, months and theory. */
-function frameOf() {
-  const fields = query();
-  fields.delete("lever");
-  fields.delete("where");
-  return fields.toString();
-}
-
-function pin() {
-  if (!last || state.levers.size === 0) return;
-  const fields = query().toString();
-  pinned = pinned.filter((other) => other.query !== fields);
-  // What is asked anew just now gets its numbers when they come.
-  const effect = fields === asked ? last.effect : [null, null, null];
-  pinned.push({ query: fields, frame: frameOf(), name: policyName(), effect, scale: last.scale });
-  showPinned();
-}
-
-function showPinned() {
-  sessionStorage.setItem("pinned", JSON.stringify(pinned));
-  const box = byId("pinned");
-  const all = pinned.filter(({ frame }) => frame === frameOf());
-  if (all.length === 0) {
-    forget("pinned");
-    return;
-  }
-  // Their names are long: the picture has letters, the list beneath it says what they are.
-  const rows = all.map(({ effect }, n) => ({ name: letter(n), effect }));
-  const isPinned = all.some((one) => one.query === query().toString());
-  if (last && state.levers.size > 0 && !isPinned && query().toString() === asked) rows.push({ name: OWN_WORDS.now, effect: last.effect });
-  rows.sort((a, b) => (b.effect[0] ?? -Infinity) - (a.effect[0] ?? -Infinity));
-  const of = (k) => rows.map(({ effect }) => effect[k]);
-  const series = [{ name: OWN_WORDS.policy, mean: of(0), low: of(1), high: of(2) }];
-  const panel = { title: { en: "", zh: "" }, form: "dots", scale: all[0].scale, rows: rows.map(({ name }) => ({ name })), series };
-  draw(box, { id: "pinned", title: OWN_WORDS.pinned, note: { en: "", zh: "" }, panels: [panel] });
-  let list = box.querySelector(".pins");
-  if (!list) box.append((list = node("ul", { class: "pins" })));
-  list.replaceChildren(...all.map(pinRow));
-}
-
-const letter = (n) => ({ en: String.fromCharCode(65 + n), zh: String.fromCharCode(65 + n) });
-
-function pinRow(one, n) {
-  const show = node("button", { type: "button" }, own("show"));
-  show.addEventListener("click", () => {
-    location.hash = one.query;
-  });
-  const remove = node("button", { type: "button" }, own("remove"));
-  remove.addEventListener("click", () => {
-    pinned = pinned.filter((other) => other !== one);
-    showPinned();
-  });
-  return node("li", {}, node("strong", {}, `${say(letter(n))}${say(WORDS.colon)}`), ...spoken(one.name), " ", show, " ", remove);
 }
 
 /** The same policy under every theory, when the answer is there. */

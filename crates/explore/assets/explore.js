@@ -12,6 +12,7 @@ function speak(to) {
   showLevers();
   showSettings();
   showTour();
+  showTimeline();
   drawn.forEach((figure) => figure.render());
   if (last) showAnswer();
   showWatched();
@@ -68,7 +69,7 @@ function showTour() {
 async function begin() {
   known = await (await fetch("/levers")).json();
   readAddress();
-  pinned = JSON.parse(sessionStorage.getItem("pinned") ?? "[]");
+  readPins();
   dark(localStorage.getItem("theme") ? localStorage.getItem("theme") === "dark" : matchMedia("(prefers-color-scheme: dark)").matches);
   speak(localStorage.getItem("language") ?? (navigator.language.startsWith("zh") ? "zh" : "en"));
   for (const one of document.querySelectorAll(".switch button[data-to]")) one.addEventListener("click", () => speak(one.dataset.to));
@@ -76,6 +77,7 @@ async function begin() {
     const is = document.documentElement.dataset.theme !== "dark";
     localStorage.setItem("theme", is ? "dark" : "light");
     dark(is);
+    drawn.forEach((figure) => figure.render());
   });
   byId("pin").addEventListener("click", pin);
   byId("reset").addEventListener("click", () => {
@@ -96,11 +98,24 @@ async function begin() {
   });
   addEventListener("hashchange", () => {
     readAddress();
+    readPins();
     showLevers();
     showSettings();
+    showTimeline();
     askSoon();
   });
+  addEventListener("storage", ({ key }) => {
+    if (key !== pinsKept()) return;
+    readPins();
+    showPinned();
+  });
   new ResizeObserver(narrow).observe(byId("narrowing"));
+  let width = 0;
+  new ResizeObserver(() => {
+    if (byId("timeline").clientWidth === width) return;
+    width = byId("timeline").clientWidth;
+    showTimeline();
+  }).observe(byId("timeline"));
   // On a phone the levers come first.
   byId("outcomes").open = innerWidth > 900;
   document.documentElement.dataset.ready = "true";

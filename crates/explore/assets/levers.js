@@ -75,6 +75,7 @@ function changed(lever) {
     if (!lever || box.dataset.key === lever.key) box.refresh();
   });
   showMoved();
+  showTimeline();
   askSoon();
 }
 
@@ -228,13 +229,24 @@ function showSettings() {
   const ofBase = [["", own("ofBase")]];
   fillSelect("base", known.bases.map(({ name }, n) => [String(n), say(name)]), String(state.base), (value) => {
     state.base = Number(value);
+    // Communities of one table are none of another.
+    if (state.where.startsWith(CHOSEN)) state.where = "";
+    readPins();
     showLevers();
+    showSettings();
   });
   fillSelect("outcome", named(known.outcomes), state.outcome, (value) => (state.outcome = value));
   const windows = [["last-year", own("lastYear")], ["first-year", own("firstYear")], ["whole", own("whole")]];
   fillSelect("window", windows, state.window, (value) => (state.window = value));
   const kinds = known.kinds.map(({ word, name }) => [`kind=${word}`, `${own("kind")}${say(WORDS.colon)}${say(name)}`]);
-  fillSelect("where", [["", own("everywhere")], ["share=0.5", own("half")], ...kinds], state.where, (value) => (state.where = value));
+  const { communities: names, map } = known.bases[state.base];
+  const byName = names.length > 0 ? [[CHOSEN, own(map ? "onMap" : "onTiles")]] : [];
+  const where = state.where.startsWith(CHOSEN) ? CHOSEN : state.where;
+  fillSelect("where", [["", own("everywhere")], ["share=0.5", own("half")], ...kinds, ...byName], where, (value) => {
+    state.where = value;
+    showPlaces();
+  });
+  showPlaces();
   fillSelect("theory", [...ofBase, ...named(known.theories[0])], state.theory, (value) => (state.theory = value));
   fillSelect("trust", [...ofBase, ...named(known.theories[1])], state.trust, (value) => (state.trust = value));
 }

@@ -46,7 +46,7 @@ function showMonth() {
   const sides = [
     ["without", course.base[month], ends, course.scale],
     ["with", course.policy[month], ends, course.scale],
-    ["differs", differs, [-most, most], { ...course.scale, differences: true }],
+    ["differs", differs, [-most, most], course.differences],
   ];
   const drawn = watched.map ? mapOf : tileRow;
   byId("tiles").replaceChildren(...sides.map(([word, values, ends, scale]) => drawn(own(word), values, ends, scale)));

@@ -4,14 +4,17 @@ use serde::Serialize;
 
 use super::session::{Base, OUTCOMES};
 use shequ_experiment::outcome::Outcome;
+use shequ_experiment::record::folder::hash;
 use shequ_model::base::i18n::{Both, both};
 use shequ_model::base::params::{Key, Kind, Text};
 use shequ_model::base::units;
 use shequ_model::city;
+use shequ_model::scenario::document::Change;
 use shequ_model::scenario::index::join;
 use shequ_model::scenario::{chapter, sections};
 use shequ_model::{theory, trust};
 use shequ_report::called;
+use shequ_report::map::Map;
 
 /// The levers that stand first, as policies set them most.
 const FIRST: [&str; 14] = [
@@ -61,6 +64,8 @@ pub struct Named {
 /// A scenario that may be the base.
 #[derive(Serialize)]
 pub struct OfBase {
+    /// What tells it from every other scenario.
+    pub id: String,
     /// Its name.
     pub name: Both,
     /// Its file, as it was named; none of the program's own.
@@ -69,10 +74,32 @@ pub struct OfBase {
     pub options: Vec<String>,
     /// First month, last month.
     pub months: [String; 2],
+    /// Months before the first, in which the city comes to rest.
+    pub burn_in: u32,
+    /// Its own dated changes.
+    pub changes: Vec<Dated>,
+    /// Communities of its table, in its order; none without one, as they have no names then.
+    pub communities: Vec<String>,
+    /// Where they lie, if the table says so.
+    pub map: Option<Map>,
     /// Theory and rule of trust.
     pub theories: [String; 2],
     /// The value of each key of [`Levers::keys`] at the start, as text.
     pub values: Vec<String>,
+}
+
+/// A dated change of a base.
+#[derive(Serialize)]
+pub struct Dated {
+    /// The first month in which it holds.
+    pub from: String,
+    /// What it changes.
+    pub key: String,
+    /// To what, as text.
+    pub value: String,
+    /// In which communities it holds, as a scenario says it; none in all.
+    #[serde(rename = "where")]
+    pub within: Option<String>,
 }
 
 /// A key that may be moved.
@@ -135,18 +162,37 @@ fn theories(bases: &[Base]) -> Vec<&'static theory::Entry> {
 fn of_base(base: &Base, keys: &[Lever]) -> OfBase {
     let loaded = &base.loaded;
     let scenario = &loaded.scenario;
-    let plain = |value: &toml::Value| value.as_str().map_or_else(|| value.to_string(), String::from);
     let value =
         |lever: &Lever| loaded.value(&lever.key).map_or_else(String::new, |given| plain(&given.value));
+    let table = &scenario.population.table;
     OfBase {
+        id: hash([loaded.canonical_toml().as_str()]),
         name: Both::name(&scenario.name, &scenario.name_zh),
         file: base.file.as_ref().map(|file| file.display().to_string()),
         options: base.options.clone(),
         months: [scenario.start, scenario.start.plus(scenario.months - 1)].map(|month| month.to_string()),
+        burn_in: scenario.burn_in,
+        changes: loaded.draft.changes.iter().flat_map(dated).collect(),
+        communities: table.iter().map(|row| row.name.clone()).collect(),
+        map: Map::of(table),
         theories: [&scenario.theory_choice.participation, &scenario.theory_choice.trust]
             .map(|name| name.to_string()),
         values: keys.iter().map(value).collect(),
     }
+}
+
+/// A value as a page sets it.
+fn plain(value: &toml::Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), String::from)
+}
+
+fn dated(change: &Change) -> impl Iterator<Item = Dated> {
+    change.entries.iter().map(|entry| Dated {
+        from: change.from.to_string(),
+        key: entry.path.clone(),
+        value: plain(&entry.value),
+        within: change.within.as_ref().map(ToString::to_string),
+    })
 }
 
 fn all() -> Vec<Lever> {

@@ -1,6 +1,6 @@
 //! What a page asks, out of its address: levers, from which month on, where, and under which theory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use shequ_experiment::outcome::Outcome;
@@ -9,11 +9,14 @@ use shequ_model::base::i18n::{Language, both};
 use shequ_model::base::month::Month;
 use shequ_model::base::params::{Key, Kind};
 use shequ_model::base::problem::{Problem, Problems};
-use shequ_model::scenario::{Loaded, index};
+use shequ_model::scenario::{Loaded, Scenario, index};
 use toml::Value;
 
 /// Fields of an address, at most; more is no page of ours.
 const MOST: usize = 300;
+
+/// Where communities of a table were chosen one by one: `where=places=1-3,7`, counted from 1.
+const CHOSEN: &str = "places";
 
 /// Keys that hold for the base and the policy alike.
 pub const THEORIES: [&str; 2] = ["theory.participation", "theory.trust"];
@@ -41,7 +44,8 @@ pub struct Question {
     pub theory: Vec<(&'static str, String)>,
     /// The levers.
     pub levers: Vec<Lever>,
-    /// In which communities they hold: a key of `where` and its value; `None` in all.
+    /// In which communities they hold: a key of `where` and its value, or [`CHOSEN`] and places in the table of
+    /// communities; `None` in all.
     pub within: Option<(String, String)>,
     /// The months that are looked at.
     pub window: Window,
@@ -118,19 +122,19 @@ impl Question {
     /// # Errors
     /// What is wrong with a lever, or what the levers contradict.
     pub fn policy(&self, base: &Loaded) -> Result<Loaded, Problems> {
-        let text = self.changes(base.scenario.start)?;
+        let text = self.changes(&base.scenario)?;
         if text.is_empty() { Ok(base.clone()) } else { base.with_changes(NAME, &text) }
     }
 
     /// The levers as a scenario file says them.
-    fn changes(&self, start: Month) -> Result<String, Problems> {
+    fn changes(&self, base: &Scenario) -> Result<String, Problems> {
         let mut months: BTreeMap<Month, Vec<String>> = BTreeMap::new();
         let mut problems = Problems::default();
         for lever in &self.levers {
             match index().key(&lever.key) {
                 Some(key) if !key.fixed => {
                     let line = format!("{} = {}", lever.key, written(key, &lever.value));
-                    months.entry(lever.from.unwrap_or(start)).or_default().push(line);
+                    months.entry(lever.from.unwrap_or(base.start)).or_default().push(line);
                 }
                 _ => problems.push(no_lever(&lever.key)),
             }
@@ -138,17 +142,55 @@ impl Question {
         if !problems.is_empty() {
             return Err(problems);
         }
+        let within = self.within(base)?;
         let mut text = String::new();
         for (from, lines) in months {
             let _ = writeln!(text, "[[change]]\nfrom = \"{from}\"");
-            if let Some((key, word)) = &self.within {
-                let _ =
-                    writeln!(text, "where = {{ {} = {} }}", Value::from(key.as_str()), word_of_place(word));
+            if let Some((key, value)) = &within {
+                let _ = writeln!(text, "where = {{ {} = {value} }}", Value::from(*key));
             }
             lines.iter().for_each(|line| text += &format!("{line}\n"));
         }
         Ok(text)
     }
+
+    /// Where the levers hold, as a scenario file says it: those that were chosen by their names.
+    fn within(&self, base: &Scenario) -> Result<Option<(&str, Value)>, Problem> {
+        let Some((key, word)) = &self.within else { return Ok(None) };
+        if key != CHOSEN {
+            return Ok(Some((key, word_of_place(word))));
+        }
+        let table = &base.population.table;
+        let names = places(word, table.len())?.into_iter().map(|n| Value::from(table[n].name.as_str()));
+        Ok(Some(("name", Value::Array(names.collect()))))
+    }
+}
+
+/// "1-3,7" of `count` communities, as places from 0 in ascending order.
+fn places(text: &str, count: usize) -> Result<BTreeSet<usize>, Problem> {
+    if text.is_empty() {
+        let message = both("no community is chosen", "尚未选择社区");
+        let help = both(
+            "choose some on the map, or let the policy hold everywhere",
+            "请在地图上选择社区，或让政策在所有社区实施",
+        );
+        return Err(Problem::new(message).help(help));
+    }
+    let number = |text: &str| text.parse().ok().filter(|n| (1..=count).contains(n));
+    let range = |part: &str| {
+        let (first, last) = part.split_once('-').unwrap_or((part, part));
+        Some(number(first)? - 1..number(last)?)
+    };
+    let mut chosen = BTreeSet::new();
+    for part in text.split(',') {
+        chosen.extend(range(part).ok_or_else(|| {
+            Problem::new(both!(
+                "`{part}` are no places among the {count} communities of a table",
+                "`{part}` 不是社区表中 {count} 个社区的序号"; part = part, count = count
+            ))
+        })?);
+    }
+    Ok(chosen)
 }
 
 fn no_lever(key: &str) -> Problem {
@@ -191,7 +233,6 @@ fn word_of_place(word: &str) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shequ_model::scenario::Scenario;
 
     fn base() -> Loaded {
         Scenario::from_text("a.toml", "name = \"A\"\nmonths = 36\n", &[]).unwrap()
@@ -206,7 +247,17 @@ mod tests {
         let expected = "[[change]]\nfrom = \"2017-01\"\nwhere = { \"kind\" = \"courtyard\" }\noutreach.phone = 0.2\n\
                         funding.decider = \"council\"\n[[change]]\nfrom = \"2018-06\"\nwhere = { \"kind\" = \"courtyard\" }\n\
                         council.enabled = true\n";
-        assert_eq!(question.changes("2017-01".parse().unwrap()).unwrap(), expected);
+        assert_eq!(question.changes(&base().scenario).unwrap(), expected);
+    }
+
+    #[test]
+    fn communities_that_are_chosen_are_places_in_the_table() {
+        let of = |text: &str| places(text, 9).ok().map(|chosen| chosen.into_iter().collect::<Vec<_>>());
+        assert_eq!(of("7,1-3,2"), Some(vec![0, 1, 2, 6]));
+        assert_eq!(of("9"), Some(vec![8]));
+        for wrong in ["", "0", "10", "1-10", "a", "1,", "-", "1--2", "18446744073709551616"] {
+            assert_eq!(of(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -15,7 +15,7 @@ use shequ_model::base::i18n::both;
 use shequ_model::base::problem::{Problem, Problems};
 use shequ_model::city::Cities;
 use shequ_model::metric;
-use shequ_model::scenario::Loaded;
+use shequ_model::scenario::{Loaded, Scenario};
 use shequ_model::simulation::ReplicateOutput;
 
 /// Resident-months of a replicate of the small city, about: a tenth of a second of one processor.
@@ -56,7 +56,7 @@ pub struct Base {
 /// How large a city is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Size {
-    /// Communities of so many adults, for a first answer.
+    /// Communities of so many adults in the mean, for a first answer.
     Small(u32),
     /// As the scenario says.
     Asked,
@@ -113,14 +113,13 @@ impl Base {
     }
 }
 
-/// The sizes at which a scenario is looked at: a small city first where that is much quicker. Communities of a table
-/// are as large as it says.
+/// The sizes at which a scenario is looked at: a small city first where that is much quicker.
 pub fn sizes(loaded: &Loaded) -> Vec<Size> {
     let scenario = &loaded.scenario;
     let population = &scenario.population;
     let months = u64::from(scenario.months.max(1)) * u64::from(population.communities.max(1));
     let adults = (SMALL / months).clamp(FEWEST.into(), u64::from(u32::MAX)) as u32;
-    match population.table.is_empty() && adults.saturating_mul(2) < population.adults {
+    match u64::from(adults) * 2 < mean_adults(loaded) {
         true => vec![Size::Small(adults), Size::Asked],
         false => vec![Size::Asked],
     }
@@ -141,8 +140,33 @@ pub fn replicates(loaded: &Loaded, size: Size) -> u32 {
 fn at(loaded: &Loaded, size: Size) -> Result<Loaded, Problems> {
     match size {
         Size::Asked => Ok(loaded.clone()),
-        Size::Small(adults) => loaded.with(&[format!("population.adults={adults}")]),
+        Size::Small(adults) if loaded.scenario.population.table.is_empty() => {
+            loaded.with(&[format!("population.adults={adults}")])
+        }
+        Size::Small(adults) => smaller(loaded, adults),
     }
+}
+
+/// Adults of a community in the mean.
+fn mean_adults(loaded: &Loaded) -> u64 {
+    let population = &loaded.scenario.population;
+    population.all_adults() / u64::from(population.communities.max(1))
+}
+
+/// The scenario with every community of its table smaller by one factor, until one has `mean` adults in the mean; none
+/// has fewer than councils and groups of residents need, or more than before.
+fn smaller(loaded: &Loaded, mean: u32) -> Result<Loaded, Problems> {
+    let population = &loaded.scenario.population;
+    let share = f64::from(mean) / mean_adults(loaded).max(1) as f64;
+    let fewer = |adults: u32| ((f64::from(adults) * share) as u32).max(FEWEST.min(adults));
+    let mut text: toml::Table = loaded.canonical_toml().parse().unwrap_or_default();
+    let rows =
+        text.get_mut("population").and_then(|all| all.get_mut("table")).and_then(|all| all.as_array_mut());
+    for (written, row) in rows.into_iter().flatten().zip(&population.table) {
+        let adults = fewer(row.adults.unwrap_or(population.adults));
+        written.as_table_mut().map(|row| row.insert("adults".into(), i64::from(adults).into()));
+    }
+    Scenario::from_text(FILE, &text.to_string(), &[])
 }
 
 impl Session {
@@ -241,5 +265,30 @@ impl Runs {
             communities: community::reduce(output, &self.window, &self.cells),
             groups: group::reduce(output, &self.window, self.groups),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_has_a_small_city_too_with_the_same_communities() {
+        let text = "name = \"A\"\npopulation.table = [{ name = \"P\", adults = 3000 }, { name = \"Q\", adults = 9000 }, \
+                    { name = \"R\", adults = 150 }]\n";
+        let loaded = Scenario::from_text("a.toml", text, &[]).unwrap();
+        assert!(matches!(sizes(&loaded)[..], [Size::Small(_), Size::Asked]));
+        // 12,150 adults in three communities: 405 is a tenth of their mean.
+        let small = at(&loaded, Size::Small(405)).unwrap();
+        let rows: Vec<_> =
+            small.scenario.population.table.iter().map(|row| (row.name.as_str(), row.adults)).collect();
+        assert_eq!(rows, [("P", Some(300)), ("Q", Some(900)), ("R", Some(150))]);
+        // Nothing else is other than it was.
+        let others = |loaded: &Loaded| {
+            let mut all: toml::Table = loaded.canonical_toml().parse().unwrap();
+            all["population"].as_table_mut().unwrap().remove("table");
+            all
+        };
+        assert_eq!(others(&small), others(&loaded));
     }
 }

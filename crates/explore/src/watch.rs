@@ -45,6 +45,8 @@ pub struct Course {
     pub name: Both,
     /// How its values are read.
     pub scale: Scale,
+    /// How differences between them are.
+    pub differences: Scale,
     /// `[month][community]` without the policy; none where there is no value.
     pub base: Vec<Vec<Option<f32>>>,
     /// The same with it.
@@ -79,6 +81,7 @@ pub fn watch(session: &Session, question: &Question, go_on: &GoOn) -> Result<Opt
             .map(|(column, metric)| Course {
                 name: metric.label.into(),
                 scale: Scale::of(metric),
+                differences: Scale::of_differences(metric),
                 base: months(&without, column),
                 policy: months(&with, column),
             })

@@ -104,12 +104,13 @@ function uplotLines(chart, panel, { box, width, hidden, tell, quiet }) {
     data.push(values(one.mean), values(one.high), values(one.low));
     const show = !hidden.has(s);
     const edge = { show, stroke: "transparent", width: 0, points: { show: false } };
-    series.push({ show, label: say(one.name), stroke: colour(s), width: 1.8, dash: dash(s), points: { show: false } });
+    series.push({ show, label: say(one.name), stroke: onScreen(colour(s)), width: 1.8, dash: dash(s), points: { show: false } });
     series.push({ ...edge }, { ...edge });
-    bands.push({ series: [at + 1, at + 2], fill: `${colour(s)}33` });
+    bands.push({ series: [at + 1, at + 2], fill: `${onScreen(colour(s))}33` });
   });
   const font = `11px ${FAMILY}`;
-  const axis = { font, stroke: INK, grid: { stroke: PALE, width: 1 }, ticks: { stroke: GREY, width: 1, size: 4 } };
+  const [ink, grey, pale] = [INK, GREY, PALE].map(onScreen);
+  const axis = { font, stroke: ink, grid: { stroke: pale, width: 1 }, ticks: { stroke: grey, width: 1, size: 4 } };
   const named = months(chart.start, count, width / 60);
   const options = {
     width,
@@ -148,7 +149,7 @@ function uplotLines(chart, panel, { box, width, hidden, tell, quiet }) {
 function drawChanges(u, chart) {
   const { ctx, bbox } = u;
   ctx.save();
-  ctx.strokeStyle = GREY;
+  ctx.strokeStyle = onScreen(GREY);
   ctx.lineWidth = devicePixelRatio;
   ctx.setLineDash([4 * devicePixelRatio, 3 * devicePixelRatio]);
   for (const change of chart.changes ?? []) {
@@ -170,7 +171,7 @@ function drawAlone(u, panel, hidden) {
   ctx.save();
   panel.series.forEach((series, s) => {
     if (hidden.has(s)) return;
-    ctx.strokeStyle = ctx.fillStyle = colour(s);
+    ctx.strokeStyle = ctx.fillStyle = onScreen(colour(s));
     ctx.lineWidth = 1.6 * devicePixelRatio;
     series.mean.forEach((value, i) => {
       if (!isAlone(series.mean, i)) return;

@@ -10,6 +10,8 @@ const PALE = "#e4e4e4";
 const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#3c3c3c", "#e69f00", "#56b4e9"];
 const DASHES = [[], [9, 4], [2, 3], [9, 3, 2, 3], [16, 4], [5, 2.5], [16, 3, 3, 3]];
 const colour = (i) => COLOURS[i % COLOURS.length];
+/** A colour as a canvas of this page shows it: where the page is dark, it may have another as `--dark-…`. */
+const onScreen = (colour) => getComputedStyle(document.documentElement).getPropertyValue(`--dark-${colour.slice(1)}`).trim() || colour;
 const dash = (i) => DASHES[(i + Math.floor(i / COLOURS.length)) % DASHES.length];
 
 /** How each form of chart is drawn: `size(panel, width)` and `draw(chart, panel, look)`. */

@@ -85,13 +85,14 @@ FORMS.tiles = {
       if (row.heading) group.append(text(fitting(say(row.heading), width, 11), x, y - 5, { size: 11, weight: "bold" }));
       const box = { x: x + 1, y: y + 1, width: wide - 2, height: high - 2, rx: 3 };
       const frame = series.significant?.[r] ? { stroke: INK, "stroke-width": 2 } : { stroke: GREY, "stroke-width": isNumber(value) ? 0 : 1 };
-      group.append(element("rect", { ...box, fill, ...frame }));
+      const shape = element("rect", { ...box, fill, ...frame });
+      group.append(shape);
       const words = read(value, panel.scale);
       const say_at = (said, down) => group.append(text(said, x + wide / 2, y + down, { size: 11, anchor: "middle", fill: ink }));
       if (isNamed) say_at(fitting(say(row.name), wide - 8, 11), high / 2 - 4);
       if (widthOf(words, 11) < wide - 4) say_at(words, isNamed ? high / 2 + 11 : high / 2 + 4);
       const note = series.significant && !series.significant[r] ? say(WORDS.unclear) : "";
-      marks.push({ x: x + wide / 2, y: y + high / 2, series, i: r, note });
+      marks.push({ x: x + wide / 2, y: y + high / 2, series, i: r, note, shape });
     });
     group.append(shadesKey(panel, colours, bottom + 8));
     return { group, marks };
