@@ -99,7 +99,7 @@ fn a_sweep_ends_with_tables_pictures_and_a_summary() {
     assert_eq!((of("theory.participation"), of("funding.decider")), (2 * 2, 2 * 3));
     let chinese = fine(place.shequ(&["sweep", "swept.toml", "--force", "--lang", "zh"]));
     assert!(
-        text(&chinese.stdout).starts_with("参与率, %（全程）\n16 个设计点均值"),
+        text(&chinese.stdout).contains("\n\n参与率, %（全程）\n16 个设计点均值"),
         "{}",
         text(&chinese.stdout)
     );
