@@ -30,12 +30,13 @@ FORMS.heat = {
         const value = series.mean[i];
         if (!isNumber(value)) return;
         const { fill, ink } = colours.of(value * factor(panel));
-        group.append(element("rect", { x: left + c * wide + 0.5, y: y + 0.5, width: wide - 1, height: 25, fill }));
+        const shape = element("rect", { x: left + c * wide + 0.5, y: y + 0.5, width: wide - 1, height: 25, fill });
+        group.append(shape);
         const label = read(value, panel.scale);
         if (widthOf(label, 11) < wide - 4) {
           group.append(text(label, left + (c + 0.5) * wide, y + 17, { size: 11, anchor: "middle", fill: ink }));
         }
-        marks.push({ x: left + (c + 0.5) * wide, y: y + 13, series, i });
+        marks.push({ x: left + (c + 0.5) * wide, y: y + 13, series, i, shape });
       });
     });
     const bottom = 24 + 26 * panel.rows.length;
