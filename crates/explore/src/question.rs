@@ -44,7 +44,7 @@ pub struct Question {
     pub theory: Vec<(&'static str, String)>,
     /// The levers.
     pub levers: Vec<Lever>,
-    /// In which communities they hold: a key of `where` and its value, or [`CHOSEN`] and places in the table of
+    /// In which communities they hold: a key of `where` and its value, or "places" and places in the table of
     /// communities; `None` in all.
     pub within: Option<(String, String)>,
     /// The months that are looked at.

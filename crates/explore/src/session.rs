@@ -283,10 +283,12 @@ mod tests {
         let rows: Vec<_> =
             small.scenario.population.table.iter().map(|row| (row.name.as_str(), row.adults)).collect();
         assert_eq!(rows, [("P", Some(300)), ("Q", Some(900)), ("R", Some(150))]);
+        // Their mean, which stands for the whole city.
+        assert_eq!(small.scenario.population.adults, 450);
         // Nothing else is other than it was.
         let others = |loaded: &Loaded| {
             let mut all: toml::Table = loaded.canonical_toml().parse().unwrap();
-            all["population"].as_table_mut().unwrap().remove("table");
+            all["population"].as_table_mut().unwrap().retain(|key, _| key != "table" && key != "adults");
             all
         };
         assert_eq!(others(&small), others(&loaded));
