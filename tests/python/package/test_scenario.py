@@ -86,6 +86,6 @@ def test_keys_and_metrics_are_tables():
     at = list(keys["key"]).index("months")
     assert [keys[name][at] for name in ("low", "high", "default", "unit", "grade")] == [1, 1200, "120", "months", "choice"]
     assert keys["fixed"].dtype == bool and keys["fixed"][at]
-    assert set(keys["grade"]) == {"measured", "derived", "assumed", "choice"}
+    assert set(keys["grade"]) == {"measured", "derived", "fitted", "assumed", "choice"}
     metrics = shequ.metrics()
     assert "participation" in metrics["metric"] and all(metrics["meaning_zh"])
