@@ -34,12 +34,13 @@ draws = 20
 "staff.handling_days" = { low = 2, high = 20, log = true }
 "#;
 
-/// Two that are fitted, one of them by a run of its own, and one that is held back.
+/// Two that are fitted and two that are held back, one of each by a run of its own.
 const TARGETS: &str = "\
 id,metric,value,standard_error,transfer,set,use
 N,trust.neighbours,0.4,0.01,0.03,,fit
 D,response.days,6,0.5,0.5,staff.per_10000=20,fit
 H,satisfaction,0.7,0.05,,,hold_out
+S,response.days,5,0.5,0.5,staff.per_10000=40,hold_out
 ";
 
 fn place() -> Place {
@@ -71,15 +72,23 @@ fn a_calibration_says_which_values_are_plausible_and_what_they_predict() {
     assert!(number(&parameters[0], "posterior_median") < number(&parameters[0], "prior_median") - 0.05);
     assert_eq!(parameters[0]["informed"], "true");
     let predictions = rows(&folder, "predictions.csv");
-    assert_eq!((predictions[2]["use"].as_str(), predictions[2]["distance"].is_empty()), ("hold_out", false));
+    for held_back in &predictions[2..] {
+        assert_eq!((held_back["use"].as_str(), held_back["distance"].is_empty()), ("hold_out", false));
+    }
+    // What is held back and takes a run of its own is run for the last draws alone.
+    assert_eq!([2, 3].map(|k: usize| predictions[k]["prior_median"].is_empty()), [false, true]);
     let waves = rows(&folder, "waves.csv");
     assert_eq!((waves[0]["purpose"].as_str(), waves[0]["points"].as_str()), ("history", "12"));
-    assert_eq!(waves.last().unwrap()["purpose"], "draws");
+    let ends: Vec<&str> = waves.iter().rev().take(2).map(|wave| wave["purpose"].as_str()).collect();
+    assert_eq!(ends, ["held back", "draws"]);
+    assert_eq!(number(&waves[waves.len() - 1], "runs"), 20.0 * 2.0 + 18.0);
     let runs = rows(&folder, "runs.csv");
     assert_eq!(runs.len() as f64, waves.iter().map(|wave| number(wave, "runs")).sum::<f64>());
     // A figure stands where its run is, and nowhere else.
     let own = |run: &BTreeMap<String, String>| run["arm"] == "staff.per_10000=20";
-    assert!(runs.iter().all(|run| run["D"].is_empty() != own(run) && run["N"].is_empty() == own(run)));
+    let of_base = |run: &BTreeMap<String, String>| !run["arm"].starts_with("staff.");
+    assert!(runs.iter().all(|run| run["D"].is_empty() != own(run) && run["N"].is_empty() != of_base(run)));
+    assert!(!runs[0].contains_key("S"));
     for file in ["report.html", "plots/targets.svg", "plots/parameters.png", "targets.csv", "conflicts.csv"] {
         assert!(folder.join(file).is_file(), "{file}");
     }
