@@ -208,16 +208,12 @@ impl Problem<'_> {
         let Some(last) = waves.last() else {
             return Next::Run(Purpose::History, self.pace.begin(self.dimensions));
         };
-        if stages.len() < waves.len() {
-            let before = &stages[stages.len() - 2];
-            return Next::Done(self.weights(before, last));
-        }
         let (known, newest) = stages.split_at(stages.len() - 1);
         let rounds = waves.iter().filter(|wave| wave.purpose == Purpose::Draws).count();
-        if last.purpose == Purpose::Draws {
+        if last.purpose != Purpose::History {
             let weights = self.weights(&known[known.len() - 1], last);
             if rounds >= ROUNDS || effective(&weights) >= WORTH * f64::from(draws) {
-                return match self.has_more_to_show {
+                return match last.purpose == Purpose::Draws && self.has_more_to_show {
                     true => Next::Run(Purpose::HeldBack, last.points.clone()),
                     false => Next::Done(weights),
                 };
