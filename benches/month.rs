@@ -134,6 +134,7 @@ fn inputs<'a>(x: &'a [Vec<f32>], traits: &'a [Traits]) -> Inputs<'a> {
         external_efficacy: &x[10],
         trust: &x[11],
         asked: &x[12],
+        age: &[480; BLOCK][..traits.len()],
         traits,
         memory: [&[]; REMEMBERED],
     }

@@ -571,6 +571,7 @@ fn inputs<'a, const M: usize>(
         external_efficacy: &residents.external_efficacy[range.clone()],
         trust: &residents.trust[mode.counterpart() as usize][range.clone()],
         asked: &terms.asked[..n],
+        age: &residents.age[range.clone()],
         traits: &residents.traits[range],
         memory: memory.each_ref().map(|mind| &mind[..n.min(M)]),
     }

@@ -415,6 +415,7 @@ impl Conditions<'_> {
             external_efficacy: &r.external_efficacy,
             trust: &r.trust[self.mode.counterpart() as usize],
             asked: &self.none,
+            age: &r.age,
             traits: &r.traits,
             memory: self.memory.each_ref().map(|column| &column[..]),
         }

@@ -12,10 +12,12 @@ pub mod planned_behaviour;
 pub mod threshold;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use multiversion::multiversion;
 use toml::Table;
 
+use self::formula::outside::Outside;
 use crate::base::list::List;
 use crate::base::math::logistic;
 use crate::base::params::{Registered, Section, Settings, Text, text};
@@ -57,6 +59,8 @@ pub struct Inputs<'a> {
     pub trust: &'a [f32],
     /// 1 if asked in person this month, else 0.
     pub asked: &'a [f32],
+    /// Age in months.
+    pub age: &'a [u16],
     /// Lasting attributes.
     pub traits: &'a [Traits],
     /// What the theory remembers, this occasion's lesson included; beyond [`Theory::remembers`] it means
@@ -95,6 +99,7 @@ impl<'a> Inputs<'a> {
             external_efficacy: one(self.external_efficacy),
             trust: one(self.trust),
             asked: one(self.asked),
+            age: &self.age[range.clone()],
             traits: &self.traits[range.clone()],
             memory: self.memory.map(|column| if column.is_empty() { column } else { one(column) }),
         }
@@ -148,6 +153,11 @@ pub trait Theory: Send + Sync {
 
     /// The terms behind resident `k` of the block; the last one is the probability.
     fn terms(&self, intercept: f32, inputs: &Inputs, k: usize) -> Vec<Term>;
+
+    /// Functions that a program brought along and that it calls: what tells it from another with the same settings.
+    fn outside(&self) -> &[Arc<Outside>] {
+        &[]
+    }
 
     /// What it remembers of each resident in each mode, at most [`REMEMBERED`] things: one column each is
     /// allocated at the beginning of a replicate. A theory without memory has none, and is not asked to learn.
@@ -215,6 +225,10 @@ impl<T: Theory> Theory for Compiled<T> {
 
     fn terms(&self, intercept: f32, inputs: &Inputs, k: usize) -> Vec<Term> {
         self.0.terms(intercept, inputs, k)
+    }
+
+    fn outside(&self) -> &[Arc<Outside>] {
+        self.0.outside()
     }
 
     fn remembers(&self) -> &'static [Text] {
@@ -310,6 +324,7 @@ pub(crate) mod tests {
                 external_efficacy: &[self.external_efficacy],
                 trust: &[self.trust],
                 asked: &[self.asked],
+                age: &AGES[..1],
                 traits: &traits,
                 memory: [&[]; REMEMBERED],
             };
@@ -328,6 +343,17 @@ pub(crate) mod tests {
             self.with(theory, |x| x.memory.map(|column| column[0]))
         }
     }
+
+    /// Ages in months, from 18 years on.
+    pub static AGES: [u16; 1_000] = {
+        let mut ages = [216; 1_000];
+        let mut who = 0;
+        while who < ages.len() {
+            ages[who] += who as u16;
+            who += 1;
+        }
+        ages
+    };
 
     /// Columns of `n` residents of every kind, the two that are remembered last.
     pub fn columns(n: usize) -> Vec<Vec<f32>> {
@@ -354,6 +380,7 @@ pub(crate) mod tests {
             external_efficacy: &x[10],
             trust: &x[11],
             asked: &x[12],
+            age: &AGES[..traits.len()],
             traits,
             memory: [&x[13], &x[14]],
         }

@@ -1,6 +1,9 @@
 //! A formula of which every name has been found: what it means, apart from how it was written.
 
+use std::sync::Arc;
+
 use super::operation::{FUNCTIONS, Function, Made, Operation};
+use super::outside::Outside;
 use super::syntax::{Flaw, Node, Tree};
 use super::variable::Variable;
 use crate::base::i18n::{Both, both};
@@ -15,6 +18,8 @@ pub enum Expression {
     Variable(Variable),
     /// An operation on as many parts as it takes.
     Apply(Operation, Vec<Expression>),
+    /// A function from outside, of as many parts as it takes.
+    Call(Arc<Outside>, Vec<Expression>),
 }
 
 impl Expression {
@@ -29,6 +34,13 @@ impl Expression {
                     *number = part.value(of);
                 }
                 operation.of(&numbers[..parts.len()])
+            }
+            Expression::Call(function, parts) => {
+                let numbers: Vec<[f32; 1]> = parts.iter().map(|part| [part.value(of)]).collect();
+                let columns: Vec<&[f32]> = numbers.iter().map(|number| &number[..]).collect();
+                let mut out = [f32::NAN];
+                function.work(&columns, &mut out);
+                out[0]
             }
         }
     }
@@ -45,8 +57,22 @@ impl Expression {
     pub fn variables(&self, found: &mut Vec<Variable>) {
         match self {
             Expression::Variable(variable) if !found.contains(variable) => found.push(*variable),
-            Expression::Apply(_, parts) => parts.iter().for_each(|part| part.variables(found)),
+            Expression::Apply(_, parts) | Expression::Call(_, parts) => {
+                parts.iter().for_each(|part| part.variables(found));
+            }
             _ => {}
+        }
+    }
+
+    /// Adds the functions from outside that it calls to `found`, each once.
+    pub fn outside(&self, found: &mut Vec<Arc<Outside>>) {
+        if let Expression::Call(function, _) = self
+            && !found.contains(function)
+        {
+            found.push(function.clone());
+        }
+        if let Expression::Apply(_, parts) | Expression::Call(_, parts) = self {
+            parts.iter().for_each(|part| part.outside(found));
         }
     }
 
@@ -134,9 +160,11 @@ impl<'a> Reader<'a> {
             }
             Node::Call { name, named, arguments } => {
                 let read: Vec<Expression> = arguments.iter().map(|part| self.read(part)).collect();
-                match FUNCTIONS.iter().find(|function| function.name == name) {
-                    Some(function) => self.call(function, tree, read),
-                    None => {
+                let known = FUNCTIONS.iter().find(|function| function.name == name);
+                match (known, Outside::named(name)) {
+                    (Some(function), _) => self.call(function, tree, read),
+                    (None, Some(function)) => self.call_outside(function, tree, read),
+                    (None, None) => {
                         let what = both!("there is no function `{name}`", "没有函数 `{name}`");
                         self.wrong(Flaw::new(named.clone(), what).help(self.function_meant(name)))
                     }
@@ -169,10 +197,7 @@ impl<'a> Reader<'a> {
     fn call(&mut self, function: &Function, tree: &Tree, mut given: Vec<Expression>) -> Expression {
         let (least, most) = function.arguments;
         if !(least..=most).contains(&given.len()) {
-            let (name, takes, n) = (function.name, function.takes, given.len());
-            let what = both!("`{name}` does not take {n} numbers", "`{name}` 的参数个数不是 {n}");
-            let help = both!("it is {name}({takes})", "应为 {name}({takes})");
-            return self.wrong(Flaw::new(tree.span.clone(), what).help(help));
+            return self.miscounted(function.name, function.takes, tree, given.len());
         }
         match function.made_of {
             Made::Of(operation) => Expression::apply(operation, given),
@@ -187,6 +212,20 @@ impl<'a> Reader<'a> {
                 Expression::apply(Operation::Minimum, vec![raised, high])
             }
         }
+    }
+
+    fn call_outside(&mut self, function: Arc<Outside>, tree: &Tree, given: Vec<Expression>) -> Expression {
+        if given.len() != function.takes() {
+            let takes = vec!["x"; function.takes()].join(", ");
+            return self.miscounted(function.name(), &takes, tree, given.len());
+        }
+        Expression::Call(function, given)
+    }
+
+    fn miscounted(&mut self, name: &str, takes: &str, tree: &Tree, n: usize) -> Expression {
+        let what = both!("`{name}` does not take {n} numbers", "`{name}` 的参数个数不是 {n}");
+        let help = both!("it is {name}({takes})", "应为 {name}({takes})");
+        self.wrong(Flaw::new(tree.span.clone(), what).help(help))
     }
 
     /// What was perhaps meant by an unknown name.
@@ -209,12 +248,15 @@ impl<'a> Reader<'a> {
 
     /// What was perhaps meant by an unknown function.
     fn function_meant(&self, name: &str) -> Both {
-        match nearest(name, FUNCTIONS.iter().map(|function| function.name)) {
+        let own = Outside::names();
+        let known = FUNCTIONS.iter().map(|function| function.name).chain(own.iter().map(String::as_str));
+        match nearest(name, known.clone()) {
             Some(near) => both!("did you mean `{near}`?", "是否想写 `{near}`？"),
             None => both!(
-                "the functions are {names}; a product needs its *",
-                "可用的函数有 {names}；乘法要写 *";
-                names = FUNCTIONS.map(|function| function.name).join(", ")
+                "the functions are {names}; a product needs its *; a function of one's own is known where the program \
+                 that brings it along runs the scenario, as Python does by `shequ.function`",
+                "可用的函数有 {names}；乘法要写 *；自己的函数只在提供它的程序运行该情景时可用，如 Python 的 `shequ.function`";
+                names = known.collect::<Vec<_>>().join(", ")
             ),
         }
     }

@@ -1,18 +1,21 @@
 //! Evaluating a formula for a block of residents: one step after another over rows of numbers, so that each
 //! step is a loop of vector instructions. Nothing is allocated.
 
+use std::sync::Arc;
+
 use multiversion::multiversion;
 
 use super::super::Inputs;
 use super::expression::Expression;
 use super::operation::{Operation, of_one, of_two};
-use super::variable::{COLUMNS, Variable};
+use super::outside::{self, Outside};
+use super::variable::{ATTRIBUTES, COLUMNS, Variable};
 
 /// Numbers in a row: residents that are worked out together.
 pub const LANES: usize = 128;
 
 /// Rows that most formulas make do with, rows that nearly all do, and rows that any does: two a level of nesting, and those of the
-/// innermost function.
+/// innermost function. Calls within calls of functions with many columns may need more, and are refused.
 const FEW: usize = 4;
 const SOME: usize = 16;
 const MOST: usize = 2 * super::syntax::DEEPEST + 8;
@@ -30,6 +33,8 @@ enum Leaf {
     Scalar(Variable),
     /// A number for each resident: the column of this number.
     Column(usize),
+    /// A number for each resident: the attribute of this number, which is no column yet.
+    Attribute(usize),
 }
 
 /// A column, and what it is multiplied by.
@@ -71,6 +76,11 @@ enum Step {
     /// Of the rows `at` and the two above.
     Choose {
         at: usize,
+    },
+    /// The function from outside of this number, of the rows from `at` on.
+    Call {
+        at: usize,
+        function: usize,
     },
 }
 
@@ -123,9 +133,15 @@ impl<'a> Frame<'a> {
 
     /// What `variable` is of resident `k`.
     pub fn of(&self, variable: Variable, k: usize) -> f32 {
-        match variable.column() {
-            Some(column) => self.columns()[column][k],
-            None => self.scalar(variable),
+        match leaf(variable) {
+            Leaf::Constant(number) => number,
+            Leaf::Scalar(variable) => self.scalar(variable),
+            Leaf::Column(column) => self.columns()[column][k],
+            Leaf::Attribute(number) => {
+                let mut one = [f32::NAN];
+                ATTRIBUTES[number].write(self.inputs, k, &mut one);
+                one[0]
+            }
         }
     }
 }
@@ -134,15 +150,22 @@ impl<'a> Frame<'a> {
 #[derive(Clone, Debug)]
 pub struct Program {
     steps: Vec<Step>,
+    outside: Vec<Arc<Outside>>,
     rows: usize,
 }
 
 impl Program {
     /// The steps of `expression`.
     pub fn of(expression: &Expression) -> Program {
-        let mut program = Program { steps: Vec::new(), rows: 1 };
+        let mut program = Program { steps: Vec::new(), outside: Vec::new(), rows: 1 };
+        expression.outside(&mut program.outside);
         program.write(expression, 0);
         program
+    }
+
+    /// Functions from outside that it calls.
+    pub fn outside(&self) -> &[Arc<Outside>] {
+        &self.outside
     }
 
     /// True if there are rows enough for it.
@@ -168,6 +191,11 @@ impl Program {
                     self.steps.push(Step::Choose { at });
                 }
             },
+            Expression::Call(called, parts) => {
+                parts.iter().enumerate().for_each(|(k, part)| self.write(part, at + k));
+                let function = self.outside.iter().position(|function| function == called).unwrap_or(0);
+                self.steps.push(Step::Call { at, function });
+            }
         }
     }
 
@@ -186,8 +214,9 @@ impl Program {
             _ => {
                 let with = match second {
                     Expression::Constant(number) => Some(Leaf::Constant(*number)),
+                    Expression::Variable(Variable::Attribute(_)) => None,
                     Expression::Variable(variable) => Some(leaf(*variable)),
-                    Expression::Apply(..) => None,
+                    Expression::Apply(..) | Expression::Call(..) => None,
                 };
                 if with.is_none() {
                     self.write(second, at + 1);
@@ -225,7 +254,8 @@ impl Program {
         let mut rows: [Row; ROWS] = [[0.0; LANES]; ROWS];
         let columns = frame.columns();
         for (chunk, out) in out.chunks_mut(LANES).enumerate() {
-            let block = Block { columns: &columns, start: chunk * LANES, n: out.len() };
+            let start = chunk * LANES;
+            let block = Block { columns: &columns, outside: &self.outside, start, n: out.len() };
             for step in &self.steps {
                 block.perform(step, &mut rows, frame);
             }
@@ -246,7 +276,10 @@ fn deep(program: &Program, frame: &Frame<'_>, out: &mut [f32]) {
 }
 
 fn leaf(variable: Variable) -> Leaf {
-    variable.column().map_or(Leaf::Scalar(variable), Leaf::Column)
+    match variable {
+        Variable::Attribute(number) => Leaf::Attribute(number),
+        other => other.column().map_or(Leaf::Scalar(other), Leaf::Column),
+    }
 }
 
 /// A number times a column, if that is what this is.
@@ -279,13 +312,14 @@ fn weighted(expression: &Expression) -> Option<Weighted> {
             [first, second] => product(*operation, first, second),
             _ => None,
         },
-        Expression::Constant(_) => None,
+        Expression::Constant(_) | Expression::Call(..) => None,
     }
 }
 
 /// The residents who are worked out together.
 struct Block<'a> {
     columns: &'a [&'a [f32]; COLUMNS],
+    outside: &'a [Arc<Outside>],
     start: usize,
     n: usize,
 }
@@ -302,6 +336,9 @@ impl<'a> Block<'a> {
         match *step {
             Step::Load { at, from } => match from {
                 Leaf::Column(number) => rows[at][..n].copy_from_slice(self.column(number)),
+                Leaf::Attribute(number) => {
+                    ATTRIBUTES[number].write(frame.inputs, self.start, &mut rows[at][..n]);
+                }
                 Leaf::Scalar(variable) => rows[at][..n].fill(frame.scalar(variable)),
                 Leaf::Constant(number) => rows[at][..n].fill(number),
             },
@@ -336,7 +373,8 @@ impl<'a> Block<'a> {
                     Some(Leaf::Column(number)) => of_two!(operation, each_with, row, self.column(number)),
                     Some(Leaf::Scalar(variable)) => of_two!(operation, each_by, row, frame.scalar(variable)),
                     Some(Leaf::Constant(number)) => of_two!(operation, each_by, row, number),
-                    None => of_two!(operation, each_with, row, &above[0][..n]),
+                    // An attribute is loaded into the row above.
+                    Some(Leaf::Attribute(_)) | None => of_two!(operation, each_with, row, &above[0][..n]),
                 }
             }
             Step::Choose { at } => {
@@ -345,7 +383,19 @@ impl<'a> Block<'a> {
                     *x = if *x != 0.0 { *y } else { *z };
                 }
             }
+            Step::Call { at, function } => self.call(&self.outside[function], &mut rows[at..]),
         }
+    }
+
+    /// The first row becomes what `function` makes of it and those above.
+    fn call(&self, function: &Outside, rows: &mut [Row]) {
+        let mut out: Row = [f32::NAN; LANES];
+        let mut given: [&[f32]; outside::MOST] = [&[]; outside::MOST];
+        for (given, row) in given.iter_mut().zip(&*rows) {
+            *given = &row[..self.n];
+        }
+        function.work(&given[..function.takes()], &mut out[..self.n]);
+        rows[0] = out;
     }
 
     #[inline(always)]

@@ -8,6 +8,7 @@ mod explain;
 pub mod expression;
 mod machine;
 pub mod operation;
+pub mod outside;
 pub mod syntax;
 mod trial;
 pub mod variable;
@@ -16,6 +17,7 @@ pub mod variable;
 mod tests;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::Error as _;
@@ -24,6 +26,7 @@ use toml::Table;
 use self::explain::Explained;
 use self::expression::{Expression, Parameter, Reader, Scope, taken};
 use self::machine::{Frame, LANES, Program};
+use self::outside::Outside;
 use self::syntax::{Flaw, Tree, parse};
 use self::variable::Variable;
 use super::{Entry, Inputs, Last, Lesson, Term, Theory};
@@ -164,6 +167,7 @@ pub struct Own {
     probability: Program,
     memory: Option<Memory>,
     explained: Explained,
+    outside: Vec<Arc<Outside>>,
 }
 
 /// What is remembered, and how it moves.
@@ -255,7 +259,14 @@ impl Own {
             knows_deeds: update.expression.has(Variable::TookPart),
         });
         let explained = Explained::of(&settings.probability, &read.tree, parameters, with_memory);
-        let own = Own { probability: read.program, memory, explained };
+        let programs = memory.iter().flat_map(|memory| [&memory.start, &memory.update]);
+        let mut outside = read.program.outside().to_vec();
+        for function in programs.flat_map(Program::outside) {
+            if !outside.contains(function) {
+                outside.push(function.clone());
+            }
+        }
+        let own = Own { probability: read.program, memory, explained, outside };
         match trial::flaw(&own, &read.expression) {
             Some((key, what, help)) => {
                 let span = if key == "probability" { Some(read.tree.span) } else { None };
@@ -295,6 +306,10 @@ impl Theory for Own {
     fn terms(&self, intercept: f32, x: &Inputs, k: usize) -> Vec<Term> {
         let one = x.only(k);
         self.explained.terms(&self.frame(intercept, &one))
+    }
+
+    fn outside(&self) -> &[Arc<Outside>] {
+        &self.outside
     }
 
     fn remembers(&self) -> &'static [Text] {

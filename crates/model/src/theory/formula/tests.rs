@@ -412,3 +412,104 @@ fn what_is_remembered_has_a_value() {
 fn the_theory_goes_by_its_name_and_is_none_of_those_that_all_scenarios_have() {
     assert!(named("formula").is_some() && super::super::all().iter().all(|entry| entry.name != "formula"));
 }
+
+/// Lets formulas call the sum of two columns, one doubled, by `name`: each test has a name of its own.
+fn provide_sum(name: &str) {
+    let work = |of: &[&[f32]], out: &mut [f32]| {
+        for (out, (x, y)) in out.iter_mut().zip(of[0].iter().zip(of[1])) {
+            *out = 2.0 * x + y;
+        }
+    };
+    Outside::provide(name, 2, "2x + y", Box::new(work)).unwrap();
+}
+
+#[test]
+fn a_function_from_outside_is_as_good_as_what_it_says_written_out() {
+    provide_sum("sum_as_good");
+    const N: usize = 300;
+    let (columns, traits) = (columns(N), [Traits::new(false, 0, 2, false, false, false, false); N]);
+    let chances = |written: &str| {
+        let mut out = vec![0.0; N];
+        own(written).probability(-0.3, &tests::inputs(&columns, &traits), &mut out);
+        out.into_iter().map(f32::to_bits).collect::<Vec<_>>()
+    };
+    for (called, written) in [
+        ("logistic(a + sum_as_good(norm, trust))", "logistic(a + (2*norm + trust))"),
+        (
+            "logistic(a + 3*sum_as_good(norm*cost, sum_as_good(trust, 1)) - duty)",
+            "logistic(a + 3*(2*(norm*cost) + (2*trust + 1)) - duty)",
+        ),
+    ] {
+        assert_eq!(chances(called), chances(written), "{called}");
+    }
+}
+
+#[test]
+fn a_decision_by_a_function_from_outside_is_explained_by_its_parts() {
+    provide_sum("sum_explained");
+    let theory = own("logistic(a + sum_explained(norm, trust) - cost)");
+    let terms = Person::default().with(&theory, |x| theory.terms(-0.5, x, 0));
+    let shown: Vec<_> = terms.iter().map(|term| (term.name.en, (term.value * 1e4).round() / 1e4)).collect();
+    // 2 · 0.2 + 0.5, less 0.3, from -0.5.
+    let parts = [("intercept", -0.5), ("sum_explained(norm, trust)", 0.9), ("cost", -0.3), ("utility", 0.1)];
+    assert_eq!(shown[..4], parts);
+}
+
+#[test]
+fn a_function_from_outside_is_counted_tried_and_told_apart_from_the_one_before() {
+    provide_sum("sum_counted");
+    assert_eq!(fault("logistic(a + sum_counted(norm))").1, "`sum_counted` does not take 1 numbers");
+    assert_eq!(fault("logistic(a + sum_counter(norm, cost))").1, "there is no function `sum_counter`");
+    let falling = fault("logistic(sum_counted(0 - a, norm))").1;
+    assert!(falling.starts_with("the formula falls from "), "{falling}");
+    let before = own("logistic(a + sum_counted(norm, 1))");
+    provide_sum("sum_counted");
+    let after = own("logistic(a + sum_counted(norm, 1))");
+    assert_ne!(before.outside()[0].stamp(), after.outside()[0].stamp());
+    assert_eq!(own("logistic(a + norm)").outside(), []);
+    let nothing = |_: &[&[f32]], _: &mut [f32]| {};
+    for (name, takes) in [("logistic", 1), ("norm", 1), ("Sum", 1), ("sum_of_none", 0), ("sum_of_all", 17)] {
+        assert!(Outside::provide(name, takes, "", Box::new(nothing)).is_err(), "{name}");
+    }
+}
+
+#[test]
+fn attributes_are_numbers_of_their_residents() {
+    let person = |male, education, income, owner, local, party, unit| {
+        Traits::new(male, education, income, owner, local, party, unit)
+    };
+    let traits = [
+        person(true, 3, 4, false, true, false, true),
+        person(false, 1, 0, true, false, true, false),
+        person(false, 0, 2, false, false, false, false),
+    ];
+    let columns = columns(3);
+    let x = Inputs { age: &[216, 810, 1_200], ..tests::inputs(&columns, &traits) };
+    let values = |written: &str| {
+        let tree = parse(written).unwrap();
+        let mut reader = Reader::new(&[], Scope::Start);
+        let expression = reader.read(&tree);
+        assert_eq!(reader.flaws, [], "{written}");
+        let frame = Frame { intercept: 0.0, inputs: &x, memory: &[], took_part: &[], outcome: f32::NAN };
+        let mut out = [0.0; 3];
+        Program::of(&expression).run(&frame, &mut out, |number| number);
+        let one_by_one = [0, 1, 2].map(|k| expression.value(&|variable| frame.of(variable, k)));
+        assert_eq!(out.map(f32::to_bits), one_by_one.map(f32::to_bits), "{written}");
+        out
+    };
+    for (written, by_hand) in [
+        ("age", [18.0, 67.5, 100.0]),
+        ("male", [1.0, 0.0, 0.0]),
+        ("3*education", [3.0, 1.0, 0.0]),
+        ("income", [1.0, 0.0, 0.5]),
+        ("owner", [0.0, 1.0, 0.0]),
+        ("local", [1.0, 0.0, 0.0]),
+        ("party_member", [0.0, 1.0, 0.0]),
+        ("work_unit_member", [1.0, 0.0, 0.0]),
+        ("1 - male", [0.0, 1.0, 1.0]),
+        ("2 + 10*owner + 100*local*male", [102.0, 12.0, 2.0]),
+        ("if(age >= 65, income, male)", [1.0, 0.0, 0.5]),
+    ] {
+        assert_eq!(values(written), by_hand, "{written}");
+    }
+}

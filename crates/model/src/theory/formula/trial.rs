@@ -26,6 +26,7 @@ type Flaw = (&'static str, Both, Both);
 struct Residents {
     columns: Vec<[f32; RESIDENTS]>,
     took_part: [f32; RESIDENTS],
+    age: [u16; RESIDENTS],
     traits: [Traits; RESIDENTS],
 }
 
@@ -45,7 +46,15 @@ impl Residents {
         Residents {
             columns: (0..INPUTS.len()).map(column).collect(),
             took_part: std::array::from_fn(|who| draw(who, INPUTS.len()).round()),
-            traits: [Traits::new(false, 0, 0, false, false, false, false); RESIDENTS],
+            // From 18 to 100 years.
+            age: std::array::from_fn(|who| 216 + (984.0 * draw(who, INPUTS.len() + 1)) as u16),
+            traits: std::array::from_fn(|who| {
+                let below = |number: u8, input: usize| {
+                    ((f32::from(number) * draw(who, INPUTS.len() + input)) as u8).min(number - 1)
+                };
+                let is = |input: usize| below(2, input) == 1;
+                Traits::new(is(2), below(4, 3), below(5, 4), is(5), is(6), is(7), is(8))
+            }),
         }
     }
 
@@ -69,6 +78,7 @@ impl Residents {
             external_efficacy: column("external_efficacy"),
             trust: column("trust"),
             asked: column("asked"),
+            age: &self.age,
             traits: &self.traits,
             memory: [memory, &[]],
         }

@@ -1,7 +1,8 @@
 //! The names that a formula knows: what a theory is told of a resident, and of the last occasion.
 
 use crate::base::params::{Text, text};
-use crate::city::Mode;
+use crate::city::{Mode, Traits};
+use crate::theory::Inputs;
 
 /// What a name of a formula stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,6 +11,8 @@ pub enum Variable {
     Intercept,
     /// A column of the inputs, by its place in [`INPUTS`].
     Input(usize),
+    /// An attribute, by its place in [`ATTRIBUTES`].
+    Attribute(usize),
     /// 1 in this mode, else 0.
     Is(Mode),
     /// What is remembered.
@@ -111,6 +114,82 @@ pub const INPUTS: [Input; 13] = [
     },
 ];
 
+/// A lasting attribute of a resident, as a number.
+pub struct Attribute {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is.
+    pub meaning: Text,
+    /// Of a resident of this age in months.
+    of: fn(Traits, u16) -> f32,
+}
+
+/// The attributes, in the order in which they are listed.
+pub const ATTRIBUTES: [Attribute; 8] = [
+    Attribute {
+        name: "age",
+        meaning: text("age in years", "年龄（岁）"),
+        of: |_, age| f32::from(age) / 12.0,
+    },
+    Attribute {
+        name: "male",
+        meaning: text("1 for men, 0 for women", "男性为 1，女性为 0"),
+        of: |traits, _| flag(traits.male()),
+    },
+    Attribute {
+        name: "education",
+        meaning: text(
+            "0 primary school or less, 1/3 junior and 2/3 senior secondary school, 1 university",
+            "小学及以下为 0，初中为 1/3，高中为 2/3，大专及以上为 1",
+        ),
+        of: |traits, _| f32::from(traits.education()) / 3.0,
+    },
+    Attribute {
+        name: "income",
+        meaning: text(
+            "fifth of incomes, from 0 for the lowest to 1 for the highest",
+            "收入五等分，最低为 0，最高为 1",
+        ),
+        of: |traits, _| f32::from(traits.income()) / 4.0,
+    },
+    Attribute {
+        name: "owner",
+        meaning: text("1 for those who own their home, else 0", "自有住房为 1，否则为 0"),
+        of: |traits, _| flag(traits.owner()),
+    },
+    Attribute {
+        name: "local",
+        meaning: text("1 for those whose hukou is here, else 0", "户籍在本地为 1，否则为 0"),
+        of: |traits, _| flag(traits.local()),
+    },
+    Attribute {
+        name: "party_member",
+        meaning: text("1 for members of the party, else 0", "党员为 1，否则为 0"),
+        of: |traits, _| flag(traits.party()),
+    },
+    Attribute {
+        name: "work_unit_member",
+        meaning: text(
+            "1 for those who belong to the work unit of their compound, else 0",
+            "属于所住院落的单位为 1，否则为 0",
+        ),
+        of: |traits, _| flag(traits.danwei()),
+    },
+];
+
+fn flag(is: bool) -> f32 {
+    if is { 1.0 } else { 0.0 }
+}
+
+impl Attribute {
+    /// Writes the attribute of the residents from `start` on, as many as `out` is long.
+    pub fn write(&self, x: &Inputs, start: usize, out: &mut [f32]) {
+        for ((out, &traits), &age) in out.iter_mut().zip(&x.traits[start..]).zip(&x.age[start..]) {
+            *out = (self.of)(traits, age);
+        }
+    }
+}
+
 /// Every name with what it stands for, as it is listed for people.
 pub fn explained() -> impl Iterator<Item = (String, Text)> {
     let intercept = text(
@@ -118,6 +197,7 @@ pub fn explained() -> impl Iterator<Item = (String, Text)> {
         "由程序拟合至各方式的基准参与率；概率须随之上升",
     );
     let inputs = INPUTS.iter().map(|input| (input.names.join(", "), input.meaning));
+    let attributes = ATTRIBUTES.iter().map(|attribute| (attribute.name.to_string(), attribute.meaning));
     let modes = Mode::ALL.into_iter().map(|mode| Variable::Is(mode).name()).collect::<Vec<_>>().join(", ");
     let others = [
         (modes, text("1 in this mode, else 0", "在该方式下为 1，否则为 0")),
@@ -143,13 +223,17 @@ pub fn explained() -> impl Iterator<Item = (String, Text)> {
             ),
         ),
     ];
-    std::iter::once((INTERCEPT.join(", "), intercept)).chain(inputs).chain(others)
+    std::iter::once((INTERCEPT.join(", "), intercept)).chain(inputs).chain(attributes).chain(others)
 }
 
 impl Variable {
     /// What `name` stands for.
     pub fn named(name: &str) -> Option<Variable> {
         let input = || INPUTS.iter().position(|input| input.names.contains(&name)).map(Variable::Input);
+        let attribute = || {
+            let place = ATTRIBUTES.iter().position(|attribute| attribute.name == name);
+            place.map(Variable::Attribute)
+        };
         let mode = || {
             let mode = name.strip_prefix(IS)?;
             Mode::ALL.into_iter().find(|known| known.name() == mode).map(Variable::Is)
@@ -159,17 +243,17 @@ impl Variable {
             TOOK_PART => Some(Variable::TookPart),
             OUTCOME => Some(Variable::Outcome),
             _ if INTERCEPT.contains(&name) => Some(Variable::Intercept),
-            _ => input().or_else(mode),
+            _ => input().or_else(attribute).or_else(mode),
         }
     }
 
-    /// The number of its column, if it differs between residents.
+    /// The number of its column, if there is a column of it.
     pub fn column(self) -> Option<usize> {
         match self {
             Variable::Input(at) => Some(at),
             Variable::Memory => Some(INPUTS.len()),
             Variable::TookPart => Some(INPUTS.len() + 1),
-            Variable::Intercept | Variable::Is(_) | Variable::Outcome => None,
+            Variable::Intercept | Variable::Attribute(_) | Variable::Is(_) | Variable::Outcome => None,
         }
     }
 
@@ -178,6 +262,7 @@ impl Variable {
         match self {
             Variable::Intercept => INTERCEPT[0].into(),
             Variable::Input(at) => INPUTS[at].names[0].into(),
+            Variable::Attribute(at) => ATTRIBUTES[at].name.into(),
             Variable::Is(mode) => format!("{IS}{}", mode.name()),
             Variable::Memory => MEMORY.into(),
             Variable::TookPart => TOOK_PART.into(),
@@ -190,6 +275,7 @@ impl Variable {
         let inputs = INPUTS.iter().flat_map(|input| input.names.iter().map(|name| name.to_string()));
         let modes = Mode::ALL.into_iter().map(|mode| Variable::Is(mode).name());
         let others = [MEMORY, TOOK_PART, OUTCOME].into_iter().chain(INTERCEPT).map(String::from);
-        inputs.chain(others).chain(modes)
+        let attributes = ATTRIBUTES.iter().map(|attribute| attribute.name.to_string());
+        inputs.chain(attributes).chain(others).chain(modes)
     }
 }
