@@ -1,12 +1,14 @@
 """shequ (社区): who takes part in community life and whom residents trust, under which policies.
 
 A scenario comes from a file, a text or a dictionary; `run` simulates it in this process and hands out its tables as
-columns of NumPy; `Prepared` keeps its cities between calls; `run_design` runs many variants in one call. `compare`,
+columns of NumPy; `Prepared` keeps its cities between calls; `run_design` runs many variants in one call; `function`
+lets the formula of a theory call Python. `compare`,
 `contest`, `sweep`, `sensitivity`, `calibrate` and `search` carry out experiments, and `record` a run, as the command
 line does, into a results folder.
 """
 
 from ._experiment import Options, calibrate, compare, contest, record, search, sensitivity, sweep
+from ._function import function
 from ._results import Figure, Results
 from ._run import Prepared, Run, run, run_design
 from ._shequ import (
@@ -39,6 +41,7 @@ __all__ = [
     "calibrate",
     "compare",
     "contest",
+    "function",
     "keys",
     "language",
     "metrics",

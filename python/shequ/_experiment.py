@@ -62,6 +62,8 @@ class Options(TypedDict, total=False):
     """Format of the tables."""
     checkpoint_every: int | None
     """Months after which unfinished runs are saved each time."""
+    starts: File | None
+    """A folder in which cities at rest are kept, and from which they are taken."""
     progress: Progress
     """Who is told how far it is."""
 
@@ -122,6 +124,7 @@ def _carry_out(
     report: bool = True,
     form: str = "csv",
     checkpoint_every: int | None = None,
+    starts: File | None = None,
     progress: Progress = None,
 ) -> Results:
     given = {
@@ -148,6 +151,7 @@ def _carry_out(
             report=report,
             form=form,
             checkpoint_every=checkpoint_every,
+            starts=starts,
             progress=told(progress),
         )
     if failed:

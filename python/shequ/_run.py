@@ -110,16 +110,18 @@ class Prepared:
 
     A city is built, and comes to rest, when a replicate first needs it; runs that need the same one begin from a copy.
     What is varied must leave the city and the rules until its start as they are, or a city of its own is made, and
-    kept too, up to a million adults in all.
+    kept too, up to a million adults in all. With `starts`, a folder, cities at rest are kept there too, for other
+    processes and for the option of that name of the command line.
     """
 
-    def __init__(self, scenario: Source) -> None:
+    def __init__(self, scenario: Source, *, starts: str | os.PathLike[str] | None = None) -> None:
         self.scenario = scenario_of(scenario)
-        self._kept = _shequ.Prepared()
+        self._starts = starts
+        self._kept = _shequ.Prepared(starts)
 
-    def __reduce__(self) -> tuple[type[Prepared], tuple[_shequ.Scenario]]:
-        """As its scenario, for other processes, which make cities of their own."""
-        return Prepared, (self.scenario,)
+    def __reduce__(self) -> tuple[Any, ...]:
+        """As its scenario, for other processes, which make cities of their own or take them from `starts`."""
+        return _prepared, (self.scenario, self._starts)
 
     def run(
         self,
@@ -165,6 +167,11 @@ class Prepared:
             warnings.warn(f"{len(failures)} runs failed; in row {row}: {message}", RuntimeWarning, stacklevel=2)
         count = int(scenario["replicates"] if replicates is None else replicates)
         return values.reshape(-1, count, len(names))
+
+
+def _prepared(scenario: _shequ.Scenario, starts: str | os.PathLike[str] | None) -> Prepared:
+    """What was pickled."""
+    return Prepared(scenario, starts=starts)
 
 
 Rows = Any

@@ -7,6 +7,7 @@ use shequ::experiment::{Failure, memory};
 use shequ::model::base::i18n::{Both, both};
 use shequ::model::base::problem::{self, Problems};
 
+use super::function;
 use super::language::current;
 
 create_exception!(shequ, Error, PyException, "Something that shequ cannot do.");
@@ -80,9 +81,11 @@ impl Problem {
     }
 }
 
-/// Problems as an exception that carries them.
+/// Problems as an exception that carries them. If a function of a formula raised one when it was tried out, that is the
+/// cause.
 pub fn problems(py: Python, problems: &Problems) -> PyErr {
     let error = ScenarioError::new_err(problems.render(current(), false));
+    error.set_cause(py, function::raised());
     let all: Vec<Problem> = problems.0.iter().map(Problem::of).collect();
     let set = all.into_py_any(py).and_then(|all| error.value(py).setattr("problems", all));
     set.err().unwrap_or(error)

@@ -28,9 +28,9 @@ use super::watch::{self, Watch};
 
 /// What is carried out.
 #[derive(FromPyObject)]
-pub enum Asked<'py> {
+pub enum Asked {
     /// A run of a scenario.
-    Run(Bound<'py, Scenario>),
+    Run(Py<Scenario>),
     /// An experiment file.
     File(PathBuf),
     /// An experiment as text: its name, the text, and the folder from which it names files.
@@ -102,7 +102,7 @@ pub fn window(text: &str) -> Result<Window, Problem> {
 /// # Errors
 /// `ScenarioError`, `Refused`, `Failed`.
 #[pyfunction]
-#[pyo3(signature = (kind, asked, given, *, out, threads, force, report, form, checkpoint_every, progress))]
+#[pyo3(signature = (kind, asked, given, *, out, threads, force, report, form, checkpoint_every, starts, progress))]
 #[allow(clippy::too_many_arguments)] // They are the options of one call, which Python names.
 pub fn carry_out(
     py: Python,
@@ -115,10 +115,13 @@ pub fn carry_out(
     report: bool,
     form: &str,
     checkpoint_every: Option<u32>,
+    starts: Option<PathBuf>,
     progress: Option<Py<PyAny>>,
 ) -> PyResult<(PathBuf, u64, u64)> {
     let overrides = given.overrides()?.map_err(|problems| error::problems(py, &problems))?;
-    let experiment = read(kind, asked, &overrides)?.map_err(|problems| error::problems(py, &problems))?;
+    // Where arms are to cost the same, cities are run to find out by what, which may call functions of Python.
+    let experiment =
+        py.detach(|| read(kind, asked, &overrides))?.map_err(|problems| error::problems(py, &problems))?;
     error::warn(py, experiment.warnings())?;
     let report = Report { language: language::current(), page: report };
     let forms = match form {
@@ -141,11 +144,12 @@ pub fn carry_out(
         let settings = Settings {
             threads,
             checkpoint_every,
+            starts: starts.as_deref(),
             stop: &|| watch.is_stopped(),
             observer: watch,
             ..Settings::default()
         };
-        let options = Options { out, forms, force, arguments: Vec::new(), settings, extras: Some(&report) };
+        let options = Options { out, forms, force, settings, extras: Some(&report), ..Options::default() };
         let finished = runner::run(&study, &options)?;
         let Runs { done, failed } = match &finished {
             Finished::Made { runs, .. } | Finished::Shard { runs, .. } => *runs,

@@ -6,6 +6,7 @@ mod catalogue;
 mod columns;
 mod error;
 mod experiment;
+mod function;
 mod language;
 mod results;
 mod run;
@@ -22,6 +23,8 @@ mod _shequ {
     use super::error::{Error, Failed, Problem, Refused, ScenarioError, ScenarioWarning};
     #[pymodule_export]
     use super::experiment::carry_out;
+    #[pymodule_export]
+    use super::function::provide;
     #[pymodule_export]
     use super::language::{language, set_language};
     #[pymodule_export]

@@ -1,5 +1,6 @@
 //! Runs and designs whose results stay in memory.
 
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use numpy::{IntoPyArray, PyArray1};
@@ -48,8 +49,9 @@ pub struct Prepared {
 #[pymethods]
 impl Prepared {
     #[new]
-    fn new() -> Prepared {
-        Prepared { cache: RunCache::of_everything() }
+    #[pyo3(signature = (starts))]
+    fn new(starts: Option<PathBuf>) -> Prepared {
+        Prepared { cache: RunCache::of_everything().with_starts(starts.as_deref()) }
     }
 
     /// All replicates of a scenario, or one of them.

@@ -12,6 +12,7 @@ use shequ::experiment::observer::{Extent, Observer};
 use shequ::model::base::i18n::Both;
 
 use super::error;
+use super::function;
 use super::language::current;
 
 /// From one look at the work to the next.
@@ -36,10 +37,13 @@ impl Watch {
         self.is_stopped.load(Ordering::Relaxed)
     }
 
-    /// Hears signals, hands on warnings, and tells `progress` the runs that are finished, all of them, and the share of
+    /// Hears signals and what functions of formulas raised, hands on warnings, and tells `progress` the runs that are finished, all of them, and the share of
     /// all months that is done.
     fn tell(&self, py: Python, progress: Option<&Py<PyAny>>) -> PyResult<()> {
         py.check_signals()?;
+        if let Some(exception) = function::raised() {
+            return Err(exception);
+        }
         let warnings = std::mem::take(&mut *self.warnings.lock().unwrap_or_else(PoisonError::into_inner));
         warnings.iter().try_for_each(|words| error::warn_of(py, words.of(current())))?;
         let Extent { runs, months, .. } = *self.extent.lock().unwrap_or_else(PoisonError::into_inner);
@@ -104,6 +108,8 @@ pub fn carry_out<T: Send>(
         })
     })?;
     if let Some(exception) = raised {
+        // Until all threads had stopped, functions may have raised it again.
+        let _ = function::raised();
         return Err(exception);
     }
     watch.tell(py, progress.as_ref())?;

@@ -37,6 +37,9 @@ pub struct How {
     /// Write tables without the page, the brief and the pictures, which `report` makes later
     #[arg(long)]
     no_report: bool,
+    /// Write these tables alone, without a report
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = value_parser::table)]
+    tables: Vec<String>,
     /// Start again and replace what exists
     #[arg(long)]
     force: bool,
@@ -46,6 +49,9 @@ pub struct How {
     /// Save a checkpoint of every unfinished run after so many months; the same command resumes from it
     #[arg(long, value_name = "MONTHS", value_parser = value_parser::within(1, u32::MAX))]
     checkpoint_every: Option<u32>,
+    /// Keep cities at rest in this folder, and begin from those that other commands kept there
+    #[arg(long, value_name = "DIR")]
+    starts: Option<PathBuf>,
     #[command(flatten)]
     memory: memory::Allowance,
     #[command(flatten)]
@@ -87,18 +93,22 @@ impl How {
         let threads = threads(self.threads);
         self.memory.check(memory::of_study(&study, threads))?;
         interrupt::listen();
-        let (progress, report) =
-            (Progress::new(common), Report { language: common.lang, page: !self.no_report });
+        let (progress, report) = (
+            Progress::new(common),
+            Report { language: common.lang, page: !self.no_report && self.tables.is_empty() },
+        );
         let settings = Settings {
             threads,
             shard: self.shard.unwrap_or(Shard::WHOLE),
             checkpoint_every: self.checkpoint_every,
+            starts: self.starts.as_deref(),
             stop: &interrupt::asked,
             observer: &progress,
         };
         let options = Options {
             out: self.out,
             forms: self.format.forms(),
+            only: self.tables,
             force: self.force,
             arguments: arguments(),
             settings,

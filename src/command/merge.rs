@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::how::{Format, show};
 use super::progress::Progress;
-use super::{Common, Error, interrupt, output};
+use super::{Common, Error, interrupt, output, value_parser};
 use shequ_experiment::record::manifest::arguments;
 use shequ_experiment::runner::{self, Options};
 use shequ_experiment::study::{Settings, Study};
@@ -24,6 +24,9 @@ pub struct Arguments {
     /// Format of the tables
     #[arg(long, value_enum, default_value = "csv")]
     format: Format,
+    /// Write these tables alone, without a report
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = value_parser::table)]
+    tables: Vec<String>,
     /// Write tables without the page, the brief and the pictures, which `report` makes later
     #[arg(long)]
     no_report: bool,
@@ -34,16 +37,18 @@ pub struct Arguments {
 
 /// Writes the results of an experiment whose shards have all been run.
 pub fn command(given: Arguments, common: Common) -> Result<(), Error> {
-    let Arguments { folders, out, format, no_report, force } = given;
-    let (progress, extras) = (Progress::new(common), Report { language: common.lang, page: !no_report });
+    let Arguments { folders, out, format, tables, no_report, force } = given;
+    let report = Report { language: common.lang, page: !no_report && tables.is_empty() };
+    let progress = Progress::new(common);
     interrupt::listen();
     let options = Options {
         out: out.unwrap_or_else(|| runner::parent(&folders[0]).into()),
         forms: format.forms(),
+        only: tables,
         force,
         arguments: arguments(),
         settings: Settings { stop: &interrupt::asked, observer: &progress, ..Settings::default() },
-        extras: Some(&extras),
+        extras: Some(&report),
     };
     if let Some(merged) = runner::merged(&folders, &options)? {
         return output::print(&format!("{}\n", merged.folder().display()));

@@ -38,6 +38,7 @@ mod search;
 mod sensitivity_command;
 #[cfg(unix)]
 mod shared;
+mod starts;
 #[cfg(unix)]
 mod submit;
 mod sweep;

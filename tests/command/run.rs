@@ -88,6 +88,44 @@ fn tables_are_the_same_without_a_report_which_can_be_made_later() {
 }
 
 #[test]
+fn tables_that_are_asked_for_are_written_alone_with_the_same_bytes() {
+    let place = place();
+    let done = |arguments: &[&str]| {
+        let output = place.shequ(&[arguments, &["-q", "--lang", "en"]].concat());
+        (output.status.success(), text(&output.stderr))
+    };
+    assert_eq!(done(&["run", "tiny.toml", "--out", "all", "--no-report"]), (true, String::new()));
+    let some = ["run", "tiny.toml", "--out", "some", "--tables", "summary,monthly"];
+    assert_eq!(done(&some), (true, String::new()));
+    let folder = place.results("some");
+    let names = |ending: &str| {
+        let mut all: Vec<String> =
+            entries(&folder).iter().map(|path| path.file_name().unwrap().to_string_lossy().into()).collect();
+        all.retain(|name| name.ends_with(ending));
+        all
+    };
+    assert_eq!(
+        (names(".csv"), names(".html")),
+        (vec!["monthly.csv".into(), "summary.csv".into()], Vec::new())
+    );
+    for name in names(".csv") {
+        assert_eq!(
+            fs::read(folder.join(&name)).unwrap(),
+            fs::read(place.results("all").join(&name)).unwrap()
+        );
+    }
+    // The package names what is there, so that it is reproduced; a page of a part of the tables would be wrong.
+    let folder = folder.to_string_lossy().into_owned();
+    assert_eq!(done(&["reproduce", &folder]), (true, String::new()));
+    for again in [&["report", &folder][..], &["run", "tiny.toml", "--out", "some"]] {
+        let (_, said) = done(again);
+        assert!(said.contains("has only the tables that were asked for (summary, monthly)"), "{said}");
+    }
+    let (is_done, said) = done(&["run", "tiny.toml", "--tables", "monthy"]);
+    assert!(!is_done && said.contains("did you mean `monthly`?"), "{said}");
+}
+
+#[test]
 fn seats_are_as_far_from_residents_as_the_metric_says() {
     let place = place();
     let one = ["--set", "population.communities=1", "--replicates", "1", "-q"];

@@ -44,6 +44,8 @@ fn manifest() -> Manifest {
         runs: None,
         core_hours: None,
         work: Vec::new(),
+        only: Vec::new(),
+        functions: Vec::new(),
         changed: false,
         files: Vec::new(),
         replacing: Vec::new(),

@@ -59,6 +59,8 @@ fn manifest(replicates: u32) -> Manifest {
         runs: None,
         core_hours: None,
         work: Vec::new(),
+        only: Vec::new(),
+        functions: Vec::new(),
         changed: false,
         files: Vec::new(),
         replacing: Vec::new(),

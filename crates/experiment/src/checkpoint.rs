@@ -6,8 +6,7 @@
 //! the run is in the journal.
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, ErrorKind, Read, Seek, Write};
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -15,16 +14,13 @@ use serde::{Deserialize, Serialize};
 
 use super::plan::Run;
 use crate::record::disk::Dir;
-use crate::record::disk::seal::{Sealing, hash_of};
+use crate::record::disk::seal::{self, Sealing};
 use crate::record::disk::stage::{self, Stage};
 use crate::record::folder::{Trouble, hash};
 use crate::record::manifest::Program;
 use shequ_model::base::i18n::{Both, both, errors, reason};
 use shequ_model::base::params::text;
 use shequ_model::simulation::checkpoint::layout;
-
-/// Bytes of the hash at the end of a file.
-const SEAL: u64 = 32;
 
 /// What the folder is called after in which a checkpoint is written.
 pub const WRITING: &str = "checkpoint";
@@ -180,16 +176,12 @@ impl<'a> Checkpoints<'a> {
     /// [`Refusal`].
     pub fn open(&self, run: Run) -> Result<Option<(u32, impl Read + use<>)>, Refusal> {
         let file = Dir::open_own(&self.folder).and_then(|dir| dir.read(&name(run)));
-        let mut file = match file {
-            Ok(file) => BufReader::with_capacity(1 << 16, file),
+        let file = match file {
+            Ok(file) => file,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error.into()),
         };
-        let length = check_seal(&mut file)?;
-        file.rewind()?;
-        let mut content = file.take(length);
-        let mut line = Vec::new();
-        content.read_until(b'\n', &mut line)?;
+        let (line, content) = seal::open(file)?.ok_or(Refusal::Damaged)?;
         let header = read_header(&line)?;
         let Program { name, version, commit, .. } = header.origin.program.clone();
         if header.origin.program != self.origin.program || header.origin.layout != self.origin.layout {
@@ -316,16 +308,6 @@ pub fn is_of(dir: &Dir, name: &str, experiment: &str) -> io::Result<bool> {
     BufReader::new(dir.read(name)?.take(LONGEST_HEADER)).read_until(b'\n', &mut line)?;
     let header = serde_json::from_slice::<Header>(&line);
     Ok(header.is_ok_and(|header| header.origin.experiment == experiment && header.run() == run))
-}
-
-/// Reads a whole file and compares its bytes with the hash at its end; returns the length of what comes
-/// before the hash.
-fn check_seal(file: &mut BufReader<File>) -> Result<u64, Refusal> {
-    let length = file.get_ref().metadata()?.len().checked_sub(SEAL).ok_or(Refusal::Damaged)?;
-    let (_, hash) = hash_of(&mut file.by_ref().take(length))?;
-    let mut seal = Vec::new();
-    file.read_to_end(&mut seal)?;
-    if seal == hash { Ok(length) } else { Err(Refusal::Damaged) }
 }
 
 /// The bytes are those that were written, so a header that makes no sense is of another version.

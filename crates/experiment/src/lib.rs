@@ -13,6 +13,7 @@
 //! | what is asked: a file, or a scenario | [`mod@file`] |
 //! | its rows, its identity, whether replicates are enough | [`study`], [`plan`], `replicates` |
 //! | from a row to a replicate that can be run | [`prepare`] |
+//! | cities at rest, kept for other commands | [`starts`] |
 //! | under which values of parameters a replicate runs | [`posterior`] |
 //! | what a run costs, by a pilot | [`pilot`] |
 //! | runs side by side; what is finished, and what is not yet | [`execute`], `journal`, [`checkpoint`] |
@@ -54,6 +55,7 @@ pub mod runner;
 pub mod search;
 pub mod sensitivity;
 pub mod smallest;
+pub mod starts;
 pub mod study;
 pub mod sweep;
 pub mod targets;

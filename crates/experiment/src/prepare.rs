@@ -9,12 +9,14 @@ mod cache;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use self::cache::Cache;
 use crate::checkpoint::Checkpoints;
 use crate::execute::KeepGoing;
 use crate::plan::{Row, Run};
+use crate::starts::Starts;
 use shequ_model::base::params::Key;
 use shequ_model::city::synth::Margin;
 use shequ_model::city::{City, MODES, Mode, synth};
@@ -121,6 +123,8 @@ pub struct RunCache {
     to_come: Mutex<BTreeMap<u64, usize>>,
     /// What the city of the first of these came out like.
     margins: Option<(u64, OnceLock<Vec<Margin>>)>,
+    /// Where cities at rest are kept for other commands, if they are.
+    starts: Option<Arc<Starts>>,
 }
 
 /// What even the runs of different plans have in common.
@@ -179,7 +183,17 @@ impl RunCache {
     pub fn for_plan(&self, watched: Option<&[usize]>) -> RunCache {
         let all = watched.is_none();
         let keeps = Keeps { metrics: watched.map(Arc::from), parts: all, residents: all };
-        RunCache { stock: self.stock.clone(), ..RunCache::keeping(keeps) }
+        RunCache { stock: self.stock.clone(), starts: self.starts.clone(), ..RunCache::keeping(keeps) }
+    }
+
+    /// The same, whose cities at rest are taken from a folder as far as they are there, and kept in it.
+    pub fn with_starts(self, folder: Option<&Path>) -> RunCache {
+        RunCache { starts: folder.map(Starts::of).map(Arc::new), ..self }
+    }
+
+    /// Where cities at rest are kept for other commands, if they are.
+    pub fn starts(&self) -> Option<&Starts> {
+        self.starts.as_deref()
     }
 
     fn keeping(keeps: Keeps) -> RunCache {
@@ -195,6 +209,7 @@ impl RunCache {
             rows: Cache::new(ROWS),
             to_come: Mutex::default(),
             margins: None,
+            starts: None,
         }
     }
 
@@ -263,25 +278,10 @@ impl RunCache {
 
     /// Burn-in, of which a plan counts no months, asks `keep_going` once a year.
     fn furnish(&self, scenario_of: PreparedScenario, replicate: u32, keep_going: &KeepGoing) -> Prepared {
-        let PreparedScenario { scenario, fitted, beginning } = scenario_of;
-        let population = &scenario.population;
-        let adults = population.all_adults();
-        let seed = scenario.seed.of_city(replicate);
-        let make = || {
-            let city = build(&scenario, seed);
-            if let Some((first, margins)) = &self.margins
-                && *first == seed
-            {
-                margins.get_or_init(|| synth::margins(&city, population));
-            }
-            let months = Cell::new(0);
-            let go_on = || {
-                months.set(months.get() + 1);
-                months.get() % 12 != 0 || keep_going(0)
-            };
-            Beginning::of(&scenario, &fitted, city, &go_on).map(Arc::new)
-        };
-        let key = (beginning, seed);
+        let adults = scenario_of.scenario.population.all_adults();
+        let seed = scenario_of.scenario.seed.of_city(replicate);
+        let make = || self.beginning(&scenario_of, seed, keep_going).map(Arc::new);
+        let key = (scenario_of.beginning.clone(), seed);
         let beginning = match self.is_last_in(seed) {
             true => self.stock.beginnings.take(&key, make),
             false => self.stock.beginnings.get(key.clone(), adults, make),
@@ -290,13 +290,42 @@ impl RunCache {
             // Who stopped it does not want it; another may.
             self.stock.beginnings.drop_if(&key, Option::is_none);
         }
-        Prepared {
-            scenario: scenario.clone(),
-            fitted: fitted.clone(),
-            beginning,
-            replicate,
-            keeps: self.keeps.clone(),
+        let PreparedScenario { scenario, fitted, .. } = scenario_of;
+        Prepared { scenario, fitted, beginning, replicate, keeps: self.keeps.clone() }
+    }
+
+    /// The beginning of a scenario in the city of this seed, at rest if there is burn-in: the one that is kept in the
+    /// folder for that, or else a new one. Returns none if `keep_going` stopped it.
+    fn beginning(&self, of: &PreparedScenario, seed: u64, keep_going: &KeepGoing) -> Option<Beginning> {
+        let PreparedScenario { scenario, fitted, beginning: settings } = of;
+        let city = || {
+            let city = build(scenario, seed);
+            if let Some((first, margins)) = &self.margins
+                && *first == seed
+            {
+                margins.get_or_init(|| synth::margins(&city, &scenario.population));
+            }
+            city
+        };
+        // Without burn-in there is nothing that takes time, and what a program brought along is known to it alone.
+        let can_be_kept = scenario.burn_in > 0 && scenario.theory.outside().is_empty();
+        let starts = self.starts().filter(|_| can_be_kept);
+        let saved = starts.and_then(|starts| {
+            starts.take(settings, seed, |mut state| Beginning::saved(scenario, fitted, city(), &mut state))
+        });
+        if saved.is_some() {
+            return saved;
         }
+        let months = Cell::new(0);
+        let go_on = || {
+            months.set(months.get() + 1);
+            months.get() % 12 != 0 || keep_going(0)
+        };
+        let made = Beginning::of(scenario, fitted, city(), &go_on)?;
+        if let Some(starts) = starts {
+            starts.keep(settings, seed, &made);
+        }
+        Some(made)
     }
 
     /// True if no other run is known to come in this city.
@@ -343,7 +372,7 @@ impl RunCache {
         let scenario = &loaded.scenario;
         let chosen = theory::named(&scenario.theory_choice.participation);
         let path = chosen.map_or("", |entry| entry.path);
-        let theory = values(loaded, |section, _| is_of(section, path));
+        let theory = values(loaded, |section, _| is_of(section, path)) + &brought_along(scenario);
         std::array::from_fn(|m| {
             let rate = scenario.periods[0].rules.modes[m].base_rate as f32;
             self.stock.fits.get((theory.clone(), m, rate.to_bits()), 1, || {
@@ -370,7 +399,7 @@ fn what_the_city_is_built_from(loaded: &Loaded) -> String {
         "theory" => matches!(key.name, "participation" | "trust"),
         formula::PATH => key.name == "remember",
         _ => false,
-    })
+    }) + &brought_along(&loaded.scenario)
 }
 
 /// What a theory at rest depends on: its own settings, those of the rule of trust, and base rates.
@@ -381,6 +410,7 @@ fn what_is_fitted(loaded: &Loaded) -> String {
     let paths = [theory.map_or("", |entry| entry.path), rule.map_or("", |entry| entry.path)];
     let chosen = format!("{} {}\n", choice.participation, choice.trust);
     chosen
+        + &brought_along(&loaded.scenario)
         + &values(loaded, |section, key| {
             paths.iter().any(|path| is_of(section, path))
                 || section.starts_with("modes.") && key.name == "base_rate"
@@ -395,12 +425,18 @@ fn what_comes_before_the_start(loaded: &Loaded) -> String {
         "" => !LATER.contains(&key.name),
         "seed" | "report" => false,
         _ => true,
-    }) + &format!("month {}", loaded.scenario.start.of_year())
+    }) + &brought_along(&loaded.scenario)
+        + &format!("month {}", loaded.scenario.start.of_year())
 }
 
 /// True if `section` is the table `path` of a theory or rule, or holds the parameters of one's own theory there.
 fn is_of(section: &str, path: &str) -> bool {
     section == path || path == formula::PATH && section == formula::PARAMETERS
+}
+
+/// Which functions that a program brought along its theory uses; empty of most.
+fn brought_along(scenario: &Scenario) -> String {
+    scenario.theory.outside().iter().map(|function| format!("function {}\n", function.stamp())).collect()
 }
 
 /// The values of all keys that are `wanted` by their section and description.
@@ -505,6 +541,33 @@ mod tests {
         }
         // Each comes to rest under rules of its own, or in a city of its own; without burn-in some share it.
         assert_eq!(cache.stock.beginnings.len(), 8);
+    }
+
+    #[test]
+    fn a_city_at_rest_from_a_folder_is_the_one_that_came_to_rest() {
+        let folder = tempfile::tempdir().unwrap();
+        let outputs = |overrides: &[&str], cache: RunCache| {
+            let loaded = tiny(&[overrides, &["burn_in=18"]].concat());
+            let outputs = [0, 1].map(|replicate| cache.prepare(&loaded, replicate).run(&|_| true).unwrap());
+            (outputs.map(|output| output.to_bytes().unwrap()), cache.starts().and_then(Starts::summary))
+        };
+        let from_folder = || RunCache::of_everything().with_starts(Some(folder.path()));
+        // With what the theory and the rule remember, and with ties that each replicate draws anew.
+        for overrides in [
+            &[][..],
+            &["theory.participation=aspiration_learning"],
+            &["theory.trust=social"],
+            &["population.network.redrawn=true", "seed.replicates=7"],
+            &["seed.cities=one"],
+        ] {
+            let (alone, nothing) = outputs(overrides, RunCache::of_everything());
+            assert_eq!(nothing, None);
+            let (kept, said) = outputs(overrides, from_folder());
+            assert!(said.unwrap().en.starts_with("kept in "), "{overrides:?}");
+            let (taken, said) = outputs(overrides, from_folder());
+            assert!(said.unwrap().en.starts_with("taken from "), "{overrides:?}");
+            assert!(alone == kept && kept == taken, "{overrides:?}");
+        }
     }
 
     #[test]

@@ -56,6 +56,8 @@ pub struct Settings<'a> {
     pub shard: Shard,
     /// Months after which an unfinished run is saved each time, if it is.
     pub checkpoint_every: Option<u32>,
+    /// Where cities at rest are kept, if they are.
+    pub starts: Option<&'a Path>,
     /// Asked after every month of every run: true stops all.
     pub stop: &'a (dyn Fn() -> bool + Sync),
     /// Who follows it.
@@ -69,6 +71,7 @@ impl Default for Settings<'_> {
             threads: cores(),
             shard: Shard::WHOLE,
             checkpoint_every: None,
+            starts: None,
             stop: &|| false,
             observer: &Nobody,
         }
@@ -164,13 +167,16 @@ impl<'a> Study<'a> {
 
     /// A stock of what the runs of `shard` have in common.
     pub fn cache(&self, shard: Shard) -> RunCache {
-        let Experiment { kind, base, outcomes, .. } = self.experiment;
+        let Experiment { kind, base, outcomes, calibration, search, .. } = self.experiment;
         if *kind == Kind::Run {
             let plan = self.first_plan();
             return RunCache::of_run(&base.scenario, plan.runs(shard).map(|run| run.replicate));
         }
-        if matches!(kind, Kind::Calibrate | Kind::Search) {
-            return RunCache::new(&(0..metric::all().len()).collect::<Vec<_>>(), true);
+        if let Some(calibration) = calibration {
+            return RunCache::new(&calibration.watched(), true);
+        }
+        if let Some(search) = search {
+            return RunCache::new(&search.watched(), true);
         }
         let mut watched: Vec<usize> = outcomes.iter().map(|outcome| outcome.index).collect();
         watched.extend(costs::watched().filter(|_| kind.compares()));
@@ -588,5 +594,6 @@ fn identity(experiment: &Experiment, rows: &[Row]) -> String {
     parts.extend(experiment.posterior.iter().map(|posterior| posterior.text()));
     parts.extend(experiment.weights.iter().map(|weights| weights.text()));
     parts.extend(experiment.calibration.iter().map(|calibration| calibration.text.clone()));
+    parts.extend(experiment.functions_in_words());
     hash(parts.iter().map(String::as_str))
 }

@@ -89,6 +89,14 @@ pub fn answer(path: &Path, language: Language, colour: bool) -> Option<String> {
 /// # Errors
 /// [`Failure::Failed`] if a table cannot be read, a picture not be drawn, or a file not be written.
 pub fn remake(path: &Path, manifest: Manifest, language: Language) -> Result<(), Failure> {
+    if !manifest.only.is_empty() {
+        return Err(Failure::Failed(both!(
+            "{path} has only the tables that were asked for ({only}); the same command without --tables and with --force \
+             makes all",
+            "{path} 中只有所要求的表格（{only}）；去掉 --tables 并加上 --force 再次执行同一命令，可生成全部表格";
+            path = path.display(), only = manifest.only.join(", ")
+        )));
+    }
     let files = page::files(&Folder { path, manifest: &manifest }, language)
         .map_err(|cause| Failure::Failed(reason(&cause)))?;
     Ok(folder::replace(path, manifest, &files)?)

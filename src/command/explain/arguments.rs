@@ -67,12 +67,17 @@ const WORDS: &[(&str, &str)] = &[
         "Write tables without the page, the brief and the pictures, which `report` makes later",
         "只写表格，不生成网页报告、简报和图；以后可用 `report` 生成",
     ),
+    ("Write these tables alone, without a report", "只写出这些表格，不生成报告"),
     ("Replace existing results", "替换已有结果"),
     ("Start again and replace what exists", "从头开始，替换已有内容"),
     ("Run even if memory seems insufficient", "即使内存可能不足也运行"),
     (
         "Save a checkpoint of every unfinished run after so many months; the same command resumes from it",
         "每隔若干个月为各次未完成的模拟保存检查点；再次执行同一命令即从该处继续",
+    ),
+    (
+        "Keep cities at rest in this folder, and begin from those that other commands kept there",
+        "将趋于静止的城市存入该文件夹；若其他命令已存有所需的城市，则直接由其开始",
     ),
     (
         "Run replicate number K alone, counted from 0, with the same numbers as among the others",

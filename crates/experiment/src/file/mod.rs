@@ -41,6 +41,7 @@ use shequ_model::base::problem::{Problem, Problems, Source};
 use shequ_model::city::Cities;
 use shequ_model::scenario::places::Where;
 use shequ_model::scenario::{self, Loaded};
+use shequ_model::theory::formula::outside::Outside;
 
 /// What kind of experiment it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -170,8 +171,29 @@ impl Experiment {
 
     /// What is to be known of this file, then of the base and of every arm.
     pub fn warnings(&self) -> impl Iterator<Item = &Problem> {
-        let scenarios = std::iter::once(&self.base).chain(self.arms.iter().map(|arm| &arm.loaded));
-        self.notes.iter().chain(scenarios.flat_map(|loaded| &loaded.warnings))
+        self.notes.iter().chain(self.scenarios().flat_map(|loaded| &loaded.warnings))
+    }
+
+    /// The base and every arm.
+    fn scenarios(&self) -> impl Iterator<Item = &Loaded> {
+        std::iter::once(&self.base).chain(self.arms.iter().map(|arm| &arm.loaded))
+    }
+
+    /// Functions that a program brought along and that formulas of its scenarios call, each once.
+    pub fn functions(&self) -> Vec<Arc<Outside>> {
+        let mut all: Vec<Arc<Outside>> = Vec::new();
+        for function in self.scenarios().flat_map(|loaded| loaded.scenario.theory.outside()) {
+            if !all.contains(function) {
+                all.push(function.clone());
+            }
+        }
+        all
+    }
+
+    /// The names and texts of these functions, on which results depend.
+    pub(crate) fn functions_in_words(&self) -> Vec<String> {
+        let functions = self.functions();
+        functions.iter().flat_map(|function| [function.name().into(), function.source().into()]).collect()
     }
 }
 

@@ -73,9 +73,11 @@ impl Experiment {
     /// What the results of a run depend on: the scenario, the model and, if not all are run, the replicates.
     pub(crate) fn run_hash(&self) -> String {
         let scenario = scenario_hash(&self.base.resolved_toml(), shequ_model::VERSION);
-        match self.only() {
-            None => scenario,
-            Some(only) => hash([scenario.as_str(), &format!("{:?}", only..only + 1)]),
+        let only = self.only().map(|only| format!("{:?}", only..only + 1));
+        let beside: Vec<String> = only.into_iter().chain(self.functions_in_words()).collect();
+        match beside.is_empty() {
+            true => scenario,
+            false => hash(std::iter::once(scenario.as_str()).chain(beside.iter().map(String::as_str))),
         }
     }
 }

@@ -55,6 +55,11 @@ pub fn table(name: &str) -> Option<&'static Listed> {
     tables::TABLES.iter().find(|table| table.name == name)
 }
 
+/// The names of all tables that results of any kind have.
+pub fn names() -> impl Iterator<Item = &'static str> + Clone {
+    tables::TABLES.iter().map(|table| table.name)
+}
+
 /// True of a column that holds words, or true and false, wherever it is.
 pub fn is_word(column: &str) -> bool {
     entry(column).is_some_and(|entry| entry.kind == Kind::Word)

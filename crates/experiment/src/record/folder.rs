@@ -259,7 +259,11 @@ impl Draft {
     ///
     /// # Errors
     /// As [`Draft::write`].
-    pub fn write_tables(&mut self, tables: &[Table], forms: &[Form]) -> Result<(), Trouble> {
+    pub fn write_tables<'t>(
+        &mut self,
+        tables: impl IntoIterator<Item = &'t Table<'t>>,
+        forms: &[Form],
+    ) -> Result<(), Trouble> {
         for table in tables {
             for form in table.forms(forms) {
                 self.write(&table.file(form), |to| table.write(form, to))?;

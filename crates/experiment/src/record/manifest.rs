@@ -12,6 +12,7 @@ use crate::record::folder::{hash, hash_of, mend_replacing};
 use crate::record::table::Form;
 use serde::{Deserialize, Serialize};
 use shequ_model::registry;
+use shequ_model::theory::formula::outside::Outside;
 
 /// Name of the file; a folder that has it is finished.
 pub const MANIFEST: &str = "manifest.json";
@@ -55,6 +56,13 @@ pub struct Manifest {
     /// Of an experiment, the folders in which it was under way, by the ids of their ledgers.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub work: Vec<String>,
+    /// The tables that were asked for, where not all were.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub only: Vec<String>,
+    /// Functions that a program brought along and that a formula of its scenarios calls: without them it cannot be run
+    /// again.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub functions: Vec<Function>,
     /// True if the report was made although files were not as they were written.
     #[serde(skip_serializing_if = "is_false", default)]
     pub changed: bool,
@@ -66,6 +74,22 @@ pub struct Manifest {
     /// False if the text of the manifest itself is not as it was written.
     #[serde(skip, default)]
     pub is_sealed: bool,
+}
+
+/// A function that a program brought along.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Function {
+    /// The name by which formulas call it.
+    pub name: String,
+    /// Its text, as the program gave it.
+    pub source: String,
+}
+
+impl Function {
+    /// As a manifest has it.
+    pub fn of(function: &Outside) -> Function {
+        Function { name: function.name().into(), source: function.source().into() }
+    }
 }
 
 fn is_false(flag: &bool) -> bool {

@@ -9,12 +9,12 @@ use crate::file::Kind;
 use crate::findings::Findings;
 use crate::observer::Observer;
 use crate::record::folder::Draft;
-use crate::record::manifest::{Machine, Manifest, Program, Seeds};
+use crate::record::manifest::{Function, Machine, Manifest, Program, Seeds};
 use crate::record::package::{self, PACKAGE};
 use crate::record::table::{Form, Table};
 use crate::study::{RunResults, Study};
 use crate::workplace::{self, Workplace};
-use shequ_model::base::i18n::Both;
+use shequ_model::base::i18n::{Both, both};
 
 /// Adds to results in the making what is no table: pictures, a page for readers.
 pub trait Extras: Sync {
@@ -52,15 +52,19 @@ pub(super) fn finish(
     clock: &Clock,
     work: Vec<Workplace>,
 ) -> Result<Finished, Failure> {
-    let Options { out, forms, force, settings, extras, .. } = options;
+    let Options { out, forms, only, force, settings, extras, .. } = options;
     let mut draft = Draft::begin(out, &study.name(), *force)?;
     // As the first process wrote them, with the origin of every value.
     for name in workplace::description(study) {
         draft.write_bytes(&name, &work[0].text(&name)?)?;
     }
     findings.with_tables(study, result, |tables| {
-        draft.write_tables(tables, forms)?;
-        let first = |table: &Table| table.forms(forms).first().copied();
+        let is_asked = |table: &Table| only.is_empty() || only.iter().any(|name| name == table.name);
+        draft.write_tables(tables.iter().filter(|table| is_asked(table)), forms)?;
+        only.iter().filter(|name| tables.iter().all(|table| table.name != *name)).for_each(|name| {
+            settings.observer.warn(both!("these results have no table {name}", "这些结果中没有表格 {name}"));
+        });
+        let first = |table: &Table| table.forms(forms).first().copied().filter(|_| is_asked(table));
         draft.write(PACKAGE, |to| write_package(study, tables, &first, to))
     })?;
     let manifest = manifest(study, result, options, clock, &work);
@@ -84,8 +88,8 @@ pub(super) fn finish(
     Ok(Finished::Made { folder, findings, runs: result.index.counts() })
 }
 
-/// Writes what the tables of a study's results are: each in the form that `form_of` says, and those by which it is run
-/// again.
+/// Writes what the tables of a study's results are: each in the form that `form_of` says, if it is there, and those by
+/// which it is run again.
 ///
 /// # Errors
 /// An I/O error if it cannot be written.
@@ -98,7 +102,7 @@ pub fn write_package(
     // These are CSV whatever the results are, as experiment files read them.
     let given = workplace::tables(study);
     let given = given.iter().map(|table| (table, Form::Csv));
-    let own = tables.iter().map(|table| (table, form_of(table).unwrap_or(Form::Csv)));
+    let own = tables.iter().filter_map(|table| Some((table, form_of(table)?)));
     let all: Vec<_> = own.chain(given).collect();
     let title = Both::name(&study.experiment.name, &study.experiment.name_zh);
     package::write(&study.name(), &title, &all, to)
@@ -131,6 +135,8 @@ fn manifest(
         // Few digits, which are read again as they were written.
         core_hours: Some((result.index.core_seconds / 3600.0 * 1e6).round() / 1e6),
         work: work.iter().map(|work| work.folder().id().into()).collect(),
+        only: options.only.clone(),
+        functions: experiment.functions().iter().map(|function| Function::of(function)).collect(),
         changed: false,
         files: Vec::new(),
         replacing: Vec::new(),

@@ -121,8 +121,12 @@ fn run_by(run_one: Option<&RunOne>, study: &Study, options: &Options) -> Result<
     let found = study.found(path).map_err(Inconclusive::from)?;
     announce(study, &found, observer);
     followed::left_out(study.experiment).into_iter().for_each(|words| observer.warn(words));
-    let cache = study.cache(shard);
+    let cache = study.cache(shard).with_starts(settings.starts);
     let result = study.complete_found(found, run_one, &cache, path, settings);
+    if let Some(starts) = cache.starts() {
+        starts.troubles().into_iter().for_each(|words| observer.warn(words));
+        starts.summary().into_iter().for_each(|words| observer.note(words));
+    }
     let result = result.map_err(|stop| stopped(stop, path, observer))?;
     if shard != Shard::WHOLE {
         if result.missing() > 0 {
@@ -169,7 +173,7 @@ pub fn carry_out(
     folder: &Path,
     settings: &Settings,
 ) -> Result<(RunResults, Findings), Failure> {
-    let cache = study.cache(settings.shard);
+    let cache = study.cache(settings.shard).with_starts(settings.starts);
     let result = study.complete(&cache, folder, settings)?;
     let first = study.experiment.first_replicate;
     let findings = Findings::of(study, &result, || cache.margins(&study.experiment.base.scenario, first))?;

@@ -13,6 +13,8 @@ pub struct Options<'a> {
     pub out: PathBuf,
     /// Forms of the tables.
     pub forms: Vec<Form>,
+    /// The tables that are written, by name; all if none are given.
+    pub only: Vec<String>,
     /// Make results anew that are there already, and run again what was run.
     pub force: bool,
     /// The command line without the name of the program, as the manifest keeps it.
@@ -29,6 +31,7 @@ impl Default for Options<'_> {
         Options {
             out: "results".into(),
             forms: vec![Form::Csv],
+            only: Vec::new(),
             force: false,
             arguments: Vec::new(),
             settings: Settings::default(),

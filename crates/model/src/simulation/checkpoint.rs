@@ -1,6 +1,6 @@
-//! The state of a replicate as bytes, from which it goes on as if it had never stopped.
+//! The state of a replicate, or of a city at rest, as bytes, from which it goes on as if it had never stopped.
 //!
-//! Written is what changes in the course of a replicate: residents, what institutions keep, and what is
+//! Written is what changes in the course of months: residents, what institutions keep and, of a replicate, what is
 //! recorded so far. The city itself is built again from its seed, so households, ties and compounds need no
 //! room. Values are written by postcard, each with its length before it, one community after another, so that
 //! a large city needs no second copy of itself.
@@ -47,12 +47,7 @@ impl Simulation<'_> {
     /// An I/O error if a file cannot be written.
     pub fn save(&self, output: &ReplicateOutput, to: &mut impl Write) -> io::Result<()> {
         put(to, &output.to_bytes()?)?;
-        put(to, &encode(&self.citywide)?)?;
-        for communities in self.communities.chunks(TOGETHER) {
-            let bytes: Vec<_> = communities.par_iter().map(encode_community).collect::<io::Result<_>>()?;
-            bytes.iter().try_for_each(|bytes| put(to, bytes))?;
-        }
-        Ok(())
+        write_city(&self.citywide, &self.communities, to)
     }
 
     /// Takes up a replicate that was saved after `month` months of the same scenario; returns what is recorded
@@ -62,17 +57,47 @@ impl Simulation<'_> {
     /// An I/O error if the bytes cannot be read or are not of this replicate.
     pub fn restore(&mut self, month: u32, mut from: impl Read) -> io::Result<ReplicateOutput> {
         let output = ReplicateOutput::from_bytes(&take(&mut from)?)?;
-        self.citywide = decode(&take(&mut from)?)?;
-        for communities in self.communities.chunks_mut(TOGETHER) {
-            let bytes: Vec<_> = communities.iter().map(|_| take(&mut from)).collect::<io::Result<_>>()?;
-            communities
-                .par_iter_mut()
-                .zip(bytes)
-                .try_for_each(|(state, bytes)| decode_community(state, &bytes))?;
-        }
+        read_city(&mut self.citywide, &mut self.communities, &mut from)?;
         self.go_to(month);
         Ok(output)
     }
+}
+
+/// Writes what changes in a city.
+///
+/// # Errors
+/// An I/O error if a file cannot be written.
+pub(super) fn write_city(
+    citywide: &CityState,
+    communities: &[CommunityState],
+    to: &mut impl Write,
+) -> io::Result<()> {
+    put(to, &encode(citywide)?)?;
+    for communities in communities.chunks(TOGETHER) {
+        let bytes: Vec<_> = communities.par_iter().map(encode_community).collect::<io::Result<_>>()?;
+        bytes.iter().try_for_each(|bytes| put(to, bytes))?;
+    }
+    Ok(())
+}
+
+/// Puts what was written of the same city in the place of what there is.
+///
+/// # Errors
+/// An I/O error if the bytes cannot be read or are not of this city, which then is no more than a part of either.
+pub(super) fn read_city(
+    citywide: &mut CityState,
+    communities: &mut [CommunityState],
+    from: &mut impl Read,
+) -> io::Result<()> {
+    *citywide = decode(&take(from)?)?;
+    for communities in communities.chunks_mut(TOGETHER) {
+        let bytes: Vec<_> = communities.iter().map(|_| take(from)).collect::<io::Result<_>>()?;
+        communities
+            .par_iter_mut()
+            .zip(bytes)
+            .try_for_each(|(state, bytes)| decode_community(state, &bytes))?;
+    }
+    Ok(())
 }
 
 /// What changes in a community.

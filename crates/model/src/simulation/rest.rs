@@ -2,10 +2,12 @@
 //! rules of the start. Nothing of them is reported, and their random numbers are those of the city, not of a
 //! replicate, so that replicates of a city and arms of an experiment begin in the same one.
 
+use std::io::{self, Read, Write};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::checkpoint::{read_city, write_city};
 use super::pool::Pool;
 use super::run::Simulation;
 use super::{Context, FittedModel, begin};
@@ -74,6 +76,30 @@ impl Beginning {
         }
         simulation.renew_newcomers();
         Some(simulation.into_beginning())
+    }
+
+    /// Writes a city at rest, so that others begin in it whose burn-in is the same.
+    ///
+    /// # Errors
+    /// An I/O error if a file cannot be written.
+    pub fn save(&self, to: &mut impl Write) -> io::Result<()> {
+        write_city(&self.citywide, &self.communities, to)
+    }
+
+    /// `city` at rest, as it was saved after a burn-in under the same rules.
+    ///
+    /// # Errors
+    /// An I/O error if the bytes cannot be read or are not of this city.
+    pub fn saved(
+        scenario: &Scenario,
+        fitted: &FittedModel,
+        city: City,
+        from: &mut impl Read,
+    ) -> io::Result<Beginning> {
+        let mut beginning = Beginning::built(scenario, fitted, city);
+        read_city(&mut beginning.citywide, &mut beginning.communities, from)?;
+        let newcomers = Pool::of(&beginning.communities).map(Arc::new);
+        Ok(Beginning { newcomers, ..beginning })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Files whose bytes are counted and hashed, on their way to the disk and back.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, Write};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -47,6 +47,30 @@ pub fn hash_of(from: &mut impl BufRead) -> io::Result<(u64, [u8; 32])> {
         size += length as u64;
         from.consume(length);
     }
+}
+
+/// Bytes of the hash that [`Sealing::close`] leaves at the end of a file.
+const SEAL: u64 = 32;
+
+/// The first line of a file that was closed by [`Sealing::close`], and what comes between that line and the hash; none
+/// if the bytes are not those that were written, all of which are read first.
+///
+/// # Errors
+/// An I/O error.
+pub fn open(file: File) -> io::Result<Option<(Vec<u8>, impl Read + use<>)>> {
+    let mut file = BufReader::with_capacity(CHUNK, file);
+    let Some(length) = file.get_ref().metadata()?.len().checked_sub(SEAL) else { return Ok(None) };
+    let (_, hash) = hash_of(&mut file.by_ref().take(length))?;
+    let mut seal = Vec::new();
+    file.read_to_end(&mut seal)?;
+    if seal != hash {
+        return Ok(None);
+    }
+    file.rewind()?;
+    let mut content = file.take(length);
+    let mut line = Vec::new();
+    content.read_until(b'\n', &mut line)?;
+    Ok(Some((line, content)))
 }
 
 /// Bytes as hexadecimal digits.
