@@ -12,7 +12,7 @@ use crate::observer::Tell;
 use crate::plan::Row;
 use crate::study::RunResults;
 use crate::targets::Target;
-use crate::targets::measure::figure;
+use crate::targets::measure::{figure, watched};
 use shequ_model::base::stats::{Estimate, estimate};
 use shequ_model::scenario::Scenario;
 use shequ_model::simulation::ReplicateOutput;
@@ -85,6 +85,11 @@ impl Calibration {
     pub fn figures(&self, output: &ReplicateOutput, scenario: &Scenario) -> Vec<f64> {
         let of = |target: &Target| figure(&target.quantity, output, target.span(scenario.months));
         self.targets.iter().map(of).collect()
+    }
+
+    /// Positions in `metric::all()` of the metrics of all residents that targets are read from.
+    pub fn watched(&self) -> Vec<usize> {
+        watched(self.targets.iter().map(|target| &target.quantity))
     }
 
     /// The problem that waves are to solve.

@@ -22,7 +22,7 @@ use toml::Value;
 use crate::design::{Factor, Range};
 use crate::file::resolved::{quoted, range};
 use crate::outcome::Outcome;
-use crate::targets::measure::{figure, reports};
+use crate::targets::measure::{figure, reports, watched};
 use crate::targets::table::Quantity;
 use crate::window::Window;
 use breed::Gene;
@@ -54,9 +54,12 @@ impl Measure {
 
     /// Its mean over months, counted from 1.
     fn value(&self, output: &ReplicateOutput, months: RangeInclusive<u32>) -> f64 {
+        figure(&self.quantity(), output, months)
+    }
+
+    fn quantity(&self) -> Quantity {
         let metric = self.outcome.name().to_string();
-        let quantity = Quantity { metric, trend: false, with: None, group: self.group.clone(), less: None };
-        figure(&quantity, output, months)
+        Quantity { metric, trend: false, with: None, group: self.group.clone(), less: None }
     }
 }
 
@@ -161,6 +164,12 @@ impl Search {
     pub fn figures(&self, output: &ReplicateOutput, scenario: &Scenario) -> Vec<f64> {
         let window = self.window.range(scenario.start, scenario.months);
         self.measures().iter().map(|measure| measure.value(output, window.start + 1..=window.end)).collect()
+    }
+
+    /// Positions in `metric::all()` of the metrics of all residents that are read off.
+    pub fn watched(&self) -> Vec<usize> {
+        let quantities: Vec<Quantity> = self.measures().into_iter().map(Measure::quantity).collect();
+        watched(quantities.iter())
     }
 
     /// The values of all levers at a point of the unit cube, with as many digits as somebody would set.

@@ -1,5 +1,6 @@
 //! What a run gives in the place of a target.
 
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use super::table::{Operation, Quantity};
@@ -13,6 +14,18 @@ const GROUPS_EVERY: u32 = 12;
 /// Settings under which a run reports all that targets are read from, and no more.
 pub fn reports() -> [String; 2] {
     [format!("report.groups_every={GROUPS_EVERY}"), "report.communities_every=0".into()]
+}
+
+/// Positions in `metric::all()` of the metrics of all residents that these quantities are read from: to work out all of
+/// them takes as long as a month of the city.
+pub fn watched<'a>(quantities: impl Iterator<Item = &'a Quantity>) -> Vec<usize> {
+    let of_all = quantities.filter(|quantity| quantity.group.is_none());
+    let names = of_all.flat_map(|quantity| {
+        let second = quantity.with.as_ref().map(|(_, second)| second);
+        [Some(&quantity.metric), second].into_iter().flatten()
+    });
+    let positions: BTreeSet<usize> = names.filter_map(|name| metric::position(name)).collect();
+    positions.into_iter().collect()
 }
 
 /// The quantity in a replicate: a mean over `months` (from 1) in which it has a value, or its change a year in them;

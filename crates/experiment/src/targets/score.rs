@@ -2,13 +2,12 @@
 
 use rayon::prelude::*;
 
-use super::measure::{figure, reports};
+use super::measure::{figure, reports, watched};
 use super::table::{Aim, Target};
 use crate::prepare::RunCache;
 use shequ_model::base::i18n::both;
 use shequ_model::base::problem::Problems;
 use shequ_model::base::stats::{Estimate, estimate};
-use shequ_model::metric;
 use shequ_model::scenario::Loaded;
 use shequ_model::simulation::ReplicateOutput;
 use shequ_model::{theory, trust};
@@ -90,8 +89,7 @@ pub fn scores(
     // Contradictions come to light before anything runs.
     let scenarios: Vec<Loaded> =
         of_runs(targets, runs.iter().copied(), &|settings| scenario(base, combination, settings))?;
-    let positions: Vec<usize> = (0..metric::all().len()).collect();
-    let cache = RunCache::new(&positions, true);
+    let cache = RunCache::new(&watched(targets.iter().map(|target| &target.quantity)), true);
     let places: Vec<(usize, u32)> =
         (0..runs.len()).flat_map(|run| (0..replicates).map(move |replicate| (run, replicate))).collect();
     let output = |(run, replicate): (usize, u32)| cache.prepare(&scenarios[run], replicate).run(&|_| !stop());
