@@ -34,7 +34,7 @@ fn survey(values: &[f64]) -> Vec<shequ::experiment::targets::Target> {
 /// Starts from the defaults, with so many months before the first, and comes back to the truth.
 fn comes_back(burn_in: u32) {
     let before = format!("burn_in={burn_in}");
-    let base = city(&[before.clone()]);
+    let base = city(std::slice::from_ref(&before));
     let truth: Vec<String> = TRUTH.iter().map(|(key, value, _)| format!("{key}={value}")).collect();
     let there = city(&[vec![before, "months=12".into()], truth].concat());
     let seen = scores(&there, &survey(&[0.5; 4]), &Combination::of(&there), REPLICATES, &|| false).unwrap();
