@@ -12,6 +12,7 @@ mod documents;
 mod experiment;
 mod explain;
 mod explore;
+mod fit_start;
 mod generate;
 mod help;
 mod how;
@@ -120,6 +121,8 @@ enum Command {
     Sweep(experiment::PosteriorArguments),
     /// Run an experiment file and estimate the influence of each key
     Sensitivity(experiment::Arguments),
+    /// Begin a scenario as a survey found the city: starting values for the rows that have a key of their own
+    FitStart(fit_start::Arguments),
     /// Fit parameters to targets: which values are plausible, what they predict, and what cannot be met
     Calibrate(experiment::Arguments),
     /// Find the best mixes of levers within constraints: a front of those that no other beats
@@ -164,6 +167,7 @@ fn run(cli: Cli) -> Result<(), Error> {
         Command::Contest(arguments) => compare::contest(arguments, common),
         Command::Sweep(arguments) => experiment::under_a_posterior(arguments, common, Kind::Sweep),
         Command::Sensitivity(arguments) => experiment::command(arguments, common, Kind::Sensitivity),
+        Command::FitStart(arguments) => fit_start::run(arguments, common),
         Command::Calibrate(arguments) => experiment::command(arguments, common, Kind::Calibrate),
         Command::Search(arguments) => experiment::under_a_posterior(arguments, common, Kind::Search),
         Command::Merge(arguments) => merge::command(arguments, common),

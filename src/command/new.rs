@@ -95,7 +95,8 @@ fn likely(word: &str) -> Both {
     }
 }
 
-fn taken(path: &Path) -> Both {
+/// Says that a file is there already.
+pub fn taken(path: &Path) -> Both {
     both!(
         "{path} exists already; --force overwrites it",
         "{path} 已经存在；用 --force 覆盖";
@@ -123,7 +124,10 @@ fn table(name: &str, arguments: &Arguments, common: Common) -> Result<(), Error>
 }
 
 /// The name without its ending, if it can be a file name everywhere.
-fn name(given: &str) -> Result<&str, Error> {
+///
+/// # Errors
+/// It cannot.
+pub fn name(given: &str) -> Result<&str, Error> {
     let name = given.strip_suffix(".toml").unwrap_or(given);
     let allowed = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ' ');
     if name.trim().is_empty() || name.starts_with(['.', '-', ' ']) || name.ends_with(['.', ' ']) {

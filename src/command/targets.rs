@@ -37,10 +37,13 @@ pub struct Asked {
     weights: Option<PathBuf>,
 }
 
-/// The scenario as the targets find it.
-fn load(file: &Path, asked: &Asked, set: &[String]) -> Result<(Loaded, Vec<Target>), Error> {
+/// A scenario, or every key at its default, and the targets in `file`.
+///
+/// # Errors
+/// All that is wrong with either.
+pub fn load(file: &Path, scenario: Option<&Path>, set: &[String]) -> Result<(Loaded, Vec<Target>), Error> {
     let targets = table::load(file);
-    let base = match &asked.scenario {
+    let base = match scenario {
         Some(path) => Scenario::load(path, set),
         None => Scenario::from_text("baseline", "name = \"Baseline\"\nname_zh = \"基准情景\"\n", set),
     };
@@ -63,7 +66,7 @@ pub fn run(
     allowance: &memory::Allowance,
     common: Common,
 ) -> Result<(), Error> {
-    let (base, targets) = load(file, asked, set)?;
+    let (base, targets) = load(file, asked.scenario.as_deref(), set)?;
     if let Some(path) = &asked.weights {
         choice::check(path, &targets)?;
     }
@@ -197,7 +200,8 @@ fn met(targets: &[Target], judged: &[Judged], used: Use) -> (usize, usize) {
     (met, here.count())
 }
 
-fn figure(judged: &Judged) -> String {
+/// The model's figure with the half width of its interval; a dash where there is none.
+pub fn figure(judged: &Judged) -> String {
     let figure = judged.figure;
     match (figure.n, figure.half_width.is_nan()) {
         (0, _) => "–".into(),

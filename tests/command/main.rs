@@ -19,6 +19,7 @@ mod compare;
 mod costs;
 #[cfg(unix)]
 mod explore;
+mod fit_start;
 mod folders;
 mod formula;
 mod gaps;

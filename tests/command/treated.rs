@@ -20,9 +20,14 @@ type Row = BTreeMap<String, String>;
 
 /// What `compare` of an experiment file with these arms prints, and its folder.
 fn compared(arms: &str) -> (TempDir, String, PathBuf) {
+    compared_in(BASE, arms)
+}
+
+/// The same in the cities of another base.
+fn compared_in(base: &str, arms: &str) -> (TempDir, String, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, content: &str| fs::write(folder.path().join(name), content).unwrap();
-    write("base.toml", BASE);
+    write("base.toml", base);
     write(
         "pilot.toml",
         &format!(
@@ -95,4 +100,24 @@ fn an_arm_in_some_places_holds_from_the_start_and_one_in_all_is_the_arm_itself()
     let mut again = program::shequ();
     let again = again.args(["reproduce", place.to_str().unwrap()]).output().unwrap();
     assert!(again.status.success(), "{}", text(&again.stderr));
+}
+
+#[test]
+fn where_each_replicate_has_a_city_of_its_own_others_are_chosen_in_each() {
+    let own = format!("seed.cities = \"each\"\n{BASE}");
+    let (_folder, said, place) = compared_in(&own, "[[arm]]\nscenario = \"pilot.toml\"\n");
+    let treated: Vec<Row> = rows(&place, "treated.csv");
+    let [there, elsewhere, study] = ["treated", "others", "study"].map(|name| part(&treated, "Pilot", name));
+    assert_eq!([there, elsewhere, study].map(|row| number(row, "communities")), [3.0, 3.0, 6.0]);
+    assert_eq!(number(there, "n"), 6.0);
+    // Were the wrong communities taken in any city, an effect would be seen where there is none.
+    assert_eq!(["effect", "ci95_low", "ci95_high"].map(|column| number(elsewhere, column)), [0.0; 3]);
+    assert!(number(there, "effect") != 0.0, "{there:?}");
+    assert!(said.contains("Where Pilot holds and elsewhere"), "{said}");
+    // Community number 1 is another in each city: its mean effect says nothing.
+    assert!(!place.join("community_effects.csv").exists());
+    // The same city for all is one of those.
+    let (_folder, _, one) = compared("[[arm]]\nscenario = \"pilot.toml\"\n");
+    let of_one: Vec<Row> = rows(&one, "treated.csv");
+    assert!(number(part(&of_one, "Pilot", "treated"), "effect") != number(there, "effect"));
 }

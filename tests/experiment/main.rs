@@ -23,4 +23,5 @@ mod library;
 mod record;
 mod report;
 mod sensitivity;
+mod survey_start;
 mod synthetic_truths;

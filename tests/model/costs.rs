@@ -4,10 +4,12 @@ use crate::common;
 
 use common::{PLAIN, begin, bits, busy, city, output, replicate_in, scenario, series};
 use rayon::prelude::*;
+use shequ::experiment::compare::fieller::{self, Set};
 use shequ::model::base::stats::{Estimate, estimate};
 use shequ::model::institution::cost::{Cost, Costs, Ledger, Payer};
 use shequ::model::institution::{self, CommunityState};
 use shequ::model::metric;
+use shequ::model::scenario::Scenario;
 use shequ::model::simulation::Simulation;
 
 /// Institutions that say that they cost nothing. Whoever adds one here has given a reason in its `costs`.
@@ -67,13 +69,14 @@ fn who_takes_nothing_says_why() {
     assert_eq!(free.collect::<Vec<_>>(), FREE);
 }
 
-#[test]
-fn what_is_stated_is_what_money_and_hours_did() {
-    // Nobody gives up, so that what organisations hold can be followed.
-    let lasting = ["organisations.broke_months=240", "funding.per_capita=50", "funding.leak=0.1"];
+/// Holds every month of a replicate that what is stated is what money and hours did, to the yuan and the hour. Nobody
+/// gives up, so that what organisations hold can be followed. Gives what each payer paid, the hours of staff and of
+/// residents, and fees, in all.
+fn balanced(settings: &[&[&str]]) -> [f64; 8] {
+    let lasting: &[&str] = &["organisations.broke_months=240"];
     let mut sums = [0.0; 8];
     let mut held = None;
-    watch(&[busy(), &lasting], &mut |before, after| {
+    watch(&[settings, &[lasting]].concat(), &mut |before, after| {
         let prices = &after.now().rules.costs;
         let mut drawn = 0.0;
         for (b, a) in before.iter().zip(&after.communities) {
@@ -116,7 +119,25 @@ fn what_is_stated_is_what_money_and_hours_did() {
             assert_eq!(drawn, (held - money) as f64, "what organisations hold");
         }
     });
+    sums
+}
+
+#[test]
+fn what_is_stated_is_what_money_and_hours_did() {
+    let sums = balanced(&[busy(), &["funding.per_capita=50", "funding.leak=0.1"]]);
     assert!(sums.iter().all(|&sum| sum > 0.0), "{sums:?}");
+}
+
+#[test]
+fn the_ledger_balances_under_every_institution_alone() {
+    let short = ["months=14"];
+    institution::all().par_iter().for_each(|institution| {
+        let set = |(key, value): &(&str, &str)| format!("{}.{key}={value}", institution.name);
+        let own: Vec<String> = institution.demonstration.iter().map(set).collect();
+        let own: Vec<&str> = own.iter().map(String::as_str).collect();
+        let sums = balanced(&[PLAIN, &own, &short]);
+        assert!(sums[5] > 0.0, "{}: nobody worked", institution.name);
+    });
 }
 
 /// What training, channels and courses cost beside wages, worked out from their prices.
@@ -228,6 +249,46 @@ fn cost_by_community_and_year_does_not_hang_on_the_number_of_communities() {
         assert!((a.mean - b.mean).abs() < 4.0 * error, "{a:?} {b:?}");
         // The interval must be narrow enough to tell one from twice.
         assert!(8.0 * error < a.mean, "{a:?} {b:?}");
+    }
+}
+
+/// In each of some cities: yuan per community and year, and participation in per cent, that a policy adds over the second
+/// and third year.
+fn cost_and_effect(communities: u32, cities: u64) -> (Vec<[f64; 2]>, Vec<[f64; 2]>) {
+    let number = format!("population.communities={communities}");
+    let own = ["months=36", "population.size_spread=0.0", &number];
+    let policy = ["outreach.home_visits=0.5", "outreach.wechat_group=0.9"];
+    let [base, arm] = [scenario(&[PLAIN, &own]), scenario(&[PLAIN, &own, &policy])];
+    let of_city = |scenario: &Scenario, seed: u64| {
+        let output = replicate_in(scenario, seed, seed as u32);
+        let sum = |name: &str| series(&output, name)[12..].iter().sum::<f64>();
+        [sum("cost.total") / 2.0 / f64::from(communities), 100.0 * sum("participation") / 24.0]
+    };
+    let of = |scenario: &Scenario| (1..=cities).into_par_iter().map(|seed| of_city(scenario, seed)).collect();
+    (of(&base), of(&arm))
+}
+
+#[test]
+fn a_point_of_participation_costs_the_same_in_few_and_in_many_communities() {
+    let ratios = [(2, 80), (6, 80), (60, 6)].map(|(communities, cities)| {
+        let (base, arm) = cost_and_effect(communities, cities);
+        fieller::ratio(&base, &arm, true)
+    });
+    for (k, ratio) in ratios.iter().enumerate() {
+        let [low, high] = ratio.set.ends();
+        // The interval is an interval, narrow enough to tell a price from half and from twice that.
+        assert!(matches!(ratio.set, Set::Between(..)), "{ratios:?}");
+        assert!(low > 0.5 * ratio.value && high < 2.0 * ratio.value, "{ratios:?}");
+        // All prices are within each other's interval, widened from 95 % to four standard errors: three pairs, and one
+        // false alarm in thousands.
+        for other in &ratios[k + 1..] {
+            let [error, of_other] = [ratio, other].map(|ratio| {
+                let [low, high] = ratio.set.ends();
+                (high - low) / 4.0
+            });
+            let off = (ratio.value - other.value).abs();
+            assert!(off < 4.0 * (error * error + of_other * of_other).sqrt(), "{ratios:?}");
+        }
     }
 }
 

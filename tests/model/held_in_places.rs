@@ -2,10 +2,12 @@
 
 use crate::common;
 
-use common::{PLAIN, city, output, scenario, scenario_with};
+use common::{PLAIN, city, output, replicate_in, scenario, scenario_with};
+use rayon::prelude::*;
+use shequ::model::base::stats::{Estimate, estimate};
 use shequ::model::city::Kind;
 use shequ::model::scenario::Scenario;
-use shequ::model::simulation::{CommunityRow, community_metrics};
+use shequ::model::simulation::{CommunityRow, ReplicateOutput, community_metrics};
 
 /// Forty communities of all kinds.
 const MANY: &[&str] = &[
@@ -91,6 +93,60 @@ fn columns_of_the_table_choose_by_bounds_and_by_rank() {
     // Of C nothing is known: it comes last.
     assert_eq!(chosen("share = 0.75, highest = \"migrants\""), "ABD");
     assert_eq!(chosen("share = 0.5, migrants = { at_least = 0.5 }, highest = \"services\""), "B");
+}
+
+/// Mean participation of the last year in each community.
+fn participation(output: &ReplicateOutput, communities: usize) -> Vec<f64> {
+    let column = community_metrics().position(|metric| metric.name == "participation").unwrap();
+    let last = output.communities.iter().map(|row| row.month).max().unwrap();
+    let of = |community: usize| {
+        let own = output.communities.iter().filter(|row| row.community as usize == community);
+        common::mean(own.filter(|row| row.month + 12 > last).map(|row| row.values[column]))
+    };
+    (0..communities).map(of).collect()
+}
+
+#[test]
+fn a_randomised_pilot_in_half_of_the_communities_finds_the_effect_of_the_whole() {
+    const COMMUNITIES: usize = 8;
+    const CITIES: u64 = 24;
+    let alone = &["organisations.count=0", "organisations.birth_rate=0", "population.communities=8"];
+    let often = &["months=24", "report.communities_every=1"];
+    let text = |within: &str| {
+        format!(
+            "[[change]]\nfrom = \"2017-06\"\n{within}outreach.home_visits = 0.5\noutreach.wechat_group = 0.9\n"
+        )
+    };
+    let base = scenario(&[PLAIN, alone, often]);
+    let whole = scenario_with(&text(""), &[PLAIN, alone, often]);
+    let pilot = scenario_with(&text("where = { share = 0.5 }\n"), &[PLAIN, alone, often]);
+    // Of each city: the effect of the whole; in the pilot, that on the treated, and treated less others as a trial sees it.
+    let of_city = |seed: u64| {
+        let [base, whole, run] = [&base, &whole, &pilot]
+            .map(|scenario| participation(&replicate_in(scenario, seed, seed as u32), COMMUNITIES));
+        let mut place = pilot.clone();
+        place.seed.city = seed;
+        let treated: Vec<bool> = members(&place).into_iter().map(|(is, _)| is).collect();
+        let mean = |values: &[f64], is: bool| {
+            common::mean(values.iter().zip(&treated).filter(|(_, own)| **own == is).map(|(value, _)| *value))
+        };
+        let everywhere = common::mean(whole.iter().zip(&base).map(|(a, b)| a - b));
+        let on_treated = mean(&run, true) - mean(&base, true);
+        [everywhere, on_treated, mean(&run, true) - mean(&run, false)]
+    };
+    let all: Vec<[f64; 3]> = (1..=CITIES).into_par_iter().map(of_city).collect();
+    let of =
+        |value: &dyn Fn(&[f64; 3]) -> f64| estimate(all.iter().map(value).collect::<Vec<_>>().into_iter());
+    let error = |e: Estimate| e.sd / (e.n as f64).sqrt();
+    let effect = of(&|city| city[0]);
+    for seen in [1, 2] {
+        // Lots are drawn anew in each city, so both differ from the whole by chance alone. Four standard errors of 24
+        // cities: one false alarm in thousands.
+        let off = of(&|city| city[seen] - city[0]);
+        assert!(off.mean.abs() < 4.0 * error(off), "{seen}: {off:?} {effect:?}");
+        // So narrow that half of the effect would be told from the whole.
+        assert!(8.0 * error(off) < effect.mean, "{seen}: {off:?} {effect:?}");
+    }
 }
 
 /// The rows of a community, as bits.

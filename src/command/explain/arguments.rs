@@ -88,6 +88,19 @@ const WORDS: &[(&str, &str)] = &[
         "改为写出社区表 NAME.csv，每种类型各有一行样例",
     ),
     ("Overwrite a file of that name", "覆盖同名文件"),
+    (
+        "Survey: a table of targets, whose rows of the first year say how the city is to begin",
+        "调查：一张目标表，其中属于第一年的各行说明城市如何开始",
+    ),
+    (
+        "Scenario that is to begin so; default: every key at its default",
+        "要如此开始的情景；默认：所有键取默认值",
+    ),
+    (
+        "Name of the new scenario; NAME.toml is written beside SCENARIO. Default: that of the survey, with -start",
+        "新情景的名称；在 SCENARIO 旁写出 NAME.toml。默认为调查的名称加 -start",
+    ),
+    ("Replicates of the first year on which starting values are found", "求初始值时模拟第一年的重复次数"),
     ("Override a key, such as months=24 (repeatable)", "覆盖键的取值，如 months=24（可重复）"),
     (
         "Judge the model by a table of targets instead; `shequ:targets.csv` is the one that is part of the program",

@@ -94,7 +94,9 @@ impl Conclusions {
             gaps = gaps::gaps(&kept.groups, &groups, &asked, &arms, paired, &mut outputs)?;
             if experiment.kind == Kind::Compare {
                 let mut outputs = |side| of(side, kept.in_communities());
-                communities = subgroups::effects(&kept.communities, &asked, &arms, paired, &mut outputs)?;
+                if kept.has_one_city {
+                    communities = subgroups::effects(&kept.communities, &asked, &arms, paired, &mut outputs)?;
+                }
                 treated = treated::of(experiment, &asked, &kept.communities, &mut outputs)?;
                 for side in 0..sides.len() {
                     let outputs: Vec<_> =

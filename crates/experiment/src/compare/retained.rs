@@ -13,8 +13,11 @@ use shequ_model::simulation::{ReplicateOutput, SeatRow};
 pub struct Kept {
     /// Groups of residents.
     pub groups: Vec<group::Cell>,
-    /// Communities; none where the sides, or replicates, have different cities.
+    /// Communities; none where the sides have different cities. Where replicates have, only for a policy that holds in
+    /// some communities, which are found in each of them.
     pub communities: Vec<community::Cell>,
+    /// True if all replicates have one city, so that its communities can be told apart.
+    pub has_one_city: bool,
     windows: usize,
     /// Levels of which seats are kept.
     seats: usize,
@@ -30,11 +33,13 @@ impl Kept {
         }
         let is_comparison = experiment.kind == Kind::Compare;
         let count = experiment.base.scenario.population.communities;
-        let is_one = experiment.base.scenario.seed.cities == Cities::One;
-        let communities = if is_comparison && is_one && experiment.is_paired() { count } else { 0 };
+        let has_one_city = experiment.base.scenario.seed.cities == Cities::One;
+        let is_kept = is_comparison && (has_one_city || treated::is_asked(experiment));
+        let communities = if is_kept && experiment.is_paired() { count } else { 0 };
         Some(Kept {
             groups: group::Cell::all(),
             communities: community::Cell::all(communities, &experiment.outcomes),
+            has_one_city,
             windows: experiment.windows.len(),
             seats: if is_comparison { seats::levels().count() } else { 0 },
             before: treated::before(experiment).filter(|_| is_comparison),

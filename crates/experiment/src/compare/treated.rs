@@ -4,14 +4,19 @@
 //! The effects compare the same communities with and without the arm, which a simulation can and a study cannot. A
 //! study has one course of events: it sets those where the policy holds against the others, after and, where there is
 //! a year before, as differences in differences. What policies carry over to the others makes the two differ.
+//!
+//! Both are made within a replicate, with and without the arm in the same city. So replicates may have a city each, in
+//! which others are chosen: their effects then vary as cities do, and their mean is that over cities.
 
 use std::io;
 use std::ops::Range;
 
+use rayon::prelude::*;
+
 use super::community;
 use super::difference::{Difference, LEVEL};
 use super::effects::{Asked, Side};
-use crate::file::Experiment;
+use crate::file::{Arm, Experiment};
 use crate::outcome::Outcome;
 use crate::record::table::{Cell, Column, Table, Take};
 use crate::window::Window;
@@ -31,7 +36,7 @@ pub struct Treated {
     pub outcome: Outcome,
     /// The window.
     pub window: Window,
-    /// Communities where it holds, and others.
+    /// Communities where it holds, and others; of several cities, the mean to the nearest whole.
     pub communities: [usize; 2],
     /// The effect on the mean over communities, each counting the same, there and elsewhere.
     pub effects: [Difference; 2],
@@ -61,6 +66,11 @@ pub fn before(experiment: &Experiment) -> Option<Range<u32>> {
     Some(first - YEAR..first)
 }
 
+/// True if an arm holds in some places only.
+pub fn is_asked(experiment: &Experiment) -> bool {
+    experiment.arms.iter().any(|arm| arm.loaded.scenario.local.is_some())
+}
+
 /// Which communities are meant by any place that the arm names and the base does not; none if it names none.
 fn members(base: &Scenario, arm: &Scenario, communities: &[&Community], seed: u64) -> Option<Vec<bool>> {
     let known = base.local.as_ref().map(|local| local.places()).unwrap_or_default();
@@ -86,29 +96,24 @@ pub fn of(
     cells: &[community::Cell],
     outputs: &mut dyn FnMut(usize) -> io::Result<Vec<Vec<f64>>>,
 ) -> io::Result<Vec<Treated>> {
-    let base = &experiment.base.scenario;
-    let places = experiment.arms.iter().any(|arm| arm.loaded.scenario.local.is_some());
-    if cells.is_empty() || !places {
+    if cells.is_empty() || !is_asked(experiment) {
         return Ok(Vec::new());
     }
-    // All replicates have one city, or nothing is kept of communities.
-    let seed = base.seed.of_city(experiment.first_replicate);
-    let city = synth::city(&base.population, &base.periods[0].rules.residents, seed);
-    let communities: Vec<&Community> = city.communities.iter().collect();
     let without = outputs(0)?;
+    let chosen = chosen(experiment, without.len());
     let mut all = Vec::new();
-    for (number, arm) in experiment.arms.iter().enumerate() {
-        let Some(members) = members(base, &arm.loaded.scenario, &communities, seed) else { continue };
+    for number in 0..experiment.arms.len() {
+        let own = chosen.iter().map(|of_city| of_city[number].as_deref());
+        let Some(members) = own.collect::<Option<Vec<_>>>() else { continue };
         let with = outputs(number + 1)?;
-        let sample = Sample { members: &members, cells, windows: asked.windows.len() };
+        let sample = Sample { members, cells, windows: asked.windows.len() };
         for (w, (window, _)) in asked.windows.iter().enumerate() {
             for outcome in sample.outcomes() {
                 all.push(Treated {
                     arm: number,
                     outcome,
                     window: *window,
-                    communities: [true, false]
-                        .map(|is| members.iter().filter(|&&member| member == is).count()),
+                    communities: sample.communities(),
                     effects: sample.effects(w, outcome, &without, &with),
                     study: sample.study(w, outcome, &without, &with),
                 });
@@ -118,9 +123,26 @@ pub fn of(
     Ok(all)
 }
 
+/// In the city of each of `replicates` replicates, or once if they share one: of each arm, the communities in which it
+/// alone holds; none of an arm that holds in all.
+fn chosen(experiment: &Experiment, replicates: usize) -> Vec<Vec<Option<Vec<bool>>>> {
+    let base = &experiment.base.scenario;
+    let mut seeds: Vec<u64> =
+        (0..replicates.max(1) as u32).map(|k| base.seed.of_city(experiment.first_replicate + k)).collect();
+    seeds.dedup();
+    let of_city = |seed: u64| {
+        let city = synth::city(&base.population, &base.periods[0].rules.residents, seed);
+        let communities: Vec<&Community> = city.communities.iter().collect();
+        let of = |arm: &Arm| members(base, &arm.loaded.scenario, &communities, seed);
+        experiment.arms.iter().map(of).collect()
+    };
+    seeds.into_par_iter().map(of_city).collect()
+}
+
 /// Communities by whether a policy holds in them.
 struct Sample<'a> {
-    members: &'a [bool],
+    /// Of the city of each replicate, or of the one that all share.
+    members: Vec<&'a [bool]>,
     cells: &'a [community::Cell],
     windows: usize,
 }
@@ -132,17 +154,26 @@ impl Sample<'_> {
         outcomes
     }
 
-    /// Values of the outcome in the communities where the policy holds, or in the others.
+    /// Communities where the policy holds, and others.
+    fn communities(&self) -> [usize; 2] {
+        let all = self.members.first().map_or(0, |members| members.len());
+        let there = self.members.iter().flat_map(|members| members.iter()).filter(|&&is| is).count();
+        let there = (there as f64 / self.members.len() as f64).round() as usize;
+        [there, all - there]
+    }
+
+    /// Values of the outcome in a replicate in the communities where the policy holds, or in the others.
     fn values<'b>(
         &'b self,
-        output: &'b [f64],
+        (replicate, output): (usize, &'b [f64]),
         window: usize,
         outcome: Outcome,
         is_member: bool,
     ) -> impl Iterator<Item = f64> + Clone + 'b {
+        let members = self.members[replicate % self.members.len()];
         let own = output.iter().skip(window * self.cells.len()).zip(self.cells);
         let own = own.filter(move |(_, cell)| {
-            cell.outcome == outcome && self.members[cell.community as usize] == is_member
+            cell.outcome == outcome && members[cell.community as usize] == is_member
         });
         own.map(|(&value, _)| value)
     }
@@ -156,20 +187,24 @@ impl Sample<'_> {
     ) -> [Difference; 2] {
         [true, false].map(|is_member| {
             let means = |outputs: &[Vec<f64>]| -> Vec<f64> {
-                let mean = |output: &Vec<f64>| estimate(self.values(output, window, outcome, is_member)).mean;
-                outputs.iter().map(mean).collect()
+                let mean = |(replicate, output): (usize, &Vec<f64>)| {
+                    estimate(self.values((replicate, output), window, outcome, is_member)).mean
+                };
+                outputs.iter().enumerate().map(mean).collect()
             };
             Difference::paired(&means(without), &means(with))
         })
     }
 
     fn study(&self, window: usize, outcome: Outcome, without: &[Vec<f64>], with: &[Vec<f64>]) -> Seen {
-        let of = |output: &[f64], window: usize, is_member: bool| -> Vec<f64> {
+        let of = |output: (usize, &[f64]), window: usize, is_member: bool| -> Vec<f64> {
             self.values(output, window, outcome, is_member).collect()
         };
-        let is_there = |output: &Vec<f64>| of(output, self.windows, true).iter().any(|value| !value.is_nan());
-        let has_before = with.iter().any(is_there);
-        let sides = |output: &[f64]| {
+        let is_there = |(replicate, output): (usize, &Vec<f64>)| {
+            of((replicate, output), self.windows, true).iter().any(|value| !value.is_nan())
+        };
+        let has_before = with.iter().enumerate().any(is_there);
+        let sides = |output: (usize, &[f64])| {
             [false, true].map(|is_member| {
                 let after = of(output, window, is_member);
                 match has_before {
@@ -181,10 +216,11 @@ impl Sample<'_> {
             })
         };
         let (mut estimates, mut half_widths, mut finds, mut holds) = (Vec::new(), Vec::new(), 0.0, 0.0);
-        for (without, with) in without.iter().zip(with) {
-            let [others, members] = sides(with);
+        for (replicate, (without, with)) in without.iter().zip(with).enumerate() {
+            let [others, members] = sides((replicate, with));
             let seen = Difference::welch(&others, &members).effect;
-            let there = |output: &[f64]| estimate(self.values(output, window, outcome, true)).mean;
+            let there =
+                |output: &[f64]| estimate(self.values((replicate, output), window, outcome, true)).mean;
             let truth = there(with) - there(without);
             estimates.push(seen.mean);
             half_widths.push(seen.half_width);
@@ -255,7 +291,28 @@ mod tests {
 
     /// Six communities, of which the first two are treated, with one window and the year before.
     fn sample(cells: &[community::Cell]) -> Sample<'_> {
-        Sample { members: &[true, true, false, false, false, false], cells, windows: 1 }
+        Sample { members: vec![&[true, true, false, false, false, false]], cells, windows: 1 }
+    }
+
+    #[test]
+    fn each_replicate_counts_those_that_are_chosen_in_its_own_city() {
+        let outcome = Outcome::named("participation").unwrap();
+        let cells = community::Cell::all(3, &[outcome]);
+        // The first city has the policy in its first community, the second in its last two.
+        let sample =
+            Sample { members: vec![&[true, false, false], &[false, true, true]], cells: &cells, windows: 1 };
+        let output = |values: [f64; 3]| [&values[..], &[f64::NAN; 3]].concat();
+        let without = vec![output([0.1, 0.2, 0.3]), output([0.1, 0.2, 0.4])];
+        let with = vec![output([0.5, 0.2, 0.3]), output([0.1, 0.5, 0.9])];
+        let [treated, others] = sample.effects(0, outcome, &without, &with);
+        // .4 in the first city, (.3 + .5) / 2 in the second; nothing elsewhere in either.
+        assert!((treated.effect.mean - 0.4).abs() < 1e-12 && treated.effect.sd < 1e-12, "{treated:?}");
+        assert_eq!((others.effect.mean, others.effect.n), (0.0, 2));
+        // .5 − .25 after, and (.5 + .9) / 2 − .1.
+        let seen = sample.study(0, outcome, &without, &with);
+        assert!((seen.estimate.mean - 0.425).abs() < 1e-12, "{seen:?}");
+        // One and two of three: one and a half, to the nearest whole.
+        assert_eq!(sample.communities(), [2, 1]);
     }
 
     #[test]

@@ -133,7 +133,7 @@ pub struct Target {
     pub months: Option<(u32, u32)>,
     /// What it should be.
     pub aim: Aim,
-    /// Standard error of the figure observed, in its unit; 0 if not said.
+    /// Standard error of the figure observed, in its unit; that of a share of `n` people if only that is said, else 0.
     pub standard_error: f64,
     /// Standard deviation of what another place, year or wording does to the figure.
     pub transfer: f64,
@@ -147,6 +147,8 @@ pub struct Target {
     pub place: String,
     /// When.
     pub year: String,
+    /// Of how many, as written.
+    pub n: String,
     /// Who says so.
     pub source: String,
     /// Targets about the same outcome.
@@ -284,13 +286,14 @@ impl<'a> Row<'a> {
             written: self.cell("metric").to_string(),
             months: self.months(),
             aim: self.aim(),
-            standard_error: self.size("standard_error"),
+            standard_error: self.standard_error(),
             transfer: self.size("transfer"),
             discrepancy: self.size("discrepancy"),
             set: settings(self.cell("set")),
             against: self.against(),
             place: self.cell("place").to_string(),
             year: self.cell("year").to_string(),
+            n: self.cell("n").to_string(),
             source: self.cell("source").to_string(),
             family: self.cell("family").to_string(),
             used: self.word("use", &USES).unwrap_or(Use::Fit),
@@ -335,6 +338,33 @@ impl<'a> Row<'a> {
                 self.wrong(name, Problem::new(message));
                 0.0
             }
+        }
+    }
+
+    /// As said, or else of a share of `n` people drawn at random, √(p · (1 − p) / n). A mean of feelings between 0 and
+    /// 1 has at most this one.
+    fn standard_error(&mut self) -> f64 {
+        let (n, metric) = (self.cell("n"), self.cell("metric"));
+        let is_share = metric::all().iter().any(|known| known.name == metric && known.unit == "share");
+        let is_difference = self.cell("level").contains(" - ") || !self.cell("against").is_empty();
+        match aim(self.cell("value")) {
+            Some(Aim::Number(p))
+                if self.cell("standard_error").is_empty() && !n.is_empty() && is_share && !is_difference =>
+            {
+                let people = n.parse::<f64>().ok().filter(|people| *people >= 1.0 && people.is_finite());
+                if people.is_none() {
+                    let message = both!("`{n}` is no number of people", "`{n}` 不是人数");
+                    self.wrong(
+                        "n",
+                        Problem::new(message).help(both!(
+                            "write 6581, without separators or words, or the error under `standard_error`",
+                            "请写 6581，不带分隔符或文字；或在 `standard_error` 列写出标准误"
+                        )),
+                    );
+                }
+                libm::sqrt((p * (1.0 - p)).max(0.0) / people.unwrap_or(1.0))
+            }
+            _ => self.size("standard_error"),
         }
     }
 
@@ -507,6 +537,28 @@ mod tests {
         assert_eq!(targets[1].set, ["funding.audit=1", "funding.base=2"]);
         assert_eq!((targets[1].against.as_deref(), targets[1].aim), (Some(&[][..]), Aim::AtMost(0.1)));
         assert_eq!((targets[2].against.as_ref(), targets[2].aim), (None, Aim::Between(0.05, 0.1)));
+    }
+
+    #[test]
+    fn a_share_of_so_many_people_has_the_error_of_a_random_sample_unless_it_is_said() {
+        let head = "id,metric,value,standard_error,n,level,group\n";
+        let error = |row: &str| of(&format!("{head}A,{row}\n")).map(|targets| targets[0].standard_error);
+        // √(.36 · .64 / 576) = .6 · .8 / 24.
+        assert!((error("voted,0.36,,576,,").unwrap() - 0.02).abs() < 1e-15);
+        assert_eq!(error("voted,0.36,0.05,576,,"), Ok(0.05));
+        // Of differences, bounds and what is no share, `n` says nothing.
+        for other in [
+            "voted,0.36,,576,female - male,sex",
+            "voted - attended,0.36,,576,,",
+            "voted,>= 0.36,,576,,",
+            "response.days,7,,576,,",
+            "voted,0.36,,,,",
+        ] {
+            assert_eq!(error(other), Ok(0.0), "{other}");
+        }
+        let told = error("voted,0.36,,about 600,,").unwrap_err();
+        assert_eq!(told, ["2:15 `about 600` is no number of people"]);
+        assert_eq!(error("voted,0.36,0.02,about 600,,"), Ok(0.02));
     }
 
     #[test]
