@@ -545,13 +545,11 @@ mod tests {
 
     #[test]
     fn a_city_at_rest_from_a_folder_is_the_one_that_came_to_rest() {
-        let folder = tempfile::tempdir().unwrap();
         let outputs = |overrides: &[&str], cache: RunCache| {
             let loaded = tiny(&[overrides, &["burn_in=18"]].concat());
             let outputs = [0, 1].map(|replicate| cache.prepare(&loaded, replicate).run(&|_| true).unwrap());
             (outputs.map(|output| output.to_bytes().unwrap()), cache.starts().and_then(Starts::summary))
         };
-        let from_folder = || RunCache::of_everything().with_starts(Some(folder.path()));
         // With what the theory and the rule remember, and with ties that each replicate draws anew.
         for overrides in [
             &[][..],
@@ -560,6 +558,8 @@ mod tests {
             &["population.network.redrawn=true", "seed.replicates=7"],
             &["seed.cities=one"],
         ] {
+            let folder = tempfile::tempdir().unwrap();
+            let from_folder = || RunCache::of_everything().with_starts(Some(folder.path()));
             let (alone, nothing) = outputs(overrides, RunCache::of_everything());
             assert_eq!(nothing, None);
             let (kept, said) = outputs(overrides, from_folder());

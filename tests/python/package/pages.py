@@ -15,7 +15,7 @@ from nbclient import NotebookClient
 root = Path(__file__).resolve().parents[3]
 page = (root / "docs" / "python.md").read_text("utf-8")
 blocks = re.findall(r"```python\n(.*?)```", page, re.S)
-assert len(blocks) == 11, f"{len(blocks)} blocks of Python"
+assert len(blocks) == 12, f"{len(blocks)} blocks of Python"
 notebook = nbformat.read(root / "docs" / "tutorial" / "in-a-notebook.ipynb", 4)
 
 os.environ["SHEQU_SCENARIOS"] = scenarios = (root / "scenarios").as_posix()
