@@ -18,7 +18,7 @@ const EMU: u64 = 36_000;
 /// Width of a page of A4 between its margins, in millimetres.
 const WIDTH: u64 = 178;
 /// Height that a page has for all rows of pictures, in millimetres; and one that is full of words.
-const HEIGHTS: [u64; 2] = [100, 60];
+const HEIGHTS: [u64; 2] = [100, 90];
 
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
