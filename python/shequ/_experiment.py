@@ -58,7 +58,7 @@ class Options(TypedDict, total=False):
     """Start again and replace what exists."""
     report: bool
     """Make the page, the brief and the pictures too; True if it is not said."""
-    form: Literal["csv", "parquet", "both"]
+    form: Literal["csv", "excel", "parquet", "both"]
     """Format of the tables."""
     checkpoint_every: int | None
     """Months after which unfinished runs are saved each time."""

@@ -126,11 +126,12 @@ pub fn carry_out(
     let report = Report { language: language::current(), page: report };
     let forms = match form {
         "csv" => vec![Form::Csv],
+        "excel" => vec![Form::Excel],
         "parquet" => vec![Form::Parquet],
         "both" => vec![Form::Csv, Form::Parquet],
         _ => {
             return Err(PyValueError::new_err(format!(
-                "no form of tables is called {form:?}: csv, parquet or both"
+                "no form of tables is called {form:?}: csv, excel, parquet or both"
             )));
         }
     };

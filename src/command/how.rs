@@ -63,6 +63,8 @@ pub struct How {
 pub enum Format {
     /// Comma-separated values
     Csv,
+    /// Comma-separated values that Excel opens as they are, with a byte-order mark
+    Excel,
     /// Apache Parquet
     Parquet,
     /// Both
@@ -74,6 +76,7 @@ impl Format {
     pub fn forms(self) -> Vec<Form> {
         match self {
             Format::Csv => vec![Form::Csv],
+            Format::Excel => vec![Form::Excel],
             Format::Parquet => vec![Form::Parquet],
             Format::Both => vec![Form::Csv, Form::Parquet],
         }

@@ -1,6 +1,7 @@
 //! `shequ reproduce`: is a results folder reproduced byte by byte?
 
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -10,14 +11,14 @@ use super::results::{self, warning};
 use super::threads::threads;
 use super::{Common, Error, interrupt, memory, output, value_parser};
 use shequ_experiment::file::{self, Experiment, resolved};
-use shequ_experiment::record::disk::Dir;
 use shequ_experiment::record::disk::listing::Findings;
 use shequ_experiment::record::disk::seal::{Entry, entry_of};
+use shequ_experiment::record::disk::{self, Dir};
 use shequ_experiment::record::finished::{self, unbelievable};
 use shequ_experiment::record::folder::Draft;
 use shequ_experiment::record::manifest::Manifest;
 use shequ_experiment::record::package::PACKAGE;
-use shequ_experiment::record::table::{Form, Table};
+use shequ_experiment::record::table::{BYTE_ORDER_MARK, Form, Table};
 use shequ_experiment::runner;
 use shequ_experiment::study::{Settings, Study};
 use shequ_model::base::i18n::{both, reason};
@@ -103,7 +104,7 @@ fn name_strangers(findings: &Findings) {
 
 /// Says of each of `tables` that the folder has whether it is the same there. True if all are.
 fn are_same(folder: &Path, manifest: &Manifest, study: &Study, tables: &[Table]) -> Result<bool, Error> {
-    let again = write_again(study, tables, &manifest.files)?;
+    let again = write_again(folder, study, tables, &manifest.files)?;
     let mut same = true;
     for entry in &again {
         let verdict = verdict(folder, manifest, entry);
@@ -119,12 +120,13 @@ fn say(name: &str, verdict: Text) -> Result<(), Error> {
 
 /// Writes those tables that the results have, in the forms that they have, and what says what they are, and throws
 /// them away.
-fn write_again(study: &Study, tables: &[Table], kept: &[Entry]) -> Result<Vec<Entry>, Error> {
+fn write_again(folder: &Path, study: &Study, tables: &[Table], kept: &[Entry]) -> Result<Vec<Entry>, Error> {
     let place = tempfile::tempdir().map_err(no_folder)?;
     let mut draft = Draft::begin(place.path(), "again", false)?;
     let has = |name: &str| kept.iter().any(|entry| entry.name == name);
     let forms_of = |table: &Table| -> Vec<Form> {
-        [Form::Csv, Form::Parquet].into_iter().filter(|form| has(&table.file(*form))).collect()
+        let own = [Form::Csv, Form::Parquet].into_iter().filter(|form| has(&table.file(*form)));
+        own.map(|form| as_written(folder, table, form)).collect()
     };
     for table in tables {
         for form in forms_of(table) {
@@ -137,6 +139,17 @@ fn write_again(study: &Study, tables: &[Table], kept: &[Entry]) -> Result<Vec<En
         draft.write(PACKAGE, |to| runner::write_package(study, tables, &first, to))?;
     }
     Ok(draft.entries().to_vec())
+}
+
+/// The form of a table of the folder: a CSV that begins with a byte-order mark is that of Excel.
+fn as_written(folder: &Path, table: &Table, form: Form) -> Form {
+    let begins = |file: &mut File| {
+        let mut beginning = [0; BYTE_ORDER_MARK.len()];
+        file.read_exact(&mut beginning).is_ok_and(|()| beginning == BYTE_ORDER_MARK)
+    };
+    let is_marked = form == Form::Csv
+        && disk::read(&folder.join(table.file(form))).is_ok_and(|mut file| begins(&mut file));
+    if is_marked { Form::Excel } else { form }
 }
 
 fn no_folder(cause: io::Error) -> Error {

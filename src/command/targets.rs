@@ -13,7 +13,7 @@ use shequ_model::base::i18n::{Language, both};
 use shequ_model::base::params::text;
 use shequ_model::scenario::{Loaded, Scenario};
 use shequ_model::theory;
-use shequ_report::targets::{aim, digits, distance, origin, used, verdict, what};
+use shequ_report::targets::{aim, called, digits, distance, origin, used, verdict};
 
 /// Columns of the terminal that a table takes.
 const WIDTH: u16 = 110;
@@ -164,7 +164,7 @@ fn page(combination: &Combination, targets: &[Target], judged: &[Judged], langua
     for (target, judged) in targets.iter().zip(judged) {
         table.add_row([
             target.id.clone(),
-            what(target, language),
+            called(target).of(language).into(),
             aim(target, language),
             figure(judged),
             distance(judged.distance),

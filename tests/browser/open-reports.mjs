@@ -154,8 +154,16 @@ async function numbersAreShown(page, figure) {
   const area = plot.locator(".u-over, svg").first();
   const box = await area.boundingBox();
   let shown = "";
-  for (const [x, y] of [[0.5, 0.5], [0.3, 0.5], [0.6, 0.3], [0.9, 0.5], [0.2, 0.2], [0.7, 0.8]]) {
-    await page.mouse.move(box.x + box.width * x, box.y + box.height * y, { steps: 3 });
+  const anywhere = [[0.5, 0.5], [0.3, 0.5], [0.6, 0.3], [0.9, 0.5], [0.2, 0.2], [0.7, 0.8]];
+  // A few tiles, or a small map, leave most of their picture empty: there the pointer goes to what is drawn.
+  const drawn = await plot.locator("svg g > :is(rect, circle, path)").evaluateAll((all) =>
+    all.slice(0, 12).map((one) => {
+      const { left, top, width, height } = one.getBoundingClientRect();
+      return [left + width / 2, top + height / 2];
+    }),
+  );
+  for (const [x, y] of [...anywhere.map(([x, y]) => [box.x + box.width * x, box.y + box.height * y]), ...drawn]) {
+    await page.mouse.move(x, y, { steps: 3 });
     await page.waitForTimeout(60);
     if (await page.isVisible("#tip")) shown = await page.innerText("#tip");
     if (shown) break;
@@ -247,6 +255,11 @@ async function filesAreTaken(page, figure) {
   // The font's own letters may spell anything.
   const drawn = svg.replace(/<style[^]*<\/style>/, "");
   assert(svg.startsWith("<svg") && svg.includes("@font-face") && !drawn.includes("NaN"), `${figure} as SVG`);
+  // The words beneath the figure are all there, on as many lines as they take.
+  const bare = (words) => words.replace(/\s/g, "");
+  const note = await page.evaluate((id) => say(figures.find(({ box }) => box.id === id).chart.note), figure.slice(1).replaceAll("\\", ""));
+  const words = await page.evaluate((text) => [...new DOMParser().parseFromString(text, "image/svg+xml").querySelectorAll("text")].map((one) => one.textContent).join(""), svg);
+  assert(bare(words).includes(bare(note)), `${figure} has its whole note: ${note}`);
   const parsed = await page.evaluate((text) => {
     const made = new DOMParser().parseFromString(text, "image/svg+xml");
     return { fault: made.querySelector("parsererror")?.textContent, texts: made.querySelectorAll("text").length };

@@ -223,6 +223,34 @@ fn results_reproduce_and_a_changed_table_is_found_out() {
 }
 
 #[test]
+fn tables_for_excel_begin_with_a_mark_and_are_the_same_otherwise() {
+    let place = place();
+    let made = |out: &str, format: &str| {
+        place.shequ(&["run", "tiny.toml", "-q", "--out", out, "--format", format]);
+        place.results(out)
+    };
+    let (plain, marked) = (made("plain", "csv"), made("marked", "excel"));
+    for table in TABLES {
+        let [plain, marked] = [&plain, &marked].map(|folder| fs::read(folder.join(table)).unwrap());
+        assert!(marked.strip_prefix("\u{FEFF}".as_bytes()) == Some(&plain[..]), "{table}");
+    }
+    let read = |name: &str| [&plain, &marked].map(|folder| fs::read(folder.join(name)).unwrap());
+    // The report also has the command.
+    for same in ["brief.html", "datapackage.json"] {
+        let [plain, marked] = read(same);
+        assert!(plain == marked, "{same}");
+    }
+    let manifest = fs::read_to_string(marked.join("manifest.json")).unwrap();
+    assert!(TABLES.iter().all(|table| manifest.contains(&format!("\"{table}\""))));
+    let folder = marked.to_string_lossy();
+    for command in [&["report", &folder][..], &["reproduce", &folder], &["archive", &folder]] {
+        let output = place.shequ(command);
+        assert!(output.status.success(), "{command:?}: {}", text(&output.stderr));
+        assert!(!text(&output.stdout).contains("different"), "{}", text(&output.stdout));
+    }
+}
+
+#[test]
 fn a_bad_scenario_runs_nothing_and_writes_nothing() {
     let place = place();
     let output = place.shequ(&["run", "tiny.toml", "--set", "funding.decider=king"]);

@@ -182,6 +182,11 @@ fn targets_are_judged_by_the_figures_of_a_run_and_say_what_is_wrong_with_them() 
     assert_eq!(verdicts, ["met", "MISSED", "no value", "met", "MISSED"], "{page}");
     assert!(page.contains("2 of 3 to fit are met, 0 of 1 held back"), "{page}");
 
+    // By their labels, not by their keys.
+    assert!(page.contains("awareness, change a year") && !page.contains("turnout.cast"), "{page}");
+    let chinese = text(&judge(table, &["--lang", "zh"]).stdout);
+    assert!(chinese.contains("参与率") && !chinese.contains("participation"), "{chinese}");
+
     let every =
         text(&judge("id,metric,value\nA,participation,0 to 1\n", &["--every-theory", "--quiet"]).stdout);
     assert_eq!(every.matches("✓").count(), 6 * 3, "{every}");

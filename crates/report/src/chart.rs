@@ -251,6 +251,20 @@ impl Scale {
         }
     }
 
+    /// A value, as it is read, in digits; a difference above zero has a sign.
+    pub fn written(&self, value: f64, language: Language) -> String {
+        let decimals = self.decimals[usize::from(language == Language::Zh)];
+        let digits = format!("{:.decimals$}", value.abs());
+        let is_zero = digits.chars().all(|c| c == '0' || c == '.');
+        let sign = match value {
+            _ if is_zero => "",
+            value if value < 0.0 => "−",
+            _ if self.differences => "+",
+            _ => "",
+        };
+        format!("{sign}{digits}")
+    }
+
     /// Of plain numbers.
     pub fn plain(unit: Both, decimals: usize) -> Scale {
         Scale {

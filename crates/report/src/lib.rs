@@ -13,6 +13,8 @@ pub mod font;
 pub mod map;
 pub mod page;
 mod parts;
+#[cfg(test)]
+mod random;
 mod search;
 mod sensitivity;
 mod shown;

@@ -102,15 +102,20 @@ pub struct Table<'a> {
 pub enum Form {
     /// Comma-separated values, UTF-8, "\n" after every line.
     Csv,
+    /// The same behind a byte-order mark, without which Excel takes UTF-8 for the encoding of its country.
+    Excel,
     /// Apache Parquet, compressed by Snappy, in Rust alone.
     Parquet,
 }
+
+/// What a file in [`Form::Excel`] begins with.
+pub const BYTE_ORDER_MARK: &[u8] = "\u{FEFF}".as_bytes();
 
 impl Form {
     /// The ending of file names.
     pub fn ending(self) -> &'static str {
         match self {
-            Form::Csv => "csv",
+            Form::Csv | Form::Excel => "csv",
             Form::Parquet => "parquet",
         }
     }
@@ -123,7 +128,7 @@ impl Table<'_> {
     /// In which forms it is written where these are asked for: as CSV alone no table that may have millions of rows is.
     pub fn forms(&self, asked: &[Form]) -> Vec<Form> {
         match asked {
-            [Form::Csv] if LARGE.contains(&self.name) => vec![Form::Parquet],
+            [Form::Csv | Form::Excel] if LARGE.contains(&self.name) => vec![Form::Parquet],
             _ => asked.to_vec(),
         }
     }
@@ -140,6 +145,10 @@ impl Table<'_> {
     pub fn write(&self, form: Form, to: &mut (impl Write + Send)) -> io::Result<()> {
         match form {
             Form::Csv => self.write_csv(to),
+            Form::Excel => {
+                to.write_all(BYTE_ORDER_MARK)?;
+                self.write_csv(to)
+            }
             Form::Parquet => parquet::write(self, to),
         }
     }

@@ -139,7 +139,7 @@ impl Rows {
         let Rows { known, at_bound, .. } = *self;
         (self.quantity.arm.is_none() && at_bound > 0).then(|| {
             let message = both!(
-                "the outcome is the outcome is the outcome is at its bound of 0 or 1 in {at_bound} of {known} rows",
+                "the outcome is at its bound of 0 or 1 in {at_bound} of {known} rows",
                 "{known} 行中有 {at_bound} 行的结果处于边界 0 或 1"
             );
             self.about(study, "at_a_bound", message)

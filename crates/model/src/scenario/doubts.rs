@@ -11,7 +11,8 @@ use super::index::Index;
 use super::value::number_of;
 use crate::base::i18n::both;
 use crate::base::problem::Problem;
-use crate::institution::{funding, staff};
+use crate::institution::funding;
+use crate::institution::staff::expected;
 
 /// Every doubt about a scenario as a whole.
 pub const ALL: &[fn(&Scenario) -> Option<Finding>] = &[staff_can_cope, fund_stays_a_number];
@@ -20,24 +21,37 @@ pub const ALL: &[fn(&Scenario) -> Option<Finding>] = &[staff_can_cope, fund_stay
 const BUSY: f64 = 0.95;
 
 fn staff_can_cope(scenario: &Scenario) -> Option<Finding> {
-    let adults = scenario.population.adults;
-    let busy = |rules| staff::expected_load(rules, f64::from(adults), scenario.population.child_share);
-    let period = scenario.periods.iter().find(|period| busy(&period.rules) > BUSY)?;
-    let percent = (100.0 * busy(&period.rules)).round();
-    Some(Finding {
-        key: "population.adults",
-        month: period.from,
-        message: both!(
-            "in a community of {adults} adults the committee's staff would need {percent} % of their hours for \
-             tasks and requests, so that requests wait long or are given up",
-            "在有 {adults} 名成年居民的社区，居委会工作人员办理任务与请求需要其工时的 {percent} %，\
-             请求会长期积压或被放弃"
+    let (adults, children) = (f64::from(scenario.population.adults), scenario.population.child_share);
+    let busy = |rules| expected::load(rules, adults, children).filter(|(_, load)| *load > BUSY);
+    let (period, (people, load)) =
+        scenario.periods.iter().find_map(|period| Some((period, busy(&period.rules)?)))?;
+    let ratio = |people| expected::for_ten_thousand(people, adults, children);
+    let message = both!(
+        "in a community of {adults} adults the committee's staff, {people} or {ratio} for 10,000 residents, would need \
+         {percent} % of their hours for tasks and requests, so that requests wait long or are given up",
+        "在有 {adults} 名成年居民的社区，居委会工作人员（{people} 人，即每万名居民 {ratio} 人）办理任务与请求需要其工时的 \
+         {percent} %，请求会长期积压或被放弃";
+        adults = adults, people = tenths(people), ratio = tenths(ratio(people)), percent = (100.0 * load).round()
+    );
+    let lower = both!("lower admin.tasks_per_month", "降低 admin.tasks_per_month");
+    let help = match expected::staff_for(&period.rules, adults, BUSY) {
+        // A little more than needed, as it is rounded up.
+        Some(enough) => both!(
+            "{enough} would do: set staff.per_10000 = {ratio} without a fixed staff.count, or {lower}",
+            "需 {enough} 人：请设 staff.per_10000 = {ratio}（不设固定的 staff.count），或{lower}";
+            enough = enough.ceil(), ratio = up_to_tenths(ratio(enough)), lower = lower
         ),
-        help: both!(
-            "raise staff.per_10000, leave out a fixed staff.count, or lower admin.tasks_per_month",
-            "请提高 staff.per_10000，不设固定的 staff.count，或降低 admin.tasks_per_month"
-        ),
-    })
+        None => lower,
+    };
+    Some(Finding { key: "population.adults", month: period.from, message, help })
+}
+
+fn tenths(number: f64) -> f64 {
+    (10.0 * number).round() / 10.0
+}
+
+fn up_to_tenths(number: f64) -> f64 {
+    (10.0 * number).ceil() / 10.0
 }
 
 fn fund_stays_a_number(scenario: &Scenario) -> Option<Finding> {
@@ -125,8 +139,26 @@ mod tests {
         // Five people work 925 hours, of which 674 go into tasks, 5 into training and 540 into 450 requests.
         let few = "population.adults = 6000\nresidents.request_rate = 0.075\nstaff.count = 5\n";
         assert!(warnings(few)[0].contains("would need 132 %"), "{:?}", warnings(few));
+        // 6,000 adults with a share of .1594 below 18 are 7,138 residents.
+        assert!(warnings(few)[0].contains("staff, 5 or 7 for 10,000 residents"), "{:?}", warnings(few));
         let ratio = "population.adults = 6000\nresidents.request_rate = 0.075\n";
         assert_eq!(warnings(ratio), Vec::<String>::new());
         assert!(warnings("months = 1200\nfunding.growth = 0.5\n")[0].contains("1e15"));
+    }
+
+    #[test]
+    fn the_staff_that_a_warning_names_would_do_and_no_fewer() {
+        let few = "name = \"A\"\npopulation.adults = 6000\nresidents.request_rate = 0.075\n";
+        let help = |text: &str| {
+            let loaded = Scenario::from_text("a.toml", text, &[]).unwrap();
+            loaded.warnings.first().and_then(|warning| warning.help.clone()).map(|help| help.en)
+        };
+        let said = help(&format!("{few}staff.count = 5\n")).unwrap();
+        // 1,214 hours of work at 95 % of 185 less one of training: 6.95.
+        assert!(said.starts_with("7 would do: set staff.per_10000 = 9.8 "), "{said}");
+        assert_eq!(help(&format!("{few}staff.count = 7\n")), None);
+        assert_eq!(help(&format!("{few}staff.per_10000 = 9.8\n")), None);
+        assert!(help(&format!("{few}staff.count = 6\n")).is_some());
+        assert!(help(&format!("{few}staff.per_10000 = 9.6\n")).is_some());
     }
 }

@@ -10,6 +10,7 @@ use crate::base::i18n::{Both, both, errors};
 use crate::base::month::Month;
 use crate::base::params::{Key, Kind, Text, Word, text};
 use crate::base::problem::nearest;
+use crate::base::remainders::largest_remainders;
 use crate::base::visible::is_one_visible_line;
 
 /// Longest text, in characters.
@@ -251,10 +252,34 @@ fn shares(value: &DeValue, parts: &[Text]) -> Result<Vec<Value>, Fault> {
     let shares = each_share(array)?;
     let sum: f64 = shares.iter().sum();
     if (sum - 1.0).abs() > SUM_TOLERANCE {
-        let sum = (sum * 1e6).round() / 1e6;
-        return fault(both!("must sum to 1, not {sum}", "合计必须为 1，而不是 {sum}"));
+        let what = both!("must sum to 1, not {sum}", "合计必须为 1，而不是 {sum}"; sum = of_millionths(sum));
+        return fault_with_help(what, right_shares(&shares, parts));
     }
     Ok(shares.into_iter().map(Value::Float).collect())
+}
+
+fn of_millionths(number: f64) -> f64 {
+    (number * 1e6).round() / 1e6
+}
+
+/// What would be right in the place of shares with another sum: the last one with what the others leave, if they leave
+/// anything, and all of them in their proportions, in ten thousandths.
+fn right_shares(shares: &[f64], parts: &[Text]) -> Both {
+    let sum: f64 = shares.iter().sum();
+    let left = of_millionths(1.0 - sum + shares.last().copied().unwrap_or(0.0));
+    let last = parts.last().map(|name| {
+        both!("write {left} for the last, {name}", "请将最后一项（{name}）写为 {left}"; left = left, name = Both::from(*name))
+    });
+    let scaled: Vec<f64> = shares.iter().map(|share| share / sum * 1e4).collect();
+    let scaled = largest_remainders(&scaled, 10_000).into_iter().map(|part| (part as f64 / 1e4).to_string());
+    let scaled = scaled.collect::<Vec<_>>().join(", ");
+    match last.filter(|_| left >= 0.0) {
+        Some(last) if sum > 0.0 => {
+            both!("{last}, or keep the proportions: [{scaled}]", "{last}，或保持比例：[{scaled}]"; last = last, scaled = scaled)
+        }
+        Some(last) => last,
+        None => both!("keep the proportions: [{scaled}]", "可保持比例：[{scaled}]"),
+    }
 }
 
 fn each_share(array: &DeArray) -> Result<Vec<f64>, Fault> {
@@ -476,6 +501,26 @@ mod tests {
             Err("contains a share that must be a number, not text".into())
         );
         assert_eq!(checked(thirds(), "0.5"), Err("must be a list of numbers, not a number".into()));
+    }
+
+    #[test]
+    fn shares_with_another_sum_are_told_what_would_be_right() {
+        let help = |text: &str| {
+            let value = DeValue::parse(text).unwrap();
+            check(&thirds(), value.get_ref()).unwrap_err().help.unwrap().en
+        };
+        assert_eq!(
+            help("[0.25, 0.7]"),
+            "write 0.75 for the last, new, or keep the proportions: [0.2632, 0.7368]"
+        );
+        assert_eq!(help("[1, 0.5]"), "write 0 for the last, new, or keep the proportions: [0.6667, 0.3333]");
+        assert_eq!(help("[0, 0]"), "write 1 for the last, new");
+        let three = ["a", "b", "c"].map(|name| text(name, ""));
+        let said = right_shares(&[0.8, 0.8, 0.0], &three).en;
+        assert_eq!(said, "keep the proportions: [0.5, 0.5, 0]");
+        for shares in ["[0.2632, 0.7368]", "[0.6667, 0.3333]"] {
+            assert!(checked(thirds(), shares).is_ok(), "{shares}");
+        }
     }
 
     #[test]

@@ -6,12 +6,18 @@ const ROW = 17;
 /** Limits stand across a row, all other series beneath each other. */
 const isLimit = (series) => series.mark === "limit";
 
-/** Height of a row of a panel. */
-const rowHeight = (panel) => Math.max(20, 6 + panel.series.filter((series) => !isLimit(series)).length * 10);
+/** The name of each row, whole, on as many lines as it takes beside a picture of this width. */
+const rowNames = (panel, width) => panel.rows.map((row) => inLines(say(row.name), width * 0.46 - 10, 12));
+
+/** Height of a row of a panel: of its marks, or of its name. */
+const rowHeight = (panel, width) => {
+  const marks = panel.series.filter((series) => !isLimit(series)).length * 10;
+  return Math.max(20, 6 + marks, 5 + 14 * Math.max(...rowNames(panel, width).map((lines) => lines.length)));
+};
 
 /** The middle of each row. */
-const rowMiddles = (panel) => {
-  const each = rowHeight(panel);
+const rowMiddles = (panel, width) => {
+  const each = rowHeight(panel, width);
   let y = 30;
   return panel.rows.map((row) => {
     if (row.heading) y += ROW + 4;
@@ -22,13 +28,13 @@ const rowMiddles = (panel) => {
 
 FORMS.dots = {
   size(chart, panel, width) {
-    return { width, height: rowMiddles(panel).at(-1) + 44 };
+    return { width, height: rowMiddles(panel, width).at(-1) + 44 };
   },
 
   draw(chart, panel, { width, height, hidden }) {
     const shown = panel.series.map((series, s) => s).filter((s) => !hidden.has(s));
-    const names = panel.rows.map((row) => say(row.name));
-    const left = Math.min(width * 0.46, 10 + Math.max(...names.map((name) => widthOf(name, 12))));
+    const names = rowNames(panel, width);
+    const left = 10 + Math.max(...names.flat().map((name) => widthOf(name, 12)));
     let [low, high] = extent(panel, hidden);
     if (panel.scale.differences || panel.scale.from_zero) [low, high] = [Math.min(low, 0), Math.max(high, 0)];
     const across = (most) => ticks(low, high, most);
@@ -37,7 +43,8 @@ FORMS.dots = {
     // So that the last number is not cut off.
     const x = scale(along[0].value, along.at(-1).value, left + 14, width - Math.max(14, widest / 2 + 2));
     const at = (value) => x(value * factor(panel));
-    const middles = rowMiddles(panel);
+    const middles = rowMiddles(panel, width);
+    const half = rowHeight(panel, width) / 2;
     const bottom = middles.at(-1) + 14;
     const group = element("g", {}, text(axisName(panel), 0, 12, { size: 11, fill: GREY }));
     for (const tick of along) {
@@ -49,16 +56,16 @@ FORMS.dots = {
     panel.rows.forEach((row, r) => {
       const y = middles[r];
       if (row.heading) {
-        group.append(text(say(row.heading), 0, y - rowHeight(panel) / 2 - 3, { size: 12, weight: "bold" }));
+        group.append(text(say(row.heading), 0, y - half - 3, { size: 12, weight: "bold" }));
       }
-      group.append(text(fitting(names[r], left, 12), left, y + 4, { size: 12, anchor: "end" }));
+      names[r].forEach((name, n) => group.append(text(name, left, y + 4 + 14 * (n - (names[r].length - 1) / 2), { size: 12, anchor: "end" })));
       const placed = shown.filter((s) => !isLimit(panel.series[s]));
       shown.forEach((s) => {
         const series = panel.series[s];
         if (!isNumber(series.mean[r])) return;
         const px = at(series.mean[r]);
         if (isLimit(series)) {
-          group.append(line(px, y - rowHeight(panel) / 2, px, y + rowHeight(panel) / 2, GREY, 1.5, [4, 3]));
+          group.append(line(px, y - half, px, y + half, GREY, 1.5, [4, 3]));
           marks.push({ x: px, y, series, i: r, note: "" });
           return;
         }

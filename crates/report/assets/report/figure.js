@@ -335,13 +335,12 @@ class Figure {
       tallest = Math.max(tallest, title + size.height);
     });
     y += tallest + 20;
-    for (const change of this.chart.changes ?? []) {
-      const words = `${date(this.chart.start, change.month)}: ${changeName(change)}`;
-      svg.append(text(fitting(words, width - 32, 11), 16, y, { size: 11, fill: GREY }));
+    const changes = (this.chart.changes ?? []).map((change) => `${date(this.chart.start, change.month)}: ${changeName(change)}`);
+    for (const words of [...changes, say(this.chart.note)].flatMap((words) => inLines(words, width - 32, 11))) {
+      svg.append(text(words, 16, y, { size: 11, fill: GREY }));
       y += 15;
     }
-    svg.append(text(fitting(say(this.chart.note), width - 32, 11), 16, y, { size: 11, fill: GREY }));
-    const height = y + 14;
+    const height = y - 1;
     svg.prepend(element("rect", { width, height, fill: "#ffffff" }));
     svg.prepend(element("title", {}, say(this.chart.title)));
     svg.setAttribute("height", height);

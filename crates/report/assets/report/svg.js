@@ -49,6 +49,29 @@ function fitting(words, width, size = 12) {
   return `${letters.join("")}…`;
 }
 
+/** A piece in parts that `width` holds, of a letter at least. */
+function broken(piece, width, size) {
+  if (widthOf(piece.trimEnd(), size) <= width) return [piece];
+  const parts = [""];
+  for (const letter of piece) {
+    if (parts.at(-1) !== "" && widthOf(parts.at(-1) + letter, size) > width) parts.push("");
+    parts[parts.length - 1] += letter;
+  }
+  return parts;
+}
+
+/** The words in lines that `width` holds; a line ends behind a space or before a Chinese character, and a word only where it is wider. */
+function inLines(words, width, size = 12) {
+  const lines = [];
+  const pieces = words.match(/[\u4e00-\u9fff][^\u4e00-\u9fff\s]*\s*|[^\u4e00-\u9fff\s]+\s*|\s+/g) ?? [""];
+  for (const piece of pieces.flatMap((piece) => broken(piece, width, size))) {
+    const longer = (lines.at(-1) ?? "") + piece;
+    if (lines.length > 0 && widthOf(longer.trimEnd(), size) <= width) lines[lines.length - 1] = longer;
+    else lines.push(piece);
+  }
+  return lines.map((line) => line.trimEnd());
+}
+
 /** Round numbers from below `low` to above `high`, about `most` of them. */
 function ticks(low, high, most) {
   if (!(high > low)) [low, high] = [low - (low === 0 ? 0 : Math.abs(low) / 2), low + (Math.abs(low) / 2 || 1)];

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::standing::{MOST, Standing, called, ranking_in};
+use super::standing::{MOST, Standing, called, first_of, ranking_in};
 use super::{Brief, Figure, Part, assumed_of, certainty, foot};
 use crate::draw::ranking::Direction;
 use crate::page::calibration::{self, Found, all_of, conflicts, deviations, keys, met_of};
@@ -114,9 +114,9 @@ fn figure(found: &Found) -> Option<Figure> {
     let standings: Vec<Standing> = rows.iter().take(MOST).map(standing).collect();
     let note = both!(
         "Those furthest off: median and 90 % interval of the posterior, less what was observed. Hollow: met, within {within} \
-         standard deviations, or undecided.",
-        "偏离最大者：后验中位数与 90% 区间减去观测值。空心：满足（相差不超过 {within} 个标准差）或无法判断。";
-        within = WITHIN
+         standard deviations, or undecided.{left_out}",
+        "偏离最大者：后验中位数与 90% 区间减去观测值。空心：满足（相差不超过 {within} 个标准差）或无法判断。{left_out}";
+        within = WITHIN, left_out = first_of(rows.len(), MOST)
     );
     (!standings.is_empty()).then(|| {
         ranking_in(

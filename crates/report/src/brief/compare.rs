@@ -2,7 +2,8 @@
 
 use std::io;
 
-use super::standing::{MOST, Standing, ranking, within};
+use super::standing::{MOST, Standing, first_of, ranking, within};
+use super::yearly::{YEAR, from_month, yearly};
 use super::{Brief, Drawn, Figure, Part, asked_first, assumed_of, certainty, foot, what_it_costs};
 use crate::chart::{Change, Chart, Panel, Scale, Series};
 use crate::draw::ranking::Direction;
@@ -26,12 +27,13 @@ use shequ_experiment::window::Window;
 use shequ_model::base::i18n::{Both, Language, both};
 use shequ_model::metric::Metric;
 use shequ_model::metric::costs::TOTAL;
+use unicode_width::UnicodeWidthStr;
 
 /// Policies that are ranked at most beside a map: with more of them a page has no room for it.
 const WITH_MAP: usize = 4;
 
-/// Months of the mean that the course shows: a year, which has all seasons.
-const YEAR: usize = 12;
+/// Columns of a long name, of which a Chinese character takes two.
+const LONG: usize = 44;
 
 /// What a comparison found on its first primary outcome in its last window.
 struct Found<'a> {
@@ -99,6 +101,11 @@ impl Verdict {
     }
 }
 
+/// True of a name that takes more than a line beside its course.
+fn is_long(name: &Both) -> bool {
+    [&name.en, &name.zh].iter().any(|name| name.width() > LONG)
+}
+
 impl<'a> Found<'a> {
     fn of(experiment: &'a Experiment, effects: &'a Sheet) -> io::Result<Found<'a>> {
         let metric = asked_first(experiment)?;
@@ -113,6 +120,13 @@ impl<'a> Found<'a> {
             effect(a).is_nan().cmp(&effect(b).is_nan()).then(effect(b).total_cmp(&effect(a)))
         });
         Ok(Found { experiment, effects, metric, rows })
+    }
+
+    /// The policy that the answer is about: the one with the largest effect that is shown to be above zero, else the
+    /// first. A larger effect with a wider interval may stand above it.
+    fn leader(&self) -> usize {
+        let raises = |&row: &usize| self.verdict(row) == Verdict::Higher;
+        self.rows.iter().copied().find(raises).unwrap_or(self.rows[0])
     }
 
     fn name(&self, row: usize) -> Both {
@@ -172,7 +186,7 @@ impl<'a> Found<'a> {
 
     /// The sentence to repeat.
     fn answer(&self) -> Sentence {
-        let best = self.rows[0];
+        let best = self.leader();
         let is_one = self.rows.len() == 1;
         let with =
             |verdict: Verdict| self.rows.iter().copied().filter(move |&row| self.verdict(row) == verdict);
@@ -227,12 +241,18 @@ impl<'a> Found<'a> {
         sentence(en, zh, &self.items(row))
     }
 
-    /// That the first policy raises the outcome, and how the others stand: one is called first only if no other's
-    /// interval reaches its own.
-    fn raised(&self, best: usize) -> Sentence {
-        let others = &self.rows[1..];
+    /// Another policy of which it is not shown that it does less than the leader: its interval reaches the leader's.
+    fn rival(&self, best: usize) -> Option<usize> {
         let low = self.value(best, "ci95_low");
-        let rival = others.iter().copied().find(|&row| self.value(row, "ci95_high") >= low);
+        let is_less = |row: usize| self.value(row, "ci95_high") < low || self.value(row, "effect").is_nan();
+        self.rows.iter().copied().find(|&row| row != best && !is_less(row))
+    }
+
+    /// That a policy raises the outcome, and how the others stand: one is called first only if no other's interval reaches
+    /// its own.
+    fn raised(&self, best: usize) -> Sentence {
+        let others: Vec<usize> = self.rows.iter().copied().filter(|&row| row != best).collect();
+        let rival = self.rival(best);
         let second = others.iter().copied().find(|&row| self.verdict(row) == Verdict::Higher);
         let mut items = self.items(best);
         let (en, zh) = match (rival, second) {
@@ -260,7 +280,7 @@ impl<'a> Found<'a> {
 
     /// Levels with and without the policy of the answer, and whether the months hold an election.
     fn lead(&self, summary: &Sheet) -> Vec<Sentence> {
-        let row = self.rows[0];
+        let row = self.leader();
         let half_width = self.half_width(row);
         let level = |column: &str| Cell::of(self.effects, row, column).rough(self.metric, half_width);
         let mut items = self.items(row);
@@ -296,7 +316,7 @@ impl<'a> Found<'a> {
     fn more_votes(&self, summary: &Sheet) -> Option<Sentence> {
         let held = self.valued(summary, "participation.vote")?;
         let votes = |arm: &str| held.iter().filter(|&&row| summary.text(row, "arm") == arm).count();
-        let base = votes(self.effects.text(self.rows[0], "base"));
+        let base = votes(self.effects.text(self.leader(), "base"));
         let arms = self.experiment.arms.iter().filter(|arm| votes(&arm.id) > base).map(|arm| &arm.name);
         arms.clone().next()?;
         Some(sentence(
@@ -324,22 +344,15 @@ impl<'a> Found<'a> {
             Standing::on(self.metric, self.name(row), values, verdict.words(), verdict.direction())
         };
         let standings = self.rows.iter().take(MOST).map(standing).collect();
-        let title = match self.verdict(self.rows[0]) {
-            Verdict::Higher if self.rows.len() > 1 => {
-                let low = self.value(self.rows[0], "ci95_low");
-                match self.rows[1..].iter().all(|&row| self.value(row, "ci95_high") < low) {
-                    true => both("One policy stands out", "一项政策领先"),
-                    false => both("First place is undecided", "何者居首尚不能判定"),
-                }
-            }
+        let leader = self.leader();
+        let title = match (self.verdict(leader), self.rival(leader)) {
+            (Verdict::Higher, None) if self.rows.len() > 1 => both("One policy stands out", "一项政策领先"),
+            (Verdict::Higher, Some(_)) => both("First place is undecided", "何者居首尚不能判定"),
             _ => both("What each policy changes", "各政策的效应"),
         };
         let (label, window) = (self.metric.label, within(last(self.experiment)));
         let base = self.experiment.base_name();
-        let left_out = match self.rows.len() > MOST {
-            true => both(" Those with the largest effects are shown.", "仅列效应最大者。"),
-            false => Both::default(),
-        };
+        let left_out = first_of(self.rows.len(), MOST);
         let note = both(
             format!(
                 "Change in {} {} against \"{}\". Line: 95 % interval. Hollow: not significant after Holm's correction, or \
@@ -370,12 +383,13 @@ impl<'a> Found<'a> {
             .collect();
         let from = changes.iter().min().map_or(0, |&month| month.saturating_sub(YEAR as u32));
         let (mut start, mut series) = (None, Vec::new());
-        for arm in arms {
+        // Long names would leave no room for the courses, and stand in the picture above.
+        let has_numbers = arms.clone().count() > 1 && arms.clone().any(|arm| is_long(&arm.name));
+        for (number, arm) in (1..).zip(arms) {
             let courses = Courses::of_arm(&sheet, &columns(), &arm.id);
             start = start.or(courses.start());
-            series.extend(
-                courses.get(self.metric.name, arm.name.clone()).map(|own| from_month(yearly(own), from)),
-            );
+            let name = if has_numbers { both!("{number}", "{number}") } else { arm.name.clone() };
+            series.extend(courses.get(self.metric.name, name).map(|own| from_month(yearly(own), from)));
         }
         let mut changes: Vec<u32> = changes.iter().map(|month| month - from).collect();
         changes.dedup();
@@ -401,6 +415,11 @@ impl<'a> Found<'a> {
                 both("Difference from the baseline in months that have a value.", "有数值的月份与基准之差。")
             }
         };
+        let numbers = match has_numbers {
+            true => both(" Numbers: the policies as ranked above.", "编号为上图中政策的次序。"),
+            false => Both::default(),
+        };
+        let note = both!("{note}{numbers}", "{note}{numbers}"; note = note, numbers = numbers);
         Ok(chart.if_any().map(|chart| Figure {
             file: "brief-course",
             title: both("Over time", "随时间的变化"),
@@ -410,17 +429,25 @@ impl<'a> Found<'a> {
         }))
     }
 
-    /// Where the policy of the answer changes it, if the results have places.
+    /// Where the policy of the answer changes it, if communities have places or names.
     fn map(&self, folder: &Folder) -> io::Result<Option<Figure>> {
-        let arm = self.experiment.arm(self.effects.text(self.rows[0], "arm"));
+        let arm = self.experiment.arm(self.effects.text(self.leader(), "arm"));
         let Some(arm) = arm.filter(|_| self.rows.len() <= WITH_MAP) else { return Ok(None) };
-        let chart = communities::effect_on_a_map(folder, self.experiment, arm, self.metric)?;
-        let note = both(
-            "Blue: higher, orange: lower than the baseline. Hatched or hollow: not significant.",
-            "蓝色高于、橙色低于基准。斜线或空心：不显著。",
-        );
+        let Some(chart) = communities::effect_of(folder, self.experiment, arm, self.metric)? else {
+            return Ok(None);
+        };
+        let note = match chart.map {
+            Some(_) => both(
+                "Blue: higher, orange: lower than the baseline. Hatched or hollow: not significant.",
+                "蓝色高于、橙色低于基准。斜线或空心：不显著。",
+            ),
+            None => both(
+                "Blue: higher, orange: lower than the baseline. Framed: significant.",
+                "蓝色高于、橙色低于基准。加框：显著。",
+            ),
+        };
         let title = both!("Where: {arm}", "在何处：{arm}"; arm = arm.name);
-        Ok(chart.and_then(|chart| super::on_a_map(chart, title, note)))
+        Ok(super::in_places(chart, title, note))
     }
 
     /// The last value of each course.
@@ -482,9 +509,9 @@ impl<'a> Found<'a> {
                 &items,
             ));
         }
-        let best = self.effects.text(self.rows[0], "arm");
+        let best = self.effects.text(self.leader(), "arm");
         lines.extend(costs::worth(&sheet, self.experiment, best, window, self.metric.name).map(|said| {
-            let mut named = sentence("\"{arm}\": ", "“{arm}”：", &[("arm", self.name(self.rows[0]).into())]);
+            let mut named = sentence("\"{arm}\": ", "“{arm}”：", &[("arm", self.name(self.leader()).into())]);
             named.en.extend(said.en);
             named.zh.extend(said.zh);
             named
@@ -495,7 +522,7 @@ impl<'a> Found<'a> {
     /// The groups that gain most and least from the policy of the answer, within each grouping, and whether it moves
     /// the gaps between groups.
     fn groups(&self, folder: &Folder) -> io::Result<Option<Part>> {
-        let arm = self.effects.text(self.rows[0], "arm");
+        let arm = self.effects.text(self.leader(), "arm");
         let mut lines: Vec<Sentence> = self.extremes(&folder.sheet("group_effects")?).into_iter().collect();
         if let Some(arm) = self.experiment.arm(arm).filter(|_| folder.has(gaps::TABLE)) {
             let told = gaps::told(self.experiment, &folder.sheet(gaps::TABLE)?, arm, self.metric.name);
@@ -506,7 +533,7 @@ impl<'a> Found<'a> {
     }
 
     fn extremes(&self, sheet: &Sheet) -> Option<Sentence> {
-        let arm = self.effects.text(self.rows[0], "arm");
+        let arm = self.effects.text(self.leader(), "arm");
         let is_own = |row: &usize| {
             sheet.text(*row, "arm") == arm
                 && sheet.text(*row, "window") == last(self.experiment)
@@ -523,7 +550,7 @@ impl<'a> Found<'a> {
         let cell =
             |row: usize, column: &str| Cell::of(sheet, row, column).rough(self.metric, half_width(row));
         let items = [
-            ("arm", self.name(self.rows[0]).into()),
+            ("arm", self.name(self.leader()).into()),
             ("unit", difference_unit(self.metric).into()),
             ("most", level(most).into()),
             ("x", cell(most, "effect")),
@@ -549,37 +576,5 @@ impl<'a> Found<'a> {
             lines.extend(sure::first(self.experiment, &folder.sheet("ranking")?, self.metric.name));
         }
         Ok(certainty(lines))
-    }
-}
-
-/// Means of the last twelve months, from the first month that has a whole year behind it. What comes now and then, or
-/// over less than two years, stays as it is.
-fn yearly(series: Series) -> Series {
-    if series.is_sparse() || series.mean.len() < 2 * YEAR {
-        return series;
-    }
-    let mut mean = vec![f64::NAN; YEAR - 1];
-    mean.extend(series.mean.windows(YEAR).map(|year| year.iter().sum::<f64>() / YEAR as f64));
-    Series { mean, low: Vec::new(), high: Vec::new(), ..series }
-}
-
-/// The series without its first months.
-fn from_month(series: Series, from: u32) -> Series {
-    let cut = |values: Vec<f64>| values.into_iter().skip(from as usize).collect();
-    Series { mean: cut(series.mean), low: cut(series.low), high: cut(series.high), ..series }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_year_is_the_mean_of_its_months() {
-        let mut series = Series::named(Both::same("a"));
-        (0..36).for_each(|month| series.push(f64::from(month), f64::NAN, f64::NAN));
-        let yearly = from_month(yearly(series), 6);
-        assert!(yearly.mean[..5].iter().all(|value| value.is_nan()));
-        // 0 to 11, and 24 to 35.
-        assert_eq!((yearly.mean[5], yearly.mean[29]), (5.5, 29.5));
     }
 }

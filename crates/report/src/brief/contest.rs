@@ -2,10 +2,10 @@
 
 use std::io;
 
-use super::standing::{MOST, Standing, ranking, within};
+use super::standing::{MOST, Standing, first_of, ranking, within};
 use super::{Brief, Figure, Part, asked_first, assumed, certainty, foot};
 use crate::draw::ranking::Direction;
-use crate::page::claim::difference_unit;
+use crate::page::claim::{Claim, difference_unit};
 use crate::page::compare::last;
 use crate::page::contest::{Verdict, at_end, depends, shares, weighted};
 use crate::page::evidence;
@@ -174,21 +174,23 @@ impl<'a> Found<'a> {
             };
             Standing::on(self.metric, self.name(row), [(low + high) / 2.0, low, high], words, direction)
         };
-        let label = self.metric.label;
+        let (label, left_out) = (self.metric.label, first_of(self.rows.len(), MOST));
         ranking(
             "brief-policies",
             both("How far the effects of each policy range", "各政策效应的范围"),
             both(
                 format!(
                     "Mean effects on {} {} under all theories and trust rules: the line goes from the smallest to the \
-                     largest, the mark is halfway.",
+                     largest, the mark is halfway.{}",
                     label.en,
-                    within(last(self.experiment)).en
+                    within(last(self.experiment)).en,
+                    left_out.en
                 ),
                 format!(
-                    "{}{}在各理论与信任规则下的平均效应：线段由最小至最大，标记居中。",
+                    "{}{}在各理论与信任规则下的平均效应：线段由最小至最大，标记居中。{}",
                     within(last(self.experiment)).zh.trim_end(),
-                    label.zh
+                    label.zh,
+                    left_out.zh
                 ),
             ),
             self.metric,
@@ -207,13 +209,17 @@ impl<'a> Found<'a> {
                 && effects.text(*other, "theory") == theory
                 && effects.text(*other, "trust") == *rule
         };
+        // That all of them raise or lower it is told of each by itself, other effects after correction.
+        let verdict = Verdict::of(self.ranges, row);
+        let is_by_itself = matches!(verdict, Verdict::Higher | Verdict::Lower);
         let standing = |theory: &str| {
             let own = (0..effects.rows()).find(|other| is_own(other, theory))?;
             let values = ["effect", "ci95_low", "ci95_high"].map(|column| effects.number(own, column));
-            let (words, direction) = match effects.text(own, "significant") == "true" {
-                true if values[0] > 0.0 => (both("higher", "上升"), Direction::Higher),
-                true => (both("lower", "下降"), Direction::Lower),
-                false => (both("not significant", "不显著"), Direction::Open),
+            let is_significant = is_by_itself || effects.text(own, "significant") == "true";
+            let (words, direction) = match Claim::of(values[0], values[1], values[2]) {
+                Claim::Up if is_significant => (both("higher", "上升"), Direction::Higher),
+                Claim::Down if is_significant => (both("lower", "下降"), Direction::Lower),
+                _ => (both("not significant", "不显著"), Direction::Open),
             };
             let name = Both::by(|language| theory_called(theory, language));
             Some(Standing::on(self.metric, name, values, words, direction))
@@ -223,22 +229,27 @@ impl<'a> Found<'a> {
         standings.sort_by(|a, b| b.effect[0][0].total_cmp(&a.effect[0][0]));
         let (name, label) = (self.name(row), self.metric.label);
         let under = Both::by(|language| rule_called(rule, language));
+        let tested = match is_by_itself {
+            true => both("Each is tested by itself.", "各自检验。"),
+            false => both("Hollow: not significant after Holm's correction.", "空心：经 Holm 校正后不显著。"),
+        };
         let figure = ranking(
             "brief-theories",
             both!("{arm}, theory by theory", "{arm}：各理论下的效应"; arm = name),
             both(
                 format!(
-                    "Effect on {} {}, with the trust rule \"{}\". Line: 95 % interval. Hollow: not significant after \
-                     Holm's correction.",
+                    "Effect on {} {}, with the trust rule \"{}\". Line: 95 % interval. {}",
                     label.en,
                     within(last(self.experiment)).en,
-                    under.en
+                    under.en,
+                    tested.en
                 ),
                 format!(
-                    "{}对{}的效应，信任规则为“{}”。线段：95% 置信区间。空心：经 Holm 校正后不显著。",
+                    "{}对{}的效应，信任规则为“{}”。线段：95% 置信区间。{}",
                     within(last(self.experiment)).zh.trim_end(),
                     label.zh,
-                    under.zh
+                    under.zh,
+                    tested.zh
                 ),
             ),
             self.metric,

@@ -18,7 +18,7 @@ const EMU: u64 = 36_000;
 /// Width of a page of A4 between its margins, in millimetres.
 const WIDTH: u64 = 178;
 /// Height that a page has for all rows of pictures, in millimetres; and one that is full of words.
-const HEIGHTS: [u64; 2] = [100, 60];
+const HEIGHTS: [u64; 2] = [100, 90];
 
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
@@ -49,7 +49,7 @@ pub fn document(brief: &Brief, language: Language, files: &Files) -> io::Result<
         ),
         ("docProps/core.xml", properties(brief, language)),
         ("word/document.xml", body(brief, language, &pictures)?),
-        ("word/styles.xml", styles(language)),
+        ("word/styles.xml", styles(language, brief.size_of_words(language))),
         ("word/settings.xml", settings(language)),
         ("word/_rels/document.xml.rels", of_document(pictures.len())),
     ];
@@ -126,9 +126,12 @@ fn tag(language: Language) -> &'static str {
 }
 
 /// A font that is on the reader's computer, and the languages, by which programs choose the shapes of characters.
-fn styles(language: Language) -> String {
+fn styles(language: Language, times: f64) -> String {
+    // In half points.
+    let sized = |size: f64| (size * times).round() as u32;
     let latin = tag(if language == Language::En { language } else { Language::En });
-    let style = |id: &str, size: u32, more: &str, spacing: &str| {
+    let style = |id: &str, size: f64, more: &str, spacing: &str| {
+        let size = sized(size);
         format!(
             "<w:style w:type=\"paragraph\" w:styleId=\"{id}\"><w:name w:val=\"{}\"/><w:basedOn w:val=\"Normal\"/>\
              <w:qFormat/><w:pPr>{spacing}</w:pPr><w:rPr>{more}<w:sz w:val=\"{size}\"/><w:szCs w:val=\"{size}\"/></w:rPr></w:style>",
@@ -139,6 +142,7 @@ fn styles(language: Language) -> String {
             }
         )
     };
+    let normal = sized(17.0);
     let heading = |level: u32, before: u32| {
         format!(
             "<w:keepNext/><w:spacing w:before=\"{before}\" w:after=\"40\"/><w:outlineLvl w:val=\"{level}\"/>"
@@ -147,14 +151,14 @@ fn styles(language: Language) -> String {
     format!(
         "{HEAD}<w:styles xmlns:w=\"{WORD}\"><w:docDefaults><w:rPrDefault><w:rPr>\
          <w:rFonts w:ascii=\"Calibri\" w:hAnsi=\"Calibri\" w:eastAsia=\"Microsoft YaHei\" w:cs=\"Calibri\"/>\
-         <w:sz w:val=\"17\"/><w:szCs w:val=\"17\"/><w:lang w:val=\"{latin}\" w:eastAsia=\"zh-CN\"/></w:rPr></w:rPrDefault>\
+         <w:sz w:val=\"{normal}\"/><w:szCs w:val=\"{normal}\"/><w:lang w:val=\"{latin}\" w:eastAsia=\"zh-CN\"/></w:rPr></w:rPrDefault>\
          <w:pPrDefault><w:pPr><w:spacing w:before=\"0\" w:after=\"60\" w:line=\"240\" w:lineRule=\"auto\"/></w:pPr></w:pPrDefault>\
          </w:docDefaults><w:style w:type=\"paragraph\" w:default=\"1\" w:styleId=\"Normal\"><w:name w:val=\"Normal\"/></w:style>{}{}{}{}{}</w:styles>",
-        style("Heading1", 30, "<w:b/>", &heading(0, 0)),
-        style("Heading2", 20, "<w:b/>", &heading(1, 80)),
-        style("Lead", 21, "", ""),
-        style("Line", 17, "", "<w:spacing w:after=\"30\"/><w:ind w:left=\"200\" w:hanging=\"200\"/>"),
-        style("Small", 15, "<w:color w:val=\"59616A\"/>", ""),
+        style("Heading1", 30.0, "<w:b/>", &heading(0, 0)),
+        style("Heading2", 20.0, "<w:b/>", &heading(1, 80)),
+        style("Lead", 21.0, "", ""),
+        style("Line", 17.0, "", "<w:spacing w:after=\"30\"/><w:ind w:left=\"200\" w:hanging=\"200\"/>"),
+        style("Small", 15.0, "<w:color w:val=\"59616A\"/>", ""),
     )
 }
 

@@ -1,13 +1,13 @@
 //! The brief as a page of one language that prints on one sheet of A4. It has no script.
 
-use super::{Brief, Figure, Part, WIDTHS, kind, widths};
+use super::{Brief, Figure, PAIR, Part, WIDTHS, kind, widths};
 use crate::draw::canvas::Fault;
 use crate::draw::raster::OF_PICTURES;
 use crate::page::html::{escape, font, hash, parts};
 use crate::page::sentence::Sentence;
 use shequ_model::base::i18n::Language;
 
-/// The style of the page.
+/// The style of the page, but for what [`style`] puts in.
 const STYLE: &str = include_str!("../../assets/report/brief.css");
 
 /// The page.
@@ -15,11 +15,11 @@ const STYLE: &str = include_str!("../../assets/report/brief.css");
 /// # Errors
 /// What the painter says.
 pub fn page(brief: &Brief, language: Language) -> Result<String, Fault> {
-    let font = font();
+    let (font, style) = (font(), style(brief, language));
     let policy = format!(
         "default-src 'none'; style-src '{}' '{}' '{}'; font-src data:; base-uri 'none'; form-action 'none'",
         hash(&font),
-        hash(STYLE),
+        hash(&style),
         hash(OF_PICTURES)
     );
     let tag = if language == Language::En { "en" } else { "zh-Hans" };
@@ -33,7 +33,7 @@ pub fn page(brief: &Brief, language: Language) -> Result<String, Fault> {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n\
          <meta name=\"generator\" content=\"shequ {}\">\n<title>{heading}: {of}</title>\n\
-         <style>{font}</style>\n<style>{STYLE}</style>\n</head>\n<body{full}>\n<main>\n\
+         <style>{font}</style>\n<style>{style}</style>\n</head>\n<body{full}>\n<main>\n\
          <p class=\"mast\"><b>{heading}</b><span>{of}</span></p>\n<h1>{}</h1>\n<p class=\"lead\">{}</p>\n\
          {}<div class=\"parts\">\n{blocks}</div>\n</main>\n<footer>{}</footer>\n</body>\n</html>\n",
         env!("CARGO_PKG_VERSION"),
@@ -42,6 +42,12 @@ pub fn page(brief: &Brief, language: Language) -> Result<String, Fault> {
         figures?.concat(),
         said(&brief.foot, language),
     ))
+}
+
+/// The style of a brief: with the widths of a pair of pictures, and the size of words on paper.
+fn style(brief: &Brief, language: Language) -> String {
+    let pair = PAIR.map(|width| format!("{width}fr")).join(" ");
+    STYLE.replace("{pair}", &pair).replace("{words}", &format!("{:.3}", brief.size_of_words(language)))
 }
 
 fn said(sentences: &[Sentence], language: Language) -> String {

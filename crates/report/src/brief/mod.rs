@@ -9,12 +9,15 @@ mod contest;
 mod docx;
 mod html;
 mod markdown;
+#[cfg(test)]
+mod properties;
 mod run;
 mod search;
 mod sensitivity;
 mod standing;
 mod sweep;
 pub mod terminal;
+mod yearly;
 
 pub use standing::called;
 
@@ -84,7 +87,7 @@ pub enum Drawn {
     },
     /// Courses over time.
     Course(Box<Chart>),
-    /// Communities on a map.
+    /// Communities on a map, or as named tiles.
     Map(Box<Chart>),
 }
 
@@ -118,8 +121,13 @@ pub const WIDTHS: [u32; 2] = [680, 360];
 const PAIR: [u32; 2] = [418, 250];
 /// Columns of words, two to a Chinese character, from which a brief is full.
 const FULL: usize = 2200;
-/// Names above a picture that is not as wide as the page, of which a line each is kept free.
-const ABOVE: usize = 4;
+/// Size of words on a page that is just full, against others, and the least size.
+const SMALLER: f64 = 0.87;
+const SMALLEST: f64 = 0.5;
+/// Tiles beside a picture at most: with more of them a page has no room.
+pub(crate) const TILES: usize = 15;
+/// Height of names for which a picture as wide as the page has room beside its lines, in pixels.
+const BESIDE: f64 = 150.0;
 
 /// The brief of results of the kind called `kind`; none where that has none.
 ///
@@ -170,11 +178,24 @@ fn widths(row: &[Figure]) -> &'static [u32] {
 impl Brief {
     /// True if there are so many words, as with long names of many policies, that only smaller ones fit on a page.
     fn is_full(&self, language: Language) -> bool {
+        self.columns(language) > FULL
+    }
+
+    /// By which the sizes of words on paper are multiplied, so that as many as there are fit on a page: their area goes with
+    /// the square of their size.
+    fn size_of_words(&self, language: Language) -> f64 {
+        match self.is_full(language) {
+            true => (SMALLER * (FULL as f64 / self.columns(language) as f64).sqrt()).max(SMALLEST),
+            false => 1.0,
+        }
+    }
+
+    fn columns(&self, language: Language) -> usize {
         let said = [&self.answer]
             .into_iter()
             .chain(&self.lead)
             .chain(self.parts.iter().flat_map(|part| &part.lines));
-        said.map(|said| said.text(language).width()).sum::<usize>() > FULL
+        said.map(|said| said.text(language).width()).sum::<usize>()
     }
 
     /// The pictures row by row: a map stands beside the picture before it, so that it takes no room of its own.
@@ -219,11 +240,9 @@ impl Figure {
                 Plot::Ranking(Ranking { words, unit, rows, width, signed: *signed })
             }
             Drawn::Course(chart) => {
-                // A narrow picture has its names above it, a line for each.
-                let lines = chart.panels.first().map_or(0, |panel| panel.series.len());
-                let lines = if width == PAIR[0] { lines.min(ABOVE) } else { lines };
-                let height = if width < WIDTHS[0] { 210 + 16 * lines as u32 } else { 200 };
-                Plot::Plain(Plain { words, chart, language, size: (width, height) })
+                // A narrow picture has its names above it; beside a broad one there is room for some.
+                let (height, free) = if width < WIDTHS[0] { (210, 0.0) } else { (200, BESIDE) };
+                Plot::Plain(Plain::of_courses(words, chart, language, (width, height), free))
             }
             Drawn::Map(chart) => Plot::Plain(Plain::of_map(words, chart, language, width)),
         }
@@ -259,19 +278,22 @@ impl Picture for Plot<'_> {
     }
 }
 
-/// The figure of a map of communities, if it is one: in words the two at its ends.
-fn on_a_map(chart: Chart, title: Both, note: Both) -> Option<Figure> {
-    chart.map.as_ref()?;
+/// The figure of communities on a map, or as tiles if they have names and are not too many for a page: in words the two at
+/// its ends.
+pub(crate) fn in_places(chart: Chart, title: Both, note: Both) -> Option<Figure> {
     let panel = chart.panels.first()?;
+    let is_named = panel.rows.iter().any(|row| row.name.en.parse::<usize>().is_err());
+    if chart.map.is_none() && (!is_named || panel.rows.len() > TILES) {
+        return None;
+    }
     let series = panel.series.first()?;
     let known = || (0..series.mean.len()).filter(|&row| !series.mean[row].is_nan());
     let by = |a: &usize, b: &usize| series.mean[*a].total_cmp(&series.mean[*b]);
     let (least, most) = (known().min_by(by)?, known().max_by(by)?);
     let words = Both::by(|language| {
-        let decimals = panel.scale.decimals[usize::from(language == Language::Zh)];
         let said = |row: usize| {
-            let value = series.mean[row] * panel.scale.factor_in(language);
-            format!("{} {value:.decimals$}", panel.rows[row].name.of(language))
+            let value = panel.scale.written(series.mean[row] * panel.scale.factor_in(language), language);
+            format!("{} {value}", panel.rows[row].name.of(language))
         };
         let (most, least, unit) = (said(most), said(least), panel.scale.unit.of(language));
         match language {

@@ -35,7 +35,7 @@ pub fn brief(folder: &Folder) -> io::Result<Brief> {
     figures.extend(places.and_then(|chart| {
         let what = chart.panels.first()?.title.clone();
         let (title, note) = (both!("Where: {what}", "在何处：{what}"; what = what), chart.note.clone());
-        super::on_a_map(chart, title, note)
+        super::in_places(chart, title, note)
     }));
     let name = Both::name(&loaded.scenario.name, &loaded.scenario.name_zh);
     let mut lead = vec![sentence(

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::standing::{Standing, called, ranking};
+use super::standing::{Standing, called, first_of, ranking};
 use super::{Brief, Figure, Part, assumed_of, certainty, foot};
 use crate::draw::ranking::Direction;
 use crate::page::experiment::Experiment;
@@ -22,7 +22,8 @@ const SET: usize = 3;
 pub fn brief(folder: &Folder) -> io::Result<Brief> {
     let (experiment, found) = (Experiment::of(folder)?, Found::of(folder)?);
     let measures = found.measures();
-    let mut parts: Vec<Part> = settings(&found).into_iter().collect();
+    let first = measures.first().map_or_else(|| found.best(), |measure| found.best_for(measure));
+    let mut parts: Vec<Part> = settings(&found, &first).into_iter().collect();
     // A theory stands among what is assumed.
     let mut sure = search::certainty(folder, &experiment);
     sure.pop();
@@ -56,23 +57,24 @@ fn figure(found: &Found, measure: &Asked, at: usize) -> Figure {
         };
         Standing::on(measure.metric(), found.name(mix), values, words, direction)
     };
-    let best = found.best();
-    let what = measure.name();
+    let best = found.best_for(measure);
+    let (what, left_out) = (measure.name(), first_of(best.len(), MOST));
     ranking(
         ["brief-first", "brief-second"][at.min(1)],
         both!("{what}: change against the base", "{what}：相对基准的变化"; what = what),
-        both(
-            "Mixes that no other beats, by replicates that the search has not seen. Line: 95 % interval. Hollow: it \
-             includes zero.",
-            "未被其他组合全面超过者，由搜索未用过的重复得出。线段：95% 置信区间。空心：区间含零。",
+        both!(
+            "Mixes that no other beats, the best first, by replicates that the search has not seen. Line: 95 % interval. \
+             Hollow: it includes zero.{left_out}",
+            "未被其他组合全面超过者，最好者在前，由搜索未用过的重复得出。线段：95% 置信区间。空心：区间含零。{left_out}";
+            left_out = left_out
         ),
         measure.metric(),
         best.iter().take(MOST).map(standing).collect(),
     )
 }
 
-/// What the mixes set, a line for each.
-fn settings(found: &Found) -> Option<Part> {
+/// What the first of these mixes set, a line for each.
+fn settings(found: &Found, mixes: &[usize]) -> Option<Part> {
     let keys = levers(found);
     let line = |&mix: &usize| {
         let mut items: Vec<(String, Item)> =
@@ -95,6 +97,6 @@ fn settings(found: &Found) -> Option<Part> {
         let english = format!("Mix {{mix}}: {}.", template.join("; "));
         sentence(&english, &format!("组合 {{mix}}：{}。", template.join("；")), &items)
     };
-    let lines: Vec<Sentence> = found.best().iter().take(SET).map(line).collect();
+    let lines: Vec<Sentence> = mixes.iter().take(SET).map(line).collect();
     (!lines.is_empty()).then(|| Part { title: both("What do they set?", "如何设置？"), lines })
 }

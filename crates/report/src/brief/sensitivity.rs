@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::standing::{MOST, Standing, called, ranking_in};
+use super::standing::{MOST, Standing, called, first_of, ranking_in};
 use super::{Brief, Figure, assumed_of, certainty, foot};
 use crate::draw::ranking::Direction;
 use crate::page::claim::difference_unit;
@@ -59,27 +59,33 @@ fn nothing(folder: &Folder, experiment: &Experiment, points: &Points) -> io::Res
     })
 }
 
-/// The strongest parameter, and whether the next may be as strong, up to the `end` of the sentence.
+/// The strongest parameter of those that are shown to matter, and whether another may matter as much, up to the `end` of the
+/// sentence.
 fn answer(experiment: &Experiment, indices: &Indices, end: [&str; 2]) -> Sentence {
-    let first = indices.ranked[0];
+    let what = ("what", title(experiment, &indices.asked).into());
+    let number = |row: usize, column: &str| indices.sheet.number(row, column);
+    let Some(first) = indices.ranked.iter().copied().find(|&row| matters(indices, row)) else {
+        return sentence(
+            &format!("{{what}}: undecided; no parameter is shown to matter{}", end[0]),
+            &format!("{{what}}：尚不能判定；没有参数被证明有影响{}", end[1]),
+            &[what],
+        );
+    };
     let unit = indices.measured().map(difference_unit).unwrap_or_default();
     let mut items = vec![
-        ("what", title(experiment, &indices.asked).into()),
+        what,
         ("a", called(indices.parameter(first)).into()),
         ("value", indices.number(first, "value")),
         ("low", indices.number(first, "ci95_low")),
         ("high", indices.number(first, "ci95_high")),
         ("unit", unit.into()),
     ];
-    let (en, zh) = match indices.ranked.get(1) {
+    let reaches = |&row: &usize| row != first && number(row, "ci95_high") >= number(first, "ci95_low");
+    let (en, zh) = match indices.ranked.iter().copied().find(reaches) {
         None => ("", ""),
-        Some(&second) => {
+        Some(second) => {
             items.push(("b", called(indices.parameter(second)).into()));
-            let number = |row: usize, column: &str| indices.sheet.number(row, column);
-            match number(first, "ci95_low") > number(second, "ci95_high") {
-                true => ("", ""),
-                false => ("; \"{b}\" may matter as much", "；“{b}”可能同样重要"),
-            }
+            ("; \"{b}\" may matter as much", "；“{b}”可能同样重要")
         }
     };
     sentence(
@@ -99,9 +105,9 @@ fn figure(experiment: &Experiment, indices: &Indices) -> Figure {
     };
     let what = title(experiment, &indices.asked);
     let note = both!(
-        "Influence on: {what}. Measure: {said}. Line: 95 % bootstrap interval. Hollow: not told from zero.",
-        "所影响的是：{what}。度量：{said}。线段：95% 自助法置信区间。空心：不能与零区分。";
-        what = what, said = indices.said()
+        "Influence on: {what}. Measure: {said}. Line: 95 % bootstrap interval. Hollow: not told from zero.{left_out}",
+        "所影响的是：{what}。度量：{said}。线段：95% 自助法置信区间。空心：不能与零区分。{left_out}";
+        what = what, said = indices.said(), left_out = first_of(indices.ranked.len(), MOST)
     );
     ranking_in(
         both(unit.en.trim(), unit.zh.trim()),
@@ -113,12 +119,18 @@ fn figure(experiment: &Experiment, indices: &Indices) -> Figure {
     )
 }
 
-/// The influence of one parameter: clear if its interval lies above zero, or where there is a floor, its value above that.
+/// True of a parameter that is shown to matter: its interval lies above zero or, where there is a floor, its value above
+/// that.
+fn matters(indices: &Indices, row: usize) -> bool {
+    let floor = indices.floor(row);
+    let number = |column: &str| indices.sheet.number(row, column);
+    if floor.is_nan() { number("ci95_low") > 0.0 } else { number("value") > floor }
+}
+
+/// The influence of one parameter.
 fn standing(indices: &Indices, of: Option<&Metric>, row: usize) -> Standing {
     let values = ["value", "ci95_low", "ci95_high"].map(|column| indices.sheet.number(row, column));
-    let floor = indices.floor(row);
-    let is_clear = if floor.is_nan() { values[1] > 0.0 } else { values[0] > floor };
-    let said = match is_clear {
+    let said = match matters(indices, row) {
         true => (both("matters", "有影响"), Direction::Higher),
         false => (both("may not matter", "可能没有影响"), Direction::Open),
     };

@@ -114,6 +114,14 @@ pub fn ranking_in(
     Figure { file, title, note, words, drawn: Drawn::Ranking { standings, unit, signed } }
 }
 
+/// What is said beneath a picture that shows the first `shown` of so many rows; nothing where it shows all.
+pub fn first_of(all: usize, shown: usize) -> Both {
+    match all > shown {
+        true => both!(" The first {shown} of {all} are shown.", "仅列出 {all} 项中的前 {shown} 项。"),
+        false => Both::default(),
+    }
+}
+
 /// The months of a window within a sentence.
 pub fn within(window: &str) -> Both {
     match window.parse::<Window>() {

@@ -2,10 +2,10 @@
 
 use std::io;
 
-use super::standing::{MOST, Standing, called, ranking, within};
+use super::standing::{MOST, Standing, called, first_of, ranking, within};
 use super::{Brief, Figure, asked_first, assumed_of, certainty, foot};
 use crate::draw::ranking::Direction;
-use crate::page::claim::{difference_unit, level_unit};
+use crate::page::claim::{Claim, difference_unit, level_unit};
 use crate::page::compare::last;
 use crate::page::evidence;
 use crate::page::experiment::Experiment;
@@ -13,7 +13,6 @@ use crate::page::folder::Folder;
 use crate::page::main_effects::MainEffects;
 use crate::page::sentence::{Cell, Item, Sentence, sentence};
 use crate::page::sweep::{Asked, Points, level, means, title};
-use shequ_experiment::compare::difference::LEVEL;
 use shequ_model::base::i18n::{Both, both};
 use shequ_model::metric::Metric;
 
@@ -45,7 +44,7 @@ struct Found<'a> {
     effects: &'a MainEffects,
     asked: Asked<'a>,
     metric: &'static Metric,
-    /// Of every key the value that stands furthest out, with its row of the table.
+    /// Of every key the value that stands furthest out, with its row of the table, as [`MainEffects::furthest`].
     furthest: Vec<(usize, &'a str, String)>,
 }
 
@@ -54,9 +53,7 @@ impl<'a> Found<'a> {
         let metric = asked_first(experiment)?;
         let arm = experiment.arms.first().map_or("", |arm| arm.id.as_str());
         let asked = Asked { of: metric.name, window: last(experiment), arm };
-        let mut furthest = effects.furthest(&asked);
-        let size = |row: usize| effects.sheet().number(row, "effect").abs();
-        furthest.sort_by(|a, b| size(b.0).total_cmp(&size(a.0)));
+        let furthest = effects.furthest(&asked);
         Ok(Found { experiment, points, effects, asked, metric, furthest })
     }
 
@@ -66,10 +63,6 @@ impl<'a> Found<'a> {
             true => self.asked.clone(),
             false => Asked { arm: &self.experiment.base.scenario.name, ..self.asked },
         }
-    }
-
-    fn is_significant(&self, row: usize) -> bool {
-        self.effects.sheet().number(row, "p_holm") < LEVEL
     }
 
     /// A template of the value of a row, whose numbers are those of the table.
@@ -106,19 +99,21 @@ impl<'a> Found<'a> {
     fn answer(&self) -> io::Result<Sentence> {
         let Some(&(row, key, _)) = self.furthest.first() else { return self.range(["", ""]) };
         let (en, zh) = self.at(row);
-        let (en, zh) = match self.is_significant(row) {
-            true => (
-                format!(
-                    "{{what}}: what stands out most is \"{{key}}\" {en}, {{effect}}{{unit}} ({{low}} to {{high}}) \
-                     {{direction}} the mean over the design"
-                ),
-                format!(
-                    "{{what}}：最突出的是“{{key}}”{zh}，{{direction}}设计均值 {{effect}}{{unit}}（{{low}} 至 {{high}}）"
-                ),
-            ),
-            false => (
+        let sheet = self.effects.sheet();
+        let has_interval = sheet.number(row, "ci95_low") != sheet.number(row, "ci95_high");
+        let ends = if has_interval { [" ({low} to {high})", "（{low} 至 {high}）"] } else { ["", ""] };
+        let (en, zh) = match self.effects.claim(row) {
+            Claim::Unclear => (
                 "{what}: undecided; no value of a parameter stands significantly apart from the mean over the design".into(),
                 "{what}：尚不能判定；没有参数取值显著偏离设计均值".into(),
+            ),
+            _ => (
+                format!(
+                    "{{what}}: what stands out most is \"{{key}}\" {en}, {{effect}}{{unit}}{} {{direction}} the mean over \
+                     the design",
+                    ends[0]
+                ),
+                format!("{{what}}：最突出的是“{{key}}”{zh}，{{direction}}设计均值 {{effect}}{{unit}}{}", ends[1]),
             ),
         };
         Ok(sentence(&en, &zh, &self.items(row, key)))
@@ -149,15 +144,16 @@ impl<'a> Found<'a> {
         let sheet = self.effects.sheet();
         let standing = |(row, key, value): &(usize, &str, String)| {
             let values = ["effect", "ci95_low", "ci95_high"].map(|column| sheet.number(*row, column));
-            let (words, direction) = match self.is_significant(*row) {
-                true if values[0] > 0.0 => (both("above the mean", "高于均值"), Direction::Higher),
-                true => (both("below the mean", "低于均值"), Direction::Lower),
-                false => (both("not significant", "不显著"), Direction::Open),
+            let (words, direction) = match self.effects.claim(*row) {
+                Claim::Up => (both("above the mean", "高于均值"), Direction::Higher),
+                Claim::Down => (both("below the mean", "低于均值"), Direction::Lower),
+                _ => (both("not significant", "不显著"), Direction::Open),
             };
             let words = both!("{value}: {words}", "{value}：{words}"; value = value, words = words);
             Standing::on(self.metric, called(key), values, words, direction)
         };
         let standings: Vec<Standing> = self.furthest.iter().take(MOST).map(standing).collect();
+        let left_out = first_of(self.furthest.len(), MOST);
         (!standings.is_empty()).then(|| {
             ranking(
                 "brief-parameters",
@@ -165,14 +161,16 @@ impl<'a> Found<'a> {
                 both(
                     format!(
                         "How far the value of each parameter that stands out most lies from the mean over the design: {} {}. \
-                         Line: 95 % interval. Hollow: not significant after Holm's correction.",
+                         Line: 95 % interval. Hollow: not significant after Holm's correction; these come last.{}",
                         self.metric.label.en,
-                        within(self.asked.window).en
+                        within(self.asked.window).en,
+                        left_out.en
                     ),
                     format!(
-                        "{}{}：各参数最突出的取值与设计均值之差。线段：95% 置信区间。空心：经 Holm 校正后不显著。",
+                        "{}{}：各参数最突出的取值与设计均值之差。线段：95% 置信区间。空心：经 Holm 校正后不显著，列于最后。{}",
                         within(self.asked.window).zh.trim_end(),
-                        self.metric.label.zh
+                        self.metric.label.zh,
+                        left_out.zh
                     ),
                 ),
                 self.metric,

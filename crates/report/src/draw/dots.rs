@@ -4,9 +4,11 @@ use plotters::prelude::{DrawingBackend, RGBColor};
 
 use super::axis::{Axis, Tick, round_ticks};
 use super::canvas::{Align, Canvas, Fault, GREY, INK, PALE};
-use super::spelling::fitting;
+use super::spelling::wrapped;
 use super::view::{Point, View};
-use super::{Frame, LONGEST_NAME, Layout, MARGIN, MEDIUM, SMALL, WIDTH, axis_name, colour, title_height};
+use super::{
+    Frame, LINE, LONGEST_NAME, Layout, MARGIN, MEDIUM, SMALL, WIDTH, axis_name, colour, title_height,
+};
 use crate::chart::{Mark, Panel, Series};
 use crate::font;
 
@@ -27,10 +29,15 @@ pub fn layout(view: &View) -> Layout {
     let panels = &view.chart.panels;
     let alike = panels.iter().all(|panel| panel.rows == panels[0].rows);
     let columns = if alike { panels.len().min(COLUMNS) } else { 1 };
-    let widest = |panel: &Panel| font::widest(view.row_names(panel).iter().map(String::as_str), MEDIUM);
-    let names = panels.iter().map(widest).fold(0.0, f64::max).min(LONGEST_NAME) + 12.0;
+    let widest = |panel: &Panel| {
+        let lines = names(view, panel);
+        font::widest(lines.iter().flatten().map(String::as_str), MEDIUM)
+    };
+    let names = panels.iter().map(widest).fold(0.0, f64::max) + 12.0;
     let wide = if columns == 1 { WIDTH - 2.0 * MARGIN - names } else { NARROW };
-    let high = |panel: &Panel| title_height(panel) + AROUND + row_height(panel) * panel.rows.len() as f64;
+    let high = |panel: &Panel| {
+        title_height(view, panel, wide) + AROUND + row_height(view, panel) * panel.rows.len() as f64
+    };
     Layout {
         columns,
         names,
@@ -44,9 +51,15 @@ fn has_place(series: &Series) -> bool {
     series.mark != Mark::Limit
 }
 
-fn row_height(panel: &Panel) -> f64 {
+/// Names of rows, each whole, on as many lines as it takes.
+fn names(view: &View, panel: &Panel) -> Vec<Vec<String>> {
+    view.row_names(panel).iter().map(|name| wrapped(name, MEDIUM, LONGEST_NAME)).collect()
+}
+
+fn row_height(view: &View, panel: &Panel) -> f64 {
     let places = panel.series.iter().filter(|series| has_place(series)).count();
-    GAP + STEP * places.max(1) as f64
+    let lines = names(view, panel).iter().map(Vec::len).max().unwrap_or(0);
+    (GAP + STEP * places.max(1) as f64).max(LINE * lines as f64 + 5.0)
 }
 
 /// Draws a panel, with the names of its rows to the left if it `has_names`.
@@ -61,7 +74,7 @@ pub fn draw<B: DrawingBackend>(
     pen: &mut Canvas<B>,
 ) -> Result<(), Fault> {
     let Frame { left, top, right, .. } = axis_name(view, panel, frame, pen)?;
-    let high = row_height(panel);
+    let high = row_height(view, panel);
     let bottom = top + high * panel.rows.len() as f64;
     let ticks = ticks(view, panel, right - left);
     let ends = (ticks[0].value, ticks[ticks.len() - 1].value);
@@ -79,9 +92,13 @@ pub fn draw<B: DrawingBackend>(
         pen.text(&tick.label, (x, bottom + 9.0), SMALL, INK, Align::Middle)?;
     }
     if has_names {
-        for (row, name) in view.row_names(panel).iter().enumerate() {
-            let at = (left - 12.0, top + high * (row as f64 + 0.5));
-            pen.text(&fitting(name, MEDIUM, LONGEST_NAME), at, MEDIUM, INK, Align::Right)?;
+        for (row, lines) in names(view, panel).iter().enumerate() {
+            let middle = top + high * (row as f64 + 0.5);
+            let first = middle - LINE * (lines.len() as f64 - 1.0) / 2.0;
+            for (n, line) in lines.iter().enumerate() {
+                let at = (left - 12.0, first + LINE * n as f64);
+                pen.text(line, at, MEDIUM, INK, Align::Right)?;
+            }
         }
     }
     let places = panel.series.iter().filter(|series| has_place(series)).count() as f64;

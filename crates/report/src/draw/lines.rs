@@ -4,11 +4,11 @@ use plotters::prelude::DrawingBackend;
 
 use super::axis::{Axis, Tick, date_ticks, round_ticks};
 use super::canvas::{Align, Canvas, Fault, GREY, INK, PALE};
-use super::spelling::{fitting, if_spelt};
+use super::spelling::{fitting, if_spelt, wrapped};
 use super::view::{Point, View};
 use super::{
     Frame, LINE, LONGEST_NAME, Layout, MARGIN, MEDIUM, SMALL, WIDE, WIDTH, axis_name, axis_words, colour,
-    dash, legend, level_grid,
+    dash, legend, level_grid, named,
 };
 use crate::chart::{Panel, Series};
 use crate::font;
@@ -90,16 +90,18 @@ pub fn draw<B: DrawingBackend>(
     inner = axis_name(view, panel, inner, pen)?;
     inner.bottom -= 18.0;
 
-    let names: Vec<String> =
-        view.series_names(panel).iter().map(|name| fitting(name, MEDIUM, LONGEST_NAME)).collect();
+    let names = names(view, panel);
     let ticks = value_ticks(view, panel, inner);
     if let Some(words) = begins(&ticks, panel) {
         let at = (above.left + font::width(&axis_words(view, panel), SMALL), above.top + 6.0);
         pen.text(words.of(view.language), at, SMALL, GREY, Align::Left)?;
     }
     inner.left += font::widest(ticks.iter().map(|tick| &*tick.label), SMALL) + 7.0;
-    inner.right -=
-        if is_labelled { 44.0 + font::widest(names.iter().map(String::as_str), MEDIUM) } else { 14.0 };
+    inner.right -= if is_labelled {
+        44.0 + font::widest(names.iter().flatten().map(String::as_str), MEDIUM)
+    } else {
+        14.0
+    };
 
     let months = panel.series.iter().map(|series| series.mean.len()).max().unwrap_or(0);
     let time = Axis { values: (-0.5, months as f64 - 0.5), pixels: (inner.left, inner.right) };
@@ -287,7 +289,7 @@ fn marker<B: DrawingBackend>(
 fn end_labels<B: DrawingBackend>(
     view: &View,
     panel: &Panel,
-    names: &[String],
+    names: &[Vec<String>],
     (time, value): (Axis, Axis),
     pen: &mut Canvas<B>,
 ) -> Result<(), Fault> {
@@ -296,31 +298,51 @@ fn end_labels<B: DrawingBackend>(
     let mut ends: Vec<(usize, (f64, f64))> =
         ends.map(|(i, (month, p))| (i, (time.at(month as f64), value.at(p.mean)))).collect();
     ends.sort_by(|(_, (_, a)), (_, (_, b))| a.total_cmp(b));
-    let heights: Vec<f64> = ends.iter().map(|(_, (_, y))| *y).collect();
+    let heights: Vec<(f64, f64)> =
+        ends.iter().map(|(i, (_, y))| (*y, LINE * names[*i].len() as f64)).collect();
     let x = time.pixels.1 + 8.0;
-    for (&(i, end), y) in ends.iter().zip(apart(&heights, LINE, value.pixels.0)) {
+    for (&(i, end), y) in ends.iter().zip(apart(&heights, value.pixels.0)) {
         pen.line(&[(end.0 + 1.5, end.1), (x, y)], colour(i), 0.7, &[])?;
         pen.line(&[(x, y), (x + 26.0, y)], colour(i), 1.8, dash(i))?;
-        pen.text(&names[i], (x + 31.0, y), MEDIUM, INK, Align::Left)?;
+        let first = y - LINE * (names[i].len() as f64 - 1.0) / 2.0;
+        for (n, line) in names[i].iter().enumerate() {
+            pen.text(line, (x + 31.0, first + LINE * n as f64), MEDIUM, INK, Align::Left)?;
+        }
     }
     Ok(())
 }
 
-/// Moves sorted heights as little as keeps them `gap` apart, and none below `bottom`.
-fn apart(heights: &[f64], gap: f64, bottom: f64) -> Vec<f64> {
-    // Pushed downwards only, and upwards only; the mean of the two keeps the distance.
-    let (mut down, mut up) = (heights.to_vec(), heights.to_vec());
-    for i in 1..heights.len() {
-        down[i] = down[i].max(down[i - 1] + gap);
+/// The names at the ends of lines, each whole, on as many lines as it takes.
+fn names(view: &View, panel: &Panel) -> Vec<Vec<String>> {
+    view.series_names(panel).iter().map(|name| wrapped(name, MEDIUM, LONGEST_NAME)).collect()
+}
+
+/// How high the names of a panel of this width are together: at the ends of its lines, or above them.
+pub fn height_of_names(view: &View, panel: &Panel, wide: f64) -> f64 {
+    match (panel.series.len() > 1, wide >= ROOMY) {
+        (false, _) => 0.0,
+        (true, true) => LINE * names(view, panel).iter().map(Vec::len).sum::<usize>() as f64,
+        (true, false) => named(view, panel, wide).1,
     }
-    for i in (1..heights.len()).rev() {
-        up[i - 1] = up[i - 1].min(up[i] - gap);
+}
+
+/// Moves sorted middles of things that are so high as little as keeps them from touching, and none below `bottom`.
+fn apart(all: &[(f64, f64)], bottom: f64) -> Vec<f64> {
+    let gap = |i: usize| (all[i].1 + all[i + 1].1) / 2.0;
+    // Pushed downwards only, and upwards only; the mean of the two keeps the distance.
+    let middles: Vec<f64> = all.iter().map(|(middle, _)| *middle).collect();
+    let (mut down, mut up) = (middles.clone(), middles);
+    for i in 1..all.len() {
+        down[i] = down[i].max(down[i - 1] + gap(i - 1));
+    }
+    for i in (1..all.len()).rev() {
+        up[i - 1] = up[i - 1].min(up[i] - gap(i - 1));
     }
     let mut placed: Vec<f64> = down.iter().zip(up).map(|(down, up)| (down + up) / 2.0).collect();
-    let mut limit = bottom;
-    for y in placed.iter_mut().rev() {
-        *y = y.min(limit);
-        limit = *y - gap;
+    let mut limit = bottom - all.last().map_or(0.0, |(_, high)| (high - LINE) / 2.0);
+    for i in (0..all.len()).rev() {
+        placed[i] = placed[i].min(limit);
+        limit = placed[i] - if i > 0 { gap(i - 1) } else { 0.0 };
     }
     placed
 }
@@ -355,7 +377,10 @@ mod tests {
 
     #[test]
     fn labels_keep_their_distance_and_stay_above_the_axis() {
-        assert_eq!(apart(&[20.0, 21.0, 60.0], 15.0, 100.0), [13.0, 28.0, 60.0]);
-        assert_eq!(apart(&[90.0, 95.0], 15.0, 100.0), [85.0, 100.0]);
+        let of = |middles: &[f64]| middles.iter().map(|middle| (*middle, LINE)).collect::<Vec<_>>();
+        assert_eq!(apart(&of(&[20.0, 21.0, 60.0]), 100.0), [13.0, 28.0, 60.0]);
+        assert_eq!(apart(&of(&[90.0, 95.0]), 100.0), [85.0, 100.0]);
+        // Of two lines each, the lower one ends where one of a single line would.
+        assert_eq!(apart(&[(90.0, 2.0 * LINE), (95.0, 2.0 * LINE)], 100.0), [62.5, 92.5]);
     }
 }

@@ -18,17 +18,19 @@ const HIGHEST: f64 = 520.0;
 /// Space around a map, so that points at its edge are whole.
 const AROUND: f64 = 12.0;
 /// Height of what the colours mean.
-const KEY: f64 = 40.0;
+pub const KEY: f64 = 40.0;
 /// Height of the bar of the scale.
 const BAR: f64 = 16.0;
 /// Steps of colour that the key shows, and the width of each.
 const STEPS: (usize, f64) = (9, 16.0);
 /// Size of names on the map.
-const NAME: f64 = 10.0;
+pub const NAME: f64 = 10.0;
 /// Pixels between the lines of a hatching, measured along x.
 const APART: f64 = 7.0;
-const WHITE: RGBColor = RGBColor(255, 255, 255);
-const BLACK: RGBColor = RGBColor(0, 0, 0);
+/// Paper.
+pub const WHITE: RGBColor = RGBColor(255, 255, 255);
+/// Letters on what is light.
+pub const BLACK: RGBColor = RGBColor(0, 0, 0);
 // The colours of `assets/report/tiles.js`: of little or nothing, of most, and of what is furthest below zero.
 const PALEST: RGBColor = RGBColor(240, 243, 245);
 const DARKEST: RGBColor = RGBColor(0, 68, 112);
@@ -39,7 +41,7 @@ pub fn layout(view: &View) -> Layout {
     let columns = view.chart.panels.len().clamp(1, COLUMNS);
     let width = if columns == 1 { WIDTH } else { WIDE };
     let wide = (width - MARGIN * (columns + 1) as f64) / columns as f64;
-    let title = view.chart.panels.iter().map(title_height).fold(0.0, f64::max);
+    let title = view.chart.panels.iter().map(|panel| title_height(view, panel, wide)).fold(0.0, f64::max);
     let map =
         view.chart.map.as_ref().map_or(0.0, |map| times(map, wide) * f64::from(map.size[1]) + beneath(map));
     Layout { columns, names: 0.0, panel: (wide, title + map + 2.0 * AROUND), has_legend: false }
@@ -62,7 +64,7 @@ fn times(map: &Map, wide: f64) -> f64 {
 }
 
 /// The values at the ends of the colours of a panel, as they are read; differences share those of a chart, around zero.
-fn span(view: &View, panel: &Panel) -> (f64, f64) {
+pub fn span(view: &View, panel: &Panel) -> (f64, f64) {
     let of = |panel: &Panel| {
         let points = panel.series.iter().flat_map(|series| view.points(panel, series));
         points
@@ -82,7 +84,7 @@ fn span(view: &View, panel: &Panel) -> (f64, f64) {
 }
 
 /// The colour of a value, and a colour that is read on it.
-fn shade(value: f64, (low, high): (f64, f64), differences: bool) -> (RGBColor, RGBColor) {
+pub fn shade(value: f64, (low, high): (f64, f64), differences: bool) -> (RGBColor, RGBColor) {
     let (share, darkest) = match differences {
         true => (value.abs() / high, if value < 0.0 { LOWEST } else { DARKEST }),
         false => ((value - low) / (high - low), DARKEST),
@@ -271,7 +273,10 @@ fn aslant(rings: &[Vec<(f64, f64)>]) -> Vec<[(f64, f64); 2]> {
 }
 
 /// What the colours mean: the values at both ends, and zero between them where there are differences.
-fn key<B: DrawingBackend>(
+///
+/// # Errors
+/// What the backend says.
+pub fn key<B: DrawingBackend>(
     scale: &Scale,
     ends: (f64, f64),
     language: Language,
@@ -285,18 +290,7 @@ fn key<B: DrawingBackend>(
         let x = left + n as f64 * wide;
         pen.rectangle((x, top), (x + wide, top + 9.0), fill)?;
     }
-    let decimals = scale.decimals[usize::from(language == Language::Zh)];
-    let words = |value: f64| {
-        let digits = format!("{:.decimals$}", value.abs());
-        let is_zero = digits.chars().all(|c| c == '0' || c == '.');
-        let sign = match value {
-            _ if is_zero => "",
-            value if value < 0.0 => "−",
-            _ if scale.differences => "+",
-            _ => "",
-        };
-        format!("{sign}{digits}")
-    };
+    let words = |value: f64| scale.written(value, language);
     let right = left + steps as f64 * wide;
     let y = top + 18.0;
     pen.text(&words(ends.0), (left, y), SMALL, GREY, Align::Left)?;

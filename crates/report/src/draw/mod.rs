@@ -15,6 +15,7 @@ pub(crate) mod ranking;
 pub mod raster;
 pub(crate) mod sparkline;
 pub(crate) mod spelling;
+mod tiles;
 mod view;
 
 use plotters::prelude::{DrawingBackend, RGBColor};
@@ -115,7 +116,9 @@ impl<'a> Drawing<'a> {
 
     /// Where the first row of panels begins.
     fn top(&self) -> f64 {
-        self.head() + if self.layout.has_legend { LINE + 8.0 } else { 0.0 }
+        let panel = self.view.chart.panels.first().filter(|_| self.layout.has_legend);
+        let high = |panel| named(&self.view, panel, self.width() - 2.0 * MARGIN).1 + 7.0;
+        self.head() + panel.map_or(0.0, high)
     }
 
     /// The middle of the first line of notes.
@@ -179,17 +182,27 @@ impl Picture for Drawing<'_> {
     fn draw<B: DrawingBackend>(&self, pen: &mut Canvas<B>) -> Result<(), Fault> {
         self.draw_paper(pen)?;
         if let Some(panel) = self.view.chart.panels.first().filter(|_| self.layout.has_legend) {
-            let (width, _) = self.size();
-            let right = f64::from(width) - MARGIN;
+            let right = self.width() - MARGIN;
             legend(&self.view, panel, Frame { left: MARGIN, top: self.head(), right, bottom: 0.0 }, pen)?;
         }
         (0..self.view.chart.panels.len()).try_for_each(|number| self.draw_panel(number, pen))
     }
 }
 
-/// Height of the title of a panel.
-fn title_height(panel: &Panel) -> f64 {
-    if panel.title.en.is_empty() { 0.0 } else { 20.0 }
+/// Size of titles of panels.
+const OF_PANELS: f64 = 13.0;
+
+/// The title of a panel of this width, in as many lines as it takes.
+fn title_lines(view: &View, panel: &Panel, wide: f64) -> Vec<String> {
+    spelling::wrapped(&spelling::spelt(panel.title.of(view.language)), OF_PANELS, wide)
+}
+
+/// Height of the title of a panel of this width.
+fn title_height(view: &View, panel: &Panel, wide: f64) -> f64 {
+    match title_lines(view, panel, wide).len() {
+        0 => 0.0,
+        lines => 20.0 + (LINE + 1.0) * (lines - 1) as f64,
+    }
 }
 
 /// Writes the title of a panel; returns what is left of its frame.
@@ -199,10 +212,12 @@ fn titled<B: DrawingBackend>(
     frame: Frame,
     pen: &mut Canvas<B>,
 ) -> Result<Frame, Fault> {
-    let title = spelling::spelt(panel.title.of(view.language));
-    let title = spelling::fitting(&title, 13.0, frame.right - frame.left);
-    pen.text(&title, (frame.left, frame.top + 7.0), 13.0, INK, Align::Left)?;
-    Ok(Frame { top: frame.top + title_height(panel), ..frame })
+    let wide = frame.right - frame.left;
+    for (n, line) in title_lines(view, panel, wide).iter().enumerate() {
+        let y = frame.top + 7.0 + (LINE + 1.0) * n as f64;
+        pen.text(line, (frame.left, y), OF_PANELS, INK, Align::Left)?;
+    }
+    Ok(Frame { top: frame.top + title_height(view, panel, wide), ..frame })
 }
 
 /// What the axis of values is called.
@@ -222,6 +237,30 @@ fn axis_name<B: DrawingBackend>(
     Ok(Frame { top: frame.top + 20.0, ..frame })
 }
 
+/// A name of a legend: where it begins, and its lines.
+struct Named {
+    at: (f64, f64),
+    lines: Vec<String>,
+}
+
+/// Where the names of a legend of this width stand, from zero on, in rows and whole, and how high they are together.
+fn named(view: &View, panel: &Panel, wide: f64) -> (Vec<Named>, f64) {
+    let (mut x, mut y, mut high) = (0.0, 0.0, 0.0_f64);
+    let one = |name: &String| {
+        let lines = spelling::wrapped(name, MEDIUM, wide - 18.0);
+        let width = 18.0 + font::widest(lines.iter().map(String::as_str), MEDIUM);
+        if x > 0.0 && x + width > wide {
+            (x, y, high) = (0.0, y + high, 0.0);
+        }
+        let at = (x, y);
+        x += width + 16.0;
+        high = high.max((LINE + 1.0) * lines.len() as f64);
+        Named { at, lines }
+    };
+    let all = view.series_names(panel).iter().map(one).collect();
+    (all, y + high)
+}
+
 /// Draws a row or more of samples and names; returns what is left of the frame.
 fn legend<B: DrawingBackend>(
     view: &View,
@@ -229,14 +268,9 @@ fn legend<B: DrawingBackend>(
     frame: Frame,
     pen: &mut Canvas<B>,
 ) -> Result<Frame, Fault> {
-    let (mut x, mut y) = (frame.left, frame.top);
-    let room = frame.right - frame.left - 18.0;
-    for (i, (series, name)) in panel.series.iter().zip(view.series_names(panel)).enumerate() {
-        let name = spelling::fitting(&name, MEDIUM, room);
-        let width = 18.0 + font::width(&name, MEDIUM);
-        if x > frame.left && x + width > frame.right {
-            (x, y) = (frame.left, y + LINE + 1.0);
-        }
+    let (all, high) = named(view, panel, frame.right - frame.left);
+    for (i, (series, Named { at, lines })) in panel.series.iter().zip(all).enumerate() {
+        let (x, y) = (frame.left + at.0, frame.top + at.1);
         let at = (x + 6.0, y + 7.0);
         match (panel.form, series.mark) {
             (_, Mark::Limit) => pen.line(&[(at.0, y), (at.0, y + 14.0)], GREY, 1.2, &[4.0, 3.0])?,
@@ -246,10 +280,12 @@ fn legend<B: DrawingBackend>(
             (Form::Bars, _) | (_, Mark::Bar) => pen.mark(at, colour(i), 9.0, SQUARE)?,
             _ => pen.mark(at, colour(i), 8.0, i)?,
         }
-        pen.text(&name, (x + 15.0, y + 7.0), MEDIUM, INK, Align::Left)?;
-        x += width + 16.0;
+        for (n, line) in lines.iter().enumerate() {
+            let y = y + 7.0 + (LINE + 1.0) * n as f64;
+            pen.text(line, (x + 15.0, y), MEDIUM, INK, Align::Left)?;
+        }
     }
-    Ok(Frame { top: y + LINE + 6.0, ..frame })
+    Ok(Frame { top: frame.top + high + 5.0, ..frame })
 }
 
 /// Level lines at values, and the numbers beside them.

@@ -1,18 +1,18 @@
-//! Courses over time and maps without a title and notes, for a page that has its own words around them.
+//! Courses over time, maps and tiles without a title and notes, for a page that has its own words around them.
 
 use plotters::prelude::{DrawingBackend, RGBColor};
 
 use super::canvas::{Canvas, Fault};
 use super::raster::Picture;
 use super::view::View;
-use super::{Frame, lines, map};
+use super::{Frame, lines, map, tiles};
 use crate::chart::{Chart, Form};
 use shequ_model::base::i18n::Language;
 
 /// Space around a picture, in pixels.
 const AROUND: f64 = 2.0;
 
-/// The first panel of a chart over time or of a map.
+/// The first panel of a chart over time, of a map or of tiles.
 pub struct Plain<'a> {
     /// What it shows, for readers that cannot see it.
     pub words: String,
@@ -25,9 +25,28 @@ pub struct Plain<'a> {
 }
 
 impl<'a> Plain<'a> {
-    /// A map of this width, as high as that makes it.
+    /// Courses of this width, `high` where they have room for their names, and higher by what those take beyond `free`.
+    pub fn of_courses(
+        words: String,
+        chart: &'a Chart,
+        language: Language,
+        (width, high): (u32, u32),
+        free: f64,
+    ) -> Plain<'a> {
+        let view = View { chart, language };
+        let names = |panel| lines::height_of_names(&view, panel, f64::from(width) - 2.0 * AROUND);
+        let more = (chart.panels.first().map_or(0.0, names) - free).max(0.0);
+        Plain { words, chart, language, size: (width, high + more.ceil() as u32) }
+    }
+
+    /// A map of this width, or tiles, as high as that makes it.
     pub fn of_map(words: String, chart: &'a Chart, language: Language, width: u32) -> Plain<'a> {
-        let high = chart.map.as_ref().map_or(0.0, |map| map::height(map, f64::from(width) - 2.0 * AROUND));
+        let wide = f64::from(width) - 2.0 * AROUND;
+        let tiles = |panel| tiles::height(panel, language, wide);
+        let high = match &chart.map {
+            Some(map) => map::height(map, wide),
+            None => chart.panels.first().map_or(0.0, tiles),
+        };
         Plain { words, chart, language, size: (width, (high + 2.0 * AROUND).ceil() as u32) }
     }
 }
@@ -48,6 +67,7 @@ impl Picture for Plain<'_> {
         let frame = Frame { left: AROUND, top: AROUND, right: right - AROUND, bottom: bottom - AROUND };
         self.chart.panels.iter().take(1).try_for_each(|panel| match panel.form {
             Form::Map => map::draw(&view, panel, frame, pen),
+            Form::Tiles => tiles::draw(&view, panel, frame, pen),
             _ => lines::draw(&view, panel, true, frame, pen),
         })
     }

@@ -52,6 +52,8 @@ pub struct Ranking {
 const NARROW: u32 = 480;
 /// Size of names and figures.
 const LARGE: f64 = 12.5;
+/// Shares of the width of a broad picture that names have, and long ones.
+const NAMES: [f64; 2] = [0.34, 0.5];
 /// Size of small words.
 const SMALL: f64 = 11.0;
 /// Height of a line of a name, in a broad and in a narrow picture.
@@ -99,7 +101,9 @@ impl Ranking {
         }
         let said = |row: &Ranked| font::width(&row.figures, LARGE).max(font::width(&row.verdict, SMALL));
         let said = self.rows.iter().map(said).fold(0.0, f64::max);
-        let names = font::widest(self.rows.iter().map(|row| row.name.as_str()), LARGE).min(0.34 * width);
+        let widest = font::widest(self.rows.iter().map(|row| row.name.as_str()), LARGE);
+        // Names that would take more than two lines have more room, at the cost of the marks.
+        let names = widest.min((0.5 * widest + LARGE).clamp(NAMES[0] * width, NAMES[1] * width));
         Columns { names, plot: (names + 26.0, width - said - 22.0) }
     }
 

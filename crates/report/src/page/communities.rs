@@ -181,11 +181,12 @@ pub fn effects(folder: &Folder, experiment: &Experiment) -> io::Result<Vec<Item>
     Ok(items)
 }
 
-/// What an arm changes in one outcome in every community over the last window, on a map; nothing where there is none.
+/// What an arm changes in one outcome in every community over the last window, on a map or as tiles; nothing where no
+/// communities were recorded.
 ///
 /// # Errors
 /// An I/O error if the table cannot be read or is not as this program writes it.
-pub fn effect_on_a_map(
+pub fn effect_of(
     folder: &Folder,
     experiment: &Experiment,
     arm: &Arm,
@@ -197,7 +198,7 @@ pub fn effect_on_a_map(
     let (sheet, last) = (folder.sheet(EFFECTS)?, last(experiment));
     let ground = Ground::of(&experiment.base.scenario.population.table, count(&sheet));
     let rows = rows_of(&sheet, arm, last);
-    Ok(ground.is_map().then(|| of_outcome(&sheet, of, &[(arm, rows)], last, &ground)).flatten())
+    Ok(of_outcome(&sheet, of, &[(arm, rows)], last, &ground))
 }
 
 /// The rows of an arm in a window.

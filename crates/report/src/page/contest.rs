@@ -272,8 +272,8 @@ pub fn shares(experiment: &Experiment, variance: &Sheet, of: &str, name: &str) -
     let share = |row: usize, column: &str| Number::of(variance, row, column).per_cent(0);
     Some(sentence(
         "{what}: of the variance of the effect in a single pair of replicates, the theory accounts for {a} % [{a_low}, \
-         {a_high}], the trust rule for {b} % [{b_low}, {b_high}] and random numbers for {c} % [{c_low}, {c_high}]; a share below zero means zero.",
-        "{what}：单对模拟的效应方差中，理论占 {a}% [{a_low}, {a_high}]，信任规则占 {b}% [{b_low}, {b_high}]，随机数占 {c}% [{c_low}, {c_high}]；小于零的比例即为零。",
+         {a_high}], the trust rule for {b} % [{b_low}, {b_high}] and random numbers for {c} % [{c_low}, {c_high}].",
+        "{what}：单对模拟的效应方差中，理论占 {a}% [{a_low}, {a_high}]，信任规则占 {b}% [{b_low}, {b_high}]，随机数占 {c}% [{c_low}, {c_high}]。",
         &[
             ("what", title.into()),
             ("a", share(theory, "share")),

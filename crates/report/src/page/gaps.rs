@@ -75,8 +75,8 @@ fn one(sheet: &Sheet, row: usize) -> Option<Sentence> {
         ("upper", upper.into()),
         ("lower", lower.into()),
         ("level", difference_unit(metric).into()),
-        ("from", Cell::of(sheet, row, "base_mean").level(metric)),
-        ("to", Cell::of(sheet, row, "arm_mean").level(metric)),
+        ("from", Cell::of(sheet, row, "base_mean").difference(metric)),
+        ("to", Cell::of(sheet, row, "arm_mean").difference(metric)),
     ]);
     Some(sentence(en, zh, &items))
 }

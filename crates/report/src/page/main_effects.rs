@@ -4,7 +4,7 @@ use std::io;
 
 use toml::Value;
 
-use super::claim;
+use super::claim::{self, Claim};
 use super::evidence;
 use super::experiment::Experiment;
 use super::folder::Folder;
@@ -29,7 +29,7 @@ pub struct MainEffects {
     sheet: Sheet,
 }
 
-/// One outcome of one arm in one window: its keys, the strongest first, each with its rows of the table.
+/// One outcome of one arm in one window: its keys, those with the largest shares of its variance first, each with its rows of the table.
 struct Quantity<'a> {
     asked: Asked<'a>,
     keys: Vec<(&'a str, Vec<usize>)>,
@@ -66,7 +66,6 @@ impl MainEffects {
             quantity.keys.retain(|(_, rows)| self.apart(rows) > 1e-12 * level(rows));
             let share = |rows: &[usize]| self.sheet.number(rows[0], "variance_share");
             quantity.keys.sort_by(|a, b| share(&b.1).total_cmp(&share(&a.1)));
-            quantity.keys.truncate(PANELS);
         }
         all.retain(|quantity| !quantity.keys.is_empty());
         all
@@ -90,17 +89,36 @@ impl MainEffects {
         stretch(&low, &high)
     }
 
-    /// The value of each key that stands furthest from the mean over the design: its row, key and value; the key with
-    /// the largest share of the variance first.
+    /// The value of each key that stands furthest from the mean over the design: its row, key and value. Those that are
+    /// told come first, each part by how far they stand out; so the first is what sentences and pictures put first.
     pub fn furthest(&self, asked: &Asked) -> Vec<(usize, &str, String)> {
         let quantity = self.quantities().into_iter().find(|quantity| quantity.asked == *asked);
+        quantity.map(|quantity| self.furthest_of(&quantity)).unwrap_or_default()
+    }
+
+    fn furthest_of<'a>(&self, quantity: &Quantity<'a>) -> Vec<(usize, &'a str, String)> {
         let size = |row: usize| self.sheet.number(row, "effect").abs();
         let mut all = Vec::new();
-        for (key, rows) in quantity.map(|quantity| quantity.keys).unwrap_or_default() {
-            let furthest = rows.into_iter().max_by(|&a, &b| size(a).total_cmp(&size(b)));
-            all.extend(furthest.map(|row| (row, key, self.name(row))));
+        for (key, rows) in &quantity.keys {
+            let furthest = rows.iter().copied().max_by(|&a, &b| size(a).total_cmp(&size(b)));
+            all.extend(furthest.map(|row| (row, *key, self.name(row))));
         }
+        let is_open = |row: usize| self.claim(row) == Claim::Unclear;
+        all.sort_by(|a, b| is_open(a.0).cmp(&is_open(b.0)).then(size(b.0).total_cmp(&size(a.0))));
         all
+    }
+
+    /// What is told of the effect of a row, in sentences and pictures alike: it stands above or below the mean if its key
+    /// is significant after Holm's correction and its own interval does not hold zero. An effect that is the same in every
+    /// replicate has no test and is what it is.
+    pub fn claim(&self, row: usize) -> Claim {
+        let [effect, low, high] =
+            ["effect", "ci95_low", "ci95_high"].map(|column| self.sheet.number(row, column));
+        let is_exact = low == high;
+        match Claim::of(effect, low, high) {
+            told @ (Claim::Up | Claim::Down) if is_exact || self.sheet.number(row, "p_holm") < LEVEL => told,
+            _ => Claim::Unclear,
+        }
     }
 
     /// The table.
@@ -137,8 +155,8 @@ impl MainEffects {
         idle.into_iter().chain(open).collect()
     }
 
-    /// What moves each effect of an arm: the key with the largest share of its variance, and where the effect
-    /// stands at the two values that are furthest apart against its mean over the design.
+    /// What moves each effect of an arm: the key of which a value stands furthest out, and where the effect stands at its
+    /// two values that are furthest apart against its mean over the design.
     pub fn sentences(&self, experiment: &Experiment) -> Vec<Sentence> {
         let of_arms =
             self.quantities().into_iter().filter(|quantity| experiment.arm(quantity.asked.arm).is_some());
@@ -147,7 +165,8 @@ impl MainEffects {
 
     fn strongest(&self, experiment: &Experiment, quantity: &Quantity) -> Option<Sentence> {
         let metric = metric(quantity.asked.of)?;
-        let (key, rows) = quantity.keys.first()?;
+        let first = self.furthest_of(quantity).first().map(|(row, key, _)| (*row, *key))?;
+        let (key, rows) = quantity.keys.iter().find(|(key, _)| *key == first.1)?;
         let effect = |row: usize| self.sheet.number(row, "effect");
         let least = rows.iter().copied().min_by(|&a, &b| effect(a).total_cmp(&effect(b)))?;
         let most = rows.iter().copied().max_by(|&a, &b| effect(a).total_cmp(&effect(b)))?;
@@ -160,10 +179,7 @@ impl MainEffects {
         if self.sheet.number(least, "ci95_low").is_nan() {
             return None;
         }
-        // Exact effects, the same in every replicate, have no test.
-        let is_exact = self.sheet.number(least, "ci95_low") == self.sheet.number(least, "ci95_high");
-        let is_shown = is_exact || self.sheet.number(least, "p_holm") < LEVEL;
-        if !is_shown {
+        if self.claim(first.0) == Claim::Unclear {
             return Some(sentence(
                 "{what}: no key has a significant effect by itself.",
                 "{what}：没有任何键单独有显著影响。",
@@ -246,7 +262,7 @@ impl MainEffects {
                  from it, over points of the design and replicates, in a full grid over replicates.",
                 "其他键相同时的均值；虚线为总均值。线段为与总均值之差的 95% 置信区间（按设计点与各次重复，完整网格则仅按各次重复）。",
             ),
-            panels: quantity.keys.iter().map(panel).collect(),
+            panels: quantity.keys.iter().take(PANELS).map(panel).collect(),
             ..Chart::default()
         };
         chart.if_any()

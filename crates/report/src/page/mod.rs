@@ -20,6 +20,8 @@ pub mod live;
 pub(crate) mod main_effects;
 pub(crate) mod parts;
 pub(crate) mod projects;
+#[cfg(test)]
+mod properties;
 pub(crate) mod provenance;
 pub(crate) mod run;
 pub(crate) mod search;

@@ -103,6 +103,18 @@ impl Found {
         })
     }
 
+    /// The rows of `mixes.csv` that make the front, as [`Found::best`], those that do most for a measure first, and those of
+    /// which that is not known last.
+    pub fn best_for(&self, asked: &Asked) -> Vec<usize> {
+        let gain = |mix: usize| {
+            let change = self.row(mix, asked).map_or(f64::NAN, |row| self.front.number(row, "change"));
+            if asked.is_lower_better { -change } else { change }
+        };
+        let mut best = self.best();
+        best.sort_by(|&a, &b| gain(a).is_nan().cmp(&gain(b).is_nan()).then(gain(b).total_cmp(&gain(a))));
+        best
+    }
+
     /// The rows of `mixes.csv` that make the front: neither the base, nor one that is beaten or breaks a constraint.
     pub fn best(&self) -> Vec<usize> {
         let is_best = |row: &usize| {
@@ -223,9 +235,8 @@ pub fn levers(found: &Found) -> Vec<&str> {
 
 /// What the best mix does for the first objective, and how many mixes no other beats, up to the `end` of the sentence.
 pub fn answer(found: &Found, measures: &[Asked], end: [&str; 2]) -> Sentence {
-    let best = found.best();
-    let mut items = vec![("best", count(2, best.len())), ("tried", count(1, tried(found)))];
-    let told = measures.first().and_then(|measure| most(found, measure, &best));
+    let mut items = vec![("best", count(2, found.best().len())), ("tried", count(1, tried(found)))];
+    let told = measures.first().and_then(|measure| most(found, measure));
     let (en, zh) = match told {
         None => (
             "None of {tried} mixes that were tried is better than the base and keeps the constraints",
@@ -234,9 +245,9 @@ pub fn answer(found: &Found, measures: &[Asked], end: [&str; 2]) -> Sentence {
         Some(told) => {
             items.extend(told);
             (
-                "{what}: {change}{unit} ({low} to {high}) against the base under the mix that does most for it; {best} of \
-                 {tried} mixes that were tried are not beaten by any other",
-                "{what}：最有利的组合相对基准变化 {change}{unit}（{low} 至 {high}）；所试的 {tried} 个组合中，有 {best} 个未被其他组合全面超过",
+                "{what}: {change}{unit} ({low} to {high}) against the base under mix {mix}, which does most for it; {best} \
+                 of {tried} mixes that were tried are not beaten by any other",
+                "{what}：最有利的组合 {mix} 相对基准变化 {change}{unit}（{low} 至 {high}）；所试的 {tried} 个组合中，有 {best} 个未被其他组合全面超过",
             )
         }
     };
@@ -244,18 +255,15 @@ pub fn answer(found: &Found, measures: &[Asked], end: [&str; 2]) -> Sentence {
 }
 
 /// What the mix that does most for an objective changes.
-fn most(found: &Found, measure: &Asked, best: &[usize]) -> Option<Vec<(&'static str, Named)>> {
-    let change = |mix: usize| {
-        let value = found.row(mix, measure).map_or(f64::NAN, |row| found.front.number(row, "change"));
-        if measure.is_lower_better { -value } else { value }
-    };
-    let mix = best.iter().copied().max_by(|&a, &b| change(a).total_cmp(&change(b)))?;
+fn most(found: &Found, measure: &Asked) -> Option<Vec<(&'static str, Named)>> {
+    let mix = *found.best_for(measure).first()?;
     let row = found.row(mix, measure)?;
     let cell = |column: &str| Number::of(&found.front, row, column);
     let half_width = (cell("change_ci95_high").value - cell("change_ci95_low").value) / 2.0;
     let rough = |column: &str| cell(column).rough(measure.metric(), half_width);
     Some(vec![
         ("what", measure.name().into()),
+        ("mix", Number::of(&found.mixes, mix, "design_row").whole()),
         ("unit", difference_unit(measure.metric()).into()),
         ("change", rough("change")),
         ("low", rough("change_ci95_low")),
@@ -294,8 +302,9 @@ pub fn spans(found: &Found, measures: &[Asked]) -> Vec<Sentence> {
     let of = |measure: &Asked| {
         let change =
             |mix: usize| found.row(mix, measure).map_or(f64::NAN, |row| found.front.number(row, "change"));
-        let low = best.iter().copied().min_by(|&a, &b| change(a).total_cmp(&change(b)))?;
-        let high = best.iter().copied().max_by(|&a, &b| change(a).total_cmp(&change(b)))?;
+        let known = || best.iter().copied().filter(|&mix| !change(mix).is_nan());
+        let low = known().min_by(|&a, &b| change(a).total_cmp(&change(b)))?;
+        let high = known().max_by(|&a, &b| change(a).total_cmp(&change(b)))?;
         let cell =
             |mix: usize, column: &str| Some(Number::of(&found.front, found.row(mix, measure)?, column));
         let ends = |mix: usize| Some((cell(mix, "change_ci95_low")?, cell(mix, "change_ci95_high")?));

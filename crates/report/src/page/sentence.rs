@@ -103,9 +103,10 @@ impl Cell {
         self.plain(significant(self.value))
     }
 
-    /// As per cent, with this many decimals.
+    /// A share as per cent, with this many decimals. An estimate, or an end of an interval, may lie beyond what a share can
+    /// be, and is read as the bound.
     pub fn per_cent(&self, decimals: usize) -> Item {
-        let shown = unsigned_zero(format!("{:.decimals$}", 100.0 * self.value));
+        let shown = unsigned_zero(format!("{:.decimals$}", 100.0 * self.value.clamp(0.0, 1.0)));
         let number = Number { value: self.value, factor: 100.0, shown, source: self.source.clone() };
         Item::Number { en: number.clone(), zh: number }
     }
@@ -115,8 +116,14 @@ impl Cell {
         Item::Number { en: number.clone(), zh: number }
     }
 
-    /// As people read values of `metric`.
+    /// As people read values of `metric`: of a share none beyond its bounds, which an end of an interval may pass.
     pub fn level(&self, metric: &Metric) -> Item {
+        let within = |value: f64| if metric.unit == "share" { value.clamp(0.0, 1.0) } else { value };
+        self.shown(metric, |shown, value| shown.number(within(value)))
+    }
+
+    /// As people read differences of `metric`.
+    pub fn difference(&self, metric: &Metric) -> Item {
         self.shown(metric, |shown, value| shown.number(value))
     }
 

@@ -5,6 +5,7 @@
 //! have not had the share of time that is reserved for residents. What time is left goes into home visits.
 //! Delay is not a formula: it is how long requests wait. Those whose patience ends give their requests up.
 
+pub(crate) mod expected;
 mod queue;
 
 use serde::{Deserialize, Serialize};
@@ -15,7 +16,7 @@ use crate::base::units::{MINUTES, PER_TEN_THOUSAND};
 use crate::city::Target;
 use crate::institution::cost::{Charge, Cost, Costs, Payer};
 use crate::institution::{
-    Act, CityState, CommunityState, Contact, Family, Institution, Rules, Run, Step, StepContext,
+    Act, CityState, CommunityState, Contact, Family, Institution, Run, Step, StepContext,
 };
 use queue::{Chance, DAYS, Desk, Load, log_normal};
 
@@ -524,25 +525,6 @@ fn serve(state: &mut CommunityState, now: &StepContext, task_minutes: f64, wante
         days_waited: worked.days_waited,
         queue_days: worked.queue_days,
     }
-}
-
-/// The share of the staff's hours that tasks from above and requests of `adults` residents, with this share of
-/// residents below 18, are expected to take, before complaints, inspections and what others help with. 0 without
-/// staff.
-pub fn expected_load(rules: &Rules, adults: f64, child_share: f64) -> f64 {
-    let (staff, admin) = (&rules.institutions.staff, &rules.institutions.admin);
-    if !staff.is_present() {
-        return 0.0;
-    }
-    let tasks = admin.departments as f64
-        * admin.tasks_per_month
-        * (1.0 + admin.fragmentation)
-        * (1.0 + admin.target_pressure)
-        * (1.0 - admin.return_power);
-    let requests = rules.residents.request_rate * adults * staff.minutes_per_request(staff.skill);
-    let [all, training] = staff.minutes();
-    let people = staff.people(adults, child_share);
-    (tasks * admin.task_hours * MINUTES + requests + people * training) / (people * all)
 }
 
 fn learn(local: &mut Local, staff: &Settings) {
