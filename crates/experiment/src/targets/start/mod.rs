@@ -95,7 +95,8 @@ pub fn start(
             .filter(|(row, _)| row.stuck.is_none())
             .for_each(|(row, judged)| row.see(judged));
         // What does not move is taken out again, and what was tried with it counts no more.
-        if rows.iter_mut().fold(false, |any, row| row.give_up() || any) {
+        let given_up: Vec<bool> = rows.iter_mut().map(Row::give_up).collect();
+        if given_up.contains(&true) {
             rows.iter_mut().for_each(|row| row.from = row.trials.len());
         } else if rows.iter().all(|row| row.stuck.is_some() || row.off() <= 1.0) {
             break;
