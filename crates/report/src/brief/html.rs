@@ -1,25 +1,31 @@
 //! The brief as a page of one language that prints on one sheet of A4. It has no script.
 
 use super::{Brief, Figure, Part, WIDTHS, kind, widths};
+use crate::dark;
 use crate::draw::canvas::Fault;
 use crate::draw::raster::OF_PICTURES;
 use crate::page::html::{escape, font, hash, parts};
 use crate::page::sentence::Sentence;
 use shequ_model::base::i18n::Language;
 
-/// The style of the page.
+/// The style of the page, but for its pictures in the dark.
 const STYLE: &str = include_str!("../../assets/report/brief.css");
+
+/// The style of the page.
+fn style() -> String {
+    format!("{STYLE}\n@media screen and (prefers-color-scheme: dark) {{\n{}}}\n", dark::rules(":root"))
+}
 
 /// The page.
 ///
 /// # Errors
 /// What the painter says.
 pub fn page(brief: &Brief, language: Language) -> Result<String, Fault> {
-    let font = font();
+    let (font, style) = (font(), style());
     let policy = format!(
         "default-src 'none'; style-src '{}' '{}' '{}'; font-src data:; base-uri 'none'; form-action 'none'",
         hash(&font),
-        hash(STYLE),
+        hash(&style),
         hash(OF_PICTURES)
     );
     let tag = if language == Language::En { "en" } else { "zh-Hans" };
@@ -33,7 +39,7 @@ pub fn page(brief: &Brief, language: Language) -> Result<String, Fault> {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n\
          <meta name=\"generator\" content=\"shequ {}\">\n<title>{heading}: {of}</title>\n\
-         <style>{font}</style>\n<style>{STYLE}</style>\n</head>\n<body{full}>\n<main>\n\
+         <style>{font}</style>\n<style>{style}</style>\n</head>\n<body{full}>\n<main>\n\
          <p class=\"mast\"><b>{heading}</b><span>{of}</span></p>\n<h1>{}</h1>\n<p class=\"lead\">{}</p>\n\
          {}<div class=\"parts\">\n{blocks}</div>\n</main>\n<footer>{}</footer>\n</body>\n</html>\n",
         env!("CARGO_PKG_VERSION"),
@@ -83,10 +89,10 @@ mod tests {
 
     #[test]
     fn every_colour_of_pictures_has_one_for_the_dark() {
-        let hex = |c: plotters::prelude::RGBColor| format!("\"#{:02X}{:02X}{:02X}\"", c.0, c.1, c.2);
+        let hex = |c: plotters::prelude::RGBColor| format!("{:02x}{:02x}{:02x}", c.0, c.1, c.2);
         for colour in COLOURS.into_iter().chain([INK, GREY, PALE, plotters::prelude::RGBColor(255, 255, 255)])
         {
-            assert!(STYLE.contains(&hex(colour)), "{}", hex(colour));
+            assert!(dark::has(&hex(colour)), "{}", hex(colour));
         }
     }
 }
