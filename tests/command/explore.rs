@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
 use std::process::{Child, ChildStdout, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
@@ -26,7 +26,11 @@ struct Server {
 
 impl Server {
     fn start(place: &Place) -> Server {
-        let mut command = place.command(&["explore", "tiny.toml", "--no-open"]);
+        Server::of(place, "tiny.toml")
+    }
+
+    fn of(place: &Place, scenario: &str) -> Server {
+        let mut command = place.command(&["explore", scenario, "--no-open"]);
         let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut out = BufReader::new(process.stdout.take().unwrap());
         let mut address = String::new();
@@ -62,6 +66,16 @@ impl Server {
             )
             .as_bytes(),
         )
+    }
+
+    /// A request of a page of ours, whose answer is still to be read.
+    fn ask(&self, path: &str) -> TcpStream {
+        let (port, secret) = (self.port, &self.secret);
+        let mut stream = self.connect();
+        let request =
+            format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: shequ-{port}={secret}\r\n\r\n");
+        stream.write_all(request.as_bytes()).unwrap();
+        stream
     }
 
     /// Resident memory in bytes, as the system says.
@@ -152,6 +166,74 @@ fn an_answer_grows_and_ends_and_says_what_is_wrong() {
         "the scenario"
     );
     assert!(server.get("/theories?lever=outreach.phone%3D0.2").contains("event: done"), "all theories");
+}
+
+/// A city of which a replicate takes seconds: 72 million resident-months.
+const LONG: &str = "name = \"Long\"\nmonths = 1200\nburn_in = 24\nreplicates = 8\npopulation.communities = 20\npopulation.adults = 3000\n";
+
+#[test]
+fn an_answer_that_takes_long_says_how_far_it_is() {
+    let place = Place::with(&[("long.toml", LONG)]);
+    let server = Server::of(&place, "long.toml");
+    let mut lines = BufReader::new(server.ask("/answer?lever=outreach.phone%3D0.2")).lines();
+    let mut data_of = |kind: &str, stage: &str| {
+        let mut is_kind = false;
+        loop {
+            let line = lines.next().unwrap().unwrap();
+            if let Some(event) = line.strip_prefix("event: ") {
+                is_kind = event == kind;
+            }
+            let data = line.strip_prefix("data: ").filter(|data| is_kind && data.contains(stage));
+            if let Some(data) = data {
+                return serde_json::from_str::<serde_json::Value>(data).unwrap();
+            }
+        }
+    };
+    // First an answer of a small city, then how far that of the asked one is.
+    let answer = data_of("answer", "\"stage\":\"small\"");
+    assert_eq!((&answer["city"][1], &answer["asked"]), (&4_000.into(), &false.into()));
+    let first = data_of("progress", "\"stage\":\"asked\"");
+    assert_eq!(first["city"], serde_json::json!([20, 60_000]));
+    // Four pairs, or one for each processor, of 1,200 months each; of the base none is kept.
+    let pairs = std::thread::available_parallelism().unwrap().get().clamp(4, 8) as u64;
+    assert_eq!(first["months"][1], 2 * 1_200 * pairs);
+    assert_eq!(first["burn_in"], 24);
+    let done = |progress: &serde_json::Value| progress["months"][0].as_u64().unwrap();
+    let mut later = first.clone();
+    while done(&later) == done(&first) {
+        later = data_of("progress", "\"stage\":\"asked\"");
+    }
+    assert!(done(&first) < done(&later) && done(&later) <= 2 * 1_200 * pairs);
+}
+
+#[test]
+fn what_nobody_waits_for_any_more_stops_at_once() {
+    // A dozen questions at a time, of which each would take minutes beside the others; more are refused. Nothing is fitted
+    // and nothing comes to rest, which is not asked every month whether somebody waits.
+    let long = LONG.replace("burn_in = 24", "burn_in = 0").replace("adults = 3000", "adults = 6000");
+    let place = Place::with(&[("long.toml", &long)]);
+    for path in ["/answer?lever=outreach.phone%3D0.2", "/watch?lever=outreach.phone%3D0.2"] {
+        let server = Server::of(&place, "long.toml");
+        let open: Vec<TcpStream> = (0..12).map(|_| server.ask(path)).collect();
+        let begun = Instant::now();
+        while status(&server.get("/scenario")) != "503" {
+            assert!(begun.elapsed() < PATIENCE, "{path}: a dozen are at work");
+        }
+        drop(open);
+        let dropped = Instant::now();
+        // All of them have stopped: a dozen others find room beside each other.
+        let held = |_| loop {
+            let mut stream = server.ask("/answer?lever=outreach.phone%3D0.3");
+            let mut first = [0; 12];
+            stream.read_exact(&mut first).unwrap();
+            if &first == b"HTTP/1.1 200" {
+                return stream;
+            }
+            assert!(dropped.elapsed() < PATIENCE, "{path}: all have stopped");
+            std::thread::sleep(Duration::from_millis(50));
+        };
+        drop((0..12).map(held).collect::<Vec<TcpStream>>());
+    }
 }
 
 #[test]

@@ -25,25 +25,29 @@ function ask() {
   stream?.close();
   background?.close();
   byId("under-theories").hidden = true;
+  byId("under-theories").dataset.done = "";
   forget("theories-chart");
   byId("wrong").hidden = true;
   byId("reply").dataset.state = "asking";
   byId("progress").textContent = own("asking");
+  showComing(null);
   history_ = [];
   asked = query().toString();
   showPinned();
   showOut();
   stream = listen("/answer", query(), take, () => {
     byId("reply").dataset.state = "done";
+    showComing(null);
     showProgress();
-    if (state.levers.size > 0) askTheories();
-  });
+    if (isMoved()) askTheories();
+  }, showWaiting);
 }
 
-/** A stream of answers; it ends by saying so. */
-function listen(path, fields, take, done) {
+/** A stream of answers, and of how far the next is; it ends by saying so. */
+function listen(path, fields, take, done, progress = () => {}) {
   const made = new EventSource(`${path}?${fields}`);
   made.addEventListener("answer", (event) => take(JSON.parse(event.data)));
+  made.addEventListener("progress", (event) => progress(JSON.parse(event.data)));
   made.addEventListener("done", () => {
     made.close();
     done();
@@ -51,6 +55,7 @@ function listen(path, fields, take, done) {
   made.addEventListener("wrong", (event) => {
     made.close();
     byId("reply").dataset.state = "wrong";
+    showComing(null);
     byId("progress").textContent = "";
     byId("wrong").replaceChildren(...JSON.parse(event.data).map((words) => node("li", {}, ...spoken(words))));
     byId("wrong").hidden = false;
@@ -68,8 +73,9 @@ function listen(path, fields, take, done) {
 
 function take(answer) {
   // A larger city is another question: its answers begin anew.
-  if (last && last.asked !== answer.asked) history_ = [];
+  if (last && last.stage !== answer.stage) history_ = [];
   last = answer;
+  showComing(null);
   growPins(answer);
   const [mean, low, high] = answer.effect;
   history_.push({ done: answer.done, mean, low, high });
@@ -78,24 +84,55 @@ function take(answer) {
 
 function showAnswer() {
   const answer = last;
-  const isMoved = state.levers.size > 0;
-  byId("headline").replaceChildren(...(isMoved ? spoken(answer.headline) : spoken(OWN_WORDS.none)));
-  byId("headline").className = isMoved ? answer.line.claim : "";
+  byId("headline").replaceChildren(...(isMoved() ? spoken(answer.headline) : spoken(OWN_WORDS.none)));
+  byId("headline").className = isMoved() ? answer.line.claim : "";
   showProgress();
   byId("notes").replaceChildren(...answer.notes.map((words) => node("li", {}, ...spoken(words))));
   byId("lines").tBodies[0].replaceChildren(...[answer.line, ...answer.lines].map(lineRow));
   narrow();
-  if (isMoved) answer.charts.forEach((chart) => draw(byId("charts"), withPlaces(chart)));
+  if (isMoved()) answer.charts.forEach((chart) => draw(byId("charts"), withPlaces(chart)));
   else forget("charts");
   showPinned();
+  showTourAnswer();
+}
+
+/** The next answer takes long: how far it is. Until there is one, nothing stands that another policy was said of. */
+function showWaiting(progress) {
+  if (history_.length === 0 && isMoved()) {
+    byId("headline").replaceChildren(...spoken(OWN_WORDS.nothingYet));
+    byId("headline").className = "";
+    byId("progress").textContent = "";
+    byId("notes").replaceChildren();
+    byId("lines").tBodies[0].replaceChildren();
+    forget("charts");
+    narrow();
+  }
+  showComing(progress);
+}
+
+/** What is being done, how far it is, and how large the city is. */
+function showComing(progress) {
+  byId("coming").hidden = !progress;
+  if (!progress) return;
+  const [done, all] = progress.months;
+  byId("coming-bar").max = all;
+  byId("coming-bar").value = done;
+  const colon = say(WORDS.colon);
+  const comma = language() === "zh" ? "，" : ", ";
+  const many = (n) => n.toLocaleString("en");
+  const size = ([communities, adults]) => `${many(communities)} ${own("communities")}${comma}${many(adults)} ${own("adults")}`;
+  const doing = done > 0 ? `${own("simulating")}${colon}${many(done)} ${own("of")} ${many(all)}` : own("resting");
+  const restOf = done === 0 && progress.burn_in > 0 ? ` (${progress.burn_in} ${own("months")})` : "";
+  const asked_ = progress.stage === "asked" ? "" : ` · ${own("asked")}${colon}${size(progress.of)}`;
+  byId("coming-said").textContent = `${own("coming")}${colon}${own(progress.stage)}${comma}${size(progress.city)} · ${doing}${restOf}${asked_}`;
 }
 
 function showProgress() {
   if (!last) return;
   const [communities, adults] = last.city;
   const of = language() === "zh" ? `${last.done} / ${last.of} ${own("pairs")}` : `${last.done} of ${last.of} ${own("pairs")}`;
-  const numbers = [`${adults.toLocaleString("en")} ${own("adults")}`, `${communities} ${own("communities")}`];
-  const city = own(last.asked ? "asked" : "small");
+  const numbers = [`${adults.toLocaleString("en")} ${own("adults")}`, `${communities.toLocaleString("en")} ${own("communities")}`];
+  const city = own(last.stage);
   byId("progress").textContent =
     language() === "zh" ? `${of} · ${numbers.join("，")}（${city}）` : `${of} · ${numbers.join(", ")} (${city})`;
 }
@@ -122,7 +159,12 @@ function draw(within, chart) {
     return;
   }
   figure.chart = chart;
-  if (!figure.box.querySelector("details[open]")) figure.render();
+  if (figure.box.querySelector("details[open]")) return;
+  // Who stands on a key of the figure stays on it.
+  const keys = () => [...figure.box.querySelectorAll("button, summary, [tabindex]")];
+  const place = keys().indexOf(document.activeElement);
+  figure.render();
+  if (place >= 0) keys()[place]?.focus();
 }
 
 /** Removes the figures within an element. */
@@ -135,7 +177,7 @@ function forget(id) {
 function narrow() {
   const box = byId("narrowing");
   const points = history_.filter(({ low }) => isNumber(low));
-  if (points.length === 0 || state.levers.size === 0) return box.replaceChildren();
+  if (points.length === 0 || !isMoved()) return box.replaceChildren();
   const panel = { scale: last.scale, series: [{ mean: points.map((p) => p.mean), low: points.map((p) => p.low), high: points.map((p) => p.high) }] };
   const [least, most] = extent(panel, new Set());
   const upright = ticks(Math.min(0, least), Math.max(0, most), 4);
@@ -161,7 +203,8 @@ function askTheories() {
     query(),
     (told) => {
       byId("under-theories").hidden = false;
-      byId("theories-said").replaceChildren(...spoken(told.said), ` (${told.done[0]}/${told.done[1]})`);
+      byId("theories-said").replaceChildren(...spoken(told.said));
+      byId("under-theories").dataset.done = told.done.join("/");
       if (told.chart) draw(byId("theories-chart"), told.chart);
     },
     () => (byId("under-theories").dataset.state = "done"),

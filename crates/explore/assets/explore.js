@@ -13,6 +13,7 @@ function speak(to) {
   showSettings();
   showTour();
   showTimeline();
+  showChangeForm();
   drawn.forEach((figure) => figure.render());
   if (last) showAnswer();
   showWatched();
@@ -44,6 +45,8 @@ function showTour() {
   const go = (to) => {
     sessionStorage.setItem("tour", to);
     showTour();
+    // The button that was pressed is gone: what is next is read, and Tab goes on from there.
+    byId("tour").querySelector(to < 0 ? "button" : "h3").focus();
   };
   const button = (words, does, name = "") => {
     const made = node("button", { type: "button", class: name }, words);
@@ -51,19 +54,38 @@ function showTour() {
     return made;
   };
   if (step < 0) return byId("tour").replaceChildren(button(own("tour"), () => go(0), "wide-button"));
-  const { ask, text, levers, where } = TOUR[step];
+  const { ask, text } = TOUR[step];
   const set = () => {
-    state.levers = new Map(Object.entries(levers).map(([key, value]) => [key, { value, from: "" }]));
-    state.where = where ?? "";
+    state.changes = tourChanges(TOUR[step]);
+    state.where = TOUR[step].where ?? "";
     showSettings();
     changed();
   };
   const next = step + 1 < TOUR.length ? [button(own("next"), () => go(step + 1))] : [];
   byId("tour").replaceChildren(
-    node("h3", {}, `${own("question")} ${step + 1}/${TOUR.length}${say(WORDS.colon)}${say(ask)}`),
+    node("h3", { tabindex: "-1" }, `${own("question")} ${step + 1}/${TOUR.length}${say(WORDS.colon)}${say(ask)}`),
     node("p", {}, say(text)),
+    node("p", { id: "tour-answer", role: "status" }),
     node("p", { class: "row" }, button(own("set"), set), ...next, button(own("end"), () => go(-1))),
   );
+  showTourAnswer();
+}
+
+/** What a step of the tour sets. A run that ends before the month of a step begins it in its middle. */
+function tourChanges({ changes, inMonth = 0 }) {
+  const month = inMonth < monthsThere() ? inMonth : Math.floor(monthsThere() / 2);
+  const from = month > 0 ? monthDate(month) : "";
+  return Object.entries(changes).map(([key, value]) => ({ key, value, from, to: "", where: null }));
+}
+
+/** The answer to the question of the tour, while that is what is set. */
+function showTourAnswer() {
+  const box = byId("tour-answer");
+  if (!box) return;
+  const step = TOUR[Number(sessionStorage.getItem("tour"))];
+  const isSet = state.changes.map(addressed).join() === tourChanges(step).map(addressed).join() && state.where === (step.where ?? "");
+  const words = isSet && isAnswered() ? `${own("answered")}${say(WORDS.colon)}${say(last.headline)}` : "";
+  if (box.textContent !== words) box.textContent = words;
 }
 
 async function begin() {
@@ -81,12 +103,19 @@ async function begin() {
   });
   byId("pin").addEventListener("click", pin);
   byId("reset").addEventListener("click", () => {
-    state.levers.clear();
+    state.changes = [];
     state.where = "";
     showSettings();
     changed();
   });
   byId("search").addEventListener("input", search);
+  byId("add-change").addEventListener("click", () => (byId("change-form").hidden ? openChange(Math.min(12, monthsThere() - 1)) : closeChange()));
+  byId("change-lever").addEventListener("change", showChangeFields);
+  byId("change-form").addEventListener("submit", submitChange);
+  byId("change-cancel").addEventListener("click", () => {
+    closeChange();
+    byId("add-change").focus();
+  });
   byId("watch-start").addEventListener("click", startWatching);
   byId("play").addEventListener("click", play);
   byId("month").addEventListener("input", showMonth);

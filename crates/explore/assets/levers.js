@@ -7,13 +7,31 @@ const byId = (id) => document.getElementById(id);
 /** Made once from what the program says of its keys. */
 let known = null;
 
-const state = { base: 0, levers: new Map(), where: "", window: "last-year", outcome: "participation", theory: "", trust: "" };
+/**
+ * A change has a key, a value, its first and last month, "" where those are the run's, and where it holds: null where
+ * the policy as a whole does, else as `state.where`, "" everywhere. A lever moves the first change of its key.
+ */
+const state = { base: 0, changes: [], where: "", window: "last-year", outcome: "participation", theory: "", trust: "" };
+
+/** A change as an address has it: "2019-01..2020-12:outreach.phone=0.2@kind=courtyard". */
+function addressed({ key, value, from, to, where }) {
+  const months = `${from}${to ? `..${to}` : ""}`;
+  return `${months ? `${months}:` : ""}${key}=${value}${where === null ? "" : `@${where}`}`;
+}
+
+/** The same read; nothing, if it is no change of a lever that is there. */
+function readChange(text) {
+  const at = text.lastIndexOf("@");
+  const [setting, where] = at < 0 ? [text, null] : [text.slice(0, at), text.slice(at + 1)];
+  const [, from = "", to = "", key, value] = setting.match(/^(?:(\d{4}-\d{2})?(?:\.\.(\d{4}-\d{2}))?:)?([^=:]*)=(.*)$/) ?? [];
+  return leverOf(key) ? [{ key, value, from, to, where }] : [];
+}
 
 /** What is asked, as the program reads it. */
 function query() {
   const fields = new URLSearchParams();
   fields.set("base", state.base);
-  for (const [key, { value, from }] of state.levers) fields.append("lever", `${from ? `${from}:` : ""}${key}=${value}`);
+  for (const change of state.changes) fields.append("lever", addressed(change));
   if (state.where) fields.set("where", state.where);
   fields.set("window", state.window);
   fields.set("outcome", state.outcome);
@@ -33,12 +51,7 @@ function readAddress() {
   const fields = new URLSearchParams(location.hash.slice(1));
   const base = Number(fields.get("base") ?? 0);
   state.base = base in known.bases ? base : 0;
-  state.levers = new Map();
-  for (const text of fields.getAll("lever")) {
-    const [left, ...rest] = text.split("=");
-    const [, from, key] = left.match(/^(?:(\d{4}-\d{2}):)?(.*)$/) ?? [];
-    if (leverOf(key)) state.levers.set(key, { value: rest.join("="), from: from ?? "" });
-  }
+  state.changes = fields.getAll("lever").flatMap(readChange);
   state.where = fields.get("where") ?? "";
   state.window = fields.get("window") ?? "last-year";
   state.outcome = fields.get("outcome") ?? "participation";
@@ -50,8 +63,12 @@ const writeAddress = () => history.replaceState(null, "", `#${query()}`);
 
 const leverOf = (key) => known.keys.find((lever) => lever.key === key);
 const baseValue = (lever) => known.bases[state.base].values[known.keys.indexOf(lever)];
-const valueOf = (lever) => state.levers.get(lever.key)?.value ?? baseValue(lever);
+const changeOf = (key) => state.changes.find((change) => change.key === key);
+const valueOf = (lever) => changeOf(lever.key)?.value ?? baseValue(lever);
+const isMoved = () => state.changes.length > 0;
 const sameValue = (lever, a, b) => (lever.range ? Number(a) === Number(b) : a === b);
+
+const isMonth = (text) => /^\d{4}-\d{2}$/.test(text);
 
 /** A number as people write it: no more digits than it needs. */
 const written = (number) => String(Number(Number(number).toPrecision(6)));
@@ -62,9 +79,37 @@ function shownValue(lever, value) {
   return Number(value).toLocaleString(language() === "zh" ? "zh-Hans" : "en", { maximumSignificantDigits: 6 });
 }
 
-function setLever(lever, value, from = state.levers.get(lever.key)?.from ?? "") {
-  if (sameValue(lever, value, baseValue(lever))) state.levers.delete(lever.key);
-  else state.levers.set(lever.key, { value, from });
+/** What changes nothing is no change, unless it says when or where. */
+function isIdle({ key, value, from, to, where }) {
+  const lever = leverOf(key);
+  return !from && !to && where === null && sameValue(lever, value, baseValue(lever));
+}
+
+function setLever(lever, value) {
+  const change = changeOf(lever.key);
+  if (change) return setChange(change, { value });
+  addChange({ key: lever.key, value, from: "", to: "", where: null });
+}
+
+function setChange(change, what) {
+  Object.assign(change, what);
+  if (isIdle(change)) return removeChange(change);
+  changed(leverOf(change.key));
+}
+
+function addChange(change) {
+  if (!isIdle(change)) state.changes.push(change);
+  changed(leverOf(change.key));
+}
+
+function removeChange(change) {
+  state.changes = state.changes.filter((other) => other !== change);
+  changed(leverOf(change.key));
+}
+
+/** Removes all changes of a lever. */
+function undoLever(lever) {
+  state.changes = state.changes.filter(({ key }) => key !== lever.key);
   changed(lever);
 }
 
@@ -95,7 +140,11 @@ function leverBox(lever, where) {
   const box = node("div", { class: "lever", "data-key": lever.key, role: "group", "aria-labelledby": `${id}-name` });
   const value = node("output", { for: id });
   const undo = node("button", { type: "button", class: "undo" });
-  undo.addEventListener("click", () => setLever(lever, baseValue(lever), ""));
+  undo.addEventListener("click", () => {
+    undoLever(lever);
+    // The button is gone: what moves the lever is near.
+    box.querySelector("input, select, .words button").focus();
+  });
   box.append(
     node("div", { class: "name" }, node("span", { id: `${id}-name` }, ...spoken(lever.name)), value),
     node("div", { class: "label" }, ...spoken(lever.unit)),
@@ -104,10 +153,10 @@ function leverBox(lever, where) {
   refreshers.push(aboutOf(lever, id, box, undo));
   box.refresh = () => {
     const current = valueOf(lever);
-    const isMoved = state.levers.has(lever.key);
-    value.textContent = shownValue(lever, current);
-    box.classList.toggle("moved", isMoved);
-    undo.hidden = !isMoved;
+    const changes = state.changes.filter(({ key }) => key === lever.key);
+    value.textContent = shownValue(lever, current) + (changes.length > 1 ? ` (+${changes.length - 1})` : "");
+    box.classList.toggle("moved", changes.length > 0);
+    undo.hidden = changes.length === 0;
     undo.textContent = own("undo");
     refreshers.forEach((refresh) => refresh(current));
   };
@@ -160,8 +209,8 @@ function aboutOf(lever, id, box, undo) {
   const [first, last] = known.bases[state.base].months;
   const from = node("input", { type: "month", id: `${id}-from`, min: first, max: last });
   from.addEventListener("change", () => {
-    const month = /^\d{4}-\d{2}$/.test(from.value) && from.value !== first ? from.value : "";
-    if (state.levers.has(lever.key)) setLever(lever, valueOf(lever), month);
+    const change = changeOf(lever.key);
+    if (change) setChange(change, { from: isMonth(from.value) && from.value !== first ? from.value : "" });
   });
   const facts = node("p", { class: "label" });
   const label = node("label", { for: `${id}-from` });
@@ -175,14 +224,14 @@ function aboutOf(lever, id, box, undo) {
     summary.textContent = own("about");
     label.textContent = own("from");
     facts.textContent = [lever.key, base, ...range, say(lever.grade), ...source].join(" · ");
-    from.value = state.levers.get(lever.key)?.from || first;
+    from.value = changeOf(lever.key)?.from || first;
   };
 }
 
 /** What differs from the base stands by itself, wherever its lever is. */
 function showMoved() {
   const first = new Set(known.keys.filter((lever) => lever.first).map(({ key }) => key));
-  const moved = [...state.levers.keys()].filter((key) => !first.has(key)).map(leverOf);
+  const moved = [...new Set(state.changes.map(({ key }) => key))].filter((key) => !first.has(key)).map(leverOf);
   const box = byId("moved");
   const shown = [...box.querySelectorAll(".lever")].map((one) => one.dataset.key);
   if (shown.join() === moved.map(({ key }) => key).join()) return;
@@ -203,12 +252,13 @@ function search() {
 /** What the policy is called: its levers with their values. */
 function policyName() {
   const by = (k) => {
-    const one = ([key, { value, from }]) => {
-      const lever = leverOf(key);
-      const word = lever.words.find(({ word }) => word === value);
-      return `${lever.name[k]}: ${word ? word.name[k] : value}${from ? ` (${from})` : ""}`;
+    const one = (change) => {
+      const lever = leverOf(change.key);
+      const word = lever.words.find(({ word }) => word === change.value);
+      const about = [whenWords(change)[k], whereWords(whereOf(change))[k]].filter(Boolean);
+      return `${lever.name[k]}: ${word ? word.name[k] : change.value}${about.length > 0 ? ` (${about.join(", ")})` : ""}`;
     };
-    return [...state.levers].map(one).join("; ");
+    return state.changes.map(one).join("; ");
   };
   return { en: by("en"), zh: by("zh") };
 }
@@ -221,6 +271,12 @@ function fillSelect(id, options, current, set) {
     set(select.value);
     changed();
   };
+}
+
+/** Where a change can hold, with its words; communities that are chosen one by one stand apart. */
+function areas() {
+  const kinds = known.kinds.map(({ word, name }) => [`kind=${word}`, `${own("kind")}${say(WORDS.colon)}${say(name)}`]);
+  return [["", own("everywhere")], ["share=0.5", own("half")], ...kinds];
 }
 
 /** What is compared, by selects. */
@@ -238,11 +294,10 @@ function showSettings() {
   fillSelect("outcome", named(known.outcomes), state.outcome, (value) => (state.outcome = value));
   const windows = [["last-year", own("lastYear")], ["first-year", own("firstYear")], ["whole", own("whole")]];
   fillSelect("window", windows, state.window, (value) => (state.window = value));
-  const kinds = known.kinds.map(({ word, name }) => [`kind=${word}`, `${own("kind")}${say(WORDS.colon)}${say(name)}`]);
   const { communities: names, map } = known.bases[state.base];
   const byName = names.length > 0 ? [[CHOSEN, own(map ? "onMap" : "onTiles")]] : [];
   const where = state.where.startsWith(CHOSEN) ? CHOSEN : state.where;
-  fillSelect("where", [["", own("everywhere")], ["share=0.5", own("half")], ...kinds, ...byName], where, (value) => {
+  fillSelect("where", [...areas(), ...byName], where, (value) => {
     state.where = value;
     showPlaces();
   });

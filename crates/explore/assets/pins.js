@@ -44,18 +44,18 @@ function frameOf() {
 }
 
 /** What stands of an answer beside others. */
-const standing = ({ effect, scale, done, of, asked, line, lines }) => ({
-  effect, scale, done, of, asked,
+const standing = ({ effect, scale, done, of, stage, line, lines }) => ({
+  effect, scale, done, of, stage,
   lines: [line, ...lines].map(({ name, unit, effect, claim }) => ({ name, unit, effect, claim })),
 });
 
 /** What is asked anew just now has no numbers until they come. */
 const WAITING = { effect: [null, null, null], lines: [] };
 
-const isAnswered = () => last && query().toString() === asked;
+const isAnswered = () => last && history_.length > 0 && query().toString() === asked;
 
 function pin() {
-  if (!last || state.levers.size === 0) return;
+  if (!last || !isMoved()) return;
   const fields = policyQuery();
   pinned = pinned.filter((other) => other.query !== fields).slice(1 - MOST_PINS);
   const now = isAnswered() ? standing(last) : { ...WAITING, scale: last.scale };
@@ -78,7 +78,7 @@ function showPinned() {
   const short = all.map((one, n) => (one.given ? { en: one.given, zh: one.given } : letter(n)));
   const columns = all.map((one, n) => ({ ...one, short: short[n] }));
   const isPinned = all.some((one) => one.query === policyQuery());
-  if (isAnswered() && state.levers.size > 0 && !isPinned) columns.push({ ...standing(last), short: OWN_WORDS.now });
+  if (isAnswered() && isMoved() && !isPinned) columns.push({ ...standing(last), short: OWN_WORDS.now });
   const rows = columns.toSorted((a, b) => (b.effect[0] ?? -Infinity) - (a.effect[0] ?? -Infinity));
   // Their names are long: the picture has letters, the list beneath it says what they are.
   const of = (k) => rows.map(({ effect }) => effect[k]);
@@ -145,7 +145,7 @@ function pinRow(one, short) {
     showPinned();
     byId("pin").focus();
   });
-  const pairs = isNumber(one.done) ? ` (${one.done} / ${one.of} ${own("pairs")}${one.asked ? "" : say(WORDS.colon) + own("small")})` : "";
+  const pairs = isNumber(one.done) ? ` (${one.done} / ${one.of} ${own("pairs")}${["few", "small"].includes(one.stage) ? say(WORDS.colon) + own(one.stage) : ""})` : "";
   return node("li", {},
     node("strong", {}, `${say(short)}${say(WORDS.colon)}`), ...spoken(one.name), node("span", { class: "label" }, pairs),
     node("div", { class: "row" }, name, show, remove));

@@ -7,10 +7,10 @@ const CHOSEN = "places=";
 const communities = () => known.bases[state.base].communities;
 
 /** "places=1-3,7" as places from 0. */
-function chosen() {
+function chosen(where = state.where) {
   const all = new Set();
-  if (!state.where.startsWith(CHOSEN)) return all;
-  for (const part of state.where.slice(CHOSEN.length).split(",")) {
+  if (!where.startsWith(CHOSEN)) return all;
+  for (const part of where.slice(CHOSEN.length).split(",")) {
     const [first, last = first] = part.split("-").map(Number);
     for (let n = first; n >= 1 && n <= Math.min(last, communities().length); n++) all.add(n - 1);
   }
@@ -136,7 +136,7 @@ for (const form of [FORMS.map, FORMS.tiles]) {
   form.draw = (chart, panel, look) => {
     const drawn = plain(chart, panel, look);
     for (const { i, shape } of drawn.marks) {
-      if (!chart.holds?.has(i)) continue;
+      if (!chart.holds?.has(panel.rows[i].name.en)) continue;
       const edge = shape.cloneNode();
       for (const [key, value] of Object.entries({ class: "holds", fill: "none", stroke: INK, "stroke-width": 3, "stroke-dasharray": "" })) edge.setAttribute(key, value);
       drawn.group.append(edge);
@@ -145,9 +145,35 @@ for (const form of [FORMS.map, FORMS.tiles]) {
   };
 }
 
+/** Names that are listed; of more there is only their number. */
+const FEW_NAMES = 5;
+
+/** Where something holds, in words; nothing, where it is everywhere. */
+function whereWords(where) {
+  if (!where) return { en: "", zh: "" };
+  if (where.startsWith(CHOSEN)) return chosenWords(where);
+  if (where === "share=0.5") return OWN_WORDS.half;
+  const kind = known.kinds.find(({ word }) => where === `kind=${word}`);
+  return kind ? { en: `${OWN_WORDS.kind.en}: ${kind.name.en}`, zh: `${OWN_WORDS.kind.zh}：${kind.name.zh}` } : { en: where, zh: where };
+}
+
+/** Communities that were chosen one by one: how many, and by name where they are few. */
+function chosenWords(where) {
+  const names = [...chosen(where)].sort((a, b) => a - b).map((n) => communities()[n]);
+  const [count, of] = [names.length, communities().length];
+  const listed = (between) => (count > 0 && count <= FEW_NAMES ? names.join(between) : "");
+  const [en, zh] = [listed(", "), listed("、")];
+  return { en: `${count} of ${of} communities${en ? `: ${en}` : ""}`, zh: `${of} 个社区中的 ${count} 个${zh ? `：${zh}` : ""}` };
+}
+
+/** Where a change holds: where it says itself, or where the policy does. */
+const whereOf = (change) => change.where ?? state.where;
+
 /** The chart of communities with what it is to mark, and words for it. */
 function withPlaces(chart) {
-  if (chart.id !== "where" || !state.where.startsWith(CHOSEN)) return chart;
-  const { en, zh } = OWN_WORDS.holds;
-  return { ...chart, holds: chosen(), note: { en: `${chart.note.en} ${en}`, zh: chart.note.zh + zh } };
+  const where = state.changes.map(whereOf).find((where) => where.startsWith(CHOSEN));
+  if (chart.id !== "where" || !where) return chart;
+  const holds = new Set([...chosen(where)].map((n) => communities()[n]));
+  const [{ en, zh }, words] = [OWN_WORDS.holds, chosenWords(where)];
+  return { ...chart, holds, note: { en: `${chart.note.en} ${en}: ${words.en}.`, zh: `${chart.note.zh}${zh}：${words.zh}。` } };
 }

@@ -7,11 +7,16 @@ let playing = 0;
 async function startWatching() {
   const button = byId("watch-start");
   button.disabled = true;
+  byId("watch-said").textContent = own("simulating");
   try {
     const response = await fetch(`/watch?${query()}`);
     watched = response.ok ? await response.json() : null;
   } finally {
+    const hadFocus = document.activeElement === document.body;
     button.disabled = false;
+    // A button that is out of use loses the keyboard.
+    if (hadFocus) button.focus();
+    byId("watch-said").textContent = "";
   }
   if (!watched) return;
   byId("watch").hidden = false;

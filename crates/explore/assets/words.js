@@ -3,12 +3,21 @@
 
 const OWN_WORDS = {
   asking: { en: "Asking…", zh: "正在计算…" },
+  few: { en: "a few communities for a first answer", zh: "先以少数社区作初步回答" },
   small: { en: "a small city for a first answer", zh: "先以小城市作初步回答" },
   asked: { en: "the city of the scenario", zh: "情景所设的城市" },
   adults: { en: "adults", zh: "位成年居民" },
   communities: { en: "communities", zh: "个社区" },
   pairs: { en: "pairs of replicates", zh: "对重复" },
   of: { en: "of", zh: "/" },
+  nothingYet: {
+    en: "Nothing can be told of this policy yet. Other levers can be moved meanwhile.",
+    zh: "此政策的影响尚不能判定。其间可继续调整其他手段。",
+  },
+  resting: { en: "The city is being built and comes to rest", zh: "正在生成城市并使其趋稳" },
+  simulating: { en: "Months are being simulated", zh: "正在逐月模拟" },
+  coming: { en: "On its way", zh: "正在计算" },
+  months: { en: "months", zh: "个月" },
   none: {
     en: "Move a lever: the answer appears here.",
     zh: "请移动一项手段，答案将显示在此。",
@@ -27,6 +36,14 @@ const OWN_WORDS = {
   remove: { en: "Remove", zh: "移除" },
   show: { en: "Set these levers", zh: "采用此设置" },
   from: { en: "from", zh: "自" },
+  until: { en: "until", zh: "至" },
+  toTheEnd: { en: "to the end", zh: "至期末" },
+  begins: { en: "begins", zh: "开始" },
+  ends: { en: "ends", zh: "结束" },
+  asPolicy: { en: "where the policy holds", zh: "与政策实施范围相同" },
+  somePlaces: { en: "communities", zh: "个社区" },
+  firstLevers: { en: "First levers", zh: "常用手段" },
+  answered: { en: "The answer", zh: "答案" },
   lookedAt: { en: "months looked at", zh: "所看的月份" },
   elections: { en: "elections", zh: "选举" },
   burnIn: { en: "months before the first, in which the city comes to rest", zh: "起始之前的趋稳月数" },
@@ -50,7 +67,7 @@ const OWN_WORDS = {
   },
   all: { en: "All", zh: "全选" },
   noneOfThem: { en: "None", zh: "全不选" },
-  holds: { en: "A heavy edge: the policy holds there.", zh: "粗边框：政策在此实施。" },
+  holds: { en: "A heavy edge: the policy holds there", zh: "粗边框：政策在此实施" },
   kind: { en: "communities of the kind", zh: "社区类型" },
   lastYear: { en: "the last year", zh: "最后一年" },
   firstYear: { en: "the first year", zh: "第一年" },
@@ -71,7 +88,7 @@ const OWN_WORDS = {
   set: { en: "Set the levers", zh: "设置手段" },
 };
 
-/** The guided tour: a question, what to do, what to look at. */
+/** The guided tour: a question, what to do, what to look at, and what is set; `inMonth` is when changes begin. */
 const TOUR = [
   {
     ask: { en: "Who hears of what is open to them?", zh: "居民能否得知可参与的事务？" },
@@ -79,7 +96,7 @@ const TOUR = [
       en: "Staff have no WeChat groups in the base. Give every residents' group one. Before you look: will more take part, and by how many points? Then look at 'Who gains'.",
       zh: "基准中没有微信群。请为每个居民小组建群。先猜一猜：参与率会提高多少个百分点？再看“谁受益”。",
     },
-    levers: { "outreach.wechat_group": "1" },
+    changes: { "outreach.wechat_group": "1" },
   },
   {
     ask: { en: "Does it matter who decides?", zh: "由谁决定资金，重要吗？" },
@@ -87,7 +104,7 @@ const TOUR = [
       en: "Let a council decide the community fund in place of the street. Compare participation with trust in the committee in 'All outcomes': not everything that is fair is also busy.",
       zh: "让议事会代替街道决定专项资金。请在“各项结果”中比较参与率与对居委会的信任：公平未必带来更多参与。",
     },
-    levers: { "council.enabled": "true", "funding.decider": "council" },
+    changes: { "council.enabled": "true", "funding.decider": "council" },
   },
   {
     ask: { en: "What does being asked in person cost?", zh: "当面邀请要付出什么代价？" },
@@ -95,7 +112,7 @@ const TOUR = [
       en: "Visit a fifth of all homes each month. Read the cost, then the load of staff: hours spent on the doorstep are missing at the desk.",
       zh: "每月走访五分之一的家庭。先看成本，再看工作人员负荷：走访的时间就不能用于办事。",
     },
-    levers: { "outreach.home_visits": "0.2" },
+    changes: { "outreach.home_visits": "0.2" },
   },
   {
     ask: { en: "Would you say so under every theory?", zh: "换一种理论，结论还成立吗？" },
@@ -103,15 +120,16 @@ const TOUR = [
       en: "Keep the visits. Scroll to 'Under every theory': where theories disagree on the sign, say so to whoever asks you.",
       zh: "保留走访，再看“在各参与理论下”：若各理论对方向的判断不一，请如实告知提问者。",
     },
-    levers: { "outreach.home_visits": "0.2" },
+    changes: { "outreach.home_visits": "0.2" },
   },
   {
     ask: { en: "When does a policy act, and where?", zh: "政策何时、何处见效？" },
     text: {
-      en: "Begin the grants to organisations in the fifth year by its date, let them hold in half of the communities, and look at 'When' and 'Where'.",
-      zh: "请将对社会组织的资助改为自第五年起，并只在一半社区实施，再看“何时”与“何处”。",
+      en: "Let staff phone a fifth of all residents a month, beginning late and in half of the communities: on the time line they begin in the fifth year, or in the middle of a shorter run. Look at 'When' and 'Where'.",
+      zh: "请让工作人员每月电话通知五分之一的居民，较晚开始，并只在一半社区实施：时间线上自第五年起，时段较短时自中间起。再看“何时”与“何处”。",
     },
-    levers: { "organisations.grants": "30000" },
+    changes: { "outreach.phone": "0.2" },
+    inMonth: 48,
     where: "share=0.5",
   },
 ];

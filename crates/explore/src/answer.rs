@@ -1,24 +1,27 @@
 //! The answer, pair of replicates by pair of replicates: a small city first, then the one that was asked for.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::Duration;
 
 use serde::Serialize;
 
+use super::area;
 use super::question::{Lever, Question};
-use super::session::{Runs, Session, Size, Taken, replicates, row, sizes};
+use super::session::{Runs, Session, Size, Taken, replicates, row, side_by_side, sizes};
 use shequ_experiment::compare::difference::Difference;
 use shequ_experiment::compare::group;
-use shequ_experiment::execute::{self, KeepGoing};
+use shequ_experiment::execute;
 use shequ_experiment::outcome::Outcome;
 use shequ_experiment::plan::Row;
-use shequ_experiment::record::manifest::cores;
 use shequ_model::base::i18n::{Both, both};
 use shequ_model::base::month::Month;
+use shequ_model::base::params::Kind;
 use shequ_model::base::problem::Problems;
 use shequ_model::base::stats::{Estimate, estimate};
 use shequ_model::metric;
-use shequ_model::scenario::Loaded;
+use shequ_model::scenario::{Loaded, index};
 use shequ_report::called;
 use shequ_report::chart::{Change, Chart, Scale};
 use shequ_report::page::live::{self, Line};
@@ -26,11 +29,16 @@ use shequ_report::page::live::{self, Line};
 /// Pairs before the first answer of a size.
 const FIRST: u32 = 4;
 
+/// How often it is told how far the next answer is.
+const TELL: Duration = Duration::from_millis(500);
+
 /// What is known so far.
 #[derive(Serialize)]
 pub struct Answer {
     /// Whether this is the city that was asked for, or a small one meanwhile.
     pub asked: bool,
+    /// Which it is: "few", "small" or "asked".
+    pub stage: &'static str,
     /// Communities and adults of the city.
     pub city: [u64; 2],
     /// Pairs of replicates behind it.
@@ -55,11 +63,34 @@ pub struct Answer {
     pub notes: Vec<Both>,
 }
 
+/// How far the next answer is.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Progress {
+    /// Of which city it will be, as in [`Answer::stage`].
+    pub stage: &'static str,
+    /// Communities and adults of that city.
+    pub city: [u64; 2],
+    /// Communities and adults of the city that was asked for.
+    pub of: [u64; 2],
+    /// Months that have been simulated for it, in all replicates, and those that there will be.
+    pub months: [u64; 2],
+    /// Months before the first in which each city comes to rest.
+    pub burn_in: u32,
+}
+
+/// What a page is told.
+pub enum Told {
+    /// What is known so far.
+    Answer(Box<Answer>),
+    /// How far the next answer is.
+    Progress(Progress),
+}
+
 /// Asked between months and pairs: false ends it.
 pub type GoOn<'a> = dyn Fn() -> bool + Sync + 'a;
 
 /// Runs pairs of replicates until all are done or somebody no longer wants to know, and hands out what is known after
-/// each few.
+/// each few, and meanwhile how far it is.
 ///
 /// # Errors
 /// What is wrong with the question.
@@ -67,23 +98,64 @@ pub fn answer(
     session: &Session,
     question: &Question,
     go_on: &GoOn,
-    hand_out: &mut dyn FnMut(Answer),
+    hand_out: &mut dyn FnMut(Told),
 ) -> Result<(), Problems> {
     let base = session.loaded(question)?;
     // What is wrong with the levers is said before anything is run.
     question.policy(&base)?;
-    for size in sizes(&base) {
-        let runs = session.runs(question, &base, size)?;
-        let mut pairs = Pairs::new(&runs, question.policy(&runs.base)?);
-        let of = replicates(&base, size);
-        while pairs.done() < of && pairs.add(pairs.next().min(of), go_on) {
-            hand_out(told(question, &runs, &pairs, (size == Size::Asked, of)));
-        }
-        if !go_on() {
-            break;
+    // In the words of the whole city, whichever is looked at.
+    let changes = dated(question, &base);
+    for size in sizes(question, &base) {
+        let (stage, of) = (size.word(), replicates(&base, &size));
+        let Some((runs, policy)) = side(session, question, &base, size)? else { continue };
+        let progress = |months| Progress {
+            stage,
+            city: people(&runs.base),
+            of: people(&base),
+            months,
+            burn_in: base.scenario.burn_in,
+        };
+        let mut pairs = Pairs::new(&runs, policy);
+        while pairs.done() < of {
+            let next = pairs.next().min(of);
+            if !pairs.add(next, go_on, &mut |months| hand_out(Told::Progress(progress(months)))) {
+                return Ok(());
+            }
+            hand_out(Told::Answer(Box::new(told(question, &runs, &pairs, (stage, of), &changes))));
         }
     }
     Ok(())
+}
+
+/// The base at a size, and the policy there; none of a few communities where the policy, or the base, names others.
+///
+/// # Errors
+/// What is wrong with the question.
+pub fn side(
+    session: &Session,
+    question: &Question,
+    base: &Loaded,
+    size: Size,
+) -> Result<Option<(Arc<Runs>, Loaded)>, Problems> {
+    let among = match &size {
+        Size::Few(kept, _) => Some(question.among(kept, base.scenario.population.table.len())),
+        Size::Small(_) | Size::Asked => None,
+    };
+    let both = |question: &Question| {
+        let runs = session.runs(question, base, size)?;
+        let policy = question.policy(&runs.base)?;
+        Ok((runs, policy))
+    };
+    match among {
+        Some(among) => Ok(both(&among).ok()),
+        None => both(question).map(Some),
+    }
+}
+
+/// Communities and adults of a city.
+fn people(loaded: &Loaded) -> [u64; 2] {
+    let population = &loaded.scenario.population;
+    [population.communities.into(), population.all_adults()]
 }
 
 /// Replicates of a base and of a policy, side by side.
@@ -107,18 +179,41 @@ impl<'a> Pairs<'a> {
 
     /// How many there are after the next few.
     fn next(&self) -> u32 {
-        let few = (cores() as u32).max(2);
-        if self.done() == 0 { FIRST.max(few) } else { self.done() + few }
+        let (workers, threads) = side_by_side(&self.runs.base);
+        match self.done() {
+            // Of a large city each takes so long that it is told by itself.
+            done if threads > workers => done + 1,
+            0 => FIRST.max(workers as u32),
+            done => done + (workers as u32).max(2),
+        }
     }
 
-    /// Runs those that are missing to `wanted`; false if it was stopped.
-    pub fn add(&mut self, wanted: u32, go_on: &GoOn) -> bool {
+    /// Runs those that are missing to `wanted`, telling months that are done and those that there will be until then;
+    /// false if it was stopped.
+    pub fn add(&mut self, wanted: u32, go_on: &GoOn, tell: &mut dyn FnMut([u64; 2])) -> bool {
         let next = AtomicU32::new(self.done());
-        let work = || self.work(wanted, &next, go_on);
+        let months = AtomicU64::new(0);
+        let of = self.months_to(wanted);
+        let (workers, threads) = side_by_side(&self.runs.base);
+        let work = || self.work(wanted, &next, &months, go_on);
         // Each with a pool of its own: in a common one, a run that waits for a city would be asked to make it.
-        let worker = || execute::pool(1).map_or_else(|_| Vec::new(), |pool| pool.install(work));
+        let worker = || execute::pool(threads).map_or_else(|_| Vec::new(), |pool| pool.install(work));
         let mut more = std::thread::scope(|scope| {
-            let workers: Vec<_> = (0..cores()).map(|_| scope.spawn(worker)).collect();
+            let (working, ended) = channel::<()>();
+            let start = |_| {
+                let working = working.clone();
+                scope.spawn(move || {
+                    let pairs = worker();
+                    drop(working);
+                    pairs
+                })
+            };
+            let workers: Vec<_> = (0..workers).map(start).collect();
+            drop(working);
+            // Until all have ended.
+            while ended.recv_timeout(TELL) == Err(RecvTimeoutError::Timeout) {
+                tell([months.load(Ordering::Relaxed), of]);
+            }
             workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect::<Vec<_>>()
         });
         more.sort_by_key(|(replicate, _)| *replicate);
@@ -131,12 +226,26 @@ impl<'a> Pairs<'a> {
         is_done
     }
 
-    /// Runs pairs until there are no more of them, or it is stopped.
-    fn work(&self, wanted: u32, next: &AtomicU32, go_on: &GoOn) -> Vec<(u32, (Arc<Taken>, Taken))> {
-        let keep_going: &KeepGoing = &|_| go_on();
+    /// Months that are to be simulated until there are `wanted` pairs: those of the policy, and of the base where they
+    /// are not kept.
+    fn months_to(&self, wanted: u32) -> u64 {
+        let runs = |replicate: u32| if self.runs.is_kept(replicate) { 1 } else { 2 };
+        let runs: u64 = (self.done()..wanted).map(runs).sum();
+        runs * u64::from(self.runs.base.scenario.months)
+    }
+
+    /// Runs pairs until there are no more of them, or it is stopped, and counts their `months`.
+    fn work(
+        &self,
+        wanted: u32,
+        next: &AtomicU32,
+        months: &AtomicU64,
+        go_on: &GoOn,
+    ) -> Vec<(u32, (Arc<Taken>, Taken))> {
         let pair = |replicate: u32| {
-            let base = self.runs.base(&self.base, replicate, keep_going)?;
-            Some((replicate, (base, self.runs.run(self.number, &self.policy, replicate, keep_going)?)))
+            let base = self.runs.base(&self.base, replicate, &counting(months, go_on))?;
+            let policy = self.runs.run(self.number, &self.policy, replicate, &counting(months, go_on))?;
+            Some((replicate, (base, policy)))
         };
         let free = || Some(next.fetch_add(1, Ordering::Relaxed)).filter(|replicate| *replicate < wanted);
         std::iter::from_fn(|| free().and_then(pair)).collect()
@@ -161,15 +270,31 @@ impl<'a> Pairs<'a> {
     }
 }
 
-fn told(question: &Question, runs: &Runs, pairs: &Pairs, (asked, of): (bool, u32)) -> Answer {
-    let scenario = &runs.base.scenario;
+/// Asks whether to go on after each month of a run, and adds it to those that are done.
+fn counting<'a>(months: &'a AtomicU64, go_on: &'a GoOn) -> impl Fn(u32) -> bool + Sync + 'a {
+    let done = AtomicU32::new(0);
+    move |now| {
+        let before = done.fetch_max(now, Ordering::Relaxed);
+        months.fetch_add(now.saturating_sub(before).into(), Ordering::Relaxed);
+        go_on()
+    }
+}
+
+fn told(
+    question: &Question,
+    runs: &Runs,
+    pairs: &Pairs,
+    (stage, of): (&'static str, u32),
+    changes: &[Change],
+) -> Answer {
     let metric = question.outcome.metric;
     let difference = pairs.difference(|taken| taken.means[0]);
     let e = difference.effect;
     let number = |value: f64| Some(value).filter(|value| !value.is_nan());
     Answer {
-        asked,
-        city: [scenario.population.communities.into(), scenario.population.all_adults()],
+        asked: stage == Size::Asked.word(),
+        stage,
+        city: people(&runs.base),
         done: pairs.done(),
         of,
         headline: live::headline(metric, &difference),
@@ -178,7 +303,7 @@ fn told(question: &Question, runs: &Runs, pairs: &Pairs, (asked, of): (bool, u32
         means: [difference.base, difference.arm].map(number),
         scale: Scale::of_differences(metric),
         lines: lines(runs, pairs),
-        charts: charts(question, runs, pairs),
+        charts: charts(question, runs, pairs, changes),
         notes: notes(question, &runs.base, &pairs.policy.base),
     }
 }
@@ -196,7 +321,7 @@ fn lines(runs: &Runs, pairs: &Pairs) -> Vec<Line> {
     runs.outcomes.iter().enumerate().skip(1).map(one).collect()
 }
 
-fn charts(question: &Question, runs: &Runs, pairs: &Pairs) -> Vec<Chart> {
+fn charts(question: &Question, runs: &Runs, pairs: &Pairs, changes: &[Change]) -> Vec<Chart> {
     let outcome = question.outcome;
     let scenario = &runs.base.scenario;
     let width = runs.outcomes.len();
@@ -211,47 +336,64 @@ fn charts(question: &Question, runs: &Runs, pairs: &Pairs) -> Vec<Chart> {
     let communities = pairs.taken.first().map_or(0, |(base, _)| base.communities.len());
     let places = (0..communities).map(|c| pairs.difference(|taken| taken.communities[c]).effect).collect();
     let charts = [
-        live::over_time(outcome.metric, scenario.start, [base, policy], dated(question, scenario.start)),
+        live::over_time(outcome.metric, scenario.start, [base, policy], changes.to_vec()),
         live::by_group(outcome.metric, &groups),
         live::by_community(outcome.metric, places, &scenario.population.table),
     ];
     charts.into_iter().flatten().collect()
 }
 
-/// Levers that hold from a later month on.
-fn dated(question: &Question, start: Month) -> Vec<Change> {
+/// Levers that hold from a later month on, or end before the run does.
+fn dated(question: &Question, base: &Loaded) -> Vec<Change> {
+    let scenario = &base.scenario;
+    let at = |month: Month| u32::try_from(month.since(scenario.start)).ok().filter(|m| *m < scenario.months);
+    let change = |month: Option<Month>, label: Both| Some(Change { month: at(month?)?, policy: None, label });
     let one = |lever: &Lever| {
-        let month = lever.from?.since(start).try_into().ok()?;
-        let (name, value) = (called(&lever.key), &lever.value);
-        Some(Change {
-            month,
-            policy: None,
-            label: both!("{name}: {value}", "{name}：{value}"; name = name, value = value),
-        })
+        let (name, value, place) =
+            (called(&lever.key), value_called(&lever.key, &lever.value), place(question, lever, base));
+        let begins = both!("{name}: {value}{place}", "{name}：{value}{place}"; name = name, value = value, place = place);
+        let ends = both!("{name} ends{place}", "{name}结束{place}"; name = name, place = place);
+        [change(lever.from, begins), change(lever.to.map(|to| to.plus(1)), ends)]
     };
-    question.levers.iter().filter_map(one).collect()
+    question.levers.iter().flat_map(one).flatten().collect()
+}
+
+/// A value in words, where it is a word of the program.
+fn value_called(key: &str, value: &str) -> Both {
+    let words = index().key(key).and_then(|key| match &key.kind {
+        Kind::Choice(words) => words.iter().find(|word| word.name == value).map(|word| word.meaning.into()),
+        _ => None,
+    });
+    words.unwrap_or_else(|| Both::same(value))
+}
+
+/// " (communities of the kind …)" of a lever that does not hold everywhere.
+fn place(question: &Question, lever: &Lever, base: &Loaded) -> Both {
+    let within = lever.within.as_ref().unwrap_or(&question.within).written(&base.scenario).ok().flatten();
+    within.map(|within| bracketed(&within)).unwrap_or_default()
+}
+
+fn bracketed(within: &str) -> Both {
+    both!(" ({place})", "（{place}）"; place = area::said(within))
 }
 
 /// Warnings of the policy that the base does not have, and levers that the base moves again.
 fn notes(question: &Question, base: &Loaded, policy: &Loaded) -> Vec<Both> {
     let known: Vec<&Both> = base.warnings.iter().map(|warning| &warning.message).collect();
-    let mut notes: Vec<Both> = policy
-        .warnings
-        .iter()
-        .map(|warning| &warning.message)
-        .filter(|words| !known.contains(words))
-        .cloned()
-        .collect();
-    for lever in &question.levers {
-        let from = lever.from.unwrap_or(base.scenario.start);
-        let mut later = base.draft.changes.iter().filter(|change| change.from > from);
-        let again = later.find(|change| change.entries.iter().any(|entry| entry.path == lever.key));
-        notes.extend(again.map(|change| {
-            both!(
-                "the base changes `{key}` again in {month}; from then on its value holds",
-                "基准在 {month} 再次改变 `{key}`，此后以其值为准"; key = lever.key, month = change.from
-            )
-        }));
-    }
-    notes
+    let own = policy.warnings.iter().map(|warning| &warning.message).filter(|words| !known.contains(words));
+    own.cloned().chain(question.levers.iter().filter_map(|lever| again(lever, base))).collect()
+}
+
+/// That the base changes the key of a lever while it holds, if it does.
+fn again(lever: &Lever, base: &Loaded) -> Option<Both> {
+    let from = lever.from.unwrap_or(base.scenario.start);
+    let holds = |month: Month| month > from && lever.to.is_none_or(|to| month <= to);
+    let mut later = base.draft.changes.iter().filter(|change| holds(change.from));
+    let change = later.find(|change| change.entries.iter().any(|entry| entry.path == lever.key))?;
+    let place = change.within.as_ref().map(|within| bracketed(&within.to_string())).unwrap_or_default();
+    Some(both!(
+        "the base changes “{name}” again in {month}{place}; from then on its value holds there",
+        "基准在 {month} 再次改变“{name}”{place}，此后在该处以其值为准";
+        name = called(&lever.key), month = change.from, place = place
+    ))
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::area;
 use super::session::{Base, OUTCOMES};
 use shequ_experiment::outcome::Outcome;
 use shequ_experiment::record::folder::hash;
@@ -97,9 +98,9 @@ pub struct Dated {
     pub key: String,
     /// To what, as text.
     pub value: String,
-    /// In which communities it holds, as a scenario says it; none in all.
+    /// In which communities it holds, in words; none in all.
     #[serde(rename = "where")]
-    pub within: Option<String>,
+    pub within: Option<Both>,
 }
 
 /// A key that may be moved.
@@ -111,6 +112,8 @@ pub struct Lever {
     pub name: Both,
     /// In a sentence.
     pub meaning: Both,
+    /// True if it is decided for the city as a whole, and holds everywhere.
+    pub citywide: bool,
     /// The chapter that it belongs to.
     pub chapter: Both,
     /// Its unit.
@@ -191,7 +194,7 @@ fn dated(change: &Change) -> impl Iterator<Item = Dated> {
         from: change.from.to_string(),
         key: entry.path.clone(),
         value: plain(&entry.value),
-        within: change.within.as_ref().map(ToString::to_string),
+        within: change.within.as_ref().map(|within| area::said(&within.to_string())),
     })
 }
 
@@ -220,6 +223,7 @@ fn lever(table: &str, key: &Key) -> Option<Lever> {
     Some(Lever {
         name: called(&path),
         meaning: key.meaning.into(),
+        citywide: key.citywide,
         chapter: chapter(table).into(),
         unit: units::unit(key.unit).into(),
         first: FIRST.contains(&path.as_str()),

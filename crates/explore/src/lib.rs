@@ -8,6 +8,8 @@
 //! |---|---|
 //! | what may be moved | [`levers`] |
 //! | what a page asks, out of its address | [`question`] |
+//! | in which communities, in words and in a scenario | [`area`] |
+//! | levers as dated changes, with their ends | [`changes`] |
 //! | bases and their replicates, kept between questions | [`session`] |
 //! | pairs of replicates, and what they say so far | [`answer`] |
 //! | the same question under every theory | [`theories`] |
@@ -19,6 +21,8 @@
 //! not disturb each other. A page that asks something else closes its stream, by which what was under way stops.
 
 pub mod answer;
+pub mod area;
+pub mod changes;
 pub mod levers;
 pub mod question;
 pub mod saved;

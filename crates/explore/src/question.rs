@@ -1,22 +1,16 @@
 //! What a page asks, out of its address: levers, from which month on, where, and under which theory.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write;
-
+use super::area::Area;
+use super::changes;
 use shequ_experiment::outcome::Outcome;
 use shequ_experiment::window::Window;
 use shequ_model::base::i18n::{Language, both};
 use shequ_model::base::month::Month;
-use shequ_model::base::params::{Key, Kind};
 use shequ_model::base::problem::{Problem, Problems};
-use shequ_model::scenario::{Loaded, Scenario, index};
-use toml::Value;
+use shequ_model::scenario::Loaded;
 
 /// Fields of an address, at most; more is no page of ours.
 const MOST: usize = 300;
-
-/// Where communities of a table were chosen one by one: `where=places=1-3,7`, counted from 1.
-const CHOSEN: &str = "places";
 
 /// Keys that hold for the base and the policy alike.
 pub const THEORIES: [&str; 2] = ["theory.participation", "theory.trust"];
@@ -33,6 +27,10 @@ pub struct Lever {
     pub value: String,
     /// From which month on; `None` from the start.
     pub from: Option<Month>,
+    /// The last month in which it holds; `None` if it holds to the end.
+    pub to: Option<Month>,
+    /// In which communities it holds; `None` where the policy as a whole does.
+    pub within: Option<Area>,
 }
 
 /// What a page asks.
@@ -44,9 +42,8 @@ pub struct Question {
     pub theory: Vec<(&'static str, String)>,
     /// The levers.
     pub levers: Vec<Lever>,
-    /// In which communities they hold: a key of `where` and its value, or "places" and places in the table of
-    /// communities; `None` in all.
-    pub within: Option<(String, String)>,
+    /// In which communities those hold that do not say so themselves.
+    pub within: Area,
     /// The months that are looked at.
     pub window: Window,
     /// What is looked at first.
@@ -65,7 +62,7 @@ impl Question {
             base: 0,
             theory: Vec::new(),
             levers: Vec::new(),
-            within: None,
+            within: Area::Everywhere,
             window: Window::LastYear,
             outcome: Outcome::primary_of(&Outcome::headlines())[0],
             language: Language::En,
@@ -92,10 +89,7 @@ impl Question {
         match name {
             "base" => self.base = value.parse().map_err(|_| unknown())?,
             "lever" => self.levers.push(lever(value)?),
-            "where" => {
-                let (key, word) = value.split_once('=').ok_or_else(unknown)?;
-                self.within = Some((key.into(), word.into()));
-            }
+            "where" => self.within = Area::read(value).ok_or_else(unknown)?,
             "window" => self.window = value.parse().map_err(|_| unknown())?,
             "outcome" => self.outcome = Outcome::named(value).map_err(Problem::new)?,
             "language" => self.language = Language::named(value).ok_or_else(unknown)?,
@@ -122,112 +116,44 @@ impl Question {
     /// # Errors
     /// What is wrong with a lever, or what the levers contradict.
     pub fn policy(&self, base: &Loaded) -> Result<Loaded, Problems> {
-        let text = self.changes(&base.scenario)?;
+        let text = changes::text(self, base)?;
         if text.is_empty() { Ok(base.clone()) } else { base.with_changes(NAME, &text) }
     }
 
-    /// The levers as a scenario file says them.
-    fn changes(&self, base: &Scenario) -> Result<String, Problems> {
-        let mut months: BTreeMap<Month, Vec<String>> = BTreeMap::new();
-        let mut problems = Problems::default();
-        for lever in &self.levers {
-            match index().key(&lever.key) {
-                Some(key) if !key.fixed => {
-                    let line = format!("{} = {}", lever.key, written(key, &lever.value));
-                    months.entry(lever.from.unwrap_or(base.start)).or_default().push(line);
-                }
-                _ => problems.push(no_lever(&lever.key)),
-            }
-        }
-        if !problems.is_empty() {
-            return Err(problems);
-        }
-        let within = self.within(base)?;
-        let mut text = String::new();
-        for (from, lines) in months {
-            let _ = writeln!(text, "[[change]]\nfrom = \"{from}\"");
-            if let Some((key, value)) = &within {
-                let _ = writeln!(text, "where = {{ {} = {value} }}", Value::from(*key));
-            }
-            lines.iter().for_each(|line| text += &format!("{line}\n"));
-        }
-        Ok(text)
+    /// All places where levers hold.
+    pub fn areas(&self) -> impl Iterator<Item = &Area> {
+        self.levers.iter().filter_map(|lever| lever.within.as_ref()).chain([&self.within])
     }
 
-    /// Where the levers hold, as a scenario file says it: those that were chosen by their names.
-    fn within(&self, base: &Scenario) -> Result<Option<(&str, Value)>, Problem> {
-        let Some((key, word)) = &self.within else { return Ok(None) };
-        if key != CHOSEN {
-            return Ok(Some((key, word_of_place(word))));
+    /// The same of a base in whose table only the communities `kept` of `count` are left.
+    #[must_use]
+    pub fn among(&self, kept: &[usize], count: usize) -> Question {
+        let mut question = self.clone();
+        question.within = self.within.among(kept, count);
+        for lever in &mut question.levers {
+            lever.within = lever.within.as_ref().map(|within| within.among(kept, count));
         }
-        let table = &base.population.table;
-        let names = places(word, table.len())?.into_iter().map(|n| Value::from(table[n].name.as_str()));
-        Ok(Some(("name", Value::Array(names.collect()))))
+        question
     }
 }
 
-/// "1-3,7" of `count` communities, as places from 0 in ascending order.
-fn places(text: &str, count: usize) -> Result<BTreeSet<usize>, Problem> {
-    if text.is_empty() {
-        let message = both("no community is chosen", "尚未选择社区");
-        let help = both(
-            "choose some on the map, or let the policy hold everywhere",
-            "请在地图上选择社区，或让政策在所有社区实施",
-        );
-        return Err(Problem::new(message).help(help));
-    }
-    let number = |text: &str| text.parse().ok().filter(|n| (1..=count).contains(n));
-    let range = |part: &str| {
-        let (first, last) = part.split_once('-').unwrap_or((part, part));
-        Some(number(first)? - 1..number(last)?)
-    };
-    let mut chosen = BTreeSet::new();
-    for part in text.split(',') {
-        chosen.extend(range(part).ok_or_else(|| {
-            Problem::new(both!(
-                "`{part}` are no places among the {count} communities of a table",
-                "`{part}` 不是社区表中 {count} 个社区的序号"; part = part, count = count
-            ))
-        })?);
-    }
-    Ok(chosen)
-}
-
-fn no_lever(key: &str) -> Problem {
-    Problem::new(both!("`{key}` is no lever", "`{key}` 不能在此设置"))
-        .help(both!("what makes the city is set in the scenario file", "构成城市的设置请写在情景文件中"))
-}
-
-/// "2019-01:outreach.phone=0.2", with or without the month.
+/// "2019-01..2020-12:outreach.phone=0.2@kind=courtyard": first and last month, where they are not those of the run, key
+/// and value, and where it holds, if that is said of it alone.
 fn lever(text: &str) -> Result<Lever, Problem> {
     let wrong =
         || Problem::new(both!("`{text}` is not of the form key=value", "`{text}` 不是 key=value 的形式"));
-    let (left, value) = text.split_once('=').ok_or_else(wrong)?;
-    let (from, key) = match left.split_once(':') {
-        Some((month, key)) => (Some(month.parse().map_err(|()| wrong())?), key),
-        None => (None, left),
+    let (setting, within) = match text.rsplit_once('@') {
+        Some((setting, place)) => (setting, Some(Area::read(place).ok_or_else(wrong)?)),
+        None => (text, None),
     };
-    Ok(Lever { key: key.into(), value: value.into(), from })
-}
-
-/// A value as TOML. What is no value of the key's kind stays text, so that reading it says what is wrong.
-fn written(key: &Key, value: &str) -> Value {
-    let number = |whole: bool| match whole {
-        true => value.parse().ok().map(Value::Integer),
-        false => value.parse().ok().filter(|v: &f64| v.is_finite()).map(Value::Float),
+    let (left, value) = setting.split_once('=').ok_or_else(wrong)?;
+    let (months, key) = left.split_once(':').unwrap_or(("", left));
+    let (from, to) = months.split_once("..").unwrap_or((months, ""));
+    let month = |text: &str| match text.is_empty() {
+        true => Ok(None),
+        false => text.parse().map(Some).map_err(|()| wrong()),
     };
-    let read = match key.kind {
-        Kind::Real { .. } => number(false),
-        Kind::Count { .. } => number(true),
-        Kind::Flag => value.parse().ok().map(Value::Boolean),
-        _ => None,
-    };
-    read.unwrap_or_else(|| Value::from(value))
-}
-
-/// A share is a number, everything else by which communities are told apart a word.
-fn word_of_place(word: &str) -> Value {
-    word.parse().ok().filter(|v: &f64| v.is_finite()).map_or_else(|| Value::from(word), Value::Float)
+    Ok(Lever { key: key.into(), value: value.into(), from: month(from)?, to: month(to)?, within })
 }
 
 #[cfg(test)]
@@ -235,28 +161,34 @@ mod tests {
     use super::*;
 
     fn base() -> Loaded {
-        Scenario::from_text("a.toml", "name = \"A\"\nmonths = 36\n", &[]).unwrap()
+        shequ_model::scenario::Scenario::from_text("a.toml", "name = \"A\"\nmonths = 36\n", &[]).unwrap()
     }
 
     #[test]
-    fn levers_become_dated_changes_of_the_base() {
-        let asked = "lever=outreach.phone%3D0.2&lever=2018-06%3Acouncil.enabled%3Dtrue&lever=funding.decider%3Dcouncil\
-                     &where=kind%3Dcourtyard&window=first-year&outcome=satisfaction&language=zh&tour=3";
+    fn an_address_says_what_is_set_when_and_where() {
+        let asked = "lever=outreach.phone%3D0.2&lever=2018-06..2018-12%3Acouncil.enabled%3Dtrue%40kind%3Dcourtyard\
+                     &lever=..2017-03%3Aoutreach.phone%3D0.3%40&where=share%3D0.5&window=first-year\
+                     &outcome=satisfaction&language=zh&tour=3";
         let question = Question::of_address(asked).unwrap();
         assert_eq!((question.outcome.name(), question.language), ("satisfaction", Language::Zh));
-        let expected = "[[change]]\nfrom = \"2017-01\"\nwhere = { \"kind\" = \"courtyard\" }\noutreach.phone = 0.2\n\
-                        funding.decider = \"council\"\n[[change]]\nfrom = \"2018-06\"\nwhere = { \"kind\" = \"courtyard\" }\n\
-                        council.enabled = true\n";
-        assert_eq!(question.changes(&base().scenario).unwrap(), expected);
-    }
-
-    #[test]
-    fn communities_that_are_chosen_are_places_in_the_table() {
-        let of = |text: &str| places(text, 9).ok().map(|chosen| chosen.into_iter().collect::<Vec<_>>());
-        assert_eq!(of("7,1-3,2"), Some(vec![0, 1, 2, 6]));
-        assert_eq!(of("9"), Some(vec![8]));
-        for wrong in ["", "0", "10", "1-10", "a", "1,", "-", "1--2", "18446744073709551616"] {
-            assert_eq!(of(wrong), None, "{wrong}");
+        assert_eq!(question.within, Area::Of("share".into(), "0.5".into()));
+        let [plain, dated, first] = &question.levers[..] else { panic!("{:?}", question.levers) };
+        assert_eq!((plain.from, plain.to, &plain.within), (None, None, &None));
+        assert_eq!(
+            (dated.from, dated.to, &dated.within),
+            (
+                Some(Month::new(2018, 6)),
+                Some(Month::new(2018, 12)),
+                &Some(Area::Of("kind".into(), "courtyard".into()))
+            )
+        );
+        assert_eq!((first.key.as_str(), first.value.as_str()), ("outreach.phone", "0.3"));
+        assert_eq!(
+            (first.from, first.to, &first.within),
+            (None, Some(Month::new(2017, 3)), &Some(Area::Everywhere))
+        );
+        for wrong in ["2018-13:a=1", "2018-01..x:a=1", "a=1@nowhere", "a"] {
+            assert!(lever(wrong).is_err(), "{wrong}");
         }
     }
 

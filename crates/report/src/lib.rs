@@ -7,6 +7,7 @@ mod calibration;
 pub mod chart;
 mod comparison;
 mod contest;
+pub mod dark;
 pub mod draw;
 pub mod extras;
 pub mod font;

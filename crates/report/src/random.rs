@@ -139,6 +139,8 @@ impl Results {
             runs: None,
             core_hours: None,
             work: Vec::new(),
+            only: Vec::new(),
+            functions: Vec::new(),
             changed: false,
             files: Vec::new(),
             replacing: Vec::new(),

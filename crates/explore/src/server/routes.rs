@@ -17,7 +17,7 @@ use tokio_stream::wrappers::ReceiverStream;
 
 use super::guard::{Guard, guarded};
 use super::{Shared, page};
-use crate::answer::{GoOn, answer};
+use crate::answer::{GoOn, Told, answer};
 use crate::levers::levers;
 use crate::question::Question;
 use crate::saved::{self, Paper};
@@ -30,6 +30,9 @@ use shequ_model::base::problem::Problems;
 const WAITING: usize = 4;
 /// A word now and then, so that nothing between takes the stream for dead.
 const ALIVE: Duration = Duration::from_secs(15);
+
+/// The kind of event that answers.
+const ANSWER: &str = "answer";
 
 /// All paths, guarded.
 pub fn router(shared: Shared) -> Router {
@@ -94,11 +97,13 @@ async fn all_levers(State(shared): State<Shared>) -> Response {
     json(&levers(&shared.session.bases))
 }
 
-/// A question that is worked on in a thread of its own, which ends when nobody listens any more.
-fn streamed<T, W>(shared: Shared, query: Option<String>, work: W) -> Response
+/// A question that is worked on in a thread of its own, which ends when nobody listens any more. It hands out events, each
+/// of a kind.
+fn streamed<W>(shared: Shared, query: Option<String>, work: W) -> Response
 where
-    T: Serialize,
-    W: FnOnce(&Shared, &Question, &GoOn, &mut dyn FnMut(T)) -> Result<(), Problems> + Send + 'static,
+    W: FnOnce(&Shared, &Question, &GoOn, &mut dyn FnMut(&str, String)) -> Result<(), Problems>
+        + Send
+        + 'static,
 {
     let Ok(room) = shared.questions.clone().try_acquire_owned() else { return busy() };
     let (to, from) = mpsc::channel::<Result<Event, Infallible>>(WAITING);
@@ -108,35 +113,41 @@ where
             let (to, closing) = (to.clone(), shared.closing.clone());
             move || !to.is_closed() && !closing.load(Ordering::Relaxed)
         };
-        let mut hand_out = |value: T| send(&to, "answer", &value);
+        let mut hand_out = |kind: &str, data: String| send(&to, kind, data);
         let asked = Question::of_address(&query.unwrap_or_default());
         match asked.and_then(|question| work(&shared, &question, &go_on, &mut hand_out)) {
-            Ok(()) => send(&to, "done", &()),
-            Err(problems) => send(&to, "wrong", &words(&problems)),
+            Ok(()) => send(&to, "done", written(&())),
+            Err(problems) => send(&to, "wrong", written(&words(&problems))),
         }
     });
     Sse::new(ReceiverStream::new(from)).keep_alive(KeepAlive::new().interval(ALIVE)).into_response()
 }
 
-fn send(to: &Sender<Result<Event, Infallible>>, kind: &str, value: &impl Serialize) {
-    let data = serde_json::to_string(value).unwrap_or_default();
+fn written(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+fn send(to: &Sender<Result<Event, Infallible>>, kind: &str, data: String) {
     // Nobody listens any more: the work ends by itself.
     let _ = to.blocking_send(Ok(Event::default().event(kind).data(data)));
 }
 
 async fn answers(State(shared): State<Shared>, RawQuery(query): RawQuery) -> Response {
     streamed(shared, query, |shared, question, go_on, hand_out| {
-        answer(&shared.session, question, go_on, hand_out)
+        answer(&shared.session, question, go_on, &mut |told| match told {
+            Told::Answer(answer) => hand_out(ANSWER, written(&answer)),
+            Told::Progress(progress) => hand_out("progress", written(&progress)),
+        })
     })
 }
 
 async fn theories(State(shared): State<Shared>, RawQuery(query): RawQuery) -> Response {
     streamed(shared, query, |shared, question, go_on, hand_out| {
-        under_theories(&shared.session, question, go_on, hand_out)
+        under_theories(&shared.session, question, go_on, &mut |told| hand_out(ANSWER, written(&told)))
     })
 }
 
-/// A question with one answer, worked on in a thread of its own.
+/// A question with one answer, worked on in a thread of its own, which ends when nobody waits any more.
 async fn once<T, W>(shared: Shared, query: Option<String>, work: W) -> Response
 where
     T: IntoResponse + Send + 'static,
@@ -147,10 +158,7 @@ where
     std::thread::spawn(move || {
         let _room = room;
         let query = query.unwrap_or_default();
-        let go_on = {
-            let closing = shared.closing.clone();
-            move || !closing.load(Ordering::Relaxed)
-        };
+        let go_on = || !to.is_closed() && !shared.closing.load(Ordering::Relaxed);
         let result = Question::of_address(&query)
             .map_err(|problems| words(&problems))
             .and_then(|question| work(&shared, &question, &query, &go_on));

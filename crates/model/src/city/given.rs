@@ -12,7 +12,7 @@ pub struct Settings {
     /// Chance of having taken part, where `activity` is "share".
     #[param(
         share = 0.1,
-        zh = "activity 为 share 时的参与概率。",
+        zh = "每人曾经参与的概率(activity 为 share 时)。",
         choice,
         demonstration = [".activity=share"]
     )]
@@ -22,7 +22,7 @@ pub struct Settings {
         count = 1,
         range = 0..=2_000_000,
         unit = "residents per community",
-        zh = "activity 为 number 时每个社区的参与人数。",
+        zh = "每个社区曾经参与的人数(activity 为 number 时)。",
         choice,
         demonstration = [".activity=number"]
     )]
@@ -31,7 +31,7 @@ pub struct Settings {
     #[param(
         numbers,
         range = 0.0..=1.0,
-        zh = "activity 为 listed 时,参与者为1,否则为0。",
+        zh = "每位居民是否曾经参与(activity 为 listed 时):参与者为1,否则为0。",
         demonstration = [".activity=listed"]
     )]
     pub active: Vec<f64>,

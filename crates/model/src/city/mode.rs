@@ -129,7 +129,7 @@ pub struct ModeSettings {
         real = 0.0,
         range = -40.0..=40.0,
         unit = "the theory's own",
-        zh = "理论的截距(当 theory.intercepts 为 given 时使用)。",
+        zh = "所用理论的截距项(当 theory.intercepts 为 given 时使用)。",
         choice,
         fixed,
         demonstration = ["theory.intercepts=given"]

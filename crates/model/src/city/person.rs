@@ -96,7 +96,7 @@ pub struct Settings {
         prior = half_normal(0.02)
     )]
     pub trust_return: f64,
-    /// Whether trust rests where each resident's own began instead of at `trust_rest`.
+    /// Whether trust rests where each resident's own began, instead of at `trust_rest`.
     #[param(
         flag = true,
         zh = "信任是否回归各居民自身的初始水平(否则回归 trust_rest)。",
@@ -106,7 +106,7 @@ pub struct Settings {
     /// Trust at which all rest, where not each at their own.
     #[param(
         share = 0.5,
-        zh = "不采用自身水平时,信任回归的共同水平。",
+        zh = "信任回归的共同水平(不采用自身水平时)。",
         assumed = "neither trust nor distrust",
         demonstration = [".trust_return=0.2", ".trust_own_rest=false"]
     )]
@@ -133,7 +133,7 @@ pub struct Settings {
     /// of one half.
     #[param(
         share = 0.1,
-        zh = "因经历而产生的对某一对象信任变化中,传递到其他各对象的比例(信任为0.5时)。",
+        zh = "对某一对象的信任变化传递到其他各对象的比例(因经历而变化,且信任为0.5时)。",
         assumed = "no experiment was found; below `trust_common`, as levels are formed by more than what passes on"
     )]
     pub trust_spill: f64,
@@ -219,7 +219,7 @@ pub struct Settings {
     /// come once a year or less often.
     #[param(
         share = 0.7,
-        zh = "投票一次(选举、票决、业主大会,一年一次或更少)使习惯向上靠近的比例。",
+        zh = "投票一次使习惯向上靠近的比例(选举、票决、业主大会,一年一次或更少)。",
         derived = "field experiments: one vote raises the next by 10 points on average (Coppock and Green 2016), 47 in one (Gerber, Green and Shachar 2003). With 0.7 and theory.calculus.habit = 2, one vote raises the next three years later by about 7 points in the model's own experiment, those who moved meanwhile included",
         // 5 to 47 points from one vote to the next.
         prior = beta(6.0, 3.0)
@@ -332,7 +332,7 @@ pub struct Settings {
     #[param(
         share = 0.10,
         unit = "probability per month",
-        zh = "所在小区有物业管理时,与物业公司发生接触的概率。",
+        zh = "与物业公司发生接触的概率(所在小区有物业管理时)。",
         assumed = "about one in a year"
     )]
     pub property_contact: f64,

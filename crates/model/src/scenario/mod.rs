@@ -125,7 +125,7 @@ pub struct ReportSettings {
         count = 12,
         range = 0..=1200,
         unit = "months",
-        zh = "communities.csv 的间隔月数;0 表示不输出。",
+        zh = "每隔几个月输出一次各社区结果(communities.csv);0 表示不输出。",
         choice
     )]
     pub communities_every: u32,
@@ -134,7 +134,7 @@ pub struct ReportSettings {
         count = 12,
         range = 0..=1200,
         unit = "months",
-        zh = "groups.csv 的间隔月数;0 表示不输出。",
+        zh = "每隔几个月输出一次各类居民结果(groups.csv);0 表示不输出。",
         choice
     )]
     pub groups_every: u32,
@@ -143,7 +143,7 @@ pub struct ReportSettings {
         count = 0,
         range = 0..=1200,
         unit = "months",
-        zh = "distributions.csv 的间隔月数;0 表示不输出。",
+        zh = "每隔几个月输出一次结果分布(distributions.csv);0 表示不输出。",
         choice
     )]
     pub distributions_every: u32,
@@ -153,7 +153,7 @@ pub struct ReportSettings {
         count = 0,
         range = 0..=2_000_000,
         unit = "adults",
-        zh = "residents.parquet 中每个社区所追踪的居民数:各月、各政策下为同一批人,人数较多时包含较少时的人;0 表示不输出。不影响其他结果。",
+        zh = "每个社区所追踪的居民数(residents.parquet):各月、各政策下为同一批人,人数较多时包含较少时的人;0 表示不输出。不影响其他结果。",
         choice
     )]
     pub residents: u32,
@@ -162,13 +162,13 @@ pub struct ReportSettings {
         count = 12,
         range = 1..=1200,
         unit = "months",
-        zh = "residents.parquet 的间隔月数。",
+        zh = "每隔几个月输出一次所追踪的居民(residents.parquet)。",
         choice,
         demonstration = [".residents=3"]
     )]
     pub residents_every: u32,
-    /// Whether ties.parquet is written: who knows whom in the first city when it begins.
-    #[param(flag = false, zh = "是否输出 ties.parquet:第一座城市起始时居民之间的联系。")]
+    /// Whether it is written who knows whom (ties.parquet), in the first city when it begins.
+    #[param(flag = false, zh = "是否输出居民之间的联系(ties.parquet):以第一座城市起始时为准。")]
     pub ties: bool,
 }
 

@@ -59,7 +59,11 @@ pub struct AspirationLearning {
     )]
     pub duty: f64,
     /// First propensity; at 0.5 the base rate is met as it is.
-    #[param(share = 0.5, zh = "初始倾向;0.5 时恰为基准参与率。", assumed = "as in the published model")]
+    #[param(
+        share = 0.5,
+        zh = "居民的初始参与倾向;0.5 时恰为基准参与率。",
+        assumed = "as in the published model"
+    )]
     pub propensity: f64,
     /// Standard deviation of lasting differences between residents that the theory does not explain.
     #[param(

@@ -1,6 +1,7 @@
 //! The brief as a page of one language that prints on one sheet of A4. It has no script.
 
 use super::{Brief, Figure, PAIR, Part, WIDTHS, kind, widths};
+use crate::dark;
 use crate::draw::canvas::Fault;
 use crate::draw::raster::OF_PICTURES;
 use crate::page::html::{escape, font, hash, parts};
@@ -44,10 +45,13 @@ pub fn page(brief: &Brief, language: Language) -> Result<String, Fault> {
     ))
 }
 
-/// The style of a brief: with the widths of a pair of pictures, and the size of words on paper.
+/// The style of a brief: with the widths of a pair of pictures, the size of words on paper, and colours of pictures in
+/// the dark.
 fn style(brief: &Brief, language: Language) -> String {
     let pair = PAIR.map(|width| format!("{width}fr")).join(" ");
-    STYLE.replace("{pair}", &pair).replace("{words}", &format!("{:.3}", brief.size_of_words(language)))
+    let words = format!("{:.3}", brief.size_of_words(language));
+    let style = STYLE.replace("{pair}", &pair).replace("{words}", &words);
+    format!("{style}\n@media screen and (prefers-color-scheme: dark) {{\n{}}}\n", dark::rules(":root"))
 }
 
 fn said(sentences: &[Sentence], language: Language) -> String {
@@ -89,10 +93,10 @@ mod tests {
 
     #[test]
     fn every_colour_of_pictures_has_one_for_the_dark() {
-        let hex = |c: plotters::prelude::RGBColor| format!("\"#{:02X}{:02X}{:02X}\"", c.0, c.1, c.2);
+        let hex = |c: plotters::prelude::RGBColor| format!("{:02x}{:02x}{:02x}", c.0, c.1, c.2);
         for colour in COLOURS.into_iter().chain([INK, GREY, PALE, plotters::prelude::RGBColor(255, 255, 255)])
         {
-            assert!(STYLE.contains(&hex(colour)), "{}", hex(colour));
+            assert!(dark::has(&hex(colour)), "{}", hex(colour));
         }
     }
 }

@@ -153,11 +153,13 @@ pub fn called(key: &str) -> Both {
     }
 }
 
-/// The first clause that is long enough to be understood by itself.
+/// The first clause that is long enough to be understood by itself; a semicolon always ends it.
 fn begin(words: Text) -> Both {
     let clause = |words: &str, least: usize| {
-        let ends = |c: char| ['.', ',', ';', ':', '(', '。', '，', '；', '：', '（'].contains(&c);
-        let end = words.char_indices().enumerate().find(|(count, (_, c))| ends(*c) && *count >= least);
+        let ends = |c: char| ['.', ',', ':', '(', '。', '，', '：', '（'].contains(&c);
+        let parts = |c: char| [';', '；'].contains(&c);
+        let is_end = |count: usize, c: char| parts(c) || (ends(c) && count >= least);
+        let end = words.char_indices().enumerate().find(|(count, (_, c))| is_end(*count, *c));
         words[..end.map_or(words.len(), |(_, (at, _))| at)].trim().trim_end_matches(['.', '。']).to_string()
     };
     both(clause(words.en, 15), clause(words.zh, 7))
@@ -216,6 +218,35 @@ mod tests {
                 // tools/subset-font.sh gives the font what it lacks.
                 assert!(font::can_write(&name.en) && font::can_write(&name.zh), "{path}: {name:?}");
             }
+        }
+    }
+
+    #[test]
+    fn no_name_for_readers_is_a_condition_or_holds_the_word_of_a_key() {
+        let paths: Vec<String> = index().keys().map(|(path, _)| path).collect();
+        // Words of programs: of several parts, or between Chinese characters; a key of one word is a word of English.
+        let is_path = |word: &str| word.contains('.') && paths.iter().any(|path| path == word);
+        // Symbols, such as "β_d", are those of the papers.
+        let of_parts = |word: &str| word.split('_').filter(|part| part.len() > 1).count() > 1;
+        let is_code = |word: &str| word.contains('`') || of_parts(word) || is_path(word);
+        let of_program =
+            |word: &str| word.len() > 2 && word.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+        let not_latin = |c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '`' && c != '.';
+        for path in &paths {
+            let name = called(path);
+            assert!(!name.en.split(not_latin).any(is_code), "{path}: {}", name.en);
+            assert!(
+                !name.zh.split(not_latin).any(|word| is_code(word) || of_program(word)),
+                "{path}: {}",
+                name.zh
+            );
+            // "…时" as an hour of work is a unit, else it says when something holds, and not what.
+            let own = name.zh.rsplit('：').next().unwrap_or_default();
+            let hours = own.ends_with("工时") || own.ends_with("小时");
+            assert!(hours || !own.ends_with('时'), "{path}: {own}");
+            assert!(!["若", "如果"].iter().any(|word| own.starts_with(word)), "{path}: {own}");
+            // Nothing was cut within brackets.
+            assert_eq!(own.matches(['(', '（']).count(), own.matches([')', '）']).count(), "{path}: {own}");
         }
     }
 }

@@ -28,7 +28,7 @@ pub struct Settings {
     #[param(
         share = 0.0,
         unit = "probability per month",
-        zh = "其他社区均已实行且效果更好时,某社区当月采纳的概率;0 表示不推广。",
+        zh = "某社区当月采纳一种做法的概率(其他社区均已实行且效果更好时);0 表示不推广。",
         choice,
         citywide
     )]

@@ -37,18 +37,18 @@ pub struct Settings {
         real = 15.3,
         range = 0.0..=1_000.0,
         unit = "persons per 10,000 residents",
-        zh = "count 为 -1 时每万名居民（含儿童）配备的工作人员数，不少于 fewest。",
+        zh = "每万名居民（含儿童）配备的工作人员数，count 为 -1 时使用，不少于 fewest。",
         fitted = "posterior median of the calibrated baseline; before, 15.4: 5.5 persons (4 to 8) for 3,570: 6 for 1,700 households (Ningbo 2010), 5.1 members of a committee (China 2014); the target for 2025 is 18",
         prior = log_normal(15.4, 0.27),
         demonstration = [".count=-1", ".fewest=1", "population.adults=1600", "residents.request_rate=0.8"]
     )]
     pub per_10000: f64,
-    /// Fewest staff of a committee where they follow from `per_10000`, however few its residents.
+    /// Fewest staff of a committee, however few its residents, where they follow from `per_10000`.
     #[param(
         count = 5,
         range = 0..=500,
         unit = "persons",
-        zh = "按 per_10000 配备时，每个居委会最少的工作人员数，不论居民多少。",
+        zh = "每个居委会最少的工作人员数（按 per_10000 配备时），不论居民多少。",
         measured = "a residents' committee has five to nine members (Organic Law of Urban Residents' Committees, article 7)",
         demonstration = [".count=-1", "residents.request_rate=0.8"]
     )]
@@ -184,7 +184,7 @@ pub struct Settings {
     /// Share of the time that requests get while tasks from above wait too.
     #[param(
         share = 0.12,
-        zh = "上级任务同时待办时,留给居民事务的时间比例。",
+        zh = "留给居民事务的时间比例（上级任务同时待办时）。",
         assumed = "no measurement",
         prior = beta(2.0, 10.0),
         demonstration = ["residents.request_rate=0.8", "admin.tasks_per_month=4"]

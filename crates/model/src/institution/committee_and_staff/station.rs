@@ -58,7 +58,7 @@ pub struct Settings {
         real = 0.15,
         range = 0.0..=10.0,
         unit = "1 / compound widths",
-        zh = "距离阻隔:愿意前往的比例为 exp(−距离成本·次数·距离)。",
+        zh = "距离对前往意愿的阻隔程度:愿意前往的比例为 exp(−距离成本·次数·距离)。",
         assumed = "a station for four compounds keeps off a quarter"
     )]
     pub distance_cost: f64,

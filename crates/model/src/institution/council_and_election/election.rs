@@ -137,7 +137,7 @@ pub struct Settings {
     /// Share of the stakes that is lost where the head had all votes the last time.
     #[param(
         share = 0.5,
-        zh = "上次选举主任得票毫无悬念时,选举重要程度的损失比例。",
+        zh = "因上次选举毫无悬念而损失的选举重要程度比例(主任得到全部选票时)。",
         assumed = "turnout rises where an election is close (many studies of larger elections); by how much in committees nobody measured",
         demonstration = [".surplus=0"]
     )]
@@ -224,7 +224,7 @@ pub struct Settings {
         real = 1.0,
         range = 0.0..=10.0,
         unit = "range of tastes",
-        zh = "认识现任成员的选民中,对居委会完全信任者的加分(完全不信任者同等减分)。",
+        zh = "对居委会完全信任者给现任成员的加分(限于认识其人的选民;完全不信任者同等减分)。",
         assumed = "as much as all tastes together; no measurement in committees"
     )]
     pub record: f64,

@@ -31,7 +31,7 @@ pub struct Settings {
     )]
     pub courtyards_and_villages: f64,
     /// Share of managed compounds that have an owners' committee, where the mode asks for one.
-    #[param(share = 1.0, zh = "模式要求设立时,已成立业主委员会的小区比例。", choice)]
+    #[param(share = 1.0, zh = "已成立业主委员会的小区比例(模式要求设立时)。", choice)]
     pub owners_committee: f64,
     /// Property fee.
     #[param(

@@ -22,7 +22,7 @@ pub struct Settings {
     #[param(
         share = 0.2,
         unit = "probability per month",
-        zh = "服务水平明显偏离预期时,居民每月留意到所需服务的概率;0 表示服务不影响信任。",
+        zh = "居民每月留意到所需服务的概率(服务水平明显偏离预期时);0 表示服务不影响信任。",
         derived = "24 % see a doctor within two weeks (National Health Services Survey 2018), so 42 % in a month; about half of that worth remembering, as with neighbours"
     )]
     pub contact: f64,
@@ -47,7 +47,7 @@ pub struct Settings {
     /// service. For the rest, neither the loss nor its repair says anything about anybody.
     #[param(
         share = 0.0,
-        zh = "灾害造成的服务损失中,居民归咎于服务责任方的比例。",
+        zh = "居民将灾害造成的服务损失归咎于服务责任方的比例。",
         derived = "after 2008 economic recovery did not move trust in local government (Li and Tan 2018)",
         demonstration = ["shock.damage=0.9"]
     )]

@@ -154,7 +154,7 @@ pub struct Settings {
     /// In the place of what it does not see: weight of works that can be shown (environment, culture, sport).
     #[param(
         share = 0.4,
-        zh = "其所不知之处，由看得见的工程（环境、文化、体育）所占的权重。",
+        zh = "看得见的工程所占的权重（环境、文化、体育；在街道不知居民需求之处）。",
         assumed = "no measurement; the rest after lobbying is a hunch",
         demonstration = [".decider=street", ".project_cost=2000"]
     )]
@@ -162,7 +162,7 @@ pub struct Settings {
     /// The same of what organisations that work there do already, and speak for.
     #[param(
         share = 0.2,
-        zh = "其所不知之处，由当地社会组织已有业务（游说）所占的权重。",
+        zh = "当地社会组织已有业务所占的权重（游说；在街道不知居民需求之处）。",
         assumed = "no measurement",
         demonstration = [".decider=street", ".project_cost=2000"]
     )]
@@ -206,7 +206,7 @@ pub struct Settings {
         real = 10.0,
         range = 0.1..=1_000.0,
         unit = "residents",
-        zh = "在全部工作开放给居民时，确保一个项目完成所需志愿者人数的尺度。",
+        zh = "确保一个项目完成所需志愿者人数的尺度（在全部工作开放给居民时）。",
         assumed = "as a usual shift",
         demonstration = [".coproduction=1.0", ".lapse=0.9", ".project_cost=2000"]
     )]
