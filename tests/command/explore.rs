@@ -207,6 +207,7 @@ fn an_answer_that_takes_long_says_how_far_it_is() {
 }
 
 #[test]
+#[allow(clippy::disallowed_methods)] // A clock that ends a wait in vain; nothing else is asserted of it.
 fn what_nobody_waits_for_any_more_stops_at_once() {
     // A dozen questions at a time, of which each would take minutes beside the others; more are refused. Nothing is fitted
     // and nothing comes to rest, which is not asked every month whether somebody waits.
