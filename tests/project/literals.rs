@@ -200,6 +200,7 @@ const EXCEPT: &[(&str, &[&str], &str)] = &[
     ),
     ("theory/formula/mod.rs", &["LARGEST"], "the end of what a parameter may hold"),
     ("theory/formula/operation.rs", &["FUNCTIONS", "takes"], "how many numbers operations take"),
+    ("theory/formula/outside.rs", &["MOST"], "rows that a call may take"),
     (
         "theory/formula/syntax.rs",
         &["DEEPEST", "POWER", "NEGATIVE", "PRODUCT", "SUM"],
@@ -211,7 +212,11 @@ const EXCEPT: &[(&str, &[&str], &str)] = &[
         &["RESIDENTS", "INTERCEPTS", "ROUNDING", "of_every_kind", "remembered"],
         "on whom a formula is tried out before any run",
     ),
-    ("theory/formula/variable.rs", &["NORMAL", "KNOWN"], "between which values a formula is tried out"),
+    (
+        "theory/formula/variable.rs",
+        &["NORMAL", "KNOWN", "ATTRIBUTES"],
+        "between which values a formula is tried out, and the scale of levels",
+    ),
     ("theory/planned_behaviour.rs", &["parts"], "a mean of three"),
     ("theory/threshold.rs", &["probability"], "rounding"),
     ("trust/social.rs", &["HAIR"], "rounding"),

@@ -29,7 +29,7 @@ fn staff_can_cope(scenario: &Scenario) -> Option<Finding> {
     let message = both!(
         "in a community of {adults} adults the committee's staff, {people} or {ratio} for 10,000 residents, would need \
          {percent} % of their hours for tasks and requests, so that requests wait long or are given up",
-        "在有 {adults} 名成年居民的社区，居委会工作人员（{people} 人，即每万名居民 {ratio} 人）办理任务与请求需要其工时的 \
+        "在有 {adults} 名成年居民的社区，居委会工作人员（{people} 人，即每 10,000 名居民 {ratio} 人）办理任务与请求需要其工时的 \
          {percent} %，请求会长期积压或被放弃";
         adults = adults, people = tenths(people), ratio = tenths(ratio(people)), percent = (100.0 * load).round()
     );
