@@ -1,6 +1,6 @@
 //! Where a city begins, from a survey: values of keys under which the first year gives what was observed.
 //!
-//! Each row of the survey that a single key answers for ([`counterpart`]) is a root in that key. All are found at
+//! Each row of the survey that a single key answers for (`counterpart`) is a root in that key. All are found at
 //! once, each by secants on the scale of its key, on the same replicates in every round: keys of other rows matter
 //! little, and what they do matter the next round sees. Why so, and what else was thought of:
 //! `docs/decisions/0071-from-a-survey-to-a-start.md`.
