@@ -159,6 +159,8 @@ function draw(within, chart) {
     return;
   }
   figure.chart = chart;
+  // It also says where the policy holds.
+  figure.box.querySelector("figcaption").replaceChildren(...spoken(chart.note));
   if (figure.box.querySelector("details[open]")) return;
   // Who stands on a key of the figure stays on it.
   const keys = () => [...figure.box.querySelectorAll("button, summary, [tabindex]")];
