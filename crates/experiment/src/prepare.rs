@@ -9,6 +9,7 @@ mod cache;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::io::Read;
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -309,23 +310,19 @@ impl RunCache {
         };
         // Without burn-in there is nothing that takes time, and what a program brought along is known to it alone.
         let can_be_kept = scenario.burn_in > 0 && scenario.theory.outside().is_empty();
-        let starts = self.starts().filter(|_| can_be_kept);
-        let saved = starts.and_then(|starts| {
-            starts.take(settings, seed, |mut state| Beginning::saved(scenario, fitted, city(), &mut state))
-        });
-        if saved.is_some() {
-            return saved;
-        }
-        let months = Cell::new(0);
-        let go_on = || {
-            months.set(months.get() + 1);
-            months.get() % 12 != 0 || keep_going(0)
+        let make = || {
+            let months = Cell::new(0);
+            let go_on = || {
+                months.set(months.get() + 1);
+                months.get() % 12 != 0 || keep_going(0)
+            };
+            Beginning::of(scenario, fitted, city(), &go_on)
         };
-        let made = Beginning::of(scenario, fitted, city(), &go_on)?;
-        if let Some(starts) = starts {
-            starts.keep(settings, seed, &made);
+        let read = |mut state: &mut dyn Read| Beginning::saved(scenario, fitted, city(), &mut state);
+        match self.starts().filter(|_| can_be_kept) {
+            Some(starts) => starts.begin(settings, seed, read, make),
+            None => make(),
         }
-        Some(made)
     }
 
     /// True if no other run is known to come in this city.

@@ -17,7 +17,7 @@ use crate::record::disk::seal::{self, Sealing};
 use crate::record::disk::stage::{self, Stage};
 use crate::record::folder::{Trouble, hash};
 use shequ_model::base::i18n::{Both, both, counted};
-use shequ_model::base::params::text;
+use shequ_model::base::params::{Text, text};
 use shequ_model::simulation::Beginning;
 
 /// Which city at rest a file holds: its first line.
@@ -63,27 +63,37 @@ impl Starts {
         }
     }
 
-    /// The city at rest that depends on `settings` and on the seed `city`, as `read` makes it of what is kept; none if
-    /// it is not kept, or what is there is no use.
-    pub fn take(
+    /// The city at rest that depends on `settings` and on the seed `city`: what `read` makes of the one that is kept, or
+    /// else the one that `make` makes, if it makes one, which is kept.
+    pub fn begin(
         &self,
         settings: &str,
         city: u64,
         read: impl FnOnce(&mut dyn Read) -> io::Result<Beginning>,
+        make: impl FnOnce() -> Option<Beginning>,
     ) -> Option<Beginning> {
         let which = Which::of(settings, city);
-        let name = which.name().ok()?;
-        match self.open(&which, &name) {
-            Ok(Some(mut state)) => match read(&mut state) {
-                Ok(beginning) => {
-                    self.taken.fetch_add(1, Ordering::Relaxed);
-                    Some(beginning)
-                }
-                Err(cause) => self.refused("read", "读取", &name, cause),
-            },
-            Ok(None) => None,
-            Err(cause) => self.refused("read", "读取", &name, cause),
+        let Ok(name) = which.name() else { return make() };
+        let found =
+            self.open(&which, &name).and_then(|state| state.map(|mut state| read(&mut state)).transpose());
+        match found {
+            Ok(Some(beginning)) => {
+                self.taken.fetch_add(1, Ordering::Relaxed);
+                return Some(beginning);
+            }
+            Ok(None) => {}
+            Err(cause) => self.note(text("read", "读取"), &self.folder.join(&name), cause),
         }
+        let made = make()?;
+        match self.keep(&which, &name, &made) {
+            Ok(()) => {
+                self.kept.fetch_add(1, Ordering::Relaxed);
+            }
+            // Another process was quicker, or it is no use and was told.
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Err(cause) => self.note(text("write", "写入"), &self.folder, cause),
+        }
+        Some(made)
     }
 
     fn open(&self, which: &Which, name: &str) -> io::Result<Option<impl Read + use<>>> {
@@ -97,21 +107,8 @@ impl Starts {
         if written == *which { Ok(Some(state)) } else { Err(damaged()) }
     }
 
-    /// Keeps a city at rest. What has its name already stays: another process was quicker, or it is no use and was told.
-    pub fn keep(&self, settings: &str, city: u64, beginning: &Beginning) {
-        let which = Which::of(settings, city);
-        match which.name().and_then(|name| self.write(&which, &name, beginning)) {
-            Ok(()) => {
-                self.kept.fetch_add(1, Ordering::Relaxed);
-            }
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-            Err(cause) => {
-                self.refused("write", "写入", "", cause);
-            }
-        }
-    }
-
-    fn write(&self, which: &Which, name: &str, beginning: &Beginning) -> io::Result<()> {
+    /// Keeps a city at rest; what has its name already stays.
+    fn keep(&self, which: &Which, name: &str, beginning: &Beginning) -> io::Result<()> {
         let dir = Dir::make(&self.folder)?;
         // What a process left here that died is not worth a word: nothing depends on it.
         let _ = stage::clear(&dir, name);
@@ -128,14 +125,12 @@ impl Starts {
     }
 
     /// Notes what cannot be read or written; runs go on without it.
-    fn refused(&self, en: &'static str, zh: &'static str, name: &str, cause: io::Error) -> Option<Beginning> {
-        let path = if name.is_empty() { self.folder.clone() } else { self.folder.join(name) };
+    fn note(&self, doing: Text, path: &Path, cause: io::Error) {
         let words = both!(
             "{trouble}; the city comes to rest anew", "{trouble}；城市将重新趋于静止";
-            trouble = Trouble::disk(text(en, zh), &path)(cause).message()
+            trouble = Trouble::disk(doing, path)(cause).message()
         );
         self.troubles.lock().unwrap_or_else(PoisonError::into_inner).push(words);
-        None
     }
 
     /// What went wrong so far.
