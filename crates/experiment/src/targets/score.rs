@@ -85,11 +85,30 @@ pub fn scores(
     replicates: u32,
     stop: &(dyn Fn() -> bool + Sync),
 ) -> Result<Option<Vec<Judged>>, Problems> {
+    scores_by(&cache(targets), base, targets, combination, replicates, stop)
+}
+
+/// What runs keep in common, and report, that `targets` judge.
+pub fn cache(targets: &[Target]) -> RunCache {
+    RunCache::new(&watched(targets.iter().map(|target| &target.quantity)), true)
+}
+
+/// The same by a [`cache`] of these targets, so that what is fitted for one call is there for the next.
+///
+/// # Errors
+/// As [`scores`].
+pub fn scores_by(
+    cache: &RunCache,
+    base: &Loaded,
+    targets: &[Target],
+    combination: &Combination,
+    replicates: u32,
+    stop: &(dyn Fn() -> bool + Sync),
+) -> Result<Option<Vec<Judged>>, Problems> {
     let runs = runs(targets);
     // Contradictions come to light before anything runs.
     let scenarios: Vec<Loaded> =
         of_runs(targets, runs.iter().copied(), &|settings| scenario(base, combination, settings))?;
-    let cache = RunCache::new(&watched(targets.iter().map(|target| &target.quantity)), true);
     let places: Vec<(usize, u32)> =
         (0..runs.len()).flat_map(|run| (0..replicates).map(move |replicate| (run, replicate))).collect();
     let output = |(run, replicate): (usize, u32)| cache.prepare(&scenarios[run], replicate).run(&|_| !stop());

@@ -80,6 +80,8 @@ pub fn start(
     // Of the first year alone, where nothing is dated after it.
     let year = base.with(&[format!("months={YEAR}")]).unwrap_or_else(|_| base.clone());
     let asked: Vec<Target> = rows.iter().map(|row| in_first_year(&targets[row.row])).collect();
+    // Rounds differ in starting values, and seldom in what a theory is fitted to.
+    let cache = score::cache(&asked);
     for round in 0..ROUNDS {
         if rows.iter().all(|row| row.stuck.is_some()) {
             break;
@@ -88,7 +90,7 @@ pub fn start(
         let settings: Vec<String> =
             values.map(|row| format!("{}={:?}", row.counterpart.key, row.value)).collect();
         let now = year.with(&settings)?;
-        let judged = score::scores(&now, &asked, &Combination::of(&now), replicates, stop)?;
+        let judged = score::scores_by(&cache, &now, &asked, &Combination::of(&now), replicates, stop)?;
         let Some(judged) = judged else { return Ok(None) };
         rows.iter_mut()
             .zip(judged)
