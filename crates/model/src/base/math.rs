@@ -31,6 +31,11 @@ pub fn logistic(x: f32) -> f32 {
     1.0 / (1.0 + exp(-x))
 }
 
+/// The same in double precision, the inverse of [`logit`].
+pub fn expit(x: f64) -> f64 {
+    1.0 / (1.0 + libm::exp(-x))
+}
+
 /// ln(p / (1 - p)) for p in (0, 1).
 pub fn logit(p: f64) -> f64 {
     libm::log(p / (1.0 - p))

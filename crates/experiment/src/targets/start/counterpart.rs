@@ -14,7 +14,7 @@
 
 use crate::targets::table::{Aim, Target, Use};
 use shequ_model::base::i18n::{Both, both};
-use shequ_model::base::math::{logit, normal_quantile};
+use shequ_model::base::math::{expit, logit, normal_quantile};
 use shequ_model::city::survey_items::ITEMS;
 use shequ_model::city::{Mode, Target as Trusted};
 use shequ_model::scenario::Scenario;
@@ -78,7 +78,7 @@ impl Reading {
 
     /// The value of the key, from that scale; keys are shares.
     pub fn key(&self, scaled: f64) -> f64 {
-        let value = if self.of == Of::Deed { 1.0 / (1.0 + libm::exp(-scaled)) } else { scaled };
+        let value = if self.of == Of::Deed { expit(scaled) } else { scaled };
         value.clamp(0.0, 1.0)
     }
 

@@ -1,12 +1,9 @@
 //! Solving for the shares that were asked: by one shift of odds, or by raking a table.
 
+pub use crate::base::math::expit as chance;
+
 /// Bounds of a shift. Beyond them a chance is nil or certain for every draw of 53 bits.
 const BOUND: f64 = 60.0;
-
-/// Chance at log odds `x`.
-pub fn chance(x: f64) -> f64 {
-    1.0 / (1.0 + libm::exp(-x))
-}
 
 /// The shift of log odds at which the mean chance over `cells` (weight, odds multiplier) is `asked`.
 pub fn shift(cells: &[(f64, f64)], asked: f64) -> f64 {
