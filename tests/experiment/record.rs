@@ -34,22 +34,14 @@ fn manifest() -> Manifest {
         scenario: "A".into(),
         seeds: Seeds { city: 1, replicates: 2 },
         replicates: 3,
-        first_replicate: 0,
         threads: 2,
         machine: Machine::this(),
         started: "2026-11-23T20:56:00Z".into(),
         ended: "2026-11-23T20:57:00Z".into(),
         seconds: 60.0,
         arguments: vec!["run".into(), "a.toml".into()],
-        runs: None,
-        core_hours: None,
-        work: Vec::new(),
-        only: Vec::new(),
-        functions: Vec::new(),
-        changed: false,
-        files: Vec::new(),
-        replacing: Vec::new(),
         is_sealed: true,
+        ..Manifest::default()
     }
 }
 

@@ -49,22 +49,13 @@ fn manifest(replicates: u32) -> Manifest {
         scenario: "A".into(),
         seeds: Seeds { city: 1, replicates: 2 },
         replicates,
-        first_replicate: 0,
         threads: 1,
         machine: Machine::this(),
         started: "2026-11-23T20:56:00Z".into(),
         ended: "2026-11-23T20:57:00Z".into(),
         seconds: 60.0,
-        arguments: Vec::new(),
-        runs: None,
-        core_hours: None,
-        work: Vec::new(),
-        only: Vec::new(),
-        functions: Vec::new(),
-        changed: false,
-        files: Vec::new(),
-        replacing: Vec::new(),
         is_sealed: true,
+        ..Manifest::default()
     }
 }
 

@@ -129,22 +129,13 @@ impl Results {
             scenario: "Made up".into(),
             seeds: Seeds { city: 1, replicates: 2 },
             replicates: 9,
-            first_replicate: 0,
             threads: 1,
             machine: Machine::this(),
             started: "2026-11-28T09:00:00Z".into(),
             ended: "2026-11-28T09:01:00Z".into(),
             seconds: 60.0,
-            arguments: Vec::new(),
-            runs: None,
-            core_hours: None,
-            work: Vec::new(),
-            only: Vec::new(),
-            functions: Vec::new(),
-            changed: false,
-            files: Vec::new(),
-            replacing: Vec::new(),
             is_sealed: true,
+            ..Manifest::default()
         };
         let path = self.draft.finish(manifest).unwrap();
         let manifest = Manifest::read(&path).unwrap();

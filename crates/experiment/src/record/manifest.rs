@@ -18,7 +18,7 @@ use shequ_model::theory::formula::outside::Outside;
 pub const MANIFEST: &str = "manifest.json";
 
 /// What `manifest.json` holds.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
     /// Name and version of the program.
     pub program: Program,
@@ -110,7 +110,7 @@ pub struct Runs {
 }
 
 /// The program that wrote the results.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Program {
     /// "shequ".
     pub name: String,
@@ -162,7 +162,7 @@ fn sources() -> String {
 }
 
 /// Seeds of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seeds {
     /// Of the city.
     pub city: u64,
@@ -173,7 +173,7 @@ pub struct Seeds {
 }
 
 /// The computer of a run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Machine {
     /// Operating system.
     pub system: String,
