@@ -37,7 +37,7 @@ def function(call: Any = None, *, name: str | None = None) -> Any:
     takes the place of the one before, for scenarios that are made from then on.
     """
     if call is None:
-        return lambda call: function(call) if name is None else _provide(call, name)
+        return lambda call: _provide(call, name or call.__name__)
     return _provide(call, name or call.__name__)
 
 

@@ -163,11 +163,6 @@ impl Program {
         program
     }
 
-    /// Functions from outside that it calls.
-    pub fn outside(&self) -> &[Arc<Outside>] {
-        &self.outside
-    }
-
     /// True if there are rows enough for it.
     pub fn is_shallow(&self) -> bool {
         self.rows <= MOST

@@ -253,19 +253,16 @@ impl Own {
         if !read.expression.has(Variable::Intercept) {
             return Err(vec![without_intercept(&read.tree)]);
         }
+        let mut outside = Vec::new();
+        for formula in [&read, &start].into_iter().chain(&update) {
+            formula.expression.outside(&mut outside);
+        }
         let memory = update.map(|update| Memory {
             start: start.program,
             update: update.program,
             knows_deeds: update.expression.has(Variable::TookPart),
         });
         let explained = Explained::of(&settings.probability, &read.tree, parameters, with_memory);
-        let programs = memory.iter().flat_map(|memory| [&memory.start, &memory.update]);
-        let mut outside = read.program.outside().to_vec();
-        for function in programs.flat_map(Program::outside) {
-            if !outside.contains(function) {
-                outside.push(function.clone());
-            }
-        }
         let own = Own { probability: read.program, memory, explained, outside };
         match trial::flaw(&own, &read.expression) {
             Some((key, what, help)) => {
